@@ -1,0 +1,127 @@
+import type { Digest, Platform, Reference, Repository } from '../oci/types.ts';
+import type { FileSet, Recipe, Step } from '../recipe/recipe.ts';
+import type { CodeMode, Job } from '../spec/job.ts';
+
+/** One file that enters an image; everything about it that decides bytes of the layer. */
+export interface FileEntry {
+  /** Relative to the file set's folder, with `/`. */
+  readonly path: string;
+  readonly kind: 'file' | 'link';
+  readonly executable: boolean;
+  /** Hex SHA-256 of the contents of a file; of a link, its target text. */
+  readonly content: string;
+  /** Bytes; 0 for a link. */
+  readonly size: number;
+}
+
+/** What was learned from outside the spec, gathered once. */
+export interface Facts {
+  /** By `printReference` of the recipe's reference; absent: not known (`--offline`). */
+  readonly bases: ReadonlyMap<string, Digest>;
+  readonly files: ReadonlyMap<FileSet, readonly FileEntry[]>;
+}
+
+/** Where images are kept. */
+export type Destination =
+  | {
+      readonly kind: 'registry';
+      readonly repository: Repository /** chosen by us, not by the user */;
+      readonly auto: boolean;
+    }
+  | { readonly kind: 'engine' };
+
+/** Where bases are read from; in no id. */
+export interface Mirrors {
+  readonly mirrors: ReadonlyMap<string, string>;
+  readonly baseRegistry?: string | undefined;
+}
+
+/** Names of the inputs of an id with their hashes, never values; travels with the image to explain a rebuild. */
+export type IdInputs = Readonly<Record<string, string>>;
+
+/** Everything buildx needs for one image. */
+export interface BuildPlan {
+  readonly dockerfile: string;
+  /** Steps in the order of the Dockerfile's RUN instructions of ours, to name a failed one. */
+  readonly steps: readonly Step[];
+  /** Files of the context, and the folder of the context they stand in. */
+  readonly context: readonly {
+    readonly files: FileSet;
+    readonly entries: readonly FileEntry[];
+    readonly folder: string;
+  }[];
+  readonly target?: string | undefined;
+  readonly args: ReadonlyMap<string, string>;
+  /** Names of the build secrets that the steps may see, from the spec. */
+  readonly secrets: readonly import('../spec/job.ts').BuildSecret[];
+  readonly platforms: readonly Platform[];
+  readonly compression: 'zstd' | 'gzip';
+  /** SOURCE_DATE_EPOCH, seconds. */
+  readonly epoch: number;
+  /** Manifest annotations (with a registry) or labels outside the id (local engine). */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** Registries that are read while building, for credentials. */
+  readonly reads: readonly Repository[];
+}
+
+export interface EnvironmentPlan {
+  /** undefined while a base is not resolved. */
+  readonly id: Digest | undefined;
+  /** `env-<first 16 hex of the id>` */
+  readonly tag: string | undefined;
+  /** The base as named, and with its digest; undefined for an own Dockerfile. */
+  readonly base?:
+    | { readonly name: string; readonly digest: Digest | undefined; readonly from: Reference }
+    | undefined;
+  readonly inputs: IdInputs;
+  readonly build: BuildPlan;
+  readonly workdir: string;
+}
+
+/** A layer with the code, made in process. */
+export interface CodeLayer {
+  readonly files: FileSet;
+  readonly entries: readonly FileEntry[];
+  /** Absolute folder in the image. */
+  readonly folder: string;
+}
+
+export type ImagePlan =
+  /** An image by reference: nothing is built. */
+  | { readonly kind: 'given'; readonly reference: Reference; readonly digest: Digest | undefined }
+  /** The environment image itself. */
+  | { readonly kind: 'environment'; readonly environment: EnvironmentPlan }
+  /** Environment image and one layer, without a builder. */
+  | {
+      readonly kind: 'layer';
+      readonly environment: EnvironmentPlan;
+      readonly id: Digest | undefined;
+      readonly tag: string | undefined;
+      readonly inputs: IdInputs;
+      readonly layer: CodeLayer;
+      readonly labels: ReadonlyMap<string, string>;
+    }
+  /** Environment image and a job Dockerfile, through buildx: steps follow the code. */
+  | {
+      readonly kind: 'build';
+      readonly environment: EnvironmentPlan;
+      readonly id: Digest | undefined;
+      readonly tag: string | undefined;
+      readonly inputs: IdInputs;
+      /** Rendered once the environment's own digest is known. */
+      readonly build: (environment: Reference) => BuildPlan;
+    };
+
+export interface JobPlan {
+  readonly job: Job;
+  readonly recipe: Recipe;
+  readonly image: ImagePlan;
+  readonly code: CodeMode;
+  /** The code to put into the container at its start, when `code` is `mount`. */
+  readonly mount?: CodeLayer | undefined;
+}
+
+export interface Plan {
+  readonly destination: Destination;
+  readonly jobs: readonly JobPlan[];
+}

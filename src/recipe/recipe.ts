@@ -1,0 +1,99 @@
+import type { Location } from '../errors.ts';
+import type { Reference } from '../oci/types.ts';
+import type { CodeMode, Job } from '../spec/job.ts';
+
+/** A synchronous, read-only view of the repository's small files; paths are relative, with `/`. */
+export interface Tree {
+  has(path: string): boolean;
+  /** undefined when there is no such file; throws a UserError for one that is too large or no UTF-8. */
+  text(path: string): string | undefined;
+  /** Names of the entries of a folder, sorted; empty when there is none. */
+  list(folder: string): readonly string[];
+}
+
+/** Files of the repository that enter an image. */
+export type FileSet =
+  /** Exactly these paths. */
+  | { readonly kind: 'listed'; readonly paths: readonly string[] }
+  /** What is below `folder`, less what the rules leave out. */
+  | {
+      readonly kind: 'walked';
+      /** Relative to the repository; '' is its root. */
+      readonly folder: string;
+      /** Patterns with exactly the semantics of `.dockerignore`, in order; ours stand first. */
+      readonly ignore: readonly string[];
+      /** Leave out what Git ignores (only when the folder has no `.dockerignore`). */
+      readonly git: boolean;
+      /** When there are any, only files that one of these globs names enter. */
+      readonly include: readonly string[];
+    };
+
+/** A shell text that runs as one `RUN` of the image build. */
+export interface Step {
+  /** What the log and the Dockerfile's comment call it: `apt`, `python`, `requirements`, `build 1`, … */
+  readonly title: string;
+  readonly run: string;
+  /** Names of build secrets. */
+  readonly secrets: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  /** Where in the spec it came from, for annotations. */
+  readonly origin?: Location | undefined;
+  /** Files of the repository that are mounted read-only at `/src` while it runs. */
+  readonly files: readonly string[];
+  /** apt steps get tmpfs on `/var/log`, `/var/cache`, `/var/lib/apt/lists` and `/tmp`. */
+  readonly kind: 'apt' | 'python' | 'shell';
+}
+
+/** Why something was chosen, one line of the log: `base python:3.13-slim-bookworm: .python-version`. */
+export interface Reason {
+  readonly subject: string;
+  readonly choice: string;
+  readonly why: string;
+  readonly origin?: Location | undefined;
+}
+
+/** An external image that a recipe names, and where. */
+export interface BaseUse {
+  readonly reference: Reference;
+  readonly origin?: Location | undefined;
+}
+
+/** An own Dockerfile as read from the tree, its directives blanked, its external images found. */
+export interface OwnRecipe {
+  readonly path: string;
+  readonly text: string;
+  readonly target?: string | undefined;
+  readonly args: ReadonlyMap<string, string>;
+  readonly context: FileSet;
+  /** Ranges of the text that name external images, in order, to be replaced by digests. */
+  readonly images: readonly { readonly start: number; readonly end: number; readonly reference: Reference }[];
+}
+
+/** What goes into a job's images, by name, each choice with its reason. */
+export interface Recipe {
+  readonly job: Job;
+  /** Every image that must be resolved to a digest before ids can be computed. */
+  readonly bases: readonly BaseUse[];
+  /** undefined for an image by reference. */
+  readonly environment?:
+    | {
+        readonly base?: Reference | undefined;
+        readonly own?: OwnRecipe | undefined;
+        readonly steps: readonly Step[];
+        /** Every file the steps mount, once. */
+        readonly files: FileSet;
+      }
+    | undefined;
+  readonly code?:
+    | {
+        readonly files: FileSet;
+        /** The work directory in the image. */
+        readonly folder: string;
+        /** Steps that follow the code: they need a builder. */
+        readonly after: readonly Step[];
+      }
+    | undefined;
+  /** As the spec says; undefined: decided by where images are kept. */
+  readonly mode?: CodeMode | undefined;
+  readonly reasons: readonly Reason[];
+}

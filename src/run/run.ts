@@ -1,0 +1,105 @@
+import type { Digest, Reference } from '../oci/types.ts';
+import type { CodeLayer } from '../plan/plan.ts';
+import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
+
+export type Reason =
+  | 'succeeded'
+  | 'failed'
+  | 'oom-host'
+  | 'oom-gpu'
+  | 'timeout'
+  | 'queue-timeout'
+  | 'cancelled'
+  | 'interrupted'
+  | 'no-capacity'
+  | 'node-error'
+  | 'image-pull'
+  | 'preflight'
+  | 'lost-contact'
+  | 'internal';
+
+/** One execution of a job, ready for a backend. No secret value stands in it. */
+export interface RunPlan {
+  /** `[a-z0-9-]`, at most 52 characters. */
+  readonly id: string;
+  readonly family: string;
+  /** Hash of everything below but id, attempt and deadline: a live run with another one is not ours to attach to. */
+  readonly hash: Digest;
+  readonly job: string;
+  readonly attempt: number;
+  /** By digest, or an image ID of the local engine. */
+  readonly image: Reference | { readonly engineId: Digest };
+  readonly command: RunCommand;
+  readonly env: ReadonlyMap<string, string>;
+  /** Names; values are given when the backend is connected. */
+  readonly secrets: readonly string[];
+  readonly resources: Resources;
+  /** undefined: the image's own. */
+  readonly workdir: string | undefined;
+  /** Whether HOME of the image can be used; `/tmp` for an image by reference. */
+  readonly home: string;
+  readonly mount?: CodeLayer | undefined;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Seconds. */
+  readonly stopGrace: number;
+  /** Relative to the work directory. */
+  readonly outputs: readonly string[];
+  readonly metrics: readonly MetricsSource[];
+  readonly backend: BackendChoice;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** `shell` keeps both forms: an image without bash is started again with `sh -e -c`. */
+export type RunCommand =
+  | { readonly kind: 'shell'; readonly shell: 'bash' | 'sh'; readonly text: string }
+  | { readonly kind: 'arguments'; readonly words: readonly string[] };
+
+/** Enough to find a run again, by name alone when the answer of the create call was lost. No secret in it. */
+export interface Handle {
+  readonly backend: 'docker';
+  readonly run: string;
+  /** The remote name: `jobimg-<run id>`. */
+  readonly name: string;
+  readonly hash: Digest;
+  /** What the backend itself adds: engine host, native id. */
+  readonly native: Readonly<Record<string, string>>;
+}
+
+export interface Verdict {
+  readonly reason: Reason;
+  readonly exitCode?: number | undefined;
+  /** One sentence, of ours or of the engine, for a person. */
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+export type RunEvent =
+  | {
+      readonly type: 'state';
+      readonly state: 'pulling' | 'created' | 'started';
+      readonly detail?: string | undefined;
+    }
+  /** A finding of the backend, such as a fallback it took. */
+  | { readonly type: 'note'; readonly message: string }
+  | { readonly type: 'log'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  | { readonly type: 'end'; readonly verdict: Verdict };
+
+export interface Metric {
+  readonly name: string;
+  /** The last value is the result; earlier ones are the course, at most 1,000. */
+  readonly values: readonly number[];
+}
+
+export interface RunResult {
+  readonly run: RunPlan;
+  readonly verdict: Verdict;
+  /** Seconds from container start to exit. */
+  readonly duration: number;
+  /** Collected files, relative to the outputs folder. */
+  readonly outputs: readonly string[];
+  /** Absolute path of the folder they were put in. */
+  readonly outputsFolder?: string | undefined;
+  readonly metrics: readonly Metric[];
+  readonly logFile?: string | undefined;
+}

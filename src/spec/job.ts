@@ -1,0 +1,161 @@
+import type { Location } from '../errors.ts';
+import type { Platform, Reference } from '../oci/types.ts';
+
+/** Where each value was written: 'image.build.0' → file, line, column. */
+export type Origins = ReadonlyMap<string, Location>;
+
+/** Text with placeholders; `quoted` says inside which shell quotes a placeholder stands. */
+export type Template = readonly (string | Placeholder)[];
+
+export interface Placeholder {
+  readonly name: string;
+  /** Put in verbatim instead of as one shell word. */
+  readonly raw: boolean;
+  /** The quotes around the place in the shell text; undefined in texts that no shell reads. */
+  readonly quote?: 'none' | 'single' | 'double' | undefined;
+  readonly location?: Location | undefined;
+}
+
+/** A parameter keeps the text that was written (`1e-4`, `3.10`) beside the type it was checked against. */
+export interface Param {
+  readonly type: 'string' | 'int' | 'float' | 'bool';
+  readonly text: string;
+}
+
+export type Command =
+  | { readonly kind: 'shell'; readonly shell: 'bash' | 'sh'; readonly lines: readonly Template[] }
+  | { readonly kind: 'arguments'; readonly words: readonly Template[] };
+
+export interface SecretNeed {
+  readonly name: string;
+  readonly required: boolean;
+  readonly description?: string | undefined;
+}
+
+/** Bounds in bytes or counts, both ends included; an open end is undefined. */
+export interface Range {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export interface Gpu {
+  readonly count: Range;
+  readonly names: readonly string[];
+  /** Bytes per GPU. */
+  readonly memory?: Range | undefined;
+  readonly computeCapability?: string | undefined;
+  readonly vendor?: string | undefined;
+  readonly optional: boolean;
+}
+
+export interface Resources {
+  readonly gpu?: Gpu | undefined;
+  readonly cpu?: Range | undefined;
+  /** Bytes. */
+  readonly memory?: Range | undefined;
+  /** Bytes. */
+  readonly disk?: Range | undefined;
+  /** Bytes. */
+  readonly shm?: number | undefined;
+}
+
+export type CodeMode = 'layer' | 'mount' | 'none';
+
+/** One shell text of `build` or `setup`. */
+export interface StepSpec {
+  readonly run: string;
+  /** Names of build secrets that this step sees; all of the image's when the step does not say. */
+  readonly secrets?: readonly string[] | undefined;
+  readonly env: ReadonlyMap<string, string>;
+  readonly origin?: Location | undefined;
+}
+
+export interface BuildSecret {
+  readonly name: string;
+  /** The variable that the step sees; undefined: only the file. */
+  readonly env?: string | undefined;
+  /** A file of the host whose contents are the value, instead of the environment. */
+  readonly file?: string | undefined;
+  /** Where the value is mounted; `/run/secrets/<name>` when undefined. */
+  readonly target?: string | undefined;
+}
+
+export interface OwnDockerfile {
+  readonly path: string;
+  readonly target?: string | undefined;
+  /** Relative to the repository; the Dockerfile's `COPY` sources are below it. */
+  readonly context: string;
+  readonly args: ReadonlyMap<string, string>;
+}
+
+export interface BuiltImage {
+  readonly kind: 'built';
+  /** As it was written, before mirrors. */
+  readonly base?: Reference | undefined;
+  readonly dockerfile?: OwnDockerfile | undefined;
+  readonly python?: string | undefined;
+  readonly requirements: 'auto' | 'none' | readonly string[];
+  readonly packages: readonly string[];
+  /** undefined: `apt.txt` when it exists. */
+  readonly apt?: readonly string[] | undefined;
+  readonly build: readonly StepSpec[];
+  readonly setup: readonly StepSpec[];
+  readonly install: 'none' | 'project';
+  readonly env: ReadonlyMap<string, string>;
+  readonly secrets: readonly BuildSecret[];
+  readonly isolated: boolean;
+  /** `root`, a name, or `uid[:gid]`; undefined: uid 1000 `job`, or the own Dockerfile's user. */
+  readonly user?: string | undefined;
+  /** undefined: `/workspace`, or the own Dockerfile's. */
+  readonly workdir?: string | undefined;
+  readonly platforms: readonly Platform[];
+  readonly lang: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly compression: 'zstd' | 'gzip';
+}
+
+export interface GivenImage {
+  readonly kind: 'given';
+  readonly reference: Reference;
+}
+
+export interface RunsOn {
+  readonly group?: string | undefined;
+  readonly labels: readonly string[];
+}
+
+/** The choice of a backend and its own options, checked by `backends/<name>/options.ts`. */
+export interface BackendChoice {
+  readonly name: 'docker';
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export type MetricsSource = { readonly path: string } | { readonly stdout: string };
+
+/** What a spec file says of one job, every default filled in; nothing here was learned from outside the file. */
+export interface Job {
+  readonly name: string;
+  /** The spec's path in the repository. */
+  readonly spec: string;
+  readonly format: string;
+  readonly origins: Origins;
+  readonly image: BuiltImage | GivenImage;
+  readonly code: { readonly mode?: CodeMode | undefined; readonly include: readonly string[] };
+  readonly command: Command;
+  readonly params: ReadonlyMap<string, Param>;
+  /** Run-time variables; undefined: must come from the caller. */
+  readonly env: ReadonlyMap<string, Template | undefined>;
+  readonly secrets: readonly SecretNeed[];
+  readonly resources: Resources;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly stopGrace: number;
+  readonly outputs: { readonly paths: readonly Template[]; readonly declared: boolean };
+  /** undefined: `outputs/metrics.json` or `metrics.json` when one appears. */
+  readonly metrics?: MetricsSource | undefined;
+  /** undefined: the machine the action runs on. */
+  readonly runsOn?: RunsOn | undefined;
+  readonly backend: BackendChoice;
+  readonly preflight: 'error' | 'warn' | 'off';
+}

@@ -1,0 +1,138 @@
+/** What the story asks of the world: small interfaces, types only. */
+import type { Finding } from './errors.ts';
+import type {
+  Blob,
+  Digest,
+  Image,
+  ImageConfig,
+  Layer,
+  Manifest,
+  Platform,
+  Reference,
+  Repository,
+} from './oci/types.ts';
+import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
+import type { FileSet, Step, Tree } from './recipe/recipe.ts';
+import type { Handle, RunEvent, RunPlan } from './run/run.ts';
+
+/** The repository on this machine. */
+export interface Source {
+  readonly tree: Tree;
+  /** The files of a set, sorted by path (byte order), each hashed; findings are for what was left out or looks wrong. */
+  scan(
+    files: FileSet,
+  ): Promise<{ readonly entries: readonly FileEntry[]; readonly findings: readonly Finding[] }>;
+  /** The layer as a gzip blob; its bytes depend on nothing but `layer`. Fails when a file changed since it was scanned. */
+  pack(layer: CodeLayer): Promise<Layer>;
+  /** The same tar, uncompressed, for a container or a build context; entries of several layers in one. */
+  tar(
+    layers: readonly CodeLayer[],
+    extra?: readonly { readonly path: string; readonly content: string }[],
+  ): AsyncIterable<Uint8Array>;
+}
+
+/** A parent image as far as a layer can be put on top of it: the platform's own manifest and config. */
+export interface Parent {
+  readonly image: Image;
+  readonly manifest: Manifest;
+  readonly config: ImageConfig;
+}
+
+export interface ImageBytes {
+  readonly blobs: readonly Blob[];
+  readonly manifest: Uint8Array;
+  readonly mediaType: string;
+}
+
+/** undefined is "404, it is not there"; everything else that goes wrong is thrown. */
+export interface Registry {
+  /** The digest of the platform's own manifest, not of an index. */
+  resolve(reference: Reference, platform: Platform): Promise<Digest | undefined>;
+  /** The image behind a tag or digest with the id its annotations carry. */
+  find(
+    reference: Reference,
+  ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
+  pull(image: Image): Promise<Parent>;
+  /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */
+  push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed>;
+  /** The manifest that stands under `from`, byte for byte, under another tag of the same repository. */
+  retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed>;
+  /** Whether a push would be allowed, asked by starting an upload. */
+  mayPush(to: Repository): Promise<boolean>;
+}
+
+/** What stands under the tag now; `other` when somebody else's image was there first and was kept. */
+export interface Pushed {
+  readonly image: Image;
+  readonly other?: Digest | undefined;
+}
+
+/** The local Docker engine as a store of images, and where builds without a registry go. */
+export interface Engine {
+  /** By tag and by the id that its label carries. */
+  find(tag: string): Promise<{ readonly engineId: Digest; readonly id?: Digest | undefined } | undefined>;
+  /** Config of an image that is in the engine. */
+  inspect(name: string): Promise<ImageConfig | undefined>;
+}
+
+export interface BuildRequest {
+  readonly plan: BuildPlan;
+  readonly to:
+    | { readonly kind: 'registry'; readonly repository: Repository; readonly tag: string }
+    | { readonly kind: 'engine'; readonly tag: string };
+  readonly id: Digest;
+  readonly noCache: boolean;
+}
+
+export type Built =
+  | {
+      readonly kind: 'pushed';
+      readonly repository: Repository;
+      readonly digest: Digest;
+      readonly configDigest: Digest;
+    }
+  | { readonly kind: 'loaded'; readonly engineId: Digest };
+
+export interface Builder {
+  /** Progress goes to the log as it comes; a failed step is a UserError of kind `build` with its last lines and origin. */
+  build(request: BuildRequest): Promise<Built>;
+}
+
+/** Where a run is executed. */
+export interface Backend {
+  /** Pure: the handle that finds this run again, before anything was started. */
+  intentOf(run: RunPlan): Handle;
+  /** Idempotent by run id: resubmitting attaches. */
+  submit(run: RunPlan, intent: Handle): Promise<Handle>;
+  /** Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. */
+  follow(handle: Handle, signal: AbortSignal): AsyncIterable<RunEvent>;
+  /** Copies outputs into the folder, from the stopped container; the paths of the files, relative to the folder. */
+  collect(handle: Handle, run: RunPlan, folder: string): Promise<readonly string[]>;
+  /** Stops and removes; may be called twice. */
+  cancel(handle: Handle, grace: number): Promise<void>;
+  /** Removes what is left of an ended run. */
+  clean(handle: Handle): Promise<void>;
+}
+
+/** The GitHub runner or a terminal. */
+export interface Host {
+  /** A phase of the story. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** One line of ours. */
+  info(line: string): void;
+  /** A line of somebody else (build, container), already cleaned. */
+  line(text: string): void;
+  finding(finding: Finding): void;
+  /** Values that must never be shown. */
+  mask(values: readonly string[]): void;
+  /** Remembers a run until it is over, so that the post step or a later start can find it. */
+  remember(handle: Handle): Promise<void>;
+  forget(handle: Handle): Promise<void>;
+  /** Aborted when the user or the runner wants to stop. */
+  readonly cancelled: AbortSignal;
+  /** Milliseconds, monotonic. */
+  now(): number;
+}
+
+/** Names a failed step by the step that the plan made it from. */
+export type StepFinder = (name: string) => Step | undefined;
