@@ -1,5 +1,6 @@
 /** What the story asks of the world: small interfaces, types only. */
 import type { Finding } from './errors.ts';
+import type { Inputs } from './inputs.ts';
 import type {
   Blob,
   Digest,
@@ -12,8 +13,12 @@ import type {
   Repository,
 } from './oci/types.ts';
 import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
-import type { FileSet, Step, Tree } from './recipe/recipe.ts';
+import type { FileSet, Tree } from './recipe/recipe.ts';
+import type { RunContext } from './plan/run.ts';
+import type { Rights } from './plan/rights.ts';
+import type { Machine } from './plan/dispatch.ts';
 import type { Handle, RunEvent, RunPlan } from './run/run.ts';
+import type { BackendChoice } from './spec/job.ts';
 
 /** The repository on this machine. */
 export interface Source {
@@ -66,6 +71,9 @@ export interface Pushed {
   readonly image: Image;
   readonly other?: Digest | undefined;
 }
+
+/** The name of our images in the local engine; `localhost` can never be pulled by accident. */
+export const ENGINE_REPOSITORY = { registry: 'localhost', path: 'jobimg' } as const;
 
 /** The local Docker engine as a store of images, and where builds without a registry go. */
 export interface Engine {
@@ -134,5 +142,52 @@ export interface Host {
   now(): number;
 }
 
-/** Names a failed step by the step that the plan made it from. */
-export type StepFinder = (name: string) => Step | undefined;
+
+/** Where the bytes of one run go on this machine. */
+export interface RunFiles {
+  /** The folder that collected outputs are put in, absolute; made when first asked for. */
+  readonly folder: string;
+  /** The raw log, up to a limit. */
+  writeLog(bytes: Uint8Array): void;
+  closeLog(): Promise<string | undefined>;
+  /** A collected file as text, relative to the folder; undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/** What is known of the caller that no spec says. */
+export interface Caller {
+  readonly rights: Rights;
+  /** Where `registry: auto` pushes to, when there is such a place. */
+  readonly autoRegistry: Repository | undefined;
+  /** The name of a job that the spec leaves unnamed. */
+  readonly repositoryName: string;
+  readonly run: Omit<RunContext, 'engineHost'>;
+  /** Values of the step's or shell's environment, for `secrets` and `env: NAME: null`. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly machine: Machine;
+}
+
+/** Everything the story asks of the world. */
+export interface Tools {
+  readonly host: Host;
+  readonly source: Source;
+  readonly registry: Registry;
+  readonly engine: Engine;
+  readonly builder: Builder;
+  readonly caller: Caller;
+  /** A backend that was given the values of the secrets a run names. */
+  backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  files(run: RunPlan): RunFiles;
+  /** A cleaner for one stream of foreign bytes. */
+  cleaner(): Cleaner;
+  /** A file of the caller's machine outside the repository, such as the defaults file. */
+  readText(path: string): Promise<string | undefined>;
+}
+
+/** Turns the bytes of one stream into lines that are safe to show. */
+export interface Cleaner {
+  push(bytes: Uint8Array): readonly string[];
+  end(): readonly string[];
+}
+
+export type { Inputs };

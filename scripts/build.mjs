@@ -1,0 +1,61 @@
+// Builds `dist/`: tsc, one ncc run over `src/entry.ts`, then the chunks are minified, because what is loaded at
+// start decides how fast the action starts and ncc minifies the first file only. `--check` compares instead.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { minifySync } from '@swc/core';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ENTRIES = ['action', 'post', 'cli', 'guard'];
+
+function run(tool, ...args) {
+  const bin = join(ROOT, 'node_modules', tool);
+  const { status } = spawnSync(process.execPath, [bin, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error(`${tool} ended with ${status}`);
+}
+
+function minify(folder) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+    const file = join(folder, name);
+    const options = { module: true, compress: { passes: 2 }, mangle: true, format: { comments: false } };
+    writeFileSync(file, `${minifySync(readFileSync(file, 'utf8'), options).code}\n`);
+  }
+}
+
+/** Three lines each, so that all entries share the chunks and each loads only its own. */
+function writeEntries(folder) {
+  for (const name of ENTRIES) {
+    const shebang = name === 'cli' ? '#!/usr/bin/env node\n' : '';
+    const text = `${shebang}import { ${name} } from './index.js';\n\nawait ${name}();\n`;
+    writeFileSync(join(folder, `${name}.js`), text, { mode: name === 'cli' ? 0o755 : 0o644 });
+  }
+}
+
+export function build(folder) {
+  rmSync(join(ROOT, 'build'), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+  run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/entry.js', '-o', folder, '--license', 'licenses.txt', '-q');
+  minify(folder);
+  writeEntries(folder);
+}
+
+function filesOf(folder) {
+  return new Map(readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+function check() {
+  const fresh = mkdtempSync(join(tmpdir(), 'jobimg-dist-'));
+  build(fresh);
+  const [now, then] = [filesOf(fresh), filesOf(join(ROOT, 'dist'))];
+  rmSync(fresh, { recursive: true });
+  const stale = [...new Set([...now.keys(), ...then.keys()])].filter((name) => now.get(name) !== then.get(name));
+  if (stale.length === 0) return;
+  console.error(`dist is not what the sources give, run \`npm run build\`: ${stale.join(', ')}`);
+  process.exitCode = 1;
+}
+
+if (process.argv.includes('--check')) check();
+else build(join(ROOT, 'dist'));

@@ -1,0 +1,67 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** What Git's own files say of a checkout, read without starting Git. */
+export interface Checkout {
+  /** The commit that is checked out; undefined when Git keeps it where this does not look. */
+  readonly sha?: string | undefined;
+  /** Name of the repository: the last part of the origin's address, else of the checkout's folder. */
+  readonly name: string;
+}
+
+export async function readCheckout(folder: string): Promise<Checkout> {
+  const root = await rootOf(resolve(folder));
+  if (root === undefined) return { name: basename(resolve(folder)) };
+
+  const git = await gitFolder(root);
+  const [sha, config] = await Promise.all([headOf(git), text(join(git, 'config'))]);
+  return { sha, name: originName(config ?? '') ?? basename(root) };
+}
+
+async function rootOf(folder: string): Promise<string | undefined> {
+  if (await exists(join(folder, '.git'))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : rootOf(parent);
+}
+
+/** In a worktree or submodule `.git` is a file that names the folder. */
+async function gitFolder(root: string): Promise<string> {
+  const git = join(root, '.git');
+  const pointer = await text(git);
+  const named = pointer?.match(/^gitdir: (.+)$/m)?.[1];
+  return named === undefined ? git : resolve(root, named);
+}
+
+async function headOf(git: string): Promise<string | undefined> {
+  const head = (await text(join(git, 'HEAD')))?.trim();
+  const ref = head?.match(/^ref: (.+)$/)?.[1];
+  if (ref === undefined) return isSha(head) ? head : undefined;
+
+  const loose = (await text(join(git, ref)))?.trim();
+  if (isSha(loose)) return loose;
+  const packed = (await text(join(git, 'packed-refs')))?.split('\n').find((line) => line.endsWith(` ${ref}`));
+  return packed?.split(' ')[0];
+}
+
+function originName(config: string): string | undefined {
+  const origin = config.match(/\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/)?.[1];
+  return origin?.replace(/\/+$/, '').replace(/\.git$/, '').split(/[/:]/).at(-1);
+}
+
+function isSha(value: string | undefined): value is string {
+  return value !== undefined && /^[0-9a-f]{40,64}$/.test(value);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(absent)) !== undefined;
+}
+
+async function text(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(absent);
+}
+
+/** Git's files are looked at, not relied on: one that is missing, or a folder, only leaves a fact unknown. */
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR') return undefined;
+  throw error;
+}

@@ -1,0 +1,51 @@
+import type { Finding } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { EnsuredImage } from '../result.ts';
+import type { Tools } from '../tools.ts';
+import { engineImages } from './engine-images.ts';
+import { everyAnswer } from './every-answer.ts';
+import type { Planned } from './make-plan.ts';
+import { registryImages } from './registry-images.ts';
+
+export interface ImagesEnsured {
+  /** The plan that was carried out: another one than was made when the registry refused the right to push. */
+  readonly plan: Plan;
+  readonly images: ReadonlyMap<string, EnsuredImage>;
+  readonly findings: readonly Finding[];
+}
+
+/** Makes what is missing; an image that is there already costs one request. */
+export async function ensureImages(planned: Planned, inputs: Inputs, tools: Tools): Promise<ImagesEnsured> {
+  const { plan } = planned;
+  if (plan.destination.kind === 'engine') return ensureAll(plan, engineImages(inputs, tools));
+
+  const { repository, auto } = plan.destination;
+  const images = registryImages(repository, inputs, tools);
+  if (!auto || (await images.allFound(plan)) || (await tools.registry.mayPush(repository))) {
+    return ensureAll(plan, images);
+  }
+
+  const local = await ensureAll(planned.for({ kind: 'engine' }), engineImages(inputs, tools));
+  return { ...local, findings: [noRights(repository.registry, repository.path), ...local.findings] };
+}
+
+/** Makes the image of one job; jobs that share an environment share its making. */
+export interface ImageMaker {
+  ensure(job: Plan['jobs'][number]): Promise<EnsuredImage>;
+  readonly findings: readonly Finding[];
+}
+
+async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {
+  const made = await everyAnswer(plan.jobs.map(async (job) => [job.job.name, await maker.ensure(job)] as const));
+  return { plan, images: new Map(made), findings: maker.findings };
+}
+
+function noRights(registry: string, path: string): Finding {
+  return {
+    level: 'warning',
+    code: 'no-push-rights',
+    message: `the token may not push to ${registry}/${path}, so images stay in the local engine`,
+    hint: 'add "permissions: { contents: read, packages: write }" to the job, or set `registry: none` to mean it',
+  };
+}

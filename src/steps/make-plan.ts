@@ -1,0 +1,39 @@
+import type { Finding } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { destinationOf } from '../plan/destination.ts';
+import type { Destination, Plan } from '../plan/plan.ts';
+import { planJobs } from '../plan/plan-jobs.ts';
+import { chooseRecipe } from '../recipe/choose.ts';
+import type { Tools } from '../tools.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { readJobs } from './read-jobs.ts';
+
+/** A plan that can be made again for another destination, from the same facts. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+  for(destination: Destination): Plan;
+}
+
+export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
+  const { jobs, mirrors, findings } = await readJobs(inputs, tools);
+  const recipes = jobs.map((job) => chooseRecipe(job, tools.source.tree));
+  const facts = await gatherFacts({ recipes, mirrors, offline: inputs.offline }, tools);
+
+  const planFor = (destination: Destination): Plan => planJobs(recipes, facts, destination, mirrors);
+  const plan = planFor(destinationOf(inputs, tools.caller));
+  for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason)))) tools.host.info(reason);
+  for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
+  return { plan, findings: [...findings, ...facts.findings], for: planFor };
+}
+
+function printReason({ subject, choice, why }: { subject: string; choice: string; why: string }): string {
+  return `${subject}: ${choice} (${why})`;
+}
+
+function describe(image: Plan['jobs'][number]['image']): string {
+  if (image.kind === 'given') return 'the image is used as it is';
+  const environment = `environment ${image.environment.tag ?? 'not resolved'}`;
+  if (image.kind === 'environment') return environment;
+  return `${environment}, image ${image.tag ?? 'not resolved'}`;
+}

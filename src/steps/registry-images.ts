@@ -1,0 +1,177 @@
+import { type Finding, UserError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { appendLayer } from '../oci/append.ts';
+import { sha256 } from '../oci/digest.ts';
+import { printReference } from '../oci/reference.ts';
+import { ANNOTATION, type Digest, type Image, type Repository } from '../oci/types.ts';
+import type { BuildPlan, EnvironmentPlan, ImagePlan, JobPlan, Plan } from '../plan/plan.ts';
+import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
+import type { Tools } from '../tools.ts';
+import type { ImageMaker } from './ensure-images.ts';
+import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
+
+type Found = Awaited<ReturnType<Tools['registry']['find']>>;
+type LayerPlan = Extract<ImagePlan, { kind: 'layer' }>;
+type StepsPlan = Extract<ImagePlan, { kind: 'build' }>;
+
+export interface RegistryImages extends ImageMaker {
+  /** Whether nothing has to be made, so that no right to push is needed. */
+  allFound(plan: Plan): Promise<boolean>;
+}
+
+/** Images kept in a registry: the job's image is asked for first, so that on a hit nobody asks about the environment. */
+export function registryImages(repository: Repository, inputs: Inputs, tools: Tools): RegistryImages {
+  const { registry, builder, source, host } = tools;
+  const findings: Finding[] = [];
+  const finds = new Map<string, Promise<Found>>();
+  const environments = new Map<string, Promise<EnvironmentMade>>();
+
+  /** Asked once per tag; a hit is the id that is asked for, and nothing else. */
+  async function find(tag: string): Promise<Found> {
+    const asked = finds.get(tag) ?? registry.find({ ...repository, tag });
+    finds.set(tag, asked);
+    return asked;
+  }
+
+  async function ensure({ job, image }: JobPlan): Promise<EnsuredImage> {
+    if (image.kind === 'given') return given(image);
+    if (image.kind === 'environment') return environmentOnly(image.environment);
+
+    const { id, tag } = identified(image);
+    const found = await find(tag);
+    if (found?.id === id && !inputs.rebuild) return hit(found, tag);
+
+    const environment = await ensureEnvironment(image.environment);
+    const made = await (image.kind === 'layer' ? append(image, environment, found) : build(image, environment, found));
+    host.info(`${job.name}: ${printReference(made)}`);
+    return {
+      made: image.kind === 'layer' ? 'pushed' : 'built',
+      ...referenceOf(made, tag),
+      environment: environment.ensured,
+      cache: environment.ensured.made === 'found' ? 'environment' : 'none',
+      why: inputs.rebuild ? `rebuild asked for${replaced(found, made)}` : whyMade(environment.ensured),
+    };
+  }
+
+  async function environmentOnly(plan: EnvironmentPlan): Promise<EnsuredImage> {
+    const { ensured, image } = await ensureEnvironment(plan);
+    const found = ensured.made === 'found';
+    return {
+      made: ensured.made,
+      ...referenceOf(image, identified(plan).tag),
+      environment: ensured,
+      cache: found ? 'image' : 'none',
+      why: found ? NOTHING_CHANGED : whyMade(ensured),
+    };
+  }
+
+  function ensureEnvironment(plan: EnvironmentPlan): Promise<EnvironmentMade> {
+    const { tag } = identified(plan);
+    const making = environments.get(tag) ?? makeEnvironment(plan);
+    environments.set(tag, making);
+    return making;
+  }
+
+  async function makeEnvironment(plan: EnvironmentPlan): Promise<EnvironmentMade> {
+    const { id, tag } = identified(plan);
+    const found = await find(tag);
+    if (found?.id === id && !inputs.rebuild) {
+      host.info(`environment ${tag}: found`);
+      return { image: found, ensured: { made: 'found', reference: printReference(found), tag } };
+    }
+
+    const image = await buildAndTag(plan.build, id, tag, found);
+    host.info(`environment ${tag}: built as ${image.digest}${inputs.rebuild ? replaced(found, image) : ''}`);
+    return { image, ensured: { made: 'built', reference: printReference(image), tag } };
+  }
+
+  /** The builder pushes under a throw-away tag; what it pushed is read back by digest before the real tag is written. */
+  async function buildAndTag(plan: BuildPlan, id: Digest, tag: string, found: Found): Promise<Image> {
+    const temporary = `${tag}.tmp`;
+    const built = await builder.build({
+      plan,
+      id,
+      to: { kind: 'registry', repository, tag: temporary },
+      noCache: inputs.rebuild,
+    });
+    if (built.kind !== 'pushed') throw new Error(`the builder pushed nothing for ${tag}`);
+    const { digest } = built;
+    const pushed = await registry.find({ ...repository, digest });
+    if (pushed?.id !== id) {
+      throw new UserError(`the image that the builder pushed as ${digest} is not what was built`, {
+        kind: 'unavailable',
+        code: 'push-not-verified',
+        hint: 'the registry lost or changed it: try again, and check the registry when it happens twice',
+      });
+    }
+    return accepted(await registry.retag(pushed, tag, found?.digest), pushed.digest, tag);
+  }
+
+  async function append(plan: LayerPlan, environment: EnvironmentMade, found: Found): Promise<Image> {
+    const { id, tag } = identified(plan);
+    const [layer, parent] = await Promise.all([source.pack(plan.layer), registry.pull(environment.image)]);
+    const annotations = new Map([
+      [ANNOTATION.id, id],
+      [ANNOTATION.environment, environment.image.digest],
+    ]);
+    const image = appendLayer(parent, layer, {
+      labels: plan.labels,
+      annotations,
+      epoch: JOB_EPOCH,
+      createdBy: `jobimg code layer ${plan.layer.folder}`,
+    });
+    const pushed = await registry.push(repository, image, tag, found?.digest);
+    return accepted(pushed, sha256(image.manifest), tag);
+  }
+
+  async function build(plan: StepsPlan, environment: EnvironmentMade, found: Found): Promise<Image> {
+    const { id, tag } = identified(plan);
+    return buildAndTag(plan.build(environment.image), id, tag, found);
+  }
+
+  /** Somebody else's image that came first under our tag is used, and said. */
+  function accepted({ image, other }: { image: Image; other?: Digest | undefined }, ours: Digest, tag: string): Image {
+    if (other !== undefined) findings.push(notReproducible(tag, ours, other));
+    return image;
+  }
+
+  async function allFound(plan: Plan): Promise<boolean> {
+    if (inputs.rebuild) return false;
+    const wanted = plan.jobs.flatMap(({ image }) => (image.kind === 'given' ? [] : [identifiedImage(image)]));
+    const found = await Promise.all(wanted.map(async ({ id, tag }) => (await find(tag))?.id === id));
+    return found.every(Boolean);
+  }
+
+  return { ensure, allFound, findings };
+}
+
+interface EnvironmentMade {
+  readonly image: Image;
+  readonly ensured: EnsuredEnvironment;
+}
+
+/** 1980-01-01: older than every file, so that each gets this time. */
+const JOB_EPOCH = 315_532_800;
+
+function hit(image: Image, tag: string): EnsuredImage {
+  return { made: 'found', ...referenceOf(image, tag), cache: 'image', why: NOTHING_CHANGED };
+}
+
+function referenceOf(image: Image, tag: string): Pick<EnsuredImage, 'reference' | 'image' | 'tag'> {
+  const { registry, path, digest } = image;
+  return { reference: printReference({ registry, path, digest }), image, tag };
+}
+
+function replaced(found: Found, image: Image): string {
+  if (found === undefined) return '';
+  return found.digest === image.digest ? ': the digest is the same' : `: ${found.digest} is now ${image.digest}`;
+}
+
+function notReproducible(tag: string, ours: Digest, other: Digest): Finding {
+  return {
+    level: 'warning',
+    code: 'not-reproducible',
+    message: `the tag ${tag} was taken meanwhile by ${other}, where this build gave ${ours}; the image that was first is used`,
+    hint: 'something in the build is not pinned: packages without versions, downloads, or the time of day',
+  };
+}
