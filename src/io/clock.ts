@@ -1,0 +1,9 @@
+/** Time as it is injected: only spans count, so that a wrong clock changes nothing. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Rejects when the signal is aborted first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 up to but not including 1. */
+  random(): number;
+}

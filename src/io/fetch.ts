@@ -1,0 +1,207 @@
+import type { lookup as systemLookup } from 'node:dns';
+import { isLoopback } from './address.ts';
+import { readBody } from './body.ts';
+import type { Clock } from './clock.ts';
+import { createLimiter } from './limiter.ts';
+import { networkError } from './network-error.ts';
+import type { Proxies } from './proxy.ts';
+import { CallError, retryAfter } from './retry.ts';
+import { createTransport, type SendOptions } from './transport.ts';
+
+export interface Request {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Goes to the origin of `url` and to no other, whatever redirects say. */
+  readonly authorization?: string | undefined;
+  readonly body?: Body | undefined;
+  /** The largest answer that is read, in bytes. */
+  readonly limit: number;
+  /** What this is, for errors: `GET manifest acme/train:env-… at ghcr.io`. */
+  readonly call: string;
+  /** The server whose answer named `url`; addresses of this machine and network are then checked. */
+  readonly namedBy?: URL | undefined;
+}
+
+/** `open` gives the same bytes each time. */
+export interface Body {
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+  /** Where it came from in the end. */
+  readonly url: URL;
+}
+
+export interface FetchOptions {
+  readonly clock: Clock;
+  readonly userAgent: string;
+  readonly proxies?: Proxies | undefined;
+  /** PEM text of certificate authorities beyond those that Node brings. */
+  readonly ca?: string | undefined;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly signal?: AbortSignal | undefined;
+  /** Called for every request that goes out, redirects included. */
+  readonly onRequest?: ((request: { readonly method: string; readonly url: URL }) => void) | undefined;
+  readonly lookup?: typeof systemLookup | undefined;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly headers: number;
+  /** Between two pieces of a body, in either direction. */
+  readonly idle: number;
+}
+
+/** One try of one call: any status is an answer, everything else is thrown as a CallError. */
+export type Fetch = (request: Request) => Promise<Answer>;
+
+const TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, idle: 30_000 };
+const MAX_HOPS = 5;
+const LONGEST_PAUSE = 120_000;
+
+/** HTTP with nothing done behind our back: no redirect, no decoding, no address and no length that was not checked. */
+export function createFetch(options: FetchOptions): Fetch {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const transport = createTransport({
+    proxies: options.proxies,
+    ca: options.ca,
+    connectTimeout: timeouts.connect,
+    lookup: options.lookup,
+  });
+  const limiter = createLimiter(options.clock);
+
+  async function hop(request: Request, url: URL, namedBy: URL | undefined): Promise<Answer> {
+    options.onRequest?.({ method: request.method, url });
+    const stall = stallGuard(timeouts.idle, options.signal);
+    try {
+      const response = await transport(url, namedBy, sendOptions(request, url, { options, timeouts, stall }));
+      stall.end();
+      const body = await readBody(response, { ...request, clock: options.clock });
+      return { status: response.statusCode, headers: headersOf(response.headers), body, url };
+    } finally {
+      stall.end();
+    }
+  }
+
+  async function follow(request: Request): Promise<Answer> {
+    let { url, namedBy } = request;
+    for (let hops = 0; hops <= MAX_HOPS; hops += 1) {
+      const answer = await hop(request, url, namedBy);
+      const next = redirectOf(answer, request);
+      if (next === undefined) return answer;
+      namedBy ??= url;
+      url = next;
+    }
+    throw new CallError(`${request.call}: more than ${MAX_HOPS} redirects`, { code: 'redirect-refused' });
+  }
+
+  return async (request) => {
+    try {
+      const answer = await limiter.run(request.url.host, () => follow(request));
+      if (answer.status === 429) pauseAll(limiter, request.url.host, answer);
+      return answer;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw networkError(error, request.call);
+    }
+  };
+}
+
+function pauseAll(limiter: ReturnType<typeof createLimiter>, host: string, { headers }: Answer): void {
+  const wait = retryAfter(headers) ?? 1000;
+  if (wait <= LONGEST_PAUSE) limiter.pause(host, wait);
+}
+
+interface Stall {
+  readonly signal: AbortSignal;
+  /** Something moved. */
+  touch(): void;
+  /** May be called twice. */
+  end(): void;
+}
+
+/** undici has no limit for a server that stops reading: until the answer begins, something must move. */
+function stallGuard(idle: number, outer: AbortSignal | undefined): Stall {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('no byte was taken', 'TimeoutError')),
+    idle * 2,
+  );
+  timer.unref();
+  const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
+  return { signal, touch: () => void timer.refresh(), end: () => clearTimeout(timer) };
+}
+
+interface Sending {
+  readonly options: FetchOptions;
+  readonly timeouts: Timeouts;
+  readonly stall: Stall;
+}
+
+function sendOptions(request: Request, url: URL, { options, timeouts, stall }: Sending): SendOptions {
+  const { method, body } = request;
+  const trusted = url.origin === request.url.origin;
+  return {
+    method,
+    headers: {
+      'user-agent': options.userAgent,
+      'accept-encoding': 'identity',
+      ...request.headers,
+      ...(body === undefined ? noBody(method) : { 'content-length': String(body.size) }),
+      ...(request.authorization !== undefined && trusted ? { authorization: request.authorization } : {}),
+    },
+    ...(body === undefined ? {} : { body: touching(body.open(), stall) }),
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.idle,
+    signal: stall.signal,
+  };
+}
+
+/** Some servers want the length of a POST even when there is nothing to say. */
+function noBody(method: string): Readonly<Record<string, string>> {
+  return method === 'POST' || method === 'PUT' ? { 'content-length': '0' } : {};
+}
+
+async function* touching(bytes: AsyncIterable<Uint8Array>, stall: Stall): AsyncIterable<Uint8Array> {
+  for await (const chunk of bytes) {
+    stall.touch();
+    yield chunk;
+  }
+  stall.touch();
+}
+
+/** Where to go on; an answer without a place to go to is the answer. A body is sent again only as 307 and 308 ask. */
+function redirectOf({ status, headers, url }: Answer, { method, call }: Request): URL | undefined {
+  const reading = method === 'GET' || method === 'HEAD';
+  const asks = reading ? [301, 302, 303, 307, 308] : [307, 308];
+  const location = headers.get('location');
+  if (!asks.includes(status) || location === undefined) return undefined;
+  const next = parseUrl(location, url);
+  const secure = next?.protocol === 'https:';
+  const local = next?.protocol === 'http:' && url.protocol === 'http:' && isLoopback(next.hostname);
+  if (next !== undefined && (secure || local)) return next;
+  throw new CallError(`${call}: the server redirects to a place that is not https`, {
+    code: 'redirect-refused',
+  });
+}
+
+function parseUrl(text: string, base: URL): URL | undefined {
+  return URL.canParse(text, base.href) ? new URL(text, base) : undefined;
+}
+
+function headersOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}

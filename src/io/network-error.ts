@@ -1,0 +1,81 @@
+import { CallError, type Repeat } from './retry.ts';
+
+interface Fault {
+  readonly text: string;
+  readonly repeat?: Repeat;
+  readonly hint?: string;
+}
+
+const AGAIN: Repeat = {};
+const CA_HINT = 'if a company proxy inspects TLS, give its CA bundle in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE';
+
+/** Codes of Node and undici that have been seen, in words. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  ECONNRESET: { text: 'the connection was reset', repeat: AGAIN },
+  ECONNREFUSED: {
+    text: 'nothing answers there',
+    repeat: AGAIN,
+    hint: 'check the host and the port, and that the server is running',
+  },
+  EPIPE: { text: 'the connection was closed', repeat: AGAIN },
+  ETIMEDOUT: { text: 'the connection timed out', repeat: AGAIN },
+  EHOSTUNREACH: { text: 'there is no route to it', repeat: AGAIN },
+  ENETUNREACH: { text: 'there is no route to it', repeat: AGAIN },
+  EAI_AGAIN: { text: 'its name cannot be looked up now', repeat: AGAIN },
+  ENOTFOUND: { text: 'there is no such host', repeat: { most: 2 }, hint: 'check how it is written' },
+  UND_ERR_SOCKET: { text: 'the connection was closed in the middle of the answer', repeat: AGAIN },
+  UND_ERR_CONNECT_TIMEOUT: {
+    text: 'it does not take connections',
+    repeat: AGAIN,
+    hint: 'check the network, HTTPS_PROXY and NO_PROXY',
+  },
+  UND_ERR_HEADERS_TIMEOUT: { text: 'it does not answer', repeat: AGAIN },
+  UND_ERR_BODY_TIMEOUT: { text: 'it stopped in the middle of its answer', repeat: AGAIN },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { text: 'its answer had another length than it said', repeat: AGAIN },
+  UND_ERR_HEADERS_OVERFLOW: { text: 'the headers of its answer are too large' },
+  UND_ERR_ABORTED: { text: 'the proxy refused the connection', hint: 'check HTTPS_PROXY and NO_PROXY' },
+};
+
+/** Why a request brought no answer, as an error a user can act on; errors of ours pass unchanged. */
+export function networkError(error: unknown, call: string): CallError {
+  if (error instanceof CallError) return error;
+  const inner = innermost(error);
+  if (inner instanceof CallError) return inner;
+  const code = codeOf(inner);
+  const fault = FAULTS[code] ??
+    familyOf(code) ?? { text: `the request failed${code === '' ? '' : ` (${code})`}` };
+  return new CallError(`${call}: ${fault.text}`, {
+    code: 'unreachable',
+    hint: fault.hint,
+    repeat: fault.repeat,
+    cause: error,
+  });
+}
+
+function familyOf(code: string): Fault | undefined {
+  if (/^(ERR_SSL_|ERR_TLS_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code)) {
+    return { text: `its certificate cannot be trusted (${code})`, hint: CA_HINT };
+  }
+  if (code.startsWith('HPE_')) {
+    return {
+      text: `it does not speak HTTP here (${code})`,
+      hint: 'check the port, and whether it wants TLS',
+    };
+  }
+  return undefined;
+}
+
+/** Several addresses were tried (AggregateError), or one error stands behind another. */
+function innermost(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
+  if (error instanceof Error && codeOf(error) === '' && error.cause !== undefined)
+    return innermost(error.cause);
+  return error;
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  if (name === 'TimeoutError') return 'ETIMEDOUT';
+  return typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,89 @@
+import type { lookup as systemLookup } from 'node:dns';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { assertMayConnect, guardedLookup, isNear } from './address.ts';
+import { type Proxies, proxyFor } from './proxy.ts';
+
+export interface TransportOptions {
+  readonly proxies?: Proxies | undefined;
+  /** PEM text of certificate authorities beyond those that Node brings. */
+  readonly ca?: string | undefined;
+  readonly connectTimeout: number;
+  readonly lookup?: typeof systemLookup | undefined;
+}
+
+export interface SendOptions {
+  readonly method: Dispatcher.HttpMethod;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: AsyncIterable<Uint8Array>;
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends one request and gives the answer with its body unread; follows nothing, inflates nothing. */
+export type Transport = (
+  url: URL,
+  namedBy: URL | undefined,
+  options: SendOptions,
+) => Promise<Dispatcher.ResponseData>;
+
+/** Connections are kept, one pool for each way that a server is reached. undici is loaded with the first request. */
+export function createTransport(options: TransportOptions): Transport {
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+
+  function dispatcher(way: Way): Promise<Dispatcher> {
+    const key = way.kind === 'proxy' ? way.uri : way.kind;
+    const made = dispatchers.get(key) ?? makeDispatcher(way, options);
+    dispatchers.set(key, made);
+    return made;
+  }
+
+  return async (url, namedBy, request) => {
+    const [through, { default: send }] = await Promise.all([
+      wayTo(url, namedBy, options).then(dispatcher),
+      import('undici/lib/api/api-request.js'),
+    ]);
+    const { origin, pathname, search } = url;
+    const { body, ...rest } = request;
+    const sent = body === undefined ? {} : { body: Readable.from(body, { objectMode: false }) };
+    return send.call(through, { ...rest, ...sent, origin, path: pathname + search });
+  };
+}
+
+type Way = { readonly kind: 'direct' | 'public' | 'near' } | { readonly kind: 'proxy'; readonly uri: string };
+
+/** A server that another one named is reached through checked addresses only. */
+async function wayTo(
+  url: URL,
+  namedBy: URL | undefined,
+  { proxies = {}, lookup }: TransportOptions,
+): Promise<Way> {
+  const foreign = namedBy !== undefined && namedBy.host !== url.host;
+  const near = foreign && (await isNear(namedBy.hostname, lookup));
+  if (foreign) assertMayConnect(url.hostname, near);
+  const proxy = proxyFor(url, proxies);
+  if (proxy !== undefined) return { kind: 'proxy', uri: proxy };
+  if (!foreign) return { kind: 'direct' };
+  return { kind: near ? 'near' : 'public' };
+}
+
+async function makeDispatcher(
+  way: Way,
+  { ca, connectTimeout, lookup }: TransportOptions,
+): Promise<Dispatcher> {
+  const tls = ca === undefined ? {} : { ca: [...(await rootCertificates()), ca] };
+  if (way.kind === 'proxy') {
+    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+    return new ProxyAgent({ uri: way.uri, requestTls: tls, proxyTls: { ...tls, timeout: connectTimeout } });
+  }
+  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+  const guard = way.kind === 'direct' ? {} : { lookup: guardedLookup(way.kind === 'near', lookup) };
+  return new Agent({ connect: { ...tls, ...guard, timeout: connectTimeout } });
+}
+
+/** Naming a CA replaces Node's own list, so that list is named as well. */
+async function rootCertificates(): Promise<readonly string[]> {
+  const { rootCertificates } = await import('node:tls');
+  return rootCertificates;
+}
