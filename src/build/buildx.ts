@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Variables } from '../io/exec.ts';
+import { parseReference } from '../oci/reference.ts';
+import type { Repository } from '../oci/types.ts';
+import type { BuildPlan } from '../plan/plan.ts';
+import type { Builder, BuildRequest, Built } from '../tools.ts';
+import { type BuildSettings, renderInvocation } from './arguments.ts';
+import { type Attempt, type AttemptTools, buildOnce, type Outcome } from './attempt.ts';
+import { childEnvironment } from './child-environment.ts';
+import { privateDockerConfig } from './docker-config.ts';
+import { failureError } from './failure-error.ts';
+import { cachedBuildx, dockerBuildx } from './find-buildx.ts';
+import { gatherHostFacts, type HostFacts } from './host-facts.ts';
+import { secretSources } from './secret-sources.ts';
+import { closeWorkFolder, openWorkFolder, writePrivate } from './work-folder.ts';
+
+export interface BuilderOptions extends AttemptTools {
+  readonly env: Variables;
+  /** Where private folders are made. */
+  readonly temporary: string;
+  /** The repository's folder, for secrets that are files. */
+  readonly folder: string;
+  /** The text of a docker config.json with the logins of these repositories and no other. */
+  readonly credentials: (repositories: readonly Repository[]) => Promise<string>;
+  /** Ids of the secrets that carry what the steps need of this machine. */
+  readonly hostSecrets: { readonly certificates: string; readonly pip: string };
+  readonly builder?: string | undefined;
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** Builds with `docker buildx`: one process for a build, and none before or after it. */
+export function createBuilder(options: BuilderOptions): Builder {
+  let facts: Promise<HostFacts> | undefined;
+  return {
+    async build(request) {
+      facts ??= gatherHostFacts(options.env);
+      const folder = await openWorkFolder(options.temporary);
+      try {
+        return await buildIn(folder, request, await facts, options);
+      } finally {
+        await closeWorkFolder(folder);
+      }
+    },
+  };
+}
+
+async function buildIn(
+  folder: string,
+  request: BuildRequest,
+  facts: HostFacts,
+  options: BuilderOptions,
+): Promise<Built> {
+  const caches = [...options.cacheFrom, ...options.cacheTo];
+  const base = childEnvironment(options.env, caches);
+  const buildx = await dockerBuildx(base);
+  const credentials = await options.credentials([...repositoriesOf(request), ...cacheRepositories(caches)]);
+  const config = await privateDockerConfig(folder, credentials, base);
+  const settings = await settingsOf(folder, request.plan, facts, options);
+  const metadataFile = join(folder, 'metadata.json');
+  const { args, env } = renderInvocation(request, settings, metadataFile);
+  const attempt = {
+    request,
+    buildx,
+    args,
+    env: { ...base, ...env, ...config },
+    metadataFile,
+    cwd: folder,
+  };
+  return await buildWithRetries(attempt, options);
+}
+
+function repositoriesOf({ plan, to }: BuildRequest): readonly Repository[] {
+  return to.kind === 'registry' ? [to.repository, ...plan.reads] : plan.reads;
+}
+
+/** The repositories that caches of type registry name. */
+function cacheRepositories(caches: readonly string[]): readonly Repository[] {
+  const references = caches.map((cache) =>
+    cache.includes('=') ? /(?:^|,)ref=([^,]+)/.exec(cache)?.[1] : cache,
+  );
+  return references.flatMap((reference) => (reference === undefined ? [] : [parseReference(reference)]));
+}
+
+async function settingsOf(
+  folder: string,
+  plan: BuildPlan,
+  facts: HostFacts,
+  options: BuilderOptions,
+): Promise<BuildSettings> {
+  const { builder, cacheFrom, cacheTo, hostSecrets } = options;
+  // Given even when they are empty, so that the Dockerfile is the same on every machine.
+  const certificates = await writePrivate(folder, 'certificates.pem', facts.certificates);
+  const pip = await writePrivate(folder, 'pip.conf', facts.pip);
+  const named = await secretSources(plan.secrets, options.env, options.folder);
+  const secrets = [
+    { id: hostSecrets.certificates, file: certificates },
+    { id: hostSecrets.pip, file: pip },
+    ...named,
+  ];
+  return { builder, cacheFrom, cacheTo, secrets, proxies: facts.proxies, hostNetwork: facts.hostNetwork };
+}
+
+async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Promise<Built> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await attemptBuild(attempt, options);
+    if ('built' in outcome) return outcome.built;
+
+    const { failure, record } = outcome;
+    const error = failureError(failure, record, attempt.request.plan);
+    if (tries > failure.retries || options.signal.aborted) throw error;
+    options.log.info(`${error.message}; the build is tried again (${tries} of ${failure.retries})`);
+    await options.wait(backoff(tries));
+  }
+}
+
+/** With buildx from the tool cache when docker itself has none: asked only then. */
+async function attemptBuild(attempt: Attempt, options: BuilderOptions): Promise<Outcome> {
+  const outcome = await buildOnce(attempt, options);
+  if ('built' in outcome || outcome.failure.kind !== 'no-buildx') return outcome;
+  const cached = await cachedBuildx(options.env);
+  return cached === undefined ? outcome : await buildOnce({ ...attempt, buildx: cached }, options);
+}
+
+/** Milliseconds, random so that many runners do not come back at once. */
+function backoff(tries: number): number {
+  return Math.random() * Math.min(30_000, 1_000 * 2 ** tries);
+}

@@ -1,0 +1,71 @@
+import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Environment } from '../io/exec.ts';
+
+/** Settings of the user's own file that say which engine is meant and how the network is reached. */
+const KEPT = ['currentContext', 'proxies', 'cliPluginsExtraDirs', 'HttpHeaders'] as const;
+/** Parts of the user's folder that are found beside the file. */
+const LINKED = ['cli-plugins', 'contexts'] as const;
+
+/**
+ * A `DOCKER_CONFIG` of one build's own: only the credentials it needs, no login that a neighbour could overwrite, and
+ * the user's builders, plugins and contexts still found. The variables that lead there, for that child only.
+ */
+export async function privateDockerConfig(
+  folder: string,
+  credentials: string,
+  env: Environment,
+): Promise<Environment> {
+  const original = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? '/root', '.docker');
+  const config = join(folder, 'docker');
+  await mkdir(config, { mode: 0o700 });
+
+  const merged = { ...(await settingsOf(original)), ...JSON.parse(credentials) };
+  await writeFile(join(config, 'config.json'), JSON.stringify(merged), { mode: 0o600 });
+  await Promise.all(LINKED.map((name) => linkIfThere(join(original, name), join(config, name))));
+
+  return {
+    DOCKER_CONFIG: config,
+    BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? join(original, 'buildx'),
+    // Where docker looks for client certificates when nothing is said.
+    ...(env['DOCKER_TLS_VERIFY'] && !env['DOCKER_CERT_PATH'] ? { DOCKER_CERT_PATH: original } : {}),
+  };
+}
+
+async function settingsOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  const file = join(folder, 'config.json');
+  const text = await readIfThere(file);
+  if (text === undefined) return {};
+  try {
+    const settings: Record<string, unknown> = JSON.parse(text);
+    return Object.fromEntries(KEPT.flatMap((key) => (key in settings ? [[key, settings[key]]] : [])));
+  } catch (error) {
+    throw new UserError(`"${file}" is not valid JSON`, {
+      hint: 'mend it, or log in to the registry again',
+      cause: error,
+    });
+  }
+}
+
+async function linkIfThere(target: string, link: string): Promise<void> {
+  if (await isThere(target)) await symlink(target, link);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false; // What cannot be reached cannot be linked either.
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

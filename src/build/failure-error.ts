@@ -1,0 +1,157 @@
+import { type ErrorOptions, type Location, UserError } from '../errors.ts';
+import type { BuildPlan } from '../plan/plan.ts';
+import { DOCKERFILE } from './arguments.ts';
+import type { BuildRecord, FailedVertex } from './display.ts';
+import type { Failure, FailureKind } from './failure.ts';
+
+/** The error of a build that failed for good: what, where in the user's files, and what to do next. */
+export function failureError(failure: Failure, record: BuildRecord, plan: BuildPlan): UserError {
+  const { failed } = record;
+  const location = failed?.title?.step?.origin ?? ownLocation(record, plan);
+  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location);
+
+  const said = SAYS_IT_ALL.has(failure.kind) ? undefined : (failed?.error ?? lastError(record.text));
+  const advice = ADVICE[failure.kind];
+  const message = `${advice.message}${said === undefined ? '' : `: ${said}`}`;
+  return new UserError(message, {
+    kind: advice.kind ?? 'build',
+    code: `build-${failure.kind}`,
+    hint: advice.hint,
+    location,
+  });
+}
+
+/** Failures to which buildx's own words add nothing. */
+const SAYS_IT_ALL: ReadonlySet<FailureKind> = new Set(['cancelled', 'no-buildx']);
+
+function stepError({ title, error, lines }: FailedVertex, location: Location | undefined): UserError {
+  const exitCode = /exit code: (\d+)/.exec(error)?.[1] ?? 'unknown';
+  const name = title === undefined ? 'a step' : `the step "${title.title}"`;
+  const tail = lines.map((line) => `\n  ${line}`).join('');
+  return new UserError(
+    `${name} failed with exit code ${exitCode}${tail === '' ? '' : `; its last lines:${tail}`}`,
+    {
+      kind: 'build',
+      code: 'build-step',
+      hint: stepHint(exitCode, lines.join('\n')),
+      location,
+    },
+  );
+}
+
+/** What the last lines of common failures ask for. */
+const STEP_HINTS: readonly { readonly says: RegExp; readonly hint: string }[] = [
+  {
+    says: /no space left on device/i,
+    hint: 'free disk space on the builder: docker system prune, docker buildx prune',
+  },
+  {
+    says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
+    hint: "set SSL_CERT_FILE to your company's CA bundle: it is given to the steps for their time",
+  },
+  {
+    says: /Temporary failure (?:in name resolution|resolving)|Could not resolve host|Name or service not known/i,
+    hint: 'the builder cannot resolve names: check its network, and HTTPS_PROXY behind a proxy',
+  },
+  {
+    says: /No matching distribution found|No solution found/i,
+    hint: 'check the name and version, and that it is published for this Python',
+  },
+  { says: /Unable to locate package/i, hint: 'check the name for the distribution of the base image' },
+];
+
+function stepHint(exitCode: string, lines: string): string {
+  if (exitCode === '137')
+    return 'it ran out of memory or was killed: give the builder more memory, or run fewer jobs in the step';
+  return (
+    STEP_HINTS.find(({ says }) => says.test(lines))?.hint ??
+    'mend the step; the lines above say what it missed'
+  );
+}
+
+/** The Dockerfile's line that buildx names, when the Dockerfile is the user's own. */
+function ownLocation({ text }: BuildRecord, { ownPath }: BuildPlan): Location | undefined {
+  if (ownPath === undefined) return undefined;
+  const line = text
+    .filter((one) => one.startsWith(`${DOCKERFILE}:`))
+    .map((one) => Number.parseInt(one.slice(DOCKERFILE.length + 1), 10))
+    .find((number) => number > 0);
+  return { file: ownPath, line };
+}
+
+function lastError(text: readonly string[]): string | undefined {
+  const line = text.findLast((one) => /^\s*error:/i.test(one)) ?? text.findLast((one) => one.trim() !== '');
+  return line?.replace(/^\s*error:\s*(?:failed to build:\s*)?(?:failed to solve:\s*)?/i, '').trim();
+}
+
+interface Advice {
+  readonly message: string;
+  readonly hint: string;
+  readonly kind?: ErrorOptions['kind'];
+}
+
+const ADVICE: Readonly<Record<FailureKind, Advice>> = {
+  cancelled: { message: 'the build was cancelled', hint: 'start it again: what was built is in the cache' },
+  step: { message: 'a step failed', hint: 'see the log above' },
+  dockerfile: { message: 'the Dockerfile cannot be built', hint: 'mend the line that the message names' },
+  disk: {
+    message: 'no space is left for the build',
+    hint: 'free disk space on the builder: docker system prune, docker buildx prune; a CUDA image needs three times its size',
+    kind: 'unavailable',
+  },
+  'no-buildx': {
+    message: 'docker has no buildx',
+    hint: 'install the package docker-buildx-plugin, or put docker/setup-buildx-action before this step',
+    kind: 'unavailable',
+  },
+  'old-buildx': {
+    message: 'this buildx is too old',
+    hint: 'install buildx 0.13 or newer, or put docker/setup-buildx-action before this step',
+    kind: 'unavailable',
+  },
+  'no-builder': {
+    message: 'the builder does not exist',
+    hint: 'list builders with: docker buildx ls; then set the `builder` input, or leave it out',
+    kind: 'unavailable',
+  },
+  'no-daemon': {
+    message: 'the Docker engine does not answer',
+    hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the rights on its socket',
+    kind: 'unavailable',
+  },
+  'classic-store': {
+    message: 'this Docker engine keeps images in its old store, which cannot push them reproducibly',
+    hint: 'add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker, or name another builder with the `builder` input (docker buildx create --driver docker-container)',
+    kind: 'unavailable',
+  },
+  certificate: {
+    message: 'the builder does not trust the certificate of a registry',
+    hint: "the builder has its own trust: give your company's CA to the Docker engine or to buildkitd, not only to this machine",
+    kind: 'unavailable',
+  },
+  network: {
+    message: 'the builder could not reach a registry',
+    hint: 'try again; behind a proxy, the engine needs it in its own configuration',
+    kind: 'unavailable',
+  },
+  'builder-died': {
+    message: 'the builder ended during the build',
+    hint: 'look into its log (docker logs, journalctl -u docker): often it ran out of memory',
+    kind: 'unavailable',
+  },
+  denied: {
+    message: 'a registry refused the builder',
+    hint: 'log in to it before this step, or give `registry-auth`; on GitHub add "permissions: { packages: write }"',
+    kind: 'input',
+  },
+  'not-found': {
+    message: 'an image that the build reads does not exist',
+    hint: 'check its name and tag, and the `mirrors` of the defaults file',
+    kind: 'input',
+  },
+  cache: {
+    message: 'the build cache cannot be used',
+    hint: 'check `cache-from` and `cache-to`, or leave them out: the environment image is the cache',
+  },
+  unknown: { message: 'the build failed', hint: 'see the log above' },
+};

@@ -1,0 +1,106 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Variables } from '../io/exec.ts';
+import { mergePipConfigs, pipConfigFiles } from './pip-config.ts';
+
+/**
+ * What of this machine the steps of a build need to reach the network as the machine does. It is handed over for the
+ * time of a step, and is in no layer and no id.
+ */
+export interface HostFacts {
+  /** PEM certificates to trust; an empty text leaves the image its own trust. */
+  readonly certificates: string;
+  /** A pip configuration, maybe an empty one. It may hold credentials. */
+  readonly pip: string;
+  readonly proxies: ReadonlyMap<string, string>;
+  readonly hostNetwork: boolean;
+}
+
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'FTP_PROXY', 'ALL_PROXY'] as const;
+
+export async function gatherHostFacts(env: Variables): Promise<HostFacts> {
+  const [certificates, pip] = await Promise.all([readCertificates(env), readPip(env)]);
+  const proxies = PROXIES.flatMap((name) => [name, name.toLowerCase()]).flatMap((name) => {
+    const value = env[name];
+    return value === undefined || value === '' ? [] : [[name, value] as const];
+  });
+  return {
+    certificates,
+    pip,
+    proxies: new Map(proxies),
+    hostNetwork: env['JOBIMG_BUILD_NETWORK'] === 'host',
+  };
+}
+
+/** Variables by which people tell tools of a bundle or of a further certificate. */
+const NAMED_BUNDLES = [
+  'PIP_CERT',
+  'REQUESTS_CA_BUNDLE',
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'NODE_EXTRA_CA_CERTS',
+] as const;
+/** Where Debian, Red Hat and SUSE take certificates that an administrator added. */
+const ADDED_FOLDERS = [
+  '/usr/local/share/ca-certificates',
+  '/etc/pki/ca-trust/source/anchors',
+  '/etc/pki/trust/anchors',
+] as const;
+const SYSTEM_BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+] as const;
+
+/**
+ * A machine that names or adds a certificate of its own gives the steps all that it trusts: its bundle, what is named
+ * and what was added, each certificate once. Any other machine gives nothing, and the image's own trust holds.
+ */
+async function readCertificates(env: Variables): Promise<string> {
+  const named = NAMED_BUNDLES.flatMap((name) => env[name] ?? []).filter((path) => path !== '');
+  const added = (await Promise.all(ADDED_FOLDERS.map(certificatesIn))).flat();
+  if (named.length === 0 && added.length === 0) return '';
+
+  const texts = await Promise.all([...new Set([...SYSTEM_BUNDLES, ...named, ...added])].map(readIfThere));
+  const certificates = texts.flatMap((text) => text.match(CERTIFICATE) ?? []);
+  return [...new Set(certificates)].map((certificate) => `${certificate}\n`).join('');
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+async function certificatesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true });
+    return entries
+      .filter((entry) => /\.(?:crt|pem|cer)$/.test(entry))
+      .sort()
+      .map((entry) => join(folder, entry));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function readPip(env: Variables): Promise<string> {
+  const texts = await Promise.all(pipConfigFiles(env).map(readIfThere));
+  return mergePipConfigs(texts, env);
+}
+
+/** '' for a file that is not there or is not ours to read: it is then not ours to hand over either. */
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'].includes(String(error.code))
+  );
+}

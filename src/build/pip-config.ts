@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Variables } from '../io/exec.ts';
+
+/** What says where packages come from; paths, caches and habits of this machine stay here. */
+const KEPT: ReadonlySet<string> = new Set([
+  'index-url',
+  'extra-index-url',
+  'trusted-host',
+  'find-links',
+  'proxy',
+  'timeout',
+  'retries',
+]);
+
+/** Other names of the same options. */
+const ALIASES: Readonly<Record<string, string>> = { 'default-timeout': 'timeout', 'pypi-url': 'index-url' };
+
+/** pip's own files, weakest first: https://pip.pypa.io/en/stable/topics/configuration/ */
+export function pipConfigFiles(env: Variables): readonly string[] {
+  const named = env['PIP_CONFIG_FILE'];
+  // pip itself reads no other file of a user when this is the null device.
+  if (named === '/dev/null') return [];
+  const home = env['HOME'];
+  const folders = (env['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':').filter((folder) => folder !== '');
+  const user = env['XDG_CONFIG_HOME'] || (home === undefined ? undefined : join(home, '.config'));
+  return [
+    ...folders.map((folder) => join(folder, 'pip', 'pip.conf')),
+    '/etc/pip.conf',
+    ...(home === undefined ? [] : [join(home, '.pip', 'pip.conf')]),
+    ...(user === undefined ? [] : [join(user, 'pip', 'pip.conf')]),
+    ...(env['VIRTUAL_ENV'] ? [join(env['VIRTUAL_ENV'], 'pip.conf')] : []),
+    ...(named ? [named] : []),
+  ];
+}
+
+/** One configuration of what `pip install` would use here, as text for `PIP_CONFIG_FILE`; empty when there is nothing. */
+export function mergePipConfigs(texts: readonly string[], env: Variables): string {
+  const options = texts.flatMap(readOptions);
+  const merged = new Map([
+    ...options.filter(({ section }) => section === 'global').map(toEntry),
+    ...options.filter(({ section }) => section === 'install').map(toEntry),
+    ...Object.entries(env).flatMap(environmentOption),
+  ]);
+  const lines = [...merged].flatMap(([key, value]) => printOption(key, value)).sort();
+  return lines.length === 0 ? '' : `[global]\n${lines.join('\n')}\n`;
+}
+
+interface Option {
+  readonly section: string;
+  readonly key: string;
+  /** One value to a line. */
+  readonly value: string;
+}
+
+/** Enough of Python's ConfigParser: sections, `key = value`, indented further lines, comments. */
+function readOptions(text: string): readonly Option[] {
+  const lines = text.split(/\r?\n/).filter((line) => !/^\s*(?:[#;]|$)/.test(line));
+  const unfolded = lines
+    .join('\n')
+    .replace(/\n[ \t]+/g, FOLD)
+    .split('\n');
+  let section = '';
+  return unfolded.flatMap((line) => {
+    section = /^\[([^\]]+)\]/.exec(line)?.[1] ?? section;
+    const option = /^([^\s:=[][^:=]*)[:=](.*)$/.exec(line);
+    if (option === null) return [];
+    const value = (option[2] ?? '')
+      .split(FOLD)
+      .map((one) => one.trim())
+      .join('\n');
+    return [{ section, key: optionName((option[1] ?? '').trim()), value }];
+  });
+}
+
+/** Stands for the end of a line inside a value; no text file holds it. */
+const FOLD = '\u0000';
+
+function toEntry({ key, value }: Option): readonly [string, string] {
+  return [key, value];
+}
+
+function environmentOption([name, value]: readonly [string, string | undefined]): readonly (readonly [
+  string,
+  string,
+])[] {
+  if (!name.startsWith('PIP_') || !value) return [];
+  return [[optionName(name.slice('PIP_'.length)), value.split(/\s+/).join('\n')]];
+}
+
+function optionName(name: string): string {
+  const option = name.toLowerCase().replaceAll('_', '-');
+  return ALIASES[option] ?? option;
+}
+
+function printOption(key: string, value: string): readonly string[] {
+  if (!KEPT.has(key)) return [];
+  const values = value
+    .split('\n')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && reachable(key, one));
+  return values.length === 0 ? [] : [`${key} = ${values.join('\n    ')}`];
+}
+
+/** A folder of this machine is not there in a build. */
+function reachable(key: string, value: string): boolean {
+  const isUrl = /^https?:\/\//i.test(value);
+  return key === 'find-links' ? isUrl : !/^(?:file:|\/|\.)/i.test(value);
+}

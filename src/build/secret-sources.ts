@@ -1,0 +1,66 @@
+import { realpath } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { type Finding, UserError } from '../errors.ts';
+import type { Variables } from '../io/exec.ts';
+import type { BuildSecret } from '../spec/job.ts';
+import type { SecretSource } from './arguments.ts';
+
+/** Where the values of build secrets are: a variable of the caller, or a file below the repository's folder. */
+export async function secretSources(
+  secrets: readonly BuildSecret[],
+  env: Variables,
+  folder: string,
+): Promise<readonly SecretSource[]> {
+  const answers = await Promise.all(secrets.map((secret) => sourceOf(secret, env, folder)));
+  const missing = answers.filter((answer) => 'level' in answer);
+  if (missing.length > 0) throw UserError.of(missing);
+  return answers.filter((answer) => 'id' in answer);
+}
+
+async function sourceOf(
+  secret: BuildSecret,
+  env: Variables,
+  folder: string,
+): Promise<SecretSource | Finding> {
+  const { name, file } = secret;
+  if (file !== undefined) return fileSource(name, file, folder);
+  const value = env[name];
+  if (value !== undefined && value !== '') return { id: name, value };
+  return finding(
+    'secret-missing',
+    `the build secret "${name}" has no value`,
+    `set it in the environment: env: { ${name}: \${{ secrets.${name} }} }, or export it in the shell`,
+  );
+}
+
+/** A spec may name no file of the machine beyond its repository, not by a link either. */
+async function fileSource(id: string, file: string, folder: string): Promise<SecretSource | Finding> {
+  const path = await realpathIfThere(resolve(folder, file));
+  if (path === undefined) {
+    return finding(
+      'secret-missing',
+      `the file "${file}" of the build secret "${id}" does not exist`,
+      'write it in a step before this one',
+    );
+  }
+  const root = await realpath(folder);
+  if (path.startsWith(root + sep)) return { id, file: path };
+  return finding(
+    'secret-outside',
+    `the file "${file}" of the build secret "${id}" is outside the repository`,
+    'put it into the repository folder, where Git ignores it, or give the value in the environment',
+  );
+}
+
+async function realpathIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function finding(code: string, message: string, hint: string): Finding {
+  return { level: 'error', code, message, hint };
+}
