@@ -97,7 +97,8 @@ export type Built =
       readonly kind: 'pushed';
       readonly repository: Repository;
       readonly digest: Digest;
-      readonly configDigest: Digest;
+      /** undefined for an index of several platforms. */
+      readonly configDigest?: Digest | undefined;
     }
   | { readonly kind: 'loaded'; readonly engineId: Digest };
 
