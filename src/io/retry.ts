@@ -19,6 +19,11 @@ export class CallError extends UserError {
   }
 }
 
+/** The same failure, repeated another way. */
+export function repeatable(error: CallError, repeat: Repeat): CallError {
+  return copyOf(error, error.message, repeat);
+}
+
 export interface RetryOptions {
   readonly clock: Clock;
   /** One line per retry. */
@@ -70,23 +75,16 @@ export function waitFor({ repeat }: CallError, { tries, left, random }: Situatio
 }
 
 function afterTries(error: CallError, tries: number): CallError {
-  const [finding] = error.findings;
   const asked = error.repeat?.after ?? 0;
-  if (asked > LONGEST_ASKED_WAIT) {
-    return new CallError(`${error.message}; the server asks to wait ${seconds(asked)}`, {
-      kind: error.kind,
-      code: finding?.code ?? error.kind,
-      hint: 'try again later',
-      cause: error,
-    });
-  }
-  if (tries === 1) return error;
-  return new CallError(`${error.message} (tried ${tries} times)`, {
-    kind: error.kind,
-    code: finding?.code ?? error.kind,
-    hint: finding?.hint,
-    cause: error.cause,
-  });
+  if (asked > LONGEST_ASKED_WAIT)
+    return copyOf(error, `${error.message}; the server asks to wait ${seconds(asked)}`);
+  return tries === 1 ? error : copyOf(error, `${error.message} (tried ${tries} times)`);
+}
+
+function copyOf(error: CallError, message: string, repeat?: Repeat): CallError {
+  const [finding] = error.findings;
+  const code = finding?.code ?? error.kind;
+  return new CallError(message, { kind: error.kind, code, hint: finding?.hint, cause: error, repeat });
 }
 
 /**

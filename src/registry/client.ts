@@ -1,0 +1,185 @@
+import { UserError } from '../errors.ts';
+import { isDigest, sha256 } from '../oci/digest.ts';
+import { printReference } from '../oci/reference.ts';
+import {
+  ANNOTATION,
+  type Digest,
+  type Image,
+  type Manifest,
+  type Platform,
+  type Reference,
+  type Repository,
+} from '../oci/types.ts';
+import type { ImageBytes, Parent, Pushed, Registry } from '../tools.ts';
+import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import type { Document } from './documents.ts';
+import { RegistryError } from './errors.ts';
+import { choosePlatform, fits, getConfig, getDocument, noPlatform, print } from './manifests.ts';
+import { putTag, type Tagging } from './tag.ts';
+import { mayUpload, uploadBlob } from './upload.ts';
+
+export type RegistryOptions = ConnectionOptions;
+
+/** What a tag was seen to point at. */
+interface Sight {
+  readonly digest: Digest | undefined;
+  readonly at: number;
+}
+
+const PUSH_BUDGET = 15 * 60_000;
+/** After this long a tag is looked at again before it is written. */
+const SIGHT_LASTS = 30_000;
+
+/** A client of https://github.com/opencontainers/distribution-spec for any number of registries. */
+export function createRegistry(options: RegistryOptions): Registry {
+  return new Client(createConnection(options));
+}
+
+class Client implements Registry {
+  readonly #connection: Connection;
+  /** By repository and digest: what was read once is not asked for again. */
+  readonly #documents = new Map<string, Document>();
+  readonly #sights = new Map<string, Sight>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async resolve(reference: Reference, platform: Platform): Promise<Digest | undefined> {
+    const document = await this.#read(reference);
+    if (document === undefined) return undefined;
+    if (document.kind === 'index') return choosePlatform(document, platform, reference);
+    if (!isUsual(platform)) await this.#assertPlatform(reference, document, platform);
+    return document.digest;
+  }
+
+  async find(
+    reference: Reference,
+  ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined> {
+    const document = await this.#read(reference);
+    if (document === undefined) return undefined;
+    const annotations = new Map(Object.entries(document.content.annotations ?? {}));
+    return { ...imageOf(reference, document), annotations };
+  }
+
+  async pull(image: Image): Promise<Parent> {
+    const document = await this.#require(image);
+    if (document.kind === 'index') {
+      throw new UserError(`"${printReference(image)}" is an index, and no image of one platform`, {
+        code: 'index-given',
+      });
+    }
+    const config = await getConfig(this.#connection, image, document.content.config);
+    return { image, manifest: document.content, config };
+  }
+
+  async push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed> {
+    const until = this.#connection.clock.now() + PUSH_BUDGET;
+    const tagging = { to, tag, bytes: image.manifest, mediaType: image.mediaType, replaces, until };
+    await this.#upload(to, image, until);
+    try {
+      return await this.#put(tagging);
+    } catch (error) {
+      if (!(error instanceof RegistryError && error.says('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN')))
+        throw error;
+      await this.#upload(to, image, until);
+      return await this.#put(tagging);
+    }
+  }
+
+  async retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed> {
+    const { bytes, mediaType } = await this.#require(from);
+    const until = this.#connection.clock.now() + PUSH_BUDGET;
+    const { registry, path } = from;
+    return this.#put({ to: { registry, path }, tag, bytes, mediaType, replaces, until });
+  }
+
+  mayPush(to: Repository): Promise<boolean> {
+    return mayUpload(this.#connection, to);
+  }
+
+  async #upload(to: Repository, { blobs }: ImageBytes, until: number): Promise<void> {
+    const uploads = await Promise.allSettled(
+      blobs.map((blob) => uploadBlob(this.#connection, to, blob, until)),
+    );
+    const failed = uploads.find((upload) => upload.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** What was seen under the tag a moment ago is believed; after a long build it is looked at again. */
+  async #put(tagging: Tagging): Promise<Pushed> {
+    const { to, tag, bytes, replaces } = tagging;
+    const ours = sha256(bytes);
+    const there = await this.#standing(to, tag);
+    const image = { ...repositoryOf(to), digest: ours, id: idIn(bytes) };
+    if (there === ours) return { image };
+    const foreign = there !== undefined && there !== replaces;
+    const other = foreign
+      ? await this.#require({ ...to, digest: there })
+      : await putTag(this.#connection, tagging, () => this.#read({ ...to, tag }));
+    if (other !== undefined) return { image: imageOf(to, other), other: other.digest };
+    this.#see({ ...to, tag }, ours);
+    return { image };
+  }
+
+  async #standing(to: Repository, tag: string): Promise<Digest | undefined> {
+    const sight = this.#sights.get(printReference({ ...to, tag }));
+    if (sight !== undefined && this.#connection.clock.now() - sight.at < SIGHT_LASTS) return sight.digest;
+    return (await this.#read({ ...to, tag }))?.digest;
+  }
+
+  async #read(reference: Reference): Promise<Document | undefined> {
+    const { registry, path, digest } = reference;
+    const known =
+      digest === undefined ? undefined : this.#documents.get(printReference({ registry, path, digest }));
+    if (known !== undefined) return known;
+    const document = await getDocument(this.#connection, reference);
+    if (digest === undefined) this.#see(reference, document?.digest);
+    if (document !== undefined) {
+      this.#documents.set(printReference({ registry, path, digest: document.digest }), document);
+    }
+    return document;
+  }
+
+  #see(reference: Reference, digest: Digest | undefined): void {
+    this.#sights.set(printReference(reference), { digest, at: this.#connection.clock.now() });
+  }
+
+  async #require(image: Image): Promise<Document> {
+    const document = await this.#read(image);
+    if (document !== undefined) return document;
+    throw new UserError(`the image "${printReference(image)}" is not in the registry any more`, {
+      code: 'not-found',
+    });
+  }
+
+  async #assertPlatform(
+    reference: Reference,
+    document: Document & { kind: 'manifest' },
+    wanted: Platform,
+  ): Promise<void> {
+    const config = await getConfig(this.#connection, reference, document.content.config);
+    if (!fits(config, wanted)) throw noPlatform(reference, wanted, [print(config)]);
+  }
+}
+
+/** An image that is no index is nearly always made for this; its config is only read when another platform is wanted. */
+function isUsual({ os, architecture }: Platform): boolean {
+  return os === 'linux' && architecture === 'amd64';
+}
+
+function imageOf(repository: Repository, { digest, content }: Document): Image {
+  const id = content.annotations?.[ANNOTATION.id];
+  return { ...repositoryOf(repository), digest, id: isDigest(id) ? id : undefined };
+}
+
+function repositoryOf({ registry, path }: Repository): Repository {
+  return { registry, path };
+}
+
+/** The id in a manifest of ours. */
+function idIn(manifest: Uint8Array): Digest | undefined {
+  const { annotations }: Partial<Manifest> = JSON.parse(new TextDecoder().decode(manifest));
+  const id = annotations?.[ANNOTATION.id];
+  return isDigest(id) ? id : undefined;
+}

@@ -1,0 +1,103 @@
+import { UserError } from '../errors.ts';
+import { printReference } from '../oci/reference.ts';
+import {
+  type Descriptor,
+  type Digest,
+  type ImageConfig,
+  MEDIA_TYPE,
+  type Platform,
+  type Reference,
+  type Repository,
+} from '../oci/types.ts';
+import type { Connection } from './connection.ts';
+import { nameOf } from './connection.ts';
+import { type Document, readConfig, readDocument, verified } from './documents.ts';
+
+const MANIFEST_LIMIT = 4 * 1024 * 1024;
+const CONFIG_LIMIT = 8 * 1024 * 1024;
+export const ACCEPT = [
+  MEDIA_TYPE.index,
+  MEDIA_TYPE.manifest,
+  MEDIA_TYPE.dockerIndex,
+  MEDIA_TYPE.dockerManifest,
+].join(', ');
+
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests ; undefined is 404. */
+export async function getDocument(
+  connection: Connection,
+  reference: Reference,
+  until?: number,
+): Promise<Document | undefined> {
+  const { registry, path, digest, tag = 'latest' } = reference;
+  const call = {
+    method: 'GET',
+    repository: { registry, path },
+    subject: `manifest ${path}${digest === undefined ? `:${tag}` : `@${digest}`}`,
+    to: `manifests/${digest ?? tag}`,
+    actions: 'pull',
+    headers: { accept: ACCEPT },
+    expect: [200, 404],
+    limit: MANIFEST_LIMIT,
+  } as const;
+  return connection.retrying({ call: nameOf(call), until }, async () => {
+    const answer = await connection.once(call);
+    return answer.status === 404 ? undefined : readDocument(answer, digest, nameOf(call));
+  });
+}
+
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-blobs */
+export async function getConfig(
+  connection: Connection,
+  repository: Repository,
+  { digest, size }: Descriptor,
+): Promise<ImageConfig> {
+  const call = {
+    method: 'GET',
+    repository,
+    subject: `config ${repository.path}@${digest}`,
+    to: `blobs/${digest}`,
+    actions: 'pull',
+    expect: [200],
+    limit: Math.min(CONFIG_LIMIT, size),
+  } as const;
+  return connection.retrying({ call: nameOf(call) }, async () => {
+    const answer = await connection.once(call);
+    verified(answer, digest, nameOf(call));
+    return readConfig(answer.body, nameOf(call));
+  });
+}
+
+/** The image of an index that runs on a platform; a variant is only compared when one is asked for. */
+export function choosePlatform(
+  index: Document & { readonly kind: 'index' },
+  wanted: Platform,
+  reference: Reference,
+): Digest {
+  const images = index.content.manifests.filter(
+    ({ platform }) => platform !== undefined && platform.os !== 'unknown',
+  );
+  const found = images.find(({ platform }) => platform !== undefined && fits(platform, wanted));
+  if (found !== undefined) return found.digest;
+  throw noPlatform(
+    reference,
+    wanted,
+    images.flatMap(({ platform }) => (platform === undefined ? [] : [print(platform)])),
+  );
+}
+
+export function fits(there: Platform, wanted: Platform): boolean {
+  const variant = wanted.variant === undefined || wanted.variant === there.variant;
+  return there.os === wanted.os && there.architecture === wanted.architecture && variant;
+}
+
+export function noPlatform(reference: Reference, wanted: Platform, there: readonly string[]): UserError {
+  const listed = there.length === 0 ? 'none that can be run' : [...new Set(there)].slice(0, 12).join(', ');
+  return new UserError(`the image "${printReference(reference)}" is not made for ${print(wanted)}`, {
+    code: 'platform-missing',
+    hint: `it is there for: ${listed}`,
+  });
+}
+
+export function print({ os, architecture, variant }: Platform): string {
+  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}

@@ -1,0 +1,156 @@
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { type Finding, UserError } from '../errors.ts';
+import type { Repository } from '../oci/types.ts';
+
+/** One entry of the input `registry-auth`. */
+export interface RegistryAuth {
+  readonly pattern: RegistryPattern;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** `ghcr.io`, `*.example.com`, `ghcr.io/acme/*`. */
+export interface RegistryPattern {
+  readonly registry: string;
+  /** Path that it is for, with everything below it; undefined: all. */
+  readonly path?: string | undefined;
+}
+
+const KEYS = ['registry', 'username', 'password', 'scope', 'ecr'] as const;
+const MAX_TEXT = 64 * 1024;
+const HOST_PATTERN = /^(\*\.)?[A-Za-z0-9[\]][A-Za-z0-9.:[\]-]*$/;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const Entry = z.looseObject({
+  registry: scalar.optional(),
+  username: scalar,
+  password: scalar,
+  scope: scalar.optional(),
+  ecr: scalar.optional(),
+});
+
+/** The YAML list that docker/login-action v4 reads. No value of it ever stands in an error. */
+export function parseRegistryAuth(text: string): readonly RegistryAuth[] {
+  if (text.trim() === '') return [];
+  const list = readList(text);
+  const findings = list.flatMap(problemsOf);
+  if (findings.length > 0) throw UserError.of(findings);
+  return list.map(entryOf);
+}
+
+function readList(text: string): readonly unknown[] {
+  const list = text.length > MAX_TEXT ? undefined : parseYaml(text);
+  if (Array.isArray(list)) return list;
+  throw new UserError('`registry-auth` is not a YAML list', {
+    code: 'registry-auth',
+    hint: 'write one entry per registry: "- registry: ghcr.io", and below it "username:" and "password:"',
+  });
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'silent', prettyErrors: false });
+  } catch {
+    // The parser quotes the line it stumbled over, and with it a password.
+    return undefined;
+  }
+}
+
+function problemsOf(value: unknown, index: number): readonly Finding[] {
+  const parsed = Entry.safeParse(value);
+  if (!parsed.success) {
+    const missing = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'registry')))];
+    return [problem(index, `has no usable ${missing.map((key) => `"${key}"`).join(' and ')}`)];
+  }
+  const unknown = Object.keys(parsed.data).filter((key) => !KEYS.some((known) => known === key));
+  return [...unknown.map((key) => unknownKey(index, key)), ...valueProblems(parsed.data, index)];
+}
+
+function valueProblems(
+  { registry = 'docker.io', ecr = 'auto' }: z.infer<typeof Entry>,
+  index: number,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (!HOST_PATTERN.test(hostOf(registry)))
+    findings.push(problem(index, `has a registry that is no host: "${registry}"`));
+  if (ecr === 'true') {
+    findings.push(
+      problem(
+        index,
+        'asks for a login at ECR, which is not done here',
+        'run aws-actions/amazon-ecr-login before this step',
+      ),
+    );
+  } else if (!['auto', 'false'].includes(ecr)) {
+    findings.push(problem(index, `has "ecr: ${ecr}"`, 'it is auto, true or false'));
+  }
+  return findings;
+}
+
+function unknownKey(index: number, key: string): Finding {
+  const near = KEYS.find((known) => known.startsWith(key.slice(0, 3).toLowerCase()));
+  const known = `it has ${KEYS.join(', ')}`;
+  return problem(
+    index,
+    `has the unknown key "${key}"`,
+    near === undefined ? known : `did you mean "${near}"?`,
+  );
+}
+
+function problem(index: number, message: string, hint?: string): Finding {
+  return {
+    level: 'error',
+    code: 'registry-auth',
+    message: `entry ${index + 1} of \`registry-auth\` ${message}`,
+    hint,
+  };
+}
+
+function entryOf(value: unknown): RegistryAuth {
+  const { registry = 'docker.io', username, password, scope } = Entry.parse(value);
+  const pattern = parsePattern(registry);
+  const path = scope?.split('@')[0] || pattern.path;
+  return { pattern: { registry: pattern.registry, path }, username, password };
+}
+
+export function parsePattern(text: string): RegistryPattern {
+  const [, ...rest] = bare(text).split('/');
+  const path = rest.join('/').replace(/\/?\*{0,2}$/, '');
+  const host = hostOf(text);
+  const registry = ['index.docker.io', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
+  if (path === '' || path === 'v1' || path === 'v2') return { registry };
+  return { registry, path };
+}
+
+function hostOf(text: string): string {
+  return bare(text).split('/')[0] ?? '';
+}
+
+function bare(text: string): string {
+  return text.trim().replace(/^https?:\/\//, '');
+}
+
+/** The entry that says most about a repository: a host by name before a pattern, a longer path before a shorter one. */
+export function mostSpecific(
+  entries: readonly RegistryAuth[],
+  repository: Repository,
+): RegistryAuth | undefined {
+  const fitting = entries.filter(({ pattern }) => fits(pattern, repository));
+  return fitting.reduce<RegistryAuth | undefined>(
+    (best, entry) => (best === undefined || weight(entry.pattern) > weight(best.pattern) ? entry : best),
+    undefined,
+  );
+}
+
+function fits(pattern: RegistryPattern, { registry, path }: Repository): boolean {
+  const host = pattern.registry.startsWith('*.')
+    ? registry.endsWith(pattern.registry.slice(1))
+    : registry.toLowerCase() === pattern.registry.toLowerCase();
+  if (!host || pattern.path === undefined) return host;
+  return path === pattern.path || path.startsWith(`${pattern.path}/`);
+}
+
+function weight({ registry, path = '' }: RegistryPattern): number {
+  return (registry.startsWith('*.') ? 0 : 10_000) + path.length;
+}

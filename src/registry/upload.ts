@@ -1,0 +1,168 @@
+import type { Answer } from '../io/fetch.ts';
+import { CallError, repeatable } from '../io/retry.ts';
+import type { Blob, Repository } from '../oci/types.ts';
+import type { Call, Connection } from './connection.ts';
+import { RegistryError } from './errors.ts';
+
+/** Where a started upload goes on. */
+interface Upload {
+  readonly location: URL;
+}
+
+/**
+ * One blob into a repository, unless it is there already.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository with the
+ * same repository asks whether the blob is there and starts an upload when it is not, in one request.
+ */
+export async function uploadBlob(
+  connection: Connection,
+  to: Repository,
+  blob: Blob,
+  until: number,
+): Promise<void> {
+  const call = `PUT blob ${to.path}@${blob.digest} at ${to.registry}`;
+  await connection.retrying({ call, until }, async () => {
+    const upload = await startUpload(connection, to, blob);
+    if (upload === undefined) return;
+    try {
+      await finishUpload(connection, to, blob, upload);
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      if (await arrived(connection, to, blob, error)) return;
+      throw restartable(error);
+    }
+  });
+}
+
+/** undefined: the blob is there already. */
+async function startUpload(
+  connection: Connection,
+  to: Repository,
+  { digest }: Blob,
+): Promise<Upload | undefined> {
+  const query = new URLSearchParams({ mount: digest, from: to.path });
+  const answer = await connection.once(startCall(to, `uploads of ${to.path}`, `blobs/uploads/?${query}`));
+  return answer.status === 201 ? undefined : { location: locationOf(answer, to) };
+}
+
+function startCall(to: Repository, subject: string, path: string): Call {
+  return { method: 'POST', repository: to, subject, to: path, actions: 'pull,push', expect: [201, 202] };
+}
+
+async function finishUpload(
+  connection: Connection,
+  to: Repository,
+  blob: Blob,
+  { location }: Upload,
+): Promise<void> {
+  const { digest, size } = blob;
+  const answer = await connection.once({
+    method: 'PUT',
+    repository: to,
+    subject: `blob ${to.path}@${digest}`,
+    to: withDigest(location, digest),
+    actions: 'pull,push',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: { size, open: () => blob.open() },
+    expect: [200, 201, 204],
+  });
+  const said = answer.headers.get('docker-content-digest');
+  if (said === undefined || said === digest || !said.startsWith('sha256:')) return;
+  throw new CallError(
+    `PUT blob ${to.path}@${digest} at ${to.registry}: the registry stored ${JSON.stringify(said)}`,
+    {
+      code: 'wrong-digest',
+      repeat: { most: 2 },
+    },
+  );
+}
+
+/** Added to the text: writing the query anew could break a signature in it. */
+function withDigest(location: URL, digest: string): URL {
+  const url = new URL(location);
+  url.search = `${url.search === '' ? '?' : `${url.search}&`}digest=${encodeURIComponent(digest)}`;
+  return url;
+}
+
+function locationOf({ headers, url }: Answer, { registry, path }: Repository): URL {
+  const location = headers.get('location');
+  const next =
+    location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  const safe =
+    next?.protocol === 'https:' ||
+    (next?.protocol === 'http:' && next.hostname === url.hostname && url.protocol === 'http:');
+  if (next !== undefined && safe) return next;
+  throw new CallError(
+    `POST uploads of ${path} at ${registry}: the registry names no place for the upload, or one that is not https`,
+    {
+      code: 'bad-answer',
+      hint: 'behind a proxy, the registry must know that it is reached by https',
+    },
+  );
+}
+
+/** After an unclear end the blob may be there all the same; only a clear yes counts. */
+async function arrived(
+  connection: Connection,
+  to: Repository,
+  { digest, size }: Blob,
+  error: CallError,
+): Promise<boolean> {
+  const unclear = error.repeat !== undefined && !(error instanceof RegistryError && error.status === 429);
+  if (!unclear) return false;
+  try {
+    const answer = await connection.once({
+      method: 'HEAD',
+      repository: to,
+      subject: `blob ${to.path}@${digest}`,
+      to: `blobs/${digest}`,
+      actions: 'pull,push',
+      expect: [200, 404],
+    });
+    return answer.status === 200 && answer.headers.get('content-length') === String(size);
+  } catch (failure) {
+    if (failure instanceof CallError) return false;
+    throw failure;
+  }
+}
+
+/** An upload that is gone, out of step or garbled is started anew. */
+function restartable(error: CallError): CallError {
+  if (!(error instanceof RegistryError)) return error;
+  if ([404, 409, 416].includes(error.status)) return repeatable(error, { most: 3 });
+  if (error.says('DIGEST_INVALID')) return repeatable(error, { most: 2 });
+  return error;
+}
+
+/** Whether an upload may be started; it is given up at once. */
+export async function mayUpload(connection: Connection, to: Repository): Promise<boolean> {
+  try {
+    const answer = await connection.repeated(startCall(to, `uploads of ${to.path}`, 'blobs/uploads/'));
+    await giveUp(connection, to, locationOf(answer, to));
+    return true;
+  } catch (error) {
+    if (isDenied(error)) return false;
+    throw error;
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof RegistryError && (error.status === 401 || error.status === 403);
+}
+
+/** An upload that is left alone ends by itself, so whatever the registry says to this is fine. */
+async function giveUp(connection: Connection, to: Repository, location: URL): Promise<void> {
+  const subject = `uploads of ${to.path}`;
+  try {
+    await connection.once({
+      method: 'DELETE',
+      repository: to,
+      subject,
+      to: location,
+      actions: 'pull,push',
+      expect: [204],
+    });
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+  }
+}
