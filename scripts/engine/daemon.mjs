@@ -1,13 +1,15 @@
 // A process that outlives the script that started it, found again by a record
 // of its pid *and* its start time: a pid alone may belong to somebody else by
 // now, and nothing is ever signalled that this code did not start.
-import { spawn } from 'node:child_process'
-import { mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { cacheDir, runDir } from './paths.mjs'
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { which } from './command.mjs';
+import { cacheDir, runDir } from './paths.mjs';
+import { kill, processes, startTimeOf } from './processes.mjs';
 
-const POLL_MS = 50
-const TAIL_LENGTH = 3000
+const POLL_MS = 50;
+const TAIL_LENGTH = 3000;
 
 /**
  * @typedef {object} Daemon
@@ -19,7 +21,7 @@ const TAIL_LENGTH = 3000
 
 /** @param {string} name */
 export function logFileOf(name) {
-  return join(cacheDir('logs'), `${name}.log`)
+  return join(cacheDir('logs'), `${name}.log`);
 }
 
 /**
@@ -35,43 +37,72 @@ export function logFileOf(name) {
  * @returns {Promise<Daemon>}
  */
 export async function startDaemon(options) {
-  const { name, file, args, env, ready, timeoutMs } = options
-  const log = openSync(logFileOf(name), 'w')
-  const child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['ignore', log, log] })
-  closeSync(log)
-  let failure
-  child.on('error', (error) => (failure = error))
+  const { name, file, args, env, ready, timeoutMs } = options;
+  killOrphans([file, ...args]);
+  const log = openSync(logFileOf(name), 'w');
+  const [program, ...words] = options.detached === false ? tied([file, ...args]) : [file, ...args];
+  const child = spawn(program, words, { env, cwd: '/', detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  let failure;
+  child.on('error', (error) => (failure = error));
   if (child.pid === undefined) {
-    await new Promise((resolve) => setImmediate(resolve))
-    throw new Error(`${file} does not start: ${failure?.message}`)
+    await new Promise((resolve) => setImmediate(resolve));
+    throw new Error(`${file} does not start: ${failure?.message}`);
   }
-  child.unref()
-  const daemon = { name, pid: child.pid, startTime: startTimeOf(child.pid) ?? '', facts: options.facts ?? {} }
-  writeRecord(daemon)
-  if (options.detached === false) process.on('exit', () => killNow(daemon))
-  await untilReady(daemon, ready, timeoutMs)
-  return daemon
+  child.unref();
+  const daemon = {
+    name,
+    pid: child.pid,
+    startTime: startTimeOf(child.pid) ?? '',
+    facts: options.facts ?? {},
+  };
+  writeRecord(daemon);
+  if (options.detached === false) process.on('exit', () => killNow(daemon));
+  await untilReady(daemon, ready, timeoutMs);
+  return daemon;
+}
+
+/**
+ * The kernel ends it with this process, however this one dies. setpriv becomes
+ * the program, so the pid and the command line stay those of the program.
+ * @param {readonly string[]} argv
+ */
+function tied(argv) {
+  const setpriv = which('setpriv');
+  return setpriv ? [setpriv, '--pdeathsig', 'SIGTERM', ...argv] : argv;
+}
+
+/**
+ * A run killed between the spawn and the record leaves a daemon that nobody
+ * knows. Its arguments name files of our run directory, so an equal command
+ * line is one of ours.
+ * @param {readonly string[]} argv
+ */
+function killOrphans(argv) {
+  for (const { pid, argv: other } of processes()) {
+    if (other.length === argv.length && other.every((word, index) => word === argv[index])) kill(pid);
+  }
 }
 
 /** @returns {Promise<void>} */
 async function untilReady(daemon, ready, timeoutMs) {
-  const deadline = Date.now() + timeoutMs
+  const deadline = Date.now() + timeoutMs;
   while (!(await ready())) {
-    if (!isAlive(daemon)) throw new Error(`${daemon.name} ended at once. ${logTail(daemon.name)}`)
+    if (!isAlive(daemon)) throw new Error(`${daemon.name} ended at once. ${logTail(daemon.name)}`);
     if (Date.now() > deadline) {
-      await stopDaemon(daemon.name)
-      throw new Error(`${daemon.name} was not ready after ${timeoutMs / 1000} s. ${logTail(daemon.name)}`)
+      await stopDaemon(daemon.name);
+      throw new Error(`${daemon.name} was not ready after ${timeoutMs / 1000} s. ${logTail(daemon.name)}`);
     }
-    await pause(POLL_MS)
+    await pause(POLL_MS);
   }
 }
 
 /** @param {string} name */
 export function logTail(name) {
   try {
-    return `The end of ${logFileOf(name)}:\n${readFileSync(logFileOf(name), 'utf8').slice(-TAIL_LENGTH)}`
+    return `The end of ${logFileOf(name)}:\n${readFileSync(logFileOf(name), 'utf8').slice(-TAIL_LENGTH)}`;
   } catch {
-    return 'It left no log.'
+    return 'It left no log.';
   }
 }
 
@@ -80,11 +111,11 @@ export function logTail(name) {
  * @returns {Daemon | undefined} the running one; the record of a dead one is removed
  */
 export function findDaemon(name) {
-  const daemon = readRecord(name)
-  if (!daemon) return undefined
-  if (isAlive(daemon)) return daemon
-  rmSync(recordFile(name), { force: true })
-  return undefined
+  const daemon = readRecord(name);
+  if (!daemon) return undefined;
+  if (isAlive(daemon)) return daemon;
+  rmSync(recordFile(name), { force: true });
+  return undefined;
 }
 
 /**
@@ -93,75 +124,51 @@ export function findDaemon(name) {
  * @returns {Promise<boolean>} whether one was running
  */
 export async function stopDaemon(name, graceMs = 15_000) {
-  const daemon = findDaemon(name)
-  if (!daemon) return false
-  signal(daemon, 'SIGTERM')
-  const deadline = Date.now() + graceMs
-  while (isAlive(daemon) && Date.now() < deadline) await pause(POLL_MS)
+  const daemon = findDaemon(name);
+  if (!daemon) return false;
+  kill(daemon.pid, 'SIGTERM');
+  const deadline = Date.now() + graceMs;
+  while (isAlive(daemon) && Date.now() < deadline) await pause(POLL_MS);
   if (isAlive(daemon)) {
-    signal(daemon, 'SIGKILL')
-    while (isAlive(daemon)) await pause(POLL_MS)
+    kill(daemon.pid, 'SIGKILL');
+    while (isAlive(daemon)) await pause(POLL_MS);
   }
-  rmSync(recordFile(name), { force: true })
-  return true
+  rmSync(recordFile(name), { force: true });
+  return true;
 }
 
 /** @param {Daemon} daemon */
 function killNow(daemon) {
-  if (isAlive(daemon)) signal(daemon, 'SIGTERM')
-  rmSync(recordFile(daemon.name), { force: true })
+  if (isAlive(daemon)) kill(daemon.pid, 'SIGTERM');
+  rmSync(recordFile(daemon.name), { force: true });
 }
 
 /** @param {Daemon} daemon */
 function isAlive(daemon) {
-  return startTimeOf(daemon.pid) === daemon.startTime
-}
-
-/**
- * @param {number} pid
- * @returns {string | undefined} undefined for no process, or for a zombie
- */
-export function startTimeOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may itself hold blanks and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
-  } catch {
-    return undefined
-  }
-}
-
-function signal(daemon, name) {
-  try {
-    process.kill(daemon.pid, name)
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error
-  }
+  return startTimeOf(daemon.pid) === daemon.startTime;
 }
 
 function recordFile(name) {
-  return join(runDir('daemons'), `${name}.json`)
+  return join(runDir('daemons'), `${name}.json`);
 }
 
 /** Written whole or not at all: a killed run must not leave half a record. */
 function writeRecord(daemon) {
-  const file = recordFile(daemon.name)
-  mkdirSync(runDir('daemons'), { recursive: true })
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(daemon))
-  renameSync(`${file}.${process.pid}`, file)
+  const file = recordFile(daemon.name);
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(daemon));
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 /** @returns {Daemon | undefined} */
 function readRecord(name) {
   try {
-    return JSON.parse(readFileSync(recordFile(name), 'utf8'))
+    return JSON.parse(readFileSync(recordFile(name), 'utf8'));
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
 /** @param {number} ms */
 export function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

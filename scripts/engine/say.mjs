@@ -4,5 +4,5 @@
  * @param {string} line
  */
 export function say(line) {
-  process.stderr.write(`engine: ${line}\n`)
+  process.stderr.write(`engine: ${line}\n`);
 }

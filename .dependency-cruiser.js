@@ -1,0 +1,62 @@
+const CORE = '^src/(oci|spec|recipe|plan|run|preflight)/|^src/(errors|inputs|result|tools)\\.ts$';
+const SHELLS = 'source|registry|build|host';
+
+/** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'core-is-pure',
+      comment: 'The core decides from facts; it reaches no shell, no process, no network and no file.',
+      severity: 'error',
+      from: { path: CORE },
+      to: { path: `^src/(io|steps|${SHELLS})/|^src/(main|connect|entry|action|post|cli)\\.ts$` },
+    },
+    {
+      name: 'core-knows-no-system',
+      comment: 'Hashing and path arithmetic are pure, everything else of Node is not.',
+      severity: 'error',
+      from: { path: CORE },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|path/posix|buffer)$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core-knows-no-backend',
+      comment: 'Only the options of a backend, which are zod and nothing else, are known before a run.',
+      severity: 'error',
+      from: { path: CORE },
+      to: { path: '^src/backends/', pathNot: '^src/backends/[^/]+/options\\.ts$' },
+    },
+    {
+      name: 'steps-see-tools-only',
+      severity: 'error',
+      from: { path: '^src/(steps/|main\\.ts$)' },
+      to: { path: `^src/(io|backends|${SHELLS})/|^src/(connect|entry|action|post|cli)\\.ts$` },
+    },
+    {
+      name: 'shells-do-not-meet',
+      comment: 'Shells exchange data; who needs two of them is connect.',
+      severity: 'error',
+      from: { path: `^src/(${SHELLS})/` },
+      to: { path: `^src/(${SHELLS}|backends)/`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'backends-know-no-host',
+      severity: 'error',
+      from: { path: '^src/backends/([^/]+)/' },
+      to: { path: `^src/(${SHELLS}|backends)/`, pathNot: '^src/backends/$1/' },
+    },
+    {
+      name: 'shells-are-connected-once',
+      severity: 'error',
+      from: { pathNot: `^src/(${SHELLS}|backends)/|^src/(connect|action|post|cli|entry)\\.ts$` },
+      to: { path: `^src/(${SHELLS})/`, dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'not-to-dev', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,31 @@
+// `npm run check`: everything that can be said of the sources without running them. All of it runs, and all that
+// is wrong is told.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensurePackages } from './install.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BIN = join(ROOT, 'node_modules', '.bin');
+
+const CHECKS = [
+  ['format and lint', join(BIN, 'biome'), 'check', '--error-on-warnings', '.'],
+  ['types', join(BIN, 'tsc'), '--noEmit'],
+  ['dependency directions', join(BIN, 'depcruise'), '--log-level', 'error', 'src'],
+  ['unused code', join(BIN, 'knip')],
+  ['dist is current', process.execPath, 'scripts/build.mjs', '--check'],
+  ['schema is current', process.execPath, 'scripts/write-schema.mjs', '--check'],
+  ['docs are current', process.execPath, 'scripts/write-docs.mjs', '--check'],
+  ['workflows', process.execPath, 'scripts/lint-workflows.mjs'],
+];
+
+ensurePackages();
+let failed = 0;
+for (const [name, command, ...args] of CHECKS) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`);
+  if (status === 0) continue;
+  console.log(stdout + stderr);
+  failed += 1;
+}
+process.exitCode = failed === 0 ? 0 : 1;

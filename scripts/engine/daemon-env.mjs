@@ -1,0 +1,12 @@
+// What a daemon inherits: how to reach the network, and nothing else. The rest
+// of the environment (tokens of a CI job, say) is none of its business.
+const INHERITED = /^(HOME|LANG|TMPDIR|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
+
+/**
+ * @param {Record<string, string>} own
+ * @returns {Record<string, string>}
+ */
+export function daemonEnv(own) {
+  const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
+  return { HOME: '/root', ...Object.fromEntries(inherited), ...own };
+}

@@ -1,0 +1,137 @@
+// Starts a private dockerd with a containerd of its own, and clears up after one
+// that was killed.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { startDaemon } from './daemon.mjs';
+import { daemonEnv } from './daemon-env.mjs';
+import { unmountIn } from './mounts.mjs';
+import { cacheDir, runDir } from './paths.mjs';
+import { kill, processes } from './processes.mjs';
+
+const CONTAINERD_TIMEOUT_MS = 30_000;
+const DOCKERD_TIMEOUT_MS = 60_000;
+const PING_TIMEOUT_MS = 2000;
+
+/**
+ * @param {string} name
+ * @returns where a private engine keeps what
+ */
+export function engineFiles(name) {
+  const run = runDir(name);
+  return {
+    run,
+    socket: join(run, 'docker.sock'),
+    pid: join(run, 'docker.pid'),
+    containerd: join(run, 'containerd.sock'),
+    config: join(run, 'config'),
+    buildx: join(run, 'buildx'),
+    data: cacheDir('docker', name),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {import('./parts.mjs').Parts} parts
+ * @param {import('./network.mjs').Network} network
+ * @param {boolean} containerdStore
+ */
+export async function startEngine(name, parts, network, containerdStore) {
+  const env = daemonEnv({ PATH: parts.path });
+  await startContainerd(name, parts, env);
+  await startDockerd(name, parts, env, network, containerdStore);
+}
+
+/** Its own containerd: dockerd would else take one that the machine may have. */
+async function startContainerd(name, parts, env) {
+  const { run, data, containerd } = engineFiles(name);
+  const config = join(run, 'containerd.toml');
+  writeFileSync(config, containerdConfig(run, data, containerd));
+  await startDaemon({
+    name: `containerd-${name}`,
+    file: join(parts.prefix, 'usr/bin/containerd'),
+    args: ['--config', config],
+    env,
+    ready: async () => existsSync(containerd),
+    timeoutMs: CONTAINERD_TIMEOUT_MS,
+  });
+}
+
+/** The plugins switched off would write to folders that other engines share. */
+function containerdConfig(run, data, socket) {
+  return `version = 3
+root = "${join(data, 'containerd')}"
+state = "${join(run, 'containerd')}"
+disabled_plugins = [
+  "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime",
+  "io.containerd.internal.v1.opt", "io.containerd.nri.v1.nri",
+  "io.containerd.podsandbox.controller.v1.podsandbox",
+]
+[grpc]
+  address = "${socket}"
+`;
+}
+
+async function startDockerd(name, parts, env, network, containerdStore) {
+  const { run, socket, pid, containerd, data } = engineFiles(name);
+  const config = join(run, 'daemon.json');
+  const settings = {
+    hosts: [`unix://${socket}`],
+    group: 'root',
+    pidfile: pid,
+    'data-root': data,
+    'exec-root': join(run, 'exec'),
+    containerd,
+    features: { 'containerd-snapshotter': containerdStore },
+    bridge: network.bridge,
+    'default-address-pools': [{ base: network.pool, size: 24 }],
+    iptables: false,
+    ip6tables: false,
+    'shutdown-timeout': 5,
+  };
+  writeFileSync(config, `${JSON.stringify(settings, null, 2)}\n`);
+  await startDaemon({
+    name: `dockerd-${name}`,
+    file: join(parts.prefix, 'usr/sbin/dockerd'),
+    args: ['--config-file', config],
+    env,
+    facts: { containerdStore },
+    ready: () => ping(socket),
+    timeoutMs: DOCKERD_TIMEOUT_MS,
+  });
+}
+
+/** @param {string} socket @returns {Promise<boolean>} */
+export function ping(socket) {
+  return new Promise((resolve) => {
+    const call = request({ socketPath: socket, path: '/_ping', timeout: PING_TIMEOUT_MS }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(false));
+    call.end();
+  });
+}
+
+/** What an engine that was killed leaves behind: shims, mounts, sockets. */
+export async function clearUp(name) {
+  const { run, data, socket, pid, containerd } = engineFiles(name);
+  killShims(containerd);
+  await unmountIn([run, data]);
+  for (const file of [socket, pid, containerd, `${containerd}.ttrpc`]) rmSync(file, { force: true });
+  for (const dir of ['containerd', 'exec']) rmSync(join(run, dir), { recursive: true, force: true });
+}
+
+/**
+ * A shim that names our containerd's socket was started by our containerd. Its
+ * container goes first: without its shim nobody would know it any more.
+ */
+function killShims(containerd) {
+  const all = processes();
+  const shims = all.filter(({ argv }) => argv[0]?.endsWith('containerd-shim-runc-v2'));
+  for (const shim of shims.filter(({ argv }) => argv.includes(containerd))) {
+    for (const child of all.filter(({ parent }) => parent === shim.pid)) kill(child.pid);
+    kill(shim.pid);
+  }
+}

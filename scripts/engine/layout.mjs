@@ -1,0 +1,96 @@
+// Writes one tar as an OCI image layout: layer, config, manifest and, because
+// official images are one, an image index around it.
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const CONFIG = 'application/vnd.oci.image.config.v1+json';
+const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
+
+/** @returns {string} as OCI names it */
+export function architecture() {
+  return process.arch === 'x64' ? 'amd64' : process.arch;
+}
+
+/**
+ * @typedef {object} ImageFacts
+ * @property {Record<string, unknown>} config `Env`, `Cmd`, …
+ * @property {string} created
+ * @property {string} madeBy
+ */
+
+/**
+ * @param {string} tar
+ * @param {string} dir an empty folder
+ * @param {ImageFacts} facts
+ * @returns {Promise<string>} the digest of the image index
+ */
+export async function writeLayout(tar, dir, { config, created, madeBy }) {
+  mkdirSync(join(dir, 'blobs/sha256'), { recursive: true });
+  const { layer, diffId } = await writeLayer(tar, dir);
+  const platform = { architecture: architecture(), os: 'linux' };
+  const configBlob = writeJson(dir, CONFIG, {
+    ...platform,
+    created,
+    config,
+    rootfs: { type: 'layers', diff_ids: [diffId] },
+    history: [{ created, created_by: madeBy }],
+  });
+  const manifest = writeJson(dir, MANIFEST, {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: configBlob,
+    layers: [layer],
+  });
+  const index = writeJson(dir, INDEX, {
+    schemaVersion: 2,
+    mediaType: INDEX,
+    manifests: [{ ...manifest, platform }],
+  });
+  writeFileSync(
+    join(dir, 'index.json'),
+    JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [index] }),
+  );
+  writeFileSync(join(dir, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  return index.digest;
+}
+
+async function writeLayer(tar, dir) {
+  const temporary = join(dir, 'layer.tmp');
+  const plain = createHash('sha256');
+  const packed = createHash('sha256');
+  await pipeline(
+    createReadStream(tar),
+    tapped(plain),
+    createGzip({ level: 6 }),
+    tapped(packed),
+    createWriteStream(temporary),
+  );
+  const digest = `sha256:${packed.digest('hex')}`;
+  renameSync(temporary, blobFile(dir, digest));
+  const { size } = statSync(blobFile(dir, digest));
+  return { layer: { mediaType: LAYER, digest, size }, diffId: `sha256:${plain.digest('hex')}` };
+}
+
+/** @param {import('node:crypto').Hash} hash */
+function tapped(hash) {
+  const stream = new PassThrough();
+  stream.on('data', (chunk) => hash.update(chunk));
+  return stream;
+}
+
+function writeJson(dir, mediaType, value) {
+  const bytes = Buffer.from(JSON.stringify(value));
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  writeFileSync(blobFile(dir, digest), bytes);
+  return { mediaType, digest, size: bytes.length };
+}
+
+function blobFile(dir, digest) {
+  return join(dir, 'blobs', digest.replace(':', '/'));
+}

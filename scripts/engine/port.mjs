@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+
+const FIRST = 5100;
+const COUNT = 800;
+
+/**
+ * The same port for the same name wherever it is free, because references that
+ * hold it (in a lock file, say) shall survive a restart.
+ * @param {string} name
+ * @returns {Promise<number>}
+ */
+export async function portFor(name) {
+  const hash = createHash('sha256').update(name).digest().readUInt32BE(0);
+  return (await bound(FIRST + (hash % COUNT))) ?? (await freePort());
+}
+
+/** @returns {Promise<number>} */
+export async function freePort() {
+  const port = await bound(0);
+  if (port === undefined) throw new Error('No port is free on 127.0.0.1.');
+  return port;
+}
+
+/** @returns {Promise<number | undefined>} */
+function bound(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const chosen = server.address().port;
+      server.close(() => resolve(chosen));
+    });
+  });
+}
