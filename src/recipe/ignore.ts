@@ -57,12 +57,12 @@ export interface IgnoreFile {
 /** Reads the text of an ignore file; `file` is its path, for the findings. */
 export function readIgnoreFile(text: string, file: string): IgnoreFile {
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    return refused(file, `'${file}' is larger than ${MAX_BYTES} bytes`);
+    return refused(file, `"${file}" is larger than ${MAX_BYTES} bytes`);
   }
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const rows = lines.map((line, index) => ({ pattern: readLine(line), line: index + 1 }));
   const used = rows.filter((row) => row.pattern !== undefined);
-  if (used.length > MAX_PATTERNS) return refused(file, `'${file}' has more than ${MAX_PATTERNS} patterns`);
+  if (used.length > MAX_PATTERNS) return refused(file, `"${file}" has more than ${MAX_PATTERNS} patterns`);
 
   const findings: Finding[] = [];
   for (const { pattern = '', line } of used) {
@@ -116,7 +116,7 @@ function problemOf(pattern: string): Problem | undefined {
   if (/^!\.\.(\/|$)/.test(pattern)) {
     return problem(
       'ignore-outside',
-      `'${pattern}' names something outside the folder`,
+      `"${pattern}" names something outside the folder`,
       'only what is in the folder can enter',
     );
   }
@@ -124,7 +124,7 @@ function problemOf(pattern: string): Problem | undefined {
   if (message === undefined) return undefined;
   return problem(
     'ignore-pattern',
-    `'${pattern}' ${message}`,
+    `"${pattern}" ${message}`,
     'write a backslash before a character that is meant as it is',
   );
 }
@@ -172,6 +172,8 @@ export interface IgnoreMatcher {
   visit(path: string, folder?: Verdict): Verdict;
   /** The verdict that a walk would come to, for a path alone. */
   ignores(path: string): boolean;
+  /** Whether nothing below a folder can enter. */
+  prunes(folder: string): boolean;
 }
 
 /** Throws a UserError for a pattern that cannot be read. */
@@ -189,23 +191,21 @@ export function createMatcher(patterns: readonly string[]): IgnoreMatcher {
   }
   const folders = new Map<string, Verdict>();
 
+  function verdictOf(path: string): Verdict {
+    const above = folderOf(path);
+    return above?.prune === true ? above : visit(path, above);
+  }
+
   function folderOf(path: string): Verdict | undefined {
     const end = path.lastIndexOf('/');
     if (end < 0) return undefined;
     const folder = path.slice(0, end);
-    const known = folders.get(folder);
-    if (known !== undefined) return known;
-    const above = folderOf(folder);
-    const verdict = above?.prune === true ? above : visit(folder, above);
+    const verdict = folders.get(folder) ?? verdictOf(folder);
     folders.set(folder, verdict);
     return verdict;
   }
 
-  function ignores(path: string): boolean {
-    const folder = folderOf(path);
-    return folder?.prune === true || visit(path, folder).ignored;
-  }
-  return { visit, ignores };
+  return { visit, ignores: (path) => verdictOf(path).ignored, prunes: (folder) => verdictOf(folder).prune };
 }
 
 function compileAll(patterns: readonly string[]): readonly Pattern[] {

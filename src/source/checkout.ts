@@ -45,7 +45,11 @@ async function headOf(git: string): Promise<string | undefined> {
 
 function originName(config: string): string | undefined {
   const origin = config.match(/\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/)?.[1];
-  return origin?.replace(/\/+$/, '').replace(/\.git$/, '').split(/[/:]/).at(-1);
+  return origin
+    ?.replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .split(/[/:]/)
+    .at(-1);
 }
 
 function isSha(value: string | undefined): value is string {

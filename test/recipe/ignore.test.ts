@@ -105,20 +105,20 @@ describe('reading an ignore file', () => {
     expect(
       read.findings.map(({ code, message, location }) => ({ code, message, line: location?.line })),
     ).toEqual([
-      { code: 'ignore-outside', message: "'!../../etc' names something outside the folder", line: 2 },
-      { code: 'ignore-pattern', message: "'[b' has no ']' for its '['", line: 3 },
-      { code: 'ignore-pattern', message: "'!' names nothing after its '!'", line: 4 },
+      { code: 'ignore-outside', message: '"!../../etc" names something outside the folder', line: 2 },
+      { code: 'ignore-pattern', message: `"[b" has no ']' for its '['`, line: 3 },
+      { code: 'ignore-pattern', message: `"!" names nothing after its '!'`, line: 4 },
       {
         code: 'ignore-pattern',
-        message: "'foo\\quux' has '\\q', which is no escape; folders are separated by '/'",
+        message: `"foo\\quux" has '\\q', which is no escape; folders are separated by '/'`,
         line: 5,
       },
     ]);
   });
 
   it.each([
-    { text: 'a\n'.repeat(5_001), message: "'.dockerignore' has more than 5000 patterns" },
-    { text: '**/'.repeat(30_000), message: "'.dockerignore' is larger than 65536 bytes" },
+    { text: 'a\n'.repeat(5_001), message: '".dockerignore" has more than 5000 patterns' },
+    { text: '**/'.repeat(30_000), message: '".dockerignore" is larger than 65536 bytes' },
   ])('refuses a file that is too large: $message', ({ text, message }) => {
     const read = readIgnoreFile(text, '.dockerignore');
 

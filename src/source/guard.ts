@@ -1,0 +1,68 @@
+import { closeSync, constants, fstatSync, openSync, realpathSync, type Stats } from 'node:fs';
+import { isAbsolute, join, posix, sep } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** Whether a thrown value is a system error with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+/**
+ * The real, absolute path of something inside `root` (itself real); undefined when there is nothing there.
+ * Throws for a path that leaves the root, in its text or through a link.
+ */
+export function resolveInside(root: string, path: string): string | undefined {
+  const normal = posix.normalize(path);
+  if (path.includes('\0') || isAbsolute(path) || normal === '..' || normal.startsWith('../')) {
+    throw outside(path, 'write a path relative to the repository, without ".."');
+  }
+  const real = realPath(join(root, normal));
+  if (real === undefined || real === root || real.startsWith(root === sep ? sep : root + sep)) return real;
+  throw outside(path, `it is a link to "${real}": put a copy into the repository`);
+}
+
+function outside(path: string, hint: string): UserError {
+  return new UserError(`${JSON.stringify(path)} leaves the repository`, { code: 'path-outside', hint });
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+  ELOOP: 'is a link that leads in a circle',
+  ENAMETOOLONG: 'has a name that is too long',
+  ENOENT: 'is not there any more',
+};
+
+/** A UserError for a system error that the user can mend; any other error is passed on as it is. */
+export function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const reason = REASONS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
+  return new UserError(`${JSON.stringify(path)} ${reason}`, {
+    code: 'unreadable',
+    hint: 'mend it, or leave it out with .dockerignore',
+    cause: error,
+  });
+}
+
+/** Opens the last part of a path only when it is no link, and never waits for a FIFO. */
+export function openFile(path: string): number {
+  return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+}
+
+export function withOpenFile<T>(path: string, use: (descriptor: number, stats: Stats) => T): T {
+  const descriptor = openFile(path);
+  try {
+    return use(descriptor, fstatSync(descriptor));
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Dirent, Stats } from 'node:fs';
+import { type Finding, UserError } from '../errors.ts';
+import { createMatcher, type IgnoreMatcher } from '../recipe/ignore.ts';
+import type { FileSet } from '../recipe/recipe.ts';
+
+const MAX_FILES = 200_000;
+
+/** A file or link that may enter an image, not yet read. */
+export interface Candidate {
+  /** Relative to the set's folder, with `/`. */
+  readonly path: string;
+  readonly kind: 'file' | 'link';
+}
+
+/** What was found in a folder; grows while it is looked through. */
+export interface Listing {
+  /** Absolute and real. */
+  readonly base: string;
+  readonly rules: Rules;
+  readonly candidates: Candidate[];
+  /** Folders (with `/` at the end) and files that the patterns left out. */
+  readonly leftOut: Set<string>;
+  readonly findings: Finding[];
+}
+
+export interface Rules {
+  readonly ignore: IgnoreMatcher;
+  /** undefined: every file. */
+  readonly include: IgnoreMatcher | undefined;
+}
+
+export function rulesOf(set: Extract<FileSet, { kind: 'walked' }>): Rules {
+  return {
+    ignore: createMatcher(set.ignore),
+    include: set.include.length === 0 ? undefined : createMatcher(set.include),
+  };
+}
+
+/** Adds a path of the kind that its entry says; a FIFO, socket or device is an error. */
+export function addCandidate(listing: Listing, path: string, entry: Dirent | Stats): void {
+  const { include } = listing.rules;
+  if (include !== undefined && !include.ignores(path)) return;
+  if (listing.candidates.length >= MAX_FILES) throw tooMany();
+  if (entry.isFile()) listing.candidates.push({ path, kind: 'file' });
+  else if (entry.isSymbolicLink()) listing.candidates.push({ path, kind: 'link' });
+  else listing.findings.push(unusual(path, entry));
+}
+
+function tooMany(): UserError {
+  return new UserError(`more than ${MAX_FILES} files would enter the image`, {
+    code: 'too-many-files',
+    hint: 'leave data out with .dockerignore, or bring it in as one archive',
+  });
+}
+
+function unusual(path: string, entry: Dirent | Stats): Finding {
+  const kind = entry.isFIFO() ? 'a FIFO' : entry.isSocket() ? 'a socket' : 'a device';
+  return {
+    level: 'error',
+    code: 'unusual-file',
+    message: `${JSON.stringify(path)} is ${kind} and cannot enter an image`,
+    hint: 'remove it, or leave it out with .dockerignore',
+  };
+}
+
+/** Node gives a name that is not UTF-8 with replacement characters, under which nothing is found. */
+export function notUtf8(path: string): Finding {
+  return {
+    level: 'error',
+    code: 'file-name',
+    message: `the name ${JSON.stringify(path)} is not UTF-8`,
+    hint: 'rename it, or leave it out with .dockerignore',
+  };
+}

@@ -1,0 +1,30 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** The same bytes cut into pieces of exactly `size`, the last one shorter and possibly empty. */
+export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<Uint8Array> {
+  let piece = Buffer.allocUnsafe(size);
+  let filled = 0;
+  for (const chunk of chunks) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const part = chunk.subarray(taken, taken + size - filled);
+      piece.set(part, filled);
+      taken += part.length;
+      filled += part.length;
+      if (filled < size) continue;
+      yield piece;
+      piece = Buffer.allocUnsafe(size);
+      filled = 0;
+    }
+  }
+  yield piece.subarray(0, filled);
+}
+
+/** Reading files one after the other never waits: between some of them others get their turn. */
+export async function* withTurns<T>(items: Iterable<T>, every: number): AsyncGenerator<T> {
+  let count = 0;
+  for (const item of items) {
+    yield item;
+    count += 1;
+    if (count % every === 0) await setImmediate();
+  }
+}

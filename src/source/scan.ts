@@ -1,0 +1,149 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type Finding, UserError } from '../errors.ts';
+import type { FileEntry } from '../plan/plan.ts';
+import type { FileSet } from '../recipe/recipe.ts';
+import { readEntry } from './entry.ts';
+import { type Exec, listGit } from './git.ts';
+import { resolveInside } from './guard.ts';
+import { addCandidate, type Candidate, type Listing, rulesOf } from './listing.ts';
+import { sortByBytes } from './order.ts';
+import { biggestFolders, isLfsPointer, leftOutFinding, lfsFinding, survey } from './survey.ts';
+import { walk } from './walk.ts';
+
+const MAX_PATH = 4_096;
+const MAX_BYTES = 2_147_483_648;
+
+/** Bytes and files after which others get their turn. */
+const TURN_BYTES = 33_554_432;
+const TURN_FILES = 1_000;
+
+export interface Scan {
+  readonly entries: readonly FileEntry[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads and hashes the files of a set; `root` is absolute and real. */
+export async function scan(root: string, set: FileSet, exec: Exec): Promise<Scan> {
+  const listing = set.kind === 'listed' ? listPaths(root, set.paths) : await listFolder(root, set, exec);
+  const candidates = check(listing);
+  const { entries, pointers } = await readAll(root, set, candidates);
+  const findings = [...listing.findings, ...lfsFinding(pointers)];
+  if (findings.some((finding) => finding.level === 'error')) throw UserError.of(findings);
+  if (set.kind === 'listed') return { entries, findings };
+  return {
+    entries,
+    findings: [...findings, ...survey(entries), ...leftOutFinding([...listing.leftOut], set.git)],
+  };
+}
+
+/** The folder on disk that the entries of a set are relative to. */
+export function baseOf(root: string, set: FileSet): string {
+  if (set.kind === 'listed') return root;
+  const base = resolveInside(root, set.folder);
+  if (base !== undefined) return base;
+  throw new UserError(`the folder ${JSON.stringify(set.folder)} does not exist`, {
+    code: 'no-folder',
+    hint: 'folders are relative to the repository',
+  });
+}
+
+/** Where an entry is on disk: a listed path may be a link inside the repository, all others are what they are. */
+export function fileOf(root: string, set: FileSet, path: string): string {
+  return set.kind === 'listed'
+    ? (resolveInside(root, path) ?? join(root, path))
+    : join(baseOf(root, set), path);
+}
+
+async function listFolder(
+  root: string,
+  set: Extract<FileSet, { kind: 'walked' }>,
+  exec: Exec,
+): Promise<Listing> {
+  const listing = newListing(baseOf(root, set), rulesOf(set));
+  if (set.git) await listGit(listing, exec);
+  else walk(listing, '');
+  return listing;
+}
+
+function listPaths(root: string, paths: readonly string[]): Listing {
+  const listing = newListing(
+    root,
+    rulesOf({ kind: 'walked', folder: '', ignore: [], git: false, include: [] }),
+  );
+  for (const path of paths) {
+    const real = resolveInside(root, path);
+    const stats = real === undefined ? undefined : lstatSync(real);
+    if (stats === undefined) listing.findings.push(absent(path, 'does not exist'));
+    else if (stats.isDirectory()) listing.findings.push(absent(path, 'is a folder, and a file is needed'));
+    else addCandidate(listing, path, stats);
+  }
+  return listing;
+}
+
+function absent(path: string, what: string): Finding {
+  return {
+    level: 'error',
+    code: 'no-file',
+    message: `${JSON.stringify(path)} ${what}`,
+    location: { file: path },
+  };
+}
+
+function newListing(base: string, rules: Listing['rules']): Listing {
+  return { base, rules, candidates: [], leftOut: new Set(), findings: [] };
+}
+
+/** The candidates in their order, names checked. */
+function check(listing: Listing): readonly Candidate[] {
+  for (const { path } of listing.candidates) {
+    const problem = nameProblem(path);
+    if (problem === undefined) continue;
+    const message = `the path ${JSON.stringify(path)} ${problem}`;
+    listing.findings.push({ level: 'error', code: 'file-name', message, hint: 'rename it, or leave it out' });
+  }
+  return sortByBytes(listing.candidates, (candidate) => candidate.path);
+}
+
+function nameProblem(path: string): string | undefined {
+  if (path.includes('\n')) return 'holds a line break';
+  // A UTF-16 unit is at most three bytes.
+  if (path.length * 3 > MAX_PATH && Buffer.byteLength(path) > MAX_PATH)
+    return `is longer than ${MAX_PATH} bytes`;
+  return undefined;
+}
+
+interface Contents {
+  readonly entries: readonly FileEntry[];
+  readonly pointers: readonly string[];
+}
+
+async function readAll(root: string, set: FileSet, candidates: readonly Candidate[]): Promise<Contents> {
+  const base = baseOf(root, set);
+  const entries: FileEntry[] = [];
+  const pointers: string[] = [];
+  let total = 0;
+  let turn = 0;
+  for (const candidate of candidates) {
+    const file = set.kind === 'listed' ? fileOf(root, set, candidate.path) : join(base, candidate.path);
+    const { entry, start } = readEntry(file, candidate, (size) => {
+      total += size;
+      if (total > MAX_BYTES) throw tooLarge([...entries, { path: candidate.path, size }]);
+    });
+    entries.push(entry);
+    if (isLfsPointer(entry, start)) pointers.push(entry.path);
+    turn += 1 / TURN_FILES + entry.size / TURN_BYTES;
+    if (turn < 1) continue;
+    turn = 0;
+    await setImmediate();
+  }
+  return { entries, pointers };
+}
+
+function tooLarge(entries: readonly Pick<FileEntry, 'path' | 'size'>[]): UserError {
+  return new UserError('more than 2 GiB of files would enter the image', {
+    code: 'too-large',
+    hint: `leave data out with .dockerignore; until here the most of it: ${biggestFolders(entries)}`,
+  });
+}

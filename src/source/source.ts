@@ -1,0 +1,53 @@
+import { realpathSync } from 'node:fs';
+import type { CodeLayer, FileEntry } from '../plan/plan.ts';
+import type { FileSet } from '../recipe/recipe.ts';
+import type { Source } from '../tools.ts';
+import type { Locate } from './archive.ts';
+import type { Exec } from './git.ts';
+import { baseOf, fileOf, scan } from './scan.ts';
+import { createTree } from './tree.ts';
+
+export interface SourceOptions {
+  /** The repository's folder. */
+  readonly root: string;
+  readonly exec: Exec;
+  /** For what is too large to be kept in memory; the caller removes it when everything is over. */
+  readonly tempFolder: string;
+}
+
+const TAR_PIECE = 65_536;
+const TAR_TURN = 16;
+
+export function createSource({ root, exec, tempFolder }: SourceOptions): Source {
+  const real = realpathSync(root);
+  const locate = locator(real);
+
+  return {
+    tree: createTree(real),
+    scan: (files) => scan(real, files, exec),
+    async pack(layer) {
+      // Loaded when an image is made: most calls find theirs.
+      const { packLayer } = await import('./layer.ts');
+      return await packLayer(layer, locate, tempFolder);
+    },
+    async *tar(layers, extra = []) {
+      const [{ tarBytes }, { pieces, withTurns }] = await Promise.all([
+        import('./archive.ts'),
+        import('./pieces.ts'),
+      ]);
+      for await (const piece of withTurns(pieces(tarBytes(layers, extra, locate), TAR_PIECE), TAR_TURN)) {
+        if (piece.length > 0) yield piece;
+      }
+    },
+  };
+}
+
+function locator(root: string): Locate {
+  const bases = new Map<FileSet, string>();
+  return ({ files }: CodeLayer, { path }: FileEntry) => {
+    if (files.kind === 'listed') return fileOf(root, files, path);
+    const base = bases.get(files) ?? baseOf(root, files);
+    bases.set(files, base);
+    return `${base}/${path}`;
+  };
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Bytes that are kept until they are read, as often as wanted: in memory, or on disk when there are many. */
+export interface Spool {
+  write(chunk: Uint8Array): void;
+  /** No more is written. */
+  end(): void;
+  open(): AsyncIterable<Uint8Array>;
+  /** After a failure: nothing is left on disk. */
+  discard(): void;
+}
+
+/** @param folder is the caller's to remove when everything is over */
+export function createSpool(folder: string, inMemory: number): Spool {
+  const chunks: Uint8Array[] = [];
+  let held = 0;
+  let file: { readonly path: string; readonly descriptor: number } | undefined;
+
+  function flush(): void {
+    file ??= createFile(folder);
+    for (const chunk of chunks.splice(0)) writeAll(file.descriptor, chunk);
+    held = 0;
+  }
+
+  function end(): void {
+    if (file === undefined) return;
+    flush();
+    closeSync(file.descriptor);
+  }
+
+  return {
+    write(chunk) {
+      chunks.push(chunk);
+      held += chunk.length;
+      if (held > (file === undefined ? inMemory : BATCH)) flush();
+    },
+    end,
+    open: () => (file === undefined ? iterate(chunks) : createReadStream(file.path)),
+    discard() {
+      end();
+      if (file !== undefined) rmSync(file.path, { force: true });
+    },
+  };
+}
+
+const BATCH = 1_048_576;
+
+function createFile(folder: string): { readonly path: string; readonly descriptor: number } {
+  const path = join(folder, `layer-${randomUUID()}`);
+  return { path, descriptor: openSync(path, 'wx', 0o600) };
+}
+
+function writeAll(descriptor: number, chunk: Uint8Array): void {
+  for (let written = 0; written < chunk.length; ) written += writeSync(descriptor, chunk, written);
+}
+
+async function* iterate(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
