@@ -26,15 +26,15 @@ const ManifestBody = z.looseObject({
   mediaType: z.string().optional(),
   config: descriptor,
   layers: z.array(descriptor).max(10_000),
-  manifests: z.undefined(),
+  manifests: z.never().optional(),
   annotations,
 });
 const IndexBody = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
   manifests: z.array(descriptor.extend({ platform: platform.optional() })).max(10_000),
-  layers: z.undefined(),
-  config: z.undefined(),
+  layers: z.never().optional(),
+  config: z.never().optional(),
   annotations,
 });
 const ConfigBody = z.looseObject({

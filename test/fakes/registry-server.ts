@@ -1,0 +1,416 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An OCI distribution registry in memory, on a real server, that can be told to misbehave. */
+export interface FakeRegistry {
+  /** `127.0.0.1:<port>` */
+  readonly host: string;
+  readonly url: string;
+  /** Every request that came, in order, tokens included. */
+  readonly requests: readonly FakeRequest[];
+  readonly state: FakeState;
+  /** Of the request with this number, counted from 0 over all requests; `times` of them from there on. */
+  fault(at: number, fault: Fault, times?: number): void;
+  /** Puts an image in place without any request. */
+  seed(path: string, tag: string, image: SeedImage): Seeded;
+  close(): Promise<void>;
+}
+
+export interface FakeRegistryOptions {
+  readonly auth?: 'none' | 'basic' | 'token';
+  readonly username?: string;
+  readonly password?: string;
+  /** Who may push when there is authentication; all when not given. */
+  readonly mayPush?: boolean;
+  /** Whether the blob uploads may be mounted in the same repository. */
+  readonly mount?: boolean;
+  /** Whether answers carry `Docker-Content-Digest`. */
+  readonly digestHeader?: boolean;
+  readonly tokenSeconds?: number;
+}
+
+export interface FakeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly token: boolean;
+}
+
+export interface FakeState {
+  /** `<path> <digest>` → bytes */
+  readonly blobs: Map<string, Buffer>;
+  /** `<path> <digest>` → manifest */
+  readonly manifests: Map<string, StoredManifest>;
+  /** `<path>:<tag>` → digest */
+  readonly tags: Map<string, string>;
+  readonly uploads: Set<string>;
+}
+
+interface StoredManifest {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+export interface SeedImage {
+  readonly config?: object;
+  readonly layers?: readonly Buffer[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Wraps the image in an index, beside an image of another platform and an attestation. */
+  readonly index?: boolean;
+}
+
+export interface Seeded {
+  /** Of what stands under the tag. */
+  readonly digest: string;
+  /** Of the image itself. */
+  readonly manifest: string;
+  readonly config: string;
+}
+
+export type Fault =
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
+  /** The connection is cut before anything was done. */
+  | { readonly kind: 'reset' }
+  /** The request is carried out and its answer lost. */
+  | { readonly kind: 'reset-after' }
+  /** The answer is cut after its headers. */
+  | { readonly kind: 'truncate' }
+  | { readonly kind: 'header'; readonly name: string; readonly value: string | undefined }
+  | { readonly kind: 'bytes'; readonly bytes: string }
+  | { readonly kind: 'redirect'; readonly to: string; readonly status?: number };
+
+const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+interface Arrival {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Buffer;
+  readonly authorization: string | undefined;
+}
+
+export async function startFakeRegistry(options: FakeRegistryOptions = {}): Promise<FakeRegistry> {
+  const requests: FakeRequest[] = [];
+  const faults = new Map<number, Fault>();
+  const state: FakeState = { blobs: new Map(), manifests: new Map(), tags: new Map(), uploads: new Set() };
+  const server = createServer((request, response) => {
+    void serve(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const host = `127.0.0.1:${port}`;
+  const registry = createHandler(options, state, host);
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', `http://${host}`);
+    const authorization = request.headers.authorization;
+    const number = requests.length;
+    requests.push({
+      method: request.method ?? 'GET',
+      path: url.pathname + url.search,
+      authorization,
+      token: url.pathname === '/token',
+    });
+    const fault = faults.get(number);
+    if (fault?.kind === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
+    const arrival = { method: request.method ?? 'GET', url, body: Buffer.concat(chunks), authorization };
+    answer(arrival, response, fault);
+  }
+
+  function answer(arrival: Arrival, response: ServerResponse, fault: Fault | undefined): void {
+    const reply = instead(fault) ?? altered(registry(arrival), fault);
+    if (fault?.kind === 'reset-after') response.socket?.destroy();
+    else if (fault?.kind === 'truncate') truncate(response, reply);
+    else send(response, arrival, reply);
+  }
+
+  return {
+    host,
+    url: `http://${host}`,
+    requests,
+    state,
+    fault(at, fault, times = 1) {
+      for (let number = at; number < at + Math.min(times, 1000); number += 1) faults.set(number, fault);
+    },
+    seed: (path, tag, image) => seed(state, path, tag, image),
+    close: () => closeServer(server),
+  };
+}
+
+/** What is said without carrying the request out. */
+function instead(fault: Fault | undefined): Reply | undefined {
+  if (fault?.kind === 'status')
+    return reply(fault.status, { ...fault.headers }, Buffer.from(fault.body ?? ''));
+  if (fault?.kind === 'redirect') return reply(fault.status ?? 307, { location: fault.to });
+  return undefined;
+}
+
+function altered(reply: Reply, fault: Fault | undefined): Reply {
+  if (fault?.kind === 'bytes') return { ...reply, body: Buffer.from(fault.bytes) };
+  if (fault?.kind !== 'header') return reply;
+  const { [fault.name]: _, ...others } = reply.headers;
+  return { ...reply, headers: fault.value === undefined ? others : { ...others, [fault.name]: fault.value } };
+}
+
+function send(response: ServerResponse, { method }: Arrival, { status, headers, body }: Reply): void {
+  response.writeHead(status, { 'content-length': String(body.length), ...headers });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+function truncate(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { ...headers, 'content-length': String(body.length + 10) });
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+type Handler = (arrival: Arrival) => Reply;
+
+function createHandler(options: FakeRegistryOptions, state: FakeState, host: string): Handler {
+  const gate = createGate(options, host);
+  return (arrival) => {
+    const route = routeOf(arrival);
+    if (arrival.url.pathname === '/token') return gate.token(arrival);
+    const refused = gate.challenge(arrival, route?.path ?? '', isReading(arrival) ? 'pull' : 'push');
+    if (refused !== undefined) return refused;
+    return route === undefined ? greet(arrival) : handle(arrival, route, { options, state });
+  };
+}
+
+function greet({ url }: Arrival): Reply {
+  return reply(url.pathname === '/v2/' ? 200 : 404);
+}
+
+function isReading({ method }: Arrival): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+interface Route {
+  readonly path: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+function routeOf({ url }: Arrival): Route | undefined {
+  const match = /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs)\/(.*)$/.exec(url.pathname);
+  const [, path, kind, name] = match ?? [];
+  return path === undefined || kind === undefined || name === undefined ? undefined : { path, kind, name };
+}
+
+interface World {
+  readonly options: FakeRegistryOptions;
+  readonly state: FakeState;
+}
+
+function handle(arrival: Arrival, route: Route, world: World): Reply {
+  if (route.kind === 'manifests')
+    return arrival.method === 'PUT' ? putManifest(arrival, route, world) : getManifest(route, world);
+  if (route.kind === 'blobs') return getBlob(route, world);
+  if (arrival.method === 'POST') return startUpload(arrival, route, world);
+  if (arrival.method === 'PUT') return finishUpload(arrival, route, world);
+  if (arrival.method === 'DELETE') return reply(world.state.uploads.delete(route.name) ? 204 : 404);
+  return reply(405);
+}
+
+function getManifest({ path, name }: Route, { options, state }: World): Reply {
+  const digest = name.startsWith('sha256:') ? name : state.tags.get(`${path}:${name}`);
+  const manifest = state.manifests.get(`${path} ${digest}`);
+  if (digest === undefined || manifest === undefined)
+    return problem(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
+  return reply(200, { 'content-type': manifest.mediaType, ...digestHeader(options, digest) }, manifest.bytes);
+}
+
+function putManifest({ body }: Arrival, { path, name }: Route, { options, state }: World): Reply {
+  const parsed = JSON.parse(body.toString('utf8')) as {
+    mediaType?: string;
+    config?: { digest: string };
+    layers?: { digest: string }[];
+  };
+  const needed = [parsed.config, ...(parsed.layers ?? [])].flatMap((descriptor) =>
+    descriptor === undefined ? [] : [descriptor.digest],
+  );
+  const missing = needed.find((digest) => !state.blobs.has(`${path} ${digest}`));
+  if (missing !== undefined) return problem(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown ${missing}`);
+  const digest = digestOf(body);
+  state.manifests.set(`${path} ${digest}`, { mediaType: parsed.mediaType ?? OCI_MANIFEST, bytes: body });
+  if (!name.startsWith('sha256:')) state.tags.set(`${path}:${name}`, digest);
+  return reply(201, { location: `/v2/${path}/manifests/${digest}`, ...digestHeader(options, digest) });
+}
+
+function getBlob({ path, name }: Route, { options, state }: World): Reply {
+  const blob = state.blobs.get(`${path} ${name}`);
+  if (blob === undefined) return problem(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
+  return reply(200, { 'content-type': 'application/octet-stream', ...digestHeader(options, name) }, blob);
+}
+
+function startUpload({ url }: Arrival, { path }: Route, { options, state }: World): Reply {
+  const digest = url.searchParams.get('mount');
+  const from = url.searchParams.get('from');
+  if (options.mount !== false && digest !== null && state.blobs.has(`${from} ${digest}`)) {
+    const bytes = state.blobs.get(`${from} ${digest}`) as Buffer;
+    state.blobs.set(`${path} ${digest}`, bytes);
+    return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
+  }
+  const id = randomUUID();
+  state.uploads.add(id);
+  return reply(202, {
+    location: `/v2/${path}/blobs/uploads/${id}?_state=${id.slice(0, 8)}%3D%3D`,
+    'docker-upload-uuid': id,
+  });
+}
+
+function finishUpload({ url, body }: Arrival, { path, name }: Route, { options, state }: World): Reply {
+  if (!state.uploads.has(name)) return problem(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry');
+  const digest = url.searchParams.get('digest');
+  if (digest !== digestOf(body))
+    return problem(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
+  state.uploads.delete(name);
+  state.blobs.set(`${path} ${digest}`, body);
+  return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
+}
+
+interface Gate {
+  token(arrival: Arrival): Reply;
+  /** undefined: let in. */
+  challenge(arrival: Arrival, path: string, action: 'pull' | 'push'): Reply | undefined;
+}
+
+function createGate(options: FakeRegistryOptions, host: string): Gate {
+  const {
+    auth = 'none',
+    username = 'user',
+    password = 'secret',
+    mayPush = true,
+    tokenSeconds = 300,
+  } = options;
+  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const tokens = new Map<string, { readonly scope: string }>();
+
+  function challengeToken({ authorization }: Arrival, path: string, action: string): Reply | undefined {
+    const scope = tokens.get(authorization?.replace(/^Bearer /, '') ?? '')?.scope;
+    const [, scopePath, actions = ''] = scope?.split(':') ?? [];
+    if (scope !== undefined && (path === '' || (scopePath === path && actions.split(',').includes(action))))
+      return undefined;
+    const header = `Bearer realm="http://${host}/token",service="fake registry, with a comma",scope="repository:${path}:${action}"`;
+    return problem(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': header });
+  }
+
+  return {
+    token({ authorization, url }) {
+      if (authorization !== basic) return problem(401, 'UNAUTHORIZED', 'wrong username or password');
+      const scope = url.searchParams.get('scope') ?? '';
+      const value = randomUUID();
+      tokens.set(value, { scope: mayPush ? scope : scope.replace(',push', '') });
+      const body = JSON.stringify({ token: value, expires_in: tokenSeconds });
+      return reply(200, { 'content-type': 'application/json' }, Buffer.from(body));
+    },
+    challenge(arrival, path, action) {
+      if (auth === 'none') return undefined;
+      if (auth === 'token') return challengeToken(arrival, path, action);
+      if (arrival.authorization === basic)
+        return action === 'push' && !mayPush
+          ? problem(403, 'DENIED', 'requested access to the resource is denied')
+          : undefined;
+      return problem(401, 'UNAUTHORIZED', 'authentication required', {
+        'www-authenticate': 'Basic realm="fake"',
+      });
+    },
+  };
+}
+
+function digestHeader({ digestHeader = true }: FakeRegistryOptions, digest: string): Record<string, string> {
+  return digestHeader ? { 'docker-content-digest': digest } : {};
+}
+
+function problem(status: number, code: string, message: string, headers: Record<string, string> = {}): Reply {
+  const body = Buffer.from(JSON.stringify({ errors: [{ code, message }] }));
+  return reply(status, { 'content-type': 'application/json', ...headers }, body);
+}
+
+function reply(status: number, headers: Record<string, string> = {}, body: Buffer = Buffer.alloc(0)): Reply {
+  return { status, headers, body };
+}
+
+export function digestOf(bytes: Uint8Array | string): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function seed(state: FakeState, path: string, tag: string, image: SeedImage): Seeded {
+  const layers = image.layers ?? [Buffer.from('layer')];
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: 'amd64',
+      os: 'linux',
+      config: {},
+      rootfs: {
+        type: 'layers',
+        diff_ids: layers.map((layer) => digestOf(Buffer.concat([Buffer.from('tar '), layer]))),
+      },
+      ...image.config,
+    }),
+  );
+  for (const blob of [config, ...layers]) state.blobs.set(`${path} ${digestOf(blob)}`, blob);
+  const manifest = storeManifest(state, path, OCI_MANIFEST, {
+    config: {
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      digest: digestOf(config),
+      size: config.length,
+    },
+    layers: layers.map((layer) => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+      digest: digestOf(layer),
+      size: layer.length,
+    })),
+    ...(image.annotations === undefined ? {} : { annotations: image.annotations }),
+  });
+  const digest = image.index === true ? storeManifest(state, path, OCI_INDEX, indexOf(manifest)) : manifest;
+  state.tags.set(`${path}:${tag}`, digest);
+  return { digest, manifest, config: digestOf(config) };
+}
+
+function indexOf(manifest: string): object {
+  const entry = (digest: string, os: string, architecture: string) => ({
+    mediaType: OCI_MANIFEST,
+    digest,
+    size: 500,
+    platform: { os, architecture },
+  });
+  return {
+    manifests: [
+      entry(digestOf('arm'), 'linux', 'arm64'),
+      entry(manifest, 'linux', 'amd64'),
+      entry(digestOf('attestation'), 'unknown', 'unknown'),
+    ],
+  };
+}
+
+function storeManifest(state: FakeState, path: string, mediaType: string, content: object): string {
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...content }));
+  const digest = digestOf(bytes);
+  state.manifests.set(`${path} ${digest}`, { mediaType, bytes });
+  return digest;
+}

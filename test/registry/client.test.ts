@@ -1,0 +1,304 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { appendLayer } from '../../src/oci/append.ts';
+import { idOf } from '../../src/oci/canonical.ts';
+import type { Digest, Image } from '../../src/oci/types.ts';
+import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
+import { countedRequests, LINUX, layerOf, type Setup, setUp } from './setup.ts';
+
+const ENV_TAG = 'env-0123456789abcdef';
+const JOB_TAG = 'train-0123456789abcdef';
+const ID = idOf('the job');
+
+let fake: FakeRegistry;
+
+beforeEach(async () => {
+  fake = await startFakeRegistry();
+});
+
+afterEach(async () => {
+  await fake.close();
+});
+
+/** What the story asks of a registry for one changed file. */
+async function appendAndPush({ registry, repository }: Setup, base: string | Digest) {
+  const isDigest = base.startsWith('sha256:');
+  await registry.resolve(
+    { ...repository, path: 'library/python', ...(isDigest ? { digest: base as Digest } : { tag: base }) },
+    LINUX,
+  );
+  await registry.find({ ...repository, tag: JOB_TAG });
+  const environment = (await registry.find({ ...repository, tag: ENV_TAG })) as Image;
+  const parent = await registry.pull(environment);
+  const image = appendLayer(parent, layerOf('code'), {
+    labels: new Map(),
+    annotations: new Map([['dev.jobimg.id', ID]]),
+    epoch: 315532800,
+    createdBy: 'jobimg code',
+  });
+  return { image, pushed: await registry.push(repository, image, JOB_TAG) };
+}
+
+describe('resolve', () => {
+  it('gives the digest of the image for the platform in an index, in one request', async () => {
+    const { registry, repository } = setUp(fake);
+    const base = fake.seed('acme/train', '3.13', { index: true });
+
+    const digest = await registry.resolve({ ...repository, tag: '3.13' }, LINUX);
+
+    expect(digest).toBe(base.manifest);
+    expect(countedRequests(fake)).toEqual(['GET /v2/acme/train/manifests/3.13']);
+  });
+
+  it('gives the digest of a single image in one request', async () => {
+    const { registry, repository } = setUp(fake);
+    const base = fake.seed('acme/train', '3.13', {});
+
+    const digest = await registry.resolve({ ...repository, tag: '3.13' }, LINUX);
+
+    expect(digest).toBe(base.digest);
+    expect(fake.requests).toHaveLength(1);
+  });
+
+  it('takes `latest` when nothing is said', async () => {
+    const { registry, repository } = setUp(fake);
+    const base = fake.seed('acme/train', 'latest', {});
+
+    expect(await registry.resolve(repository, LINUX)).toBe(base.digest);
+  });
+
+  it('says undefined for what is not there', async () => {
+    const { registry, repository } = setUp(fake);
+
+    expect(await registry.resolve({ ...repository, tag: 'gone' }, LINUX)).toBeUndefined();
+  });
+
+  it('names the platforms there are when the wanted one is missing', async () => {
+    const { registry, repository } = setUp(fake);
+    fake.seed('acme/train', '3.13', { index: true });
+
+    const asked = registry.resolve({ ...repository, tag: '3.13' }, { os: 'linux', architecture: 's390x' });
+
+    await expect(asked).rejects.toMatchObject({
+      message: `the image "${fake.host}/acme/train:3.13" is not made for linux/s390x`,
+      findings: [{ code: 'platform-missing', hint: 'it is there for: linux/arm64, linux/amd64' }],
+    });
+  });
+
+  it('reads the config of a single image when an unusual platform is wanted', async () => {
+    const { registry, repository } = setUp(fake);
+    fake.seed('acme/train', '3.13', {});
+
+    const asked = registry.resolve({ ...repository, tag: '3.13' }, { os: 'linux', architecture: 'arm64' });
+
+    await expect(asked).rejects.toMatchObject({ findings: [{ hint: 'it is there for: linux/amd64' }] });
+  });
+});
+
+describe('find', () => {
+  it('reads the id from the annotations, in one request', async () => {
+    const { registry, repository } = setUp(fake);
+    const seeded = fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': ID } });
+
+    const found = await registry.find({ ...repository, tag: JOB_TAG });
+
+    expect(found).toEqual({
+      ...repository,
+      digest: seeded.digest,
+      id: ID,
+      annotations: new Map([['dev.jobimg.id', ID]]),
+    });
+    expect(fake.requests).toHaveLength(1);
+  });
+
+  it('takes an annotation that is no digest for no id', async () => {
+    const { registry, repository } = setUp(fake);
+    fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': 'sha256:short' } });
+
+    expect(await registry.find({ ...repository, tag: JOB_TAG })).toMatchObject({ id: undefined });
+  });
+});
+
+describe('requests', () => {
+  it('are two when nothing changed', async () => {
+    const { registry, repository } = setUp(fake);
+    fake.seed('library/python', '3.13', { index: true });
+    fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': ID } });
+
+    await Promise.all([
+      registry.resolve({ ...repository, path: 'library/python', tag: '3.13' }, LINUX),
+      registry.find({ ...repository, tag: JOB_TAG }),
+    ]);
+
+    expect(fake.requests).toHaveLength(2);
+  });
+
+  it('are nine for one changed file', async () => {
+    const setup = setUp(fake);
+    fake.seed('library/python', '3.13', { index: true });
+    const environment = fake.seed('acme/train', ENV_TAG, {});
+
+    const { image, pushed } = await appendAndPush(setup, '3.13');
+
+    expect(pushed).toEqual({ image: { ...setup.repository, digest: digestOf(image.manifest), id: ID } });
+    expect(countedRequests(fake).map((line) => line.replace(/uploads\/[^?].*/, 'uploads/…'))).toEqual([
+      'GET /v2/library/python/manifests/3.13',
+      `GET /v2/acme/train/manifests/${JOB_TAG}`,
+      `GET /v2/acme/train/manifests/${ENV_TAG}`,
+      `GET /v2/acme/train/blobs/${environment.config}`,
+      expect.stringMatching(/^POST .*mount=.*from=acme%2Ftrain/),
+      expect.stringMatching(/^POST .*mount=.*from=acme%2Ftrain/),
+      'PUT /v2/acme/train/blobs/uploads/…',
+      'PUT /v2/acme/train/blobs/uploads/…',
+      `PUT /v2/acme/train/manifests/${JOB_TAG}`,
+    ]);
+  });
+
+  it('are nine after authentication, and no call is made twice for it', async () => {
+    await fake.close();
+    fake = await startFakeRegistry({ auth: 'token' });
+    const setup = setUp(fake);
+    fake.seed('library/python', '3.13', { index: true });
+    fake.seed('acme/train', ENV_TAG, {});
+
+    await appendAndPush(setup, '3.13');
+
+    const authorized = fake.requests.filter(
+      ({ token, authorization }) => !token && authorization !== undefined,
+    );
+    expect(authorized).toHaveLength(9);
+    expect(fake.requests.filter(({ token }) => token)).toHaveLength(3);
+    expect(fake.requests).toHaveLength(9 + 3 + 1);
+  });
+});
+
+describe('push', () => {
+  it('stores bytes whose digest is the one that is returned', async () => {
+    const setup = setUp(fake);
+    fake.seed('library/python', '3.13', {});
+    fake.seed('acme/train', ENV_TAG, {});
+
+    const { image, pushed } = await appendAndPush(setup, '3.13');
+
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(pushed.image.digest);
+    expect(fake.state.manifests.get(`acme/train ${pushed.image.digest}`)?.bytes).toEqual(
+      Buffer.from(image.manifest),
+    );
+    expect(fake.state.blobs.get(`acme/train ${digestOf('code')}`)).toEqual(Buffer.from('code'));
+  });
+
+  it('does not upload what is there', async () => {
+    const setup = setUp(fake);
+    fake.seed('library/python', '3.13', {});
+    fake.seed('acme/train', ENV_TAG, {});
+    fake.state.blobs.set(`acme/train ${digestOf('code')}`, Buffer.from('code'));
+
+    await appendAndPush(setup, '3.13');
+
+    expect(fake.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
+  });
+
+  it('keeps an image that appeared meanwhile, and says so', async () => {
+    const { registry, repository, clock } = setUp(fake);
+    const parent = await parentIn({ registry, repository });
+    const image = appended(parent);
+    await registry.find({ ...repository, tag: JOB_TAG });
+    const theirs = fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': ID } });
+    clock.advance(31_000);
+
+    const pushed = await registry.push(repository, image, JOB_TAG);
+
+    expect(pushed).toEqual({ image: { ...repository, digest: theirs.digest, id: ID }, other: theirs.digest });
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(theirs.digest);
+  });
+
+  it('writes over what it was told to replace, and nothing else', async () => {
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
+    const old = fake.seed('acme/train', JOB_TAG, { annotations: { old: 'yes' } });
+
+    const kept = await registry.push(repository, image, JOB_TAG, digestOf('another') as Digest);
+    const pushed = await registry.push(repository, image, JOB_TAG, old.digest as Digest);
+
+    expect(kept.other).toBe(old.digest);
+    expect(pushed.other).toBeUndefined();
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(digestOf(image.manifest));
+  });
+
+  it('reads the tag once when the registry does not say the digest', async () => {
+    await fake.close();
+    fake = await startFakeRegistry({ digestHeader: false });
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
+
+    const pushed = await registry.push(repository, image, JOB_TAG);
+
+    expect(pushed.image.digest).toBe(digestOf(image.manifest));
+    expect(countedRequests(fake).at(-1)).toBe(`GET /v2/acme/train/manifests/${JOB_TAG}`);
+  });
+
+  it('uploads again, once, when the registry misses a blob', async () => {
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
+    const blobs = fake.requests.length;
+    // POST, POST, PUT, PUT, GET of the tag, and then the manifest is refused.
+    fake.fault(blobs + 5, {
+      kind: 'status',
+      status: 404,
+      headers: { 'content-type': 'application/json' },
+      body: '{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown"}]}',
+    });
+
+    const pushed = await registry.push(repository, image, JOB_TAG);
+
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(pushed.image.digest);
+  });
+});
+
+describe('retag', () => {
+  it('puts the same bytes under the other tag', async () => {
+    const { registry, repository } = setUp(fake);
+    const { digest } = fake.seed('acme/train', `${ENV_TAG}.tmp`, {});
+
+    const pushed = await registry.retag({ ...repository, digest: digest as Digest }, ENV_TAG);
+
+    expect(pushed.image.digest).toBe(digest);
+    expect(fake.state.tags.get(`acme/train:${ENV_TAG}`)).toBe(digest);
+  });
+});
+
+describe('mayPush', () => {
+  it.each([
+    { auth: 'none', mayPush: true },
+    { auth: 'token', mayPush: true },
+    { auth: 'token', mayPush: false },
+    { auth: 'basic', mayPush: false },
+  ] as const)('is $mayPush with auth $auth, and leaves nothing behind', async ({ auth, mayPush }) => {
+    await fake.close();
+    fake = await startFakeRegistry({ auth, mayPush });
+    const { registry, repository } = setUp(fake);
+
+    expect(await registry.mayPush(repository)).toBe(mayPush);
+    expect(fake.state.uploads.size).toBe(0);
+  });
+
+  it('throws when it cannot be known', async () => {
+    const { registry, repository } = setUp(fake);
+    fake.fault(0, { kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
+
+    await expect(registry.mayPush(repository)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+async function parentIn({ registry, repository }: Pick<Setup, 'registry' | 'repository'>) {
+  fake.seed('acme/train', ENV_TAG, {});
+  return registry.pull((await registry.find({ ...repository, tag: ENV_TAG })) as Image);
+}
+
+function appended(parent: Awaited<ReturnType<Setup['registry']['pull']>>) {
+  return appendLayer(parent, layerOf('code'), {
+    labels: new Map(),
+    annotations: new Map([['dev.jobimg.id', ID]]),
+    epoch: 315532800,
+    createdBy: 'jobimg code',
+  });
+}

@@ -1,0 +1,55 @@
+import { createFetch } from '../../src/io/fetch.ts';
+import type { Digest, Layer, Repository } from '../../src/oci/types.ts';
+import { createRegistry } from '../../src/registry/client.ts';
+import { createCredentials } from '../../src/registry/credentials.ts';
+import { parseRegistryAuth } from '../../src/registry/registry-auth.ts';
+import { type FakeClock, fakeClock } from '../fakes/clock.ts';
+import { digestOf, type FakeRegistry } from '../fakes/registry-server.ts';
+
+export const LINUX = { os: 'linux', architecture: 'amd64' } as const;
+
+export interface Setup {
+  readonly registry: ReturnType<typeof createRegistry>;
+  readonly clock: FakeClock;
+  readonly lines: string[];
+  readonly repository: Repository;
+}
+
+/** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
+export function setUp(
+  fake: FakeRegistry,
+  { path = 'acme/train', registryAuth = '', random = 0.5 } = {},
+): Setup {
+  const clock = fakeClock(random);
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const fetch = createFetch({ clock, userAgent: 'jobimg-test' });
+  const credentials = createCredentials({
+    registryAuth: parseRegistryAuth(
+      registryAuth || `- {registry: "${fake.host}", username: user, password: secret}`,
+    ),
+    exec: async () => ({ code: 1, stdout: 'credentials not found', stderr: '' }),
+    mask: () => undefined,
+    log,
+  });
+  const registry = createRegistry({ fetch, credentials, clock, log });
+  return { registry, clock, lines, repository: { registry: fake.host, path } };
+}
+
+/** Requests without those for tokens and those that were only challenged. */
+export function countedRequests(fake: FakeRegistry): readonly string[] {
+  return fake.requests.filter(({ token }) => !token).map(({ method, path }) => `${method} ${path}`);
+}
+
+export function layerOf(text: string): Layer {
+  const bytes = Buffer.from(text);
+  return {
+    mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+    digest: digestOf(bytes) as Digest,
+    diffId: digestOf(`tar of ${text}`) as Digest,
+    size: bytes.length,
+    async *open() {
+      yield bytes;
+    },
+  };
+}
