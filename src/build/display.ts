@@ -79,7 +79,7 @@ export class Display {
     this.#vertices.set(vertex, { title, cleaner: this.#options.cleaner(), last: [], told: 0 });
     if (over || title === undefined) return;
     if (title.runs) this.#stepStarted = true;
-    this.#options.log.line(`=> ${title.title}`);
+    if (!title.quiet) this.#options.log.line(`=> ${title.title}`);
   }
 
   #update(event: Exclude<ProgressEvent, Event<'text'> | Event<'started'>>): void {
@@ -103,7 +103,7 @@ export class Display {
     const tenths = Math.floor((10 * current) / total);
     if (vertex.title === undefined || total < LARGE_TRANSFER || tenths <= vertex.told) return;
     vertex.told = tenths;
-    this.#options.log.line(`  ${megabytes(current)} of ${megabytes(total)} MB`);
+    this.#options.log.line(`   ${vertex.title.title}: ${megabytes(current)} of ${megabytes(total)} MB`);
   }
 
   #done(vertex: ShownVertex, { cached, seconds }: Event<'done'>): void {

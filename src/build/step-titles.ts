@@ -8,6 +8,8 @@ export interface VertexTitle {
   readonly step?: Step | undefined;
   /** Something of the user's runs in it. */
   readonly runs: boolean;
+  /** Told when it is over, and only when it took its time. */
+  readonly quiet: boolean;
 }
 
 /** Our heredocs are named by the hash of their text, so a vertex says which step it is. */
@@ -16,24 +18,29 @@ const HEREDOC = /<<'?(JOBIMG_[0-9a-f]{16})\b/;
 /** `[stage-0 2/5] RUN …`, `[2/5] COPY …`, `[linux/arm64 build 1/3] FROM …` */
 const STAGE = /^\[[^\]]*?\d+\/\d+\]\s+([A-Z]+)\s+([\s\S]*)$/;
 
+/** The first figures are enough for a person; the whole is in the plan. */
+const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}/;
+
 export function titlesOf(
   plan: Pick<BuildPlan, 'dockerfile' | 'steps'>,
 ): (name: string) => VertexTitle | undefined {
   const steps = stepsByHeredoc(plan);
   return (name) => {
     const stage = STAGE.exec(name);
-    if (stage === null) return name.startsWith('exporting to') ? { title: 'image', runs: false } : undefined;
+    if (stage === null)
+      return name.startsWith('exporting to') ? { title: 'image', runs: false, quiet: false } : undefined;
     const step = steps.get(HEREDOC.exec(name)?.[1] ?? '');
-    if (step !== undefined) return { title: step.title, step, runs: true };
+    if (step !== undefined) return { title: step.title, step, runs: true, quiet: false };
     return foreignTitle(stage[1] ?? '', stage[2] ?? '');
   };
 }
 
 function foreignTitle(kind: string, text: string): VertexTitle | undefined {
-  if (kind === 'FROM') return { title: `base ${text}`, runs: false };
-  if (kind === 'RUN') return { title: shorten(`RUN ${withoutFlags(text)}`), runs: true };
+  if (kind === 'FROM')
+    return { title: shorten(`base ${text.replace(DIGEST, '$1…')}`), runs: false, quiet: true };
+  if (kind === 'RUN') return { title: shorten(`RUN ${withoutFlags(text)}`), runs: true, quiet: false };
   const copies = kind === 'COPY' || kind === 'ADD';
-  return copies ? { title: shorten(`${kind} ${withoutFlags(text)}`), runs: false } : undefined;
+  return copies ? { title: shorten(`${kind} ${withoutFlags(text)}`), runs: false, quiet: true } : undefined;
 }
 
 function stepsByHeredoc({

@@ -1,0 +1,102 @@
+import type { Finding } from '../errors.ts';
+import type { Handle } from '../run/run.ts';
+import type { Cleaner, Host } from '../tools.ts';
+import { annotationsOf, printFinding } from './findings.ts';
+import { parseHandle, type Records } from './records.ts';
+import { safeLines } from './safe-lines.ts';
+
+/** What is used of `@actions/core`: the only writer of workflow commands. */
+export interface Core {
+  startGroup(name: string): void;
+  endGroup(): void;
+  info(message: string): void;
+  error(message: string, properties?: object): void;
+  warning(message: string, properties?: object): void;
+  notice(message: string, properties?: object): void;
+  setSecret(secret: string): void;
+  saveState(name: string, value: unknown): void;
+  getState(name: string): string;
+}
+
+export interface GithubHost extends Host {
+  /** Everything that was found so far, in order. */
+  readonly findings: readonly Finding[];
+  /** Writes the annotations; called once, at the end, when it is known what to merge and what to leave out. */
+  annotate(): void;
+}
+
+interface GithubOptions {
+  readonly core: Core;
+  readonly records: Records;
+  readonly cancelled: AbortSignal;
+  readonly now: () => number;
+  readonly cleaner: () => Cleaner;
+}
+
+/** The GitHub runner: a group per phase with a result line outside it, annotations, and state for the post step. */
+export function createGithubHost({ core, records, cancelled, now, cleaner }: GithubOptions): GithubHost {
+  const findings: Finding[] = [];
+  const live = new Map<string, Handle>();
+  const saveState = (): void => core.saveState(STATE, JSON.stringify([...live.values()]));
+
+  /** Our own lines may quote somebody else: a file's name, an answer of a registry. */
+  const info = (text: string): void => {
+    for (const line of safeLines(text, cleaner)) core.info(line);
+  };
+
+  return {
+    cancelled,
+    now,
+    findings,
+    info,
+    line: (text) => core.info(text),
+    async group(title, work) {
+      const start = now();
+      core.startGroup(title);
+      let result = 'failed';
+      try {
+        const value = await work();
+        result = 'done';
+        return value;
+      } finally {
+        core.endGroup();
+        core.info(`${title}: ${result} in ${((now() - start) / 1000).toFixed(1)} s`);
+      }
+    },
+    finding(finding) {
+      findings.push(finding);
+      info(printFinding(finding));
+    },
+    mask(values) {
+      for (const value of values) core.setSecret(value);
+    },
+    async remember(handle) {
+      live.set(handle.run, handle);
+      saveState();
+      await records.remember(handle);
+    },
+    async forget(handle) {
+      live.delete(handle.run);
+      saveState();
+      await records.forget(handle);
+    },
+    annotate() {
+      for (const { level, message, properties } of annotationsOf(findings)) core[level](message, properties);
+    },
+  };
+}
+
+const STATE = 'jobimg-runs';
+
+/** The runs that the main step left behind: from the runner's state and from the files, each once. */
+export async function leftRuns(core: Pick<Core, 'getState'>, records: Records): Promise<readonly Handle[]> {
+  const files = await records.list();
+  const saved = parseState(core.getState(STATE));
+  return [...new Map([...saved, ...files].map((handle) => [handle.run, handle])).values()];
+}
+
+function parseState(text: string): readonly Handle[] {
+  if (text === '') return [];
+  const values: unknown = JSON.parse(text);
+  return Array.isArray(values) ? values.map(parseHandle).filter((handle) => handle !== undefined) : [];
+}

@@ -1,0 +1,7 @@
+import type { Cleaner } from '../tools.ts';
+
+/** A text as lines that no terminal and no runner takes for anything but text. */
+export function safeLines(text: string, cleaner: () => Cleaner): readonly string[] {
+  const one = cleaner();
+  return [...one.push(Buffer.from(text)), ...one.end()];
+}

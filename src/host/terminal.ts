@@ -1,0 +1,111 @@
+import { styleText } from 'node:util';
+import type { Finding } from '../errors.ts';
+import type { Handle } from '../run/run.ts';
+import type { Cleaner, Host } from '../tools.ts';
+import { printLocation } from './findings.ts';
+import type { Records } from './records.ts';
+import { safeLines } from './safe-lines.ts';
+
+/** A place to write to: `process.stdout`, `process.stderr`. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+export interface TerminalHost extends Host {
+  readonly findings: readonly Finding[];
+  /** Commands that stop what still runs, for a person who cannot wait. */
+  stopCommands(): readonly string[];
+}
+
+interface TerminalOptions {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** stdout belongs to one JSON object: everything for a person goes to stderr. */
+  readonly json: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly records: Records;
+  readonly cancelled: AbortSignal;
+  readonly now: () => number;
+  readonly cleaner: () => Cleaner;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+const LEVEL_STYLE = { error: 'red', warning: 'yellow', notice: 'cyan' } as const;
+
+/** The command line: colours for a person at a terminal, plain lines for everything else. */
+export function createTerminalHost(options: TerminalOptions): TerminalHost {
+  const { records, cancelled, now, cleaner } = options;
+  const out = options.json ? options.stderr : options.stdout;
+  const paint = painter(out, options.env);
+  const findings: Finding[] = [];
+  const live = new Map<string, Handle>();
+  const masked = new Set<string>();
+
+  /** One write for a line, so that two streams never mix inside one. */
+  const print = (text: string): void => void out.write(`${hide(text, masked)}\n`);
+  const info = (text: string): void => {
+    for (const line of safeLines(text, cleaner)) print(line);
+  };
+
+  return {
+    cancelled,
+    now,
+    findings,
+    info,
+    line: print,
+    async group(title, work) {
+      const start = now();
+      print(paint('bold', safeLines(title, cleaner).join(' ')));
+      const value = await work();
+      print(paint('gray', `${title}: ${((now() - start) / 1000).toFixed(1)} s`));
+      return value;
+    },
+    finding(finding) {
+      findings.push(finding);
+      const { stderr } = options;
+      const text = renderFinding(finding, painter(stderr, options.env), cleaner);
+      stderr.write(`${hide(text, masked)}\n`);
+    },
+    mask(values) {
+      for (const value of values) masked.add(value);
+    },
+    async remember(handle) {
+      live.set(handle.run, handle);
+      await records.remember(handle);
+    },
+    async forget(handle) {
+      live.delete(handle.run);
+      await records.forget(handle);
+    },
+    stopCommands: () => [...live.values()].map(({ name }) => `docker rm --force ${name}`),
+  };
+}
+
+/** https://no-color.org, and no colour where nobody looks. */
+function painter(output: Output, env: TerminalOptions['env']): Paint {
+  const plain = Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb' || output.isTTY !== true;
+  return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
+}
+
+function renderFinding(finding: Finding, paint: Paint, cleaner: () => Cleaner): string {
+  const { level, message, hint } = finding;
+  const place = printLocation(finding);
+  const lines = safeLines(message, cleaner);
+  const head = `${place === undefined ? '' : `${paint('bold', `${place}:`)} `}${paint(LEVEL_STYLE[level], level)}: ${lines[0] ?? ''}`;
+  const advice = hint === undefined ? [] : [paint('cyan', `  → ${safeLines(hint, cleaner).join(' ')}`)];
+  return [head, ...lines.slice(1), ...advice].join('\n');
+}
+
+/** Short values are no secrets but words, and hiding them would hide the log. */
+const SHORTEST_SECRET = 4;
+
+function hide(text: string, secrets: ReadonlySet<string>): string {
+  let hidden = text;
+  for (const secret of secrets) {
+    if (secret.length >= SHORTEST_SECRET) hidden = hidden.replaceAll(secret, '***');
+  }
+  return hidden;
+}

@@ -1,0 +1,161 @@
+import type { Finding } from './errors.ts';
+import { printReference } from './oci/reference.ts';
+import type { EnvironmentPlan, ImagePlan, JobPlan, Plan } from './plan/plan.ts';
+import type { Standing } from './result.ts';
+import type { RunCommand, RunPlan } from './run/run.ts';
+import type { Range, Resources, RunsOn } from './spec/job.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What is known of the jobs of a plan beside the plan itself; both by job name. */
+export interface PlanContext {
+  /** What the store holds; a job that is missing was not asked for. */
+  readonly standing: ReadonlyMap<string, Standing>;
+  /** The first run of each job as it would start. */
+  readonly runs: ReadonlyMap<string, RunPlan>;
+  readonly findings: readonly Finding[];
+}
+
+/** The one object of `plan --json`; what is not known is null. */
+export function planJson(plan: Plan, { standing, runs, findings }: PlanContext): Json {
+  const [first] = plan.jobs;
+  return {
+    spec: first?.job.spec ?? null,
+    format: first?.job.format ?? null,
+    jobs: plan.jobs.map((job) => jobJson(job, standing.get(job.job.name) ?? {}, runs.get(job.job.name))),
+    findings: findings.map(findingJson),
+  };
+}
+
+function jobJson(plan: JobPlan, standing: Standing, run: RunPlan | undefined): Json {
+  const { job, image } = plan;
+  return {
+    name: job.name,
+    environment: image.kind === 'given' ? null : environmentJson(image.environment, standing),
+    image: imageJson(image, standing),
+    run: run === undefined ? null : runJson(plan, run),
+    backend: backendJson(plan),
+    'runs-on': runsOnJson(job.runsOn),
+  };
+}
+
+function environmentJson({ id, tag, base, build }: EnvironmentPlan, standing: Standing): Json {
+  return {
+    id: id ?? null,
+    tag: tag ?? null,
+    base: base === undefined ? null : base.digest === undefined ? base.name : `${base.name}@${base.digest}`,
+    dockerfile: build.dockerfile,
+    cached: standing.environment ?? null,
+  };
+}
+
+function imageJson(image: ImagePlan, standing: Standing): Json {
+  if (image.kind === 'given') {
+    const { reference, digest } = image;
+    const { registry, path } = reference;
+    const pinned = digest === undefined ? reference : { registry, path, digest };
+    return { id: null, tag: null, reference: printReference(pinned), cached: true };
+  }
+  const { id, tag } = image.kind === 'environment' ? image.environment : image;
+  return {
+    id: id ?? null,
+    tag: tag ?? null,
+    reference: standing.reference ?? null,
+    cached: standing.image ?? null,
+  };
+}
+
+/** How a run starts; a variable that the caller must give is null here, whatever its value is. */
+export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
+  const env = [...job.env].map(([name, value]) => [
+    name,
+    value === undefined ? null : (run.env.get(name) ?? null),
+  ]);
+  return {
+    command: commandWords(run.command),
+    env: Object.fromEntries(env),
+    secrets: run.secrets,
+    resources: resourcesJson(run.resources),
+    timeout: run.timeout,
+    outputs: run.outputs,
+  };
+}
+
+/** As GitHub starts a step: https://docs.github.com/actions/reference/workflow-syntax-for-github-actions */
+function commandWords(command: RunCommand): readonly string[] {
+  if (command.kind === 'arguments') return command.words;
+  const shell = command.shell === 'bash' ? ['bash', '-eo', 'pipefail', '-c'] : ['sh', '-e', '-c'];
+  return [...shell, command.text];
+}
+
+function backendJson({ job }: JobPlan): Json {
+  return { [job.backend.name]: job.backend.options as Json };
+}
+
+export function runsOnJson(runsOn: RunsOn | undefined): Json {
+  if (runsOn === undefined) return null;
+  return runsOn.group === undefined ? runsOn.labels : { group: runsOn.group, labels: runsOn.labels };
+}
+
+function resourcesJson({ gpu, cpu, memory, disk, shm }: Resources): Json {
+  const gpuFields: Record<string, Json | undefined> = {
+    count: rangeJson(gpu?.count),
+    names: gpu?.names.length ? gpu.names : undefined,
+    memory: rangeJson(gpu?.memory, printSize),
+    'compute-capability': gpu?.computeCapability,
+    vendor: gpu?.vendor,
+    optional: gpu?.optional || undefined,
+  };
+  return known({
+    gpu: gpu === undefined ? undefined : known(gpuFields),
+    cpu: rangeJson(cpu),
+    memory: rangeJson(memory, printSize),
+    disk: rangeJson(disk, printSize),
+    shm: shm === undefined ? undefined : printSize(shm),
+  });
+}
+
+function known(fields: Readonly<Record<string, Json | undefined>>): Json {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+/** As the spec writes it: one value, `a..b`, `a..` or `..b`. */
+function rangeJson(range: Range | undefined, print?: (value: number) => string): Json | undefined {
+  if (range === undefined) return undefined;
+  const { min, max } = range;
+  const text = (value: number | undefined): string => (value === undefined ? '' : (print ?? String)(value));
+  if (min !== max || min === undefined) return `${text(min)}..${text(max)}`;
+  return print === undefined ? min : print(min);
+}
+
+const UNITS = [
+  ['TB', 1e12],
+  ['TiB', 2 ** 40],
+  ['GB', 1e9],
+  ['GiB', 2 ** 30],
+  ['MB', 1e6],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+] as const;
+
+/** The largest unit that leaves a whole number, so that the spec would read the same bytes again. */
+export function printSize(bytes: number): string {
+  const unit = UNITS.find(([, factor]) => bytes > 0 && bytes % factor === 0);
+  return unit === undefined ? `${bytes / 1e3}KB` : `${bytes / unit[1]}${unit[0]}`;
+}
+
+export function findingJson({ level, code, message, hint, location }: Finding): Json {
+  return known({
+    level,
+    code,
+    message,
+    file: location?.file,
+    line: location?.line,
+    column: location?.column,
+    hint,
+  });
+}
+
+export type { Json };

@@ -1,0 +1,75 @@
+import type { JobPlan } from './plan/plan.ts';
+import { findingJson, type Json, runJson, runsOnJson } from './plan-json.ts';
+import type { EnsuredImage, Result } from './result.ts';
+import type { Metric, RunResult, Verdict } from './run/run.ts';
+
+/** The one object of `--json` and of the output `result`: everything, and no secret. */
+export function resultJson(result: Result): Json {
+  const [first] = result.plan.jobs;
+  return {
+    spec: first?.job.spec ?? null,
+    format: first?.job.format ?? null,
+    jobs: result.plan.jobs.map((job) => jobJson(job, result)),
+    findings: result.findings.map(findingJson),
+  };
+}
+
+function jobJson(plan: JobPlan, { images, runs }: Result): Json {
+  const { job } = plan;
+  const image = images.get(job.name);
+  return {
+    name: job.name,
+    image: image === undefined ? null : imageJson(image),
+    environment: image?.environment === undefined ? null : environmentJson(image.environment),
+    'runs-on': runsOnJson(job.runsOn),
+    timeout: job.timeout,
+    runs: runs.filter(({ run }) => run.job === job.name).map((run) => runResultJson(plan, run)),
+  };
+}
+
+function imageJson({ reference, image, engineId, tag, made, cache, why }: EnsuredImage): Json {
+  return {
+    reference,
+    digest: image?.digest ?? null,
+    'engine-id': engineId ?? null,
+    id: image?.id ?? null,
+    tag: tag ?? null,
+    made,
+    cache,
+    why,
+  };
+}
+
+function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['environment']>): Json {
+  return { reference, tag: tag ?? null, made };
+}
+
+function runResultJson(
+  plan: JobPlan,
+  { run, verdict, duration, outputs, outputsFolder, metrics }: RunResult,
+): Json {
+  return {
+    id: run.id,
+    attempt: run.attempt,
+    status: statusOf(verdict),
+    reason: verdict.reason,
+    'exit-code': verdict.exitCode ?? null,
+    detail: verdict.detail ?? null,
+    duration,
+    metrics: metricsJson(metrics),
+    outputs,
+    'outputs-folder': outputsFolder ?? null,
+    started: runJson(plan, run),
+  };
+}
+
+/** Name to last value: the result of a metric. */
+export function metricsJson(metrics: readonly Metric[]): Json {
+  return Object.fromEntries(metrics.map(({ name, values }) => [name, values.at(-1) ?? null]));
+}
+
+/** GitHub's own words for how a job ended. */
+export function statusOf({ reason }: Pick<Verdict, 'reason'>): 'success' | 'failure' | 'cancelled' {
+  if (reason === 'succeeded') return 'success';
+  return reason === 'cancelled' ? 'cancelled' : 'failure';
+}
