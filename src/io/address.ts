@@ -1,6 +1,14 @@
 import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
-import { CallError } from './retry.ts';
+
+/** An address that another server named and that is none of its business. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+
+  constructor(hostname: string) {
+    super(`"${hostname}" must not be reached`);
+  }
+}
 
 /** Where a server is, seen from here. */
 export type Nearness = 'loopback' | 'private' | 'public' | 'forbidden';
@@ -55,7 +63,7 @@ export function guardedLookup(near: boolean, lookup: typeof systemLookup = syste
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
       const refused = addresses.find(({ address }) => !allows(nearnessOf(address), near));
-      if (refused !== undefined) return callback(refusal(hostname), []);
+      if (refused !== undefined) return callback(new AddressRefused(hostname), []);
       const [first] = addresses;
       if (options.all === true || first === undefined) return callback(null, addresses);
       return callback(null, first.address, first.family);
@@ -67,7 +75,8 @@ export function guardedLookup(near: boolean, lookup: typeof systemLookup = syste
 export function assertMayConnect(hostname: string, near: boolean): void {
   const bare = unbracketed(hostname).toLowerCase().replace(/\.$/, '');
   const address = isIP(bare) !== 0;
-  if (METADATA_NAMES.has(bare) || (address && !allows(nearnessOf(bare), near))) throw refusal(hostname);
+  if (METADATA_NAMES.has(bare) || (address && !allows(nearnessOf(bare), near)))
+    throw new AddressRefused(hostname);
 }
 
 /** Whether a host is on this machine or network; what cannot be looked up is not. */
@@ -84,13 +93,6 @@ export async function isNear(hostname: string, lookup: typeof systemLookup = sys
 
 function allows(nearness: Nearness, near: boolean): boolean {
   return nearness === 'public' || (near && nearness !== 'forbidden');
-}
-
-function refusal(hostname: string): CallError {
-  return new CallError(`a server named "${hostname}", an address that must not be reached through it`, {
-    code: 'address-refused',
-    hint: 'the registry or its token server is not set up right, or not to be trusted',
-  });
 }
 
 function unbracketed(hostname: string): string {

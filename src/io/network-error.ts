@@ -1,3 +1,4 @@
+import { AddressRefused } from './address.ts';
 import { CallError, type Repeat } from './retry.ts';
 
 interface Fault {
@@ -41,6 +42,7 @@ export function networkError(error: unknown, call: string): CallError {
   if (error instanceof CallError) return error;
   const inner = innermost(error);
   if (inner instanceof CallError) return inner;
+  if (inner instanceof AddressRefused) return refused(inner, call);
   const code = codeOf(inner);
   const fault = FAULTS[code] ??
     familyOf(code) ?? { text: `the request failed${code === '' ? '' : ` (${code})`}` };
@@ -50,6 +52,17 @@ export function networkError(error: unknown, call: string): CallError {
     repeat: fault.repeat,
     cause: error,
   });
+}
+
+function refused(error: AddressRefused, call: string): CallError {
+  return new CallError(
+    `${call}: the answer leads to an address of this machine or network: ${error.message}`,
+    {
+      code: 'address-refused',
+      hint: 'the registry or its token server is not set up right, or not to be trusted',
+      cause: error,
+    },
+  );
 }
 
 function familyOf(code: string): Fault | undefined {

@@ -8,6 +8,7 @@ const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-fA-F:]+\\])(?::[0
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const MAX_PATH = 255;
+const MAX_PORT = 65_535;
 const MAX_REFERENCE = 1024;
 
 const DEFAULT_REGISTRY = 'docker.io';
@@ -58,11 +59,16 @@ function readsBack(name: string, { registry, path }: Repository): boolean {
 
 function readRepository(name: string, text: string): Repository {
   const { registry, path } = splitRegistry(name);
-  if (!HOST.test(registry)) throw invalid(text, `"${show(registry)}" is no registry host`);
+  if (!isHost(registry)) throw invalid(text, `"${show(registry)}" is no registry host`);
   if (path.length > MAX_PATH) throw invalid(text, `its path is longer than ${MAX_PATH} characters`);
   if (!path.split('/').every((part) => PATH_PART.test(part))) throw invalid(text, pathProblem(path));
   if (/^[0-9a-f]{64}$/.test(name)) throw invalid(text, 'it is an image ID and names no repository');
   return { registry, path };
+}
+
+function isHost(registry: string): boolean {
+  const [, port] = /:(\d+)$/.exec(registry) ?? [];
+  return HOST.test(registry) && Number(port ?? 0) <= MAX_PORT;
 }
 
 /** As Docker decides: the part before the first slash is a host when it can be no path. */
