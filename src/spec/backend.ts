@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { DockerOptions } from '../backends/docker/options.ts';
+import { UserError } from '../errors.ts';
+import { STRING, scalar } from './fields.ts';
+import type { BackendChoice } from './job.ts';
+import { suggestion } from './suggest.ts';
+
+/** One row per backend: the compiler asks for the row of each name that a job can carry. */
+const OPTIONS = { docker: DockerOptions } satisfies Record<BackendChoice['name'], z.ZodObject>;
+const NAMES = Object.keys(OPTIONS);
+
+/** Names that are planned, so that they are not taken for a mistake. */
+const LATER: ReadonlySet<string> = new Set([
+  'kubernetes',
+  'slurm',
+  'command',
+  'batch',
+  'dstack',
+  'hf',
+  'valohai',
+]);
+
+function parseName(name: string): BackendChoice {
+  if (name === 'docker') return { name, options: {} };
+  throw unknownBackend(name);
+}
+
+export function unknownBackend(name: string): UserError {
+  if (!LATER.has(name)) return new UserError(`"${name}" is not a backend`, { hint: suggestion(name, NAMES) });
+  return new UserError(`the backend "${name}" is not supported yet`, {
+    hint: 'write "backend: docker"; on a machine of its own, name its runner with "runs-on"',
+  });
+}
+
+const WithOptions = z
+  .strictObject({ docker: OPTIONS.docker.nullable() })
+  .transform(({ docker }): BackendChoice => ({ name: 'docker', options: docker ?? {} }));
+
+/** A name, or a mapping from one name to its options. */
+export const Backend = z.union([scalar(parseName, { ...STRING, examples: NAMES }), WithOptions]);

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { UserError } from '../errors.ts';
+import type { Mirrors } from '../plan/plan.ts';
+import { flag, mapOf, STRING, scalar } from './fields.ts';
+import type { SpecFile } from './find.ts';
+import { throwErrors } from './findings.ts';
+import { laterFindings } from './later.ts';
+import { omit } from './layers.ts';
+import { readMapping } from './mapping.ts';
+import { type MapNode, mapNode, plain } from './node.ts';
+import { findingsOf } from './problems.ts';
+
+const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
+const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;
+
+/** Keys of the defaults file that no spec may have: they are an operator's to decide. */
+const OperatorFields = z.strictObject({
+  mirrors: mapOf(scalar(parseHost, STRING), scalar(parsePrefix, STRING)).optional(),
+  'base-registry': scalar(parsePrefix, STRING).optional(),
+  'allow-untrusted': flag.optional(),
+  'require-provenance': flag.optional(),
+});
+const OPERATOR_KEYS = Object.keys(OperatorFields.shape);
+
+/** What `jobs` of one repository say, which are no defaults for another. */
+const NOT_FOR_ALL = ['jobs', 'name'];
+
+/** Where bases are read from, by the defaults file: mirrors of registries, and a prefix for names without a host. */
+export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
+  if (defaults === undefined) return { mirrors: new Map() };
+  const root = readMapping(defaults);
+  const own = mapNode(
+    [...root.entries].filter(([key]) => OPERATOR_KEYS.includes(key)),
+    root.location,
+  );
+  const read = OperatorFields.safeParse(plain(own));
+  const issues = read.success ? [] : read.error.issues;
+  throwErrors([...findingsOf(issues, own, () => OPERATOR_KEYS), ...laterFindings(own)]);
+  const { mirrors = new Map(), 'base-registry': baseRegistry } = read.data ?? {};
+  return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
+}
+
+/** The rest of the defaults file: fields of jobs. */
+export function readDefaults(file: SpecFile): MapNode {
+  const root = readMapping(file);
+  throwErrors(
+    NOT_FOR_ALL.filter((key) => root.entries.has(key)).map((key) => ({
+      level: 'error',
+      code: 'defaults',
+      message: `"${key}" in a file of defaults`,
+      hint: 'it holds for one repository; write it there',
+      location: root.entries.get(key)?.key,
+    })),
+  );
+  return omit(root, OPERATOR_KEYS);
+}
+
+function parseHost(written: string): string {
+  if (HOST.test(written)) return written;
+  throw new UserError(`"${written}" is not a registry`, {
+    hint: 'write a host, as in docker.io or registry:5000',
+  });
+}
+
+function parsePrefix(written: string): string {
+  if (PREFIX.test(written)) return written;
+  throw new UserError(`"${written}" is not a registry with a path`, {
+    hint: 'write it as in mirror.example.com/hub',
+  });
+}

@@ -1,0 +1,134 @@
+import type { Finding, Location } from '../errors.ts';
+import { checkImage, imageOf } from './image-choice.ts';
+import type { Job, Param, Resources, RunsOn, SecretNeed } from './job.ts';
+import { looksSecret } from './names.ts';
+import { type MapNode, originsOf, placeOf } from './node.ts';
+import { resolveParams } from './params.ts';
+import type { JobFields } from './spec.ts';
+import { readTexts } from './texts.ts';
+
+const HOUR = 3600;
+
+/** Everything a job is made from. */
+export interface JobSource {
+  readonly name: string;
+  readonly spec: string;
+  readonly format: string;
+  readonly fields: JobFields;
+  /** The same fields with their places. */
+  readonly root: MapNode;
+  readonly given: ReadonlyMap<string, string>;
+  /** Whether it is to be run: then it needs a command and every param. */
+  readonly toRun: boolean;
+}
+
+export interface Made {
+  readonly job: Job;
+  readonly findings: readonly Finding[];
+}
+
+/** A job with every default filled in, and all there is to say against it. */
+export function makeJob(source: JobSource): Made {
+  const { name, spec, format, fields, root } = source;
+  const secrets = secretNeeds(fields.secrets);
+  const { params, findings: paramFindings } = resolveParams(fields.params ?? new Map(), root, source.given);
+  const texts = readTexts(fields, root, secrets);
+  const job: Job = {
+    name,
+    spec,
+    format,
+    origins: originsOf(root),
+    image: imageOf(fields.image, root),
+    code: codeOf(fields.code),
+    ...texts.values,
+    params,
+    secrets,
+    resources: resourcesOf(fields),
+    timeout: fields.timeout ?? 6 * HOUR,
+    stopGrace: fields['stop-grace'] ?? 30,
+    metrics: fields.metrics,
+    runsOn: runsOnOf(fields['runs-on']),
+    backend: fields.backend ?? { name: 'docker', options: {} },
+    preflight: fields.preflight ?? 'error',
+  };
+  const findings = [
+    ...paramFindings,
+    ...texts.findings,
+    ...checkImage(fields.image, root),
+    ...checkEnvironment(fields, root, secrets),
+    ...(source.toRun ? checkReady(fields, root, params) : []),
+  ];
+  return { job, findings };
+}
+
+function secretNeeds(secrets: JobFields['secrets']): readonly SecretNeed[] {
+  if (secrets === undefined) return [];
+  if (Array.isArray(secrets)) return secrets.map((name) => ({ name, required: true }));
+  return [...secrets].map(([name, fields]) => {
+    const { required = true, description } = fields ?? {};
+    return { name, required, description };
+  });
+}
+
+function codeOf(code: JobFields['code']): Job['code'] {
+  if (typeof code === 'string') return { mode: code, include: [] };
+  return { mode: code?.mode, include: code?.include ?? [] };
+}
+
+function resourcesOf({ gpu, cpu, memory, disk, shm }: JobFields): Resources {
+  return { gpu: gpu === undefined ? undefined : gpuResource(gpu), cpu, memory, disk, shm };
+}
+
+function gpuResource(gpu: NonNullable<JobFields['gpu']>): Resources['gpu'] {
+  const { count = { min: 1, max: 1 }, names = [], memory, vendor, optional = false } = gpu;
+  const capability = 'compute-capability' in gpu ? gpu['compute-capability'] : undefined;
+  return { count, names, memory, computeCapability: capability, vendor, optional };
+}
+
+function runsOnOf(runsOn: JobFields['runs-on']): RunsOn | undefined {
+  if (runsOn === undefined) return undefined;
+  if (typeof runsOn === 'string') return { labels: [runsOn] };
+  return Array.isArray(runsOn) ? { labels: runsOn } : { group: runsOn.group, labels: runsOn.labels ?? [] };
+}
+
+function checkEnvironment(
+  fields: JobFields,
+  root: MapNode,
+  secrets: readonly SecretNeed[],
+): readonly Finding[] {
+  const declared = new Set(secrets.map(({ name }) => name));
+  return [...(fields.env ?? [])].flatMap(([name, value]): Finding[] => {
+    const location = placeOf(root, ['env', name]);
+    if (declared.has(name)) {
+      const message = `"${name}" is in "env" and in "secrets"`;
+      return [{ level: 'error', code: 'env', message, hint: 'remove one of them', location }];
+    }
+    if (value === null || value === '' || !looksSecret(name)) return [];
+    const message = `env.${name} looks like a secret with its value in the spec`;
+    return [
+      { level: 'warning', code: 'secret-in-spec', message, hint: `write "secrets: [${name}]"`, location },
+    ];
+  });
+}
+
+function checkReady(
+  fields: JobFields,
+  root: MapNode,
+  params: ReadonlyMap<string, Param>,
+): readonly Finding[] {
+  const missing = [...(fields.params ?? new Map()).keys()].filter((name) => !params.has(name));
+  const findings = missing.map((name) =>
+    notReady(
+      `the param "${name}" has no value`,
+      `give it with --param ${name}=…, or add a default`,
+      placeOf(root, ['params', name]),
+    ),
+  );
+  if (fields.run !== undefined || fields.command !== undefined) return findings;
+  const hint = 'add "run: <shell text>" or "command: [<program>, <arguments>]"';
+  return [...findings, notReady('there is nothing to run', hint, root.location)];
+}
+
+function notReady(message: string, hint: string, location: Location): Finding {
+  return { level: 'error', code: 'not-ready', message, hint, location };
+}

@@ -1,0 +1,87 @@
+import { type Finding, type Location, UserError } from '../errors.ts';
+import { throwErrors } from './findings.ts';
+import { withValue } from './layers.ts';
+import { at, type MapNode, type Node } from './node.ts';
+import { parseYaml } from './yaml.ts';
+
+/** Names the caller's overrides in findings and origins. */
+const PLACE: Location = { file: 'overrides' };
+
+/**
+ * Sets values by dotted path. `params.lr=0.1` gives a declared param its value, and a path that begins with
+ * `jobs.<name>.` is for that job alone.
+ */
+export function applyOverrides(
+  root: MapNode,
+  overrides: ReadonlyMap<string, string>,
+  job: string | undefined,
+): { readonly root: MapNode; readonly params: ReadonlyMap<string, string> } {
+  const params = new Map<string, string>();
+  const findings: Finding[] = [];
+  let result = root;
+  for (const [key, text] of overrides) {
+    const path = pathFor(key, job);
+    if (path === undefined) continue;
+    if (path.some((part) => part === '' || part === '__proto__')) {
+      findings.push(badPath(key));
+    } else if (path[0] === 'params' && path.length === 2 && at(root, path) !== undefined) {
+      params.set(path[1] ?? '', text);
+    } else {
+      result = withValue(result, path, readValue(key, text));
+    }
+  }
+  throwErrors(findings);
+  return { root: result, params };
+}
+
+/** undefined: it is for another job. */
+function pathFor(key: string, job: string | undefined): readonly string[] | undefined {
+  const path = key.split('.');
+  if (path[0] !== 'jobs') return path;
+  return path[1] === job ? path.slice(2) : undefined;
+}
+
+function readValue(key: string, text: string): Node {
+  try {
+    return placed(parseYaml(text, PLACE.file));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw UserError.of(
+      error.findings.map((finding) => ({
+        ...finding,
+        message: `${key}: ${finding.message}`,
+        location: PLACE,
+      })),
+    );
+  }
+}
+
+/** A line and column inside the value of one override would only mislead. */
+function placed(node: Node): Node {
+  switch (node.kind) {
+    case 'text':
+      return { ...node, location: PLACE, start: PLACE };
+    case 'list':
+      return { ...node, location: PLACE, items: node.items.map(placed) };
+    case 'map':
+      return {
+        ...node,
+        location: PLACE,
+        entries: new Map(
+          [...node.entries].map(([key, { value }]) => [key, { key: PLACE, value: placed(value) }]),
+        ),
+      };
+    default:
+      return { kind: 'null', location: PLACE };
+  }
+}
+
+function badPath(key: string): Finding {
+  return {
+    level: 'error',
+    code: 'override',
+    message: `"${key}" is not a path of the spec`,
+    hint: 'write it as in image.python=3.12',
+    location: PLACE,
+  };
+}

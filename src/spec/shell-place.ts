@@ -1,0 +1,234 @@
+/** Inside which quotes a place of a shell text stands, or why a value cannot be quoted there. */
+export type ShellPlace =
+  | { readonly quote: 'none' | 'single' | 'double' }
+  | { readonly quote?: undefined; readonly where: string };
+
+type Context =
+  /** Commands: the text itself, `$( )` and `( )`. */
+  'code' | 'single' | 'double' | 'ansi' | 'backtick' | 'parameter' | 'arithmetic' | 'comment' | 'heredoc';
+
+const WHERE: Readonly<Record<Context, string>> = {
+  code: 'in commands',
+  single: 'in single quotes',
+  double: 'in double quotes',
+  ansi: "inside $'…'",
+  backtick: 'inside backquotes',
+  parameter: 'in a parameter expansion',
+  arithmetic: 'inside ((…))',
+  comment: 'in a comment',
+  heredoc: 'in a here-document',
+};
+
+interface Heredoc {
+  readonly end: string;
+  readonly stripsTabs: boolean;
+}
+
+/**
+ * A small lexer of the shell's quoting, fed character by character:
+ * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
+ * Where it cannot be sure it says so, for a value in the wrong quotes is a second command.
+ */
+export class ShellLexer {
+  readonly #stack: Context[] = ['code'];
+  readonly #heredocs: Heredoc[] = [];
+  /** Parentheses open inside the innermost arithmetic. */
+  #parentheses = 0;
+  #previous = '\n';
+  #isEscaped = false;
+  #word = '';
+  /** What was read of a here-document's delimiter; undefined: none is being read. */
+  #delimiter: string | undefined;
+  #line = '';
+  #doubt: string | undefined;
+
+  place(): ShellPlace {
+    if (this.#doubt !== undefined) return { where: this.#doubt };
+    if (this.#isEscaped) return { where: 'behind a backslash' };
+    if (this.#delimiter !== undefined) return { where: 'behind "<<"' };
+    const context = this.#top();
+    if (context === 'code') return { quote: 'none' };
+    if (context === 'single' || context === 'double') return { quote: context };
+    return { where: WHERE[context] };
+  }
+
+  /** Goes on behind a placeholder, whose value is part of a word. */
+  skip() {
+    this.#previous = 'x';
+    this.#word += 'x';
+    this.#line += 'x';
+  }
+
+  feed(text: string) {
+    for (const character of text) this.#take(character);
+  }
+
+  #take(character: string) {
+    if (this.#isEscaped) {
+      this.#isEscaped = false;
+      // A backslash before a line end takes both away, so that what stood before them is still in front.
+      if (character !== '\n') this.#previous = 'x';
+      return;
+    }
+    this.#step(character);
+    if (!this.#isEscaped) this.#previous = character;
+  }
+
+  #step(character: string) {
+    switch (this.#top()) {
+      case 'code':
+        return this.#code(character);
+      case 'double':
+        return this.#double(character);
+      case 'parameter':
+        return this.#parameter(character);
+      case 'arithmetic':
+        return this.#arithmetic(character);
+      case 'heredoc':
+        return this.#heredoc(character);
+      default:
+        return this.#flat(character);
+    }
+  }
+
+  #code(character: string) {
+    if (this.#delimiter !== undefined && this.#readDelimiter(character)) return;
+    if (character === '\n') return this.#newline();
+    if (character === '#' && /[\s;|&()<>]/.test(this.#previous)) return this.#push('comment');
+    if (character === '<' && this.#previous === '<') return this.#openHeredoc();
+    if (character === '(') return this.#openParenthesis();
+    if (character === ')') return this.#closeParenthesis();
+    if (!this.#quotes(character)) this.#spell(character);
+  }
+
+  /** Quotes and expansions; whether the character was one. */
+  #quotes(character: string): boolean {
+    if (character === '\\') this.#isEscaped = true;
+    else if (character === "'") this.#push(this.#previous === '$' ? 'ansi' : 'single');
+    else if (character === '"') this.#push('double');
+    else if (character === '`') this.#push('backtick');
+    else if (character === '{' && this.#previous === '$') this.#push('parameter');
+    else return false;
+    this.#word = 'x';
+    return true;
+  }
+
+  /** `case` patterns close parentheses that nothing opened. */
+  #spell(character: string): void {
+    const isBetween = /[\s;|&<>]/.test(character);
+    if (isBetween && this.#word === 'case' && this.#stack.length > 1)
+      this.#doubt = 'behind "case" in parentheses';
+    this.#word = isBetween ? '' : this.#word + character;
+  }
+
+  #newline(): void {
+    this.#word = '';
+    if (this.#heredocs.length === 0) return;
+    this.#line = '';
+    this.#push('heredoc');
+  }
+
+  #openParenthesis() {
+    if (this.#previous !== '(') return this.#push('code');
+    this.#stack[this.#stack.length - 1] = 'arithmetic';
+    this.#parentheses = 2;
+  }
+
+  #closeParenthesis(): void {
+    if (this.#stack.length > 1) this.#stack.pop();
+    this.#word = '';
+  }
+
+  #openHeredoc(): void {
+    this.#delimiter = '';
+  }
+
+  /** Whether the character belonged to the delimiter. */
+  #readDelimiter(character: string): boolean {
+    const text = this.#delimiter ?? '';
+    if (text === '' && character === '<') {
+      this.#delimiter = undefined;
+      return true;
+    }
+    if (/[ \t]/.test(character) && (text === '' || text === '-')) return true;
+    if (!/[\s;|&<>()]/.test(character)) {
+      this.#delimiter = text + character;
+      return true;
+    }
+    this.#closeDelimiter(text);
+    return false;
+  }
+
+  #closeDelimiter(text: string): void {
+    this.#delimiter = undefined;
+    const stripsTabs = text.startsWith('-');
+    const end = (stripsTabs ? text.slice(1) : text).replace(/^(['"])(.*)\1$/, '$2').replace(/^\\/, '');
+    if (!/^[A-Za-z0-9_.!%+:=@-]+$/.test(end)) this.#doubt = 'behind a here-document of unusual name';
+    this.#heredocs.push({ end, stripsTabs });
+  }
+
+  #heredoc(character: string): void {
+    if (character !== '\n') {
+      this.#line += character;
+      return;
+    }
+    const [current] = this.#heredocs;
+    const line = current?.stripsTabs ? this.#line.replace(/^\t+/, '') : this.#line;
+    this.#line = '';
+    if (line !== current?.end) return;
+    this.#heredocs.shift();
+    if (this.#heredocs.length === 0) this.#stack.pop();
+  }
+
+  #double(character: string): void {
+    if (character === '"') this.#stack.pop();
+    else if (character === '\\') this.#isEscaped = true;
+    else if (character === '`') this.#push('backtick');
+    else if (this.#previous === '$' && character === '(') this.#push('code');
+    else if (this.#previous === '$' && character === '{') this.#push('parameter');
+  }
+
+  #parameter(character: string): void {
+    if (character === '}') this.#stack.pop();
+    else if (character === "'" && this.#isInDouble())
+      this.#doubt = 'behind single quotes in a quoted expansion';
+    else if (character === '(' && this.#previous === '$') this.#push('code');
+    else this.#quotes(character);
+  }
+
+  #isInDouble(): boolean {
+    return this.#stack.findLast((context) => context !== 'parameter') === 'double';
+  }
+
+  /** What no sum holds shows that these are parentheses in parentheses. */
+  #arithmetic(character: string): void {
+    if (/['"`\\;#\n]/.test(character)) this.#doubt = 'behind ((…)) that holds more than a sum';
+    if (character === '(') this.#parentheses += 1;
+    if (character !== ')') return;
+    this.#parentheses -= 1;
+    if (this.#parentheses === 0) this.#stack.pop();
+  }
+
+  /** Contexts that only their own end leaves. */
+  #flat(character: string): void {
+    const context = this.#top();
+    if (character === '\\' && context === 'ansi') this.#doubt = "behind $'…' with a backslash";
+    if (character === '\\' && context === 'backtick') {
+      this.#isEscaped = true;
+    } else if (character === '\n' && context === 'comment') {
+      this.#stack.pop();
+      this.#newline();
+    } else if (character === (context === 'backtick' ? '`' : "'") && context !== 'comment') {
+      this.#stack.pop();
+    }
+  }
+
+  #top(): Context {
+    return this.#stack.at(-1) ?? 'code';
+  }
+
+  #push(context: Context): void {
+    this.#stack.push(context);
+    this.#word = '';
+  }
+}
