@@ -1,6 +1,7 @@
 import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { errnoOf } from '../io/errno.ts';
 import type { Environment } from '../io/exec.ts';
 
 /** Settings of the user's own file that say which engine is meant and how the network is reached. */
@@ -65,7 +66,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

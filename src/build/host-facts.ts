@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
 import { mergePipConfigs, pipConfigFiles } from './pip-config.ts';
 
@@ -98,9 +99,5 @@ async function readIfThere(path: string): Promise<string> {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'].includes(String(error.code))
-  );
+  return ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'].includes(errnoOf(error) ?? '');
 }

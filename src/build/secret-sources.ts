@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
+import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
 import type { BuildSecret } from '../spec/job.ts';
 import type { SecretSource } from './arguments.ts';
@@ -56,7 +57,7 @@ async function realpathIfThere(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,20 +1,20 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../errors.ts';
+import { type Environment, startProcess } from './process.ts';
 
 /** Variables as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
-
-/** The variables a child gets, complete: nothing of our own environment is inherited. */
-export type Environment = Readonly<Record<string, string>>;
 
 export interface ExecOptions {
   readonly env?: Environment;
   readonly cwd?: string;
   readonly input?: Uint8Array;
+  readonly signal?: AbortSignal;
 }
+
+export type { Environment };
 
 export interface Answer {
   readonly code: number;
@@ -39,32 +39,27 @@ export function createExec(path: string | undefined): Exec {
 }
 
 async function run(tool: string, args: readonly string[], options: ExecOptions): Promise<Answer> {
-  // Loaded when the first tool runs: most calls of this program run none.
-  const { exec } = await import('@actions/exec');
-  const stdout = collect(MAX_ANSWER);
-  const stderr = collect(MAX_ANSWER);
-  const code = await exec(`"${tool}"`, [...args], {
-    env: { ...options.env },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    // Always ended, so that no tool waits for a terminal.
-    input: Buffer.from(options.input ?? []),
-    // It would print the command line raw, and a newline in an argument is a command for the runner.
-    silent: true,
-    ignoreReturnCode: true,
-    listeners: { stdout: stdout.push, stderr: stderr.push },
-  });
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  const { env = {}, cwd, input, signal } = options;
+  const stdin = input === undefined ? undefined : once(input);
+  const child = startProcess(tool, args, { env, cwd, stdin, signal });
+  const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  const { code, signal: killedBy } = await child.ended();
+  if (code === undefined) throw new Error(`${tool} was ended by ${killedBy}`);
+  return { code, stdout, stderr };
 }
 
-function collect(limit: number): { push(chunk: Buffer): void; text(): string } {
-  const decoder = new StringDecoder('utf8');
-  let text = '';
-  return {
-    push(chunk) {
-      if (text.length < limit) text += decoder.write(chunk);
-    },
-    text: () => text + decoder.end(),
-  };
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    if (size < MAX_ANSWER) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** The absolute path of a tool; a relative entry of `path` is passed over, for it would mean the workspace. */

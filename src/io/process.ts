@@ -4,7 +4,10 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import type { Environment } from './exec.ts';
+import { errnoOf } from './errno.ts';
+
+/** The variables a child gets, complete: nothing of our own environment is inherited. */
+export type Environment = Readonly<Record<string, string>>;
 
 export interface ProcessOptions {
   readonly env: Environment;
@@ -76,11 +79,18 @@ async function feed(
     await pipeline(Readable.from(bytes, { objectMode: false }), child.stdin as Writable);
   } catch (error) {
     // A process that ends before it read everything says why by its exit code.
-    if (isErrno(error, 'EPIPE') || isErrno(error, 'ERR_STREAM_PREMATURE_CLOSE')) return;
+    if (READER_GONE.has(errnoOf(error) ?? '')) return;
     stop();
     throw error;
   }
 }
+
+const READER_GONE: ReadonlySet<string> = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+]);
 
 async function stopProcess(child: ChildProcess, grace: number): Promise<void> {
   child.kill('SIGTERM');
@@ -89,17 +99,13 @@ async function stopProcess(child: ChildProcess, grace: number): Promise<void> {
 }
 
 function startError(error: unknown, command: string): unknown {
-  if (!isErrno(error, 'ENOENT') && !isErrno(error, 'EACCES')) return error;
+  if (!['ENOENT', 'EACCES'].includes(errnoOf(error) ?? '')) return error;
   return new UserError(`"${command}" cannot be started`, {
     kind: 'unavailable',
     code: 'tool-missing',
     hint: 'see that it is installed and executable',
     cause: error,
   });
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function* empty(): AsyncGenerator<Uint8Array> {
