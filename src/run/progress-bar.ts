@@ -1,0 +1,50 @@
+/** Shows a progress bar as a log can: one state a second, and whatever it said last. */
+export interface ProgressBar {
+  /** A line that ended in a bare CR: the next one writes over it. */
+  returned(line: string): readonly string[];
+  /** Any other line. */
+  line(line: string): readonly string[];
+  /** Whether a state waits for what comes next. */
+  waits(): boolean;
+  /** The state that waits, if there is one. */
+  flush(): readonly string[];
+}
+
+const EVERY = 1_000;
+
+/** `now` in milliseconds. */
+export function createProgressBar(now: () => number): ProgressBar {
+  let waiting: string | undefined;
+  let shownAt = Number.NEGATIVE_INFINITY;
+
+  function flush(): readonly string[] {
+    const lines = waiting === undefined ? [] : [waiting];
+    waiting = undefined;
+    return lines;
+  }
+
+  return {
+    waits: () => waiting !== undefined,
+    flush,
+    returned(line) {
+      if (line.trim() !== '') waiting = line;
+      if (waiting === undefined || now() - shownAt < EVERY) return [];
+      shownAt = now();
+      return flush();
+    },
+    line(line) {
+      // A line in the same place writes over the state that waits; an empty one only moves on.
+      if (waiting !== undefined && line.trim() === '') return flush();
+      waiting = undefined;
+      return [line];
+    },
+  };
+}
+
+/** Every line is kept. */
+export const NO_PROGRESS_BAR: ProgressBar = {
+  returned: (line) => [line],
+  line: (line) => [line],
+  waits: () => false,
+  flush: () => [],
+};
