@@ -22,6 +22,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ETIMEDOUT: { text: 'the connection timed out', repeat: AGAIN },
   EHOSTUNREACH: { text: 'there is no route to it', repeat: AGAIN },
   ENETUNREACH: { text: 'there is no route to it', repeat: AGAIN },
+  ENETDOWN: { text: 'the network is down', repeat: AGAIN },
+  ECONNABORTED: { text: 'the connection was given up', repeat: AGAIN },
+  EADDRNOTAVAIL: { text: 'there is no free port to connect from', repeat: AGAIN },
   EAI_AGAIN: { text: 'its name cannot be looked up now', repeat: AGAIN },
   ENOTFOUND: { text: 'there is no such host', repeat: { most: 2 }, hint: 'check how it is written' },
   UND_ERR_SOCKET: { text: 'the connection was closed in the middle of the answer', repeat: AGAIN },
@@ -37,21 +40,22 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   UND_ERR_ABORTED: { text: 'the proxy refused the connection', hint: 'check HTTPS_PROXY and NO_PROXY' },
 };
 
-/** Why a request brought no answer, as an error a user can act on; errors of ours pass unchanged. */
-export function networkError(error: unknown, call: string): CallError {
-  if (error instanceof CallError) return error;
+/** Why a request brought no answer, as an error a user can act on; what is not about the network passes unchanged. */
+export function networkError(error: unknown, call: string): unknown {
   const inner = innermost(error);
-  if (inner instanceof CallError) return inner;
   if (inner instanceof AddressRefused) return refused(inner, call);
-  const code = codeOf(inner);
-  const fault = FAULTS[code] ??
-    familyOf(code) ?? { text: `the request failed${code === '' ? '' : ` (${code})`}` };
+  const fault = faultOf(codeOf(inner));
+  if (fault === undefined) return inner;
   return new CallError(`${call}: ${fault.text}`, {
     code: 'unreachable',
     hint: fault.hint,
     repeat: fault.repeat,
     cause: error,
   });
+}
+
+function faultOf(code: string): Fault | undefined {
+  return FAULTS[code] ?? familyOf(code);
 }
 
 function refused(error: AddressRefused, call: string): CallError {
@@ -75,7 +79,7 @@ function familyOf(code: string): Fault | undefined {
       hint: 'check the port, and whether it wants TLS',
     };
   }
-  return undefined;
+  return code.startsWith('UND_ERR_') ? { text: `the request failed (${code})` } : undefined;
 }
 
 /** Several addresses were tried (AggregateError), or one error stands behind another. */

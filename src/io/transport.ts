@@ -74,7 +74,8 @@ async function makeDispatcher(
 ): Promise<Dispatcher> {
   const tls = ca === undefined ? {} : { ca: [...(await rootCertificates()), ca] };
   if (way.kind === 'proxy') {
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+    // Needs what only the package's own entry puts together.
+    const { ProxyAgent } = await import('undici');
     return new ProxyAgent({ uri: way.uri, requestTls: tls, proxyTls: { ...tls, timeout: connectTimeout } });
   }
   const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
