@@ -21,13 +21,12 @@ const KEYS = ['registry', 'username', 'password', 'scope', 'ecr'] as const;
 const MAX_TEXT = 64 * 1024;
 const HOST_PATTERN = /^(\*\.)?[A-Za-z0-9[\]][A-Za-z0-9.:[\]-]*$/;
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const Entry = z.looseObject({
-  registry: scalar.optional(),
-  username: scalar,
-  password: scalar,
-  scope: scalar.optional(),
-  ecr: scalar.optional(),
+  registry: z.string().optional(),
+  username: z.string().min(1),
+  password: z.string().min(1),
+  scope: z.string().optional(),
+  ecr: z.string().optional(),
 });
 
 /** The YAML list that docker/login-action v4 reads. No value of it ever stands in an error. */
@@ -48,9 +47,10 @@ function readList(text: string): readonly unknown[] {
   });
 }
 
+/** Every value is text: `password: 0123` is four characters. */
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'silent', prettyErrors: false });
+    return parse(text, { schema: 'failsafe', maxAliasCount: 0, logLevel: 'error', prettyErrors: false });
   } catch {
     // The parser quotes the line it stumbled over, and with it a password.
     return undefined;
@@ -61,7 +61,14 @@ function problemsOf(value: unknown, index: number): readonly Finding[] {
   const parsed = Entry.safeParse(value);
   if (!parsed.success) {
     const missing = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'registry')))];
-    return [problem(index, `has no usable ${missing.map((key) => `"${key}"`).join(' and ')}`)];
+    const names = missing.map((key) => `"${key}"`).join(' and ');
+    return [
+      problem(
+        index,
+        `has no usable ${names}`,
+        'check that the secret it comes from is set and reaches this step',
+      ),
+    ];
   }
   const unknown = Object.keys(parsed.data).filter((key) => !KEYS.some((known) => known === key));
   return [...unknown.map((key) => unknownKey(index, key)), ...valueProblems(parsed.data, index)];

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { RegistryError, redact } from '../../src/registry/errors.ts';
+
+function failure(status: number, body: string, change: object = {}) {
+  return new RegistryError({
+    answer: {
+      status,
+      headers: new Map([['content-type', 'application/json; charset=utf-8']]),
+      body: Buffer.from(body),
+      url: new URL('https://ghcr.io/v2/'),
+    },
+    call: 'PUT manifest acme/train:1 at ghcr.io',
+    repository: { registry: 'ghcr.io', path: 'acme/train' },
+    pushing: true,
+    known: true,
+    ...change,
+  });
+}
+
+describe('RegistryError', () => {
+  it("says the registry's own words, the call and the status", () => {
+    const body =
+      '{"errors":[{"code":"DENIED","message":"permission_denied: write_package","detail":{"a":1}},{"code":"UNKNOWN"}]}';
+
+    expect(failure(403, body)).toMatchObject({
+      message:
+        'PUT manifest acme/train:1 at ghcr.io: DENIED: permission_denied: write_package: {"a":1}; UNKNOWN (403)',
+      kind: 'input',
+      status: 403,
+      findings: [
+        {
+          code: 'registry-denied',
+          hint: 'add `permissions: packages: write` to the job, or link the package to this repository in its settings',
+        },
+      ],
+    });
+  });
+
+  it.each(['', '<html>', 'null', '[]', '{"errors":"x"}', '{"errors":[1,null,"x"]}'])(
+    'makes do with the status when the body is %s',
+    (body) => {
+      expect(failure(500, body).message).toBe('PUT manifest acme/train:1 at ghcr.io: the answer was 500');
+    },
+  );
+
+  it('asks for a login when nothing was known', () => {
+    expect(failure(401, '', { known: false }).findings[0]?.hint).toBe(
+      'log in to ghcr.io before this, or give its credentials in `registry-auth`',
+    );
+  });
+
+  it('takes what a registry says for text, on one line and bounded', () => {
+    const message = `::add-mask::x\n##[error]y\u001b[31m${'z'.repeat(1000)}`;
+
+    const error = failure(500, JSON.stringify({ errors: [{ code: 'X', message }] }));
+
+    expect(error.message).toMatch(/^\P{Cc}*$/u);
+    expect(error.message).not.toContain('##[');
+    expect(error.message.length).toBeLessThan(400);
+  });
+});
+
+describe('redact', () => {
+  it.each([
+    ['see https://a.io/x?sig=SECRET&y=1 now', 'see https://a.io/x?… now'],
+    ['https://user:SECRET@a.io/x', 'https://a.io/x'],
+    ['Authorization: Bearer abcdefghijkl', 'Authorization: Bearer …'],
+    ['Basic dXNlcjpwYXNz', 'Basic …'],
+    ['nothing secret', 'nothing secret'],
+  ])('of %s', (text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+});
