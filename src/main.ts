@@ -10,16 +10,16 @@ import type { Tools } from './tools.ts';
 /** Choose by name, look up what was named, plan by digest, make what is missing, run. */
 export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const { host } = tools;
-  const until = limitOf(inputs, tools);
 
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
-  if (until === 'plan') return { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
+  const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
+  if (inputs.until === 'plan' || !tools.caller.rights.build) return untouched;
 
-  const { plan, images, findings } = await host.group('Images', () => ensureImages(planned, inputs, tools));
-  await moveTags(plan, images, inputs, tools);
-  const found = [...planned.findings, ...findings];
-  if (until === 'image') return { plan, images, runs: [], findings: found };
+  const made = await host.group('Images', () => ensureImages(planned, inputs, tools));
+  await moveTags(made.images, inputs, tools);
+  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
+  if (inputs.until === 'image') return built;
 
-  const runs = await runAll(bindRuns(plan, images, inputs, tools), tools);
-  return { plan, images, runs, findings: found };
+  const { runs, findings } = await runAll(await bindRuns(made, inputs, tools), tools);
+  return { ...built, runs, findings: [...built.findings, ...findings] };
 }

@@ -12,11 +12,11 @@ import type {
   Reference,
   Repository,
 } from './oci/types.ts';
-import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
-import type { FileSet, Tree } from './recipe/recipe.ts';
-import type { RunContext } from './plan/run.ts';
-import type { Rights } from './plan/rights.ts';
 import type { Machine } from './plan/dispatch.ts';
+import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
+import type { Rights } from './plan/rights.ts';
+import type { RunContext } from './plan/run.ts';
+import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Handle, RunEvent, RunPlan } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
 
@@ -143,13 +143,12 @@ export interface Host {
   now(): number;
 }
 
-
 /** Where the bytes of one run go on this machine. */
 export interface RunFiles {
   /** The folder that collected outputs are put in, absolute; made when first asked for. */
   readonly folder: string;
   /** The raw log, up to a limit. */
-  writeLog(bytes: Uint8Array): void;
+  writeLog(bytes: Uint8Array): Promise<void>;
   closeLog(): Promise<string | undefined>;
   /** A collected file as text, relative to the folder; undefined when there is none. */
   read(path: string): Promise<string | undefined>;
@@ -165,7 +164,8 @@ export interface Caller {
   readonly run: Omit<RunContext, 'engineHost'>;
   /** Values of the step's or shell's environment, for `secrets` and `env: NAME: null`. */
   readonly env: ReadonlyMap<string, string>;
-  readonly machine: Machine;
+  /** Asked only when a spec says where it runs. */
+  machine(): Promise<Machine>;
 }
 
 /** Everything the story asks of the world. */

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Time as it is injected: only spans count, so that a wrong clock changes nothing. */
 export interface Clock {
   /** Milliseconds, monotonic. */
@@ -7,3 +9,11 @@ export interface Clock {
   /** From 0 up to but not including 1. */
   random(): number;
 }
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  random: Math.random,
+  async sleep(milliseconds, signal) {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  },
+};

@@ -1,20 +1,21 @@
 import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
-import type { JobPlan, Plan } from '../plan/plan.ts';
+import type { JobPlan } from '../plan/plan.ts';
 import { missingSecrets, planRuns } from '../plan/run.ts';
-import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
+import type { ImagesEnsured } from './ensure-images.ts';
 
 /** The runs that start on this machine; a job that belongs elsewhere is told how to get there. */
-export function bindRuns(
-  plan: Plan,
-  images: ReadonlyMap<string, EnsuredImage>,
+export async function bindRuns(
+  { plan, images }: ImagesEnsured,
   inputs: Inputs,
-  { caller, host }: Tools,
-): readonly RunPlan[] {
-  const here = plan.jobs.filter((job) => startsHere(job, inputs, caller, host));
+  tools: Tools,
+): Promise<readonly RunPlan[]> {
+  const { caller } = tools;
+  const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
+  const here = plan.jobs.filter((_, index) => verdicts[index]);
   const missing = here.flatMap(({ job }) => missingSecrets(job, caller.env));
   if (missing.length > 0) throw UserError.of(missing);
 
@@ -25,15 +26,20 @@ export function bindRuns(
   });
 }
 
-function startsHere({ job }: JobPlan, inputs: Inputs, caller: Tools['caller'], host: Tools['host']): boolean {
+async function startsHere(
+  { job }: JobPlan,
+  { here, dispatch }: Inputs,
+  { caller, host }: Tools,
+): Promise<boolean> {
   if (!caller.rights.run) {
     host.info(`${job.name}: not started: ${caller.rights.why}`);
     return false;
   }
-  if (inputs.here || inputs.dispatch === 'yes') return true;
-  if (inputs.dispatch === 'no') return false;
+  if (here || dispatch === 'yes' || job.runsOn === undefined) return dispatch !== 'no';
+  if (dispatch === 'no') return false;
 
-  const dispatch = dispatchOf(job.runsOn, caller.machine);
-  if (!dispatch.here) host.info(`${job.name}: not started here: ${dispatch.why}; give the output \`runs-on\` to a second job`);
-  return dispatch.here;
+  const verdict = dispatchOf(job.runsOn, await caller.machine());
+  if (!verdict.here)
+    host.info(`${job.name}: not started here: ${verdict.why}; give the output "runs-on" to a second job`);
+  return verdict.here;
 }

@@ -27,7 +27,10 @@ export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): 
     const environment = await ensureEnvironment(image.environment);
     const from: Reference = { ...ENGINE_REPOSITORY, tag: identified(image.environment).tag };
     const engineId = await build(image.build(from), id, tag);
-    return { ...local(engineId, tag, 'built', whyMade(environment.ensured)), environment: environment.ensured };
+    return {
+      ...local(engineId, tag, 'built', whyMade(environment.ensured)),
+      environment: environment.ensured,
+    };
   }
 
   async function environmentOnly(plan: EnvironmentPlan): Promise<EnsuredImage> {

@@ -37,7 +37,9 @@ export interface ImageMaker {
 }
 
 async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {
-  const made = await everyAnswer(plan.jobs.map(async (job) => [job.job.name, await maker.ensure(job)] as const));
+  const made = await everyAnswer(
+    plan.jobs.map(async (job) => [job.job.name, await maker.ensure(job)] as const),
+  );
   return { plan, images: new Map(made), findings: maker.findings };
 }
 

@@ -13,5 +13,8 @@ export async function everyAnswer<T>(asked: readonly Promise<T>[]): Promise<read
   const [first, ...others] = failures;
   if (first === undefined) return answers;
   if (others.length === 0) throw first;
-  throw UserError.of(failures.flatMap(({ findings }) => findings), first.kind);
+  throw UserError.of(
+    failures.flatMap(({ findings }) => findings),
+    first.kind,
+  );
 }

@@ -42,7 +42,9 @@ async function resolveBases(
     const name = printReference(base.reference);
     if (!named.has(name)) named.set(name, base);
   }
-  const answers = [...named].map(async ([name, base]) => [name, await resolveBase(base, mirrors, registry)] as const);
+  const answers = [...named].map(
+    async ([name, base]) => [name, await resolveBase(base, mirrors, registry)] as const,
+  );
   return new Map(await everyAnswer(answers));
 }
 

@@ -24,9 +24,19 @@ export function identified({ id, tag }: { id: Digest | undefined; tag: string | 
 
 export function given(image: Extract<ImagePlan, { kind: 'given' }>): EnsuredImage {
   const { reference, digest } = image;
-  if (digest === undefined) throw new UserError(`the digest of ${printReference(reference)} is not known`, { hint: 'run without --offline', kind: 'usage' });
+  if (digest === undefined)
+    throw new UserError(`the digest of ${printReference(reference)} is not known`, {
+      hint: 'run without --offline',
+      kind: 'usage',
+    });
   const pinned: Image = { registry: reference.registry, path: reference.path, digest };
-  return { made: 'given', reference: printReference(pinned), image: pinned, cache: 'image', why: 'the image is used as it is' };
+  return {
+    made: 'given',
+    reference: printReference(pinned),
+    image: pinned,
+    cache: 'image',
+    why: 'the image is used as it is',
+  };
 }
 
 export const NOTHING_CHANGED = 'nothing changed';
@@ -35,4 +45,3 @@ export function whyMade(environment: Pick<EnsuredEnvironment, 'made'>): string {
   if (environment.made === 'found') return 'the environment is unchanged, the code is new';
   return 'no environment image with this content was there';
 }
-

@@ -22,7 +22,8 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
 
   const planFor = (destination: Destination): Plan => planJobs(recipes, facts, destination, mirrors);
   const plan = planFor(destinationOf(inputs, tools.caller));
-  for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason)))) tools.host.info(reason);
+  for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
+    tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
   return { plan, findings: [...findings, ...facts.findings], for: planFor };
 }

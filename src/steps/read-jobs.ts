@@ -3,7 +3,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Mirrors } from '../plan/plan.ts';
 import { findSpec, type SpecFile } from '../spec/find.ts';
 import type { Job } from '../spec/job.ts';
-import { mirrorsOf, parseSpec, selectJobs } from '../spec/parse.ts';
+import { mirrorsOf, parseSpec, selectWithFindings } from '../spec/parse.ts';
 import type { Tools } from '../tools.ts';
 
 export interface JobsRead {
@@ -14,28 +14,34 @@ export interface JobsRead {
 }
 
 /** The spec found, read and narrowed to the jobs that were asked for. */
-export async function readJobs(inputs: Inputs, tools: Pick<Tools, 'source' | 'caller' | 'readText'>): Promise<JobsRead> {
+export async function readJobs(
+  inputs: Inputs,
+  tools: Pick<Tools, 'source' | 'caller' | 'readText'>,
+): Promise<JobsRead> {
   const spec = findSpec(tools.source.tree, inputs.spec);
   const parsed = parseSpec(spec);
   const defaults = inputs.defaults === undefined ? undefined : await readDefaults(inputs.defaults, tools);
-  const jobs = selectJobs(parsed, {
+  const selected = selectWithFindings(parsed, {
     job: choiceOf(inputs),
+    toRun: inputs.until === 'run',
     params: inputs.params,
     overrides: inputs.overrides,
     defaults,
     repositoryName: tools.caller.repositoryName,
   });
-  return { spec, jobs, mirrors: mirrorsOf(defaults), findings: parsed.findings };
+  return { spec, ...selected, mirrors: mirrorsOf(defaults) };
 }
 
 function choiceOf({ job }: Inputs): string | undefined {
-  return job?.kind === 'named' ? job.name : undefined;
+  return job?.kind === 'named' ? job.name : job?.kind;
 }
 
 async function readDefaults(path: string, { readText }: Pick<Tools, 'readText'>): Promise<SpecFile> {
   const text = await readText(path);
   if (text === undefined) {
-    throw new UserError(`the defaults file "${path}" does not exist`, { hint: 'check the `defaults` input, --defaults or JOBIMG_DEFAULTS' });
+    throw new UserError(`the defaults file "${path}" does not exist`, {
+      hint: 'check the `defaults` input, --defaults or JOBIMG_DEFAULTS',
+    });
   }
   return { path, text, format: 'jobimg' };
 }

@@ -41,15 +41,21 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     const found = await find(tag);
     if (found?.id === id && !inputs.rebuild) return hit(found, tag);
 
-    const environment = await ensureEnvironment(image.environment);
-    const made = await (image.kind === 'layer' ? append(image, environment, found) : build(image, environment, found));
-    host.info(`${job.name}: ${printReference(made)}`);
+    const made = await makeImage(image, found);
+    host.info(`${job.name}: ${made.reference}`);
+    return made;
+  }
+
+  async function makeImage(plan: LayerPlan | StepsPlan, found: Found): Promise<EnsuredImage> {
+    const { ensured, image: parent } = await ensureEnvironment(plan.environment);
+    const appended = plan.kind === 'layer';
+    const image = await (appended ? append(plan, parent, found) : build(plan, parent, found));
     return {
-      made: image.kind === 'layer' ? 'pushed' : 'built',
-      ...referenceOf(made, tag),
-      environment: environment.ensured,
-      cache: environment.ensured.made === 'found' ? 'environment' : 'none',
-      why: inputs.rebuild ? `rebuild asked for${replaced(found, made)}` : whyMade(environment.ensured),
+      made: appended ? 'pushed' : 'built',
+      ...referenceOf(image, identified(plan).tag),
+      environment: ensured,
+      cache: ensured.made === 'found' ? 'environment' : 'none',
+      why: inputs.rebuild ? `rebuild asked for${replaced(found, image)}` : whyMade(ensured),
     };
   }
 
@@ -107,12 +113,12 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     return accepted(await registry.retag(pushed, tag, found?.digest), pushed.digest, tag);
   }
 
-  async function append(plan: LayerPlan, environment: EnvironmentMade, found: Found): Promise<Image> {
+  async function append(plan: LayerPlan, environment: Image, found: Found): Promise<Image> {
     const { id, tag } = identified(plan);
-    const [layer, parent] = await Promise.all([source.pack(plan.layer), registry.pull(environment.image)]);
+    const [layer, parent] = await Promise.all([source.pack(plan.layer), registry.pull(environment)]);
     const annotations = new Map([
       [ANNOTATION.id, id],
-      [ANNOTATION.environment, environment.image.digest],
+      [ANNOTATION.environment, environment.digest],
     ]);
     const image = appendLayer(parent, layer, {
       labels: plan.labels,
@@ -124,13 +130,17 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     return accepted(pushed, sha256(image.manifest), tag);
   }
 
-  async function build(plan: StepsPlan, environment: EnvironmentMade, found: Found): Promise<Image> {
+  async function build(plan: StepsPlan, environment: Image, found: Found): Promise<Image> {
     const { id, tag } = identified(plan);
-    return buildAndTag(plan.build(environment.image), id, tag, found);
+    return buildAndTag(plan.build(environment), id, tag, found);
   }
 
   /** Somebody else's image that came first under our tag is used, and said. */
-  function accepted({ image, other }: { image: Image; other?: Digest | undefined }, ours: Digest, tag: string): Image {
+  function accepted(
+    { image, other }: { image: Image; other?: Digest | undefined },
+    ours: Digest,
+    tag: string,
+  ): Image {
     if (other !== undefined) findings.push(notReproducible(tag, ours, other));
     return image;
   }
@@ -164,7 +174,9 @@ function referenceOf(image: Image, tag: string): Pick<EnsuredImage, 'reference' 
 
 function replaced(found: Found, image: Image): string {
   if (found === undefined) return '';
-  return found.digest === image.digest ? ': the digest is the same' : `: ${found.digest} is now ${image.digest}`;
+  return found.digest === image.digest
+    ? ': the digest is the same'
+    : `: ${found.digest} is now ${image.digest}`;
 }
 
 function notReproducible(tag: string, ours: Digest, other: Digest): Finding {

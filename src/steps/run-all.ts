@@ -1,19 +1,27 @@
+import { type Finding, UserError } from '../errors.ts';
+import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
-import { gpuMemoryRanOut } from '../run/reason.ts';
-import type { Metric, RunEvent, RunPlan, RunResult, Verdict } from '../run/run.ts';
-import type { Backend, RunFiles, Tools } from '../tools.ts';
+import type { Metric, RunPlan, RunResult } from '../run/run.ts';
+import type { RunFiles, Tools } from '../tools.ts';
+import { followRun } from './follow-run.ts';
 
-/** One run after the other; each is remembered before it starts and forgotten when nothing of it is left. */
-export async function runAll(runs: readonly RunPlan[], tools: Tools): Promise<readonly RunResult[]> {
-  const results: RunResult[] = [];
-  for (const run of runs) {
-    if (tools.host.cancelled.aborted) break;
-    results.push(await tools.host.group(`Run ${run.job}`, () => runOne(run, tools)));
-  }
-  return results;
+export interface RunsDone {
+  readonly runs: readonly RunResult[];
+  readonly findings: readonly Finding[];
 }
 
-async function runOne(run: RunPlan, tools: Tools): Promise<RunResult> {
+/** One run after the other; each is remembered before it starts and forgotten when nothing of it is left. */
+export async function runAll(plans: readonly RunPlan[], tools: Tools): Promise<RunsDone> {
+  const runs: RunResult[] = [];
+  const findings: Finding[] = [];
+  for (const plan of plans) {
+    if (tools.host.cancelled.aborted) break;
+    runs.push(await tools.host.group(`Run ${plan.job}`, () => runOne(plan, tools, findings)));
+  }
+  return { runs, findings };
+}
+
+async function runOne(run: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {
   const { host } = tools;
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const files = tools.files(run);
@@ -22,15 +30,49 @@ async function runOne(run: RunPlan, tools: Tools): Promise<RunResult> {
   await host.remember(intent);
   const handle = await backend.submit(run, intent);
   await host.remember(handle);
-  host.info(`run ${run.id}, at most ${run.timeout} s`);
+  host.info(`run ${run.id}: at most ${run.timeout} s`);
 
-  const followed = await follow(run, backend.follow(handle, host.cancelled), files, tools);
+  const lines = watchLines(run.metrics, host.now);
+  const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
   const logFile = await files.closeLog();
-  if (followed.verdict.reason === 'lost-contact') return { run, ...followed, outputs: [], metrics: [], logFile };
+  if (verdict.reason === 'lost-contact') return { run, verdict, duration, outputs: [], metrics: [], logFile };
 
   const outputs = await backend.collect(handle, run, files.folder);
   await backend.clean(handle);
   await host.forget(handle);
-  const metrics = await readMetrics(run, outputs, followed.lines, files);
-  return { run, ...followed, outputs, outputsFolder: files.folder, metrics, logFile };
+  const metrics = await readMetrics(run, outputs, lines, files).catch((error: unknown) =>
+    told(error, findings),
+  );
+  return { run, verdict, duration, outputs, outputsFolder: files.folder, metrics: metrics ?? [], logFile };
+}
+
+/** Values of the caller for the names that the run may see. */
+function secretsOf(run: RunPlan, { caller }: Tools): ReadonlyMap<string, string> {
+  return new Map(
+    run.secrets.flatMap((name) => {
+      const value = caller.env.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+/** The first file of those that may hold metrics, then what the lines said. */
+async function readMetrics(
+  run: RunPlan,
+  outputs: readonly string[],
+  watch: LineWatch,
+  files: RunFiles,
+): Promise<readonly Metric[]> {
+  for (const source of run.metrics) {
+    if (!('path' in source) || !outputs.includes(source.path)) continue;
+    const text = await files.read(source.path);
+    if (text !== undefined) return parseMetrics(text, source.path);
+  }
+  return watch.metrics();
+}
+
+/** Metrics that cannot be read take nothing from a run that is over. */
+function told(error: unknown, findings: Finding[]): undefined {
+  if (!(error instanceof UserError)) throw error;
+  findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
 }

@@ -1,0 +1,54 @@
+import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { RunFiles } from '../tools.ts';
+
+/** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
+export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFiles {
+  let log: WriteStream | undefined;
+  let written = 0;
+  const path = join(folder, 'log.txt');
+
+  return {
+    folder,
+    async writeLog(bytes) {
+      log ??= openLog(folder, path);
+      const rest = bytes.subarray(0, Math.max(0, limit - written));
+      written += rest.length;
+      if (rest.length > 0 && !log.write(rest)) await drained(log);
+    },
+    async closeLog() {
+      if (log === undefined) return undefined;
+      log.end();
+      await finished(log);
+      return path;
+    },
+    read: (name) => readIfThere(join(folder, name)),
+  };
+}
+
+/** Bytes; what comes later is only shown. */
+const LOG_LIMIT = 1024 ** 3;
+
+function openLog(folder: string, path: string): WriteStream {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(dirname(folder), '.gitignore'), '*\n');
+  return createWriteStream(path, { mode: 0o600 });
+}
+
+function drained(stream: WriteStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.once('drain', resolve);
+    stream.once('error', reject);
+  });
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

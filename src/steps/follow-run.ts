@@ -1,0 +1,69 @@
+import type { LineWatch } from '../run/line-watch.ts';
+import { withGpuMemory } from '../run/reason.ts';
+import type { RunEvent, Verdict } from '../run/run.ts';
+import type { RunFiles, Tools } from '../tools.ts';
+
+export interface Followed {
+  readonly verdict: Verdict;
+  /** Seconds since the process started. */
+  readonly duration: number;
+}
+
+type Ground = Pick<Tools, 'host' | 'cleaner'>;
+type LogEvent = Extract<RunEvent, { type: 'log' }>;
+type StateEvent = Extract<RunEvent, { type: 'state' }>;
+
+/** Shows a run as it goes, each byte of it cleaned first, until it has ended. */
+export async function followRun(
+  events: AsyncIterable<RunEvent>,
+  watch: LineWatch,
+  files: RunFiles,
+  tools: Ground,
+): Promise<Followed> {
+  const { host } = tools;
+  const log = createLog(watch, files, tools);
+  let started = host.now();
+
+  for await (const event of events) {
+    if (event.type === 'end') {
+      log.end();
+      return { verdict: judged(event.verdict, watch), duration: (host.now() - started) / 1000 };
+    }
+    if (event.type === 'log') await log.push(event);
+    else if (event.type === 'note') host.info(event.message);
+    else started = tell(event, started, host);
+  }
+  throw new Error('a run ended without a verdict');
+}
+
+/** When the process started, as far as is known. */
+function tell({ state, detail }: StateEvent, started: number, host: Ground['host']): number {
+  if (detail !== undefined) host.info(detail);
+  return state === 'started' ? host.now() : started;
+}
+
+function judged(verdict: Verdict, watch: LineWatch): Verdict {
+  return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : verdict;
+}
+
+/** Two streams, each with a cleaner of its own, shown as one. */
+function createLog(
+  watch: LineWatch,
+  files: RunFiles,
+  { host, cleaner }: Ground,
+): { push(event: LogEvent): Promise<void>; end(): void } {
+  const streams = { stdout: cleaner(), stderr: cleaner() };
+  const show = (lines: readonly string[]): void => {
+    for (const line of lines) {
+      watch.line(line);
+      host.line(line);
+    }
+  };
+  return {
+    async push({ stream, bytes }) {
+      show(streams[stream].push(bytes));
+      await files.writeLog(bytes);
+    },
+    end: () => show([...streams.stdout.end(), ...streams.stderr.end()]),
+  };
+}
