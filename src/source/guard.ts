@@ -4,7 +4,13 @@ import { UserError } from '../errors.ts';
 
 /** Whether a thrown value is a system error with one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  const code = codeOf(error);
+  return code !== undefined && codes.includes(code);
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /**
@@ -16,7 +22,7 @@ export function resolveInside(root: string, path: string): string | undefined {
   if (path.includes('\0') || isAbsolute(path) || normal === '..' || normal.startsWith('../')) {
     throw outside(path, 'write a path relative to the repository, without ".."');
   }
-  const real = realPath(join(root, normal));
+  const real = realPath(root, normal);
   if (real === undefined || real === root || real.startsWith(root === sep ? sep : root + sep)) return real;
   throw outside(path, `it is a link to "${real}": put a copy into the repository`);
 }
@@ -25,9 +31,9 @@ function outside(path: string, hint: string): UserError {
   return new UserError(`${JSON.stringify(path)} leaves the repository`, { code: 'path-outside', hint });
 }
 
-function realPath(path: string): string | undefined {
+function realPath(root: string, path: string): string | undefined {
   try {
-    return realpathSync.native(path);
+    return realpathSync.native(join(root, path));
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw unreadable(path, error);
@@ -44,8 +50,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A UserError for a system error that the user can mend; any other error is passed on as it is. */
 export function unreadable(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const reason = REASONS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  const reason = REASONS[code] ?? `cannot be read (${code})`;
   return new UserError(`${JSON.stringify(path)} ${reason}`, {
     code: 'unreadable',
     hint: 'mend it, or leave it out with .dockerignore',

@@ -13,7 +13,7 @@ const LFS_START = Buffer.from('version https://git-lfs.github.com/spec/v');
 /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: a pointer is a text of less than 1,024 bytes. */
 export function isLfsPointer(entry: FileEntry, start: Uint8Array): boolean {
   if (entry.kind !== 'file' || entry.size >= 1_024) return false;
-  return LFS_START.compare(start, 0, LFS_START.length) === 0;
+  return LFS_START.equals(start.subarray(0, LFS_START.length));
 }
 
 export function lfsFinding(pointers: readonly string[]): readonly Finding[] {

@@ -16,7 +16,7 @@ const work = mkdtempSync(join(tmpdir(), 'source-bench-'));
 async function main() {
   const names = process.argv.slice(2);
   try {
-    const { createSource } = await compiled();
+    const { createSource } = await import(entry);
     for (const [name, measure] of Object.entries({ hash, pack, memory })) {
       if (names.length === 0 || names.includes(name)) await measure(createSource);
     }
@@ -25,11 +25,14 @@ async function main() {
   }
 }
 
+/** What the code of `src/source` imports. */
+const NEEDED = ['src/source', 'src/recipe', 'src/oci', 'src/errors.ts'];
+
 /** The sources as Node of any version runs them: each file compiled beside its neighbours. */
 async function compiled() {
   const out = mkdtempSync(join(root, 'node_modules', '.bench-'));
   process.on('exit', () => rmSync(out, { recursive: true, force: true }));
-  const files = execFileSync('find', ['src', '-name', '*.ts'], { cwd: root, encoding: 'utf8' });
+  const files = execFileSync('find', [...NEEDED, '-name', '*.ts'], { cwd: root, encoding: 'utf8' });
   for (const file of files.trim().split('\n')) {
     const { code } = await transformFile(join(root, file), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -39,7 +42,7 @@ async function compiled() {
     mkdirSync(join(target, '..'), { recursive: true });
     writeFileSync(target, code.replace(/(['"])(\.{1,2}\/[^'"]*)\.ts\1/g, '$1$2.mjs$1'));
   }
-  return await import(join(out, 'src/source/source.mjs'));
+  return join(out, 'src/source/source.mjs');
 }
 
 async function exec(command, args, { cwd } = {}) {
@@ -90,19 +93,31 @@ async function pack(createSource) {
   }
 }
 
-async function memory(createSource) {
+/** In a process of its own, in which nothing of this script counts. */
+async function memory() {
   const folder = join(work, 'large');
   mkdirSync(folder);
   for (const name of ['noise', 'text']) writeLarge(join(folder, name), 500, name === 'noise');
-  const source = createSource({ root: folder, exec, tempFolder: work });
-  const files = walked();
-  const { entries } = await timed('1 GB, scan', () => source.scan(files));
-  const layer = await timed('1 GB, pack', () => source.pack({ files, entries, folder: '/workspace' }));
-  let read = 0;
-  for await (const chunk of layer.open()) read += chunk.length;
-  console.log(`  ${layer.size} bytes, read back ${read}`);
-  console.log(`peak memory of this process: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', CHILD, entry, folder, work], {
+    encoding: 'utf8',
+  });
+  console.log(child.stdout + child.stderr);
 }
+
+const CHILD = `
+  const [entry, root, tempFolder] = process.argv.slice(1);
+  const { createSource } = await import(entry);
+  const source = createSource({ root, tempFolder });
+  const files = { kind: 'walked', folder: '', ignore: [], git: false, include: [] };
+  let started = performance.now();
+  const { entries } = await source.scan(files);
+  console.log('1 GB, scan: ' + (performance.now() - started).toFixed(0) + ' ms');
+  started = performance.now();
+  const layer = await source.pack({ files, entries, folder: '/workspace' });
+  console.log('1 GB, pack: ' + (performance.now() - started).toFixed(0) + ' ms, ' + layer.size + ' bytes');
+  for await (const chunk of layer.open());
+  console.log('peak memory: ' + (process.resourceUsage().maxRSS / 1024).toFixed(0) + ' MB');
+`;
 
 function makeFiles(name, count, sizeOf) {
   const folder = join(work, name);
@@ -139,4 +154,5 @@ function noiseOf(seed) {
   return Buffer.concat(parts);
 }
 
+const entry = await compiled();
 await main();

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
+
+describe('a hostile workspace', () => {
+  it.each([
+    {
+      name: 'FIFO',
+      make: (folder: string) => execFileSync('mkfifo', [join(folder, 'bad')]),
+      message: '"bad" is a FIFO and cannot enter an image',
+    },
+    {
+      name: 'name with a line break',
+      make: (folder: string) => writeFileSync(join(folder, 'a\nb'), ''),
+      message: 'the path "a\\nb" holds a line break',
+    },
+    {
+      name: 'name that is not UTF-8',
+      make: (folder: string) =>
+        writeFileSync(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([0xff])]), ''),
+      message: 'the name "a\uFFFD" is not UTF-8',
+    },
+    {
+      name: 'folder whose name is not UTF-8',
+      make: (folder: string) => mkdirSync(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([0xff])])),
+      message: 'the name "a\uFFFD" is not UTF-8',
+    },
+    {
+      name: 'link target that is not UTF-8',
+      make: (folder: string) =>
+        symlinkSync(Buffer.concat([Buffer.from('a'), Buffer.from([0xff])]), join(folder, 'l')),
+      message: 'the target of the link "l" is not UTF-8',
+    },
+    {
+      name: 'sparse file of 1 TB',
+      make: (folder: string) => sparse(join(folder, 'big'), 2 ** 40),
+      message: 'more than 2 GiB of files would enter the image',
+    },
+  ])('with a $name is refused', async ({ make, message }) => {
+    const folder = makeFolder({ 'ok.py': '' });
+
+    make(folder);
+
+    await expect(sourceOf(folder).scan(walked())).rejects.toThrow(message);
+  });
+
+  it('with a socket is refused', async () => {
+    const folder = makeFolder();
+    const server = createServer().listen(join(folder, 's'));
+    await new Promise((resolve) => server.once('listening', resolve));
+
+    await expect(sourceOf(folder).scan(walked())).rejects.toThrow(
+      '"s" is a socket and cannot enter an image',
+    );
+
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('may hold anything that is left out', async () => {
+    const folder = makeFolder({ 'ok.py': '' });
+    mkdirSync(join(folder, 'tmp'));
+    execFileSync('mkfifo', [join(folder, 'tmp/fifo')]);
+
+    expect(await pathsIn(folder, walked({ ignore: ['tmp'] }))).toEqual(['ok.py']);
+  });
+
+  it('with a real replacement character in a name is fine', async () => {
+    expect(await pathsIn(makeFolder({ 'a\uFFFD/b\uFFFD': '' }), walked())).toEqual(['a\uFFFD/b\uFFFD']);
+  });
+
+  it('with long names is fine until a path has more than 4,096 bytes', async () => {
+    const folder = makeFolder();
+    const name = 'n'.repeat(255);
+    put(folder, `${name}/${name}/${name}/a`, '');
+
+    expect(await pathsIn(folder, walked())).toEqual([`${name}/${name}/${name}/a`]);
+  });
+
+  it('cannot lead the walk outside through a link to a folder', async () => {
+    const outside = makeFolder({ secret: '' });
+    const folder = makeFolder({ a: '', out: { link: outside } });
+
+    expect(await pathsIn(folder, walked())).toEqual(['a', 'out']);
+    await expect(sourceOf(folder).scan(walked({ folder: 'out' }))).rejects.toThrow(
+      '"out" leaves the repository',
+    );
+    await expect(sourceOf(folder).scan({ kind: 'listed', paths: ['out/secret'] })).rejects.toThrow(
+      '"out/secret" leaves the repository',
+    );
+  });
+});
+
+function sparse(path: string, size: number): void {
+  writeFileSync(path, '');
+  truncateSync(path, size);
+}

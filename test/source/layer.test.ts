@@ -1,0 +1,158 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { CodeLayer } from '../../src/plan/plan.ts';
+import { ENCODER } from '../../src/recipe/encoder.ts';
+import { type Content, collect, makeFolder, put, sourceOf, walked } from './folder.ts';
+
+const TREE: Readonly<Record<string, Content>> = {
+  'train.py': 'import torch\n\nprint(torch.__version__)\n',
+  'run.sh': { text: '#!/bin/sh\nexec python train.py\n', mode: 0o755 },
+  'src/model/net.py': 'class Net: ...\n'.repeat(6_000),
+  'src/model/__init__.py': '',
+  'data/größe 大.txt': 'größe\n',
+  [`long/${'n'.repeat(120)}/${'m'.repeat(130)}.txt`]: 'long\n',
+  latest: { link: 'src/model/net.py' },
+  'links/far': { link: `../${'t'.repeat(120)}` },
+};
+
+async function layerOf(folder: string, at = '/workspace'): Promise<CodeLayer> {
+  const files = walked({ ignore: ['layer-*'] });
+  const { entries } = await sourceOf(folder).scan(files);
+  return { files, entries, folder: at };
+}
+
+async function pack(folder: string, at?: string) {
+  return await sourceOf(folder).pack(await layerOf(folder, at));
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+describe('the layer of the code', () => {
+  it('is these bytes, on every version of Node and every machine', async () => {
+    const layer = await pack(makeFolder(TREE));
+
+    const golden = JSON.parse(readFileSync(new URL('../golden/layer/tree.json', import.meta.url), 'utf8'));
+    expect({ digest: layer.digest, diffId: layer.diffId, size: layer.size }).toEqual(golden);
+  });
+
+  it('tells the digests of what it gives, as often as it is opened', async () => {
+    const layer = await pack(makeFolder(TREE));
+
+    const [first, second] = [await collect(layer.open()), await collect(layer.open())];
+
+    expect(layer.mediaType).toBe('application/vnd.oci.image.layer.v1.tar+gzip');
+    expect(second).toEqual(first);
+    expect({ size: first.length, digest: digestOf(first), diffId: digestOf(gunzipSync(first)) }).toEqual({
+      size: layer.size,
+      digest: layer.digest,
+      diffId: layer.diffId,
+    });
+  });
+
+  it('does not depend on the order of creation, on times, modes, hard links or the place', async () => {
+    const { digest } = await pack(makeFolder(TREE));
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(Object.keys(TREE), { minLength: Object.keys(TREE).length }),
+        async (order) => {
+          const folder = makeFolder();
+          for (const [index, path] of order.entries()) {
+            put(folder, path, TREE[path] ?? '');
+            if (path.endsWith('.py')) chmodSync(join(folder, path), index % 2 === 0 ? 0o600 : 0o664);
+            if (path.endsWith('.sh')) chmodSync(join(folder, path), index % 2 === 0 ? 0o700 : 0o775);
+          }
+          put(folder, 'train.py', {
+            text: 'import torch\n\nprint(torch.__version__)\n',
+            mtime: 1_000_000_000,
+          });
+
+          expect((await pack(folder)).digest).toBe(digest);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  it('depends on contents, names, link targets, the executable bit and the folder', async () => {
+    const changes: readonly ((folder: string) => unknown)[] = [
+      () => undefined,
+      (folder) => chmodSync(join(folder, 'train.py'), 0o755),
+      (folder) => appendFileSync(join(folder, 'train.py'), '\n'),
+      (folder) => put(folder, 'new', ''),
+      (folder) => rmSync(join(folder, 'src/model/__init__.py')),
+      (folder) => {
+        rmSync(join(folder, 'latest'));
+        symlinkSync('train.py', join(folder, 'latest'));
+      },
+    ];
+    const digests = new Set([(await pack(makeFolder(TREE), '/app')).digest]);
+
+    for (const change of changes) {
+      const folder = makeFolder(TREE);
+      change(folder);
+      digests.add((await pack(folder)).digest);
+    }
+
+    expect(digests.size).toBe(changes.length + 1);
+  });
+
+  it('goes through a file when it is large, with the same result', async () => {
+    const folder = makeFolder({ noise: randomBytes(18_000_000) });
+
+    const layer = await pack(folder);
+
+    expect(layer.size).toBeGreaterThan(16_777_216);
+    const bytes = await collect(layer.open());
+    expect(digestOf(bytes)).toBe(layer.digest);
+    expect(digestOf(gunzipSync(bytes))).toBe(layer.diffId);
+    expect(digestOf(await collect(layer.open()))).toBe(layer.digest);
+  });
+});
+
+describe('a file that changes while the layer is made', () => {
+  it.each([
+    { name: 'contents of the same length', change: (file: string) => writeFileSync(file, 'b') },
+    { name: 'a longer file', change: (file: string) => writeFileSync(file, 'ab') },
+    { name: 'a shorter file', change: (file: string) => writeFileSync(file, '') },
+    { name: 'another mode', change: (file: string) => chmodSync(file, 0o755) },
+    { name: 'nothing there', change: (file: string) => rmSync(file) },
+    {
+      name: 'a link in its place',
+      change: (file: string) => {
+        rmSync(file);
+        symlinkSync('/etc/passwd', file);
+      },
+    },
+  ])('stops it: $name', async ({ change }) => {
+    const folder = makeFolder({ 'a.py': 'a' });
+    const layer = await layerOf(folder);
+    change(join(folder, 'a.py'));
+
+    await expect(sourceOf(folder).pack(layer)).rejects.toThrow('"a.py" changed while building');
+    await expect(collect(sourceOf(folder).tar([layer]))).rejects.toThrow('"a.py" changed while building');
+  });
+
+  it('counts for links too', async () => {
+    const folder = makeFolder({ a: { link: 'b' } });
+    const layer = await layerOf(folder);
+    rmSync(join(folder, 'a'));
+    writeFileSync(join(folder, 'a'), 'b');
+
+    await expect(sourceOf(folder).pack(layer)).rejects.toThrow('"a" changed while building');
+  });
+});
+
+describe('the encoder', () => {
+  it('is named in the id with the version that is installed', () => {
+    const manifest = new URL('../../node_modules/fflate/package.json', import.meta.url);
+
+    expect(ENCODER.version).toBe(JSON.parse(readFileSync(manifest, 'utf8')).version);
+  });
+});
