@@ -11,6 +11,7 @@ export interface BodyRules {
 
 const ERROR_LIMIT = 16 * 1024;
 const GRACE = 10_000;
+const LONGEST = 5 * 60_000;
 const SLOWEST = 1024 / 1000;
 
 /**
@@ -57,7 +58,7 @@ async function readAll(
     if (size > limit)
       throw new CallError(`${call}: the answer is larger than ${limit} bytes`, { code: 'bad-answer' });
     const time = clock.now() - start;
-    if (time > GRACE && size < time * SLOWEST) {
+    if (time > LONGEST || (time > GRACE && size < time * SLOWEST)) {
       throw new CallError(`${call}: the answer comes too slowly`, { code: 'unreachable', repeat: {} });
     }
   }

@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ECONNRESET: { text: 'the connection was reset', repeat: AGAIN },
   ECONNREFUSED: {
     text: 'nothing answers there',
-    repeat: AGAIN,
+    repeat: { most: 4 },
     hint: 'check the host and the port, and that the server is running',
   },
   EPIPE: { text: 'the connection was closed', repeat: AGAIN },

@@ -28,8 +28,6 @@ export interface RetryOptions {
   readonly clock: Clock;
   /** One line per retry. */
   readonly log: (line: string) => void;
-  /** What is called, for the log: `GET manifest acme/train:env-… at ghcr.io`. */
-  readonly call: string;
   /** The end of the time for all tries, by the clock; five minutes from now when not given. */
   readonly until?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +53,7 @@ export async function retrying<T>(options: RetryOptions, attempt: () => Promise<
         random: options.clock.random(),
       });
       if (wait === undefined) throw afterTries(error, tries);
-      options.log(`trying again in ${seconds(wait)}: ${options.call}: ${error.message}`);
+      options.log(`trying again in ${seconds(wait)}: ${error.message}`);
       await options.clock.sleep(wait, options.signal);
     }
   }

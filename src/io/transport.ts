@@ -60,9 +60,10 @@ async function wayTo(
   { proxies = {}, lookup }: TransportOptions,
 ): Promise<Way> {
   const foreign = namedBy !== undefined && namedBy.host !== url.host;
-  const near = foreign && (await isNear(namedBy.hostname, lookup));
-  if (foreign) assertMayConnect(url.hostname, near);
   const proxy = proxyFor(url, proxies);
+  // Behind a proxy there may be nothing that looks up names.
+  const near = foreign && proxy === undefined && (await isNear(namedBy.hostname, lookup));
+  if (foreign) assertMayConnect(url.hostname, near);
   if (proxy !== undefined) return { kind: 'proxy', uri: proxy };
   if (!foreign) return { kind: 'direct' };
   return { kind: near ? 'near' : 'public' };

@@ -11,7 +11,7 @@ import { RegistryError } from './errors.ts';
 
 export type Actions = 'pull' | 'pull,push';
 
-export interface AuthOptions {
+interface AuthOptions {
   readonly fetch: Fetch;
   readonly credentials: FindCredential;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export interface Purpose {
 }
 
 /** The header to send. */
-export interface Authorization {
+interface Authorization {
   readonly header: string | undefined;
   /** Whether credentials of the user stand behind it. */
   readonly known: boolean;
@@ -148,7 +148,7 @@ export class Authorizer {
     const { fetch, clock, log } = this.#options;
     const request = tokenRequest(purpose, challenge, credential);
     const { call } = request;
-    return retrying({ clock, log, call }, async () => {
+    return retrying({ clock, log }, async () => {
       const asked = clock.now();
       const answer = await fetch(request);
       if (answer.status === 200) return readToken(answer, asked, call);

@@ -1,6 +1,6 @@
 import type { Clock } from '../io/clock.ts';
 import type { Answer, Fetch, Request } from '../io/fetch.ts';
-import { type RetryOptions, retrying } from '../io/retry.ts';
+import { retrying } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
 import { type Actions, Authorizer } from './auth.ts';
 import type { FindCredential } from './credentials.ts';
@@ -30,8 +30,6 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Request['body'];
   readonly limit?: number;
-  /** The end of the time for all tries. */
-  readonly until?: number | undefined;
 }
 
 /** Calls to registries, each in the name of the one it is for. */
@@ -39,8 +37,8 @@ export interface Connection {
   readonly clock: Clock;
   once(call: Call): Promise<Answer>;
   repeated(call: Call): Promise<Answer>;
-  /** Repeats several calls as one. */
-  retrying<T>(subject: Pick<RetryOptions, 'call' | 'until'>, attempt: () => Promise<T>): Promise<T>;
+  /** Repeats several calls as one, until a time by the clock. */
+  retrying<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T>;
 }
 
 const SMALL_ANSWER = 64 * 1024;
@@ -59,14 +57,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     throw new RegistryError({ answer, call: request.call, repository: call.repository, pushing, known });
   }
 
-  function retry<T>(subject: Pick<RetryOptions, 'call' | 'until'>, attempt: () => Promise<T>): Promise<T> {
-    return retrying({ ...subject, clock, log, signal }, attempt);
+  function retry<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T> {
+    return retrying({ until, clock, log, signal }, attempt);
   }
 
   return {
     clock,
     once,
-    repeated: (call) => retry({ call: nameOf(call), until: call.until }, () => once(call)),
+    repeated: (call) => retry(undefined, () => once(call)),
     retrying: retry,
   };
 }

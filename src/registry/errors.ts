@@ -52,7 +52,7 @@ const CODES: Readonly<Record<number, string>> = {
 };
 const MAX_TEXT = 300;
 
-export function isTemporary(status: number): boolean {
+function isTemporary(status: number): boolean {
   return TEMPORARY.has(status);
 }
 

@@ -15,7 +15,7 @@ import { type Document, readConfig, readDocument, verified } from './documents.t
 
 const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const CONFIG_LIMIT = 8 * 1024 * 1024;
-export const ACCEPT = [
+const ACCEPT = [
   MEDIA_TYPE.index,
   MEDIA_TYPE.manifest,
   MEDIA_TYPE.dockerIndex,
@@ -26,7 +26,6 @@ export const ACCEPT = [
 export async function getDocument(
   connection: Connection,
   reference: Reference,
-  until?: number,
 ): Promise<Document | undefined> {
   const { registry, path, digest, tag = 'latest' } = reference;
   const call = {
@@ -39,7 +38,7 @@ export async function getDocument(
     expect: [200, 404],
     limit: MANIFEST_LIMIT,
   } as const;
-  return connection.retrying({ call: nameOf(call), until }, async () => {
+  return connection.retrying(undefined, async () => {
     const answer = await connection.once(call);
     return answer.status === 404 ? undefined : readDocument(answer, digest, nameOf(call));
   });
@@ -60,7 +59,7 @@ export async function getConfig(
     expect: [200],
     limit: Math.min(CONFIG_LIMIT, size),
   } as const;
-  return connection.retrying({ call: nameOf(call) }, async () => {
+  return connection.retrying(undefined, async () => {
     const answer = await connection.once(call);
     verified(answer, digest, nameOf(call));
     return readConfig(answer.body, nameOf(call));

@@ -121,7 +121,7 @@ function entryOf(value: unknown): RegistryAuth {
   return { pattern: { registry: pattern.registry, path }, username, password };
 }
 
-export function parsePattern(text: string): RegistryPattern {
+function parsePattern(text: string): RegistryPattern {
   const [, ...rest] = bare(text).split('/');
   const path = rest.join('/').replace(/\/?\*{0,2}$/, '');
   const host = hostOf(text);

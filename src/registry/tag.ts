@@ -2,7 +2,6 @@ import { CallError } from '../io/retry.ts';
 import { sha256 } from '../oci/digest.ts';
 import type { Digest, Repository } from '../oci/types.ts';
 import type { Connection } from './connection.ts';
-import { nameOf } from './connection.ts';
 import type { Document } from './documents.ts';
 import { RegistryError } from './errors.ts';
 
@@ -32,7 +31,7 @@ export async function putTag(
   look: Look,
 ): Promise<Document | undefined> {
   const call = putCall(tagging);
-  return connection.retrying({ call: nameOf(call), until: tagging.until }, async () => {
+  return connection.retrying(tagging.until, async () => {
     try {
       const { headers } = await connection.once(call);
       return await confirmed(connection, tagging, headers.get('docker-content-digest'), look);

@@ -20,8 +20,7 @@ export async function uploadBlob(
   blob: Blob,
   until: number,
 ): Promise<void> {
-  const call = `PUT blob ${to.path}@${blob.digest} at ${to.registry}`;
-  await connection.retrying({ call, until }, async () => {
+  await connection.retrying(until, async () => {
     const upload = await startUpload(connection, to, blob);
     if (upload === undefined) return;
     try {

@@ -13,23 +13,20 @@ describe('retrying', () => {
     const lines: string[] = [];
     let tries = 0;
 
-    const answer = await retrying({ clock, log: (line) => lines.push(line), call: 'GET x' }, async () => {
+    const answer = await retrying({ clock, log: (line) => lines.push(line) }, async () => {
       tries += 1;
       if (tries < 3) throw failing({});
       return 'yes';
     });
 
     expect(answer).toBe('yes');
-    expect(lines).toEqual([
-      'trying again in 0.5 s: GET x: GET x: no',
-      'trying again in 1 s: GET x: GET x: no',
-    ]);
+    expect(lines).toEqual(['trying again in 0.5 s: GET x: no', 'trying again in 1 s: GET x: no']);
   });
 
   it('gives up after six tries and keeps the hint', async () => {
     let tries = 0;
 
-    const attempt = retrying({ clock: fakeClock(), log: () => undefined, call: 'GET x' }, async () => {
+    const attempt = retrying({ clock: fakeClock(), log: () => undefined }, async () => {
       tries += 1;
       throw failing({}, 'look there');
     });
@@ -45,7 +42,7 @@ describe('retrying', () => {
     for (const error of [failing(undefined), new TypeError('bug')]) {
       let tries = 0;
 
-      const attempt = retrying({ clock: fakeClock(), log: () => undefined, call: 'GET x' }, async () => {
+      const attempt = retrying({ clock: fakeClock(), log: () => undefined }, async () => {
         tries += 1;
         throw error;
       });
@@ -58,7 +55,7 @@ describe('retrying', () => {
   it('does not wait as long as a server asks when that is absurd', async () => {
     const clock = fakeClock();
 
-    const attempt = retrying({ clock, log: () => undefined, call: 'GET x' }, async () => {
+    const attempt = retrying({ clock, log: () => undefined }, async () => {
       throw failing({ after: 3_600_000 });
     });
 
@@ -79,7 +76,7 @@ describe('retrying', () => {
           const clock = fakeClock(random);
           let tries = 0;
 
-          const attempt = retrying({ clock, log: () => undefined, call: 'GET x' }, async () => {
+          const attempt = retrying({ clock, log: () => undefined }, async () => {
             tries += 1;
             throw failing({ ...repeats[tries - 1] });
           });
