@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { ACTION_INPUTS } from '../../src/host/inputs.ts';
+import { ACTION_OUTPUTS } from '../../src/host/outputs.ts';
+import { ImageFields } from '../../src/spec/image.ts';
+import { JobFields } from '../../src/spec/spec.ts';
+import { ROOT, read } from './repository.ts';
+
+interface ActionFile {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+interface WriteDocs {
+  renewTables(markdown: string, read: (file: string) => string): string;
+}
+
+const action: ActionFile = parse(read('action.yml'));
+const writer = join(ROOT, 'scripts/write-docs.mjs');
+
+describe('the interface of the action', () => {
+  it('has in action.yml what is read and written', () => {
+    expect(Object.keys(action.inputs)).toEqual([...ACTION_INPUTS]);
+    expect(Object.keys(action.outputs)).toEqual([...ACTION_OUTPUTS]);
+  });
+
+  it.each([...ACTION_INPUTS, ...ACTION_OUTPUTS])('documents "%s" in the README', (name) => {
+    expect(read('README.md')).toMatch(new RegExp(`^\\| \`${name}\` \\| .* \\|$`, 'm'));
+  });
+});
+
+describe('the tables of the README', () => {
+  it('are what action.yml and the workflow say', () => {
+    const { status, stderr } = spawnSync(process.execPath, [writer, '--check'], { encoding: 'utf8' });
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('are written between their markers, and the rest stays', async () => {
+    const { renewTables } = await writeDocs();
+    const yaml = 'outputs:\n  digest:\n    description: A | in two\n      lines\n';
+
+    const text = renewTables(
+      'before\n<!-- action outputs -->\nold\n<!-- /action outputs -->\nafter\n',
+      () => yaml,
+    );
+
+    const table = '| Name | Description |\n| --- | --- |\n| `digest` | A \\| in two lines |';
+    expect(text).toBe(`before\n<!-- action outputs -->\n${table}\n<!-- /action outputs -->\nafter\n`);
+  });
+
+  it('need a description of each input', async () => {
+    const { renewTables } = await writeDocs();
+    const markdown = '<!-- action inputs --><!-- /action inputs -->';
+
+    const renew = (): string => renewTables(markdown, () => 'inputs:\n  spec:\n    default: x\n');
+
+    expect(renew).toThrow('action.yml: "spec" has no description');
+  });
+});
+
+describe('the reference of the spec', () => {
+  const reference = read('docs/spec.md');
+  const fields = [
+    ...Object.keys(JobFields.shape),
+    ...Object.keys(ImageFields.shape).map((name) => `image.${name}`),
+  ];
+
+  it.each(fields)('knows "%s"', (field) => {
+    const name = field.replace('image.', '');
+
+    expect(reference).toMatch(new RegExp(`\`${name}(?:\`|[:.])`));
+  });
+});
+
+async function writeDocs(): Promise<WriteDocs> {
+  return import(pathToFileURL(writer).href);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
+import { DOCUMENTS, filesOf, read } from './repository.ts';
+
+const FENCE = /^```yaml( spec)?\n([\s\S]*?)^```/gm;
+
+interface Snippet {
+  readonly at: string;
+  readonly isSpec: boolean;
+  readonly text: string;
+}
+
+const SNIPPETS: readonly Snippet[] = DOCUMENTS.flatMap(snippetsOf);
+const SPECS = SNIPPETS.filter(({ isSpec }) => isSpec);
+const EXAMPLES = filesOf('examples', 'jobimg.yml');
+
+describe('snippets of the documents', () => {
+  it.each(SNIPPETS)('$at is YAML', ({ text }) => {
+    const { errors } = parseDocument(text, { uniqueKeys: true });
+
+    expect(errors).toEqual([]);
+  });
+
+  it.each(SPECS)('$at is a spec', ({ text }) => {
+    expect(namesOf('jobimg.yml', text)).not.toEqual([]);
+  });
+
+  it('shows a spec of seven lines and a workflow of twelve before line 40', () => {
+    const [spec, workflow] = snippetsOf('README.md');
+
+    expect(spec?.text.trimEnd().split('\n')).toHaveLength(7);
+    expect(workflow?.text.trimEnd().split('\n')).toHaveLength(12);
+    expect(Number(workflow?.at.split(':')[1]) + 12).toBeLessThan(40);
+  });
+});
+
+describe('examples', () => {
+  it.each(EXAMPLES)('%s is a spec that can be run as it is', (path) => {
+    expect(namesOf(path, read(path))).not.toEqual([]);
+  });
+});
+
+function namesOf(path: string, text: string): readonly string[] {
+  const parsed = parseSpec({ path, text, format: 'jobimg' });
+  return selectJobs(parsed, { job: 'all', toRun: true, repositoryName: 'example' }).map(({ name }) => name);
+}
+
+function snippetsOf(document: string): readonly Snippet[] {
+  const markdown = read(document);
+  return [...markdown.matchAll(FENCE)].map(({ index, 1: spec, 2: text = '' }) => ({
+    at: `${document}:${markdown.slice(0, index).split('\n').length}`,
+    isSpec: spec !== undefined,
+    text,
+  }));
+}
