@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { normalize } from 'node:path/posix';
 import { type Finding, UserError } from '../errors.ts';
 import { compileGlob, type PathTest } from './ignore-glob.ts';
 import { GlobError } from './ignore-regexp.ts';
@@ -46,7 +46,7 @@ export function codePatterns(paths: RunPaths): readonly string[] {
 
 /** A pattern that matches this path and nothing else. */
 export function literalPattern(path: string): string {
-  return posix.normalize(path).replace(/[*?[\]\\^!]/g, '\\$&');
+  return normalize(path).replace(/[*?[\]\\^!]/g, '\\$&');
 }
 
 export interface IgnoreFile {
@@ -56,7 +56,7 @@ export interface IgnoreFile {
 
 /** Reads the text of an ignore file; `file` is its path, for the findings. */
 export function readIgnoreFile(text: string, file: string): IgnoreFile {
-  if (Buffer.byteLength(text) > MAX_BYTES) {
+  if (new TextEncoder().encode(text).length > MAX_BYTES) {
     return refused(file, `"${file}" is larger than ${MAX_BYTES} bytes`);
   }
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
@@ -106,7 +106,7 @@ const BLANK_ENDS = new RegExp(`^${BLANK}|${BLANK}$`, 'g');
 
 /** Go's filepath.Clean. */
 function clean(path: string): string {
-  const normal = posix.normalize(path);
+  const normal = normalize(path);
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 

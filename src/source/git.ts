@@ -20,6 +20,8 @@ const SAFE = [
   ['safe.directory', '*'],
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
+const MAX_LIST = 16_000_000;
+
 const LIST = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
 
 /** Adds what Git does not ignore below a folder; everything when there is no repository. */
@@ -41,9 +43,13 @@ async function gitNames(exec: Exec, cwd: string): Promise<readonly string[]> {
   const env = { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
   const { code, stdout, stderr } = await exec('git', [...SAFE, ...LIST], { cwd, env });
   if (stderr.includes('not a git repository')) return [];
-  // A list that was cut off has lost its last end mark, and must not be taken for a whole one.
-  if (code !== 0 || (stdout !== '' && !stdout.endsWith('\0'))) throw gitFailed(code, stderr);
+  if (code !== 0 || isCutOff(stdout)) throw gitFailed(code, stderr);
   return stdout.split('\0').filter((name) => name !== '');
+}
+
+/** A list that is not whole must not be taken for one: `exec` keeps 16 MiB, and an end mark follows every name. */
+function isCutOff(list: string): boolean {
+  return list.length >= MAX_LIST || (list !== '' && !list.endsWith('\0'));
 }
 
 function gitFailed(code: number, stderr: string): UserError {

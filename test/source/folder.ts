@@ -1,14 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
@@ -22,7 +13,7 @@ export type Content =
   | string
   | Uint8Array
   | { readonly link: string }
-  | { readonly text: string; readonly mode?: number; readonly mtime?: number };
+  | { readonly text: string; readonly mode?: number };
 
 const made: string[] = [];
 
@@ -45,7 +36,6 @@ export function put(folder: string, path: string, content: Content): void {
   else {
     writeFileSync(file, content.text);
     if (content.mode !== undefined) chmodSync(file, content.mode);
-    if (content.mtime !== undefined) utimesSync(file, content.mtime, content.mtime);
   }
 }
 

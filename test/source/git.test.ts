@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { createSource } from '../../src/source/source.ts';
 import { exec, git, makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
 
 function makeRepository(files: Parameters<typeof makeFolder>[0]): string {
@@ -128,5 +129,17 @@ describe('a planted repository', () => {
     writeFileSync(join(folder, '.git/config'), '[broken');
 
     await expect(sourceOf(folder).scan(withGit)).rejects.toThrow('git ls-files: fatal: bad config line');
+  });
+
+  it.each([
+    { name: 'missing', code: 128, stdout: '' },
+    { name: 'cut off in a name', code: 0, stdout: 'a.py\0b' },
+    { name: 'as long as a list can be', code: 0, stdout: 'a\0'.repeat(8_000_000) },
+  ])('whose list is $name is an error', async ({ code, stdout }) => {
+    const folder = makeRepository({ 'a.py': '' });
+    const answer = { code, stdout, stderr: '' };
+    const source = createSource({ root: folder, tempFolder: folder, exec: async () => answer });
+
+    await expect(source.scan(withGit)).rejects.toThrow('git ls-files gave no complete list');
   });
 });
