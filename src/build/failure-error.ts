@@ -10,9 +10,8 @@ export function failureError(failure: Failure, record: BuildRecord, plan: BuildP
   const location = failed?.title?.step?.origin ?? ownLocation(record, plan);
   if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location);
 
-  const said = SAYS_IT_ALL.has(failure.kind) ? undefined : (failed?.error ?? lastError(record.text));
   const advice = ADVICE[failure.kind];
-  const message = `${advice.message}${said === undefined ? '' : `: ${said}`}`;
+  const message = `${advice.message}${explanation(failure, record)}`;
   return new UserError(message, {
     kind: advice.kind ?? 'build',
     code: `build-${failure.kind}`,
@@ -21,13 +20,24 @@ export function failureError(failure: Failure, record: BuildRecord, plan: BuildP
   });
 }
 
+function explanation({ kind }: Failure, { failed, text }: BuildRecord): string {
+  if (SAYS_IT_ALL.has(kind)) return '';
+  const said = failed?.error ?? lastError(text);
+  if (said !== undefined) return `: ${said}`;
+  return text.length === 0 ? '' : `; what docker said:${indented(text.slice(-20))}`;
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `\n  ${line}`).join('');
+}
+
 /** Failures to which buildx's own words add nothing. */
 const SAYS_IT_ALL: ReadonlySet<FailureKind> = new Set(['cancelled', 'no-buildx']);
 
 function stepError({ title, error, lines }: FailedVertex, location: Location | undefined): UserError {
   const exitCode = /exit code: (\d+)/.exec(error)?.[1] ?? 'unknown';
   const name = title === undefined ? 'a step' : `the step "${title.title}"`;
-  const tail = lines.map((line) => `\n  ${line}`).join('');
+  const tail = indented(lines);
   return new UserError(
     `${name} failed with exit code ${exitCode}${tail === '' ? '' : `; its last lines:${tail}`}`,
     {
@@ -80,7 +90,7 @@ function ownLocation({ text }: BuildRecord, { ownPath }: BuildPlan): Location | 
 }
 
 function lastError(text: readonly string[]): string | undefined {
-  const line = text.findLast((one) => /^\s*error:/i.test(one)) ?? text.findLast((one) => one.trim() !== '');
+  const line = text.findLast((one) => /^\s*error:/i.test(one));
   return line?.replace(/^\s*error:\s*(?:failed to build:\s*)?(?:failed to solve:\s*)?/i, '').trim();
 }
 

@@ -49,7 +49,7 @@ export function startProcess(command: string, args: readonly string[], options: 
   });
   const ended = settle(child, command, options);
   ended.catch(() => undefined); // Seen by whoever calls `ended`; until then it is no unhandled rejection.
-  return { stdout: child.stdout ?? empty(), stderr: child.stderr ?? empty(), ended: () => ended };
+  return { stdout: read(child.stdout), stderr: read(child.stderr), ended: () => ended };
 }
 
 async function settle(child: ChildProcess, command: string, options: ProcessOptions): Promise<Ending> {
@@ -96,6 +96,9 @@ async function stopProcess(child: ChildProcess, grace: number): Promise<void> {
   child.kill('SIGTERM');
   await sleep(grace, undefined, { ref: false });
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  // A process that it started may hold the pipes open: what that one still says is not waited for.
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 function startError(error: unknown, command: string): unknown {
@@ -108,6 +111,10 @@ function startError(error: unknown, command: string): unknown {
   });
 }
 
-async function* empty(): AsyncGenerator<Uint8Array> {
-  yield* [];
+async function* read(stream: Readable | null): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream ?? [];
+  } catch (error) {
+    if (errnoOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
 }

@@ -46,6 +46,16 @@ describe('startProcess', () => {
     expect(await child.ended()).toEqual({ code: undefined, signal: 'SIGKILL' });
   });
 
+  it('does not wait for what a stopped process has started', async () => {
+    const abort = new AbortController();
+    const script = 'sleep 3 & echo ready; wait';
+    const child = startProcess('/bin/sh', ['-c', script], { env, signal: abort.signal, grace: 50 });
+
+    for await (const _ of child.stdout) abort.abort();
+
+    expect(await child.ended()).toEqual({ code: undefined, signal: 'SIGTERM' });
+  });
+
   it('stops the process when its input cannot be had, and throws why', async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('half');

@@ -1,0 +1,256 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
+import { removeLeftovers } from '../../src/build/work-folder.ts';
+import { startProcess } from '../../src/io/process.ts';
+import { buildPlan, buildRequest, ID, plainCleaner, step } from './requests.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}` as const;
+const CONFIG = `sha256:${'b'.repeat(64)}` as const;
+const METADATA = { 'containerimage.digest': DIGEST, 'containerimage.config.digest': CONFIG };
+const STEP = step('requirements', 'pip install x', { origin: { file: 'jobimg.yml', line: 4 } });
+const PLAN = buildPlan({
+  dockerfile: "FROM b\nRUN <<'JOBIMG_00000000000000aa'\npip install x\nJOBIMG_00000000000000aa\n",
+  steps: [STEP],
+});
+
+/** What a real docker would be told and would see; written by the fake one at each start. */
+interface Seen {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly config: unknown;
+  readonly secrets: readonly string[];
+}
+
+interface FakeDocker {
+  readonly options: BuilderOptions;
+  readonly lines: string[];
+  readonly temporary: string;
+  seen(): Promise<readonly Seen[]>;
+}
+
+/** A `docker` that records its call and then does what `script` says; `tries` counts its starts from 1. */
+async function fakeDocker(script: string, more: Partial<BuilderOptions> = {}): Promise<FakeDocker> {
+  const folder = await mkdtemp(join(tmpdir(), 'jobimg-'));
+  const temporary = await mkdtemp(join(tmpdir(), 'jobimg-'));
+  const record = join(folder, 'seen');
+  const docker = `#!${process.execPath}
+const fs = require('node:fs');
+const args = process.argv.slice(2);
+const file = (name) => args[args.indexOf(name) + 1];
+const secrets = args.flatMap((a, i) => a === '--secret' ? [args[i + 1]] : []).map((s) => /src=(.*)/.exec(s)?.[1]).filter(Boolean).map((f) => fs.readFileSync(f, 'utf8'));
+const stdin = fs.readFileSync(0, 'utf8');
+const config = JSON.parse(fs.readFileSync(process.env.DOCKER_CONFIG + '/config.json', 'utf8'));
+fs.appendFileSync(${JSON.stringify(record)}, JSON.stringify({ args, env: process.env, stdin, config, secrets }) + '\\n');
+const tries = fs.readFileSync(${JSON.stringify(record)}, 'utf8').trim().split('\\n').length;
+const say = (value) => process.stderr.write((typeof value === 'string' ? value : JSON.stringify(value)) + '\\n');
+const metadata = (value) => fs.writeFileSync(file('--metadata-file'), JSON.stringify(value));
+${script}
+`;
+  await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}');
+  await writeFile(join(folder, 'docker'), docker);
+  await chmod(join(folder, 'docker'), 0o755);
+  const lines: string[] = [];
+  const options: BuilderOptions = {
+    env: { PATH: folder, HOME: folder, TOKEN: 'secret', SOURCE_DATE_EPOCH: '1' },
+    start: startProcess,
+    async *context(plan) {
+      yield Buffer.from(`tar of ${plan.dockerfile.length}`);
+    },
+    temporary,
+    folder,
+    credentials: async (repositories) =>
+      JSON.stringify({ auths: Object.fromEntries(repositories.map(({ registry }) => [registry, {}])) }),
+    loaded: async (tag) => (tag === 'env-1' ? CONFIG : undefined),
+    hostSecrets: { certificates: 'jobimg-ca', pip: 'jobimg-pip' },
+    cacheFrom: [],
+    cacheTo: [],
+    log: { info: (line) => lines.push(line), line: (text) => lines.push(text) },
+    cleaner: plainCleaner,
+    signal: new AbortController().signal,
+    wait: async () => undefined,
+    ...more,
+  };
+  const seen = async (): Promise<readonly Seen[]> =>
+    existsSync(record)
+      ? (await readFile(record, 'utf8'))
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [];
+  return { options, lines, temporary, seen };
+}
+
+const GOOD = `metadata(${JSON.stringify(METADATA)});`;
+
+describe('createBuilder', () => {
+  it('builds with one process, its own login and nothing left behind', async () => {
+    const docker = await fakeDocker(GOOD);
+    const plan = buildPlan({
+      ...PLAN,
+      reads: [{ registry: 'docker.io', path: 'library/python' }],
+      secrets: [{ name: 'TOKEN' }],
+    });
+
+    const built = await createBuilder(docker.options).build(buildRequest({ plan }));
+
+    expect(built).toEqual({
+      kind: 'pushed',
+      repository: { registry: 'ghcr.io', path: 'acme/train' },
+      digest: DIGEST,
+      configDigest: CONFIG,
+    });
+    const [seen, ...others] = await docker.seen();
+    expect(others).toEqual([]);
+    expect(seen?.args.slice(0, 3)).toEqual(['buildx', 'build', '--progress=rawjson']);
+    expect(seen?.stdin).toBe(`tar of ${PLAN.dockerfile.length}`);
+    expect(seen?.config).toEqual({ auths: { 'ghcr.io': {}, 'docker.io': {} } });
+    expect(seen?.secrets).toHaveLength(2);
+    expect(seen?.env).toMatchObject({ SOURCE_DATE_EPOCH: '1767225600', JOBIMG_SECRET_2: 'secret' });
+    expect(seen?.env).not.toHaveProperty('TOKEN');
+    expect(await readdir(docker.temporary)).toEqual([]);
+  });
+
+  it('asks the engine for the image it loaded', async () => {
+    const docker = await fakeDocker(GOOD);
+
+    const built = await createBuilder(docker.options).build(
+      buildRequest({ to: { kind: 'engine', tag: 'env-1' } }),
+    );
+
+    expect(built).toEqual({ kind: 'loaded', engineId: CONFIG });
+  });
+
+  it('gives logins for caches in registries as well', async () => {
+    const docker = await fakeDocker(GOOD, {
+      cacheFrom: ['type=registry,ref=cache.example.com/c:1'],
+      cacheTo: ['other.example.com/c'],
+    });
+
+    await createBuilder(docker.options).build(buildRequest());
+
+    const [seen] = await docker.seen();
+    expect(seen?.config).toEqual({
+      auths: { 'ghcr.io': {}, 'cache.example.com': {}, 'other.example.com': {} },
+    });
+  });
+
+  it('shows a failed step and throws it with its place', async () => {
+    const docker = await fakeDocker(`
+      const vertex = { digest: 'v', name: "[stage-0 2/2] RUN <<'JOBIMG_00000000000000aa' (pip...)", started: '2026-01-01T00:00:00Z' };
+      say({ vertexes: [vertex] });
+      say({ logs: [{ vertex: 'v', data: Buffer.from('no such package\\n').toString('base64') }] });
+      const error = 'process "x" did not complete successfully: exit code: 1';
+      say({ vertexes: [{ ...vertex, completed: '2026-01-01T00:00:01Z', error }] });
+      say('ERROR: failed to build: failed to solve: ' + error);
+      process.exitCode = 1;`);
+
+    const building = createBuilder(docker.options).build(buildRequest({ plan: PLAN }));
+
+    await expect(building).rejects.toMatchObject({
+      kind: 'build',
+      findings: [
+        {
+          message: 'the step "requirements" failed with exit code 1; its last lines:\n  no such package',
+          location: { file: 'jobimg.yml', line: 4 },
+        },
+      ],
+    });
+    expect(docker.lines).toEqual(['=> requirements', '  no such package']);
+    expect(await docker.seen()).toHaveLength(1);
+    expect(await readdir(docker.temporary)).toEqual([]);
+  });
+
+  it('tries again when the network failed, with a new context each time', async () => {
+    const docker = await fakeDocker(`
+      if (tries < 3) { say('ERROR: failed to solve: failed to push: unexpected status: 503 Service Unavailable'); process.exitCode = 1; }
+      else { ${GOOD} }`);
+
+    const built = await createBuilder(docker.options).build(buildRequest());
+
+    expect(built).toMatchObject({ digest: DIGEST });
+    expect((await docker.seen()).map(({ stdin }) => stdin)).toEqual(Array(3).fill('tar of 13'));
+    expect(docker.lines).toHaveLength(2);
+  });
+
+  it('gives up after three more tries', async () => {
+    const docker = await fakeDocker(`say('ERROR: dial tcp: i/o timeout'); process.exitCode = 1;`);
+
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    expect(await docker.seen()).toHaveLength(4);
+  });
+
+  it('tells an engine without the containerd store by what it reports', async () => {
+    const metadata = { 'containerimage.digest': CONFIG, 'containerimage.config.digest': CONFIG };
+    const docker = await fakeDocker(`metadata(${JSON.stringify(metadata)});`);
+
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('old store');
+  });
+
+  it('stops buildx when it is cancelled', async () => {
+    const abort = new AbortController();
+    const docker = await fakeDocker(
+      `process.on('SIGTERM', () => { say('ERROR: context canceled'); process.exit(1); });
+       const vertex = { digest: 'v', name: '[2/2] RUN sleep', started: '2026-01-01T00:00:00Z' };
+       say({ vertexes: [vertex] }); setInterval(() => 0, 1000);`,
+      { signal: abort.signal, log: { info: () => undefined, line: () => abort.abort() } },
+    );
+
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow(
+      'the build was cancelled',
+    );
+    expect(await docker.seen()).toHaveLength(1);
+  });
+
+  it('stops buildx and says why when the context cannot be read', async () => {
+    const docker = await fakeDocker(GOOD, {
+      // biome-ignore lint/correctness/useYield: it fails before there is anything.
+      async *context() {
+        throw new Error('train.py changed while building');
+      },
+    });
+
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow(
+      'train.py changed while building',
+    );
+  });
+
+  it('says that docker is missing, and that buildx is', async () => {
+    const docker = await fakeDocker(
+      `say("docker: 'buildx' is not a docker command."); process.exitCode = 1;`,
+    );
+    const without = { ...docker.options, env: { PATH: '/nonexistent' } };
+
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('docker has no buildx');
+    await expect(createBuilder(without).build(buildRequest())).rejects.toThrow('"docker" was not found');
+  });
+});
+
+describe('removeLeftovers', () => {
+  it('removes the folders of processes that are gone, and no other', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'jobimg-'));
+    const alive = `jobimg-build-${process.pid}-a`;
+    for (const name of ['jobimg-build-99999999-x', alive, 'other']) await mkdtemp(join(temporary, name));
+
+    await removeLeftovers(temporary);
+
+    expect((await readdir(temporary)).map((name) => name.slice(0, -6)).sort()).toEqual(
+      [alive, 'other'].sort(),
+    );
+  });
+});
+
+it('keeps the id that was asked for in the annotations', async () => {
+  const docker = await fakeDocker(GOOD);
+
+  await createBuilder(docker.options).build(buildRequest());
+
+  const [seen] = await docker.seen();
+  expect(seen?.args.join(' ')).toContain(`annotation.dev.jobimg.id=${ID}`);
+});

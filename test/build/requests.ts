@@ -1,0 +1,56 @@
+import type { BuildPlan } from '../../src/plan/plan.ts';
+import type { Step } from '../../src/recipe/recipe.ts';
+import type { BuildRequest, Cleaner } from '../../src/tools.ts';
+
+export const ID = `sha256:${'1'.repeat(64)}` as const;
+
+export function step(title: string, run: string, more: Partial<Step> = {}): Step {
+  return { title, run, secrets: [], env: new Map(), files: [], kind: 'shell', ...more };
+}
+
+export function buildPlan(more: Partial<BuildPlan> = {}): BuildPlan {
+  return {
+    dockerfile: 'FROM scratch\n',
+    steps: [],
+    context: [],
+    args: new Map(),
+    secrets: [],
+    platforms: [{ os: 'linux', architecture: 'amd64' }],
+    compression: 'zstd',
+    epoch: 1_767_225_600,
+    annotations: new Map(),
+    reads: [],
+    ...more,
+  };
+}
+
+export function buildRequest(more: Partial<BuildRequest> = {}): BuildRequest {
+  return {
+    plan: buildPlan(),
+    id: ID,
+    noCache: false,
+    to: {
+      kind: 'registry',
+      repository: { registry: 'ghcr.io', path: 'acme/train' },
+      tag: 'env-0123456789abcdef.tmp',
+    },
+    ...more,
+  };
+}
+
+/** Splits lines and nothing else: what a cleaner makes of them is tested where it is written. */
+export function plainCleaner(): Cleaner {
+  let held = '';
+  return {
+    push(bytes) {
+      const lines = (held + Buffer.from(bytes).toString()).split('\n');
+      held = lines.pop() ?? '';
+      return lines;
+    },
+    end() {
+      const last = held;
+      held = '';
+      return last === '' ? [] : [last];
+    },
+  };
+}
