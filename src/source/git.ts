@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { addCandidate, type Listing, notUtf8 } from './listing.ts';
@@ -30,7 +30,9 @@ export async function listGit(listing: Listing, exec: Exec, start = ''): Promise
   const names = isInRepository(folder) ? await gitNames(exec, folder) : [];
   // Nothing at all: no repository, or one further up that ignores this whole folder.
   if (names.length === 0) return walk(listing, start);
-  for (const name of new Set(names)) await addNamed(listing, exec, start === '' ? name : `${start}/${name}`);
+  const paths = Array.from(new Set(names), (name) => (start === '' ? name : `${start}/${name}`));
+  const repositories = paths.filter((path) => !addFile(listing, path));
+  for (const path of repositories) await addRepository(listing, exec, path.replace(/\/$/, ''));
 }
 
 function isInRepository(folder: string): boolean {
@@ -61,23 +63,23 @@ function gitFailed(code: number, stderr: string): UserError {
   return new UserError(message, { code: 'git', hint });
 }
 
-async function addNamed(listing: Listing, exec: Exec, name: string): Promise<void> {
-  const path = name.endsWith('/') ? name.slice(0, -1) : name;
+/** False for a folder. What was deleted but is still in the index is not there. */
+function addFile(listing: Listing, path: string): boolean {
   const stats = lstatSync(join(listing.base, path), { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) return await addRepository(listing, exec, path);
+  if (stats?.isDirectory() === true) return false;
   if (listing.rules.ignore.ignores(path)) noteLeftOut(listing, path);
-  else addFile(listing, path, stats);
-}
-
-/** Deleted but still in the index is not there; a name Git has in other bytes than UTF-8 is an error. */
-function addFile(listing: Listing, path: string, stats: Stats | undefined): void {
-  if (stats !== undefined) addCandidate(listing, path, stats);
+  else if (stats !== undefined) addCandidate(listing, path, stats);
   else if (path.includes('\uFFFD')) listing.findings.push(notUtf8(path));
+  return true;
 }
 
 /** A submodule or a repository of its own: its files enter like any others. */
 async function addRepository(listing: Listing, exec: Exec, path: string): Promise<void> {
   const folder = join(listing.base, path);
+  if (listing.rules.ignore.prunes(path)) {
+    listing.leftOut.add(`${path}/`);
+    return;
+  }
   if (readdirSync(folder).length === 0) {
     listing.findings.push({
       level: 'warning',

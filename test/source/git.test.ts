@@ -106,6 +106,10 @@ describe('what Git ignores', () => {
 
     expect(entries.map((entry) => entry.path)).toEqual(['.gitmodules']);
     expect(findings[0]).toMatchObject({ level: 'warning', message: 'the submodule "sub" is empty' });
+    const ignored = await sourceOf(folder).scan({ ...withGit, ignore: ['**/.git', 'sub'] });
+    expect(ignored.findings.map((finding) => finding.message)).toEqual([
+      'left out of the code: what Git ignores, "sub/"',
+    ]);
   });
 });
 
