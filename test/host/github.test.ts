@@ -1,0 +1,126 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type Core, createGithubHost, type GithubHost, leftRuns } from '../../src/host/github.ts';
+import { createRecords, type Records } from '../../src/host/records.ts';
+import { createCleaner } from '../../src/run/log.ts';
+import type { Handle } from '../../src/run/run.ts';
+
+const HANDLE: Handle = {
+  backend: 'docker',
+  run: 'train-1',
+  name: 'jobimg-train-1',
+  hash: 'sha256:ab',
+  native: {},
+};
+
+/** A core that keeps what the runner would be told. */
+function fakeCore(): Core & { readonly told: unknown[][]; readonly state: Map<string, string> } {
+  const told: unknown[][] = [];
+  const state = new Map<string, string>();
+  const tell =
+    (name: string) =>
+    (...values: readonly unknown[]) =>
+      void told.push([name, ...values]);
+  return {
+    told,
+    state,
+    startGroup: tell('group'),
+    endGroup: tell('endgroup'),
+    info: tell('info'),
+    error: tell('error'),
+    warning: tell('warning'),
+    notice: tell('notice'),
+    setSecret: tell('mask'),
+    saveState: (name, value) => void state.set(name, String(value)),
+    getState: (name) => state.get(name) ?? '',
+  };
+}
+
+async function setUp(): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
+  const core = fakeCore();
+  const records = createRecords(join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'runs'));
+  let time = 0;
+  const now = (): number => {
+    time += 1_500;
+    return time;
+  };
+  const host = createGithubHost({
+    core,
+    records,
+    cancelled: new AbortController().signal,
+    now,
+    cleaner: createCleaner,
+  });
+  return { core, records, host };
+}
+
+describe('createGithubHost', () => {
+  it('folds a phase and says outside the fold how it went', async () => {
+    const { core, host } = await setUp();
+
+    await host.group('Plan', async () => host.info('inside'));
+    await expect(host.group('Images', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+
+    expect(core.told).toEqual([
+      ['group', 'Plan'],
+      ['info', 'inside'],
+      ['endgroup'],
+      ['info', 'Plan: done in 1.5 s'],
+      ['group', 'Images'],
+      ['endgroup'],
+      ['info', 'Images: failed in 1.5 s'],
+    ]);
+  });
+
+  it('lets no text of ours become a command by what it quotes', async () => {
+    const { core, host } = await setUp();
+
+    host.info('file\n::set-output name=digest::evil');
+    host.finding({ level: 'error', code: 'x', message: '##[error]spoof' });
+
+    expect(core.told).toEqual([
+      ['info', 'file'],
+      ['info', ': :set-output name=digest::evil'],
+      ['info', 'error: # #[error]spoof'],
+    ]);
+  });
+
+  it('writes annotations once, at the end', async () => {
+    const { core, host } = await setUp();
+
+    host.finding({
+      level: 'warning',
+      code: 'x',
+      message: 'careful',
+      location: { file: 'jobimg.yml', line: 2 },
+    });
+    host.annotate();
+
+    expect(core.told.at(-1)).toEqual([
+      'warning',
+      'careful',
+      { title: 'jobimg: x', file: 'jobimg.yml', startLine: 2 },
+    ]);
+  });
+
+  it('leaves a run for the post step until it is over', async () => {
+    const { core, records, host } = await setUp();
+
+    await host.remember(HANDLE);
+    expect(await leftRuns(core, records)).toEqual([HANDLE]);
+    await host.forget(HANDLE);
+
+    expect(await leftRuns(core, records)).toEqual([]);
+  });
+
+  it('finds a run again when only the state, or only the file, is left', async () => {
+    const { core, records, host } = await setUp();
+    await host.remember(HANDLE);
+
+    expect(await leftRuns(fakeCore(), records)).toEqual([HANDLE]);
+    await records.forget(HANDLE);
+    expect(await leftRuns(core, records)).toEqual([HANDLE]);
+  });
+});

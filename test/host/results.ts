@@ -1,0 +1,143 @@
+import type { EnvironmentPlan, JobPlan } from '../../src/plan/plan.ts';
+import type { EnsuredImage, Result } from '../../src/result.ts';
+import type { RunPlan, RunResult } from '../../src/run/run.ts';
+import type { Job } from '../../src/spec/job.ts';
+import { buildPlan } from '../build/requests.ts';
+
+export const ENVIRONMENT_ID = `sha256:${'e'.repeat(64)}` as const;
+export const IMAGE_ID = `sha256:${'1'.repeat(64)}` as const;
+export const DIGEST = `sha256:${'d'.repeat(64)}` as const;
+
+const FILES = { kind: 'listed', paths: [] } as const;
+
+export function job(more: Partial<Job> = {}): Job {
+  return {
+    name: 'train',
+    spec: 'jobimg.yml',
+    format: 'jobimg',
+    origins: new Map(),
+    image: {
+      kind: 'built',
+      requirements: 'auto',
+      packages: [],
+      build: [],
+      setup: [],
+      install: 'none',
+      env: new Map(),
+      secrets: [],
+      isolated: false,
+      platforms: [{ os: 'linux', architecture: 'amd64' }],
+      lang: 'C.UTF-8',
+      labels: new Map(),
+      compression: 'zstd',
+    },
+    code: { include: [] },
+    command: { kind: 'shell', shell: 'bash', lines: [['python train.py']] },
+    params: new Map(),
+    env: new Map(),
+    secrets: [],
+    resources: {},
+    timeout: 7200,
+    stopGrace: 30,
+    outputs: { paths: [['outputs/']], declared: false },
+    backend: { name: 'docker', options: {} },
+    preflight: 'error',
+    ...more,
+  };
+}
+
+export const ENVIRONMENT: EnvironmentPlan = {
+  id: ENVIRONMENT_ID,
+  tag: 'env-eeeeeeeeeeeeeeee',
+  base: {
+    name: 'docker.io/library/python:3.13',
+    digest: DIGEST,
+    from: { registry: 'docker.io', path: 'library/python' },
+  },
+  inputs: {},
+  build: buildPlan({ dockerfile: 'FROM python\nRUN pip install "x`y```z"\n' }),
+  workdir: '/workspace',
+};
+
+export function jobPlan(more: Partial<JobPlan> = {}): JobPlan {
+  const planned = more.job ?? job();
+  return {
+    job: planned,
+    recipe: { job: planned, bases: [], reasons: [], findings: [] },
+    image: {
+      kind: 'layer',
+      environment: ENVIRONMENT,
+      id: IMAGE_ID,
+      tag: 'train-1111111111111111',
+      inputs: {},
+      layer: { files: FILES, entries: [], folder: '/workspace' },
+      labels: new Map(),
+    },
+    code: 'layer',
+    ...more,
+  };
+}
+
+export const ENSURED: EnsuredImage = {
+  made: 'pushed',
+  reference: `ghcr.io/acme/train@${DIGEST}`,
+  image: { registry: 'ghcr.io', path: 'acme/train', digest: DIGEST, id: IMAGE_ID },
+  tag: 'train-1111111111111111',
+  environment: {
+    made: 'found',
+    reference: `ghcr.io/acme/train@${ENVIRONMENT_ID}`,
+    tag: 'env-eeeeeeeeeeeeeeee',
+  },
+  cache: 'environment',
+  why: 'the environment is unchanged, the code is new',
+};
+
+export function runPlan(more: Partial<RunPlan> = {}): RunPlan {
+  return {
+    id: 'train-1-1',
+    family: 'train-1',
+    hash: DIGEST,
+    job: 'train',
+    attempt: 1,
+    image: { registry: 'ghcr.io', path: 'acme/train', digest: DIGEST },
+    command: { kind: 'shell', shell: 'bash', text: 'python train.py --lr 1e-4' },
+    env: new Map([
+      ['MODE', 'fast'],
+      ['FROM_CALLER', 'private'],
+      ['JOBIMG_RUN_ID', 'train-1-1'],
+    ]),
+    secrets: ['HF_TOKEN'],
+    resources: {},
+    workdir: undefined,
+    home: '/home/job',
+    timeout: 7200,
+    stopGrace: 30,
+    outputs: ['outputs/'],
+    metrics: [],
+    backend: { name: 'docker', options: {} },
+    labels: new Map(),
+    ...more,
+  };
+}
+
+export function runResult(more: Partial<RunResult> = {}): RunResult {
+  return {
+    run: runPlan(),
+    verdict: { reason: 'succeeded', exitCode: 0 },
+    duration: 61.4,
+    outputs: ['outputs/model.pt'],
+    outputsFolder: '/runner/outputs',
+    metrics: [{ name: 'loss', values: [3, 2, 1.5] }],
+    ...more,
+  };
+}
+
+export function result(more: Partial<Result> = {}): Result {
+  return {
+    plan: { destination: { kind: 'engine' }, jobs: [jobPlan()] },
+    images: new Map([['train', ENSURED]]),
+    runs: [runResult()],
+    findings: [],
+    ...more,
+  };
+}

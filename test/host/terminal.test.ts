@@ -1,0 +1,133 @@
+import { EventEmitter } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { watchSignals } from '../../src/host/cancellation.ts';
+import { createRecords } from '../../src/host/records.ts';
+import { createTerminalHost, type TerminalHost } from '../../src/host/terminal.ts';
+import { createCleaner } from '../../src/run/log.ts';
+
+interface Asked {
+  readonly json?: boolean;
+  readonly isTTY?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function terminal(
+  asked: Asked = {},
+): Promise<{ host: TerminalHost; out: () => string; err: () => string }> {
+  const written = { out: '', err: '' };
+  const to = (name: 'out' | 'err') => ({
+    isTTY: asked.isTTY ?? false,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const host = createTerminalHost({
+    stdout: to('out'),
+    stderr: to('err'),
+    json: asked.json ?? false,
+    env: asked.env ?? {},
+    records: createRecords(await mkdtemp(join(tmpdir(), 'jobimg-'))),
+    cancelled: new AbortController().signal,
+    now: () => 0,
+    cleaner: createCleaner,
+  });
+  return { host, out: () => written.out, err: () => written.err };
+}
+
+const FINDING = {
+  level: 'error',
+  code: 'x',
+  message: 'unknown key "gpus"',
+  hint: 'did you mean "gpu"?',
+  location: { file: 'jobimg.yml', line: 3, column: 7 },
+} as const;
+
+describe('createTerminalHost', () => {
+  it('writes plain lines where nobody looks, and findings to stderr', async () => {
+    const { host, out, err } = await terminal();
+
+    await host.group('Plan', async () => host.info('base python'));
+    host.line('epoch 1');
+    host.finding(FINDING);
+
+    expect(out()).toBe('Plan\nbase python\nPlan: 0.0 s\nepoch 1\n');
+    expect(err()).toBe('jobimg.yml:3:7: error: unknown key "gpus"\n  → did you mean "gpu"?\n');
+  });
+
+  it('leaves stdout to one JSON object', async () => {
+    const { host, out, err } = await terminal({ json: true });
+
+    await host.group('Plan', async () => host.info('base python'));
+    host.line('epoch 1');
+
+    expect(out()).toBe('');
+    expect(err()).toBe('Plan\nbase python\nPlan: 0.0 s\nepoch 1\n');
+  });
+
+  it.each([
+    [{ isTTY: true }, true],
+    [{ isTTY: true, env: { NO_COLOR: '1' } }, false],
+    [{ isTTY: true, env: { TERM: 'dumb' } }, false],
+    [{ isTTY: false }, false],
+  ])('paints with %j: %s', async (asked, painted) => {
+    const { host, err } = await terminal(asked);
+
+    host.finding(FINDING);
+
+    expect(err().includes('\u001b[')).toBe(painted);
+  });
+
+  it('shows no masked value and no control character in what it quotes', async () => {
+    const { host, out } = await terminal();
+
+    host.mask(['hunter22', 'abc']);
+    host.info('token hunter22 \u001b[31mabc');
+    host.line('again hunter22');
+
+    expect(out()).toBe('token *** abc\nagain ***\n');
+  });
+
+  it('knows how to stop what still runs', async () => {
+    const { host } = await terminal();
+    const handle = {
+      backend: 'docker',
+      run: 'train-1',
+      name: 'jobimg-train-1',
+      hash: 'sha256:ab',
+      native: {},
+    } as const;
+
+    await host.remember(handle);
+    expect(host.stopCommands()).toEqual(['docker rm --force jobimg-train-1']);
+    await host.forget(handle);
+
+    expect(host.stopCommands()).toEqual([]);
+  });
+});
+
+describe('watchSignals', () => {
+  it('asks to stop at the first signal and leaves at the second', () => {
+    const source = new EventEmitter();
+    let left = 0;
+    const { signal } = watchSignals(source, () => {
+      left += 1;
+    });
+
+    source.emit('SIGINT');
+    expect([signal.aborted, left]).toEqual([true, 0]);
+    source.emit('SIGTERM');
+
+    expect(left).toBe(1);
+  });
+
+  it('gives the signals back', () => {
+    const source = new EventEmitter();
+
+    watchSignals(source, () => undefined).close();
+
+    expect(source.eventNames()).toEqual([]);
+  });
+});
