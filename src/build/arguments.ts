@@ -1,8 +1,8 @@
 import { ANNOTATION, type Platform } from '../oci/types.ts';
 import { type BuildRequest, ENGINE_REPOSITORY } from '../tools.ts';
 
-/** The Dockerfile's name in the context that is sent: no file of a repository has it. */
-export const DOCKERFILE = '.jobimg.Dockerfile';
+/** The Dockerfile's place in the context that is sent, in the one folder there that is ours. */
+export const DOCKERFILE = '.jobimg/Dockerfile';
 
 /** What a build takes from this machine and from its caller, beside the request itself. */
 export interface BuildSettings {

@@ -108,7 +108,7 @@ export class Display {
 
   #done(vertex: ShownVertex, { cached, seconds }: Event<'done'>): void {
     this.#output(vertex, vertex.cleaner.end());
-    if (vertex.title === undefined) return;
+    if (vertex.title === undefined || (vertex.title.quiet && seconds < 1)) return;
     this.#options.log.line(
       `=> ${vertex.title.title}: ${cached ? 'cached' : `done in ${seconds.toFixed(1)} s`}`,
     );

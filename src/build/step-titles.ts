@@ -21,17 +21,15 @@ const STAGE = /^\[[^\]]*?\d+\/\d+\]\s+([A-Z]+)\s+([\s\S]*)$/;
 /** The first figures are enough for a person; the whole is in the plan. */
 const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}/;
 
-export function titlesOf(
-  plan: Pick<BuildPlan, 'dockerfile' | 'steps'>,
-): (name: string) => VertexTitle | undefined {
-  const steps = stepsByHeredoc(plan);
+type NamedSteps = Pick<BuildPlan, 'dockerfile' | 'steps'>;
+
+export function titlesOf(plan: NamedSteps): (name: string) => VertexTitle | undefined {
+  const ours = titlesByHeredoc(plan);
   return (name) => {
     const stage = STAGE.exec(name);
     if (stage === null)
       return name.startsWith('exporting to') ? { title: 'image', runs: false, quiet: false } : undefined;
-    const step = steps.get(HEREDOC.exec(name)?.[1] ?? '');
-    if (step !== undefined) return { title: step.title, step, runs: true, quiet: false };
-    return foreignTitle(stage[1] ?? '', stage[2] ?? '');
+    return ours.get(HEREDOC.exec(name)?.[1] ?? '') ?? foreignTitle(stage[1] ?? '', stage[2] ?? '');
   };
 }
 
@@ -43,18 +41,20 @@ function foreignTitle(kind: string, text: string): VertexTitle | undefined {
   return copies ? { title: shorten(`${kind} ${withoutFlags(text)}`), runs: false, quiet: true } : undefined;
 }
 
-function stepsByHeredoc({
-  dockerfile,
-  steps,
-}: Pick<BuildPlan, 'dockerfile' | 'steps'>): ReadonlyMap<string, Step> {
-  const starts = dockerfile.split('\n').filter((line) => line.startsWith('RUN ') && HEREDOC.test(line));
-  const byName = new Map<string, Step>();
-  for (const [index, line] of starts.entries()) {
-    const name = HEREDOC.exec(line)?.[1];
+/** Steps of the plan come in the order of the Dockerfile; a `RUN` of ours beyond them is called by the comment above it. */
+function titlesByHeredoc({ dockerfile, steps }: NamedSteps): ReadonlyMap<string, VertexTitle> {
+  const lines = dockerfile.split('\n');
+  const starts = lines.flatMap((line, index) => {
+    const name = line.startsWith('RUN ') ? HEREDOC.exec(line)?.[1] : undefined;
+    return name === undefined ? [] : [{ name, comment: /^# (.+)/.exec(lines[index - 1] ?? '')?.[1] }];
+  });
+  const titles = new Map<string, VertexTitle>();
+  for (const [index, { name, comment }] of starts.entries()) {
     const step = steps[index];
-    if (name !== undefined && step !== undefined && !byName.has(name)) byName.set(name, step);
+    const title = step?.title ?? comment;
+    if (title !== undefined && !titles.has(name)) titles.set(name, { title, step, runs: true, quiet: false });
   }
-  return byName;
+  return titles;
 }
 
 function withoutFlags(text: string): string {

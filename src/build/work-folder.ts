@@ -13,11 +13,11 @@ export async function closeWorkFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes what builds left behind that were killed: no credentials outlive their process for long. */
+/** Removes the folders named `jobimg-[build-]<pid>-…` of processes that were killed: no credentials outlive them for long. */
 export async function removeLeftovers(temporary: string): Promise<void> {
   const names = await readdir(temporary);
   const dead = names.filter((name) => {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    const pid = /^jobimg-(?:build-)?(\d+)-/.exec(name)?.[1];
     return pid !== undefined && !isAlive(Number(pid));
   });
   await Promise.all(dead.map((name) => closeWorkFolder(join(temporary, name))));

@@ -38,7 +38,7 @@ describe('renderInvocation', () => {
       '--metadata-file',
       '/private/metadata.json',
       '--file',
-      '.jobimg.Dockerfile',
+      '.jobimg/Dockerfile',
       '-',
     ]);
     expect(env).toEqual({ SOURCE_DATE_EPOCH: '1767225600' });

@@ -129,7 +129,7 @@ describe('failureError', () => {
 
   it('points into the own Dockerfile', () => {
     const text = [
-      '.jobimg.Dockerfile:7',
+      '.jobimg/Dockerfile:7',
       '--------------------',
       '   7 | >>> RUN make',
       'ERROR: failed to build: failed to solve: boom',

@@ -11,6 +11,11 @@ JOBIMG_0000000000000001
 RUN <<'JOBIMG_0000000000000002'
 pip install y
 JOBIMG_0000000000000002
+
+# open the work directory
+RUN <<'JOBIMG_0000000000000003'
+chmod 0777 /workspace
+JOBIMG_0000000000000003
 `;
 const titleOf = titlesOf({ dockerfile: DOCKERFILE, steps: [APT, PIP] });
 
@@ -19,6 +24,15 @@ describe('titlesOf', () => {
     const name = "[stage-0 3/4] RUN <<'JOBIMG_0000000000000002' (pip install y...)";
 
     expect(titleOf(name)).toEqual({ title: 'requirements', step: PIP, runs: true, quiet: false });
+  });
+
+  it('calls a further step of ours by its comment', () => {
+    expect(titleOf("[5/5] RUN <<'JOBIMG_0000000000000003' (chmod...)")).toEqual({
+      title: 'open the work directory',
+      step: undefined,
+      runs: true,
+      quiet: false,
+    });
   });
 
   it.each([
