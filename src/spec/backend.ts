@@ -33,7 +33,7 @@ export function unknownBackend(name: string): UserError {
 }
 
 const WithOptions = z
-  .strictObject({ docker: OPTIONS.docker.nullable() })
+  .strictObject({ docker: OPTIONS.docker.nullable().optional() })
   .transform(({ docker }): BackendChoice => ({ name: 'docker', options: docker ?? {} }));
 
 /** A name, or a mapping from one name to its options. */

@@ -5,7 +5,6 @@ import { parseCount, parseRange, parseSize } from './quantity.ts';
 const HINT = 'write a count (2), a size (24GB), a name (A100), or several: H100:8, A100:80GB:2, L4,A10G';
 const MOST = 64;
 
-type Kind = 'count' | 'memory' | 'names';
 type Parts = { count?: Range; memory?: Range; names?: readonly string[] };
 
 /** The short form of `gpu`: count, memory per GPU and names, in any order, with colons between; undefined: none. */
@@ -13,23 +12,20 @@ export function parseGpu(text: string): Gpu | undefined {
   if (text === 'none' || text === '0') return undefined;
   const parts: Parts = {};
   for (const token of text.split(':').map((part) => part.trim())) {
-    const kind = kindOf(token);
-    if (parts[kind] !== undefined) throw new UserError(`"${text}" says the ${kind} twice`, { hint: HINT });
-    if (kind === 'count') parts.count = parseGpuCount(token);
-    else if (kind === 'memory') parts.memory = parseRange(token, parseSize, 'min');
-    else parts.names = token.split(',').map(parseGpuName);
+    const part = parseToken(token, text);
+    const twice = Object.keys(part).find((kind) => kind in parts);
+    if (twice !== undefined) throw new UserError(`"${text}" says the ${twice} twice`, { hint: HINT });
+    Object.assign(parts, part);
   }
-  return gpuOf(parts);
+  const { count = { min: 1, max: 1 }, names = [], memory } = parts;
+  return { count, names, memory, optional: false };
 }
 
-export function gpuOf(parts: Parts & Partial<Gpu>): Gpu {
-  const { count = { min: 1, max: 1 }, names = [], optional = false } = parts;
-  return { ...parts, count, names, optional };
-}
-
-function kindOf(token: string): Kind {
-  if (/^[\d.]+$/.test(token)) return 'count';
-  return /^[\d.]/.test(token) ? 'memory' : 'names';
+function parseToken(token: string, text: string): Parts {
+  if (token === '') throw new UserError(`"${text}" has nothing between two colons`, { hint: HINT });
+  if (/^[\d.]+$/.test(token)) return { count: parseGpuCount(token) };
+  if (/^[\d.]/.test(token)) return { memory: parseRange(token, parseSize, 'min') };
+  return { names: token.split(',').map(parseGpuName) };
 }
 
 /** `8`, `1..4`. */

@@ -76,8 +76,26 @@ const AT_IMAGE: Readonly<Record<string, string>> = {
   '<<': 'merge keys are not read',
 };
 
+const DOCKER_INSTEAD = 'it is not supported yet; write "backend: docker", with "runs-on" for another machine';
+
+const AT_BACKEND: Readonly<Record<string, string>> = {
+  kubernetes: DOCKER_INSTEAD,
+  slurm: DOCKER_INSTEAD,
+  command: DOCKER_INSTEAD,
+  batch: DOCKER_INSTEAD,
+  dstack: DOCKER_INSTEAD,
+  hf: DOCKER_INSTEAD,
+  valohai: DOCKER_INSTEAD,
+};
+
+const HINTS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ['', AT_JOB],
+  ['image', AT_IMAGE],
+  ['backend', AT_BACKEND],
+]);
+
 /** What an unknown key of another tool is called here; undefined when it is nobody's word. */
 export function hintForKey(parent: string, key: string): string | undefined {
-  const hints = parent === 'image' ? AT_IMAGE : parent === '' ? AT_JOB : {};
-  return Object.hasOwn(hints, key) ? hints[key] : undefined;
+  const hints = HINTS.get(parent);
+  return hints !== undefined && Object.hasOwn(hints, key) ? hints[key] : undefined;
 }

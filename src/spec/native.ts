@@ -146,6 +146,8 @@ function keysBelow(path: Path): readonly string[] {
 }
 
 const KEYS_BELOW: readonly { readonly at: RegExp; readonly keys: readonly string[] }[] = [
+  { at: /^backend$/, keys: ['docker'] },
+  { at: /^backend\.docker$/, keys: ['host', 'network', 'devices'] },
   { at: /^gpu$/, keys: ['count', 'names', 'memory', 'compute-capability', 'vendor', 'optional'] },
   { at: /^params\.[^.]+$/, keys: ['type', 'default', 'choices', 'min', 'max', 'required', 'description'] },
   { at: /^code$/, keys: ['mode', 'include'] },

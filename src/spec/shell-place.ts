@@ -22,7 +22,13 @@ const WHERE: Readonly<Record<Context, string>> = {
 interface Heredoc {
   readonly end: string;
   readonly stripsTabs: boolean;
+  /** In its text nothing is special, a backslash before a line end neither. */
+  readonly isQuoted: boolean;
 }
+
+/** Expansions that end where they seem to; of any other one in a here-document shells disagree where it ends. */
+const SIMPLE = /\$\([^()`'"\\{}#<]*\)|\$\{[^(){}`'"\\]*\}|`[^`'"\\$()#<]*`/g;
+const UNSURE = /`|\$[({]/;
 
 /**
  * A small lexer of the shell's quoting, fed character by character:
@@ -71,7 +77,9 @@ export class ShellLexer {
       return;
     }
     this.#step(character);
-    if (!this.#isEscaped) this.#previous = character;
+    // `$$` is a value of its own: a bracket or quote behind it opens nothing.
+    const isPair = character === '$' && this.#previous === '$';
+    if (!this.#isEscaped) this.#previous = isPair ? 'x' : character;
   }
 
   #step(character: string) {
@@ -94,11 +102,17 @@ export class ShellLexer {
   #code(character: string) {
     if (this.#delimiter !== undefined && this.#readDelimiter(character)) return;
     if (character === '\n') return this.#newline();
-    if (character === '#' && /[\s;|&()<>]/.test(this.#previous)) return this.#push('comment');
+    if (character === '#') return this.#hash();
     if (character === '<' && this.#previous === '<') return this.#openHeredoc();
     if (character === '(') return this.#openParenthesis();
     if (character === ')') return this.#closeParenthesis();
     if (!this.#quotes(character)) this.#spell(character);
+  }
+
+  /** Behind `)` it is a comment after a subshell, and a part of the word after a substitution. */
+  #hash() {
+    if (this.#previous === ')') this.#doubt = 'behind ")#"';
+    if (/[\s;|&(<>]/.test(this.#previous)) this.#push('comment');
   }
 
   /** Quotes and expansions; whether the character was one. */
@@ -164,7 +178,7 @@ export class ShellLexer {
     const stripsTabs = text.startsWith('-');
     const end = (stripsTabs ? text.slice(1) : text).replace(/^(['"])(.*)\1$/, '$2').replace(/^\\/, '');
     if (!/^[A-Za-z0-9_.!%+:=@-]+$/.test(end)) this.#doubt = 'behind a here-document of unusual name';
-    this.#heredocs.push({ end, stripsTabs });
+    this.#heredocs.push({ end, stripsTabs, isQuoted: /['"\\]/.test(text) });
   }
 
   #heredoc(character: string): void {
@@ -173,6 +187,13 @@ export class ShellLexer {
       return;
     }
     const [current] = this.#heredocs;
+    if (current?.isQuoted === false && /(?:^|[^\\])(?:\\\\)*\\$/.test(this.#line)) {
+      this.#line = this.#line.slice(0, -1);
+      return;
+    }
+    if (current?.isQuoted === false && UNSURE.test(this.#line.replace(SIMPLE, ''))) {
+      this.#doubt = 'behind a here-document with an involved expansion';
+    }
     const line = current?.stripsTabs ? this.#line.replace(/^\t+/, '') : this.#line;
     this.#line = '';
     if (line !== current?.end) return;

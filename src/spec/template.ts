@@ -15,6 +15,10 @@ const MAX_PLACEHOLDERS = 500;
 const TOKEN = /\$\{\{[\s\S]{0,500}?\}\}|\{\{\s*(['"])\{\{\1\s*\}\}|\{\{([^{}]*)\}\}|\$?\{\{/g;
 const NAME = /^\s*(raw\.)?([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)?)\s*$/;
 
+/** A quoted text that another shell reads once more. */
+const INNER_SHELL =
+  /(?:\b(?:ba|da|k|z)?sh\s+(?:-\w+\s+){0,3}-\w*c|\beval|\bssh\s[^'"\n]{1,200})\s+["'][^"']{0,300}$/;
+
 export const RUN_NAMES = ['run.id', 'run.attempt', 'job.name', 'image.digest', 'gpu.count'] as const;
 
 export interface TemplateContext {
@@ -78,7 +82,8 @@ function readToken(match: RegExpExecArray, context: TemplateContext): string | P
   }
   checkName(name, location, context);
   const placeholder = { name, raw: raw !== undefined, location };
-  return raw === undefined ? withQuote(placeholder, context) : skip(placeholder, context);
+  const before = match.input.slice(Math.max(0, match.index - 600), match.index);
+  return raw === undefined ? withQuote(placeholder, before, context) : skip(placeholder, context);
 }
 
 function skip(placeholder: Placeholder, context: TemplateContext): Placeholder {
@@ -86,12 +91,15 @@ function skip(placeholder: Placeholder, context: TemplateContext): Placeholder {
   return placeholder;
 }
 
-function withQuote(placeholder: Placeholder, context: TemplateContext): Placeholder {
+function withQuote(placeholder: Placeholder, before: string, context: TemplateContext): Placeholder {
   const place = context.shell?.place();
   context.shell?.skip();
   if (place === undefined) return placeholder;
-  if (place.quote !== undefined) return { ...placeholder, quote: place.quote };
   const { name, location } = placeholder;
+  if (place.quote !== undefined) {
+    if (place.quote !== 'none' && INNER_SHELL.test(before)) context.report(innerShell(placeholder));
+    return { ...placeholder, quote: place.quote };
+  }
   context.report({
     level: 'error',
     code: 'template-place',
@@ -100,6 +108,16 @@ function withQuote(placeholder: Placeholder, context: TemplateContext): Placehol
     location,
   });
   return placeholder;
+}
+
+function innerShell({ name, location }: Placeholder): Finding {
+  return {
+    level: 'warning',
+    code: 'template-inner-shell',
+    message: `"{{ ${name} }}" is quoted for this shell, and another one reads the text again`,
+    hint: `give it as a variable (env: { VALUE: "{{ ${name} }}" }) and write "$VALUE" in the inner text`,
+    location,
+  };
 }
 
 function checkName(name: string, location: Location, context: TemplateContext): void {
