@@ -161,7 +161,9 @@ export interface Caller {
   readonly autoRegistry: Repository | undefined;
   /** The name of a job that the spec leaves unnamed. */
   readonly repositoryName: string;
-  readonly run: Omit<RunContext, 'engineHost'>;
+  readonly run: Omit<RunContext, 'callerEnv' | 'startedAt'>;
+  /** Seconds since 1970. */
+  time(): number;
   /** Values of the step's or shell's environment, for `secrets` and `env: NAME: null`. */
   readonly env: ReadonlyMap<string, string>;
   /** Asked only when a spec says where it runs. */

@@ -41,7 +41,10 @@ const COMMANDS = [
 ] as const;
 
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
-export async function parseArguments(words: readonly string[], around: Surroundings): Promise<Call | undefined> {
+export async function parseArguments(
+  words: readonly string[],
+  around: Surroundings,
+): Promise<Call | undefined> {
   const { Command } = await import('commander');
   let call: Call | undefined;
   const program = outputTo(new Command('jobimg'), around)
@@ -82,13 +85,21 @@ function withOptions(command: Command): Command {
     .option('-C, --directory <folder>', 'the folder that holds the repository')
     .option('--spec <file>', 'the job spec; looked for when not given')
     .option('--job <name>', 'the job, or "all"')
-    .option('--registry <repository>', 'where images are kept, such as ghcr.io/acme/train, or "none" for the local engine')
+    .option(
+      '--registry <repository>',
+      'where images are kept, such as ghcr.io/acme/train, or "none" for the local engine',
+    )
     .option('--param <name=value>', 'replace a parameter (may be repeated)', collect, [])
     .option('--override <key=value>', 'replace a value of the spec (may be repeated)', collect, [])
     .option('--defaults <file>', 'a spec whose keys are defaults below the own ones')
     .option('--tag <tag>', 'a moving tag, written after the content tag (may be repeated)', collect, [])
     .option('--builder <name>', 'an existing buildx builder')
-    .option('--cache-from <cache>', "a cache that buildx reads, in buildx's own words (may be repeated)", collect, [])
+    .option(
+      '--cache-from <cache>',
+      "a cache that buildx reads, in buildx's own words (may be repeated)",
+      collect,
+      [],
+    )
     .option('--cache-to <cache>', 'a cache that buildx writes (may be repeated)', collect, [])
     .option('--rebuild', 'build again and replace what stands under the tag')
     .option('--here', 'run on this machine whatever the spec says')
@@ -140,5 +151,8 @@ function pairs(words: readonly string[], option: string): ReadonlyMap<string, st
 function pair(word: string, option: string): readonly [string, string] {
   const at = word.indexOf('=');
   if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
-  throw new UserError(`${option} "${word}" is not name=value`, { kind: 'usage', hint: `write ${option} lr=0.1` });
+  throw new UserError(`${option} "${word}" is not name=value`, {
+    kind: 'usage',
+    hint: `write ${option} lr=0.1`,
+  });
 }

@@ -22,7 +22,7 @@ export async function bindRuns(
   return here.flatMap((job) => {
     const image = images.get(job.job.name);
     if (image === undefined) throw new Error(`no image was made for the job ${job.job.name}`);
-    return planRuns(job, image, { ...caller.run, callerEnv: caller.env });
+    return planRuns(job, image, { ...caller.run, startedAt: caller.time(), callerEnv: caller.env });
   });
 }
 

@@ -1,0 +1,96 @@
+import { connect } from './connect.ts';
+import { exitCodeOf, UserError } from './errors.ts';
+import { type Call, parseArguments } from './host/arguments.ts';
+import { readCaller } from './host/caller.ts';
+import { watchSignals } from './host/cancellation.ts';
+import { printResult } from './host/print-result.ts';
+import { createRecords, recordsFolder } from './host/records.ts';
+import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
+import type { Inputs } from './inputs.ts';
+import { systemClock } from './io/clock.ts';
+import { main } from './main.ts';
+import { findingJson } from './plan-json.ts';
+import type { Result } from './result.ts';
+import { resultJson } from './result-json.ts';
+import { createCleaner } from './run/log.ts';
+import { exitCodeOfVerdict } from './run/reason.ts';
+import { readCheckout } from './source/checkout.ts';
+import { VERSION } from './version.ts';
+
+const { stdout, stderr, env } = process;
+
+/** The command line: `jobimg plan | build | run | shell`. */
+export async function cli(): Promise<void> {
+  const words = process.argv.slice(2);
+  const terminal = createTerminal(words.includes('--json'));
+  try {
+    const call = await parseArguments(words, {
+      cwd: process.cwd(),
+      env,
+      version: VERSION,
+      write: (text) => stdout.write(text),
+    });
+    if (call !== undefined) process.exitCode = await answer(call, terminal);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    fail(error, terminal, words.includes('--json'));
+  } finally {
+    terminal.close();
+  }
+}
+
+interface Terminal extends TerminalHost {
+  close(): void;
+}
+
+function createTerminal(json: boolean): Terminal {
+  const records = createRecords(recordsFolder(env));
+  const { signal, close } = watchSignals(process, leave);
+  const cleaner = () => createCleaner();
+  const host = createTerminalHost({
+    stdout,
+    stderr,
+    json,
+    env,
+    records,
+    cancelled: signal,
+    now: systemClock.now,
+    cleaner,
+  });
+  return { ...host, close };
+
+  function leave(): void {
+    for (const command of host.stopCommands()) stderr.write(`still running, stop it with: ${command}\n`);
+    process.exit(130);
+  }
+}
+
+async function answer({ inputs }: Call, terminal: Terminal): Promise<number> {
+  const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
+  const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
+  try {
+    const result = await main(inputs, tools);
+    for (const finding of result.findings) terminal.finding(finding);
+    show(result, inputs, terminal);
+    return Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
+  } finally {
+    await tools.close();
+  }
+}
+
+function show(result: Result, { json }: Inputs, terminal: Terminal): void {
+  if (json) stdout.write(`${JSON.stringify(resultJson(result), undefined, 2)}\n`);
+  else for (const line of printResult(result)) terminal.info(line);
+}
+
+/** What the user can mend is told as findings; a bug keeps its stack. */
+function fail(error: unknown, terminal: Terminal, json: boolean): void {
+  if (!(error instanceof UserError)) {
+    stderr.write(
+      `this is a bug in jobimg, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return;
+  }
+  for (const finding of error.findings) terminal.finding(finding);
+  if (json) stdout.write(`${JSON.stringify({ findings: error.findings.map(findingJson) }, undefined, 2)}\n`);
+}

@@ -1,0 +1,237 @@
+import { mkdtempSync } from 'node:fs';
+import { access, readFile, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ImageInspect } from './build/engine-store.ts';
+import { createRunFiles } from './host/run-files.ts';
+import type { Inputs } from './inputs.ts';
+import type { Clock } from './io/clock.ts';
+import { deferred } from './io/deferred.ts';
+import type { EngineApi } from './io/engine.ts';
+import { errnoOf } from './io/errno.ts';
+import { createExec, type Exec, type Variables } from './io/exec.ts';
+import type { Repository } from './oci/types.ts';
+import type { FindCredential } from './registry/credentials.ts';
+import { createCleaner } from './run/log.ts';
+import { createSource } from './source/source.ts';
+import type { Backend, Builder, Caller, Engine, Host, Registry, Source, Tools } from './tools.ts';
+
+/** In the repository's folder; Git does not see it, and it enters no image. */
+const RUNS_FOLDER = 'jobimg-runs';
+
+export interface Surroundings {
+  readonly env: Variables;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly caller: Caller;
+  /** Called for every request that goes out to a registry. */
+  readonly onRequest?: ((request: { readonly method: string; readonly url: URL }) => void) | undefined;
+}
+
+export interface Connected extends Tools {
+  /** Removes what was only needed while the story ran. */
+  close(): Promise<void>;
+}
+
+/** What several tools are made from. */
+interface Ground extends Surroundings {
+  readonly inputs: Inputs;
+  readonly exec: Exec;
+  readonly temporary: string;
+  readonly source: Source;
+  readonly mask: (values: readonly string[]) => void;
+  readonly cleaner: Tools['cleaner'];
+  readonly credentials: () => Promise<FindCredential>;
+  readonly engine: () => Promise<EngineApi>;
+}
+
+/** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
+export function connect(inputs: Inputs, around: Surroundings): Connected {
+  const { env, host } = around;
+  const temporary = mkdtempSync(join(env['RUNNER_TEMP'] ?? tmpdir(), 'jobimg-'));
+  const exec = createExec(env['PATH']);
+  const masks: string[] = [];
+  const ground: Ground = {
+    ...around,
+    inputs,
+    exec,
+    temporary,
+    source: createSource({ root: inputs.folder, exec, tempFolder: temporary }),
+    cleaner: () => createCleaner({ masks, now: around.clock.now }),
+    mask(values) {
+      masks.push(...values);
+      host.mask(values);
+    },
+    credentials: once(() => connectCredentials(ground)),
+    engine: once(() => connectEngine(env)),
+  };
+
+  return {
+    host,
+    source: ground.source,
+    caller: around.caller,
+    cleaner: ground.cleaner,
+    registry: deferred<Registry>(() => connectRegistry(ground), {
+      resolve: true,
+      find: true,
+      pull: true,
+      push: true,
+      retag: true,
+      mayPush: true,
+    }),
+    engine: deferred<Engine>(() => connectStore(ground), { find: true, inspect: true }),
+    builder: deferred<Builder>(() => connectBuilder(ground), { build: true }),
+    backend: (choice, secrets) => connectDocker(choice, secrets, ground),
+    files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
+    readText,
+    close: () => rm(temporary, { recursive: true, force: true }),
+  };
+}
+
+/** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
+async function connectCredentials({ inputs, env, exec, mask, host }: Ground): Promise<FindCredential> {
+  const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
+    await Promise.all([
+      import('./registry/credentials.ts'),
+      import('./registry/docker-config.ts'),
+      import('./registry/registry-auth.ts'),
+    ]);
+  const path = join(env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json');
+  const config = await readText(path);
+  const { githubToken: token, registryAuth } = inputs;
+  return createCredentials({
+    registryAuth: registryAuth === undefined ? [] : parseRegistryAuth(registryAuth),
+    docker: config === undefined ? undefined : parseDockerConfig(config, path),
+    github:
+      token === undefined
+        ? undefined
+        : {
+            registry: githubRegistryOf(env['GITHUB_SERVER_URL'] ?? 'https://github.com'),
+            actor: env['GITHUB_ACTOR'] ?? 'github',
+            token,
+          },
+    exec,
+    mask,
+    log: (line) => host.info(line),
+  });
+}
+
+async function connectRegistry(ground: Ground): Promise<Registry> {
+  const { env, clock, host } = ground;
+  const [{ createRegistry }, { createFetch }, { proxiesOf }] = await Promise.all([
+    import('./registry/client.ts'),
+    import('./io/fetch.ts'),
+    import('./io/proxy.ts'),
+  ]);
+  const certificates = env['SSL_CERT_FILE'];
+  const fetch = createFetch({
+    clock,
+    userAgent: 'jobimg',
+    proxies: proxiesOf(env),
+    ca: certificates ? await readText(certificates) : undefined,
+    signal: host.cancelled,
+    onRequest: ground.onRequest,
+  });
+  const credentials = await ground.credentials();
+  return createRegistry({
+    fetch,
+    credentials,
+    clock,
+    signal: host.cancelled,
+    log: (line) => host.info(line),
+  });
+}
+
+async function connectEngine(env: Variables): Promise<EngineApi> {
+  const [{ createEngine }, { engineHost }] = await Promise.all([
+    import('./io/engine.ts'),
+    import('./io/engine-host.ts'),
+  ]);
+  const exists = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  return createEngine(await engineHost({ env, home: homedir(), readText, exists }));
+}
+
+async function connectStore(ground: Ground): Promise<Engine> {
+  const { createEngineStore } = await import('./build/engine-store.ts');
+  const engine = await ground.engine();
+  return createEngineStore((name) => inspectImage(engine, name));
+}
+
+async function connectBuilder(ground: Ground): Promise<Builder> {
+  const { env, inputs, clock, host, mask } = ground;
+  const [{ createBuilder }, { DOCKERFILE }, { startProcess }, { dockerConfigFor }, { HOST_SECRETS }] =
+    await Promise.all([
+      import('./build/buildx.ts'),
+      import('./build/arguments.ts'),
+      import('./io/process.ts'),
+      import('./registry/docker-config.ts'),
+      import('./plan/dockerfile.ts'),
+    ]);
+  const store = await connectStore(ground);
+  const credentialOf = await ground.credentials();
+
+  async function credentials(repositories: readonly Repository[]): Promise<string> {
+    const found = await Promise.all(
+      repositories.map(async (repository) => {
+        const credential = await credentialOf(repository);
+        return credential === undefined ? [] : [{ registry: repository.registry, credential }];
+      }),
+    );
+    return dockerConfigFor(found.flat());
+  }
+
+  const builder = createBuilder({
+    env,
+    temporary: ground.temporary,
+    folder: inputs.folder,
+    credentials,
+    hostSecrets: HOST_SECRETS,
+    builder: inputs.builder,
+    cacheFrom: inputs.cacheFrom,
+    cacheTo: inputs.cacheTo,
+    start: startProcess,
+    context: (plan) => ground.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),
+    loaded: async (tag) => (await store.find(tag))?.engineId,
+    log: host,
+    cleaner: ground.cleaner,
+    signal: host.cancelled,
+    wait: (milliseconds) => clock.sleep(milliseconds, host.cancelled),
+  });
+  return {
+    build(request) {
+      mask(request.plan.secrets.flatMap(({ name }) => env[name] ?? []));
+      return builder.build(request);
+    },
+  };
+}
+
+async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspect | undefined> {
+  const { EngineError } = await import('./io/engine.ts');
+  try {
+    return (await engine.json({ method: 'GET', path: `/images/${name}/json` })) as ImageInspect;
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

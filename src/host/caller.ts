@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import * as z from 'zod';
+import type { Inputs } from '../inputs.ts';
+import type { Repository } from '../oci/types.ts';
+import type { Machine } from '../plan/dispatch.ts';
+import { type Event, rightsOf } from '../plan/rights.ts';
+import type { GitHubRun } from '../plan/run-id.ts';
+import type { Caller } from '../tools.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface CheckoutFacts {
+  /** The commit that is checked out. */
+  readonly sha?: string | undefined;
+  readonly name: string;
+}
+
+/** What is known of the caller that no spec says: who may do what, where `auto` pushes, what this machine shows. */
+export async function readCaller(inputs: Inputs, env: Variables, checkout: CheckoutFacts): Promise<Caller> {
+  const event = env['GITHUB_ACTIONS'] === 'true' ? await readEvent(env) : undefined;
+  const repository = env['GITHUB_REPOSITORY'] || undefined;
+  return {
+    rights: rightsOf(event, checkout.sha),
+    autoRegistry: autoRegistry(inputs, env),
+    repositoryName: repository?.split('/').at(-1) ?? checkout.name,
+    env: new Map(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    run: {
+      github: githubRun(env),
+      repository,
+      gitSha: checkout.sha ?? env['GITHUB_SHA'],
+      random: randomBytes(8).toString('hex'),
+      attempt: Number(env['GITHUB_RUN_ATTEMPT'] || 1),
+      overrides: inputs.overrides,
+    },
+    time: () => Math.floor(Date.now() / 1000),
+    machine: () => readMachine(env),
+  };
+}
+
+/** What is read of an event's payload: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+const Payload = z.object({
+  pull_request: z
+    .object({ head: z.object({ repo: z.object({ full_name: z.string() }).nullish() }).optional() })
+    .optional(),
+});
+
+async function readEvent(env: Variables): Promise<Event> {
+  const path = env['GITHUB_EVENT_PATH'];
+  const payload = Payload.parse(path ? JSON.parse(await readFile(path, 'utf8')) : {});
+  return {
+    name: env['GITHUB_EVENT_NAME'] ?? '',
+    actor: env['GITHUB_ACTOR'] ?? '',
+    repository: env['GITHUB_REPOSITORY'] ?? '',
+    headRepository: payload.pull_request?.head?.repo?.full_name,
+    sha: env['GITHUB_SHA'] ?? '',
+    hosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
+  };
+}
+
+/** GitHub's own registry, for the token that the job was given. */
+function autoRegistry({ githubToken }: Inputs, env: Variables): Repository | undefined {
+  const repository = env['GITHUB_REPOSITORY'];
+  if (githubToken === undefined || !repository) return undefined;
+  const { host } = new URL(env['GITHUB_SERVER_URL'] || 'https://github.com');
+  return {
+    registry: host === 'github.com' ? 'ghcr.io' : `containers.${host}`,
+    path: repository.toLowerCase(),
+  };
+}
+
+function githubRun(env: Variables): GitHubRun | undefined {
+  const {
+    GITHUB_RUN_ID: runId,
+    GITHUB_RUN_ATTEMPT: runAttempt,
+    GITHUB_JOB: job,
+    GITHUB_ACTION: action,
+  } = env;
+  if (!runId) return undefined;
+  return { runId, runAttempt: runAttempt ?? '1', job: job ?? '', action: action ?? '' };
+}
+
+async function readMachine(env: Variables): Promise<Machine> {
+  return {
+    environment: env['RUNNER_ENVIRONMENT'],
+    os: env['RUNNER_OS'],
+    arch: env['RUNNER_ARCH'],
+    gpu: await hasTool('nvidia-smi', env['PATH'] ?? ''),
+    labels: (env['JOBIMG_RUNNER_LABELS'] ?? '')
+      .split(',')
+      .map((label) => label.trim())
+      .filter((label) => label !== ''),
+  };
+}
+
+async function hasTool(name: string, path: string): Promise<boolean> {
+  const asked = path.split(delimiter).map((folder) =>
+    access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return (await Promise.all(asked)).some(Boolean);
+}

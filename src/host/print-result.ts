@@ -1,0 +1,51 @@
+import type { JobPlan } from '../plan/plan.ts';
+import type { EnsuredImage, Result } from '../result.ts';
+import type { RunResult } from '../run/run.ts';
+import { printDuration, sparkline } from './summary.ts';
+
+/** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
+export function printResult({ plan, images, runs }: Result): readonly string[] {
+  return plan.jobs.flatMap((job) => {
+    const image = images.get(job.job.name);
+    const results = runs.filter(({ run }) => run.job === job.job.name);
+    if (image === undefined) return printPlanned(job);
+    return [...printImage(job, image), ...results.flatMap(printRun)];
+  });
+}
+
+function printPlanned({ job, image }: JobPlan): readonly string[] {
+  if (image.kind === 'given') return [`${job.name}: the image is used as it is`];
+  return [`${job.name}: the Dockerfile of the environment image`, '', image.environment.build.dockerfile];
+}
+
+function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): readonly string[] {
+  return rows([
+    ['job', job.name],
+    ['image', reference],
+    [made, why],
+  ]);
+}
+
+function printRun({
+  verdict,
+  duration,
+  metrics,
+  outputs,
+  outputsFolder,
+  logFile,
+}: RunResult): readonly string[] {
+  const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
+  const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
+  if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
+  if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
+  for (const { name, values } of metrics) lines.push([name, `${values.at(-1)}  ${sparkline(values)}`]);
+  if (outputs.length > 0 && outputsFolder !== undefined) lines.push(['outputs', outputsFolder]);
+  for (const output of outputs) lines.push(['', output]);
+  if (logFile !== undefined) lines.push(['log', logFile]);
+  return rows(lines);
+}
+
+function rows(lines: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(8, ...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}

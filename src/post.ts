@@ -1,0 +1,24 @@
+import * as core from '@actions/core';
+import { connectLeftRun } from './connect.ts';
+import { leftRuns } from './host/github.ts';
+import { createRecords, recordsFolder } from './host/records.ts';
+
+/** Seconds for a run that the main step left behind to end by itself. */
+const GRACE = 30;
+
+/** The action's post step: stops and removes what the main step could not, because it was cancelled or killed. */
+export async function post(): Promise<void> {
+  const records = createRecords(recordsFolder(process.env));
+  for (const handle of await leftRuns(core, records)) {
+    try {
+      const backend = await connectLeftRun(handle, process.env);
+      await backend.cancel(handle, GRACE);
+      await records.forget(handle);
+      core.info(`run ${handle.run}: stopped and removed`);
+    } catch (error) {
+      core.warning(
+        `run ${handle.run} may still be there: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+}
