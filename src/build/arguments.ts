@@ -113,7 +113,7 @@ function tolerant(target: string): string {
   return `${target},ignore-error=true`;
 }
 
-export function printPlatform({ os, architecture, variant }: Platform): string {
+function printPlatform({ os, architecture, variant }: Platform): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 

@@ -33,6 +33,8 @@ export interface Attempt {
 
 export type Outcome = { readonly built: Built } | { readonly failure: Failure; readonly record: BuildRecord };
 
+export const CLASSIC_STORE: Failure = { kind: 'classic-store', retries: 0 };
+
 /** One start of buildx, its progress shown as it comes. */
 export async function buildOnce(attempt: Attempt, tools: AttemptTools): Promise<Outcome> {
   const { request, buildx, args, env, cwd } = attempt;
@@ -78,10 +80,10 @@ async function readBuilt(
   record: BuildRecord,
   tools: AttemptTools,
 ): Promise<Outcome> {
-  const { digest, configDigest } = await readMetadata(metadataFile);
+  const { digest, configDigest, described } = await readMetadata(metadataFile);
   if (request.to.kind === 'registry') {
-    // The old store pushes another image than the one that was asked for, and reports its config instead.
-    if (digest === configDigest) return { failure: { kind: 'classic-store', retries: 0 }, record };
+    // The old store pushes another image than the one that was asked for, and cannot describe it.
+    if (!described) return { failure: CLASSIC_STORE, record };
     return { built: { kind: 'pushed', repository: request.to.repository, digest, configDigest } };
   }
   const engineId = await tools.loaded(request.to.tag);

@@ -4,14 +4,15 @@ import { parseReference } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Builder, BuildRequest, Built } from '../tools.ts';
-import { type BuildSettings, renderInvocation } from './arguments.ts';
-import { type Attempt, type AttemptTools, buildOnce, type Outcome } from './attempt.ts';
+import { type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
+import { type Attempt, type AttemptTools, buildOnce, CLASSIC_STORE, type Outcome } from './attempt.ts';
 import { childEnvironment } from './child-environment.ts';
 import { privateDockerConfig } from './docker-config.ts';
 import { failureError } from './failure-error.ts';
 import { cachedBuildx, dockerBuildx } from './find-buildx.ts';
 import { gatherHostFacts, type HostFacts } from './host-facts.ts';
 import { secretSources } from './secret-sources.ts';
+import { hasClassicStore, usesEngineBuilder } from './store-check.ts';
 import { closeWorkFolder, openWorkFolder, writePrivate } from './work-folder.ts';
 
 export interface BuilderOptions extends AttemptTools {
@@ -28,6 +29,8 @@ export interface BuilderOptions extends AttemptTools {
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** The local engine's own `GET /info`, to refuse before a build what would only fail after it. */
+  readonly engineInfo?: (() => Promise<unknown>) | undefined;
 }
 
 /** Builds with `docker buildx`: one process for a build, and none before or after it. */
@@ -68,7 +71,17 @@ async function buildIn(
     metadataFile,
     cwd: folder,
   };
+  if (request.to.kind === 'registry') await refuseClassicStore(attempt, options);
   return await buildWithRetries(attempt, options);
+}
+
+async function refuseClassicStore({ request, env }: Attempt, options: BuilderOptions): Promise<void> {
+  const { builder, engineInfo } = options;
+  if (engineInfo === undefined || !(await usesEngineBuilder(builder, env))) return;
+  // An engine that does not answer is told by the build itself, in buildx's own words.
+  const info = await engineInfo().catch(() => ({}));
+  if (!hasClassicStore(info)) return;
+  throw failureError(CLASSIC_STORE, { text: [], stepStarted: false }, request.plan);
 }
 
 function repositoriesOf({ plan, to }: BuildRequest): readonly Repository[] {
@@ -93,13 +106,20 @@ async function settingsOf(
   // Given even when they are empty, so that the Dockerfile is the same on every machine.
   const certificates = await writePrivate(folder, 'certificates.pem', facts.certificates);
   const pip = await writePrivate(folder, 'pip.conf', facts.pip);
-  const named = await secretSources(plan.secrets, options.env, options.folder);
+  const sources = await secretSources(plan.secrets, options.env, options.folder);
+  const named = await Promise.all(sources.map((source, index) => sized(source, index, folder)));
   const secrets = [
     { id: hostSecrets.certificates, file: certificates },
     { id: hostSecrets.pip, file: pip },
     ...named,
   ];
   return { builder, cacheFrom, cacheTo, secrets, proxies: facts.proxies, hostNetwork: facts.hostNetwork };
+}
+
+/** Linux takes no variable of 128 KiB and more: a value of that size goes over in a file. */
+async function sized(source: SecretSource, index: number, folder: string): Promise<SecretSource> {
+  if ('file' in source || Buffer.byteLength(source.value) < 100_000) return source;
+  return { id: source.id, file: await writePrivate(folder, `secret-${index}`, source.value) };
 }
 
 async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Promise<Built> {

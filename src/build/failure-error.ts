@@ -131,7 +131,7 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   },
   'classic-store': {
     message: 'this Docker engine keeps images in its old store, which cannot push them reproducibly',
-    hint: 'add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker, or name another builder with the `builder` input (docker buildx create --driver docker-container)',
+    hint: 'add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker, or build elsewhere: put docker/setup-buildx-action before this step, or name a builder with the `builder` input (docker buildx create --driver docker-container)',
     kind: 'unavailable',
   },
   certificate: {

@@ -5,6 +5,8 @@ export interface Metadata {
   readonly digest: Digest;
   /** undefined for an index of several platforms. */
   readonly configDigest?: Digest | undefined;
+  /** Whether BuildKit itself exported the image: an engine's old store has no descriptor of it. */
+  readonly described: boolean;
 }
 
 /** The answer file of a build: https://docs.docker.com/reference/cli/docker/buildx/build/#metadata-file */
@@ -13,7 +15,11 @@ export async function readMetadata(file: string): Promise<Metadata> {
   const digest = digestIn(metadata, 'containerimage.digest');
   if (digest === undefined)
     throw new Error(`buildx wrote no digest into its metadata file: ${Object.keys(metadata)}`);
-  return { digest, configDigest: digestIn(metadata, 'containerimage.config.digest') };
+  return {
+    digest,
+    configDigest: digestIn(metadata, 'containerimage.config.digest'),
+    described: 'containerimage.descriptor' in metadata,
+  };
 }
 
 function digestIn(metadata: Readonly<Record<string, unknown>>, key: string): Digest | undefined {

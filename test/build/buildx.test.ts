@@ -10,7 +10,11 @@ import { buildPlan, buildRequest, ID, plainCleaner, step } from './requests.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const;
 const CONFIG = `sha256:${'b'.repeat(64)}` as const;
-const METADATA = { 'containerimage.digest': DIGEST, 'containerimage.config.digest': CONFIG };
+const METADATA = {
+  'containerimage.digest': DIGEST,
+  'containerimage.config.digest': CONFIG,
+  'containerimage.descriptor': { digest: DIGEST },
+};
 const STEP = step('requirements', 'pip install x', { origin: { file: 'jobimg.yml', line: 4 } });
 const PLAN = buildPlan({
   dockerfile: "FROM b\nRUN <<'JOBIMG_00000000000000aa'\npip install x\nJOBIMG_00000000000000aa\n",
@@ -139,6 +143,16 @@ describe('createBuilder', () => {
     });
   });
 
+  it('hands over a secret that is too large for a variable', async () => {
+    const docker = await fakeDocker(GOOD);
+    const options = { ...docker.options, env: { ...docker.options.env, TOKEN: 'x'.repeat(200_000) } };
+
+    await createBuilder(options).build(buildRequest({ plan: buildPlan({ secrets: [{ name: 'TOKEN' }] }) }));
+
+    const [seen] = await docker.seen();
+    expect(seen?.secrets[2]).toHaveLength(200_000);
+  });
+
   it('shows a failed step and throws it with its place', async () => {
     const docker = await fakeDocker(`
       const vertex = { digest: 'v', name: "[stage-0 2/2] RUN <<'JOBIMG_00000000000000aa' (pip...)", started: '2026-01-01T00:00:00Z' };
@@ -187,10 +201,21 @@ describe('createBuilder', () => {
   });
 
   it('tells an engine without the containerd store by what it reports', async () => {
-    const metadata = { 'containerimage.digest': CONFIG, 'containerimage.config.digest': CONFIG };
+    const metadata = { 'containerimage.digest': DIGEST, 'containerimage.config.digest': CONFIG };
     const docker = await fakeDocker(`metadata(${JSON.stringify(metadata)});`);
 
     await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('old store');
+  });
+
+  it('builds nothing in an engine without the containerd store, but in a builder beside it', async () => {
+    const engineInfo = async () => ({ DriverStatus: [['Backing Filesystem', 'extfs']] });
+    const docker = await fakeDocker(GOOD, { engineInfo });
+
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('old store');
+    expect(await docker.seen()).toEqual([]);
+    await createBuilder({ ...docker.options, builder: 'remote' }).build(buildRequest());
+
+    expect(await docker.seen()).toHaveLength(1);
   });
 
   it('stops buildx when it is cancelled', async () => {
