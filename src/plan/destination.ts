@@ -10,7 +10,10 @@ interface Asking {
 }
 
 /** Where images are kept: nothing is pushed for an event that may not push, whatever was asked. */
-export function destinationOf({ registry, push }: Pick<Inputs, 'registry' | 'push'>, caller: Asking): Destination {
+export function destinationOf(
+  { registry, push }: Pick<Inputs, 'registry' | 'push'>,
+  caller: Asking,
+): Destination {
   if (registry.kind === 'none' || push === 'no' || !caller.rights.push) return { kind: 'engine' };
   if (registry.kind === 'repository') {
     return { kind: 'registry', repository: parseRepository(registry.text), auto: false };

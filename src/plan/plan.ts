@@ -77,7 +77,8 @@ export interface EnvironmentPlan {
     | undefined;
   readonly inputs: IdInputs;
   readonly build: BuildPlan;
-  readonly workdir: string;
+  /** undefined: the base's own. */
+  readonly workdir: string | undefined;
 }
 
 /** A layer with the code, made in process. */

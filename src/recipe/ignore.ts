@@ -27,6 +27,7 @@ export const BUILT_IN_IGNORE: readonly string[] = [
   '**/id_ed25519',
   '.dockerignore',
   'jobimg.lock',
+  'jobimg-runs',
 ];
 
 /** Paths that belong to the run and not to the code, relative to the repository. */

@@ -1,4 +1,4 @@
-import type { Location } from '../errors.ts';
+import type { Finding, Location } from '../errors.ts';
 import type { Reference } from '../oci/types.ts';
 import type { CodeMode, Job } from '../spec/job.ts';
 
@@ -40,6 +40,8 @@ export interface Step {
   readonly origin?: Location | undefined;
   /** Files of the repository that are mounted read-only at `/src` while it runs. */
   readonly files: readonly string[];
+  /** Text of ours that fetches nothing: it gets neither certificates nor configuration of the machine. */
+  readonly offline?: boolean;
   /** apt steps get tmpfs on `/var/log`, `/var/cache`, `/var/lib/apt/lists` and `/tmp`. */
   readonly kind: 'apt' | 'python' | 'shell';
 }
@@ -62,11 +64,25 @@ export interface BaseUse {
 export interface OwnRecipe {
   readonly path: string;
   readonly text: string;
-  readonly target?: string | undefined;
+  /** The stage that is built; steps of ours stand on top of it. */
+  readonly target: string;
   readonly args: ReadonlyMap<string, string>;
   readonly context: FileSet;
   /** Ranges of the text that name external images, in order, to be replaced by digests. */
   readonly images: readonly { readonly start: number; readonly end: number; readonly reference: Reference }[];
+}
+
+/** What an environment image says of itself beside its files. */
+export interface Layout {
+  /** As they stand in the image; `PATH` is the base's own with `path` before it. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Folders that stand first in PATH. */
+  readonly path: readonly string[];
+  /** What `WORKDIR` says; undefined: it stays what it is. */
+  readonly workdir?: string | undefined;
+  /** What `USER` says at the end; undefined: nobody changed it, so that steps run as whoever the base says. */
+  readonly user?: string | undefined;
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 /** What goes into a job's images, by name, each choice with its reason. */
@@ -79,6 +95,9 @@ export interface Recipe {
     | {
         readonly base?: Reference | undefined;
         readonly own?: OwnRecipe | undefined;
+        readonly layout: Layout;
+        /** Where commands start; undefined: only the base knows. */
+        readonly workdir?: string | undefined;
         readonly steps: readonly Step[];
         /** Every file the steps mount, once. */
         readonly files: FileSet;
@@ -96,4 +115,6 @@ export interface Recipe {
   /** As the spec says; undefined: decided by where images are kept. */
   readonly mode?: CodeMode | undefined;
   readonly reasons: readonly Reason[];
+  /** Warnings and notices; errors were thrown. */
+  readonly findings: readonly Finding[];
 }

@@ -1,0 +1,90 @@
+import { type Instruction as Read, readDockerfile } from '../recipe/read-dockerfile.ts';
+import type { Instruction } from './dockerfile.ts';
+import { printMount } from './step-text.ts';
+
+const MAX_LINE = 65_535;
+
+/**
+ * Reads our own text back: exactly the instructions that were meant, each with its values, or nobody builds it.
+ * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/docs/reference.md
+ */
+export function checkDockerfile(
+  text: string,
+  instructions: readonly Instruction[],
+  continues: boolean,
+): void {
+  if (!text.endsWith('\n')) throw new Error('the Dockerfile has no end of line');
+  if (text.split('\n').some((line) => Buffer.byteLength(line) >= MAX_LINE)) {
+    throw new Error('a line of the Dockerfile is too long');
+  }
+  const all = readDockerfile(text, 'Dockerfile');
+  const read = continues ? all.slice(-instructions.length) : all;
+  if (read.length !== instructions.length)
+    throw new Error('the Dockerfile has other instructions than were meant');
+  for (const [index, instruction] of instructions.entries()) {
+    const found = read[index];
+    if (found !== undefined && says(found, instruction)) continue;
+    throw new Error(
+      `instruction ${index + 1} of the Dockerfile reads back as another one than "${instruction.kind}"`,
+    );
+  }
+}
+
+function says(read: Read, meant: Instruction): boolean {
+  const found = JSON.stringify([read.keyword, read.flags.map(({ text }) => text), readBack(read, meant)]);
+  return found === JSON.stringify(expected(meant));
+}
+
+/** As it is meant: keyword, flags, and what follows. */
+function expected(meant: Instruction): readonly unknown[] {
+  switch (meant.kind) {
+    case 'from':
+      return ['FROM', [], [meant.image]];
+    case 'epoch':
+      return ['ARG', [], ['SOURCE_DATE_EPOCH']];
+    case 'user':
+      return ['USER', [], [meant.user]];
+    case 'env':
+      return ['ENV', [], [meant.name, meant.value]];
+    case 'path':
+      return ['ENV', [], ['PATH', meant.folders.join(':')]];
+    case 'workdir':
+      return ['WORKDIR', [], [meant.path]];
+    case 'copy':
+      return ['COPY', ['--link', '--chmod=a+rwX'], [meant.from, meant.to]];
+    case 'run':
+      return ['RUN', meant.mounts.map(printMount), [true, `${meant.text}\n`]];
+    case 'label':
+      return ['LABEL', [], [meant.name, meant.value]];
+  }
+}
+
+/** As it reads back. */
+function readBack({ rest, words, heredocs }: Read, { kind }: Instruction): readonly unknown[] {
+  switch (kind) {
+    case 'env':
+    case 'label':
+      return assignment(rest);
+    case 'path':
+      return assignment(rest.replace(/:\$\{PATH:-[^}"]*\}"$/, '"'));
+    case 'workdir':
+      return [rest.startsWith('"') ? unquote(rest) : rest];
+    case 'copy':
+      return JSON.parse(rest);
+    case 'run':
+      return words.length === 1 ? heredocs.flatMap(({ quoted, content }) => [quoted, content]) : [];
+    default:
+      return words.map(({ text }) => text);
+  }
+}
+
+function assignment(rest: string): readonly unknown[] {
+  const [, name = '', value = ''] = /^("(?:\\.|[^"\\])*"|[A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(rest) ?? [];
+  return [name.startsWith('"') ? unquote(name) : name, unquote(value)];
+}
+
+/** One text between double quotes, and nothing in it that would be expanded. */
+function unquote(text: string): string | undefined {
+  const inside = /^"((?:\\[\\"$]|[^"\\$])*)"$/s.exec(text)?.[1];
+  return inside?.replace(/\\([\\"$])/g, '$1');
+}

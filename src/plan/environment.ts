@@ -1,0 +1,226 @@
+import { UserError } from '../errors.ts';
+import { printReference } from '../oci/reference.ts';
+import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
+import type { FileSet, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
+import type { BuiltImage } from '../spec/job.ts';
+import { type Instruction, renderDockerfile, runInstruction } from './dockerfile.ts';
+import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
+import { mirrored } from './mirrors.ts';
+import type { BuildPlan, EnvironmentPlan, Facts, FileEntry, IdInputs, Mirrors } from './plan.ts';
+
+/** 2026-01-01: later than files in packages, so that few of them are touched. `version: 1` of the spec pins it. */
+const EPOCH = 1_767_225_600;
+
+/** The options of the exporter that decide bytes; another word here is another image. */
+const EXPORTER = 'oci-mediatypes rewrite-timestamp no-attestations';
+
+/** Where the files of steps stand in the context; an own Dockerfile has the context's root for itself. */
+const SOURCE = 'src';
+const SOURCE_BESIDE_OWN = '.jobimg/src';
+
+type Environment = NonNullable<Recipe['environment']>;
+
+interface Asking {
+  readonly image: BuiltImage;
+  readonly environment: Environment;
+  readonly bases: readonly Reference[];
+  readonly facts: Facts;
+  readonly mirrors: Mirrors;
+}
+
+/** The same instructions with images by their own names, which the id is made of, and as they are read here. */
+export function planEnvironment(asking: Asking): EnvironmentPlan {
+  const { environment, bases, facts } = asking;
+  const resolved = bases.every((base) => digestOf(base, facts) !== undefined);
+  const named = (reference: Reference): Reference => pinned(reference, facts);
+  const read = (reference: Reference): Reference => mirrored(pinned(reference, facts), asking.mirrors);
+
+  const inputs = environmentInputs(asking, renderWith(named, asking));
+  const id = resolved ? idOfInputs(inputs) : undefined;
+  return {
+    id,
+    tag: id === undefined ? undefined : `env-${shortId(id)}`,
+    base: environment.base && {
+      name: printReference(environment.base),
+      digest: digestOf(environment.base, facts),
+      from: read(environment.base),
+    },
+    inputs,
+    build: buildPlan(asking, renderWith(read, asking), bases.map(read)),
+    workdir: environment.workdir,
+  };
+}
+
+function digestOf(reference: Reference, { bases }: Facts): Digest | undefined {
+  return bases.get(printReference(reference));
+}
+
+/** By digest alone, for a tag beside it says nothing; as it is named while the digest is not known. */
+function pinned(reference: Reference, facts: Facts): Reference {
+  const { registry, path } = reference;
+  const digest = digestOf(reference, facts);
+  return digest === undefined ? reference : { registry, path, digest };
+}
+
+type Naming = (reference: Reference) => Reference;
+
+function renderWith(name: Naming, asking: Asking): string {
+  const { own, base, layout } = asking.environment;
+  if (own !== undefined) return renderOwn(own, name, asking);
+  if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
+  const labels = new Map([...layout.labels, ...baseLabels(base, asking.facts)]);
+  return renderDockerfile([
+    { kind: 'from', image: printReference(name(base)) },
+    { kind: 'epoch' },
+    ...body(asking, labels),
+  ]);
+}
+
+function renderOwn(own: OwnRecipe, name: Naming, asking: Asking): string {
+  const text = replaceImages(own, name);
+  const instructions = body(asking, asking.environment.layout.labels);
+  if (instructions.length === 0) return text;
+  return renderDockerfile([{ kind: 'from', image: own.target }, { kind: 'epoch' }, ...instructions], text);
+}
+
+function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
+  let replaced = '';
+  let end = 0;
+  for (const image of images) {
+    replaced += text.slice(end, image.start) + printReference(name(image.reference));
+    end = image.end;
+  }
+  return replaced + text.slice(end);
+}
+
+/** Everything below `FROM`, in the order that keeps most of it in the build cache. */
+function body(asking: Asking, labels: ReadonlyMap<string, string>): readonly Instruction[] {
+  const { image, environment } = asking;
+  const { layout, steps } = environment;
+  const options = { secrets: image.secrets, source: sourceFolder(environment) };
+  return [
+    ...(layout.user === undefined || steps.length === 0 ? [] : [ROOT]),
+    ...variables(layout),
+    ...(layout.workdir === undefined ? [] : [{ kind: 'workdir', path: layout.workdir } as const]),
+    ...steps.map((step) => runInstruction(step, options)),
+    ...sorted(labels).map(([name, value]) => ({ kind: 'label', name, value }) as const),
+    ...(layout.user === undefined ? [] : [{ kind: 'user', user: layout.user } as const]),
+  ];
+}
+
+export const ROOT: Instruction = { kind: 'user', user: '0' };
+
+/** The user's own PATH stands for the base's. */
+function variables({ env, path }: Environment['layout']): readonly Instruction[] {
+  const own = env.get('PATH');
+  const folders = own === undefined || path.length === 0 ? own : [...path, own].join(':');
+  const values = folders === undefined ? env : new Map([...env, ['PATH', folders]]);
+  return [
+    ...sorted(values).map(([name, value]) => ({ kind: 'env', name, value }) as const),
+    ...(own === undefined && path.length > 0 ? [{ kind: 'path', folders: path } as const] : []),
+  ];
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+function baseLabels(base: Reference, facts: Facts): readonly (readonly [string, string])[] {
+  const digest = digestOf(base, facts);
+  const name = [ANNOTATION.baseName, printReference(base)] as const;
+  return digest === undefined ? [name] : [name, [ANNOTATION.baseDigest, digest]];
+}
+
+function sourceFolder({ own }: Environment): string {
+  return own === undefined ? SOURCE : SOURCE_BESIDE_OWN;
+}
+
+function environmentInputs(asking: Asking, dockerfile: string): IdInputs {
+  const { image, environment, bases, facts } = asking;
+  const { own, steps, files } = environment;
+  return idInputs({
+    generator: GENERATOR,
+    dockerfile,
+    ...Object.fromEntries(bases.map((base) => [`base ${printReference(base)}`, digestOf(base, facts)])),
+    ...Object.fromEntries(steps.map((step) => [`step ${step.title}`, stepInput(step)])),
+    ...fileInputs('file', filesOf(files, facts)),
+    ...(own === undefined
+      ? {}
+      : { ...fileInputs('context', entriesOf(own.context, facts)), arguments: own.args, target: own.target }),
+    secrets: secretNames(asking),
+    platforms: image.platforms,
+    epoch: EPOCH,
+    compression: image.compression,
+    exporter: EXPORTER,
+  });
+}
+
+function stepInput({ run, env, secrets, files }: Step): unknown {
+  return { run, env, secrets, files };
+}
+
+/** Names alone; an own Dockerfile mounts what it likes. */
+function secretNames({ image, environment }: Asking): readonly string[] {
+  return usedSecrets(image, environment.steps, environment.own !== undefined)
+    .map(({ name }) => name)
+    .sort();
+}
+
+export function usedSecrets(image: BuiltImage, steps: readonly Step[], all: boolean): BuiltImage['secrets'] {
+  return image.secrets.filter(({ name }) => all || steps.some((step) => step.secrets.includes(name)));
+}
+
+export function entriesOf(set: FileSet, { files }: Facts): readonly FileEntry[] {
+  const entries = files.get(set);
+  if (entries === undefined) throw new Error('a file set of the recipe was not looked at');
+  return entries;
+}
+
+/** Files that are mounted for a step: a link would lead to nowhere there. */
+function filesOf(set: FileSet, facts: Facts): readonly FileEntry[] {
+  const entries = entriesOf(set, facts);
+  const links = entries.filter(({ kind }) => kind === 'link');
+  if (links.length === 0) return entries;
+  throw UserError.of(
+    links.map(({ path, content }) => ({
+      level: 'error',
+      code: 'linked-file',
+      message: `"${path}" is a symbolic link to "${content}", which is not there while packages are installed`,
+      hint: 'name the file that it leads to: image: { requirements: … }',
+      location: { file: path },
+    })),
+  );
+}
+
+function buildPlan(asking: Asking, dockerfile: string, reads: readonly Repository[]): BuildPlan {
+  const { image, environment, facts } = asking;
+  const { own, steps, files } = environment;
+  const entries = filesOf(files, facts);
+  const context =
+    own === undefined ? [] : [{ files: own.context, entries: entriesOf(own.context, facts), folder: '' }];
+  return {
+    dockerfile,
+    ownPath: own?.path,
+    steps,
+    context: [
+      ...context,
+      ...(entries.length === 0 ? [] : [{ files, entries, folder: sourceFolder(environment) }]),
+    ],
+    // Steps of ours end in a stage of their own, which is the last.
+    target: body(asking, environment.layout.labels).length === 0 ? own?.target : undefined,
+    args: own?.args ?? new Map(),
+    secrets: usedSecrets(image, steps, own !== undefined),
+    platforms: image.platforms,
+    compression: image.compression,
+    epoch: EPOCH,
+    annotations: new Map(),
+    reads: distinct(reads),
+  };
+}
+
+function distinct(reads: readonly Repository[]): readonly Repository[] {
+  return [
+    ...new Map(reads.map(({ registry, path }) => [`${registry}/${path}`, { registry, path }])).values(),
+  ];
+}
+
+function sorted(map: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,47 @@
+import { idOf } from '../oci/canonical.ts';
+import type { Digest } from '../oci/types.ts';
+import type { FileEntry, IdInputs } from './plan.ts';
+
+/** Raised only when the same spec renders or compresses differently than before; never with a release. */
+export const GENERATOR = 1;
+
+/** More files than this are one input: their names would not fit where inputs are kept. */
+const MAX_NAMED = 40;
+
+/** Named inputs of an id as hashes; what is undefined is left out. */
+export function idInputs(values: Readonly<Record<string, unknown>>): IdInputs {
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name, idOf(value)]));
+}
+
+/** The id of an image: the hash of its inputs' names and hashes. */
+export function idOfInputs(inputs: IdInputs): Digest {
+  return idOf(inputs);
+}
+
+/** Each file by its name, or all of them at once when they are many. */
+export function fileInputs(prefix: string, entries: readonly FileEntry[]): Readonly<Record<string, unknown>> {
+  if (entries.length > MAX_NAMED) return { [prefix]: fileList(entries) };
+  return Object.fromEntries(entries.map((entry) => [`${prefix} ${entry.path}`, fileContent(entry)]));
+}
+
+/** Everything of the files that decides bytes of a layer, in one order. */
+export function fileList(entries: readonly FileEntry[]): readonly unknown[] {
+  const list = entries.map((entry) => [entry.path, ...fileContent(entry)] as const);
+  return list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function fileContent({ kind, executable, content }: FileEntry): readonly unknown[] {
+  return [kind, executable, content];
+}
+
+/** The first 16 digits, for a tag. */
+export function shortId(id: Digest): string {
+  return id.slice('sha256:'.length, 'sha256:'.length + 16);
+}
+
+/** What of two images differs, by name: the reason for a rebuild. */
+export function changedInputs(before: IdInputs, after: IdInputs): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]).sort();
+}

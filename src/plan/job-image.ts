@@ -1,0 +1,115 @@
+import { printReference } from '../oci/reference.ts';
+import { ANNOTATION, type Digest, type Reference } from '../oci/types.ts';
+import { ENCODER } from '../recipe/encoder.ts';
+import type { Recipe, Step } from '../recipe/recipe.ts';
+import { shellWord } from '../recipe/shell.ts';
+import type { BuiltImage, Job } from '../spec/job.ts';
+import { type Instruction, renderDockerfile, runInstruction } from './dockerfile.ts';
+import { ROOT, usedSecrets } from './environment.ts';
+import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
+import type { BuildPlan, CodeLayer, EnvironmentPlan, IdInputs, ImagePlan } from './plan.ts';
+
+/** 1980-01-01: older than every file, so that each gets this time; zip files know none before it. */
+export const JOB_EPOCH = 315_532_800;
+
+interface Identity {
+  readonly id: Digest | undefined;
+  readonly tag: string | undefined;
+  readonly inputs: IdInputs;
+}
+
+/** The code as one layer on the environment image, made without a builder. */
+export function planLayer(job: Job, environment: EnvironmentPlan, layer: CodeLayer): ImagePlan {
+  const identity = identify(job, environment, {
+    way: 'layer',
+    folder: layer.folder,
+    code: fileList(layer.entries),
+    encoder: ENCODER,
+  });
+  return { kind: 'layer', environment, ...identity, layer, labels: new Map() };
+}
+
+interface Building {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly environment: EnvironmentPlan;
+  readonly layer: CodeLayer;
+  readonly after: readonly Step[];
+  readonly layout: NonNullable<Recipe['environment']>['layout'];
+}
+
+/** The code and the steps that follow it, through a Dockerfile of their own. */
+export function planBuild(building: Building): ImagePlan {
+  const { job, image, environment, layer } = building;
+  const steps = [...building.after, openWorkdir(layer.folder)];
+  const render = (from: string): string => renderDockerfile(instructions(building, steps, from));
+  const identity = identify(job, environment, {
+    way: 'build',
+    // What it stands on is in the id by the environment's own.
+    dockerfile: render('jobimg/environment'),
+    code: fileList(layer.entries),
+    secrets: usedSecrets(image, steps, false)
+      .map(({ name }) => name)
+      .sort(),
+    epoch: JOB_EPOCH,
+    compression: image.compression,
+  });
+  const build = (from: Reference): BuildPlan => ({
+    dockerfile: render(printReference(from)),
+    steps,
+    context: layer.entries.length === 0 ? [] : [{ files: layer.files, entries: layer.entries, folder: CODE }],
+    args: new Map(),
+    secrets: usedSecrets(image, steps, false),
+    platforms: image.platforms,
+    compression: image.compression,
+    epoch: JOB_EPOCH,
+    annotations: new Map(from.digest === undefined ? [] : [[ANNOTATION.environment, from.digest]]),
+    reads: [{ registry: from.registry, path: from.path }],
+  });
+  return { kind: 'build', environment, ...identity, build };
+}
+
+/** The folder of the context that holds the code, apart from everything else in it. */
+const CODE = 'code';
+
+function instructions(
+  { image, layer, layout }: Building,
+  steps: readonly Step[],
+  from: string,
+): readonly Instruction[] {
+  const code: Instruction = { kind: 'copy', from: `${CODE}/`, to: `${layer.folder}/` };
+  return [
+    { kind: 'from', image: from },
+    { kind: 'epoch' },
+    ...(layout.user === undefined ? [] : [ROOT]),
+    ...(layer.entries.length === 0 ? [] : [code]),
+    ...steps.map((step) => runInstruction(step, { secrets: image.secrets, source: CODE })),
+    ...(layout.user === undefined ? [] : [{ kind: 'user', user: layout.user } as const]),
+  ];
+}
+
+/** COPY makes the folder 0755, and its own `--chmod` does not reach it. */
+function openWorkdir(folder: string): Step {
+  const path = shellWord(folder);
+  const run = `mkdir -p ${path}\nchmod 0777 ${path}`;
+  return {
+    title: 'work directory',
+    kind: 'shell',
+    offline: true,
+    run,
+    secrets: [],
+    env: new Map(),
+    files: [],
+  };
+}
+
+function identify(
+  job: Job,
+  environment: EnvironmentPlan,
+  values: Readonly<Record<string, unknown>>,
+): Identity {
+  const inputs = idInputs({ generator: GENERATOR, environment: environment.id, ...values });
+  if (environment.id === undefined) return { id: undefined, tag: undefined, inputs };
+  const id = idOfInputs(inputs);
+  return { id, tag: `${job.name}-${shortId(id)}`, inputs };
+}

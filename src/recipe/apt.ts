@@ -1,0 +1,67 @@
+import type { BuiltImage, Job } from '../spec/job.ts';
+import { parseAptPackage } from '../spec/names.ts';
+import { attempt, type Notes } from './notes.ts';
+import type { Step, Tree } from './recipe.ts';
+
+const FILE = 'apt.txt';
+
+/** The packages of the spec, else of `apt.txt`; sorted, for their order means nothing. */
+export function chooseAptPackages(job: Job, image: BuiltImage, tree: Tree, notes: Notes): readonly string[] {
+  if (image.apt !== undefined) return sorted(image.apt);
+  if (image.dockerfile !== undefined) return [];
+  const text = attempt(notes, { file: FILE }, () => tree.text(FILE));
+  if (text === undefined) return [];
+  notes.reasons.push({
+    subject: 'apt',
+    choice: FILE,
+    why: 'found in the repository',
+    origin: job.origins.get('image.apt'),
+  });
+  return sorted(text.split(/\r?\n/).flatMap((line, index) => readLine(line, index + 1, notes)));
+}
+
+function readLine(line: string, number: number, notes: Notes): readonly string[] {
+  const words = line
+    .replace(/#.*/, '')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const location = { file: FILE, line: number };
+  return words.flatMap((word) => attempt(notes, location, () => parseAptPackage(word)) ?? []);
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}
+
+export function aptStep(job: Job, packages: readonly string[]): Step {
+  return {
+    title: 'apt',
+    kind: 'apt',
+    run: [requireApt('"apt" needs a base of Debian or Ubuntu'), ...aptInstall(packages)].join('\n'),
+    secrets: [],
+    env: new Map(),
+    files: [],
+    origin: job.origins.get('image.apt'),
+  };
+}
+
+export function requireApt(message: string): string {
+  return `command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: ${message}' >&2; exit 1; }`;
+}
+
+/**
+ * Logs, caches and lists are on tmpfs in these steps. What else would differ from one machine or day to the next is
+ * removed: ids and keys of a machine that does not exist yet, and backups that depend on history.
+ */
+export function aptInstall(packages: readonly string[]): readonly string[] {
+  return [
+    'export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1',
+    'mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial',
+    `set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root`,
+    `if [ -n "\${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi`,
+    'apt-get "$@" update',
+    `apt-get "$@" install -y --no-install-recommends -- ${packages.join(' ')}`,
+    'rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old',
+    'rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-',
+  ];
+}

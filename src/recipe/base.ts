@@ -1,0 +1,92 @@
+import { parseReference, printReference } from '../oci/reference.ts';
+import type { Reference } from '../oci/types.ts';
+import type { BuiltImage, Job } from '../spec/job.ts';
+import { type Notes, problem, warning } from './notes.ts';
+import type { PythonChoice } from './python.ts';
+
+/** The bases of `version: 1`; a later release may add rows and change none. */
+export const BASES = {
+  /** Debian 12 with CPython and pip, no compiler: for CPU, and for wheels that bring their own CUDA. */
+  python: (version: string): string => `python:${version}-slim-bookworm`,
+  /**
+   * PyTorch 2.7.1 with CUDA 12.6, cuDNN 9 and Python 3.11, no compiler; as of 2025-06-04,
+   * https://github.com/pytorch/pytorch/releases/tag/v2.7.1
+   */
+  pytorch: { name: 'pytorch/pytorch:2.7.1-cuda12.6-cudnn9-runtime', python: '3.11' },
+} as const;
+
+export interface BaseChoice {
+  readonly reference: Reference;
+  /** Whether it is of our table, so that it is known to have the Python that was chosen. */
+  readonly known: boolean;
+}
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly python: PythonChoice;
+  /** Whether any package of Python is asked for, or any file that could ask. */
+  readonly hasDependencies: boolean;
+}
+
+export function chooseBase(asking: Asking, notes: Notes): BaseChoice {
+  const { job, image, python } = asking;
+  if (image.base !== undefined) return writtenBase(job, image.base, notes);
+  if (asksForGpu(job) && !asking.hasDependencies) return pytorchBase(python, notes);
+
+  const reference = parseReference(BASES.python(python.version));
+  notes.reasons.push({
+    subject: 'base',
+    choice: shown(reference),
+    why: `Python ${python.version}: ${python.why}`,
+    origin: python.origin,
+  });
+  return { reference, known: true };
+}
+
+function writtenBase(job: Job, reference: Reference, notes: Notes): BaseChoice {
+  const origin = job.origins.get('image.base');
+  notes.reasons.push({ subject: 'base', choice: shown(reference), why: 'the spec', origin });
+  warnMoving(reference, origin, notes);
+  return { reference, known: false };
+}
+
+/** A name without tag, or with one that says nothing, is another image next month. */
+export function warnMoving(reference: Reference, location: BaseUseOrigin, notes: Notes): void {
+  if (reference.digest !== undefined || (reference.tag !== undefined && reference.tag !== 'latest')) return;
+  warning(notes, {
+    code: 'moving-tag',
+    message: `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it is another one from time to time`,
+    hint: 'write the tag of a version, or a digest',
+    location,
+  });
+}
+
+type BaseUseOrigin = Parameters<typeof warning>[1]['location'];
+
+function pytorchBase(python: PythonChoice, notes: Notes): BaseChoice {
+  const { name, python: brought } = BASES.pytorch;
+  if (python.accepts !== undefined && !python.accepts.includes(brought)) {
+    problem(notes, {
+      code: 'base-python',
+      message: `there is no dependency file, so the base would be ${name} with Python ${brought}, but Python ${python.version} is asked for (${python.why})`,
+      hint: 'name the packages, image: { packages: [torch] }, or the base, image: { base: … }',
+      location: python.origin,
+    });
+  }
+  const reference = parseReference(name);
+  notes.reasons.push({
+    subject: 'base',
+    choice: shown(reference),
+    why: 'a GPU is asked for and there is no dependency file',
+  });
+  return { reference, known: true };
+}
+
+function asksForGpu({ resources: { gpu } }: Job): boolean {
+  return gpu !== undefined && (gpu.count.max === undefined || gpu.count.max > 0);
+}
+
+function shown(reference: Reference): string {
+  return printReference(reference, { familiar: true });
+}

@@ -1,0 +1,101 @@
+import { UserError } from '../errors.ts';
+import { printReference } from '../oci/reference.ts';
+import type { BuiltImage, GivenImage, Job } from '../spec/job.ts';
+import { codeFiles } from './code.ts';
+import { chooseEnvironment, type EnvironmentChoice } from './environment.ts';
+import { attempt, emptyNotes, type Notes, problem } from './notes.ts';
+import type { Recipe, Step, Tree } from './recipe.ts';
+
+type Chosen = Omit<Recipe, 'job' | 'reasons' | 'findings'>;
+
+/** Where the code goes in an image that says nothing of it. */
+const WORKDIR = '/workspace';
+
+/** What goes into a job's images, by name. Nothing is guessed silently; every problem is told at once. */
+export function chooseRecipe(job: Job, tree: Tree): Recipe {
+  const notes = emptyNotes();
+  const { image } = job;
+  const chosen = attempt(notes, undefined, () =>
+    image.kind === 'given' ? givenRecipe(job, image, tree, notes) : builtRecipe(job, image, tree, notes),
+  );
+  if (chosen === undefined || notes.findings.some(({ level }) => level === 'error'))
+    throw UserError.of(notes.findings);
+  return { job, ...chosen, reasons: notes.reasons, findings: notes.findings };
+}
+
+function givenRecipe(job: Job, { reference }: GivenImage, tree: Tree, notes: Notes): Chosen {
+  const choice = printReference(reference, { familiar: true });
+  notes.reasons.push({ subject: 'image', choice, why: 'the spec', origin: job.origins.get('image') });
+  const { mode } = job.code;
+  if (mode === 'layer') {
+    problem(notes, {
+      code: 'code-layer',
+      message: 'code cannot become a layer of an image that is used as it is',
+      hint: 'write code: mount, or put the image below "base": image: { base: … }',
+      location: job.origins.get('code.mode') ?? job.origins.get('code'),
+    });
+  }
+  const code =
+    mode === 'none' ? undefined : { files: codeFiles(job, tree, notes), folder: WORKDIR, after: [] };
+  return { bases: [{ reference, origin: job.origins.get('image') }], code, mode };
+}
+
+function builtRecipe(job: Job, image: BuiltImage, tree: Tree, notes: Notes): Chosen | undefined {
+  checkPlatforms(job, image, notes);
+  const choice = chooseEnvironment({ job, image, tree }, notes);
+  if (choice === undefined) return undefined;
+  const { after, bases } = choice;
+  const mode = modeOf(job, choice, notes);
+  if (mode === 'none') return { bases, environment: environmentOf(choice, after, choice.workdir), mode };
+
+  const folder = choice.workdir ?? WORKDIR;
+  const code = { files: codeFiles(job, tree, notes), folder, after };
+  return { bases, environment: environmentOf(choice, [], folder), code, mode };
+}
+
+/** `more`: the steps that wait for the code, when there is none to wait for. */
+function environmentOf(
+  choice: EnvironmentChoice,
+  more: readonly Step[],
+  workdir: string | undefined,
+): Recipe['environment'] {
+  const { base, own, layout } = choice;
+  const steps = [...choice.steps, ...more];
+  const files = [...new Set([...steps, ...choice.after].flatMap((step) => step.files))].sort();
+  const sets = workdir === choice.fileWorkdir ? undefined : workdir;
+  return {
+    base,
+    own,
+    layout: { ...layout, workdir: sets },
+    workdir,
+    steps,
+    files: { kind: 'listed', paths: files },
+  };
+}
+
+function modeOf(job: Job, { own, copiesContext, after }: EnvironmentChoice, notes: Notes): Recipe['mode'] {
+  const { mode } = job.code;
+  if (mode === 'mount' && after.length > 0) {
+    problem(notes, {
+      code: 'code-mount',
+      message: 'steps that follow the code need it in the image, but it is mounted',
+      hint: 'write code: layer, or move the steps to "build" when they do not need the code',
+      location: after[0]?.origin,
+    });
+  }
+  if (mode !== undefined || !copiesContext) return mode;
+  notes.reasons.push({ subject: 'code', choice: 'none', why: `${own?.path} copies the repository itself` });
+  return 'none';
+}
+
+/** Bases are looked up for one platform, and the code layer is made for one. */
+function checkPlatforms(job: Job, { platforms }: BuiltImage, notes: Notes): void {
+  const other = platforms.find(({ os, architecture }) => os !== 'linux' || architecture !== 'amd64');
+  if (other === undefined && platforms.length === 1) return;
+  problem(notes, {
+    code: 'platform',
+    message: 'images are made for linux/amd64 only, so far',
+    hint: 'leave "platforms" out',
+    location: job.origins.get('image.platforms'),
+  });
+}

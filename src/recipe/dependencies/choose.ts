@@ -1,0 +1,94 @@
+import { type Notes, problem } from '../notes.ts';
+import type { PythonNeed } from '../python.ts';
+import type { Dependencies, DependencyKind, Look } from './kind.ts';
+import { DEPENDENCY_KINDS, kindOf } from './table.ts';
+
+export interface ChosenFile extends Dependencies {
+  readonly path: string;
+}
+
+export interface ChosenDependencies {
+  /** Files that are installed from; empty also when one was found that says it needs nothing. */
+  readonly files: readonly ChosenFile[];
+  readonly needs: readonly PythonNeed[];
+  /** Whether there is any dependency file. */
+  readonly found: boolean;
+}
+
+interface Found {
+  readonly kind: DependencyKind;
+  readonly path: string;
+}
+
+export function chooseDependencies(
+  asked: 'auto' | 'none' | readonly string[],
+  look: Look,
+  notes: Notes,
+): ChosenDependencies {
+  const found = asked === 'auto' ? detect(look, notes) : named(asked, look, notes);
+  const files = found.flatMap(({ kind, path }) => {
+    const dependencies = kind.read(path, look, notes);
+    return dependencies === undefined ? [] : [{ path, ...dependencies }];
+  });
+  return {
+    files,
+    needs: files.flatMap(({ python }) => (python === undefined ? [] : [python])),
+    found: found.length > 0,
+  };
+}
+
+function named(asked: 'none' | readonly string[], look: Look, notes: Notes): readonly Found[] {
+  const origin = look.job.origins.get('image.requirements');
+  const paths = asked === 'none' ? [] : asked;
+  const choice = asked === 'none' ? 'none' : paths.join(', ');
+  notes.reasons.push({ subject: 'dependencies', choice, why: 'the spec', origin });
+  const there = paths.filter((path) => look.tree.has(path));
+  for (const path of paths) if (!there.includes(path)) notFound(path, look, notes);
+  return there.map((path) => ({ kind: kindOf(path), path }));
+}
+
+function notFound(path: string, { job }: Look, notes: Notes): void {
+  problem(notes, {
+    code: 'file-not-found',
+    message: `the dependency file "${path}" does not exist`,
+    hint: 'check the path, which is relative to the root of the repository, and that the file is committed',
+    location: job.origins.get('image.requirements'),
+  });
+}
+
+function detect(look: Look, notes: Notes): readonly Found[] {
+  const all = DEPENDENCY_KINDS.flatMap((kind) => {
+    const path = kind.find(look, notes);
+    return path === undefined ? [] : [{ kind, path }];
+  });
+  const [first, ...others] = all;
+  if (first === undefined) {
+    notes.reasons.push({
+      subject: 'dependencies',
+      choice: 'none',
+      why: 'no dependency file in the root of the repository',
+    });
+    return [];
+  }
+  const locks = all.filter(({ kind }) => kind.lock);
+  if (first.kind.lock && locks.length > 1) return refuseTwo(locks, notes);
+  notes.reasons.push({ subject: 'dependencies', choice: first.path, why: whyFirst(others) });
+  return [first];
+}
+
+function whyFirst(others: readonly Found[]): string {
+  const passed = others.map(({ path }) => path);
+  if (passed.length === 0) return 'found in the repository';
+  return `found first; not read: ${passed.join(', ')}`;
+}
+
+function refuseTwo(locks: readonly Found[], notes: Notes): readonly Found[] {
+  const paths = locks.map(({ path }) => path);
+  problem(notes, {
+    code: 'two-locks',
+    message: `there are several locks: ${paths.map((path) => `"${path}"`).join(', ')}`,
+    hint: `choose one: image: { requirements: ${paths[0]} }`,
+    location: { file: paths[0] ?? '' },
+  });
+  return [];
+}

@@ -1,0 +1,43 @@
+import type { Job } from '../../spec/job.ts';
+import type { Notes } from '../notes.ts';
+import type { PythonNeed } from '../python.ts';
+import type { Tree } from '../recipe.ts';
+
+/** What a kind of dependency file may look at. */
+export interface Look {
+  readonly job: Job;
+  readonly tree: Tree;
+}
+
+/** What one dependency file asks for. */
+export interface Dependencies {
+  /** Shell text that installs them; undefined when there is nothing to install. */
+  readonly install?: string | undefined;
+  /** Every file of the repository that the installation reads. */
+  readonly files: readonly string[];
+  readonly python?: PythonNeed | undefined;
+  /** A requirement that is fetched by git, which an image must have for it. */
+  readonly git?: string | undefined;
+}
+
+/** One kind of dependency file: https://packaging.python.org/en/latest/specifications/ */
+export interface DependencyKind {
+  readonly name: string;
+  /** It pins everything: two locks in one repository are for the user to choose between. */
+  readonly lock: boolean;
+  /** The file that is taken when the spec names none. */
+  find(look: Look, notes: Notes): string | undefined;
+  /** Whether a path that the spec names is of this kind. */
+  owns(path: string): boolean;
+  /** undefined when it cannot be used; why is noted. */
+  read(path: string, look: Look, notes: Notes): Dependencies | undefined;
+}
+
+/** The first of these files that the root of the repository has. */
+export function firstFile({ tree }: Look, names: readonly string[]): string | undefined {
+  return names.find((name) => tree.has(name));
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

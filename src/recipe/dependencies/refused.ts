@@ -1,0 +1,79 @@
+import { problem } from '../notes.ts';
+import { baseName, type DependencyKind, firstFile } from './kind.ts';
+
+interface Refusal {
+  readonly name: string;
+  readonly names?: readonly string[];
+  readonly lock: boolean;
+  readonly instead: string;
+}
+
+/** A kind that is known and not installed from yet: found, it is refused, for passing it over would be a guess. */
+export function refusedKind({ name, names = [name], lock, instead }: Refusal): DependencyKind {
+  return {
+    name,
+    lock,
+    find: (look) => firstFile(look, names),
+    owns: (path) => names.includes(baseName(path)),
+    read(path, _look, notes) {
+      problem(notes, {
+        code: 'dependency-file-not-supported',
+        message: `"${path}" is a kind of dependency file that is not installed from yet`,
+        hint: `${instead}; or say which file to use: image: { requirements: requirements.txt }, or none`,
+        location: { file: path },
+      });
+      return undefined;
+    },
+  };
+}
+
+export const poetryLock = refusedKind({
+  name: 'poetry.lock',
+  lock: true,
+  instead: 'run "poetry export --output requirements.txt" and commit the result',
+});
+
+export const pdmLock = refusedKind({
+  name: 'pdm.lock',
+  lock: true,
+  instead: 'run "pdm export --output requirements.txt" and commit the result',
+});
+
+export const pylock = refusedKind({
+  name: 'pylock.toml',
+  lock: true,
+  instead: 'commit the uv.lock, or a requirements.txt with hashes, that the same tool writes',
+});
+
+export const pixiLock = refusedKind({
+  name: 'pixi.lock',
+  lock: true,
+  instead: 'write the Python packages into requirements.txt, and the others into "apt"',
+});
+
+export const condaLock = refusedKind({
+  name: 'conda-lock.yml',
+  names: ['conda-lock.yml', 'conda-lock.yaml'],
+  lock: true,
+  instead: 'write the Python packages into requirements.txt, and the others into "apt"',
+});
+
+export const pipfileLock = refusedKind({
+  name: 'Pipfile.lock',
+  lock: true,
+  instead: 'run "pipenv requirements > requirements.txt" and commit the result',
+});
+
+export const condaEnvironment = refusedKind({
+  name: 'environment.yml',
+  names: ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'],
+  lock: false,
+  instead:
+    'write the Python packages into requirements.txt, or choose a base that has them: image: { base: … }',
+});
+
+export const setupPy = refusedKind({
+  name: 'setup.py',
+  lock: false,
+  instead: 'it says what it needs only when it is run: write the packages into requirements.txt',
+});

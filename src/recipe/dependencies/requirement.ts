@@ -1,0 +1,30 @@
+import type { Location } from '../../errors.ts';
+import { parsePackage } from '../../spec/packages.ts';
+import { attempt, type Notes, problem } from '../notes.ts';
+
+/** Requirements as a table of metadata lists them, checked one by one; undefined when one cannot be used. */
+export function readRequirements(
+  texts: readonly string[],
+  location: Location,
+  notes: Notes,
+): readonly string[] | undefined {
+  const read = texts.map((text) =>
+    attempt(notes, location, () => parsePackage(text.trim().replace(/[ \t]+/g, ' '))),
+  );
+  const requirements = read.filter((requirement) => requirement !== undefined);
+  const local = requirements.filter((requirement) => /@ ?file:/i.test(requirement));
+  for (const requirement of local) {
+    problem(notes, {
+      code: 'local-requirement',
+      message: `"${requirement}" is a folder or file of one machine`,
+      hint: 'install the repository itself with image: { install: project }, or write a version that an index has',
+      location,
+    });
+  }
+  return requirements.length === texts.length && local.length === 0 ? requirements : undefined;
+}
+
+/** The first requirement that pip fetches by git. */
+export function fetchedByGit(requirements: readonly string[]): string | undefined {
+  return requirements.find((requirement) => /(?:^|[\s@])git\+/.test(requirement));
+}

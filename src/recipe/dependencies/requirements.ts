@@ -1,0 +1,35 @@
+import { attempt, type Notes } from '../notes.ts';
+import { installFiles } from '../pip.ts';
+import { type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import { fetchedByGit } from './requirement.ts';
+import { readRequirementsFile } from './requirements-file.ts';
+
+/** pip's own files. A `.lock` beside a `.txt` is what the same tools write with everything pinned. */
+export const requirements: DependencyKind = {
+  name: 'requirements.txt',
+  lock: false,
+  find: (look) => firstFile(look, ['requirements.lock', 'requirements.txt']),
+  // Everything that no other kind knows: people name these files as they like.
+  owns: () => true,
+  read: (path, look, notes) => attempt(notes, { file: path }, () => readFile(path, look, notes)),
+};
+
+function readFile(path: string, { tree }: Look, notes: Notes): Dependencies {
+  const file = readRequirementsFile(path, tree, notes);
+  const open = file.requirements.filter((requirement) => !/===?|@/.test(requirement));
+  if (open.length > 0 && !file.hashes) {
+    notes.findings.push({
+      level: 'notice',
+      code: 'open-versions',
+      message: `${open.length} of ${file.requirements.length} requirements leave their version open: a rebuild may get another one`,
+      hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
+      location: { file: path },
+    });
+  }
+  if (file.requirements.length === 0) return { files: [] };
+  return {
+    install: installFiles([path], { hashes: file.hashes }),
+    files: file.files,
+    git: fetchedByGit(file.requirements),
+  };
+}

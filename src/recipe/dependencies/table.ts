@@ -1,0 +1,36 @@
+import type { DependencyKind } from './kind.ts';
+import { pyproject } from './pyproject.ts';
+import {
+  condaEnvironment,
+  condaLock,
+  pdmLock,
+  pipfileLock,
+  pixiLock,
+  poetryLock,
+  pylock,
+  setupPy,
+} from './refused.ts';
+import { requirements } from './requirements.ts';
+import { script } from './script.ts';
+import { uvLock } from './uv-lock.ts';
+
+/** In the order they are looked for. */
+export const DEPENDENCY_KINDS: readonly DependencyKind[] = [
+  script,
+  uvLock,
+  poetryLock,
+  pdmLock,
+  pylock,
+  pixiLock,
+  condaLock,
+  pipfileLock,
+  requirements,
+  condaEnvironment,
+  pyproject,
+  setupPy,
+];
+
+/** The kind of a file that the spec names; what no other kind knows is a requirements file. */
+export function kindOf(path: string): DependencyKind {
+  return DEPENDENCY_KINDS.find((kind) => kind !== requirements && kind.owns(path)) ?? requirements;
+}

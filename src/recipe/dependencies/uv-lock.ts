@@ -1,0 +1,71 @@
+import { posix } from 'node:path';
+import { attempt, type Notes, problem } from '../notes.ts';
+import { PYTHON_SETTINGS, SOURCE_MOUNT, UV, VENV } from '../pip.ts';
+import { shellWord } from '../shell.ts';
+import { readToml, type Toml } from '../toml.ts';
+import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import { missing } from './pyproject.ts';
+
+const NAME = 'uv.lock';
+const TOOL = '/tmp/jobimg-uv';
+
+/** https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile, installed by uv itself: it alone reads it whole. */
+export const uvLock: DependencyKind = {
+  name: NAME,
+  lock: true,
+  find: (look) => firstFile(look, [NAME]),
+  owns: (path) => baseName(path) === NAME,
+  read: (path, look, notes) => attempt(notes, { file: path }, () => readLock(path, look, notes)),
+};
+
+function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
+  const lock = readToml(tree, path);
+  if (lock === undefined) return missing(path, notes);
+  const folder = posix.dirname(path);
+  const project = posix.join(folder, 'pyproject.toml');
+  const metadata = readToml(tree, project);
+  if (metadata === undefined) return missing(project, notes);
+
+  const packages = lock.tables('package');
+  const local = localFiles(lock, packages, path, notes);
+  const specifiers = lock.text('requires-python') ?? metadata.text('project', 'requires-python');
+  return {
+    install: installText(posix.join(SOURCE_MOUNT, folder)),
+    files: [path, project, ...local.map((file) => posix.join(folder, file))],
+    python: specifiers === undefined ? undefined : { specifiers, file: project },
+    git: packages.find((one) => one.has('source', 'git'))?.text('name'),
+  };
+}
+
+/** Members of the workspace are code, and not installed; a folder beside them cannot be. */
+function localFiles(lock: Toml, packages: readonly Toml[], path: string, notes: Notes): readonly string[] {
+  const members = lock.texts('manifest', 'members') ?? [];
+  return packages.flatMap((one) => {
+    const name = one.text('name') ?? '';
+    const folder =
+      one.text('source', 'directory') ?? one.text('source', 'editable') ?? one.text('source', 'virtual');
+    if (folder !== undefined && folder !== '.' && !members.includes(name)) refuse(name, folder, path, notes);
+    const file = one.text('source', 'path');
+    return file === undefined ? [] : [file];
+  });
+}
+
+function refuse(name: string, folder: string, path: string, notes: Notes): void {
+  problem(notes, {
+    code: 'local-requirement',
+    message: `the package "${name}" of ${path} is the folder "${folder}", which is code and not there yet when packages are installed`,
+    hint: 'make it a member of the workspace, or install it after the code: image: { setup: [pip install --no-deps ./folder] }',
+    location: { file: path },
+  });
+}
+
+/** Not `uv sync` alone: what the base and later steps install stays, and nothing of the project itself comes in. */
+function installText(project: string): string {
+  return [
+    PYTHON_SETTINGS,
+    `${VENV}/bin/pip install --quiet --no-cache-dir --no-compile --target ${TOOL} ${UV}`,
+    `export UV_PROJECT_ENVIRONMENT=${VENV} UV_PYTHON=${VENV}/bin/python UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 UV_NO_PROGRESS=1`,
+    `${TOOL}/bin/uv sync --project ${shellWord(project)} --frozen --inexact --no-dev --no-editable --no-install-workspace --link-mode=copy`,
+    `rm -rf ${TOOL}`,
+  ].join('\n');
+}

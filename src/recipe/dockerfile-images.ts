@@ -1,0 +1,191 @@
+import type { Location } from '../errors.ts';
+import { parseReference } from '../oci/reference.ts';
+import type { Platform, Reference } from '../oci/types.ts';
+import type { Stage, Stages } from './dockerfile-stages.ts';
+import { attempt, type Notes, problem } from './notes.ts';
+import type { Instruction, Word } from './read-dockerfile.ts';
+
+/** An external image that a Dockerfile names: where in its text, and which. */
+export interface ImageUse {
+  readonly start: number;
+  readonly end: number;
+  readonly reference: Reference;
+  readonly location: Location;
+}
+
+interface Context {
+  readonly file: string;
+  readonly args: ReadonlyMap<string, string>;
+  readonly platform: Platform;
+  readonly notes: Notes;
+}
+
+/** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is noted. */
+export function findImages({ globals, stages }: Stages, context: Context): readonly ImageUse[] {
+  const values = globalValues(globals, context);
+  const uses = stages.flatMap((stage) => {
+    const earlier = stages.slice(0, stage.index);
+    const base = useOf(
+      stage.base,
+      expand(stage.base, values, stage.from.line, context),
+      earlier,
+      stage.from.line,
+      context,
+    );
+    const others = stage.instructions.flatMap((instruction) => usesOf(instruction, earlier, context));
+    return [base, ...others];
+  });
+  return uses.filter((use) => use !== undefined);
+}
+
+function usesOf(
+  instruction: Instruction,
+  earlier: readonly Stage[],
+  context: Context,
+): readonly (ImageUse | undefined)[] {
+  const { keyword, line, flags } = instruction;
+  if (keyword === 'ONBUILD' && /(?:--|,)from=/.test(instruction.rest)) {
+    const message = 'an image in ONBUILD cannot be pinned to its digest';
+    problem(context.notes, { code: 'dockerfile-image', message, location: { file: context.file, line } });
+  }
+  const pattern = fromPattern(keyword);
+  if (pattern === undefined) return [];
+  return flags.flatMap((flag) => {
+    const match = pattern.exec(flag.text);
+    const name = match?.[1];
+    if (match === null || name === undefined) return [];
+    const start = flag.start + match.index + match[0].length - name.length;
+    const word = { text: name, start, end: start + name.length };
+    return [useOf(word, plainName(word, line, context), earlier, line, context)];
+  });
+}
+
+function fromPattern(keyword: string): RegExp | undefined {
+  if (keyword === 'COPY' || keyword === 'ADD') return /^--from=(\S+)$/;
+  return keyword === 'RUN' ? /^--mount=(?:\S*,)?from=([^,\s]+)/ : undefined;
+}
+
+/** BuildKit expands nothing here. */
+function plainName({ text }: Word, line: number, { file, notes }: Context): string | undefined {
+  if (!text.includes('$')) return unquote(text);
+  problem(notes, {
+    code: 'dockerfile-image',
+    message: `the image "${text}" has a variable where Docker expands none`,
+    hint: 'begin a stage with it, FROM image AS name, and copy from that',
+    location: { file, line },
+  });
+  return undefined;
+}
+
+function useOf(
+  { start, end, text }: Word,
+  name: string | undefined,
+  earlier: readonly Stage[],
+  line: number,
+  { file, notes }: Context,
+): ImageUse | undefined {
+  if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
+  const location = { file, line };
+  if (end - start !== text.length) {
+    const message = `the name of the image "${name}" is broken over several lines`;
+    problem(notes, { code: 'dockerfile-image', message, location });
+    return undefined;
+  }
+  const reference = attempt(notes, location, () => parseReference(name));
+  return reference === undefined ? undefined : { start, end, reference, location };
+}
+
+function isStage(name: string, earlier: readonly Stage[]): boolean {
+  const lower = name.toLowerCase();
+  return earlier.some((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
+}
+
+/** The ARGs before the first FROM, with the values of the spec over their own. */
+function globalValues(globals: readonly Instruction[], context: Context): ReadonlyMap<string, string> {
+  const values = new Map(platformValues(context.platform));
+  for (const { words, line } of globals) {
+    for (const { text } of words) {
+      const [name = ''] = text.split('=', 1);
+      const value = context.args.get(name) ?? ownValue(text, name, values, line, context);
+      if (value !== undefined) values.set(name, value);
+    }
+  }
+  return values;
+}
+
+/** Predefined for every `FROM`. */
+function platformValues({
+  os,
+  architecture,
+  variant = '',
+}: Platform): readonly (readonly [string, string])[] {
+  return [
+    ['TARGETPLATFORM', [os, architecture, variant].filter((part) => part !== '').join('/')],
+    ['TARGETOS', os],
+    ['TARGETARCH', architecture],
+    ['TARGETVARIANT', variant],
+  ];
+}
+
+/** undefined for an ARG without a value. */
+function ownValue(
+  text: string,
+  name: string,
+  values: ReadonlyMap<string, string>,
+  line: number,
+  context: Context,
+): string | undefined {
+  if (text === name) return undefined;
+  const value = expandText(unquote(text.slice(name.length + 1)), values);
+  if (value === undefined) unresolved(text, line, context);
+  return value;
+}
+
+function expand(
+  word: Word,
+  values: ReadonlyMap<string, string>,
+  line: number,
+  context: Context,
+): string | undefined {
+  const name = expandText(unquote(word.text), values);
+  if (name === undefined || name === '') unresolved(word.text, line, context);
+  return name === '' ? undefined : name;
+}
+
+function unresolved(text: string, line: number, { file, notes }: Context): void {
+  problem(notes, {
+    code: 'dockerfile-image',
+    message: `"${text}" cannot be worked out before the build`,
+    hint: 'give its variable a value: ARG NAME=value before the first FROM, or image: { args: { NAME: value } }',
+    location: { file, line },
+  });
+}
+
+const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])([^{}$]*))?\})/g;
+
+/** `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`, `${X+other}`; undefined when one has no value. */
+function expandText(text: string, values: ReadonlyMap<string, string>): string | undefined {
+  let known = true;
+  const expanded = text.replace(VARIABLE, (...match) => {
+    const [, bare, braced, operator, operand] = match as readonly (string | undefined)[];
+    const value = substitute(values.get(bare ?? braced ?? ''), operator, operand ?? '');
+    if (value === undefined) known = false;
+    return value ?? '';
+  });
+  return known && !/[$\\]/.test(expanded) ? expanded : undefined;
+}
+
+function substitute(
+  value: string | undefined,
+  operator: string | undefined,
+  operand: string,
+): string | undefined {
+  const isSet = operator?.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
+  if (operator?.endsWith('-')) return isSet ? value : operand;
+  if (operator?.endsWith('+')) return isSet ? operand : '';
+  return value;
+}
+
+function unquote(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2');
+}

@@ -1,0 +1,195 @@
+import type { Reference } from '../oci/types.ts';
+import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
+import { looksSecret } from '../spec/names.ts';
+import { aptStep, chooseAptPackages } from './apt.ts';
+import { chooseBase } from './base.ts';
+import { type ChosenDependencies, chooseDependencies } from './dependencies/choose.ts';
+import { attempt, type Notes, problem } from './notes.ts';
+import { chooseOwnDockerfile } from './own-dockerfile.ts';
+import { VENV } from './pip.ts';
+import { choosePython, type PythonChoice } from './python.ts';
+import { installStep, pythonSteps } from './python-steps.ts';
+import type { BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
+import { commandSteps } from './user-commands.ts';
+import { HOME, userStep, userText } from './user-step.ts';
+
+export interface EnvironmentChoice {
+  readonly bases: readonly BaseUse[];
+  readonly base?: Reference | undefined;
+  readonly own?: OwnRecipe | undefined;
+  readonly layout: Omit<Layout, 'workdir'>;
+  /** As the spec or the own Dockerfile says. */
+  readonly workdir?: string | undefined;
+  /** What an own Dockerfile sets by itself. */
+  readonly fileWorkdir?: string | undefined;
+  readonly steps: readonly Step[];
+  /** Steps that follow the code. */
+  readonly after: readonly Step[];
+  readonly copiesContext: boolean;
+}
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly tree: Tree;
+}
+
+export function chooseEnvironment(asking: Asking, notes: Notes): EnvironmentChoice | undefined {
+  const { image, job } = asking;
+  for (const name of image.env.keys()) checkVariable(name, job, notes);
+  return image.dockerfile === undefined
+    ? generatedEnvironment(asking, notes)
+    : ownEnvironment(image.dockerfile, asking, notes);
+}
+
+function checkVariable(name: string, job: Job, notes: Notes): void {
+  if (!looksSecret(name)) return;
+  problem(notes, {
+    code: 'secret-in-image',
+    message: `"${name}" looks like a secret, and the image would keep its value`,
+    hint: `write "secrets: [${name}]" beside "image" for the run, or below "image" for build steps`,
+    location: job.origins.get(`image.env.${name}`),
+  });
+}
+
+function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
+  const { job, image, tree } = asking;
+  const dependencies = chooseDependencies(image.requirements, { job, tree }, notes);
+  const python = choosePython({ job, image, tree, needs: dependencies.needs }, notes);
+  const hasDependencies = dependencies.found || image.packages.length > 0;
+  const base = chooseBase({ job, image, python, hasDependencies }, notes);
+  const wanted = { ...asking, dependencies, python, baseIsKnown: base.known };
+  const packages = packageSteps(wanted, notes);
+  if (base.known) noteOwnDockerfile(tree, notes);
+
+  const workdir = image.workdir ?? '/workspace';
+  const layout = {
+    env: variables(image),
+    path: pathOf(packages.steps),
+    user: userText(image.user),
+    labels: image.labels,
+  };
+  return {
+    bases: [{ reference: base.reference, origin: job.origins.get('image.base') }],
+    base: base.reference,
+    layout,
+    workdir,
+    steps: [
+      ...packages.steps,
+      ...commandSteps('build', image, notes),
+      userStep(job, image.user, [HOME, workdir]),
+    ],
+    after: packages.after,
+    copiesContext: false,
+  };
+}
+
+function variables(image: BuiltImage): ReadonlyMap<string, string> {
+  const { lang } = image;
+  return new Map([['LANG', lang], ['LC_ALL', lang], ['LANGUAGE', lang], ...image.env]);
+}
+
+/** A Dockerfile of the user's is never taken by itself, but its presence asks for a word. */
+function noteOwnDockerfile(tree: Tree, notes: Notes): void {
+  if (!tree.has('Dockerfile')) return;
+  const why = 'it is not used; write image: { dockerfile: Dockerfile } to build it';
+  notes.reasons.push({ subject: 'Dockerfile', choice: 'none', why });
+}
+
+function ownEnvironment(
+  dockerfile: OwnDockerfile,
+  asking: Asking,
+  notes: Notes,
+): EnvironmentChoice | undefined {
+  const { job, image, tree } = asking;
+  const chosen = chooseOwnDockerfile(dockerfile, asking, notes);
+  if (chosen === undefined) return undefined;
+
+  // Its packages are its own business: only files that the spec names are installed on top.
+  const asked = image.requirements === 'auto' ? 'none' : image.requirements;
+  const dependencies = asked === 'none' ? NOTHING : chooseDependencies(asked, { job, tree }, notes);
+  const python = choosePython({ job, image, tree, needs: dependencies.needs }, notes);
+  const packages = packageSteps({ ...asking, dependencies, python, baseIsKnown: false }, notes);
+  const steps = [...packages.steps, ...commandSteps('build', image, notes)];
+  const { after } = packages;
+
+  const hasSteps = steps.length + after.length > 0;
+  const fileUser = hasSteps ? attempt(notes, undefined, chosen.user) : undefined;
+  const user = image.user === undefined ? fileUser : userText(image.user);
+  return {
+    ...chosen,
+    fileWorkdir: chosen.workdir,
+    workdir: image.workdir ?? chosen.workdir,
+    layout: { env: image.env, path: pathOf(packages.steps), user, labels: image.labels },
+    steps,
+    after,
+  };
+}
+
+const NOTHING: ChosenDependencies = { files: [], needs: [], found: false };
+
+interface Wanted extends Asking {
+  readonly dependencies: ChosenDependencies;
+  readonly python: PythonChoice;
+  readonly baseIsKnown: boolean;
+}
+
+interface PackageSteps {
+  readonly steps: readonly Step[];
+  /** The steps that follow the code. */
+  readonly after: readonly Step[];
+}
+
+function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
+  const { job, image, tree, dependencies, python, baseIsKnown } = wanted;
+  const apt = chooseAptPackages(job, image, tree, notes);
+  checkGit(wanted, apt, notes);
+  const files = dependencies.files.filter(({ install }) => install !== undefined);
+  const secrets = image.secrets.map(({ name }) => name).sort();
+  const asked = image.python !== undefined && !baseIsKnown;
+  const needsPython = files.length + image.packages.length > 0 || image.install === 'project' || asked;
+  const { isolated, packages } = image;
+  const installs = pythonSteps({ job, python, baseIsKnown, isolated, files, packages, secrets });
+  return {
+    steps: [...(apt.length === 0 ? [] : [aptStep(job, apt)]), ...(needsPython ? installs : [])],
+    after: [
+      ...commandSteps('setup', image, notes),
+      ...(image.install === 'project' ? projectSteps(wanted, secrets, notes) : []),
+    ],
+  };
+}
+
+function projectSteps({ job, tree }: Asking, secrets: readonly string[], notes: Notes): readonly Step[] {
+  if (!tree.has('pyproject.toml') && !tree.has('setup.py')) {
+    problem(notes, {
+      code: 'no-project',
+      message: 'the repository cannot be installed: it has neither pyproject.toml nor setup.py in its root',
+      hint: 'leave "install" out: the code is in the work directory, and imports from there',
+      location: job.origins.get('image.install'),
+    });
+  }
+  return [installStep(job, secrets)];
+}
+
+/** The small Python images have no git, and pip's own words for it come late. */
+function checkGit(
+  { job, dependencies, image, baseIsKnown }: Wanted,
+  apt: readonly string[],
+  notes: Notes,
+): void {
+  const fromFiles = dependencies.files.find(({ git }) => git !== undefined);
+  const fromSpec = image.packages.find((name) => /@ ?git\+/.test(name));
+  const requirement = fromFiles?.git ?? fromSpec;
+  const hasGit = !baseIsKnown || apt.some((name) => /^git(?:[:=]|$)/.test(name));
+  if (requirement === undefined || hasGit) return;
+  problem(notes, {
+    code: 'git-needed',
+    message: `"${requirement}" is fetched by git, which the base does not have`,
+    hint: 'write image: { apt: [git] }',
+    location: fromFiles === undefined ? job.origins.get('image.packages') : { file: fromFiles.path },
+  });
+}
+
+function pathOf(steps: readonly Step[]): readonly string[] {
+  return steps.some(({ title }) => title === 'python') ? [`${VENV}/bin`] : [];
+}

@@ -1,0 +1,143 @@
+import { posix } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
+import { warnMoving } from './base.ts';
+import { contextFiles } from './code.ts';
+import { withoutDirectives } from './dockerfile-directives.ts';
+import { findImages, type ImageUse } from './dockerfile-images.ts';
+import { chainOf, findStage, type Stage, splitStages } from './dockerfile-stages.ts';
+import { attempt, type Notes, warning } from './notes.ts';
+import { type Instruction, readDockerfile } from './read-dockerfile.ts';
+import type { BaseUse, OwnRecipe, Tree } from './recipe.ts';
+
+/** The name that a stage without one gets, so that steps of ours can stand on top of it. */
+const STAGE = 'jobimg-own';
+
+export interface OwnChoice {
+  readonly own: OwnRecipe;
+  readonly bases: readonly BaseUse[];
+  /** The file's last USER, to return to after steps of ours; throws when only the build knows it. */
+  readonly user: () => string | undefined;
+  /** The file's last WORKDIR, as far as it says it. */
+  readonly workdir?: string | undefined;
+  /** It copies its whole context, so that the code is in the image already. */
+  readonly copiesContext: boolean;
+}
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly tree: Tree;
+}
+
+export function chooseOwnDockerfile(
+  dockerfile: OwnDockerfile,
+  asking: Asking,
+  notes: Notes,
+): OwnChoice | undefined {
+  const { path } = dockerfile;
+  const origin = asking.job.origins.get('image.dockerfile');
+  notes.reasons.push({ subject: 'environment', choice: path, why: 'the spec names a Dockerfile', origin });
+  return attempt(notes, origin, () => readOwn(dockerfile, asking, notes));
+}
+
+function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking, notes: Notes): OwnChoice {
+  const { job, image, tree } = asking;
+  const written = tree.text(path);
+  if (written === undefined) {
+    const hint =
+      'check the path, which is relative to the root of the repository, and that the file is committed';
+    throw new UserError(`the Dockerfile "${path}" does not exist`, { code: 'file-not-found', hint });
+  }
+  const blanked = withoutDirectives(written, path, notes);
+  const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
+  const parts = splitStages(readDockerfile(text, path), path);
+  const stage = targetStage(parts.stages, target, path);
+  const platform = image.platforms[0] ?? { os: 'linux', architecture: 'amd64' };
+  const images = findImages(parts, { file: path, args, platform, notes });
+  for (const { reference, location } of images) warnMoving(reference, location, notes);
+
+  const chain = chainOf(stage, parts.stages);
+  const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
+  warnCopies(copies, path, notes);
+  const files = contextFiles(job, path, context, tree, notes);
+  return {
+    own: { path, text, target: stage.name ?? STAGE, args, context: files, images: images.map(rangeOf) },
+    bases: images.map(({ reference, location }) => ({ reference, origin: location })),
+    user: () => lastUser(chain, path),
+    workdir: lastWorkdir(chain),
+    copiesContext: copies.length > 0,
+  };
+}
+
+function rangeOf({ start, end, reference }: ImageUse): OwnRecipe['images'][number] {
+  return { start, end, reference };
+}
+
+/** A name for the stage that is built when it has none; no line is added. */
+function withStageName(text: string, path: string, target: string | undefined): string {
+  const { stages } = splitStages(readDockerfile(text, path), path);
+  const stage = targetStage(stages, target, path);
+  if (stage.name !== undefined) return text;
+  return `${text.slice(0, stage.base.end)} AS ${STAGE}${text.slice(stage.base.end)}`;
+}
+
+function targetStage(stages: readonly Stage[], target: string | undefined, file: string): Stage {
+  const stage = target === undefined ? stages.at(-1) : findStage(stages, target);
+  if (stage !== undefined) return stage;
+  const names = stages.flatMap(({ name }) => name ?? []);
+  throw new UserError(`the Dockerfile "${file}" has no stage "${target}"`, {
+    code: 'unknown-stage',
+    hint: names.length === 0 ? 'none of its stages has a name' : `its stages: ${names.join(', ')}`,
+  });
+}
+
+function lastUser(chain: readonly Stage[], file: string): string | undefined {
+  const found = lastOf(chain, 'USER');
+  if (found === undefined) return undefined;
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(found.rest)) return found.rest;
+  throw new UserError(`"USER ${found.rest}" is only known while the image is built`, {
+    code: 'dockerfile-user',
+    hint: 'write a name or number in the Dockerfile, or say it in the spec: image: { user: 1000 }',
+    location: { file, line: found.line },
+  });
+}
+
+/** undefined when the file does not say it, or only relative to its base. */
+function lastWorkdir(chain: readonly Stage[]): string | undefined {
+  let path = '';
+  for (const stage of chain.toReversed()) {
+    for (const { rest } of stage.instructions.filter(({ keyword }) => keyword === 'WORKDIR')) {
+      path = posix.isAbsolute(rest) ? rest : posix.join(path, rest);
+    }
+  }
+  const plain = posix.isAbsolute(path) && /^[A-Za-z0-9._@+/-]+$/.test(path);
+  return plain ? posix.resolve(path) : undefined;
+}
+
+function lastOf(chain: readonly Stage[], keyword: string): Instruction | undefined {
+  for (const { instructions } of chain) {
+    const found = instructions.findLast((instruction) => instruction.keyword === keyword);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isWholeContext({ keyword, flags, words, rest }: Instruction): boolean {
+  if (keyword !== 'COPY' && keyword !== 'ADD') return false;
+  if (flags.some(({ text }) => text.startsWith('--from='))) return false;
+  const listed = rest.startsWith('[') ? rest.slice(1, -1).split(',') : words.map(({ text }) => text);
+  const sources = listed.slice(0, -1).map((source) => source.trim().replace(/^["']|["']$/g, ''));
+  return sources.some((source) => /^\.?\/?\*{0,2}\/?$/.test(source));
+}
+
+function warnCopies(copies: readonly Instruction[], file: string, notes: Notes): void {
+  const [first] = copies;
+  if (first === undefined) return;
+  warning(notes, {
+    code: 'copies-context',
+    message: 'the Dockerfile copies the whole repository, so that each edit builds it again',
+    hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
+    location: { file, line: first.line },
+  });
+}

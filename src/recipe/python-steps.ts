@@ -1,0 +1,110 @@
+import type { Job } from '../spec/job.ts';
+import { aptInstall, requireApt } from './apt.ts';
+import type { ChosenFile } from './dependencies/choose.ts';
+import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, UV, VENV } from './pip.ts';
+import { PYTHON_VERSIONS, type PythonChoice } from './python.ts';
+import type { Step } from './recipe.ts';
+
+interface Wanted {
+  readonly job: Job;
+  readonly python: PythonChoice;
+  /** A base of our table has the Python that was chosen. */
+  readonly baseIsKnown: boolean;
+  readonly isolated: boolean;
+  readonly files: readonly ChosenFile[];
+  readonly packages: readonly string[];
+  /** Build secrets that the installer may need for an index. */
+  readonly secrets: readonly string[];
+}
+
+/** One layer each for Python, every dependency file, the packages and the bytecode of them all. */
+export function pythonSteps(wanted: Wanted): readonly Step[] {
+  const { job, files, packages, secrets } = wanted;
+  const installs = files.flatMap(({ path, install, files: read }) =>
+    install === undefined ? [] : [step(path, install, { secrets, files: read, origin: { file: path } })],
+  );
+  const listed = packages.length === 0 ? [] : [packagesStep(packages, secrets, job)];
+  const steps = [...installs, ...listed];
+  return [
+    ...(wanted.baseIsKnown ? [] : [bootstrapStep(job)]),
+    step('python', venvText(wanted), { origin: wanted.python.origin }),
+    ...steps,
+    ...(steps.length === 0 ? [] : [step('bytecode', COMPILE, { offline: true })]),
+  ];
+}
+
+function packagesStep(packages: readonly string[], secrets: readonly string[], job: Job): Step {
+  return step('packages', installRequirements(packages), {
+    secrets,
+    origin: job.origins.get('image.packages'),
+  });
+}
+
+function step(title: string, run: string, more: Partial<Step> = {}): Step {
+  return { title, run, kind: 'python', secrets: [], env: new Map(), files: [], ...more };
+}
+
+/** `install: project`, after the code. */
+export function installStep(job: Job, secrets: readonly string[]): Step {
+  const run = [PYTHON_SETTINGS, `${PIP_INSTALL} --no-deps .`].join('\n');
+  return step('install', run, { secrets, origin: job.origins.get('image.install') });
+}
+
+/** A base that we do not know may have no Python, or Debian's without `venv`. */
+function bootstrapStep(job: Job): Step {
+  const run = [
+    "if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi",
+    requireApt(
+      'it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }',
+    ),
+    "echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'",
+    ...aptInstall(['python3', 'python3-venv']),
+  ].join('\n');
+  return { ...step('python from apt', run), kind: 'apt', origin: job.origins.get('image.base') };
+}
+
+const HAVE = 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])';
+
+/** The bytecode that `ensurepip` leaves holds file times: it goes, and is made again with all the rest. */
+function venvText({ python, isolated, baseIsKnown }: Wanted): string {
+  const flags = isolated ? '' : '--system-site-packages ';
+  const other =
+    baseIsKnown || python.accepts === undefined ? [] : otherPython(python.version, python.accepts);
+  return [
+    ...other,
+    `${other.length === 0 ? 'python3' : '"$python"'} -m venv ${flags}${VENV}`,
+    `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
+  ].join('\n');
+}
+
+/** A base with another Python than the one asked for gets that from uv. */
+function otherPython(version: string, accepts: readonly string[]): readonly string[] {
+  return [
+    'python=python3',
+    `have=$(python3 -c '${HAVE}')`,
+    'case "$have" in',
+    `  ${accepts.map(patternOf).join('|')}) ;;`,
+    '  *)',
+    `    echo "jobimg: the base has Python \${have#* }, and ${version} is asked for: it comes from uv"`,
+    '    python3 -m venv /tmp/jobimg-uv',
+    `    /tmp/jobimg-uv/bin/pip install --quiet --no-cache-dir --no-compile --disable-pip-version-check ${UV}`,
+    '    export UV_PYTHON_INSTALL_DIR=/opt/python UV_NO_CACHE=1 UV_NO_PROGRESS=1',
+    `    /tmp/jobimg-uv/bin/uv python install --no-bin ${version}`,
+    `    python=$(/tmp/jobimg-uv/bin/uv python find --no-project --managed-python ${version})`,
+    '    rm -rf /tmp/jobimg-uv',
+    '    ;;',
+    'esac',
+  ];
+}
+
+/** `have` is "3.13 3.13.1". */
+function patternOf(version: string): string {
+  return PYTHON_VERSIONS.includes(version) ? `"${version} "*` : `*" ${version}"`;
+}
+
+/**
+ * Serially, with a fixed hash seed and without times, the same bytes come out each time; `unchecked-hash` also stays
+ * valid when file times are rewritten, and the run's user could not write bytecode itself. It may fail: packages ship
+ * files that are no valid Python on purpose.
+ */
+const COMPILE = `PYTHONHASHSEED=0 ${VENV}/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash ${VENV}/lib || true`;

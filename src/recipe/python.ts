@@ -1,0 +1,129 @@
+import { type Location, UserError } from '../errors.ts';
+import type { BuiltImage, Job } from '../spec/job.ts';
+import { attempt, type Notes, problem } from './notes.ts';
+import type { Tree } from './recipe.ts';
+import { allows, parseSpecifiers, pinned } from './specifier.ts';
+import { readToml } from './toml.ts';
+
+/** The versions that have a base image; `version: 1` of the spec pins the default. */
+export const PYTHON_VERSIONS: readonly string[] = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
+export const DEFAULT_PYTHON = '3.13';
+
+export interface PythonChoice {
+  /** `3.13`, or a release, `3.12.4`. */
+  readonly version: string;
+  /** What a base may bring instead; undefined: any Python, for nobody asked. */
+  readonly accepts: readonly string[] | undefined;
+  readonly why: string;
+  readonly origin?: Location | undefined;
+}
+
+/** A set of versions that something in the repository asks for. */
+export interface PythonNeed {
+  readonly specifiers: string;
+  readonly file: string;
+}
+
+/** `3.12`, `3.12.4`, `cpython-3.12.4`, `python-3.12.4`; the text of a file may have comments. */
+export function parsePythonVersion(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim());
+  const written = lines.find((line) => line !== '') ?? '';
+  const [, version, minor] = /^(?:c?python-?)?((3\.\d{1,2})(?:\.\d{1,3})?)$/i.exec(written) ?? [];
+  if (version === undefined || minor === undefined) {
+    throw new UserError(`"${written.slice(0, 40)}" is no version of Python that can be installed`, {
+      code: 'python-version',
+      hint: `write one of ${PYTHON_VERSIONS.join(', ')}, or a release of one, such as ${DEFAULT_PYTHON}.1`,
+    });
+  }
+  if (PYTHON_VERSIONS.includes(minor)) return version;
+  throw new UserError(`Python ${version} is not one of the versions there is an image for`, {
+    code: 'python-version',
+    hint: `known: ${PYTHON_VERSIONS.join(', ')}; for another one choose a base that has it: image: { base: … }`,
+  });
+}
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly tree: Tree;
+  /** Of the dependency files that are read. */
+  readonly needs: readonly PythonNeed[];
+}
+
+/** The first that says anything: the spec, `.python-version`, `requires-python`, `runtime.txt`, the default. */
+export function choosePython(asking: Asking, notes: Notes): PythonChoice {
+  const needs = [...asking.needs, ...projectNeed(asking, notes)];
+  const written = writtenVersion(asking, notes);
+  if (written !== undefined) {
+    for (const need of needs) checkAgainst(written, need, notes);
+    return written;
+  }
+  return neededVersion(needs, notes) ?? fileVersion('runtime.txt', asking.tree, notes) ?? defaultVersion();
+}
+
+function writtenVersion({ job, image, tree }: Asking, notes: Notes): PythonChoice | undefined {
+  const { python } = image;
+  if (python === undefined) return fileVersion('.python-version', tree, notes);
+  const origin = job.origins.get('image.python');
+  const version = attempt(notes, origin, () => parsePythonVersion(python));
+  return version === undefined ? defaultVersion() : exactly(version, 'the spec', origin);
+}
+
+function fileVersion(file: string, tree: Tree, notes: Notes): PythonChoice | undefined {
+  const location = { file };
+  return attempt(notes, location, () => {
+    const text = tree.text(file);
+    return text === undefined ? undefined : exactly(parsePythonVersion(text), file, location);
+  });
+}
+
+function exactly(version: string, why: string, origin?: Location): PythonChoice {
+  return { version, accepts: [version], why, origin };
+}
+
+function defaultVersion(): PythonChoice {
+  return { version: DEFAULT_PYTHON, accepts: undefined, why: 'the default, for nothing asks for another' };
+}
+
+function projectNeed({ tree, needs }: Asking, notes: Notes): readonly PythonNeed[] {
+  const file = 'pyproject.toml';
+  if (needs.length > 0) return [];
+  const specifiers = attempt(notes, { file }, () => readToml(tree, file)?.text('project', 'requires-python'));
+  return specifiers === undefined ? [] : [{ specifiers, file }];
+}
+
+/** The default version when it is allowed, else the highest of the table that is. */
+function neededVersion(needs: readonly PythonNeed[], notes: Notes): PythonChoice | undefined {
+  const [first] = needs;
+  if (first === undefined) return undefined;
+  const location = { file: first.file };
+  const sets = attempt(notes, location, () => needs.map(({ specifiers }) => parseSpecifiers(specifiers)));
+  if (sets === undefined) return undefined;
+
+  const why = needs.map(({ specifiers, file }) => `requires-python "${specifiers}" in ${file}`).join(' and ');
+  const exact = pinned(sets.flat());
+  const candidates = exact === undefined ? PYTHON_VERSIONS : [exact];
+  const allowed = candidates.filter((version) => sets.every((set) => allows(set, version)));
+  const version = allowed.includes(DEFAULT_PYTHON) ? DEFAULT_PYTHON : allowed.at(-1);
+  if (version !== undefined) return { version, accepts: allowed, why, origin: location };
+
+  const hint = `known versions: ${PYTHON_VERSIONS.join(', ')}`;
+  problem(notes, {
+    code: 'python-version',
+    message: `no version of Python satisfies ${why}`,
+    hint,
+    location,
+  });
+  return undefined;
+}
+
+function checkAgainst({ version, why, origin }: PythonChoice, need: PythonNeed, notes: Notes): void {
+  const set = attempt(notes, { file: need.file }, () => parseSpecifiers(need.specifiers));
+  if (set === undefined || allows(set, version)) return;
+  problem(notes, {
+    code: 'python-version',
+    message: `Python ${version} (${why}) does not satisfy requires-python "${need.specifiers}" in ${need.file}`,
+    hint: 'make the two agree',
+    location: origin,
+  });
+}

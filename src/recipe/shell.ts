@@ -1,0 +1,6 @@
+import { quoteFor } from '../spec/shell-quote.ts';
+
+/** The value as one shell word. */
+export function shellWord(value: string): string {
+  return value === '' ? "''" : quoteFor('none', value);
+}

@@ -1,0 +1,65 @@
+import { parse, TomlError } from 'smol-toml';
+import { UserError } from '../errors.ts';
+import type { Tree } from './recipe.ts';
+
+/** Read access to somebody else's TOML: what is not of the expected shape is an error that names its place. */
+export interface Toml {
+  /** undefined when there is nothing there. */
+  text(...path: readonly string[]): string | undefined;
+  texts(...path: readonly string[]): readonly string[] | undefined;
+  has(...path: readonly string[]): boolean;
+  tables(...path: readonly string[]): readonly Toml[];
+}
+
+/** undefined when there is no such file. */
+export function readToml(tree: Tree, file: string): Toml | undefined {
+  const text = tree.text(file);
+  return text === undefined ? undefined : parseToml(text, file);
+}
+
+/** `line` is where the text begins in the file. */
+export function parseToml(text: string, file: string, line = 1): Toml {
+  try {
+    return view(parse(text), file);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new UserError(`${file} is no valid TOML: ${error.message.split('\n')[0]?.toLowerCase()}`, {
+      code: 'toml',
+      location: { file, line: line + error.line - 1, column: error.column },
+      cause: error,
+    });
+  }
+}
+
+function view(root: unknown, file: string): Toml {
+  const wrong = (path: readonly string[], wanted: string): UserError =>
+    new UserError(`${path.join('.')} in ${file} is not ${wanted}`, { code: 'toml', location: { file } });
+  return {
+    has: (...path) => at(root, path) !== undefined,
+    text(...path) {
+      const value = at(root, path);
+      if (value === undefined || typeof value === 'string') return value;
+      throw wrong(path, 'a text');
+    },
+    texts(...path) {
+      const value = at(root, path);
+      if (value === undefined) return undefined;
+      if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+      throw wrong(path, 'a list of texts');
+    },
+    tables(...path) {
+      const value = at(root, path) ?? [];
+      if (Array.isArray(value)) return value.map((item) => view(item, file));
+      throw wrong(path, 'a list of tables');
+    },
+  };
+}
+
+function at(root: unknown, path: readonly string[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}

@@ -1,0 +1,51 @@
+import type { BuiltImage, StepSpec } from '../spec/job.ts';
+import { type Notes, problem } from './notes.ts';
+import type { Step } from './recipe.ts';
+
+/** One line of a Dockerfile, and one argument of a process, are no longer. */
+const MAX_LINE = 65_000;
+const MAX_TEXT = 120_000;
+
+/** The shell texts of `build` and `setup`, each a step of its own. */
+export function commandSteps(
+  kind: 'build' | 'setup',
+  image: Pick<BuiltImage, 'build' | 'setup' | 'secrets'>,
+  notes: Notes,
+): readonly Step[] {
+  const all = image.secrets.map(({ name }) => name);
+  return image[kind].map((spec, index) => {
+    const title = `${kind} ${index + 1}`;
+    checkText(spec, title, notes);
+    checkSecrets(spec, all, notes);
+    const { run, env, origin, secrets = all } = spec;
+    return { title, kind: 'shell', run, env, origin, secrets: [...new Set(secrets)].sort(), files: [] };
+  });
+}
+
+function checkText({ run, origin }: StepSpec, title: string, notes: Notes): void {
+  const location = origin;
+  if (run.includes('\0')) {
+    problem(notes, { code: 'step-text', message: `the step ${title} holds a NUL character`, location });
+  }
+  const tooLong =
+    Buffer.byteLength(run) > MAX_TEXT || run.split('\n').some((line) => Buffer.byteLength(line) > MAX_LINE);
+  if (!tooLong) return;
+  const hint = 'put it into a script of the repository and run that in "setup"';
+  problem(notes, {
+    code: 'step-text',
+    message: `the step ${title} is too long for one command`,
+    hint,
+    location,
+  });
+}
+
+function checkSecrets({ secrets = [], origin }: StepSpec, known: readonly string[], notes: Notes): void {
+  for (const name of secrets.filter((secret) => !known.includes(secret))) {
+    problem(notes, {
+      code: 'unknown-build-secret',
+      message: `the step names the secret "${name}", which the image does not declare`,
+      hint: `write image: { secrets: [${name}] }`,
+      location: origin,
+    });
+  }
+}
