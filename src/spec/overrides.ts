@@ -2,6 +2,7 @@ import { type Finding, type Location, UserError } from '../errors.ts';
 import { throwErrors } from './findings.ts';
 import { withValue } from './layers.ts';
 import { at, type MapNode, type Node } from './node.ts';
+import { suggestion } from './suggest.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Names the caller's overrides in findings and origins. */
@@ -14,13 +15,13 @@ const PLACE: Location = { file: 'overrides' };
 export function applyOverrides(
   root: MapNode,
   overrides: ReadonlyMap<string, string>,
-  job: string | undefined,
+  which: Which,
 ): { readonly root: MapNode; readonly params: ReadonlyMap<string, string> } {
   const params = new Map<string, string>();
   const findings: Finding[] = [];
   let result = root;
   for (const [key, text] of overrides) {
-    const path = pathFor(key, job);
+    const path = pathFor(key, which);
     if (path === undefined) continue;
     if (path.some((part) => part === '' || part === '__proto__')) {
       findings.push(badPath(key));
@@ -34,11 +35,21 @@ export function applyOverrides(
   return { root: result, params };
 }
 
+/** The job that the values are for, among all of the file. */
+interface Which {
+  readonly job: string | undefined;
+  readonly names: readonly string[];
+}
+
 /** undefined: it is for another job. */
-function pathFor(key: string, job: string | undefined): readonly string[] | undefined {
-  const path = key.split('.');
-  if (path[0] !== 'jobs') return path;
-  return path[1] === job ? path.slice(2) : undefined;
+function pathFor(key: string, { job, names }: Which): readonly string[] | undefined {
+  const [first, name = '', ...rest] = key.split('.');
+  if (first !== 'jobs') return key.split('.');
+  if (!names.includes(name)) {
+    const hint = names.length === 0 ? 'it describes a single job; leave "jobs" out' : suggestion(name, names);
+    throw new UserError(`the spec has no job "${name}"`, { code: 'override', hint, location: PLACE });
+  }
+  return name === job ? rest : undefined;
 }
 
 function readValue(key: string, text: string): Node {

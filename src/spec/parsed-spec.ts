@@ -26,7 +26,7 @@ export interface ParsedSpec {
   readonly file: SpecFile;
   readonly format: string;
   /** In the order of the file; undefined: the file itself is the one job. */
-  readonly jobs?: readonly string[] | undefined;
+  readonly jobs: readonly string[] | undefined;
   /** Warnings. */
   readonly findings: readonly Finding[];
   /** One of the jobs with what the caller adds; findings of level error say that it cannot be used. */

@@ -1,0 +1,214 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: GitHub's placeholders are among the words
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
+import { findingsOf, specFile } from './read.ts';
+
+/** Reads the text; whatever comes of it must be jobs, or findings with a place inside the file. */
+function check(text: string): void {
+  const lines = text.split('\n').length;
+  const findings = findingsOf(() =>
+    selectJobs(parseSpec(specFile(text)), { repositoryName: 'acme', job: 'all' }),
+  );
+  for (const { location, message, level } of findings) {
+    expect({ message, file: location?.file }).toEqual({ message, file: 'jobimg.yml' });
+    expect(location?.line ?? 1).toBeGreaterThanOrEqual(1);
+    expect(location?.line ?? 1).toBeLessThanOrEqual(lines + 1);
+    expect(location?.column ?? 1).toBeGreaterThanOrEqual(1);
+    expect(['error', 'warning']).toContain(level);
+    expect(message).not.toMatch(/^[A-Z]|\.$|Invalid input|\[object/);
+  }
+}
+
+const KEYS = [
+  ...[
+    'version',
+    'name',
+    'run',
+    'command',
+    'shell',
+    'params',
+    'strategy',
+    'env',
+    'secrets',
+    'image',
+    'code',
+    'gpu',
+    'cpu',
+  ],
+  ...[
+    'memory',
+    'disk',
+    'shm',
+    'nodes',
+    'timeout',
+    'queue-timeout',
+    'stop-grace',
+    'retry',
+    'checkpoint',
+    'inputs',
+    'mounts',
+  ],
+  ...[
+    'caches',
+    'outputs',
+    'metrics',
+    'runs-on',
+    'backend',
+    'preflight',
+    'jobs',
+    'base',
+    'dockerfile',
+    'target',
+    'context',
+  ],
+  ...[
+    'args',
+    'python',
+    'requirements',
+    'packages',
+    'conda',
+    'apt',
+    'build',
+    'setup',
+    'install',
+    'index',
+    'git',
+    'ssh',
+    'user',
+  ],
+  ...[
+    'workdir',
+    'cuda',
+    'devel',
+    'platforms',
+    'lang',
+    'labels',
+    'compression',
+    'lock',
+    'count',
+    'names',
+    'docker',
+    'paths',
+  ],
+  ...['stdout', 'type', 'default', 'choices', 'min', 'max', 'matrix', 'constructor', 'toString', 'x'],
+];
+const WORDS = [
+  'auto',
+  'none',
+  'train',
+  '24GB',
+  'A100:2',
+  '2h',
+  '{{ x }}',
+  '{{ env.A }}',
+  '../x',
+  'a/b',
+  '/x',
+  'true',
+  '1',
+  '1e-4',
+  '',
+  'bash',
+  'docker',
+  'python:3',
+  '${{ x }}',
+];
+
+const leaf = fc.oneof(
+  fc.constantFrom(...WORDS),
+  fc.string({ maxLength: 12 }),
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+);
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    leaf,
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...KEYS), tie('tree'), { maxKeys: 6 }),
+  ),
+}));
+const spec = fc.dictionary(fc.constantFrom(...KEYS), tree, { maxKeys: 10 });
+
+describe('whatever is in the file', () => {
+  it('as text, is jobs or findings', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 500 });
+  });
+
+  it('as pieces of YAML, is jobs or findings', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'run',
+      'image',
+      'jobs',
+      ':',
+      ': ',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '\n',
+      '\n  ',
+      '"',
+      "'",
+      '|',
+      '>',
+      '#',
+      '&a ',
+      '*a',
+      '!!str ',
+      '? ',
+      '{{ x }}',
+      '---',
+      '%',
+      '\t',
+      '1',
+      '~',
+      '<<',
+    );
+
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+        check,
+      ),
+      { numRuns: 800 },
+    );
+  });
+
+  it('as YAML of our keys, is jobs or findings', () => {
+    fc.assert(
+      fc.property(
+        spec.map((value) => stringify(value)),
+        check,
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+it('reads the same whatever the order of keys', () => {
+  const lines = [
+    'run: python {{ x }}',
+    'params: { x: 1 }',
+    'env: { A: b }',
+    'gpu: 1',
+    'image: { python: 3.10, apt: [a1, b2] }',
+    'timeout: 2h',
+  ];
+  const read = (text: string) =>
+    selectJobs(parseSpec(specFile(text)), {}).map(({ origins, command, ...job }) => job);
+  const expected = read(lines.join('\n')).map(({ image, ...job }) => ({ ...job, image }));
+
+  fc.assert(
+    fc.property(fc.shuffledSubarray(lines, { minLength: lines.length }), (shuffled) => {
+      expect(read(shuffled.join('\n'))).toEqual(expected);
+    }),
+  );
+});
