@@ -83,7 +83,8 @@ export type RunEvent =
   /** A finding of the backend, such as a fallback it took. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'log'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
-  | { readonly type: 'end'; readonly verdict: Verdict };
+  /** `duration`: seconds from the start of the process to its end, by the clock of the machine it ran on. */
+  | { readonly type: 'end'; readonly verdict: Verdict; readonly duration?: number | undefined };
 
 export interface Metric {
   readonly name: string;

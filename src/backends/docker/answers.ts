@@ -1,0 +1,60 @@
+import * as z from 'zod';
+
+/** The fields of the Engine API's answers that are read here: https://docs.docker.com/reference/api/engine/ */
+
+const Labels = z.record(z.string(), z.string()).nullish();
+
+export const Info = z.object({
+  NCPU: z.number().optional(),
+  MemTotal: z.number().optional(),
+  Architecture: z.string().optional(),
+  Runtimes: z.record(z.string(), z.unknown()).nullish(),
+  CDISpecDirs: z.array(z.string()).nullish(),
+  /** Since 1.50. */
+  DiscoveredDevices: z.array(z.object({ Source: z.string(), ID: z.string() })).nullish(),
+});
+export type Info = z.infer<typeof Info>;
+
+export const ImageFacts = z.object({
+  Id: z.string(),
+  Architecture: z.string().optional(),
+  Config: z
+    .object({
+      User: z.string().nullish(),
+      WorkingDir: z.string().nullish(),
+      Env: z.array(z.string()).nullish(),
+    })
+    .nullish(),
+});
+export type ImageFacts = z.infer<typeof ImageFacts>;
+
+export const Created = z.object({ Id: z.string(), Warnings: z.array(z.string()).nullish() });
+
+export const Container = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Config: z.object({ Labels, WorkingDir: z.string().nullish() }),
+  State: z.object({
+    /** created, running, paused, restarting, removing, exited or dead. */
+    Status: z.string(),
+    Running: z.boolean(),
+    OOMKilled: z.boolean().optional(),
+    ExitCode: z.number(),
+    Error: z.string(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+  }),
+});
+export type Container = z.infer<typeof Container>;
+
+export const Listed = z.array(z.object({ Id: z.string(), Labels, State: z.string() }));
+export type Listed = z.infer<typeof Listed>;
+
+/** One line of the answer to a pull. */
+export const Progress = z.object({
+  status: z.string().optional(),
+  id: z.string().optional(),
+  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+  error: z.string().optional(),
+});
+export type Progress = z.infer<typeof Progress>;

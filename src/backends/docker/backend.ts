@@ -1,0 +1,72 @@
+import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { Backend } from '../../tools.ts';
+import { removeContainer, stopContainer } from './create.ts';
+import type { Docker } from './docker.ts';
+import { followContainer } from './follow.ts';
+import { type Launched, launch } from './launch.ts';
+import { collectOutputs } from './outputs.ts';
+import { sweep } from './sweep.ts';
+
+/** Seconds after the deadline at which the guard acts: by then whoever follows the run has stopped it. */
+const GUARD_DELAY = 5;
+
+/** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
+export function createDockerBackend(docker: Docker): Backend {
+  /** What submitting said that no engine keeps: notes, and failures before there was a container. */
+  const submitted = new Map<string, Promise<Launched>>();
+  const cancelled = new Set<string>();
+
+  async function submit(run: RunPlan, intent: Handle): Promise<Handle> {
+    const known = submitted.get(intent.name) ?? start(run, intent.name);
+    submitted.set(intent.name, known);
+    try {
+      const { id } = await known;
+      if (cancelled.has(intent.name)) await removeContainer(intent.name, docker);
+      return id === undefined ? intent : { ...intent, native: { ...intent.native, container: id } };
+    } catch (error) {
+      submitted.delete(intent.name);
+      throw error;
+    }
+  }
+
+  async function start(run: RunPlan, name: string): Promise<Launched> {
+    const [launched] = await Promise.all([launch(run, name, docker), sweep(docker)]);
+    if (launched.id !== undefined && launched.failure === undefined) {
+      docker.spawnGuard?.(
+        JSON.stringify({ container: launched.id, seconds: run.timeout + GUARD_DELAY, grace: run.stopGrace }),
+      );
+    }
+    return launched;
+  }
+
+  async function* follow(handle: Handle, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    const launched = await submitted.get(handle.name);
+    for (const message of launched?.notes ?? []) yield { type: 'note', message };
+    if (launched?.failure !== undefined) {
+      yield { type: 'end', verdict: signal.aborted ? { reason: 'cancelled' } : launched.failure };
+      return;
+    }
+    if (launched?.attached)
+      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
+    yield* followContainer(handle.name, signal, docker);
+  }
+
+  return {
+    intentOf: (run) => ({
+      backend: 'docker',
+      run: run.id,
+      name: `jobimg-${run.id}`,
+      hash: run.hash,
+      native: { engine: docker.engine.url },
+    }),
+    submit,
+    follow,
+    collect: (handle, run, folder) => collectOutputs(handle.name, run, folder, docker),
+    async cancel(handle, grace) {
+      cancelled.add(handle.name);
+      await stopContainer(handle.name, grace, docker);
+      await removeContainer(handle.name, docker);
+    },
+    clean: (handle) => removeContainer(handle.name, docker),
+  };
+}

@@ -1,0 +1,118 @@
+import { UserError } from '../../errors.ts';
+import { printReference } from '../../oci/reference.ts';
+import type { RunPlan } from '../../run/run.ts';
+import type { Info } from './answers.ts';
+import { type ContainerCommand, MAX_ARGUMENT } from './command.ts';
+import type { GpuRequest } from './gpu.ts';
+import { labelsOf, type Marks } from './labels.ts';
+import type { DockerOptions } from './options.ts';
+
+/** What is decided beside the plan: by the engine, and by what a start before this one came to. */
+export interface ContainerFacts {
+  readonly info: Info;
+  readonly user: string | undefined;
+  readonly command: ContainerCommand;
+  readonly gpu: GpuRequest;
+  /** Whether the engine has `docker-init`, and may raise limits. */
+  readonly init: boolean;
+  readonly limits: boolean;
+  readonly options: DockerOptions;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly marks: Marks;
+}
+
+/** As data loaders share tensors through it, Docker's own 64 MB are far too little. */
+const MAX_SHM = 8e9;
+/** Each said, for the engine may have other defaults, and takes no word for `unlimited`. */
+const LOG = { 'max-size': '1000g', 'max-file': '1', compress: 'false', mode: 'blocking' };
+const STACK = 64 * 1024 * 1024;
+
+export function imageName({ image }: RunPlan): string {
+  return 'engineId' in image ? image.engineId : printReference(image);
+}
+
+/** The body of `POST /containers/create`: https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container */
+export function containerBody(run: RunPlan, facts: ContainerFacts): object {
+  const { command, gpu } = facts;
+  return {
+    Image: imageName(run),
+    Entrypoint: [command.entrypoint],
+    Cmd: command.words,
+    Env: environmentOf(run, facts),
+    Labels: labelsOf(run, facts.marks),
+    StopSignal: 'SIGTERM',
+    StopTimeout: Math.ceil(run.stopGrace),
+    ...(run.workdir === undefined ? {} : { WorkingDir: run.workdir }),
+    HostConfig: {
+      ...limitsOf(run, facts),
+      ...gpu.host,
+      Init: facts.init,
+      NetworkMode: facts.options.network ?? 'bridge',
+      // Nothing in the container gains rights it did not start with; root keeps Docker's own set, for images that
+      // are used as they are may have to change owners.
+      SecurityOpt: ['no-new-privileges'],
+      ...(isRoot(facts.user) ? {} : { CapDrop: ['ALL'] }),
+      // All of it is kept until the container is removed, and the job waits rather than lose a line.
+      LogConfig: { Type: 'json-file', Config: LOG },
+      AutoRemove: false,
+    },
+  };
+}
+
+function limitsOf({ resources }: RunPlan, { info, limits }: ContainerFacts): object {
+  const memory = resources.memory?.max ?? resources.memory?.min;
+  const cpu = resources.cpu?.max ?? resources.cpu?.min;
+  const machine = memory ?? info.MemTotal;
+  const shm = resources.shm ?? Math.min(MAX_SHM, (machine ?? 2 * MAX_SHM) / 2);
+  return {
+    ShmSize: Math.floor(shm),
+    PidsLimit: 32_768,
+    // No swap beside the memory: a job that swaps only looks as if it was running.
+    ...(memory === undefined ? {} : { Memory: Math.floor(memory), MemorySwap: Math.floor(memory) }),
+    ...(cpu === undefined ? {} : { NanoCpus: Math.floor(Math.min(cpu, info.NCPU ?? cpu) * 1e9) }),
+    ...(limits ? { Ulimits: [{ Name: 'stack', Soft: STACK, Hard: STACK }] } : {}),
+  };
+}
+
+export function isRoot(user: string | undefined): boolean {
+  return /^(?:root|0+)?(?::|$)/.test(user ?? '');
+}
+
+function environmentOf(run: RunPlan, { gpu, secrets, marks }: ContainerFacts): readonly string[] {
+  const deadline = String(Math.ceil(marks.now / 1_000) + run.timeout);
+  const env = new Map([['JOBIMG_DEADLINE', deadline], ...Object.entries(gpu.env), ...run.env]);
+  if (gpu.count !== undefined) env.set('JOBIMG_GPU_COUNT', String(gpu.count));
+  for (const name of run.secrets) {
+    const value = secrets.get(name);
+    if (value !== undefined) env.set(name, checkSecret(name, value));
+  }
+  return [...env].map(([name, value]) => `${name}=${value}`);
+}
+
+function checkSecret(name: string, value: string): string {
+  const size = Buffer.byteLength(`${name}=${value}`);
+  if (size <= MAX_ARGUMENT && !value.includes('\0')) return value;
+  const why =
+    size > MAX_ARGUMENT ? `has ${size} bytes, and a variable holds ${MAX_ARGUMENT}` : 'holds a NUL byte';
+  throw new UserError(`the secret "${name}" ${why}`, {
+    code: 'secret',
+    hint: 'keep it where the job can fetch it, and give the job a short key to it',
+  });
+}
+
+/** Why the machine cannot hold the job, before it is tried. */
+export function missingCapacity({ resources }: RunPlan, info: Info): string | undefined {
+  const cpu = resources.cpu?.min;
+  const memory = resources.memory?.min;
+  if (cpu !== undefined && info.NCPU !== undefined && cpu > info.NCPU) {
+    return `the job asks for ${cpu} CPUs, and the engine's machine has ${info.NCPU}`;
+  }
+  if (memory !== undefined && info.MemTotal !== undefined && memory > info.MemTotal) {
+    return `the job asks for ${gigabytes(memory)} of memory, and the engine's machine has ${gigabytes(info.MemTotal)}`;
+  }
+  return undefined;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,98 @@
+import { UserError } from '../../errors.ts';
+import { EngineError } from '../../io/engine.ts';
+import type { RunPlan } from '../../run/run.ts';
+import { Container, Created } from './answers.ts';
+import { ask, type Docker, find, isStatus, settle } from './docker.ts';
+import { LABEL } from './labels.ts';
+
+export type Creation =
+  /** Ours to fill and to start. */
+  | { readonly kind: 'made'; readonly id: string }
+  /** Somebody started this run already. */
+  | { readonly kind: 'attached'; readonly id: string }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface CreateRequest {
+  readonly run: RunPlan;
+  readonly name: string;
+  readonly body: object;
+  /** In the body's labels: what was made with it is ours, even when the answer was lost. */
+  readonly submit: string;
+}
+
+/** Seconds that another process may take from making the container to starting it. */
+const OTHERS_PATIENCE = 60;
+const TRIES = 4;
+
+/** Makes the container under the run's name; when the name is taken, finds out whether that is this run. */
+export async function createContainer(request: CreateRequest, docker: Docker): Promise<Creation> {
+  const { name, body } = request;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
+      return { kind: 'made', id: (await ask(docker, call, Created)).Id };
+    } catch (error) {
+      if (!(error instanceof EngineError) || attempt === TRIES) throw error;
+      const found = await whatStopped(error, request, docker);
+      if (found !== undefined) return found;
+    }
+  }
+}
+
+/** undefined: there is nothing in the way now, try again. */
+async function whatStopped(
+  error: EngineError,
+  request: CreateRequest,
+  docker: Docker,
+): Promise<Creation | undefined> {
+  if (error.status === undefined) {
+    // The answer was lost, and perhaps only the answer.
+    await docker.clock.sleep(1_000);
+    return undefined;
+  }
+  if (error.status !== 409) return { kind: 'refused', message: error.message };
+  return await takeOver(request, docker);
+}
+
+async function takeOver(request: CreateRequest, docker: Docker): Promise<Creation | undefined> {
+  for (let second = 0; second < OTHERS_PATIENCE; second++) {
+    const container = await inspect(request.name, docker);
+    if (container === undefined) return undefined;
+    checkPlan(request, container);
+    if (container.Config.Labels?.[LABEL.submit] === request.submit) return { kind: 'made', id: container.Id };
+    const { Error: problem, Status: status } = container.State;
+    if (status !== 'created' || problem !== '') return { kind: 'attached', id: container.Id };
+    await docker.clock.sleep(1_000);
+  }
+  // Whoever made it did not live to start it.
+  await removeContainer(request.name, docker);
+  return undefined;
+}
+
+function checkPlan({ run, name }: CreateRequest, { Config }: Container): void {
+  if (Config.Labels?.[LABEL.plan] === run.hash) return;
+  throw new UserError(`the run id "${run.id}" is already used by another plan`, {
+    code: 'run-id',
+    hint: `remove what is left of it: docker rm --force --volumes ${name}`,
+  });
+}
+
+export function inspect(name: string, docker: Docker): Promise<Container | undefined> {
+  return find(docker, { method: 'GET', path: `/containers/${encodeURIComponent(name)}/json` }, Container);
+}
+
+/** Takes a container away whatever it does, its volumes too; one that is gone, or is just going, is fine. */
+export async function removeContainer(name: string, docker: Docker): Promise<void> {
+  const path = `/containers/${encodeURIComponent(name)}`;
+  try {
+    await settle(docker, { method: 'DELETE', path, query: { force: true, v: true }, timeout: 0 }, 404);
+  } catch (error) {
+    if (!isStatus(error, 409)) throw error;
+  }
+}
+
+/** SIGTERM, and SIGKILL after the grace; comes back when it has stopped. One that is not running is fine. */
+export function stopContainer(name: string, grace: number, docker: Docker): Promise<void> {
+  const path = `/containers/${encodeURIComponent(name)}/stop`;
+  return settle(docker, { method: 'POST', path, query: { t: Math.ceil(grace) }, timeout: 0 }, 304, 404);
+}

@@ -1,0 +1,55 @@
+import type { Finding } from '../../errors.ts';
+import type { Clock } from '../../io/clock.ts';
+import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts';
+import type { Repository } from '../../oci/types.ts';
+import type { CodeLayer } from '../../plan/plan.ts';
+
+/** What the Docker backend is made from. */
+export interface Docker {
+  readonly engine: EngineApi;
+  readonly clock: Clock;
+  /** Values of the secrets that runs name. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** The value of `X-Registry-Auth`; undefined: without credentials. */
+  pullAuth(repository: Repository): Promise<string | undefined>;
+  /** The code as a tar with absolute folders (without the first `/`); needed for runs whose code is mounted. */
+  code?(mount: CodeLayer): AsyncIterable<Uint8Array>;
+  /** Starts a process that outlives us and stops the container at its deadline: `guard.ts` with these arguments. */
+  spawnGuard?(argumentsJson: string): void;
+  /** GPUs that the operator gave to this runner, by index or id; undefined: any. */
+  readonly devices?: readonly string[] | undefined;
+  /** What is going on while something takes its time. */
+  progress(line: string): void;
+  finding(finding: Finding): void;
+}
+
+interface Reader<T> {
+  parse(value: unknown): T;
+}
+
+export async function ask<T>(docker: Docker, call: EngineCall, reader: Reader<T>): Promise<T> {
+  return reader.parse(await docker.engine.json(call));
+}
+
+/** undefined when there is no such thing. */
+export async function find<T>(docker: Docker, call: EngineCall, reader: Reader<T>): Promise<T | undefined> {
+  try {
+    return await ask(docker, call, reader);
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+export function isStatus(error: unknown, ...statuses: readonly number[]): error is EngineError {
+  return error instanceof EngineError && error.status !== undefined && statuses.includes(error.status);
+}
+
+/** A call whose answer does not matter, of which these statuses say that it was not needed. */
+export async function settle(docker: Docker, call: EngineCall, ...fine: readonly number[]): Promise<void> {
+  try {
+    await docker.engine.json(call);
+  } catch (error) {
+    if (!isStatus(error, ...fine)) throw error;
+  }
+}

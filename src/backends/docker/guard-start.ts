@@ -1,0 +1,28 @@
+import { startDetached } from '../../io/detached.ts';
+import type { Variables } from '../../io/exec.ts';
+
+/** What a guard needs of the environment to find the engine; the rest of it may hold secrets. */
+const KEPT = [
+  'PATH',
+  'HOME',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'XDG_RUNTIME_DIR',
+];
+
+/** `script` is the entry that calls `guard`; `host` where the engine is, when the spec says so. */
+export interface GuardStart {
+  readonly script: string;
+  readonly env: Variables;
+  readonly host?: string | undefined;
+}
+
+/** Starts a guard. The runner ends what carries its tracking id when the job is over: the guard carries none. */
+export function startGuard(argumentsJson: string, { script, env, host }: GuardStart): void {
+  const kept = KEPT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const args = host === undefined ? argumentsJson : JSON.stringify({ ...JSON.parse(argumentsJson), host });
+  startDetached(process.execPath, [script, args], { ...Object.fromEntries(kept), RUNNER_TRACKING_ID: '' });
+}

@@ -1,0 +1,92 @@
+import { access, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import * as z from 'zod';
+import { type Clock, systemClock } from '../../io/clock.ts';
+import { createEngine, type EngineApi, EngineError } from '../../io/engine.ts';
+import { engineHost } from '../../io/engine-host.ts';
+import { errnoOf } from '../../io/errno.ts';
+
+/** No secret in it: any user of the machine can read it. */
+const GuardArguments = z.object({
+  host: z.string().optional(),
+  container: z.string(),
+  seconds: z.number(),
+  grace: z.number(),
+});
+export type GuardArguments = z.infer<typeof GuardArguments>;
+
+/** Seconds; an engine that cannot be asked is asked again so often. */
+const ASK_AGAIN = 30;
+
+/** Stops a container at its deadline when nobody else is left to do it; ends as soon as the container has. */
+export async function guard(): Promise<void> {
+  const parsed = GuardArguments.parse(JSON.parse(process.argv[2] ?? '{}'));
+  const around = { env: process.env, home: homedir(), readText, exists };
+  await keepGuard(parsed, createEngine(await engineHost(around, parsed.host)), systemClock);
+}
+
+/** Whichever comes first: the end of the container, or its deadline. */
+export async function keepGuard(args: GuardArguments, engine: EngineApi, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const deadline = clock.now() + args.seconds * 1_000;
+  const timer = sleepUntil(deadline, over.signal, clock).then(() => stop(args, engine, clock));
+  await Promise.race([timer, waitForEnd(args, engine, over.signal, clock)]);
+  over.abort();
+}
+
+async function sleepUntil(deadline: number, signal: AbortSignal, clock: Clock): Promise<void> {
+  while (!signal.aborted && clock.now() < deadline) {
+    await clock.sleep(Math.min(deadline - clock.now(), 2 ** 31 - 1), signal).catch(() => undefined);
+  }
+}
+
+async function waitForEnd(
+  { container }: GuardArguments,
+  engine: EngineApi,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const query = { condition: 'not-running' };
+      await engine.json({ method: 'POST', path: `/containers/${container}/wait`, query, signal, timeout: 0 });
+      return;
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return;
+      await clock.sleep(ASK_AGAIN * 1_000, signal).catch(() => undefined);
+    }
+  }
+}
+
+async function stop({ container, grace }: GuardArguments, engine: EngineApi, clock: Clock): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      await engine.json({
+        method: 'POST',
+        path: `/containers/${container}/stop`,
+        query: { t: grace },
+        timeout: 0,
+      });
+      return;
+    } catch (error) {
+      if (error instanceof EngineError && (error.status === 404 || error.status === 304)) return;
+      await clock.sleep(ASK_AGAIN * 1_000);
+    }
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

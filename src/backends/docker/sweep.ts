@@ -1,0 +1,37 @@
+import { Listed } from './answers.ts';
+import { removeContainer } from './create.ts';
+import type { Docker } from './docker.ts';
+import { LABEL, numberIn } from './labels.ts';
+
+/** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
+const RUNNING_TOO_LONG = 60;
+const KEPT_TOO_LONG = 3_600;
+
+/** Takes away containers of ours whose deadline has passed and whom nobody else took away. */
+export async function sweep(docker: Docker): Promise<void> {
+  try {
+    const filters = JSON.stringify({ label: [LABEL.run, LABEL.deadline] });
+    const { value, date } = await docker.engine.dated({
+      method: 'GET',
+      path: '/containers/json',
+      query: { all: true, filters },
+    });
+    const overdue = Listed.parse(value).filter((container) => isOverdue(container, date / 1_000));
+    for (const { Id, Labels } of overdue) {
+      docker.progress(`removing the container of the run "${Labels?.[LABEL.run]}": its deadline has passed`);
+      await removeContainer(Id, docker);
+    }
+  } catch (error) {
+    // Tidying up after others must not stop this run.
+    docker.progress(
+      `containers of ended runs could not be removed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** `now` in seconds since 1970, by the engine's clock. */
+function isOverdue({ Labels, State }: Listed[number], now: number): boolean {
+  const deadline = numberIn(Labels, LABEL.deadline);
+  const allowed = State === 'running' || State === 'paused' ? RUNNING_TOO_LONG : KEPT_TOO_LONG;
+  return deadline !== undefined && now > deadline + allowed;
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Variables } from './exec.ts';
+
+/** Where a Docker engine listens. */
+export interface EngineHost {
+  /** As Docker writes it: `unix:///var/run/docker.sock`, `tcp://host:2375`. */
+  readonly url: string;
+  /** Who said so, for messages: `DOCKER_HOST`, `the docker context "rootless"`. */
+  readonly source: string;
+  /** PEM texts; undefined: plain TCP. */
+  readonly tls?: EngineTls | undefined;
+}
+
+export interface EngineTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Whether the server's certificate is not checked, as a context may say. */
+  readonly unchecked?: boolean | undefined;
+}
+
+export interface EngineSurroundings {
+  readonly env: Variables;
+  /** The user's home folder. */
+  readonly home: string;
+  /** undefined when there is no such file. */
+  readText(path: string): Promise<string | undefined>;
+  exists(path: string): Promise<boolean>;
+}
+
+const DEFAULT_SOCKET = '/var/run/docker.sock';
+
+/**
+ * The engine that the docker command would talk to: DOCKER_HOST, the current context, the default socket; then the
+ * sockets of a rootless engine and of Docker Desktop, which a context usually names.
+ * https://docs.docker.com/engine/manage-resources/contexts/
+ */
+export async function engineHost(around: EngineSurroundings, chosen?: string): Promise<EngineHost> {
+  const { env } = around;
+  if (chosen !== undefined) return await hostAt(chosen, 'the option "host"', around);
+  if (env['DOCKER_HOST']) return await hostAt(env['DOCKER_HOST'], 'DOCKER_HOST', around);
+  return (await contextHost(around)) ?? (await localHost(around));
+}
+
+async function hostAt(url: string, source: string, around: EngineSurroundings): Promise<EngineHost> {
+  const checked = checkUrl(url, source);
+  const { DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = around.env;
+  if (!checked.startsWith('tcp:') || !DOCKER_TLS_VERIFY) return { url: checked, source };
+  return { url: checked, source, tls: await readTls(DOCKER_CERT_PATH || configFolder(around), around) };
+}
+
+function checkUrl(url: string, source: string): string {
+  const [, scheme] = /^([a-z]+):\/\/./i.exec(url) ?? [];
+  if (scheme === 'unix' || scheme === 'tcp' || scheme === 'npipe') return url;
+  const what = `the docker engine "${url}" (${source}) cannot be reached from here`;
+  const hint =
+    scheme === 'ssh'
+      ? 'an engine over ssh is not supported yet: forward its socket (ssh -L /tmp/engine.sock:/var/run/docker.sock host) and set DOCKER_HOST=unix:///tmp/engine.sock'
+      : 'write unix:///path/to/docker.sock or tcp://host:port';
+  throw new UserError(what, { kind: 'unavailable', code: 'engine', hint });
+}
+
+async function contextHost(around: EngineSurroundings): Promise<EngineHost | undefined> {
+  const config = await readJson(join(configFolder(around), 'config.json'), around);
+  const name = around.env['DOCKER_CONTEXT'] || textOf(config, 'currentContext');
+  if (name === undefined || name === '' || name === 'default') return undefined;
+
+  const folder = createHash('sha256').update(name).digest('hex');
+  const meta = await readJson(join(configFolder(around), 'contexts', 'meta', folder, 'meta.json'), around);
+  const endpoint = property(property(meta, 'Endpoints'), 'docker');
+  const url = textOf(endpoint, 'Host');
+  const source = `the docker context "${name}"`;
+  if (url === undefined) {
+    throw new UserError(`${source} has no docker endpoint`, {
+      kind: 'unavailable',
+      code: 'engine',
+      hint: 'choose another one with "docker context use", or set DOCKER_HOST',
+    });
+  }
+  const checked = checkUrl(url, source);
+  if (!checked.startsWith('tcp:')) return { url: checked, source };
+  const tls = await readTls(join(configFolder(around), 'contexts', 'tls', folder, 'docker'), around);
+  if (tls.ca === undefined && tls.cert === undefined) return { url: checked, source };
+  return { url: checked, source, tls: { ...tls, unchecked: property(endpoint, 'SkipTLSVerify') === true } };
+}
+
+async function localHost(around: EngineSurroundings): Promise<EngineHost> {
+  const runtime = around.env['XDG_RUNTIME_DIR'];
+  const sockets = [
+    DEFAULT_SOCKET,
+    ...(runtime ? [`${runtime}/docker.sock`] : []),
+    join(around.home, '.docker/run/docker.sock'),
+    join(around.home, '.docker/desktop/docker.sock'),
+  ];
+  for (const socket of sockets) {
+    if (await around.exists(socket)) return { url: `unix://${socket}`, source: 'the socket that is there' };
+  }
+  return { url: `unix://${DEFAULT_SOCKET}`, source: 'the default' };
+}
+
+async function readTls(folder: string, { readText }: EngineSurroundings): Promise<EngineTls> {
+  const [ca, cert, key] = await Promise.all(
+    ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readText(join(folder, name))),
+  );
+  return { ca, cert, key };
+}
+
+function configFolder({ env, home }: EngineSurroundings): string {
+  return env['DOCKER_CONFIG'] || join(home, '.docker');
+}
+
+async function readJson(path: string, { readText }: EngineSurroundings): Promise<unknown> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UserError(`"${path}" is not JSON`, { hint: 'repair or remove it', cause: error });
+  }
+}
+
+function property(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const text = property(value, name);
+  return typeof text === 'string' ? text : undefined;
+}

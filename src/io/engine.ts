@@ -1,0 +1,244 @@
+import http from 'node:http';
+import https from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { UserError } from '../errors.ts';
+import type { EngineHost } from './engine-host.ts';
+
+/** One request to the Docker Engine API: https://docs.docker.com/reference/api/engine/ */
+export interface EngineCall {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** Without the version: `/containers/json`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
+  /** Sent as it comes, as a tar. */
+  readonly upload?: AsyncIterable<Uint8Array> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the answer begins; 0: as long as it takes, for calls that wait. */
+  readonly timeout?: number;
+}
+
+export interface EngineAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly date: number;
+  /** Ends the connection when it is not read to its end. */
+  readonly body: Readable;
+}
+
+export interface EngineApi {
+  readonly url: string;
+  /** Throws an `EngineError` for a status from 400 up. */
+  call(call: EngineCall): Promise<EngineAnswer>;
+  /** The whole answer; undefined when it is empty. */
+  json(call: EngineCall): Promise<unknown>;
+  /** The same with the engine's own time: milliseconds since 1970, to the second. */
+  dated(call: EngineCall): Promise<{ readonly value: unknown; readonly date: number }>;
+  /** The version of the API that both sides know. */
+  version(): Promise<string>;
+}
+
+/** The engine refused or could not be asked; `status` is undefined when there was no answer. */
+export class EngineError extends UserError {
+  readonly status: number | undefined;
+
+  constructor(message: string, status: number | undefined, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { kind: 'unavailable', code: 'engine', ...options });
+    this.status = status;
+  }
+}
+
+/** The newest version whose answers are known here; an older engine is spoken to in its own. */
+const API_VERSION = '1.51';
+const TIMEOUT = 60_000;
+const MAX_ANSWER = 32 * 1024 * 1024;
+const MAX_ERROR = 16 * 1024;
+
+export function createEngine(host: EngineHost): EngineApi {
+  let negotiated: Promise<string> | undefined;
+
+  function version(): Promise<string> {
+    negotiated ??= negotiate(host).catch((error: unknown) => {
+      negotiated = undefined;
+      throw error;
+    });
+    return negotiated;
+  }
+
+  async function call(request: EngineCall): Promise<EngineAnswer> {
+    const answer = await send(host, `/v${await version()}`, request);
+    if (answer.status >= 400) throw await refusal(answer);
+    return answer;
+  }
+
+  async function dated(request: EngineCall): Promise<{ readonly value: unknown; readonly date: number }> {
+    const { body, date } = await call(request);
+    const text = await readText(body, MAX_ANSWER);
+    return { value: text === '' ? undefined : (JSON.parse(text) as unknown), date };
+  }
+
+  return { url: host.url, version, call, dated, json: async (request) => (await dated(request)).value };
+}
+
+async function negotiate(host: EngineHost): Promise<string> {
+  const answer = await send(host, '', { method: 'GET', path: '/_ping', timeout: 30_000 });
+  if (answer.status >= 400) throw await refusal(answer);
+  answer.body.resume();
+  const theirs = answer.header('api-version');
+  if (theirs === undefined || !/^\d+\.\d+$/.test(theirs)) {
+    throw new EngineError(`what answers at ${host.url} is no docker engine`, undefined, {
+      hint: `${host.source} says so: see where it points`,
+    });
+  }
+  return isNewer(theirs, API_VERSION) ? API_VERSION : theirs;
+}
+
+function isNewer(one: string, other: string): boolean {
+  const [major = 0, minor = 0] = one.split('.').map(Number);
+  const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
+  return major === otherMajor ? minor > otherMinor : major > otherMajor;
+}
+
+/** Each request has a connection of its own: to a local engine it costs nothing, and none can be stale. */
+async function send(host: EngineHost, prefix: string, call: EngineCall): Promise<EngineAnswer> {
+  const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+  const request = open(host, {
+    method: call.method,
+    path: `${prefix}${call.path}${queryOf(call.query)}`,
+    headers: { ...bodyHeaders(call, body), ...call.headers },
+    agent: false,
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+  });
+  const timeout = call.timeout ?? TIMEOUT;
+  const timer =
+    timeout === 0 ? undefined : setTimeout(() => request.destroy(timedOut(host, timeout)), timeout);
+  try {
+    return await answerTo(request, call.upload, body);
+  } catch (error) {
+    throw call.signal?.aborted ? error : unreachable(error, host);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function bodyHeaders(call: EngineCall, body: Buffer | undefined): http.OutgoingHttpHeaders {
+  if (body !== undefined) return { 'content-type': 'application/json', 'content-length': body.length };
+  if (call.upload !== undefined) return { 'content-type': 'application/x-tar' };
+  return call.method === 'POST' ? { 'content-length': 0 } : {};
+}
+
+function open(host: EngineHost, options: http.RequestOptions): http.ClientRequest {
+  const url = new URL(host.url);
+  if (url.protocol === 'unix:')
+    return http.request({ ...options, socketPath: decodeURIComponent(url.pathname), host: 'docker' });
+  if (url.protocol === 'npipe:')
+    return http.request({
+      ...options,
+      socketPath: host.url.slice('npipe:'.length).replaceAll('/', '\\'),
+      host: 'docker',
+    });
+  const address = {
+    ...options,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port || (host.tls ? 2376 : 2375),
+  };
+  if (host.tls === undefined) return http.request(address);
+  const { ca, cert, key, unchecked } = host.tls;
+  return https.request({ ...address, ca, cert, key, rejectUnauthorized: unchecked !== true });
+}
+
+function answerTo(
+  request: http.ClientRequest,
+  upload: AsyncIterable<Uint8Array> | undefined,
+  body: Buffer | undefined,
+): Promise<EngineAnswer> {
+  return new Promise((resolve, reject) => {
+    request.once('response', (response) => resolve(answerOf(response)));
+    // Stays for the whole life of the connection: later errors reach the reader of the body.
+    request.on('error', reject);
+    if (upload === undefined) request.end(body);
+    else feed(request, upload).catch(reject);
+  });
+}
+
+/** The engine may answer, and close, before it has read everything: then its answer is what counts, for it came first. */
+async function feed(request: http.ClientRequest, upload: AsyncIterable<Uint8Array>): Promise<void> {
+  await pipeline(Readable.from(upload, { objectMode: false }), request);
+}
+
+function answerOf(response: http.IncomingMessage): EngineAnswer {
+  const { date } = response.headers;
+  return {
+    status: response.statusCode ?? 0,
+    // Docker always says it.
+    date: Date.parse(date ?? ''),
+    body: response,
+    header(name) {
+      const value = response.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+  };
+}
+
+function queryOf(query: EngineCall['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.size === 0 ? '' : `?${parameters}`;
+}
+
+async function readText(body: Readable, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw new EngineError(`the engine's answer is longer than ${limit} bytes`, undefined);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function refusal(answer: EngineAnswer): Promise<EngineError> {
+  const text = await readText(answer.body, MAX_ERROR).catch(() => '');
+  return new EngineError(`the docker engine answered ${answer.status}: ${messageIn(text)}`, answer.status);
+}
+
+function messageIn(text: string): string {
+  const [, quoted] = /^\s*\{\s*"message"\s*:\s*("(?:[^"\\]|\\.)*")/s.exec(text) ?? [];
+  const message = quoted === undefined ? text : String(JSON.parse(quoted));
+  return message.trim() || 'no reason given';
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'start Docker, or say in DOCKER_HOST where it listens',
+  ECONNREFUSED: 'start Docker, or say in DOCKER_HOST where it listens',
+  EACCES: 'let this user talk to the engine: add it to the group "docker" and log in again',
+  EPERM: 'let this user talk to the engine: add it to the group "docker" and log in again',
+  ENOTFOUND: 'there is no such host: check how it is written',
+};
+
+function unreachable(error: unknown, host: EngineHost): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '' && error.message !== 'socket hang up') return error;
+  const hint = HINTS[code];
+  return new EngineError(
+    `no docker engine answers at ${host.url} (${host.source}): ${code || error.message}`,
+    undefined,
+    {
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+    },
+  );
+}
+
+function timedOut(host: EngineHost, timeout: number): EngineError {
+  return new EngineError(
+    `the docker engine at ${host.url} did not answer within ${timeout / 1000} s`,
+    undefined,
+  );
+}
