@@ -1,11 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { access, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ImageInspect } from './build/engine-store.ts';
 import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
-import type { Clock } from './io/clock.ts';
+import { type Clock, systemClock } from './io/clock.ts';
 import { deferred } from './io/deferred.ts';
 import type { EngineApi } from './io/engine.ts';
 import { errnoOf } from './io/errno.ts';
@@ -13,7 +13,9 @@ import { createExec, type Exec, type Variables } from './io/exec.ts';
 import type { Repository } from './oci/types.ts';
 import type { FindCredential } from './registry/credentials.ts';
 import { createCleaner } from './run/log.ts';
+import type { Handle } from './run/run.ts';
 import { createSource } from './source/source.ts';
+import type { BackendChoice } from './spec/job.ts';
 import type { Backend, Builder, Caller, Engine, Host, Registry, Source, Tools } from './tools.ts';
 
 /** In the repository's folder; Git does not see it, and it enters no image. */
@@ -48,7 +50,7 @@ interface Ground extends Surroundings {
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
 export function connect(inputs: Inputs, around: Surroundings): Connected {
   const { env, host } = around;
-  const temporary = mkdtempSync(join(env['RUNNER_TEMP'] ?? tmpdir(), 'jobimg-'));
+  const temporary = mkdtempSync(join(temporaryFolder(env), `jobimg-${process.pid}-`));
   const exec = createExec(env['PATH']);
   const masks: string[] = [];
   const ground: Ground = {
@@ -86,6 +88,23 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     readText,
     close: () => rm(temporary, { recursive: true, force: true }),
   };
+}
+
+/** The backend of a run that an earlier process left behind; what it needs is in the handle and on this machine. */
+export async function connectLeftRun(
+  { native }: Handle,
+  env: Variables,
+  tell: (line: string) => void,
+): Promise<Backend> {
+  const { createDockerBackend } = await import('./backends/docker/backend.ts');
+  return createDockerBackend({
+    engine: await connectEngine(env, native['engine']),
+    clock: systemClock,
+    secrets: new Map(),
+    pullAuth: async () => undefined,
+    progress: tell,
+    finding: ({ message }) => tell(message),
+  });
 }
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
@@ -142,7 +161,7 @@ async function connectRegistry(ground: Ground): Promise<Registry> {
   });
 }
 
-async function connectEngine(env: Variables): Promise<EngineApi> {
+async function connectEngine(env: Variables, chosen?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
     import('./io/engine.ts'),
     import('./io/engine-host.ts'),
@@ -152,7 +171,47 @@ async function connectEngine(env: Variables): Promise<EngineApi> {
       () => true,
       () => false,
     );
-  return createEngine(await engineHost({ env, home: homedir(), readText, exists }));
+  return createEngine(await engineHost({ env, home: homedir(), readText, exists }, chosen));
+}
+
+/** The backend that runs jobs on a Docker engine, with the values of the secrets that a run names. */
+async function connectDocker(
+  { options }: BackendChoice,
+  secrets: ReadonlyMap<string, string>,
+  ground: Ground,
+): Promise<Backend> {
+  const {
+    env,
+    clock,
+    host: { info, finding },
+    mask,
+    source,
+  } = ground;
+  const host = options['host'] === undefined ? undefined : String(options['host']);
+  const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }, { formsOfSecret }] =
+    await Promise.all([
+      import('./backends/docker/backend.ts'),
+      import('./backends/docker/guard-start.ts'),
+      import('./registry/docker-config.ts'),
+      import('./run/mask.ts'),
+    ]);
+  mask([...secrets.values()].flatMap(formsOfSecret));
+  const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
+  const credentialOf = await ground.credentials();
+  return createDockerBackend({
+    engine,
+    clock,
+    secrets,
+    async pullAuth(repository) {
+      const credential = await credentialOf(repository);
+      return credential === undefined ? undefined : registryAuthHeader(repository.registry, credential);
+    },
+    code: (mount) => source.tar([mount]),
+    spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, host }),
+    devices: env['JOBIMG_DEVICES']?.split(',').filter((device) => device !== ''),
+    progress: info,
+    finding,
+  });
 }
 
 async function connectStore(ground: Ground): Promise<Engine> {
@@ -163,14 +222,22 @@ async function connectStore(ground: Ground): Promise<Engine> {
 
 async function connectBuilder(ground: Ground): Promise<Builder> {
   const { env, inputs, clock, host, mask } = ground;
-  const [{ createBuilder }, { DOCKERFILE }, { startProcess }, { dockerConfigFor }, { HOST_SECRETS }] =
-    await Promise.all([
-      import('./build/buildx.ts'),
-      import('./build/arguments.ts'),
-      import('./io/process.ts'),
-      import('./registry/docker-config.ts'),
-      import('./plan/dockerfile.ts'),
-    ]);
+  const [
+    { createBuilder },
+    { DOCKERFILE },
+    { removeLeftovers },
+    { startProcess },
+    { dockerConfigFor },
+    { HOST_SECRETS },
+  ] = await Promise.all([
+    import('./build/buildx.ts'),
+    import('./build/arguments.ts'),
+    import('./build/work-folder.ts'),
+    import('./io/process.ts'),
+    import('./registry/docker-config.ts'),
+    import('./plan/dockerfile.ts'),
+  ]);
+  await removeLeftovers(temporaryFolder(env));
   const store = await connectStore(ground);
   const credentialOf = await ground.credentials();
 
@@ -192,7 +259,8 @@ async function connectBuilder(ground: Ground): Promise<Builder> {
     hostSecrets: HOST_SECRETS,
     builder: inputs.builder,
     cacheFrom: inputs.cacheFrom,
-    cacheTo: inputs.cacheTo,
+    cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
+    engineInfo: async () => (await ground.engine()).json({ method: 'GET', path: '/info' }),
     start: startProcess,
     context: (plan) => ground.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),
     loaded: async (tag) => (await store.find(tag))?.engineId,
@@ -209,6 +277,11 @@ async function connectBuilder(ground: Ground): Promise<Builder> {
   };
 }
 
+/** A file of `dist`, where the entry that was started stands too. */
+function besideEntry(name: string): string {
+  return join(dirname(realpathSync(process.argv[1] ?? '')), name);
+}
+
 async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspect | undefined> {
   const { EngineError } = await import('./io/engine.ts');
   try {
@@ -217,6 +290,11 @@ async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspe
     if (error instanceof EngineError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** Where everything that must not outlive a call is made. */
+export function temporaryFolder(env: Variables): string {
+  return env['RUNNER_TEMP'] || tmpdir();
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { connectLeftRun } from './connect.ts';
+import { removeLeftovers } from './build/work-folder.ts';
+import { connectLeftRun, temporaryFolder } from './connect.ts';
 import { leftRuns } from './host/github.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 
@@ -8,10 +9,11 @@ const GRACE = 30;
 
 /** The action's post step: stops and removes what the main step could not, because it was cancelled or killed. */
 export async function post(): Promise<void> {
+  await removeLeftovers(temporaryFolder(process.env));
   const records = createRecords(recordsFolder(process.env));
   for (const handle of await leftRuns(core, records)) {
     try {
-      const backend = await connectLeftRun(handle, process.env);
+      const backend = await connectLeftRun(handle, process.env, core.info);
       await backend.cancel(handle, GRACE);
       await records.forget(handle);
       core.info(`run ${handle.run}: stopped and removed`);

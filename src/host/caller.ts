@@ -88,7 +88,7 @@ async function readMachine(env: Variables): Promise<Machine> {
     environment: env['RUNNER_ENVIRONMENT'],
     os: env['RUNNER_OS'],
     arch: env['RUNNER_ARCH'],
-    gpu: await hasTool('nvidia-smi', env['PATH'] ?? ''),
+    gpu: await showsGpu(env['PATH'] ?? ''),
     labels: (env['JOBIMG_RUNNER_LABELS'] ?? '')
       .split(',')
       .map((label) => label.trim())
@@ -96,12 +96,24 @@ async function readMachine(env: Variables): Promise<Machine> {
   };
 }
 
-async function hasTool(name: string, path: string): Promise<boolean> {
-  const asked = path.split(delimiter).map((folder) =>
-    access(join(folder, name), constants.X_OK).then(
-      () => true,
-      () => false,
-    ),
-  );
-  return (await Promise.all(asked)).some(Boolean);
+/** `nvidia-smi` answers: a driver and a device are here. Without the tool, nothing is shown. */
+async function showsGpu(path: string): Promise<boolean> {
+  const folders = path.split(delimiter).filter((folder) => folder !== '');
+  const found = await Promise.all(folders.map((folder) => isExecutable(join(folder, 'nvidia-smi'))));
+  if (!found.includes(true)) return false;
+  const { getExecOutput } = await import('@actions/exec');
+  const { exitCode } = await getExecOutput('nvidia-smi', ['--list-gpus'], {
+    silent: true,
+    ignoreReturnCode: true,
+  });
+  return exitCode === 0;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // Asking is the purpose: whatever stands in the way, this is not the tool.
+  }
 }

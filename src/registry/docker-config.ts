@@ -163,3 +163,15 @@ function authEntryOf(credential: Credential): object {
   if (credential.kind === 'password') return { auth: basicOf(credential) };
   return { auth: basicOf({ username: '<token>', password: '' }), identitytoken: credential.token };
 }
+
+/** The value of `X-Registry-Auth`, by which an engine pulls: https://docs.docker.com/reference/api/engine/ */
+export function registryAuthHeader(registry: string, credential: Credential): string {
+  const serveraddress = registry === 'docker.io' ? HUB_KEY : registry;
+  const login =
+    credential.kind === 'password'
+      ? { username: credential.username, password: credential.password }
+      : { identitytoken: credential.token };
+  // The engine reads base64url with its padding only.
+  const encoded = Buffer.from(JSON.stringify({ ...login, serveraddress })).toString('base64');
+  return encoded.replaceAll('+', '-').replaceAll('/', '_');
+}

@@ -5,7 +5,7 @@ import type { RunFiles, Tools } from '../tools.ts';
 
 export interface Followed {
   readonly verdict: Verdict;
-  /** Seconds since the process started. */
+  /** Seconds from the start of the process to its end. */
   readonly duration: number;
 }
 
@@ -27,7 +27,8 @@ export async function followRun(
   for await (const event of events) {
     if (event.type === 'end') {
       log.end();
-      return { verdict: judged(event.verdict, watch), duration: (host.now() - started) / 1000 };
+      const duration = event.duration ?? (host.now() - started) / 1000;
+      return { verdict: judged(event.verdict, watch), duration };
     }
     if (event.type === 'log') await log.push(event);
     else if (event.type === 'note') host.info(event.message);

@@ -25,7 +25,8 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
-  return { plan, findings: [...findings, ...facts.findings], for: planFor };
+  const noticed = recipes.flatMap((recipe) => recipe.findings);
+  return { plan, findings: [...findings, ...noticed, ...facts.findings], for: planFor };
 }
 
 function printReason({ subject, choice, why }: { subject: string; choice: string; why: string }): string {

@@ -1,0 +1,62 @@
+import type { Inputs } from '../inputs.ts';
+import { printReference } from '../oci/reference.ts';
+import type { Repository } from '../oci/types.ts';
+import type { ImagePlan, Plan } from '../plan/plan.ts';
+import type { Standing } from '../result.ts';
+import type { Tools } from '../tools.ts';
+import { everyAnswer } from './every-answer.ts';
+
+/** By job name, what of a plan is there already. Nothing is asked with `--offline`, nor for what has no id. */
+export async function lookUp(
+  { destination, jobs }: Plan,
+  { offline }: Pick<Inputs, 'offline'>,
+  tools: Pick<Tools, 'registry' | 'engine'>,
+): Promise<ReadonlyMap<string, Standing>> {
+  if (offline) return new Map();
+  const find = destination.kind === 'registry' ? inRegistry(destination.repository, tools) : inEngine(tools);
+  const standings = jobs.map(async ({ job, image }) => [job.name, await standingOf(image, find)] as const);
+  return new Map(await everyAnswer(standings));
+}
+
+/** The reference of the image under a tag when its id is the one asked for. */
+type Find = (image: { readonly id: string; readonly tag: string }) => Promise<string | undefined>;
+
+async function standingOf(image: ImagePlan, find: Find): Promise<Standing> {
+  if (image.kind === 'given') return {};
+  const [environment, reference] = await Promise.all([
+    look(image.environment, find),
+    look(image.kind === 'environment' ? image.environment : image, find),
+  ]);
+  return {
+    environment: environment === undefined ? undefined : environment.reference !== undefined,
+    image: reference === undefined ? undefined : reference.reference !== undefined,
+    reference: reference?.reference,
+  };
+}
+
+interface Asked {
+  readonly id: string | undefined;
+  readonly tag: string | undefined;
+}
+
+async function look(
+  { id, tag }: Asked,
+  find: Find,
+): Promise<{ readonly reference: string | undefined } | undefined> {
+  if (id === undefined || tag === undefined) return undefined;
+  return { reference: await find({ id, tag }) };
+}
+
+function inRegistry(repository: Repository, { registry }: Pick<Tools, 'registry'>): Find {
+  return async ({ id, tag }) => {
+    const found = await registry.find({ ...repository, tag });
+    return found?.id === id ? printReference({ ...repository, digest: found.digest }) : undefined;
+  };
+}
+
+function inEngine({ engine }: Pick<Tools, 'engine'>): Find {
+  return async ({ id, tag }) => {
+    const found = await engine.find(tag);
+    return found?.id === id ? found.engineId : undefined;
+  };
+}
