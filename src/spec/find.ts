@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { dirname, join } from 'node:path/posix';
 import { UserError } from '../errors.ts';
 import type { Tree } from '../recipe/recipe.ts';
 import { FORMATS, formatOf, isForeign } from './formats.ts';
@@ -33,7 +33,7 @@ export function findSpec(tree: Tree, path: string | undefined): SpecFile {
 }
 
 function folderOf(path: string): string {
-  const folder = posix.dirname(path);
+  const folder = dirname(path);
   return folder === '.' ? '' : folder;
 }
 
@@ -49,8 +49,8 @@ function readSpec(tree: Tree, path: string): SpecFile {
   const format = formatOf(path);
   const text = tree.text(path);
   if (text !== undefined) return { path, text, format: format.name };
-  const folder = posix.dirname(path);
-  const beside = tree.list(folder === '.' ? '' : folder).map((name) => posix.join(folder, name));
+  const folder = dirname(path);
+  const beside = tree.list(folder === '.' ? '' : folder).map((name) => join(folder, name));
   throw new UserError(`the spec "${path}" does not exist`, {
     code: 'no-spec',
     hint: didYouMean(path, beside) ?? SMALLEST,

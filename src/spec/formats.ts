@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { basename } from 'node:path/posix';
 import { UserError } from '../errors.ts';
 import type { SpecFile } from './find.ts';
 import { jobimg } from './formats/jobimg.ts';
@@ -26,14 +26,14 @@ export function isForeign(path: string): boolean {
 }
 
 function systemOf(path: string): string | undefined {
-  return FOREIGN.find(({ names }) => names.test(posix.basename(path)))?.system;
+  return FOREIGN.find(({ names }) => names.test(basename(path)))?.system;
 }
 
 /** The format of a file by its name; any other name is one of ours. */
 export function formatOf(path: string): Format {
   const system = systemOf(path);
   if (system === undefined) return FORMATS.find(({ fileNames }) => fileNames.includes(path)) ?? jobimg;
-  throw new UserError(`"${posix.basename(path)}" is a spec of ${system}, which cannot be read yet`, {
+  throw new UserError(`"${basename(path)}" is a spec of ${system}, which cannot be read yet`, {
     code: 'not-supported-yet',
     hint: 'write its command into jobimg.yml: run: python train.py',
     location: { file: path },

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { normalize } from 'node:path/posix';
 import { UserError } from '../errors.ts';
 import { parseOneLine } from './names.ts';
 
@@ -16,7 +16,7 @@ export function parseRelativePath(text: string): string {
       hint: 'write it relative to the root of the repository',
     });
   }
-  return posix.normalize(text).replace(/^\.\//, '');
+  return normalize(text).replace(/^\.\//, '');
 }
 
 /** As a relative path; the root itself, `.`, is one too. */
@@ -50,7 +50,7 @@ function problemOf(text: string): string | undefined {
   if (text.startsWith('/') || /^[A-Za-z]:/.test(text)) return 'is absolute';
   if (text.startsWith('~')) return 'begins in a home folder';
   if (text.includes('\\')) return 'has a backslash';
-  const normal = posix.normalize(text);
+  const normal = normalize(text);
   if (normal === '..' || normal.startsWith('../')) return 'leaves the repository';
   return undefined;
 }
