@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Base, ensureBase, ensureScratchBase } from '../../../scripts/engine/base.mjs';
+import { ensureDocker } from '../../../scripts/engine/docker.mjs';
+import { type Registry, type RegistryAuth, startRegistry } from '../../../scripts/engine/registry.mjs';
+
+export interface PartsOptions {
+  /** Unique among test files: they may run side by side. */
+  readonly name: string;
+  readonly auth?: RegistryAuth;
+  readonly tokenSeconds?: number;
+  /** Which base images are in the registry. */
+  readonly bases?: readonly ('python' | 'busybox')[];
+}
+
+/** A real engine and a real, empty registry of this test file's own. */
+export interface Parts {
+  readonly registry: Registry;
+  readonly dockerRoot: string;
+  readonly python: Base | undefined;
+  readonly busybox: Base | undefined;
+  /** A defaults file that reads `docker.io` from the registry. */
+  readonly defaults: string;
+  /** What a user would have in the environment: engine, login, programs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The registry and its images are gone; the engine stays for the next test file. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function startParts(options: PartsOptions): Promise<Parts> {
+  const { name, auth = 'basic', tokenSeconds, bases = ['python'] } = options;
+  const folder = await mkdtemp(join(tmpdir(), `jobimg-e2e-${name}-`));
+  const docker = await ensureDocker();
+  const registry = await startRegistry({
+    name: `e2e-${name}`,
+    auth,
+    dir: join(folder, 'registry'),
+    ...(tokenSeconds === undefined ? {} : { tokenSeconds }),
+  });
+  const defaults = join(folder, 'defaults.yml');
+  await writeFile(defaults, `mirrors: { docker.io: "${registry.host}" }\n`);
+  return {
+    registry,
+    dockerRoot: docker.dockerRoot,
+    python: bases.includes('python') ? await ensureBase(registry) : undefined,
+    busybox: bases.includes('busybox') ? await ensureScratchBase(registry) : undefined,
+    defaults,
+    env: { ...docker.env, ...registry.env },
+    async [Symbol.asyncDispose]() {
+      await registry.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
