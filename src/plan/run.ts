@@ -198,7 +198,7 @@ function environment({
   const own = new Map([
     ['JOBIMG_JOB', job.name],
     ['JOBIMG_IMAGE', image.reference],
-    ['JOBIMG_PARAMS', paramsJson(job)],
+    ['JOBIMG_PARAMS', paramsJson(job.params)],
     ['JOBIMG_GPU_COUNT', gpuCount(job)],
   ]);
   if (workdir !== undefined)
@@ -216,18 +216,6 @@ function perAttempt(id: string, job: Job, { attempt, startedAt }: RunContext): R
     ['JOBIMG_DEADLINE', String(startedAt + job.timeout)],
   ]);
 }
-
-/** Numbers as they were written: `1e-4` and `3.10` are JSON too, other spellings are texts. */
-function paramsJson(job: Job): string {
-  const members = [...job.params].map(([name, { type, text }]) => {
-    const isJson =
-      type === 'bool' ? /^(?:true|false)$/.test(text) : type !== 'string' && JSON_NUMBER.test(text);
-    return `${JSON.stringify(name)}:${isJson ? text : JSON.stringify(text)}`;
-  });
-  return `{${members.join(',')}}`;
-}
-
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 interface Labelling {
   readonly id: string;

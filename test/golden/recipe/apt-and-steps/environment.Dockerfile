@@ -44,7 +44,7 @@ rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subg
 JOBIMG_d4742a716f04492c
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_051809130e184f92'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_09b4cbfd49bf8901'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -57,14 +57,17 @@ case "$have" in
     python3 -m venv /tmp/jobimg-uv
     /tmp/jobimg-uv/bin/pip install --quiet --no-cache-dir --no-compile --disable-pip-version-check uv==0.13.8
     export UV_PYTHON_INSTALL_DIR=/opt/python UV_NO_CACHE=1 UV_NO_PROGRESS=1
-    /tmp/jobimg-uv/bin/uv python install --no-bin 3.12
+    /tmp/jobimg-uv/bin/uv python install --no-bin 3.12 || {
+      echo 'jobimg: Python 3.12 could not be fetched; choose a base that has it, such as image: { base: python:3.12-slim-bookworm }' >&2
+      exit 1
+    }
     python=$(/tmp/jobimg-uv/bin/uv python find --no-project --managed-python 3.12)
     rm -rf /tmp/jobimg-uv
     ;;
 esac
 "$python" -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
-JOBIMG_051809130e184f92
+JOBIMG_09b4cbfd49bf8901
 
 # build 1
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=HF_TOKEN,target=/run/secrets/HF_TOKEN,required=true --mount=type=secret,id=NETRC,target=/root/.netrc,required=true <<'JOBIMG_52be7df29d7dfead'

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { allows, parseSpecifiers, pinned } from '../../src/recipe/specifier.ts';
+
+describe('a set of Python versions', () => {
+  it.each([
+    ['>=3.10', '3.9', false],
+    ['>=3.10', '3.10', true],
+    ['>=3.10.4', '3.10', true],
+    ['>=3.10,<3.13', '3.12', true],
+    ['>=3.10,<3.13', '3.13', false],
+    ['<3.12.4', '3.12', false],
+    ['<=3.12', '3.12', false],
+    ['<=3.12', '3.11', true],
+    ['>3.11', '3.11', true],
+    ['~=3.11', '3.13', true],
+    ['~=3.11.2', '3.12', false],
+    ['~=3.11.2', '3.11', true],
+    ['==3.12.*', '3.12', true],
+    ['==3.12.*', '3.13', false],
+    ['!=3.12.*', '3.12', false],
+    ['!=3.12.1', '3.12', true],
+    ['==3.12.4', '3.12.4', true],
+    ['>=3.10,!=3.10.2', '3.10.2', false],
+    ['<4.0a1,>=3.9rc1', '3.9', true],
+    ['', '3.9', true],
+  ])('%s has %s: %s', (text, version, expected) => {
+    expect(allows(parseSpecifiers(text), version)).toBe(expected);
+  });
+
+  it('knows the one release that is pinned', () => {
+    expect(pinned(parseSpecifiers('==3.12.4'))).toBe('3.12.4');
+    expect(pinned(parseSpecifiers('==3.12.*'))).toBeUndefined();
+  });
+
+  it.each(['^3.10', '3.10', '===3.10', '>=three'])('refuses "%s", which it does not understand', (text) => {
+    expect(() => parseSpecifiers(text)).toThrow('no set of Python versions');
+  });
+});
