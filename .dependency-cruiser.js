@@ -4,7 +4,12 @@ const SHELLS = 'source|registry|build|host';
 /** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'core-is-pure',
       comment: 'The core decides from facts; it reaches no shell, no process, no network and no file.',
@@ -17,7 +22,11 @@ export default {
       comment: 'Hashing and path arithmetic are pure, everything else of Node is not.',
       severity: 'error',
       from: { path: CORE },
-      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|path/posix|buffer)$', dependencyTypesNot: ['type-only'] },
+      to: {
+        dependencyTypes: ['core'],
+        pathNot: '^(node:)?(crypto|path/posix|buffer)$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'core-knows-no-backend',
@@ -51,12 +60,20 @@ export default {
       from: { pathNot: `^src/(${SHELLS}|backends)/|^src/(connect|action|post|cli|entry)\\.ts$` },
       to: { path: `^src/(${SHELLS})/`, dependencyTypesNot: ['type-only'] },
     },
-    { name: 'not-to-dev', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'] } },
+    {
+      name: 'not-to-dev',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

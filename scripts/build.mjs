@@ -12,7 +12,10 @@ const ENTRIES = ['action', 'post', 'cli', 'guard'];
 
 function run(tool, ...args) {
   const bin = join(ROOT, 'node_modules', tool);
-  const { status } = spawnSync(process.execPath, [bin, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0) throw new Error(`${tool} ended with ${status}`);
 }
 
@@ -37,13 +40,26 @@ export function build(folder) {
   rmSync(join(ROOT, 'build'), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-  run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/entry.js', '-o', folder, '--license', 'licenses.txt', '-q');
+  run(
+    '@vercel/ncc/dist/ncc/cli.js',
+    'build',
+    'build/entry.js',
+    '-o',
+    folder,
+    '--license',
+    'licenses.txt',
+    '-q',
+  );
   minify(folder);
   writeEntries(folder);
 }
 
 function filesOf(folder) {
-  return new Map(readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
 }
 
 function check() {
@@ -51,7 +67,9 @@ function check() {
   build(fresh);
   const [now, then] = [filesOf(fresh), filesOf(join(ROOT, 'dist'))];
   rmSync(fresh, { recursive: true });
-  const stale = [...new Set([...now.keys(), ...then.keys()])].filter((name) => now.get(name) !== then.get(name));
+  const stale = [...new Set([...now.keys(), ...then.keys()])].filter(
+    (name) => now.get(name) !== then.get(name),
+  );
   if (stale.length === 0) return;
   console.error(`dist is not what the sources give, run \`npm run build\`: ${stale.join(', ')}`);
   process.exitCode = 1;

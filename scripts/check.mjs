@@ -22,7 +22,11 @@ const CHECKS = [
 ensurePackages();
 let failed = 0;
 for (const [name, command, ...args] of CHECKS) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`);
   if (status === 0) continue;
   console.log(stdout + stderr);

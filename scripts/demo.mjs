@@ -19,7 +19,15 @@ mkdirSync(DEMO, { recursive: true });
 const defaults = join(DEMO, 'defaults.yml');
 writeFileSync(defaults, `mirrors: { docker.io: "${registry.host}" }\n`);
 
-const words = ['run', '-C', 'examples/train', '--registry', `${registry.host}/demo/train`, '--defaults', '.demo/defaults.yml'];
+const words = [
+  'run',
+  '-C',
+  'examples/train',
+  '--registry',
+  `${registry.host}/demo/train`,
+  '--defaults',
+  '.demo/defaults.yml',
+];
 console.log(`\n$ jobimg ${words.join(' ')}`);
 const job = spawnSync(process.execPath, [join(ROOT, 'dist/cli.js'), ...words, ...process.argv.slice(2)], {
   cwd: ROOT,
@@ -28,7 +36,9 @@ const job = spawnSync(process.execPath, [join(ROOT, 'dist/cli.js'), ...words, ..
 });
 
 if (job.status === 0) {
-  console.log('\nType it again: nothing has changed, so nothing is built. Then edit a line of examples/train/train.py.');
+  console.log(
+    '\nType it again: nothing has changed, so nothing is built. Then edit a line of examples/train/train.py.',
+  );
   console.log('The engine and the registry stay up; `npm run engine -- down` stops them.');
 }
 process.exitCode = job.status ?? 1;

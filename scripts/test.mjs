@@ -28,7 +28,9 @@ const jest = spawnSync(
   { cwd: ROOT, env: { ...process.env, ...docker.env }, stdio: ['ignore', 'ignore', 'inherit'] },
 );
 
-const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(
+  readFileSync(report, 'utf8'),
+);
 rmSync(work, { recursive: true });
 if (numRuntimeErrorTestSuites > 0) console.log(`${numRuntimeErrorTestSuites} test files could not be run`);
 const failed = Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites > 0 ? 1 : 0);

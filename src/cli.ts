@@ -9,7 +9,7 @@ import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { main } from './main.ts';
-import { findingJson } from './plan-json.ts';
+import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
 import { resultJson } from './result-json.ts';
 import { createCleaner } from './run/log.ts';
@@ -70,7 +70,8 @@ async function answer({ inputs }: Call, terminal: Terminal): Promise<number> {
   const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
   try {
     const result = await main(inputs, tools);
-    for (const finding of result.findings) terminal.finding(finding);
+    for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
+      terminal.finding(finding);
     show(result, inputs, terminal);
     return Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
   } finally {
@@ -79,8 +80,13 @@ async function answer({ inputs }: Call, terminal: Terminal): Promise<number> {
 }
 
 function show(result: Result, { json }: Inputs, terminal: Terminal): void {
-  if (json) stdout.write(`${JSON.stringify(resultJson(result), undefined, 2)}\n`);
+  if (json) stdout.write(`${JSON.stringify(jsonOf(result), undefined, 2)}\n`);
   else for (const line of printResult(result)) terminal.info(line);
+}
+
+function jsonOf({ preview, ...result }: Result): Json {
+  if (preview === undefined) return resultJson(result);
+  return planJson(result.plan, { ...preview, findings: [...result.findings, ...preview.findings] });
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */

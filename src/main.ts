@@ -4,6 +4,7 @@ import { bindRuns } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
 import { makePlan } from './steps/make-plan.ts';
 import { moveTags } from './steps/move-tags.ts';
+import { preview } from './steps/preview.ts';
 import { runAll } from './steps/run-all.ts';
 import type { Tools } from './tools.ts';
 
@@ -13,7 +14,8 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
 
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
   const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
-  if (inputs.until === 'plan' || !tools.caller.rights.build) return untouched;
+  if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
+  if (!tools.caller.rights.build) return untouched;
 
   const made = await host.group('Images', () => ensureImages(planned, inputs, tools));
   await moveTags(made.images, inputs, tools);

@@ -1,23 +1,14 @@
 import type { Finding } from './errors.ts';
 import { printReference } from './oci/reference.ts';
 import type { EnvironmentPlan, ImagePlan, JobPlan, Plan } from './plan/plan.ts';
-import type { Standing } from './result.ts';
+import type { Preview, Standing } from './result.ts';
 import type { RunCommand, RunPlan } from './run/run.ts';
 import type { Range, Resources, RunsOn } from './spec/job.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What is known of the jobs of a plan beside the plan itself; both by job name. */
-export interface PlanContext {
-  /** What the store holds; a job that is missing was not asked for. */
-  readonly standing: ReadonlyMap<string, Standing>;
-  /** The first run of each job as it would start. */
-  readonly runs: ReadonlyMap<string, RunPlan>;
-  readonly findings: readonly Finding[];
-}
-
 /** The one object of `plan --json`; what is not known is null. */
-export function planJson(plan: Plan, { standing, runs, findings }: PlanContext): Json {
+export function planJson(plan: Plan, { standing, runs, findings }: Preview): Json {
   const [first] = plan.jobs;
   return {
     spec: first?.job.spec ?? null,

@@ -1,7 +1,7 @@
 import type { Finding } from './errors.ts';
 import type { Digest, Image } from './oci/types.ts';
 import type { Plan } from './plan/plan.ts';
-import type { RunResult } from './run/run.ts';
+import type { RunPlan, RunResult } from './run/run.ts';
 
 /** What the story ends with; an entry turns it into outputs, a summary, JSON and an exit code. */
 export interface Result {
@@ -10,6 +10,8 @@ export interface Result {
   readonly images: ReadonlyMap<string, EnsuredImage>;
   readonly runs: readonly RunResult[];
   readonly findings: readonly Finding[];
+  /** Of a story that ended with the plan. */
+  readonly preview?: Preview | undefined;
 }
 
 /** An image that can be started now. */
@@ -43,4 +45,11 @@ export interface Standing {
   readonly image?: boolean | undefined;
   /** Of the job image, when it is there. */
   readonly reference?: string | undefined;
+}
+
+/** What a plan would find and start, both by job name. */
+export interface Preview {
+  readonly standing: ReadonlyMap<string, Standing>;
+  readonly runs: ReadonlyMap<string, RunPlan>;
+  readonly findings: readonly Finding[];
 }

@@ -1,21 +1,36 @@
 import type { JobPlan } from '../plan/plan.ts';
-import type { EnsuredImage, Result } from '../result.ts';
+import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
 import { printDuration, sparkline } from './summary.ts';
 
 /** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
-export function printResult({ plan, images, runs }: Result): readonly string[] {
+export function printResult({ plan, images, runs, preview }: Result): readonly string[] {
   return plan.jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     const results = runs.filter(({ run }) => run.job === job.job.name);
-    if (image === undefined) return printPlanned(job);
+    if (image === undefined) return printPlanned(job, preview?.standing.get(job.job.name));
     return [...printImage(job, image), ...results.flatMap(printRun)];
   });
 }
 
-function printPlanned({ job, image }: JobPlan): readonly string[] {
+function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}): readonly string[] {
   if (image.kind === 'given') return [`${job.name}: the image is used as it is`];
-  return [`${job.name}: the Dockerfile of the environment image`, '', image.environment.build.dockerfile];
+  const { environment } = image;
+  const own = image.kind === 'environment' ? environment : image;
+  const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
+  return rows([
+    ['job', job.name],
+    ['base', environment.base?.name ?? 'the own Dockerfile'],
+    ['steps', steps.join(', ')],
+    ['environment', `${environment.tag ?? 'not resolved'}${said(standing.environment)}`],
+    ['image', `${own.tag ?? 'not resolved'}${said(standing.image)}`],
+    ...(standing.reference === undefined ? [] : [['', standing.reference] as const]),
+  ]);
+}
+
+function said(there: boolean | undefined): string {
+  if (there === undefined) return '';
+  return there ? ' (there already)' : ' (to be made)';
 }
 
 function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): readonly string[] {

@@ -3,6 +3,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import type { BuiltImage, CodeMode, GivenImage } from '../spec/job.ts';
 import { entriesOf, planEnvironment } from './environment.ts';
 import { planBuild, planLayer } from './job-image.ts';
+import { mirrored } from './mirrors.ts';
 import type {
   CodeLayer,
   Destination,
@@ -24,19 +25,19 @@ export function planJobs(
   const jobs = recipes.map((recipe) => {
     const { image } = recipe.job;
     return image.kind === 'given'
-      ? planGiven(recipe, image, facts)
+      ? planGiven(recipe, image, facts, mirrors)
       : planBuilt(recipe, image, { facts, destination, mirrors });
   });
   return { destination, jobs };
 }
 
-function planGiven(recipe: Recipe, { reference }: GivenImage, facts: Facts): JobPlan {
+function planGiven(recipe: Recipe, { reference }: GivenImage, facts: Facts, mirrors: Mirrors): JobPlan {
   const digest = facts.bases.get(printReference(reference)) ?? reference.digest;
   const code = recipe.mode ?? 'mount';
   return {
     job: recipe.job,
     recipe,
-    image: { kind: 'given', reference, digest },
+    image: { kind: 'given', reference: mirrored(reference, mirrors), digest },
     code,
     mount: mountOf(recipe, code, facts),
   };

@@ -5,7 +5,9 @@ import type { Digest, Reference } from '../oci/types.ts';
 import { HOME } from '../recipe/user-step.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunCommand, RunPlan } from '../run/run.ts';
+import { renderEnvironment } from '../spec/environment.ts';
 import type { Command, Job } from '../spec/job.ts';
+import { paramsJson } from '../spec/params.ts';
 import { renderPath, renderTemplate } from '../spec/template.ts';
 import { fileList } from './inputs.ts';
 import type { JobPlan } from './plan.ts';
@@ -130,15 +132,11 @@ function runEnv(
 ): ReadonlyMap<string, string> {
   const missing = [...job.env].filter(([name, value]) => value === undefined && !callerEnv.has(name));
   if (missing.length > 0) throw UserError.of(missing.map(([name]) => missingVariable(name, job)));
-  const known = new Map(values);
-  const env = new Map<string, string>();
-  // A value may use one that stands above it.
-  for (const [name, template] of job.env) {
-    const value = template === undefined ? (callerEnv.get(name) ?? '') : renderTemplate(template, known);
-    known.set(`env.${name}`, value);
-    env.set(name, value);
-  }
-  return env;
+  const given = [...job.env.keys()].flatMap((name) => {
+    const value = callerEnv.get(name);
+    return value === undefined ? [] : [[`env.${name}`, value] as const];
+  });
+  return renderEnvironment(job.env, new Map([...values, ...given]));
 }
 
 function missingVariable(name: string, job: Job): Finding {
@@ -194,6 +192,8 @@ function environment({
     ['USER', 'job'],
     ['LOGNAME', 'job'],
     ['XDG_CACHE_HOME', `${home}/.cache`],
+    // A log that is followed live must not wait in a buffer.
+    ['PYTHONUNBUFFERED', '1'],
   ]);
   const own = new Map([
     ['JOBIMG_JOB', job.name],

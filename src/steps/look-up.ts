@@ -1,4 +1,4 @@
-import type { Inputs } from '../inputs.ts';
+import { type Finding, UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
 import type { ImagePlan, Plan } from '../plan/plan.ts';
@@ -6,16 +6,28 @@ import type { Standing } from '../result.ts';
 import type { Tools } from '../tools.ts';
 import { everyAnswer } from './every-answer.ts';
 
-/** By job name, what of a plan is there already. Nothing is asked with `--offline`, nor for what has no id. */
+export interface LookedUp {
+  /** By job name; a job about which nothing could be learned is not in it. */
+  readonly standing: ReadonlyMap<string, Standing>;
+  readonly findings: readonly Finding[];
+}
+
+/** What of a plan is there already. A store that cannot be asked leaves it unknown, and that is said. */
 export async function lookUp(
   { destination, jobs }: Plan,
-  { offline }: Pick<Inputs, 'offline'>,
   tools: Pick<Tools, 'registry' | 'engine'>,
-): Promise<ReadonlyMap<string, Standing>> {
-  if (offline) return new Map();
+): Promise<LookedUp> {
   const find = destination.kind === 'registry' ? inRegistry(destination.repository, tools) : inEngine(tools);
-  const standings = jobs.map(async ({ job, image }) => [job.name, await standingOf(image, find)] as const);
-  return new Map(await everyAnswer(standings));
+  try {
+    const standings = jobs.map(async ({ job, image }) => [job.name, await standingOf(image, find)] as const);
+    return { standing: new Map(await everyAnswer(standings)), findings: [] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return {
+      standing: new Map(),
+      findings: error.findings.map((finding) => ({ ...finding, level: 'warning' })),
+    };
+  }
 }
 
 /** The reference of the image under a tag when its id is the one asked for. */

@@ -100,6 +100,7 @@ describe('the run of a job', () => {
       USER: 'job',
       LOGNAME: 'job',
       XDG_CACHE_HOME: '/home/job/.cache',
+      PYTHONUNBUFFERED: '1',
       OUT: `${run.id}/2`,
       CALLER: 'from outside',
       JOBIMG_RUN_ID: run.id,

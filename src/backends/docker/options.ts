@@ -17,8 +17,8 @@ export const DockerOptions = z.strictObject({
     'Address of the engine (default: DOCKER_HOST, else the current context)',
   ),
   network: field(
-    scalar(oneOf(NETWORK, 'a network', 'write bridge, host, none, or the name of a network'), STRING),
-    'Network of the container: bridge, host, none, or the name of a network of the engine',
+    scalar(parseNetwork, STRING),
+    'Network of the container: bridge, none, or the name of a network of the engine',
     'bridge',
   ),
   devices: field(
@@ -27,6 +27,15 @@ export const DockerOptions = z.strictObject({
   ),
 });
 export type DockerOptions = z.infer<typeof DockerOptions>;
+
+/** The host's own network would put every service that listens on loopback within the job's reach. */
+function parseNetwork(text: string): string {
+  if (text !== 'host')
+    return oneOf(NETWORK, 'a network', 'write bridge, none, or the name of a network')(text);
+  throw new UserError('the network "host" is never given to a job', {
+    hint: 'write bridge, or the name of a network that the operator made on the engine',
+  });
+}
 
 function oneOf(pattern: RegExp, what: string, hint: string): (text: string) => string {
   return (text) => {
