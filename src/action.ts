@@ -1,8 +1,9 @@
 import * as core from '@actions/core';
-import { connect } from './connect.ts';
+import { connect, temporaryFolder } from './connect.ts';
 import { UserError } from './errors.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
+import { keepDockerfile } from './host/dockerfile-file.ts';
 import { createGithubHost, type GithubHost } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
 import { outputsOf } from './host/outputs.ts';
@@ -52,7 +53,8 @@ async function run(inputs: Inputs, host: GithubHost): Promise<Result> {
 
 async function report(inputs: Inputs, result: Result, host: GithubHost): Promise<void> {
   for (const finding of result.findings) host.finding(finding);
-  for (const [name, value] of outputsOf(result, {})) core.setOutput(name, value);
+  const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
+  for (const [name, value] of outputsOf(result, { dockerfile })) core.setOutput(name, value);
   await summarize(inputs.summary, renderSummary(result));
   process.exitCode = Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
 }

@@ -15,6 +15,8 @@ import { resultJson } from './result-json.ts';
 import { createCleaner } from './run/log.ts';
 import { exitCodeOfVerdict } from './run/reason.ts';
 import { readCheckout } from './source/checkout.ts';
+import { bindRuns } from './steps/bind-runs.ts';
+import { openShell } from './steps/open-shell.ts';
 import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
@@ -65,13 +67,15 @@ function createTerminal(json: boolean): Terminal {
   }
 }
 
-async function answer({ inputs }: Call, terminal: Terminal): Promise<number> {
+async function answer({ command, inputs }: Call, terminal: Terminal): Promise<number> {
   const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
   try {
     const result = await main(inputs, tools);
     for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
       terminal.finding(finding);
+    if (command === 'shell')
+      return await openShell(await bindRuns(result, { ...inputs, here: true }, tools), tools);
     show(result, inputs, terminal);
     return Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
   } finally {

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from './io/clock.ts';
 import { deferred } from './io/deferred.ts';
 import type { EngineApi } from './io/engine.ts';
 import { errnoOf } from './io/errno.ts';
-import { createExec, type Exec, type Variables } from './io/exec.ts';
+import { createExec, type Exec, findTool, type Variables } from './io/exec.ts';
 import type { Repository } from './oci/types.ts';
 import type { FindCredential } from './registry/credentials.ts';
 import { createCleaner } from './run/log.ts';
@@ -84,6 +84,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     engine: deferred<Engine>(() => connectStore(ground), { find: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), { build: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
+    interact: ({ name }) => openTerminal(name, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
     readText,
     close: () => rm(temporary, { recursive: true, force: true }),
@@ -275,6 +276,22 @@ async function connectBuilder(ground: Ground): Promise<Builder> {
       return builder.build(request);
     },
   };
+}
+
+/** The best shell that the image has; docker itself minds the terminal. */
+async function openTerminal(container: string, env: Variables): Promise<number> {
+  const [{ interact }, { childEnvironment }] = await Promise.all([
+    import('./io/interactive.ts'),
+    import('./build/child-environment.ts'),
+  ]);
+  const terminal = process.stdin.isTTY ? ['--tty'] : [];
+  const shell = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
+  const docker = await findTool('docker', env['PATH']);
+  return interact(
+    docker,
+    ['exec', '--interactive', ...terminal, container, ...shell],
+    childEnvironment(env, []),
+  );
 }
 
 /** A file of `dist`, where the entry that was started stands too. */

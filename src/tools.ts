@@ -1,6 +1,5 @@
 /** What the story asks of the world: small interfaces, types only. */
 import type { Finding } from './errors.ts';
-import type { Inputs } from './inputs.ts';
 import type {
   Blob,
   Digest,
@@ -180,6 +179,8 @@ export interface Tools {
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  /** A shell in a run's container, with the user's terminal; its exit code. */
+  interact(handle: Handle): Promise<number>;
   files(run: RunPlan): RunFiles;
   /** A cleaner for one stream of foreign bytes. */
   cleaner(): Cleaner;
@@ -192,5 +193,3 @@ export interface Cleaner {
   push(bytes: Uint8Array): readonly string[];
   end(): readonly string[];
 }
-
-export type { Inputs };

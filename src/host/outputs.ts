@@ -72,7 +72,7 @@ function imageOutputs(
   return {
     image: image?.reference,
     digest: image?.image?.digest,
-    tag: image?.tag,
+    tag: image?.tag ?? (job === undefined ? undefined : tagOf(job)),
     id: image?.image?.id ?? (job === undefined ? undefined : idOf(job)),
     'environment-image': image?.environment?.reference,
     cache: image?.cache,
@@ -83,6 +83,11 @@ function imageOutputs(
 function idOf({ image }: JobPlan): string | undefined {
   if (image.kind === 'given') return undefined;
   return image.kind === 'environment' ? image.environment.id : image.id;
+}
+
+function tagOf({ image }: JobPlan): string | undefined {
+  if (image.kind === 'given') return undefined;
+  return image.kind === 'environment' ? image.environment.tag : image.tag;
 }
 
 type RunOutput = 'run-id' | 'status' | 'reason' | 'exit-code' | 'duration' | 'metrics' | 'outputs';

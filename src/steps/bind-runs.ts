@@ -9,7 +9,7 @@ import type { ImagesEnsured } from './ensure-images.ts';
 
 /** The runs that start on this machine; a job that belongs elsewhere is told how to get there. */
 export async function bindRuns(
-  { plan, images }: ImagesEnsured,
+  { plan, images }: Pick<ImagesEnsured, 'plan' | 'images'>,
   inputs: Inputs,
   tools: Tools,
 ): Promise<readonly RunPlan[]> {

@@ -47,7 +47,7 @@ async function runOne(run: RunPlan, tools: Tools, findings: Finding[]): Promise<
 }
 
 /** Values of the caller for the names that the run may see. */
-function secretsOf(run: RunPlan, { caller }: Tools): ReadonlyMap<string, string> {
+export function secretsOf(run: RunPlan, { caller }: Pick<Tools, 'caller'>): ReadonlyMap<string, string> {
   return new Map(
     run.secrets.flatMap((name) => {
       const value = caller.env.get(name);

@@ -47,7 +47,9 @@ export const Container = z.object({
 });
 export type Container = z.infer<typeof Container>;
 
-export const Listed = z.array(z.object({ Id: z.string(), Labels, State: z.string() }));
+export const Listed = z.array(
+  z.object({ Id: z.string(), Names: z.array(z.string()), Labels, State: z.string() }),
+);
 export type Listed = z.infer<typeof Listed>;
 
 /** One line of the answer to a pull. */

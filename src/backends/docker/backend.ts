@@ -20,9 +20,10 @@ export function createDockerBackend(docker: Docker): Backend {
     const known = submitted.get(intent.name) ?? start(run, intent.name);
     submitted.set(intent.name, known);
     try {
-      const { id } = await known;
-      if (cancelled.has(intent.name)) await removeContainer(intent.name, docker);
-      return id === undefined ? intent : { ...intent, native: { ...intent.native, container: id } };
+      const { id, name = intent.name } = await known;
+      submitted.set(name, known);
+      if (cancelled.has(intent.name)) await removeContainer(name, docker);
+      return id === undefined ? intent : { ...intent, name, native: { ...intent.native, container: id } };
     } catch (error) {
       submitted.delete(intent.name);
       throw error;
@@ -31,7 +32,7 @@ export function createDockerBackend(docker: Docker): Backend {
 
   async function start(run: RunPlan, name: string): Promise<Launched> {
     const [launched] = await Promise.all([launch(run, name, docker), sweep(docker)]);
-    if (launched.id !== undefined && launched.failure === undefined) {
+    if (launched.id !== undefined && launched.failure === undefined && !launched.attached) {
       docker.spawnGuard?.(
         JSON.stringify({ container: launched.id, seconds: run.timeout + GUARD_DELAY, grace: run.stopGrace }),
       );

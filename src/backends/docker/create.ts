@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { EngineError } from '../../io/engine.ts';
 import type { RunPlan } from '../../run/run.ts';
-import { Container, Created } from './answers.ts';
+import { Container, Created, Listed } from './answers.ts';
 import { ask, type Docker, find, isStatus, settle } from './docker.ts';
 import { LABEL } from './labels.ts';
 
@@ -75,6 +75,21 @@ function checkPlan({ run, name }: CreateRequest, { Config }: Container): void {
     code: 'run-id',
     hint: `remove what is left of it: docker rm --force --volumes ${name}`,
   });
+}
+
+/** A run of the same plan that an earlier attempt left running: nothing is gained by a second one beside it. */
+export async function findLive(
+  run: RunPlan,
+  name: string,
+  docker: Docker,
+): Promise<{ readonly id: string; readonly name: string } | undefined> {
+  const labels = [`${LABEL.family}=${run.family}`, `${LABEL.plan}=${run.hash}`];
+  const query = { filters: JSON.stringify({ label: labels, status: ['running'] }) };
+  const live = await ask(docker, { method: 'GET', path: '/containers/json', query }, Listed);
+  const names = live.flatMap(({ Id, Names }) =>
+    Names.map((found) => ({ id: Id, name: found.replace(/^\//, '') })),
+  );
+  return names.find((found) => found.name !== name && found.name.startsWith('jobimg-'));
 }
 
 export function inspect(name: string, docker: Docker): Promise<Container | undefined> {

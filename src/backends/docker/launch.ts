@@ -5,7 +5,7 @@ import type { RunPlan } from '../../run/run.ts';
 import { type ImageFacts, Info } from './answers.ts';
 import { containerCommand } from './command.ts';
 import { containerBody, missingCapacity } from './container.ts';
-import { createContainer, removeContainer } from './create.ts';
+import { createContainer, findLive, removeContainer } from './create.ts';
 import { type Docker, settle } from './docker.ts';
 import { chooseGpu, type GpuRequest, WITHOUT_GPU } from './gpu.ts';
 import { isGpuFailure, launchFailure } from './launch-failure.ts';
@@ -18,6 +18,8 @@ export interface Launched {
   readonly id?: string | undefined;
   /** Whether the run was there already. */
   readonly attached: boolean;
+  /** Of the run that was there, when it is one of an earlier attempt. */
+  readonly name?: string | undefined;
   /** What had to be done otherwise than asked. */
   readonly notes: readonly string[];
   readonly failure?: LaunchFailure | undefined;
@@ -49,6 +51,9 @@ type Outcome =
 /** Makes the container, fills it and starts it; one of the same run that is there already is taken over. */
 export async function launch(run: RunPlan, name: string, docker: Docker): Promise<Launched> {
   const options = DockerOptions.parse(run.backend.options);
+  const live = await findLive(run, name, docker);
+  if (live !== undefined) return { ...live, attached: true, notes: [] };
+
   const { value, date: engineTime } = await docker.engine.dated({ method: 'GET', path: '/info' });
   const info = Info.parse(value);
   const gpu = decideGpu(run, info, options.devices ?? docker.devices);

@@ -1,0 +1,31 @@
+import { UserError } from '../errors.ts';
+import type { RunPlan } from '../run/run.ts';
+import type { Tools } from '../tools.ts';
+import { secretsOf } from './run-all.ts';
+
+/** Keeps a container alive that has nothing to do; it ends by the signal that ends every run. */
+const IDLE = ['tail', '-f', '/dev/null'] as const;
+
+/**
+ * The job's container with everything it would have, but for its command, and a shell of the user in it. What is left
+ * of it is removed afterwards. The shell's exit code.
+ */
+export async function openShell(plans: readonly RunPlan[], tools: Tools): Promise<number> {
+  const [plan, ...others] = plans;
+  if (plan === undefined || others.length > 0) {
+    throw new UserError('a shell is opened in one job', { kind: 'usage', hint: 'choose it with --job' });
+  }
+  const run: RunPlan = { ...plan, command: { kind: 'arguments', words: IDLE } };
+  const { host } = tools;
+  const backend = await tools.backend(run.backend, secretsOf(run, tools));
+  const intent = backend.intentOf(run);
+
+  await host.remember(intent);
+  const handle = await backend.submit(run, intent);
+  try {
+    return await tools.interact(handle);
+  } finally {
+    await backend.cancel(handle, 0);
+    await host.forget(handle);
+  }
+}
