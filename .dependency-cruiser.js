@@ -24,7 +24,7 @@ export default {
       from: { path: CORE },
       to: {
         dependencyTypes: ['core'],
-        pathNot: '^(node:)?(crypto|path/posix|buffer)$',
+        pathNot: '^(node:)?(crypto|path|path/posix|buffer)$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,5 +1,5 @@
 import { type Instruction as Read, readDockerfile } from '../recipe/read-dockerfile.ts';
-import type { Instruction } from './dockerfile.ts';
+import type { Instruction } from './instruction.ts';
 import { printMount } from './step-text.ts';
 
 const MAX_LINE = 65_535;

@@ -2,21 +2,8 @@ import { sha256 } from '../oci/digest.ts';
 import type { Step } from '../recipe/recipe.ts';
 import type { BuildSecret } from '../spec/job.ts';
 import { checkDockerfile } from './dockerfile-check.ts';
-import { type Mount, printMount, stepMounts, stepText } from './step-text.ts';
-
-/** What a Dockerfile of ours is made of. */
-export type Instruction =
-  | { readonly kind: 'from'; readonly image: string }
-  /** `ARG SOURCE_DATE_EPOCH`: without it tools in the build write today's date. */
-  | { readonly kind: 'epoch' }
-  | { readonly kind: 'user'; readonly user: string }
-  | { readonly kind: 'env'; readonly name: string; readonly value: string }
-  /** Folders before the base's own PATH. */
-  | { readonly kind: 'path'; readonly folders: readonly string[] }
-  | { readonly kind: 'workdir'; readonly path: string }
-  | { readonly kind: 'copy'; readonly from: string; readonly to: string }
-  | { readonly kind: 'run'; readonly title: string; readonly mounts: readonly Mount[]; readonly text: string }
-  | { readonly kind: 'label'; readonly name: string; readonly value: string };
+import type { Instruction } from './instruction.ts';
+import { printMount, stepMounts, stepText } from './step-text.ts';
 
 const HEADER = '# Made by jobimg from the job spec: edit that, not this.\n\n';
 

@@ -3,8 +3,9 @@ import { printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
 import type { FileSet, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
 import type { BuiltImage } from '../spec/job.ts';
-import { type Instruction, renderDockerfile, runInstruction } from './dockerfile.ts';
+import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
+import type { Instruction } from './instruction.ts';
 import { mirrored } from './mirrors.ts';
 import type { BuildPlan, EnvironmentPlan, Facts, FileEntry, IdInputs, Mirrors } from './plan.ts';
 

@@ -4,9 +4,10 @@ import { ENCODER } from '../recipe/encoder.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
 import { shellWord } from '../recipe/shell.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
-import { type Instruction, renderDockerfile, runInstruction } from './dockerfile.ts';
+import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { ROOT, usedSecrets } from './environment.ts';
 import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
+import type { Instruction } from './instruction.ts';
 import type { BuildPlan, CodeLayer, EnvironmentPlan, IdInputs, ImagePlan } from './plan.ts';
 
 /** 1980-01-01: older than every file, so that each gets this time; zip files know none before it. */

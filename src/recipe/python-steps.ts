@@ -50,9 +50,13 @@ export function installStep(job: Job, secrets: readonly string[]): Step {
   return step('install', run, { secrets, origin: job.origins.get('image.install') });
 }
 
+/** The official images have no bytecode of the standard library; Python would write it, with file times, into the layer. */
+const NO_BYTECODE = 'export PYTHONDONTWRITEBYTECODE=1';
+
 /** A base that we do not know may have no Python, or Debian's without `venv`. */
 function bootstrapStep(job: Job): Step {
   const run = [
+    NO_BYTECODE,
     "if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi",
     requireApt(
       'it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }',
@@ -80,6 +84,7 @@ function venvText({ python, isolated, baseIsKnown }: Wanted): string {
 /** A base with another Python than the one asked for gets that from uv. */
 function otherPython(version: string, accepts: readonly string[]): readonly string[] {
   return [
+    NO_BYTECODE,
     'python=python3',
     `have=$(python3 -c '${HAVE}')`,
     'case "$have" in',
@@ -108,6 +113,6 @@ function patternOf(version: string): string {
 /**
  * Serially, with a fixed hash seed and without times, the same bytes come out each time; `unchecked-hash` also stays
  * valid when file times are rewritten, and the run's user could not write bytecode itself. It may fail: packages ship
- * files that are no valid Python on purpose.
+ * files that are no valid Python on purpose. What it imports for itself is not written.
  */
-const COMPILE = `PYTHONHASHSEED=0 ${VENV}/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash ${VENV}/lib || true`;
+const COMPILE = `PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 ${VENV}/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash ${VENV}/lib || true`;

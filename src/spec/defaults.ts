@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { UserError } from '../errors.ts';
 import type { Mirrors } from '../plan/plan.ts';
 import { flag, mapOf, STRING, scalar } from './fields.ts';
-import type { SpecFile } from './find.ts';
 import { throwErrors } from './findings.ts';
 import { laterFindings } from './later.ts';
 import { omit } from './layers.ts';
 import { readMapping } from './mapping.ts';
 import { type MapNode, mapNode, plain } from './node.ts';
 import { findingsOf } from './problems.ts';
+import type { SpecFile } from './spec-file.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;

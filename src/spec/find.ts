@@ -3,16 +3,8 @@ import { UserError } from '../errors.ts';
 import type { Tree } from '../recipe/recipe.ts';
 import { FORMATS, formatOf, isForeign } from './formats.ts';
 import { parseFilePath } from './paths.ts';
+import type { SpecFile } from './spec-file.ts';
 import { didYouMean } from './suggest.ts';
-
-/** A spec as it was found. */
-export interface SpecFile {
-  /** Relative to the repository, with `/`. */
-  readonly path: string;
-  readonly text: string;
-  /** Name of the format, a row of the table. */
-  readonly format: string;
-}
 
 const SMALLEST = 'write a file jobimg.yml with, for example, this line: run: python train.py';
 

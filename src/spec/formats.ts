@@ -1,17 +1,7 @@
 import { basename } from 'node:path/posix';
 import { UserError } from '../errors.ts';
-import type { SpecFile } from './find.ts';
+import type { Format } from './format.ts';
 import { jobimg } from './formats/jobimg.ts';
-import type { ParsedSpec } from './parsed-spec.ts';
-
-/** A way to write specs: one file below `formats/`, one row here. */
-export interface Format {
-  readonly name: string;
-  /** Where such files stand by themselves, in the order they are looked for. */
-  readonly fileNames: readonly string[];
-  /** Throws one UserError with everything that is wrong. */
-  read(file: SpecFile): ParsedSpec;
-}
 
 export const FORMATS: readonly Format[] = [jobimg];
 

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import type { SpecFile } from './find.ts';
 import { type MapNode, mapNode } from './node.ts';
+import type { SpecFile } from './spec-file.ts';
 import { parseYaml } from './yaml.ts';
 
 /** The file as a mapping, which is what a spec is; an empty file has no keys. */

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import type { Finding } from '../errors.ts';
 import { readDefaults } from './defaults.ts';
-import type { SpecFile } from './find.ts';
 import { distinct, throwErrors } from './findings.ts';
 import { readJobs } from './jobs.ts';
 import { keysAt } from './known-keys.ts';
@@ -15,6 +14,7 @@ import { applyOverrides } from './overrides.ts';
 import type { Additions, ParsedSpec } from './parsed-spec.ts';
 import { findingsOf } from './problems.ts';
 import { JobFields } from './spec.ts';
+import type { SpecFile } from './spec-file.ts';
 
 /** Reads a spec of our own format and checks every job of it as it stands in the file. */
 export function readNative(file: SpecFile): ParsedSpec {

@@ -1,10 +1,10 @@
 import { type Finding, UserError } from '../errors.ts';
-import type { SpecFile } from './find.ts';
 import { distinct, throwErrors } from './findings.ts';
 import { formatNamed } from './formats.ts';
 import type { Job } from './job.ts';
 import { ALL } from './names.ts';
 import type { Choice, ParsedSpec } from './parsed-spec.ts';
+import type { SpecFile } from './spec-file.ts';
 import { suggestion } from './suggest.ts';
 
 export { mirrorsOf } from './defaults.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../errors.ts';
-import type { SpecFile } from './find.ts';
 import type { Made } from './make-job.ts';
+import type { SpecFile } from './spec-file.ts';
 
 /** What the caller adds to the file. */
 export interface Additions {

@@ -3,8 +3,8 @@ import type { Digest, Reference } from '../oci/types.ts';
 import type { BuildPlan, EnvironmentPlan, JobPlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import { ENGINE_REPOSITORY, type Tools } from '../tools.ts';
-import type { ImageMaker } from './ensure-images.ts';
 import { given, identified, NOTHING_CHANGED, whyMade } from './image-ids.ts';
+import type { ImageMaker } from './image-maker.ts';
 
 interface Made {
   readonly engineId: Digest;

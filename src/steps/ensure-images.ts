@@ -5,6 +5,7 @@ import type { EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
 import { engineImages } from './engine-images.ts';
 import { everyAnswer } from './every-answer.ts';
+import type { ImageMaker } from './image-maker.ts';
 import type { Planned } from './make-plan.ts';
 import { registryImages } from './registry-images.ts';
 
@@ -28,12 +29,6 @@ export async function ensureImages(planned: Planned, inputs: Inputs, tools: Tool
 
   const local = await ensureAll(planned.for({ kind: 'engine' }), engineImages(inputs, tools));
   return { ...local, findings: [noRights(repository.registry, repository.path), ...local.findings] };
-}
-
-/** Makes the image of one job; jobs that share an environment share its making. */
-export interface ImageMaker {
-  ensure(job: Plan['jobs'][number]): Promise<EnsuredImage>;
-  readonly findings: readonly Finding[];
 }
 
 async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {

@@ -1,9 +1,10 @@
 import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Mirrors } from '../plan/plan.ts';
-import { findSpec, type SpecFile } from '../spec/find.ts';
+import { findSpec } from '../spec/find.ts';
 import type { Job } from '../spec/job.ts';
 import { mirrorsOf, parseSpec, selectWithFindings } from '../spec/parse.ts';
+import type { SpecFile } from '../spec/spec-file.ts';
 import type { Tools } from '../tools.ts';
 
 export interface JobsRead {

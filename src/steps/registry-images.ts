@@ -7,8 +7,8 @@ import { ANNOTATION, type Digest, type Image, type Repository } from '../oci/typ
 import type { BuildPlan, EnvironmentPlan, ImagePlan, JobPlan, Plan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
-import type { ImageMaker } from './ensure-images.ts';
 import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
+import type { ImageMaker } from './image-maker.ts';
 
 type Found = Awaited<ReturnType<Tools['registry']['find']>>;
 type LayerPlan = Extract<ImagePlan, { kind: 'layer' }>;

@@ -2,12 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  heredocName,
-  type Instruction,
-  renderDockerfile,
-  runInstruction,
-} from '../../src/plan/dockerfile.ts';
+import { heredocName, renderDockerfile, runInstruction } from '../../src/plan/dockerfile.ts';
+import type { Instruction } from '../../src/plan/instruction.ts';
 import { readDockerfile } from '../../src/recipe/read-dockerfile.ts';
 import type { Step } from '../../src/recipe/recipe.ts';
 import type { BuildSecret } from '../../src/spec/job.ts';

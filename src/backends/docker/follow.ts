@@ -63,7 +63,7 @@ async function* followLog(
   signal: AbortSignal,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
-  const reader = new LogReader();
+  let reader = new LogReader();
   for (;;) {
     const complete = yield* readLog(name, reader, docker);
     const sight = await contact.inspect();
@@ -73,6 +73,7 @@ async function* followLog(
       yield* endOf(sight.container, limits, contact.wasLost);
       return;
     }
+    reader = new LogReader(reader.position);
     if (!isOver) await restUnlessAborted(200, signal, docker);
   }
 }

@@ -84,11 +84,10 @@ function timeLeft({ Config, State }: Container, engineTime: number): number | un
 }
 
 /** false when the signal came first. */
-export async function sleepUnless(signal: AbortSignal, milliseconds: number, clock: Clock): Promise<boolean> {
+async function sleepUnless(signal: AbortSignal, milliseconds: number, clock: Clock): Promise<boolean> {
+  const end = clock.now() + milliseconds;
   try {
-    for (let left = milliseconds; left > 0; left -= LONGEST_SLEEP) {
-      await clock.sleep(Math.min(left, LONGEST_SLEEP), signal);
-    }
+    while (clock.now() < end) await clock.sleep(Math.min(end - clock.now(), LONGEST_SLEEP), signal);
     return !signal.aborted;
   } catch (error) {
     if (signal.aborted) return false;

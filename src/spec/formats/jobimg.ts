@@ -1,6 +1,6 @@
-import type { SpecFile } from '../find.ts';
-import type { Format } from '../formats.ts';
+import type { Format } from '../format.ts';
 import { readNative } from '../native.ts';
+import type { SpecFile } from '../spec-file.ts';
 
 /** Our own spec: every field in `spec.ts`. */
 export const jobimg: Format = {

@@ -1,0 +1,15 @@
+import type { Mount } from './step-text.ts';
+
+/** What a Dockerfile of ours is made of. */
+export type Instruction =
+  | { readonly kind: 'from'; readonly image: string }
+  /** `ARG SOURCE_DATE_EPOCH`: without it tools in the build write today's date. */
+  | { readonly kind: 'epoch' }
+  | { readonly kind: 'user'; readonly user: string }
+  | { readonly kind: 'env'; readonly name: string; readonly value: string }
+  /** Folders before the base's own PATH. */
+  | { readonly kind: 'path'; readonly folders: readonly string[] }
+  | { readonly kind: 'workdir'; readonly path: string }
+  | { readonly kind: 'copy'; readonly from: string; readonly to: string }
+  | { readonly kind: 'run'; readonly title: string; readonly mounts: readonly Mount[]; readonly text: string }
+  | { readonly kind: 'label'; readonly name: string; readonly value: string };
