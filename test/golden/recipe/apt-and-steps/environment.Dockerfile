@@ -26,10 +26,11 @@ rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subg
 JOBIMG_65e92599b9a7613d
 
 # python from apt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_d4742a716f04492c'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_0700b12bdb33a47c'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
 if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi
 command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }' >&2; exit 1; }
 echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'
@@ -41,13 +42,14 @@ apt-get "$@" update
 apt-get "$@" install -y --no-install-recommends -- python3 python3-venv
 rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
-JOBIMG_d4742a716f04492c
+JOBIMG_0700b12bdb33a47c
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_09b4cbfd49bf8901'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_6342fa9cf9a3fb31'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
 python=python3
 have=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])')
 case "$have" in
@@ -67,7 +69,7 @@ case "$have" in
 esac
 "$python" -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
-JOBIMG_09b4cbfd49bf8901
+JOBIMG_6342fa9cf9a3fb31
 
 # build 1
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=HF_TOKEN,target=/run/secrets/HF_TOKEN,required=true --mount=type=secret,id=NETRC,target=/root/.netrc,required=true <<'JOBIMG_52be7df29d7dfead'

@@ -28,10 +28,10 @@ export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 
 JOBIMG_d61b42b11a400c8a
 
 # bytecode
-RUN <<'JOBIMG_4b7a18be155910d9'
+RUN <<'JOBIMG_d7919fe04f12a917'
 set -eu
-PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
-JOBIMG_4b7a18be155910d9
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
+JOBIMG_d7919fe04f12a917
 
 # user
 RUN <<'JOBIMG_5ab289706c915f79'

@@ -31,10 +31,10 @@ rm -rf /tmp/jobimg-uv
 JOBIMG_4a8c0da4f4cd557f
 
 # bytecode
-RUN <<'JOBIMG_4b7a18be155910d9'
+RUN <<'JOBIMG_d7919fe04f12a917'
 set -eu
-PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
-JOBIMG_4b7a18be155910d9
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
+JOBIMG_d7919fe04f12a917
 
 # user
 RUN <<'JOBIMG_5ab289706c915f79'
