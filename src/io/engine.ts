@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
 import type { EngineHost } from './engine-host.ts';
+import { errnoOf } from './errno.ts';
 
 /** One request to the Docker Engine API: https://docs.docker.com/reference/api/engine/ */
 export interface EngineCall {
@@ -222,18 +223,11 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 function unreachable(error: unknown, host: EngineHost): unknown {
-  if (!(error instanceof Error) || error instanceof UserError) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === '' && error.message !== 'socket hang up') return error;
+  const code = errnoOf(error);
+  if (error instanceof UserError || code === undefined) return error;
   const hint = HINTS[code];
-  return new EngineError(
-    `no docker engine answers at ${host.url} (${host.source}): ${code || error.message}`,
-    undefined,
-    {
-      cause: error,
-      ...(hint === undefined ? {} : { hint }),
-    },
-  );
+  const message = `no docker engine answers at ${host.url} (${host.source}): ${code}`;
+  return new EngineError(message, undefined, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 
 function timedOut(host: EngineHost, timeout: number): EngineError {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 
@@ -11,7 +11,7 @@ export interface TarEntry {
   readonly size: number;
   readonly executable: boolean;
   /** Bytes of a file; may be left unread. */
-  readonly body: Readable;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** The archive tries to reach beyond itself. */
@@ -28,7 +28,7 @@ export async function* readTar(tar: Readable): AsyncGenerator<TarEntry> {
   try {
     for await (const entry of entries) {
       const parts = partsOf(entry.header.name);
-      if (parts.length > 0) yield entryOf(entry.header, parts, Readable.from(entry, { objectMode: false }));
+      if (parts.length > 0) yield entryOf(entry.header, parts, entry as AsyncIterable<Uint8Array>);
       entry.resume();
     }
     await fed;
@@ -37,7 +37,7 @@ export async function* readTar(tar: Readable): AsyncGenerator<TarEntry> {
   }
 }
 
-function entryOf(header: Header, path: readonly string[], body: Readable): TarEntry {
+function entryOf(header: Header, path: readonly string[], body: TarEntry['body']): TarEntry {
   const common = { path, body, size: header.size ?? 0, executable: ((header.mode ?? 0) & 0o111) !== 0 };
   switch (header.type) {
     case 'file':

@@ -33,7 +33,7 @@ function fromWords([entrypoint, ...words]: readonly string[]): ContainerCommand 
     throw new UserError('the command is empty', { hint: 'write "run" or "command"' });
   const long = words.findIndex((word) => Buffer.byteLength(word) > MAX_ARGUMENT);
   if (long >= 0) {
-    throw new UserError(`argument ${long + 1} of "command" has more than ${MAX_ARGUMENT} bytes`, {
+    throw new UserError(`word ${long + 2} of "command" has more than ${MAX_ARGUMENT} bytes`, {
       hint: 'write it to a file of the repository, and give the name of the file',
     });
   }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../io/engine.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { Container } from './answers.ts';
-import { type Docker, isStatus } from './docker.ts';
+import { type Docker, isStatus, messageOf } from './docker.ts';
 
 /** What is known of a container; `lost` when the engine was asked for as long as there is hope. */
 export type Sight =
@@ -56,7 +56,7 @@ export class Contact {
     } catch (error) {
       if (isStatus(error, 404)) return { kind: 'gone' };
       if (!isPassing(error)) throw error;
-      return { kind: 'lost', why: error instanceof Error ? error.message : String(error) };
+      return { kind: 'lost', why: messageOf(error) };
     }
   }
 
@@ -86,6 +86,5 @@ const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'A
 /** Whether the connection or the engine is at fault, so that asking again may help. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof EngineError) return error.status === undefined || error.status >= 500;
-  if (PASSING.has(errnoOf(error) ?? '')) return true;
-  return error instanceof Error && error.message === 'aborted';
+  return PASSING.has(errnoOf(error) ?? '');
 }

@@ -33,6 +33,14 @@ const SIGNS: readonly Sign[] = [
     },
   },
   {
+    pattern: /exec: .*permission denied|permission denied: unknown/is,
+    failure: {
+      reason: 'failed',
+      exitCode: 126,
+      hint: 'make the file executable: git update-index --chmod=+x <file>',
+    },
+  },
+  {
     pattern: /toomanyrequests|too many requests|rate limit/i,
     failure: { reason: 'image-pull', hint: 'log in to the registry, or use a mirror of it' },
   },
@@ -53,14 +61,6 @@ const SIGNS: readonly Sign[] = [
       reason: 'failed',
       exitCode: 127,
       hint: 'the command must be in the image: see PATH, and the first line (#!) of a script',
-    },
-  },
-  {
-    pattern: /exec: .*permission denied|permission denied: unknown/is,
-    failure: {
-      reason: 'failed',
-      exitCode: 126,
-      hint: 'make the file executable: git update-index --chmod=+x <file>',
     },
   },
   {

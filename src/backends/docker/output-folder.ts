@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { link, mkdir } from 'node:fs/promises';
+import { link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { errnoOf } from '../../io/errno.ts';
@@ -17,11 +17,13 @@ export interface OutputFolder {
 
 const MAX_FILES = 10_000;
 const MAX_BYTES = 2 * 1024 ** 3;
+const IN_MEMORY = 1024 * 1024;
 const TAKEN = new Set(['EEXIST', 'ENOTDIR', 'EISDIR']);
 
 /** `root` must be new and ours alone: only then no path in it can lead out of it. */
 export function createOutputFolder(root: string): OutputFolder {
   const files: string[] = [];
+  const folders = new Set<string>();
   const problems: string[] = [];
   let bytes = 0;
   let leftOut = 0;
@@ -29,20 +31,21 @@ export function createOutputFolder(root: string): OutputFolder {
   async function write(entry: TarEntry): Promise<void> {
     const path = join(root, ...entry.path);
     try {
-      await mkdir(dirname(path), { recursive: true });
-      if (entry.target === undefined) {
-        await pipeline(
-          entry.body,
-          createWriteStream(path, { flags: 'wx', mode: entry.executable ? 0o755 : 0o644 }),
-        );
-      } else {
-        await link(join(root, ...entry.target), path);
-      }
+      await makeFolder(dirname(path));
+      if (entry.target === undefined) await writeEntry(path, entry);
+      else await link(join(root, ...entry.target), path);
       files.push(entry.path.join('/'));
     } catch (error) {
       if (!isHarmless(error, entry)) throw error;
       leftOut++;
     }
+  }
+
+  /** Asked of the system once for each. */
+  async function makeFolder(path: string): Promise<void> {
+    if (folders.has(path)) return;
+    await mkdir(path, { recursive: true });
+    folders.add(path);
   }
 
   function isTooMuch({ path, size, target }: TarEntry): boolean {
@@ -72,6 +75,15 @@ export function createOutputFolder(root: string): OutputFolder {
       return true;
     },
   };
+}
+
+/** Small files, of which there may be many, need no stream. */
+async function writeEntry(path: string, { body, executable, size }: TarEntry): Promise<void> {
+  const options = { flag: 'wx', flags: 'wx', mode: executable ? 0o755 : 0o644 };
+  if (size > IN_MEMORY) return await pipeline(body, createWriteStream(path, options));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  await writeFile(path, Buffer.concat(chunks), options);
 }
 
 function isHarmless(error: unknown, { target }: TarEntry): boolean {

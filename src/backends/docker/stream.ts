@@ -20,6 +20,7 @@ export interface StreamPosition {
 const HEADER = 8;
 const STDERR = 2;
 const SPACE = 0x20;
+const ZULU = 0x5a;
 /** `2026-01-02T03:04:05.123456789Z` */
 const TIME = 30;
 const MAX_TIME = 64;
@@ -111,7 +112,8 @@ function frameLength(bytes: Buffer, at: number): number {
 }
 
 function textStart(bytes: Buffer, start: number, end: number): number {
-  if (start + TIME < end && bytes[start + TIME] === SPACE) return start + TIME + 1;
+  if (start + TIME < end && bytes[start + TIME] === SPACE && bytes[start + TIME - 1] === ZULU)
+    return start + TIME + 1;
   const space = bytes.subarray(start, Math.min(end, start + MAX_TIME)).indexOf(SPACE);
   return space < 0 ? start : start + space + 1;
 }

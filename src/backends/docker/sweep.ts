@@ -1,6 +1,6 @@
 import { Listed } from './answers.ts';
 import { removeContainer } from './create.ts';
-import type { Docker } from './docker.ts';
+import { type Docker, messageOf } from './docker.ts';
 import { LABEL, numberIn } from './labels.ts';
 
 /** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
@@ -23,9 +23,7 @@ export async function sweep(docker: Docker): Promise<void> {
     }
   } catch (error) {
     // Tidying up after others must not stop this run.
-    docker.progress(
-      `containers of ended runs could not be removed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    docker.progress(`containers of ended runs could not be removed: ${messageOf(error)}`);
   }
 }
 

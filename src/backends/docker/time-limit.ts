@@ -1,7 +1,7 @@
 import type { Clock } from '../../io/clock.ts';
 import type { Container } from './answers.ts';
 import { stopContainer } from './create.ts';
-import type { Docker } from './docker.ts';
+import { type Docker, messageOf } from './docker.ts';
 import { LABEL, numberIn } from './labels.ts';
 
 /** What ended a run early, as far as it was us. */
@@ -39,9 +39,7 @@ export function watchLimits(
         await stopContainer(container.Id, seconds, docker);
         return;
       } catch (error) {
-        docker.progress(
-          `the container could not be stopped: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        docker.progress(`the container could not be stopped: ${messageOf(error)}`);
         await docker.clock.sleep(RETRY_EVERY, over.signal).catch(() => undefined);
       }
     }

@@ -1,0 +1,248 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunEvent, RunPlan, Verdict } from '../../src/run/run.ts';
+import type { Backend } from '../../src/tools.ts';
+
+/** What every place to run jobs has to be able to start, each in its own way; the comment says what it does. */
+export type ProgramName =
+  /** Prints `out` to stdout and `err` to stderr, ends with 0. */
+  | 'prints'
+  /** Ends with 3. */
+  | 'fails'
+  /** Ends with 137, as a shell whose child was killed. */
+  | 'killed'
+  /** Sleeps for a minute; ends at SIGTERM with 143. */
+  | 'sleeps'
+  /** Sleeps for a minute; at SIGTERM prints `bye`, leaves `outputs/saved` and ends with 0. */
+  | 'traps'
+  /** Prints the numbers 1 to 20000, one per line, then ends with 0. */
+  | 'counts'
+  /** Prints a line of 100000 `a`, and `b` without a newline. */
+  | 'long-line'
+  /** Prints the variable SECRET in hex. */
+  | 'secret'
+  /** Leaves outputs/a.txt (`1`), outputs/b/c.txt (`2`), a link out of the tree, and ends with 1. */
+  | 'leaves'
+  /** Leaves nothing. */
+  | 'nothing'
+  /** A command that is not in the image. */
+  | 'missing';
+
+export interface Bench {
+  /** A backend as a new process of ours would have it: nothing is remembered from the one before. */
+  connect(): Backend;
+  plan(program: ProgramName, changes?: Partial<RunPlan>): RunPlan;
+  /** How many runs there are on the far side under this name, in any state. */
+  count(name: string): Promise<number>;
+  /** An image that is not there. */
+  readonly missingImage: RunPlan['image'];
+  /** The value of the variable SECRET. */
+  readonly secret: string;
+  close(): Promise<void>;
+}
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly duration: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly notes: readonly string[];
+}
+
+const NEVER = new AbortController().signal;
+
+export async function outcomeOf(events: AsyncIterable<RunEvent>): Promise<Outcome> {
+  const text = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const notes: string[] = [];
+  let end: Extract<RunEvent, { type: 'end' }> | undefined;
+  for await (const event of events) {
+    if (event.type === 'log') text[event.stream].push(Uint8Array.from(event.bytes));
+    if (event.type === 'note') notes.push(event.message);
+    if (event.type === 'end') end = event;
+  }
+  if (end === undefined) throw new Error('the run has no end');
+  const { duration, verdict } = end;
+  return {
+    verdict,
+    duration,
+    notes,
+    stdout: Buffer.concat(text.stdout).toString(),
+    stderr: Buffer.concat(text.stderr).toString(),
+  };
+}
+
+/** What holds for every backend. Rows that one cannot show are left out by name, with the reason. */
+export function backendContract(
+  title: string,
+  start: () => Promise<Bench>,
+  cannot: Readonly<Record<string, string>> = {},
+): void {
+  describe(title, () => {
+    let bench: Bench;
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'jobimg-contract-'));
+      bench = await start();
+    }, 120_000);
+    afterAll(async () => {
+      await bench?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    function row(name: string, test: () => Promise<void>): void {
+      const reason = cannot[name];
+      if (reason === undefined) it(name, test, 60_000);
+      else it.skip(`${name} (${reason})`, test);
+    }
+
+    async function submit(run: RunPlan, backend = bench.connect()) {
+      return { backend, run, handle: await backend.submit(run, backend.intentOf(run)) };
+    }
+
+    async function execute(program: ProgramName, changes: Partial<RunPlan> = {}, signal = NEVER) {
+      const submitted = await submit(bench.plan(program, changes));
+      return { ...submitted, ...(await outcomeOf(submitted.backend.follow(submitted.handle, signal))) };
+    }
+
+    row('tells stdout and stderr apart, and how it ended', async () => {
+      const { backend, handle, stderr, stdout, verdict } = await execute('prints');
+      await backend.clean(handle);
+
+      expect([stdout, stderr, verdict]).toEqual(['out\n', 'err\n', { reason: 'succeeded', exitCode: 0 }]);
+      expect(await bench.count(handle.name)).toBe(0);
+    });
+
+    row('gives back the exit code of the job', async () => {
+      const [fails, killed] = await Promise.all([execute('fails'), execute('killed')]);
+
+      expect(fails.verdict).toEqual({ reason: 'failed', exitCode: 3 });
+      expect(killed.verdict).toMatchObject({ reason: 'failed', exitCode: 137 });
+    });
+
+    row('starts a run once, however often it is submitted', async () => {
+      const run = bench.plan('counts');
+      const backend = bench.connect();
+
+      const handles = await Promise.all([submit(run, backend), submit(run, backend), submit(run)]);
+      handles.push(await submit(run));
+
+      expect(new Set(handles.map(({ handle }) => JSON.stringify(handle))).size).toBe(1);
+      expect(await bench.count(backend.intentOf(run).name)).toBe(1);
+    });
+
+    row('refuses a run id that another plan has', async () => {
+      const { backend, handle, run } = await submit(bench.plan('sleeps'));
+
+      const other = bench.connect().submit({ ...run, hash: `sha256:${'f'.repeat(64)}` }, handle);
+
+      await expect(other).rejects.toThrow(`the run id "${run.id}" is already used by another plan`);
+      await backend.cancel(handle, 0);
+    });
+
+    row('goes on when its follower is gone, and loses no line to the next one', async () => {
+      const { backend, handle } = await submit(bench.plan('counts'));
+      for await (const event of backend.follow(handle, NEVER)) if (event.type === 'log') break;
+
+      const { stdout, verdict } = await outcomeOf(bench.connect().follow(handle, NEVER));
+
+      expect(stdout.split('\n').slice(0, -1)).toEqual(
+        Array.from({ length: 20_000 }, (_, index) => String(index + 1)),
+      );
+      expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
+    });
+
+    row('is found by its name alone', async () => {
+      const { backend, handle, run } = await submit(bench.plan('sleeps'));
+      const intent = bench.connect().intentOf(run);
+
+      await bench.connect().cancel(intent, 0);
+
+      expect(await bench.count(handle.name)).toBe(0);
+      expect((await outcomeOf(backend.follow(handle, NEVER))).verdict.reason).toBe('cancelled');
+    });
+
+    row('keeps long lines whole, and the end without a newline', async () => {
+      const { stdout } = await execute('long-line');
+
+      expect(stdout).toBe(`${'a'.repeat(100_000)}\nb`);
+    });
+
+    row('stops a run at its time limit, with the grace it was promised', async () => {
+      const [sleeps, traps] = await Promise.all([
+        execute('sleeps', { timeout: 1, stopGrace: 5 }),
+        execute('traps', { timeout: 1, stopGrace: 5 }),
+      ]);
+
+      expect([sleeps.verdict.reason, sleeps.verdict.exitCode]).toEqual(['timeout', 143]);
+      expect([traps.verdict.reason, traps.verdict.exitCode, traps.stdout]).toEqual(['timeout', 0, 'bye\n']);
+      expect(sleeps.duration).toBeGreaterThanOrEqual(0.9);
+    });
+
+    row('stops a run when it is told to leave, and lets it save what it has', async () => {
+      const leaving = new AbortController();
+      const { backend, handle, run } = await submit(bench.plan('traps'));
+      const events = backend.follow(handle, leaving.signal);
+      const first = await events[Symbol.asyncIterator]().next();
+      leaving.abort();
+
+      const { verdict } = await outcomeOf(events);
+      const files = await backend.collect(handle, run, join(folder, 'left'));
+
+      expect(first.value).toMatchObject({ type: 'state', state: 'started' });
+      expect(verdict.reason).toBe('cancelled');
+      expect(files).toEqual(['outputs/saved']);
+    });
+
+    row('cancels a run before, while and after it runs, twice, and one that never was', async () => {
+      const backend = bench.connect();
+      const never = backend.intentOf(bench.plan('sleeps'));
+      const running = await submit(bench.plan('sleeps'), backend);
+      const ended = await execute('fails');
+
+      for (const handle of [never, running.handle, running.handle, ended.handle])
+        await backend.cancel(handle, 0);
+
+      expect(await bench.count(running.handle.name)).toBe(0);
+      expect(await bench.count(ended.handle.name)).toBe(0);
+    });
+
+    row('says when the image is not there', async () => {
+      const { backend, handle, run, verdict } = await execute('prints', { image: bench.missingImage });
+
+      expect(verdict.reason).toBe('image-pull');
+      expect(verdict.detail).toContain('cannot be pulled');
+      expect(await backend.collect(handle, run, join(folder, 'no-image'))).toEqual([]);
+    });
+
+    row('says when the command is not in the image', async () => {
+      const { verdict } = await execute('missing');
+
+      expect([verdict.reason, verdict.exitCode]).toEqual(['failed', 127]);
+    });
+
+    row('gives a secret to the job byte by byte, and to nobody else', async () => {
+      const { handle, run, stdout } = await execute('secret', { secrets: ['SECRET'] });
+
+      expect(Buffer.from(stdout.trim(), 'hex').toString()).toBe(bench.secret);
+      expect(JSON.stringify([handle, run])).not.toContain(JSON.stringify(bench.secret).slice(1, -1));
+    });
+
+    row('brings back outputs of a run that failed, as regular files only', async () => {
+      const { backend, handle, run } = await execute('leaves');
+      const to = join(folder, 'outputs-of-failed');
+
+      const files = await backend.collect(handle, run, to);
+
+      expect(files).toEqual(['outputs/a.txt', 'outputs/b/c.txt']);
+      expect(await readFile(join(to, 'outputs/b/c.txt'), 'utf8')).toBe('2\n');
+    });
+
+    row('has no outputs to bring when there are none', async () => {
+      const { backend, handle, run } = await execute('nothing');
+
+      expect(await backend.collect(handle, run, join(folder, 'none'))).toEqual([]);
+    });
+  });
+}

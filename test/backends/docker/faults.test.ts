@@ -1,0 +1,448 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Docker } from '../../../src/backends/docker/docker.ts';
+import { keepGuard } from '../../../src/backends/docker/guard.ts';
+import type { Clock } from '../../../src/io/clock.ts';
+import { systemClock } from '../../../src/io/clock.ts';
+import { createEngine } from '../../../src/io/engine.ts';
+import type { RunPlan } from '../../../src/run/run.ts';
+import type { Gpu } from '../../../src/spec/job.ts';
+import type { Program } from '../../fakes/engine-server.ts';
+import { outcomeOf } from '../contract.ts';
+import { dockerOn, runPlan } from '../docker-bench.ts';
+import { type FakeBench, IMAGE, IMAGE_NAME, startFakeBench } from '../fake-bench.ts';
+
+const NEVER = new AbortController().signal;
+
+/** Nobody waits long, and deadlines stay where they are. */
+const hurried: Clock = {
+  ...systemClock,
+  sleep: (span, signal) => systemClock.sleep(Math.min(span, 20), signal),
+};
+
+/** Minutes pass at once; only what is hours away never comes. */
+function leapingClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    random: () => 0.5,
+    async sleep(milliseconds, signal) {
+      if (milliseconds > 3_600_000) return await systemClock.sleep(60_000, signal);
+      now += milliseconds;
+      await sleep(1);
+    },
+  };
+}
+
+let bench: FakeBench;
+let folder: string;
+beforeEach(async () => {
+  bench = await startFakeBench();
+  folder = await mkdtemp(join(tmpdir(), 'jobimg-faults-'));
+});
+afterEach(async () => {
+  await bench.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function usePrograms(programs: Readonly<Record<string, Program>>): Promise<void> {
+  await bench.close();
+  bench = await startFakeBench(programs);
+}
+
+async function run(plan: RunPlan, docker: Partial<Docker> = {}) {
+  const { backend, findings, progress } = dockerOn(bench.engine.url, docker);
+  const handle = await backend.submit(plan, backend.intentOf(plan));
+  return { backend, handle, findings, progress, ...(await outcomeOf(backend.follow(handle, NEVER))) };
+}
+
+describe('an answer that is lost', () => {
+  it('leads to one container, whichever call it was', async () => {
+    const plan = bench.plan('prints');
+    let cut = 0;
+    bench.engine.fault = (call, request, response) => {
+      if (call !== 'POST /containers/create' || cut++ > 0) return false;
+      // The engine acts, and nobody hears of it.
+      response.end = () => {
+        request.socket.destroy();
+        return response;
+      };
+      return false;
+    };
+
+    const { stdout, verdict } = await run(plan, { clock: hurried });
+
+    expect([stdout, verdict.reason]).toEqual(['out\n', 'succeeded']);
+    expect(bench.engine.containers.size).toBe(1);
+    expect(bench.engine.calls.filter((call) => call === 'POST /containers/create')).toHaveLength(2);
+  });
+});
+
+describe('an engine that cannot do everything', () => {
+  it('starts the job without an init of its own, and says so', async () => {
+    bench.engine.refuseStart = ({ body }) =>
+      body.HostConfig['Init'] === true
+        ? 'exec: "docker-init": executable file not found in $PATH: unknown'
+        : undefined;
+
+    const { notes, verdict } = await run(bench.plan('prints'));
+
+    expect([verdict.reason, notes]).toEqual(['succeeded', [expect.stringContaining('no docker-init')]]);
+    expect(bench.engine.containers.size).toBe(1);
+  });
+
+  it('starts the job without raised limits, and says so', async () => {
+    bench.engine.refuseStart = ({ body }) =>
+      'Ulimits' in body.HostConfig ? 'error setting rlimit type 3: operation not permitted' : undefined;
+
+    const { notes, verdict } = await run(bench.plan('prints'));
+
+    expect([verdict.reason, notes]).toEqual([
+      'succeeded',
+      ['the engine may not raise the stack limit to 64 MiB'],
+    ]);
+  });
+
+  const gpu: Gpu = { count: { min: 1 }, names: [], optional: false };
+  const noGpu = 'could not select device driver "" with capabilities: [[gpu]]';
+
+  it('never starts a job without the GPU it asked for', async () => {
+    bench.engine.refuseStart = ({ body }) => ('DeviceRequests' in body.HostConfig ? noGpu : undefined);
+
+    const { verdict } = await run(bench.plan('prints', { resources: { gpu } }));
+
+    expect(verdict).toMatchObject({
+      reason: 'node-error',
+      detail: noGpu,
+      hint: expect.stringContaining('container toolkit'),
+    });
+  });
+
+  it('starts it without one when the job says that it can do without', async () => {
+    bench.engine.refuseStart = ({ body }) => ('DeviceRequests' in body.HostConfig ? noGpu : undefined);
+
+    const { notes, verdict } = await run(
+      bench.plan('prints', { resources: { gpu: { ...gpu, optional: true } } }),
+    );
+
+    expect([verdict.reason, notes]).toEqual(['succeeded', [`started without a GPU: ${noGpu}`]]);
+    expect([...bench.engine.containers.values()][0]?.body.Env).toContain('JOBIMG_GPU_COUNT=0');
+  });
+
+  it('says from another process too why a start failed', async () => {
+    bench.engine.refuseStart = () => noGpu;
+    const { handle } = await run(bench.plan('prints'));
+
+    const { verdict } = await outcomeOf(bench.connect().follow(handle, NEVER));
+
+    expect(verdict).toMatchObject({ reason: 'node-error', detail: noGpu });
+  });
+});
+
+describe('an image', () => {
+  it('without bash runs its command with sh, and that is said', async () => {
+    bench.engine.images.set(IMAGE_NAME, { hasBash: false });
+
+    const { notes, verdict } = await run(bench.plan('prints'));
+
+    expect([verdict.reason, notes]).toEqual(['succeeded', [expect.stringContaining('no bash')]]);
+    expect([...bench.engine.containers.values()][0]?.body.Cmd).toEqual(['-e', '-c', 'prints']);
+  });
+
+  it('is pulled with the credentials of its repository, padded as engines want them', async () => {
+    bench.engine.images.clear();
+    bench.engine.remote.set(IMAGE_NAME, {});
+
+    const { progress, verdict } = await run(bench.plan('prints'), {
+      pullAuth: async ({ path }) => Buffer.from(path).toString('base64url'),
+    });
+
+    expect(verdict.reason).toBe('succeeded');
+    expect(bench.engine.pullAuth).toEqual(['YWNtZS90cmFpbg==']);
+    expect(progress).toEqual([`pulling ${IMAGE_NAME}`]);
+  });
+});
+
+describe('a folder to write to', () => {
+  it('is made for any user before the start, and system folders stay as they are', async () => {
+    bench.engine.images.set(IMAGE_NAME, { user: '4242' });
+    await run(bench.plan('prints', { outputs: ['outputs/', 'runs/best', 'model.pt', 'a/b.txt'] }));
+    await run(bench.plan('prints', { workdir: '/tmp', outputs: ['x.pt'] }));
+
+    const [first, second] = [...bench.engine.containers.values()];
+
+    expect([...(first?.files ?? [])].map(([path, { mode, type }]) => [path, type, mode])).toEqual([
+      ['/workspace', 'directory', 0o777],
+      ['/workspace/outputs', 'directory', 0o777],
+      ['/workspace/runs/best', 'directory', 0o777],
+      ['/workspace/a', 'directory', 0o777],
+    ]);
+    expect(second?.files.size).toBe(0);
+  });
+});
+
+describe('a follower', () => {
+  it('goes on where it was when the engine comes back', async () => {
+    const { backend } = dockerOn(bench.engine.url, { clock: hurried });
+    const plan = bench.plan('counts');
+    const handle = await backend.submit(plan, backend.intentOf(plan));
+    const cutter = setInterval(() => bench.engine.cut(), 5);
+    setTimeout(() => clearInterval(cutter), 200);
+
+    const { stdout, verdict } = await outcomeOf(backend.follow(handle, NEVER));
+
+    expect(stdout).toBe(Array.from({ length: 20_000 }, (_, index) => `${index + 1}\n`).join(''));
+    expect(verdict.reason).toBe('succeeded');
+  });
+
+  it('gives up after ten minutes without an answer, and leaves the container alone', async () => {
+    const { backend } = dockerOn(bench.engine.url, { clock: leapingClock() });
+    const plan = bench.plan('sleeps', { timeout: 1e6 });
+    const handle = await backend.submit(plan, backend.intentOf(plan));
+    setTimeout(() => void bench.engine.down(), 20);
+
+    const { verdict } = await outcomeOf(backend.follow(handle, NEVER));
+    await bench.engine.up();
+
+    expect(verdict).toMatchObject({
+      reason: 'lost-contact',
+      hint: expect.stringContaining(`docker logs --follow ${handle.name}`),
+    });
+    expect(bench.engine.containers.get(handle.native['container'] ?? '')?.state).toBe('running');
+  });
+
+  it('takes an end of 255 after a silence for what it is', async () => {
+    const plan = bench.plan('sleeps');
+    const { backend } = dockerOn(bench.engine.url, {
+      clock: hurried,
+    });
+    const handle = await backend.submit(plan, backend.intentOf(plan));
+    const outcome = outcomeOf(backend.follow(handle, NEVER));
+    await sleep(20);
+    await bench.engine.down();
+    const container = bench.engine.containers.get(handle.native['container'] ?? '');
+    if (container !== undefined)
+      Object.assign(container, { state: 'exited', exitCode: 255, finishedAt: Date.now() });
+    await sleep(50);
+    await bench.engine.up();
+
+    expect((await outcome).verdict.reason).toBe('interrupted');
+  });
+});
+
+describe('an overdue container', () => {
+  async function leave(
+    state: 'running' | 'exited',
+    deadline: number,
+    labels: object = { 'jobimg.run': 'old' },
+  ): Promise<void> {
+    const { handle } = await run(bench.plan('prints'));
+    const container = bench.engine.containers.get(handle.native['container'] ?? '');
+    if (container === undefined) throw new Error('no container');
+    const seconds = Math.floor(Date.now() / 1_000) + deadline;
+    Object.assign(container.body, { Labels: { ...labels, 'jobimg.deadline': String(seconds) } });
+    container.state = state;
+  }
+
+  it.each([
+    ['running, past its deadline', 'running', -61, 0],
+    ['running, within its time', 'running', 60, 1],
+    ['running, just past it', 'running', -30, 1],
+    ['ended, and perhaps being collected', 'exited', -600, 1],
+    ['ended, and forgotten', 'exited', -3_700, 0],
+  ] as const)('that is %s', async (_, state, deadline, left) => {
+    await leave(state, deadline);
+
+    const { handle } = await run(bench.plan('prints'));
+
+    expect(bench.engine.containers.size).toBe(left + 1);
+    expect(await bench.count(handle.name)).toBe(1);
+  });
+
+  it('of somebody else is none of our business', async () => {
+    await leave('running', -9_999, {});
+
+    await run(bench.plan('prints'));
+
+    expect(bench.engine.containers.size).toBe(2);
+  });
+});
+
+describe('an earlier attempt of the same plan', () => {
+  it('that still runs is attached to, and one that has ended is not', async () => {
+    const first = bench.plan('sleeps', { family: 'same' });
+    const backend = bench.connect();
+    const running = await backend.submit(first, backend.intentOf(first));
+
+    const second = bench.plan('sleeps', { family: 'same' });
+    const attached = await backend.submit(second, backend.intentOf(second));
+    await backend.cancel(running, 0);
+    const third = await backend.submit(second, backend.intentOf(second)).catch(String);
+
+    expect(attached.name).toBe(running.name);
+    expect(third).toMatchObject({ name: running.name });
+  });
+});
+
+describe('outputs', () => {
+  const at = '/workspace/outputs';
+
+  async function collect(files: Readonly<Record<string, object>>, changes: Partial<RunPlan> = {}) {
+    await usePrograms({
+      leaves({ files: own }) {
+        for (const [path, file] of Object.entries(files)) own.set(path, file);
+        return 0;
+      },
+    });
+    const plan = bench.plan('leaves', changes);
+    const { backend, findings, handle } = await run(plan);
+    const to = join(folder, 'out');
+    return {
+      to,
+      findings,
+      names: await backend.collect(handle, plan, to),
+      again: () => backend.collect(handle, plan, to),
+    };
+  }
+
+  it('that try to get out are left where they are', async () => {
+    const { findings, names } = await collect({
+      [`${at}/a`]: { content: 'a' },
+      [`${at}/../../../../tmp/evil`]: { content: 'x' },
+      [`${at}/z`]: { content: 'z' },
+    });
+
+    expect(names).toEqual(['outputs/a']);
+    expect(findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('leads out of the archive'),
+    ]);
+    expect((await readdir(folder)).sort()).toEqual(['out']);
+  });
+
+  it('are regular files, each once', async () => {
+    const { findings, names } = await collect({
+      [`${at}/a`]: { content: 'a', mode: 0o4755 },
+      [`${at}/hard`]: { type: 'link', link: 'outputs/a' },
+      [`${at}/hard-out`]: { type: 'link', link: 'outputs/../etc/passwd' },
+      [`${at}/link`]: { type: 'symlink', link: 'a' },
+      [`${at}/pipe`]: { type: 'fifo' },
+    }).catch((error: unknown) => ({ findings: [], names: [String(error)] }));
+
+    expect(names).toEqual(['outputs/a', 'outputs/hard']);
+    expect(findings).toHaveLength(1);
+  });
+
+  it('that were declared and are missing are a warning', async () => {
+    const { findings, names } = await collect(
+      { '/workspace/model.pt': { content: 'm' } },
+      { outputs: ['model.pt', 'log.txt'] },
+    );
+
+    expect(names).toEqual(['model.pt']);
+    expect(findings).toEqual([
+      { level: 'warning', code: 'outputs', message: 'the job left no output "log.txt"' },
+    ]);
+  });
+
+  it('never write over anything', async () => {
+    const { again, to } = await collect({ [`${at}/a`]: { content: 'a' } });
+    await writeFile(join(to, 'outputs', 'mine'), 'mine');
+
+    await expect(again()).rejects.toThrow('is there already');
+    expect(await readdir(join(to, 'outputs'))).toEqual(['a', 'mine']);
+  });
+
+  it('are limited in number', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 10_001 }, (_, index) => [`${at}/${index}`, { content: '' }]),
+    );
+
+    const { findings, names } = await collect(many);
+
+    expect(names).toHaveLength(10_000);
+    expect(findings[0]?.message).toContain('up to 10000 files and 2 GiB');
+  });
+
+  it('bring the metrics with them', async () => {
+    const { names } = await collect(
+      { '/workspace/metrics.json': { content: '{}' } },
+      { metrics: [{ path: 'metrics.json' }] },
+    );
+
+    expect(names).toEqual(['metrics.json']);
+  });
+});
+
+describe('the guard of a run', () => {
+  it('is told what to stop and when, and no secret', async () => {
+    const told: string[] = [];
+    const { handle } = await run(bench.plan('prints', { secrets: ['SECRET'], timeout: 100, stopGrace: 7 }), {
+      spawnGuard: (argumentsJson) => void told.push(argumentsJson),
+    });
+
+    expect(told.map((text) => JSON.parse(text) as unknown)).toEqual([
+      { container: handle.native['container'], seconds: 105, grace: 7 },
+    ]);
+  });
+
+  async function startSleeping(): Promise<string> {
+    const backend = bench.connect();
+    const plan = bench.plan('sleeps');
+    return (await backend.submit(plan, backend.intentOf(plan))).native['container'] ?? '';
+  }
+
+  it('stops the container at the deadline', async () => {
+    const container = await startSleeping();
+
+    await keepGuard(
+      { container, seconds: 0.05, grace: 1 },
+      createEngine({ url: bench.engine.url, source: '' }),
+      systemClock,
+    );
+
+    expect(bench.engine.containers.get(container)).toMatchObject({ state: 'exited', exitCode: 143 });
+  });
+
+  it('ends with the container', async () => {
+    const container = await startSleeping();
+    const guard = keepGuard(
+      { container, seconds: 1_000, grace: 1 },
+      createEngine({ url: bench.engine.url, source: '' }),
+      systemClock,
+    );
+    await bench
+      .connect()
+      .cancel({ backend: 'docker', run: '', name: container, hash: 'sha256:', native: {} }, 0);
+
+    await guard;
+
+    expect(bench.engine.containers.size).toBe(0);
+  });
+});
+
+describe('code that is mounted', () => {
+  it('is in the container before it starts', async () => {
+    const seen: string[] = [];
+    await usePrograms({
+      looks({ files }) {
+        seen.push(...files.keys());
+        return 0;
+      },
+    });
+    const { pack } = await import('tar-stream');
+    async function* code(): AsyncGenerator<Uint8Array> {
+      const tar = pack();
+      tar.entry({ name: 'workspace/train.py' }, 'print(1)');
+      tar.finalize();
+      for await (const chunk of tar) yield chunk as Uint8Array;
+    }
+    const mount = { files: { kind: 'listed', paths: [] }, entries: [], folder: '/workspace' } as const;
+
+    await run(runPlan(IMAGE, { kind: 'shell', shell: 'bash', text: 'looks' }, { mount }), { code });
+
+    expect(seen).toEqual(['/workspace/outputs', '/workspace/train.py']);
+  });
+});
