@@ -15,7 +15,6 @@ import { resultJson } from './result-json.ts';
 import { createCleaner } from './run/log.ts';
 import { exitCodeOfVerdict } from './run/reason.ts';
 import { readCheckout } from './source/checkout.ts';
-import { bindRuns } from './steps/bind-runs.ts';
 import { openShell } from './steps/open-shell.ts';
 import { VERSION } from './version.ts';
 
@@ -74,8 +73,7 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
     const result = await main(inputs, tools);
     for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
       terminal.finding(finding);
-    if (command === 'shell')
-      return await openShell(await bindRuns(result, { ...inputs, here: true }, tools), tools);
+    if (command === 'shell') return await openShell(result, inputs, tools);
     show(result, inputs, terminal);
     return Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
   } finally {

@@ -3,6 +3,7 @@ import { access, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ImageInspect } from './build/engine-store.ts';
+import { UserError } from './errors.ts';
 import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
 import { type Clock, systemClock } from './io/clock.ts';
@@ -13,6 +14,7 @@ import { createExec, type Exec, findTool, type Variables } from './io/exec.ts';
 import type { Repository } from './oci/types.ts';
 import type { FindCredential } from './registry/credentials.ts';
 import { createCleaner } from './run/log.ts';
+import { formsOfSecret } from './run/mask.ts';
 import type { Handle } from './run/run.ts';
 import { createSource } from './source/source.ts';
 import type { BackendChoice } from './spec/job.ts';
@@ -109,7 +111,10 @@ export async function connectLeftRun(
 }
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
-async function connectCredentials({ inputs, env, exec, mask, host }: Ground): Promise<FindCredential> {
+async function connectCredentials(ground: Ground): Promise<FindCredential> {
+  const { inputs, env, exec, mask, host, caller } = ground;
+  // Code that is not trusted gets nobody's rights but its own.
+  if (!caller.rights.credentials) return async () => undefined;
   const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
     await Promise.all([
       import('./registry/credentials.ts'),
@@ -189,13 +194,11 @@ async function connectDocker(
     source,
   } = ground;
   const host = options['host'] === undefined ? undefined : String(options['host']);
-  const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }, { formsOfSecret }] =
-    await Promise.all([
-      import('./backends/docker/backend.ts'),
-      import('./backends/docker/guard-start.ts'),
-      import('./registry/docker-config.ts'),
-      import('./run/mask.ts'),
-    ]);
+  const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }] = await Promise.all([
+    import('./backends/docker/backend.ts'),
+    import('./backends/docker/guard-start.ts'),
+    import('./registry/docker-config.ts'),
+  ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
   const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
   const credentialOf = await ground.credentials();
@@ -272,7 +275,9 @@ async function connectBuilder(ground: Ground): Promise<Builder> {
   });
   return {
     build(request) {
-      mask(request.plan.secrets.flatMap(({ name }) => env[name] ?? []));
+      const { secrets } = request.plan;
+      if (secrets.length > 0) assertSecretsAllowed(ground.caller);
+      mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
       return builder.build(request);
     },
   };
@@ -292,6 +297,14 @@ async function openTerminal(container: string, env: Variables): Promise<number> 
     ['exec', '--interactive', ...terminal, container, ...shell],
     childEnvironment(env, []),
   );
+}
+
+function assertSecretsAllowed({ rights }: Caller): void {
+  if (rights.credentials) return;
+  throw new UserError(`the build needs secrets, and gets none: ${rights.why}`, {
+    code: 'untrusted',
+    hint: 'build it from a branch of the repository itself',
+  });
 }
 
 /** A file of `dist`, where the entry that was started stands too. */

@@ -1,6 +1,6 @@
 import type { Inputs } from './inputs.ts';
 import type { Result } from './result.ts';
-import { bindRuns } from './steps/bind-runs.ts';
+import { bindRuns, jobsHere } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
 import { makePlan } from './steps/make-plan.ts';
 import { moveTags } from './steps/move-tags.ts';
@@ -15,13 +15,17 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
   const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
   if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
-  if (!tools.caller.rights.build) return untouched;
+  if (!tools.caller.rights.build) {
+    host.info(`nothing is built: ${tools.caller.rights.why}`);
+    return untouched;
+  }
 
+  const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
   const made = await host.group('Images', () => ensureImages(planned, inputs, tools));
   await moveTags(made.images, inputs, tools);
   const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
-  if (inputs.until === 'image') return built;
+  if (here === undefined) return built;
 
-  const { runs, findings } = await runAll(await bindRuns(made, inputs, tools), tools);
+  const { runs, findings } = await runAll(bindRuns(made, here, tools), tools);
   return { ...built, runs, findings: [...built.findings, ...findings] };
 }

@@ -1,29 +1,51 @@
 import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
-import type { JobPlan } from '../plan/plan.ts';
-import { missingSecrets, planRuns } from '../plan/run.ts';
+import type { JobPlan, Plan } from '../plan/plan.ts';
+import { missingSecrets, planRuns, type RunContext } from '../plan/run.ts';
+import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
 import type { ImagesEnsured } from './ensure-images.ts';
 
-/** The runs that start on this machine; a job that belongs elsewhere is told how to get there. */
-export async function bindRuns(
-  { plan, images }: Pick<ImagesEnsured, 'plan' | 'images'>,
-  inputs: Inputs,
-  tools: Tools,
-): Promise<readonly RunPlan[]> {
-  const { caller } = tools;
+/** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
+export const UNKNOWN_IMAGE: EnsuredImage = {
+  made: 'given',
+  reference: '…',
+  engineId: 'sha256:…',
+  cache: 'none',
+  why: '',
+};
+
+/**
+ * Names of the jobs that start on this machine; a job that belongs elsewhere is told how to get there. What such a
+ * job lacks is told now, before anybody waits for an image.
+ */
+export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
   const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
   const here = plan.jobs.filter((_, index) => verdicts[index]);
-  const missing = here.flatMap(({ job }) => missingSecrets(job, caller.env));
+  const missing = here.flatMap(({ job }) => missingSecrets(job, tools.caller.env));
   if (missing.length > 0) throw UserError.of(missing);
+  for (const job of here) planRuns(job, UNKNOWN_IMAGE, contextOf(tools));
+  return new Set(here.map(({ job }) => job.name));
+}
 
-  return here.flatMap((job) => {
+/** The runs of these jobs, each with the image that was made for it. */
+export function bindRuns(
+  { plan, images }: Pick<ImagesEnsured, 'plan' | 'images'>,
+  here: ReadonlySet<string>,
+  tools: Tools,
+): readonly RunPlan[] {
+  const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
+  return jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     if (image === undefined) throw new Error(`no image was made for the job ${job.job.name}`);
-    return planRuns(job, image, { ...caller.run, startedAt: caller.time(), callerEnv: caller.env });
+    return planRuns(job, image, contextOf(tools));
   });
+}
+
+function contextOf({ caller }: Tools): RunContext {
+  return { ...caller.run, startedAt: caller.time(), callerEnv: caller.env };
 }
 
 async function startsHere(
@@ -35,11 +57,13 @@ async function startsHere(
     host.info(`${job.name}: not started: ${caller.rights.why}`);
     return false;
   }
-  if (here || dispatch === 'yes' || job.runsOn === undefined) return dispatch !== 'no';
+  if (here || dispatch === 'yes') return true;
   if (dispatch === 'no') return false;
+  if (job.runsOn === undefined) return true;
 
   const verdict = dispatchOf(job.runsOn, await caller.machine());
-  if (!verdict.here)
+  if (!verdict.here) {
     host.info(`${job.name}: not started here: ${verdict.why}; give the output "runs-on" to a second job`);
+  }
   return verdict.here;
 }

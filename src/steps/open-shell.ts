@@ -1,6 +1,9 @@
 import { UserError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Result } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
+import { bindRuns, jobsHere } from './bind-runs.ts';
 import { secretsOf } from './run-all.ts';
 
 /** Keeps a container alive that has nothing to do; it ends by the signal that ends every run. */
@@ -10,8 +13,9 @@ const IDLE = ['tail', '-f', '/dev/null'] as const;
  * The job's container with everything it would have, but for its command, and a shell of the user in it. What is left
  * of it is removed afterwards. The shell's exit code.
  */
-export async function openShell(plans: readonly RunPlan[], tools: Tools): Promise<number> {
-  const [plan, ...others] = plans;
+export async function openShell(result: Result, inputs: Inputs, tools: Tools): Promise<number> {
+  const here = await jobsHere(result.plan, { ...inputs, here: true }, tools);
+  const [plan, ...others] = bindRuns(result, here, tools);
   if (plan === undefined || others.length > 0) {
     throw new UserError('a shell is opened in one job', { kind: 'usage', hint: 'choose it with --job' });
   }

@@ -1,9 +1,10 @@
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRuns } from '../plan/run.ts';
-import type { EnsuredImage, Preview, Standing } from '../result.ts';
+import type { Preview, Standing } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
+import { UNKNOWN_IMAGE } from './bind-runs.ts';
 import { lookUp } from './look-up.ts';
 
 /** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
@@ -18,15 +19,6 @@ export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise
   });
   return { standing: asked.standing, runs: new Map<string, RunPlan>(runs), findings: asked.findings };
 }
-
-/** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
-const UNKNOWN_IMAGE: EnsuredImage = {
-  made: 'given',
-  reference: '…',
-  engineId: 'sha256:…',
-  cache: 'none',
-  why: '',
-};
 
 /** What must come from the caller is asked for when the run starts, not when it is planned. */
 function contextOf(

@@ -25,6 +25,7 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
   const findings: Finding[] = [];
   const finds = new Map<string, Promise<Found>>();
   const environments = new Map<string, Promise<EnvironmentMade>>();
+  let pushRight: Promise<void> | undefined;
 
   /** Asked once per tag; a hit is the id that is asked for, and nothing else. */
   async function find(tag: string): Promise<Found> {
@@ -91,8 +92,15 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     return { image, ensured: { made: 'built', reference: printReference(image), tag } };
   }
 
+  /** Asked once, and before a build: nobody waits for an image that cannot be kept. */
+  function mayPush(): Promise<void> {
+    pushRight ??= refuseReadOnly(repository, registry);
+    return pushRight;
+  }
+
   /** The builder pushes under a throw-away tag; what it pushed is read back by digest before the real tag is written. */
   async function buildAndTag(plan: BuildPlan, id: Digest, tag: string, found: Found): Promise<Image> {
+    await mayPush();
     const temporary = `${tag}.tmp`;
     const built = await builder.build({
       plan,
@@ -153,6 +161,15 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
   }
 
   return { ensure, allFound, findings };
+}
+
+async function refuseReadOnly(repository: Repository, registry: Tools['registry']): Promise<void> {
+  if (await registry.mayPush(repository)) return;
+  const { registry: host, path } = repository;
+  throw new UserError(`the login for ${host} may not push to "${path}"`, {
+    code: 'no-push-rights',
+    hint: 'give a login that may in `registry-auth` or with `docker login`, or keep images in the local engine with `registry: none`',
+  });
 }
 
 interface EnvironmentMade {

@@ -31,7 +31,7 @@ export async function* followContainer(
   if (container.State.Status === 'created')
     return yield { type: 'end', verdict: startFailure(container, signal) };
 
-  yield { type: 'state', state: 'started', detail: container.State.StartedAt };
+  yield { type: 'state', state: 'started' };
   const limits = watchLimits(container, sight.engineTime, signal, docker);
   try {
     yield* followLog(name, contact, limits, signal, docker);

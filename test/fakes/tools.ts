@@ -1,0 +1,241 @@
+import { sha256 } from '../../src/oci/digest.ts';
+import { printReference } from '../../src/oci/reference.ts';
+import { ANNOTATION, type Digest, type Image, type Repository } from '../../src/oci/types.ts';
+import type { FileEntry } from '../../src/plan/plan.ts';
+import { rightsOf } from '../../src/plan/rights.ts';
+import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
+import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
+import type { Backend, Builder, Engine, Host, Registry, RunFiles, Source, Tools } from '../../src/tools.ts';
+
+type Annotations = ReadonlyMap<string, string>;
+type Stored = Image & { readonly annotations: Annotations };
+
+/** A world in memory: what is pushed is found again, what runs leaves its outputs. */
+export interface FakeWorld {
+  readonly tools: Tools;
+  /** The repository's files, to be edited between two calls. */
+  readonly files: Map<string, string>;
+  /** By reference with tag. */
+  readonly tags: Map<string, Digest>;
+  /** What was asked of the registry, in order. */
+  readonly asked: string[];
+  /** Tags of the images that the builder was asked for. */
+  readonly builds: string[];
+  readonly lines: string[];
+  readonly started: string[];
+  readonly remembered: Set<string>;
+  /** How the next run ends. */
+  verdict: Verdict;
+  mayPush: boolean;
+}
+
+const BASE = sha256('base');
+const text = new TextEncoder();
+
+export function fakeWorld(
+  files: Readonly<Record<string, string>>,
+  changes: Partial<Tools['caller']> = {},
+): FakeWorld {
+  const world = {
+    files: new Map(Object.entries(files)),
+    tags: new Map<string, Digest>(),
+    asked: [] as string[],
+    builds: [] as string[],
+    lines: [] as string[],
+    started: [] as string[],
+    remembered: new Set<string>(),
+    verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
+    mayPush: true,
+  };
+  const images = new Map<Digest, Annotations>();
+  const engine = new Map<string, { readonly engineId: Digest; readonly id: Digest }>();
+  const tools: Tools = {
+    host: fakeHost(world),
+    source: fakeSource(world.files),
+    registry: fakeRegistry(world, images),
+    builder: fakeBuilder(world, images, engine),
+    engine: { find: async (tag) => engine.get(tag), inspect: async () => undefined } satisfies Engine,
+    backend: async () => fakeBackend(world),
+    caller: { ...CALLER, ...changes },
+    cleaner: () => ({
+      push: (bytes) => new TextDecoder().decode(bytes).split('\n').slice(0, -1),
+      end: () => [],
+    }),
+    files: () => fakeFiles(),
+    interact: async () => 0,
+    readText: async (path) => world.files.get(path),
+  };
+  return Object.assign(world, { tools });
+}
+
+const CALLER: Tools['caller'] = {
+  rights: rightsOf(undefined, undefined),
+  autoRegistry: undefined,
+  repositoryName: 'train',
+  run: { random: '0123456789abcdef', attempt: 1 },
+  time: () => 1_800_000_000,
+  env: new Map(),
+  machine: async () => ({ gpu: false, labels: [] }),
+};
+
+function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>): Host {
+  return {
+    group: (title, work) => {
+      lines.push(title);
+      return work();
+    },
+    info: (line) => void lines.push(line),
+    line: (line) => void lines.push(line),
+    finding: ({ message }) => void lines.push(message),
+    mask: () => undefined,
+    remember: async ({ run }) => void remembered.add(run),
+    forget: async ({ run }) => void remembered.delete(run),
+    cancelled: new AbortController().signal,
+    now: () => 0,
+  };
+}
+
+function fakeSource(files: ReadonlyMap<string, string>): Source {
+  const tree: Tree = {
+    has: (path) => files.has(path),
+    text: (path) => files.get(path),
+    list: (folder) => (folder === '' ? [...files.keys()].filter((path) => !path.includes('/')).sort() : []),
+  };
+  const paths = (set: FileSet): readonly string[] =>
+    set.kind === 'listed' ? set.paths : [...files.keys()].filter((path) => path !== 'jobimg.yml').sort();
+  const entry = (path: string): FileEntry => {
+    const content = files.get(path) ?? '';
+    return {
+      path,
+      kind: 'file',
+      executable: false,
+      content: sha256(content).slice('sha256:'.length),
+      size: content.length,
+    };
+  };
+  return {
+    tree,
+    scan: async (set) => ({ entries: paths(set).map(entry), findings: [] }),
+    async pack(layer) {
+      const bytes = text.encode(JSON.stringify(layer.entries));
+      return {
+        mediaType: 'layer',
+        digest: sha256(bytes),
+        diffId: sha256(bytes),
+        size: bytes.length,
+        open: () => once(bytes),
+      };
+    },
+    tar: () => once(new Uint8Array()),
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function fakeRegistry(
+  world: Pick<FakeWorld, 'tags' | 'asked'> & { mayPush: boolean },
+  images: Map<Digest, Annotations>,
+): Registry {
+  const { tags, asked } = world;
+  const stored = ({ registry, path }: Repository, digest: Digest): Stored => {
+    const annotations = images.get(digest) ?? new Map<string, string>();
+    return { registry, path, digest, id: annotations.get(ANNOTATION.id) as Digest | undefined, annotations };
+  };
+  const put = ({ registry, path }: Repository, tag: string, digest: Digest, replaces: Digest | undefined) => {
+    const to = { registry, path };
+    const name = printReference({ ...to, tag });
+    const there = tags.get(name);
+    if (there !== undefined && there !== digest && there !== replaces)
+      return { image: stored(to, there), other: there };
+    tags.set(name, digest);
+    return { image: stored(to, digest) };
+  };
+  return {
+    async resolve(reference) {
+      asked.push(`resolve ${printReference(reference)}`);
+      return reference.path.includes('missing') ? undefined : (reference.digest ?? BASE);
+    },
+    async find(reference) {
+      asked.push(`find ${reference.tag ?? reference.digest}`);
+      const digest = reference.digest ?? tags.get(printReference(reference));
+      return digest !== undefined && images.has(digest) ? stored(reference, digest) : undefined;
+    },
+    async pull(image) {
+      const config = {
+        architecture: 'amd64',
+        os: 'linux',
+        rootfs: { type: 'layers', diff_ids: [] },
+      } as const;
+      const descriptor = { mediaType: 'config', digest: BASE, size: 2 };
+      return { image, config, manifest: { schemaVersion: 2, config: descriptor, layers: [] } };
+    },
+    async push(to, { manifest }, tag, replaces) {
+      asked.push(`push ${tag}`);
+      const digest = sha256(manifest);
+      const { annotations = {} } = JSON.parse(new TextDecoder().decode(manifest)) as {
+        annotations?: Record<string, string>;
+      };
+      images.set(digest, new Map(Object.entries(annotations)));
+      return put(to, tag, digest, replaces);
+    },
+    async retag(from, tag, replaces) {
+      asked.push(`retag ${tag}`);
+      return put(from, tag, from.digest, replaces);
+    },
+    mayPush: async () => world.mayPush,
+  };
+}
+
+function fakeBuilder(
+  { builds }: Pick<FakeWorld, 'builds'>,
+  images: Map<Digest, Annotations>,
+  engine: Map<string, { readonly engineId: Digest; readonly id: Digest }>,
+): Builder {
+  return {
+    async build({ plan, to, id }) {
+      builds.push(to.tag);
+      const digest = sha256(`${plan.dockerfile}${id}`);
+      if (to.kind === 'engine') {
+        engine.set(to.tag, { engineId: digest, id });
+        return { kind: 'loaded', engineId: digest };
+      }
+      images.set(digest, new Map([[ANNOTATION.id, id]]));
+      return { kind: 'pushed', repository: to.repository, digest };
+    },
+  };
+}
+
+function fakeBackend(world: Pick<FakeWorld, 'started'> & { verdict: Verdict }): Backend {
+  return {
+    intentOf: ({ id, hash }): Handle => ({
+      backend: 'docker',
+      run: id,
+      name: `jobimg-${id}`,
+      hash,
+      native: {},
+    }),
+    async submit(run, intent) {
+      world.started.push(run.command.kind === 'shell' ? run.command.text : run.command.words.join(' '));
+      return intent;
+    },
+    async *follow(): AsyncGenerator<RunEvent> {
+      yield { type: 'state', state: 'started' };
+      yield { type: 'log', stream: 'stdout', bytes: text.encode('hello\nloss=0.5\n') };
+      yield { type: 'end', verdict: world.verdict, duration: 3 };
+    },
+    collect: async () => ['outputs/metrics.json'],
+    cancel: async () => undefined,
+    clean: async () => undefined,
+  };
+}
+
+function fakeFiles(): RunFiles {
+  return {
+    folder: '/runs/1',
+    writeLog: async () => undefined,
+    closeLog: async () => '/runs/1/log.txt',
+    read: async () => '{"loss": 0.25}',
+  };
+}

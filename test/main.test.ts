@@ -1,0 +1,273 @@
+import { describe, expect, it } from '@jest/globals';
+import { INPUT_DEFAULTS, type Inputs } from '../src/inputs.ts';
+import { main } from '../src/main.ts';
+import { sha256 } from '../src/oci/digest.ts';
+import { rightsOf } from '../src/plan/rights.ts';
+import { type FakeWorld, fakeWorld } from './fakes/tools.ts';
+
+const REPOSITORY = {
+  'jobimg.yml': 'run: python train.py\nimage: { requirements: requirements.txt }\n',
+  'requirements.txt': 'tqdm==4.67.1\n',
+  'train.py': 'print("hello")\n',
+};
+const REGISTRY = { kind: 'repository', text: 'ghcr.io/acme/train' } as const;
+
+function call(world: FakeWorld, changes: Partial<Inputs> = {}): ReturnType<typeof main> {
+  return main(
+    { ...INPUT_DEFAULTS, folder: '/repository', registry: REGISTRY, until: 'image', ...changes },
+    world.tools,
+  );
+}
+
+describe('images', () => {
+  it('are built once, then found by one request for each tag', async () => {
+    const world = fakeWorld(REPOSITORY);
+
+    const first = await call(world);
+    world.asked.length = 0;
+    const second = await call(world);
+
+    expect(world.builds).toHaveLength(1);
+    expect(first.images.get('train')).toMatchObject({ made: 'pushed', cache: 'none' });
+    expect(second.images.get('train')).toMatchObject({
+      made: 'found',
+      cache: 'image',
+      why: 'nothing changed',
+    });
+    expect(second.images.get('train')?.reference).toBe(first.images.get('train')?.reference);
+    expect(world.asked).toEqual([expect.stringMatching(/^resolve /), expect.stringMatching(/^find train-/)]);
+  });
+
+  it('get only a new layer when only the code changed', async () => {
+    const world = fakeWorld(REPOSITORY);
+    await call(world);
+
+    world.files.set('train.py', 'print("hi")\n');
+    const { images } = await call(world);
+
+    expect(world.builds).toHaveLength(1);
+    expect(images.get('train')).toMatchObject({
+      made: 'pushed',
+      cache: 'environment',
+      environment: { made: 'found' },
+    });
+  });
+
+  it('are built again when a dependency changed', async () => {
+    const world = fakeWorld(REPOSITORY);
+    await call(world);
+
+    world.files.set('requirements.txt', 'tqdm==4.67.0\n');
+    await call(world);
+
+    expect(world.builds).toHaveLength(2);
+  });
+
+  it('are made again when that is asked for, and both digests are compared', async () => {
+    const world = fakeWorld(REPOSITORY);
+    await call(world);
+
+    const { images } = await call(world, { rebuild: true });
+
+    expect(world.builds).toHaveLength(2);
+    expect(images.get('train')?.why).toBe('rebuild asked for: the digest is the same');
+  });
+
+  it('of somebody who was first are used, and that is said', async () => {
+    const world = fakeWorld(REPOSITORY);
+    const { plan } = await call(world, { until: 'plan' });
+    const [job] = plan.jobs;
+    const tag = job?.image.kind === 'layer' ? (job.image.tag ?? '') : '';
+    const theirs = sha256('theirs');
+    const { registry } = world.tools;
+    const find = registry.find.bind(registry);
+    // Absent when it is asked for, there when it is written.
+    Object.assign(registry, {
+      find: async (reference: Parameters<typeof find>[0]) =>
+        reference.tag === tag ? undefined : find(reference),
+    });
+    world.tags.set(`ghcr.io/acme/train:${tag}`, theirs);
+
+    const { images, findings } = await call(world);
+
+    expect(images.get('train')?.reference).toBe(`ghcr.io/acme/train@${theirs}`);
+    expect(findings.map(({ code }) => code)).toContain('not-reproducible');
+  });
+
+  it('share an environment between jobs', async () => {
+    const jobs =
+      'image: { requirements: requirements.txt }\njobs:\n  a: { run: python a.py }\n  b: { run: python b.py }\n';
+    const world = fakeWorld({ ...REPOSITORY, 'jobimg.yml': jobs });
+
+    const { images } = await call(world);
+
+    expect(world.builds).toHaveLength(1);
+    expect(images.get('a')?.reference).toBe(images.get('b')?.reference);
+  });
+
+  it('stay in the local engine when a registry nobody named refuses the right to push', async () => {
+    const world = fakeWorld(REPOSITORY, { autoRegistry: { registry: 'ghcr.io', path: 'acme/train' } });
+    world.mayPush = false;
+
+    const { plan, images, findings } = await call(world, { registry: { kind: 'auto' } });
+
+    expect(plan.destination).toEqual({ kind: 'engine' });
+    expect(images.get('train')).toMatchObject({ made: 'built', engineId: expect.any(String) });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: 'no-push-rights', hint: expect.stringContaining('packages: write') }),
+    );
+    expect(world.asked.some((call) => call.startsWith('push'))).toBe(false);
+  });
+
+  it('need no right to push when everything is there', async () => {
+    const auto = { autoRegistry: { registry: 'ghcr.io', path: 'acme/train' } };
+    const world = fakeWorld(REPOSITORY, auto);
+    await call(world, { registry: { kind: 'auto' } });
+    world.mayPush = false;
+
+    const { images } = await call(world, { registry: { kind: 'auto' } });
+
+    expect(images.get('train')).toMatchObject({ made: 'found' });
+  });
+
+  it('get moving tags after their own', async () => {
+    const world = fakeWorld(REPOSITORY);
+
+    const { images } = await call(world, { tags: ['latest'] });
+
+    expect(world.tags.get('ghcr.io/acme/train:latest')).toBe(images.get('train')?.image?.digest);
+  });
+
+  it('by reference are used as they are', async () => {
+    const world = fakeWorld({ 'jobimg.yml': 'run: "true"\nimage: ghcr.io/acme/ready:1\ncode: none\n' });
+
+    const { images } = await call(world);
+
+    expect(images.get('train')).toMatchObject({
+      made: 'given',
+      reference: expect.stringMatching(/^ghcr\.io\/acme\/ready@sha256:/),
+    });
+    expect(world.builds).toEqual([]);
+  });
+});
+
+describe('a plan', () => {
+  it('says what is there and starts nothing', async () => {
+    const world = fakeWorld(REPOSITORY);
+    await call(world);
+
+    const { preview } = await call(world, { until: 'plan' });
+
+    expect(preview?.standing.get('train')).toMatchObject({ environment: true, image: true });
+    expect(preview?.runs.get('train')?.command).toEqual({
+      kind: 'shell',
+      shell: 'bash',
+      text: 'python train.py',
+    });
+    expect(world.started).toEqual([]);
+  });
+
+  it('asks nobody when it is made offline', async () => {
+    const world = fakeWorld(REPOSITORY);
+
+    const { plan } = await call(world, { until: 'plan', offline: true });
+
+    expect(world.asked).toEqual([]);
+    expect(plan.jobs[0]?.image).toMatchObject({ kind: 'layer', id: undefined });
+  });
+
+  it('tells every base that does not exist at once, each at its line', async () => {
+    const jobs =
+      'jobs:\n  a: { run: a, image: { base: x/missing:1 } }\n  b: { run: b, image: { base: y/missing:1 } }\n';
+    const world = fakeWorld({ 'jobimg.yml': jobs });
+
+    const failing = call(world, { until: 'plan' });
+
+    await expect(failing).rejects.toMatchObject({
+      findings: [
+        { code: 'base-not-found', location: { file: 'jobimg.yml', line: 2 } },
+        { code: 'base-not-found', location: { file: 'jobimg.yml', line: 3 } },
+      ],
+    });
+  });
+});
+
+describe('a run', () => {
+  it('shows its log, brings its metrics back and is forgotten when it is over', async () => {
+    const world = fakeWorld(REPOSITORY);
+
+    const { runs } = await call(world, { until: 'run' });
+
+    expect(world.started).toEqual(['python train.py']);
+    expect(world.lines).toContain('hello');
+    expect(runs).toMatchObject([
+      { verdict: { reason: 'succeeded' }, duration: 3, metrics: [{ name: 'loss', values: [0.25] }] },
+    ]);
+    expect(world.remembered.size).toBe(0);
+  });
+
+  it('stays remembered when contact to it was lost', async () => {
+    const world = fakeWorld(REPOSITORY);
+    world.verdict = { reason: 'lost-contact' };
+
+    const { runs } = await call(world, { until: 'run' });
+
+    expect(runs).toMatchObject([{ verdict: { reason: 'lost-contact' }, outputs: [] }]);
+    expect(world.remembered.size).toBe(1);
+  });
+
+  it('whose secret has no value is refused before anything is built', async () => {
+    const world = fakeWorld({
+      ...REPOSITORY,
+      'jobimg.yml': `${REPOSITORY['jobimg.yml']}secrets: [HF_TOKEN]\n`,
+    });
+
+    await expect(call(world, { until: 'run' })).rejects.toMatchObject({
+      findings: [{ code: 'missing-secret' }],
+    });
+
+    expect(world.builds).toEqual([]);
+  });
+
+  it('is left to another machine when this one does not show the labels', async () => {
+    const world = fakeWorld({
+      ...REPOSITORY,
+      'jobimg.yml': `${REPOSITORY['jobimg.yml']}runs-on: [self-hosted, gpu]\n`,
+    });
+
+    const { runs, images } = await call(world, { until: 'run' });
+
+    expect(runs).toEqual([]);
+    expect(images.size).toBe(1);
+    expect(world.lines).toContainEqual(expect.stringContaining('not started here'));
+  });
+});
+
+describe('an event that is not trusted', () => {
+  const event = {
+    name: 'pull_request',
+    actor: 'eve',
+    repository: 'acme/train',
+    headRepository: 'eve/train',
+    sha: 'a',
+    hosted: true,
+  };
+
+  it('pushes nothing and starts nothing', async () => {
+    const world = fakeWorld(REPOSITORY, { rights: rightsOf(event, 'a') });
+
+    const { plan } = await call(world, { until: 'run' });
+
+    expect(plan.destination).toEqual({ kind: 'engine' });
+    expect(world.tags.size).toBe(0);
+    expect(world.started).toEqual([]);
+  });
+
+  it('builds nothing on a machine of one’s own', async () => {
+    const world = fakeWorld(REPOSITORY, { rights: rightsOf({ ...event, hosted: false }, 'a') });
+
+    await call(world, { until: 'run' });
+
+    expect(world.builds).toEqual([]);
+  });
+});
