@@ -1,8 +1,10 @@
 import * as core from '@actions/core';
-import { connect, temporaryFolder } from './connect.ts';
+import { connect } from './connect.ts';
+import { temporaryFolder } from './connect/ground.ts';
 import { UserError } from './errors.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
+import { explainFullDisk } from './host/disk-full.ts';
 import { keepDockerfile } from './host/dockerfile-file.ts';
 import { createGithubHost, type GithubHost } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
@@ -34,7 +36,8 @@ export async function action(): Promise<void> {
     for (const finding of findings) host.finding(finding);
     await report(inputs, await run(inputs, host), host);
   } catch (error) {
-    await fail(error, host);
+    const folders = [temporaryFolder(process.env), process.env['GITHUB_WORKSPACE'] || '.'];
+    await fail(await explainFullDisk(error, folders), host);
   } finally {
     host.annotate();
     cancellation.close();

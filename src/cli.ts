@@ -1,8 +1,9 @@
-import { connect } from './connect.ts';
+import { connect, temporaryFolder } from './connect.ts';
 import { exitCodeOf, UserError } from './errors.ts';
 import { type Call, parseArguments } from './host/arguments.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
+import { explainFullDisk } from './host/disk-full.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
@@ -32,7 +33,8 @@ export async function cli(): Promise<void> {
       write: (text) => stdout.write(text),
     });
     if (call !== undefined) process.exitCode = await answer(call, terminal);
-  } catch (error) {
+  } catch (caught) {
+    const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()]);
     process.exitCode = exitCodeOf(error);
     fail(error, terminal, words.includes('--json'));
   } finally {

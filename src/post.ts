@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { removeLeftovers } from './build/work-folder.ts';
-import { connectLeftRun, temporaryFolder } from './connect.ts';
+import { connectLeftRun } from './connect/docker.ts';
+import { temporaryFolder } from './connect/ground.ts';
 import { leftRuns } from './host/github.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 

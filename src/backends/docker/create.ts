@@ -22,7 +22,7 @@ export interface CreateRequest {
 
 /** Seconds that another process may take from making the container to starting it. */
 const OTHERS_PATIENCE = 60;
-const TRIES = 4;
+const TRIES = 10;
 
 /** Makes the container under the run's name; when the name is taken, finds out whether that is this run. */
 export async function createContainer(request: CreateRequest, docker: Docker): Promise<Creation> {
@@ -57,7 +57,11 @@ async function whatStopped(
 async function takeOver(request: CreateRequest, docker: Docker): Promise<Creation | undefined> {
   for (let second = 0; second < OTHERS_PATIENCE; second++) {
     const container = await inspect(request.name, docker);
-    if (container === undefined) return undefined;
+    if (container === undefined) {
+      // Just removed, or just being made: the name is taken before there is anything to see.
+      await docker.clock.sleep(200);
+      return undefined;
+    }
     checkPlan(request, container);
     if (container.Config.Labels?.[LABEL.submit] === request.submit) return { kind: 'made', id: container.Id };
     const { Error: problem, Status: status } = container.State;

@@ -1,3 +1,0 @@
-import { guard } from './index.js';
-
-await guard();

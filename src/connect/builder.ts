@@ -1,0 +1,77 @@
+import { UserError } from '../errors.ts';
+import type { Repository } from '../oci/types.ts';
+import type { Credential } from '../registry/credential.ts';
+import type { FindCredential } from '../registry/credentials.ts';
+import { formsOfSecret } from '../run/mask.ts';
+import type { Builder, Caller } from '../tools.ts';
+import { connectStore } from './docker.ts';
+import { type Ground, temporaryFolder } from './ground.ts';
+
+export async function connectBuilder(ground: Ground): Promise<Builder> {
+  const { env, inputs, clock, host, mask } = ground;
+  const [
+    { createBuilder },
+    { DOCKERFILE },
+    { removeLeftovers },
+    { startProcess },
+    { dockerConfigFor },
+    { HOST_SECRETS },
+  ] = await Promise.all([
+    import('../build/buildx.ts'),
+    import('../build/arguments.ts'),
+    import('../build/work-folder.ts'),
+    import('../io/process.ts'),
+    import('../registry/docker-config.ts'),
+    import('../plan/dockerfile.ts'),
+  ]);
+  await removeLeftovers(temporaryFolder(env));
+  const credentialOf = await ground.credentials();
+
+  const builder = createBuilder({
+    env,
+    temporary: ground.temporary,
+    folder: inputs.folder,
+    credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, credentialOf)),
+    hostSecrets: HOST_SECRETS,
+    builder: inputs.builder,
+    cacheFrom: inputs.cacheFrom,
+    cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
+    engineInfo: async () => (await ground.engine()).json({ method: 'GET', path: '/info' }),
+    start: startProcess,
+    context: (plan) => ground.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),
+    loaded: async (tag) => (await (await connectStore(ground)).find(tag))?.engineId,
+    log: host,
+    cleaner: ground.cleaner,
+    signal: host.cancelled,
+    wait: (milliseconds) => clock.sleep(milliseconds, host.cancelled),
+  });
+  return {
+    build(request) {
+      const { secrets } = request.plan;
+      if (secrets.length > 0) assertSecretsAllowed(ground.caller);
+      mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
+      return builder.build(request);
+    },
+  };
+}
+
+async function loginsOf(
+  repositories: readonly Repository[],
+  credentialOf: FindCredential,
+): Promise<readonly { readonly registry: string; readonly credential: Credential }[]> {
+  const found = await Promise.all(
+    repositories.map(async (repository) => {
+      const credential = await credentialOf(repository);
+      return credential === undefined ? [] : [{ registry: repository.registry, credential }];
+    }),
+  );
+  return found.flat();
+}
+
+function assertSecretsAllowed({ rights }: Caller): void {
+  if (rights.credentials) return;
+  throw new UserError(`the build needs secrets, and gets none: ${rights.why}`, {
+    code: 'untrusted',
+    hint: 'build it from a branch of the repository itself',
+  });
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Inputs } from '../inputs.ts';
+import type { Clock } from '../io/clock.ts';
+import type { EngineApi } from '../io/engine.ts';
+import { errnoOf } from '../io/errno.ts';
+import type { Exec, Variables } from '../io/exec.ts';
+import type { FindCredential } from '../registry/credentials.ts';
+import type { Caller, Host, Source, Tools } from '../tools.ts';
+
+export interface Surroundings {
+  readonly env: Variables;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly caller: Caller;
+  /** Called for every request that goes out to a registry. */
+  readonly onRequest?: ((request: { readonly method: string; readonly url: URL }) => void) | undefined;
+}
+
+/** What several tools are made from. */
+export interface Ground extends Surroundings {
+  readonly inputs: Inputs;
+  readonly exec: Exec;
+  readonly temporary: string;
+  readonly source: Source;
+  readonly mask: (values: readonly string[]) => void;
+  readonly cleaner: Tools['cleaner'];
+  readonly credentials: () => Promise<FindCredential>;
+  readonly engine: () => Promise<EngineApi>;
+}
+
+/** Where everything that must not outlive a call is made. */
+export function temporaryFolder(env: Variables): string {
+  return env['RUNNER_TEMP'] || tmpdir();
+}
+
+/** undefined when there is no such file. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
