@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createEngine, type EngineApi } from '../../src/io/engine.ts';
+import { engineHost } from '../../src/io/engine-host.ts';
+import { parseReference } from '../../src/oci/reference.ts';
+import type { Reference } from '../../src/oci/types.ts';
+import { registryAuthHeader } from '../../src/registry/docker-config.ts';
+import type { RunPlan } from '../../src/run/run.ts';
+import { type Bench, backendContract, outcomeOf, type ProgramName } from '../backends/contract.ts';
+import { dockerOn, runPlan, SECRET } from '../backends/docker-bench.ts';
+import { docker } from './support/containers.ts';
+import { type Parts, startParts } from './support/parts.ts';
+
+/** The same programs that the tests' own engine plays, as a shell would write them. */
+const PROGRAMS: Readonly<Record<Exclude<ProgramName, 'missing'>, string>> = {
+  prints: 'echo out; sleep 0.2; echo err >&2',
+  fails: 'exit 3',
+  killed: "sh -c 'kill -9 $$'; exit $?",
+  sleeps: 'sleep 60',
+  traps: 'trap "echo bye; echo x > outputs/saved; exit 0" TERM; sleep 60 & wait',
+  counts: 'seq 20000',
+  'long-line': 'head -c 100000 /dev/zero | tr "\\0" a; printf "\\nb"',
+  secret: 'printf %s "$SECRET" | od -An -v -tx1 | tr -d " \\n"; echo',
+  leaves:
+    'mkdir outputs/b; echo 1 > outputs/a.txt; echo 2 > outputs/b/c.txt; ln -s /etc/passwd outputs/link; exit 1',
+  nothing: 'true',
+};
+
+interface RealBench extends Bench {
+  readonly parts: Parts;
+  readonly url: string;
+  readonly image: Reference;
+  readonly engine: EngineApi;
+}
+
+async function startRealBench(name: string): Promise<RealBench> {
+  const parts = await startParts({ name, bases: ['busybox'] });
+  const env = { ...process.env, ...parts.env };
+  const { url } = await engineHost({
+    env,
+    home: homedir(),
+    readText: async () => undefined,
+    exists: async () => true,
+  });
+  const { host: registry, password = '', username = '' } = parts.registry;
+  const image = {
+    ...parseReference(parts.busybox?.reference ?? ''),
+    tag: undefined,
+    digest: digestIn(parts),
+  };
+  const auth = registryAuthHeader(registry, { kind: 'password', username, password });
+  return {
+    parts,
+    url,
+    image,
+    engine: createEngine({ url, source: 'the test' }),
+    connect: () => dockerOn(url, { pullAuth: async () => auth }).backend,
+    plan: (program, changes) =>
+      program === 'missing'
+        ? runPlan(image, { kind: 'arguments', words: ['no-such-command'] }, changes)
+        : runPlan(image, { kind: 'shell', shell: 'sh', text: PROGRAMS[program] }, changes),
+    async count(container) {
+      const ids = await docker(['ps', '--all', '--quiet', '--filter', `name=^/${container}$`], parts.env);
+      return ids.split('\n').filter(Boolean).length;
+    },
+    missingImage: { ...image, digest: `sha256:${'b'.repeat(64)}` },
+    secret: SECRET,
+    async close() {
+      const left = await docker(['ps', '--all', '--quiet', '--filter', 'label=jobimg.job=test'], parts.env);
+      for (const id of left.split('\n').filter(Boolean))
+        await docker(['rm', '--force', '--volumes', id], parts.env);
+      await parts[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function digestIn({ busybox }: Parts): `sha256:${string}` {
+  return `sha256:${(busybox?.digest ?? '').replace('sha256:', '')}`;
+}
+
+backendContract('the docker backend on a real engine', () => startRealBench('backend'));
+
+describe('a container of a real engine', () => {
+  let bench: RealBench;
+  let folder: string;
+  beforeAll(async () => {
+    bench = await startRealBench('container');
+    folder = await mkdtemp(join(tmpdir(), 'jobimg-real-'));
+  }, 120_000);
+  afterAll(async () => {
+    await bench?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function run(text: string, changes: Partial<RunPlan> = {}) {
+    const backend = bench.connect();
+    const plan = runPlan(bench.image, { kind: 'shell', shell: 'sh', text }, changes);
+    const handle = await backend.submit(plan, backend.intentOf(plan));
+    const outcome = await outcomeOf(backend.follow(handle, new AbortController().signal));
+    const files = await backend.collect(handle, plan, join(folder, plan.id));
+    await backend.clean(handle);
+    return { ...outcome, files };
+  }
+
+  it('that runs out of memory says so, unless it coped', async () => {
+    const resources = { memory: { min: 40e6 } };
+    const greedy = 'x=$(tail -c 200000000 /dev/zero | tr "\\0" a)';
+
+    const [died, coped] = await Promise.all([
+      run(`exec sh -c '${greedy}; exit 1'`, { resources }),
+      run(`${greedy}; exit 0`, { resources }),
+    ]);
+
+    expect(died.verdict.reason).toBe('oom-host');
+    expect([coped.verdict.reason, coped.notes]).toEqual([
+      'succeeded',
+      [expect.stringContaining('the memory was full')],
+    ]);
+  }, 60_000);
+
+  it('lets any user write where jobs write', async () => {
+    await writeFile(join(folder, 'Dockerfile'), `FROM ${bench.parts.busybox?.reference}\nUSER 4242\n`);
+    const built = await docker(['build', '--quiet', folder], bench.parts.env);
+    const image = { engineId: built.trim() as `sha256:${string}` };
+
+    const { files, stdout, verdict } = await run(
+      'id -u; mkdir wandb; echo 1 > outputs/a; grep CapEff /proc/self/status',
+      { image },
+    );
+
+    expect(verdict.reason).toBe('succeeded');
+    expect(stdout).toMatch(/^4242\nCapEff:\t0000000000000000\n$/);
+    expect(files).toEqual(['outputs/a']);
+  }, 60_000);
+
+  it('takes a command that no argument could hold', async () => {
+    const { stdout } = await run(`: ${'x'.repeat(200_000)}\necho done; false; echo not`);
+
+    expect(stdout).toBe('done\n');
+  }, 60_000);
+
+  it('has the shared memory of its machine, not 64 MB', async () => {
+    const { stdout } = await run('df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2');
+
+    expect(Number(stdout)).toBeGreaterThan(500_000);
+  }, 60_000);
+});
