@@ -1,7 +1,16 @@
 // Builds `dist/`: tsc, one ncc run over `src/entry.ts`, then the chunks are minified, because what is loaded at
 // start decides how fast the action starts and ncc minifies the first file only. `--check` compares instead.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +46,6 @@ function writeEntries(folder) {
 }
 
 export function build(folder) {
-  rmSync(join(ROOT, 'build'), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   run(
@@ -52,6 +60,17 @@ export function build(folder) {
   );
   minify(folder);
   writeEntries(folder);
+}
+
+/** Made beside its place and moved there, so that there is no moment without a whole `dist`. */
+function replace(folder) {
+  const fresh = mkdtempSync(join(ROOT, 'build-'));
+  const old = `${fresh}-old`;
+  build(fresh);
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  chmodSync(folder, 0o755);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function filesOf(folder) {
@@ -76,4 +95,4 @@ function check() {
 }
 
 if (process.argv.includes('--check')) check();
-else build(join(ROOT, 'dist'));
+else replace(join(ROOT, 'dist'));

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import { connect } from './connect.ts';
 import { temporaryFolder } from './connect/ground.ts';
+import { connect } from './connect.ts';
 import { UserError } from './errors.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';

@@ -1,4 +1,5 @@
-import { connect, temporaryFolder } from './connect.ts';
+import { temporaryFolder } from './connect/ground.ts';
+import { connect } from './connect.ts';
 import { exitCodeOf, UserError } from './errors.ts';
 import { type Call, parseArguments } from './host/arguments.ts';
 import { readCaller } from './host/caller.ts';

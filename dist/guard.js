@@ -1,0 +1,3 @@
+import { guard } from './index.js';
+
+await guard();
