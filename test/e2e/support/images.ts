@@ -83,13 +83,19 @@ export async function readImage(registry: Registry, reference: string): Promise<
 
 /** The tags of a repository; none where it does not exist. */
 export async function readTags(registry: Registry, repository: string): Promise<readonly string[]> {
-  const answer = await fetch(`http://${registry.host}/v2/${repository}/tags/list`, { headers: login(registry) });
+  const answer = await fetch(`http://${registry.host}/v2/${repository}/tags/list`, {
+    headers: login(registry),
+  });
   if (answer.status === 404) return [];
   const { tags } = (await answer.json()) as { readonly tags: readonly string[] | null };
   return [...(tags ?? [])].sort();
 }
 
-export async function readBlob(registry: Registry, repository: string, { digest }: Descriptor): Promise<Buffer> {
+export async function readBlob(
+  registry: Registry,
+  repository: string,
+  { digest }: Descriptor,
+): Promise<Buffer> {
   return get(registry, `/v2/${repository}/blobs/${digest}`);
 }
 
@@ -135,14 +141,17 @@ export interface Request {
 export async function readRequests(registry: Registry): Promise<readonly Request[]> {
   const lines = (await readFile(registry.logFile, 'utf8')).split('\n');
   return lines.flatMap((line) => {
-    const [, method, path, status] = /"(GET|HEAD|PUT|POST|PATCH|DELETE) (\S+) HTTP[^"]*" (\d{3})/.exec(line) ?? [];
+    const [, method, path, status] =
+      /"(GET|HEAD|PUT|POST|PATCH|DELETE) (\S+) HTTP[^"]*" (\d{3})/.exec(line) ?? [];
     if (method === undefined || path === undefined) return [];
     return [{ method, path, status: Number(status) }];
   });
 }
 
 function split(registry: Registry, reference: string): { repository: string; name: string } {
-  const path = reference.startsWith(`${registry.host}/`) ? reference.slice(registry.host.length + 1) : reference;
+  const path = reference.startsWith(`${registry.host}/`)
+    ? reference.slice(registry.host.length + 1)
+    : reference;
   const [, repository = path, name = 'latest'] = /^([^@:]+)[@:](.+)$/.exec(path) ?? [];
   return { repository, name };
 }
@@ -164,3 +173,10 @@ function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
+/** Every tag of it is gone, if it was there; its blobs stay. */
+export async function removeImage(registry: Registry, { repository, digest }: StoredImage): Promise<void> {
+  const url = `http://${registry.host}/v2/${repository}/manifests/${digest}`;
+  const answer = await fetch(url, { method: 'DELETE', headers: login(registry) });
+  if (!answer.ok && answer.status !== 404)
+    throw new Error(`DELETE ${url} answers ${answer.status}: ${await answer.text()}`);
+}
