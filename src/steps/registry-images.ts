@@ -7,6 +7,7 @@ import { ANNOTATION, type Digest, type Image, type Repository } from '../oci/typ
 import type { BuildPlan, EnvironmentPlan, ImagePlan, JobPlan, Plan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import { everyAnswer } from './every-answer.ts';
 import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
 
@@ -48,9 +49,10 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
   }
 
   async function makeImage(plan: LayerPlan | StepsPlan, found: Found): Promise<EnsuredImage> {
-    const { ensured, image: parent } = await ensureEnvironment(plan.environment);
+    const making = ensureEnvironment(plan.environment);
     const appended = plan.kind === 'layer';
-    const image = await (appended ? append(plan, parent, found) : build(plan, parent, found));
+    const image = await (appended ? append(plan, making, found) : build(plan, making, found));
+    const { ensured } = await making;
     return {
       made: appended ? 'pushed' : 'built',
       ...referenceOf(image, identified(plan).tag),
@@ -121,12 +123,16 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     return accepted(await registry.retag(pushed, tag, found?.digest), pushed.digest, tag);
   }
 
-  async function append(plan: LayerPlan, environment: Image, found: Found): Promise<Image> {
+  async function append(plan: LayerPlan, making: Promise<EnvironmentMade>, found: Found): Promise<Image> {
     const { id, tag } = identified(plan);
-    const [layer, parent] = await Promise.all([source.pack(plan.layer), registry.pull(environment)]);
+    const pulling = making.then(({ image }) => registry.pull(image));
+    // Packed while the environment is asked for or built: neither needs the other.
+    const packing = source.pack(plan.layer);
+    await everyAnswer<unknown>([pulling, packing]);
+    const [parent, layer] = await Promise.all([pulling, packing]);
     const annotations = new Map([
       [ANNOTATION.id, id],
-      [ANNOTATION.environment, environment.digest],
+      [ANNOTATION.environment, parent.image.digest],
     ]);
     const image = appendLayer(parent, layer, {
       labels: plan.labels,
@@ -138,9 +144,10 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     return accepted(pushed, sha256(image.manifest), tag);
   }
 
-  async function build(plan: StepsPlan, environment: Image, found: Found): Promise<Image> {
+  async function build(plan: StepsPlan, making: Promise<EnvironmentMade>, found: Found): Promise<Image> {
     const { id, tag } = identified(plan);
-    return buildAndTag(plan.build(environment), id, tag, found);
+    const { image } = await making;
+    return buildAndTag(plan.build(image), id, tag, found);
   }
 
   /** Somebody else's image that came first under our tag is used, and said. */

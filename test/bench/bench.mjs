@@ -1,0 +1,56 @@
+/**
+ * `npm run bench [-- name…] [--json file] [--dist folder]`: what was promised of speed, memory and requests, measured
+ * side by side in one run with what a user would write today, against real parts and from `dist`.
+ */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { layGround } from './ground.mjs';
+import { printHead, printRow } from './table.mjs';
+
+/** Each gives its rows one by one; in the order in which they run. */
+const BENCHES = {
+  start: () => import('./start.mjs'),
+  'no-change': () => import('./no-change.mjs'),
+  'one-file': () => import('./one-file.mjs'),
+  'first-build': () => import('./first-build.mjs'),
+  ids: () => import('./ids.mjs'),
+  memory: () => import('./memory.mjs'),
+  dispatch: () => import('./dispatch.mjs'),
+  log: () => import('./log.mjs'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, dist: { type: 'string' } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(
+    `no benchmark is called ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const dist = values.dist ?? fileURLToPath(new URL('../../dist', import.meta.url));
+const ground = await layGround(resolve(dist));
+const machine = `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+console.log(`${machine}; medians of rounds in which all take turns`);
+printHead();
+
+const rows = [];
+for (const name of names) {
+  const { measure } = await BENCHES[name]();
+  for await (const row of measure(ground)) {
+    rows.push({ bench: name, ...row });
+    printRow(row);
+  }
+}
+if (values.json !== undefined) {
+  writeFileSync(values.json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
+}
+// The registry of this run ends with the process; its open pipes must not keep it.
+process.exit(rows.every(({ ok }) => ok) ? 0 : 1);

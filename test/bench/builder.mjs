@@ -1,0 +1,77 @@
+/** A builder with nothing in it, as a fresh runner has: its cache is emptied before each build. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
+import { findDaemon, startDaemon } from '../../scripts/engine/daemon.mjs';
+import { daemonEnv } from '../../scripts/engine/daemon-env.mjs';
+import { unmountIn } from '../../scripts/engine/mounts.mjs';
+import { ensureParts } from '../../scripts/engine/parts.mjs';
+import { run } from './ground.mjs';
+
+/** @type {Promise<ColdBuilder> | undefined} */
+let made;
+
+/**
+ * @typedef {object} ColdBuilder
+ * @property {string} name for `--builder`
+ * @property {() => void} empty
+ */
+
+/** One for all benchmarks of this process. @returns {Promise<ColdBuilder>} */
+export function coldBuilder(ground) {
+  made ??= makeBuilder(ground);
+  return made;
+}
+
+async function makeBuilder({ work, env }) {
+  const second = await ensureBuildkitd();
+  if (second === undefined)
+    throw new Error('a cold builder needs a second BuildKit, which needs Go to be compiled');
+  const name = `jobimg-bench-${process.pid}`;
+  const root = join(work, 'buildkit');
+  const socket = join(work, 'buildkitd.sock');
+  mkdirSync(root);
+  writeFileSync(join(work, 'buildkitd.toml'), configuration(root, socket));
+  await startDaemon({
+    name: `buildkitd-bench-${process.pid}`,
+    file: findDaemon('buildkitd').facts.file,
+    args: ['--config', join(work, 'buildkitd.toml')],
+    env: daemonEnv({ PATH: (await ensureParts()).path }),
+    detached: false,
+    ready: () => answers(socket),
+    timeoutMs: 30_000,
+  });
+  run('docker', ['buildx', 'create', '--name', name, '--driver', 'remote', `unix://${socket}`], { env });
+  process.prependListener('exit', () => {
+    run('docker', ['buildx', 'rm', '--keep-daemon', name], { env });
+    void unmountIn([root]);
+  });
+  return {
+    name,
+    empty: () => run('docker', ['buildx', 'prune', '--builder', name, '--all', '--force'], { env }),
+  };
+}
+
+function configuration(root, socket) {
+  return `root = "${root}"
+insecure-entitlements = [ "network.host" ]
+[grpc]
+  address = [ "unix://${socket}" ]
+[worker.containerd]
+  enabled = false
+[worker.oci]
+  enabled = true
+  networkMode = "host"
+`;
+}
+
+/** @returns {Promise<boolean>} */
+function answers(path) {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => resolve(socket.destroy() !== undefined));
+    socket.once('error', () => resolve(false));
+  });
+}
