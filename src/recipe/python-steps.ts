@@ -75,6 +75,7 @@ function venvText({ python, isolated, baseIsKnown }: Wanted): string {
   const other =
     baseIsKnown || python.accepts === undefined ? [] : otherPython(python.version, python.accepts);
   return [
+    NO_BYTECODE,
     ...other,
     `${other.length === 0 ? 'python3' : '"$python"'} -m venv ${flags}${VENV}`,
     `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
@@ -84,7 +85,6 @@ function venvText({ python, isolated, baseIsKnown }: Wanted): string {
 /** A base with another Python than the one asked for gets that from uv. */
 function otherPython(version: string, accepts: readonly string[]): readonly string[] {
   return [
-    NO_BYTECODE,
     'python=python3',
     `have=$(python3 -c '${HAVE}')`,
     'case "$have" in',
