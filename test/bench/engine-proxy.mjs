@@ -23,5 +23,9 @@ export async function watchEngine({ work, env }) {
   });
   await new Promise((resolve) => server.listen(path, resolve));
   server.unref();
-  return { host: `unix://${path}`, firstCall: () => first, forget: () => void (first = undefined) };
+  return { host: `unix://${path}`, firstCall: () => first, forget };
+
+  function forget() {
+    first = undefined;
+  }
 }
