@@ -29,7 +29,10 @@ const SLACK = 64;
 const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
 const UNUSUAL = /[^\t\n\x20-\x7e]/;
 /** What .NET's `TrimStart` takes away, which `\s` is not, and U+FEFF. */
-const COMMAND = /^([\t\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*):(?=:)/;
+const COMMAND = /^([\t\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*):(?=\t*:)/;
+/** A search that follows a culture may pass over control characters, and a tab is one: it hides no marker. */
+const MARKER = /#(?=\t*#\t*\[)/g;
+const TABBED = /#\t*#\t*\[|:\t+:/;
 
 /**
  * The order is the point, and every step needs the ones before it: decode, split, bound, strip, mask, cut, break the
@@ -80,6 +83,7 @@ class StreamCleaner implements Cleaner {
   #isPlain(text: string): boolean {
     if (this.#progress.waits()) return false;
     if (this.#dropped > 0 || this.#held.length + text.length > MAX_HELD || UNUSUAL.test(text)) return false;
+    if (text.includes('\t') && TABBED.test(text)) return false;
     return !text.includes('##[') && !text.includes('::') && !this.#masker.hits(text);
   }
 
@@ -140,6 +144,5 @@ function isHighSurrogate(unit: number): boolean {
 
 /** A plain space: it can be seen, survives copying, and counts in a culture-sensitive search. */
 function breakMarkers(line: string): string {
-  const broken = line.includes('##[') ? line.replace(/#(?=#\[)/g, '# ') : line;
-  return broken.includes('::') ? broken.replace(COMMAND, '$1: ') : broken;
+  return line.replace(MARKER, '# ').replace(COMMAND, '$1: ');
 }

@@ -50,7 +50,7 @@ describe('outputsOf', () => {
   it('leaves out what is not known after a plan', () => {
     const outputs = outputsOf(result({ images: new Map(), runs: [] }), {});
 
-    expect([...outputs.keys()]).toEqual(['id', 'timeout-minutes', 'matrix', 'status', 'result']);
+    expect([...outputs.keys()]).toEqual(['tag', 'id', 'timeout-minutes', 'matrix', 'status', 'result']);
     expect(outputs.get('status')).toBe('skipped');
   });
 

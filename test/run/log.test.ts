@@ -24,6 +24,8 @@ describe('what a container prints', () => {
   it.each<[string, readonly (string | Uint8Array)[], readonly string[]]>([
     ['a command', ['::set-output name=digest::evil'], [': :set-output name=digest::evil']],
     ['a command after blanks', [' \t ::add-mask::sha256'], [' \t : :add-mask::sha256']],
+    ['a marker with a tab inside', ['##\t[error]x'], ['# #\t[error]x']],
+    ['a command with a tab inside', [':\t:error::x'], [': \t:error::x']],
     ['a command after NEL', ['\u0085::save-state name=x::y'], ['', ': :save-state name=x::y']],
     [
       'a command after wide blanks',
