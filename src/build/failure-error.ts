@@ -124,6 +124,11 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
     hint: 'list builders with: docker buildx ls; then set the `builder` input, or leave it out',
     kind: 'unavailable',
   },
+  'no-contact': {
+    message: 'the builder does not answer',
+    hint: 'see that it runs: docker buildx ls, docker buildx inspect; or leave the `builder` input out',
+    kind: 'unavailable',
+  },
   'no-daemon': {
     message: 'the Docker engine does not answer',
     hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the rights on its socket',

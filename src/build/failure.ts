@@ -13,6 +13,7 @@ export type FailureKind =
   | 'no-buildx'
   | 'old-buildx'
   | 'no-builder'
+  | 'no-contact'
   | 'no-daemon'
   | 'classic-store'
   | 'certificate'
@@ -53,6 +54,12 @@ const SIGNS: readonly Sign[] = [
     retries: 0,
   },
   { kind: 'no-builder', says: /no builder "[^"]*" found|builder instance .* not found/, retries: 0 },
+  // Of buildx itself, which has waited for the builder; BuildKit's own time-outs come with "failed to solve".
+  {
+    kind: 'no-contact',
+    says: /^ERROR: (?:failed to build: )?context deadline exceeded/m,
+    retries: 0,
+  },
   {
     kind: 'classic-store',
     says: /containerd image store|not (?:currently )?supported (?:for|by) the docker (?:driver|exporter)|docker exporter does not/i,

@@ -18,6 +18,7 @@ const SAID: readonly (readonly [FailureKind, number, string])[] = [
   ['no-buildx', 0, 'docker: unknown command: docker buildx'],
   ['old-buildx', 0, 'invalid progress mode rawjson'],
   ['no-builder', 0, 'ERROR: no builder "remote" found'],
+  ['no-contact', 0, 'ERROR: failed to build: context deadline exceeded'],
   [
     'no-daemon',
     0,
