@@ -16,6 +16,7 @@ import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
 import type { Rights } from './plan/rights.ts';
 import type { RunContext } from './plan/run.ts';
 import type { FileSet, Tree } from './recipe/recipe.ts';
+import type { Cleaner } from './run/log.ts';
 import type { Handle, RunEvent, RunPlan } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
 
@@ -186,10 +187,4 @@ export interface Tools {
   cleaner(): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */
   readText(path: string): Promise<string | undefined>;
-}
-
-/** Turns the bytes of one stream into lines that are safe to show. */
-export interface Cleaner {
-  push(bytes: Uint8Array): readonly string[];
-  end(): readonly string[];
 }

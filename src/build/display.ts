@@ -1,4 +1,4 @@
-import type { Cleaner } from '../tools.ts';
+import type { Cleaner } from '../run/log.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { VertexTitle } from './step-titles.ts';
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../errors.ts';
+import type { Cleaner } from '../run/log.ts';
 import type { Handle } from '../run/run.ts';
-import type { Cleaner, Host } from '../tools.ts';
+import type { Host } from '../tools.ts';
 import { annotationsOf, printFinding } from './findings.ts';
 import { parseHandle, type Records } from './records.ts';
 import { safeLines } from './safe-lines.ts';

@@ -1,4 +1,4 @@
-import type { Cleaner } from '../tools.ts';
+import type { Cleaner } from '../run/log.ts';
 
 /** A text as lines that no terminal and no runner takes for anything but text. */
 export function safeLines(text: string, cleaner: () => Cleaner): readonly string[] {

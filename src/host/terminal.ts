@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../errors.ts';
+import type { Cleaner } from '../run/log.ts';
 import type { Handle } from '../run/run.ts';
-import type { Cleaner, Host } from '../tools.ts';
+import type { Host } from '../tools.ts';
 import { printLocation } from './findings.ts';
 import type { Records } from './records.ts';
 import { safeLines } from './safe-lines.ts';

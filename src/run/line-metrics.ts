@@ -61,14 +61,15 @@ export function compilePattern(pattern: string): RegExp {
   try {
     return new RegExp(pattern, 'u');
   } catch (error) {
-    throw invalid(pattern, error instanceof Error ? error.message : 'it is no regular expression');
+    throw invalid(pattern, 'it is not a regular expression', error);
   }
 }
 
-function invalid(pattern: string, why: string): UserError {
+function invalid(pattern: string, why: string, cause?: unknown): UserError {
   return new UserError(`the pattern "${pattern}" of "metrics" cannot be used: ${why}`, {
     code: 'metrics',
     hint: 'write one like "(?<name>loss|accuracy)=(?<value>[-0-9.e]+)"',
+    cause,
   });
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
+import { compilePattern } from '../run/line-metrics.ts';
 import { Backend } from './backend.ts';
 import { field, flag, INTEGER_OR_STRING, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
 import { parseGpu, parseGpuCount, parseGpuName } from './gpu.ts';
@@ -176,10 +177,6 @@ function parseCapability(written: string): string {
 
 function parsePattern(written: string): string {
   names.parseOneLine(written);
-  try {
-    new RegExp(written, 'u');
-  } catch (error) {
-    throw new UserError(`"${written}" is not a regular expression`, { hint: String(error), cause: error });
-  }
+  compilePattern(written);
   return written;
 }

@@ -251,7 +251,10 @@ describe('every field, badly written, at its place', () => {
     ['outputs: ["*.pt"]', '1:11 outputs.0: "*.pt" is a pattern'],
     ['outputs: ["~/x"]', '1:11 outputs.0: the path "~/x" begins in a home folder'],
     ['metrics: ../m.json', '1:10 metrics: the path "../m.json" leaves the repository'],
-    ['metrics: { stdout: "(" }', '1:20 metrics.stdout: "(" is not a regular expression'],
+    [
+      'metrics: { stdout: "(" }',
+      '1:20 metrics.stdout: the pattern "(" of "metrics" cannot be used: it is not a regular expression',
+    ],
     ['runs-on: []', '1:10 runs-on: the list is empty'],
     ['backend: dokcer', '1:10 backend: "dokcer" is not a backend'],
     ['backend: { docker: { privileged: true } }', '1:22 unknown key "privileged" in "backend.docker"'],
