@@ -276,9 +276,11 @@ describe('the job image with steps after the code', () => {
     first = await build('code/steps', repository.folder, {}, ['--rebuild']);
   });
 
-  it('is the same when it is built again without a cache, from other times, modes and Node', async () => {
+  it('is the same when it is built again without a cache, from other times, modes, links and Node', async () => {
     await using repository = await repositoryWith({ files });
     await eachFile(repository.folder, 0o022);
+    await linkTwice(repository.folder);
+    await mkdir(join(repository.folder, 'empty'));
     await touch(repository.folder, new Date('1990-05-06T07:08:09Z'));
     const env = { TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8', SOURCE_DATE_EPOCH: '1234567890' };
 
