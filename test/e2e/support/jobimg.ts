@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The committed bundle, as a user starts it; the variable names another build of it. */
-const DIST = process.env['JOBIMG_TEST_DIST'] ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+export const DIST =
+  process.env['JOBIMG_TEST_DIST'] ?? fileURLToPath(new URL('../../../dist', import.meta.url));
 
 export interface Call {
   /** On top of a small environment: a test says what it needs, nothing leaks in from the machine that tests. */
@@ -54,7 +55,16 @@ export interface AnsweredJob {
   }[];
 }
 
-const INHERITED = ['PATH', 'HOME', 'SSL_CERT_FILE', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'PIP_INDEX_URL', 'PIP_CONFIG_FILE'];
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'SSL_CERT_FILE',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'PIP_INDEX_URL',
+  'PIP_CONFIG_FILE',
+];
 
 /** `jobimg …` as a user types it. */
 export function jobimg(args: readonly string[], call: Call = {}): Promise<Ended> {
@@ -99,7 +109,8 @@ function ended(code: number, stdout: string, stderr: string): Ended {
   };
 }
 
-function inherited(): Record<string, string> {
+/** What every process of a user's has. */
+export function inherited(): Record<string, string> {
   const named = INHERITED.map((name) => [name, process.env[name]] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
@@ -108,7 +119,9 @@ function inherited(): Record<string, string> {
 export function onlyJob({ code, stderr, json }: Ended): AnsweredJob {
   const [job, ...others] = json.jobs ?? [];
   if (job === undefined || others.length > 0) {
-    throw new Error(`one job was expected (exit code ${code}):\n${JSON.stringify(json, undefined, 2)}\n${stderr}`);
+    throw new Error(
+      `one job was expected (exit code ${code}):\n${JSON.stringify(json, undefined, 2)}\n${stderr}`,
+    );
   }
   return job;
 }

@@ -24,6 +24,8 @@ export interface Parts {
   readonly defaults: string;
   /** What a user would have in the environment: engine, login, programs. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same without a login at the registry. */
+  readonly withoutLogin: Readonly<Record<string, string>>;
   /** The registry and its images are gone; the engine stays for the next test file. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     busybox: bases.includes('busybox') ? await ensureScratchBase(registry) : undefined,
     defaults,
     env: { ...docker.env, ...registry.env },
+    withoutLogin: { ...docker.env },
     async [Symbol.asyncDispose]() {
       await registry.stop();
       await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,245 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { containersOf } from './support/containers.ts';
+import { type Parts, startParts } from './support/parts.ts';
+import { type Repository, repositoryWith } from './support/repository.ts';
+import { runStep, type Step, type StepEnded, startStep } from './support/runner.ts';
+
+jest.setTimeout(60_000);
+
+const SPEC = `name: action-job
+run: |
+  echo "learning at {{ lr }}"
+  echo trained > outputs/model.txt
+  echo '{"loss": 0.5}' > outputs/metrics.json
+params: { lr: 0.1 }
+image: { env: { GREETING: hello } }
+runs-on: ubuntu-24.04
+timeout: 5m
+`;
+
+describe('the action, started as the runner starts it, with a registry that asks for a token', () => {
+  let parts: Parts;
+  let repository: Repository;
+  let first: StepEnded;
+
+  beforeAll(async () => {
+    parts = await startParts({ name: 'action', auth: 'token' });
+    repository = await repositoryWith({ files: { 'jobimg.yml': SPEC, 'train.py': 'print(1)\n' } });
+    first = await runStep({ workspace: repository.folder, env: parts.withoutLogin, inputs: inputs() });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
+  });
+
+  function inputs(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+    const { host, username, password } = parts.registry;
+    return {
+      registry: `${host}/acme/train`,
+      'registry-auth': `- registry: ${host}\n  username: ${username}\n  password: ${password}\n`,
+      defaults: parts.defaults,
+      dispatch: 'true',
+      ...more,
+    };
+  }
+
+  it('ends well and gives every output, each as the runner reads it', () => {
+    const { outputs } = first;
+    const digest = outputs.get('digest');
+    const result = JSON.parse(outputs.get('result') ?? '');
+
+    expect(first.code).toBe(0);
+    expect(Object.fromEntries(outputs)).toMatchObject({
+      image: `${parts.registry.host}/acme/train@${digest}`,
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      tag: expect.stringMatching(/^action-job-[0-9a-f]{16}$/),
+      id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'environment-image': expect.stringContaining(`${parts.registry.host}/acme/train@sha256:`),
+      cache: 'none',
+      why: 'no environment image with this content was there',
+      'runs-on': '["ubuntu-24.04"]',
+      'timeout-minutes': '20',
+      status: 'success',
+      reason: 'succeeded',
+      'exit-code': '0',
+      duration: expect.stringMatching(/^\d+$/),
+      metrics: '{"loss":0.5}',
+      'run-id': expect.stringMatching(/^[a-z0-9-]+$/),
+    });
+    expect(JSON.parse(outputs.get('matrix') ?? '')).toEqual({
+      include: [
+        { job: 'action-job', image: outputs.get('image'), 'runs-on': 'ubuntu-24.04', 'timeout-minutes': 20 },
+      ],
+    });
+    expect(result.jobs[0].image.digest).toBe(digest);
+  });
+
+  it('leaves the generated Dockerfile and the collected outputs where it says', async () => {
+    const { outputs } = first;
+
+    expect(await readFile(join(outputs.get('outputs') ?? '', 'outputs/model.txt'), 'utf8')).toBe('trained\n');
+    expect(await readFile(outputs.get('dockerfile') ?? '', 'utf8')).toMatch(
+      /^FROM .*library\/python@sha256:/m,
+    );
+  });
+
+  it('writes a summary with the image, what was made and why, the result and the metrics', () => {
+    const { summary, outputs } = first;
+
+    expect(decoded(summary)).toContain(`<code>${outputs.get('image')}</code>`);
+    expect(summary).toContain('no environment image with this content was there');
+    expect(summary).toContain('✅ succeeded');
+    expect(summary).toMatch(/\| loss \| 0\\\.5 \|/);
+    expect(summary).toContain('```dockerfile');
+  });
+
+  it('sends the runner groups, masks and nothing else', () => {
+    const names = new Set(first.commands.map(({ name }) => name));
+
+    expect([...names].sort()).toEqual(['add-mask', 'endgroup', 'group', 'notice']);
+    expect(first.log).toContain('learning at 0.1');
+  });
+
+  it('leaves nothing behind: no container, no folder, no credential', async () => {
+    await using step = await startStep({
+      workspace: repository.folder,
+      env: parts.withoutLogin,
+      inputs: inputs(),
+    });
+
+    const main = await step.ended();
+    const post = await step.post();
+
+    expect([main.code, post.code]).toEqual([0, 0]);
+    expect(main.outputs.get('cache')).toBe('image');
+    expect(main.outputs.get('digest')).toBe(first.outputs.get('digest'));
+    expect(await containersOf('action-job', parts.env)).toEqual([]);
+    expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/action-job.Dockerfile', 'jobimg/runs']);
+  });
+
+  it('shows every mistake of a spec as an annotation on its line, and builds nothing', async () => {
+    const wrong = 'run: python train.py\nimag: x\ntimeout: soon\n';
+    await using broken = await repositoryWith({ files: { 'jobimg.yml': wrong } });
+
+    const step = await runStep({ workspace: broken.folder, env: parts.withoutLogin, inputs: inputs() });
+    const errors = step.commands.filter(({ name }) => name === 'error');
+
+    expect(step.code).toBe(1);
+    expect(errors.map(({ properties, message }) => [Object.fromEntries(properties), message])).toEqual([
+      [
+        expect.objectContaining({ file: 'jobimg.yml', line: '2', col: '1' }),
+        expect.stringMatching(/unknown key "imag"[\s\S]*did you mean "image"/),
+      ],
+      [
+        expect.objectContaining({ file: 'jobimg.yml', line: '3', col: '10' }),
+        expect.stringContaining('"soon" is not a duration'),
+      ],
+    ]);
+    expect(decoded(step.summary)).toContain('<code>jobimg.yml:2:1</code>');
+  });
+
+  it('plans only with `check`: no build, no push, no run', async () => {
+    await using fresh = await repositoryWith({ files: { 'jobimg.yml': SPEC.replace('hello', 'checked') } });
+
+    const step = await runStep({
+      workspace: fresh.folder,
+      env: parts.withoutLogin,
+      inputs: inputs({ check: 'true' }),
+    });
+
+    expect(step.code).toBe(0);
+    expect(step.outputs.get('status')).toBe('skipped');
+    expect(step.outputs.get('image')).toBeUndefined();
+    expect(step.outputs.get('tag')).toMatch(/^action-job-/);
+    expect(step.log).not.toMatch(/built as/);
+  });
+
+  it('stops after the image with `dispatch: false`, and says where the job belongs', async () => {
+    const step = await runStep({
+      workspace: repository.folder,
+      env: parts.withoutLogin,
+      inputs: inputs({ dispatch: 'false' }),
+    });
+
+    expect(step.code).toBe(0);
+    expect(Object.fromEntries(step.outputs)).toMatchObject({
+      status: 'skipped',
+      digest: first.outputs.get('digest'),
+      'runs-on': '["ubuntu-24.04"]',
+    });
+  });
+
+  it("fails the step with the job's own exit code", async () => {
+    const step = await runStep({
+      workspace: repository.folder,
+      env: parts.withoutLogin,
+      inputs: inputs({ overrides: 'run=exit 9' }),
+    });
+
+    expect(step.code).toBe(9);
+    expect(Object.fromEntries(step.outputs)).toMatchObject({
+      status: 'failure',
+      reason: 'failed',
+      'exit-code': '9',
+    });
+    expect(step.summary).toContain('❌ failed');
+  });
+
+  it('refuses inputs that are wrong, all at once, and names what was meant for one nobody knows', async () => {
+    const wrong = inputs({ check: 'yes', tags: '-x', params: 'lr', 'registri-auth': 'x' });
+
+    const step = await runStep({ workspace: repository.folder, env: parts.withoutLogin, inputs: wrong });
+
+    expect(step.code).toBe(1);
+    for (const name of ['check', 'tags', 'params']) expect(step.log).toContain(`input \`${name}\``);
+  });
+
+  it('stops and removes in its post step what a killed main step left running', async () => {
+    await using step = await startStep({
+      workspace: repository.folder,
+      env: parts.withoutLogin,
+      inputs: inputs({ overrides: 'name=action-killed\nrun=echo started; sleep 300' }),
+    });
+
+    await step.main.says(/^started$/m);
+    step.main.kill('SIGKILL');
+    await step.main.ended;
+    const left = await containersOf('action-killed', parts.env);
+    const post = await step.post();
+
+    expect(left.map(({ running }) => running)).toEqual([true]);
+    expect(post.code).toBe(0);
+    expect(post.log).toMatch(/stopped and removed/);
+    expect(await containersOf('action-killed', parts.env)).toEqual([]);
+    expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/runs']);
+  });
+
+  it('stops the container and says so when the runner cancels the step', async () => {
+    await using step = await startStep({
+      workspace: repository.folder,
+      env: parts.withoutLogin,
+      inputs: inputs({ overrides: 'name=action-cancelled\nrun=echo started; sleep 300' }),
+    });
+
+    await step.main.says(/^started$/m);
+    const since = performance.now();
+    step.main.kill('SIGINT');
+    const main = await step.ended();
+
+    expect(performance.now() - since).toBeLessThan(7_000);
+    expect(main.code).not.toBe(0);
+    expect(Object.fromEntries(main.outputs)).toMatchObject({ status: 'cancelled', reason: 'cancelled' });
+    expect(await containersOf('action-cancelled', parts.env)).toEqual([]);
+  });
+});
+
+/** Entities of HTML as the characters they stand for. */
+function decoded(text: string): string {
+  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+}
+
+async function filesUnder({ temporary }: Step): Promise<readonly string[]> {
+  return (await readdir(temporary, { recursive: true })).sort();
+}
