@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
-import { type Ground, readText, type Surroundings, temporaryFolder } from './connect/ground.ts';
+import { type Ground, type Surroundings, temporaryFolder } from './connect/ground.ts';
 import { connectCredentials, connectRegistry } from './connect/registry.ts';
 import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
 import { deferred } from './io/deferred.ts';
 import { createExec } from './io/exec.ts';
+import { readTextFile } from './io/text-file.ts';
 import { createCleaner } from './run/log.ts';
 import { createSource } from './source/source.ts';
 import type { Builder, Engine, Registry, Tools } from './tools.ts';
@@ -60,7 +61,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: ({ name }) => openTerminal(name, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
-    readText,
+    readText: readTextFile,
     close: () => rm(temporary, { recursive: true, force: true }),
   };
 }

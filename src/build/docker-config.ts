@@ -1,8 +1,8 @@
-import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { errnoOf } from '../io/errno.ts';
 import type { Environment } from '../io/exec.ts';
+import { readTextFile } from '../io/text-file.ts';
 
 /** Settings of the user's own file that say which engine is meant and how the network is reached. */
 const KEPT = ['currentContext', 'proxies', 'cliPluginsExtraDirs', 'HttpHeaders'] as const;
@@ -36,7 +36,7 @@ export async function privateDockerConfig(
 
 async function settingsOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const file = join(folder, 'config.json');
-  const text = await readIfThere(file);
+  const text = await readTextFile(file);
   if (text === undefined) return {};
   try {
     const settings: Record<string, unknown> = JSON.parse(text);
@@ -59,14 +59,5 @@ async function isThere(path: string): Promise<boolean> {
     return true;
   } catch {
     return false; // What cannot be reached cannot be linked either.
-  }
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }

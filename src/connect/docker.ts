@@ -6,11 +6,12 @@ import type { ImageInspect } from '../build/engine-store.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
+import { readTextFile } from '../io/text-file.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine } from '../tools.ts';
-import { type Ground, readText } from './ground.ts';
+import type { Ground } from './ground.ts';
 
 export async function connectEngine(env: Variables, chosen?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
@@ -22,7 +23,7 @@ export async function connectEngine(env: Variables, chosen?: string): Promise<En
       () => true,
       () => false,
     );
-  return createEngine(await engineHost({ env, home: homedir(), readText, exists }, chosen));
+  return createEngine(await engineHost({ env, home: homedir(), readText: readTextFile, exists }, chosen));
 }
 
 /** The backend that runs jobs on a Docker engine, with the values of the secrets that a run names. */

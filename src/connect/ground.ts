@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Inputs } from '../inputs.ts';
 import type { Clock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
-import { errnoOf } from '../io/errno.ts';
 import type { Exec, Variables } from '../io/exec.ts';
 import type { FindCredential } from '../registry/credentials.ts';
 import type { Caller, Host, Source, Tools } from '../tools.ts';
@@ -32,14 +30,4 @@ export interface Ground extends Surroundings {
 /** Where everything that must not outlive a call is made. */
 export function temporaryFolder(env: Variables): string {
   return env['RUNNER_TEMP'] || tmpdir();
-}
-
-/** undefined when there is no such file. */
-export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
+import { readTextFile } from '../io/text-file.ts';
 import type { FindCredential } from '../registry/credentials.ts';
 import type { Registry } from '../tools.ts';
-import { type Ground, readText } from './ground.ts';
+import type { Ground } from './ground.ts';
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
 export async function connectCredentials(ground: Ground): Promise<FindCredential> {
@@ -17,7 +18,7 @@ export async function connectCredentials(ground: Ground): Promise<FindCredential
       import('../registry/registry-auth.ts'),
     ]);
   const path = join(env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json');
-  const config = await readText(path);
+  const config = await readTextFile(path);
   const { githubToken: token, registryAuth } = inputs;
   return createCredentials({
     registryAuth: registryAuth === undefined ? [] : parseRegistryAuth(registryAuth),
@@ -59,7 +60,7 @@ export async function connectRegistry(ground: Ground): Promise<Registry> {
     clock,
     userAgent: 'jobimg',
     proxies: proxiesOf(env),
-    ca: certificates ? await readText(certificates) : undefined,
+    ca: certificates ? await readTextFile(certificates) : undefined,
     signal: host.cancelled,
     onRequest: ground.onRequest,
   });

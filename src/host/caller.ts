@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import type { Inputs } from '../inputs.ts';
+import { lookForTool } from '../io/exec.ts';
 import type { Repository } from '../oci/types.ts';
 import type { Machine } from '../plan/dispatch.ts';
 import { type Event, rightsOf } from '../plan/rights.ts';
@@ -88,7 +88,7 @@ async function readMachine(env: Variables): Promise<Machine> {
     environment: env['RUNNER_ENVIRONMENT'],
     os: env['RUNNER_OS'],
     arch: env['RUNNER_ARCH'],
-    gpu: await showsGpu(env['PATH'] ?? ''),
+    gpu: await showsGpu(env['PATH']),
     labels: (env['JOBIMG_RUNNER_LABELS'] ?? '')
       .split(',')
       .map((label) => label.trim())
@@ -97,23 +97,13 @@ async function readMachine(env: Variables): Promise<Machine> {
 }
 
 /** `nvidia-smi` answers: a driver and a device are here. Without the tool, nothing is shown. */
-async function showsGpu(path: string): Promise<boolean> {
-  const folders = path.split(delimiter).filter((folder) => folder !== '');
-  const found = await Promise.all(folders.map((folder) => isExecutable(join(folder, 'nvidia-smi'))));
-  if (!found.includes(true)) return false;
+async function showsGpu(path: string | undefined): Promise<boolean> {
+  const tool = await lookForTool('nvidia-smi', path);
+  if (tool === undefined) return false;
   const { getExecOutput } = await import('@actions/exec');
-  const { exitCode } = await getExecOutput('nvidia-smi', ['--list-gpus'], {
+  const { exitCode } = await getExecOutput(`"${tool}"`, ['--list-gpus'], {
     silent: true,
     ignoreReturnCode: true,
   });
   return exitCode === 0;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // Asking is the purpose: whatever stands in the way, this is not the tool.
-  }
 }

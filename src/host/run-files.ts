@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { readTextFile } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
 /** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
@@ -24,7 +24,7 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
       await finished(log);
       return path;
     },
-    read: (name) => readIfThere(join(folder, name)),
+    read: (name) => readTextFile(join(folder, name)),
   };
 }
 
@@ -42,13 +42,4 @@ function drained(stream: WriteStream): Promise<void> {
     stream.once('drain', resolve);
     stream.once('error', reject);
   });
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

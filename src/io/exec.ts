@@ -62,19 +62,26 @@ async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** The absolute path of a tool; a relative entry of `path` is passed over, for it would mean the workspace. */
+/** The absolute path of a tool. */
 export async function findTool(name: string, path: string | undefined): Promise<string> {
+  const tool = await lookForTool(name, path);
+  if (tool !== undefined) return tool;
+  throw new UserError(`"${name}" was not found`, {
+    kind: 'unavailable',
+    code: 'tool-missing',
+    hint: `install ${name} and see that it is in PATH`,
+  });
+}
+
+/** undefined when it is nowhere; a relative entry of `path` is passed over, for it would mean the workspace. */
+export async function lookForTool(name: string, path: string | undefined): Promise<string | undefined> {
   if (isAbsolute(name)) return name;
   for (const folder of (path ?? '').split(delimiter)) {
     if (!isAbsolute(folder)) continue;
     const tool = join(folder, name);
     if (await isExecutable(tool)) return tool;
   }
-  throw new UserError(`"${name}" was not found`, {
-    kind: 'unavailable',
-    code: 'tool-missing',
-    hint: `install ${name} and see that it is in PATH`,
-  });
+  return undefined;
 }
 
 async function isExecutable(file: string): Promise<boolean> {

@@ -44,7 +44,7 @@ function readFile(absolute: string, path: string, admit: (size: number) => void)
   return withOpenFile(absolute, (descriptor, stats) => {
     if (!stats.isFile()) throw new UserError(`${JSON.stringify(path)} changed while it was read`);
     admit(stats.size);
-    const filled = fill(descriptor);
+    const filled = fill(descriptor, stats.size);
     const read =
       filled < BUFFER_SIZE
         ? { content: hash('sha256', buffer.subarray(0, filled), 'hex'), size: filled }
@@ -61,13 +61,13 @@ export function isExecutable(stats: Stats): boolean {
   return (stats.mode & 0o111) !== 0;
 }
 
-/** Reads until the buffer is full or the file ends. */
-function fill(descriptor: number): number {
+/** Reads until the buffer is full or the file ends; `size`, where it is known, saves asking for its end. */
+function fill(descriptor: number, size?: number): number {
   let filled = 0;
   while (filled < BUFFER_SIZE) {
     const count = readSync(descriptor, buffer, filled, BUFFER_SIZE - filled, null);
-    if (count === 0) return filled;
     filled += count;
+    if (count === 0 || filled === size) return filled;
   }
   return filled;
 }

@@ -17,7 +17,7 @@ const MAX_BYTES = 2_147_483_648;
 
 /** Bytes and files after which others get their turn. */
 const TURN_BYTES = 33_554_432;
-const TURN_FILES = 1_000;
+const TURN_FILES = 100;
 
 export interface Scan {
   readonly entries: readonly FileEntry[];

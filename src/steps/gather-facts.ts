@@ -55,6 +55,8 @@ async function resolveBase(
   mirrors: Mirrors,
   registry: Tools['registry'],
 ): Promise<Digest> {
+  // Pinned by its user: nothing is left to ask. The builder says it when there is no such image.
+  if (reference.digest !== undefined) return reference.digest;
   const from = mirrored(reference, mirrors);
   const digest = await registry.resolve(from, PLATFORM);
   if (digest !== undefined) return digest;

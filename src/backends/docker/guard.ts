@@ -1,10 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../../io/clock.ts';
 import { createEngine, type EngineApi, EngineError } from '../../io/engine.ts';
 import { engineHost } from '../../io/engine-host.ts';
-import { errnoOf } from '../../io/errno.ts';
+import { readTextFile } from '../../io/text-file.ts';
 
 /** No secret in it: any user of the machine can read it. */
 const GuardArguments = z.object({
@@ -21,7 +21,7 @@ const ASK_AGAIN = 30;
 /** Stops a container at its deadline when nobody else is left to do it; ends as soon as the container has. */
 export async function guard(): Promise<void> {
   const parsed = GuardArguments.parse(JSON.parse(process.argv[2] ?? '{}'));
-  const around = { env: process.env, home: homedir(), readText, exists };
+  const around = { env: process.env, home: homedir(), readText: readTextFile, exists };
   await keepGuard(parsed, createEngine(await engineHost(around, parsed.host)), systemClock);
 }
 
@@ -72,15 +72,6 @@ async function stop({ container, grace }: GuardArguments, engine: EngineApi, clo
       if (error instanceof EngineError && (error.status === 404 || error.status === 304)) return;
       await clock.sleep(ASK_AGAIN * 1_000);
     }
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }
 
