@@ -15,7 +15,7 @@ import { atMost, faster } from './table.mjs';
 /** @param {Case} wanted */
 export async function* againBeside(ground, { name, folder, before, bounds }) {
   const builder = await coldBuilder(ground);
-  const image = `${ground.registry.host}/bench/${name.replaceAll(' ', '-')}`;
+  const image = `${ground.registry.host}/bench/${name.replace(/[^a-z0-9]+/g, '-')}`;
   const watch = watchDocker(ground);
   const ours = () =>
     jobimg({ ...ground, env: watch.env }, ['build', '-C', folder, '--registry', `${image}/ours`]).ms;
