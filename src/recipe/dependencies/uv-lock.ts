@@ -66,6 +66,6 @@ function installText(project: string): string {
     `${VENV}/bin/pip install --quiet --no-cache-dir --no-compile --target ${TOOL} ${UV}`,
     `export UV_PROJECT_ENVIRONMENT=${VENV} UV_PYTHON=${VENV}/bin/python UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 UV_NO_PROGRESS=1`,
     `${TOOL}/bin/uv sync --project ${shellWord(project)} --frozen --inexact --no-dev --no-editable --no-install-workspace --link-mode=copy`,
-    `rm -rf ${TOOL}`,
+    `rm -rf ${TOOL} ${VENV}/.lock /tmp/uv-*.lock`,
   ].join('\n');
 }

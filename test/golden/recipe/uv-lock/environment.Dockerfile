@@ -20,7 +20,7 @@ find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
 JOBIMG_029e076415e0818a
 
 # uv.lock
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=bind,source=src,target=/src <<'JOBIMG_4a8c0da4f4cd557f'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=bind,source=src,target=/src <<'JOBIMG_28302df6be9b5236'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -28,8 +28,8 @@ export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 
 /opt/venv/bin/pip install --quiet --no-cache-dir --no-compile --target /tmp/jobimg-uv uv==0.13.8
 export UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON=/opt/venv/bin/python UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 UV_NO_PROGRESS=1
 /tmp/jobimg-uv/bin/uv sync --project /src --frozen --inexact --no-dev --no-editable --no-install-workspace --link-mode=copy
-rm -rf /tmp/jobimg-uv
-JOBIMG_4a8c0da4f4cd557f
+rm -rf /tmp/jobimg-uv /opt/venv/.lock /tmp/uv-*.lock
+JOBIMG_28302df6be9b5236
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'
