@@ -83,9 +83,7 @@ export async function readImage(registry: Registry, reference: string): Promise<
 
 /** The tags of a repository; none where it does not exist. */
 export async function readTags(registry: Registry, repository: string): Promise<readonly string[]> {
-  const answer = await fetch(`http://${registry.host}/v2/${repository}/tags/list`, {
-    headers: login(registry),
-  });
+  const answer = await ask(registry, `/v2/${repository}/tags/list`);
   if (answer.status === 404) return [];
   const { tags } = (await answer.json()) as { readonly tags: readonly string[] | null };
   return [...(tags ?? [])].sort();
@@ -158,13 +156,34 @@ function split(registry: Registry, reference: string): { repository: string; nam
 
 async function get(registry: Registry, path: string): Promise<Buffer> {
   const url = `http://${registry.host}${path}`;
-  const answer = await fetch(url, { headers: { accept: MANIFESTS, ...login(registry) } });
+  const answer = await ask(registry, path);
   if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${await answer.text()}`);
   return Buffer.from(await answer.arrayBuffer());
 }
 
-/** Only for a registry with basic authentication or none. */
-function login({ username, password }: Registry): Record<string, string> {
+/** With the password, or with the token that the registry says to fetch for it. */
+async function ask(registry: Registry, path: string, method = 'GET'): Promise<Response> {
+  const url = `http://${registry.host}${path}`;
+  const headers = { accept: MANIFESTS, ...basic(registry) };
+  const answer = await fetch(url, { method, headers });
+  const challenge = answer.headers.get('www-authenticate') ?? '';
+  if (answer.status !== 401 || !challenge.startsWith('Bearer ')) return answer;
+  const token = await fetchToken(registry, challenge);
+  return fetch(url, { method, headers: { ...headers, authorization: `Bearer ${token}` } });
+}
+
+async function fetchToken(registry: Registry, challenge: string): Promise<string> {
+  const said = new Map(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  );
+  const url = new URL(said.get('realm') ?? '');
+  for (const name of ['service', 'scope']) url.searchParams.set(name, said.get(name) ?? '');
+  const answer = await fetch(url, { headers: basic(registry) });
+  const { token } = (await answer.json()) as { readonly token: string };
+  return token;
+}
+
+function basic({ username, password }: Registry): Record<string, string> {
   if (username === '') return {};
   return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }
@@ -176,7 +195,7 @@ function digestOf(bytes: Uint8Array): string {
 /** Every tag of it is gone, if it was there; its blobs stay. */
 export async function removeImage(registry: Registry, { repository, digest }: StoredImage): Promise<void> {
   const url = `http://${registry.host}/v2/${repository}/manifests/${digest}`;
-  const answer = await fetch(url, { method: 'DELETE', headers: login(registry) });
+  const answer = await ask(registry, path, 'DELETE');
   if (!answer.ok && answer.status !== 404)
     throw new Error(`DELETE ${url} answers ${answer.status}: ${await answer.text()}`);
 }
