@@ -36,7 +36,8 @@ export async function* measure(ground) {
   if (!stdout.includes('metrics-file')) throw new Error(`the action did not come to the spec:\n${stdout}`);
   const { ours, bare } = await takeTurns(
     { ours: () => action({}).ms, bare: () => run(process.execPath, ['-e', '0'], { env }).ms },
-    { rounds: 15 },
+    // A bound in milliseconds, not beside anything: what the machine's other work adds is in neither.
+    { rounds: 15, pick: (times) => Math.min(...times) },
   );
   yield atMost('start of the action, beyond `node -e 0`', ours - bare, 150, 'ms');
 

@@ -46,7 +46,7 @@ function ms(value) {
   return value < 10_000 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(1)} s`;
 }
 
-const COLUMNS = { name: 52, ours: 12, theirs: 12, ratio: 13, promise: 14, verdict: 6 };
+const COLUMNS = { name: 56, ours: 12, theirs: 12, ratio: 13, promise: 14, verdict: 6 };
 
 export function printHead() {
   print({ name: '', ours: 'ours', theirs: 'theirs', ratio: 'ratio', promise: 'promise', verdict: '' });
