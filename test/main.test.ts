@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { UserError } from '../src/errors.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../src/inputs.ts';
 import { main } from '../src/main.ts';
 import { sha256 } from '../src/oci/digest.ts';
@@ -58,9 +59,68 @@ describe('images', () => {
     await call(world);
 
     world.files.set('requirements.txt', 'tqdm==4.67.0\n');
-    await call(world);
+    const { images } = await call(world);
 
     expect(world.builds).toHaveLength(2);
+    expect(images.get('train')?.why).toBe('rebuilt: requirements.txt changed');
+  });
+
+  it('are told to be built because the base moved, from where to where', async () => {
+    const world = fakeWorld(REPOSITORY);
+    await call(world);
+    const moved = sha256('another base');
+    Object.assign(world.tools.registry, { resolve: async () => moved });
+
+    const { images } = await call(world);
+
+    expect(images.get('train')?.why).toMatch(
+      new RegExp(`^rebuilt: base python:\\S+ moved from ${sha256('base')} to ${moved}$`),
+    );
+  });
+
+  it('cost two more questions and one more tag where something is built, and none where it is not', async () => {
+    const world = fakeWorld(REPOSITORY);
+    const asked = (): readonly string[] => world.asked.filter((one) => one.includes('last'));
+
+    await call(world);
+    expect(asked()).toEqual(['find train.last', 'retag train.last']);
+    world.asked.length = 0;
+    world.files.set('train.py', 'print("hi")\n');
+    await call(world);
+    expect(asked()).toEqual([]);
+  });
+
+  it('are built even where the reason cannot be known', async () => {
+    const world = fakeWorld(REPOSITORY);
+    const { registry } = world.tools;
+    const find = registry.find.bind(registry);
+    Object.assign(registry, {
+      find: async (reference: Parameters<typeof find>[0]) => {
+        if (reference.tag === 'train.last') throw new UserError('the registry is tired');
+        return find(reference);
+      },
+    });
+
+    const { images } = await call(world);
+
+    expect(images.get('train')).toMatchObject({
+      made: 'pushed',
+      why: 'no environment image with this content was there',
+    });
+    expect(world.lines).toContain('why it is built is not known: the registry is tired');
+  });
+
+  it('tell which file of the code changed where a step after it has to run again', async () => {
+    const world = fakeWorld({
+      ...REPOSITORY,
+      'jobimg.yml': 'run: python train.py\nimage: { requirements: requirements.txt, setup: [make] }\n',
+    });
+    await call(world);
+
+    world.files.set('train.py', 'print("hi")\n');
+    const { images } = await call(world);
+
+    expect(images.get('train')).toMatchObject({ made: 'built', why: 'rebuilt: train.py changed' });
   });
 
   it('are made again when that is asked for, and both digests are compared', async () => {

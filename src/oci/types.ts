@@ -91,6 +91,8 @@ export const MEDIA_TYPE = {
 export const ANNOTATION = {
   id: 'dev.jobimg.id',
   environment: 'dev.jobimg.environment',
+  /** Names and short hashes of what the id was made from: why a later image is another one. */
+  inputs: 'dev.jobimg.inputs',
   baseName: 'org.opencontainers.image.base.name',
   baseDigest: 'org.opencontainers.image.base.digest',
 } as const;

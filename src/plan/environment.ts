@@ -3,6 +3,7 @@ import { printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
 import type { FileSet, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
 import type { BuiltImage } from '../spec/job.ts';
+import { carriedBases, carry } from './carried.ts';
 import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
 import type { Instruction } from './instruction.ts';
@@ -37,6 +38,13 @@ export function planEnvironment(asking: Asking): EnvironmentPlan {
   const read = (reference: Reference): Reference => mirrored(pinned(reference, facts), asking.mirrors);
 
   const inputs = environmentInputs(asking, renderWith(named, asking));
+  const carried = carry(
+    inputs,
+    carriedBases(
+      facts.bases,
+      bases.map((base) => printReference(base)),
+    ),
+  );
   const id = resolved ? idOfInputs(inputs) : undefined;
   return {
     id,
@@ -47,7 +55,11 @@ export function planEnvironment(asking: Asking): EnvironmentPlan {
       from: read(environment.base),
     },
     inputs,
-    build: buildPlan(asking, renderWith(read, asking), bases.map(read)),
+    carried,
+    build: {
+      ...buildPlan(asking, renderWith(read, asking), bases.map(read)),
+      annotations: new Map([[ANNOTATION.inputs, carried]]),
+    },
     workdir: environment.workdir,
   };
 }
@@ -190,7 +202,11 @@ function filesOf(set: FileSet, facts: Facts): readonly FileEntry[] {
   );
 }
 
-function buildPlan(asking: Asking, dockerfile: string, reads: readonly Repository[]): BuildPlan {
+function buildPlan(
+  asking: Asking,
+  dockerfile: string,
+  reads: readonly Repository[],
+): Omit<BuildPlan, 'annotations'> {
   const { image, environment, facts } = asking;
   const { own, steps, files } = environment;
   const entries = filesOf(files, facts);
@@ -211,7 +227,6 @@ function buildPlan(asking: Asking, dockerfile: string, reads: readonly Repositor
     platforms: image.platforms,
     compression: image.compression,
     epoch: EPOCH,
-    annotations: new Map(),
     reads: distinct(reads),
   };
 }

@@ -19,9 +19,14 @@ export function idOfInputs(inputs: IdInputs): Digest {
   return idOf(inputs);
 }
 
+/** Whether each of these files is an input of its own. */
+export function isNamed(entries: readonly FileEntry[]): boolean {
+  return entries.length <= MAX_NAMED;
+}
+
 /** Each file by its name, or all of them at once when they are many. */
 export function fileInputs(prefix: string, entries: readonly FileEntry[]): Readonly<Record<string, unknown>> {
-  if (entries.length > MAX_NAMED) return { [prefix]: fileList(entries) };
+  if (!isNamed(entries)) return { [prefix]: fileList(entries) };
   return Object.fromEntries(entries.map((entry) => [`${prefix} ${entry.path}`, fileContent(entry)]));
 }
 

@@ -4,6 +4,7 @@ import { ENCODER } from '../recipe/encoder.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
 import { shellWord } from '../recipe/shell.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
+import { carriedCode, carry } from './carried.ts';
 import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { ROOT, usedSecrets } from './environment.ts';
 import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
@@ -17,16 +18,20 @@ interface Identity {
   readonly id: Digest | undefined;
   readonly tag: string | undefined;
   readonly inputs: IdInputs;
+  readonly carried: string;
 }
 
 /** The code as one layer on the environment image, made without a builder. */
 export function planLayer(job: Job, environment: EnvironmentPlan, layer: CodeLayer): ImagePlan {
-  const identity = identify(job, environment, {
-    way: 'layer',
-    folder: layer.folder,
-    code: fileList(layer.entries),
-    encoder: ENCODER,
-  });
+  const identity = identify(
+    { job, environment, layer },
+    {
+      way: 'layer',
+      folder: layer.folder,
+      code: fileList(layer.entries),
+      encoder: ENCODER,
+    },
+  );
   return { kind: 'layer', environment, ...identity, layer, labels: new Map() };
 }
 
@@ -41,10 +46,10 @@ interface Building {
 
 /** The code and the steps that follow it, through a Dockerfile of their own. */
 export function planBuild(building: Building): ImagePlan {
-  const { job, image, environment, layer } = building;
+  const { image, environment, layer } = building;
   const steps = [...building.after, openWorkdir(layer.folder)];
   const render = (from: string): string => renderDockerfile(instructions(building, steps, from));
-  const identity = identify(job, environment, {
+  const identity = identify(building, {
     way: 'build',
     // What it stands on is in the id by the environment's own.
     dockerfile: render('jobimg/environment'),
@@ -64,7 +69,10 @@ export function planBuild(building: Building): ImagePlan {
     platforms: image.platforms,
     compression: image.compression,
     epoch: JOB_EPOCH,
-    annotations: new Map(from.digest === undefined ? [] : [[ANNOTATION.environment, from.digest]]),
+    annotations: new Map([
+      ...(from.digest === undefined ? [] : [[ANNOTATION.environment, from.digest] as const]),
+      [ANNOTATION.inputs, identity.carried],
+    ]),
     reads: [{ registry: from.registry, path: from.path }],
   });
   return { kind: 'build', environment, ...identity, build };
@@ -105,12 +113,13 @@ function openWorkdir(folder: string): Step {
 }
 
 function identify(
-  job: Job,
-  environment: EnvironmentPlan,
+  { job, environment, layer }: Pick<Building, 'job' | 'environment' | 'layer'>,
   values: Readonly<Record<string, unknown>>,
 ): Identity {
   const inputs = idInputs({ generator: GENERATOR, environment: environment.id, ...values });
-  if (environment.id === undefined) return { id: undefined, tag: undefined, inputs };
+  const { code: _, ...others } = inputs;
+  const known = { inputs, carried: carry(others, carriedCode(layer.entries)) };
+  if (environment.id === undefined) return { id: undefined, tag: undefined, ...known };
   const id = idOfInputs(inputs);
-  return { id, tag: `${job.name}-${shortId(id)}`, inputs };
+  return { id, tag: `${job.name}-${shortId(id)}`, ...known };
 }

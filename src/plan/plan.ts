@@ -76,6 +76,8 @@ export interface EnvironmentPlan {
     | { readonly name: string; readonly digest: Digest | undefined; readonly from: Reference }
     | undefined;
   readonly inputs: IdInputs;
+  /** The inputs as they travel with the image. */
+  readonly carried: string;
   readonly build: BuildPlan;
   /** undefined: the base's own. */
   readonly workdir: string | undefined;
@@ -101,6 +103,7 @@ export type ImagePlan =
       readonly id: Digest | undefined;
       readonly tag: string | undefined;
       readonly inputs: IdInputs;
+      readonly carried: string;
       readonly layer: CodeLayer;
       readonly labels: ReadonlyMap<string, string>;
     }
@@ -111,6 +114,7 @@ export type ImagePlan =
       readonly id: Digest | undefined;
       readonly tag: string | undefined;
       readonly inputs: IdInputs;
+      readonly carried: string;
       /** Rendered once the environment's own digest is known. */
       readonly build: (environment: Reference) => BuildPlan;
     };

@@ -119,7 +119,17 @@ class Client implements Registry {
       : await putTag(this.#connection, tagging, () => this.#read({ ...to, tag }));
     if (other !== undefined) return { image: imageOf(to, other), other: other.digest };
     this.#see({ ...to, tag }, ours);
+    this.#remember(to, tagging);
     return { image };
+  }
+
+  /** What was pushed is known without asking, for the next tag that it gets. */
+  #remember({ registry, path }: Repository, { bytes, mediaType }: Tagging): void {
+    const digest = sha256(bytes);
+    const key = printReference({ registry, path, digest });
+    if (this.#documents.has(key)) return;
+    const content: Manifest = JSON.parse(new TextDecoder().decode(bytes));
+    this.#documents.set(key, { kind: 'manifest', digest, mediaType, bytes, content });
   }
 
   async #standing(to: Repository, tag: string): Promise<Digest | undefined> {

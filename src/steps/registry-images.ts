@@ -1,15 +1,17 @@
 import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { appendLayer } from '../oci/append.ts';
 import { sha256 } from '../oci/digest.ts';
 import { printReference } from '../oci/reference.ts';
-import { ANNOTATION, type Digest, type Image, type Repository } from '../oci/types.ts';
+import type { Digest, Image, Repository } from '../oci/types.ts';
 import type { BuildPlan, EnvironmentPlan, ImagePlan, JobPlan, Plan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import { earlierImages } from './earlier-image.ts';
 import { everyAnswer } from './every-answer.ts';
 import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
+import { refuseReadOnly } from './push-right.ts';
+import { putLayer } from './put-layer.ts';
 
 type Found = Awaited<ReturnType<Tools['registry']['find']>>;
 type LayerPlan = Extract<ImagePlan, { kind: 'layer' }>;
@@ -26,6 +28,7 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
   const findings: Finding[] = [];
   const finds = new Map<string, Promise<Found>>();
   const environments = new Map<string, Promise<EnvironmentMade>>();
+  const earlier = earlierImages(repository, tools);
   let pushRight: Promise<void> | undefined;
 
   /** Asked once per tag; a hit is the id that is asked for, and nothing else. */
@@ -37,51 +40,55 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
 
   async function ensure({ job, image }: JobPlan): Promise<EnsuredImage> {
     if (image.kind === 'given') return given(image);
-    if (image.kind === 'environment') return environmentOnly(image.environment);
+    if (image.kind === 'environment') return environmentOnly(job.name, image.environment);
 
     const { id, tag } = identified(image);
     const found = await find(tag);
     if (found?.id === id && !inputs.rebuild) return hit(found, tag);
 
-    const made = await makeImage(image, found);
+    const made = await makeImage(job.name, image, found);
     host.info(`${job.name}: ${made.reference}`);
     return made;
   }
 
-  async function makeImage(plan: LayerPlan | StepsPlan, found: Found): Promise<EnsuredImage> {
-    const making = ensureEnvironment(plan.environment);
-    const appended = plan.kind === 'layer';
-    const image = await (appended ? append(plan, making, found) : build(plan, making, found));
-    const { ensured } = await making;
+  async function makeImage(job: string, plan: LayerPlan | StepsPlan, found: Found): Promise<EnsuredImage> {
+    const making = ensureEnvironment(job, plan.environment);
+    const own = await (plan.kind === 'layer' ? append(plan, making, found) : build(job, plan, making, found));
+    const environment = await making;
+    const { ensured } = environment;
+    if (own.made === 'built' || ensured.made === 'built') await earlier.remember(job, own.image);
     return {
-      made: appended ? 'pushed' : 'built',
-      ...referenceOf(image, identified(plan).tag),
+      made: own.made,
+      ...referenceOf(own.image, identified(plan).tag),
       environment: ensured,
       cache: ensured.made === 'found' ? 'environment' : 'none',
-      why: inputs.rebuild ? `rebuild asked for${replaced(found, image)}` : whyMade(ensured),
+      why: inputs.rebuild
+        ? `rebuild asked for${replaced(found, own.image)}`
+        : (environment.why ?? own.why ?? whyMade(ensured)),
     };
   }
 
-  async function environmentOnly(plan: EnvironmentPlan): Promise<EnsuredImage> {
-    const { ensured, image } = await ensureEnvironment(plan);
+  async function environmentOnly(job: string, plan: EnvironmentPlan): Promise<EnsuredImage> {
+    const { ensured, image, why } = await ensureEnvironment(job, plan);
     const found = ensured.made === 'found';
+    if (!found) await earlier.remember(job, image);
     return {
       made: ensured.made,
       ...referenceOf(image, identified(plan).tag),
       environment: ensured,
       cache: found ? 'image' : 'none',
-      why: found ? NOTHING_CHANGED : whyMade(ensured),
+      why: found ? NOTHING_CHANGED : (why ?? whyMade(ensured)),
     };
   }
 
-  function ensureEnvironment(plan: EnvironmentPlan): Promise<EnvironmentMade> {
+  function ensureEnvironment(job: string, plan: EnvironmentPlan): Promise<EnvironmentMade> {
     const { tag } = identified(plan);
-    const making = environments.get(tag) ?? makeEnvironment(plan);
+    const making = environments.get(tag) ?? makeEnvironment(job, plan);
     environments.set(tag, making);
     return making;
   }
 
-  async function makeEnvironment(plan: EnvironmentPlan): Promise<EnvironmentMade> {
+  async function makeEnvironment(job: string, plan: EnvironmentPlan): Promise<EnvironmentMade> {
     const { id, tag } = identified(plan);
     const found = await find(tag);
     if (found?.id === id && !inputs.rebuild) {
@@ -89,9 +96,11 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
       return { image: found, ensured: { made: 'found', reference: printReference(found), tag } };
     }
 
+    const why = inputs.rebuild ? undefined : await earlier.whyEnvironment(job, plan);
+    if (why !== undefined) host.info(`environment ${tag}: ${why}`);
     const image = await buildAndTag(plan.build, id, tag, found);
     host.info(`environment ${tag}: built as ${image.digest}${inputs.rebuild ? replaced(found, image) : ''}`);
-    return { image, ensured: { made: 'built', reference: printReference(image), tag } };
+    return { image, why, ensured: { made: 'built', reference: printReference(image), tag } };
   }
 
   /** Asked once, and before a build: nobody waits for an image that cannot be kept. */
@@ -123,31 +132,30 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
     return accepted(await registry.retag(pushed, tag, found?.digest), pushed.digest, tag);
   }
 
-  async function append(plan: LayerPlan, making: Promise<EnvironmentMade>, found: Found): Promise<Image> {
+  async function append(plan: LayerPlan, making: Promise<EnvironmentMade>, found: Found): Promise<Made> {
     const { id, tag } = identified(plan);
     const pulling = making.then(({ image }) => registry.pull(image));
     // Packed while the environment is asked for or built: neither needs the other.
     const packing = source.pack(plan.layer);
     await everyAnswer<unknown>([pulling, packing]);
     const [parent, layer] = await Promise.all([pulling, packing]);
-    const annotations = new Map([
-      [ANNOTATION.id, id],
-      [ANNOTATION.environment, parent.image.digest],
-    ]);
-    const image = appendLayer(parent, layer, {
-      labels: plan.labels,
-      annotations,
-      epoch: JOB_EPOCH,
-      createdBy: `jobimg code layer ${plan.layer.folder}`,
-    });
+    const image = putLayer(parent, layer, plan, id);
     const pushed = await registry.push(repository, image, tag, found?.digest);
-    return accepted(pushed, sha256(image.manifest), tag);
+    return { made: 'pushed', image: accepted(pushed, sha256(image.manifest), tag) };
   }
 
-  async function build(plan: StepsPlan, making: Promise<EnvironmentMade>, found: Found): Promise<Image> {
+  async function build(
+    job: string,
+    plan: StepsPlan,
+    making: Promise<EnvironmentMade>,
+    found: Found,
+  ): Promise<Made> {
     const { id, tag } = identified(plan);
-    const { image } = await making;
-    return buildAndTag(plan.build(image), id, tag, found);
+    const { image, ensured } = await making;
+    const known = ensured.made === 'found' && !inputs.rebuild;
+    const why = known ? await earlier.whyImage(job, plan) : undefined;
+    if (why !== undefined) host.info(`${job}: ${why}`);
+    return { made: 'built', image: await buildAndTag(plan.build(image), id, tag, found), why };
   }
 
   /** Somebody else's image that came first under our tag is used, and said. */
@@ -170,22 +178,16 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
   return { ensure, allFound, findings };
 }
 
-async function refuseReadOnly(repository: Repository, registry: Tools['registry']): Promise<void> {
-  if (await registry.mayPush(repository)) return;
-  const { registry: host, path } = repository;
-  throw new UserError(`the login for ${host} may not push to "${path}"`, {
-    code: 'no-push-rights',
-    hint: 'give a login that may in `registry-auth` or with `docker login`, or keep images in the local engine with `registry: none`',
-  });
+interface Made {
+  readonly made: 'pushed' | 'built';
+  readonly image: Image;
+  /** Why it was built, where that can be said. */
+  readonly why?: string | undefined;
 }
 
-interface EnvironmentMade {
-  readonly image: Image;
+interface EnvironmentMade extends Omit<Made, 'made'> {
   readonly ensured: EnsuredEnvironment;
 }
-
-/** 1980-01-01: older than every file, so that each gets this time. */
-const JOB_EPOCH = 315_532_800;
 
 function hit(image: Image, tag: string): EnsuredImage {
   return { made: 'found', ...referenceOf(image, tag), cache: 'image', why: NOTHING_CHANGED };

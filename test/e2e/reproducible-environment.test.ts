@@ -263,11 +263,20 @@ describe('the environment image', () => {
     await chmod(join(context.folder, 'src'), 0o777);
 
     const name = `${parts.registry.host}/environment/by-hand:latest`;
-    await buildByHand(name, context.folder, ['compression=zstd', `annotation.dev.jobimg.id=${id}`]);
+    const annotations = Object.entries(image.manifest.annotations ?? {}).map(([key, value]) =>
+      csvField(`annotation.${key}=${value}`),
+    );
+    await buildByHand(name, context.folder, ['compression=zstd', ...annotations]);
 
+    expect(image.manifest.annotations?.['dev.jobimg.id']).toBe(id);
     expect((await readImage(parts.registry, name)).digest).toBe(image.digest);
   });
 });
+
+/** As buildx reads the fields of `--output`. */
+function csvField(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
 
 interface PlannedEnvironment {
   readonly id: string;

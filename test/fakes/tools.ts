@@ -201,7 +201,7 @@ function fakeBuilder(
         engine.set(to.tag, { engineId: digest, id });
         return { kind: 'loaded', engineId: digest };
       }
-      images.set(digest, new Map([[ANNOTATION.id, id]]));
+      images.set(digest, new Map([...plan.annotations, [ANNOTATION.id, id]]));
       return { kind: 'pushed', repository: to.repository, digest };
     },
   };

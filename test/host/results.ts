@@ -55,6 +55,7 @@ export const ENVIRONMENT: EnvironmentPlan = {
     from: { registry: 'docker.io', path: 'library/python' },
   },
   inputs: {},
+  carried: '{}',
   build: buildPlan({ dockerfile: 'FROM python\nRUN pip install "x`y```z"\n' }),
   workdir: '/workspace',
 };
@@ -70,6 +71,7 @@ export function jobPlan(more: Partial<JobPlan> = {}): JobPlan {
       id: IMAGE_ID,
       tag: 'train-1111111111111111',
       inputs: {},
+      carried: '{}',
       layer: { files: FILES, entries: [], folder: '/workspace' },
       labels: new Map(),
     },

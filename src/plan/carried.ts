@@ -1,0 +1,82 @@
+import { canonicalJson, idOf } from '../oci/canonical.ts';
+import { fileInputs, fileList, isNamed } from './inputs.ts';
+import type { Facts, FileEntry, IdInputs } from './plan.ts';
+
+/** Inputs of an image as they travel with it, in one annotation: names and short hashes, and bases by digest. */
+export type Carried = ReadonlyMap<string, string>;
+
+/** Annotations are read with every manifest, so they stay small. */
+const MOST_BYTES = 16 * 1024;
+/** What somebody else wrote there is not read further. */
+const MOST_READ = 4 * MOST_BYTES;
+const HASH_DIGITS = 12;
+
+/** The annotation's text: compact JSON of the inputs. Where names are too many, each group is one hash. */
+export function carry(inputs: IdInputs, told: Readonly<Record<string, string>> = {}): string {
+  const hashes = Object.entries(inputs).map(([name, hash]) => [name, shorten(hash)] as const);
+  const whole = new Map([...hashes, ...Object.entries(told)]);
+  const text = canonicalJson(whole);
+  return Buffer.byteLength(text) <= MOST_BYTES ? text : canonicalJson(grouped(whole));
+}
+
+/** Bases by their digests, so that a move can be told from where to where. */
+export function carriedBases(bases: Facts['bases'], names: readonly string[]): Record<string, string> {
+  const known = names.flatMap((name) => {
+    const digest = bases.get(name);
+    return digest === undefined ? [] : [[`base ${name}`, digest] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+/** The code file by file while there are few, then by folder, whose name ends with a slash. */
+export function carriedCode(entries: readonly FileEntry[]): Record<string, string> {
+  if (isNamed(entries)) return shortened(fileInputs('code', entries));
+  const folders = new Map<string, FileEntry[]>();
+  for (const entry of entries) {
+    const folder = entry.path.includes('/') ? `${entry.path.split('/', 1)[0]}/` : './';
+    folders.set(folder, [...(folders.get(folder) ?? []), entry]);
+  }
+  return shortened(
+    Object.fromEntries([...folders].map(([folder, files]) => [`code ${folder}`, fileList(files)])),
+  );
+}
+
+/** undefined for a text that is not ours. */
+export function readCarried(text: string | undefined): Carried | undefined {
+  if (text === undefined || text.length > MOST_READ) return undefined;
+  const value = parsed(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+  const texts = entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string');
+  return texts.length === entries.length ? new Map(texts) : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Whatever another program keeps there: it explains nothing.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function shortened(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shorten(idOf(value))]));
+}
+
+function shorten(hash: string): string {
+  return hash.replace(/^sha256:/, '').slice(0, HASH_DIGITS);
+}
+
+/** `file a.txt`, `file b.txt` as one `file`. */
+function grouped(inputs: Carried): Carried {
+  const groups = new Map<string, Map<string, string>>();
+  for (const [name, hash] of inputs) {
+    const group = name.split(' ', 1)[0] ?? name;
+    groups.set(group, new Map([...(groups.get(group) ?? []), [name, hash]]));
+  }
+  return new Map(
+    [...groups].map(([group, members]) => [group, members.get(group) ?? shorten(idOf(members))]),
+  );
+}

@@ -1,0 +1,117 @@
+import { parseReference, printReference } from '../oci/reference.ts';
+import type { Carried } from './carried.ts';
+import { changedInputs } from './inputs.ts';
+
+/** More would hide the first. */
+const MOST_TOLD = 6;
+const LONGEST_NAME = 160;
+
+/** Why an image was made again, against an earlier one of the same job: one sentence. */
+export function whyRebuilt(before: Carried, after: Carried): string {
+  const changes = changesBetween(before, after);
+  if (changes.length === 0) return 'rebuilt: the earlier image with this content is not there any more';
+  const told = changes.slice(0, MOST_TOLD).join('; ');
+  return `rebuilt: ${told}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
+}
+
+/** Inputs of several names: what the group of them is called when it cannot be said which of them changed. */
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ['base', 'the bases'],
+  ['file', 'the dependency files'],
+  ['context', 'the files that the Dockerfile copies'],
+  ['step', 'the steps'],
+  ['code', 'the code'],
+]);
+
+/** Follows from something else that is told, unless it is the only one. */
+const CONSEQUENCES: ReadonlyMap<string, string> = new Map([
+  ['dockerfile', 'the Dockerfile changed'],
+  ['environment', 'the environment changed'],
+]);
+
+const OTHERS: ReadonlyMap<string, string> = new Map([
+  ['generator', 'this version of jobimg makes it in another way'],
+  ['exporter', 'this version of jobimg exports it in another way'],
+  ['encoder', 'this version of jobimg compresses in another way'],
+  ['epoch', 'the time that its files get changed'],
+  ['arguments', 'build arguments changed'],
+  ['target', "the Dockerfile's target changed"],
+  ['secrets', 'the names of build secrets changed'],
+  ['platforms', 'the platform changed'],
+  ['compression', 'the compression changed'],
+  ['folder', 'the folder of the code changed'],
+  ['way', 'the code comes into the image in another way'],
+]);
+
+/** Bases first, then files and steps, then the rest; each change in a few words. */
+export function changesBetween(before: Carried, after: Carried): readonly string[] {
+  const names = changedInputs(Object.fromEntries(before), Object.fromEntries(after));
+  const groups = [...GROUPS].flatMap(([group, title]) =>
+    groupChanges(group, title, { before, after, names }),
+  );
+  const others = names.flatMap((name) => OTHERS.get(name) ?? []);
+  const causes = [...groups, ...others];
+  return causes.length > 0 ? causes : names.flatMap((name) => CONSEQUENCES.get(name) ?? []);
+}
+
+interface Change {
+  readonly before: Carried;
+  readonly after: Carried;
+  readonly names: readonly string[];
+}
+
+function groupChanges(group: string, title: string, change: Change): readonly string[] {
+  const members = change.names.filter((name) => groupOf(name) === group);
+  if (members.length === 0) return [];
+  // Where one side has names and the other has not, a name that is missing is not gone.
+  const shape = shapeOf(group, change.before);
+  if (shape === 'whole' || shape !== shapeOf(group, change.after)) return [`${title} changed`];
+  return group === 'base' ? baseChanges(members, change) : members.map((name) => memberChange(name, change));
+}
+
+function groupOf(name: string): string {
+  return name.split(' ', 1)[0] ?? name;
+}
+
+function shapeOf(group: string, inputs: Carried): 'whole' | 'folders' | 'named' {
+  if (inputs.has(group)) return 'whole';
+  const names = [...inputs.keys()].filter((name) => groupOf(name) === group);
+  return names.some((name) => name.endsWith('/')) ? 'folders' : 'named';
+}
+
+function memberChange(name: string, { before, after }: Change): string {
+  const [kind, ...words] = name.split(' ');
+  const what = shorten(kind === 'step' ? name : words.join(' '));
+  if (!before.has(name)) return `${what} is new`;
+  return after.has(name) ? `${what} changed` : `${what} is gone`;
+}
+
+function baseChanges(names: readonly string[], { before, after }: Change): readonly string[] {
+  const moved = names.filter((name) => before.has(name) && after.has(name));
+  const gone = names.filter((name) => !after.has(name));
+  const fresh = names.filter((name) => !before.has(name));
+  return [
+    ...moved.map((name) => `base ${baseName(name)} moved from ${before.get(name)} to ${after.get(name)}`),
+    ...(gone.length === 1 && fresh.length === 1
+      ? [`base ${baseName(gone[0] ?? '')} is now ${baseName(fresh[0] ?? '')}`]
+      : [
+          ...gone.map((name) => `base ${baseName(name)} is gone`),
+          ...fresh.map((name) => `base ${baseName(name)} is new`),
+        ]),
+  ];
+}
+
+/** As a user writes it: `python:3.12-slim`. */
+function baseName(input: string): string {
+  const name = input.slice('base '.length);
+  try {
+    return printReference(parseReference(name), { familiar: true });
+  } catch {
+    // What an image of somebody else carries need be no reference.
+    return shorten(name);
+  }
+}
+
+function shorten(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}
