@@ -22,16 +22,18 @@ timeout: 5m
 describe('the action, started as the runner starts it, with a registry that asks for a token', () => {
   let parts: Parts;
   let repository: Repository;
+  let firstStep: Step;
   let first: StepEnded;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'action', auth: 'token' });
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC, 'train.py': 'print(1)\n' } });
-    first = await runStep({ workspace: repository.folder, env: parts.withoutLogin, inputs: inputs() });
+    firstStep = await startStep({ workspace: repository.folder, env: parts.withoutLogin, inputs: inputs() });
+    first = await firstStep.ended();
   }, 120_000);
 
   afterAll(async () => {
-    await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
+    await Promise.all([parts, repository, firstStep].map((one) => one?.[Symbol.asyncDispose]()));
   });
 
   function inputs(more: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -70,7 +72,12 @@ describe('the action, started as the runner starts it, with a registry that asks
     });
     expect(JSON.parse(outputs.get('matrix') ?? '')).toEqual({
       include: [
-        { job: 'action-job', image: outputs.get('image'), 'runs-on': 'ubuntu-24.04', 'timeout-minutes': 20 },
+        {
+          job: 'action-job',
+          image: outputs.get('image'),
+          'runs-on': ['ubuntu-24.04'],
+          'timeout-minutes': 20,
+        },
       ],
     });
     expect(result.jobs[0].image.digest).toBe(digest);
@@ -214,6 +221,28 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(post.log).toMatch(/stopped and removed/);
     expect(await containersOf('action-killed', parts.env)).toEqual([]);
     expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/runs']);
+  });
+
+  it('removes in its post step the login that a killed build left', async () => {
+    await using slow = await repositoryWith({
+      files: {
+        'jobimg.yml': `name: action-build\nrun: "true"\nimage: { build: ["echo building; sleep 20 # ${Date.now()}"] }\n`,
+      },
+    });
+    await using step = await startStep({
+      workspace: slow.folder,
+      env: parts.withoutLogin,
+      inputs: inputs(),
+    });
+
+    await step.main.says(/building$/m);
+    const during = await filesUnder(step);
+    step.main.kill('SIGKILL');
+    const post = await step.post();
+
+    expect(during.some((path) => path.endsWith('/config.json'))).toBe(true);
+    expect(post.code).toBe(0);
+    expect(await filesUnder(step)).toEqual([]);
   });
 
   it('stops the container and says so when the runner cancels the step', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ensureDocker } from '../../scripts/engine/docker.mjs';
 import { docker } from './support/containers.ts';
 import { readRequests } from './support/images.ts';
 import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
@@ -66,6 +67,21 @@ describe('without any registry: images stay in the local engine and the code is 
         ({ method, path }) => /GET|HEAD/.test(method) || path.includes('/library/'),
       ),
     ).toBe(true);
+  });
+
+  it('needs no containerd store where nothing is pushed', async () => {
+    const classic = await ensureDocker({ name: 'classic', containerdStore: false });
+
+    const ended = await runOf(
+      {
+        'jobimg.yml': `run: cat code.txt built.txt\nimage: { base: busybox, setup: ["echo built > built.txt"] }\n`,
+        'code.txt': 'on the old store\n',
+      },
+      { DOCKER_HOST: classic.host },
+    );
+
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toMatch(/^on the old store\nbuilt$/m);
   });
 
   it('runs steps after the code on the engine', async () => {

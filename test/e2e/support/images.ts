@@ -194,8 +194,8 @@ function digestOf(bytes: Uint8Array): string {
 
 /** Every tag of it is gone, if it was there; its blobs stay. */
 export async function removeImage(registry: Registry, { repository, digest }: StoredImage): Promise<void> {
-  const url = `http://${registry.host}/v2/${repository}/manifests/${digest}`;
+  const path = `/v2/${repository}/manifests/${digest}`;
   const answer = await ask(registry, path, 'DELETE');
   if (!answer.ok && answer.status !== 404)
-    throw new Error(`DELETE ${url} answers ${answer.status}: ${await answer.text()}`);
+    throw new Error(`DELETE ${path} answers ${answer.status}: ${await answer.text()}`);
 }
