@@ -222,6 +222,28 @@ describe('what bad input gets', () => {
     expect(asked.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
   });
 
+  it('gives what is wrong as one JSON object on stdout with `--json`', async () => {
+    const { ended } = await attempt({
+      files: { 'jobimg.yml': 'run: "true"\ntimout: 5m\n' },
+      words: ['--json'],
+    });
+
+    expect(ended.code).toBe(1);
+    expect(ended.json).toEqual({
+      findings: [
+        {
+          level: 'error',
+          code: 'unknown-key',
+          message: 'unknown key "timout"',
+          file: 'jobimg.yml',
+          line: 2,
+          column: 1,
+          hint: 'did you mean "timeout"?',
+        },
+      ],
+    });
+  });
+
   const BUSYBOX: Files = { 'jobimg.yml': 'run: "true"\nimage: { base: busybox }\n' };
 
   it('stops at a registry that is named and may not be written to, before it builds', async () => {

@@ -38,7 +38,11 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
     parts = await startParts({ name: 'first-run', auth: 'basic' });
     programs = await onlyPrograms('git');
     repository = await repositoryWith({
-      files: { 'jobimg.yml': SPEC, 'requirements.txt': 'six==1.17.0\n', 'train.py': CODE },
+      files: {
+        'jobimg.yml': SPEC,
+        'requirements.txt': `six==1.17.0\n# at ${Date.now()}: nothing of it is in a cache\n`,
+        'train.py': CODE,
+      },
     });
     first = await call('run', '--json');
   }, 120_000);
@@ -205,6 +209,20 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
       },
       environment: { made: 'built', reference: onlyJob(first).environment?.reference },
     });
+  });
+
+  it('gives three users at the same time the same digest', async () => {
+    const words = ['--override', `image.env.FRESH=${Date.now()}`, '--json'];
+    const all = await Promise.all([
+      call('build', ...words),
+      call('build', ...words),
+      call('build', ...words),
+    ]);
+    const digests = new Set(all.map((ended) => onlyJob(ended).image.digest));
+
+    expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(digests.size).toBe(1);
+    expect(all.flatMap(({ json }) => json.findings).filter(({ level }) => level !== 'notice')).toEqual([]);
   });
 
   it('makes one environment for several jobs, and runs each', async () => {

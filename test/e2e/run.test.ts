@@ -116,6 +116,35 @@ os.mkfifo("outputs/pipe")
     expect(await containersOf('run-interrupted', parts.env)).toEqual([]);
   });
 
+  it('leaves at the second signal, and says how to stop what still runs', async () => {
+    const run = "trap '' INT TERM; echo started; while true; do sleep 1; done";
+    const running = start('run-twice', { run, 'stop-grace': '30s' });
+
+    await running.says(/^started$/m);
+    running.kill('SIGINT');
+    running.kill('SIGTERM');
+    const code = await running.ended;
+    const [, command = ''] = /stop it with: docker (.+)$/m.exec(running.said()) ?? [];
+    await docker(command.split(' '), parts.env);
+
+    expect(code).toBe(130);
+    expect(await containersOf('run-twice', parts.env)).toEqual([]);
+  });
+
+  it('stops a build that is interrupted, and starts nothing', async () => {
+    const running = start('run-build', {
+      image: `{ base: "${parts.python?.reference}", build: ["echo started; sleep 60 # ${Date.now()}"] }`,
+    });
+
+    await running.says(/^ {2}started$/m);
+    running.kill('SIGINT');
+    const code = await running.ended;
+
+    expect(code).toBe(3);
+    expect(running.said()).toMatch(/error: the build was cancelled\n {2}→ /);
+    expect(await containersOf('run-build', parts.env)).toEqual([]);
+  });
+
   it('stops a container at its deadline when nobody is left to do it', async () => {
     const running = start('run-orphan', { run: 'echo started; sleep 300', timeout: '2s' });
 
