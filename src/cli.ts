@@ -5,11 +5,13 @@ import { type Call, parseArguments } from './host/arguments.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
+import { writeLockFile } from './host/lock-file.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
+import { LOCK_FILE } from './lock/lock.ts';
 import { main } from './main.ts';
 import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
@@ -17,12 +19,14 @@ import { resultJson } from './result-json.ts';
 import { createCleaner } from './run/log.ts';
 import { exitCodeOfVerdict } from './run/reason.ts';
 import { readCheckout } from './source/checkout.ts';
+import { checkLock, makeLock } from './steps/lock.ts';
 import { openShell } from './steps/open-shell.ts';
+import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
 
-/** The command line: `jobimg plan | build | run | shell`. */
+/** The command line: `jobimg plan | check | lock | build | run | shell`. */
 export async function cli(): Promise<void> {
   const words = process.argv.slice(2);
   const terminal = createTerminal(words.includes('--json'));
@@ -73,6 +77,7 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
   const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
   try {
+    if (command === 'lock') return await lock(inputs, tools, terminal);
     const result = await main(inputs, tools);
     for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
       terminal.finding(finding);
@@ -84,14 +89,29 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
   }
 }
 
+async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
+  const { text, changes, findings } = await (inputs.check ? checkLock : makeLock)(inputs, tools);
+  if (text !== undefined) await writeLockFile(inputs.folder, text);
+  for (const finding of findings) terminal.finding(finding);
+  for (const line of changes) terminal.info(line);
+  const stale = findings.some(({ level }) => level === 'error');
+  if (!stale) terminal.info(`${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`);
+  if (inputs.json) print({ changes, findings: findings.map(findingJson) });
+  return stale ? 1 : 0;
+}
+
 function show(result: Result, { json }: Inputs, terminal: Terminal): void {
-  if (json) stdout.write(`${JSON.stringify(jsonOf(result), undefined, 2)}\n`);
+  if (json) print(jsonOf(result));
   else for (const line of printResult(result)) terminal.info(line);
 }
 
 function jsonOf({ preview, ...result }: Result): Json {
   if (preview === undefined) return resultJson(result);
   return planJson(result.plan, { ...preview, findings: [...result.findings, ...preview.findings] });
+}
+
+function print(json: Json): void {
+  stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
@@ -103,5 +123,5 @@ function fail(error: unknown, terminal: Terminal, json: boolean): void {
     return;
   }
   for (const finding of error.findings) terminal.finding(finding);
-  if (json) stdout.write(`${JSON.stringify({ findings: error.findings.map(findingJson) }, undefined, 2)}\n`);
+  if (json) print({ findings: error.findings.map(findingJson) });
 }

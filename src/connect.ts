@@ -57,7 +57,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       mayPush: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, inspect: true }),
-    builder: deferred<Builder>(() => connectBuilder(ground), { build: true }),
+    builder: deferred<Builder>(() => connectBuilder(ground), { build: true, extract: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: ({ name }) => openTerminal(name, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),

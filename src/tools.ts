@@ -109,6 +109,8 @@ export interface Builder {
 
 /** Where a run is executed. */
 export interface Backend {
+  /** Builds without a cache, for the files of the last stage alone, by path; no image is kept. */
+  extract(plan: BuildPlan): Promise<ReadonlyMap<string, string>>;
   /** Pure: the handle that finds this run again, before anything was started. */
   intentOf(run: RunPlan): Handle;
   /** Idempotent by run id: resubmitting attaches. */

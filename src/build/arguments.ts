@@ -19,6 +19,11 @@ export interface BuildSettings {
 /** Where buildx reads a secret from; a value is handed over in its environment. */
 export type SecretSource = { readonly id: string } & ({ readonly file: string } | { readonly value: string });
 
+/** A build for an image, or for a folder of files that is read and removed. */
+export interface BuildJob extends Omit<BuildRequest, 'to'> {
+  readonly to: BuildRequest['to'] | { readonly kind: 'folder'; readonly folder: string };
+}
+
 export interface Invocation {
   /** What follows `docker buildx`. */
   readonly args: readonly string[];
@@ -28,7 +33,7 @@ export interface Invocation {
 
 /** The one way an image is built; every option decides bytes of the digest or keeps something out of them. */
 export function renderInvocation(
-  request: BuildRequest,
+  request: BuildJob,
   settings: BuildSettings,
   metadataFile: string,
 ): Invocation {
@@ -58,8 +63,9 @@ export function renderInvocation(
   return { args, env: { ...env, SOURCE_DATE_EPOCH: String(plan.epoch) } };
 }
 
-function renderOutput(request: BuildRequest): readonly string[] {
+function renderOutput(request: BuildJob): readonly string[] {
   const { plan, to, id } = request;
+  if (to.kind === 'folder') return ['--output', csv('type=local', `dest=${to.folder}`)];
   const carried = sorted(new Map([...plan.annotations, [ANNOTATION.id, id]]));
   if (to.kind === 'engine') {
     const name = `${ENGINE_REPOSITORY.registry}/${ENGINE_REPOSITORY.path}:${to.tag}`;

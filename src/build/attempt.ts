@@ -3,7 +3,8 @@ import type { StartProcess } from '../io/process.ts';
 import type { Digest } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Cleaner } from '../run/log.ts';
-import type { BuildRequest, Built } from '../tools.ts';
+import type { Built } from '../tools.ts';
+import type { BuildJob } from './arguments.ts';
 import { type BuildLog, type BuildRecord, Display } from './display.ts';
 import { classify, type Failure } from './failure.ts';
 import type { Buildx } from './find-buildx.ts';
@@ -24,7 +25,7 @@ export interface AttemptTools {
 }
 
 export interface Attempt {
-  readonly request: BuildRequest;
+  readonly request: BuildJob;
   readonly buildx: Buildx;
   readonly args: readonly string[];
   readonly env: Environment;
@@ -32,7 +33,9 @@ export interface Attempt {
   readonly cwd: string;
 }
 
-export type Outcome = { readonly built: Built } | { readonly failure: Failure; readonly record: BuildRecord };
+export type Outcome =
+  | { readonly built: Built | undefined }
+  | { readonly failure: Failure; readonly record: BuildRecord };
 
 export const CLASSIC_STORE: Failure = { kind: 'classic-store', retries: 0 };
 
@@ -81,6 +84,7 @@ async function readBuilt(
   record: BuildRecord,
   tools: AttemptTools,
 ): Promise<Outcome> {
+  if (request.to.kind === 'folder') return { built: undefined };
   const { digest, configDigest, described } = await readMetadata(metadataFile);
   if (request.to.kind === 'registry') {
     // The old store pushes another image than the one that was asked for, and cannot describe it.

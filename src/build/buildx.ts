@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Variables } from '../io/exec.ts';
+import { sha256 } from '../oci/digest.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
-import type { Builder, BuildRequest, Built } from '../tools.ts';
-import { type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
+import type { Builder, Built } from '../tools.ts';
+import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
 import { type Attempt, type AttemptTools, buildOnce, CLASSIC_STORE, type Outcome } from './attempt.ts';
 import { childEnvironment } from './child-environment.ts';
 import { privateDockerConfig } from './docker-config.ts';
@@ -13,7 +14,7 @@ import { cachedBuildx, dockerBuildx } from './find-buildx.ts';
 import { gatherHostFacts, type HostFacts } from './host-facts.ts';
 import { secretSources } from './secret-sources.ts';
 import { hasClassicStore, usesEngineBuilder } from './store-check.ts';
-import { closeWorkFolder, openWorkFolder, writePrivate } from './work-folder.ts';
+import { closeWorkFolder, openWorkFolder, readFolder, writePrivate } from './work-folder.ts';
 
 export interface BuilderOptions extends AttemptTools {
   readonly env: Variables;
@@ -36,25 +37,39 @@ export interface BuilderOptions extends AttemptTools {
 /** Builds with `docker buildx`: one process for a build, and none before or after it. */
 export function createBuilder(options: BuilderOptions): Builder {
   let facts: Promise<HostFacts> | undefined;
+  async function inFolder<T>(work: (folder: string, facts: HostFacts) => Promise<T>): Promise<T> {
+    facts ??= gatherHostFacts(options.env);
+    const folder = await openWorkFolder(options.temporary);
+    try {
+      return await work(folder, await facts);
+    } finally {
+      await closeWorkFolder(folder);
+    }
+  }
+
   return {
-    async build(request) {
-      facts ??= gatherHostFacts(options.env);
-      const folder = await openWorkFolder(options.temporary);
-      try {
-        return await buildIn(folder, request, await facts, options);
-      } finally {
-        await closeWorkFolder(folder);
-      }
-    },
+    build: (request) =>
+      inFolder(async (folder, found) => {
+        const built = await buildIn(folder, request, found, options);
+        if (built === undefined) throw new Error('the build has no image');
+        return built;
+      }),
+    extract: (plan) =>
+      inFolder(async (folder, found) => {
+        const files = join(folder, 'files');
+        const to = { kind: 'folder', folder: files } as const;
+        await buildIn(folder, { plan, to, id: sha256(plan.dockerfile), noCache: true }, found, options);
+        return await readFolder(files);
+      }),
   };
 }
 
 async function buildIn(
   folder: string,
-  request: BuildRequest,
+  request: BuildJob,
   facts: HostFacts,
   options: BuilderOptions,
-): Promise<Built> {
+): Promise<Built | undefined> {
   const caches = [...options.cacheFrom, ...options.cacheTo];
   const base = childEnvironment(options.env, caches);
   const buildx = await dockerBuildx(base);
@@ -84,7 +99,7 @@ async function refuseClassicStore({ request, env }: Attempt, options: BuilderOpt
   throw failureError(CLASSIC_STORE, { text: [], stepStarted: false }, request.plan);
 }
 
-function repositoriesOf({ plan, to }: BuildRequest): readonly Repository[] {
+function repositoriesOf({ plan, to }: BuildJob): readonly Repository[] {
   return to.kind === 'registry' ? [to.repository, ...plan.reads] : plan.reads;
 }
 
@@ -122,7 +137,7 @@ async function sized(source: SecretSource, index: number, folder: string): Promi
   return { id: source.id, file: await writePrivate(folder, `secret-${index}`, source.value) };
 }
 
-async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Promise<Built> {
+async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Promise<Built | undefined> {
   for (let tries = 1; ; tries += 1) {
     const outcome = await attemptBuild(attempt, options);
     if ('built' in outcome) return outcome.built;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
 
@@ -28,6 +28,14 @@ export async function writePrivate(folder: string, name: string, content: string
   const file = join(folder, name);
   await writeFile(file, content, { mode: 0o600 });
   return file;
+}
+
+/** The texts of a flat folder, by name. */
+export async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(folder);
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  );
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Repository } from '../oci/types.ts';
+import type { BuildPlan } from '../plan/plan.ts';
 import type { Credential } from '../registry/credential.ts';
 import type { FindCredential } from '../registry/credentials.ts';
 import { formsOfSecret } from '../run/mask.ts';
@@ -47,12 +48,19 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
   });
   return {
     build(request) {
-      const { secrets } = request.plan;
-      if (secrets.length > 0) assertSecretsAllowed(ground.caller);
-      mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
+      allowSecrets(request.plan);
       return builder.build(request);
     },
+    extract(plan) {
+      allowSecrets(plan);
+      return builder.extract(plan);
+    },
   };
+
+  function allowSecrets({ secrets }: BuildPlan): void {
+    if (secrets.length > 0) assertSecretsAllowed(ground.caller);
+    mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
+  }
 }
 
 async function loginsOf(

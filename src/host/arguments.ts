@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { INPUT_DEFAULTS, type Inputs, type RegistryChoice } from '../inputs.ts';
 
 export interface Call {
-  readonly command: 'plan' | 'build' | 'run' | 'shell';
+  readonly command: (typeof COMMANDS)[number][0];
   readonly inputs: Inputs;
 }
 
@@ -31,10 +31,13 @@ interface Options {
   readonly here?: boolean;
   readonly json?: boolean;
   readonly offline?: boolean;
+  readonly check?: boolean;
 }
 
 const COMMANDS = [
   ['plan', 'say what would be built and run, and why; nothing is built', 'plan'],
+  ['check', 'read the spec and say what is wrong with it; nothing is looked up or built', 'plan'],
+  ['lock', 'write jobimg.lock: digests of bases, versions and hashes of packages', 'plan'],
   ['build', 'make the image, or find it', 'image'],
   ['run', 'make the image, or find it, and run the job', 'run'],
   ['shell', "open a shell in the job's image, with its environment and GPU", 'image'],
@@ -55,13 +58,15 @@ export async function parseArguments(
 
   for (const [name, description, until] of COMMANDS) {
     const command = withOptions(outputTo(program.command(name), around).description(description));
+    if (name === 'lock') command.option('--check', 'write nothing, and say what is stale or missing');
     command.action((options: Options) => {
-      call = { command: name, inputs: inputsOf(options, until, around) };
+      const inputs = inputsOf(options, until, around);
+      call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }
 
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
@@ -131,6 +136,7 @@ function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surrou
     here: options.here ?? false,
     json: options.json ?? false,
     offline: options.offline ?? false,
+    check: options.check ?? false,
   };
 }
 

@@ -34,13 +34,15 @@ function sorted(names: readonly string[]): readonly string[] {
 }
 
 export function aptStep(job: Job, packages: readonly string[]): Step {
+  const before = [requireApt('"apt" needs a base of Debian or Ubuntu')];
   return {
     title: 'apt',
     kind: 'apt',
-    run: [requireApt('"apt" needs a base of Debian or Ubuntu'), ...aptInstall(packages)].join('\n'),
+    run: [...before, ...aptInstall(packages)].join('\n'),
     secrets: [],
     env: new Map(),
     files: [],
+    open: { kind: 'apt', packages, before },
     origin: job.origins.get('image.apt'),
   };
 }
@@ -54,13 +56,20 @@ export function requireApt(message: string): string {
  * removed: ids and keys of a machine that does not exist yet, and backups that depend on history.
  */
 export function aptInstall(packages: readonly string[]): readonly string[] {
+  return aptRun([`${APT_INSTALL} -y --no-install-recommends -- ${packages.join(' ')}`]);
+}
+
+export const APT_INSTALL = 'apt-get "$@" install';
+
+/** Lines that find the lists of packages up to date. */
+export function aptRun(lines: readonly string[]): readonly string[] {
   return [
     'export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1',
     'mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial',
     `set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root`,
     `if [ -n "\${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi`,
     'apt-get "$@" update',
-    `apt-get "$@" install -y --no-install-recommends -- ${packages.join(' ')}`,
+    ...lines,
     'rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old',
     'rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-',
   ];

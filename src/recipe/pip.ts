@@ -7,7 +7,8 @@ export const VENV = '/opt/venv';
 export const SOURCE_MOUNT = '/src';
 
 /** The one version of uv that is used; in the text of the steps, and so in every id that depends on it. */
-export const UV = 'uv==0.13.8';
+export const UV_VERSION = '0.13.8';
+export const UV = `uv==${UV_VERSION}`;
 
 /** No bytecode: pip's own holds file times. It is compiled afterwards, the same way each time. */
 export const PYTHON_SETTINGS =

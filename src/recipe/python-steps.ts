@@ -3,7 +3,7 @@ import { aptInstall, requireApt } from './apt.ts';
 import type { ChosenFile } from './dependencies/choose.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, UV, VENV } from './pip.ts';
 import { PYTHON_VERSIONS, type PythonChoice } from './python.ts';
-import type { Step } from './recipe.ts';
+import type { Open, Step } from './recipe.ts';
 
 interface Wanted {
   readonly job: Job;
@@ -19,11 +19,9 @@ interface Wanted {
 
 /** One layer each for Python, every dependency file, the packages and the bytecode of them all. */
 export function pythonSteps(wanted: Wanted): readonly Step[] {
-  const { job, files, packages, secrets } = wanted;
-  const installs = files.flatMap(({ path, install, files: read }) =>
-    install === undefined ? [] : [step(path, install, { secrets, files: read, origin: { file: path } })],
-  );
-  const listed = packages.length === 0 ? [] : [packagesStep(packages, secrets, job)];
+  const { job, files, packages } = wanted;
+  const installs = files.flatMap((file) => fileStep(file, wanted));
+  const listed = packages.length === 0 ? [] : [packagesStep(wanted)];
   const steps = [...installs, ...listed];
   return [
     ...(wanted.baseIsKnown ? [] : [bootstrapStep(job)]),
@@ -33,11 +31,35 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
   ];
 }
 
-function packagesStep(packages: readonly string[], secrets: readonly string[], job: Job): Step {
+function fileStep({ path, install, files, open }: ChosenFile, wanted: Wanted): readonly Step[] {
+  if (install === undefined) return [];
+  const left = open === 'files' ? { requirements: [], files } : open && { ...open, files: [] };
+  return [
+    step(path, install, {
+      secrets: wanted.secrets,
+      files,
+      origin: { file: path },
+      open: left && openStep(left, wanted),
+    }),
+  ];
+}
+
+function packagesStep(wanted: Wanted): Step {
+  const { packages, secrets, job } = wanted;
   return step('packages', installRequirements(packages), {
     secrets,
     origin: job.origins.get('image.packages'),
+    open: openStep({ requirements: packages, files: [] }, wanted),
   });
+}
+
+function openStep(
+  left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files'>,
+  { python, baseIsKnown, isolated }: Wanted,
+): Open {
+  // A base of our table has its Python in its name.
+  const asked = baseIsKnown || python.accepts === undefined ? undefined : python.version;
+  return { kind: 'pip', ...left, python: asked, isolated };
 }
 
 function step(title: string, run: string, more: Partial<Step> = {}): Step {
@@ -55,16 +77,21 @@ const NO_BYTECODE = 'export PYTHONDONTWRITEBYTECODE=1';
 
 /** A base that we do not know may have no Python, or Debian's without `venv`. */
 function bootstrapStep(job: Job): Step {
-  const run = [
+  const packages = ['python3', 'python3-venv'];
+  const before = [
     NO_BYTECODE,
     "if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi",
     requireApt(
       'it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }',
     ),
     "echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'",
-    ...aptInstall(['python3', 'python3-venv']),
-  ].join('\n');
-  return { ...step('python from apt', run), kind: 'apt', origin: job.origins.get('image.base') };
+  ];
+  return {
+    ...step('python from apt', [...before, ...aptInstall(packages)].join('\n')),
+    kind: 'apt',
+    open: { kind: 'apt', packages, before },
+    origin: job.origins.get('image.base'),
+  };
 }
 
 const HAVE = 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])';

@@ -28,6 +28,24 @@ export type FileSet =
       readonly include: readonly string[];
     };
 
+/** What a step installs in whatever version there is that day, so that a lock can pin it. */
+export type Open =
+  | {
+      readonly kind: 'apt';
+      readonly packages: readonly string[];
+      /** Lines of shell text that stand before the installation. */
+      readonly before: readonly string[];
+    }
+  | {
+      readonly kind: 'pip';
+      readonly requirements: readonly string[];
+      /** Requirement files, each with what it includes. */
+      readonly files: readonly string[];
+      /** Of the image, where its base does not say it. */
+      readonly python?: string | undefined;
+      readonly isolated: boolean;
+    };
+
 /** A shell text that runs as one `RUN` of the image build. */
 export interface Step {
   /** What the log and the Dockerfile's comment call it: `apt`, `python`, `requirements`, `build 1`, … */
@@ -40,6 +58,7 @@ export interface Step {
   readonly origin?: Location | undefined;
   /** Files of the repository that are mounted read-only at `/src` while it runs. */
   readonly files: readonly string[];
+  readonly open?: Open | undefined;
   /** Text of ours that fetches nothing: it gets neither certificates nor configuration of the machine. */
   readonly offline?: boolean;
   /** apt steps get tmpfs on `/var/log`, `/var/cache`, `/var/lib/apt/lists` and `/tmp`. */

@@ -43,6 +43,7 @@ function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
     lang: fields.lang ?? 'C.UTF-8',
     labels: fields.labels ?? new Map(),
     compression: fields.compression ?? 'zstd',
+    lock: fields.lock ?? 'use',
   };
 }
 

@@ -88,6 +88,16 @@ export interface OwnDockerfile {
   readonly args: ReadonlyMap<string, string>;
 }
 
+/** How `jobimg.lock` is used. */
+export type LockMode = 'required' | 'use' | 'off';
+
+/** A file of the repository that stands in the work directory before the steps of `build`. */
+export interface EarlyFile {
+  /** Paths in the repository, of which the first that there is is taken. */
+  readonly anyOf: readonly string[];
+  readonly executable: boolean;
+}
+
 export interface BuiltImage {
   readonly kind: 'built';
   /** As it was written, before mirrors. */
@@ -113,6 +123,7 @@ export interface BuiltImage {
   readonly labels: ReadonlyMap<string, string>;
   readonly compression: 'zstd' | 'gzip';
 }
+  readonly lock: LockMode;
 
 export interface GivenImage {
   readonly kind: 'given';

@@ -76,11 +76,6 @@ const LATER: readonly Later[] = [
     instead: 'write one platform',
   },
   {
-    path: ['image', 'lock'],
-    asksNothing: isOneOf('use', 'off'),
-    instead: 'pin versions in the dependency file and the base by its digest',
-  },
-  {
     path: ['allow-untrusted'],
     asksNothing: isOneOf('false', 'False', 'FALSE'),
     instead: 'remove it: untrusted events plan and build, and never run',

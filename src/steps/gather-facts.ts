@@ -15,26 +15,27 @@ interface Question {
   readonly recipes: readonly Recipe[];
   readonly mirrors: Mirrors;
   readonly offline: boolean;
+  /** Digests of bases that the lock knows, by name: nobody is asked for them. */
+  readonly known: ReadonlyMap<string, Digest>;
 }
 
 type Scan = Awaited<ReturnType<Tools['source']['scan']>>;
 
 /** Exactly what the recipes name, each asked once and all at the same time. */
 export async function gatherFacts(
-  { recipes, mirrors, offline }: Question,
+  question: Question,
   tools: Pick<Tools, 'registry' | 'source'>,
 ): Promise<FactsGathered> {
   const [bases, scans] = await Promise.all([
-    offline ? new Map<string, Digest>() : resolveBases(recipes, mirrors, tools),
-    scanFiles(recipes, tools),
+    resolveBases(question, tools),
+    scanFiles(question.recipes, tools),
   ]);
   const files = new Map([...scans].map(([set, scan]) => [set, scan.entries]));
   return { bases, files, findings: [...new Set(scans.values())].flatMap((scan) => scan.findings) };
 }
 
 async function resolveBases(
-  recipes: readonly Recipe[],
-  mirrors: Mirrors,
+  { recipes, mirrors, offline, known }: Question,
   { registry }: Pick<Tools, 'registry'>,
 ): Promise<ReadonlyMap<string, Digest>> {
   const named = new Map<string, BaseUse>();
@@ -42,10 +43,17 @@ async function resolveBases(
     const name = printReference(base.reference);
     if (!named.has(name)) named.set(name, base);
   }
-  const answers = [...named].map(
-    async ([name, base]) => [name, await resolveBase(base, mirrors, registry)] as const,
-  );
-  return new Map(await everyAnswer(answers));
+  // Pinned by its user, or by the lock: nothing is left to ask. The builder says it when there is no such image.
+  const pinned = [...named].flatMap(([name, { reference }]) => {
+    const digest = reference.digest ?? known.get(name);
+    return digest === undefined ? [] : [[name, digest] as const];
+  });
+  const digests = new Map(pinned);
+  if (offline) return digests;
+  const answers = [...named]
+    .filter(([name]) => !digests.has(name))
+    .map(async ([name, base]) => [name, await resolveBase(base, mirrors, registry)] as const);
+  return new Map([...pinned, ...(await everyAnswer(answers))]);
 }
 
 const PLATFORM = { os: 'linux', architecture: 'amd64' } as const;
@@ -55,8 +63,6 @@ async function resolveBase(
   mirrors: Mirrors,
   registry: Tools['registry'],
 ): Promise<Digest> {
-  // Pinned by its user: nothing is left to ask. The builder says it when there is no such image.
-  if (reference.digest !== undefined) return reference.digest;
   const from = mirrored(reference, mirrors);
   const digest = await registry.resolve(from, PLATFORM);
   if (digest !== undefined) return digest;

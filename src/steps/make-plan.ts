@@ -7,6 +7,7 @@ import { chooseRecipe } from '../recipe/choose.ts';
 import type { Tools } from '../tools.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { readJobs } from './read-jobs.ts';
+import { useLock } from './use-lock.ts';
 
 /** A plan that can be made again for another destination, from the same facts. */
 export interface Planned {
@@ -17,8 +18,13 @@ export interface Planned {
 
 export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   const { jobs, mirrors, findings } = await readJobs(inputs, tools);
-  const recipes = jobs.map((job) => chooseRecipe(job, tools.source.tree));
-  const facts = await gatherFacts({ recipes, mirrors, offline: inputs.offline }, tools);
+  const { tree } = tools.source;
+  const locked = useLock(
+    jobs.map((job) => chooseRecipe(job, tree)),
+    tree,
+  );
+  const { recipes, bases } = locked;
+  const facts = await gatherFacts({ recipes, mirrors, offline: inputs.offline, known: bases }, tools);
 
   const planFor = (destination: Destination): Plan => planJobs(recipes, facts, destination, mirrors);
   const plan = planFor(destinationOf(inputs, tools.caller));
@@ -26,7 +32,7 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
   const noticed = recipes.flatMap((recipe) => recipe.findings);
-  return { plan, findings: [...findings, ...noticed, ...facts.findings], for: planFor };
+  return { plan, findings: [...findings, ...noticed, ...locked.findings, ...facts.findings], for: planFor };
 }
 
 function printReason({ subject, choice, why }: { subject: string; choice: string; why: string }): string {

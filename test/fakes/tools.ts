@@ -4,6 +4,7 @@ import { ANNOTATION, type Digest, type Image, type Repository } from '../../src/
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
+import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
 import type { Backend, Builder, Engine, Host, Registry, RunFiles, Source, Tools } from '../../src/tools.ts';
 
@@ -21,6 +22,10 @@ export interface FakeWorld {
   readonly asked: string[];
   /** Tags of the images that the builder was asked for. */
   readonly builds: string[];
+  /** What installers say in a build that is thrown away, by the file of the answer. */
+  readonly answers: Map<string, string>;
+  /** What tags of bases lead to now, by the reference. */
+  readonly bases: Map<string, Digest>;
   readonly lines: string[];
   readonly started: string[];
   readonly remembered: Set<string>;
@@ -41,6 +46,8 @@ export function fakeWorld(
     tags: new Map<string, Digest>(),
     asked: [] as string[],
     builds: [] as string[],
+    answers: new Map<string, string>(),
+    bases: new Map<string, Digest>(),
     lines: [] as string[],
     started: [] as string[],
     remembered: new Set<string>(),
@@ -62,6 +69,7 @@ export function fakeWorld(
       end: () => [],
     }),
     files: () => fakeFiles(),
+    layerEntries: readLayerEntries,
     interact: async () => 0,
     readText: async (path) => world.files.get(path),
   };
@@ -135,7 +143,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function fakeRegistry(
-  world: Pick<FakeWorld, 'tags' | 'asked'> & { mayPush: boolean },
+  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases'> & { mayPush: boolean },
   images: Map<Digest, Annotations>,
 ): Registry {
   const { tags, asked } = world;
@@ -155,7 +163,8 @@ function fakeRegistry(
   return {
     async resolve(reference) {
       asked.push(`resolve ${printReference(reference)}`);
-      return reference.path.includes('missing') ? undefined : (reference.digest ?? BASE);
+      if (reference.path.includes('missing')) return undefined;
+      return reference.digest ?? world.bases.get(printReference(reference)) ?? BASE;
     },
     async find(reference) {
       asked.push(`find ${reference.tag ?? reference.digest}`);
@@ -171,6 +180,7 @@ function fakeRegistry(
       const descriptor = { mediaType: 'config', digest: BASE, size: 2 };
       return { image, config, manifest: { schemaVersion: 2, config: descriptor, layers: [] } };
     },
+    blob: async (_, { digest }) => once(text.encode(digest)),
     async push(to, { manifest }, tag, replaces) {
       asked.push(`push ${tag}`);
       const digest = sha256(manifest);
@@ -189,11 +199,17 @@ function fakeRegistry(
 }
 
 function fakeBuilder(
-  { builds }: Pick<FakeWorld, 'builds'>,
+  world: Pick<FakeWorld, 'builds' | 'answers'>,
   images: Map<Digest, Annotations>,
   engine: Map<string, { readonly engineId: Digest; readonly id: Digest }>,
 ): Builder {
+  const { builds } = world;
   return {
+    async extract(plan) {
+      builds.push('extract');
+      const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);
+      return new Map([...answers].map(([, name = '']) => [name, world.answers.get(name) ?? '']));
+    },
     async build({ plan, to, id }) {
       builds.push(to.tag);
       const digest = sha256(`${plan.dockerfile}${id}`);

@@ -30,6 +30,7 @@ export function job(more: Partial<Job> = {}): Job {
       lang: 'C.UTF-8',
       labels: new Map(),
       compression: 'zstd',
+      lock: 'use',
     },
     code: { include: [] },
     command: { kind: 'shell', shell: 'bash', lines: [['python train.py']] },

@@ -370,7 +370,6 @@ describe('fields whose effect comes later', () => {
     ['image: { cuda: 12.6 }', '1:16 "image.cuda" is not supported yet'],
     ['image: { devel: build }', '1:17 "image.devel" is not supported yet'],
     ['image: { platforms: [linux/amd64, linux/arm64] }', '1:21 "image.platforms" is not supported yet'],
-    ['image: { lock: required }', '1:16 "image.lock" is not supported yet'],
   ])('%s', (text, expected) => {
     const problems = problemsOf(text);
 

@@ -13,6 +13,8 @@ export interface Look {
 export interface Dependencies {
   /** Shell text that installs them; undefined when there is nothing to install. */
   readonly install?: string | undefined;
+  /** What the installation leaves open: requirements themselves, or all of `files`. */
+  readonly open?: { readonly requirements: readonly string[] } | 'files' | undefined;
   /** Every file of the repository that the installation reads. */
   readonly files: readonly string[];
   readonly python?: PythonNeed | undefined;

@@ -43,7 +43,13 @@ function readProject(toml: Toml, path: string, notes: Notes): Dependencies | und
   if (requirements === undefined) return undefined;
   if (requirements.length === 0) return { files: [], python };
   // Only the requirements are in the text of the step, so that no other edit of the file makes a new environment.
-  return { install: installRequirements(requirements), files: [], python, git: fetchedByGit(requirements) };
+  return {
+    install: installRequirements(requirements),
+    open: { requirements },
+    files: [],
+    python,
+    git: fetchedByGit(requirements),
+  };
 }
 
 function refusalOf(toml: Toml): { readonly message: string; readonly hint: string } | undefined {

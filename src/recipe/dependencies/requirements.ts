@@ -29,6 +29,7 @@ function readFile(path: string, { tree }: Look, notes: Notes): Dependencies {
   if (file.requirements.length === 0) return { files: [] };
   return {
     install: installFiles([path], { hashes: file.hashes }),
+    open: file.hashes ? undefined : 'files',
     files: file.files,
     git: fetchedByGit(file.requirements),
   };

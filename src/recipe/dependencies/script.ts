@@ -43,7 +43,13 @@ function readScript(path: string, { tree }: Look, notes: Notes): Dependencies | 
   const requirements = readRequirements(header?.texts('dependencies') ?? [], { file: path }, notes);
   if (requirements === undefined) return undefined;
   if (requirements.length === 0) return { files: [], python };
-  return { install: installRequirements(requirements), files: [], python, git: fetchedByGit(requirements) };
+  return {
+    install: installRequirements(requirements),
+    open: { requirements },
+    files: [],
+    python,
+    git: fetchedByGit(requirements),
+  };
 }
 
 function refusalOf(

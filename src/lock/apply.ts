@@ -1,0 +1,141 @@
+import type { Finding } from '../errors.ts';
+import { printReference } from '../oci/reference.ts';
+import type { Digest } from '../oci/types.ts';
+import type { BaseUse, Recipe, Step, Tree } from '../recipe/recipe.ts';
+import { LOCK_FILE, type Lock, type LockedPackages } from './lock.ts';
+import { lockedStep } from './locked-step.ts';
+import { modeOf, type Need, needsOf, platformOf } from './needs.ts';
+
+/** Recipes with what the lock pins, and the digests of their bases that it knows. */
+export interface Applied {
+  readonly recipes: readonly Recipe[];
+  /** By the reference's full name. */
+  readonly bases: ReadonlyMap<string, Digest>;
+  readonly gaps: readonly Gap[];
+}
+
+/** Something that the lock could pin, and does not. */
+export interface Gap {
+  readonly kind: 'stale' | 'missing';
+  /** `base …`, or the title of the step. */
+  readonly subject: string;
+  readonly required: boolean;
+  readonly base: string;
+  readonly location: Finding['location'];
+}
+
+/** Without a lock nothing changes, and everything is a gap. */
+export function applyLock(recipes: readonly Recipe[], lock: Lock | undefined, tree: Tree): Applied {
+  const asked = recipes.map((recipe) => applyTo(recipe, lock, tree));
+  return {
+    recipes: asked.map(({ recipe }) => recipe),
+    bases: new Map(asked.flatMap(({ bases }) => bases)),
+    gaps: distinct(asked.flatMap(({ gaps }) => gaps)),
+  };
+}
+
+interface AppliedTo {
+  readonly recipe: Recipe;
+  readonly bases: readonly (readonly [string, Digest])[];
+  readonly gaps: readonly Gap[];
+}
+
+function applyTo(recipe: Recipe, lock: Lock | undefined, tree: Tree): AppliedTo {
+  if (modeOf(recipe) === 'off') return { recipe, bases: [], gaps: [] };
+  const open = recipe.bases.filter(({ reference }) => reference.digest === undefined);
+  const bases = open.map((base) => ({ base, digest: digestIn(lock, base, recipe) }));
+  const needs = needsOf(recipe, tree).map((need) => ({ need, entry: entryFor(need, lock) }));
+
+  const steps = new Map(
+    needs.flatMap(({ need, entry }) =>
+      entry === undefined ? [] : [[need.step, lockedStep(need, entry.pins, tree)] as const],
+    ),
+  );
+  return {
+    recipe: withSteps(recipe, steps),
+    bases: bases.flatMap(({ base, digest }) =>
+      digest === undefined ? [] : [[printReference(base.reference), digest] as const],
+    ),
+    gaps: [
+      ...bases.filter(({ digest }) => digest === undefined).map(({ base }) => baseGap(base, recipe)),
+      ...needs.filter(({ entry }) => entry === undefined).map(({ need }) => stepGap(need, recipe, lock)),
+    ],
+  };
+}
+
+function digestIn(lock: Lock | undefined, { reference }: BaseUse, recipe: Recipe): Digest | undefined {
+  return lock?.bases.get(printReference(reference))?.get(platformOf(recipe));
+}
+
+function entryFor({ inputs, open }: Need, lock: Lock | undefined): LockedPackages | undefined {
+  return lock?.packages.find((entry) => entry.inputs === inputs && entry.installer === open.kind);
+}
+
+function baseGap({ reference, origin }: BaseUse, recipe: Recipe): Gap {
+  const base = printReference(reference);
+  return {
+    kind: 'missing',
+    subject: `base ${printReference(reference, { familiar: true })}`,
+    required: modeOf(recipe) === 'required',
+    base,
+    location: origin ?? recipe.job.origins.get('image'),
+  };
+}
+
+/** Stale: the lock has an entry for the step, made from something else. */
+function stepGap({ step, base }: Need, recipe: Recipe, lock: Lock | undefined): Gap {
+  const known = lock?.packages.some((entry) => entry.step === step.title) === true;
+  return {
+    kind: known ? 'stale' : 'missing',
+    subject: step.title,
+    required: modeOf(recipe) === 'required',
+    base,
+    location: step.origin,
+  };
+}
+
+function withSteps(recipe: Recipe, locked: ReadonlyMap<Step, Step>): Recipe {
+  const { environment, code } = recipe;
+  if (environment === undefined || locked.size === 0) return recipe;
+  const steps = environment.steps.map((step) => locked.get(step) ?? step);
+  // A requirements file that is not read any more is none of the environment's inputs.
+  const paths = [...new Set([...steps, ...(code?.after ?? [])].flatMap(({ files }) => files))].sort();
+  const isOpen = steps.some(({ open }) => open?.kind === 'pip');
+  return {
+    ...recipe,
+    environment: { ...environment, steps, files: { kind: 'listed', paths } },
+    findings: recipe.findings.filter(({ code: said }) => isOpen || said !== 'open-versions'),
+  };
+}
+
+function distinct(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
+}
+
+/** What a plan says of gaps: nothing at all where there is no lock that could be used. */
+export function gapFindings({ gaps }: Pick<Applied, 'gaps'>, lock: Lock | undefined): readonly Finding[] {
+  return gaps.filter(({ required }) => required || lock !== undefined).map((gap) => gapFinding(gap, lock));
+}
+
+export const RUN_LOCK = 'run "jobimg lock" and commit what it writes';
+
+export function gapFinding(gap: Gap, lock: Lock | undefined): Finding {
+  return {
+    level: levelOf(gap),
+    code: `lock-${gap.kind}`,
+    message: messageOf(gap, lock),
+    hint: gap.required && lock !== undefined ? `${RUN_LOCK}; image.lock is "required"` : RUN_LOCK,
+    location: gap.location,
+  };
+}
+
+function levelOf({ required, kind }: Gap): Finding['level'] {
+  if (required) return 'error';
+  return kind === 'stale' ? 'warning' : 'notice';
+}
+
+function messageOf({ kind, subject }: Gap, lock: Lock | undefined): string {
+  if (lock === undefined) return `"${subject}" is not locked: there is no ${LOCK_FILE}`;
+  if (kind === 'missing') return `"${subject}" is not in ${LOCK_FILE}`;
+  return `the versions of "${subject}" in ${LOCK_FILE} were chosen for other requirements, so they are not used`;
+}

@@ -1,0 +1,49 @@
+import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
+import type { Open, Step, Tree } from '../recipe/recipe.ts';
+import { linesOf, type Need } from './needs.ts';
+import { isCommit } from './pins.ts';
+
+/** The step with exactly what the lock names; it reads no file of the repository any more. */
+export function lockedStep({ step, open }: Need, pins: readonly string[], tree: Tree): Step {
+  const { open: _, ...rest } = step;
+  // Of a locked base the packages are known that it has: then there is nothing to pin, and nothing to change.
+  if (open.kind === 'apt' && pins.length === 0) return rest;
+  const run = open.kind === 'apt' ? aptText(open, pins) : pipText(open, pins, tree);
+  return { ...rest, run, files: [] };
+}
+
+const GONE = 'a version that jobimg.lock names cannot be installed any more; run "jobimg lock" to move on';
+
+function aptText({ before }: Extract<Open, { kind: 'apt' }>, pins: readonly string[]): string {
+  const install = `${APT_INSTALL} -y --no-install-recommends -- ${pins.join(' ')}`;
+  return [...before, ...aptRun([orSay(install)])].join('\n');
+}
+
+/** No requirement begins with a dash, so none of them can end the list. */
+const END = '--end--';
+
+/** `--no-deps`: the pins are everything that is needed. */
+function pipText(open: Extract<Open, { kind: 'pip' }>, pins: readonly string[], tree: Tree): string {
+  const options = optionsOf(open, tree);
+  const parts = [
+    { flags: '--no-deps --require-hashes', lines: pins.filter((pin) => !isCommit(pin)) },
+    { flags: '--no-deps', lines: pins.filter(isCommit) },
+  ];
+  const installs = parts.flatMap(({ flags, lines }) =>
+    lines.length === 0 ? [] : [`${PIP_INSTALL} ${flags} -r /dev/stdin <<'${END}'`, ...options, ...lines, END],
+  );
+  return [PYTHON_SETTINGS, ...installs].join('\n');
+}
+
+const INCLUDE = /^(?:-r|-c|-e|--requirement|--constraint|--editable)(?![a-z-])/;
+
+/** Where the files say packages come from, and in which form. */
+function optionsOf({ files }: Extract<Open, { kind: 'pip' }>, tree: Tree): readonly string[] {
+  const lines = files.flatMap((file) => linesOf(file, tree));
+  return [...new Set(lines.filter((line) => line.startsWith('-') && !INCLUDE.test(line)))];
+}
+
+function orSay(command: string): string {
+  return `${command} || { echo 'jobimg: ${GONE}' >&2; exit 1; }`;
+}

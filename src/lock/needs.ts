@@ -1,0 +1,63 @@
+import { idOf } from '../oci/canonical.ts';
+import { printReference } from '../oci/reference.ts';
+import type { Digest, Platform } from '../oci/types.ts';
+import { logicalLines } from '../recipe/dependencies/requirements-file.ts';
+import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
+import type { LockMode } from '../spec/job.ts';
+import { byText } from './order.ts';
+
+/** A step that a lock can pin. */
+export interface Need {
+  readonly step: Step;
+  readonly open: Open;
+  readonly base: string;
+  readonly platform: string;
+  readonly inputs: Digest;
+}
+
+export function modeOf({ job: { image } }: Recipe): LockMode {
+  return image.kind === 'built' ? image.lock : 'use';
+}
+
+/** Each base is looked up for the platform that the image is for. */
+export function platformOf({ job: { image } }: Recipe): string {
+  const [first] = image.kind === 'built' ? image.platforms : [];
+  return printPlatform(first ?? { os: 'linux', architecture: 'amd64' });
+}
+
+function printPlatform({ os, architecture, variant }: Platform): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
+}
+
+/** In the order of the steps. An own Dockerfile installs what it likes, and nothing of it can be pinned here. */
+export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
+  const { environment } = recipe;
+  if (environment?.base === undefined) return [];
+  const base = printReference(environment.base);
+  const platform = platformOf(recipe);
+  const needs: Need[] = [];
+  for (const step of environment.steps) {
+    const { open } = step;
+    if (open === undefined) continue;
+    const before = open.kind === 'pip' ? needs.findLast((need) => need.open.kind === 'pip') : undefined;
+    const inputs = idOf({ base, platform, after: before?.inputs, ...wordsOf(open, tree) });
+    needs.push({ step, open, base, platform, inputs });
+  }
+  return needs;
+}
+
+/** What chooses the versions; comments, blank lines and the order in a file do not. */
+function wordsOf(open: Open, tree: Tree): object {
+  if (open.kind === 'apt') return { kind: open.kind, packages: sorted(open.packages) };
+  const { kind, requirements, files, python, isolated } = open;
+  const texts = [...files].sort(byText).map((file) => [file, sorted(linesOf(file, tree))]);
+  return { kind, requirements: sorted(requirements), files: texts, python, isolated };
+}
+
+export function linesOf(file: string, tree: Tree): readonly string[] {
+  return logicalLines(tree.text(file) ?? '').map(({ text }) => text);
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort(byText);
+}

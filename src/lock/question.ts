@@ -1,0 +1,102 @@
+import { sha256 } from '../oci/digest.ts';
+import { planEnvironment } from '../plan/environment.ts';
+import type { BuildPlan, Facts, Mirrors } from '../plan/plan.ts';
+import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts';
+import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
+import { modeOf, type Need, needsOf } from './needs.ts';
+
+/** A build that is thrown away: what it says tells which versions the steps of an environment install. */
+export interface Question {
+  readonly plan: BuildPlan;
+  readonly needs: readonly Asked[];
+}
+
+export interface Asked {
+  readonly need: Need;
+  /** The file of the answer that is about it. */
+  readonly file: string;
+}
+
+/** Where the answers are written, in an image that nobody keeps. */
+const ANSWERS = '/opt/jobimg-lock';
+
+/** One for each environment that leaves something open, in the base itself: its Python, its packages, its platform. */
+export function questionsOf(
+  recipes: readonly Recipe[],
+  { facts, mirrors, tree }: { readonly facts: Facts; readonly mirrors: Mirrors; readonly tree: Tree },
+): readonly Question[] {
+  const questions = recipes.flatMap((recipe) => {
+    const { environment, job, bases } = recipe;
+    const needs = needsOf(recipe, tree);
+    const isAsked = modeOf(recipe) !== 'off' && needs.length > 0;
+    if (!isAsked || environment === undefined || job.image.kind !== 'built') return [];
+
+    const asked = needs.map((need, index) => ({ need, file: fileOf(need, index) }));
+    const asking = { ...environment, steps: askingSteps(environment.steps, asked) };
+    const references = bases.map(({ reference }) => reference);
+    const { build } = planEnvironment({
+      image: job.image,
+      environment: asking,
+      bases: references,
+      facts,
+      mirrors,
+    });
+    return [{ plan: { ...build, dockerfile: `${build.dockerfile}${ONLY_ANSWERS}` }, needs: asked }];
+  });
+  return [...new Map(questions.map((question) => [sha256(question.plan.dockerfile), question])).values()];
+}
+
+const ONLY_ANSWERS = `\nFROM scratch\nCOPY --from=0 ${ANSWERS}/ /\n`;
+
+function fileOf({ open }: Need, index: number): string {
+  return `${index}.${open.kind === 'pip' ? 'json' : 'txt'}`;
+}
+
+/** Every step up to the last one that is asked about; each of those but the last is carried out for the next one. */
+function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly Step[] {
+  const questions = new Map(asked.map((one) => [one.need.step, one]));
+  const last = steps.findLastIndex((step) => questions.has(step));
+  return steps.slice(0, last + 1).map((step, index) => {
+    const one = questions.get(step);
+    return one === undefined ? step : askingStep(one, index === last);
+  });
+}
+
+function askingStep({ need: { step, open }, file }: Asked, isLast: boolean): Step {
+  const answer = `${ANSWERS}/${file}`;
+  const text = open.kind === 'apt' ? aptQuestion(open, answer, isLast) : pipQuestion(open, answer);
+  const more = open.kind === 'pip' && !isLast ? [step.run] : [];
+  return { ...step, run: [`mkdir -p ${ANSWERS}`, ...text, ...more].join('\n') };
+}
+
+/** apt says what it would do. */
+function aptQuestion(
+  { before, packages }: Extract<Open, { kind: 'apt' }>,
+  answer: string,
+  isLast: boolean,
+): readonly string[] {
+  const words = `--no-install-recommends -- ${packages.join(' ')}`;
+  return [
+    `: > ${answer}`,
+    ...before,
+    ...aptRun([
+      `${APT_INSTALL} -q=1 --simulate ${words} > ${answer}`,
+      ...(isLast ? [] : [`${APT_INSTALL} -y ${words}`]),
+    ]),
+  ];
+}
+
+/**
+ * pip itself, with its own configuration and beside what the base has, so that a locked build gets what this one
+ * would have got: https://pip.pypa.io/en/stable/reference/installation-report/
+ */
+function pipQuestion(
+  { requirements, files }: Extract<Open, { kind: 'pip' }>,
+  answer: string,
+): readonly string[] {
+  const [first] = files;
+  const install =
+    first === undefined ? installRequirements(requirements) : installFiles([first], { hashes: false });
+  return [install.replace(PIP_INSTALL, `${PIP_INSTALL} --quiet --dry-run --report ${answer}`)];
+}

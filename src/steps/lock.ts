@@ -1,0 +1,166 @@
+import { type Finding, UserError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { readAnswer } from '../lock/answer.ts';
+import { applyLock, gapFinding } from '../lock/apply.ts';
+import { changesOf } from '../lock/changes.ts';
+import type { Lock } from '../lock/lock.ts';
+import { LOCK_FILE } from '../lock/lock.ts';
+import { modeOf, platformOf } from '../lock/needs.ts';
+import { type Question, questionsOf } from '../lock/question.ts';
+import { findLock } from '../lock/read.ts';
+import { writeLock } from '../lock/write.ts';
+import { printReference } from '../oci/reference.ts';
+import type { Digest } from '../oci/types.ts';
+import { GENERATOR } from '../plan/inputs.ts';
+import type { Mirrors } from '../plan/plan.ts';
+import { chooseRecipe } from '../recipe/choose.ts';
+import { UV_VERSION } from '../recipe/pip.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { Tools } from '../tools.ts';
+import { everyAnswer } from './every-answer.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { readJobs } from './read-jobs.ts';
+
+export interface Locked {
+  /** What belongs into the lock file; undefined when it was only checked. */
+  readonly text?: string | undefined;
+  /** What moved, one line each. */
+  readonly changes: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+interface Asked {
+  readonly recipes: readonly Recipe[];
+  readonly mirrors: Mirrors;
+  readonly findings: readonly Finding[];
+}
+
+/** Finds out what the spec leaves open: digests of bases, and the versions that an environment would get now. */
+export async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
+  if (inputs.offline) throw new UserError('a lock cannot be made offline', { kind: 'usage' });
+  if (!tools.caller.rights.build) throw new UserError(`nothing is built: ${tools.caller.rights.why}`);
+  const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
+  const facts = await gatherFacts({ recipes, mirrors, offline: false, known: new Map() }, tools);
+  const { tree } = tools.source;
+  const answers = await everyAnswer(
+    questionsOf(recipes, { facts, mirrors, tree }).map((question) => answered(question, tools)),
+  );
+
+  const lock: Lock = {
+    tools: TOOLS,
+    bases: lockedBases(recipes, facts.bases),
+    packages: distinct(answers.flatMap((one) => one.packages)),
+  };
+  const said = [...recipes.flatMap((recipe) => recipe.findings), ...answers.flatMap((one) => one.findings)];
+  return {
+    text: writeLock(lock),
+    changes: changesOf(readable(tools), lock),
+    findings: [...findings, ...said.filter(({ code }) => code !== 'open-versions')],
+  };
+}
+
+const TOOLS: Lock['tools'] = { generator: GENERATOR, uv: UV_VERSION };
+
+/** Every gap as an error. Bases that moved are only told: a lock is there to stay where it is. */
+export async function checkLock(inputs: Inputs, tools: Tools): Promise<Locked> {
+  const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
+  const lock = findLock(tools.source.tree);
+  const { gaps } = applyLock(recipes, lock, tools.source.tree);
+  const errors = gaps.map((gap): Finding => ({ ...gapFinding(gap, lock), level: 'error' }));
+  const moved = lock === undefined || inputs.offline ? [] : await movedBases(recipes, mirrors, lock, tools);
+  return { changes: [], findings: [...findings, ...errors, ...toolFindings(lock), ...moved] };
+}
+
+/** All jobs: the lock is the repository's. */
+async function readRecipes(inputs: Inputs, tools: Tools): Promise<Asked> {
+  if (inputs.job !== undefined && inputs.job.kind !== 'all') {
+    throw new UserError('a lock holds every job of the spec', { kind: 'usage', hint: 'leave the job out' });
+  }
+  const { jobs, mirrors, findings } = await readJobs({ ...inputs, job: undefined, until: 'plan' }, tools);
+  const recipes = jobs.map((job) => chooseRecipe(job, tools.source.tree));
+  // The code is in no lock, and need not be hashed for one.
+  const locked = recipes.filter((recipe) => modeOf(recipe) !== 'off');
+  return { recipes: locked.map((recipe) => ({ ...recipe, code: undefined })), mirrors, findings };
+}
+
+async function answered({ plan, needs }: Question, { builder, host }: Tools) {
+  const subjects = needs.map(({ need }) => need.step.title).join(', ');
+  host.info(`asking which versions are installed now: ${subjects}`);
+  const files = await builder.extract(plan);
+  const answers = needs.map((asked) => readAnswer(asked, files));
+  return {
+    packages: answers.map(({ packages }) => packages),
+    findings: answers.flatMap(({ findings }) => findings),
+  };
+}
+
+/** Bases that the spec itself pins need no lock. */
+function lockedBases(recipes: readonly Recipe[], digests: ReadonlyMap<string, Digest>): Lock['bases'] {
+  const bases = new Map<string, ReadonlyMap<string, Digest>>();
+  for (const recipe of recipes) {
+    for (const { reference } of recipe.bases) {
+      const name = printReference(reference);
+      const digest = digests.get(name);
+      if (reference.digest !== undefined || digest === undefined) continue;
+      bases.set(name, new Map([...(bases.get(name) ?? []), [platformOf(recipe), digest]]));
+    }
+  }
+  return bases;
+}
+
+/** Jobs that share an environment share its entries. */
+function distinct(packages: Lock['packages']): Lock['packages'] {
+  return [...new Map(packages.map((entry) => [`${entry.installer} ${entry.inputs}`, entry])).values()];
+}
+
+/** A lock that cannot be read is written anew. */
+function readable({ source }: Tools): Lock | undefined {
+  try {
+    return findLock(source.tree);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+async function movedBases(
+  recipes: readonly Recipe[],
+  mirrors: Mirrors,
+  lock: Lock,
+  tools: Tools,
+): Promise<readonly Finding[]> {
+  // Their digests alone: no file is looked at.
+  const bare = recipes.map((recipe) => ({ ...recipe, environment: undefined }));
+  try {
+    const { bases } = await gatherFacts({ recipes: bare, mirrors, offline: false, known: new Map() }, tools);
+    const now = lockedBases(bare, bases);
+    return [...now].flatMap(([name, digests]) => movedBase(name, digests, lock));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.findings.map((finding) => ({ ...finding, level: 'warning' }));
+  }
+}
+
+function movedBase(name: string, now: ReadonlyMap<string, Digest>, lock: Lock): readonly Finding[] {
+  return [...now].flatMap(([platform, digest]): readonly Finding[] => {
+    const was = lock.bases.get(name)?.get(platform);
+    if (was === undefined || was === digest) return [];
+    const message = `base "${name}" moved from ${was} to ${digest}`;
+    const hint = 'nothing has to be done; "jobimg lock" takes the new one';
+    return [{ level: 'notice', code: 'base-moved', message, hint, location: { file: LOCK_FILE } }];
+  });
+}
+
+function toolFindings(lock: Lock | undefined): readonly Finding[] {
+  if (lock === undefined) return [];
+  const { generator, uv } = lock.tools;
+  if (generator === GENERATOR && uv === UV_VERSION) return [];
+  return [
+    {
+      level: 'notice',
+      code: 'lock-tools',
+      message: `${LOCK_FILE} was made with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`,
+      location: { file: LOCK_FILE },
+    },
+  ];
+}

@@ -1,0 +1,19 @@
+import { type Finding, UserError } from '../errors.ts';
+import { type Applied, applyLock, gapFindings } from '../lock/apply.ts';
+import { modeOf } from '../lock/needs.ts';
+import { findLock } from '../lock/read.ts';
+import type { Recipe, Tree } from '../recipe/recipe.ts';
+
+export interface LockUsed extends Pick<Applied, 'recipes' | 'bases'> {
+  readonly findings: readonly Finding[];
+}
+
+/** The recipes as the repository's lock pins them. Throws one UserError with everything that must be in it and is not. */
+export function useLock(recipes: readonly Recipe[], tree: Tree): LockUsed {
+  const isAsked = recipes.some((recipe) => modeOf(recipe) !== 'off');
+  const lock = isAsked ? findLock(tree) : undefined;
+  const applied = applyLock(recipes, lock, tree);
+  const findings = gapFindings(applied, lock);
+  if (findings.some(({ level }) => level === 'error')) throw UserError.of(findings);
+  return { ...applied, findings };
+}
