@@ -6,6 +6,7 @@
  * @property {string} ratio
  * @property {string} promise
  * @property {boolean} ok
+ * @property {{ ours: number, theirs?: number, bound?: number }} numbers milliseconds, or the unit of the texts
  */
 
 /** At least `bound` times faster than what stands beside it. @returns {Row} */
@@ -24,22 +25,29 @@ export function faster(name, ours, theirs, bound) {
 /** At most `bound` times what stands beside it. @returns {Row} */
 export function within(name, ours, theirs, bound) {
   const times = ours / theirs;
-  return row(name, ms(ours), ms(theirs), `${times.toFixed(2)} x`, `<= ${bound} x`, times <= bound);
+  return row(name, ms(ours), ms(theirs), `${times.toFixed(2)} x`, `<= ${bound} x`, times <= bound, {
+    ours,
+    theirs,
+    bound,
+  });
 }
 
 /** A count or a size with nothing beside it. @returns {Row} */
 export function atMost(name, value, bound, unit) {
-  return row(name, `${Math.round(value)} ${unit}`, '', '', `<= ${bound} ${unit}`, value <= bound);
+  return row(name, `${Math.round(value)} ${unit}`, '', '', `<= ${bound} ${unit}`, value <= bound, {
+    ours: value,
+    bound,
+  });
 }
 
 /** A measure that nothing was promised of. @returns {Row} */
 export function told(name, ours, theirs) {
-  if (theirs === undefined) return row(name, ms(ours), '', '', '', true);
-  return row(name, ms(ours), ms(theirs), `${(ours / theirs).toFixed(2)} x`, '', true);
+  if (theirs === undefined) return row(name, ms(ours), '', '', '', true, { ours });
+  return row(name, ms(ours), ms(theirs), `${(ours / theirs).toFixed(2)} x`, '', true, { ours, theirs });
 }
 
-function row(name, ours, theirs, ratio, promise, ok) {
-  return { name, ours, theirs, ratio, promise, ok };
+function row(name, ours, theirs, ratio, promise, ok, numbers) {
+  return { name, ours, theirs, ratio, promise, ok, numbers };
 }
 
 function ms(value) {
