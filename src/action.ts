@@ -31,13 +31,15 @@ export async function action(): Promise<void> {
     cleaner: () => createCleaner(),
   });
 
+  let summary = true;
   try {
     const { inputs, findings } = readInputs(env);
+    summary = inputs.summary;
     for (const finding of findings) host.finding(finding);
     await report(inputs, await run(inputs, host), host);
   } catch (error) {
     const folders = [temporaryFolder(process.env), process.env['GITHUB_WORKSPACE'] || '.'];
-    await fail(await explainFullDisk(error, folders), host);
+    await fail(await explainFullDisk(error, folders), host, summary);
   } finally {
     host.annotate();
     cancellation.close();
@@ -63,14 +65,14 @@ async function report(inputs: Inputs, result: Result, host: GithubHost): Promise
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
-async function fail(error: unknown, host: GithubHost): Promise<void> {
+async function fail(error: unknown, host: GithubHost, summary: boolean): Promise<void> {
   process.exitCode = 1;
   if (!(error instanceof UserError)) {
     core.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return;
   }
   for (const finding of error.findings) host.finding(finding);
-  await summarize(true, renderFailure(error.findings));
+  await summarize(summary, renderFailure(error.findings));
 }
 
 async function summarize(wanted: boolean, text: string): Promise<void> {

@@ -1,4 +1,6 @@
 import { realpathSync } from 'node:fs';
+import { UserError } from '../errors.ts';
+import { errnoOf } from '../io/errno.ts';
 import type { CodeLayer, FileEntry } from '../plan/plan.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import type { Source } from '../tools.ts';
@@ -19,7 +21,7 @@ const TAR_PIECE = 65_536;
 const TAR_TURN = 16;
 
 export function createSource({ root, exec, tempFolder }: SourceOptions): Source {
-  const real = realpathSync(root);
+  const real = realFolder(root);
   const locate = locator(real);
 
   return {
@@ -40,6 +42,18 @@ export function createSource({ root, exec, tempFolder }: SourceOptions): Source 
       }
     },
   };
+}
+
+function realFolder(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error;
+    throw new UserError(`the folder "${root}" does not exist`, {
+      code: 'no-folder',
+      hint: 'check -C, or the `working-directory` input and that the repository is checked out there',
+    });
+  }
 }
 
 function locator(root: string): Locate {

@@ -1,4 +1,5 @@
 import type { Inputs } from '../inputs.ts';
+import type { Image } from '../oci/types.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
 
@@ -6,15 +7,26 @@ import type { Tools } from '../tools.ts';
 export async function moveTags(
   images: ReadonlyMap<string, EnsuredImage>,
   { tags }: Pick<Inputs, 'tags'>,
+  tools: Pick<Tools, 'registry' | 'host'>,
+): Promise<void> {
+  if (tags.length === 0) return;
+  for (const [job, { image, made }] of images) {
+    if (image === undefined || made === 'given') {
+      tools.host.info(`${job}: only an image that is pushed gets the tags ${tags.join(', ')}`);
+      continue;
+    }
+    for (const tag of tags) await moveTag(job, image, tag, tools);
+  }
+}
+
+async function moveTag(
+  job: string,
+  image: Image,
+  tag: string,
   { registry, host }: Pick<Tools, 'registry' | 'host'>,
 ): Promise<void> {
-  for (const [job, { image, made }] of images) {
-    if (image === undefined || made === 'given') continue;
-    for (const tag of tags) {
-      const standing = await registry.find({ registry: image.registry, path: image.path, tag });
-      if (standing?.digest === image.digest) continue;
-      await registry.retag(image, tag, standing?.digest);
-      host.info(`${job}: ${tag} is now ${image.digest}`);
-    }
-  }
+  const standing = await registry.find({ registry: image.registry, path: image.path, tag });
+  if (standing?.digest === image.digest) return;
+  await registry.retag(image, tag, standing?.digest);
+  host.info(`${job}: ${tag} is now ${image.digest}`);
 }

@@ -147,6 +147,22 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(decoded(step.summary)).toContain('<code>jobimg.yml:2:1</code>');
   });
 
+  it('writes no summary when told so, whether it ends well or not', async () => {
+    const quiet = inputs({ summary: 'false', check: 'true' });
+
+    const [well, badly] = await Promise.all([
+      runStep({ workspace: repository.folder, env: parts.withoutLogin, inputs: quiet }),
+      runStep({
+        workspace: repository.folder,
+        env: parts.withoutLogin,
+        inputs: { ...quiet, spec: 'none.yml' },
+      }),
+    ]);
+
+    expect([well.code, badly.code]).toEqual([0, 1]);
+    expect([well.summary, badly.summary]).toEqual(['', '']);
+  });
+
   it('plans only with `check`: no build, no push, no run', async () => {
     await using fresh = await repositoryWith({ files: { 'jobimg.yml': SPEC.replace('hello', 'checked') } });
 

@@ -143,6 +143,18 @@ const SPECS: readonly Wrong[] = [
     told: ['jobimg.yml:3:10: error:', '"HF_TOKEN"', '→'],
   },
   {
+    what: 'a folder that is not there',
+    files: {},
+    words: ['-C', '/no/such/folder'],
+    told: ['error: the folder "/no/such/folder" does not exist', '→'],
+  },
+  {
+    what: 'a registry without a repository',
+    files: { 'jobimg.yml': 'run: "true"\nimage: { base: busybox }\n' },
+    words: ['--registry', 'ghcr.io'],
+    told: ['error: "ghcr.io" names no repository', 'ghcr.io/acme/train'],
+  },
+  {
     what: 'an option that nobody knows',
     files: { 'jobimg.yml': 'run: "true"\n' },
     words: ['--registri', 'x'],

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readImage, readRequests, readTags } from './support/images.ts';
-import { type AnsweredJob, type Ended, jobimg, onlyJob } from './support/jobimg.ts';
+import { type AnsweredJob, DIST, type Ended, inherited, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { onlyPrograms, type Programs } from './support/programs.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
@@ -181,6 +183,18 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
     expect(run.stdout).toMatch(/^ +outputs\/model\.txt$/m);
     expect(run.stdout).not.toMatch(/^::|##\[/m);
     expect(run.stdout).not.toMatch(/^\d{4}-\d\d-\d\dT/m);
+  });
+
+  it('goes on when nobody reads what it says any more', async () => {
+    const words = `run --registry ${parts.registry.host}/acme/train --defaults ${parts.defaults}`;
+    const script = `set -o pipefail; "$0" "$1" ${words} | head -n 1`;
+
+    const { stdout } = await promisify(execFile)('bash', ['-c', script, process.execPath, `${DIST}/cli.js`], {
+      cwd: repository.folder,
+      env: { ...inherited(), ...parts.env },
+    });
+
+    expect(stdout).toBe('Plan\n');
   });
 
   it('plans without a build: which base, which file, why, and the Dockerfile', async () => {
