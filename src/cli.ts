@@ -11,6 +11,7 @@ import { createRecords, recordsFolder } from './host/records.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
+import { errnoOf } from './io/errno.ts';
 import { LOCK_FILE } from './lock/lock.ts';
 import { main } from './main.ts';
 import { findingJson, type Json, planJson } from './plan-json.ts';
@@ -28,6 +29,7 @@ const { stdout, stderr, env } = process;
 
 /** The command line: `jobimg plan | check | lock | build | run | shell`. */
 export async function cli(): Promise<void> {
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
   const terminal = createTerminal(words.includes('--json'));
   try {
@@ -45,6 +47,11 @@ export async function cli(): Promise<void> {
   } finally {
     terminal.close();
   }
+}
+
+/** `jobimg run | head` is no mistake: what nobody reads any more is not written, and the run goes on to its end. */
+function ignoreClosedPipe(error: Error): void {
+  if (errnoOf(error) !== 'EPIPE') throw error;
 }
 
 interface Terminal extends TerminalHost {
