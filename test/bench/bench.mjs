@@ -42,12 +42,16 @@ console.log(`${machine}; medians of rounds in which all take turns`);
 printHead();
 
 const rows = [];
-for (const name of names) {
-  const { measure } = await BENCHES[name]();
-  for await (const row of measure(ground)) {
-    rows.push({ bench: name, ...row });
-    printRow(row);
+try {
+  for (const name of names) {
+    const { measure } = await BENCHES[name]();
+    for await (const row of measure(ground)) {
+      rows.push({ bench: name, ...row });
+      printRow(row);
+    }
   }
+} finally {
+  for (const end of ground.ends) await end();
 }
 if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);

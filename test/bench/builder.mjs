@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
-import { findDaemon, startDaemon } from '../../scripts/engine/daemon.mjs';
+import { findDaemon, startDaemon, stopDaemon } from '../../scripts/engine/daemon.mjs';
 import { daemonEnv } from '../../scripts/engine/daemon-env.mjs';
 import { unmountIn } from '../../scripts/engine/mounts.mjs';
 import { ensureParts } from '../../scripts/engine/parts.mjs';
@@ -25,17 +25,18 @@ export function coldBuilder(ground) {
   return made;
 }
 
-async function makeBuilder({ work, env }) {
+async function makeBuilder({ work, env, ends }) {
   const second = await ensureBuildkitd();
   if (second === undefined)
     throw new Error('a cold builder needs a second BuildKit, which needs Go to be compiled');
   const name = `jobimg-bench-${process.pid}`;
+  const daemon = `buildkitd-bench-${process.pid}`;
   const root = join(work, 'buildkit');
   const socket = join(work, 'buildkitd.sock');
   mkdirSync(root);
   writeFileSync(join(work, 'buildkitd.toml'), configuration(root, socket));
   await startDaemon({
-    name: `buildkitd-bench-${process.pid}`,
+    name: daemon,
     file: findDaemon('buildkitd').facts.file,
     args: ['--config', join(work, 'buildkitd.toml')],
     env: daemonEnv({ PATH: (await ensureParts()).path }),
@@ -44,9 +45,10 @@ async function makeBuilder({ work, env }) {
     timeoutMs: 30_000,
   });
   run('docker', ['buildx', 'create', '--name', name, '--driver', 'remote', `unix://${socket}`], { env });
-  process.prependListener('exit', () => {
+  ends.push(async () => {
     run('docker', ['buildx', 'rm', '--keep-daemon', name], { env });
-    void unmountIn([root]);
+    await stopDaemon(daemon);
+    await unmountIn([root]);
   });
   return {
     name,

@@ -19,6 +19,7 @@ import { startRegistry } from '../../scripts/engine/registry.mjs';
  * @property {import('../../scripts/engine/base.mjs').Base} base
  * @property {string} defaults a file that sends Docker Hub's names to the registry
  * @property {string[]} secrets what a step needs to reach the package index from here, in buildx's own words
+ * @property {(() => Promise<void>)[]} ends what to do at the end, before the folder is removed
  * @property {string} mark makes what is built in this run new to every cache
  */
 
@@ -33,7 +34,17 @@ export async function layGround(dist) {
   const defaults = join(work, 'defaults.yml');
   writeFileSync(defaults, `mirrors: { docker.io: "${registry.host}" }\n`);
   const env = { ...process.env, ...docker.env, ...registry.env };
-  return { work, dist, env, registry, base, defaults, secrets: secretsOf(work), mark: String(Date.now()) };
+  return {
+    work,
+    dist,
+    env,
+    registry,
+    base,
+    defaults,
+    secrets: secretsOf(work),
+    mark: String(Date.now()),
+    ends: [],
+  };
 }
 
 /** The same machine facts that jobimg hands to its steps, so that a build by hand reaches the index as well. */
