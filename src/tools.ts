@@ -2,6 +2,7 @@
 import type { Finding } from './errors.ts';
 import type {
   Blob,
+  Descriptor,
   Digest,
   Image,
   ImageConfig,
@@ -19,6 +20,7 @@ import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
 import type { Handle, RunEvent, RunPlan } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
+import type { LayerEntry } from './verify/entry.ts';
 
 /** The repository on this machine. */
 export interface Source {
@@ -58,6 +60,8 @@ export interface Registry {
     reference: Reference,
   ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
   pull(image: Image): Promise<Parent>;
+  /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
+  blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */
   push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed>;
   /** The manifest that stands under `from`, byte for byte, under another tag of the same repository. */
@@ -105,12 +109,12 @@ export type Built =
 export interface Builder {
   /** Progress goes to the log as it comes; a failed step is a UserError of kind `build` with its last lines and origin. */
   build(request: BuildRequest): Promise<Built>;
+  /** Builds without a cache, for the files of the last stage alone, by path; no image is kept. */
+  extract(plan: BuildPlan): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Where a run is executed. */
 export interface Backend {
-  /** Builds without a cache, for the files of the last stage alone, by path; no image is kept. */
-  extract(plan: BuildPlan): Promise<ReadonlyMap<string, string>>;
   /** Pure: the handle that finds this run again, before anything was started. */
   intentOf(run: RunPlan): Handle;
   /** Idempotent by run id: resubmitting attaches. */
@@ -161,6 +165,8 @@ export interface Caller {
   readonly rights: Rights;
   /** Where `registry: auto` pushes to, when there is such a place. */
   readonly autoRegistry: Repository | undefined;
+  /** The job of the workflow this is called from. */
+  readonly workflowJob: string;
   /** The name of a job that the spec leaves unnamed. */
   readonly repositoryName: string;
   readonly run: Omit<RunContext, 'callerEnv' | 'startedAt'>;
@@ -179,6 +185,8 @@ export interface Tools {
   readonly registry: Registry;
   readonly engine: Engine;
   readonly builder: Builder;
+  /** What is in a layer, from its compressed bytes. */
+  layerEntries(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncIterable<LayerEntry>;
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;

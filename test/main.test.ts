@@ -300,6 +300,7 @@ describe('a run', () => {
     expect(runs).toEqual([]);
     expect(images.size).toBe(1);
     expect(world.lines).toContainEqual(expect.stringContaining('not started here'));
+    expect(world.lines).toContain('    runs-on: ["self-hosted","gpu"]');
   });
 });
 

@@ -24,6 +24,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
   return {
     rights: rightsOf(event, checkout.sha),
     autoRegistry: autoRegistry(inputs, env),
+    workflowJob: env['GITHUB_JOB'] || 'image',
     repositoryName: repository?.split('/').at(-1) ?? checkout.name,
     env: new Map(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

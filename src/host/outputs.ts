@@ -1,4 +1,5 @@
 import type { JobPlan } from '../plan/plan.ts';
+import { timeoutMinutes } from '../plan/second-job.ts';
 import { type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
@@ -37,9 +38,6 @@ export interface OutputContext {
   readonly runUrl?: string | undefined;
 }
 
-/** Minutes for the next job around the run: the image pulled, outputs collected. */
-const MARGIN = 15;
-
 /** What later steps and jobs read. Single values are of the first job; `matrix` and `result` hold all of them. */
 export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<OutputName, string> {
   const [job] = result.plan.jobs;
@@ -51,7 +49,7 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
     dockerfile: context.dockerfile,
     'run-url': run === undefined ? undefined : context.runUrl,
     'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
-    'timeout-minutes': job === undefined ? undefined : String(minutesOf(job)),
+    'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
     matrix: JSON.stringify({ include: result.plan.jobs.map((one) => matrixRow(one, result)) }),
     result: JSON.stringify(resultJson(result)),
   };
@@ -111,10 +109,6 @@ function matrixRow(job: JobPlan, { images }: Result): Json {
     job: job.job.name,
     image: images.get(job.job.name)?.reference ?? null,
     'runs-on': runsOnJson(job.job.runsOn),
-    'timeout-minutes': minutesOf(job),
+    'timeout-minutes': timeoutMinutes(job.job),
   };
-}
-
-function minutesOf({ job }: JobPlan): number {
-  return Math.ceil(job.timeout / 60) + MARGIN;
 }

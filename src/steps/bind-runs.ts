@@ -3,6 +3,7 @@ import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
 import type { JobPlan, Plan } from '../plan/plan.ts';
 import { missingSecrets, planRuns, type RunContext } from '../plan/run.ts';
+import { secondJob } from '../plan/second-job.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
@@ -63,7 +64,8 @@ async function startsHere(
 
   const verdict = dispatchOf(job.runsOn, await caller.machine());
   if (!verdict.here) {
-    host.info(`${job.name}: not started here: ${verdict.why}; give the output "runs-on" to a second job`);
+    host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
+    for (const line of secondJob(job, job.runsOn, caller.workflowJob)) host.info(line);
   }
   return verdict.here;
 }

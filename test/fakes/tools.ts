@@ -79,6 +79,7 @@ export function fakeWorld(
 const CALLER: Tools['caller'] = {
   rights: rightsOf(undefined, undefined),
   autoRegistry: undefined,
+  workflowJob: 'image',
   repositoryName: 'train',
   run: { random: '0123456789abcdef', attempt: 1 },
   time: () => 1_800_000_000,
