@@ -15,7 +15,9 @@ export default {
       comment: 'The core decides from facts; it reaches no shell, no process, no network and no file.',
       severity: 'error',
       from: { path: CORE },
-      to: { path: `^src/(io|steps|connect|${SHELLS})/|^src/(main|connect|entry|action|post|cli)\\.ts$` },
+      to: {
+        path: `^src/(io|steps|connect|${SHELLS})/|^src/(main|connect|entry|action|[a-z]+-action|post|cli)\\.ts$`,
+      },
     },
     {
       name: 'core-knows-no-system',
@@ -39,7 +41,9 @@ export default {
       name: 'steps-see-tools-only',
       severity: 'error',
       from: { path: '^src/(steps/|main\\.ts$)' },
-      to: { path: `^src/(io|backends|connect|${SHELLS})/|^src/(connect|entry|action|post|cli)\\.ts$` },
+      to: {
+        path: `^src/(io|backends|connect|${SHELLS})/|^src/(connect|entry|action|[a-z]+-action|post|cli)\\.ts$`,
+      },
     },
     {
       name: 'shells-do-not-meet',
@@ -57,7 +61,9 @@ export default {
     {
       name: 'shells-are-connected-once',
       severity: 'error',
-      from: { pathNot: `^src/(${SHELLS}|backends|connect)/|^src/(connect|action|post|cli|entry)\\.ts$` },
+      from: {
+        pathNot: `^src/(${SHELLS}|backends|connect)/|^src/(connect|action|[a-z]+-action|post|cli|entry)\\.ts$`,
+      },
       to: { path: `^src/(${SHELLS})/`, dependencyTypesNot: ['type-only'] },
     },
     {

@@ -29,6 +29,8 @@ const TABLES = [
     at: ['on', 'workflow_call', 'outputs'],
     columns: [],
   },
+  { name: 'lock inputs', file: 'lock/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'lock outputs', file: 'lock/action.yml', at: ['outputs'], columns: [] },
 ];
 
 const HEADS = { type: 'Type', default: 'Default' };
@@ -97,16 +99,23 @@ function firstDifference(was, is) {
   return `line ${at + 1}\n- ${before[at] ?? ''}\n+ ${after[at] ?? ''}`;
 }
 
-function main() {
-  const file = join(ROOT, 'README.md');
+/** The pages that have such tables. */
+const PAGES = ['README.md', 'lock/README.md'];
+
+function renew(page) {
+  const file = join(ROOT, page);
   const was = readFileSync(file, 'utf8');
   const is = renewTables(was, (name) => readFileSync(join(ROOT, name), 'utf8'));
   if (was === is) return;
   if (!process.argv.includes('--check')) return writeFileSync(file, is);
   console.error(
-    `README.md is not what action.yml and the workflows say, run \`node scripts/write-docs.mjs\`: ${firstDifference(was, is)}`,
+    `${page} is not what action.yml and the workflows say, run \`node scripts/write-docs.mjs\`: ${firstDifference(was, is)}`,
   );
   process.exitCode = 1;
+}
+
+function main() {
+  for (const page of PAGES) renew(page);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -20,7 +20,7 @@ import { resultJson } from './result-json.ts';
 import { createCleaner } from './run/log.ts';
 import { exitCodeOfVerdict } from './run/reason.ts';
 import { readCheckout } from './source/checkout.ts';
-import { checkLock, makeLock } from './steps/lock.ts';
+import { isCurrent, lockJobs } from './steps/lock.ts';
 import { openShell } from './steps/open-shell.ts';
 import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
@@ -97,14 +97,15 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
 }
 
 async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
-  const { text, changes, findings } = await (inputs.check ? checkLock : makeLock)(inputs, tools);
+  const locked = await lockJobs(inputs, tools);
+  const { text, changes, findings } = locked;
   if (text !== undefined) await writeLockFile(inputs.folder, text);
   for (const finding of findings) terminal.finding(finding);
   for (const line of changes) terminal.info(line);
-  const stale = findings.some(({ level }) => level === 'error');
-  if (!stale) terminal.info(`${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`);
+  const current = isCurrent(locked);
+  if (current) terminal.info(`${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`);
   if (inputs.json) print({ changes, findings: findings.map(findingJson) });
-  return stale ? 1 : 0;
+  return current ? 0 : 1;
 }
 
 function show(result: Result, { json }: Inputs, terminal: Terminal): void {

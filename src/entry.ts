@@ -15,6 +15,11 @@ export async function cli(): Promise<void> {
   await entry.cli();
 }
 
+export async function lock(): Promise<void> {
+  const entry = await import('./lock-action.ts');
+  await entry.lockAction();
+}
+
 /** Stops a container at its deadline when nobody else is left to do it. */
 export async function guard(): Promise<void> {
   const entry = await import('./backends/docker/guard.ts');

@@ -36,7 +36,7 @@ export interface InputsRead {
 }
 
 /** The action's inputs as the runner hands them over, each read once; everything that is wrong is told at once. */
-export function readInputs(env: Variables): InputsRead {
+export function readInputs(env: Variables, known: readonly string[] = ACTION_INPUTS): InputsRead {
   const reader = createReader(env);
   const check = reader.flag('check', false);
   const inputs: Inputs = {
@@ -63,7 +63,7 @@ export function readInputs(env: Variables): InputsRead {
     summary: reader.flag('summary', true),
   };
   if (reader.problems.length > 0) throw UserError.of(reader.problems);
-  return { inputs, findings: unknownInputs(env) };
+  return { inputs, findings: unknownInputs(env, known) };
 }
 
 interface Reader {
@@ -153,8 +153,8 @@ function variableOf(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-function unknownInputs(env: Variables): readonly Finding[] {
-  const known = new Set(ACTION_INPUTS.map(variableOf));
+function unknownInputs(env: Variables, names: readonly string[]): readonly Finding[] {
+  const known = new Set(names.map(variableOf));
   return Object.keys(env)
     .filter((name) => name.startsWith('INPUT_') && !known.has(name))
     .map((name) => name.slice('INPUT_'.length).toLowerCase())
@@ -162,7 +162,7 @@ function unknownInputs(env: Variables): readonly Finding[] {
       level: 'warning',
       code: 'unknown-input',
       message: `there is no input "${name}"`,
-      hint: didYouMean(name, ACTION_INPUTS) ?? `inputs are ${ACTION_INPUTS.join(', ')}`,
+      hint: didYouMean(name, names) ?? `inputs are ${names.join(', ')}`,
     }));
 }
 

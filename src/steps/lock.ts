@@ -3,8 +3,7 @@ import type { Inputs } from '../inputs.ts';
 import { readAnswer } from '../lock/answer.ts';
 import { applyLock, gapFinding } from '../lock/apply.ts';
 import { changesOf } from '../lock/changes.ts';
-import type { Lock } from '../lock/lock.ts';
-import { LOCK_FILE } from '../lock/lock.ts';
+import { LOCK_FILE, type Lock } from '../lock/lock.ts';
 import { modeOf, platformOf } from '../lock/needs.ts';
 import { type Question, questionsOf } from '../lock/question.ts';
 import { findLock } from '../lock/read.ts';
@@ -29,14 +28,24 @@ export interface Locked {
   readonly findings: readonly Finding[];
 }
 
+/** Whether everything that can be locked is. */
+export function isCurrent({ findings }: Pick<Locked, 'findings'>): boolean {
+  return findings.every(({ level }) => level !== 'error');
+}
+
 interface Asked {
   readonly recipes: readonly Recipe[];
   readonly mirrors: Mirrors;
   readonly findings: readonly Finding[];
 }
 
+/** The lock of the repository as it is now, or what is wrong with the one that is there. */
+export function lockJobs(inputs: Inputs, tools: Tools): Promise<Locked> {
+  return inputs.check ? checkLock(inputs, tools) : makeLock(inputs, tools);
+}
+
 /** Finds out what the spec leaves open: digests of bases, and the versions that an environment would get now. */
-export async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
+async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
   if (inputs.offline) throw new UserError('a lock cannot be made offline', { kind: 'usage' });
   if (!tools.caller.rights.build) throw new UserError(`nothing is built: ${tools.caller.rights.why}`);
   const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
@@ -62,7 +71,7 @@ export async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
 const TOOLS: Lock['tools'] = { generator: GENERATOR, uv: UV_VERSION };
 
 /** Every gap as an error. Bases that moved are only told: a lock is there to stay where it is. */
-export async function checkLock(inputs: Inputs, tools: Tools): Promise<Locked> {
+async function checkLock(inputs: Inputs, tools: Tools): Promise<Locked> {
   const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
   const lock = findLock(tools.source.tree);
   const { gaps } = applyLock(recipes, lock, tools.source.tree);

@@ -4,7 +4,7 @@ import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
 import { LOCK_FILE } from '../../src/lock/lock.ts';
 import { main } from '../../src/main.ts';
 import { sha256 } from '../../src/oci/digest.ts';
-import { checkLock, makeLock } from '../../src/steps/lock.ts';
+import { lockJobs } from '../../src/steps/lock.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 
 const SPEC = 'run: python train.py\nimage: { requirements: requirements.txt, apt: [less] }\n';
@@ -34,7 +34,7 @@ function report(name: string, version: string): string {
 
 /** As the entry does it. */
 async function lock(): Promise<string> {
-  const { text = '' } = await makeLock(INPUTS, world.tools);
+  const { text = '' } = await lockJobs(INPUTS, world.tools);
   world.files.set(LOCK_FILE, text);
   return text;
 }
@@ -135,7 +135,7 @@ describe('after an edit', () => {
     world.files.set(file, text);
 
     const { findings } = await planned();
-    const checked = await checkLock({ ...INPUTS, offline: true }, world.tools);
+    const checked = await lockJobs({ ...INPUTS, check: true, offline: true }, world.tools);
 
     const said = findings.filter(({ code }) => code.startsWith('lock'));
     expect(said.map(({ message }) => message)).toEqual(stale);
@@ -169,7 +169,7 @@ describe('a check of the lock', () => {
     await lock();
     world.bases.set(BASE, sha256('moved'));
 
-    const { findings, text } = await checkLock(INPUTS, world.tools);
+    const { findings, text } = await lockJobs({ ...INPUTS, check: true }, world.tools);
 
     expect(text).toBeUndefined();
     expect(findings).toEqual([
@@ -182,7 +182,7 @@ describe('a check of the lock', () => {
   });
 
   it('names everything when there is no lock', async () => {
-    const { findings } = await checkLock(INPUTS, world.tools);
+    const { findings } = await lockJobs({ ...INPUTS, check: true }, world.tools);
 
     expect(findings.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'error: "base python:3.13-slim-bookworm" is not locked: there is no jobimg.lock',
@@ -209,6 +209,6 @@ describe('what cannot be locked', () => {
   it('is a single job', async () => {
     const inputs: Inputs = { ...INPUTS, job: { kind: 'named', name: 'train' } };
 
-    await expect(makeLock(inputs, world.tools)).rejects.toThrow('a lock holds every job of the spec');
+    await expect(lockJobs(inputs, world.tools)).rejects.toThrow('a lock holds every job of the spec');
   });
 });
