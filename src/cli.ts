@@ -6,6 +6,7 @@ import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
 import { writeLockFile } from './host/lock-file.ts';
+import { printExplained } from './host/print-explained.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
@@ -20,6 +21,7 @@ import { resultJson } from './result-json.ts';
 import { createCleaner } from './run/log.ts';
 import { exitCodeOfVerdict } from './run/reason.ts';
 import { readCheckout } from './source/checkout.ts';
+import { type ExplainedJob, explainJobs } from './steps/explain.ts';
 import { isCurrent, lockJobs } from './steps/lock.ts';
 import { openShell } from './steps/open-shell.ts';
 import type { Tools } from './tools.ts';
@@ -27,7 +29,7 @@ import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
 
-/** The command line: `jobimg plan | check | lock | build | run | shell`. */
+/** The command line: `jobimg plan | check | explain | lock | build | run | shell`. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
@@ -84,6 +86,7 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
   const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
   try {
+    if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
     if (command === 'lock') return await lock(inputs, tools, terminal);
     const result = await main(inputs, tools);
     for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
@@ -94,6 +97,12 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
   } finally {
     await tools.close();
   }
+}
+
+function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {
+  if (json) print(jobs.map(({ job, values }) => ({ job, values: values.map((value) => ({ ...value })) })));
+  else for (const line of printExplained(jobs)) terminal.info(line);
+  return 0;
 }
 
 async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {

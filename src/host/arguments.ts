@@ -37,6 +37,7 @@ interface Options {
 const COMMANDS = [
   ['plan', 'say what would be built and run, and why; nothing is built', 'plan'],
   ['check', 'read the spec and say what is wrong with it; nothing is looked up or built', 'plan'],
+  ['explain', 'say where every value of the job came from; nothing is looked up', 'plan'],
   ['lock', 'write jobimg.lock: digests of bases, versions and hashes of packages', 'plan'],
   ['build', 'make the image, or find it', 'image'],
   ['run', 'make the image, or find it, and run the job', 'run'],
