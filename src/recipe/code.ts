@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Job, Template } from '../spec/job.ts';
+import { gitPatterns } from './git-patterns.ts';
 import { codePatterns, readIgnoreFile } from './ignore.ts';
 import { attempt, type Notes } from './notes.ts';
 import type { FileSet, Tree } from './recipe.ts';
@@ -8,11 +9,13 @@ const IGNORE_FILE = '.dockerignore';
 
 /** The repository's files as they come into the container. */
 export function codeFiles(job: Job, tree: Tree, notes: Notes): FileSet {
-  const own = ignorePatterns(IGNORE_FILE, tree, notes);
+  const { folder = '' } = job.code;
+  const own =
+    foreignPatterns(job, folder, tree, notes) ?? ignorePatterns(posix.join(folder, IGNORE_FILE), tree, notes);
   return {
     kind: 'walked',
-    folder: '',
-    ignore: [...codePatterns(runPaths(job)), ...(own ?? [])],
+    folder,
+    ignore: [...codePatterns(below(folder, runPaths(job))), ...(own ?? [])],
     git: own === undefined,
     include: job.code.include,
   };
@@ -28,6 +31,7 @@ export function contextFiles(
 ): FileSet {
   const folder = context === '.' ? '' : context;
   const own =
+    foreignPatterns(job, folder, tree, notes) ??
     ignorePatterns(`${dockerfile}.dockerignore`, tree, notes) ??
     ignorePatterns(posix.join(folder, IGNORE_FILE), tree, notes);
   const ours = codePatterns(below(folder, runPaths(job)));
@@ -39,6 +43,16 @@ function ignorePatterns(file: string, tree: Tree, notes: Notes): readonly string
   const text = attempt(notes, { file }, () => tree.text(file));
   if (text === undefined) return undefined;
   const { patterns, findings } = readIgnoreFile(text, file);
+  notes.findings.push(...findings);
+  return patterns;
+}
+
+/** The ignore file of the spec's own system; it stands at the root, whatever folder is taken. */
+function foreignPatterns(job: Job, folder: string, tree: Tree, notes: Notes): readonly string[] | undefined {
+  const { ignore: file } = job.code;
+  const text = file === undefined ? undefined : attempt(notes, { file }, () => tree.text(file));
+  if (file === undefined || text === undefined) return undefined;
+  const { patterns, findings } = readIgnoreFile(gitPatterns(text, folder).join('\n'), file);
   notes.findings.push(...findings);
   return patterns;
 }

@@ -4,6 +4,7 @@ import { looksSecret } from '../spec/names.ts';
 import { aptStep, chooseAptPackages } from './apt.ts';
 import { chooseBase } from './base.ts';
 import { type ChosenDependencies, chooseDependencies } from './dependencies/choose.ts';
+import { earlySteps } from './early-step.ts';
 import { attempt, type Notes, problem } from './notes.ts';
 import { chooseOwnDockerfile } from './own-dockerfile.ts';
 import { VENV } from './pip.ts';
@@ -76,6 +77,7 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
     workdir,
     steps: [
       ...packages.steps,
+      ...earlySteps(image, workdir, tree),
       ...commandSteps('build', image, notes),
       userStep(job, image.user, [HOME, workdir]),
     ],

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import { UserError } from '../errors.ts';
 import type { Tree } from '../recipe/recipe.ts';
-import { FORMATS, formatOf, isForeign } from './formats.ts';
+import { FORMATS, formatOf } from './formats.ts';
 import { parseFilePath } from './paths.ts';
 import type { SpecFile } from './spec-file.ts';
 import { didYouMean } from './suggest.ts';
@@ -13,10 +13,7 @@ export function findSpec(tree: Tree, path: string | undefined): SpecFile {
   if (path !== undefined) return readSpec(tree, parseFilePath(path));
   const names = FORMATS.flatMap(({ fileNames }) => fileNames);
   for (const folder of ['', '.github']) {
-    const candidates = [
-      ...names.filter((name) => folderOf(name) === folder && tree.has(name)),
-      ...(folder === '' ? tree.list('').filter(isForeign) : []),
-    ];
+    const candidates = names.filter((name) => folderOf(name) === folder && tree.has(name));
     if (candidates.length > 1) throw ambiguous(candidates);
     const [found] = candidates;
     if (found !== undefined) return readSpec(tree, found);
@@ -38,9 +35,8 @@ function ambiguous(candidates: readonly string[]): UserError {
 }
 
 function readSpec(tree: Tree, path: string): SpecFile {
-  const format = formatOf(path);
   const text = tree.text(path);
-  if (text !== undefined) return { path, text, format: format.name };
+  if (text !== undefined) return { path, text, format: formatOf(path, text).name };
   const folder = dirname(path);
   const beside = tree.list(folder === '.' ? '' : folder).map((name) => join(folder, name));
   throw new UserError(`the spec "${path}" does not exist`, {

@@ -6,6 +6,8 @@ export interface Format {
   readonly name: string;
   /** Where such files stand by themselves, in the order they are looked for. */
   readonly fileNames: readonly string[];
+  /** Whether a file of another name is of this format, by what is in it. */
+  recognises?(text: string): boolean;
   /** Throws one UserError with everything that is wrong. */
   read(file: SpecFile): ParsedSpec;
 }

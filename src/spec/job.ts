@@ -98,6 +98,13 @@ export interface EarlyFile {
   readonly executable: boolean;
 }
 
+/** A file of the repository that stands in the work directory before the steps of `build`. */
+export interface EarlyFile {
+  /** Paths in the repository, of which the first that there is is taken. */
+  readonly anyOf: readonly string[];
+  readonly executable: boolean;
+}
+
 export interface BuiltImage {
   readonly kind: 'built';
   /** As it was written, before mirrors. */
@@ -108,6 +115,7 @@ export interface BuiltImage {
   readonly packages: readonly string[];
   /** undefined: `apt.txt` when it exists. */
   readonly apt?: readonly string[] | undefined;
+  readonly early?: readonly EarlyFile[] | undefined;
   readonly build: readonly StepSpec[];
   readonly setup: readonly StepSpec[];
   readonly install: 'none' | 'project';
@@ -151,7 +159,14 @@ export interface Job {
   readonly format: string;
   readonly origins: Origins;
   readonly image: BuiltImage | GivenImage;
-  readonly code: { readonly mode?: CodeMode | undefined; readonly include: readonly string[] };
+  readonly code: {
+    readonly mode?: CodeMode | undefined;
+    readonly include: readonly string[];
+    /** The folder of the repository that the code is; undefined: all of it. */
+    readonly folder?: string | undefined;
+    /** A file with patterns as Git has them, which decides in place of `.dockerignore` when it is there. */
+    readonly ignore?: string | undefined;
+  };
   readonly command: Command;
   readonly params: ReadonlyMap<string, Param>;
   /** Run-time variables; undefined: must come from the caller. */

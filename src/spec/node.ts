@@ -15,6 +15,8 @@ export interface TextNode extends Placed {
   readonly kind: 'text';
   readonly text: string;
   readonly type: ScalarType;
+  /** Written without quotes and without a tag, so that another reading of YAML may see another type in it. */
+  readonly plain?: boolean;
   /** Where the first character of the text stands. */
   readonly start: Location;
   /** How the text is laid out in the file: in one line, line by line below a `|`, or otherwise. */

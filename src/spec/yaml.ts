@@ -142,7 +142,8 @@ class Walk {
     const isPlain = scalar.type === 'PLAIN';
     const text = isPlain ? (scalar.source ?? String(scalar.value)) : String(scalar.value);
     const type = isPlain ? typeOf(scalar, text) : 'string';
-    return { kind: 'text', text, type, location, ...this.#layout(scalar, text, location) };
+    const plain = isPlain && scalar.tag === undefined;
+    return { kind: 'text', text, type, plain, location, ...this.#layout(scalar, text, location) };
   }
 
   #layout(scalar: Scalar, text: string, location: Location): Pick<TextNode, 'start' | 'layout'> {

@@ -38,9 +38,6 @@ describe('the spec', () => {
     [['jobimg.yml', '.jobimg.yml'], undefined, 'two specs: "jobimg.yml" and ".jobimg.yml"'],
     [['jobimg.yml', 'polyaxonfile.yml'], undefined, 'two specs: "jobimg.yml" and "polyaxonfile.yml"'],
     [[], undefined, 'no job spec was found'],
-    [['polyaxonfile.yaml'], undefined, '"polyaxonfile.yaml" is a spec of Polyaxon, which cannot be read yet'],
-    [['valohai.yaml'], undefined, '"valohai.yaml" is a spec of Valohai, which cannot be read yet'],
-    [['a/polyaxon.yml'], 'a/polyaxon.yml', '"polyaxon.yml" is a spec of Polyaxon, which cannot be read yet'],
     [['a/train.yml'], 'a/trian.yml', 'the spec "a/trian.yml" does not exist'],
     [['jobimg.yml'], '../jobimg.yml', 'the path "../jobimg.yml" leaves the repository'],
     [['jobimg.yml'], '/jobimg.yml', 'the path "/jobimg.yml" is absolute'],
@@ -49,6 +46,14 @@ describe('the spec', () => {
 
     expect(findings.map((finding) => finding.message)).toEqual([message]);
     expect(findings[0]?.hint).toBeDefined();
+  });
+
+  it('of Polyaxon is known by its name in any folder, and by what is in it', () => {
+    const text = 'version: 1\nkind: experiment\n';
+    const tree = { ...treeOf('ml/polyaxon.yml', 'ml/train.yml'), text: () => text };
+
+    expect(findSpec(tree, 'ml/polyaxon.yml').format).toBe('polyaxon');
+    expect(findSpec(tree, 'ml/train.yml').format).toBe('polyaxon');
   });
 
   it('that is not there comes with one to paste', () => {

@@ -1,0 +1,3 @@
+#!/bin/sh
+mkdir -p /opt/data
+seq 1 10 > /opt/data/numbers.txt

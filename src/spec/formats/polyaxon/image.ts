@@ -1,0 +1,127 @@
+import { type Location, UserError } from '../../../errors.ts';
+import { looksSecret, parseOneLine, parseVariable } from '../../names.ts';
+import type { MapNode, Node } from '../../node.ts';
+import { listAt, listNode, mapOf, textAt, textNode } from './nodes.ts';
+import { pythonText } from './python-text.ts';
+import type { Report } from './report.ts';
+import { settledScalar } from './settled.ts';
+
+/** Where Polyaxon puts the code, and where its steps run. */
+export const WORKDIR = '/code';
+
+/** Polyaxon's `RUN` lines go on after a command that fails, and read unset variables as empty. */
+const AS_IN_A_DOCKERFILE = 'set +eu';
+
+/** The image in our own words: `build`, or the keys of the older dialect. */
+export function imageNode(build: MapNode | undefined, root: MapNode, report: Report): Node | undefined {
+  const image = build && textAt(build, 'image');
+  const dockerfile = build && textAt(build, 'dockerfile');
+  const location = build?.location ?? root.location;
+  checkChoice({ build, image, dockerfile, location }, report);
+  if (build === undefined) return undefined;
+  if (dockerfile !== undefined) return ownDockerfile(build, dockerfile, report);
+  return image && generated(build, image, report);
+}
+
+interface Choice {
+  readonly build: MapNode | undefined;
+  readonly image: Node | undefined;
+  readonly dockerfile: Node | undefined;
+  readonly location: Location;
+}
+
+/** Exactly one; `ref` has its own finding. */
+function checkChoice({ build, image, dockerfile, location }: Choice, report: Report): void {
+  if (image !== undefined && dockerfile !== undefined) {
+    const message = '"image" and "dockerfile" exclude each other';
+    const hint = 'remove one: the base of a Dockerfile stands in its FROM line';
+    report({ level: 'error', code: 'image', message, hint, location: dockerfile.location });
+  }
+  const isSaid = image !== undefined || dockerfile !== undefined;
+  const isBroken =
+    build !== undefined && ['image', 'dockerfile', 'ref'].some((key) => build.entries.has(key));
+  if (isSaid || isBroken) return;
+  const hint = 'write, for example: build: { image: python:3.12-slim }';
+  report({ level: 'error', code: 'missing-key', message: 'no image is named', hint, location });
+}
+
+/** Polyaxon takes it as it is: steps and variables beside it do nothing there either. */
+function ownDockerfile(build: MapNode, dockerfile: Node, report: Report): Node {
+  for (const key of ['build_steps', 'env_vars', 'lang_env'].filter((name) => build.entries.has(name))) {
+    report({
+      level: 'warning',
+      code: 'no-effect',
+      message: `"${key}" has no effect beside "dockerfile"`,
+      hint: 'write it into the Dockerfile',
+      location: build.entries.get(key)?.key,
+    });
+  }
+  return mapOf({ dockerfile, context: textAt(build, 'context') }, build.location);
+}
+
+function generated(build: MapNode, image: Node, report: Report): Node {
+  const { location } = build;
+  const steps = listAt(build, build.entries.has('build_steps') ? 'build_steps' : 'steps').flatMap((step) =>
+    step.kind === 'text' ? [textNode(`${AS_IN_A_DOCKERFILE}\n${step.text}`, step.location)] : [],
+  );
+  return mapOf(
+    {
+      base: image,
+      build: listNode(steps, location),
+      env: variables(build, report),
+      lang: textAt(build, 'lang_env'),
+      // Steps install what they name, and nothing is installed by itself.
+      requirements: textNode('none', location),
+      apt: listNode([], location),
+      user: textNode('root', location),
+      workdir: textNode(WORKDIR, location),
+    },
+    location,
+  );
+}
+
+function variables(build: MapNode, report: Report): Node {
+  const entries: Record<string, Node> = { SHELL: textNode('/bin/bash', build.location) };
+  for (const pair of listAt(build, 'env_vars')) {
+    try {
+      const { name, value } = variable(pair);
+      entries[name] = textNode(value, pair.location);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const [finding] = error.findings;
+      report({
+        level: 'error',
+        code: finding?.code === 'input' ? 'invalid-value' : (finding?.code ?? 'invalid-value'),
+        message: `env_vars: ${error.message}`,
+        hint: finding?.hint,
+        location: pair.location,
+      });
+    }
+  }
+  return mapOf(entries, build.location);
+}
+
+function variable(pair: Node): { readonly name: string; readonly value: string } {
+  const [key, value, ...more] = pair.kind === 'list' ? pair.items : [];
+  if (key?.kind !== 'text' || value === undefined || more.length > 0) {
+    throw new UserError('a variable is a list of two', { hint: "write [NAME, 'value']" });
+  }
+  const name = parseVariable(key.text);
+  if (looksSecret(name)) {
+    throw new UserError(`"${name}" looks like a secret, and the image would keep its value`, {
+      code: 'secret-in-image',
+      hint: `remove it, and give it to the run: --override 'secrets=[${name}]', with its value in the environment`,
+    });
+  }
+  return { name, value: checkedValue(name, parseOneLine(pythonText(settledScalar(value)))) };
+}
+
+/** Polyaxon writes values into a Dockerfile as they are, where `$NAME` means what the base has. */
+function checkedValue(name: string, value: string): string {
+  const [used] = /\$\{?[A-Za-z_]\w*\}?/.exec(value) ?? [];
+  if (used === undefined) return value;
+  throw new UserError(`"${name}" uses ${used} of the image, which is not supported yet`, {
+    code: 'not-supported-yet',
+    hint: 'write the value out, or set the variable in the command: export NAME=…',
+  });
+}

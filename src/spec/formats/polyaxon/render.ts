@@ -1,0 +1,76 @@
+import { evaluate, type Names } from './evaluate.ts';
+import { parseExpression } from './expression.ts';
+import { pythonText } from './python-text.ts';
+import { TemplateError } from './template-error.ts';
+
+/** Also what Linux takes as one argument. */
+const MAX_LENGTH = 128 * 1024;
+const MAX_PLACEHOLDERS = 500;
+
+/** `{{ expression }}`, `{% statement %}` and `{# comment #}`; a dash at an end takes the blanks beyond it. */
+const TOKEN = /\{\{[\s\S]{0,1000}?\}\}|\{%[\s\S]{0,1000}?%\}|\{#[\s\S]{0,1000}?#\}|\{\{|\{%|\{#/g;
+
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Where in the text. */
+  readonly offset: number;
+}
+
+/** The text with its placeholders filled in as plain text, and all that is wrong with them. */
+export function renderText(
+  text: string,
+  names: Names,
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  let rendered = '';
+  let end = 0;
+  for (const [index, { 0: token, index: offset }] of [...text.matchAll(TOKEN)].entries()) {
+    const before = text.slice(end, offset);
+    rendered += /^\{[{%#]-/.test(token) ? before.trimEnd() : before;
+    end = offset + token.length + (/-[}%#]\}$/.test(token) ? blanksAt(text, offset + token.length) : 0);
+    const value = attempt(token, names);
+    if (typeof value === 'string') rendered += value;
+    else problems.push({ ...value, offset });
+    const excess = excessOf(rendered, index + 1);
+    if (excess !== undefined) return { text: '', problems: [...problems, { message: excess, offset }] };
+  }
+  return { text: rendered + text.slice(end), problems };
+}
+
+function attempt(token: string, names: Names): string | Omit<Problem, 'offset'> {
+  try {
+    return contentOf(token, names);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { message: messageFor(token, error), hint: error.hint };
+  }
+}
+
+function excessOf(rendered: string, count: number): string | undefined {
+  if (rendered.length > MAX_LENGTH) return 'the text gets longer than 128 KiB';
+  return count > MAX_PLACEHOLDERS ? `a text has more than ${MAX_PLACEHOLDERS} placeholders` : undefined;
+}
+
+function blanksAt(text: string, from: number): number {
+  const after = text.slice(from);
+  return after.length - after.trimStart().length;
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' };
+
+function contentOf(token: string, names: Names): string {
+  const closing = CLOSING[token];
+  if (closing !== undefined) throw new TemplateError(`it is not closed by "${closing}"`);
+  if (token.startsWith('{#')) return '';
+  if (token.startsWith('{%')) {
+    throw new TemplateError('statements are not read', 'write {{ a if b else c }}, or one file per case');
+  }
+  const expression = parseExpression(token.slice(2, -2).replace(/^-|-$/g, ''));
+  return pythonText(evaluate(expression, names));
+}
+
+function messageFor(token: string, { message }: TemplateError): string {
+  const shown = token.length > 60 ? `${token.slice(0, 50)}…` : token;
+  return `"${shown.replace(/\s+/g, ' ')}": ${message}`;
+}

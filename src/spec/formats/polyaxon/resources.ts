@@ -1,0 +1,72 @@
+import type { Location } from '../../../errors.ts';
+import type { MapNode, Node } from '../../node.ts';
+import { mapAt, textNode } from './nodes.ts';
+import { numberOf } from './py-value.ts';
+import type { Report } from './report.ts';
+import { settledScalar } from './settled.ts';
+
+interface Bounds {
+  readonly requests?: number | undefined;
+  readonly limits?: number | undefined;
+  readonly location: Location;
+}
+
+/** `requests` and `limits` of a run as our own fields; memory is in MiB there. */
+export function resourceNodes(
+  environment: MapNode | undefined,
+  report: Report,
+): Readonly<Record<'gpu' | 'cpu' | 'memory', Node | undefined>> {
+  const resources = environment && mapAt(environment, 'resources');
+  if (resources === undefined) return { gpu: undefined, cpu: undefined, memory: undefined };
+  refuseTpu(boundsOf(resources, 'tpu'), report);
+  return {
+    gpu: gpuNode(boundsOf(resources, 'gpu'), report),
+    cpu: rangeNode(boundsOf(resources, 'cpu'), (value) => String(Number(value.toFixed(3)))),
+    memory: rangeNode(boundsOf(resources, 'memory'), (value) => `${Number(value.toFixed(3))}MiB`),
+  };
+}
+
+function boundsOf(resources: MapNode, key: string): Bounds | undefined {
+  const node = mapAt(resources, key);
+  if (node === undefined) return undefined;
+  const read = (name: string): number | undefined => {
+    const value = node.entries.get(name)?.value;
+    const number = value && numberOf(settledScalar(value));
+    return number === undefined || Number(number) <= 0 ? undefined : Number(number);
+  };
+  return { requests: read('requests'), limits: read('limits'), location: node.location };
+}
+
+function rangeNode(bounds: Bounds | undefined, print: (value: number) => string): Node | undefined {
+  if (bounds === undefined) return undefined;
+  const { requests, limits, location } = bounds;
+  if (requests === undefined && limits === undefined) return undefined;
+  const [from, to] = [requests, limits].map((value) => (value === undefined ? '' : print(value)));
+  return textNode(`${from}..${to}`, location);
+}
+
+/** A cluster gives whole GPUs, and as many as the limit says. */
+function gpuNode(bounds: Bounds | undefined, report: Report): Node | undefined {
+  const count = bounds?.limits ?? bounds?.requests;
+  if (bounds === undefined || count === undefined) return undefined;
+  if (Number.isInteger(count)) return textNode(String(count), bounds.location);
+  report({
+    level: 'error',
+    code: 'invalid-value',
+    message: `environment.resources.gpu: ${count} is not a whole number of GPUs`,
+    hint: 'write 1',
+    location: bounds.location,
+  });
+  return undefined;
+}
+
+function refuseTpu(bounds: Bounds | undefined, report: Report): void {
+  if (bounds?.limits === undefined && bounds?.requests === undefined) return;
+  report({
+    level: 'error',
+    code: 'not-supported',
+    message: '"environment.resources.tpu": there are no TPUs here',
+    hint: 'remove it, or ask for "gpu"',
+    location: bounds.location,
+  });
+}

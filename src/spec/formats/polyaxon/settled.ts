@@ -1,0 +1,10 @@
+import type { Node } from '../../node.ts';
+import type { PyValue } from './py-value.ts';
+import { pythonLiteral } from './python-literal.ts';
+import { pyValueOf } from './pyyaml-scalars.ts';
+
+/** A scalar of the rendered file as Polyaxon sees it: a text that is a literal of Python is that. */
+export function settledScalar(node: Node): PyValue {
+  const value = pyValueOf(node);
+  return value.kind === 'str' ? (pythonLiteral(value.value) ?? value) : value;
+}

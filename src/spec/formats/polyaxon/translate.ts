@@ -1,0 +1,148 @@
+import type { Finding } from '../../../errors.ts';
+import type { EarlyFile } from '../../job.ts';
+import { omit } from '../../layers.ts';
+import { jobNameOf } from '../../names.ts';
+import { type MapNode, mapNode, type Node, plain, type TextNode } from '../../node.ts';
+import { commandOf } from './command.ts';
+import { type Dialect, dialectOf, type Kind } from './dialect.ts';
+import { earlyFiles } from './early-files.ts';
+import type { Names } from './evaluate.ts';
+import { imageNode } from './image.ts';
+import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
+import { reportNoted } from './noted.ts';
+import { str } from './py-value.ts';
+import { renderMap } from './render-nodes.ts';
+import type { Report } from './report.ts';
+import { resourceNodes } from './resources.ts';
+import { searchedNames, strategyNode } from './search.ts';
+import { checkStructure } from './structure.ts';
+import { type Given, readValues } from './values.ts';
+
+/** A file of Polyaxon in our own words, and what our words do not have. */
+export interface Translation {
+  readonly kind: Kind;
+  readonly root: MapNode;
+  /** Rendered; undefined when the file runs nothing. */
+  readonly command: TextNode | undefined;
+  readonly names: Names;
+  /** Whether the params stand below the older name. */
+  readonly declarations: boolean;
+  readonly logLevel: string | undefined;
+  /** The folder that becomes the work directory. */
+  readonly folder: string | undefined;
+  readonly early: readonly EarlyFile[];
+  readonly findings: readonly Finding[];
+}
+
+/** Keys that are data, and not texts to render. */
+const DATA = ['params', 'declarations', 'inputs', 'hptuning', 'settings'];
+
+export function translate(written: MapNode, given: Given): Translation {
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
+  const dialect = dialectOf(written, report);
+  const names = readValues(written, given, report);
+  const rendered = renderAll(written, withSearched(names, written), report);
+  findings.push(...checkStructure(rendered, dialect.schema));
+  const { root, build } = inOneDialect(rendered, dialect, report);
+  reportNoted(dialect.kind === 'build' ? asBuild(root) : root, report);
+
+  const run = mapAt(root, 'run');
+  const command = run && dialect.kind !== 'build' ? commandOf(run, report) : undefined;
+  const folder = build && textAt(build, 'context');
+  const isOwn = build?.entries.has('dockerfile') === true;
+  return {
+    kind: dialect.kind,
+    root: nativeRoot({ root, build, kind: dialect.kind }, report),
+    command: run && command !== undefined ? textNode(command, placeOfCommand(run)) : undefined,
+    names,
+    declarations: written.entries.has('declarations'),
+    logLevel: levelOf(root),
+    folder: folder === undefined || isOwn ? undefined : folder.text,
+    early: isOwn ? [] : earlyFiles(folder?.text),
+    findings,
+  };
+}
+
+function placeOfCommand(run: MapNode): TextNode['location'] {
+  return run.entries.get('cmd')?.value.location ?? run.location;
+}
+
+/** A file of kind `build` has at its top what others have below that key. */
+function asBuild(root: MapNode): MapNode {
+  const build = omit(root, ['name', 'params', 'declarations', 'inputs']);
+  return mapOf({ build }, root.location);
+}
+
+function levelOf(root: MapNode): string | undefined {
+  const logging = mapAt(root, 'logging');
+  const level = logging && textAt(logging, 'level');
+  return level?.text;
+}
+
+/** A param that a group varies has no one value; it stands for itself. */
+function withSearched(names: Names, root: MapNode): Names {
+  return new Map([...names, ...searchedNames(root).map((name) => [name, str(`{{ ${name} }}`)] as const)]);
+}
+
+function renderAll(root: MapNode, names: Names, report: Report): MapNode {
+  const isData = ([key]: readonly [string, unknown]): boolean => DATA.includes(key);
+  const texts = mapNode(
+    [...root.entries].filter((entry) => !isData(entry)),
+    root.location,
+  );
+  const rendered = renderMap(texts, names, report);
+  return mapNode([...rendered.entries, ...[...root.entries].filter(isData)], root.location);
+}
+
+/** The keys of an image where they stand in the later dialect. */
+function inOneDialect(
+  root: MapNode,
+  { kind, isLegacy }: Dialect,
+  report: Report,
+): { readonly root: MapNode; readonly build: MapNode | undefined } {
+  const build = mapAt(root, 'build');
+  if (kind === 'build') return { root, build: root };
+  if (!isLegacy) return { root, build };
+  const run = mapAt(root, 'run');
+  if (build !== undefined) report(twoDialects(build));
+  if (run !== undefined) report(olderDialect(run));
+  return { root, build: run };
+}
+
+function twoDialects({ location }: MapNode): Finding {
+  const message = 'the image is described below "build" and below "run"';
+  const hint = 'keep "build", and leave nothing but "cmd" below "run"';
+  return { level: 'error', code: 'image', message, hint, location };
+}
+
+function olderDialect({ location }: MapNode): Finding {
+  const message = 'the image stands below "run", as up to Polyaxon 0.1.0';
+  const hint = 'later versions want it below "build"; nothing needs to change here';
+  return { level: 'notice', code: 'older-dialect', message, hint, location };
+}
+
+interface Parts {
+  readonly root: MapNode;
+  readonly build: MapNode | undefined;
+  readonly kind: Kind;
+}
+
+function nativeRoot({ root, build, kind }: Parts, report: Report): MapNode {
+  const name = textAt(root, 'name');
+  const environment = kind === 'build' ? undefined : mapAt(root, 'environment');
+  return mapOf(
+    {
+      name: name && nameNode(name),
+      image: imageNode(build, root, report),
+      ...resourceNodes(environment, report),
+      outputs: listNode([textNode('outputs/', root.location)], root.location),
+      strategy: kind === 'group' ? strategyNode(root, report) : undefined,
+    },
+    root.location,
+  );
+}
+
+function nameNode(name: TextNode): Node {
+  return textNode(jobNameOf(String(plain(name))), name.location);
+}

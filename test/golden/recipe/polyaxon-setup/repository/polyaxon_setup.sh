@@ -1,0 +1,2 @@
+#!/bin/sh
+pip install scikit-learn
