@@ -5,11 +5,12 @@ import { readRequests } from './support/images.ts';
 import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
+import { runStep } from './support/runner.ts';
 
 jest.setTimeout(180_000);
 
 const SPEC = `name: train
-run: python -c "import six"
+run: python -c "import six; print('six', six.__version__)"
 image: { requirements: requirements.txt, apt: [less], lock: required }
 `;
 
@@ -75,13 +76,14 @@ describe('a repository with a lock', () => {
   });
 
   it('builds exactly that, then needs one request to know that nothing changed', async () => {
-    const first = await call('build', '--json');
+    const [, version = '?'] = /six==(\S+) /.exec(text) ?? [];
+    const first = await call('run', '--json');
     const before = (await readRequests(parts.registry)).length;
     const second = await call('build', '--json');
     const asked = (await readRequests(parts.registry)).slice(before);
 
     expect(onlyJob(first).image).toMatchObject({ made: 'pushed' });
-    expect(first.stderr).toContain('Successfully installed six-');
+    expect(first.stderr).toContain(`six ${version}`);
     expect(onlyJob(second).image).toMatchObject({ made: 'found', reference: onlyJob(first).image.reference });
     expect(asked.filter(({ status }) => status !== 401)).toHaveLength(1);
   });
@@ -107,5 +109,27 @@ describe('a repository with a lock', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('run "jobimg lock"');
     expect(await lockText()).toBe(text);
+  });
+
+  it('is checked by a step of a workflow', async () => {
+    const step = {
+      entry: 'lock.js',
+      workspace: repository.folder,
+      env: parts.env,
+      inputs: { check: 'true', defaults: parts.defaults },
+    };
+
+    const clean = await runStep(step);
+    await repository.write({ 'requirements.txt': 'idna\n' });
+    const stale = await runStep(step);
+    await repository.write({ 'requirements.txt': 'six\n' });
+
+    expect(clean.code).toBe(0);
+    expect(clean.outputs.get('changed')).toBe('false');
+    expect(stale.code).toBe(1);
+    expect(stale.outputs.get('changed')).toBe('true');
+    expect(stale.commands).toContainEqual(
+      expect.objectContaining({ name: 'error', message: expect.stringContaining('"requirements.txt"') }),
+    );
   });
 });
