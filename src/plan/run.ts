@@ -53,6 +53,7 @@ export function planRuns(plan: JobPlan, image: EnsuredImage, context: RunContext
     timeout: job.timeout,
     stopGrace: job.stopGrace,
     outputs,
+    ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
   };
@@ -201,8 +202,9 @@ function environment({
     ['JOBIMG_PARAMS', paramsJson(job.params)],
     ['JOBIMG_GPU_COUNT', gpuCount(job)],
   ]);
-  if (workdir !== undefined)
-    own.set('JOBIMG_OUTPUTS', posix.join(workdir, outputs[0] ?? 'outputs').replace(/\/$/, ''));
+  const from = job.outputs.from ?? workdir;
+  if (from !== undefined)
+    own.set('JOBIMG_OUTPUTS', posix.join(from, outputs[0] ?? 'outputs').replace(/\/$/, ''));
   if (context.gitSha !== undefined) own.set('JOBIMG_GIT_SHA', context.gitSha);
   return new Map([...defaults, ...runEnv(job, values, context), ...own]);
 }

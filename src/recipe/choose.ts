@@ -23,7 +23,7 @@ export function chooseRecipe(job: Job, tree: Tree): Recipe {
   return { job, ...chosen, reasons: notes.reasons, findings: notes.findings };
 }
 
-function givenRecipe(job: Job, { reference }: GivenImage, tree: Tree, notes: Notes): Chosen {
+function givenRecipe(job: Job, { reference, workdir }: GivenImage, tree: Tree, notes: Notes): Chosen {
   const choice = printReference(reference, { familiar: true });
   notes.reasons.push({ subject: 'image', choice, why: 'the spec', origin: job.origins.get('image') });
   const { mode } = job.code;
@@ -36,7 +36,9 @@ function givenRecipe(job: Job, { reference }: GivenImage, tree: Tree, notes: Not
     });
   }
   const code =
-    mode === 'none' ? undefined : { files: codeFiles(job, tree, notes), folder: WORKDIR, after: [] };
+    mode === 'none'
+      ? undefined
+      : { files: codeFiles(job, tree, notes), folder: workdir ?? WORKDIR, after: [] };
   return { bases: [{ reference, origin: job.origins.get('image') }], code, mode };
 }
 

@@ -43,8 +43,10 @@ export interface RunPlan {
   readonly timeout: number;
   /** Seconds. */
   readonly stopGrace: number;
-  /** Relative to the work directory. */
+  /** Relative to `outputsFrom`. */
   readonly outputs: readonly string[];
+  /** An absolute folder; undefined: the work directory. */
+  readonly outputsFrom?: string | undefined;
   readonly metrics: readonly MetricsSource[];
   readonly backend: BackendChoice;
   readonly labels: ReadonlyMap<string, string>;

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { UserError } from '../errors.ts';
 
 // A process reads one spec: compiling a parser for it would cost more than it saves.
-z.config({ jitless: true });
+// Its messages ask a value for the name of its constructor, which a file can make anything; findings have their own.
+z.config({ jitless: true, localeError: () => 'this value is not allowed' });
 
 /** How a value looks in the JSON schema that editors read; YAML's own types come in as their text. */
 export interface JsonShape {

@@ -2,8 +2,9 @@ import { basename } from 'node:path/posix';
 import type { Format } from './format.ts';
 import { jobimg } from './formats/jobimg.ts';
 import { polyaxon } from './formats/polyaxon.ts';
+import { valohai } from './formats/valohai.ts';
 
-export const FORMATS: readonly Format[] = [jobimg, polyaxon];
+export const FORMATS: readonly Format[] = [jobimg, polyaxon, valohai];
 
 /** The format of a file by its name, else by what is in it; any other file is one of ours. */
 export function formatOf(path: string, text: string): Format {

@@ -98,13 +98,6 @@ export interface EarlyFile {
   readonly executable: boolean;
 }
 
-/** A file of the repository that stands in the work directory before the steps of `build`. */
-export interface EarlyFile {
-  /** Paths in the repository, of which the first that there is is taken. */
-  readonly anyOf: readonly string[];
-  readonly executable: boolean;
-}
-
 export interface BuiltImage {
   readonly kind: 'built';
   /** As it was written, before mirrors. */
@@ -130,12 +123,14 @@ export interface BuiltImage {
   readonly lang: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly compression: 'zstd' | 'gzip';
-}
   readonly lock: LockMode;
+}
 
 export interface GivenImage {
   readonly kind: 'given';
   readonly reference: Reference;
+  /** Where the code is put; undefined: `/workspace`. */
+  readonly workdir?: string | undefined;
 }
 
 export interface RunsOn {
@@ -177,7 +172,12 @@ export interface Job {
   readonly timeout: number;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
-  readonly outputs: { readonly paths: readonly Template[]; readonly declared: boolean };
+  readonly outputs: {
+    readonly paths: readonly Template[];
+    readonly declared: boolean;
+    /** The absolute folder that the paths are below; undefined: the work directory. */
+    readonly from?: string | undefined;
+  };
   /** undefined: `outputs/metrics.json` or `metrics.json` when one appears. */
   readonly metrics?: MetricsSource | undefined;
   /** undefined: the machine the action runs on. */

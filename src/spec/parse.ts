@@ -63,6 +63,8 @@ function chooseOnly(parsed: ParsedSpec, choice: Choice): undefined {
 
 function chooseNamed(parsed: ParsedSpec, name: string, jobs: readonly string[]): string {
   if (jobs.includes(name)) return name;
+  const alias = parsed.aliases?.get(name);
+  if (alias !== undefined) return alias;
   throw new UserError(`the spec has no job "${name}"`, {
     code: 'no-job',
     hint: suggestion(name, jobs),

@@ -27,6 +27,8 @@ export interface ParsedSpec {
   readonly format: string;
   /** In the order of the file; undefined: the file itself is the one job. */
   readonly jobs: readonly string[] | undefined;
+  /** Other names by which a job may be asked for. */
+  readonly aliases?: ReadonlyMap<string, string> | undefined;
   /** Warnings. */
   readonly findings: readonly Finding[];
   /** One of the jobs with what the caller adds; findings of level error say that it cannot be used. */

@@ -239,6 +239,15 @@ export function backendContract(
       expect(await readFile(join(to, 'outputs/b/c.txt'), 'utf8')).toBe('2\n');
     });
 
+    row('finds outputs below the folder that the run names', async () => {
+      const changes = { outputsFrom: '/', outputs: ['workspace/outputs/'] };
+      const { backend, handle, run } = await execute('leaves', changes);
+
+      const files = await backend.collect(handle, run, join(folder, 'outputs-from'));
+
+      expect(files).toEqual(['workspace/outputs/a.txt', 'workspace/outputs/b/c.txt']);
+    });
+
     row('has no outputs to bring when there are none', async () => {
       const { backend, handle, run } = await execute('nothing');
 

@@ -38,6 +38,7 @@ describe('the spec', () => {
     [['jobimg.yml', '.jobimg.yml'], undefined, 'two specs: "jobimg.yml" and ".jobimg.yml"'],
     [['jobimg.yml', 'polyaxonfile.yml'], undefined, 'two specs: "jobimg.yml" and "polyaxonfile.yml"'],
     [[], undefined, 'no job spec was found'],
+    [['jobimg.yml', 'valohai.yaml'], undefined, 'two specs: "jobimg.yml" and "valohai.yaml"'],
     [['a/train.yml'], 'a/trian.yml', 'the spec "a/trian.yml" does not exist'],
     [['jobimg.yml'], '../jobimg.yml', 'the path "../jobimg.yml" leaves the repository'],
     [['jobimg.yml'], '/jobimg.yml', 'the path "/jobimg.yml" is absolute'],
@@ -46,6 +47,10 @@ describe('the spec', () => {
 
     expect(findings.map((finding) => finding.message)).toEqual([message]);
     expect(findings[0]?.hint).toBeDefined();
+  });
+
+  it('of another tool is known by its name in any folder', () => {
+    expect(findSpec(treeOf('ml/valohai.yaml'), 'ml/valohai.yaml').format).toBe('valohai');
   });
 
   it('of Polyaxon is known by its name in any folder, and by what is in it', () => {

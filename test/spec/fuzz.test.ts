@@ -193,6 +193,10 @@ describe('whatever is in the file', () => {
   });
 });
 
+it('does not ask a value what it calls its constructor', () => {
+  check('version: { constructor: { name: {} } }');
+});
+
 it('reads the same whatever the order of keys', () => {
   const lines = [
     'run: python {{ x }}',

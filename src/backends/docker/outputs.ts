@@ -25,14 +25,13 @@ export async function collectOutputs(
 ): Promise<readonly string[]> {
   const container = await inspect(name, docker);
   if (container === undefined) return [];
-  const workdir = container.Config.WorkingDir || '/';
+  const from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
 
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(`${folder}.part-`);
   try {
     const output = createOutputFolder(temporary);
-    for (const path of outermost(wantedPaths(run)))
-      await collectPath(name, workdir, path, run, output, docker);
+    for (const path of outermost(wantedPaths(run))) await collectPath(name, from, path, run, output, docker);
     for (const message of output.problems()) docker.finding({ level: 'warning', code: 'outputs', message });
     await moveInto(temporary, folder);
     return output.files();
@@ -56,14 +55,14 @@ function outermost(paths: readonly string[]): readonly string[] {
 
 async function collectPath(
   name: string,
-  workdir: string,
+  from: string,
   path: string,
   run: RunPlan,
   output: OutputFolder,
   docker: Docker,
 ): Promise<void> {
   checkInside(path);
-  const tar = await openArchive(name, posix.join(workdir, path), docker);
+  const tar = await openArchive(name, posix.join(from, path), docker);
   if (tar === undefined) {
     if (isDeclared(run, path)) output.problem(`the job left no output "${path}"`);
     return;

@@ -37,7 +37,7 @@ function preludeOf(
   run: RunPlan,
   { workdir, user, command }: Prepared,
 ): AsyncIterable<Uint8Array> | undefined {
-  const folders = run.outputs.flatMap((output) => outputFolder(workdir, output));
+  const folders = run.outputs.flatMap((output) => outputFolder(run.outputsFrom ?? workdir, output));
   if (!isRoot(user) && !SYSTEM.test(workdir)) folders.unshift(workdir);
   if (folders.length === 0 && command.file === undefined) return undefined;
 

@@ -1,0 +1,32 @@
+import { distinct, throwErrors } from '../findings.ts';
+import type { Format } from '../format.ts';
+import type { Additions, ParsedSpec } from '../parsed-spec.ts';
+import type { SpecFile } from '../spec-file.ts';
+import { readFile } from './valohai/file.ts';
+import { makeStep } from './valohai/make-step.ts';
+
+/** A list, of which the first item is one of Valohai's: a project may call its file otherwise. */
+const FIRST_ITEM = /^(?:---[^\n]*\n)?(?:[ \t]*(?:#[^\n]*)?\n)*- +(?:step|task|pipeline|endpoint|deployment):/;
+
+/** Each step of a `valohai.yaml` is a job that runs in the step's image as it is. */
+export const valohai: Format = {
+  name: 'valohai',
+  fileNames: ['valohai.yaml', 'valohai.yml'],
+  recognises: (text) => FIRST_ITEM.test(text),
+  read: readValohai,
+};
+
+function readValohai(file: SpecFile): ParsedSpec {
+  const read = readFile(file);
+  throwErrors(read.findings);
+  const jobs = [...read.steps.keys()];
+  const make = (job: string | undefined, additions: Additions) => {
+    const step = read.steps.get(job ?? '');
+    if (job === undefined || step === undefined) throw new Error(`no step is the job "${job}"`);
+    const made = makeStep({ spec: file.path, job, jobs, step }, additions);
+    return { ...made, findings: [...read.findings, ...made.findings] };
+  };
+  const findings = distinct(jobs.flatMap((job) => make(job, {}).findings));
+  throwErrors(findings);
+  return { file, format: 'valohai', jobs, aliases: read.slugs, findings, make };
+}

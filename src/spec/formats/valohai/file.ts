@@ -1,0 +1,44 @@
+import type { Finding } from '../../../errors.ts';
+import { placeOf } from '../../node.ts';
+import type { SpecFile } from '../../spec-file.ts';
+import { parseYaml } from '../../yaml.ts';
+import { type Item, readItems } from './items.ts';
+import { mergeKeys } from './merge-keys.ts';
+import { tellNotRun } from './not-run.ts';
+import { readStep, type Step, twice } from './step.ts';
+import { slugOf } from './words.ts';
+
+export interface ValohaiFile {
+  /** By the name of the job that each becomes. */
+  readonly steps: ReadonlyMap<string, Step>;
+  /** The name of the job by the name of the step. */
+  readonly slugs: ReadonlyMap<string, string>;
+  /** What is said of the file, not of one of its steps. */
+  readonly findings: readonly Finding[];
+}
+
+export function readFile(file: SpecFile): ValohaiFile {
+  const findings: Finding[] = [];
+  const root = mergeKeys(parseYaml(file.text, file.path), (finding) => findings.push(finding));
+  const { items, findings: problems } = readItems(root);
+  const named = stepsOf(items, findings);
+  const slugs = new Map<string, string>();
+  const steps = new Map<string, Step>();
+  for (const [name, step] of named) {
+    const slug = slugOf(name, (taken) => steps.has(taken));
+    slugs.set(name, slug);
+    steps.set(slug, step);
+  }
+  return { steps, slugs, findings: [...findings, ...problems, ...tellNotRun(items, slugs)] };
+}
+
+function stepsOf(items: readonly Item[], findings: Finding[]): ReadonlyMap<string, Step> {
+  const steps = new Map<string, Step>();
+  for (const item of items) {
+    if (item.kind !== 'step') continue;
+    const { name } = item.fields;
+    if (steps.has(name)) findings.push(twice('step', name, placeOf(item.node, ['name'])));
+    steps.set(name, readStep(item.fields, item.node));
+  }
+  return steps;
+}

@@ -1,0 +1,102 @@
+import type { Finding } from '../../../errors.ts';
+import { keysAt } from '../../known-keys.ts';
+import { type MapNode, mapNode, type Node, plain } from '../../node.ts';
+import { findingsOf } from '../../problems.ts';
+import { didYouMean } from '../../suggest.ts';
+import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
+
+type Kind = keyof typeof ITEMS;
+const KINDS = Object.keys(ITEMS) as readonly Kind[];
+
+/** One item of the file, by its kind. */
+export type Item =
+  | { readonly kind: 'step'; readonly fields: StepFields; readonly node: MapNode }
+  | { readonly kind: 'task'; readonly fields: TaskFields; readonly node: MapNode }
+  | { readonly kind: 'pipeline'; readonly fields: PipelineFields; readonly node: MapNode }
+  | { readonly kind: 'other'; readonly what: string; readonly node: MapNode };
+
+export interface Items {
+  readonly items: readonly Item[];
+  readonly findings: readonly Finding[];
+}
+
+/** The file is a list of mappings with one key each, which says what the item is. */
+export function readItems(root: Node): Items {
+  const findings: Finding[] = [];
+  if (root.kind !== 'list') return { items: [], findings: [notAList(root)] };
+  const items = root.items.flatMap((node) => readItem(withoutNulls(node), findings));
+  if (!items.some(({ kind }) => kind === 'step') && findings.every(({ level }) => level !== 'error')) {
+    findings.push({ ...notAList(root), message: 'the file has no step' });
+  }
+  return { items, findings };
+}
+
+function notAList({ location }: Node): Finding {
+  return {
+    level: 'error',
+    code: 'wrong-type',
+    message: 'a valohai.yaml is a list of steps',
+    hint: 'begin with "- step:", and its name, image and command below',
+    location,
+  };
+}
+
+function readItem(node: Node, findings: Finding[]): readonly Item[] {
+  if (node.kind !== 'map') {
+    const message = 'an item of the file is not a mapping';
+    const hint = `write "- step:", or another of ${KINDS.join(', ')}`;
+    findings.push({ level: 'error', code: 'wrong-type', message, hint, location: node.location });
+    return [];
+  }
+  const kind = KINDS.find((key) => node.entries.has(key));
+  findings.push(...otherKeys(node, kind));
+  return kind === undefined ? [] : checkItem(kind, node, findings);
+}
+
+/** Valohai takes the first key it knows and passes over the rest. */
+function otherKeys(node: MapNode, kind: Kind | undefined): readonly Finding[] {
+  return [...node.entries].flatMap(([key, { key: location }]): readonly Finding[] => {
+    if (key === kind) return [];
+    const isKnown = KINDS.some((known) => known === key);
+    const hint = isKnown
+      ? 'write it as an item of its own, behind a "-"'
+      : (didYouMean(key, KINDS) ?? `known: ${KINDS.join(', ')}`);
+    return [
+      { level: 'warning', code: 'unknown-key', message: `the item "${key}" is not read`, hint, location },
+    ];
+  });
+}
+
+function checkItem(kind: Kind, node: MapNode, findings: Finding[]): readonly Item[] {
+  const entry = node.entries.get(kind);
+  if (entry === undefined) return [];
+  const alone = mapNode([[kind, entry]], node.location);
+  const read = ITEMS[kind].safeParse(plain(alone));
+  if (!read.success) {
+    findings.push(...findingsOf(read.error.issues, alone, (path) => keysAt(ITEMS[kind], path)));
+    return [];
+  }
+  return entry.value.kind === 'map' ? [itemOf(read.data, entry.value)] : [];
+}
+
+type Read = { [K in Kind]: ReturnType<(typeof ITEMS)[K]['parse']> }[Kind];
+
+function itemOf(read: Read, node: MapNode): Item {
+  if ('step' in read) return { kind: 'step', fields: read.step, node };
+  if ('task' in read) return { kind: 'task', fields: read.task, node };
+  if ('pipeline' in read) return { kind: 'pipeline', fields: read.pipeline, node };
+  if ('blueprint' in read) return { kind: 'pipeline', fields: read.blueprint, node };
+  if ('endpoint' in read) return { kind: 'other', what: `endpoint "${read.endpoint.name}"`, node };
+  return { kind: 'other', what: `deployment "${read.deployment.name}"`, node };
+}
+
+/** A key without a value says nothing, as in Python. */
+function withoutNulls(node: Node): Node {
+  if (node.kind === 'list') return { ...node, items: node.items.map(withoutNulls) };
+  if (node.kind !== 'map') return node;
+  const entries = [...node.entries].filter(([, { value }]) => value.kind !== 'null');
+  return mapNode(
+    entries.map(([key, { key: place, value }]) => [key, { key: place, value: withoutNulls(value) }]),
+    node.location,
+  );
+}

@@ -1,0 +1,120 @@
+import type { Finding } from '../../../errors.ts';
+import { readDefaults } from '../../defaults.ts';
+import type { Job } from '../../job.ts';
+import { keysAt } from '../../known-keys.ts';
+import { laterFindings } from '../../later.ts';
+import { omit, overlay } from '../../layers.ts';
+import { type Made, makeJob } from '../../make-job.ts';
+import { at, type MapNode, plain } from '../../node.ts';
+import { applyOverrides } from '../../overrides.ts';
+import type { Additions } from '../../parsed-spec.ts';
+import { findingsOf } from '../../problems.ts';
+import { JobFields } from '../../spec.ts';
+import { buildCommands, joinCommands } from './command.ts';
+import { splitOverrides } from './given.ts';
+import { paramOf } from './parameter.ts';
+import type { Step } from './step.ts';
+import { type Translation, translate } from './translate.ts';
+import { asWarnings } from './unused.ts';
+import { resolveValues, type Values } from './values.ts';
+
+/** Where steps find the repository, and the folder that they leave their outputs below. */
+const REPOSITORY = '/valohai/repository';
+const ROOT = '/valohai';
+
+export interface StepSource {
+  /** Path of the file. */
+  readonly spec: string;
+  readonly job: string;
+  /** All jobs of the file. */
+  readonly jobs: readonly string[];
+  readonly step: Step;
+}
+
+/** The step in our words, read as a job of ours; then what only Valohai's words can say. */
+export function makeStep(
+  source: StepSource,
+  additions: Additions,
+): Made | { readonly findings: readonly Finding[] } {
+  const { spec, job, step } = source;
+  const { toRun = false } = additions;
+  const translation = translate(step);
+  const { root, given } = layer(source, translation, additions);
+  const values = resolveValues(step.parameters, given, toRun);
+  const { text, findings: problems } = textOf(step, values);
+  const findings = [
+    ...step.findings,
+    ...translation.findings,
+    ...(toRun ? step.blockers : asWarnings(step.blockers)),
+    ...values.findings,
+    ...problems,
+    ...laterFindings(root),
+  ];
+  const read = JobFields.safeParse(plain(root));
+  if (!read.success) {
+    const told = findingsOf(read.error.issues, root, (path) => keysAt(JobFields, path));
+    return { findings: [...findings, ...told] };
+  }
+  const name = read.data.name ?? job;
+  const made = makeJob({ name, spec, format: 'valohai', fields: read.data, root, given: new Map(), toRun });
+  const finished = finish(made.job, { root, step, text, translation, values });
+  return { job: finished, findings: [...findings, ...made.findings] };
+}
+
+/** Defaults file, the step, overrides: each layer on top of the one before. */
+function layer(
+  { job, jobs }: StepSource,
+  { root: written, command }: Translation,
+  additions: Additions,
+): { readonly root: MapNode; readonly given: ReadonlyMap<string, string> } {
+  const { defaults } = additions;
+  const which = { job, names: jobs };
+  const { given, overrides } = splitOverrides(additions, which);
+  const layered = defaults === undefined ? written : overlay(readDefaults(defaults), written);
+  const { root } = applyOverrides(layered, overrides, which);
+  const isOther = root.entries.has('run') && at(root, ['command']) === command;
+  return { root: isOther ? omit(root, ['command']) : root, given };
+}
+
+function textOf(
+  { command, name }: Step,
+  values: Values,
+): { readonly text: string; readonly findings: readonly Finding[] } {
+  const { commands, findings } = buildCommands(command, values);
+  const text = joinCommands(commands);
+  if (!text.includes('\0')) return { text, findings };
+  const message = `the command of "${name}" has a NUL character`;
+  const hint = 'no program can be given one';
+  return {
+    text,
+    findings: [...findings, { level: 'error', code: 'command', message, hint, location: command.locate(0) }],
+  };
+}
+
+interface Parts {
+  readonly root: MapNode;
+  readonly step: Step;
+  readonly text: string;
+  readonly translation: Translation;
+  readonly values: Values;
+}
+
+/** Texts of the step go in as they are: its braces are none of ours. */
+function finish(job: Job, { root, step, text, translation, values }: Parts): Job {
+  const own = [...values.values].flatMap(([name, value]) => {
+    const parameter = step.parameters.get(name);
+    return parameter === undefined ? [] : [[name, paramOf(parameter, value)] as const];
+  });
+  const variables = [...translation.variables].filter(([name, { node }]) => at(root, ['env', name]) === node);
+  const words = [...step.interpreter, text].map((word) => [word]);
+  const isOwn = at(root, ['command']) === translation.command;
+  const { outputs } = job;
+  return {
+    ...job,
+    image: { ...job.image, workdir: job.image.workdir ?? REPOSITORY },
+    command: isOwn ? { kind: 'arguments', words } : job.command,
+    params: new Map([...job.params, ...own]),
+    env: new Map([...job.env, ...variables.map(([name, { text: value }]) => [name, [value]] as const)]),
+    outputs: outputs.declared ? outputs : { ...outputs, from: ROOT },
+  };
+}

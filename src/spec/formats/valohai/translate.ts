@@ -1,0 +1,167 @@
+import { type Finding, type Location, UserError } from '../../../errors.ts';
+import { at, type MapNode, mapNode, type Node, type Path, placeOf } from '../../node.ts';
+import type { ResourceFields } from './schema.ts';
+import { type Step, twice } from './step.ts';
+import { parseLimit } from './words.ts';
+
+/** What a step says in our own words, each value at the place where it was written. */
+export interface Translation {
+  readonly root: MapNode;
+  /** Stands for the command, which is made anew for each set of values. */
+  readonly command: Node;
+  /** Texts of variables, which no template reads. */
+  readonly variables: ReadonlyMap<string, { readonly node: Node; readonly text: string }>;
+  readonly findings: readonly Finding[];
+}
+
+type Entries = [string, { readonly key: Location; readonly value: Node }][];
+
+/** Folders that a step finds its files in, told to `valohai-utils` by these variables. */
+const FOLDERS = [
+  ['VH_REPOSITORY_DIR', '/valohai/repository'],
+  ['VH_INPUTS_DIR', '/valohai/inputs'],
+  ['VH_OUTPUTS_DIR', '/valohai/outputs'],
+] as const;
+
+export function translate({ fields, node }: Step): Translation {
+  const findings: Finding[] = [];
+  const place = (...path: Path) => placeOf(node, path);
+  const command: Node = {
+    kind: 'list',
+    items: [textNode('sh', place('command'))],
+    location: place('command'),
+  };
+  const env = environmentOf(fields['environment-variables'] ?? [], node, findings);
+  const entries: Entries = [
+    ['image', entry(imageNode(fields.image, at(node, ['image']), place('image')))],
+    ['command', entry(command)],
+    [
+      'env',
+      entry(
+        mapNode(
+          [...env.env].map(([name, { node: value }]) => [name, entry(value)]),
+          node.location,
+        ),
+      ),
+    ],
+    ...resourcesOf(fields.resources ?? {}, node, findings),
+    ...timeoutOf(fields['time-limit'], place('time-limit'), findings),
+  ];
+  if (env.secrets.length > 0) entries.push(['secrets', entry(mapNode(env.secrets, node.location))]);
+  return { root: mapNode(entries, node.location), command, variables: env.env, findings };
+}
+
+function entry(value: Node): Entries[number][1] {
+  return { key: value.location, value };
+}
+
+function textNode(text: string, location: Location): Node {
+  return { kind: 'text', text, type: 'string', location, start: location, layout: 'other' };
+}
+
+/** An image that is called as our word for a choice of our own is still an image. */
+function imageNode(image: string, written: Node | undefined, location: Location): Node {
+  return image === 'auto' || written === undefined ? textNode(`library/${image}`, location) : written;
+}
+
+type Variables = NonNullable<Step['fields']['environment-variables']>;
+
+/** A variable without a value is the caller's to give, and kept out of the log like any secret. */
+function environmentOf(
+  declared: Variables,
+  node: MapNode,
+  findings: Finding[],
+): { readonly env: Translation['variables']; readonly secrets: Entries } {
+  const env = new Map<string, { node: Node; text: string }>();
+  const secrets = new Map<string, Entries[number][1]>();
+  for (const [name, folder] of FOLDERS)
+    env.set(name, { node: textNode(folder, node.location), text: folder });
+  const seen = new Set<string>();
+  for (const [index, { name, default: text, optional = true }] of declared.entries()) {
+    const location = placeOf(node, ['environment-variables', index]);
+    if (seen.has(name)) findings.push(twice('environment variable', name, location));
+    seen.add(name);
+    env.delete(name);
+    secrets.delete(name);
+    if (text === undefined) {
+      const required = entry(textNode(optional ? 'false' : 'true', location));
+      secrets.set(name, entry(mapNode([['required', required]], location)));
+    } else env.set(name, { node: textNode(text.replaceAll('{', ''), location), text });
+  }
+  return { env, secrets: [...secrets] };
+}
+
+function timeoutOf(written: string | undefined, location: Location, findings: Finding[]): Entries {
+  if (written === undefined || written.trim() === '') return [];
+  try {
+    return [['timeout', entry(textNode(String(parseLimit(written)), location))]];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.push(
+      ...error.findings.map((finding) => ({
+        ...finding,
+        message: `time-limit: ${finding.message}`,
+        location,
+      })),
+    );
+    return [];
+  }
+}
+
+type Bounds = NonNullable<ResourceFields['cpu']>;
+
+function resourcesOf(
+  { cpu = {}, memory = {}, devices = {} }: ResourceFields,
+  node: MapNode,
+  findings: Finding[],
+): Entries {
+  return [
+    ...rangeOf('cpu', cpu, '', placeOf(node, ['resources', 'cpu'])),
+    ...rangeOf('memory', memory, 'MiB', placeOf(node, ['resources', 'memory'])),
+    ...gpuOf(devices, node, findings),
+  ];
+}
+
+function rangeOf(name: string, { min, max }: Bounds, unit: string, location: Location): Entries {
+  if (min === undefined && max === undefined) return [];
+  const end = (value: number | undefined) => (value === undefined ? '' : `${value}${unit}`);
+  return [[name, entry(textNode(`${end(min)}..${end(max)}`, location))]];
+}
+
+/** https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/ */
+const VENDORS: ReadonlyMap<string, string> = new Map([
+  ['nvidia.com/gpu', 'nvidia'],
+  ['amd.com/gpu', 'amd'],
+  ['gpu.intel.com/i915', 'intel'],
+  ['gpu.intel.com/xe', 'intel'],
+]);
+
+function gpuOf(devices: Readonly<Record<string, number>>, node: MapNode, findings: Finding[]): Entries {
+  const entries: Entries = [];
+  for (const [name, count] of Object.entries(devices)) {
+    const location = placeOf(node, ['resources', 'devices', name]);
+    const vendor = VENDORS.get(name);
+    if (vendor === undefined || entries.length > 0) findings.push(unknownDevice(name, vendor, location));
+    else {
+      const gpu: Entries = [
+        ['count', entry(textNode(String(count), location))],
+        ['vendor', entry(textNode(vendor, location))],
+      ];
+      entries.push(['gpu', entry(mapNode(gpu, location))]);
+    }
+  }
+  return entries;
+}
+
+function unknownDevice(name: string, vendor: string | undefined, location: Location): Finding {
+  return {
+    level: 'warning',
+    code: 'no-effect',
+    message:
+      vendor === undefined
+        ? `the device "${name}" cannot be asked for here`
+        : `"${name}" beside GPUs of another maker is left out`,
+    hint: `known: ${[...VENDORS.keys()].join(', ')}`,
+    location,
+  };
+}

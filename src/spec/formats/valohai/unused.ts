@@ -1,0 +1,78 @@
+import type { Finding } from '../../../errors.ts';
+import { at, type MapNode, type Path, placeOf } from '../../node.ts';
+import type { StepFields } from './schema.ts';
+
+interface Unused {
+  readonly key: keyof StepFields;
+  readonly level: 'warning' | 'notice';
+  readonly instead: string;
+}
+
+/** Fields that mean something to Valohai and nothing here. Words for people only are taken as they are. */
+const UNUSED: readonly Unused[] = [
+  {
+    key: 'environment',
+    level: 'notice',
+    instead: 'the machine is the one of the workflow, or a runner: --override runs-on=<label>',
+  },
+  {
+    key: 'runtime-config-preset',
+    level: 'notice',
+    instead: 'the machine is the one of the workflow, or a runner: --override runs-on=<label>',
+  },
+  {
+    key: 'environment-variable-groups',
+    level: 'warning',
+    instead:
+      'the groups are kept by Valohai: name each variable in "environment-variables" and set it in the workflow',
+  },
+  {
+    key: 'no-output-timeout',
+    level: 'warning',
+    instead: 'a job without output goes on until its "time-limit"',
+  },
+  {
+    key: 'stop-condition',
+    level: 'warning',
+    instead: 'the job goes on until it ends or reaches its "time-limit"',
+  },
+  { key: 'upload-store', level: 'notice', instead: 'outputs come back to the workspace of the caller' },
+  { key: 'cache-volumes', level: 'notice', instead: 'files are fetched anew in each run' },
+];
+
+export function unusedFields(node: MapNode): readonly Finding[] {
+  return UNUSED.flatMap(({ key, level, instead }): readonly Finding[] => {
+    const value = at(node, [key]);
+    if (value === undefined || (value.kind === 'list' && value.items.length === 0)) return [];
+    const message = `"${key}" has no effect here`;
+    return [{ level, code: 'no-effect', message, hint: instead, location: value.location }];
+  });
+}
+
+/** Data that the step needs and cannot be given yet: it is planned, and not run. */
+export function waitsFor({ inputs = [], mounts = [] }: StepFields, node: MapNode): readonly Finding[] {
+  const missing = inputs.flatMap(({ name, optional = false, ...input }, index): readonly Finding[] => {
+    const path = ['inputs', index];
+    if (input.default !== undefined) {
+      return [notYet(node, [...path, 'default'], `the input "${name}" is not fetched yet`)];
+    }
+    return optional ? [] : [notYet(node, path, `the input "${name}" cannot be given yet`)];
+  });
+  if (mounts.length === 0) return missing;
+  return [...missing, notYet(node, ['mounts'], '"mounts" are not supported yet')];
+}
+
+function notYet(node: MapNode, path: Path, message: string): Finding {
+  return {
+    level: 'error',
+    code: 'not-supported-yet',
+    message,
+    hint: 'fetch the data in "command", or put it into the repository or the image',
+    location: placeOf(node, path),
+  };
+}
+
+/** The same as a warning, for a step that is not to be run now. */
+export function asWarnings(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((finding) => ({ ...finding, level: 'warning' }));
+}

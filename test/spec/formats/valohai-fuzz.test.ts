@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { UserError } from '../../../src/errors.ts';
+import { readAll } from './valohai-read.ts';
+
+/** A slow machine takes a tenth of it; what grows with the square of the text takes many times that. */
+const BOUND = 2_000;
+
+function check(text: string, params: ReadonlyMap<string, string> = new Map()): void {
+  const lines = text.split('\n').length;
+  const start = performance.now();
+  for (const { location, message } of saidOf(text, params)) {
+    expect({ message, file: location?.file }).toEqual({
+      message,
+      file: expect.stringMatching(/^(?:valohai\.yaml|params)$/),
+    });
+    expect(location?.line ?? 1).toBeGreaterThanOrEqual(1);
+    expect(location?.line ?? 1).toBeLessThanOrEqual(lines + 1);
+    expect(message).not.toMatch(/^[A-Z]|\.$|Invalid input|\[object|undefined/);
+  }
+  expect(performance.now() - start).toBeLessThan(BOUND);
+}
+
+function saidOf(text: string, params: ReadonlyMap<string, string>) {
+  try {
+    return readAll(text, { job: 'all', params }).findings;
+  } catch (error) {
+    if (error instanceof UserError) return error.findings;
+    throw error;
+  }
+}
+
+const KEYS = [
+  ...[
+    'step',
+    'task',
+    'pipeline',
+    'endpoint',
+    'deployment',
+    'blueprint',
+    'name',
+    'image',
+    'command',
+    'parameters',
+  ],
+  ...[
+    'inputs',
+    'outputs',
+    'mounts',
+    'environment',
+    'environment-variables',
+    'time-limit',
+    'no-output-timeout',
+  ],
+  ...[
+    'resources',
+    'cpu',
+    'memory',
+    'devices',
+    'min',
+    'max',
+    'default',
+    'type',
+    'multiple',
+    'pass-as',
+    'choices',
+  ],
+  ...[
+    'pass-true-as',
+    'optional',
+    'source-path',
+    'nodes',
+    'edges',
+    'override',
+    'rules',
+    'style',
+    'constructor',
+    '<<',
+  ],
+];
+const WORDS = [
+  ...[
+    'flag',
+    'integer',
+    'float',
+    'string',
+    'repeat',
+    'separate',
+    'x',
+    'python:3',
+    '1h 5m',
+    '{params}',
+    '{parameter:x}',
+  ],
+  ...[
+    '{parameter-value:x}',
+    '{{',
+    '}}',
+    '#!/bin/sh',
+    '--{name}={v}',
+    '{v:.2f}',
+    'yes',
+    '1e-3',
+    '0.00001',
+    '',
+    "'",
+    '0x1F',
+  ],
+];
+
+const leaf = fc.oneof(
+  fc.constantFrom(...WORDS),
+  fc.string({ maxLength: 12 }),
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+);
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    leaf,
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...KEYS), tie('tree'), { maxKeys: 5 }),
+  ),
+}));
+const text = fc
+  .array(fc.constantFrom(...WORDS, ' ', '"', '$', '\n'), { maxLength: 12 })
+  .map((all) => all.join(''));
+const parameter = fc.record(
+  {
+    name: fc.constantFrom('x', 'y', 'a.b'),
+    type: fc.constantFrom('flag', 'integer', 'float', 'string'),
+    default: fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })),
+    multiple: fc.constantFrom('none', 'repeat', 'separate'),
+    'pass-as': text,
+    'pass-false-as': text,
+  },
+  { requiredKeys: ['name'] },
+);
+const step = fc.record(
+  {
+    name: text,
+    image: fc.constantFrom('python:3', 'a b', 'auto'),
+    command: fc.oneof(text, fc.array(text, { maxLength: 3 })),
+    parameters: fc.array(parameter, { maxLength: 3 }),
+    'time-limit': leaf,
+    resources: tree,
+  },
+  { requiredKeys: ['name', 'image', 'command', 'parameters'] },
+);
+
+describe('whatever is in the file', () => {
+  it('as text, is jobs or findings', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (written) => check(written)),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as YAML of our keys, is jobs or findings', () => {
+    fc.assert(
+      fc.property(fc.array(tree, { maxLength: 3 }), (items) => check(stringify(items))),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as steps, is jobs or findings', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 2 }),
+        fc.string({ maxLength: 8 }),
+        (steps, value) => check(stringify(steps.map((one) => ({ step: one }))), new Map([['x', value]])),
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with a constructor of its own, is refused', () => {
+    check('- step: { name: a, image: { constructor: { name: {} } }, command: a }');
+  });
+
+  it.each([
+    ['braces that never end', `command: "${'{'.repeat(60_000)}"`],
+    ['braces in pairs', `command: "${'{{}}'.repeat(15_000)}"`],
+    [
+      'a hundred times all values',
+      `command: "${'{params}'.repeat(3_000)}"\n    parameters: [{name: x, default: "${'y'.repeat(30_000)}"}]`,
+    ],
+    ['digits', `command: a {params}\n    parameters: [{name: x, default: ${'9'.repeat(50_000)}}]`],
+    ['spaces', `command: a\n    time-limit: "1h${' '.repeat(50_000)}x"`],
+  ])('%s, is read or refused in time', (_, lines) => {
+    check(`- step:\n    name: a\n    image: a:1\n    ${lines}`);
+  });
+});
