@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { minifySync } from '@swc/core';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ENTRIES = ['action', 'post', 'cli', 'guard', 'lock'];
+const ENTRIES = ['action', 'post', 'cli', 'guard', 'verify', 'lock'];
 
 /** Asks for ID tokens and downloads tools; nothing here does, and it is half of what the action would load at start. */
 const UNUSED = ['@actions/http-client', '@actions/http-client/lib/auth'];

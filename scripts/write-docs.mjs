@@ -29,6 +29,8 @@ const TABLES = [
     at: ['on', 'workflow_call', 'outputs'],
     columns: [],
   },
+  { name: 'verify inputs', file: 'verify/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'verify outputs', file: 'verify/action.yml', at: ['outputs'], columns: [] },
   { name: 'lock inputs', file: 'lock/action.yml', at: ['inputs'], columns: ['type', 'default'] },
   { name: 'lock outputs', file: 'lock/action.yml', at: ['outputs'], columns: [] },
 ];
@@ -100,7 +102,7 @@ function firstDifference(was, is) {
 }
 
 /** The pages that have such tables. */
-const PAGES = ['README.md', 'lock/README.md'];
+const PAGES = ['README.md', 'verify/README.md', 'lock/README.md'];
 
 function renew(page) {
   const file = join(ROOT, page);

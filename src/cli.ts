@@ -10,6 +10,7 @@ import { printExplained } from './host/print-explained.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
+import { verifyExitCode, verifyJson } from './host/verify-result.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
@@ -24,16 +25,18 @@ import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
 import { isCurrent, lockJobs } from './steps/lock.ts';
 import { openShell } from './steps/open-shell.ts';
+import { verifyImages } from './steps/verify-images.ts';
 import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | shell`. */
+/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell`. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
-  const terminal = createTerminal(words.includes('--json'));
+  // An image that is what it should be leaves stdout empty.
+  const terminal = createTerminal(words.includes('--json') || words[0] === 'verify');
   try {
     const call = await parseArguments(words, {
       cwd: process.cwd(),
@@ -88,6 +91,7 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
   try {
     if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
     if (command === 'lock') return await lock(inputs, tools, terminal);
+    if (command === 'verify') return await verify(inputs, tools, terminal);
     const result = await main(inputs, tools);
     for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
       terminal.finding(finding);
@@ -115,6 +119,13 @@ async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<n
   if (current) terminal.info(`${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`);
   if (inputs.json) print({ changes, findings: findings.map(findingJson) });
   return current ? 0 : 1;
+}
+
+async function verify(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
+  const verified = await verifyImages(inputs, tools);
+  for (const finding of verified.findings) terminal.finding(finding);
+  if (inputs.json) print(verifyJson(verified));
+  return verifyExitCode(verified);
 }
 
 function show(result: Result, { json }: Inputs, terminal: Terminal): void {

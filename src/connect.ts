@@ -47,11 +47,16 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     host,
     source: ground.source,
     caller: around.caller,
+    async *layerEntries(bytes, mediaType) {
+      const { readLayerEntries } = await import('./registry/layer-entries.ts');
+      yield* readLayerEntries(bytes, mediaType);
+    },
     cleaner: ground.cleaner,
     registry: deferred<Registry>(() => connectRegistry(ground), {
       resolve: true,
       find: true,
       pull: true,
+      blob: true,
       push: true,
       retag: true,
       mayPush: true,

@@ -15,6 +15,11 @@ export async function cli(): Promise<void> {
   await entry.cli();
 }
 
+export async function verify(): Promise<void> {
+  const entry = await import('./verify-action.ts');
+  await entry.verifyAction();
+}
+
 export async function lock(): Promise<void> {
   const entry = await import('./lock-action.ts');
   await entry.lockAction();

@@ -38,6 +38,8 @@ export interface Inputs {
   readonly offline: boolean;
   /** Run on this machine whatever the spec says. */
   readonly here: boolean;
+  /** The repository that `verify` builds into; undefined: beside what it compares with. */
+  readonly into?: string | undefined;
 }
 
 export type Tristate = 'auto' | 'yes' | 'no';

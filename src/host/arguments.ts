@@ -32,6 +32,7 @@ interface Options {
   readonly json?: boolean;
   readonly offline?: boolean;
   readonly check?: boolean;
+  readonly into?: string;
 }
 
 const COMMANDS = [
@@ -41,8 +42,16 @@ const COMMANDS = [
   ['lock', 'write jobimg.lock: digests of bases, versions and hashes of packages', 'plan'],
   ['build', 'make the image, or find it', 'image'],
   ['run', 'make the image, or find it, and run the job', 'run'],
+  ['verify', 'make the image again without a cache, and compare it with what the registry holds', 'image'],
   ['shell', "open a shell in the job's image, with its environment and GPU", 'image'],
 ] as const;
+
+/** Options that only one command has. */
+const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: string, meaning: string])[]>> =
+  {
+    lock: [['--check', 'write nothing, and say what is stale or missing']],
+    verify: [['--into <repository>', 'build into this repository instead of beside the published image']],
+  };
 
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
 export async function parseArguments(
@@ -59,7 +68,7 @@ export async function parseArguments(
 
   for (const [name, description, until] of COMMANDS) {
     const command = withOptions(outputTo(program.command(name), around).description(description));
-    if (name === 'lock') command.option('--check', 'write nothing, and say what is stale or missing');
+    for (const [flags, meaning] of OWN_OPTIONS[name] ?? []) command.option(flags, meaning);
     command.action((options: Options) => {
       const inputs = inputsOf(options, until, around);
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
@@ -134,6 +143,7 @@ function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surrou
     cacheFrom: options.cacheFrom,
     cacheTo: options.cacheTo,
     rebuild: options.rebuild ?? false,
+    into: options.into,
     here: options.here ?? false,
     json: options.json ?? false,
     offline: options.offline ?? false,

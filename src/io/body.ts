@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.ts';
+import { networkError } from './network-error.ts';
 import { CallError } from './retry.ts';
 
 export interface BodyRules {
@@ -23,15 +24,45 @@ export async function readBody(
   rules: BodyRules,
 ): Promise<Uint8Array> {
   const failed = statusCode >= 300;
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  if (isEncoded(headers)) {
     await body.dump({ limit: 0 });
     if (failed) return new Uint8Array();
-    throw new CallError(`${rules.call}: the answer is compressed, which was not asked for`, {
-      code: 'bad-answer',
-    });
+    throw encoded(rules.call);
   }
   return failed ? readStart(body) : readAll(body, rules);
+}
+
+/** The same bytes as they come, for a large answer; how fast it is taken is the reader's affair. */
+export async function* streamBody(
+  { headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>,
+  { call, limit }: Omit<BodyRules, 'clock'>,
+): AsyncGenerator<Uint8Array> {
+  if (isEncoded(headers)) {
+    await body.dump({ limit: 0 });
+    throw encoded(call);
+  }
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(call, limit);
+      yield chunk;
+    }
+  } catch (error) {
+    throw networkError(error, call);
+  }
+}
+
+function isEncoded({ 'content-encoding': encoding }: Dispatcher.ResponseData['headers']): boolean {
+  return encoding !== undefined && encoding !== 'identity';
+}
+
+function encoded(call: string): CallError {
+  return new CallError(`${call}: the answer is compressed, which was not asked for`, { code: 'bad-answer' });
+}
+
+function tooLarge(call: string, limit: number): CallError {
+  return new CallError(`${call}: the answer is larger than ${limit} bytes`, { code: 'bad-answer' });
 }
 
 async function readStart(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -55,8 +86,7 @@ async function readAll(
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > limit)
-      throw new CallError(`${call}: the answer is larger than ${limit} bytes`, { code: 'bad-answer' });
+    if (size > limit) throw tooLarge(call, limit);
     const time = clock.now() - start;
     if (time > LONGEST || (time > GRACE && size < time * SLOWEST)) {
       throw new CallError(`${call}: the answer comes too slowly`, { code: 'unreachable', repeat: {} });

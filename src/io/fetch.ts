@@ -1,6 +1,6 @@
 import type { lookup as systemLookup } from 'node:dns';
 import { isLoopback } from './address.ts';
-import { readBody } from './body.ts';
+import { readBody, streamBody } from './body.ts';
 import type { Clock } from './clock.ts';
 import { createLimiter } from './limiter.ts';
 import { networkError } from './network-error.ts';
@@ -17,6 +17,8 @@ export interface Request {
   readonly body?: Body | undefined;
   /** The largest answer that is read, in bytes. */
   readonly limit: number;
+  /** Whether the bytes of a 200 are handed on as they come, for what does not fit into memory. */
+  readonly stream?: boolean | undefined;
   /** What this is, for errors: `GET manifest acme/train:env-… at ghcr.io`. */
   readonly call: string;
   /** The server whose answer named `url`; addresses of this machine and network are then checked. */
@@ -34,6 +36,8 @@ export interface Answer {
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
+  /** Instead of `body`, where that was asked for; to be read to its end. */
+  readonly stream?: AsyncIterable<Uint8Array> | undefined;
   /** Where it came from in the end. */
   readonly url: URL;
 }
@@ -83,8 +87,10 @@ export function createFetch(options: FetchOptions): Fetch {
     try {
       const response = await transport(url, namedBy, sendOptions(request, url, { options, timeouts, stall }));
       stall.end();
-      const body = await readBody(response, { ...request, clock: options.clock });
-      return { status: response.statusCode, headers: headersOf(response.headers), body, url };
+      const head = { status: response.statusCode, headers: headersOf(response.headers), url };
+      if (request.stream === true && head.status === 200)
+        return { ...head, body: new Uint8Array(), stream: streamBody(response, request) };
+      return { ...head, body: await readBody(response, { ...request, clock: options.clock }) };
     } finally {
       stall.end();
     }

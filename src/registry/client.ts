@@ -3,6 +3,7 @@ import { isDigest, sha256 } from '../oci/digest.ts';
 import { printReference } from '../oci/reference.ts';
 import {
   ANNOTATION,
+  type Descriptor,
   type Digest,
   type Image,
   type Manifest,
@@ -11,6 +12,7 @@ import {
   type Repository,
 } from '../oci/types.ts';
 import type { ImageBytes, Parent, Pushed, Registry } from '../tools.ts';
+import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import type { Document } from './documents.ts';
 import { RegistryError } from './errors.ts';
@@ -71,6 +73,10 @@ class Client implements Registry {
     }
     const config = await getConfig(this.#connection, image, document.content.config);
     return { image, manifest: document.content, config };
+  }
+
+  blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>> {
+    return getBlob(this.#connection, repository, blob);
   }
 
   async push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed> {

@@ -30,6 +30,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Request['body'];
   readonly limit?: number;
+  /** As a `Request` has it. */
+  readonly stream?: boolean;
 }
 
 /** Calls to registries, each in the name of the one it is for. */
@@ -78,9 +80,10 @@ export function nameOf({
 }
 
 function requestOf(call: Call): Request {
-  const { method, repository, to, headers = {}, body, limit = SMALL_ANSWER } = call;
+  const { method, repository, to, headers = {}, body, limit = SMALL_ANSWER, stream } = call;
   const url = typeof to === 'string' ? urlOf(repository, to) : to;
-  return { method, url, headers, body, limit, call: nameOf(call), namedBy: endpointOf(repository.registry) };
+  const namedBy = endpointOf(repository.registry);
+  return { method, url, headers, body, limit, stream, call: nameOf(call), namedBy };
 }
 
 /** A place at another origin that the registry gave: nothing that is meant for the registry goes there. */

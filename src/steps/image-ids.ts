@@ -4,7 +4,7 @@ import type { Digest, Image } from '../oci/types.ts';
 import type { ImagePlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 
-interface Identified {
+export interface Identified {
   readonly id: Digest;
   readonly tag: string;
 }

@@ -20,6 +20,7 @@ export const DOCUMENTS: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'verify/README.md',
   ...filesOf('docs', '.md'),
 ];
 

@@ -5,6 +5,8 @@ import { inherited } from './jobimg.ts';
 import { type Watched, watch } from './watched.ts';
 
 export interface StepOptions {
+  /** The file of `dist` that a sub-action starts, which gets its own inputs and no others; the action's when not given. */
+  readonly entry?: string;
   /** By the names of `action.yml`; what it has a default for may be left out, as the runner fills it in. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** The checkout. */
@@ -82,7 +84,7 @@ export async function startStep(options: StepOptions): Promise<Step> {
     };
   }
 
-  const main = await start('action.js', {});
+  const main = await start(options.entry ?? 'action.js', {});
   const state = async () => parseFile(await readFile(join(root, 'GITHUB_STATE'), 'utf8'));
   return {
     temporary,
@@ -135,8 +137,8 @@ function runnerEnv(root: string, temporary: string, workspace: string): Record<s
   };
 }
 
-function inputsEnv({ inputs, workspace }: StepOptions): Record<string, string> {
-  const all = { ...DEFAULTS, 'working-directory': workspace, ...inputs };
+function inputsEnv({ inputs, workspace, entry }: StepOptions): Record<string, string> {
+  const all = { ...(entry === undefined ? DEFAULTS : {}), 'working-directory': workspace, ...inputs };
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );

@@ -1,0 +1,31 @@
+import type { Json } from '../plan-json.ts';
+import { findingJson } from '../plan-json.ts';
+import { type Verified, verdictOf } from '../verify/verified.ts';
+
+/** The outputs of `verify/action.yml`, by its names. */
+export const VERIFY_OUTPUTS = ['verdict', 'result'] as const;
+
+export function verifyJson(verified: Verified): Json {
+  return {
+    verdict: verdictOf(verified),
+    images: verified.images.map(({ tag, published, rebuilt, verdict }) => ({
+      tag,
+      published,
+      rebuilt,
+      verdict,
+    })),
+    findings: verified.findings.map(findingJson),
+  };
+}
+
+export function verifyOutputs(verified: Verified): ReadonlyMap<(typeof VERIFY_OUTPUTS)[number], string> {
+  return new Map([
+    ['verdict', verdictOf(verified)],
+    ['result', JSON.stringify(verifyJson(verified))],
+  ]);
+}
+
+/** Another packing is a warning: the contents are what the commit gives. */
+export function verifyExitCode(verified: Verified): number {
+  return verdictOf(verified) === 'different' ? 1 : 0;
+}

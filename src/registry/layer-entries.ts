@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { PassThrough, Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as zlib from 'node:zlib';
+import { extract, type Header } from 'tar-stream';
+import { UserError } from '../errors.ts';
+import type { LayerEntry } from '../verify/entry.ts';
+
+const MOST_ENTRIES = 2_000_000;
+const HEAD = 16;
+
+/** Every entry of a layer in its order, contents as their hash. */
+export async function* readLayerEntries(
+  bytes: AsyncIterable<Uint8Array>,
+  mediaType: string,
+): AsyncGenerator<LayerEntry> {
+  const entries = extract();
+  const fed = pipeline(Readable.from(bytes, { objectMode: false }), unpacker(mediaType), entries);
+  // Awaited below; until then it is no unhandled rejection.
+  fed.catch(() => undefined);
+  let count = 0;
+  for await (const entry of entries) {
+    count += 1;
+    if (count > MOST_ENTRIES) throw new UserError(`a layer has more than ${MOST_ENTRIES} entries`);
+    yield entryOf(entry.header, await contentOf(entry as AsyncIterable<Uint8Array>));
+  }
+  await fed;
+}
+
+/** Node has zstd from 22.15 on. */
+interface NewerZlib {
+  createZstdDecompress?: () => Transform;
+}
+
+function unpacker(mediaType: string): Transform {
+  if (/(?:\+|\.)gzip$/.test(mediaType)) return zlib.createGunzip();
+  if (!mediaType.endsWith('+zstd')) return new PassThrough();
+  const { createZstdDecompress } = zlib as NewerZlib;
+  if (createZstdDecompress !== undefined) return createZstdDecompress();
+  throw new UserError(`Node ${process.version} does not unpack zstd`, {
+    code: 'no-zstd',
+    hint: 'comparing zstd layers file by file needs Node 24 (22.15 or newer)',
+  });
+}
+
+interface Content {
+  readonly sum: string;
+  readonly head: string;
+}
+
+async function contentOf(bytes: AsyncIterable<Uint8Array>): Promise<Content> {
+  const hash = createHash('sha256');
+  let head = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    if (head.length < HEAD) head = Buffer.concat([head, chunk.subarray(0, HEAD - head.length)]);
+  }
+  return { sum: hash.digest('hex'), head: head.toString('hex') };
+}
+
+function entryOf(header: Header, { sum, head }: Content): LayerEntry {
+  const { name, type, mode = 0, uid = 0, gid = 0, size = 0, mtime, linkname } = header;
+  return {
+    path: pathOf(name),
+    type: type ?? 'file',
+    mode,
+    uid,
+    gid,
+    size,
+    mtime: (mtime?.getTime() ?? 0) / 1000,
+    link: linkname ?? undefined,
+    device: header.devmajor || header.devminor ? `${header.devmajor}:${header.devminor}` : undefined,
+    records: recordsOf(header),
+    content: sum,
+    head,
+  };
+}
+
+function pathOf(name: string): string {
+  return `/${name.replace(/^\.?\/+|\/+$/g, '')}`;
+}
+
+/** Path and link are known from the entry itself. */
+function recordsOf({ pax }: Header): LayerEntry['records'] {
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(pax ?? {});
+  const others = entries.filter(([name]) => !['path', 'linkpath', 'size'].includes(name));
+  return new Map(
+    others.map(([name, value]) => [name, String(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

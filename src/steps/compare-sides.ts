@@ -1,0 +1,102 @@
+import { type Finding, UserError } from '../errors.ts';
+import { sha256 } from '../oci/digest.ts';
+import type { Descriptor, Digest, Image, ImageConfig, Manifest } from '../oci/types.ts';
+import type { ImageBytes, Parent, Tools } from '../tools.ts';
+import { compareEntries } from '../verify/compare-entries.ts';
+import { compareImages, type ImageSide, type LayerPair } from '../verify/compare-images.ts';
+import type { LayerEntry } from '../verify/entry.ts';
+import { reportConfig, reportLayer, reportPacking, reportSpelling, reportUnread } from '../verify/report.ts';
+import type { VerifiedImage } from '../verify/verified.ts';
+
+/** One image of a comparison, with the bytes of its layers. */
+export interface Side extends ImageSide {
+  readonly digest: Digest;
+  open(layer: Descriptor): Promise<AsyncIterable<Uint8Array>>;
+}
+
+type Registry = Pick<Tools['registry'], 'pull' | 'blob'>;
+
+export async function storedSide(image: Image, registry: Registry): Promise<Side> {
+  const { manifest, config } = await registry.pull(image);
+  return { digest: image.digest, manifest, config, open: (layer) => registry.blob(image, layer) };
+}
+
+/** An image that was put together here and is not pushed; what it stands on is in the registry. */
+export async function madeSide(
+  { manifest: bytes, blobs }: ImageBytes,
+  parent: Parent,
+  registry: Registry,
+): Promise<Side> {
+  const manifest: Manifest = JSON.parse(new TextDecoder().decode(bytes));
+  const open = async (descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>> => {
+    const blob = blobs.find(({ digest }) => digest === descriptor.digest);
+    return blob === undefined ? registry.blob(parent.image, descriptor) : blob.open();
+  };
+  const config: ImageConfig = JSON.parse(await textOf(await open(manifest.config)));
+  return { digest: sha256(bytes), manifest, config, open };
+}
+
+async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+interface Sides {
+  readonly tag: string;
+  readonly published: Side;
+  readonly rebuilt: Side;
+}
+
+/**
+ * Of layers that the configs say differ, the first is read. Where the configs are equal, what is packed differently is
+ * read as well: that it holds what the config says is to be seen, not believed.
+ */
+export async function compareSides(sides: Sides, tools: Pick<Tools, 'layerEntries'>): Promise<VerifiedImage> {
+  const { tag, published, rebuilt } = sides;
+  const comparison = compareImages(published, rebuilt);
+  const known = { tag, published: published.digest, rebuilt: rebuilt.digest };
+  if (comparison.kind === 'same') return { ...known, verdict: 'same', findings: [] };
+
+  const { differences } = comparison;
+  if (comparison.kind === 'packing') {
+    const reads = comparison.layers.map((pair) => lookInto(pair, sides, tools, []));
+    const inside = (await Promise.all(reads)).flat();
+    if (inside.length > 0) return { ...known, verdict: 'different', findings: inside };
+    return { ...known, verdict: 'packing', findings: [reportPacking(tag, differences)] };
+  }
+  const { layer } = comparison;
+  const inside = layer === undefined ? [] : await lookInto(layer, sides, tools, reportLayer(tag, layer, []));
+  const findings = [...reportConfig(tag, differences), ...inside];
+  return { ...known, verdict: 'different', findings: findings.length > 0 ? findings : [reportSpelling(tag)] };
+}
+
+/** What differs inside a layer; `alike` when no entry does. */
+async function lookInto(
+  pair: LayerPair,
+  { tag, published, rebuilt }: Sides,
+  tools: Pick<Tools, 'layerEntries'>,
+  alike: readonly Finding[],
+): Promise<readonly Finding[]> {
+  try {
+    const before = await entriesOf(published, pair.published, tools);
+    const after = await entriesOf(rebuilt, pair.rebuilt, tools);
+    const differences = compareEntries(before, after);
+    return differences.length === 0 ? alike : reportLayer(tag, pair, differences);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.findings[0]?.code !== 'no-zstd') throw error;
+    // Which layer it is can be said even where it cannot be looked into.
+    return [reportUnread(tag, pair, error.findings[0].hint)];
+  }
+}
+
+async function entriesOf(
+  side: Side,
+  layer: Descriptor,
+  { layerEntries }: Pick<Tools, 'layerEntries'>,
+): Promise<readonly LayerEntry[]> {
+  const entries: LayerEntry[] = [];
+  const bytes = await side.open(layer);
+  for await (const entry of layerEntries(bytes, layer.mediaType)) entries.push(entry);
+  return entries;
+}
