@@ -1,3 +1,4 @@
+import { END, HINT, type Token, tokensOf, unexpected } from './expression-tokens.ts';
 import { bool, float, int, MAX_DIGITS, NONE, type PyValue, str } from './py-value.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -26,18 +27,7 @@ export type Expression =
 
 type Arguments = readonly Expression[];
 
-const TOKEN =
-  /\s*(?:(\d+\.\d+(?:[eE][-+]?\d+)?|\d+)|('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|([A-Za-z_]\w*)|(==|!=|<=|>=|\/\/|\*\*|[-+*/%<>()[\]{}.,|~:]))/y;
-
-const MAX_TOKENS = 200;
 const MAX_DEPTH = 30;
-
-interface Token {
-  readonly kind: 'number' | 'string' | 'name' | 'operator' | 'end';
-  readonly text: string;
-}
-
-const END: Token = { kind: 'end', text: 'the end' };
 
 /** Operators by how strongly they bind, the weakest first: https://jinja.palletsprojects.com/en/stable/templates/#expressions */
 const LEVELS: readonly (readonly string[])[] = [
@@ -53,33 +43,6 @@ const COMPARISON = 2;
 export function parseExpression(text: string): Expression {
   return new ExpressionParser(tokensOf(text)).whole();
 }
-
-function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (text.slice(at).trim() !== '') {
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(text);
-    if (match === null) throw unexpected(text.slice(at).trim().slice(0, 20));
-    tokens.push(tokenOf(match));
-    at += match[0].length;
-    if (tokens.length > MAX_TOKENS) throw new TemplateError(`it has more than ${MAX_TOKENS} parts`);
-  }
-  return tokens;
-}
-
-function tokenOf([, number, string, name, operator = '']: RegExpExecArray): Token {
-  if (number !== undefined) return { kind: 'number', text: number };
-  if (string !== undefined) return { kind: 'string', text: string.slice(1, -1).replace(/\\(.)/g, '$1') };
-  return name === undefined ? { kind: 'operator', text: operator } : { kind: 'name', text: name };
-}
-
-function unexpected(what: string): TemplateError {
-  return new TemplateError(`"${what}" cannot stand there`, HINT);
-}
-
-const HINT =
-  'names, .members, [0], filters such as |length, arithmetic, comparisons and "a if b else c" are read';
 
 class ExpressionParser {
   readonly #tokens: readonly Token[];
