@@ -3,7 +3,6 @@ import { placeOf } from '../../node.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { parseYaml } from '../../yaml.ts';
 import { type Item, readItems } from './items.ts';
-import { mergeKeys } from './merge-keys.ts';
 import { tellNotRun } from './not-run.ts';
 import { readStep, type Step, twice } from './step.ts';
 import { slugOf } from './words.ts';
@@ -19,8 +18,7 @@ export interface ValohaiFile {
 
 export function readFile(file: SpecFile): ValohaiFile {
   const findings: Finding[] = [];
-  const root = mergeKeys(parseYaml(file.text, file.path), (finding) => findings.push(finding));
-  const { items, findings: problems } = readItems(root);
+  const { items, findings: problems } = readItems(parseYaml(file.text, file.path));
   const named = stepsOf(items, findings);
   const slugs = new Map<string, string>();
   const steps = new Map<string, Step>();

@@ -3,6 +3,7 @@ import { keysAt } from '../../known-keys.ts';
 import { type MapNode, mapNode, type Node, plain } from '../../node.ts';
 import { findingsOf } from '../../problems.ts';
 import { didYouMean } from '../../suggest.ts';
+import { mergeKeys } from '../polyaxon/merge-keys.ts';
 import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
 
 type Kind = keyof typeof ITEMS;
@@ -24,7 +25,7 @@ export interface Items {
 export function readItems(root: Node): Items {
   const findings: Finding[] = [];
   if (root.kind !== 'list') return { items: [], findings: [notAList(root)] };
-  const items = root.items.flatMap((node) => readItem(withoutNulls(node), findings));
+  const items = root.items.flatMap((node) => readItem(withoutNulls(merged(node)), findings));
   if (!items.some(({ kind }) => kind === 'step') && findings.every(({ level }) => level !== 'error')) {
     findings.push({ ...notAList(root), message: 'the file has no step' });
   }
@@ -88,6 +89,10 @@ function itemOf(read: Read, node: MapNode): Item {
   if ('blueprint' in read) return { kind: 'pipeline', fields: read.blueprint, node };
   if ('endpoint' in read) return { kind: 'other', what: `endpoint "${read.endpoint.name}"`, node };
   return { kind: 'other', what: `deployment "${read.deployment.name}"`, node };
+}
+
+function merged(node: Node): Node {
+  return node.kind === 'map' ? mergeKeys(node) : node;
 }
 
 /** A key without a value says nothing, as in Python. */
