@@ -7,7 +7,6 @@ import { UserError } from '../errors.ts';
 import type { LayerEntry } from '../verify/entry.ts';
 
 const MOST_ENTRIES = 2_000_000;
-const HEAD = 16;
 
 /** Every entry of a layer in its order, contents as their hash. */
 export async function* readLayerEntries(
@@ -22,7 +21,7 @@ export async function* readLayerEntries(
   for await (const entry of entries) {
     count += 1;
     if (count > MOST_ENTRIES) throw new UserError(`a layer has more than ${MOST_ENTRIES} entries`);
-    yield entryOf(entry.header, await contentOf(entry as AsyncIterable<Uint8Array>));
+    yield entryOf(entry.header, await sumOf(entry as AsyncIterable<Uint8Array>));
   }
   await fed;
 }
@@ -43,22 +42,13 @@ function unpacker(mediaType: string): Transform {
   });
 }
 
-interface Content {
-  readonly sum: string;
-  readonly head: string;
-}
-
-async function contentOf(bytes: AsyncIterable<Uint8Array>): Promise<Content> {
+async function sumOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
-  let head = Buffer.alloc(0);
-  for await (const chunk of bytes) {
-    hash.update(chunk);
-    if (head.length < HEAD) head = Buffer.concat([head, chunk.subarray(0, HEAD - head.length)]);
-  }
-  return { sum: hash.digest('hex'), head: head.toString('hex') };
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest('hex');
 }
 
-function entryOf(header: Header, { sum, head }: Content): LayerEntry {
+function entryOf(header: Header, content: string): LayerEntry {
   const { name, type, mode = 0, uid = 0, gid = 0, size = 0, mtime, linkname } = header;
   return {
     path: pathOf(name),
@@ -71,8 +61,7 @@ function entryOf(header: Header, { sum, head }: Content): LayerEntry {
     link: linkname ?? undefined,
     device: header.devmajor || header.devminor ? `${header.devmajor}:${header.devminor}` : undefined,
     records: recordsOf(header),
-    content: sum,
-    head,
+    content,
   };
 }
 

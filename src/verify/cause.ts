@@ -1,5 +1,4 @@
 import type { Difference } from './difference.ts';
-import type { LayerEntry } from './entry.ts';
 
 /** Why two builds give other bytes, and what makes them give the same. */
 export interface Cause {
@@ -11,7 +10,6 @@ export interface Cause {
 export interface Symptom extends Difference {
   /** What made the layer, as the history tells. */
   readonly createdBy?: string | undefined;
-  readonly entry?: LayerEntry | undefined;
 }
 
 interface Row extends Cause {

@@ -18,6 +18,4 @@ export interface LayerEntry {
   readonly records: ReadonlyMap<string, string>;
   /** Hex SHA-256. */
   readonly content: string;
-  /** The first 16 bytes of a file in hex, which tell what made it. */
-  readonly head?: string | undefined;
 }
