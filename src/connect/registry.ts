@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { FindCredential } from '../registry/credentials.ts';
+import { formsOfSecret } from '../run/mask.ts';
 import type { Registry } from '../tools.ts';
 import type { Ground } from './ground.ts';
 
@@ -32,7 +33,7 @@ export async function connectCredentials(ground: Ground): Promise<FindCredential
             token,
           },
     exec: (command, args, options) => exec(command, args, { env: helperEnvironment(env), ...options }),
-    mask,
+    mask: (values) => mask(values.flatMap(formsOfSecret)),
     log: (line) => host.info(line),
   });
 }

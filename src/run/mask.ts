@@ -16,11 +16,6 @@ export function formsOfSecret(value: string): readonly string[] {
   return [...new Set(forms)].filter((form) => form !== '');
 }
 
-/** A login has one form more: `user:password` in base64, as HTTP and Docker's config have it. */
-export function formsOfLogin(username: string, password: string): readonly string[] {
-  return [...formsOfSecret(password), ...base64Forms(`${username}:${password}`)];
-}
-
 /** The characters that stay the same whatever stands before and after the secret, for each of the three offsets. */
 function base64Forms(text: string): readonly string[] {
   const bytes = new TextEncoder().encode(text);

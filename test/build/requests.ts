@@ -1,6 +1,7 @@
 import type { BuildPlan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/recipe/recipe.ts';
-import type { BuildRequest, Cleaner } from '../../src/tools.ts';
+import type { Cleaner } from '../../src/run/log.ts';
+import type { BuildRequest } from '../../src/tools.ts';
 
 export const ID = `sha256:${'1'.repeat(64)}` as const;
 

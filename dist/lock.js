@@ -1,0 +1,3 @@
+import { lock } from './index.js';
+
+await lock();
