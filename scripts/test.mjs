@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 ensurePackages();
 const docker = await ensureDocker();
-const work = mkdtempSync(join(tmpdir(), 'jobimg-test-'));
+const work = mkdtempSync(join(tmpdir(), 'jobimg-jest-'));
 const report = join(work, 'jest.json');
 
 const jest = spawnSync(

@@ -15,7 +15,7 @@ export type ProgramName =
   | 'killed'
   /** Sleeps for a minute; ends at SIGTERM with 143. */
   | 'sleeps'
-  /** Sleeps for a minute; at SIGTERM prints `bye`, leaves `outputs/saved` and ends with 0. */
+  /** Prints `ready` and sleeps for a minute; from then on, at SIGTERM, prints `bye`, leaves `outputs/saved` and ends with 0. */
   | 'traps'
   /** Prints the numbers 1 to 20000, one per line, then ends with 0. */
   | 'counts'
@@ -52,6 +52,15 @@ export interface Outcome {
 }
 
 const NEVER = new AbortController().signal;
+
+/** The job has said something: what it says first it does before. */
+async function untilLog(events: AsyncIterator<RunEvent>): Promise<void> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) throw new Error('the run ended without a word');
+    if (value.type === 'log') return;
+  }
+}
 
 export async function outcomeOf(events: AsyncIterable<RunEvent>): Promise<Outcome> {
   const text = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
@@ -172,22 +181,27 @@ export function backendContract(
     row('stops a run at its time limit, with the grace it was promised', async () => {
       const [sleeps, traps] = await Promise.all([
         execute('sleeps', { timeout: 1, stopGrace: 5 }),
-        execute('traps', { timeout: 1, stopGrace: 5 }),
+        execute('traps', { timeout: 2, stopGrace: 5 }),
       ]);
 
       expect([sleeps.verdict.reason, sleeps.verdict.exitCode]).toEqual(['timeout', 143]);
-      expect([traps.verdict.reason, traps.verdict.exitCode, traps.stdout]).toEqual(['timeout', 0, 'bye\n']);
+      expect([traps.verdict.reason, traps.verdict.exitCode, traps.stdout]).toEqual([
+        'timeout',
+        0,
+        'ready\nbye\n',
+      ]);
       expect(sleeps.duration).toBeGreaterThanOrEqual(0.9);
     });
 
     row('stops a run when it is told to leave, and lets it save what it has', async () => {
       const leaving = new AbortController();
       const { backend, handle, run } = await submit(bench.plan('traps'));
-      const events = backend.follow(handle, leaving.signal);
-      const first = await events[Symbol.asyncIterator]().next();
+      const events = backend.follow(handle, leaving.signal)[Symbol.asyncIterator]();
+      const first = await events.next();
+      await untilLog(events);
       leaving.abort();
 
-      const { verdict } = await outcomeOf(events);
+      const { verdict } = await outcomeOf({ [Symbol.asyncIterator]: () => events });
       const files = await backend.collect(handle, run, join(folder, 'left'));
 
       expect(first.value).toMatchObject({ type: 'state', state: 'started' });

@@ -28,6 +28,7 @@ const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
   killed: () => 137,
   sleeps: async ({ stopping }) => ((await untilStopped(stopping)) ? 143 : 0),
   async traps({ files, print, stopping }) {
+    print('ready\n');
     await untilStopped(stopping);
     print('bye\n');
     files.set('/workspace/outputs/saved', { content: 'x' });

@@ -19,7 +19,7 @@ const PROGRAMS: Readonly<Record<Exclude<ProgramName, 'missing'>, string>> = {
   fails: 'exit 3',
   killed: "sh -c 'kill -9 $$'; exit $?",
   sleeps: 'sleep 60',
-  traps: 'trap "echo bye; echo x > outputs/saved; exit 0" TERM; sleep 60 & wait',
+  traps: 'trap "echo bye; echo x > outputs/saved; exit 0" TERM; echo ready; sleep 60 & wait',
   counts: 'seq 20000',
   'long-line': 'head -c 100000 /dev/zero | tr "\\0" a; printf "\\nb"',
   secret: 'printf %s "$SECRET" | od -An -v -tx1 | tr -d " \\n"; echo',
