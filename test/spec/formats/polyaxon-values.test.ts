@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluate } from '../../../src/spec/formats/polyaxon/evaluate.ts';
 import { parseExpression } from '../../../src/spec/formats/polyaxon/expression.ts';
-import { float, list, type PyValue, str } from '../../../src/spec/formats/polyaxon/py-value.ts';
-import { pythonLiteral } from '../../../src/spec/formats/polyaxon/python-literal.ts';
-import { floatText, pythonJson, pythonRepr } from '../../../src/spec/formats/polyaxon/python-text.ts';
-import { plainScalar } from '../../../src/spec/formats/polyaxon/pyyaml-scalars.ts';
+import { float, list, type PyValue, str } from '../../../src/spec/formats/python/py-value.ts';
+import { pythonLiteral } from '../../../src/spec/formats/python/python-literal.ts';
+import { floatText, pythonJson, pythonRepr } from '../../../src/spec/formats/python/python-text.ts';
+import { plainScalar } from '../../../src/spec/formats/python/pyyaml-scalars.ts';
 
 function shown(value: PyValue | undefined): string {
   return value === undefined ? 'none' : pythonRepr(value);

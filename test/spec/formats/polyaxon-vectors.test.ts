@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { asPolyaxon } from '../../../src/spec/formats/polyaxon/command.ts';
-import { str } from '../../../src/spec/formats/polyaxon/py-value.ts';
-import { pythonRepr } from '../../../src/spec/formats/polyaxon/python-text.ts';
 import { readValues } from '../../../src/spec/formats/polyaxon/values.ts';
+import { str } from '../../../src/spec/formats/python/py-value.ts';
+import { pythonRepr } from '../../../src/spec/formats/python/python-text.ts';
 import { readMapping } from '../../../src/spec/mapping.ts';
 import { BUILD, commandOf } from './polyaxon-read.ts';
 

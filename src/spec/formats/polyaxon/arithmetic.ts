@@ -1,6 +1,16 @@
-import { bool, float, int, isEqual, list, MAX_DIGITS, numberOf, type PyValue, str } from './py-value.ts';
-import { pythonLiteral } from './python-literal.ts';
-import { pythonRepr, pythonText } from './python-text.ts';
+import {
+  bool,
+  float,
+  int,
+  isEqual,
+  list,
+  MAX_DIGITS,
+  numberOf,
+  type PyValue,
+  str,
+} from '../python/py-value.ts';
+import { pythonLiteral } from '../python/python-literal.ts';
+import { pythonRepr, pythonText } from '../python/python-text.ts';
 import { TemplateError } from './template-error.ts';
 
 /** One operator as Python computes it: a whole number stays one, `/` always gives a fraction. */

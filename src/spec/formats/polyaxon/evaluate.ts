@@ -1,9 +1,9 @@
 import { suggestion } from '../../suggest.ts';
+import { bool, isTrue, list, lookUp, type PyValue, str } from '../python/py-value.ts';
+import { pythonRepr } from '../python/python-text.ts';
 import { applyOperator, negated } from './arithmetic.ts';
 import type { Expression } from './expression.ts';
 import { applyFilter } from './filters.ts';
-import { bool, isTrue, list, lookUp, type PyValue, str } from './py-value.ts';
-import { pythonRepr } from './python-text.ts';
 import { TemplateError } from './template-error.ts';
 
 export type Names = ReadonlyMap<string, PyValue>;

@@ -1,5 +1,5 @@
+import { bool, float, int, MAX_DIGITS, NONE, type PyValue, str } from '../python/py-value.ts';
 import { END, HINT, type Token, tokensOf, unexpected } from './expression-tokens.ts';
-import { bool, float, int, MAX_DIGITS, NONE, type PyValue, str } from './py-value.ts';
 import { TemplateError } from './template-error.ts';
 
 /** An expression of the part of Jinja that specs use. */

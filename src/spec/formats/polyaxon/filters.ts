@@ -1,7 +1,7 @@
 import { suggestion } from '../../suggest.ts';
-import { float, int, numberOf, type PyValue, str } from './py-value.ts';
-import { pythonRepr, pythonText } from './python-text.ts';
-import { plainScalar } from './pyyaml-scalars.ts';
+import { float, int, numberOf, type PyValue, str } from '../python/py-value.ts';
+import { pythonRepr, pythonText } from '../python/python-text.ts';
+import { plainScalar } from '../python/pyyaml-scalars.ts';
 import { TemplateError } from './template-error.ts';
 
 type Filter = (value: PyValue, parameters: readonly PyValue[]) => PyValue;

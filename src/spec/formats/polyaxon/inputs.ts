@@ -1,8 +1,8 @@
 import type { Finding, Location } from '../../../errors.ts';
 import { at, type MapNode, type Node, plain } from '../../node.ts';
+import { isEqual, isTrue, NONE, type PyValue, str } from '../python/py-value.ts';
+import { pythonRepr } from '../python/python-text.ts';
 import type { Names } from './evaluate.ts';
-import { isEqual, isTrue, NONE, type PyValue, str } from './py-value.ts';
-import { pythonRepr } from './python-text.ts';
 import type { Report } from './report.ts';
 import { settledScalar } from './settled.ts';
 

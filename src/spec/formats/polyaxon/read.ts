@@ -14,11 +14,11 @@ import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import { findingsOf } from '../../problems.ts';
 import { JobFields } from '../../spec.ts';
 import type { SpecFile } from '../../spec-file.ts';
+import { mergeKeys } from '../python/merge-keys.ts';
+import type { PyValue } from '../python/py-value.ts';
+import { floatText, pythonText } from '../python/python-text.ts';
 import type { Names } from './evaluate.ts';
-import { mergeKeys } from './merge-keys.ts';
 import { listNode, mapAt, textNode } from './nodes.ts';
-import type { PyValue } from './py-value.ts';
-import { floatText, pythonText } from './python-text.ts';
 import { type Translation, translate } from './translate.ts';
 import { runVariables } from './variables.ts';
 

@@ -1,6 +1,6 @@
+import { pythonText } from '../python/python-text.ts';
 import { evaluate, type Names } from './evaluate.ts';
 import { parseExpression } from './expression.ts';
-import { pythonText } from './python-text.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Also what Linux takes as one argument. */

@@ -1,7 +1,7 @@
 import type { Location } from '../../../errors.ts';
 import type { MapNode, Node } from '../../node.ts';
+import { numberOf } from '../python/py-value.ts';
 import { mapAt, textNode } from './nodes.ts';
-import { numberOf } from './py-value.ts';
 import type { Report } from './report.ts';
 import { settledScalar } from './settled.ts';
 

@@ -1,8 +1,8 @@
 import type { Finding, Location } from '../../../errors.ts';
 import { at, type MapNode, type Node } from '../../node.ts';
+import { numberOf, type PyValue } from '../python/py-value.ts';
+import { pythonText } from '../python/python-text.ts';
 import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
-import { numberOf, type PyValue } from './py-value.ts';
-import { pythonText } from './python-text.ts';
 import type { Report } from './report.ts';
 import { settledScalar } from './settled.ts';
 

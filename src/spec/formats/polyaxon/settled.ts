@@ -1,7 +1,7 @@
 import type { Node } from '../../node.ts';
-import type { PyValue } from './py-value.ts';
-import { pythonLiteral } from './python-literal.ts';
-import { pyValueOf } from './pyyaml-scalars.ts';
+import type { PyValue } from '../python/py-value.ts';
+import { pythonLiteral } from '../python/python-literal.ts';
+import { pyValueOf } from '../python/pyyaml-scalars.ts';
 
 /** A scalar of the rendered file as Polyaxon sees it: a text that is a literal of Python is that. */
 export function settledScalar(node: Node): PyValue {

@@ -1,11 +1,11 @@
 import type { Finding, Location } from '../../../errors.ts';
 import type { MapNode, Node, TextNode } from '../../node.ts';
 import { suggestion } from '../../suggest.ts';
+import { list, type PyValue, str } from '../python/py-value.ts';
+import { pythonLiteral } from '../python/python-literal.ts';
+import { plainScalar, pyValueOf } from '../python/pyyaml-scalars.ts';
 import type { Names } from './evaluate.ts';
 import { readInputs } from './inputs.ts';
-import { list, type PyValue, str } from './py-value.ts';
-import { pythonLiteral } from './python-literal.ts';
-import { plainScalar, pyValueOf } from './pyyaml-scalars.ts';
 import { rendering } from './render-nodes.ts';
 import type { Report } from './report.ts';
 

@@ -1,7 +1,7 @@
 import type { Job } from '../../job.ts';
+import { str } from '../python/py-value.ts';
+import { pythonJson } from '../python/python-text.ts';
 import { WORKDIR } from './image.ts';
-import { str } from './py-value.ts';
-import { pythonJson } from './python-text.ts';
 import type { Translation } from './translate.ts';
 
 const OUTPUTS = 'outputs';

@@ -3,7 +3,7 @@ import { keysAt } from '../../known-keys.ts';
 import { type MapNode, mapNode, type Node, plain } from '../../node.ts';
 import { findingsOf } from '../../problems.ts';
 import { didYouMean } from '../../suggest.ts';
-import { mergeKeys } from '../polyaxon/merge-keys.ts';
+import { mergeKeys } from '../python/merge-keys.ts';
 import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
 
 type Kind = keyof typeof ITEMS;

@@ -1,7 +1,7 @@
 import type { ListNode, TextNode } from '../../node.ts';
-import { type PyValue, str } from '../polyaxon/py-value.ts';
-import { pythonRepr, pythonText } from '../polyaxon/python-text.ts';
-import { pyValueOf } from '../polyaxon/pyyaml-scalars.ts';
+import { type PyValue, str } from '../python/py-value.ts';
+import { pythonRepr, pythonText } from '../python/python-text.ts';
+import { pyValueOf } from '../python/pyyaml-scalars.ts';
 
 /** A scalar as Python has it once PyYAML has read it. */
 export interface Atom {
