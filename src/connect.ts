@@ -53,6 +53,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     },
     cleaner: ground.cleaner,
     registry: deferred<Registry>(() => connectRegistry(ground), {
+      prepare: true,
       resolve: true,
       find: true,
       pull: true,

@@ -53,6 +53,8 @@ export interface ImageBytes {
 
 /** undefined is "404, it is not there"; everything else that goes wrong is thrown. */
 export interface Registry {
+  /** Logs in while something else is done; a failure is told by the call that needs it. */
+  prepare(repository: Repository): Promise<void>;
   /** The digest of the platform's own manifest, not of an index. */
   resolve(reference: Reference, platform: Platform): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */

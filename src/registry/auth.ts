@@ -80,6 +80,13 @@ export class Authorizer {
     return this.#attempt(request, purpose);
   }
 
+  /** Finds out what a registry asks for and gets it, before the first call needs it. */
+  async prepare(purpose: Purpose): Promise<void> {
+    const { registry } = purpose.repository;
+    if (!this.#challenges.has(registry)) await this.#probe(pingOf(registry), registry);
+    await this.#authorization(purpose);
+  }
+
   async #attempt(
     request: Request,
     purpose: Purpose,
@@ -155,6 +162,13 @@ export class Authorizer {
       throw tokenError(answer, { purpose, call, known: credential !== undefined });
     });
   }
+}
+
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support */
+function pingOf(registry: string): Request {
+  const endpoint = endpointOf(registry);
+  const url = new URL('/v2/', endpoint);
+  return { method: 'GET', url, limit: TOKEN_LIMIT, call: `GET /v2/ at ${registry}`, namedBy: endpoint };
 }
 
 function keyOf({ repository, actions }: Purpose): string {

@@ -100,6 +100,15 @@ class Client implements Registry {
     return this.#put({ to: { registry, path }, tag, bytes, mediaType, replaces, until });
   }
 
+  async prepare(repository: Repository): Promise<void> {
+    try {
+      await this.#connection.prepare(repository);
+    } catch (error) {
+      // The call that needs it meets the same, and tells it where it matters.
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+
   mayPush(to: Repository): Promise<boolean> {
     return mayUpload(this.#connection, to);
   }

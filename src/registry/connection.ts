@@ -38,6 +38,8 @@ export interface Call {
 export interface Connection {
   readonly clock: Clock;
   once(call: Call): Promise<Answer>;
+  /** Logs in for reading, before the first call needs it. */
+  prepare(repository: Repository): Promise<void>;
   repeated(call: Call): Promise<Answer>;
   /** Repeats several calls as one, until a time by the clock. */
   retrying<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T>;
@@ -66,6 +68,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     clock,
     once,
+    prepare: (repository) => authorizer.prepare({ repository, actions: 'pull' }),
     repeated: (call) => retry(undefined, () => once(call)),
     retrying: retry,
   };

@@ -24,15 +24,26 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
     tree,
   );
   const { recipes, bases } = locked;
-  const facts = await gatherFacts({ recipes, mirrors, offline: inputs.offline, known: bases }, tools);
+  const destination = destinationOf(inputs, tools.caller);
+  const [facts] = await Promise.all([
+    gatherFacts({ recipes, mirrors, offline: inputs.offline, known: bases }, tools),
+    // The login takes as long as the files, and neither needs the other.
+    isAsked(destination, inputs) ? tools.registry.prepare(destination.repository) : undefined,
+  ]);
 
-  const planFor = (destination: Destination): Plan => planJobs(recipes, facts, destination, mirrors);
-  const plan = planFor(destinationOf(inputs, tools.caller));
+  const planFor = (to: Destination): Plan => planJobs(recipes, facts, to, mirrors);
+  const plan = planFor(destination);
   for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
   const noticed = recipes.flatMap((recipe) => recipe.findings);
   return { plan, findings: [...findings, ...noticed, ...locked.findings, ...facts.findings], for: planFor };
+}
+
+type InRegistry = Extract<Destination, { kind: 'registry' }>;
+
+function isAsked(destination: Destination, { offline, check }: Inputs): destination is InRegistry {
+  return destination.kind === 'registry' && !offline && !check;
 }
 
 function printReason({ subject, choice, why }: { subject: string; choice: string; why: string }): string {

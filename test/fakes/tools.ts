@@ -162,6 +162,7 @@ function fakeRegistry(
     return { image: stored(to, digest) };
   };
   return {
+    prepare: async () => undefined,
     async resolve(reference) {
       asked.push(`resolve ${printReference(reference)}`);
       if (reference.path.includes('missing')) return undefined;

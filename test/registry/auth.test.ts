@@ -80,6 +80,26 @@ describe('a token', () => {
     expect(fake.requests).toHaveLength(8 + 1 + 1);
   });
 
+  it('that was prepared is there when the first call needs it', async () => {
+    const fake = await start({ auth: 'token' });
+    const { registry, repository } = setUp(fake);
+
+    await registry.prepare(repository);
+    const prepared = fake.requests.length;
+    await registry.find({ ...repository, tag: '1' });
+
+    expect(prepared).toBe(2);
+    expect(fake.requests).toHaveLength(3);
+  });
+
+  it('that cannot be prepared is told by the call that needs it', async () => {
+    const fake = await start({ auth: 'token', password: 'another' });
+    const { registry, repository } = setUp(fake);
+
+    await expect(registry.prepare(repository)).resolves.toBeUndefined();
+    await expect(registry.find({ ...repository, tag: '1' })).rejects.toMatchObject({ kind: 'input' });
+  });
+
   it('is renewed half a minute before its end', async () => {
     const fake = await start({ auth: 'token', tokenSeconds: 100 });
     const { registry, repository, clock } = setUp(fake);
