@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ensureDocker } from '../../scripts/engine/docker.mjs';
 import { docker } from './support/containers.ts';
@@ -177,28 +178,7 @@ RUN false
         'jobimg.yml': 'run: python -c "import six; print(six.__version__)"\n',
         'pyproject.toml':
           '[project]\nname = "demo"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["six"]\n',
-        'uv.lock': `version = 1
-revision = 2
-requires-python = ">=3.11"
-
-[[package]]
-name = "demo"
-version = "1"
-source = { virtual = "." }
-dependencies = [{ name = "six" }]
-
-[package.metadata]
-requires-dist = [{ name = "six" }]
-
-[[package]]
-name = "six"
-version = "1.17.0"
-source = { registry = "https://index.example/simple" }
-sdist = { url = "https://files.example/packages/94/e7/b2c673351809dca68a0e064b6af791aa332cf192da575fd474ed7d6f16a2/six-1.17.0.tar.gz", hash = "sha256:ff70335d468e7eb6ec65b95b99d3a2836546063f63acc5171de367e834932a81", size = 34031 }
-wheels = [
-    { url = "https://files.example/packages/b7/ce/149a00dd41f10bc29e5921b496af8b574d8413afcd5e30dfa0ed46c2cc5e/six-1.17.0-py2.py3-none-any.whl", hash = "sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274", size = 11050 },
-]
-`,
+        'uv.lock': readFileSync(new URL('./fixtures/uv/uv.lock', import.meta.url), 'utf8'),
       },
       says: /^1\.17\.0$/m,
     },
