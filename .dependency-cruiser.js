@@ -16,7 +16,7 @@ export default {
       severity: 'error',
       from: { path: CORE },
       to: {
-        path: `^src/(io|steps|connect|${SHELLS})/|^src/(main|connect|entry|action|[a-z]+-action|post|cli)\\.ts$`,
+        path: `^src/(io|steps|connect|${SHELLS})/|^src/(main|connect|entry|action|[a-z]+-action|step|post|cli)\\.ts$`,
       },
     },
     {
@@ -42,7 +42,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(steps/|main\\.ts$)' },
       to: {
-        path: `^src/(io|backends|connect|${SHELLS})/|^src/(connect|entry|action|[a-z]+-action|post|cli)\\.ts$`,
+        path: `^src/(io|backends|connect|${SHELLS})/|^src/(connect|entry|action|[a-z]+-action|step|post|cli)\\.ts$`,
       },
     },
     {
@@ -62,7 +62,7 @@ export default {
       name: 'shells-are-connected-once',
       severity: 'error',
       from: {
-        pathNot: `^src/(${SHELLS}|backends|connect)/|^src/(connect|action|[a-z]+-action|post|cli|entry)\\.ts$`,
+        pathNot: `^src/(${SHELLS}|backends|connect)/|^src/(connect|action|[a-z]+-action|step|post|cli|entry)\\.ts$`,
       },
       to: { path: `^src/(${SHELLS})/`, dependencyTypesNot: ['type-only'] },
     },
