@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
+import { anyTree } from './any-yaml.ts';
 import { findingsOf, specFile } from './read.ts';
 
 /** Reads the text; whatever comes of it must be jobs, or findings with a place inside the file. */
@@ -116,22 +117,7 @@ const WORDS = [
   '${{ x }}',
 ];
 
-const leaf = fc.oneof(
-  fc.constantFrom(...WORDS),
-  fc.string({ maxLength: 12 }),
-  fc.integer(),
-  fc.double(),
-  fc.boolean(),
-  fc.constant(null),
-);
-const { tree } = fc.letrec((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 4 },
-    leaf,
-    fc.array(tie('tree'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom(...KEYS), tie('tree'), { maxKeys: 6 }),
-  ),
-}));
+const tree = anyTree({ keys: KEYS, words: WORDS, maxKeys: 6 });
 const spec = fc.dictionary(fc.constantFrom(...KEYS), tree, { maxKeys: 10 });
 
 describe('whatever is in the file', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { anyTree } from '../any-yaml.ts';
 import { findingsOf } from '../read.ts';
 import { readFile } from './polyaxon-read.ts';
 
@@ -105,22 +106,7 @@ const WORDS = [
   ...['yes', '../x', 'a/b', '', '0:1:5', 'int', 'INFO', 'native', 'kubeflow', 'a.py \\\n  --x'],
 ];
 
-const leaf = fc.oneof(
-  fc.constantFrom(...WORDS),
-  fc.string({ maxLength: 12 }),
-  fc.integer(),
-  fc.double(),
-  fc.boolean(),
-  fc.constant(null),
-);
-const { tree } = fc.letrec((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 4 },
-    leaf,
-    fc.array(tie('tree'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom(...KEYS), tie('tree'), { maxKeys: 6 }),
-  ),
-}));
+const tree = anyTree({ keys: KEYS, words: WORDS, maxKeys: 6 });
 const file = fc
   .tuple(
     fc.dictionary(fc.constantFrom(...KEYS), tree, { maxKeys: 8 }),

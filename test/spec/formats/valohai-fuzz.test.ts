@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { UserError } from '../../../src/errors.ts';
+import { anyLeaf, anyTree } from '../any-yaml.ts';
 import { readAll } from './valohai-read.ts';
 
 /** A slow machine takes a tenth of it; what grows with the square of the text takes many times that. */
@@ -109,22 +110,8 @@ const WORDS = [
   ],
 ];
 
-const leaf = fc.oneof(
-  fc.constantFrom(...WORDS),
-  fc.string({ maxLength: 12 }),
-  fc.integer(),
-  fc.double(),
-  fc.boolean(),
-  fc.constant(null),
-);
-const { tree } = fc.letrec((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 4 },
-    leaf,
-    fc.array(tie('tree'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom(...KEYS), tie('tree'), { maxKeys: 5 }),
-  ),
-}));
+const leaf = anyLeaf({ words: WORDS });
+const tree = anyTree({ keys: KEYS, words: WORDS, maxKeys: 5 });
 const text = fc
   .array(fc.constantFrom(...WORDS, ' ', '"', '$', '\n'), { maxLength: 12 })
   .map((all) => all.join(''));
