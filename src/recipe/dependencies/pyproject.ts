@@ -1,8 +1,7 @@
 import { attempt, type Notes, problem } from '../notes.ts';
-import { installRequirements } from '../pip.ts';
 import { readToml, type Toml } from '../toml.ts';
+import { declaredDependencies } from './declared.ts';
 import { baseName, type Dependencies, type DependencyKind } from './kind.ts';
-import { fetchedByGit, readRequirements } from './requirement.ts';
 
 const NAME = 'pyproject.toml';
 
@@ -38,18 +37,10 @@ function readProject(toml: Toml, path: string, notes: Notes): Dependencies | und
     return undefined;
   }
   const specifiers = toml.text('project', 'requires-python');
-  const python = specifiers === undefined ? undefined : { specifiers, file: path };
-  const requirements = readRequirements(toml.texts('project', 'dependencies') ?? [], { file: path }, notes);
-  if (requirements === undefined) return undefined;
-  if (requirements.length === 0) return { files: [], python };
-  // Only the requirements are in the text of the step, so that no other edit of the file makes a new environment.
-  return {
-    install: installRequirements(requirements),
-    open: { requirements },
-    files: [],
-    python,
-    git: fetchedByGit(requirements),
-  };
+  return declaredDependencies(
+    { path, specifiers, requirements: toml.texts('project', 'dependencies') ?? [] },
+    notes,
+  );
 }
 
 function refusalOf(toml: Toml): { readonly message: string; readonly hint: string } | undefined {

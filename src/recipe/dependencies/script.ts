@@ -1,12 +1,11 @@
 import { UserError } from '../../errors.ts';
 import type { Command, Template } from '../../spec/job.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
-import { installRequirements } from '../pip.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, type Toml } from '../toml.ts';
+import { declaredDependencies } from './declared.ts';
 import type { Dependencies, DependencyKind, Look } from './kind.ts';
 import { missing } from './pyproject.ts';
-import { fetchedByGit, readRequirements } from './requirement.ts';
 
 /** Inline script metadata: https://packaging.python.org/en/latest/specifications/inline-script-metadata/ */
 export const script: DependencyKind = {
@@ -39,17 +38,7 @@ function readScript(path: string, { tree }: Look, notes: Notes): Dependencies | 
     return undefined;
   }
   const specifiers = header?.text('requires-python');
-  const python = specifiers === undefined ? undefined : { specifiers, file: path };
-  const requirements = readRequirements(header?.texts('dependencies') ?? [], { file: path }, notes);
-  if (requirements === undefined) return undefined;
-  if (requirements.length === 0) return { files: [], python };
-  return {
-    install: installRequirements(requirements),
-    open: { requirements },
-    files: [],
-    python,
-    git: fetchedByGit(requirements),
-  };
+  return declaredDependencies({ path, specifiers, requirements: header?.texts('dependencies') ?? [] }, notes);
 }
 
 function refusalOf(
