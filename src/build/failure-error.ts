@@ -43,14 +43,19 @@ function stepError({ title, error, lines }: FailedVertex, location: Location | u
     {
       kind: 'build',
       code: 'build-step',
-      hint: stepHint(exitCode, lines.join('\n')),
+      hint: stepHint(exitCode, lines.join('\n'), title?.step !== undefined),
       location,
     },
   );
 }
 
 /** What the last lines of common failures ask for. */
-const STEP_HINTS: readonly { readonly says: RegExp; readonly hint: string }[] = [
+const STEP_HINTS: readonly {
+  readonly says: RegExp;
+  readonly hint: string;
+  /** For an instruction of an own Dockerfile, which gets nothing of the machine. */
+  readonly own?: string;
+}[] = [
   {
     says: /no space left on device/i,
     hint: 'free disk space on the builder: docker system prune, docker buildx prune',
@@ -58,6 +63,7 @@ const STEP_HINTS: readonly { readonly says: RegExp; readonly hint: string }[] = 
   {
     says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
     hint: "set SSL_CERT_FILE to your company's CA bundle: it is given to the steps for their time",
+    own: "an own Dockerfile brings its CA itself: copy your company's bundle and name it, such as ENV PIP_CERT=/ca.pem; or install in the spec, image: { requirements: … }, whose steps are given the machine's",
   },
   {
     says: /Temporary failure (?:in name resolution|resolving)|Could not resolve host|Name or service not known/i,
@@ -70,13 +76,13 @@ const STEP_HINTS: readonly { readonly says: RegExp; readonly hint: string }[] = 
   { says: /Unable to locate package/i, hint: 'check the name for the distribution of the base image' },
 ];
 
-function stepHint(exitCode: string, lines: string): string {
+/** `isOurs`: a step that the spec asked for, not an instruction of an own Dockerfile. */
+function stepHint(exitCode: string, lines: string, isOurs: boolean): string {
   if (exitCode === '137')
     return 'it ran out of memory or was killed: give the builder more memory, or run fewer jobs in the step';
-  return (
-    STEP_HINTS.find(({ says }) => says.test(lines))?.hint ??
-    'mend the step; the lines above say what it missed'
-  );
+  const found = STEP_HINTS.find(({ says }) => says.test(lines));
+  if (found === undefined) return 'mend the step; the lines above say what it missed';
+  return isOurs ? found.hint : (found.own ?? found.hint);
 }
 
 /** The Dockerfile's line that buildx names, when the Dockerfile is the user's own. */

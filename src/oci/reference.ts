@@ -59,11 +59,31 @@ function readsBack(name: string, { registry, path }: Repository): boolean {
 
 function readRepository(name: string, text: string): Repository {
   const { registry, path } = splitRegistry(name);
+  refuseWebsite({ registry, path }, text);
   if (!isHost(registry)) throw invalid(text, `"${show(registry)}" is no registry host`);
   if (path.length > MAX_PATH) throw invalid(text, `its path is longer than ${MAX_PATH} characters`);
   if (!path.split('/').every((part) => PATH_PART.test(part))) throw invalid(text, pathProblem(path));
   if (/^[0-9a-f]{64}$/.test(name)) throw invalid(text, 'it is an image ID and names no repository');
   return { registry, path };
+}
+
+/** Where people read of images, the registry that has them, and what stands before their name there. */
+const WEBSITES: Readonly<Record<string, { readonly registry: string; readonly before: RegExp }>> = {
+  'hub.docker.com': { registry: DEFAULT_REGISTRY, before: /^(?:_|r|layers)\// },
+  'github.com': { registry: 'ghcr.io', before: /^$/ },
+  'gitlab.com': { registry: 'registry.gitlab.com', before: /^$/ },
+};
+
+function refuseWebsite({ registry, path }: Repository, text: string): void {
+  const site = Object.hasOwn(WEBSITES, registry) ? WEBSITES[registry] : undefined;
+  if (site === undefined) return;
+  const named = path.replace(site.before, '');
+  const full = site.registry === DEFAULT_REGISTRY ? onDefaultRegistry(named).path : named;
+  const rest = text.slice(text.indexOf(path) + path.length);
+  throw new UserError(`"${registry}" is a website, where no image can be read from`, {
+    code: 'invalid-reference',
+    hint: `write ${site.registry}/${full}${rest}`,
+  });
 }
 
 function isHost(registry: string): boolean {

@@ -45,20 +45,10 @@ function readStage([from, ...instructions]: readonly Instruction[], index: numbe
   if (base !== undefined && (as === undefined || named)) {
     return { index, name: named ? name.text : undefined, from, base, instructions };
   }
-  const comment = from.words.find(({ text }) => text.startsWith('#'));
-  throw new UserError(
-    comment === undefined
-      ? `"FROM ${from.rest}" is not "FROM image" or "FROM image AS name"`
-      : 'a comment stands behind FROM',
-    {
-      code: 'dockerfile',
-      hint:
-        comment === undefined
-          ? undefined
-          : 'Docker reads it as part of the instruction: move it to a line of its own',
-      location: { file, line: from.line },
-    },
-  );
+  throw new UserError(`"FROM ${from.rest}" is not "FROM image" or "FROM image AS name"`, {
+    code: 'dockerfile',
+    location: { file, line: from.line },
+  });
 }
 
 /** A stage by name, whatever its case, or by number. */

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
 import { warnMoving } from './base.ts';
 import { contextFiles } from './code.ts';
+import { refuseComments } from './dockerfile-comments.ts';
 import { withoutDirectives } from './dockerfile-directives.ts';
 import { findImages, type ImageUse } from './dockerfile-images.ts';
 import { chainOf, findStage, type Stage, splitStages } from './dockerfile-stages.ts';
@@ -50,6 +51,7 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
     throw new UserError(`the Dockerfile "${path}" does not exist`, { code: 'file-not-found', hint });
   }
   const blanked = withoutDirectives(written, path, notes);
+  refuseComments(readDockerfile(blanked, path), path);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
   const stage = targetStage(parts.stages, target, path);
@@ -60,6 +62,7 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
   const chain = chainOf(stage, parts.stages);
   const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
   warnCopies(copies, path, notes);
+  for (const { instructions } of chain) noteShellFiles(instructions, path, notes);
   const files = contextFiles(job, path, context, tree, notes);
   return {
     own: { path, text, target: stage.name ?? STAGE, args, context: files, images: images.map(rangeOf) },
@@ -129,6 +132,21 @@ function isWholeContext({ keyword, flags, words, rest }: Instruction): boolean {
   const listed = rest.startsWith('[') ? rest.slice(1, -1).split(',') : words.map(({ text }) => text);
   const sources = listed.slice(0, -1).map((source) => source.trim().replace(/^["']|["']$/g, ''));
   return sources.some((source) => /^\.?\/?\*{0,2}\/?$/.test(source));
+}
+
+/** Some systems start a shell that reads it; a job's shell here reads no file of its user. */
+function noteShellFiles(instructions: readonly Instruction[], file: string, notes: Notes): void {
+  const found = instructions.find(
+    ({ keyword, rest }) => keyword === 'RUN' && /\.(?:bashrc|bash_profile|profile)\b/.test(rest),
+  );
+  if (found === undefined) return;
+  notes.findings.push({
+    level: 'notice',
+    code: 'shell-file',
+    message: 'a .bashrc or .profile is written, which the shell of a job does not read',
+    hint: 'write ENV NAME=value in the Dockerfile, or read it where it is needed: run: ". ~/.bashrc; …"',
+    location: { file, line: found.line },
+  });
 }
 
 function warnCopies(copies: readonly Instruction[], file: string, notes: Notes): void {

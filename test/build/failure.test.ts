@@ -113,11 +113,26 @@ describe('failureError', () => {
 
   it.each([
     ['137', [], 'out of memory'],
-    ['1', ['ssl.SSLCertVerificationError: CERTIFICATE_VERIFY_FAILED'], 'CA bundle'],
     ['1', ['OSError: [Errno 28] No space left on device'], 'disk space'],
     ['1', ['ERROR: No matching distribution found for numpyy'], 'check the name'],
   ])('knows what exit code %s after %j asks for', (code, lines, hint) => {
     const failed = { title: undefined, error: `exit code: ${code}`, lines };
+
+    const error = failureError(
+      { kind: 'step', retries: 0 },
+      { failed, text: [], stepStarted: true },
+      buildPlan(),
+    );
+
+    expect(error.findings[0]?.hint).toContain(hint);
+  });
+
+  it.each([
+    ['a step of the spec', step('packages', 'pip install six', { origin }), 'SSL_CERT_FILE'],
+    ['an instruction of an own Dockerfile', undefined, 'an own Dockerfile brings its CA itself'],
+  ])('says whose certificates %s is given', (_, ours, hint) => {
+    const title = { title: 'RUN pip install six', step: ours, runs: true, quiet: false };
+    const failed = { title, error: 'exit code: 1', lines: ['certificate verify failed'] };
 
     const error = failureError(
       { kind: 'step', retries: 0 },

@@ -365,7 +365,8 @@ describe('what bad input gets', () => {
     expect(code).toBe(4);
     expect(building.said()).toMatch(/the builder ended during the build/);
     expect(building.said()).toMatch(/error: the builder does not answer: .*\n {2}→ /);
-  });
+    // The second builder is compiled on a machine that has none yet.
+  }, 600_000);
 
   it('tells a job that does not start from one that fails', async () => {
     const { ended, containers } = await attempt({

@@ -71,6 +71,24 @@ describe('parseReference', () => {
   });
 });
 
+describe('a website in place of a registry', () => {
+  it.each([
+    ['hub.docker.com/ubuntu:latest', 'docker.io/library/ubuntu:latest'],
+    ['hub.docker.com/_/python', 'docker.io/library/python'],
+    ['hub.docker.com/r/codalab/default-cpu:1', 'docker.io/codalab/default-cpu:1'],
+    ['hub.docker.com/layers/a/b', 'docker.io/a/b'],
+    ['github.com/acme/train:1', 'ghcr.io/acme/train:1'],
+    ['gitlab.com/acme/train', 'registry.gitlab.com/acme/train'],
+  ])('%s is answered with %s', (text, instead) => {
+    expect(() => parseReference(text)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('is a website'),
+        findings: [expect.objectContaining({ hint: `write ${instead}` })],
+      }),
+    );
+  });
+});
+
 describe('parseRepository', () => {
   it('refuses a tag', () => {
     expect(() => parseRepository('ghcr.io/acme/train:1')).toThrow(UserError);

@@ -62,12 +62,22 @@ describe('the images that an own Dockerfile names', () => {
     ['FROM a:1\nONBUILD COPY --from=b /a /a\n', ['2 dockerfile-image']],
     ['FROM https://a/b\n', ['1 invalid-reference']],
     ['FROM a:1 # no\n', ['1 dockerfile']],
+    ['FROM a:1 #no\nADD . . # no\nWORKDIR /a # no\n', ['1 dockerfile', '2 dockerfile', '3 dockerfile']],
     ['FROM a:1 AS\n', ['1 dockerfile']],
     ['USER a\nFROM a:1\n', ['1 dockerfile']],
     ['# nothing\n', ['undefined dockerfile']],
   ])('are refused in %j', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems);
   });
+});
+
+describe('a number sign in an own Dockerfile', () => {
+  it.each(['RUN true # yes', 'ADD #a /b', 'COPY ["a", "#", "/b"]', 'ENV A="b # c"', 'MAINTAINER a # b'])(
+    'is no comment in %s',
+    (line) => {
+      expect(problemsOf(`FROM a:1\n${line}\n`)).toEqual([]);
+    },
+  );
 });
 
 describe('the directives of an own Dockerfile', () => {
@@ -116,6 +126,12 @@ describe('an own Dockerfile', () => {
 
   it.each(['COPY --from=x . /app', 'COPY src /app', 'COPY a . ', 'RUN cp . /app'])('%s does not', (line) => {
     expect(recipeOf(`FROM a:1 AS x\nFROM x\n${line}\n`).recipe.mode).toBeUndefined();
+  });
+
+  it('that writes a .bashrc is told that no job reads it', () => {
+    const { recipe } = recipeOf('FROM a:1\nRUN echo "export A=b" > /root/.bashrc\n');
+
+    expect(recipe.findings).toMatchObject([{ level: 'notice', code: 'shell-file', location: { line: 2 } }]);
   });
 
   it('gets a work directory only when it has none', () => {

@@ -1,0 +1,37 @@
+import { type Finding, UserError } from '../errors.ts';
+import type { Instruction } from './read-dockerfile.ts';
+
+/** Instructions whose words no shell reads, so that a `#` among them begins no comment. */
+const NO_SHELL: ReadonlySet<string> = new Set([
+  'ADD',
+  'ARG',
+  'COPY',
+  'ENV',
+  'EXPOSE',
+  'FROM',
+  'LABEL',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+  'WORKDIR',
+]);
+
+/**
+ * A comment of a Dockerfile is a line of its own; behind an instruction it is part of it, and fails in ways that hide
+ * it: https://docs.docker.com/reference/dockerfile/#format. Throws one UserError with all of them.
+ */
+export function refuseComments(instructions: readonly Instruction[], file: string): void {
+  const findings = instructions.filter(hasComment).map(({ keyword, line }): Finding => {
+    const message = `a comment ("#") stands behind ${keyword}`;
+    const hint = 'Docker reads it as part of the instruction: move it to a line of its own';
+    return { level: 'error', code: 'dockerfile', message, hint, location: { file, line } };
+  });
+  if (findings.length > 0) throw UserError.of(findings);
+}
+
+function hasComment({ keyword, rest, words }: Instruction): boolean {
+  if (!NO_SHELL.has(keyword) || rest.startsWith('[')) return false;
+  const behind = words.slice(1);
+  // `#` and a blank is how people write comments; `#name` may be a file, but never part of a FROM.
+  return behind.some(({ text }) => text === '#' || (keyword === 'FROM' && text.startsWith('#')));
+}
