@@ -1,7 +1,10 @@
+import { type Reading, STRICT } from './spec/reading.ts';
+
 /** What a caller asks for, whether it came as the action's inputs or as command line options. */
 export interface Inputs {
-  /** Path of the spec in the repository; undefined: looked for. */
-  readonly spec?: string | undefined;
+  /** Paths of the files of the spec in the repository, a later one above those before; none: looked for. */
+  readonly spec: readonly string[];
+  readonly reading: Reading;
   /** Names of jobs; undefined: the only one, or an error that lists them. */
   readonly job?: JobChoice | undefined;
   /** The repository's folder, absolute. */
@@ -56,6 +59,8 @@ export type RegistryChoice =
 
 /** What is asked when nothing is said; an entry spreads it and replaces what it knows. */
 export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
+  spec: [],
+  reading: STRICT,
   registry: { kind: 'auto' },
   until: 'run',
   check: false,

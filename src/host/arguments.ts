@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { INPUT_DEFAULTS, type Inputs, type RegistryChoice } from '../inputs.ts';
+import type { Reading } from '../spec/reading.ts';
 
 export interface Call {
   readonly command: (typeof COMMANDS)[number][0];
@@ -17,7 +18,9 @@ interface Surroundings {
 
 interface Options {
   readonly directory?: string;
-  readonly spec?: string;
+  readonly spec: readonly string[];
+  readonly strict: boolean;
+  readonly undefined: string;
   readonly job?: string;
   readonly registry?: string;
   readonly param: readonly string[];
@@ -98,7 +101,14 @@ function outputTo(command: Command, { write }: Surroundings): Command {
 function withOptions(command: Command): Command {
   return command
     .option('-C, --directory <folder>', 'the folder that holds the repository')
-    .option('--spec <file>', 'the job spec; looked for when not given')
+    .option(
+      '--spec <file>',
+      'the job spec; looked for when not given (polyaxonfiles: may be repeated)',
+      collect,
+      [],
+    )
+    .option('--no-strict', 'unknown keys of a file of another system are warnings')
+    .option('--undefined <word>', 'what an undeclared name of a polyaxonfile is: "error" or "empty"', 'error')
     .option('--job <name>', 'the job, or "all"')
     .option(
       '--registry <repository>',
@@ -132,6 +142,7 @@ function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surrou
     ...INPUT_DEFAULTS,
     folder: resolve(cwd, options.directory ?? '.'),
     spec: options.spec,
+    reading: { strict: options.strict, undefinedNames: undefinedOf(options.undefined) },
     job: jobOf(options.job),
     registry: registryOf(options.registry),
     until,
@@ -149,6 +160,14 @@ function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surrou
     offline: options.offline ?? false,
     check: options.check ?? false,
   };
+}
+
+function undefinedOf(word: string): Reading['undefinedNames'] {
+  if (word === 'error' || word === 'empty') return word;
+  throw new UserError(`--undefined "${word}" is not error or empty`, {
+    kind: 'usage',
+    hint: 'write --undefined empty, or leave it out',
+  });
 }
 
 function jobOf(job: string | undefined): Inputs['job'] {

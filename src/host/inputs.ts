@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
 import { INPUT_DEFAULTS, type Inputs, type RegistryChoice, type Tristate } from '../inputs.ts';
+import type { Reading } from '../spec/reading.ts';
 import { didYouMean } from '../spec/suggest.ts';
 
 /** The inputs of `action.yml`, by its names. */
 export const ACTION_INPUTS = [
   'spec',
+  'strict',
+  'undefined',
   'job',
   'working-directory',
   'registry',
@@ -41,7 +44,8 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
   const check = reader.flag('check', false);
   const inputs: Inputs = {
     ...INPUT_DEFAULTS,
-    spec: reader.text('spec'),
+    spec: reader.lines('spec'),
+    reading: readingOf(reader),
     job: jobOf(reader.text('job')),
     folder: resolve(env['GITHUB_WORKSPACE'] || '.', reader.text('working-directory') ?? '.'),
     registry: registryOf(reader.text('registry')),
@@ -66,11 +70,18 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
   return { inputs, findings: unknownInputs(env, known) };
 }
 
+function readingOf(reader: Reader): Reading {
+  const strict = reader.flag('strict', true);
+  return { strict, undefinedNames: reader.choice('undefined', ['error', 'empty']) };
+}
+
 interface Reader {
   readonly problems: readonly Finding[];
   text(name: InputName): string | undefined;
   flag(name: InputName, otherwise: boolean): boolean;
   tristate(name: InputName): Tristate;
+  /** The first of the words when none is said. */
+  choice<W extends string>(name: InputName, words: readonly [W, ...W[]]): W;
   lines(name: InputName): readonly string[];
   tags(name: InputName): readonly string[];
   pairs(name: InputName): ReadonlyMap<string, string>;
@@ -103,6 +114,15 @@ function createReader(env: Variables): Reader {
     return read ?? otherwise;
   };
 
+  const choice = <W extends string>(name: InputName, words: readonly [W, ...W[]]): W => {
+    const value = text(name);
+    const found = words.find((word) => word === value);
+    const list = words.join(' or ');
+    if (value !== undefined && found === undefined)
+      problem(name, `"${value}" is not ${list}`, `write ${list}`);
+    return found ?? words[0];
+  };
+
   const lines = (name: InputName): readonly string[] =>
     (text(name) ?? '')
       .split(/\r?\n/)
@@ -114,6 +134,7 @@ function createReader(env: Variables): Reader {
     text,
     flag,
     tristate,
+    choice,
     lines,
     tags(name) {
       const tags = lines(name).flatMap((line) => line.split(',').map((tag) => tag.trim()));

@@ -3,6 +3,8 @@ import { type InputsRead, readInputs } from './inputs.ts';
 /** The inputs of `lock/action.yml`, by its names; they mean what they mean for the action. */
 export const LOCK_INPUTS = [
   'spec',
+  'strict',
+  'undefined',
   'working-directory',
   'check',
   'registry-auth',

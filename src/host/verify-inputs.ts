@@ -3,6 +3,8 @@ import { type InputsRead, readInputs } from './inputs.ts';
 /** The inputs of `verify/action.yml`, by its names. */
 export const VERIFY_INPUTS = [
   'spec',
+  'strict',
+  'undefined',
   'job',
   'working-directory',
   'registry',

@@ -64,6 +64,7 @@ function runPaths(job: Job): RunPaths {
   const { metrics } = job;
   return {
     spec: job.spec,
+    overlays: job.overlays,
     outputs: job.outputs.paths.map(fixedPart).filter((path) => path !== undefined),
     metrics: metrics !== undefined && 'path' in metrics ? metrics.path : undefined,
   };
@@ -85,5 +86,6 @@ function below(folder: string, paths: RunPaths): RunPaths {
     path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
   const outputs = paths.outputs.map(strip).filter((path) => path !== undefined);
   const metrics = paths.metrics === undefined ? undefined : strip(paths.metrics);
-  return { spec: strip(paths.spec) ?? IGNORE_FILE, outputs, metrics };
+  const overlays = paths.overlays?.flatMap((path) => strip(path) ?? []);
+  return { spec: strip(paths.spec) ?? IGNORE_FILE, overlays, outputs, metrics };
 }

@@ -33,6 +33,7 @@ export const BUILT_IN_IGNORE: readonly string[] = [
 /** Paths that belong to the run and not to the code, relative to the repository. */
 export interface RunPaths {
   readonly spec: string;
+  readonly overlays?: readonly string[] | undefined;
   readonly outputs: readonly string[];
   readonly metrics?: string | undefined;
   readonly checkpoint?: string | undefined;
@@ -40,7 +41,7 @@ export interface RunPaths {
 
 /** The patterns that stand before those of the user's own `.dockerignore`. */
 export function codePatterns(paths: RunPaths): readonly string[] {
-  const own = [paths.spec, ...paths.outputs, paths.metrics, paths.checkpoint];
+  const own = [paths.spec, ...(paths.overlays ?? []), ...paths.outputs, paths.metrics, paths.checkpoint];
   const named = own.filter((path) => path !== undefined).map(literalPattern);
   return [...BUILT_IN_IGNORE, ...named];
 }

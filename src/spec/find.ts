@@ -1,15 +1,18 @@
 import { dirname, join } from 'node:path/posix';
 import { UserError } from '../errors.ts';
 import type { Tree } from '../recipe/recipe.ts';
-import { FORMATS, formatOf } from './formats.ts';
+import type { Format } from './format.ts';
+import { FORMATS, formatOf, recognisedFormat } from './formats.ts';
 import { parseFilePath } from './paths.ts';
 import type { SpecFile } from './spec-file.ts';
 import { didYouMean } from './suggest.ts';
 
 const SMALLEST = 'write a file jobimg.yml with, for example, this line: run: python train.py';
 
-/** The spec that was asked for, else the first that stands where specs stand. */
-export function findSpec(tree: Tree, path: string | undefined): SpecFile {
+/** The files that were asked for as one spec, else the first that stands where specs stand. */
+export function findSpec(tree: Tree, paths: readonly string[]): SpecFile {
+  if (paths.length > 1) return readSeveral(tree, paths.map(parseFilePath));
+  const [path] = paths;
   if (path !== undefined) return readSpec(tree, parseFilePath(path));
   const names = FORMATS.flatMap(({ fileNames }) => fileNames);
   for (const folder of ['', '.github']) {
@@ -34,9 +37,38 @@ function ambiguous(candidates: readonly string[]): UserError {
   });
 }
 
+/** A file that is laid over another may be too short to tell what it is: the others then say it. */
+function readSeveral(tree: Tree, paths: readonly string[]): SpecFile {
+  const files = paths.map((path) => ({ path, text: readText(tree, path) }));
+  const told = files.flatMap(({ path, text }) => recognisedFormat(path, text) ?? []);
+  const format = told.find(({ merges }) => merges === true);
+  const other = told.find((one) => one !== format);
+  if (format === undefined || other !== undefined) throw notMerged(paths, format, other);
+  const [first = { path: '', text: '' }, ...over] = files;
+  return { ...first, format: format.name, over };
+}
+
+function notMerged(paths: readonly string[], merging?: Format, other?: Format): UserError {
+  const names = paths.map((path) => `"${path}"`).join(', ');
+  const mixed = merging !== undefined && other !== undefined;
+  const why = mixed ? `one is a ${merging.name} file, one of ${other.name}` : 'only polyaxonfiles are merged';
+  return new UserError(`${names} make no spec together: ${why}`, {
+    code: 'several-specs',
+    hint: mixed
+      ? 'name files of one format'
+      : 'name one file; what several specs share goes into a file of defaults (input "defaults", --defaults)',
+    location: { file: paths[0] ?? '' },
+  });
+}
+
 function readSpec(tree: Tree, path: string): SpecFile {
+  const text = readText(tree, path);
+  return { path, text, format: formatOf(path, text).name };
+}
+
+function readText(tree: Tree, path: string): string {
   const text = tree.text(path);
-  if (text !== undefined) return { path, text, format: formatOf(path, text).name };
+  if (text !== undefined) return text;
   const folder = dirname(path);
   const beside = tree.list(folder === '.' ? '' : folder).map((name) => join(folder, name));
   throw new UserError(`the spec "${path}" does not exist`, {

@@ -1,4 +1,5 @@
 import type { ParsedSpec } from './parsed-spec.ts';
+import type { Reading } from './reading.ts';
 import type { SpecFile } from './spec-file.ts';
 
 /** A way to write specs: one file below `formats/`, one row here. */
@@ -8,6 +9,8 @@ export interface Format {
   readonly fileNames: readonly string[];
   /** Whether a file of another name is of this format, by what is in it. */
   recognises?(text: string): boolean;
+  /** Whether several files make one spec, of which a later one wins. */
+  readonly merges?: boolean;
   /** Throws one UserError with everything that is wrong. */
-  read(file: SpecFile): ParsedSpec;
+  read(file: SpecFile, reading: Reading): ParsedSpec;
 }

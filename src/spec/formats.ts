@@ -8,11 +8,15 @@ export const FORMATS: readonly Format[] = [jobimg, polyaxon, valohai];
 
 /** The format of a file by its name, else by what is in it; any other file is one of ours. */
 export function formatOf(path: string, text: string): Format {
+  return recognisedFormat(path, text) ?? jobimg;
+}
+
+/** undefined when neither the name nor what is in the file tells. */
+export function recognisedFormat(path: string, text: string): Format | undefined {
   const name = basename(path);
   return (
     FORMATS.find(({ fileNames }) => fileNames.includes(path) || fileNames.includes(name)) ??
-    FORMATS.find(({ recognises }) => recognises?.(text)) ??
-    jobimg
+    FORMATS.find(({ recognises }) => recognises?.(text))
   );
 }
 

@@ -151,6 +151,8 @@ export interface Job {
   readonly name: string;
   /** The spec's path in the repository. */
   readonly spec: string;
+  /** Paths of the files that are laid over the spec. */
+  readonly overlays?: readonly string[] | undefined;
   readonly format: string;
   readonly origins: Origins;
   readonly image: BuiltImage | GivenImage;

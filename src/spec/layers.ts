@@ -23,6 +23,17 @@ export function overlay(lower: MapNode, upper: MapNode): MapNode {
   return mapNode(merged, upper.location);
 }
 
+/** A layer on top of another: mappings merge to any depth, everything else is replaced. */
+export function deepOverlay(lower: MapNode, upper: MapNode): MapNode {
+  const merged = new Map(lower.entries);
+  for (const [key, entry] of upper.entries) {
+    const below = merged.get(key)?.value;
+    const merges = below?.kind === 'map' && entry.value.kind === 'map';
+    merged.set(key, merges ? { ...entry, value: deepOverlay(below, entry.value) } : entry);
+  }
+  return mapNode(merged, lower.location);
+}
+
 function overlayValue(lower: Node, upper: Node, key: string): Node {
   if (lower.kind !== 'map' || upper.kind !== 'map') return upper;
   const entries = [...without(lower.entries, upper.entries, key), ...upper.entries];

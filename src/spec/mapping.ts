@@ -4,7 +4,7 @@ import type { SpecFile } from './spec-file.ts';
 import { parseYaml } from './yaml.ts';
 
 /** The file as a mapping, which is what a spec is; an empty file has no keys. */
-export function readMapping(file: SpecFile): MapNode {
+export function readMapping(file: Pick<SpecFile, 'path' | 'text'>): MapNode {
   const root = parseYaml(file.text, file.path);
   if (root.kind === 'map') return root;
   if (root.kind === 'null') return mapNode([], root.location);

@@ -4,14 +4,15 @@ import { formatNamed } from './formats.ts';
 import type { Job } from './job.ts';
 import { ALL } from './names.ts';
 import type { Choice, ParsedSpec } from './parsed-spec.ts';
+import { type Reading, STRICT } from './reading.ts';
 import type { SpecFile } from './spec-file.ts';
 import { suggestion } from './suggest.ts';
 
 export { mirrorsOf } from './defaults.ts';
 
 /** Throws one UserError with every problem of the file. */
-export function parseSpec(file: SpecFile): ParsedSpec {
-  return formatNamed(file.format).read(file);
+export function parseSpec(file: SpecFile, reading: Reading = STRICT): ParsedSpec {
+  return formatNamed(file.format).read(file, reading);
 }
 
 /** The jobs that were asked for; throws one UserError with everything that is wrong with any of them. */

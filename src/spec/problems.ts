@@ -12,15 +12,26 @@ const MOST = 50;
 /** Known keys of the mapping at a path, for suggestions. */
 export type KnownKeys = (path: Path) => readonly string[];
 
+export interface Told {
+  readonly findings: readonly Finding[];
+  /** Paths of the keys that nobody knows. */
+  readonly unknown: readonly Path[];
+}
+
 /** Zod's issues as findings at their places in the file. */
-export function findingsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): readonly Finding[] {
+export function problemsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): Told {
   const told = new Problems(root, knownKeys);
   for (const issue of issues.slice(0, MOST)) told.tell(issue, issue.path);
-  return told.findings;
+  return told;
+}
+
+export function findingsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): readonly Finding[] {
+  return problemsOf(issues, root, knownKeys).findings;
 }
 
 class Problems {
   readonly findings: Finding[] = [];
+  readonly unknown: Path[] = [];
   readonly #root: Node;
   readonly #knownKeys: KnownKeys;
 
@@ -48,6 +59,7 @@ class Problems {
   }
 
   #unknownKey(path: Path, key: string): void {
+    this.unknown.push([...path, key]);
     const parent = path.join('.');
     const known = this.#knownKeys(path);
     const hint = hintForKey(parent, key) ?? suggestion(key, known);

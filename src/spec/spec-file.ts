@@ -5,4 +5,6 @@ export interface SpecFile {
   readonly text: string;
   /** Name of the format, a row of the table. */
   readonly format: string;
+  /** Files that are laid over it, in this order, where the format merges several. */
+  readonly over?: readonly Pick<SpecFile, 'path' | 'text'>[] | undefined;
 }

@@ -20,7 +20,7 @@ export async function readJobs(
   tools: Pick<Tools, 'source' | 'caller' | 'readText'>,
 ): Promise<JobsRead> {
   const spec = findSpec(tools.source.tree, inputs.spec);
-  const parsed = parseSpec(spec);
+  const parsed = parseSpec(spec, inputs.reading);
   const defaults = inputs.defaults === undefined ? undefined : await readDefaults(inputs.defaults, tools);
   const selected = selectWithFindings(parsed, {
     job: choiceOf(inputs),

@@ -43,7 +43,7 @@ describe('readInputs', () => {
 
     expect(inputs).toEqual({
       ...INPUT_DEFAULTS,
-      spec: 'jobs/train.yml',
+      spec: ['jobs/train.yml'],
       job: { kind: 'named', name: 'train' },
       folder: '/github/workspace/sub/folder',
       registry: { kind: 'repository', text: 'ghcr.io/acme/train' },
@@ -115,7 +115,7 @@ describe('readInputs', () => {
 
     expect(findings.map(({ message, hint }) => [message, hint])).toEqual([
       ['there is no input "cachefrom"', 'did you mean "cache-from"?'],
-      ['there is no input "zzzzzz"', expect.stringContaining('inputs are spec, job')],
+      ['there is no input "zzzzzz"', expect.stringContaining('inputs are spec, strict, undefined, job')],
     ]);
   });
 });

@@ -41,7 +41,7 @@ function planOrErrors(repository: string): Results {
 
 function plan(repository: string): Plan {
   const tree = createTree(repository);
-  const jobs = selectJobs(parseSpec(findSpec(tree, undefined)), { repositoryName: 'demo' });
+  const jobs = selectJobs(parseSpec(findSpec(tree, [])), { repositoryName: 'demo' });
   const recipes = jobs.map((job) => chooseRecipe(job, tree));
   const destination = {
     kind: 'registry',

@@ -3,6 +3,7 @@ import type { Tree } from '../../src/recipe/recipe.ts';
 import { findSpec } from '../../src/spec/find.ts';
 import { FORMATS } from '../../src/spec/formats.ts';
 import { parseSpec } from '../../src/spec/parse.ts';
+import { STRICT } from '../../src/spec/reading.ts';
 import { findingsOf } from './read.ts';
 
 function treeOf(...paths: readonly string[]): Tree {
@@ -24,11 +25,11 @@ describe('the spec', () => {
     [['.github/jobimg.yml'], '.github/jobimg.yml'],
     [['jobimg.yml', '.github/jobimg.yml'], 'jobimg.yml'],
   ])('of %j is %s', (paths, path) => {
-    expect(findSpec(treeOf(...paths), undefined)).toEqual({ path, text: `run: ${path}`, format: 'jobimg' });
+    expect(findSpec(treeOf(...paths), [])).toEqual({ path, text: `run: ${path}`, format: 'jobimg' });
   });
 
   it('is the one that was asked for', () => {
-    expect(findSpec(treeOf('jobimg.yml', 'jobimg.yaml', 'ci/train.yml'), './ci/train.yml').path).toBe(
+    expect(findSpec(treeOf('jobimg.yml', 'jobimg.yaml', 'ci/train.yml'), ['./ci/train.yml']).path).toBe(
       'ci/train.yml',
     );
   });
@@ -43,33 +44,33 @@ describe('the spec', () => {
     [['jobimg.yml'], '../jobimg.yml', 'the path "../jobimg.yml" leaves the repository'],
     [['jobimg.yml'], '/jobimg.yml', 'the path "/jobimg.yml" is absolute'],
   ])('of %j asked for as %s: %s', (paths, path, message) => {
-    const findings = findingsOf(() => findSpec(treeOf(...paths), path));
+    const findings = findingsOf(() => findSpec(treeOf(...paths), path === undefined ? [] : [path]));
 
     expect(findings.map((finding) => finding.message)).toEqual([message]);
     expect(findings[0]?.hint).toBeDefined();
   });
 
   it('of another tool is known by its name in any folder', () => {
-    expect(findSpec(treeOf('ml/valohai.yaml'), 'ml/valohai.yaml').format).toBe('valohai');
+    expect(findSpec(treeOf('ml/valohai.yaml'), ['ml/valohai.yaml']).format).toBe('valohai');
   });
 
   it('of Polyaxon is known by its name in any folder, and by what is in it', () => {
     const text = 'version: 1\nkind: experiment\n';
     const tree = { ...treeOf('ml/polyaxon.yml', 'ml/train.yml'), text: () => text };
 
-    expect(findSpec(tree, 'ml/polyaxon.yml').format).toBe('polyaxon');
-    expect(findSpec(tree, 'ml/train.yml').format).toBe('polyaxon');
+    expect(findSpec(tree, ['ml/polyaxon.yml']).format).toBe('polyaxon');
+    expect(findSpec(tree, ['ml/train.yml']).format).toBe('polyaxon');
   });
 
   it('that is not there comes with one to paste', () => {
-    const [finding] = findingsOf(() => findSpec(treeOf(), undefined));
+    const [finding] = findingsOf(() => findSpec(treeOf(), []));
     const [, line = ''] = /this line: (.*)$/.exec(finding?.hint ?? '') ?? [];
 
     expect(parseSpec({ path: 'jobimg.yml', text: line, format: 'jobimg' }).findings).toEqual([]);
   });
 
   it('is suggested when its name is mistyped', () => {
-    expect(findingsOf(() => findSpec(treeOf('a/train.yml'), 'a/trian.yml'))[0]?.hint).toBe(
+    expect(findingsOf(() => findSpec(treeOf('a/train.yml'), ['a/trian.yml']))[0]?.hint).toBe(
       'did you mean "a/train.yml"?',
     );
   });
@@ -83,11 +84,11 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('the form
   });
 
   it('is found by each of them', () => {
-    for (const file of format.fileNames) expect(findSpec(treeOf(file), undefined).format).toBe(name);
+    for (const file of format.fileNames) expect(findSpec(treeOf(file), []).format).toBe(name);
   });
 
   it('throws only findings with a place in the file', () => {
-    const findings = findingsOf(() => format.read({ path: 'x', text: '[', format: name }));
+    const findings = findingsOf(() => format.read({ path: 'x', text: '[', format: name }, STRICT));
 
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.every(({ location }) => location?.file === 'x' && (location.line ?? 0) > 0)).toBe(true);

@@ -1,5 +1,4 @@
 import type { Format } from '../format.ts';
-import type { SpecFile } from '../spec-file.ts';
 import { readPolyaxon } from './polyaxon/read.ts';
 
 const NAMES = ['polyaxonfile', 'polyaxon', 'polyaxonci', 'polyaxon-ci', 'polyaxon.ci'];
@@ -15,5 +14,6 @@ export const polyaxon: Format = {
   name: 'polyaxon',
   fileNames: NAMES.flatMap((name) => ENDINGS.map((ending) => `${name}.${ending}`)),
   recognises: (text) => text.length < LONGEST && VERSION.test(text) && KIND.test(text),
-  read: (file: SpecFile) => readPolyaxon(file),
+  merges: true,
+  read: readPolyaxon,
 };

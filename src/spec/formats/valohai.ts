@@ -1,6 +1,7 @@
 import { distinct, throwErrors } from '../findings.ts';
 import type { Format } from '../format.ts';
 import type { Additions, ParsedSpec } from '../parsed-spec.ts';
+import type { Reading } from '../reading.ts';
 import type { SpecFile } from '../spec-file.ts';
 import { readFile } from './valohai/file.ts';
 import { makeStep } from './valohai/make-step.ts';
@@ -16,8 +17,8 @@ export const valohai: Format = {
   read: readValohai,
 };
 
-function readValohai(file: SpecFile): ParsedSpec {
-  const read = readFile(file);
+function readValohai(file: SpecFile, reading: Reading): ParsedSpec {
+  const read = readFile(file, reading);
   throwErrors(read.findings);
   const jobs = [...read.steps.keys()];
   const make = (job: string | undefined, additions: Additions) => {

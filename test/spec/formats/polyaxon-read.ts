@@ -3,6 +3,7 @@ import { readPolyaxon } from '../../../src/spec/formats/polyaxon/read.ts';
 import type { Job } from '../../../src/spec/job.ts';
 import { selectWithFindings } from '../../../src/spec/parse.ts';
 import type { Choice } from '../../../src/spec/parsed-spec.ts';
+import { type Reading, STRICT } from '../../../src/spec/reading.ts';
 import { findingsOf } from '../read.ts';
 
 export const HEAD = 'version: 1\nkind: experiment\n';
@@ -13,17 +14,20 @@ export interface Read {
   readonly findings: readonly Finding[];
 }
 
-export function readFile(text: string, choice: Choice = {}): Read {
+export function readFile(text: string, choice: Choice = {}, reading: Reading = STRICT): Read {
   const file = { path: 'polyaxonfile.yml', text, format: 'polyaxon' };
-  const { jobs, findings } = selectWithFindings(readPolyaxon(file), { repositoryName: 'acme', ...choice });
+  const { jobs, findings } = selectWithFindings(readPolyaxon(file, reading), {
+    repositoryName: 'acme',
+    ...choice,
+  });
   const [job] = jobs;
   if (job === undefined) throw new Error('no job');
   return { job, findings };
 }
 
 /** The text that bash gets. */
-export function commandOf(text: string, choice: Choice = {}): string {
-  const { command } = readFile(text, choice).job;
+export function commandOf(text: string, choice: Choice = {}, reading: Reading = STRICT): string {
+  const { command } = readFile(text, choice, reading).job;
   if (command.kind !== 'arguments') throw new Error('a command of Polyaxon is an argument of bash');
   expectBash(command.words.map((word) => word.join('')));
   return command.words.at(-1)?.join('') ?? '';
@@ -43,6 +47,6 @@ export function remarksOf(text: string, choice: Choice = {}): readonly string[] 
   return readFile(text, choice).findings.map(shown);
 }
 
-function shown({ location, message, hint }: Finding): string {
+export function shown({ location, message, hint }: Finding): string {
   return `${location?.line ?? '?'}:${location?.column ?? '?'} ${message} > ${hint ?? ''}`;
 }

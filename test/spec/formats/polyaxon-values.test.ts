@@ -161,7 +161,7 @@ describe('an expression', () => {
     ['a == 7.0', 'True'],
     ['[a, f]', '[7, 2.0]'],
   ])('%s is %s', (text, value) => {
-    expect(shown(evaluate(parseExpression(text), names))).toBe(value);
+    expect(shown(evaluate(parseExpression(text), { names }))).toBe(value);
   });
 
   it.each([
@@ -173,7 +173,7 @@ describe('an expression', () => {
     [`${'('.repeat(60)}a${')'.repeat(60)}`, 'it is nested too deeply'],
     ["a + 'x'", "7 and 'x' do not go together"],
   ])('%s: %s', (text, message) => {
-    const read = () => evaluate(parseExpression(text), names);
+    const read = () => evaluate(parseExpression(text), { names });
 
     if (message === undefined) expect(read).not.toThrow();
     else expect(read).toThrow(message);

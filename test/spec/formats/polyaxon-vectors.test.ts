@@ -24,8 +24,13 @@ const VECTORS: readonly Vector[] = JSON.parse(
 
 describe('vectors that Polyaxon 0.6.1 gave', () => {
   it.each(VECTORS)('$name: the params have the same values', ({ yaml, params }) => {
-    const root = readMapping({ path: 'polyaxonfile.yml', text: yaml, format: 'polyaxon' });
-    const given = { params: new Map(), elsewhere: new Set<string>(), toRun: false };
+    const root = readMapping({ path: 'polyaxonfile.yml', text: yaml });
+    const given = {
+      params: new Map(),
+      elsewhere: new Set<string>(),
+      toRun: false,
+      undefinedNames: 'error',
+    } as const;
 
     const values = readValues(root, given, (finding) => {
       throw new Error(finding.message);

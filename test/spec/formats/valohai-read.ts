@@ -2,6 +2,7 @@ import type { Finding } from '../../../src/errors.ts';
 import type { Job } from '../../../src/spec/job.ts';
 import { parseSpec, selectWithFindings } from '../../../src/spec/parse.ts';
 import type { Choice } from '../../../src/spec/parsed-spec.ts';
+import { type Reading, STRICT } from '../../../src/spec/reading.ts';
 import { findingsOf } from '../read.ts';
 
 export const STEP = ['- step:', '    name: Train model', '    image: python:3.13-slim-bookworm'].join('\n');
@@ -16,8 +17,8 @@ export function stepWith(...lines: readonly string[]): string {
   return [STEP, ...[...command, ...lines].map((line) => `    ${line}`)].join('\n');
 }
 
-export function readAll(text: string, choice: Choice = {}) {
-  return selectWithFindings(parseSpec(valohaiFile(text)), choice);
+export function readAll(text: string, choice: Choice = {}, reading: Reading = STRICT) {
+  return selectWithFindings(parseSpec(valohaiFile(text), reading), choice);
 }
 
 export function readStep(text: string, choice: Choice = {}): Job {

@@ -4,7 +4,7 @@ import { distinct, throwErrors } from '../../findings.ts';
 import type { Job, Param } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
 import { laterFindings } from '../../later.ts';
-import { omit, overlay } from '../../layers.ts';
+import { deepOverlay, omit, overlay } from '../../layers.ts';
 import { type Made, makeJob } from '../../make-job.ts';
 import { readMapping } from '../../mapping.ts';
 import { jobNameOf } from '../../names.ts';
@@ -12,6 +12,7 @@ import { type MapNode, mapNode, plain } from '../../node.ts';
 import { applyOverrides } from '../../overrides.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import { findingsOf } from '../../problems.ts';
+import type { Reading } from '../../reading.ts';
 import { JobFields } from '../../spec.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
@@ -25,24 +26,38 @@ import { runVariables } from './variables.ts';
 type Result = Made | { readonly findings: readonly Finding[] };
 
 /** Reads a polyaxonfile of version 1, in the dialect it is written in, as a job of our own. */
-export function readPolyaxon(file: SpecFile): ParsedSpec {
-  const root = mergeKeys(readMapping(file));
-  const make = (_job: string | undefined, additions: Additions): Result => makeOne(file, root, additions);
+export function readPolyaxon(file: SpecFile, reading: Reading): ParsedSpec {
+  const root = mergeFiles(file);
+  const make = (_job: string | undefined, additions: Additions): Result =>
+    makeOne({ file, root, reading }, additions);
   const { findings } = make(undefined, {});
   const all = distinct(findings);
   throwErrors(all);
   return { file, format: 'polyaxon', jobs: undefined, findings: all, make };
 }
 
+/** Every value keeps the place in the file that it came from. */
+function mergeFiles(file: SpecFile): MapNode {
+  const files = [file, ...(file.over ?? [])];
+  return files.map((one) => mergeKeys(readMapping(one))).reduce(deepOverlay);
+}
+
 const COMMAND = ['run', 'command'];
 
+interface Source {
+  readonly file: SpecFile;
+  readonly root: MapNode;
+  readonly reading: Reading;
+}
+
 /** Defaults file, the file itself in our words, overrides: each layer on top of the one before. */
-function makeOne(file: SpecFile, root: MapNode, additions: Additions): Result {
+function makeOne({ file, root, reading }: Source, additions: Additions): Result {
   const { defaults, repositoryName = '', toRun = false } = additions;
   const lower = defaults === undefined ? mapNode([], root.location) : readDefaults(defaults);
   const elsewhere = new Set(mapAt(lower, 'params')?.entries.keys());
   const { given, overrides } = split(additions);
-  const translation = translate(root, { params: given, elsewhere, toRun });
+  const { undefinedNames } = reading;
+  const translation = translate(root, { params: given, elsewhere, toRun, undefinedNames }, reading);
   const layered = overlay(translation.command === undefined ? lower : omit(lower, COMMAND), translation.root);
   const overridden = applyOverrides(layered, overrides, { job: undefined, names: [] });
   const { root: native, isOurs } = withPlaceholder(overridden.root, translation);
@@ -58,7 +73,7 @@ function makeOne(file: SpecFile, root: MapNode, additions: Additions): Result {
   const source = { name, spec: file.path, format: 'polyaxon', root: native, given: others, toRun };
   const made = makeJob({ ...source, fields: read.data });
   const all = [...findings, ...made.findings.map((finding) => inTheirWords(finding, translation))];
-  return { job: completed(made.job, translation, isOurs), findings: all };
+  return { job: completed(made.job, translation, isOurs, file), findings: all };
 }
 
 /** Overrides of params, by either of their names, are values of params. */
@@ -113,7 +128,8 @@ function inTheirWords(finding: Finding, { kind }: Translation): Finding {
   };
 }
 
-function completed(job: Job, translation: Translation, isOurs: boolean): Job {
+function completed(job: Job, translation: Translation, isOurs: boolean, { over }: SpecFile): Job {
+  const overlays = over?.map(({ path }) => path);
   const { command, names, folder } = translation;
   const variables = runVariables(job, translation);
   const env = [...variables].map(([name, value]) => [name, [value]] as const);
@@ -123,6 +139,7 @@ function completed(job: Job, translation: Translation, isOurs: boolean): Job {
       ? { command: { kind: 'arguments', words: [[SHELL], ['-c'], [command.text]] } }
       : {}),
     image: job.image.kind === 'built' ? { ...job.image, early: translation.early } : job.image,
+    ...(overlays === undefined ? {} : { overlays }),
     code: { ...job.code, folder, ignore: '.polyaxonignore' },
     params: new Map([...job.params, ...paramsOf(names)]),
     env: new Map([...env, ...job.env]),

@@ -1,42 +1,41 @@
 import { type MapNode, type Node, placeInText, type TextNode } from '../../node.ts';
-import type { Names } from './evaluate.ts';
-import { renderText } from './render.ts';
+import { type Rendering, renderText } from './render.ts';
 import type { Report } from './report.ts';
 
 /** undefined when something is wrong with it, which is then reported at its place. */
-export function rendering(text: string, node: TextNode, names: Names, report: Report): string | undefined {
-  const { text: rendered, problems } = renderText(text, names);
-  for (const { message, hint, offset } of problems) {
+export function rendering(text: string, node: TextNode, how: Rendering, report: Report): string | undefined {
+  const { text: rendered, problems } = renderText(text, how);
+  for (const { level, message, hint, offset } of problems) {
     const location = text === node.text ? placeInText(node, offset) : node.location;
-    report({ level: 'error', code: 'template', message, hint, location });
+    report({ level, code: 'template', message, hint, location });
   }
-  return problems.length === 0 ? rendered : undefined;
+  return problems.every(({ level }) => level === 'warning') ? rendered : undefined;
 }
 
 /** The node with every text rendered; keys stay. */
-function renderNode(node: Node, names: Names, report: Report): Node {
+function renderNode(node: Node, how: Rendering, report: Report): Node {
   switch (node.kind) {
     case 'null':
       return node;
     case 'list':
-      return { ...node, items: node.items.map((item) => renderNode(item, names, report)) };
+      return { ...node, items: node.items.map((item) => renderNode(item, how, report)) };
     case 'map':
-      return renderMap(node, names, report);
+      return renderMap(node, how, report);
     case 'text':
-      return renderTextNode(node, names, report);
+      return renderTextNode(node, how, report);
   }
 }
 
-function renderTextNode(node: TextNode, names: Names, report: Report): TextNode {
-  const text = rendering(node.text, node, names, report) ?? node.text;
+function renderTextNode(node: TextNode, how: Rendering, report: Report): TextNode {
+  const text = rendering(node.text, node, how, report) ?? node.text;
   if (text === node.text) return node;
   return { ...node, text, type: 'string', plain: false, layout: 'other', start: node.location };
 }
 
-export function renderMap(node: MapNode, names: Names, report: Report): MapNode {
+export function renderMap(node: MapNode, how: Rendering, report: Report): MapNode {
   checkOperator(node, report);
   const entries = [...node.entries].map(
-    ([name, { key, value }]) => [name, { key, value: renderNode(value, names, report) }] as const,
+    ([name, { key, value }]) => [name, { key, value: renderNode(value, how, report) }] as const,
   );
   return { ...node, entries: new Map(entries) };
 }

@@ -1,5 +1,6 @@
+import type { Reading } from '../../reading.ts';
 import { pythonText } from '../python/python-text.ts';
-import { evaluate, type Names } from './evaluate.ts';
+import { evaluate, type Scope } from './evaluate.ts';
 import { parseExpression } from './expression.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -10,7 +11,13 @@ const MAX_PLACEHOLDERS = 500;
 /** `{{ expression }}`, `{% statement %}` and `{# comment #}`; a dash at an end takes the blanks beyond it. */
 const TOKEN = /\{\{[\s\S]{0,1000}?\}\}|\{%[\s\S]{0,1000}?%\}|\{#[\s\S]{0,1000}?#\}|\{\{|\{%|\{#/g;
 
+/** What names stand for, and whether one that is not known is an empty text. */
+export interface Rendering extends Pick<Scope, 'names'> {
+  readonly undefinedNames: Reading['undefinedNames'];
+}
+
 export interface Problem {
+  readonly level: 'error' | 'warning';
   readonly message: string;
   readonly hint?: string | undefined;
   /** Where in the text. */
@@ -20,7 +27,7 @@ export interface Problem {
 /** The text with its placeholders filled in as plain text, and all that is wrong with them. */
 export function renderText(
   text: string,
-  names: Names,
+  rendering: Rendering,
 ): { readonly text: string; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   let rendered = '';
@@ -29,21 +36,29 @@ export function renderText(
     const before = text.slice(end, offset);
     rendered += /^\{[{%#]-/.test(token) ? before.trimEnd() : before;
     end = offset + token.length + (/-[}%#]\}$/.test(token) ? blanksAt(text, offset + token.length) : 0);
-    const value = attempt(token, names);
-    if (typeof value === 'string') rendered += value;
-    else problems.push({ ...value, offset });
+    const value = attempt(token, rendering, (problem) => problems.push({ ...problem, offset }));
+    rendered += value;
     const excess = excessOf(rendered, index + 1);
-    if (excess !== undefined) return { text: '', problems: [...problems, { message: excess, offset }] };
+    if (excess !== undefined)
+      return { text: '', problems: [...problems, { level: 'error', message: excess, offset }] };
   }
   return { text: rendered + text.slice(end), problems };
 }
 
-function attempt(token: string, names: Names): string | Omit<Problem, 'offset'> {
+function attempt(
+  token: string,
+  { names, undefinedNames }: Rendering,
+  report: (problem: Omit<Problem, 'offset'>) => void,
+): string {
+  const tell = (level: Problem['level'], error: TemplateError): void =>
+    report({ level, message: messageFor(token, error), hint: error.hint });
   try {
-    return contentOf(token, names);
+    const tolerate = (error: TemplateError): void => tell('warning', error);
+    return contentOf(token, { names, ...(undefinedNames === 'empty' ? { tolerate } : {}) });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { message: messageFor(token, error), hint: error.hint };
+    tell('error', error);
+    return '';
   }
 }
 
@@ -59,7 +74,7 @@ function blanksAt(text: string, from: number): number {
 
 const CLOSING: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' };
 
-function contentOf(token: string, names: Names): string {
+function contentOf(token: string, scope: Scope): string {
   const closing = CLOSING[token];
   if (closing !== undefined) throw new TemplateError(`it is not closed by "${closing}"`);
   if (token.startsWith('{#')) return '';
@@ -67,7 +82,7 @@ function contentOf(token: string, names: Names): string {
     throw new TemplateError('statements are not read', 'write {{ a if b else c }}, or one file per case');
   }
   const expression = parseExpression(token.slice(2, -2).replace(/^-|-$/g, ''));
-  return pythonText(evaluate(expression, names));
+  return pythonText(evaluate(expression, scope));
 }
 
 function messageFor(token: string, { message }: TemplateError): string {

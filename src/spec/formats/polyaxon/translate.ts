@@ -3,6 +3,8 @@ import type { EarlyFile } from '../../job.ts';
 import { omit } from '../../layers.ts';
 import { jobNameOf } from '../../names.ts';
 import { type MapNode, mapNode, type Node, plain, type TextNode } from '../../node.ts';
+import type { Reading } from '../../reading.ts';
+import { unknownKeysAsWarnings } from '../../unknown-keys.ts';
 import { str } from '../python/py-value.ts';
 import { commandOf } from './command.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
@@ -11,6 +13,7 @@ import type { Names } from './evaluate.ts';
 import { imageNode } from './image.ts';
 import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
 import { reportNoted } from './noted.ts';
+import type { Rendering } from './render.ts';
 import { renderMap } from './render-nodes.ts';
 import type { Report } from './report.ts';
 import { resourceNodes } from './resources.ts';
@@ -37,13 +40,15 @@ export interface Translation {
 /** Keys that are data, and not texts to render. */
 const DATA = ['params', 'declarations', 'inputs', 'hptuning', 'settings'];
 
-export function translate(written: MapNode, given: Given): Translation {
+export function translate(written: MapNode, given: Given, { strict }: Reading): Translation {
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
   const dialect = dialectOf(written, report);
   const names = readValues(written, given, report);
-  const rendered = renderAll(written, withSearched(names, written), report);
-  findings.push(...checkStructure(rendered, dialect.schema));
+  const { undefinedNames } = given;
+  const rendered = renderAll(written, { names: withSearched(names, written), undefinedNames }, report);
+  const problems = checkStructure(rendered, dialect.schema);
+  findings.push(...(strict ? problems : unknownKeysAsWarnings(problems)));
   const { root, build } = inOneDialect(rendered, dialect, report);
   reportNoted(dialect.kind === 'build' ? asBuild(root) : root, report);
 
@@ -85,13 +90,13 @@ function withSearched(names: Names, root: MapNode): Names {
   return new Map([...names, ...searchedNames(root).map((name) => [name, str(`{{ ${name} }}`)] as const)]);
 }
 
-function renderAll(root: MapNode, names: Names, report: Report): MapNode {
+function renderAll(root: MapNode, how: Rendering, report: Report): MapNode {
   const isData = ([key]: readonly [string, unknown]): boolean => DATA.includes(key);
   const texts = mapNode(
     [...root.entries].filter((entry) => !isData(entry)),
     root.location,
   );
-  const rendered = renderMap(texts, names, report);
+  const rendered = renderMap(texts, how, report);
   return mapNode([...rendered.entries, ...[...root.entries].filter(isData)], root.location);
 }
 

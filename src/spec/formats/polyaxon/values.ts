@@ -1,11 +1,13 @@
 import type { Finding, Location } from '../../../errors.ts';
 import type { MapNode, Node, TextNode } from '../../node.ts';
+import type { Reading } from '../../reading.ts';
 import { suggestion } from '../../suggest.ts';
 import { list, type PyValue, str } from '../python/py-value.ts';
 import { pythonLiteral } from '../python/python-literal.ts';
 import { plainScalar, pyValueOf } from '../python/pyyaml-scalars.ts';
 import type { Names } from './evaluate.ts';
 import { readInputs } from './inputs.ts';
+import type { Rendering } from './render.ts';
 import { rendering } from './render-nodes.ts';
 import type { Report } from './report.ts';
 
@@ -19,6 +21,7 @@ export interface Given {
   /** Params that are declared elsewhere, in a file of defaults. */
   readonly elsewhere: ReadonlySet<string>;
   readonly toRun: boolean;
+  readonly undefinedNames: Reading['undefinedNames'];
 }
 
 /**
@@ -32,7 +35,7 @@ export function readValues(root: MapNode, given: Given, report: Report): Names {
     else if (!given.elsewhere.has(name)) report(unknownParam(name, [...written.keys(), ...inputNames(root)]));
   }
   const names = new Map([...written].map(([name, node]) => [name, pyValueOf(node)]));
-  const settle = settler(names, report);
+  const settle = settler({ names, undefinedNames: given.undefinedNames }, report);
   const settled = new Map([...written].map(([name, node]) => [name, settle(node)]));
   return readInputs(root, settled, given.toRun, report);
 }
@@ -92,7 +95,7 @@ function problem(message: string, hint: string, location: Location): Finding {
 }
 
 /** Renders values with each other, as they were written, until they stay what they are. */
-function settler(names: Names, report: Report): (node: Node) => PyValue {
+function settler(how: Rendering, report: Report): (node: Node) => PyValue {
   const budget = { left: MOST_WORK };
   const settle = (node: Node): PyValue => {
     if (node.kind === 'list') return list(node.items.map(settle));
@@ -104,23 +107,23 @@ function settler(names: Names, report: Report): (node: Node) => PyValue {
     }
     const value = pyValueOf(node);
     if (value.kind !== 'str' || node.kind !== 'text') return value;
-    const text = settledText(node, { names, report, budget });
+    const text = settledText(node, { how, report, budget });
     return pythonLiteral(text) ?? str(text);
   };
   return settle;
 }
 
 interface Settling {
-  readonly names: Names;
+  readonly how: Rendering;
   readonly report: Report;
   /** Characters that may still be made: texts that use one another twice grow quickly. */
   readonly budget: { left: number };
 }
 
-function settledText(node: TextNode, { names, report, budget }: Settling): string {
+function settledText(node: TextNode, { how, report, budget }: Settling): string {
   let { text } = node;
   for (let pass = 0; pass < MOST_PASSES && budget.left > 0; pass += 1) {
-    const rendered = rendering(text, node, names, report);
+    const rendered = rendering(text, node, how, report);
     if (rendered === undefined || rendered === text) return text;
     budget.left -= rendered.length;
     text = rendered;

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../errors.ts';
 import { placeOf } from '../../node.ts';
+import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { parseYaml } from '../../yaml.ts';
 import { type Item, readItems } from './items.ts';
@@ -16,9 +17,9 @@ export interface ValohaiFile {
   readonly findings: readonly Finding[];
 }
 
-export function readFile(file: SpecFile): ValohaiFile {
+export function readFile(file: SpecFile, { strict }: Reading): ValohaiFile {
   const findings: Finding[] = [];
-  const { items, findings: problems } = readItems(parseYaml(file.text, file.path));
+  const { items, findings: problems } = readItems(parseYaml(file.text, file.path), strict);
   const named = stepsOf(items, findings);
   const slugs = new Map<string, string>();
   const steps = new Map<string, Step>();

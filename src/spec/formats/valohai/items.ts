@@ -1,8 +1,9 @@
 import type { Finding } from '../../../errors.ts';
 import { keysAt } from '../../known-keys.ts';
-import { type MapNode, mapNode, type Node, plain } from '../../node.ts';
-import { findingsOf } from '../../problems.ts';
+import { at, type MapNode, mapNode, type Node, plain } from '../../node.ts';
+import { findingsOf, problemsOf } from '../../problems.ts';
 import { didYouMean } from '../../suggest.ts';
+import { unknownKeysAsWarnings, withoutKeys } from '../../unknown-keys.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
 import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
 
@@ -22,10 +23,10 @@ export interface Items {
 }
 
 /** The file is a list of mappings with one key each, which says what the item is. */
-export function readItems(root: Node): Items {
+export function readItems(root: Node, strict: boolean): Items {
   const findings: Finding[] = [];
   if (root.kind !== 'list') return { items: [], findings: [notAList(root)] };
-  const items = root.items.flatMap((node) => readItem(withoutNulls(merged(node)), findings));
+  const items = root.items.flatMap((node) => readItem(withoutNulls(merged(node)), strict, findings));
   if (!items.some(({ kind }) => kind === 'step') && findings.every(({ level }) => level !== 'error')) {
     findings.push({ ...notAList(root), message: 'the file has no step' });
   }
@@ -42,7 +43,7 @@ function notAList({ location }: Node): Finding {
   };
 }
 
-function readItem(node: Node, findings: Finding[]): readonly Item[] {
+function readItem(node: Node, strict: boolean, findings: Finding[]): readonly Item[] {
   if (node.kind !== 'map') {
     const message = 'an item of the file is not a mapping';
     const hint = `write "- step:", or another of ${KINDS.join(', ')}`;
@@ -51,7 +52,9 @@ function readItem(node: Node, findings: Finding[]): readonly Item[] {
   }
   const kind = KINDS.find((key) => node.entries.has(key));
   findings.push(...otherKeys(node, kind));
-  return kind === undefined ? [] : checkItem(kind, node, findings);
+  return kind === undefined
+    ? []
+    : checkItem(kind, strict ? node : withoutUnknown(kind, node, findings), findings);
 }
 
 /** Valohai takes the first key it knows and passes over the rest. */
@@ -68,16 +71,31 @@ function otherKeys(node: MapNode, kind: Kind | undefined): readonly Finding[] {
   });
 }
 
+/** The item as it would be without the keys that nobody knows, each of which is said. */
+function withoutUnknown(kind: Kind, node: MapNode, findings: Finding[]): MapNode {
+  const read = ITEMS[kind].safeParse(plain(omitOthers(kind, node)));
+  const told = problemsOf(read.error?.issues ?? [], node, (path) => keysAt(ITEMS[kind], path));
+  const unknown = told.findings.filter(({ code }) => code === 'unknown-key');
+  findings.push(...unknownKeysAsWarnings(unknown));
+  return withoutKeys(node, told.unknown);
+}
+
+function omitOthers(kind: Kind, node: MapNode): MapNode {
+  return mapNode(
+    [...node.entries].filter(([key]) => key === kind),
+    node.location,
+  );
+}
+
 function checkItem(kind: Kind, node: MapNode, findings: Finding[]): readonly Item[] {
-  const entry = node.entries.get(kind);
-  if (entry === undefined) return [];
-  const alone = mapNode([[kind, entry]], node.location);
+  const alone = omitOthers(kind, node);
   const read = ITEMS[kind].safeParse(plain(alone));
   if (!read.success) {
     findings.push(...findingsOf(read.error.issues, alone, (path) => keysAt(ITEMS[kind], path)));
     return [];
   }
-  return entry.value.kind === 'map' ? [itemOf(read.data, entry.value)] : [];
+  const value = at(alone, [kind]);
+  return value?.kind === 'map' ? [itemOf(read.data, value)] : [];
 }
 
 type Read = { [K in Kind]: ReturnType<(typeof ITEMS)[K]['parse']> }[Kind];
