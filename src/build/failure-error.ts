@@ -7,7 +7,9 @@ import type { Failure, FailureKind } from './failure.ts';
 /** The error of a build that failed for good: what, where in the user's files, and what to do next. */
 export function failureError(failure: Failure, record: BuildRecord, plan: BuildPlan): UserError {
   const { failed } = record;
-  const location = failed?.title?.step?.origin ?? ownLocation(record, plan);
+  const step = failed?.title?.step;
+  // A step of ours stands below the lines of the user's file.
+  const location = step === undefined ? ownLocation(record, plan) : step.origin;
   if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location);
 
   const advice = ADVICE[failure.kind];

@@ -2,6 +2,7 @@ import { idOf } from '../oci/canonical.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest, Platform } from '../oci/types.ts';
 import { logicalLines } from '../recipe/dependencies/requirements-file.ts';
+import { readDockerfile } from '../recipe/read-dockerfile.ts';
 import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import type { LockMode } from '../spec/job.ts';
 import { byText } from './order.ts';
@@ -29,21 +30,44 @@ function printPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
 
-/** In the order of the steps. An own Dockerfile installs what it likes, and nothing of it can be pinned here. */
+/** In the order of the steps. What an own Dockerfile installs by itself is its own business: steps stand on top of it. */
 export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
   const { environment } = recipe;
-  if (environment?.base === undefined) return [];
-  const base = printReference(environment.base);
+  if (environment === undefined) return [];
+  const { name: base, ...ground } = groundOf(environment);
   const platform = platformOf(recipe);
   const needs: Need[] = [];
   for (const step of environment.steps) {
     const { open } = step;
     if (open === undefined) continue;
     const before = open.kind === 'pip' ? needs.findLast((need) => need.open.kind === 'pip') : undefined;
-    const inputs = idOf({ base, platform, after: before?.inputs, ...wordsOf(open, tree) });
+    const inputs = idOf({ base, ...ground, platform, after: before?.inputs, ...wordsOf(open, tree) });
     needs.push({ step, open, base, platform, inputs });
   }
   return needs;
+}
+
+interface Ground {
+  /** The base, or the own Dockerfile. */
+  readonly name: string;
+  /** What of an own Dockerfile decides what is there already; comments do not. */
+  readonly dockerfile?: unknown;
+}
+
+/** What the steps stand on. */
+function groundOf({ base, own }: NonNullable<Recipe['environment']>): Ground {
+  if (own === undefined) {
+    if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
+    return { name: printReference(base) };
+  }
+  const lines = readDockerfile(own.text, own.path).map(({ keyword, flags, rest, heredocs }) => [
+    keyword,
+    flags.map(({ text }) => text),
+    rest,
+    heredocs.map(({ content }) => content),
+  ]);
+  const { target, args } = own;
+  return { name: own.path, dockerfile: { lines, target, args } };
 }
 
 /** What chooses the versions; comments, blank lines and the order in a file do not. */

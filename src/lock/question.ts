@@ -2,7 +2,9 @@ import { sha256 } from '../oci/digest.ts';
 import { planEnvironment } from '../plan/environment.ts';
 import type { BuildPlan, Facts, Mirrors } from '../plan/plan.ts';
 import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import { splitStages } from '../recipe/dockerfile-stages.ts';
 import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts';
+import { readDockerfile } from '../recipe/read-dockerfile.ts';
 import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import { modeOf, type Need, needsOf } from './needs.ts';
 
@@ -42,12 +44,18 @@ export function questionsOf(
       facts,
       mirrors,
     });
-    return [{ plan: { ...build, dockerfile: `${build.dockerfile}${ONLY_ANSWERS}` }, needs: asked }];
+    return [
+      { plan: { ...build, dockerfile: `${build.dockerfile}${onlyAnswers(build.dockerfile)}` }, needs: asked },
+    ];
   });
   return [...new Map(questions.map((question) => [sha256(question.plan.dockerfile), question])).values()];
 }
 
-const ONLY_ANSWERS = `\nFROM scratch\nCOPY --from=0 ${ANSWERS}/ /\n`;
+/** The stage that was last so far is the one that was asked in. */
+function onlyAnswers(dockerfile: string): string {
+  const { stages } = splitStages(readDockerfile(dockerfile, 'Dockerfile'), 'Dockerfile');
+  return `\nFROM scratch\nCOPY --from=${stages.length - 1} ${ANSWERS}/ /\n`;
+}
 
 function fileOf({ open }: Need, index: number): string {
   return `${index}.${open.kind === 'pip' ? 'json' : 'txt'}`;

@@ -1,5 +1,5 @@
 import { type Instruction as Read, readDockerfile } from '../recipe/read-dockerfile.ts';
-import type { Instruction } from './instruction.ts';
+import { DEFAULT_SHELL, type Instruction } from './instruction.ts';
 import { printMount } from './step-text.ts';
 
 const MAX_LINE = 65_535;
@@ -44,6 +44,8 @@ function expected(meant: Instruction): readonly unknown[] {
       return ['ARG', [], ['SOURCE_DATE_EPOCH']];
     case 'user':
       return ['USER', [], [meant.user]];
+    case 'default-shell':
+      return ['SHELL', [], DEFAULT_SHELL];
     case 'env':
       return ['ENV', [], [meant.name, meant.value]];
     case 'path':
@@ -70,6 +72,7 @@ function readBack({ rest, words, heredocs }: Read, { kind }: Instruction): reado
     case 'workdir':
       return [rest.startsWith('"') ? unquote(rest) : rest];
     case 'copy':
+    case 'default-shell':
       return JSON.parse(rest);
     case 'run':
       return words.length === 1 ? heredocs.flatMap(({ quoted, content }) => [quoted, content]) : [];

@@ -2,7 +2,7 @@ import { sha256 } from '../oci/digest.ts';
 import type { Step } from '../recipe/recipe.ts';
 import type { BuildSecret } from '../spec/job.ts';
 import { checkDockerfile } from './dockerfile-check.ts';
-import type { Instruction } from './instruction.ts';
+import { DEFAULT_SHELL, type Instruction } from './instruction.ts';
 import { printMount, stepMounts, stepText } from './step-text.ts';
 
 const HEADER = '# Made by jobimg from the job spec: edit that, not this.\n\n';
@@ -52,6 +52,8 @@ function printed(instruction: Instruction): string {
       return 'ARG SOURCE_DATE_EPOCH';
     case 'user':
       return `USER ${instruction.user}`;
+    case 'default-shell':
+      return `SHELL ${JSON.stringify(DEFAULT_SHELL)}`;
     case 'env':
       return `ENV ${instruction.name}=${quoted(instruction.value)}`;
     case 'path':

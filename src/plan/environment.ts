@@ -113,6 +113,7 @@ function body(asking: Asking, labels: ReadonlyMap<string, string>): readonly Ins
   const options = { secrets: image.secrets, source: sourceFolder(environment) };
   return [
     ...(layout.user === undefined || steps.length === 0 ? [] : [ROOT]),
+    ...(layout.ownShell && steps.length > 0 ? [SHELL] : []),
     ...variables(layout),
     ...(layout.workdir === undefined ? [] : [{ kind: 'workdir', path: layout.workdir } as const]),
     ...steps.map((step) => runInstruction(step, options)),
@@ -122,6 +123,7 @@ function body(asking: Asking, labels: ReadonlyMap<string, string>): readonly Ins
 }
 
 export const ROOT: Instruction = { kind: 'user', user: '0' };
+export const SHELL: Instruction = { kind: 'default-shell' };
 
 /** The user's own PATH stands for the base's. */
 function variables({ env, path }: Environment['layout']): readonly Instruction[] {

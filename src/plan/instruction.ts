@@ -1,11 +1,15 @@
 import type { Mount } from './step-text.ts';
 
+export const DEFAULT_SHELL = ['/bin/sh', '-c'] as const;
+
 /** What a Dockerfile of ours is made of. */
 export type Instruction =
   | { readonly kind: 'from'; readonly image: string }
   /** `ARG SOURCE_DATE_EPOCH`: without it tools in the build write today's date. */
   | { readonly kind: 'epoch' }
   | { readonly kind: 'user'; readonly user: string }
+  /** What a Dockerfile has when it says none: https://docs.docker.com/reference/dockerfile/#shell */
+  | { readonly kind: 'default-shell' }
   | { readonly kind: 'env'; readonly name: string; readonly value: string }
   /** Folders before the base's own PATH. */
   | { readonly kind: 'path'; readonly folders: readonly string[] }

@@ -6,7 +6,7 @@ import { shellWord } from '../recipe/shell.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import { carriedCode, carry } from './carried.ts';
 import { renderDockerfile, runInstruction } from './dockerfile.ts';
-import { ROOT, usedSecrets } from './environment.ts';
+import { ROOT, SHELL, usedSecrets } from './environment.ts';
 import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
 import type { Instruction } from './instruction.ts';
 import type { BuildPlan, CodeLayer, EnvironmentPlan, IdInputs, ImagePlan } from './plan.ts';
@@ -91,6 +91,7 @@ function instructions(
     { kind: 'from', image: from },
     { kind: 'epoch' },
     ...(layout.user === undefined ? [] : [ROOT]),
+    ...(layout.ownShell ? [SHELL] : []),
     ...(layer.entries.length === 0 ? [] : [code]),
     ...steps.map((step) => runInstruction(step, { secrets: image.secrets, source: CODE })),
     ...(layout.user === undefined ? [] : [{ kind: 'user', user: layout.user } as const]),

@@ -110,25 +110,30 @@ function ownEnvironment(
   // Its packages are its own business: only files that the spec names are installed on top.
   const asked = image.requirements === 'auto' ? 'none' : image.requirements;
   const dependencies = asked === 'none' ? NOTHING : chooseDependencies(asked, { job, tree }, notes);
-  const python = choosePython({ job, image, tree, needs: dependencies.needs }, notes);
+  // So is its Python: another one is only what the spec, or one of those files, asks for.
+  const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes);
   const packages = packageSteps({ ...asking, dependencies, python, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes)];
   const { after } = packages;
 
   const hasSteps = steps.length + after.length > 0;
-  const fileUser = hasSteps ? attempt(notes, undefined, chosen.user) : undefined;
+  const returnsTo = hasSteps && image.user === undefined;
+  const fileUser = returnsTo ? attempt(notes, undefined, chosen.user) : undefined;
   const user = image.user === undefined ? fileUser : userText(image.user);
+  const env = job.origins.has('image.lang') ? variables(image) : image.env;
+  const { ownShell } = chosen;
   return {
     ...chosen,
     fileWorkdir: chosen.workdir,
     workdir: image.workdir ?? chosen.workdir,
-    layout: { env: image.env, path: pathOf(packages.steps), user, labels: image.labels },
+    layout: { env, path: pathOf(packages.steps), user, labels: image.labels, ownShell },
     steps,
     after,
   };
 }
 
 const NOTHING: ChosenDependencies = { files: [], needs: [], found: false };
+const NO_FILES: Tree = { has: () => false, text: () => undefined, list: () => [] };
 
 interface Wanted extends Asking {
   readonly dependencies: ChosenDependencies;
@@ -151,7 +156,10 @@ function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
   const asked = image.python !== undefined && !baseIsKnown;
   const needsPython = files.length + image.packages.length > 0 || image.install === 'project' || asked;
   const { isolated, packages } = image;
-  const installs = pythonSteps({ job, python, baseIsKnown, isolated, files, packages, secrets });
+  const onDockerfile = image.dockerfile !== undefined;
+  const installs = pythonSteps({
+    ...{ job, python, baseIsKnown, onDockerfile, isolated, files, packages, secrets },
+  });
   return {
     steps: [...(apt.length === 0 ? [] : [aptStep(job, apt)]), ...(needsPython ? installs : [])],
     after: [

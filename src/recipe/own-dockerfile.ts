@@ -21,6 +21,8 @@ export interface OwnChoice {
   readonly user: () => string | undefined;
   /** The file's last WORKDIR, as far as it says it. */
   readonly workdir?: string | undefined;
+  /** Whether its SHELL still holds for what comes after it. */
+  readonly ownShell?: true | undefined;
   /** It copies its whole context, so that the code is in the image already. */
   readonly copiesContext: boolean;
 }
@@ -69,6 +71,7 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
     bases: images.map(({ reference, location }) => ({ reference, origin: location })),
     user: () => lastUser(chain, path),
     workdir: lastWorkdir(chain),
+    ownShell: lastOf(chain, 'SHELL') === undefined ? undefined : true,
     copiesContext: copies.length > 0,
   };
 }

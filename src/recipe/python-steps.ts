@@ -10,6 +10,8 @@ interface Wanted {
   readonly python: PythonChoice;
   /** A base of our table has the Python that was chosen. */
   readonly baseIsKnown: boolean;
+  /** The steps stand on top of an own Dockerfile, which may have virtual environments of its own. */
+  readonly onDockerfile: boolean;
   readonly isolated: boolean;
   readonly files: readonly ChosenFile[];
   readonly packages: readonly string[];
@@ -25,7 +27,9 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
   const steps = [...installs, ...listed];
   return [
     ...(wanted.baseIsKnown ? [] : [bootstrapStep(job)]),
-    step('python', venvText(wanted), { origin: wanted.python.origin }),
+    step('python', wanted.onDockerfile ? ownVenvText(wanted) : venvText(wanted), {
+      origin: wanted.python.origin,
+    }),
     ...steps,
     ...(steps.length === 0 ? [] : [step('bytecode', COMPILE, { offline: true })]),
   ];
@@ -90,7 +94,7 @@ function bootstrapStep(job: Job): Step {
     ...step('python from apt', [...before, ...aptInstall(packages)].join('\n')),
     kind: 'apt',
     open: { kind: 'apt', packages, before },
-    origin: job.origins.get('image.base'),
+    origin: job.origins.get('image.base') ?? job.origins.get('image.dockerfile'),
   };
 }
 
@@ -107,6 +111,42 @@ function venvText({ python, isolated, baseIsKnown }: Wanted): string {
     `${other.length === 0 ? 'python3' : '"$python"'} -m venv ${flags}${VENV}`,
     `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
   ].join('\n');
+}
+
+/** Prints a line for the new environment that adds the packages of the virtual environment which Python is of, if it is of one. */
+const OUTER =
+  'import sys, sysconfig; sys.prefix == sys.base_prefix or print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))';
+
+const OUTER_FILE = `$(echo ${VENV}/lib/python3*/site-packages)/jobimg-outer.pth`;
+
+/** What a Dockerfile installed into a virtual environment of its own is seen as well; one at our place is used as it is. */
+function ownVenvText(wanted: Wanted): string {
+  const { python, isolated } = wanted;
+  const asked = python.accepts;
+  return [
+    NO_BYTECODE,
+    `if [ -x ${VENV}/bin/python ]; then`,
+    `  echo 'jobimg: packages are installed into the ${VENV} of the Dockerfile'`,
+    ...(asked === undefined ? [] : requirePython(python.version, asked)),
+    `  if [ ! -x ${VENV}/bin/pip ]; then ${VENV}/bin/python -m ensurepip --default-pip; fi`,
+    '  exit 0',
+    'fi',
+    ...(asked === undefined ? ['python=python3'] : otherPython(python.version, asked)),
+    ...(isolated ? [] : [`outer=$("$python" -c '${OUTER}')`]),
+    `"$python" -m venv ${isolated ? '' : '--system-site-packages '}${VENV}`,
+    ...(isolated ? [] : [`if [ -n "$outer" ]; then echo "$outer" > "${OUTER_FILE}"; fi`]),
+    `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
+  ].join('\n');
+}
+
+function requirePython(version: string, accepts: readonly string[]): readonly string[] {
+  return [
+    `  have=$(${VENV}/bin/python -c '${HAVE}')`,
+    '  case "$have" in',
+    `    ${accepts.map(patternOf).join('|')}) ;;`,
+    `    *) echo "jobimg: ${VENV} of the Dockerfile has Python \${have#* }, and ${version} is asked for" >&2; exit 1 ;;`,
+    '  esac',
+  ];
 }
 
 /** A base with another Python than the one asked for gets that from uv. */

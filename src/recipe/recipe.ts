@@ -102,6 +102,8 @@ export interface Layout {
   /** What `USER` says at the end; undefined: nobody changed it, so that steps run as whoever the base says. */
   readonly user?: string | undefined;
   readonly labels: ReadonlyMap<string, string>;
+  /** An own Dockerfile says with which program it runs its lines; ours are for `/bin/sh`. */
+  readonly ownShell?: boolean | undefined;
 }
 
 /** What goes into a job's images, by name, each choice with its reason. */

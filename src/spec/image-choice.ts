@@ -71,8 +71,6 @@ function secretsOf(secrets: ImageFields['secrets']): readonly BuildSecret[] {
   });
 }
 
-/** Layers on top of an own Dockerfile do not work yet. */
-const LAYERS = ['python', 'requirements', 'packages', 'apt', 'build', 'setup', 'install', 'lang'] as const;
 const OF_DOCKERFILE = ['target', 'context', 'args'] as const;
 
 /** What the fields of an image say against each other. */
@@ -101,23 +99,9 @@ function checkDockerfile(fields: ImageFields, root: MapNode): readonly Finding[]
       problem(root, key, `"image.${key}" belongs to an own Dockerfile`, 'add "dockerfile: <path>" beside it'),
     );
   }
-  const layers = LAYERS.filter((key) => asksLayer(fields, key)).map((key) =>
-    problem(
-      root,
-      key,
-      `"image.${key}" on top of an own Dockerfile is not supported yet`,
-      'write it into the Dockerfile, or remove "dockerfile"',
-    ),
-  );
-  if (fields.base === undefined) return layers;
+  if (fields.base === undefined) return [];
   const hint = 'remove one of them: the base of an own Dockerfile stands in its FROM line';
-  return [problem(root, 'base', '"image.base" and "image.dockerfile" exclude each other', hint), ...layers];
-}
-
-function asksLayer(fields: ImageFields, key: (typeof LAYERS)[number]): boolean {
-  const value = fields[key];
-  if (value === undefined || value === 'auto' || value === 'none' || value === 'C.UTF-8') return false;
-  return !(Array.isArray(value) && value.length === 0);
+  return [problem(root, 'base', '"image.base" and "image.dockerfile" exclude each other', hint)];
 }
 
 function checkSecrets(fields: ImageFields, root: MapNode): readonly Finding[] {

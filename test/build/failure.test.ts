@@ -163,6 +163,30 @@ describe('failureError', () => {
     });
   });
 
+  it('does not point there for a step that stands below its lines', () => {
+    const step = {
+      title: 'python',
+      run: 'x',
+      kind: 'python',
+      secrets: [],
+      env: new Map(),
+      files: [],
+    } as const;
+    const failed = {
+      title: { title: 'python', step, runs: true, quiet: false },
+      error: 'exit code: 2',
+      lines: [],
+    };
+
+    const error = failureError(
+      { kind: 'step', retries: 0 },
+      { failed, text: ['.jobimg/Dockerfile:54'], stepStarted: true },
+      buildPlan({ ownPath: 'Dockerfile' }),
+    );
+
+    expect(error.findings[0]?.location).toBeUndefined();
+  });
+
   it('says how to switch the containerd store on', () => {
     const error = failureError(
       { kind: 'classic-store', retries: 0 },

@@ -277,7 +277,6 @@ describe('every field, badly written, at its place', () => {
     ['dockerfile: ../D', '2:15 image.dockerfile: the path "../D" leaves the repository'],
     ['target: t', '2:11 "image.target" belongs to an own Dockerfile'],
     ['dockerfile: D\n  target: "a b"', '3:11 image.target: "a b" is not a name of a build stage'],
-    ['dockerfile: D\n  apt: [x1]', '3:8 "image.apt" on top of an own Dockerfile is not supported yet'],
     [
       'dockerfile: D\n  args: { A: "a\\nb" }',
       '3:14 image.args.A: a line break or control character in a text of one line',

@@ -1,0 +1,128 @@
+FROM docker.io/library/python@sha256:cbe742636fb7f11e9ae85f3dc5227b6ff856c901ec24b6f59057f0dc1706febd AS tools
+FROM tools AS train
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN echo a | cat
+WORKDIR /app
+USER worker
+
+FROM train
+ARG SOURCE_DATE_EPOCH
+USER 0
+SHELL ["/bin/sh","-c"]
+ENV LANG="de_DE.UTF-8"
+ENV LANGUAGE="de_DE.UTF-8"
+ENV LC_ALL="de_DE.UTF-8"
+ENV LEVEL="3"
+ENV PATH="/opt/venv/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+WORKDIR /job
+
+# apt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_6963337854437eb5'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: "apt" needs a base of Debian or Ubuntu' >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- git libgomp1
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_6963337854437eb5
+
+# python from apt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_0700b12bdb33a47c'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
+if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }' >&2; exit 1; }
+echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- python3 python3-venv
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_0700b12bdb33a47c
+
+# python
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_7871d3c67bbb88a4'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
+if [ -x /opt/venv/bin/python ]; then
+  echo 'jobimg: packages are installed into the /opt/venv of the Dockerfile'
+  have=$(/opt/venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])')
+  case "$have" in
+    "3.12 "*) ;;
+    *) echo "jobimg: /opt/venv of the Dockerfile has Python ${have#* }, and 3.12 is asked for" >&2; exit 1 ;;
+  esac
+  if [ ! -x /opt/venv/bin/pip ]; then /opt/venv/bin/python -m ensurepip --default-pip; fi
+  exit 0
+fi
+python=python3
+have=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])')
+case "$have" in
+  "3.12 "*) ;;
+  *)
+    echo "jobimg: the base has Python ${have#* }, and 3.12 is asked for: it comes from uv"
+    python3 -m venv /tmp/jobimg-uv
+    /tmp/jobimg-uv/bin/pip install --quiet --no-cache-dir --no-compile --disable-pip-version-check uv==0.13.8
+    export UV_PYTHON_INSTALL_DIR=/opt/python UV_NO_CACHE=1 UV_NO_PROGRESS=1
+    /tmp/jobimg-uv/bin/uv python install --no-bin 3.12 || {
+      echo 'jobimg: Python 3.12 could not be fetched; choose a base that has it, such as image: { base: python:3.12-slim-bookworm }' >&2
+      exit 1
+    }
+    python=$(/tmp/jobimg-uv/bin/uv python find --no-project --managed-python 3.12)
+    rm -rf /tmp/jobimg-uv
+    ;;
+esac
+outer=$("$python" -c 'import sys, sysconfig; sys.prefix == sys.base_prefix or print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))')
+"$python" -m venv --system-site-packages /opt/venv
+if [ -n "$outer" ]; then echo "$outer" > "$(echo /opt/venv/lib/python3*/site-packages)/jobimg-outer.pth"; fi
+find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
+JOBIMG_7871d3c67bbb88a4
+
+# extra.txt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=bind,source=.jobimg/src,target=/src <<'JOBIMG_a6ba47cb28d55844'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+/opt/venv/bin/pip install --no-cache-dir --no-compile -r /src/extra.txt
+JOBIMG_a6ba47cb28d55844
+
+# packages
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_668b0d911d728904'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+/opt/venv/bin/pip install --no-cache-dir --no-compile -r /dev/stdin <<'--end--'
+rich==14.1.0
+--end--
+JOBIMG_668b0d911d728904
+
+# bytecode
+RUN <<'JOBIMG_d7919fe04f12a917'
+set -eu
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
+JOBIMG_d7919fe04f12a917
+
+# build 1
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_43144549ce3d7239'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+make tools
+JOBIMG_43144549ce3d7239
+
+LABEL "team"="vision"
+USER worker
