@@ -38,14 +38,14 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
 function fileStep({ path, install, files, open }: ChosenFile, wanted: Wanted): readonly Step[] {
   if (install === undefined) return [];
   const left = open === 'files' ? { requirements: [], files } : open && { ...open, files: [] };
-  return [
-    step(path, install, {
+  return [install].flat().map((run, index) =>
+    step(index === 0 ? path : `${path} ${index + 1}`, run, {
       secrets: wanted.secrets,
       files,
       origin: { file: path },
       open: left && openStep(left, wanted),
     }),
-  ];
+  );
 }
 
 function packagesStep(wanted: Wanted): Step {

@@ -8,6 +8,12 @@ export interface Toml {
   text(...path: readonly string[]): string | undefined;
   texts(...path: readonly string[]): readonly string[] | undefined;
   has(...path: readonly string[]): boolean;
+  /** Names in a table; empty when there is none. */
+  keys(...path: readonly string[]): readonly string[];
+  /** As it was parsed, for a hash of it or for a field that has several shapes. */
+  value(...path: readonly string[]): unknown;
+  /** The table there; an empty one when there is none. */
+  table(...path: readonly string[]): Toml;
   tables(...path: readonly string[]): readonly Toml[];
 }
 
@@ -20,7 +26,7 @@ export function readToml(tree: Tree, file: string): Toml | undefined {
 /** `line` is where the text begins in the file. */
 export function parseToml(text: string, file: string, line = 1): Toml {
   try {
-    return view(parse(text), file);
+    return viewOf(parse(text), file);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw new UserError(`${file} is no valid TOML: ${error.message.split('\n')[0]?.toLowerCase()}`, {
@@ -31,11 +37,15 @@ export function parseToml(text: string, file: string, line = 1): Toml {
   }
 }
 
-function view(root: unknown, file: string): Toml {
+/** Of anything that was parsed and has the same types: tables, lists and texts. */
+export function viewOf(root: unknown, file: string): Toml {
   const wrong = (path: readonly string[], wanted: string): UserError =>
     new UserError(`${path.join('.')} in ${file} is not ${wanted}`, { code: 'toml', location: { file } });
   return {
     has: (...path) => at(root, path) !== undefined,
+    value: (...path) => at(root, path),
+    keys: (...path) => Object.keys(tableAt(root, path, wrong)),
+    table: (...path) => viewOf(tableAt(root, path, wrong), file),
     text(...path) {
       const value = at(root, path);
       if (value === undefined || typeof value === 'string') return value;
@@ -49,10 +59,20 @@ function view(root: unknown, file: string): Toml {
     },
     tables(...path) {
       const value = at(root, path) ?? [];
-      if (Array.isArray(value)) return value.map((item) => view(item, file));
+      if (Array.isArray(value)) return value.map((item) => viewOf(item, file));
       throw wrong(path, 'a list of tables');
     },
   };
+}
+
+function tableAt(
+  root: unknown,
+  path: readonly string[],
+  wrong: (path: readonly string[], wanted: string) => UserError,
+): object {
+  const value = at(root, path) ?? {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  throw wrong(path, 'a table');
 }
 
 function at(root: unknown, path: readonly string[]): unknown {

@@ -11,8 +11,8 @@ export interface Look {
 
 /** What one dependency file asks for. */
 export interface Dependencies {
-  /** Shell text that installs them; undefined when there is nothing to install. */
-  readonly install?: string | undefined;
+  /** Shell text that installs them, or several, each for a step of its own; undefined when there is nothing to install. */
+  readonly install?: string | readonly string[] | undefined;
   /** What the installation leaves open: requirements themselves, or all of `files`. */
   readonly open?: { readonly requirements: readonly string[] } | 'files' | undefined;
   /** Every file of the repository that the installation reads. */

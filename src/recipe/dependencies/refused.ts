@@ -27,18 +27,6 @@ export function refusedKind({ name, names = [name], lock, instead }: Refusal): D
   };
 }
 
-export const poetryLock = refusedKind({
-  name: 'poetry.lock',
-  lock: true,
-  instead: 'run "poetry export --output requirements.txt" and commit the result',
-});
-
-export const pdmLock = refusedKind({
-  name: 'pdm.lock',
-  lock: true,
-  instead: 'run "pdm export --output requirements.txt" and commit the result',
-});
-
 export const pylock = refusedKind({
   name: 'pylock.toml',
   lock: true,
@@ -56,12 +44,6 @@ export const condaLock = refusedKind({
   names: ['conda-lock.yml', 'conda-lock.yaml'],
   lock: true,
   instead: 'write the Python packages into requirements.txt, and the others into "apt"',
-});
-
-export const pipfileLock = refusedKind({
-  name: 'Pipfile.lock',
-  lock: true,
-  instead: 'run "pipenv requirements > requirements.txt" and commit the result',
 });
 
 export const condaEnvironment = refusedKind({

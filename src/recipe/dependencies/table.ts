@@ -1,15 +1,9 @@
 import type { DependencyKind } from './kind.ts';
+import { pdmLock } from './pdm-lock.ts';
+import { pipfileLock } from './pipfile-lock.ts';
+import { poetryLock } from './poetry-lock.ts';
 import { pyproject } from './pyproject.ts';
-import {
-  condaEnvironment,
-  condaLock,
-  pdmLock,
-  pipfileLock,
-  pixiLock,
-  poetryLock,
-  pylock,
-  setupPy,
-} from './refused.ts';
+import { condaEnvironment, condaLock, pixiLock, pylock, setupPy } from './refused.ts';
 import { requirements } from './requirements.ts';
 import { script } from './script.ts';
 import { uvLock } from './uv-lock.ts';

@@ -1,0 +1,40 @@
+import { posix } from 'node:path';
+import type { Location } from '../../errors.ts';
+import { type Notes, problem } from '../notes.ts';
+import { SOURCE_MOUNT } from '../pip.ts';
+
+/** A path of the repository, from one that a file of it names. */
+export function besideOf(file: string, path: string): string {
+  return posix.join(posix.dirname(file), path);
+}
+
+/** A wheel or archive of the repository, as pip finds it while the step runs. */
+export function mountedRelease(path: string): string {
+  return ` @ file://${encodeURI(posix.join(SOURCE_MOUNT, path))}`;
+}
+
+/** Where a text stands in a file whose reader tells no lines. */
+export function placeOf(file: string, text: string, wanted: string): Location {
+  const line = text.split('\n').findIndex((one) => one.includes(wanted));
+  return line < 0 ? { file } : { file, line: line + 1 };
+}
+
+/** A folder of the repository is code, which comes after the packages. */
+export function refuseFolder(name: string, folder: string, location: Location, notes: Notes): void {
+  problem(notes, {
+    code: 'local-requirement',
+    message: `the package "${name}" of ${location.file} is the folder "${folder}", which is code and not there yet when packages are installed`,
+    hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the lock',
+    location,
+  });
+}
+
+/** A lock that says something else than the file it was made from would install what nobody asks for. */
+export function refuseStale(lock: string, source: string, command: string, notes: Notes): void {
+  problem(notes, {
+    code: 'lock-stale',
+    message: `${source} has changed since ${lock} was made from it`,
+    hint: `run "${command}" and commit the result`,
+    location: { file: lock },
+  });
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from '@jest/globals';
+import { chooseDependencies } from '../../../src/recipe/dependencies/choose.ts';
+import { emptyNotes } from '../../../src/recipe/notes.ts';
+import { type Files, jobOf, treeOf } from '../support.ts';
+
+function read(files: Files) {
+  const notes = emptyNotes();
+  const { files: chosen } = chooseDependencies(
+    'auto',
+    { job: jobOf('run: x\n'), tree: treeOf(files) },
+    notes,
+  );
+  const [file] = chosen;
+  return { ...file, findings: notes.findings, texts: [file?.install ?? []].flat() };
+}
+
+const A = `sha256:${'a'.repeat(64)}`;
+const B = `sha256:${'b'.repeat(64)}`;
+
+const POETRY = '[tool.poetry.dependencies]\npython = "^3.10"\n';
+
+function poetry(
+  packages: string,
+  more: { readonly version?: string; readonly project?: string } = {},
+): Files {
+  const { version = '2.1', project = POETRY } = more;
+  return {
+    'pyproject.toml': project,
+    'poetry.lock': `${packages}\n[metadata]\nlock-version = "${version}"\npython-versions = "^3.10"\n`,
+  };
+}
+
+function pdm(packages: string, more: { readonly metadata?: string; readonly project?: string } = {}): Files {
+  const { metadata = 'strategy = ["inherit_metadata"]\nlock_version = "4.5.0"', project = '' } = more;
+  return {
+    'pyproject.toml': `[project]\nname = "x"\nrequires-python = ">=3.10"\n${project}`,
+    'pdm.lock': `[metadata]\n${metadata}\n${packages}`,
+  };
+}
+
+function pipfile(packages: object, meta: object = {}): Files {
+  const lock = { _meta: { 'pipfile-spec': 6, ...meta }, default: packages };
+  return { 'Pipfile.lock': JSON.stringify(lock, undefined, 4) };
+}
+
+const MAIN = 'version = "1"\ngroups = ["main"]\n';
+const DEFAULT = 'version = "1"\ngroups = ["default"]\n';
+
+describe('poetry.lock', () => {
+  it('gives what a run needs, with the condition of its group and the hashes that fit Linux', () => {
+    const { texts, python, findings } = read(
+      poetry(
+        `[[package]]\nname = "a"\n${MAIN}markers = { main = "python_version < \\"3.11\\"", dev = "x" }\nfiles = [{ file = "a-1-cp311-cp311-win_amd64.whl", hash = "${B}" }, { file = "a-1.tar.gz", hash = "${A}" }]\n[[package]]\nname = "b"\nversion = "1"\ngroups = ["dev"]\n`,
+      ),
+    );
+
+    expect(findings).toEqual([]);
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toContain(`\na==1 ; python_version < "3.11" \\\n    --hash=${A}\n--end--`);
+    expect(python).toEqual({ specifiers: '>=3.10,<4.0', file: 'pyproject.toml' });
+  });
+
+  it('keeps all hashes of a package that is for another system alone', () => {
+    const { texts } = read(
+      poetry(
+        `[[package]]\nname = "a"\n${MAIN}files = [{ file = "a-1-cp311-cp311-win32.whl", hash = "${B}" }]\n`,
+      ),
+    );
+
+    expect(texts[0]).toContain(`--hash=${B}`);
+  });
+
+  it('leaves git, addresses, archives of the repository and other indexes to pip', () => {
+    const project = `${POETRY}[[tool.poetry.source]]\nname = "own"\nurl = "https://packages.example.org/simple/"\n`;
+    const sources = [
+      'type = "git"\nurl = "git@example.org:a/a.git"\nresolved_reference = "abc"\nsubdirectory = "sub"',
+      'type = "url"\nurl = "https://example.org/b.whl"',
+      'type = "file"\nurl = "wheels/c d.whl"',
+      'type = "legacy"\nurl = "https://packages.example.org/simple"',
+      'type = "legacy"\nurl = "http://other.example.org/simple"',
+    ];
+    const packages = sources.map(
+      (source, index) =>
+        `[[package]]\nname = "${'abcde'[index]}"\n${MAIN}files = [{ file = "x.whl", hash = "${A}" }]\n[package.source]\n${source}\n`,
+    );
+
+    const { texts, git, files, findings } = read(poetry(packages.join(''), { project }));
+
+    expect(findings).toEqual([]);
+    expect(texts).toHaveLength(2);
+    expect(texts[1]).toContain('\na @ git+ssh://git@example.org/a/a.git@abc#subdirectory=sub\n');
+    expect(texts[0]).toContain('\nb @ https://example.org/b.whl \\\n');
+    expect(texts[0]).toContain('\nc @ file:///src/wheels/c%20d.whl \\\n');
+    expect(texts[0]?.split('\n').filter((line) => line.startsWith('--') && line !== '--end--')).toEqual([
+      '--extra-index-url http://other.example.org/simple',
+      '--trusted-host other.example.org',
+      '--index-url https://packages.example.org/simple',
+    ]);
+    expect({ git, files }).toEqual({ git: 'a', files: ['wheels/c d.whl'] });
+  });
+
+  it('of many packages is several steps, each of them short enough for one argument of a process', () => {
+    const hashes = Array.from({ length: 200 }, (_, index) => ({
+      hash: `sha256:${String(index).padStart(64, '0')}`,
+    }));
+    const files = hashes.map(({ hash }) => `{ file = "a-1-py3-none-any.whl", hash = "${hash}" }`).join(', ');
+    const packages = Array.from(
+      { length: 30 },
+      (_, index) => `[[package]]\nname = "a${index}"\n${MAIN}files = [${files}]\n`,
+    );
+
+    const { texts } = read(poetry(packages.join('')));
+
+    expect(texts.length).toBeGreaterThan(4);
+    expect(Math.max(...texts.map(({ length }) => length))).toBeLessThan(120_000);
+    expect(texts.join('\n').match(/^a\d+==1/gm)).toHaveLength(30);
+  });
+});
+
+describe('pdm.lock', () => {
+  it('gives what a run needs, once, from its own sources', () => {
+    const project =
+      '[[tool.pdm.source]]\nname = "pypi"\nurl = "https://mirror.example.org/simple"\nverify_ssl = false\n[[tool.pdm.source]]\nname = "links"\ntype = "find_links"\nurl = "https://example.org/links"\n';
+    const packages = [
+      `[[package]]\nname = "a"\n${DEFAULT}marker = "python_version < \\"3.11\\""\nfiles = [{ file = "a-1.tar.gz", hash = "${A}" }]\n`,
+      `[[package]]\nname = "a"\n${DEFAULT}extras = ["x"]\nfiles = [{ file = "a-1.tar.gz", hash = "${A}" }]\n`,
+      `[[package]]\nname = "b"\nversion = "1"\ngroups = ["dev"]\n`,
+      `[[package]]\nname = "c"\n${DEFAULT}git = "https://example.org/c.git"\nrevision = "abc"\n`,
+      `[[package]]\nname = "d"\n${DEFAULT}url = "https://example.org/d.whl"\nfiles = [{ url = "https://example.org/d.whl", hash = "${A}" }]\n`,
+      `[[package]]\nname = "e"\n${DEFAULT}path = "./wheels/e.whl"\nfiles = [{ file = "e.whl", hash = "${A}" }]\n`,
+    ];
+
+    const { texts, git, files, python, findings } = read(pdm(packages.join(''), { project }));
+
+    expect(findings).toEqual([]);
+    expect(texts[0]?.split('\n').slice(2, -1)).toEqual([
+      '--index-url https://mirror.example.org/simple',
+      '--trusted-host mirror.example.org',
+      '--find-links https://example.org/links',
+      'a==1 ; python_version < "3.11" \\',
+      `    --hash=${A}`,
+      'd @ https://example.org/d.whl \\',
+      `    --hash=${A}`,
+      'e @ file:///src/wheels/e.whl \\',
+      `    --hash=${A}`,
+    ]);
+    expect(texts[1]).toContain('\nc @ git+https://example.org/c.git@abc\n');
+    expect({ git, files, python }).toEqual({
+      git: 'c',
+      files: ['wheels/e.whl'],
+      python: { specifiers: '>=3.10', file: 'pyproject.toml' },
+    });
+  });
+});
+
+describe('Pipfile.lock', () => {
+  it('gives what a run needs, from its own sources', () => {
+    const sources = [
+      { name: 'own', url: `https://\${USER}:\${TOKEN}@packages.example.org/simple`, verify_ssl: true },
+      { name: 'pypi', url: 'https://pypi.org/simple', verify_ssl: true },
+    ];
+    const packages = {
+      a: { version: '==1', hashes: [A], markers: "python_version < '4'", extras: ['x'] },
+      b: { git: 'https://example.org/b.git', ref: 'abc' },
+      c: { file: 'https://example.org/c.whl', hashes: [A] },
+      d: { path: './wheels/d.whl', hashes: [A] },
+    };
+
+    const { texts, git, files, python, findings } = read(
+      pipfile(packages, { sources, requires: { python_version: '3.11' } }),
+    );
+
+    expect(findings).toEqual([]);
+    expect(texts[0]?.split('\n').slice(2, -1)).toEqual([
+      `--index-url https://\${USER}:\${TOKEN}@packages.example.org/simple`,
+      "a==1 ; python_version < '4' \\",
+      `    --hash=${A}`,
+      'c @ https://example.org/c.whl \\',
+      `    --hash=${A}`,
+      'd @ file:///src/wheels/d.whl \\',
+      `    --hash=${A}`,
+    ]);
+    expect(texts[1]).toContain('\nb @ git+https://example.org/b.git@abc\n');
+    expect({ git, files, python }).toEqual({
+      git: 'b',
+      files: ['wheels/d.whl'],
+      python: { specifiers: '==3.11.*', file: 'Pipfile.lock' },
+    });
+  });
+
+  it('that leaves a version open is said', () => {
+    expect(read(pipfile({ a: { version: '*' } })).findings).toMatchObject([
+      { level: 'warning', code: 'open-versions' },
+    ]);
+  });
+});
+
+describe('a lock', () => {
+  const EMPTY_HASH = '0'.repeat(64);
+
+  it.each<[string, Files, string, object]>([
+    ['of Poetry without its project', { 'poetry.lock': '' }, 'file-not-found', {}],
+    ['of Poetry 1', poetry('', { version: '2.0' }), 'lock-format', { file: 'poetry.lock' }],
+    ['of a later Poetry', poetry('', { version: '3.0' }), 'lock-format', { file: 'poetry.lock' }],
+    [
+      'of Poetry made from another project',
+      { ...poetry(''), 'poetry.lock': `[metadata]\nlock-version = "2.1"\ncontent-hash = "${EMPTY_HASH}"\n` },
+      'lock-stale',
+      { file: 'poetry.lock' },
+    ],
+    [
+      'of Poetry with a folder',
+      poetry(`[[package]]\nname = "a"\n${MAIN}[package.source]\ntype = "directory"\nurl = "../a"\n`),
+      'local-requirement',
+      { file: 'poetry.lock', line: 2 },
+    ],
+    [
+      'of Poetry with an option for a version',
+      poetry('[[package]]\nname = "a"\nversion = "1\\n--index-url=x"\ngroups = ["main"]\n'),
+      'lock-format',
+      { file: 'poetry.lock', line: 2 },
+    ],
+    [
+      'of Poetry with a password',
+      poetry(
+        `[[package]]\nname = "a"\n${MAIN}[package.source]\ntype = "legacy"\nurl = "https://me:secret@example.org/"\n`,
+      ),
+      'password-in-file',
+      { file: 'poetry.lock' },
+    ],
+    ['of PDM without its project', { 'pdm.lock': '' }, 'file-not-found', {}],
+    ['of PDM without groups', pdm('', { metadata: 'lock_version = "4.5.0"' }), 'lock-format', {}],
+    ['of an old PDM', pdm('', { metadata: 'lock_version = "4.3"' }), 'lock-format', {}],
+    [
+      'of PDM made from another project',
+      pdm('', { metadata: `strategy = ["inherit_metadata"]\nlock_version = "4.5.0"\ncontent_hash = "${A}"` }),
+      'lock-stale',
+      { file: 'pdm.lock' },
+    ],
+    [
+      'of PDM with a folder',
+      pdm(`[[package]]\nname = "a"\n${DEFAULT}path = "./a"\neditable = true\n`),
+      'local-requirement',
+      { file: 'pdm.lock', line: 5 },
+    ],
+    ['of pipenv that is no JSON', { 'Pipfile.lock': '{\n' }, 'json', { file: 'Pipfile.lock' }],
+    ['of an old pipenv', { 'Pipfile.lock': '{"_meta":{"pipfile-spec":5}}' }, 'lock-format', {}],
+    [
+      'of pipenv made from another Pipfile',
+      { ...pipfile({}, { hash: { sha256: EMPTY_HASH } }), Pipfile: '[packages]\na = "*"\n' },
+      'lock-stale',
+      {},
+    ],
+    [
+      'of pipenv with a folder',
+      pipfile({ a: { path: './a', editable: true } }),
+      'local-requirement',
+      { file: 'Pipfile.lock', line: 6 },
+    ],
+  ])('%s is refused', (_, files, code, location) => {
+    const { findings } = read(files);
+
+    expect(findings.map((finding) => finding.code)).toEqual([code]);
+    if (Object.keys(location).length > 0) expect(findings[0]?.location).toEqual(location);
+  });
+});
