@@ -247,7 +247,10 @@ describe('a lock', () => {
     ['of an old pipenv', { 'Pipfile.lock': '{"_meta":{"pipfile-spec":5}}' }, 'lock-format', {}],
     [
       'of pipenv made from another Pipfile',
-      { ...pipfile({}, { hash: { sha256: EMPTY_HASH } }), Pipfile: '[packages]\na = "*"\n' },
+      {
+        ...pipfile({}, { hash: { sha256: EMPTY_HASH } }),
+        Pipfile: '[[source]]\nurl = "https://example.org"\n[packages]\na = "*"\n',
+      },
       'lock-stale',
       {},
     ],
