@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { PassThrough, Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import { UserError } from '../errors.ts';
 import type { LayerEntry } from '../verify/entry.ts';
+import { createUnzstd } from './zstd.ts';
 
 const MOST_ENTRIES = 2_000_000;
 
@@ -26,20 +27,9 @@ export async function* readLayerEntries(
   await fed;
 }
 
-/** Node has zstd from 22.15 on. */
-interface NewerZlib {
-  createZstdDecompress?: () => Transform;
-}
-
 function unpacker(mediaType: string): Transform {
-  if (/(?:\+|\.)gzip$/.test(mediaType)) return zlib.createGunzip();
-  if (!mediaType.endsWith('+zstd')) return new PassThrough();
-  const { createZstdDecompress } = zlib as NewerZlib;
-  if (createZstdDecompress !== undefined) return createZstdDecompress();
-  throw new UserError(`Node ${process.version} does not unpack zstd`, {
-    code: 'no-zstd',
-    hint: 'comparing zstd layers file by file needs Node 24 (22.15 or newer)',
-  });
+  if (/(?:\+|\.)gzip$/.test(mediaType)) return createGunzip();
+  return mediaType.endsWith('+zstd') ? createUnzstd() : new PassThrough();
 }
 
 async function sumOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {

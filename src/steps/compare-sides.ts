@@ -1,11 +1,11 @@
-import { type Finding, UserError } from '../errors.ts';
+import type { Finding } from '../errors.ts';
 import { sha256 } from '../oci/digest.ts';
 import type { Descriptor, Digest, Image, ImageConfig, Manifest } from '../oci/types.ts';
 import type { ImageBytes, Parent, Tools } from '../tools.ts';
 import { compareEntries } from '../verify/compare-entries.ts';
 import { compareImages, type ImageSide, type LayerPair } from '../verify/compare-images.ts';
 import type { LayerEntry } from '../verify/entry.ts';
-import { reportConfig, reportLayer, reportPacking, reportSpelling, reportUnread } from '../verify/report.ts';
+import { reportConfig, reportLayer, reportPacking, reportSpelling } from '../verify/report.ts';
 import type { VerifiedImage } from '../verify/verified.ts';
 
 /** One image of a comparison, with the bytes of its layers. */
@@ -78,16 +78,10 @@ async function lookInto(
   tools: Pick<Tools, 'layerEntries'>,
   alike: readonly Finding[],
 ): Promise<readonly Finding[]> {
-  try {
-    const before = await entriesOf(published, pair.published, tools);
-    const after = await entriesOf(rebuilt, pair.rebuilt, tools);
-    const differences = compareEntries(before, after);
-    return differences.length === 0 ? alike : reportLayer(tag, pair, differences);
-  } catch (error) {
-    if (!(error instanceof UserError) || error.findings[0]?.code !== 'no-zstd') throw error;
-    // Which layer it is can be said even where it cannot be looked into.
-    return [reportUnread(tag, pair, error.findings[0].hint)];
-  }
+  const before = await entriesOf(published, pair.published, tools);
+  const after = await entriesOf(rebuilt, pair.rebuilt, tools);
+  const differences = compareEntries(before, after);
+  return differences.length === 0 ? alike : reportLayer(tag, pair, differences);
 }
 
 async function entriesOf(

@@ -43,15 +43,6 @@ export function reportLayer(
   );
 }
 
-/** A layer that differs and cannot be looked into here. */
-export function reportUnread(
-  image: string,
-  pair: Pick<LayerPair, 'index' | 'createdBy'>,
-  hint: string | undefined,
-): Finding {
-  return { level: 'error', code: 'image-differs', message: `${layerName(image, pair)} differs`, hint };
-}
-
 /** A config with the same fields in other bytes. */
 export function reportSpelling(image: string): Finding {
   return difference(`${image}: the config says the same in other bytes`, OUTSIDE);

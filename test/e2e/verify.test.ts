@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ensureNode24 } from '../../scripts/engine/node24.mjs';
 import { type LayerEntry, readBlob, readImage, readTags, type StoredImage } from './support/images.ts';
 import { type Call, type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { startParts } from './support/parts.ts';
@@ -18,7 +17,6 @@ const FILES: Files = {
 };
 
 const parts = await startParts({ name: 'verify', bases: ['busybox'] });
-const node24 = await ensureNode24();
 
 afterAll(() => parts[Symbol.asyncDispose]());
 
@@ -220,7 +218,7 @@ describe('a step that gives another result each time', () => {
     await using repository = await repositoryWith({ files: { 'jobimg.yml': spec } });
     await publish('verify/chance', repository.folder);
 
-    const ended = await run('verify', 'verify/chance', repository.folder, [], { node: node24 });
+    const ended = await run('verify', 'verify/chance', repository.folder);
 
     expect(ended.code).toBe(1);
     const [first = '', hint] = told(ended);

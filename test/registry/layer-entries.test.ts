@@ -69,11 +69,10 @@ describe('the entries of a layer', () => {
     expect(await entriesOf(tar, 'application/vnd.docker.image.rootfs.diff.tar.gzip')).toHaveLength(1);
   });
 
-  it('of zstd need a Node that unpacks it, which is said', async () => {
+  it('of bytes that are no zstd are an error', async () => {
     const reading = entriesOf(new Uint8Array(100), 'application/vnd.oci.image.layer.v1.tar+zstd');
 
-    const newer = 'createZstdDecompress' in zlib;
-    await expect(reading).rejects.toThrow(newer ? /zstd|frame|data/i : /does not unpack zstd$/);
+    await expect(reading).rejects.toThrow(/zstd|frame|data/i);
   });
 
   it('of bytes that end too early are an error', async () => {
