@@ -10,7 +10,12 @@ export function besideOf(file: string, path: string): string {
 
 /** A wheel or archive of the repository, as pip finds it while the step runs. */
 export function mountedRelease(path: string): string {
-  return ` @ file://${encodeURI(posix.join(SOURCE_MOUNT, path))}`;
+  return ` @ ${mountedUrl(path)}`;
+}
+
+/** Of a file or folder of the repository while a step runs. */
+export function mountedUrl(path: string): string {
+  return `file://${encodeURI(posix.join(SOURCE_MOUNT, path))}`;
 }
 
 /** Where a text stands in a file whose reader tells no lines. */

@@ -27,12 +27,6 @@ export function refusedKind({ name, names = [name], lock, instead }: Refusal): D
   };
 }
 
-export const pylock = refusedKind({
-  name: 'pylock.toml',
-  lock: true,
-  instead: 'commit the uv.lock, or a requirements.txt with hashes, that the same tool writes',
-});
-
 export const pixiLock = refusedKind({
   name: 'pixi.lock',
   lock: true,

@@ -43,6 +43,11 @@ function pipfile(packages: object, meta: object = {}): Files {
   return { 'Pipfile.lock': JSON.stringify(lock, undefined, 4) };
 }
 
+function pylock(packages: string, more: { readonly metadata?: string; readonly name?: string } = {}): Files {
+  const { metadata = 'lock-version = "1.0"', name = 'pylock.toml' } = more;
+  return { [name]: `${metadata}\n${packages}` };
+}
+
 const MAIN = 'version = "1"\ngroups = ["main"]\n';
 const DEFAULT = 'version = "1"\ngroups = ["default"]\n';
 
@@ -195,6 +200,69 @@ describe('Pipfile.lock', () => {
   });
 });
 
+describe('pylock.toml', () => {
+  const HASHES = `hashes = { sha256 = "${'a'.repeat(64)}" }`;
+  const WHEEL = `wheels = [{ name = "x-1-py3-none-any.whl", url = "https://files.example.org/x-1-py3-none-any.whl", ${HASHES} }]`;
+
+  it('gives its default groups without extras, from where it says', () => {
+    const metadata =
+      'lock-version = "1.0"\nrequires-python = ">=3.10"\ndefault-groups = ["default"]\nextras = ["x"]';
+    const packages = [
+      `[[packages]]\nname = "a"\nversion = "1"\nmarker = "'default' in dependency_groups"\nindex = "https://packages.example.org/simple"\n${WHEEL}\n`,
+      `[[packages]]\nname = "b"\nversion = "1"\nmarker = "'dev' in dependency_groups"\n${WHEEL}\n`,
+      `[[packages]]\nname = "c"\nversion = "1"\nmarker = 'sys_platform == "linux" and ("x" in extras or "default" in dependency_groups)'\n${WHEEL}\n`,
+      `[[packages]]\nname = "d"\nvcs = { type = "git", url = "https://example.org/d.git", commit-id = "abc" }\n`,
+      `[[packages]]\nname = "e"\narchive = { url = "https://example.org/e.zip", ${HASHES} }\n`,
+      `[[packages]]\nname = "f"\nversion = "1"\nwheels = [{ path = "wheels/f-1-py3-none-any.whl", ${HASHES} }]\n`,
+      '[[packages]]\nname = "demo"\ndirectory = { path = ".", editable = true }\n',
+    ];
+
+    const { texts, git, files, python, findings } = read(pylock(packages.join(''), { metadata }));
+
+    expect(findings).toEqual([]);
+    expect(texts[0]?.split('\n').slice(2, -1)).toEqual([
+      '--extra-index-url https://packages.example.org/simple',
+      '--find-links file:///src/wheels',
+      '--find-links https://files.example.org/x-1-py3-none-any.whl',
+      'a==1 \\',
+      `    --hash=${A}`,
+      'c==1 ; sys_platform == "linux" and (python_version < "3" or python_version >= "3") \\',
+      `    --hash=${A}`,
+      'e @ https://example.org/e.zip \\',
+      `    --hash=${A}`,
+      'f==1 \\',
+      `    --hash=${A}`,
+    ]);
+    expect(texts[1]).toContain('\nd @ git+https://example.org/d.git@abc\n');
+    expect({ git, files, python }).toEqual({
+      git: 'd',
+      files: ['wheels/f-1-py3-none-any.whl'],
+      python: { specifiers: '>=3.10', file: 'pylock.toml' },
+    });
+  });
+
+  it('asks first whether the environment is one that it is for', () => {
+    const metadata = 'lock-version = "1.0"\nenvironments = ["sys_platform == \'linux\'"]';
+
+    const { texts } = read(pylock(`[[packages]]\nname = "a"\nversion = "1"\n${WHEEL}\n`, { metadata }));
+
+    expect(texts[0]).toContain(`\nenvironments = ["sys_platform == 'linux'"]\n`);
+  });
+
+  it.each<[string, readonly string[], string | undefined, readonly string[]]>([
+    ['alone', ['pylock.train.toml'], 'pylock.train.toml', []],
+    ['beside the one without', ['pylock.train.toml', 'pylock.toml'], 'pylock.toml', []],
+    ['beside another', ['pylock.a.toml', 'pylock.b.toml'], undefined, ['two-locks']],
+  ])('with a name of its own is found %s', (_, names, path, codes) => {
+    const files = Object.assign({}, ...names.map((name) => pylock('', { name })));
+
+    const found = read(files);
+
+    expect(found.path).toBe(path);
+    expect(found.findings.map(({ code }) => code)).toEqual(codes);
+  });
+});
+
 describe('a lock', () => {
   const EMPTY_HASH = '0'.repeat(64);
 
@@ -242,6 +310,19 @@ describe('a lock', () => {
       pdm(`[[package]]\nname = "a"\n${DEFAULT}path = "./a"\neditable = true\n`),
       'local-requirement',
       { file: 'pdm.lock', line: 5 },
+    ],
+    ['of a later format', pylock('', { metadata: 'lock-version = "2.0"' }), 'lock-format', {}],
+    [
+      'with a folder beside the project',
+      pylock('[[packages]]\nname = "a"\ndirectory = { path = "sub" }\n'),
+      'local-requirement',
+      { file: 'pylock.toml', line: 3 },
+    ],
+    [
+      'with an environment that is no marker',
+      pylock('', { metadata: 'lock-version = "1.0"\nenvironments = ["$(id)"]' }),
+      'lock-format',
+      {},
     ],
     ['of pipenv that is no JSON', { 'Pipfile.lock': '{\n' }, 'json', { file: 'Pipfile.lock' }],
     ['of an old pipenv', { 'Pipfile.lock': '{"_meta":{"pipfile-spec":5}}' }, 'lock-format', {}],
