@@ -8,7 +8,7 @@ import { renderFailure, renderSummary } from './host/summary.ts';
 import type { Inputs } from './inputs.ts';
 import { main } from './main.ts';
 import type { Result } from './result.ts';
-import { exitCodeOfVerdict } from './run/reason.ts';
+import { exitCodeOfRuns } from './run/decisive.ts';
 import { runStep } from './step.ts';
 
 /** The action's main step. */
@@ -29,7 +29,7 @@ async function report(inputs: Inputs, result: Result, host: GithubHost): Promise
   const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
   for (const [name, value] of outputsOf(result, { dockerfile })) core.setOutput(name, value);
   await summarize(inputs.summary, renderSummary(result));
-  process.exitCode = Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
+  process.exitCode = exitCodeOfRuns(result.runs);
 }
 
 async function summarize(wanted: boolean, text: string): Promise<void> {

@@ -19,8 +19,8 @@ import { main } from './main.ts';
 import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
 import { resultJson } from './result-json.ts';
+import { exitCodeOfRuns } from './run/decisive.ts';
 import { createCleaner } from './run/log.ts';
-import { exitCodeOfVerdict } from './run/reason.ts';
 import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
 import { isCurrent, lockJobs } from './steps/lock.ts';
@@ -97,7 +97,7 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
       terminal.finding(finding);
     if (command === 'shell') return await openShell(result, inputs, tools);
     show(result, inputs, terminal);
-    return Math.max(0, ...result.runs.map(({ verdict }) => exitCodeOfVerdict(verdict)));
+    return exitCodeOfRuns(result.runs);
   } finally {
     await tools.close();
   }

@@ -36,6 +36,7 @@ function valuesOf(job: Job): readonly Value[] {
     ['name', job.name],
     [job.command.kind === 'shell' ? 'run' : 'command', commandText(job.command)],
     ...[...job.params].map(([name, { text }]): Value => [`params.${name}`, text]),
+    ...strategyValues(job),
     ...[...job.env].map(
       ([name, value]): Value => [`env.${name}`, value ? templateText(value) : 'of the caller'],
     ),
@@ -53,6 +54,16 @@ function valuesOf(job: Job): readonly Value[] {
     ['backend', job.backend.name],
     ['preflight', job.preflight],
     ['code', job.code.mode ?? ''],
+  ];
+}
+
+function strategyValues({ strategy }: Job): readonly Value[] {
+  if (strategy === undefined) return [];
+  const { legs, maxParallel, failFast } = strategy;
+  return [
+    ['strategy.matrix', legs.map(({ label }) => label).join('; ')],
+    ['strategy.max-parallel', maxParallel === undefined ? '' : String(maxParallel)],
+    ['strategy.fail-fast', String(failFast)],
   ];
 }
 

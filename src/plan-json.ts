@@ -2,7 +2,7 @@ import type { Finding } from './errors.ts';
 import { printReference } from './oci/reference.ts';
 import type { EnvironmentPlan, ImagePlan, JobPlan, Plan } from './plan/plan.ts';
 import type { Preview, Standing } from './result.ts';
-import type { RunCommand, RunPlan } from './run/run.ts';
+import type { RunCommand, RunLeg, RunPlan } from './run/run.ts';
 import type { Range, Resources, RunsOn } from './spec/job.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -13,18 +13,22 @@ export function planJson(plan: Plan, { standing, runs, findings }: Preview): Jso
   return {
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
-    jobs: plan.jobs.map((job) => jobJson(job, standing.get(job.job.name) ?? {}, runs.get(job.job.name))),
+    jobs: plan.jobs.map((job) =>
+      jobJson(job, standing.get(job.job.name) ?? {}, runs.get(job.job.name) ?? []),
+    ),
     findings: findings.map(findingJson),
   };
 }
 
-function jobJson(plan: JobPlan, standing: Standing, run: RunPlan | undefined): Json {
+function jobJson(plan: JobPlan, standing: Standing, runs: readonly RunPlan[]): Json {
   const { job, image } = plan;
+  const [run] = runs;
   return {
     name: job.name,
     environment: image.kind === 'given' ? null : environmentJson(image.environment, standing),
     image: imageJson(image, standing),
     run: run === undefined ? null : runJson(plan, run),
+    ...(run?.leg === undefined ? {} : { strategy: strategyJson(plan, runs, run.leg) }),
     backend: backendJson(plan),
     'runs-on': runsOnJson(job.runsOn),
   };
@@ -77,6 +81,20 @@ function commandWords(command: RunCommand): readonly string[] {
   if (command.kind === 'arguments') return command.words;
   const shell = command.shell === 'bash' ? ['bash', '-eo', 'pipefail', '-c'] : ['sh', '-e', '-c'];
   return [...shell, command.text];
+}
+
+/** Every run of a matrix; `run` beside it is the first of them. */
+function strategyJson(plan: JobPlan, runs: readonly RunPlan[], { maxParallel, failFast }: RunLeg): Json {
+  return {
+    'max-parallel': maxParallel ?? null,
+    'fail-fast': failFast,
+    legs: runs.map((run) => ({ ...legJson(run), run: runJson(plan, run) })),
+  };
+}
+
+/** Which combination of a matrix a run is; nothing for a job without one. */
+export function legJson({ leg }: Pick<RunPlan, 'leg'>): Readonly<Record<string, Json>> {
+  return leg === undefined ? {} : { leg: leg.label, params: Object.fromEntries(leg.values) };
 }
 
 function backendJson({ job }: JobPlan): Json {

@@ -1,5 +1,5 @@
 import type { JobPlan } from './plan/plan.ts';
-import { findingJson, type Json, runJson, runsOnJson } from './plan-json.ts';
+import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-json.ts';
 import type { EnsuredImage, Result } from './result.ts';
 import type { Metric, RunResult, Verdict } from './run/run.ts';
 
@@ -50,6 +50,7 @@ function runResultJson(
 ): Json {
   return {
     id: run.id,
+    ...legJson(run),
     attempt: run.attempt,
     status: statusOf(verdict),
     reason: verdict.reason,

@@ -50,6 +50,6 @@ export interface Standing {
 /** What a plan would find and start, both by job name. */
 export interface Preview {
   readonly standing: ReadonlyMap<string, Standing>;
-  readonly runs: ReadonlyMap<string, RunPlan>;
+  readonly runs: ReadonlyMap<string, readonly RunPlan[]>;
   readonly findings: readonly Finding[];
 }

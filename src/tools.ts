@@ -176,6 +176,8 @@ export interface Caller {
   time(): number;
   /** Values of the step's or shell's environment, for `secrets` and `env: NAME: null`. */
   readonly env: ReadonlyMap<string, string>;
+  /** CPUs of this machine: so many legs of a matrix run at once when nothing else is said. */
+  readonly cpus: number;
   /** Asked only when a spec says where it runs. */
   machine(): Promise<Machine>;
 }

@@ -31,7 +31,7 @@ describe('planJson', () => {
       { destination: { kind: 'engine' }, jobs },
       {
         standing: new Map([['train', { environment: true, image: false }]]),
-        runs: new Map([['train', runPlan({ resources })]]),
+        runs: new Map([['train', [runPlan({ resources })]]]),
         findings: [{ level: 'warning', code: 'latest', message: 'no tag', hint: 'name one', location }],
       },
     );

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import type { Inputs } from '../inputs.ts';
 import { lookForTool } from '../io/exec.ts';
@@ -38,6 +39,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
       overrides: inputs.overrides,
     },
     time: () => Math.floor(Date.now() / 1000),
+    cpus: availableParallelism(),
     machine: () => readMachine(env),
   };
 }

@@ -3,6 +3,7 @@ import { timeoutMinutes } from '../plan/second-job.ts';
 import { type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
+import { decisiveRun } from '../run/decisive.ts';
 import type { RunResult } from '../run/run.ts';
 
 /** The outputs of `action.yml`, by its names. */
@@ -38,19 +39,22 @@ export interface OutputContext {
   readonly runUrl?: string | undefined;
 }
 
-/** What later steps and jobs read. Single values are of the first job; `matrix` and `result` hold all of them. */
+/**
+ * What later steps and jobs read. Single values are of the first job, and of the leg that decides how its matrix ended;
+ * `metrics` and `outputs` are of all its legs, `matrix` and `result` of all jobs.
+ */
 export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<OutputName, string> {
   const [job] = result.plan.jobs;
   const image = job === undefined ? undefined : result.images.get(job.job.name);
-  const run = result.runs.find((one) => one.run.job === job?.job.name);
+  const runs = result.runs.filter((one) => one.run.job === job?.job.name);
   const values: Readonly<Record<OutputName, string | undefined>> = {
     ...imageOutputs(job, image),
-    ...runOutputs(run),
+    ...runOutputs(runs),
     dockerfile: context.dockerfile,
-    'run-url': run === undefined ? undefined : context.runUrl,
+    'run-url': runs.length === 0 ? undefined : context.runUrl,
     'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
     'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
-    matrix: JSON.stringify({ include: result.plan.jobs.map((one) => matrixRow(one, result)) }),
+    matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
     result: JSON.stringify(resultJson(result)),
   };
   return new Map(
@@ -90,7 +94,8 @@ function tagOf({ image }: JobPlan): string | undefined {
 
 type RunOutput = 'run-id' | 'status' | 'reason' | 'exit-code' | 'duration' | 'metrics' | 'outputs';
 
-function runOutputs(run: RunResult | undefined): Record<RunOutput, string | undefined> {
+function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
+  const run = decisiveRun(runs);
   const exitCode = run?.verdict.exitCode;
   return {
     'run-id': run?.run.id,
@@ -98,17 +103,39 @@ function runOutputs(run: RunResult | undefined): Record<RunOutput, string | unde
     reason: run?.verdict.reason,
     'exit-code': exitCode === undefined ? undefined : String(exitCode),
     duration: run === undefined ? undefined : String(Math.round(run.duration)),
-    metrics: run === undefined ? undefined : JSON.stringify(metricsJson(run.metrics)),
-    outputs: run?.outputsFolder,
+    metrics: run === undefined ? undefined : JSON.stringify(metricsOf(runs)),
+    outputs: runs.length === 0 ? undefined : foldersOf(runs),
   };
 }
 
-/** One row of `strategy: matrix: ${{ fromJSON(…) }}` for a second job that dispatches. */
-function matrixRow(job: JobPlan, { images }: Result): Json {
-  return {
-    job: job.job.name,
-    image: images.get(job.job.name)?.reference ?? null,
-    'runs-on': runsOnJson(job.job.runsOn),
-    'timeout-minutes': timeoutMinutes(job.job),
+/** By the label of the leg where there is a matrix. */
+function metricsOf(runs: readonly RunResult[]): Json {
+  const legs = runs.flatMap(({ run, metrics }) =>
+    run.leg === undefined ? [] : [[run.leg.label, metricsJson(metrics)] as const],
+  );
+  return legs.length === 0 ? metricsJson(runs[0]?.metrics ?? []) : Object.fromEntries(legs);
+}
+
+/** One a line, as `actions/upload-artifact` takes them. */
+function foldersOf(runs: readonly RunResult[]): string | undefined {
+  const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
+  return folders.length === 0 ? undefined : folders.join('\n');
+}
+
+/** Rows of `strategy: matrix: ${{ fromJSON(…) }}` for a second job that dispatches: one for each leg. */
+function matrixRows({ job }: JobPlan, { images }: Result): readonly Json[] {
+  const row = {
+    job: job.name,
+    image: images.get(job.name)?.reference ?? null,
+    'runs-on': runsOnJson(job.runsOn),
+    'timeout-minutes': timeoutMinutes(job),
   };
+  if (job.strategy === undefined) return [{ ...row, params: '' }];
+  return job.strategy.legs.map(({ label, values }) => ({ ...row, leg: label, params: paramLines(values) }));
+}
+
+/** As the input `params` takes them; what it would read otherwise stands in quotes. */
+function paramLines(values: ReadonlyMap<string, string>): string {
+  const quoted = (text: string): string => (/^[\w.+:/@-]+$/.test(text) ? text : JSON.stringify(text));
+  return [...values].map(([name, text]) => `${name}=${quoted(text)}`).join('\n');
 }

@@ -1,6 +1,7 @@
 import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
+import type { Strategy } from '../spec/job.ts';
 import { printDuration, sparkline } from './summary.ts';
 
 /** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
@@ -9,12 +10,18 @@ export function printResult({ plan, images, runs, preview }: Result): readonly s
     const image = images.get(job.job.name);
     const results = runs.filter(({ run }) => run.job === job.job.name);
     if (image === undefined) return printPlanned(job, preview?.standing.get(job.job.name));
-    return [...printImage(job, image), ...results.flatMap(printRun)];
+    const [first] = results;
+    const ended = first?.run.leg === undefined ? results.flatMap(printRun) : printLegs(results);
+    return [...printImage(job, image), ...ended];
   });
 }
 
 function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}): readonly string[] {
-  if (image.kind === 'given') return [`${job.name}: the image is used as it is`];
+  const { strategy } = job;
+  if (image.kind === 'given') {
+    const runs = strategy === undefined ? [] : rows([['runs', plannedLegs(strategy)]]);
+    return [`${job.name}: the image is used as it is`, ...runs];
+  }
   const { environment } = image;
   const own = image.kind === 'environment' ? environment : image;
   const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
@@ -25,7 +32,13 @@ function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}):
     ['environment', `${environment.tag ?? 'not resolved'}${said(standing.environment)}`],
     ['image', `${own.tag ?? 'not resolved'}${said(standing.image)}`],
     ...(standing.reference === undefined ? [] : [['', standing.reference] as const]),
+    ...(strategy === undefined ? [] : [['runs', plannedLegs(strategy)] as const]),
   ]);
+}
+
+function plannedLegs({ legs, maxParallel }: Strategy): string {
+  const most = maxParallel === undefined ? '' : `, ${maxParallel} at a time`;
+  return `${legs.length}${most}: ${legs.map(({ label }) => label).join('; ')}`;
 }
 
 function said(there: boolean | undefined): string {
@@ -58,6 +71,19 @@ function printRun({
   for (const output of outputs) lines.push(['', output]);
   if (logFile !== undefined) lines.push(['log', logFile]);
   return rows(lines);
+}
+
+/** Every leg of a matrix in one line, with the last value of each metric, and then where its outputs are. */
+function printLegs(runs: readonly RunResult[]): readonly string[] {
+  const lines = runs.map(({ run, verdict, duration, metrics }): [string, string] => {
+    const { reason, detail, exitCode } = verdict;
+    const ended = [detail === undefined ? reason : `${reason}: ${detail}`];
+    if (exitCode !== undefined) ended.push(`exit code ${exitCode}`);
+    const values = metrics.map(({ name, values: course }) => `${name} ${course.at(-1)}`);
+    return [run.leg?.label ?? '', [...ended, printDuration(duration), ...values].join(', ')];
+  });
+  const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
+  return [...rows(lines), ...rows(folders.map((folder, index) => [index === 0 ? 'outputs' : '', folder]))];
 }
 
 function rows(lines: readonly (readonly [string, string])[]): readonly string[] {

@@ -2,20 +2,23 @@ import type { Finding } from '../errors.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { statusOf } from '../result-json.ts';
-import type { Metric, RunResult } from '../run/run.ts';
+import type { Metric, RunResult, Verdict } from '../run/run.ts';
 import { printLocation } from './findings.ts';
 import { codeBlock, details, escapeMarkdown, inlineCode, table } from './markdown.ts';
+import { sweepSections } from './sweep.ts';
 
 /** The runner drops a summary of 1 MiB and more, without a word. */
 const MAX_BYTES = 900 * 1024;
 
 /** The job summary: what came out in one table, the runs, their metrics, what was found; details folded. */
 export function renderSummary({ plan, images, runs, findings }: Result): string {
+  const single = runs.filter(({ run }) => run.leg === undefined);
   const sections = [
     '## jobimg',
     imageTable(plan.jobs, images),
-    runs.length === 0 ? undefined : runTable(runs),
-    ...runs.map(metricsSection),
+    single.length === 0 ? undefined : runTable(single),
+    ...sweepSections(runs, { result: resultText, duration: printDuration, course: sparkline }),
+    ...single.map(metricsSection),
     findings.length === 0 ? undefined : findingTable(findings),
     ...plan.jobs.map(dockerfileSection),
   ];
@@ -61,13 +64,23 @@ const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
 function runTable(runs: readonly RunResult[]): string {
   const rows = runs.map(({ run, verdict, duration, outputs }) => [
     escapeMarkdown(run.job),
-    `${SIGN[statusOf(verdict)]} ${escapeMarkdown([verdict.reason, verdict.detail].filter(Boolean).join(': '))}`,
+    `${SIGN[statusOf(verdict)]} ${escapeMarkdown(verdictText(verdict))}`,
     verdict.exitCode === undefined ? '' : String(verdict.exitCode),
     printDuration(duration),
     outputs.length === 0 ? '' : String(outputs.length),
     inlineCode(run.id),
   ]);
   return table(['job', 'result', 'exit code', 'duration', 'output files', 'run'], rows);
+}
+
+function verdictText({ reason, detail }: Verdict): string {
+  return [reason, detail].filter(Boolean).join(': ');
+}
+
+function resultText({ verdict }: RunResult): string {
+  const code =
+    verdict.exitCode === undefined || verdict.exitCode === 0 ? '' : `, exit code ${verdict.exitCode}`;
+  return `${SIGN[statusOf(verdict)]} ${verdictText(verdict)}${code}`;
 }
 
 export function printDuration(seconds: number): string {

@@ -4,7 +4,7 @@ import { idOf } from '../oci/canonical.ts';
 import type { Digest, Reference } from '../oci/types.ts';
 import { HOME } from '../recipe/user-step.ts';
 import type { EnsuredImage } from '../result.ts';
-import type { RunCommand, RunPlan } from '../run/run.ts';
+import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
 import { renderEnvironment } from '../spec/environment.ts';
 import type { Command, Job } from '../spec/job.ts';
 import { paramsJson } from '../spec/params.ts';
@@ -34,10 +34,20 @@ export interface RunContext {
 /** Linux takes no longer single argument, and no longer variable. */
 const MAX_TEXT = 128 * 1024 - 1;
 
-/** One run per combination of the job's matrix: so far, one. */
-export function planRuns(plan: JobPlan, image: EnsuredImage, context: RunContext): readonly RunPlan[] {
+/** One run of a job, or of one combination of its matrix; `copy`: how many before it have the same params. */
+export function planRun(
+  plan: JobPlan,
+  image: EnsuredImage,
+  context: RunContext,
+  of?: { readonly leg: RunLeg; readonly copy: number },
+): RunPlan {
   const { job } = plan;
-  const leg = { params: paramTexts(job), overrides: context.overrides };
+  const copy = of?.copy === 0 ? undefined : of?.copy;
+  const leg = {
+    params: paramTexts(job),
+    overrides: context.overrides,
+    ...(copy === undefined ? {} : { copy }),
+  };
   const { id, family } = runName({ ...context, job: job.name, leg });
   const values = templateValues(job, image, context, id);
   const outputs = job.outputs.paths.map((path) => renderPath(path, values));
@@ -60,18 +70,17 @@ export function planRuns(plan: JobPlan, image: EnsuredImage, context: RunContext
   const env = environment({ job, image, workdir, outputs, home: fixed.home, context, values });
   const mounted = plan.mount && { folder: plan.mount.folder, files: fileList(plan.mount.entries) };
   const hash = idOf({ ...fixed, env, mount: mounted });
-  return [
-    {
-      id,
-      family,
-      hash,
-      ...fixed,
-      attempt: context.attempt,
-      env: new Map([...env, ...perAttempt(id, job, context)]),
-      mount: plan.mount,
-      labels: labelsOf({ id, family, hash, job, context }),
-    },
-  ];
+  return {
+    id,
+    family,
+    hash,
+    ...fixed,
+    ...(of === undefined ? {} : { leg: of.leg }),
+    attempt: context.attempt,
+    env: new Map([...env, ...perAttempt(id, job, context)]),
+    mount: plan.mount,
+    labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
 }
 
 const DEFAULT_METRICS = [{ path: 'outputs/metrics.json' }, { path: 'metrics.json' }] as const;
@@ -225,16 +234,18 @@ interface Labelling {
   readonly hash: Digest;
   readonly job: Job;
   readonly context: RunContext;
+  readonly leg: RunLeg | undefined;
 }
 
 /** By these a run is found again, and a leftover past its deadline. */
-function labelsOf({ id, family, hash, job, context }: Labelling): ReadonlyMap<string, string> {
+function labelsOf({ id, family, hash, job, context, leg }: Labelling): ReadonlyMap<string, string> {
   const labels = new Map([
     ['jobimg.run', id],
     ['jobimg.family', family],
     ['jobimg.plan', hash],
     ['jobimg.deadline', String(context.startedAt + job.timeout)],
   ]);
+  if (leg !== undefined) labels.set('jobimg.leg', leg.label);
   if (context.repository !== undefined) labels.set('jobimg.repo', context.repository);
   if (context.gitSha !== undefined) labels.set('jobimg.sha', context.gitSha);
   return labels;

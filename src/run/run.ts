@@ -18,6 +18,17 @@ export type Reason =
   | 'lost-contact'
   | 'internal';
 
+/** Which combination of a matrix a run is. */
+export interface RunLeg {
+  readonly label: string;
+  /** Of the matrix alone, as they were written. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Of all legs at a time; undefined: as the machine allows. */
+  readonly maxParallel?: number | undefined;
+  /** Whether its failure ends the others. */
+  readonly failFast: boolean;
+}
+
 /** One execution of a job, ready for a backend. No secret value stands in it. */
 export interface RunPlan {
   /** `[a-z0-9-]`, at most 52 characters. */
@@ -26,6 +37,8 @@ export interface RunPlan {
   /** Hash of everything below but id, attempt and deadline: a live run with another one is not ours to attach to. */
   readonly hash: Digest;
   readonly job: string;
+  /** undefined: the job has no matrix. */
+  readonly leg?: RunLeg | undefined;
   readonly attempt: number;
   /** By digest, or an image ID of the local engine. */
   readonly image: Reference | { readonly engineId: Digest };

@@ -146,6 +146,25 @@ export interface BackendChoice {
 
 export type MetricsSource = { readonly path: string } | { readonly stdout: string };
 
+/** One combination of a matrix, and what of the job is otherwise in it. */
+export interface Leg {
+  /** `lr=0.1, depth=3` */
+  readonly label: string;
+  /** Of the matrix alone, as they were written. */
+  readonly values: ReadonlyMap<string, string>;
+  /** All of them. */
+  readonly params: ReadonlyMap<string, Param>;
+  /** Of formats whose texts are rendered when they are read; undefined: the job's own. */
+  readonly command?: Command | undefined;
+  readonly env?: Job['env'] | undefined;
+}
+
+export interface Strategy {
+  readonly legs: readonly Leg[];
+  readonly maxParallel?: number | undefined;
+  readonly failFast: boolean;
+}
+
 /** What a spec file says of one job, every default filled in; nothing here was learned from outside the file. */
 export interface Job {
   readonly name: string;
@@ -165,7 +184,10 @@ export interface Job {
     readonly ignore?: string | undefined;
   };
   readonly command: Command;
+  /** Those of a matrix are in its legs. */
   readonly params: ReadonlyMap<string, Param>;
+  /** undefined: one run. */
+  readonly strategy?: Strategy | undefined;
   /** Run-time variables; undefined: must come from the caller. */
   readonly env: ReadonlyMap<string, Template | undefined>;
   readonly secrets: readonly SecretNeed[];

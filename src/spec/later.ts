@@ -19,11 +19,6 @@ function isEmpty(value: unknown): boolean {
 
 /** A row goes when its field works. */
 const LATER: readonly Later[] = [
-  {
-    path: ['strategy'],
-    asksNothing: isEmpty,
-    instead: 'write one job per combination below "jobs:", or start a run per value with --param',
-  },
   { path: ['retry'], asksNothing: retriesNever, instead: 'remove it, and run the job again when it fails' },
   {
     path: ['queue-timeout'],

@@ -1,10 +1,12 @@
 import type { Finding, Location } from '../errors.ts';
 import { checkImage, imageOf } from './image-choice.ts';
-import type { Job, Param, Resources, RunsOn, SecretNeed } from './job.ts';
+import type { Job, Resources, RunsOn, SecretNeed } from './job.ts';
 import { looksSecret } from './names.ts';
 import { type MapNode, originsOf, placeOf } from './node.ts';
-import { resolveParams } from './params.ts';
+import { type Declared, resolveParams } from './params.ts';
+import { readMatrix } from './read-matrix.ts';
 import type { JobFields } from './spec.ts';
+import { declaredWith, readStrategy } from './strategy.ts';
 import { readTexts } from './texts.ts';
 
 const HOUR = 3600;
@@ -31,8 +33,8 @@ export interface Made {
 export function makeJob(source: JobSource): Made {
   const { name, spec, format, fields, root } = source;
   const secrets = secretNeeds(fields.secrets);
-  const { params, findings: paramFindings } = resolveParams(fields.params ?? new Map(), root, source.given);
-  const texts = readTexts(fields, root, secrets);
+  const { params, known, strategy, findings: paramFindings } = valuesOf(source);
+  const texts = readTexts({ ...fields, params: new Map(known) }, root, secrets);
   const job: Job = {
     name,
     spec,
@@ -42,6 +44,7 @@ export function makeJob(source: JobSource): Made {
     code: codeOf(fields.code),
     ...texts.values,
     params,
+    strategy,
     secrets,
     resources: resourcesOf(fields),
     timeout: fields.timeout ?? 6 * HOUR,
@@ -56,9 +59,30 @@ export function makeJob(source: JobSource): Made {
     ...texts.findings,
     ...checkImage(fields.image, root),
     ...checkEnvironment(fields, root, secrets),
-    ...(source.toRun ? checkReady(fields, root, params) : []),
+    ...(source.toRun ? checkReady(fields, root, { params, strategy }) : []),
   ];
   return { job, findings };
+}
+
+interface Values extends Pick<Job, 'params' | 'strategy'> {
+  /** Every param that is declared, be it by the matrix. */
+  readonly known: Declared;
+  readonly findings: readonly Finding[];
+}
+
+/** The params of the job, and of each combination of its matrix. */
+function valuesOf({ fields, root, given }: JobSource): Values {
+  // A strategy that could not be read was told of, and is not in the fields.
+  const { matrix, findings } = fields.strategy === undefined ? { findings: [] } : readMatrix(root);
+  const { declared, findings: likeOthers } = declaredWith(fields.params ?? new Map(), matrix);
+  const { params, findings: problems } = resolveParams(declared, root, given);
+  const read = readStrategy({ fields, root, matrix, declared, params, given });
+  return {
+    params,
+    strategy: read.strategy,
+    known: declared,
+    findings: [...findings, ...likeOthers, ...problems, ...read.findings],
+  };
 }
 
 function secretNeeds(secrets: JobFields['secrets']): readonly SecretNeed[] {
@@ -114,9 +138,10 @@ function checkEnvironment(
 function checkReady(
   fields: JobFields,
   root: MapNode,
-  params: ReadonlyMap<string, Param>,
+  { params, strategy }: Pick<Job, 'params' | 'strategy'>,
 ): readonly Finding[] {
-  const missing = [...(fields.params ?? new Map()).keys()].filter((name) => !params.has(name));
+  const sets = strategy?.legs.map((leg) => leg.params) ?? [params];
+  const missing = [...(fields.params?.keys() ?? [])].filter((name) => !sets.every((set) => set.has(name)));
   const findings = missing.map((name) =>
     notReady(
       `the param "${name}" has no value`,

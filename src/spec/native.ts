@@ -81,7 +81,7 @@ function furtherFindings(
   const read = JobFields.safeParse(plain(omit(source.root, [...bad])));
   if (!read.success) return [];
   const { findings } = makeJob({ ...source, name: 'job', fields: read.data });
-  const areNamesKnown = !['params', 'env', 'secrets'].some((key) => bad.has(key));
+  const areNamesKnown = !['params', 'strategy', 'env', 'secrets'].some((key) => bad.has(key));
   const dependent = areNamesKnown ? ['not-ready'] : ['not-ready', 'template-name'];
   return findings.filter(({ code }) => !dependent.includes(code));
 }

@@ -25,7 +25,7 @@ export function applyOverrides(
     if (path === undefined) continue;
     if (path.some((part) => part === '' || part === '__proto__')) {
       findings.push(badPath(key));
-    } else if (path[0] === 'params' && path.length === 2 && at(root, path) !== undefined) {
+    } else if (isKnownParam(root, path)) {
       params.set(path[1] ?? '', text);
     } else {
       result = withValue(result, path, readValue(key, text));
@@ -33,6 +33,13 @@ export function applyOverrides(
   }
   throwErrors(findings);
   return { root: result, params };
+}
+
+/** One that is declared, or named by the matrix. */
+function isKnownParam(root: MapNode, path: readonly string[]): boolean {
+  const [first, name = '', ...rest] = path;
+  if (first !== 'params' || rest.length > 0) return false;
+  return at(root, path) !== undefined || at(root, ['strategy', 'matrix', name]) !== undefined;
 }
 
 /** The job that the values are for, among all of the file. */

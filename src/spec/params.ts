@@ -1,6 +1,6 @@
 import { type Finding, type Location, UserError } from '../errors.ts';
 import type { Param } from './job.ts';
-import { at, type MapNode, placeOf, type ScalarType } from './node.ts';
+import { at, type MapNode, type Node, placeOf, type ScalarType } from './node.ts';
 import type { ParamFields } from './spec.ts';
 import { suggestion } from './suggest.ts';
 import { parseYaml } from './yaml.ts';
@@ -8,7 +8,7 @@ import { parseYaml } from './yaml.ts';
 type Type = Param['type'];
 export type Declared = ReadonlyMap<string, string | ParamFields>;
 
-interface Declaration {
+export interface Declaration {
   readonly name: string;
   readonly type: Type;
   readonly fields: ParamFields;
@@ -50,7 +50,7 @@ export function resolveParams(
   return { params, findings };
 }
 
-function declarationOf(name: string, written: string | ParamFields, root: MapNode): Declaration {
+export function declarationOf(name: string, written: string | ParamFields, root: MapNode): Declaration {
   const path = ['params', name];
   const location = placeOf(root, path);
   if (typeof written === 'string') {
@@ -66,9 +66,12 @@ function inferredType(fields: ParamFields, root: MapNode, path: readonly string[
   return fields.min === undefined && fields.max === undefined ? 'string' : 'float';
 }
 
-/** YAML's type of the default; what no decimal number is (0x10, .inf) stays text. */
 function typeAt(root: MapNode, path: readonly (string | number)[]): Type {
-  const node = at(root, path);
+  return typeOf(at(root, path));
+}
+
+/** YAML's type of a value; what no decimal number is (0x10, .inf) stays text. */
+export function typeOf(node: Node | undefined): Type {
   const type: ScalarType = node?.kind === 'text' ? node.type : 'string';
   return node?.kind === 'text' && IS[type].test(node.text) ? type : 'string';
 }
@@ -111,7 +114,8 @@ const CONTRADICTIONS: readonly Contradiction[] = [
   },
 ];
 
-function checkValue(declaration: Declaration, text: string, location: Location): readonly Finding[] {
+/** What its declaration has against a value. */
+export function checkValue(declaration: Declaration, text: string, location: Location): readonly Finding[] {
   const { name, type, fields } = declaration;
   const say = (message: string, hint?: string) => [
     error(`params.${name}: "${text}" ${message}`, hint, location),
@@ -130,7 +134,9 @@ function isNumber(type: Type): boolean {
   return type === 'int' || type === 'float';
 }
 
-function isSame(type: Type, choice: string, text: string): boolean {
+/** The same text, number, or word for true or false. */
+export function isSame(type: Type, choice: string, text: string): boolean {
+  if (type === 'bool') return choice.toLowerCase() === text.toLowerCase();
   return choice === text || (isNumber(type) && Number(choice) === Number(text));
 }
 
@@ -150,7 +156,7 @@ function error(message: string, hint: string | undefined, location: Location): F
 }
 
 /** A value in quotes is read as YAML reads it, so that `name="x y"` means what it says. */
-function unquote(value: string): string {
+export function unquote(value: string): string {
   if (!/^(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")$/.test(value)) return value;
   const node = parseYaml(value, 'params');
   return node.kind === 'text' ? node.text : value;

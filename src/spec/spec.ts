@@ -38,9 +38,19 @@ const ParamFields = z.strictObject({
 });
 export type ParamFields = z.infer<typeof ParamFields>;
 
+const combinations = z.array(z.record(z.string(), text));
+
+/** The keys beside `include` and `exclude` are names of params. */
+const Matrix = z
+  .object({
+    include: field(combinations, 'List of combinations that are extended or added'),
+    exclude: field(combinations, 'List of combinations, or parts of them, that are left out'),
+  })
+  .catchall(z.array(text));
+
 const Strategy = z.strictObject({
-  matrix: z.record(paramName, z.array(z.union([text, z.record(paramName, text)]))),
-  'max-parallel': field(count, 'Most runs at a time'),
+  matrix: field(Matrix, 'Values by param; one run for each combination'),
+  'max-parallel': field(scalar(parseParallel, { type: 'integer' }), 'Most runs at a time'),
   'fail-fast': field(flag, 'Whether one failure ends the others', true),
 });
 
@@ -166,6 +176,12 @@ function parseNumber(written: string): number {
   const value = written.trim() === '' ? Number.NaN : Number(written);
   if (Number.isFinite(value)) return value;
   throw new UserError(`"${written}" is not a number`);
+}
+
+function parseParallel(written: string): number {
+  const value = parseCount(written);
+  if (value > 0) return value;
+  throw new UserError('nothing would ever run', { hint: 'write 1 or more' });
 }
 
 function parseCapability(written: string): string {

@@ -17,7 +17,8 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
   const here = await jobsHere(result.plan, { ...inputs, here: true }, tools);
   const [plan, ...others] = bindRuns(result, here, tools);
   if (plan === undefined || others.length > 0) {
-    throw new UserError('a shell is opened in one job', { kind: 'usage', hint: 'choose it with --job' });
+    const hint = plan?.leg === undefined ? 'choose it with --job' : 'choose its combination with --param';
+    throw new UserError('a shell is opened in one job', { kind: 'usage', hint });
   }
   const run: RunPlan = { ...plan, command: { kind: 'arguments', words: IDLE } };
   const { host } = tools;

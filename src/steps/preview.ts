@@ -1,8 +1,7 @@
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planRuns } from '../plan/run.ts';
+import { planRuns } from '../plan/run-legs.ts';
 import type { Preview, Standing } from '../result.ts';
-import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
 import { UNKNOWN_IMAGE } from './bind-runs.ts';
 import { lookUp } from './look-up.ts';
@@ -13,11 +12,11 @@ export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise
     inputs.check || inputs.offline
       ? { standing: new Map<string, Standing>(), findings: [] }
       : await lookUp(plan, tools);
-  const runs = plan.jobs.flatMap((job) => {
-    const [run] = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
-    return run === undefined ? [] : [[job.job.name, run] as const];
+  const runs = plan.jobs.map((job) => {
+    const planned = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
+    return [job.job.name, planned] as const;
   });
-  return { standing: asked.standing, runs: new Map<string, RunPlan>(runs), findings: asked.findings };
+  return { standing: asked.standing, runs: new Map(runs), findings: asked.findings };
 }
 
 /** What must come from the caller is asked for when the run starts, not when it is planned. */

@@ -1,24 +1,39 @@
 import { type Finding, UserError } from '../errors.ts';
+import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
 import type { Metric, RunPlan, RunResult } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
+import { runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
   readonly findings: readonly Finding[];
 }
 
-/** One run after the other; each is remembered before it starts and forgotten when nothing of it is left. */
+/** One job after the other; each run is remembered before it starts and forgotten when nothing of it is left. */
 export async function runAll(plans: readonly RunPlan[], tools: Tools): Promise<RunsDone> {
   const runs: RunResult[] = [];
   const findings: Finding[] = [];
-  for (const plan of plans) {
+  for (const batch of byJob(plans, ({ job }) => job)) {
     if (tools.host.cancelled.aborted) break;
-    runs.push(await tools.host.group(`Run ${plan.job}`, () => runOne(plan, tools, findings)));
+    runs.push(...(await runBatch(batch, tools, findings)));
   }
   return { runs, findings };
+}
+
+/** The run of a job, or all of its matrix. */
+async function runBatch(
+  batch: readonly RunPlan[],
+  tools: Tools,
+  findings: Finding[],
+): Promise<readonly RunResult[]> {
+  const [only, ...others] = batch;
+  if (only === undefined) return [];
+  if (others.length > 0)
+    return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
+  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings))];
 }
 
 async function runOne(run: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {

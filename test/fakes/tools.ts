@@ -84,6 +84,7 @@ const CALLER: Tools['caller'] = {
   run: { random: '0123456789abcdef', attempt: 1 },
   time: () => 1_800_000_000,
   env: new Map(),
+  cpus: 2,
   machine: async () => ({ gpu: false, labels: [] }),
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ACTION_OUTPUTS, outputsOf } from '../../src/host/outputs.ts';
-import { DIGEST, ENVIRONMENT_ID, IMAGE_ID, job, jobPlan, result } from './results.ts';
+import type { RunResult } from '../../src/run/run.ts';
+import { DIGEST, ENVIRONMENT_ID, IMAGE_ID, job, jobPlan, result, runPlan, runResult } from './results.ts';
 
 describe('outputsOf', () => {
   it('fills every output after a run', () => {
@@ -38,6 +39,7 @@ describe('outputsOf', () => {
       include: [
         {
           job: 'train',
+          params: '',
           image: `ghcr.io/acme/train@${DIGEST}`,
           'runs-on': ['self-hosted', 'gpu'],
           'timeout-minutes': 135,
@@ -63,6 +65,56 @@ describe('outputsOf', () => {
 
     expect(outputs.get('image')).toBe(DIGEST);
     expect(outputs.has('digest')).toBe(false);
+  });
+
+  it('has a row of the matrix for each leg, whose params start that leg alone', () => {
+    const legs = [
+      ['lr=1e-4, mode="a b"', { lr: '1e-4', mode: 'a b' }],
+      ['lr=0.10', { lr: '0.10' }],
+    ] as const;
+    const strategy = {
+      failFast: true,
+      legs: legs.map(([label, values]) => ({
+        label,
+        values: new Map(Object.entries(values)),
+        params: new Map(),
+      })),
+    };
+    const plan = { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ strategy }) })] } as const;
+
+    const { include } = JSON.parse(outputsOf(result({ plan }), {}).get('matrix') ?? '');
+
+    expect(include).toMatchObject([
+      { job: 'train', leg: 'lr=1e-4, mode="a b"', params: 'lr=1e-4\nmode="a b"' },
+      { job: 'train', leg: 'lr=0.10', params: 'lr=0.10' },
+    ]);
+  });
+
+  it('has metrics and folders of every leg, and the end of the first that failed by itself', () => {
+    const leg = (label: string) => ({ label, values: new Map(), failFast: true });
+    const legOf = (id: string, more: Partial<RunResult>) =>
+      runResult({ run: runPlan({ id, leg: leg(id) }), outputsFolder: `/runs/${id}`, ...more });
+    const runs = [
+      legOf('a', { verdict: { reason: 'cancelled', exitCode: 143 }, metrics: [] }),
+      legOf('b', { verdict: { reason: 'failed', exitCode: 3 } }),
+      legOf('c', { verdict: { reason: 'timeout' }, outputsFolder: undefined }),
+    ];
+
+    const outputs = outputsOf(result({ runs }), {});
+
+    expect(Object.fromEntries(outputs)).toMatchObject({
+      'run-id': 'b',
+      status: 'failure',
+      reason: 'failed',
+      'exit-code': '3',
+      metrics: '{"a":{},"b":{"loss":1.5},"c":{"loss":1.5}}',
+      outputs: '/runs/a\n/runs/b',
+    });
+    expect(JSON.parse(outputs.get('result') ?? '').jobs[0].runs).toMatchObject([
+      { leg: 'a', reason: 'cancelled' },
+      { leg: 'b', reason: 'failed' },
+      { leg: 'c', reason: 'timeout' },
+    ]);
   });
 
   it.each([

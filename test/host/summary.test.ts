@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { printDuration, renderFailure, renderSummary, sparkline } from '../../src/host/summary.ts';
-import { DIGEST, job, jobPlan, result, runResult } from './results.ts';
+import type { RunResult } from '../../src/run/run.ts';
+import { DIGEST, job, jobPlan, result, runPlan, runResult } from './results.ts';
 
 describe('renderSummary', () => {
   it('tells the image, the run and its metrics, with the Dockerfile folded', () => {
@@ -62,6 +63,31 @@ RUN pip install "x\`y\`\`\`z"
     expect(renderSummary(result({ runs: [runResult({ verdict })] }))).toContain(
       '| train | ❌ oom\\-host\\: used all of 8GB | 137 |',
     );
+  });
+
+  it('has one row for each leg of a matrix, with its params and last metrics', () => {
+    const legOf = (values: Readonly<Record<string, string>>, more: Partial<RunResult>) => {
+      const leg = { label: '', values: new Map(Object.entries(values)), failFast: true };
+      return runResult({ run: runPlan({ id: `train-${values['lr']}`, leg }), ...more });
+    };
+    const runs = [
+      legOf({ lr: '0.1', depth: '3' }, {}),
+      legOf({ lr: '0.2' }, { verdict: { reason: 'failed', exitCode: 3 }, metrics: [] }),
+    ];
+
+    const summary = renderSummary(result({ runs }));
+
+    expect(summary).toContain(
+      [
+        '### Runs of train',
+        '',
+        '| lr | depth | result | duration | loss | course | run |',
+        '| --- | --- | --- | --- | --- | --- | --- |',
+        '| 0\\.1 | 3 | ✅ succeeded | 1 min 1 s | 1\\.5 | █▃▁ | <code>train&#45;0&#46;1</code> |',
+        '| 0\\.2 |  | ❌ failed, exit code 3 | 1 min 1 s |  |  | <code>train&#45;0&#46;2</code> |',
+      ].join('\n'),
+    );
+    expect(summary).not.toContain('### Metrics of');
   });
 
   it('stays below the size above which the runner drops it, in whole sections', () => {

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
 import type { Destination } from '../../src/plan/plan.ts';
 import { planJobs } from '../../src/plan/plan-jobs.ts';
-import { missingSecrets, planRuns, type RunContext } from '../../src/plan/run.ts';
+import { missingSecrets, type RunContext } from '../../src/plan/run.ts';
 import { runName } from '../../src/plan/run-id.ts';
+import { planRuns } from '../../src/plan/run-legs.ts';
 import { chooseRecipe } from '../../src/recipe/choose.ts';
 import type { EnsuredImage } from '../../src/result.ts';
 import type { RunPlan } from '../../src/run/run.ts';
@@ -32,29 +33,30 @@ const CONTEXT: RunContext = {
   callerEnv: new Map(),
 };
 
-function runOf(
+interface Around {
+  readonly context?: Partial<RunContext>;
+  readonly image?: EnsuredImage;
+  readonly engine?: boolean;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+function runOf(spec: string, around: Around = {}): RunPlan {
+  const [run] = runsOf(spec, around);
+  if (run === undefined) throw new Error('no run');
+  return run;
+}
+
+function runsOf(
   spec: string,
-  {
-    context = {},
-    image = IN_REGISTRY,
-    engine = false,
-    files = FILES,
-  }: {
-    readonly context?: Partial<RunContext>;
-    readonly image?: EnsuredImage;
-    readonly engine?: boolean;
-    readonly files?: Readonly<Record<string, string>>;
-  } = {},
-): RunPlan {
+  { context = {}, image = IN_REGISTRY, engine = false, files = FILES }: Around = {},
+): readonly RunPlan[] {
   const recipe = chooseRecipe(jobOf(spec), treeOf(files));
   const destination: Destination = engine
     ? { kind: 'engine' }
     : { kind: 'registry', repository: { registry: 'r.example.org', path: 'demo' }, auto: false };
   const [plan] = planJobs([recipe], factsOf([recipe], files), destination, { mirrors: new Map() }).jobs;
   if (plan === undefined) throw new Error('no plan');
-  const [run] = planRuns(plan, image, { ...CONTEXT, ...context });
-  if (run === undefined) throw new Error('no run');
-  return run;
+  return planRuns(plan, image, { ...CONTEXT, ...context });
 }
 
 const SPEC = `
@@ -190,6 +192,40 @@ describe('the hash of a run', () => {
     const files = { 'train.py': 'print(2)\n' };
 
     expect(runOf('run: x\ncode: mount\n', { files }).hash).not.toBe(runOf('run: x\ncode: mount\n').hash);
+  });
+});
+
+describe('the runs of a matrix', () => {
+  const SWEEP =
+    'run: x {{ lr }}\nparams: { seed: 7 }\nstrategy: { matrix: { lr: [1e-4, 0.10, 0.10] }, max-parallel: 2, fail-fast: false }\n';
+
+  it('have each its own params, and the same image', () => {
+    const runs = runsOf(SWEEP);
+
+    expect(runs.map(({ command, env }) => [command, env.get('JOBIMG_PARAMS')])).toEqual([
+      [{ kind: 'shell', shell: 'bash', text: 'x 1e-4' }, '{"seed":7,"lr":1e-4}'],
+      [{ kind: 'shell', shell: 'bash', text: 'x 0.10' }, '{"seed":7,"lr":0.10}'],
+      [{ kind: 'shell', shell: 'bash', text: 'x 0.10' }, '{"seed":7,"lr":0.10}'],
+    ]);
+    expect(runs[1]?.leg).toEqual({
+      label: 'lr=0.10',
+      values: new Map([['lr', '0.10']]),
+      maxParallel: 2,
+      failFast: false,
+    });
+    expect(runs[1]?.labels.get('jobimg.leg')).toBe('lr=0.10');
+    expect(new Set(runs.map(({ image }) => JSON.stringify(image))).size).toBe(1);
+  });
+
+  it('have each its own id, on GitHub the same at each start, also when one is started alone', () => {
+    const idsOf = (spec: string, context: Partial<RunContext> = {}) =>
+      runsOf(spec, { context }).map(({ id }) => id);
+    const alone = SWEEP.replace('[1e-4, 0.10, 0.10]', '[0.10]');
+
+    expect(new Set(idsOf(SWEEP)).size).toBe(3);
+    expect(idsOf(SWEEP)).toEqual(idsOf(SWEEP));
+    expect(idsOf(alone)).toEqual([idsOf(SWEEP)[1]]);
+    expect(new Set(idsOf(SWEEP, { github: undefined })).size).toBe(3);
   });
 });
 

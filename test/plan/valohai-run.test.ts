@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { planJobs } from '../../src/plan/plan-jobs.ts';
-import { planRuns } from '../../src/plan/run.ts';
+import { planRuns } from '../../src/plan/run-legs.ts';
 import { chooseRecipe } from '../../src/recipe/choose.ts';
 import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
 import { digestOf, factsOf, treeOf } from '../recipe/support.ts';

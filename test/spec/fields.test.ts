@@ -350,7 +350,6 @@ describe('words of other tools', () => {
 
 describe('fields whose effect comes later', () => {
   it.each([
-    ['strategy: { matrix: { a: [1, 2] } }', '1:11 "strategy" is not supported yet'],
     ['retry: { max: 2 }', '1:8 "retry" is not supported yet'],
     ['queue-timeout: 1h', '1:16 "queue-timeout" is not supported yet'],
     ['checkpoint: ckpt/', '1:13 "checkpoint" is not supported yet'],

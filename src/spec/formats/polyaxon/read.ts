@@ -73,6 +73,10 @@ function makeOne({ file, root, reading }: Source, additions: Additions): Result 
   const source = { name, spec: file.path, format: 'polyaxon', root: native, given: others, toRun };
   const made = makeJob({ ...source, fields: read.data });
   const all = [...findings, ...made.findings.map((finding) => inTheirWords(finding, translation))];
+  if (made.job.strategy !== undefined) {
+    const message = '"strategy" is not supported yet';
+    all.push({ level: 'error', code: 'not-supported-yet', message, hint: 'run it once per set of values' });
+  }
   return { job: completed(made.job, translation, isOurs, file), findings: all };
 }
 

@@ -1,0 +1,15 @@
+import { byJob } from './by-job.ts';
+import { exitCodeOfVerdict } from './reason.ts';
+import type { RunResult } from './run.ts';
+
+/** The run that stands for all legs of a job: the first that failed by itself, else the first that did not succeed. */
+export function decisiveRun(runs: readonly RunResult[]): RunResult | undefined {
+  const others = runs.filter(({ verdict }) => verdict.reason !== 'succeeded');
+  return others.find(({ verdict }) => verdict.reason !== 'cancelled') ?? others[0] ?? runs[0];
+}
+
+/** The largest of the jobs' exit codes; a job with several runs has that of the one that stands for it. */
+export function exitCodeOfRuns(runs: readonly RunResult[]): number {
+  const jobs = byJob(runs, ({ run }) => run.job).map(decisiveRun);
+  return Math.max(0, ...jobs.map((one) => (one === undefined ? 0 : exitCodeOfVerdict(one.verdict))));
+}
