@@ -86,6 +86,7 @@ function builtValues(image: BuiltImage): readonly Value[] {
     ['install', image.install],
     ...[...image.env].map(([name, value]): Value => [`env.${name}`, value]),
     ['secrets', image.secrets.map(({ name }) => name).join(', ')],
+    ...accessValues(image),
     ['user', user ?? ''],
     ['workdir', workdir ?? ''],
     ['platforms', image.platforms.map(({ os, architecture }) => `${os}/${architecture}`).join(', ')],
@@ -93,6 +94,17 @@ function builtValues(image: BuiltImage): readonly Value[] {
     ...[...image.labels].map(([name, value]): Value => [`labels.${name}`, value]),
     ['compression', image.compression],
     ['lock', image.lock],
+  ];
+}
+
+function accessValues({ index, git, ssh = false, isolated }: BuiltImage): readonly Value[] {
+  return [
+    ['index.url', index?.url ?? ''],
+    ['index.extra', index?.extra.join(', ') ?? ''],
+    ['index.secret', index?.secret?.name ?? ''],
+    ['git.token', git?.name ?? ''],
+    ['ssh', ssh ? 'default' : ''],
+    ['isolated', isolated ? 'true' : ''],
   ];
 }
 

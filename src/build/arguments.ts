@@ -56,6 +56,7 @@ export function renderInvocation(
     ...[...settings.proxies.keys()].flatMap((name) => ['--build-arg', name]),
     ...buildArgs.args,
     ...secrets.args,
+    ...(plan.access?.ssh ? ['--ssh', 'default'] : []),
     ...(plan.target === undefined ? [] : ['--target', plan.target]),
     ...['--file', DOCKERFILE, '-'],
   ];

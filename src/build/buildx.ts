@@ -5,6 +5,7 @@ import { parseReference } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Builder, Built } from '../tools.ts';
+import { type AccessFiles, accessFiles } from './access-files.ts';
 import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
 import { type Attempt, type AttemptTools, buildOnce, CLASSIC_STORE, type Outcome } from './attempt.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -25,7 +26,9 @@ export interface BuilderOptions extends AttemptTools {
   /** The text of a docker config.json with the logins of these repositories and no other. */
   readonly credentials: (repositories: readonly Repository[]) => Promise<string>;
   /** Ids of the secrets that carry what the steps need of this machine. */
-  readonly hostSecrets: { readonly certificates: string; readonly pip: string };
+  readonly hostSecrets: Readonly<Record<keyof AccessFiles | 'certificates' | 'pip', string>>;
+  /** Told of values that nothing may show, before they are used. */
+  readonly mask: (values: readonly string[]) => void;
   readonly builder?: string | undefined;
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
@@ -120,12 +123,22 @@ async function settingsOf(
   const { builder, cacheFrom, cacheTo, hostSecrets } = options;
   // Given even when they are empty, so that the Dockerfile is the same on every machine.
   const certificates = await writePrivate(folder, 'certificates.pem', facts.certificates);
-  const pip = await writePrivate(folder, 'pip.conf', facts.pip);
+  const hasIndex = plan.access?.index !== undefined;
+  const pip = await writePrivate(folder, 'pip.conf', hasIndex ? facts.pip.withoutIndex : facts.pip.whole);
+  const { files, values } = await accessFiles(plan.access, options);
+  options.mask(values);
   const sources = await secretSources(plan.secrets, options.env, options.folder);
   const named = await Promise.all(sources.map((source, index) => sized(source, index, folder)));
+  const access = await Promise.all(
+    files.map(async ([name, text]) => ({
+      id: hostSecrets[name],
+      file: await writePrivate(folder, name, text),
+    })),
+  );
   const secrets = [
     { id: hostSecrets.certificates, file: certificates },
     { id: hostSecrets.pip, file: pip },
+    ...access,
     ...named,
   ];
   return { builder, cacheFrom, cacheTo, secrets, proxies: facts.proxies, hostNetwork: facts.hostNetwork };

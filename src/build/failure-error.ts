@@ -1,5 +1,6 @@
 import { type ErrorOptions, type Location, UserError } from '../errors.ts';
 import type { BuildPlan } from '../plan/plan.ts';
+import { accessHint } from './access-failure.ts';
 import { DOCKERFILE } from './arguments.ts';
 import type { BuildRecord, FailedVertex } from './display.ts';
 import type { Failure, FailureKind } from './failure.ts';
@@ -10,7 +11,7 @@ export function failureError(failure: Failure, record: BuildRecord, plan: BuildP
   const step = failed?.title?.step;
   // A step of ours stands below the lines of the user's file.
   const location = step === undefined ? ownLocation(record, plan) : step.origin;
-  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location);
+  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location, plan);
 
   const advice = ADVICE[failure.kind];
   const message = `${advice.message}${explanation(failure, record)}`;
@@ -36,7 +37,11 @@ function indented(lines: readonly string[]): string {
 /** Failures to which buildx's own words add nothing. */
 const SAYS_IT_ALL: ReadonlySet<FailureKind> = new Set(['cancelled', 'no-buildx']);
 
-function stepError({ title, error, lines }: FailedVertex, location: Location | undefined): UserError {
+function stepError(
+  { title, error, lines }: FailedVertex,
+  location: Location | undefined,
+  { access }: BuildPlan,
+): UserError {
   const exitCode = /exit code: (\d+)/.exec(error)?.[1] ?? 'unknown';
   const name = title === undefined ? 'a step' : `the step "${title.title}"`;
   const tail = indented(lines);
@@ -45,7 +50,9 @@ function stepError({ title, error, lines }: FailedVertex, location: Location | u
     {
       kind: 'build',
       code: 'build-step',
-      hint: stepHint(exitCode, lines.join('\n'), title?.step !== undefined),
+      hint:
+        accessHint(lines.join('\n'), access) ??
+        stepHint(exitCode, lines.join('\n'), title?.step !== undefined),
       location,
     },
   );

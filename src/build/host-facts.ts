@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
-import { mergePipConfigs, pipConfigFiles } from './pip-config.ts';
+import { mergePipConfigs, type PipConfig, pipConfigFiles } from './pip-config.ts';
 
 /**
  * What of this machine the steps of a build need to reach the network as the machine does. It is handed over for the
@@ -11,8 +11,8 @@ import { mergePipConfigs, pipConfigFiles } from './pip-config.ts';
 export interface HostFacts {
   /** PEM certificates to trust; an empty text leaves the image its own trust. */
   readonly certificates: string;
-  /** A pip configuration, maybe an empty one. It may hold credentials. */
-  readonly pip: string;
+  /** It may hold credentials. */
+  readonly pip: PipConfig;
   readonly proxies: ReadonlyMap<string, string>;
   readonly hostNetwork: boolean;
 }
@@ -83,9 +83,16 @@ async function certificatesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function readPip(env: Variables): Promise<string> {
+async function readPip(env: Variables): Promise<PipConfig> {
   const texts = await Promise.all(pipConfigFiles(env).map(readIfThere));
   return mergePipConfigs(texts, env);
+}
+
+/** The keys of servers that the caller trusts: https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT */
+export async function readKnownHosts(env: Variables): Promise<string> {
+  const own = env['HOME'] === undefined ? [] : [join(env['HOME'], '.ssh', 'known_hosts')];
+  const texts = await Promise.all([...own, '/etc/ssh/ssh_known_hosts'].map(readIfThere));
+  return texts.filter((text) => text.trim() !== '').join('\n');
 }
 
 /** '' for a file that is not there or is not ours to read: it is then not ours to hand over either. */

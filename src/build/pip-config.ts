@@ -12,6 +12,9 @@ const KEPT: ReadonlySet<string> = new Set([
   'retries',
 ]);
 
+/** What an index that the spec names stands in place of. */
+const INDEXES: ReadonlySet<string> = new Set(['index-url', 'extra-index-url', 'find-links']);
+
 /** Other names of the same options. */
 const ALIASES: Readonly<Record<string, string>> = { 'default-timeout': 'timeout', 'pypi-url': 'index-url' };
 
@@ -33,15 +36,27 @@ export function pipConfigFiles(env: Variables): readonly string[] {
   ];
 }
 
-/** One configuration of what `pip install` would use here, as text for `PIP_CONFIG_FILE`; empty when there is nothing. */
-export function mergePipConfigs(texts: readonly string[], env: Variables): string {
+export interface PipConfig {
+  /** Text for `PIP_CONFIG_FILE`; empty when there is nothing. */
+  readonly whole: string;
+  /** The same for an image that has an index of its own. */
+  readonly withoutIndex: string;
+}
+
+/** One configuration of what `pip install` would use here. */
+export function mergePipConfigs(texts: readonly string[], env: Variables): PipConfig {
   const options = texts.flatMap(readOptions);
   const merged = new Map([
     ...options.filter(({ section }) => section === 'global').map(toEntry),
     ...options.filter(({ section }) => section === 'install').map(toEntry),
     ...Object.entries(env).flatMap(environmentOption),
   ]);
-  const lines = [...merged].flatMap(([key, value]) => printOption(key, value)).sort();
+  const others = [...merged].filter(([key]) => !INDEXES.has(key));
+  return { whole: printConfig([...merged]), withoutIndex: printConfig(others) };
+}
+
+function printConfig(options: readonly (readonly [string, string])[]): string {
+  const lines = options.flatMap(([key, value]) => printOption(key, value)).sort();
   return lines.length === 0 ? '' : `[global]\n${lines.join('\n')}\n`;
 }
 

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
 import { errnoOf } from '../io/errno.ts';
@@ -16,6 +16,14 @@ export async function secretSources(
   const missing = answers.filter((answer) => 'level' in answer);
   if (missing.length > 0) throw UserError.of(missing);
   return answers.filter((answer) => 'id' in answer);
+}
+
+/** The value of one secret that we read ourselves, to hand it over in another form. */
+export async function secretValue(secret: BuildSecret, env: Variables, folder: string): Promise<string> {
+  const [source] = await secretSources([secret], env, folder);
+  if (source === undefined) throw new Error('a secret has a source');
+  const value = 'value' in source ? source.value : await readFile(source.file, 'utf8');
+  return value.replace(/[\r\n]+$/, '');
 }
 
 async function sourceOf(

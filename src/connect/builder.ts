@@ -34,6 +34,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     folder: inputs.folder,
     credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, credentialOf)),
     hostSecrets: HOST_SECRETS,
+    mask: (values) => mask(values.flatMap(formsOfSecret)),
     builder: inputs.builder,
     cacheFrom: inputs.cacheFrom,
     cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
@@ -57,8 +58,10 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     },
   };
 
-  function allowSecrets({ secrets }: BuildPlan): void {
-    if (secrets.length > 0) assertSecretsAllowed(ground.caller);
+  function allowSecrets({ secrets, access }: BuildPlan): void {
+    const isPrivate =
+      access !== undefined && (access.ssh || access.git !== undefined || access.index?.secret !== undefined);
+    if (secrets.length > 0 || isPrivate) assertSecretsAllowed(ground.caller);
     mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
   }
 }

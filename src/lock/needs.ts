@@ -36,12 +36,15 @@ export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
   if (environment === undefined) return [];
   const { name: base, ...ground } = groundOf(environment);
   const platform = platformOf(recipe);
+  const asked = environment.access?.index;
+  const from = asked && { url: asked.url, extra: asked.extra };
   const needs: Need[] = [];
   for (const step of environment.steps) {
     const { open } = step;
     if (open === undefined) continue;
     const before = open.kind === 'pip' ? needs.findLast((need) => need.open.kind === 'pip') : undefined;
-    const inputs = idOf({ base, ...ground, platform, after: before?.inputs, ...wordsOf(open, tree) });
+    const index = open.kind === 'pip' ? from : undefined;
+    const inputs = idOf({ base, ...ground, platform, after: before?.inputs, index, ...wordsOf(open, tree) });
     needs.push({ step, open, base, platform, inputs });
   }
   return needs;

@@ -1,6 +1,6 @@
 import { type Instruction as Read, readDockerfile } from '../recipe/read-dockerfile.ts';
 import { DEFAULT_SHELL, type Instruction } from './instruction.ts';
-import { printMount } from './step-text.ts';
+import { printMount } from './mount.ts';
 
 const MAX_LINE = 65_535;
 

@@ -1,9 +1,9 @@
 import { sha256 } from '../oci/digest.ts';
 import type { Step } from '../recipe/recipe.ts';
-import type { BuildSecret } from '../spec/job.ts';
 import { checkDockerfile } from './dockerfile-check.ts';
 import { DEFAULT_SHELL, type Instruction } from './instruction.ts';
-import { printMount, stepMounts, stepText } from './step-text.ts';
+import { printMount } from './mount.ts';
+import { type Seen, stepMounts, stepText } from './step-text.ts';
 
 const HEADER = '# Made by jobimg from the job spec: edit that, not this.\n\n';
 
@@ -22,14 +22,13 @@ export function renderDockerfile(instructions: readonly Instruction[], before?: 
   return text;
 }
 
-interface RunOptions {
-  readonly secrets: readonly BuildSecret[];
+interface RunOptions extends Seen {
   /** The folder of the context that holds the files of the steps. */
   readonly source: string;
 }
 
-export function runInstruction(step: Step, { secrets, source }: RunOptions): Instruction {
-  const seen = secrets.filter(({ name }) => step.secrets.includes(name));
+export function runInstruction(step: Step, { secrets, access, source }: RunOptions): Instruction {
+  const seen = { secrets: secrets.filter(({ name }) => step.secrets.includes(name)), access };
   return {
     kind: 'run',
     title: step.title,
@@ -96,4 +95,4 @@ function oneLine(value: string): string {
   return value;
 }
 
-export { HOST_SECRETS } from './step-text.ts';
+export { HOST_SECRETS } from './mount.ts';

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
+import { accessInput } from '../recipe/access.ts';
 import type { FileSet, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
 import type { BuiltImage } from '../spec/job.ts';
 import { carriedBases, carry } from './carried.ts';
@@ -109,8 +110,8 @@ function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
 /** Everything below `FROM`, in the order that keeps most of it in the build cache. */
 function body(asking: Asking, labels: ReadonlyMap<string, string>): readonly Instruction[] {
   const { image, environment } = asking;
-  const { layout, steps } = environment;
-  const options = { secrets: image.secrets, source: sourceFolder(environment) };
+  const { layout, steps, access } = environment;
+  const options = { secrets: image.secrets, access, source: sourceFolder(environment) };
   return [
     ...(layout.user === undefined || steps.length === 0 ? [] : [ROOT]),
     ...(layout.ownShell && steps.length > 0 ? [SHELL] : []),
@@ -160,6 +161,7 @@ function environmentInputs(asking: Asking, dockerfile: string): IdInputs {
       ? {}
       : { ...fileInputs('context', entriesOf(own.context, facts)), arguments: own.args, target: own.target }),
     secrets: secretNames(asking),
+    access: accessInput(environment.access),
     platforms: image.platforms,
     epoch: EPOCH,
     compression: image.compression,
@@ -226,6 +228,7 @@ function buildPlan(
     target: body(asking, environment.layout.labels).length === 0 ? own?.target : undefined,
     args: own?.args ?? new Map(),
     secrets: usedSecrets(image, steps, own !== undefined),
+    access: environment.access,
     platforms: image.platforms,
     compression: image.compression,
     epoch: EPOCH,

@@ -1,4 +1,4 @@
-import type { Mount } from './step-text.ts';
+import type { Mount } from './mount.ts';
 
 export const DEFAULT_SHELL = ['/bin/sh', '-c'] as const;
 

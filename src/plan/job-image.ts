@@ -1,7 +1,8 @@
 import { printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference } from '../oci/types.ts';
+import { accessInput } from '../recipe/access.ts';
 import { ENCODER } from '../recipe/encoder.ts';
-import type { Recipe, Step } from '../recipe/recipe.ts';
+import type { Access, Recipe, Step } from '../recipe/recipe.ts';
 import { shellWord } from '../recipe/shell.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import { carriedCode, carry } from './carried.ts';
@@ -42,11 +43,12 @@ interface Building {
   readonly layer: CodeLayer;
   readonly after: readonly Step[];
   readonly layout: NonNullable<Recipe['environment']>['layout'];
+  readonly access: Access | undefined;
 }
 
 /** The code and the steps that follow it, through a Dockerfile of their own. */
 export function planBuild(building: Building): ImagePlan {
-  const { image, environment, layer } = building;
+  const { image, environment, layer, access } = building;
   const steps = [...building.after, openWorkdir(layer.folder)];
   const render = (from: string): string => renderDockerfile(instructions(building, steps, from));
   const identity = identify(building, {
@@ -57,6 +59,7 @@ export function planBuild(building: Building): ImagePlan {
     secrets: usedSecrets(image, steps, false)
       .map(({ name }) => name)
       .sort(),
+    access: accessInput(access),
     epoch: JOB_EPOCH,
     compression: image.compression,
   });
@@ -66,6 +69,7 @@ export function planBuild(building: Building): ImagePlan {
     context: layer.entries.length === 0 ? [] : [{ files: layer.files, entries: layer.entries, folder: CODE }],
     args: new Map(),
     secrets: usedSecrets(image, steps, false),
+    access,
     platforms: image.platforms,
     compression: image.compression,
     epoch: JOB_EPOCH,
@@ -82,7 +86,7 @@ export function planBuild(building: Building): ImagePlan {
 const CODE = 'code';
 
 function instructions(
-  { image, layer, layout }: Building,
+  { image, layer, layout, access }: Building,
   steps: readonly Step[],
   from: string,
 ): readonly Instruction[] {
@@ -93,7 +97,7 @@ function instructions(
     ...(layout.user === undefined ? [] : [ROOT]),
     ...(layout.ownShell ? [SHELL] : []),
     ...(layer.entries.length === 0 ? [] : [code]),
-    ...steps.map((step) => runInstruction(step, { secrets: image.secrets, source: CODE })),
+    ...steps.map((step) => runInstruction(step, { secrets: image.secrets, access, source: CODE })),
     ...(layout.user === undefined ? [] : [{ kind: 'user', user: layout.user } as const]),
   ];
 }

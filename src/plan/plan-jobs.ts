@@ -83,12 +83,13 @@ function withCode(
   { facts, destination }: Surroundings,
 ): ImagePlan {
   const { job, code } = recipe;
-  const layout = recipe.environment?.layout;
-  if (code === undefined || layout === undefined) throw new Error(`the recipe of ${job.name} has no code`);
+  if (code === undefined || recipe.environment === undefined)
+    throw new Error(`the recipe of ${job.name} has no code`);
   const layer = layerOf(code, facts);
   // A layer made here is pushed: an engine takes images from a builder only.
   if (code.after.length === 0 && destination.kind === 'registry') return planLayer(job, environment, layer);
-  return planBuild({ job, image, environment, layer, after: code.after, layout });
+  const { layout, access } = recipe.environment;
+  return planBuild({ job, image, environment, layer, after: code.after, layout, access });
 }
 
 function mountOf({ code }: Recipe, mode: CodeMode, facts: Facts): CodeLayer | undefined {

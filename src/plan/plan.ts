@@ -1,5 +1,5 @@
 import type { Digest, Platform, Reference, Repository } from '../oci/types.ts';
-import type { FileSet, Recipe, Step } from '../recipe/recipe.ts';
+import type { Access, FileSet, Recipe, Step } from '../recipe/recipe.ts';
 import type { CodeMode, Job } from '../spec/job.ts';
 
 /** One file that enters an image; everything about it that decides bytes of the layer. */
@@ -56,6 +56,8 @@ export interface BuildPlan {
   readonly args: ReadonlyMap<string, string>;
   /** Names of the build secrets that the steps may see, from the spec. */
   readonly secrets: readonly import('../spec/job.ts').BuildSecret[];
+  /** Private places that the steps fetch from. */
+  readonly access?: Access | undefined;
   readonly platforms: readonly Platform[];
   readonly compression: 'zstd' | 'gzip';
   /** SOURCE_DATE_EPOCH, seconds. */

@@ -1,25 +1,17 @@
 import { SOURCE_MOUNT } from '../recipe/pip.ts';
-import type { Step } from '../recipe/recipe.ts';
+import type { Access, Step } from '../recipe/recipe.ts';
 import { shellWord } from '../recipe/shell.ts';
 import type { BuildSecret } from '../spec/job.ts';
-
-/** Fields of `--mount`, in order. */
-export type Mount = readonly (readonly [name: string, value: string])[];
-
-/**
- * What the machine that builds gives to every step, as secrets, so that it is in no layer and in no id: its CA bundle
- * and its pip configuration. The builder gives both always, empty when the machine has none, so that all machines
- * mount the same.
- */
-export const HOST_SECRETS = { certificates: 'jobimg-ca', pip: 'jobimg-pip' } as const;
+import { accessMounts, accessPrelude } from './access-text.ts';
+import { HOST_SECRETS, type Mount, secretMount } from './mount.ts';
 
 const CA = '/run/jobimg/ca.pem';
 const PIP = '/run/jobimg/pip.conf';
 
 /** Readable for all: a step may drop to another user, and certificates are no secret. */
 const HOST_MOUNTS: readonly Mount[] = [
-  [...secretFields(HOST_SECRETS.certificates, CA), ['mode', '0444']],
-  secretFields(HOST_SECRETS.pip, PIP),
+  [...secretMount(HOST_SECRETS.certificates, CA), ['mode', '0444']],
+  secretMount(HOST_SECRETS.pip, PIP),
 ];
 
 const CA_VARIABLES = [
@@ -42,7 +34,13 @@ const TMPFS: readonly Mount[] = ['/var/log', '/var/cache', '/var/lib/apt/lists',
   ['target', target],
 ]);
 
-export function stepMounts(step: Step, secrets: readonly BuildSecret[], source: string): readonly Mount[] {
+/** What a step sees beside the image: secrets and private places of packages, by name. */
+export interface Seen {
+  readonly secrets: readonly BuildSecret[];
+  readonly access?: Access | undefined;
+}
+
+export function stepMounts(step: Step, { secrets, access }: Seen, source: string): readonly Mount[] {
   const files: Mount = [
     ['type', 'bind'],
     ['source', source],
@@ -50,17 +48,10 @@ export function stepMounts(step: Step, secrets: readonly BuildSecret[], source: 
   ];
   return [
     ...(step.offline ? [] : HOST_MOUNTS),
+    ...accessMounts(step, access),
     ...(step.kind === 'apt' ? TMPFS : []),
     ...(step.files.length > 0 ? [files] : []),
-    ...secrets.map((secret): Mount => [...secretFields(secret.name, placeOf(secret)), ['required', 'true']]),
-  ];
-}
-
-function secretFields(id: string, target: string): Mount {
-  return [
-    ['type', 'secret'],
-    ['id', id],
-    ['target', target],
+    ...secrets.map((secret): Mount => [...secretMount(secret.name, placeOf(secret)), ['required', 'true']]),
   ];
 }
 
@@ -68,16 +59,13 @@ function placeOf({ name, target }: BuildSecret): string {
   return target ?? `/run/secrets/${name}`;
 }
 
-export function printMount(mount: Mount): string {
-  return `--mount=${mount.map(([name, value]) => `${name}=${value}`).join(',')}`;
-}
-
 /** `set -eu` stands first, which also keeps a step from choosing its interpreter by `#!`. */
-export function stepText(step: Step, secrets: readonly BuildSecret[]): string {
+export function stepText(step: Step, { secrets, access }: Seen): string {
   const values = [...step.env].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     'set -eu',
     ...(step.offline ? [] : HOST_PRELUDE),
+    ...accessPrelude(step, access),
     // Read from the file at that moment; line ends at the end of the value are lost.
     ...secrets.flatMap((secret) =>
       secret.env === undefined ? [] : [exportLine(secret.env, `"$(cat ${placeOf(secret)})"`)],

@@ -37,6 +37,7 @@ const OTHERS: ReadonlyMap<string, string> = new Map([
   ['arguments', 'build arguments changed'],
   ['target', "the Dockerfile's target changed"],
   ['secrets', 'the names of build secrets changed'],
+  ['access', 'the private places that packages come from changed'],
   ['platforms', 'the platform changed'],
   ['compression', 'the compression changed'],
   ['folder', 'the folder of the code changed'],

@@ -61,7 +61,7 @@ function environmentOf(
   more: readonly Step[],
   workdir: string | undefined,
 ): Recipe['environment'] {
-  const { base, own, layout } = choice;
+  const { base, own, layout, access } = choice;
   const steps = [...choice.steps, ...more];
   const files = [...new Set([...steps, ...choice.after].flatMap((step) => step.files))].sort();
   const sets = workdir === choice.fileWorkdir ? undefined : workdir;
@@ -71,6 +71,7 @@ function environmentOf(
     layout: { ...layout, workdir: sets },
     workdir,
     steps,
+    access,
     files: { kind: 'listed', paths: files },
   };
 }

@@ -1,6 +1,7 @@
 import type { Reference } from '../oci/types.ts';
 import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
 import { looksSecret } from '../spec/names.ts';
+import { chooseAccess } from './access.ts';
 import { aptStep, chooseAptPackages } from './apt.ts';
 import { chooseBase } from './base.ts';
 import { type ChosenDependencies, chooseDependencies } from './dependencies/choose.ts';
@@ -10,7 +11,7 @@ import { chooseOwnDockerfile } from './own-dockerfile.ts';
 import { VENV } from './pip.ts';
 import { choosePython, type PythonChoice } from './python.ts';
 import { installStep, pythonSteps } from './python-steps.ts';
-import type { BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
+import type { Access, BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
 import { commandSteps } from './user-commands.ts';
 import { HOME, userStep, userText } from './user-step.ts';
 
@@ -26,6 +27,7 @@ export interface EnvironmentChoice {
   readonly steps: readonly Step[];
   /** Steps that follow the code. */
   readonly after: readonly Step[];
+  readonly access?: Access | undefined;
   readonly copiesContext: boolean;
 }
 
@@ -82,6 +84,7 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
       userStep(job, image.user, [HOME, workdir]),
     ],
     after: packages.after,
+    access: packages.access,
     copiesContext: false,
   };
 }
@@ -114,7 +117,7 @@ function ownEnvironment(
   const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes);
   const packages = packageSteps({ ...asking, dependencies, python, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes)];
-  const { after } = packages;
+  const { after, access } = packages;
 
   const hasSteps = steps.length + after.length > 0;
   const returnsTo = hasSteps && image.user === undefined;
@@ -129,6 +132,7 @@ function ownEnvironment(
     layout: { env, path: pathOf(packages.steps), user, labels: image.labels, ownShell },
     steps,
     after,
+    access,
   };
 }
 
@@ -145,6 +149,7 @@ interface PackageSteps {
   readonly steps: readonly Step[];
   /** The steps that follow the code. */
   readonly after: readonly Step[];
+  readonly access: Access | undefined;
 }
 
 function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
@@ -153,20 +158,19 @@ function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
   checkGit(wanted, apt, notes);
   const files = dependencies.files.filter(({ install }) => install !== undefined);
   const secrets = image.secrets.map(({ name }) => name).sort();
-  const asked = image.python !== undefined && !baseIsKnown;
+  const asked = (image.python !== undefined && !baseIsKnown) || image.isolated;
   const needsPython = files.length + image.packages.length > 0 || image.install === 'project' || asked;
   const { isolated, packages } = image;
   const onDockerfile = image.dockerfile !== undefined;
   const installs = pythonSteps({
     ...{ job, python, baseIsKnown, onDockerfile, isolated, files, packages, secrets },
   });
-  return {
-    steps: [...(apt.length === 0 ? [] : [aptStep(job, apt)]), ...(needsPython ? installs : [])],
-    after: [
-      ...commandSteps('setup', image, notes),
-      ...(image.install === 'project' ? projectSteps(wanted, secrets, notes) : []),
-    ],
-  };
+  const steps = [...(apt.length === 0 ? [] : [aptStep(job, apt)]), ...(needsPython ? installs : [])];
+  const after = [
+    ...commandSteps('setup', image, notes),
+    ...(image.install === 'project' ? projectSteps(wanted, secrets, notes) : []),
+  ];
+  return { steps, after, access: chooseAccess(wanted, [...steps, ...after], notes) };
 }
 
 function projectSteps({ job, tree }: Asking, secrets: readonly string[], notes: Notes): readonly Step[] {

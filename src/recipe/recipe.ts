@@ -1,6 +1,7 @@
 import type { Finding, Location } from '../errors.ts';
 import type { Reference } from '../oci/types.ts';
-import type { CodeMode, Job } from '../spec/job.ts';
+import type { BuildSecret, CodeMode, Job, PackageIndex } from '../spec/job.ts';
+import type { GitHost } from './git-hosts.ts';
 
 /** A synchronous, read-only view of the repository's small files; paths are relative, with `/`. */
 export interface Tree {
@@ -65,6 +66,20 @@ export interface Step {
   readonly kind: 'apt' | 'python' | 'shell';
 }
 
+/** Private places that the steps of an image fetch from. Secrets are named, and no value is known here. */
+export interface Access {
+  readonly index?: PackageIndex | undefined;
+  readonly git?: GitAccess | undefined;
+  /** Whether the caller's SSH agent is forwarded. */
+  readonly ssh: boolean;
+}
+
+export interface GitAccess {
+  readonly secret: BuildSecret;
+  /** The hosts that the requirements name, and no other: only they are given the token. */
+  readonly hosts: readonly GitHost[];
+}
+
 /** Why something was chosen, one line of the log: `base python:3.13-slim-bookworm: .python-version`. */
 export interface Reason {
   readonly subject: string;
@@ -120,6 +135,8 @@ export interface Recipe {
         /** Where commands start; undefined: only the base knows. */
         readonly workdir?: string | undefined;
         readonly steps: readonly Step[];
+        /** Private places that the steps, and those after the code, fetch from. */
+        readonly access?: Access | undefined;
         /** Every file the steps mount, once. */
         readonly files: FileSet;
       }

@@ -1,6 +1,7 @@
 import type { Finding } from '../errors.ts';
 import type { Reference } from '../oci/types.ts';
 import type { ImageFields } from './image.ts';
+import { checkIndex } from './index-url.ts';
 import type { BuildSecret, BuiltImage, GivenImage, Job, OwnDockerfile, StepSpec } from './job.ts';
 import { at, type MapNode, type Path, placeOf } from './node.ts';
 
@@ -36,6 +37,7 @@ function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
     install: fields.install ?? 'none',
     env: fields.env ?? new Map(),
     secrets: secretsOf(fields.secrets),
+    ...privatePlaces(fields),
     isolated: fields.isolated ?? false,
     user,
     workdir,
@@ -61,6 +63,24 @@ function stepsOf(steps: ImageFields['build'], root: MapNode, path: Path): readon
   });
 }
 
+function privatePlaces(fields: ImageFields): Pick<BuiltImage, 'index' | 'git' | 'ssh'> {
+  const { index, git, ssh = [] } = fields;
+  return {
+    index: index && {
+      url: index.url,
+      extra: index.extra ?? [],
+      secret: index.secret === undefined ? undefined : secretNamed(index.secret, fields),
+    },
+    git: git && secretNamed(git.token, fields),
+    ssh: ssh.length > 0 || undefined,
+  };
+}
+
+/** It may be declared below `secrets` too, and say there that it is a file. */
+function secretNamed(name: string, { secrets }: ImageFields): BuildSecret {
+  return secretsOf(secrets).find((secret) => secret.name === name) ?? { name };
+}
+
 /** By its name alone a secret is both a file and a variable of that name. */
 function secretsOf(secrets: ImageFields['secrets']): readonly BuildSecret[] {
   if (secrets === undefined) return [];
@@ -77,7 +97,11 @@ const OF_DOCKERFILE = ['target', 'context', 'args'] as const;
 export function checkImage(written: Written, root: MapNode): readonly Finding[] {
   if (written === undefined || written === 'auto') return [];
   if (isReference(written)) return checkReference(written, root);
-  return [...checkDockerfile(written, root), ...checkSecrets(written, root)];
+  return [
+    ...checkDockerfile(written, root),
+    ...checkSecrets(written, root),
+    ...checkIndex(written.index, root),
+  ];
 }
 
 function checkReference({ tag, digest }: Reference, root: MapNode): readonly Finding[] {

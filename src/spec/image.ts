@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
 import { field, flag, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
+import { parseIndexUrl } from './index-url.ts';
 import * as names from './names.ts';
 import { parsePackage } from './packages.ts';
 import { parseFilePath, parseFolder } from './paths.ts';
@@ -38,10 +39,15 @@ const BuildSecretFields = z.strictObject({
   target: field(scalar(names.parseAbsolutePath, STRING), 'Path at which the value is mounted'),
 });
 
+const indexUrl = scalar(parseIndexUrl, STRING);
+
 const Index = z.strictObject({
-  url: oneLine.describe('Address of the package index'),
-  extra: field(z.array(oneLine), 'List of further indexes'),
-  secret: field(secretName, 'Name of the build secret that holds the credentials'),
+  url: indexUrl.describe('Address of the package index, without credentials'),
+  extra: field(z.array(indexUrl), 'List of further indexes; those of the same host get the credentials too'),
+  secret: field(
+    secretName,
+    'Name of the build secret that holds user:password or a token for the host of url',
+  ),
 });
 
 /** The reference or `auto` that stands in place of the mapping. */
@@ -92,9 +98,15 @@ export const ImageFields = z.strictObject({
     z.union([z.array(secretName), mapOf(secretName, BuildSecretFields.nullable())]),
     'List of secrets of build steps, by name; never in the image',
   ),
-  index: field(Index, 'Private package index'),
-  git: field(z.strictObject({ token: secretName }), 'Token for private dependencies from Git'),
-  ssh: field(z.array(oneLine), 'List of SSH agents for private dependencies from Git'),
+  index: field(Index, 'Package index that pip and uv install from, in place of any other'),
+  git: field(
+    z.strictObject({ token: secretName.describe('Name of the build secret that holds the token') }),
+    'Token for private dependencies from Git',
+  ),
+  ssh: field(
+    z.array(z.enum(['default'])),
+    'List of SSH agents for private dependencies from Git: default, the one of the caller',
+  ),
   isolated: field(flag, 'Whether packages live apart from those of the base', false),
   user: field(
     scalar(names.parseUser),

@@ -80,6 +80,14 @@ export interface BuildSecret {
   readonly target?: string | undefined;
 }
 
+/** Where packages come from, in place of any other index; its addresses hold no credentials. */
+export interface PackageIndex {
+  readonly url: string;
+  readonly extra: readonly string[];
+  /** `user:password` or a token, for the host of `url` and no other. */
+  readonly secret?: BuildSecret | undefined;
+}
+
 export interface OwnDockerfile {
   readonly path: string;
   readonly target?: string | undefined;
@@ -114,6 +122,12 @@ export interface BuiltImage {
   readonly install: 'none' | 'project';
   readonly env: ReadonlyMap<string, string>;
   readonly secrets: readonly BuildSecret[];
+  readonly index?: PackageIndex | undefined;
+  /** The token for dependencies that are fetched by git. */
+  readonly git?: BuildSecret | undefined;
+  /** Whether the caller's SSH agent is forwarded to the steps. */
+  readonly ssh?: boolean | undefined;
+  /** Whether packages do not see those of the base. */
   readonly isolated: boolean;
   /** `root`, a name, or `uid[:gid]`; undefined: uid 1000 `job`, or the own Dockerfile's user. */
   readonly user?: string | undefined;

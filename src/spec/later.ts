@@ -41,21 +41,6 @@ const LATER: readonly Later[] = [
     instead: 'write "image: { base: … }" with an image that has conda, and install in "build"',
   },
   {
-    path: ['image', 'index'],
-    instead: 'write a step of "build" that calls pip with a secret of "image.secrets"',
-  },
-  { path: ['image', 'git'], instead: 'write a step of "build" that clones with a secret of "image.secrets"' },
-  {
-    path: ['image', 'ssh'],
-    asksNothing: isEmpty,
-    instead: 'write a step of "build" that clones with a secret of "image.secrets"',
-  },
-  {
-    path: ['image', 'isolated'],
-    asksNothing: isOneOf('false', 'False', 'FALSE'),
-    instead: 'remove it: packages are installed beside those of the base',
-  },
-  {
     path: ['image', 'cuda'],
     asksNothing: isOneOf('auto', 'none'),
     instead: 'write "base:" with an image of that CUDA version',

@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
 import { removeLeftovers } from '../../src/build/work-folder.ts';
 import { startProcess } from '../../src/io/process.ts';
+import { HOST_SECRETS } from '../../src/plan/dockerfile.ts';
 import { buildPlan, buildRequest, ID, plainCleaner, step } from './requests.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const;
@@ -70,7 +71,8 @@ ${script}
     credentials: async (repositories) =>
       JSON.stringify({ auths: Object.fromEntries(repositories.map(({ registry }) => [registry, {}])) }),
     loaded: async (tag) => (tag === 'env-1' ? CONFIG : undefined),
-    hostSecrets: { certificates: 'jobimg-ca', pip: 'jobimg-pip' },
+    hostSecrets: HOST_SECRETS,
+    mask: () => undefined,
     cacheFrom: [],
     cacheTo: [],
     log: { info: (line) => lines.push(line), line: (text) => lines.push(text) },

@@ -43,7 +43,7 @@ describe('gatherHostFacts', () => {
     const file = join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'pip.conf');
     await writeFile(file, '[global]\nindex-url = https://u:p@pypi.example.com\n');
 
-    expect((await gatherHostFacts({ PIP_CONFIG_FILE: file })).pip).toContain(
+    expect((await gatherHostFacts({ PIP_CONFIG_FILE: file })).pip.whole).toContain(
       'index-url = https://u:p@pypi.example.com',
     );
   });

@@ -21,12 +21,21 @@ find-links =
 format = columns
 `;
 
-    expect(mergePipConfigs([text], {})).toBe(`[global]
+    expect(mergePipConfigs([text], {}).whole).toBe(`[global]
 extra-index-url = https://one.example.com/simple
     https://two.example.com/simple
 find-links = https://wheels.example.com
 index-url = https://pypi.example.com/simple
 `);
+  });
+
+  it('leaves out only where packages come from, for an image that says it itself', () => {
+    const text =
+      '[global]\nindex-url = https://a\nextra-index-url = https://b\nfind-links = https://c\ntimeout = 9\ntrusted-host = a\n';
+
+    expect(mergePipConfigs([text], { PIP_PROXY: 'http://p' }).withoutIndex).toBe(
+      '[global]\nproxy = http://p\ntimeout = 9\ntrusted-host = a\n',
+    );
   });
 
   it('lets a later file win over an earlier one, [install] over [global], and the environment over all', () => {
@@ -36,8 +45,8 @@ index-url = https://pypi.example.com/simple
       '[global]\nindex-url = https://b\ntimeout = 3',
     ];
 
-    expect(mergePipConfigs(files, {})).toBe('[global]\nindex-url = https://b\ntimeout = 2\n');
-    expect(mergePipConfigs(files, { PIP_INDEX_URL: 'https://c', PIP_DEFAULT_TIMEOUT: '9' })).toBe(
+    expect(mergePipConfigs(files, {}).whole).toBe('[global]\nindex-url = https://b\ntimeout = 2\n');
+    expect(mergePipConfigs(files, { PIP_INDEX_URL: 'https://c', PIP_DEFAULT_TIMEOUT: '9' }).whole).toBe(
       '[global]\nindex-url = https://c\ntimeout = 9\n',
     );
   });
@@ -45,13 +54,13 @@ index-url = https://pypi.example.com/simple
   it('splits lists of the environment and drops folders in them', () => {
     const env = { PIP_FIND_LINKS: '/opt/wheels https://w', PIP_CERT: '/x.pem', PIP_NO_INPUT: '1' };
 
-    expect(mergePipConfigs([], env)).toBe('[global]\nfind-links = https://w\n');
+    expect(mergePipConfigs([], env).whole).toBe('[global]\nfind-links = https://w\n');
   });
 
   it('is empty when there is nothing to say', () => {
-    expect(mergePipConfigs(['', '[global]\ncert = /x\n', 'no section = 1'], { PIP_FIND_LINKS: '/opt' })).toBe(
-      '',
-    );
+    expect(
+      mergePipConfigs(['', '[global]\ncert = /x\n', 'no section = 1'], { PIP_FIND_LINKS: '/opt' }).whole,
+    ).toBe('');
   });
 });
 

@@ -1,0 +1,85 @@
+import { type GitHost, webAddress } from '../recipe/git-hosts.ts';
+import type { Access, Step } from '../recipe/recipe.ts';
+import { shellWord } from '../recipe/shell.ts';
+import { HOST_SECRETS, type Mount, secretMount } from './mount.ts';
+
+/** https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html, which pip and uv both read. */
+const NETRC = '/run/jobimg/netrc';
+const GIT = '/run/jobimg/git';
+const KNOWN_HOSTS = '/run/jobimg/known_hosts';
+
+/** What of the access of an image this step gets: packages all of it, a command of the user's the agent alone. */
+function accessOf(step: Step, access: Access | undefined): Access | undefined {
+  if (access === undefined || step.offline || step.kind === 'apt') return undefined;
+  return step.kind === 'python' ? access : { ssh: access.ssh };
+}
+
+export function accessMounts(step: Step, all: Access | undefined): readonly Mount[] {
+  const access = accessOf(step, all);
+  if (access === undefined) return [];
+  const required = (id: string, target: string): Mount => [...secretMount(id, target), ['required', 'true']];
+  return [
+    ...(access.index?.secret === undefined ? [] : [required(HOST_SECRETS.index, NETRC)]),
+    ...(access.git === undefined ? [] : [required(HOST_SECRETS.git, GIT)]),
+    ...(access.ssh ? [SSH, required(HOST_SECRETS.knownHosts, KNOWN_HOSTS)] : []),
+  ];
+}
+
+const SSH: Mount = [
+  ['type', 'ssh'],
+  ['required', 'true'],
+];
+
+export function accessPrelude(step: Step, all: Access | undefined): readonly string[] {
+  const access = accessOf(step, all);
+  if (access === undefined) return [];
+  return [
+    ...indexLines(access.index),
+    ...gitLines(access.git),
+    // Keys of servers are known or refused; without a file of its own, ssh makes a folder in the image.
+    ...(access.ssh
+      ? [
+          `export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=${KNOWN_HOSTS} -o GlobalKnownHostsFile=/dev/null'`,
+        ]
+      : []),
+  ];
+}
+
+/** The variables win over every configuration file: https://pip.pypa.io/en/stable/topics/configuration/ */
+function indexLines(index: Access['index']): readonly string[] {
+  if (index === undefined) return [];
+  const url = shellWord(index.url);
+  const extra = shellWord(index.extra.join(' '));
+  return [
+    `export PIP_INDEX_URL=${url} UV_DEFAULT_INDEX=${url}`,
+    ...(index.extra.length === 0 ? [] : [`export PIP_EXTRA_INDEX_URL=${extra} UV_INDEX=${extra}`]),
+    ...(index.secret === undefined ? [] : [`export NETRC=${NETRC}`]),
+  ];
+}
+
+/**
+ * Configuration of this process alone: https://git-scm.com/docs/git-config#ENVIRONMENT. The helper answers for the
+ * hosts of the requirements only.
+ */
+function gitLines(git: Access['git']): readonly string[] {
+  if (git === undefined) return [];
+  const settings = git.hosts.flatMap(gitSettings);
+  const variables = settings.flatMap(([key, value], index) => [
+    `GIT_CONFIG_KEY_${index}=${shellWord(key)}`,
+    `GIT_CONFIG_VALUE_${index}=${shellWord(value)}`,
+  ]);
+  return [
+    `export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=${settings.length}`,
+    ...variables.map((variable) => `export ${variable}`),
+  ];
+}
+
+const HELPER = `!f() { test "$1" != get || cat ${GIT}; }; f`;
+
+function gitSettings(host: GitHost): readonly (readonly [key: string, value: string])[] {
+  const web = webAddress(host);
+  return [
+    ...host.ssh.map((address) => [`url.${web}/.insteadOf`, address] as const),
+    [`credential.${web}.helper`, HELPER],
+  ];
+}

@@ -1,0 +1,27 @@
+/** Fields of `--mount`, in order. */
+export type Mount = readonly (readonly [name: string, value: string])[];
+
+/**
+ * Secrets that the builder makes. What the machine gives to every step, its CA bundle and its pip configuration, so
+ * that it is in no layer and in no id: given always, empty when the machine has none, so that all machines mount the
+ * same. And the values that the spec names for private packages, in the form in which the tools read them.
+ */
+export const HOST_SECRETS = {
+  certificates: 'jobimg-ca',
+  pip: 'jobimg-pip',
+  index: 'jobimg-index',
+  git: 'jobimg-git',
+  knownHosts: 'jobimg-known-hosts',
+} as const;
+
+export function secretMount(id: string, target: string): Mount {
+  return [
+    ['type', 'secret'],
+    ['id', id],
+    ['target', target],
+  ];
+}
+
+export function printMount(mount: Mount): string {
+  return `--mount=${mount.map(([name, value]) => `${name}=${value}`).join(',')}`;
+}

@@ -1,0 +1,62 @@
+import { isLoopback } from '../spec/index-url.ts';
+import type { BuildSecret, BuiltImage, Job } from '../spec/job.ts';
+import { gitHosts, webAddress } from './git-hosts.ts';
+import { attempt, type Notes, problem, warning } from './notes.ts';
+import type { Access, GitAccess, Step, Tree } from './recipe.ts';
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly tree: Tree;
+}
+
+/** undefined when the image asks for nothing private, so that its Dockerfile stays as it is. */
+export function chooseAccess(
+  { job, image, tree }: Asking,
+  steps: readonly Step[],
+  notes: Notes,
+): Access | undefined {
+  const { index, ssh = false } = image;
+  const git = image.git && gitAccess(image.git, { job, steps, tree }, notes);
+  if (index === undefined && git === undefined && !ssh) return undefined;
+  return { index, git, ssh };
+}
+
+function gitAccess(
+  secret: BuildSecret,
+  { job, steps, tree }: { readonly job: Job; readonly steps: readonly Step[]; readonly tree: Tree },
+  notes: Notes,
+): GitAccess | undefined {
+  const location = job.origins.get('image.git.token') ?? job.origins.get('image.git');
+  const python = steps.filter(({ kind }) => kind === 'python');
+  const files = [...new Set(python.flatMap((step) => step.files))];
+  // What is wrong with a file was said where it was read.
+  const texts = files.map((file) => attempt({ ...notes, findings: [] }, undefined, () => tree.text(file)));
+  const hosts = gitHosts([...python.map(({ run }) => run), ...texts.map((text) => text ?? '')]);
+  if (hosts.length === 0) {
+    const message = 'the token of "image.git" is for nothing: no requirement is fetched by git';
+    warning(notes, { code: 'git-unused', message, hint: 'remove it', location });
+    return undefined;
+  }
+  const open = hosts.filter((host) => host.scheme === 'http' && !isLoopback(host.name));
+  for (const host of open) {
+    problem(notes, {
+      code: 'git-unencrypted',
+      message: `the token of "image.git" would go to ${webAddress(host)} unencrypted`,
+      hint: 'write https:// in the requirement',
+      location,
+    });
+  }
+  return { secret, hosts };
+}
+
+/** As the hash of an image holds it: names of secrets, and addresses. */
+export function accessInput(access: Access | undefined): unknown {
+  if (access === undefined) return undefined;
+  const { index, git, ssh } = access;
+  return {
+    index: index && { url: index.url, extra: index.extra, secret: index.secret?.name },
+    git: git && { token: git.secret.name, hosts: git.hosts },
+    ssh,
+  };
+}

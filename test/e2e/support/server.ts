@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, connect as dial } from 'node:net';
+
+export interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** A server process of somebody else's on loopback, up when this returns. */
+export async function startServer(programOn: (port: number) => Program): Promise<Server> {
+  const port = await freePort();
+  const { file, args } = programOn(port);
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = once(child, 'close');
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}:\n${said}`);
+  }
+  return {
+    port,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('a server has a port');
+  return address.port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = dial(port, '127.0.0.1');
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => setImmediate(() => resolve(false)));
+  });
+}

@@ -1,0 +1,97 @@
+# Made by jobimg from the job spec: edit that, not this.
+
+FROM docker.io/library/python@sha256:c4c2ed1a0380ecde17f49562ee7e164bcb642484051a51706c2657cab8830b63
+ARG SOURCE_DATE_EPOCH
+USER 0
+ENV LANG="C.UTF-8"
+ENV LANGUAGE="C.UTF-8"
+ENV LC_ALL="C.UTF-8"
+ENV PATH="/opt/venv/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+WORKDIR /workspace
+
+# apt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_d883c40ff06d3a5b'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: "apt" needs a base of Debian or Ubuntu' >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- less
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_d883c40ff06d3a5b
+
+# python
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true <<'JOBIMG_d05be34021e5046d'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PIP_INDEX_URL=https://packages.acme.example/simple/ UV_DEFAULT_INDEX=https://packages.acme.example/simple/
+export PIP_EXTRA_INDEX_URL=https://pypi.org/simple/ UV_INDEX=https://pypi.org/simple/
+export NETRC=/run/jobimg/netrc
+export PYTHONDONTWRITEBYTECODE=1
+python3 -m venv --system-site-packages /opt/venv
+find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
+JOBIMG_d05be34021e5046d
+
+# requirements.txt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true --mount=type=bind,source=src,target=/src <<'JOBIMG_97db12e7da12d929'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PIP_INDEX_URL=https://packages.acme.example/simple/ UV_DEFAULT_INDEX=https://packages.acme.example/simple/
+export PIP_EXTRA_INDEX_URL=https://pypi.org/simple/ UV_INDEX=https://pypi.org/simple/
+export NETRC=/run/jobimg/netrc
+export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+/opt/venv/bin/pip install --no-cache-dir --no-compile -r /src/requirements.txt
+JOBIMG_97db12e7da12d929
+
+# packages
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true <<'JOBIMG_d49f13ea7ecd7ec2'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PIP_INDEX_URL=https://packages.acme.example/simple/ UV_DEFAULT_INDEX=https://packages.acme.example/simple/
+export PIP_EXTRA_INDEX_URL=https://pypi.org/simple/ UV_INDEX=https://pypi.org/simple/
+export NETRC=/run/jobimg/netrc
+export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+/opt/venv/bin/pip install --no-cache-dir --no-compile -r /dev/stdin <<'--end--'
+acme-metrics==2.1
+--end--
+JOBIMG_d49f13ea7ecd7ec2
+
+# bytecode
+RUN <<'JOBIMG_d7919fe04f12a917'
+set -eu
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
+JOBIMG_d7919fe04f12a917
+
+# build 1
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_f0b467fad547ba39'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+make data
+JOBIMG_f0b467fad547ba39
+
+# user
+RUN <<'JOBIMG_5ab289706c915f79'
+set -eu
+if ! grep -q '^[^:]*:[^:]*:1000:' /etc/passwd; then
+  grep -q '^[^:]*:[^:]*:1000:' /etc/group || echo 'job:x:1000:' >> /etc/group
+  name=job
+  if grep -q '^job:' /etc/passwd; then name=jobimg; fi
+  shell=$(command -v bash || echo /bin/sh)
+  echo "$name:x:1000:1000::/home/job:$shell" >> /etc/passwd
+fi
+mkdir -p /home/job /workspace
+chmod 0777 /home/job /workspace
+JOBIMG_5ab289706c915f79
+
+LABEL "org.opencontainers.image.base.digest"="sha256:c4c2ed1a0380ecde17f49562ee7e164bcb642484051a51706c2657cab8830b63"
+LABEL "org.opencontainers.image.base.name"="docker.io/library/python:3.13-slim-bookworm"
+USER 1000
