@@ -2,6 +2,7 @@ import type { Inputs } from './inputs.ts';
 import type { Result } from './result.ts';
 import { bindRuns, jobsHere } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
+import { lacksOf } from './steps/lacks.ts';
 import { makePlan } from './steps/make-plan.ts';
 import { moveTags } from './steps/move-tags.ts';
 import { preview } from './steps/preview.ts';
@@ -27,5 +28,6 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   if (here === undefined) return built;
 
   const { runs, findings } = await runAll(bindRuns(made, here, tools), tools);
-  return { ...built, runs, findings: [...built.findings, ...findings] };
+  const lacks = lacksOf(runs, made.plan);
+  return { ...built, runs, findings: [...built.findings, ...findings, ...lacks] };
 }

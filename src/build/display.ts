@@ -1,3 +1,4 @@
+import { type Lack, lackIn } from '../run/lack.ts';
 import type { Cleaner } from '../run/log.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { VertexTitle } from './step-titles.ts';
@@ -24,6 +25,8 @@ export interface FailedVertex {
   readonly title: VertexTitle | undefined;
   readonly error: string;
   readonly lines: readonly string[];
+  /** What its lines, also those before the last ones, say that the image does not have. */
+  readonly lacks?: readonly Lack[] | undefined;
 }
 
 interface DisplayOptions {
@@ -36,6 +39,7 @@ interface ShownVertex {
   readonly title: VertexTitle | undefined;
   readonly cleaner: Cleaner;
   readonly last: string[];
+  readonly lacks: Lack[];
   /** Tenths of the transfer that were told. */
   told: number;
 }
@@ -44,6 +48,7 @@ type Event<Type extends ProgressEvent['type']> = Extract<ProgressEvent, { readon
 
 const LAST_LINES = 20;
 const TEXT_LINES = 200;
+const MAX_LACKS = 5;
 /** Smaller transfers are over before anyone reads about them. */
 const LARGE_TRANSFER = 50_000_000;
 
@@ -76,7 +81,7 @@ export class Display {
 
   #start({ vertex, name, over }: Event<'started'>): void {
     const title = this.#options.titleOf(this.#clean(name));
-    this.#vertices.set(vertex, { title, cleaner: this.#options.cleaner(), last: [], told: 0 });
+    this.#vertices.set(vertex, { title, cleaner: this.#options.cleaner(), last: [], lacks: [], told: 0 });
     if (over || title === undefined) return;
     if (title.runs) this.#stepStarted = true;
     if (!title.quiet) this.#options.log.line(`=> ${title.title}`);
@@ -91,11 +96,13 @@ export class Display {
     if (event.type === 'failed') this.#fail(vertex, event);
   }
 
-  #output({ title, last }: ShownVertex, lines: readonly string[]): void {
+  #output({ title, last, lacks }: ShownVertex, lines: readonly string[]): void {
     for (const line of lines) {
       if (title !== undefined) this.#options.log.line(`  ${line}`);
       last.push(line);
       if (last.length > LAST_LINES) last.shift();
+      const lack = lacks.length < MAX_LACKS ? lackIn(line) : undefined;
+      if (lack !== undefined) lacks.push(lack);
     }
   }
 
@@ -118,7 +125,12 @@ export class Display {
     this.#output(vertex, vertex.cleaner.end());
     // Vertices that were stopped because another one failed say so; the first real failure is the one to tell.
     if (this.#failed !== undefined || /context canceled$/i.test(error)) return;
-    this.#failed = { title: vertex.title, error: this.#clean(error), lines: [...vertex.last] };
+    this.#failed = {
+      title: vertex.title,
+      error: this.#clean(error),
+      lines: [...vertex.last],
+      lacks: vertex.lacks,
+    };
   }
 
   /** One line of foreign text; it may come with ends of lines of its own. */

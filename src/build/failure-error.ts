@@ -1,5 +1,7 @@
 import { type ErrorOptions, type Location, UserError } from '../errors.ts';
 import type { BuildPlan } from '../plan/plan.ts';
+import type { Lack } from '../run/lack.ts';
+import { lackHint } from '../run/lack-findings.ts';
 import { accessHint } from './access-failure.ts';
 import { DOCKERFILE } from './arguments.ts';
 import type { BuildRecord, FailedVertex } from './display.ts';
@@ -38,7 +40,7 @@ function indented(lines: readonly string[]): string {
 const SAYS_IT_ALL: ReadonlySet<FailureKind> = new Set(['cancelled', 'no-buildx']);
 
 function stepError(
-  { title, error, lines }: FailedVertex,
+  { title, error, lines, lacks = [] }: FailedVertex,
   location: Location | undefined,
   { access }: BuildPlan,
 ): UserError {
@@ -52,7 +54,7 @@ function stepError(
       code: 'build-step',
       hint:
         accessHint(lines.join('\n'), access) ??
-        stepHint(exitCode, lines.join('\n'), title?.step !== undefined),
+        stepHint({ exitCode, lines: lines.join('\n'), lacks, isOurs: title?.step !== undefined }),
       location,
     },
   );
@@ -85,12 +87,20 @@ const STEP_HINTS: readonly {
   { says: /Unable to locate package/i, hint: 'check the name for the distribution of the base image' },
 ];
 
-/** `isOurs`: a step that the spec asked for, not an instruction of an own Dockerfile. */
-function stepHint(exitCode: string, lines: string, isOurs: boolean): string {
+interface FailedStep {
+  readonly exitCode: string;
+  readonly lines: string;
+  readonly lacks: readonly Lack[];
+  /** A step that the spec asked for, not an instruction of an own Dockerfile. */
+  readonly isOurs: boolean;
+}
+
+function stepHint({ exitCode, lines, lacks, isOurs }: FailedStep): string {
   if (exitCode === '137')
     return 'it ran out of memory or was killed: give the builder more memory, or run fewer jobs in the step';
   const found = STEP_HINTS.find(({ says }) => says.test(lines));
-  if (found === undefined) return 'mend the step; the lines above say what it missed';
+  if (found === undefined)
+    return lackHint(lacks, isOurs) ?? 'mend the step; the lines above say what it missed';
   return isOurs ? found.hint : (found.own ?? found.hint);
 }
 

@@ -1,4 +1,5 @@
 import type { MetricsSource } from '../spec/job.ts';
+import { type Lack, lackIn } from './lack.ts';
 import { createLineMetrics } from './line-metrics.ts';
 import { gpuMemoryRanOut } from './reason.ts';
 import type { Metric } from './run.ts';
@@ -7,19 +8,27 @@ import type { Metric } from './run.ts';
 export interface LineWatch {
   line(text: string): void;
   gpuMemoryRanOut(): boolean;
+  /** What the image lacks, each once. */
+  lacks(): readonly Lack[];
   metrics(): readonly Metric[];
 }
+
+const MAX_LACKS = 5;
 
 export function watchLines(sources: readonly MetricsSource[], now: () => number): LineWatch {
   const patterns = sources.flatMap((source) => ('stdout' in source ? [source.stdout] : []));
   const readers = patterns.map((pattern) => createLineMetrics(pattern, now));
+  const lacks = new Map<string, Lack>();
   let ranOut = false;
   return {
     line(text) {
       ranOut ||= gpuMemoryRanOut(text);
+      const lack = lacks.size < MAX_LACKS ? lackIn(text) : undefined;
+      if (lack !== undefined) lacks.set(lack.name, lack);
       for (const reader of readers) reader.line(text);
     },
     gpuMemoryRanOut: () => ranOut,
+    lacks: () => [...lacks.values()],
     metrics: () => readers.flatMap((reader) => reader.all()),
   };
 }

@@ -1,6 +1,7 @@
 import type { Digest, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
+import type { Lack } from './lack.ts';
 
 export type Reason =
   | 'succeeded'
@@ -117,5 +118,7 @@ export interface RunResult {
   /** Absolute path of the folder they were put in. */
   readonly outputsFolder?: string | undefined;
   readonly metrics: readonly Metric[];
+  /** What its log says that the image does not have; only of a run that failed. */
+  readonly lacks?: readonly Lack[] | undefined;
   readonly logFile?: string | undefined;
 }

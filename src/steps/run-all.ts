@@ -58,7 +58,16 @@ async function runOne(run: RunPlan, tools: Tools, findings: Finding[]): Promise<
   const metrics = await readMetrics(run, outputs, lines, files).catch((error: unknown) =>
     told(error, findings),
   );
-  return { run, verdict, duration, outputs, outputsFolder: files.folder, metrics: metrics ?? [], logFile };
+  return {
+    run,
+    verdict,
+    duration,
+    outputs,
+    outputsFolder: files.folder,
+    metrics: metrics ?? [],
+    lacks: verdict.reason === 'failed' ? lines.lacks() : [],
+    logFile,
+  };
 }
 
 /** Values of the caller for the names that the run may see. */

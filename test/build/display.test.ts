@@ -69,6 +69,7 @@ describe('Display', () => {
       failed: {
         title: STEP,
         error: 'exit code: 3',
+        lacks: [],
         lines: Array.from({ length: 20 }, (_, index) => `line ${index + 11}`),
       },
       text: ['ERROR: failed'],
