@@ -1,4 +1,5 @@
 import type { Location } from './errors.ts';
+import { printPlatform } from './oci/platform.ts';
 import { printReference } from './oci/reference.ts';
 import { printSize } from './plan-json.ts';
 import type { Recipe } from './recipe/recipe.ts';
@@ -89,7 +90,7 @@ function builtValues(image: BuiltImage): readonly Value[] {
     ...accessValues(image),
     ['user', user ?? ''],
     ['workdir', workdir ?? ''],
-    ['platforms', image.platforms.map(({ os, architecture }) => `${os}/${architecture}`).join(', ')],
+    ['platforms', image.platforms.map(printPlatform).join(', ')],
     ['lang', image.lang],
     ...[...image.labels].map(([name, value]): Value => [`labels.${name}`, value]),
     ['compression', image.compression],

@@ -1,6 +1,16 @@
 import type { Finding } from './errors.ts';
+import { printPlatform } from './oci/platform.ts';
 import { printReference } from './oci/reference.ts';
-import type { EnvironmentPlan, ImagePlan, JobPlan, Plan } from './plan/plan.ts';
+import { firstEnvironment, identityOf } from './plan/index-image.ts';
+import type {
+  EnvironmentPlan,
+  ImagePlan,
+  IndexPart,
+  IndexPlan,
+  JobPlan,
+  Plan,
+  PlatformImagePlan,
+} from './plan/plan.ts';
 import type { Preview, Standing } from './result.ts';
 import type { RunCommand, RunLeg, RunPlan } from './run/run.ts';
 import type { Range, Resources, RunsOn } from './spec/job.ts';
@@ -25,8 +35,9 @@ function jobJson(plan: JobPlan, standing: Standing, runs: readonly RunPlan[]): J
   const [run] = runs;
   return {
     name: job.name,
-    environment: image.kind === 'given' ? null : environmentJson(image.environment, standing),
+    environment: image.kind === 'given' ? null : environmentJson(image, standing),
     image: imageJson(image, standing),
+    ...(image.kind === 'index' ? { platforms: image.parts.map(partJson) } : {}),
     run: run === undefined ? null : runJson(plan, run),
     ...(run?.leg === undefined ? {} : { strategy: strategyJson(plan, runs, run.leg) }),
     backend: backendJson(plan),
@@ -34,13 +45,28 @@ function jobJson(plan: JobPlan, standing: Standing, runs: readonly RunPlan[]): J
   };
 }
 
-function environmentJson({ id, tag, base, build }: EnvironmentPlan, standing: Standing): Json {
+/** An index of environments has no Dockerfile of its own, and a base on each platform. */
+function environmentJson(image: PlatformImagePlan | IndexPlan, standing: Standing): Json {
+  const { id, tag } = image.environment;
+  const { base, dockerfile } =
+    image.kind === 'index'
+      ? { base: firstEnvironment(image).base?.name ?? null, dockerfile: null }
+      : madeFrom(image.environment);
+  return { id: id ?? null, tag: tag ?? null, base, dockerfile, cached: standing.environment ?? null };
+}
+
+function madeFrom({ base, build: { dockerfile } }: EnvironmentPlan): { base: Json; dockerfile: string } {
+  if (base === undefined) return { base: null, dockerfile };
+  return { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}`, dockerfile };
+}
+
+function partJson({ platform, image }: IndexPart): Json {
+  const { environment } = image;
+  const own = identityOf(image);
   return {
-    id: id ?? null,
-    tag: tag ?? null,
-    base: base === undefined ? null : base.digest === undefined ? base.name : `${base.name}@${base.digest}`,
-    dockerfile: build.dockerfile,
-    cached: standing.environment ?? null,
+    platform: printPlatform(platform),
+    environment: { id: environment.id ?? null, tag: environment.tag ?? null, ...madeFrom(environment) },
+    image: { id: own.id ?? null, tag: own.tag ?? null },
   };
 }
 
@@ -51,7 +77,7 @@ function imageJson(image: ImagePlan, standing: Standing): Json {
     const pinned = digest === undefined ? reference : { registry, path, digest };
     return { id: null, tag: null, reference: printReference(pinned), cached: true };
   }
-  const { id, tag } = image.kind === 'environment' ? image.environment : image;
+  const { id, tag } = identityOf(image);
   return {
     id: id ?? null,
     tag: tag ?? null,

@@ -55,13 +55,17 @@ export interface ImageBytes {
 export interface Registry {
   /** Logs in while something else is done; a failure is told by the call that needs it. */
   prepare(repository: Repository): Promise<void>;
-  /** The digest of the platform's own manifest, not of an index. */
-  resolve(reference: Reference, platform: Platform): Promise<Digest | undefined>;
+  /** The digest of the platform's own manifest; with `index`, of whatever the reference names. */
+  resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */
   find(
     reference: Reference,
   ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
   pull(image: Image): Promise<Parent>;
+  /** The image as an index names it. */
+  describe(image: Image): Promise<Descriptor>;
+  /** The images below an index; undefined for an image that is none. */
+  below(image: Image): Promise<readonly Descriptor[] | undefined>;
   /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */
@@ -85,6 +89,8 @@ export const ENGINE_REPOSITORY = { registry: 'localhost', path: 'jobimg' } as co
 export interface Engine {
   /** By tag and by the id that its label carries. */
   find(tag: string): Promise<{ readonly engineId: Digest; readonly id?: Digest | undefined } | undefined>;
+  /** Of the machine that it runs on. */
+  platform(): Promise<Platform>;
   /** Config of an image that is in the engine. */
   inspect(name: string): Promise<ImageConfig | undefined>;
 }
@@ -109,6 +115,8 @@ export type Built =
   | { readonly kind: 'loaded'; readonly engineId: Digest };
 
 export interface Builder {
+  /** Throws when the builder cannot run programs of one of these platforms. */
+  check(platforms: readonly Platform[]): Promise<void>;
   /** Progress goes to the log as it comes; a failed step is a UserError of kind `build` with its last lines and origin. */
   build(request: BuildRequest): Promise<Built>;
   /** Builds without a cache, for the files of the last stage alone, by path; no image is kept. */

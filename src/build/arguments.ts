@@ -1,4 +1,5 @@
-import { ANNOTATION, type Platform } from '../oci/types.ts';
+import { printPlatform } from '../oci/platform.ts';
+import { ANNOTATION } from '../oci/types.ts';
 import { type BuildRequest, ENGINE_REPOSITORY } from '../tools.ts';
 
 /** The Dockerfile's place in the context that is sent, in the one folder there that is ours. */
@@ -44,7 +45,7 @@ export function renderInvocation(
     'build',
     '--progress=rawjson',
     ...(settings.builder === undefined ? [] : ['--builder', settings.builder]),
-    ...['--platform', plan.platforms.map(printPlatform).join(',')],
+    ...['--platform', printPlatform(plan.platform)],
     // An attestation holds times: it would give the index another digest at each build.
     ...['--provenance=false', '--sbom=false'],
     ...renderOutput(request),
@@ -118,10 +119,6 @@ function tolerant(target: string): string {
   if (!target.includes('=')) return csv('type=registry', `ref=${target}`, 'ignore-error=true');
   if (/(?:^|,)(?:ignore-error=|type=inline(?:,|$))/.test(target)) return target;
   return `${target},ignore-error=true`;
-}
-
-function printPlatform({ os, architecture, variant }: Platform): string {
-  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
 function csv(...fields: readonly string[]): string {

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Variables } from '../io/exec.ts';
 import { sha256 } from '../oci/digest.ts';
+import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
-import type { Repository } from '../oci/types.ts';
+import type { Platform, Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Builder, Built } from '../tools.ts';
 import { type AccessFiles, accessFiles } from './access-files.ts';
 import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
 import { type Attempt, type AttemptTools, buildOnce, CLASSIC_STORE, type Outcome } from './attempt.ts';
+import { builderPlatforms, missingPlatforms } from './builder-platforms.ts';
 import { childEnvironment } from './child-environment.ts';
 import { privateDockerConfig } from './docker-config.ts';
 import { failureError } from './failure-error.ts';
@@ -30,6 +32,8 @@ export interface BuilderOptions extends AttemptTools {
   /** Told of values that nothing may show, before they are used. */
   readonly mask: (values: readonly string[]) => void;
   readonly builder?: string | undefined;
+  /** The platform of this machine. */
+  readonly machine: Platform;
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -50,7 +54,16 @@ export function createBuilder(options: BuilderOptions): Builder {
     }
   }
 
+  let platforms: Promise<readonly Platform[] | undefined> | undefined;
   return {
+    async check(wanted) {
+      // What the machine is itself, its builder is too: nobody waits for an answer that is known.
+      if (wanted.every((platform) => runsOn(platform, options.machine))) return;
+      platforms ??= askPlatforms(options);
+      // Where buildx does not tell, the build meets the reason, and says it in full.
+      const error = missingPlatforms(wanted, (await platforms) ?? wanted);
+      if (error !== undefined) throw error;
+    },
     build: (request) =>
       inFolder(async (folder, found) => {
         const built = await buildIn(folder, request, found, options);
@@ -65,6 +78,15 @@ export function createBuilder(options: BuilderOptions): Builder {
         return await readFolder(files);
       }),
   };
+}
+
+async function askPlatforms(options: BuilderOptions): Promise<readonly Platform[] | undefined> {
+  const { builder, start } = options;
+  const env = childEnvironment(options.env, []);
+  const asking = { buildx: await dockerBuildx(env), builder, env, start };
+  const answer = await builderPlatforms(asking);
+  const cached = answer === undefined ? await cachedBuildx(options.env) : undefined;
+  return cached === undefined ? answer : builderPlatforms({ ...asking, buildx: cached });
 }
 
 async function buildIn(

@@ -1,3 +1,4 @@
+import { normalPlatform } from '../oci/platform.ts';
 import { ANNOTATION, type Digest, type ImageConfig } from '../oci/types.ts';
 import { ENGINE_REPOSITORY, type Engine } from '../tools.ts';
 
@@ -11,13 +12,27 @@ export interface ImageInspect {
   readonly RootFS?: { readonly Layers?: readonly Digest[] };
 }
 
+/** What is read of `GET /info`. */
+export interface EngineInfo {
+  readonly OSType: string;
+  /** As the kernel names it: `x86_64`, `aarch64`. */
+  readonly Architecture: string;
+}
+
 /** The local engine as a store: a tag of ours, and the id that its label carries. */
-export function createEngineStore(inspect: (name: string) => Promise<ImageInspect | undefined>): Engine {
+export function createEngineStore(
+  inspect: (name: string) => Promise<ImageInspect | undefined>,
+  info: () => Promise<EngineInfo>,
+): Engine {
   return {
     async find(tag) {
       const image = await inspect(`${ENGINE_REPOSITORY.registry}/${ENGINE_REPOSITORY.path}:${tag}`);
       if (image === undefined) return undefined;
       return { engineId: image.Id, id: digestOf(image.Config?.Labels?.[ANNOTATION.id]) };
+    },
+    async platform() {
+      const { OSType, Architecture } = await info();
+      return normalPlatform({ os: OSType, architecture: Architecture });
     },
     async inspect(name) {
       const image = await inspect(name);

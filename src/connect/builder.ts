@@ -1,4 +1,6 @@
+import { machine } from 'node:os';
 import { UserError } from '../errors.ts';
+import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Credential } from '../registry/credential.ts';
@@ -36,6 +38,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     hostSecrets: HOST_SECRETS,
     mask: (values) => mask(values.flatMap(formsOfSecret)),
     builder: inputs.builder,
+    machine: normalPlatform({ os: 'linux', architecture: machine() }),
     cacheFrom: inputs.cacheFrom,
     cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
     engineInfo: async () => (await ground.engine()).json({ method: 'GET', path: '/info' }),
@@ -48,6 +51,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     wait: (milliseconds) => clock.sleep(milliseconds, host.cancelled),
   });
   return {
+    check: (platforms) => builder.check(platforms),
     build(request) {
       allowSecrets(request.plan);
       return builder.build(request);

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ImageInspect } from '../build/engine-store.ts';
+import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
@@ -84,7 +84,8 @@ export async function connectLeftRun(
 export async function connectStore(ground: Ground): Promise<Engine> {
   const { createEngineStore } = await import('../build/engine-store.ts');
   const engine = await ground.engine();
-  return createEngineStore((name) => inspectImage(engine, name));
+  const info = async () => (await engine.json({ method: 'GET', path: '/info' })) as EngineInfo;
+  return createEngineStore((name) => inspectImage(engine, name), info);
 }
 
 /** The best shell that the image has; docker itself minds the terminal. */

@@ -1,3 +1,4 @@
+import { identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import { timeoutMinutes } from '../plan/second-job.ts';
 import { type Json, runsOnJson } from '../plan-json.ts';
@@ -84,12 +85,12 @@ function imageOutputs(
 
 function idOf({ image }: JobPlan): string | undefined {
   if (image.kind === 'given') return undefined;
-  return image.kind === 'environment' ? image.environment.id : image.id;
+  return identityOf(image).id;
 }
 
 function tagOf({ image }: JobPlan): string | undefined {
   if (image.kind === 'given') return undefined;
-  return image.kind === 'environment' ? image.environment.tag : image.tag;
+  return identityOf(image).tag;
 }
 
 type RunOutput = 'run-id' | 'status' | 'reason' | 'exit-code' | 'duration' | 'metrics' | 'outputs';

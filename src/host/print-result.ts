@@ -1,3 +1,5 @@
+import { printPlatform } from '../oci/platform.ts';
+import { firstEnvironment, identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
@@ -23,12 +25,14 @@ function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}):
     return [`${job.name}: the image is used as it is`, ...runs];
   }
   const { environment } = image;
-  const own = image.kind === 'environment' ? environment : image;
+  const own = identityOf(image);
+  const platforms = image.kind === 'index' ? image.parts.map(({ platform }) => printPlatform(platform)) : [];
   const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
   return rows([
     ['job', job.name],
-    ['base', environment.base?.name ?? 'the own Dockerfile'],
+    ['base', firstEnvironment(image).base?.name ?? 'the own Dockerfile'],
     ['steps', steps.join(', ')],
+    ...(platforms.length === 0 ? [] : [['platforms', platforms.join(', ')] as const]),
     ['environment', `${environment.tag ?? 'not resolved'}${said(standing.environment)}`],
     ['image', `${own.tag ?? 'not resolved'}${said(standing.image)}`],
     ...(standing.reference === undefined ? [] : [['', standing.reference] as const]),

@@ -1,4 +1,6 @@
 import type { Finding } from '../errors.ts';
+import { printPlatform } from '../oci/platform.ts';
+import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { statusOf } from '../result-json.ts';
@@ -54,8 +56,7 @@ function imageRow({ job, image }: JobPlan, made: EnsuredImage | undefined): read
       escapeMarkdown(why),
     ];
   }
-  const tag =
-    image.kind === 'given' ? undefined : image.kind === 'environment' ? image.environment.tag : image.tag;
+  const tag = image.kind === 'given' ? undefined : identityOf(image).tag;
   return [name, '', tag === undefined ? '' : inlineCode(tag), 'planned', ''];
 }
 
@@ -172,7 +173,11 @@ function findingTable(findings: readonly Finding[]): string {
 
 function dockerfileSection({ job, image }: JobPlan): string | undefined {
   if (image.kind === 'given') return undefined;
-  return details(`Dockerfile of ${job.name}`, codeBlock(image.environment.build.dockerfile, 'dockerfile'));
+  const sections = partsOf(image).map(({ environment: { build } }) => {
+    const platform = image.kind === 'index' ? ` for ${printPlatform(build.platform)}` : '';
+    return details(`Dockerfile of ${job.name}${platform}`, codeBlock(build.dockerfile, 'dockerfile'));
+  });
+  return sections.join('\n\n');
 }
 
 /** Whole sections only: half a table, or half a fence, would take the rest with it. */

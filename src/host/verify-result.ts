@@ -8,8 +8,9 @@ export const VERIFY_OUTPUTS = ['verdict', 'result'] as const;
 export function verifyJson(verified: Verified): Json {
   return {
     verdict: verdictOf(verified),
-    images: verified.images.map(({ tag, published, rebuilt, verdict }) => ({
+    images: verified.images.map(({ tag, platform, published, rebuilt, verdict }) => ({
       tag,
+      ...(platform === undefined ? {} : { platform }),
       published,
       rebuilt,
       verdict,

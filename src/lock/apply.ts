@@ -1,16 +1,16 @@
 import type { Finding } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
+import { type Bases, basesOf, digestIn } from '../plan/bases.ts';
 import type { BaseUse, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import { LOCK_FILE, type Lock, type LockedPackages } from './lock.ts';
 import { lockedStep } from './locked-step.ts';
-import { modeOf, type Need, needsOf, platformOf } from './needs.ts';
+import { modeOf, type Need, needsOf } from './needs.ts';
 
 /** Recipes with what the lock pins, and the digests of their bases that it knows. */
 export interface Applied {
   readonly recipes: readonly Recipe[];
-  /** By the reference's full name. */
-  readonly bases: ReadonlyMap<string, Digest>;
+  readonly bases: Bases;
   readonly gaps: readonly Gap[];
 }
 
@@ -29,21 +29,21 @@ export function applyLock(recipes: readonly Recipe[], lock: Lock | undefined, tr
   const asked = recipes.map((recipe) => applyTo(recipe, lock, tree));
   return {
     recipes: asked.map(({ recipe }) => recipe),
-    bases: new Map(asked.flatMap(({ bases }) => bases)),
+    bases: basesOf(asked.flatMap(({ bases }) => bases)),
     gaps: distinct(asked.flatMap(({ gaps }) => gaps)),
   };
 }
 
 interface AppliedTo {
   readonly recipe: Recipe;
-  readonly bases: readonly (readonly [string, Digest])[];
+  readonly bases: readonly (readonly [BaseUse, Digest])[];
   readonly gaps: readonly Gap[];
 }
 
 function applyTo(recipe: Recipe, lock: Lock | undefined, tree: Tree): AppliedTo {
   if (modeOf(recipe) === 'off') return { recipe, bases: [], gaps: [] };
   const open = recipe.bases.filter(({ reference }) => reference.digest === undefined);
-  const bases = open.map((base) => ({ base, digest: digestIn(lock, base, recipe) }));
+  const bases = open.map((base) => ({ base, digest: lock && digestIn(lock.bases, base) }));
   const needs = needsOf(recipe, tree).map((need) => ({ need, entry: entryFor(need, lock) }));
 
   const steps = new Map(
@@ -53,18 +53,12 @@ function applyTo(recipe: Recipe, lock: Lock | undefined, tree: Tree): AppliedTo 
   );
   return {
     recipe: withSteps(recipe, steps),
-    bases: bases.flatMap(({ base, digest }) =>
-      digest === undefined ? [] : [[printReference(base.reference), digest] as const],
-    ),
+    bases: bases.flatMap(({ base, digest }) => (digest === undefined ? [] : [[base, digest] as const])),
     gaps: [
       ...bases.filter(({ digest }) => digest === undefined).map(({ base }) => baseGap(base, recipe)),
       ...needs.filter(({ entry }) => entry === undefined).map(({ need }) => stepGap(need, recipe, lock)),
     ],
   };
-}
-
-function digestIn(lock: Lock | undefined, { reference }: BaseUse, recipe: Recipe): Digest | undefined {
-  return lock?.bases.get(printReference(reference))?.get(platformOf(recipe));
 }
 
 function entryFor({ inputs, open }: Need, lock: Lock | undefined): LockedPackages | undefined {

@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/types.ts';
+import type { Bases } from '../plan/bases.ts';
 
 /** Where it stands, in the root of the repository. */
 export const LOCK_FILE = 'jobimg.lock';
@@ -6,8 +7,7 @@ export const LOCK_FILE = 'jobimg.lock';
 /** What a spec leaves open, as it was found once: `jobimg.lock`. */
 export interface Lock {
   readonly tools: LockTools;
-  /** By the reference's full name, then by platform. */
-  readonly bases: ReadonlyMap<string, ReadonlyMap<string, Digest>>;
+  readonly bases: Bases;
   readonly packages: readonly LockedPackages[];
 }
 

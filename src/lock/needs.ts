@@ -1,6 +1,7 @@
 import { idOf } from '../oci/canonical.ts';
+import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
-import type { Digest, Platform } from '../oci/types.ts';
+import type { Digest } from '../oci/types.ts';
 import { logicalLines } from '../recipe/dependencies/requirements-file.ts';
 import { readDockerfile } from '../recipe/read-dockerfile.ts';
 import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
@@ -20,22 +21,12 @@ export function modeOf({ job: { image } }: Recipe): LockMode {
   return image.kind === 'built' ? image.lock : 'use';
 }
 
-/** Each base is looked up for the platform that the image is for. */
-export function platformOf({ job: { image } }: Recipe): string {
-  const [first] = image.kind === 'built' ? image.platforms : [];
-  return printPlatform(first ?? { os: 'linux', architecture: 'amd64' });
-}
-
-function printPlatform({ os, architecture, variant }: Platform): string {
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
-}
-
 /** In the order of the steps. What an own Dockerfile installs by itself is its own business: steps stand on top of it. */
 export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
   const { environment } = recipe;
   if (environment === undefined) return [];
   const { name: base, ...ground } = groundOf(environment);
-  const platform = platformOf(recipe);
+  const platform = printPlatform(recipe.platform);
   const asked = environment.access?.index;
   const from = asked && { url: asked.url, extra: asked.extra };
   const needs: Need[] = [];
@@ -61,7 +52,7 @@ interface Ground {
 function groundOf({ base, own }: NonNullable<Recipe['environment']>): Ground {
   if (own === undefined) {
     if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
-    return { name: printReference(base) };
+    return { name: printReference(base.reference) };
   }
   const lines = readDockerfile(own.text, own.path).map(({ keyword, flags, rest, heredocs }) => [
     keyword,

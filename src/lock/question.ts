@@ -1,4 +1,6 @@
 import { sha256 } from '../oci/digest.ts';
+import { printPlatform } from '../oci/platform.ts';
+import type { Digest } from '../oci/types.ts';
 import { planEnvironment } from '../plan/environment.ts';
 import type { BuildPlan, Facts, Mirrors } from '../plan/plan.ts';
 import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
@@ -36,11 +38,10 @@ export function questionsOf(
 
     const asked = needs.map((need, index) => ({ need, file: fileOf(need, index) }));
     const asking = { ...environment, steps: askingSteps(environment.steps, asked) };
-    const references = bases.map(({ reference }) => reference);
     const { build } = planEnvironment({
       image: job.image,
       environment: asking,
-      bases: references,
+      bases,
       facts,
       mirrors,
     });
@@ -48,7 +49,12 @@ export function questionsOf(
       { plan: { ...build, dockerfile: `${build.dockerfile}${onlyAnswers(build.dockerfile)}` }, needs: asked },
     ];
   });
-  return [...new Map(questions.map((question) => [sha256(question.plan.dockerfile), question])).values()];
+  return [...new Map(questions.map((question) => [keyOf(question), question])).values()];
+}
+
+/** A base that is pinned by an index has the same text on every platform. */
+function keyOf({ plan: { dockerfile, platform } }: Question): Digest {
+  return sha256(`${printPlatform(platform)}\n${dockerfile}`);
 }
 
 /** The stage that was last so far is the one that was asked in. */

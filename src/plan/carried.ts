@@ -1,9 +1,12 @@
 import { canonicalJson, idOf } from '../oci/canonical.ts';
 import { fileInputs, fileList, isNamed } from './inputs.ts';
-import type { Facts, FileEntry, IdInputs } from './plan.ts';
+import type { FileEntry, IdInputs } from './plan.ts';
 
 /** Inputs of an image as they travel with it, in one annotation: names and short hashes, and bases by digest. */
 export type Carried = ReadonlyMap<string, string>;
+
+/** The same by platform. */
+export type CarriedParts = ReadonlyMap<string, Carried>;
 
 /** Annotations are read with every manifest, so they stay small. */
 const MOST_BYTES = 16 * 1024;
@@ -19,13 +22,14 @@ export function carry(inputs: IdInputs, told: Readonly<Record<string, string>> =
   return Buffer.byteLength(text) <= MOST_BYTES ? text : canonicalJson(grouped(whole));
 }
 
-/** Bases by their digests, so that a move can be told from where to where. */
-export function carriedBases(bases: Facts['bases'], names: readonly string[]): Record<string, string> {
-  const known = names.flatMap((name) => {
-    const digest = bases.get(name);
-    return digest === undefined ? [] : [[`base ${name}`, digest] as const];
-  });
-  return Object.fromEntries(known);
+/** Those of the images below an index, by platform; each group is one hash where names are too many. */
+export function carryParts(parts: ReadonlyMap<string, string>): string {
+  const read = [...parts].map(
+    ([platform, text]) => [platform, readInputs(parsed(text)) ?? new Map()] as const,
+  );
+  const text = canonicalJson(new Map(read));
+  if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+  return canonicalJson(new Map(read.map(([platform, inputs]) => [platform, grouped(inputs)])));
 }
 
 /** The code file by file while there are few, then by folder, whose name ends with a slash. */
@@ -41,14 +45,26 @@ export function carriedCode(entries: readonly FileEntry[]): Record<string, strin
   );
 }
 
-/** undefined for a text that is not ours. */
-export function readCarried(text: string | undefined): Carried | undefined {
+/** By platform below an index; an image by itself stands under ''. undefined for a text that is not ours. */
+export function readCarried(text: string | undefined): CarriedParts | undefined {
   if (text === undefined || text.length > MOST_READ) return undefined;
   const value = parsed(text);
+  const alone = readInputs(value);
+  if (alone !== undefined) return new Map([['', alone]]);
+  const parts = entriesOf(value)?.map(([platform, part]) => [platform, readInputs(part)] as const);
+  const known = parts?.flatMap(([platform, part]) => (part === undefined ? [] : [[platform, part] as const]));
+  return known === undefined || known.length !== parts?.length ? undefined : new Map(known);
+}
+
+function readInputs(value: unknown): Carried | undefined {
+  const entries = entriesOf(value);
+  const texts = entries?.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string');
+  return texts === undefined || texts.length !== entries?.length ? undefined : new Map(texts);
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
-  const texts = entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string');
-  return texts.length === entries.length ? new Map(texts) : undefined;
+  return Object.entries(value);
 }
 
 function parsed(text: string): unknown {

@@ -2,9 +2,11 @@ import { UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
 import { accessInput } from '../recipe/access.ts';
-import type { FileSet, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
+import { platformOf } from '../recipe/platform.ts';
+import type { BaseUse, FileSet, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
 import type { BuiltImage } from '../spec/job.ts';
-import { carriedBases, carry } from './carried.ts';
+import { baseInput, digestIn } from './bases.ts';
+import { carry } from './carried.ts';
 import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
 import type { Instruction } from './instruction.ts';
@@ -26,7 +28,7 @@ type Environment = NonNullable<Recipe['environment']>;
 interface Asking {
   readonly image: BuiltImage;
   readonly environment: Environment;
-  readonly bases: readonly Reference[];
+  readonly bases: readonly BaseUse[];
   readonly facts: Facts;
   readonly mirrors: Mirrors;
 }
@@ -34,25 +36,19 @@ interface Asking {
 /** The same instructions with images by their own names, which the id is made of, and as they are read here. */
 export function planEnvironment(asking: Asking): EnvironmentPlan {
   const { environment, bases, facts } = asking;
-  const resolved = bases.every((base) => digestOf(base, facts) !== undefined);
-  const named = (reference: Reference): Reference => pinned(reference, facts);
-  const read = (reference: Reference): Reference => mirrored(pinned(reference, facts), asking.mirrors);
+  const resolved = bases.every((base) => digestIn(facts.bases, base) !== undefined);
+  const named = (base: BaseUse): Reference => pinned(base, facts);
+  const read = (base: BaseUse): Reference => mirrored(pinned(base, facts), asking.mirrors);
 
   const inputs = environmentInputs(asking, renderWith(named, asking));
-  const carried = carry(
-    inputs,
-    carriedBases(
-      facts.bases,
-      bases.map((base) => printReference(base)),
-    ),
-  );
+  const carried = carry(inputs, baseDigests(asking));
   const id = resolved ? idOfInputs(inputs) : undefined;
   return {
     id,
     tag: id === undefined ? undefined : `env-${shortId(id)}`,
     base: environment.base && {
-      name: printReference(environment.base),
-      digest: digestOf(environment.base, facts),
+      name: printReference(environment.base.reference),
+      digest: digestIn(facts.bases, environment.base),
       from: read(environment.base),
     },
     inputs,
@@ -65,18 +61,23 @@ export function planEnvironment(asking: Asking): EnvironmentPlan {
   };
 }
 
-function digestOf(reference: Reference, { bases }: Facts): Digest | undefined {
-  return bases.get(printReference(reference));
+/** Bases by their digests, so that a move can be told from where to where. */
+function baseDigests({ image, bases, facts }: Asking): Readonly<Record<string, Digest>> {
+  const known = bases.flatMap((base) => {
+    const digest = digestIn(facts.bases, base);
+    return digest === undefined ? [] : [[baseInput(base, platformOf(image)), digest] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** By digest alone, for a tag beside it says nothing; as it is named while the digest is not known. */
-function pinned(reference: Reference, facts: Facts): Reference {
-  const { registry, path } = reference;
-  const digest = digestOf(reference, facts);
-  return digest === undefined ? reference : { registry, path, digest };
+function pinned(base: BaseUse, facts: Facts): Reference {
+  const { registry, path } = base.reference;
+  const digest = digestIn(facts.bases, base);
+  return digest === undefined ? base.reference : { registry, path, digest };
 }
 
-type Naming = (reference: Reference) => Reference;
+type Naming = (base: BaseUse) => Reference;
 
 function renderWith(name: Naming, asking: Asking): string {
   const { own, base, layout } = asking.environment;
@@ -101,7 +102,7 @@ function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
   let replaced = '';
   let end = 0;
   for (const image of images) {
-    replaced += text.slice(end, image.start) + printReference(name(image.reference));
+    replaced += text.slice(end, image.start) + printReference(name(image.base));
     end = image.end;
   }
   return replaced + text.slice(end);
@@ -138,9 +139,9 @@ function variables({ env, path }: Environment['layout']): readonly Instruction[]
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
-function baseLabels(base: Reference, facts: Facts): readonly (readonly [string, string])[] {
-  const digest = digestOf(base, facts);
-  const name = [ANNOTATION.baseName, printReference(base)] as const;
+function baseLabels(base: BaseUse, facts: Facts): readonly (readonly [string, string])[] {
+  const digest = digestIn(facts.bases, base);
+  const name = [ANNOTATION.baseName, printReference(base.reference)] as const;
   return digest === undefined ? [name] : [name, [ANNOTATION.baseDigest, digest]];
 }
 
@@ -149,12 +150,12 @@ function sourceFolder({ own }: Environment): string {
 }
 
 function environmentInputs(asking: Asking, dockerfile: string): IdInputs {
-  const { image, environment, bases, facts } = asking;
+  const { image, environment, facts } = asking;
   const { own, steps, files } = environment;
   return idInputs({
     generator: GENERATOR,
     dockerfile,
-    ...Object.fromEntries(bases.map((base) => [`base ${printReference(base)}`, digestOf(base, facts)])),
+    ...baseDigests(asking),
     ...Object.fromEntries(steps.map((step) => [`step ${step.title}`, stepInput(step)])),
     ...fileInputs('file', filesOf(files, facts)),
     ...(own === undefined
@@ -229,7 +230,8 @@ function buildPlan(
     args: own?.args ?? new Map(),
     secrets: usedSecrets(image, steps, own !== undefined),
     access: environment.access,
-    platforms: image.platforms,
+    platform: platformOf(image),
+    runs: steps.length > 0 || own?.runs === true,
     compression: image.compression,
     epoch: EPOCH,
     reads: distinct(reads),

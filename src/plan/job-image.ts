@@ -1,7 +1,8 @@
 import { printReference } from '../oci/reference.ts';
-import { ANNOTATION, type Digest, type Reference } from '../oci/types.ts';
+import { ANNOTATION, type Reference } from '../oci/types.ts';
 import { accessInput } from '../recipe/access.ts';
 import { ENCODER } from '../recipe/encoder.ts';
+import { platformOf } from '../recipe/platform.ts';
 import type { Access, Recipe, Step } from '../recipe/recipe.ts';
 import { shellWord } from '../recipe/shell.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
@@ -10,20 +11,13 @@ import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { ROOT, SHELL, usedSecrets } from './environment.ts';
 import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
 import type { Instruction } from './instruction.ts';
-import type { BuildPlan, CodeLayer, EnvironmentPlan, IdInputs, ImagePlan } from './plan.ts';
+import type { BuildPlan, CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from './plan.ts';
 
 /** 1980-01-01: older than every file, so that each gets this time; zip files know none before it. */
 export const JOB_EPOCH = 315_532_800;
 
-interface Identity {
-  readonly id: Digest | undefined;
-  readonly tag: string | undefined;
-  readonly inputs: IdInputs;
-  readonly carried: string;
-}
-
 /** The code as one layer on the environment image, made without a builder. */
-export function planLayer(job: Job, environment: EnvironmentPlan, layer: CodeLayer): ImagePlan {
+export function planLayer(job: Job, environment: EnvironmentPlan, layer: CodeLayer): LayerPlan {
   const identity = identify(
     { job, environment, layer },
     {
@@ -47,7 +41,7 @@ interface Building {
 }
 
 /** The code and the steps that follow it, through a Dockerfile of their own. */
-export function planBuild(building: Building): ImagePlan {
+export function planBuild(building: Building): StepsPlan {
   const { image, environment, layer, access } = building;
   const steps = [...building.after, openWorkdir(layer.folder)];
   const render = (from: string): string => renderDockerfile(instructions(building, steps, from));
@@ -70,7 +64,8 @@ export function planBuild(building: Building): ImagePlan {
     args: new Map(),
     secrets: usedSecrets(image, steps, false),
     access,
-    platforms: image.platforms,
+    platform: platformOf(image),
+    runs: true,
     compression: image.compression,
     epoch: JOB_EPOCH,
     annotations: new Map([

@@ -1,7 +1,9 @@
-import { printReference } from '../oci/reference.ts';
+import type { Platform } from '../oci/types.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { BuiltImage, CodeMode, GivenImage } from '../spec/job.ts';
+import { digestIn } from './bases.ts';
 import { entriesOf, planEnvironment } from './environment.ts';
+import { planIndex } from './index-image.ts';
 import { planBuild, planLayer } from './job-image.ts';
 import { mirrored } from './mirrors.ts';
 import type {
@@ -10,6 +12,7 @@ import type {
   EnvironmentPlan,
   Facts,
   ImagePlan,
+  IndexPart,
   JobPlan,
   Mirrors,
   Plan,
@@ -22,17 +25,39 @@ export function planJobs(
   destination: Destination,
   mirrors: Mirrors,
 ): Plan {
-  const jobs = recipes.map((recipe) => {
-    const { image } = recipe.job;
-    return image.kind === 'given'
-      ? planGiven(recipe, image, facts, mirrors)
-      : planBuilt(recipe, image, { facts, destination, mirrors });
+  const names = [...new Set(recipes.map(({ job }) => job.name))];
+  const jobs = names.map((name) => {
+    const own = recipes.filter(({ job }) => job.name === name);
+    return planJob(own, { facts, destination, mirrors });
   });
   return { destination, jobs };
 }
 
+/** From the recipes of one job. */
+function planJob(recipes: readonly Recipe[], surroundings: Surroundings): JobPlan {
+  const plans = recipes.map((recipe) => planRecipe(recipe, surroundings));
+  const [first] = plans;
+  if (first === undefined) throw new Error('a job has a recipe');
+  if (plans.length === 1) return first;
+  const parts = plans.map(({ recipe: { platform }, image }) => partOf(platform, image));
+  return { ...first, image: planIndex(first.job.name, parts) };
+}
+
+function partOf(platform: Platform, image: ImagePlan): IndexPart {
+  if (image.kind === 'given' || image.kind === 'index') throw new Error('an index is made of built images');
+  return { platform, image };
+}
+
+function planRecipe(recipe: Recipe, { facts, destination, mirrors }: Surroundings): JobPlan {
+  const { image } = recipe.job;
+  return image.kind === 'given'
+    ? planGiven(recipe, image, facts, mirrors)
+    : planBuilt(recipe, image, { facts, destination, mirrors });
+}
+
 function planGiven(recipe: Recipe, { reference }: GivenImage, facts: Facts, mirrors: Mirrors): JobPlan {
-  const digest = facts.bases.get(printReference(reference)) ?? reference.digest;
+  const [base] = recipe.bases;
+  const digest = (base && digestIn(facts.bases, base)) ?? reference.digest;
   const code = recipe.mode ?? 'mount';
   return {
     job: recipe.job,
@@ -56,8 +81,7 @@ function planBuilt(
 ): JobPlan {
   const { job, environment } = recipe;
   if (environment === undefined) throw new Error(`the recipe of ${job.name} has no environment`);
-  const bases = recipe.bases.map(({ reference }) => reference);
-  const plan = planEnvironment({ image, environment, bases, facts, mirrors });
+  const plan = planEnvironment({ image, environment, bases: recipe.bases, facts, mirrors });
   const code = codeMode(recipe, destination);
   const planned = { job, recipe, code };
   if (code !== 'layer')

@@ -1,6 +1,7 @@
 import type { Digest, Platform, Reference, Repository } from '../oci/types.ts';
 import type { Access, FileSet, Recipe, Step } from '../recipe/recipe.ts';
 import type { CodeMode, Job } from '../spec/job.ts';
+import type { Bases } from './bases.ts';
 
 /** One file that enters an image; everything about it that decides bytes of the layer. */
 export interface FileEntry {
@@ -16,8 +17,8 @@ export interface FileEntry {
 
 /** What was learned from outside the spec, gathered once. */
 export interface Facts {
-  /** By `printReference` of the recipe's reference; absent: not known (`--offline`). */
-  readonly bases: ReadonlyMap<string, Digest>;
+  /** Absent: not known (`--offline`). */
+  readonly bases: Bases;
   readonly files: ReadonlyMap<FileSet, readonly FileEntry[]>;
 }
 
@@ -58,7 +59,9 @@ export interface BuildPlan {
   readonly secrets: readonly import('../spec/job.ts').BuildSecret[];
   /** Private places that the steps fetch from. */
   readonly access?: Access | undefined;
-  readonly platforms: readonly Platform[];
+  readonly platform: Platform;
+  /** Whether programs of that platform run while it is built. */
+  readonly runs: boolean;
   readonly compression: 'zstd' | 'gzip';
   /** SOURCE_DATE_EPOCH, seconds. */
   readonly epoch: number;
@@ -68,18 +71,23 @@ export interface BuildPlan {
   readonly reads: readonly Repository[];
 }
 
-export interface EnvironmentPlan {
+/** What an image is made from, and the tag that it is found by. */
+export interface Identity {
   /** undefined while a base is not resolved. */
   readonly id: Digest | undefined;
-  /** `env-<first 16 hex of the id>` */
+  /** The first 16 hex digits of the id, after `env-` or the job's name. */
   readonly tag: string | undefined;
+  readonly inputs: IdInputs;
+  /** The inputs as they travel with the image. */
+  readonly carried: string;
+}
+
+/** For one platform. */
+export interface EnvironmentPlan extends Identity {
   /** The base as named, and with its digest; undefined for an own Dockerfile. */
   readonly base?:
     | { readonly name: string; readonly digest: Digest | undefined; readonly from: Reference }
     | undefined;
-  readonly inputs: IdInputs;
-  /** The inputs as they travel with the image. */
-  readonly carried: string;
   readonly build: BuildPlan;
   /** undefined: the base's own. */
   readonly workdir: string | undefined;
@@ -96,33 +104,51 @@ export interface CodeLayer {
 export type ImagePlan =
   /** An image by reference: nothing is built. */
   | { readonly kind: 'given'; readonly reference: Reference; readonly digest: Digest | undefined }
-  /** The environment image itself. */
-  | { readonly kind: 'environment'; readonly environment: EnvironmentPlan }
-  /** Environment image and one layer, without a builder. */
-  | {
-      readonly kind: 'layer';
-      readonly environment: EnvironmentPlan;
-      readonly id: Digest | undefined;
-      readonly tag: string | undefined;
-      readonly inputs: IdInputs;
-      readonly carried: string;
-      readonly layer: CodeLayer;
-      readonly labels: ReadonlyMap<string, string>;
-    }
-  /** Environment image and a job Dockerfile, through buildx: steps follow the code. */
-  | {
-      readonly kind: 'build';
-      readonly environment: EnvironmentPlan;
-      readonly id: Digest | undefined;
-      readonly tag: string | undefined;
-      readonly inputs: IdInputs;
-      readonly carried: string;
-      /** Rendered once the environment's own digest is known. */
-      readonly build: (environment: Reference) => BuildPlan;
-    };
+  | PlatformImagePlan
+  | IndexPlan;
+
+/** An image for one platform. */
+export type PlatformImagePlan = EnvironmentImagePlan | LayerPlan | StepsPlan;
+
+/** The environment image itself. */
+export interface EnvironmentImagePlan {
+  readonly kind: 'environment';
+  readonly environment: EnvironmentPlan;
+}
+
+/** Environment image and one layer, without a builder. */
+export interface LayerPlan extends Identity {
+  readonly kind: 'layer';
+  readonly environment: EnvironmentPlan;
+  readonly layer: CodeLayer;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** Environment image and a job Dockerfile, through buildx: steps follow the code. */
+export interface StepsPlan extends Identity {
+  readonly kind: 'build';
+  readonly environment: EnvironmentPlan;
+  /** Rendered once the environment's own digest is known. */
+  readonly build: (environment: Reference) => BuildPlan;
+}
+
+/** One image for each of several platforms, below an index; so are their environments. */
+export interface IndexPlan extends Identity {
+  readonly kind: 'index';
+  /** Of the index of the environments; the same as that of this one when they hold no code. */
+  readonly environment: Identity;
+  /** Sorted by platform; each is found and made as if it were alone. */
+  readonly parts: readonly IndexPart[];
+}
+
+export interface IndexPart {
+  readonly platform: Platform;
+  readonly image: PlatformImagePlan;
+}
 
 export interface JobPlan {
   readonly job: Job;
+  /** Of the first platform. */
   readonly recipe: Recipe;
   readonly image: ImagePlan;
   readonly code: CodeMode;

@@ -9,6 +9,7 @@ import { renderEnvironment } from '../spec/environment.ts';
 import type { Command, Job } from '../spec/job.ts';
 import { paramsJson } from '../spec/params.ts';
 import { renderPath, renderTemplate } from '../spec/template.ts';
+import { partsOf } from './index-image.ts';
 import { fileList } from './inputs.ts';
 import type { JobPlan } from './plan.ts';
 import { type GitHubRun, runName } from './run-id.ts';
@@ -79,6 +80,7 @@ export function planRun(
     attempt: context.attempt,
     env: new Map([...env, ...perAttempt(id, job, context)]),
     mount: plan.mount,
+    platforms: platformsOf(plan),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
   };
 }
@@ -101,6 +103,12 @@ function startedImage({ image, engineId }: EnsuredImage): Reference | { readonly
   if (image !== undefined) return { registry: image.registry, path: image.path, digest: image.digest };
   if (engineId !== undefined) return { engineId };
   throw new Error('an image is in a registry or in the engine');
+}
+
+function platformsOf({ image }: JobPlan): RunPlan['platforms'] {
+  return image.kind === 'given'
+    ? undefined
+    : partsOf(image).map(({ environment }) => environment.build.platform);
 }
 
 function workdirOf({ recipe, mount }: JobPlan): string | undefined {

@@ -1,5 +1,5 @@
 import { parseReference, printReference } from '../oci/reference.ts';
-import type { Carried } from './carried.ts';
+import type { Carried, CarriedParts } from './carried.ts';
 import { changedInputs } from './inputs.ts';
 
 /** More would hide the first. */
@@ -7,11 +7,38 @@ const MOST_TOLD = 6;
 const LONGEST_NAME = 160;
 
 /** Why an image was made again, against an earlier one of the same job: one sentence. */
-export function whyRebuilt(before: Carried, after: Carried): string {
-  const changes = changesBetween(before, after);
+export function whyRebuilt(before: CarriedParts, after: CarriedParts): string {
+  const changes = changesOfParts(before, after);
   if (changes.length === 0) return 'rebuilt: the earlier image with this content is not there any more';
   const told = changes.slice(0, MOST_TOLD).join('; ');
   return `rebuilt: ${told}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
+}
+
+/** What changed on every platform alike is told once. */
+function changesOfParts(before: CarriedParts, after: CarriedParts): readonly string[] {
+  // An image that stood by itself does not say its platform by name.
+  if (before.has('') !== after.has('')) return ['the platforms changed'];
+  const gone = [...before.keys()].filter((platform) => !after.has(platform));
+  const fresh = [...after.keys()].filter((platform) => !before.has(platform));
+  const parts = [...after].flatMap(([platform, inputs]) => {
+    const was = before.get(platform);
+    return was === undefined ? [] : [{ platform, changes: changesBetween(was, inputs) }];
+  });
+  const [first] = parts;
+  const common = (first?.changes ?? []).filter((change) =>
+    parts.every(({ changes }) => changes.includes(change)),
+  );
+  const own = parts.flatMap(({ platform, changes }) =>
+    changes
+      .filter((change) => !common.includes(change))
+      .map((change) => (platform === '' ? change : `${platform}: ${change}`)),
+  );
+  return [
+    ...common,
+    ...own,
+    ...fresh.map((platform) => `${platform} is new`),
+    ...gone.map((platform) => `${platform} is gone`),
+  ];
 }
 
 /** Inputs of several names: what the group of them is called when it cannot be said which of them changed. */

@@ -4,12 +4,22 @@ import type { BuiltImage, GivenImage, Job } from '../spec/job.ts';
 import { codeFiles } from './code.ts';
 import { chooseEnvironment, type EnvironmentChoice } from './environment.ts';
 import { attempt, emptyNotes, type Notes, problem } from './notes.ts';
+import { platformOf } from './platform.ts';
 import type { Recipe, Step, Tree } from './recipe.ts';
 
-type Chosen = Omit<Recipe, 'job' | 'reasons' | 'findings'>;
+type Chosen = Omit<Recipe, 'job' | 'platform' | 'reasons' | 'findings'>;
 
 /** Where the code goes in an image that says nothing of it. */
 const WORKDIR = '/workspace';
+
+/** The recipes of a job, one for each of its platforms: an own Dockerfile can name another base on each. */
+export function chooseRecipes(job: Job, tree: Tree): readonly Recipe[] {
+  const { image } = job;
+  if (image.kind === 'given') return [chooseRecipe(job, tree)];
+  return image.platforms.map((platform) =>
+    chooseRecipe({ ...job, image: { ...image, platforms: [platform] } }, tree),
+  );
+}
 
 /** What goes into a job's images, by name. Nothing is guessed silently; every problem is told at once. */
 export function chooseRecipe(job: Job, tree: Tree): Recipe {
@@ -20,7 +30,7 @@ export function chooseRecipe(job: Job, tree: Tree): Recipe {
   );
   if (chosen === undefined || notes.findings.some(({ level }) => level === 'error'))
     throw UserError.of(notes.findings);
-  return { job, ...chosen, reasons: notes.reasons, findings: notes.findings };
+  return { job, platform: platformOf(image), ...chosen, reasons: notes.reasons, findings: notes.findings };
 }
 
 function givenRecipe(job: Job, { reference, workdir }: GivenImage, tree: Tree, notes: Notes): Chosen {
@@ -39,11 +49,14 @@ function givenRecipe(job: Job, { reference, workdir }: GivenImage, tree: Tree, n
     mode === 'none'
       ? undefined
       : { files: codeFiles(job, tree, notes), folder: workdir ?? WORKDIR, after: [] };
-  return { bases: [{ reference, origin: job.origins.get('image') }], code, mode };
+  return {
+    bases: [{ reference, platform: platformOf(job.image), origin: job.origins.get('image') }],
+    code,
+    mode,
+  };
 }
 
 function builtRecipe(job: Job, image: BuiltImage, tree: Tree, notes: Notes): Chosen | undefined {
-  checkPlatforms(job, image, notes);
   const choice = chooseEnvironment({ job, image, tree }, notes);
   if (choice === undefined) return undefined;
   const { after, bases } = choice;
@@ -89,16 +102,4 @@ function modeOf(job: Job, { own, copiesContext, after }: EnvironmentChoice, note
   if (mode !== undefined || !copiesContext) return mode;
   notes.reasons.push({ subject: 'code', choice: 'none', why: `${own?.path} copies the repository itself` });
   return 'none';
-}
-
-/** Bases are looked up for one platform, and the code layer is made for one. */
-function checkPlatforms(job: Job, { platforms }: BuiltImage, notes: Notes): void {
-  const other = platforms.find(({ os, architecture }) => os !== 'linux' || architecture !== 'amd64');
-  if (other === undefined && platforms.length === 1) return;
-  problem(notes, {
-    code: 'platform',
-    message: 'images are made for linux/amd64 only, so far',
-    hint: 'leave "platforms" out',
-    location: job.origins.get('image.platforms'),
-  });
 }

@@ -1,17 +1,12 @@
-import type { Location } from '../errors.ts';
+import { LINUX_AMD64, normalPlatform, printPlatform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
-import type { Platform, Reference } from '../oci/types.ts';
-import type { Stage, Stages } from './dockerfile-stages.ts';
+import type { Platform } from '../oci/types.ts';
+import { type Stage, type Stages, writtenPlatform } from './dockerfile-stages.ts';
 import { attempt, type Notes, problem } from './notes.ts';
 import type { Instruction, Word } from './read-dockerfile.ts';
+import type { BaseUse, OwnRecipe } from './recipe.ts';
 
-/** An external image that a Dockerfile names: where in its text, and which. */
-export interface ImageUse {
-  readonly start: number;
-  readonly end: number;
-  readonly reference: Reference;
-  readonly location: Location;
-}
+type ImageUse = OwnRecipe['images'][number];
 
 interface Context {
   readonly file: string;
@@ -25,13 +20,10 @@ export function findImages({ globals, stages }: Stages, context: Context): reado
   const values = globalValues(globals, context);
   const uses = stages.flatMap((stage) => {
     const earlier = stages.slice(0, stage.index);
-    const base = useOf(
-      stage.base,
-      expand(stage.base, values, stage.from.line, context),
-      earlier,
-      stage.from.line,
-      context,
-    );
+    const { line } = stage.from;
+    const name = expand(stage.base, values, line, context);
+    const platform = platformOf(stage, values, context);
+    const base = useOf({ word: stage.base, name, line, platform }, earlier, context);
     const others = stage.instructions.flatMap((instruction) => usesOf(instruction, earlier, context));
     return [base, ...others];
   });
@@ -56,7 +48,8 @@ function usesOf(
     if (match === null || name === undefined) return [];
     const start = flag.start + match.index + match[0].length - name.length;
     const word = { text: name, start, end: start + name.length };
-    return [useOf(word, plainName(word, line, context), earlier, line, context)];
+    const { platform } = context;
+    return [useOf({ word, name: plainName(word, line, context), line, platform }, earlier, context)];
   });
 }
 
@@ -77,11 +70,40 @@ function plainName({ text }: Word, line: number, { file, notes }: Context): stri
   return undefined;
 }
 
+/**
+ * `$BUILDPLATFORM` is known to the builder alone: an index goes with any. An image for the usual platform has always
+ * been made with the base of that platform.
+ */
+function platformOf(
+  stage: Stage,
+  values: ReadonlyMap<string, string>,
+  { platform }: Context,
+): BaseUse['platform'] {
+  const written = writtenPlatform(stage);
+  if (written === undefined) return platform;
+  if (written === 'BUILDPLATFORM') return printPlatform(platform) === USUAL ? platform : 'index';
+  return readPlatform(expandText(written, values)) ?? platform;
+}
+
+const USUAL = printPlatform(LINUX_AMD64);
+
+/** undefined: what it means is for BuildKit to say. */
+function readPlatform(text: string | undefined): Platform | undefined {
+  const [, os, architecture, variant] = /^([a-z]+)\/([a-z0-9_]+)(?:\/(v\d+))?$/.exec(text ?? '') ?? [];
+  if (os === undefined || architecture === undefined) return undefined;
+  return normalPlatform({ os, architecture, variant });
+}
+
+interface Named {
+  readonly word: Word;
+  readonly name: string | undefined;
+  readonly line: number;
+  readonly platform: BaseUse['platform'];
+}
+
 function useOf(
-  { start, end, text }: Word,
-  name: string | undefined,
+  { word: { start, end, text }, name, line, platform }: Named,
   earlier: readonly Stage[],
-  line: number,
   { file, notes }: Context,
 ): ImageUse | undefined {
   if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
@@ -92,7 +114,8 @@ function useOf(
     return undefined;
   }
   const reference = attempt(notes, location, () => parseReference(name));
-  return reference === undefined ? undefined : { start, end, reference, location };
+  if (reference === undefined) return undefined;
+  return { start, end, base: { reference, platform, origin: location } };
 }
 
 function isStage(name: string, earlier: readonly Stage[]): boolean {
@@ -114,16 +137,12 @@ function globalValues(globals: readonly Instruction[], context: Context): Readon
 }
 
 /** Predefined for every `FROM`. */
-function platformValues({
-  os,
-  architecture,
-  variant = '',
-}: Platform): readonly (readonly [string, string])[] {
+function platformValues(platform: Platform): readonly (readonly [string, string])[] {
   return [
-    ['TARGETPLATFORM', [os, architecture, variant].filter((part) => part !== '').join('/')],
-    ['TARGETOS', os],
-    ['TARGETARCH', architecture],
-    ['TARGETVARIANT', variant],
+    ['TARGETPLATFORM', printPlatform(platform)],
+    ['TARGETOS', platform.os],
+    ['TARGETARCH', platform.architecture],
+    ['TARGETVARIANT', platform.variant ?? ''],
   ];
 }
 

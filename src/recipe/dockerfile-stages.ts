@@ -67,3 +67,28 @@ export function chainOf(stage: Stage, stages: readonly Stage[]): readonly Stage[
   const parent = earlier.findLast(({ name }) => name?.toLowerCase() === lower);
   return parent === undefined ? [stage] : [stage, ...chainOf(parent, earlier)];
 }
+
+/** The stages that are built for this one: those it was made from, and those that they copy or mount from. */
+export function neededBy(stage: Stage, stages: readonly Stage[]): readonly Stage[] {
+  const needed = new Set<Stage>();
+  const waiting = [stage];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (needed.has(next)) continue;
+    needed.add(next);
+    const earlier = stages.slice(0, next.index);
+    const sources = [next.base.text, ...next.instructions.flatMap(copiedFrom)];
+    waiting.push(...sources.flatMap((name) => findStage(earlier, name) ?? []));
+  }
+  return [...needed];
+}
+
+function copiedFrom({ flags }: Instruction): readonly string[] {
+  return flags.flatMap(({ text }) => /^--(?:from=|mount=(?:\S*,)?from=)([^,\s]+)/.exec(text)?.[1] ?? []);
+}
+
+/** What `FROM --platform=` says: a value, or the name of its variable alone. */
+export function writtenPlatform({ from }: Stage): string | undefined {
+  const flag = from.flags.find(({ text }) => text.startsWith('--platform='));
+  const text = flag?.text.slice('--platform='.length).replace(/^(["'])(.*)\1$/, '$2');
+  return text === undefined ? undefined : (/^\$\{?(BUILDPLATFORM)\}?$/.exec(text)?.[1] ?? text);
+}

@@ -1,4 +1,3 @@
-import type { Reference } from '../oci/types.ts';
 import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
 import { looksSecret } from '../spec/names.ts';
 import { chooseAccess } from './access.ts';
@@ -9,6 +8,7 @@ import { earlySteps } from './early-step.ts';
 import { attempt, type Notes, problem } from './notes.ts';
 import { chooseOwnDockerfile } from './own-dockerfile.ts';
 import { VENV } from './pip.ts';
+import { platformOf } from './platform.ts';
 import { choosePython, type PythonChoice } from './python.ts';
 import { installStep, pythonSteps } from './python-steps.ts';
 import type { Access, BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
@@ -17,7 +17,7 @@ import { HOME, userStep, userText } from './user-step.ts';
 
 export interface EnvironmentChoice {
   readonly bases: readonly BaseUse[];
-  readonly base?: Reference | undefined;
+  readonly base?: BaseUse | undefined;
   readonly own?: OwnRecipe | undefined;
   readonly layout: Omit<Layout, 'workdir'>;
   /** As the spec or the own Dockerfile says. */
@@ -72,9 +72,14 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
     user: userText(image.user),
     labels: image.labels,
   };
+  const use = {
+    reference: base.reference,
+    platform: platformOf(image),
+    origin: job.origins.get('image.base'),
+  };
   return {
-    bases: [{ reference: base.reference, origin: job.origins.get('image.base') }],
-    base: base.reference,
+    bases: [use],
+    base: use,
     layout,
     workdir,
     steps: [

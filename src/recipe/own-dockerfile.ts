@@ -5,9 +5,17 @@ import { warnMoving } from './base.ts';
 import { contextFiles } from './code.ts';
 import { refuseComments } from './dockerfile-comments.ts';
 import { withoutDirectives } from './dockerfile-directives.ts';
-import { findImages, type ImageUse } from './dockerfile-images.ts';
-import { chainOf, findStage, type Stage, splitStages } from './dockerfile-stages.ts';
+import { findImages } from './dockerfile-images.ts';
+import {
+  chainOf,
+  findStage,
+  neededBy,
+  type Stage,
+  splitStages,
+  writtenPlatform,
+} from './dockerfile-stages.ts';
 import { attempt, type Notes, warning } from './notes.ts';
+import { platformOf } from './platform.ts';
 import { type Instruction, readDockerfile } from './read-dockerfile.ts';
 import type { BaseUse, OwnRecipe, Tree } from './recipe.ts';
 
@@ -57,9 +65,8 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
   const stage = targetStage(parts.stages, target, path);
-  const platform = image.platforms[0] ?? { os: 'linux', architecture: 'amd64' };
-  const images = findImages(parts, { file: path, args, platform, notes });
-  for (const { reference, location } of images) warnMoving(reference, location, notes);
+  const images = findImages(parts, { file: path, args, platform: platformOf(image), notes });
+  for (const { base } of images) warnMoving(base.reference, base.origin, notes);
 
   const chain = chainOf(stage, parts.stages);
   const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
@@ -67,17 +74,21 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
   for (const { instructions } of chain) noteShellFiles(instructions, path, notes);
   const files = contextFiles(job, path, context, tree, notes);
   return {
-    own: { path, text, target: stage.name ?? STAGE, args, context: files, images: images.map(rangeOf) },
-    bases: images.map(({ reference, location }) => ({ reference, origin: location })),
+    own: {
+      path,
+      text,
+      target: stage.name ?? STAGE,
+      args,
+      context: files,
+      images,
+      runs: runsOwnPrograms(stage, parts.stages),
+    },
+    bases: images.map(({ base }) => base),
     user: () => lastUser(chain, path),
     workdir: lastWorkdir(chain),
     ownShell: lastOf(chain, 'SHELL') === undefined ? undefined : true,
     copiesContext: copies.length > 0,
   };
-}
-
-function rangeOf({ start, end, reference }: ImageUse): OwnRecipe['images'][number] {
-  return { start, end, reference };
 }
 
 /** A name for the stage that is built when it has none; no line is added. */
@@ -96,6 +107,17 @@ function targetStage(stages: readonly Stage[], target: string | undefined, file:
     code: 'unknown-stage',
     hint: names.length === 0 ? 'none of its stages has a name' : `its stages: ${names.join(', ')}`,
   });
+}
+
+/** A stage of the builder's own platform needs nothing that the builder could lack. */
+function runsOwnPrograms(stage: Stage, stages: readonly Stage[]): boolean {
+  const needed = neededBy(stage, stages).filter((one) => !isForBuilder(one, stages));
+  return needed.some(({ instructions }) => instructions.some(({ keyword }) => keyword === 'RUN'));
+}
+
+function isForBuilder(stage: Stage, stages: readonly Stage[]): boolean {
+  const origin = chainOf(stage, stages).at(-1);
+  return origin !== undefined && writtenPlatform(origin) === 'BUILDPLATFORM';
 }
 
 function lastUser(chain: readonly Stage[], file: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Finding, Location } from '../errors.ts';
-import type { Reference } from '../oci/types.ts';
+import type { Platform, Reference } from '../oci/types.ts';
 import type { BuildSecret, CodeMode, Job, PackageIndex } from '../spec/job.ts';
 import type { GitHost } from './git-hosts.ts';
 
@@ -88,9 +88,11 @@ export interface Reason {
   readonly origin?: Location | undefined;
 }
 
-/** An external image that a recipe names, and where. */
+/** An external image that a recipe names, for which platform, and where. */
 export interface BaseUse {
   readonly reference: Reference;
+  /** `index`: the builder takes from it what it runs itself. */
+  readonly platform: Platform | 'index';
   readonly origin?: Location | undefined;
 }
 
@@ -103,7 +105,9 @@ export interface OwnRecipe {
   readonly args: ReadonlyMap<string, string>;
   readonly context: FileSet;
   /** Ranges of the text that name external images, in order, to be replaced by digests. */
-  readonly images: readonly { readonly start: number; readonly end: number; readonly reference: Reference }[];
+  readonly images: readonly { readonly start: number; readonly end: number; readonly base: BaseUse }[];
+  /** Whether it runs programs of the image's own platform. */
+  readonly runs: boolean;
 }
 
 /** What an environment image says of itself beside its files. */
@@ -121,15 +125,17 @@ export interface Layout {
   readonly ownShell?: boolean | undefined;
 }
 
-/** What goes into a job's images, by name, each choice with its reason. */
+/** What goes into a job's images for one platform, by name, each choice with its reason. */
 export interface Recipe {
+  /** As the spec has it, but for this one platform. */
   readonly job: Job;
+  readonly platform: Platform;
   /** Every image that must be resolved to a digest before ids can be computed. */
   readonly bases: readonly BaseUse[];
   /** undefined for an image by reference. */
   readonly environment?:
     | {
-        readonly base?: Reference | undefined;
+        readonly base?: BaseUse | undefined;
         readonly own?: OwnRecipe | undefined;
         readonly layout: Layout;
         /** Where commands start; undefined: only the base knows. */

@@ -1,11 +1,13 @@
 import { UserError } from '../errors.ts';
 import { isDigest, sha256 } from '../oci/digest.ts';
+import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import {
   ANNOTATION,
   type Descriptor,
   type Digest,
   type Image,
+  type Index,
   type Manifest,
   type Platform,
   type Reference,
@@ -16,7 +18,7 @@ import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import type { Document } from './documents.ts';
 import { RegistryError } from './errors.ts';
-import { choosePlatform, fits, getConfig, getDocument, noPlatform, print } from './manifests.ts';
+import { choosePlatform, fits, getConfig, getDocument, noPlatform } from './manifests.ts';
 import { putTag, type Tagging } from './tag.ts';
 import { mayUpload, uploadBlob } from './upload.ts';
 
@@ -42,14 +44,17 @@ class Client implements Registry {
   /** By repository and digest: what was read once is not asked for again. */
   readonly #documents = new Map<string, Document>();
   readonly #sights = new Map<string, Sight>();
+  /** What is on its way, so that images which share a base or a layer ask and send once. */
+  readonly #reads = new Map<string, Promise<Document | undefined>>();
+  readonly #uploads = new Map<string, Promise<void>>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  async resolve(reference: Reference, platform: Platform): Promise<Digest | undefined> {
-    const document = await this.#read(reference);
-    if (document === undefined) return undefined;
+  async resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined> {
+    const document = await sharing(this.#reads, printReference(reference), () => this.#read(reference));
+    if (document === undefined || platform === 'index') return document?.digest;
     if (document.kind === 'index') return choosePlatform(document, platform, reference);
     if (!isUsual(platform)) await this.#assertPlatform(reference, document, platform);
     return document.digest;
@@ -73,6 +78,16 @@ class Client implements Registry {
     }
     const config = await getConfig(this.#connection, image, document.content.config);
     return { image, manifest: document.content, config };
+  }
+
+  async describe(image: Image): Promise<Descriptor> {
+    const { mediaType, digest, bytes } = await this.#require(image);
+    return { mediaType, digest, size: bytes.length };
+  }
+
+  async below(image: Image): Promise<readonly Descriptor[] | undefined> {
+    const document = await this.#require(image);
+    return document.kind === 'index' ? document.content.manifests : undefined;
   }
 
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>> {
@@ -115,7 +130,10 @@ class Client implements Registry {
 
   async #upload(to: Repository, { blobs }: ImageBytes, until: number): Promise<void> {
     const uploads = await Promise.allSettled(
-      blobs.map((blob) => uploadBlob(this.#connection, to, blob, until)),
+      blobs.map((blob) => {
+        const key = printReference({ ...repositoryOf(to), digest: blob.digest });
+        return sharing(this.#uploads, key, () => uploadBlob(this.#connection, to, blob, until));
+      }),
     );
     const failed = uploads.find((upload) => upload.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -143,8 +161,14 @@ class Client implements Registry {
     const digest = sha256(bytes);
     const key = printReference({ registry, path, digest });
     if (this.#documents.has(key)) return;
-    const content: Manifest = JSON.parse(new TextDecoder().decode(bytes));
-    this.#documents.set(key, { kind: 'manifest', digest, mediaType, bytes, content });
+    const content: Manifest | Index = JSON.parse(new TextDecoder().decode(bytes));
+    const common = { digest, mediaType, bytes };
+    this.#documents.set(
+      key,
+      'manifests' in content
+        ? { kind: 'index', ...common, content }
+        : { kind: 'manifest', ...common, content },
+    );
   }
 
   async #standing(to: Repository, tag: string): Promise<Digest | undefined> {
@@ -184,8 +208,17 @@ class Client implements Registry {
     wanted: Platform,
   ): Promise<void> {
     const config = await getConfig(this.#connection, reference, document.content.config);
-    if (!fits(config, wanted)) throw noPlatform(reference, wanted, [print(config)]);
+    if (!fits(config, wanted)) throw noPlatform(reference, wanted, [printPlatform(config)]);
   }
+}
+
+/** Joins work of the same name that goes on; work that is over is begun anew. */
+function sharing<T>(going: Map<string, Promise<T>>, name: string, begin: () => Promise<T>): Promise<T> {
+  const known = going.get(name);
+  if (known !== undefined) return known;
+  const work = begin().finally(() => going.delete(name));
+  going.set(name, work);
+  return work;
 }
 
 /** An image that is no index is nearly always made for this; its config is only read when another platform is wanted. */

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import {
   type Descriptor,
@@ -80,7 +81,7 @@ export function choosePlatform(
   throw noPlatform(
     reference,
     wanted,
-    images.flatMap(({ platform }) => (platform === undefined ? [] : [print(platform)])),
+    images.flatMap(({ platform }) => (platform === undefined ? [] : [printPlatform(platform)])),
   );
 }
 
@@ -91,12 +92,8 @@ export function fits(there: Platform, wanted: Platform): boolean {
 
 export function noPlatform(reference: Reference, wanted: Platform, there: readonly string[]): UserError {
   const listed = there.length === 0 ? 'none that can be run' : [...new Set(there)].slice(0, 12).join(', ');
-  return new UserError(`the image "${printReference(reference)}" is not made for ${print(wanted)}`, {
+  return new UserError(`the image "${printReference(reference)}" is not made for ${printPlatform(wanted)}`, {
     code: 'platform-missing',
     hint: `it is there for: ${listed}`,
   });
-}
-
-export function print({ os, architecture, variant }: Platform): string {
-  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
 }

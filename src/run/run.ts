@@ -1,4 +1,4 @@
-import type { Digest, Reference } from '../oci/types.ts';
+import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
 import type { Lack } from './lack.ts';
@@ -43,6 +43,8 @@ export interface RunPlan {
   readonly attempt: number;
   /** By digest, or an image ID of the local engine. */
   readonly image: Reference | { readonly engineId: Digest };
+  /** What the image is for; undefined for an image by reference. */
+  readonly platforms?: readonly Platform[] | undefined;
   readonly command: RunCommand;
   readonly env: ReadonlyMap<string, string>;
   /** Names; values are given when the backend is connected. */

@@ -4,7 +4,7 @@ const MOST = 50;
 const LONGEST = 400;
 
 /** Defaults are checked with every job that has them; each problem is told once. */
-export function distinct(findings: readonly Finding[]): readonly Finding[] {
+export function distinct<T>(findings: readonly T[]): readonly T[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 

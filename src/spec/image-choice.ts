@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts';
+import { LINUX_AMD64, sortPlatforms } from '../oci/platform.ts';
 import type { Reference } from '../oci/types.ts';
 import type { ImageFields } from './image.ts';
 import { checkIndex } from './index-url.ts';
@@ -41,7 +42,7 @@ function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
     isolated: fields.isolated ?? false,
     user,
     workdir,
-    platforms: fields.platforms ?? [{ os: 'linux', architecture: 'amd64' }],
+    platforms: sortPlatforms(fields.platforms ?? [LINUX_AMD64]),
     lang: fields.lang ?? 'C.UTF-8',
     labels: fields.labels ?? new Map(),
     compression: fields.compression ?? 'zstd',

@@ -51,11 +51,6 @@ const LATER: readonly Later[] = [
     instead: 'write "apt: [build-essential]"',
   },
   {
-    path: ['image', 'platforms'],
-    asksNothing: (value) => !Array.isArray(value) || value.length === 1,
-    instead: 'write one platform',
-  },
-  {
     path: ['allow-untrusted'],
     asksNothing: isOneOf('false', 'False', 'FALSE'),
     instead: 'remove it: untrusted events plan and build, and never run',

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { normalPlatform } from '../oci/platform.ts';
 import type { Platform } from '../oci/types.ts';
 
 /** C0, DEL, C1 and the Unicode line ends: nothing that could begin another line anywhere. */
@@ -117,7 +118,7 @@ export function parsePlatform(text: string): Platform {
   if (os === undefined || architecture === undefined) {
     throw new UserError(`"${text}" is not a platform`, { hint: 'write linux/amd64 or linux/arm64' });
   }
-  return variant === undefined ? { os, architecture } : { os, architecture, variant };
+  return normalPlatform({ os, architecture, variant });
 }
 
 /** The name of a job that the spec does not name: the repository's, made to fit. */

@@ -44,6 +44,8 @@ async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 
 interface Sides {
   readonly tag: string;
+  /** Of an image below an index. */
+  readonly platform?: string | undefined;
   readonly published: Side;
   readonly rebuilt: Side;
 }
@@ -53,9 +55,10 @@ interface Sides {
  * read as well: that it holds what the config says is to be seen, not believed.
  */
 export async function compareSides(sides: Sides, tools: Pick<Tools, 'layerEntries'>): Promise<VerifiedImage> {
-  const { tag, published, rebuilt } = sides;
+  const { tag, platform, published, rebuilt } = sides;
   const comparison = compareImages(published, rebuilt);
-  const known = { tag, published: published.digest, rebuilt: rebuilt.digest };
+  const name = nameOf(sides);
+  const known = { tag, platform, published: published.digest, rebuilt: rebuilt.digest };
   if (comparison.kind === 'same') return { ...known, verdict: 'same', findings: [] };
 
   const { differences } = comparison;
@@ -63,25 +66,33 @@ export async function compareSides(sides: Sides, tools: Pick<Tools, 'layerEntrie
     const reads = comparison.layers.map((pair) => lookInto(pair, sides, tools, []));
     const inside = (await Promise.all(reads)).flat();
     if (inside.length > 0) return { ...known, verdict: 'different', findings: inside };
-    return { ...known, verdict: 'packing', findings: [reportPacking(tag, differences)] };
+    return { ...known, verdict: 'packing', findings: [reportPacking(name, differences)] };
   }
   const { layer } = comparison;
-  const inside = layer === undefined ? [] : await lookInto(layer, sides, tools, reportLayer(tag, layer, []));
-  const findings = [...reportConfig(tag, differences), ...inside];
-  return { ...known, verdict: 'different', findings: findings.length > 0 ? findings : [reportSpelling(tag)] };
+  const inside = layer === undefined ? [] : await lookInto(layer, sides, tools, reportLayer(name, layer, []));
+  const findings = [...reportConfig(name, differences), ...inside];
+  return {
+    ...known,
+    verdict: 'different',
+    findings: findings.length > 0 ? findings : [reportSpelling(name)],
+  };
+}
+
+export function nameOf({ tag, platform }: Pick<Sides, 'tag' | 'platform'>): string {
+  return platform === undefined ? tag : `${tag} (${platform})`;
 }
 
 /** What differs inside a layer; `alike` when no entry does. */
 async function lookInto(
   pair: LayerPair,
-  { tag, published, rebuilt }: Sides,
+  sides: Sides,
   tools: Pick<Tools, 'layerEntries'>,
   alike: readonly Finding[],
 ): Promise<readonly Finding[]> {
-  const before = await entriesOf(published, pair.published, tools);
-  const after = await entriesOf(rebuilt, pair.rebuilt, tools);
+  const before = await entriesOf(sides.published, pair.published, tools);
+  const after = await entriesOf(sides.rebuilt, pair.rebuilt, tools);
   const differences = compareEntries(before, after);
-  return differences.length === 0 ? alike : reportLayer(tag, pair, differences);
+  return differences.length === 0 ? alike : reportLayer(nameOf(sides), pair, differences);
 }
 
 async function entriesOf(

@@ -1,7 +1,11 @@
+import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Digest, Reference } from '../oci/types.ts';
-import type { BuildPlan, EnvironmentPlan, JobPlan } from '../plan/plan.ts';
+import { LINUX_AMD64, printPlatform, runsOn } from '../oci/platform.ts';
+import type { Digest, Platform, Reference } from '../oci/types.ts';
+import { partsOf } from '../plan/index-image.ts';
+import type { BuildPlan, EnvironmentPlan, JobPlan, PlatformImagePlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
+import type { Job } from '../spec/job.ts';
 import { ENGINE_REPOSITORY, type Tools } from '../tools.ts';
 import { given, identified, NOTHING_CHANGED, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
@@ -15,8 +19,26 @@ interface Made {
 export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): ImageMaker {
   const environments = new Map<string, Promise<Made>>();
 
-  async function ensure({ image }: JobPlan): Promise<EnsuredImage> {
+  async function ensure({ job, image }: JobPlan): Promise<EnsuredImage> {
     if (image.kind === 'given') return given(image);
+    return ensurePlatform(await ownPart(job, partsOf(image)));
+  }
+
+  /** An engine keeps and runs images of its own machine; those of others would only be built. */
+  async function ownPart(job: Job, parts: readonly PlatformImagePlan[]): Promise<PlatformImagePlan> {
+    const names = parts.map((part) => printPlatform(part.environment.build.platform));
+    const [first] = parts;
+    // Engines of other machines emulate this one, and it is what every image is for whose spec names none.
+    if (first !== undefined && names.join() === printPlatform(LINUX_AMD64)) return first;
+    const machine = await engine.platform();
+    const part = parts.find(({ environment }) => runsOn(environment.build.platform, machine));
+    if (part === undefined) throw noPlatformHere(machine, names, job);
+    if (parts.length > 1)
+      host.info(`${job.name}: the local engine gets the image for ${printPlatform(machine)} alone`);
+    return part;
+  }
+
+  async function ensurePlatform(image: PlatformImagePlan): Promise<EnsuredImage> {
     if (image.kind === 'environment') return environmentOnly(image.environment);
     if (image.kind === 'layer') throw new Error('a layer is only put on images of a registry');
 
@@ -56,6 +78,7 @@ export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): 
   }
 
   async function build(plan: BuildPlan, id: Digest, tag: string): Promise<Digest> {
+    if (plan.runs) await builder.check([plan.platform]);
     const built = await builder.build({ plan, id, to: { kind: 'engine', tag }, noCache: inputs.rebuild });
     if (built.kind !== 'loaded') throw new Error(`the builder loaded nothing for ${tag}`);
     return built.engineId;
@@ -66,4 +89,15 @@ export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): 
 
 function local(engineId: Digest, tag: string, made: 'found' | 'built', why: string): EnsuredImage {
   return { made, reference: engineId, engineId, tag, cache: made === 'found' ? 'image' : 'none', why };
+}
+
+function noPlatformHere(machine: Platform, names: readonly string[], job: Job): UserError {
+  return new UserError(
+    `the local engine is ${printPlatform(machine)}, and the image is for ${names.join(', ')}`,
+    {
+      code: 'platform-missing',
+      hint: `add ${printPlatform(machine)} to "platforms", or name a registry that keeps images of any platform`,
+      location: job.origins.get('image.platforms'),
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { type Explained, explain } from '../explain.ts';
 import type { Inputs } from '../inputs.ts';
-import { chooseRecipe } from '../recipe/choose.ts';
+import { chooseRecipes } from '../recipe/choose.ts';
+import { distinct } from '../spec/findings.ts';
 import type { Tools } from '../tools.ts';
 import { readJobs } from './read-jobs.ts';
 
@@ -13,8 +14,9 @@ export interface ExplainedJob {
 export async function explainJobs(inputs: Inputs, tools: Tools): Promise<readonly ExplainedJob[]> {
   const { jobs } = await readJobs({ ...inputs, until: 'plan' }, tools);
   return jobs.map((job) => {
-    const recipe = chooseRecipe(job, tools.source.tree);
-    return { job: job.name, values: explain(recipe, givenParams(job.name, inputs)) };
+    const recipes = chooseRecipes(job, tools.source.tree);
+    const reasons = distinct(recipes.flatMap((recipe) => recipe.reasons));
+    return { job: job.name, values: explain({ job, reasons }, givenParams(job.name, inputs)) };
   });
 }
 

@@ -1,6 +1,8 @@
-import { type Finding, UserError } from '../errors.ts';
+import { type Finding, type Location, UserError } from '../errors.ts';
+import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
+import { type Bases, basesOf, digestIn, platformName } from '../plan/bases.ts';
 import { mirrored } from '../plan/mirrors.ts';
 import type { Facts, Mirrors } from '../plan/plan.ts';
 import type { BaseUse, FileSet, Recipe } from '../recipe/recipe.ts';
@@ -15,8 +17,8 @@ interface Question {
   readonly recipes: readonly Recipe[];
   readonly mirrors: Mirrors;
   readonly offline: boolean;
-  /** Digests of bases that the lock knows, by name: nobody is asked for them. */
-  readonly known: ReadonlyMap<string, Digest>;
+  /** Digests of bases that the lock knows: nobody is asked for them. */
+  readonly known: Bases;
 }
 
 type Scan = Awaited<ReturnType<Tools['source']['scan']>>;
@@ -37,40 +39,67 @@ export async function gatherFacts(
 async function resolveBases(
   { recipes, mirrors, offline, known }: Question,
   { registry }: Pick<Tools, 'registry'>,
-): Promise<ReadonlyMap<string, Digest>> {
-  const named = new Map<string, BaseUse>();
-  for (const base of recipes.flatMap((recipe) => recipe.bases)) {
-    const name = printReference(base.reference);
-    if (!named.has(name)) named.set(name, base);
+): Promise<Bases> {
+  const uses = new Map<string, Asked>();
+  for (const { bases, job } of recipes) {
+    for (const use of bases) {
+      const key = `${printReference(use.reference)} ${platformName(use)}`;
+      if (!uses.has(key)) uses.set(key, { use, platforms: job.origins.get('image.platforms') });
+    }
   }
-  // Pinned by its user, or by the lock: nothing is left to ask. The builder says it when there is no such image.
-  const pinned = [...named].flatMap(([name, { reference }]) => {
-    const digest = reference.digest ?? known.get(name);
-    return digest === undefined ? [] : [[name, digest] as const];
+  const answers = [...uses.values()].map(async (asked) => {
+    const digest = pinned(asked, { known, offline }) ?? (await ask(asked));
+    return digest === undefined ? [] : [[asked.use, digest] as const];
   });
-  const digests = new Map(pinned);
-  if (offline) return digests;
-  const answers = [...named]
-    .filter(([name]) => !digests.has(name))
-    .map(async ([name, base]) => [name, await resolveBase(base, mirrors, registry)] as const);
-  return new Map([...pinned, ...(await everyAnswer(answers))]);
+  const found = await everyAnswer(answers);
+  return basesOf(found.flat());
+
+  async function ask(asked: Asked): Promise<Digest | undefined> {
+    return offline ? asked.use.reference.digest : resolveBase(asked, mirrors, registry);
+  }
 }
 
-const PLATFORM = { os: 'linux', architecture: 'amd64' } as const;
+interface Asked {
+  readonly use: BaseUse;
+  /** Where the spec names the platforms. */
+  readonly platforms: Location | undefined;
+}
+
+/**
+ * Pinned by its user, or by the lock: nothing is left to ask. The builder says it when there is no such image; but it
+ * takes an image of another platform without a word.
+ */
+function pinned({ use }: Asked, { known, offline }: Pick<Question, 'known' | 'offline'>): Digest | undefined {
+  const { digest } = use.reference;
+  if (digest === undefined) return digestIn(known, use);
+  return offline || platformName(use) === printPlatform(LINUX_AMD64) ? digest : undefined;
+}
 
 async function resolveBase(
-  { reference, origin }: BaseUse,
+  { use: { reference, platform, origin }, platforms }: Asked,
   mirrors: Mirrors,
   registry: Tools['registry'],
 ): Promise<Digest> {
   const from = mirrored(reference, mirrors);
-  const digest = await registry.resolve(from, PLATFORM);
-  if (digest !== undefined) return digest;
+  const location = origin ?? platforms;
+  const digest = await locating(location, () => registry.resolve(from, platform));
+  if (digest !== undefined) return reference.digest ?? digest;
   throw new UserError(`the image "${printReference(from)}" does not exist`, {
     code: 'base-not-found',
     hint: 'check name and tag; a private image needs `registry-auth`, or a registry login before this step',
-    location: origin,
+    location,
   });
+}
+
+/** A base that is not made for the platform is told where the spec names it. */
+async function locating<T>(location: Location | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const isMissing = error.findings.every(({ code }) => code === 'platform-missing');
+    throw isMissing ? UserError.of(error.findings.map((finding) => ({ ...finding, location }))) : error;
+  }
 }
 
 /** Sets that say the same are scanned once. */

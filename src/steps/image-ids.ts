@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest, Image } from '../oci/types.ts';
+import { identityOf } from '../plan/index-image.ts';
 import type { ImagePlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 
@@ -10,7 +11,7 @@ export interface Identified {
 }
 
 export function identifiedImage(image: Exclude<ImagePlan, { kind: 'given' }>): Identified {
-  return identified(image.kind === 'environment' ? image.environment : image);
+  return identified(identityOf(image));
 }
 
 /** Ids are known as soon as bases are; without them (`--offline`) nothing can be made. */

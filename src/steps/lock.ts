@@ -4,15 +4,15 @@ import { readAnswer } from '../lock/answer.ts';
 import { applyLock, gapFinding } from '../lock/apply.ts';
 import { changesOf } from '../lock/changes.ts';
 import { LOCK_FILE, type Lock } from '../lock/lock.ts';
-import { modeOf, platformOf } from '../lock/needs.ts';
+import { modeOf } from '../lock/needs.ts';
 import { type Question, questionsOf } from '../lock/question.ts';
 import { findLock } from '../lock/read.ts';
 import { writeLock } from '../lock/write.ts';
-import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
+import { type Bases, basesOf, digestIn } from '../plan/bases.ts';
 import { GENERATOR } from '../plan/inputs.ts';
 import type { Mirrors } from '../plan/plan.ts';
-import { chooseRecipe } from '../recipe/choose.ts';
+import { chooseRecipes } from '../recipe/choose.ts';
 import { UV_VERSION } from '../recipe/pip.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
@@ -86,7 +86,7 @@ async function readRecipes(inputs: Inputs, tools: Tools): Promise<Asked> {
     throw new UserError('a lock holds every job of the spec', { kind: 'usage', hint: 'leave the job out' });
   }
   const { jobs, mirrors, findings } = await readJobs({ ...inputs, job: undefined, until: 'plan' }, tools);
-  const recipes = jobs.map((job) => chooseRecipe(job, tools.source.tree));
+  const recipes = jobs.flatMap((job) => chooseRecipes(job, tools.source.tree));
   // The code is in no lock, and need not be hashed for one.
   const locked = recipes.filter((recipe) => modeOf(recipe) !== 'off');
   return { recipes: locked.map((recipe) => ({ ...recipe, code: undefined })), mirrors, findings };
@@ -104,17 +104,15 @@ async function answered({ plan, needs }: Question, { builder, host }: Tools) {
 }
 
 /** Bases that the spec itself pins need no lock. */
-function lockedBases(recipes: readonly Recipe[], digests: ReadonlyMap<string, Digest>): Lock['bases'] {
-  const bases = new Map<string, ReadonlyMap<string, Digest>>();
-  for (const recipe of recipes) {
-    for (const { reference } of recipe.bases) {
-      const name = printReference(reference);
-      const digest = digests.get(name);
-      if (reference.digest !== undefined || digest === undefined) continue;
-      bases.set(name, new Map([...(bases.get(name) ?? []), [platformOf(recipe), digest]]));
-    }
-  }
-  return bases;
+function lockedBases(recipes: readonly Recipe[], digests: Bases): Bases {
+  const open = recipes.flatMap(({ bases }) =>
+    bases.filter(({ reference }) => reference.digest === undefined),
+  );
+  const known = open.flatMap((use) => {
+    const digest = digestIn(digests, use);
+    return digest === undefined ? [] : [[use, digest] as const];
+  });
+  return basesOf(known);
 }
 
 /** Jobs that share an environment share its entries. */

@@ -1,6 +1,7 @@
 import { type Finding, UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
+import { identityOf } from '../plan/index-image.ts';
 import type { ImagePlan, Plan } from '../plan/plan.ts';
 import type { Standing } from '../result.ts';
 import type { Tools } from '../tools.ts';
@@ -37,7 +38,7 @@ async function standingOf(image: ImagePlan, find: Find): Promise<Standing> {
   if (image.kind === 'given') return {};
   const [environment, reference] = await Promise.all([
     look(image.environment, find),
-    look(image.kind === 'environment' ? image.environment : image, find),
+    look(identityOf(image), find),
   ]);
   return {
     environment: environment === undefined ? undefined : environment.reference !== undefined,

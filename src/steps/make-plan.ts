@@ -3,7 +3,8 @@ import type { Inputs } from '../inputs.ts';
 import { destinationOf } from '../plan/destination.ts';
 import type { Destination, Plan } from '../plan/plan.ts';
 import { planJobs } from '../plan/plan-jobs.ts';
-import { chooseRecipe } from '../recipe/choose.ts';
+import { chooseRecipes } from '../recipe/choose.ts';
+import { distinct } from '../spec/findings.ts';
 import type { Tools } from '../tools.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { readJobs } from './read-jobs.ts';
@@ -20,7 +21,7 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   const { jobs, mirrors, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
   const locked = useLock(
-    jobs.map((job) => chooseRecipe(job, tree)),
+    jobs.flatMap((job) => chooseRecipes(job, tree)),
     tree,
   );
   const { recipes, bases } = locked;
@@ -36,7 +37,8 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
-  const noticed = recipes.flatMap((recipe) => recipe.findings);
+  // What is said of a job is said once, whatever the number of its platforms.
+  const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
   return { plan, findings: [...findings, ...noticed, ...locked.findings, ...facts.findings], for: planFor };
 }
 

@@ -52,6 +52,13 @@ function layerName(image: string, { index, createdBy }: Pick<LayerPair, 'index' 
   return `${image}: layer ${index + 1}${createdBy === '' ? '' : ` (${shorten(createdBy)})`}`;
 }
 
+/** An index that holds other images or words than those that are made now. */
+export function reportIndex(index: string, differences: readonly Difference[]): readonly Finding[] {
+  const known =
+    differences.length > 0 ? differences.map(printDifference) : ['it says the same in other bytes'];
+  return known.map((what) => difference(`${index}: ${what}`, OUTSIDE));
+}
+
 const OUTSIDE: Cause = {
   cause: 'it was written by another program',
   remedy: 'publish it with `jobimg build`',

@@ -4,6 +4,8 @@ import type { Digest } from '../oci/types.ts';
 /** What came out when a published image was made again. */
 export interface VerifiedImage {
   readonly tag: string;
+  /** Of an image below an index. */
+  readonly platform?: string | undefined;
   readonly published: Digest;
   readonly rebuilt: Digest;
   /** `packing`: the same contents in other bytes. */

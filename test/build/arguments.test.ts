@@ -149,15 +149,12 @@ describe('renderInvocation', () => {
     expect(valuesOf(args, '--allow')).toEqual(['network.host']);
   });
 
-  it('spells platforms as buildx does', () => {
-    const platforms = [
-      { os: 'linux', architecture: 'amd64' },
-      { os: 'linux', architecture: 'arm', variant: 'v7' },
-    ];
+  it('spells the platform as buildx does', () => {
+    const platform = { os: 'linux', architecture: 'arm', variant: 'v7' };
 
-    const { args } = renderInvocation(buildRequest({ plan: buildPlan({ platforms }) }), NOTHING, 'm');
+    const { args } = renderInvocation(buildRequest({ plan: buildPlan({ platform }) }), NOTHING, 'm');
 
-    expect(valuesOf(args, '--platform')).toEqual(['linux/amd64,linux/arm/v7']);
+    expect(valuesOf(args, '--platform')).toEqual(['linux/arm/v7']);
   });
 
   it('keeps any annotation whole, whatever stands in it', () => {

@@ -73,6 +73,7 @@ ${script}
     loaded: async (tag) => (tag === 'env-1' ? CONFIG : undefined),
     hostSecrets: HOST_SECRETS,
     mask: () => undefined,
+    machine: { os: 'linux', architecture: 'amd64' },
     cacheFrom: [],
     cacheTo: [],
     log: { info: (line) => lines.push(line), line: (text) => lines.push(text) },

@@ -12,7 +12,10 @@ const IMAGE: ImageInspect = {
 };
 
 function engineWith(images: Readonly<Record<string, ImageInspect>>) {
-  return createEngineStore(async (name) => images[name]);
+  return createEngineStore(
+    async (name) => images[name],
+    async () => ({ OSType: 'linux', Architecture: 'aarch64' }),
+  );
 }
 
 describe('createEngineStore', () => {
@@ -34,6 +37,10 @@ describe('createEngineStore', () => {
       });
     },
   );
+
+  it('names the machine as images are named', async () => {
+    expect(await engineWith({}).platform()).toEqual({ os: 'linux', architecture: 'arm64' });
+  });
 
   it('gives the config of any image as the image-spec has it', async () => {
     expect(await engineWith({ [ENGINE_ID]: IMAGE }).inspect(ENGINE_ID)).toEqual({

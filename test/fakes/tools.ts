@@ -1,6 +1,14 @@
+import { UserError } from '../../src/errors.ts';
 import { sha256 } from '../../src/oci/digest.ts';
+import { LINUX_AMD64, printPlatform } from '../../src/oci/platform.ts';
 import { printReference } from '../../src/oci/reference.ts';
-import { ANNOTATION, type Digest, type Image, type Repository } from '../../src/oci/types.ts';
+import {
+  ANNOTATION,
+  type Descriptor,
+  type Digest,
+  type Image,
+  type Repository,
+} from '../../src/oci/types.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
@@ -24,7 +32,9 @@ export interface FakeWorld {
   readonly builds: string[];
   /** What installers say in a build that is thrown away, by the file of the answer. */
   readonly answers: Map<string, string>;
-  /** What tags of bases lead to now, by the reference. */
+  /** Platforms whose programs the builder cannot run. */
+  readonly builderLacks: Set<string>;
+  /** What tags of bases lead to now, by the reference, and ` for ` another platform than the usual one. */
   readonly bases: Map<string, Digest>;
   readonly lines: string[];
   readonly started: string[];
@@ -35,6 +45,7 @@ export interface FakeWorld {
 }
 
 const BASE = sha256('base');
+const USUAL = printPlatform(LINUX_AMD64);
 const text = new TextEncoder();
 
 export function fakeWorld(
@@ -48,6 +59,7 @@ export function fakeWorld(
     builds: [] as string[],
     answers: new Map<string, string>(),
     bases: new Map<string, Digest>(),
+    builderLacks: new Set<string>(),
     lines: [] as string[],
     started: [] as string[],
     remembered: new Set<string>(),
@@ -61,7 +73,11 @@ export function fakeWorld(
     source: fakeSource(world.files),
     registry: fakeRegistry(world, images),
     builder: fakeBuilder(world, images, engine),
-    engine: { find: async (tag) => engine.get(tag), inspect: async () => undefined } satisfies Engine,
+    engine: {
+      find: async (tag) => engine.get(tag),
+      platform: async () => LINUX_AMD64,
+      inspect: async () => undefined,
+    } satisfies Engine,
     backend: async () => fakeBackend(world),
     caller: { ...CALLER, ...changes },
     cleaner: () => ({
@@ -149,6 +165,7 @@ function fakeRegistry(
   images: Map<Digest, Annotations>,
 ): Registry {
   const { tags, asked } = world;
+  const indexes = new Map<Digest, readonly Descriptor[]>();
   const stored = ({ registry, path }: Repository, digest: Digest): Stored => {
     const annotations = images.get(digest) ?? new Map<string, string>();
     return { registry, path, digest, id: annotations.get(ANNOTATION.id) as Digest | undefined, annotations };
@@ -164,20 +181,27 @@ function fakeRegistry(
   };
   return {
     prepare: async () => undefined,
-    async resolve(reference) {
-      asked.push(`resolve ${printReference(reference)}`);
+    async resolve(reference, platform) {
+      const name = platform === 'index' ? platform : printPlatform(platform);
+      const asking = `${printReference(reference)}${name === USUAL ? '' : ` for ${name}`}`;
+      asked.push(`resolve ${asking}`);
       if (reference.path.includes('missing')) return undefined;
-      return reference.digest ?? world.bases.get(printReference(reference)) ?? BASE;
+      return reference.digest ?? world.bases.get(asking) ?? (name === USUAL ? BASE : sha256(`base ${name}`));
     },
     async find(reference) {
       asked.push(`find ${reference.tag ?? reference.digest}`);
       const digest = reference.digest ?? tags.get(printReference(reference));
       return digest !== undefined && images.has(digest) ? stored(reference, digest) : undefined;
     },
+    async describe({ digest }) {
+      return { mediaType: 'manifest', digest, size: digest.length };
+    },
+    async below({ digest }) {
+      return indexes.get(digest);
+    },
     async pull(image) {
       const config = {
-        architecture: 'amd64',
-        os: 'linux',
+        ...LINUX_AMD64,
         rootfs: { type: 'layers', diff_ids: [] },
       } as const;
       const descriptor = { mediaType: 'config', digest: BASE, size: 2 };
@@ -187,9 +211,11 @@ function fakeRegistry(
     async push(to, { manifest }, tag, replaces) {
       asked.push(`push ${tag}`);
       const digest = sha256(manifest);
-      const { annotations = {} } = JSON.parse(new TextDecoder().decode(manifest)) as {
+      const { annotations = {}, manifests } = JSON.parse(new TextDecoder().decode(manifest)) as {
         annotations?: Record<string, string>;
+        manifests?: readonly Descriptor[];
       };
+      if (manifests !== undefined) indexes.set(digest, manifests);
       images.set(digest, new Map(Object.entries(annotations)));
       return put(to, tag, digest, replaces);
     },
@@ -202,12 +228,16 @@ function fakeRegistry(
 }
 
 function fakeBuilder(
-  world: Pick<FakeWorld, 'builds' | 'answers'>,
+  world: Pick<FakeWorld, 'builds' | 'answers' | 'builderLacks'>,
   images: Map<Digest, Annotations>,
   engine: Map<string, { readonly engineId: Digest; readonly id: Digest }>,
 ): Builder {
   const { builds } = world;
   return {
+    async check(platforms) {
+      const missing = platforms.map(printPlatform).filter((name) => world.builderLacks.has(name));
+      if (missing.length > 0) throw new UserError(`the builder cannot run ${missing.join(', ')}`);
+    },
     async extract(plan) {
       builds.push('extract');
       const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);

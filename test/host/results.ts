@@ -1,3 +1,4 @@
+import { LINUX_AMD64 } from '../../src/oci/platform.ts';
 import type { EnvironmentPlan, JobPlan } from '../../src/plan/plan.ts';
 import type { EnsuredImage, Result } from '../../src/result.ts';
 import type { RunPlan, RunResult } from '../../src/run/run.ts';
@@ -65,7 +66,7 @@ export function jobPlan(more: Partial<JobPlan> = {}): JobPlan {
   const planned = more.job ?? job();
   return {
     job: planned,
-    recipe: { job: planned, bases: [], reasons: [], findings: [] },
+    recipe: { job: planned, platform: LINUX_AMD64, bases: [], reasons: [], findings: [] },
     image: {
       kind: 'layer',
       environment: ENVIRONMENT,

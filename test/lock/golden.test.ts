@@ -10,7 +10,7 @@ import { planEnvironment } from '../../src/plan/environment.ts';
 import { chooseRecipe } from '../../src/recipe/choose.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
 import { createTree } from '../../src/source/tree.ts';
-import { digestOf, factsOfFolder, jobsOf } from '../recipe/support.ts';
+import { factsOfFolder, jobsOf } from '../recipe/support.ts';
 
 /**
  * Each case is a repository and what installers answered; beside them the question, the lock and the locked
@@ -42,7 +42,7 @@ function lockOf(folder: string): Readonly<Record<string, string>> {
   const answers = question.needs.map((asked) => readAnswer(asked, answersOf(folder)));
   const lock = writeLock({
     tools: { generator: 1, uv: '0.1.2' },
-    bases: new Map([...facts.bases].map(([base]) => [base, new Map([['linux/amd64', digestOf(base)]])])),
+    bases: facts.bases,
     packages: answers.map(({ packages }) => packages),
   });
   const applied = applyLock(recipes, readLock(lock), tree);
@@ -70,7 +70,7 @@ function dockerfileOf(recipe: Recipe, repository: string): string {
   return planEnvironment({
     image: job.image,
     environment,
-    bases: bases.map(({ reference }) => reference),
+    bases,
     facts: factsOfFolder([recipe], repository),
     mirrors: { mirrors: new Map() },
   }).build.dockerfile;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/oci/digest.ts';
-import { carriedBases, carriedCode, carry, readCarried } from '../../src/plan/carried.ts';
+import { carriedCode, carry, carryParts, readCarried } from '../../src/plan/carried.ts';
 import { idInputs } from '../../src/plan/inputs.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 
@@ -14,10 +14,9 @@ const files = (count: number, folder: string): readonly FileEntry[] =>
 describe('the inputs that travel with an image', () => {
   it('are names with short hashes, and bases by digest', () => {
     const digest = sha256('base');
-    const bases = new Map([['docker.io/library/python:3.13', digest]]);
     const inputs = idInputs({ generator: 1, 'base docker.io/library/python:3.13': digest });
 
-    const carried = carry(inputs, carriedBases(bases, ['docker.io/library/python:3.13', 'unknown']));
+    const carried = carry(inputs, { 'base docker.io/library/python:3.13': digest });
 
     expect(JSON.parse(carried)).toEqual({
       'base docker.io/library/python:3.13': digest,
@@ -54,7 +53,7 @@ describe('the inputs that travel with an image', () => {
   it('are read back', () => {
     const text = carry({ a: sha256('a') }, { 'base b': 'sha256:b' });
 
-    expect(readCarried(text)).toEqual(new Map(Object.entries(JSON.parse(text))));
+    expect(readCarried(text)).toEqual(new Map([['', new Map(Object.entries(JSON.parse(text)))]]));
   });
 
   it.each([undefined, '', '{', '[]', '1', 'null', '{"a":1}', `{"a":"${'x'.repeat(100_000)}"}`])(
@@ -63,4 +62,35 @@ describe('the inputs that travel with an image', () => {
       expect(readCarried(text)).toBeUndefined();
     },
   );
+
+  it('of an index are those of its images, by platform', () => {
+    const parts = new Map([
+      ['linux/amd64', carry({ generator: sha256('1') })],
+      ['linux/arm64', carry({ generator: sha256('2') })],
+    ]);
+
+    const read = readCarried(carryParts(parts));
+
+    expect([...(read?.keys() ?? [])]).toEqual(['linux/amd64', 'linux/arm64']);
+    expect(read?.get('linux/arm64')).toEqual(readCarried(parts.get('linux/arm64'))?.get(''));
+  });
+
+  it('of an index stay small too', () => {
+    const names = Array.from({ length: 40 }, (_, index) => [
+      `code ${'x'.repeat(300)}${index}`,
+      sha256(`${index}`),
+    ]);
+    const part = carry(Object.fromEntries(names));
+
+    const read = readCarried(
+      carryParts(
+        new Map([
+          ['linux/amd64', part],
+          ['linux/arm64', part],
+        ]),
+      ),
+    );
+
+    expect([...(read?.get('linux/arm64')?.keys() ?? [])]).toEqual(['code']);
+  });
 });

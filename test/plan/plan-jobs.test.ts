@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { changedInputs } from '../../src/plan/inputs.ts';
-import type { Destination, Facts, ImagePlan, JobPlan } from '../../src/plan/plan.ts';
+import type { Destination, Facts, JobPlan, PlatformImagePlan } from '../../src/plan/plan.ts';
 import { planJobs } from '../../src/plan/plan-jobs.ts';
-import { chooseRecipe } from '../../src/recipe/choose.ts';
+import { chooseRecipes } from '../../src/recipe/choose.ts';
 import { digestOf, type Files, factsOf, jobsOf, treeOf } from '../recipe/support.ts';
 
 const REGISTRY: Destination = {
@@ -49,13 +49,14 @@ function planOf({
   facts = (same) => same,
   mirrors = new Map(),
 }: Planning = {}): readonly JobPlan[] {
-  const recipes = jobsOf(spec).map((job) => chooseRecipe(job, treeOf(files)));
+  const recipes = jobsOf(spec).flatMap((job) => chooseRecipes(job, treeOf(files)));
   return planJobs(recipes, facts(factsOf(recipes, files)), destination, { mirrors }).jobs;
 }
 
-function imageOf(planning?: Planning): Exclude<ImagePlan, { kind: 'given' }> {
+function imageOf(planning?: Planning): PlatformImagePlan {
   const image = planOf(planning)[0]?.image;
-  if (image === undefined || image.kind === 'given') throw new Error('nothing is built');
+  if (image === undefined || image.kind === 'given' || image.kind === 'index')
+    throw new Error('nothing is built');
   return image;
 }
 
@@ -102,7 +103,9 @@ describe('the ids of a job', () => {
       {
         facts: (facts) => ({
           ...facts,
-          bases: new Map([...facts.bases].map(([name]) => [name, digestOf('new')])),
+          bases: new Map(
+            [...facts.bases].map(([name]) => [name, new Map([['linux/amd64', digestOf('new')]])]),
+          ),
         }),
       },
     ],

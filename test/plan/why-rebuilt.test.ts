@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CarriedParts } from '../../src/plan/carried.ts';
 import { whyRebuilt } from '../../src/plan/why-rebuilt.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
-const why = (before: Inputs, after: Inputs): string =>
-  whyRebuilt(new Map(Object.entries(before)), new Map(Object.entries(after)));
+const why = (before: Inputs, after: Inputs): string => whyRebuilt(alone(before), alone(after));
+
+const alone = (inputs: Inputs): CarriedParts => new Map([['', new Map(Object.entries(inputs))]]);
+
+const parts = (byPlatform: Readonly<Record<string, Inputs>>): CarriedParts =>
+  new Map(Object.entries(byPlatform).map(([name, inputs]) => [name, new Map(Object.entries(inputs))]));
 
 const PYTHON = 'base docker.io/library/python:3.12-slim';
 const SAME = { generator: '1', dockerfile: 'd', [PYTHON]: 'sha256:a', 'file requirements.txt': 'r' };
@@ -48,5 +53,32 @@ describe('why an image was built again', () => {
     expect(why(files, others)).toBe(
       'rebuilt: 0 changed; 1 changed; 2 changed; 3 changed; 4 changed; 5 changed; and 3 more',
     );
+  });
+
+  it.each<readonly [string, Readonly<Record<string, Inputs>>]>([
+    [
+      'requirements.txt changed',
+      { amd: { 'file requirements.txt': 'other' }, arm: { 'file requirements.txt': 'other' } },
+    ],
+    [
+      'arm: base python:3.12-slim moved from sha256:a to sha256:b',
+      { amd: {}, arm: { [PYTHON]: 'sha256:b', dockerfile: 'e' } },
+    ],
+    [
+      'requirements.txt changed; arm: step pip is new',
+      { amd: { 'file requirements.txt': 'o' }, arm: { 'file requirements.txt': 'o', 'step pip': 'a' } },
+    ],
+  ])('on one platform of several or on all: %s', (said, changes) => {
+    const after = { amd: { ...SAME, ...changes['amd'] }, arm: { ...SAME, ...changes['arm'] } };
+
+    expect(whyRebuilt(parts({ amd: SAME, arm: SAME }), parts(after))).toBe(`rebuilt: ${said}`);
+  });
+
+  it('because it is for other platforms', () => {
+    const both = parts({ amd: SAME, arm: SAME });
+
+    expect(whyRebuilt(alone(SAME), both)).toBe('rebuilt: the platforms changed');
+    expect(whyRebuilt(parts({ amd: SAME }), both)).toBe('rebuilt: arm is new');
+    expect(whyRebuilt(both, parts({ amd: SAME }))).toBe('rebuilt: arm is gone');
   });
 });

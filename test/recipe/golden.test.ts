@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
-import type { ImagePlan, JobPlan, Plan } from '../../src/plan/plan.ts';
+import { printPlatform } from '../../src/oci/platform.ts';
+import type { ImagePlan, JobPlan, Plan, PlatformImagePlan } from '../../src/plan/plan.ts';
 import { planJobs } from '../../src/plan/plan-jobs.ts';
-import { chooseRecipe } from '../../src/recipe/choose.ts';
+import { chooseRecipes } from '../../src/recipe/choose.ts';
 import { createTree } from '../../src/source/tree.ts';
 import { findSpec } from '../../src/spec/find.ts';
 import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
@@ -42,7 +43,7 @@ function planOrErrors(repository: string): Results {
 function plan(repository: string): Plan {
   const tree = createTree(repository);
   const jobs = selectJobs(parseSpec(findSpec(tree, [])), { repositoryName: 'demo' });
-  const recipes = jobs.map((job) => chooseRecipe(job, tree));
+  const recipes = jobs.flatMap((job) => chooseRecipes(job, tree));
   const destination = {
     kind: 'registry',
     repository: { registry: 'registry.example.org', path: 'demo' },
@@ -70,6 +71,18 @@ function summary({ job, recipe, image, code, mount }: JobPlan): object {
 
 function imageSummary(image: ImagePlan): object {
   if (image.kind === 'given') return { digest: image.digest };
+  if (image.kind !== 'index') return partSummary(image);
+  const { environment, id, tag, inputs, parts } = image;
+  return {
+    environment: { id: environment.id, tag: environment.tag },
+    id,
+    tag,
+    inputs: Object.keys(inputs),
+    platforms: parts.map((part) => ({ platform: printPlatform(part.platform), ...partSummary(part.image) })),
+  };
+}
+
+function partSummary(image: PlatformImagePlan): object {
   const { id, tag, base, workdir, inputs, build } = image.environment;
   const context = build.context.map((part) => ({
     folder: part.folder,
@@ -110,6 +123,14 @@ function files({
 function dockerfiles({ job, image }: JobPlan): Results {
   if (image.kind === 'given') return {};
   const name = job.name === 'demo' ? '' : `${job.name}.`;
+  if (image.kind !== 'index') return partDockerfiles(name, image);
+  const parts = image.parts.map((part) =>
+    partDockerfiles(`${name}${part.platform.architecture}.`, part.image),
+  );
+  return Object.assign({}, ...parts);
+}
+
+function partDockerfiles(name: string, image: PlatformImagePlan): Results {
   const environment = { [`${name}environment.Dockerfile`]: image.environment.build.dockerfile };
   if (image.kind !== 'build') return environment;
   const from = { registry: 'registry.example.org', path: 'demo', digest: digestOf('environment') };

@@ -3,9 +3,10 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { printReference } from '../../src/oci/reference.ts';
 import type { Digest } from '../../src/oci/types.ts';
+import { basesOf, platformName } from '../../src/plan/bases.ts';
 import type { Facts, FileEntry } from '../../src/plan/plan.ts';
 import { createMatcher } from '../../src/recipe/ignore.ts';
-import type { FileSet, Recipe, Tree } from '../../src/recipe/recipe.ts';
+import type { BaseUse, FileSet, Recipe, Tree } from '../../src/recipe/recipe.ts';
 import type { Job } from '../../src/spec/job.ts';
 import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
 
@@ -61,16 +62,23 @@ export function factsOfFolder(recipes: readonly Recipe[], folder: string): Facts
 }
 
 function gather(recipes: readonly Recipe[], scan: (set: FileSet) => readonly FileEntry[]): Facts {
-  const bases = recipes.flatMap((recipe) => recipe.bases.map(({ reference }) => printReference(reference)));
+  const bases = recipes.flatMap((recipe) => recipe.bases);
   const sets = recipes.flatMap(({ environment, code }) => [
     environment?.files,
     environment?.own?.context,
     code?.files,
   ]);
   return {
-    bases: new Map(bases.map((base) => [base, digestOf(base)])),
+    bases: basesOf(bases.map((base) => [base, digestOf(nameOf(base))])),
     files: new Map(sets.filter((set) => set !== undefined).map((set) => [set, scan(set)])),
   };
+}
+
+/** What a digest is made of: another one for each platform, but for the usual one. */
+function nameOf(use: BaseUse): string {
+  const name = printReference(use.reference);
+  const platform = platformName(use);
+  return platform === 'linux/amd64' ? name : `${name} ${platform}`;
 }
 
 function select(set: FileSet, paths: readonly string[]): readonly string[] {

@@ -152,6 +152,16 @@ describe('every field, well written', () => {
     ['cuda: none', {}],
     ['devel: auto', {}],
     ['platforms: [linux/arm64]', { platforms: [{ os: 'linux', architecture: 'arm64' }] }],
+    [
+      'platforms: [linux/armhf, linux/x86_64, linux/arm64/v8, linux/amd64]',
+      {
+        platforms: [
+          { os: 'linux', architecture: 'amd64' },
+          { os: 'linux', architecture: 'arm', variant: 'v7' },
+          { os: 'linux', architecture: 'arm64' },
+        ],
+      },
+    ],
     ['lang: en_US.UTF-8', { lang: 'en_US.UTF-8' }],
     ['labels: { org.acme.team: "a $b \\" c" }', { labels: new Map([['org.acme.team', 'a $b " c']]) }],
     ['compression: gzip', { compression: 'gzip' }],
@@ -379,7 +389,6 @@ describe('fields whose effect comes later', () => {
     ['image: { conda: env.yml }', '1:17 "image.conda" is not supported yet'],
     ['image: { cuda: 12.6 }', '1:16 "image.cuda" is not supported yet'],
     ['image: { devel: build }', '1:17 "image.devel" is not supported yet'],
-    ['image: { platforms: [linux/amd64, linux/arm64] }', '1:21 "image.platforms" is not supported yet'],
   ])('%s', (text, expected) => {
     const problems = problemsOf(text);
 

@@ -7,6 +7,7 @@ const Labels = z.record(z.string(), z.string()).nullish();
 export const Info = z.object({
   NCPU: z.number().optional(),
   MemTotal: z.number().optional(),
+  OSType: z.string().optional(),
   Architecture: z.string().optional(),
   Runtimes: z.record(z.string(), z.unknown()).nullish(),
   CDISpecDirs: z.array(z.string()).nullish(),

@@ -9,6 +9,7 @@ import { createContainer, findLive, removeContainer } from './create.ts';
 import { type Docker, settle } from './docker.ts';
 import { chooseGpu, type GpuRequest, WITHOUT_GPU } from './gpu.ts';
 import { isGpuFailure, launchFailure } from './launch-failure.ts';
+import { otherMachine } from './machine.ts';
 import { DockerOptions } from './options.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
@@ -56,6 +57,8 @@ export async function launch(run: RunPlan, name: string, docker: Docker): Promis
 
   const { value, date: engineTime } = await docker.engine.dated({ method: 'GET', path: '/info' });
   const info = Info.parse(value);
+  const other = otherMachine(run, info);
+  if (other !== undefined) return { attached: false, notes: [], failure: other };
   const gpu = decideGpu(run, info, options.devices ?? docker.devices);
   if ('failure' in gpu) return { attached: false, notes: [], failure: gpu.failure };
   const image = await ensureImage(run, docker);
