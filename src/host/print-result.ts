@@ -1,6 +1,6 @@
 import { printPlatform } from '../oci/platform.ts';
 import { firstEnvironment, identityOf } from '../plan/index-image.ts';
-import type { JobPlan } from '../plan/plan.ts';
+import type { ImagePlan, JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Strategy } from '../spec/job.ts';
@@ -26,18 +26,23 @@ function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}):
   }
   const { environment } = image;
   const own = identityOf(image);
-  const platforms = image.kind === 'index' ? image.parts.map(({ platform }) => printPlatform(platform)) : [];
   const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
   return rows([
     ['job', job.name],
     ['base', firstEnvironment(image).base?.name ?? 'the own Dockerfile'],
     ['steps', steps.join(', ')],
-    ...(platforms.length === 0 ? [] : [['platforms', platforms.join(', ')] as const]),
+    ...platformRows(image),
     ['environment', `${environment.tag ?? 'not resolved'}${said(standing.environment)}`],
     ['image', `${own.tag ?? 'not resolved'}${said(standing.image)}`],
     ...(standing.reference === undefined ? [] : [['', standing.reference] as const]),
     ...(strategy === undefined ? [] : [['runs', plannedLegs(strategy)] as const]),
   ]);
+}
+
+/** One platform goes without saying. */
+function platformRows(image: ImagePlan): readonly (readonly [string, string])[] {
+  if (image.kind !== 'index') return [];
+  return [['platforms', image.parts.map(({ platform }) => printPlatform(platform)).join(', ')]];
 }
 
 function plannedLegs({ legs, maxParallel }: Strategy): string {
