@@ -41,9 +41,7 @@ describe('what other systems document of images', () => {
 
   /** The same with the CAs of this machine: an own Dockerfile gets nothing of it by itself. */
   async function withCertificates(name: string): Promise<void> {
-    const ca = await readFile(process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8');
-    const text = `ARG BASE\nFROM \${BASE}\nCOPY ca.pem /ca.pem\nENV PIP_CERT=/ca.pem\n`;
-    await built(name, { Dockerfile: text, 'ca.pem': ca });
+    await built(name, { Dockerfile: WITH_CERTIFICATES, 'ca.pem': await machineCa() });
   }
 
   /** Debian with an archive of its own that has the one package which the document installs. */
@@ -236,6 +234,31 @@ WORKDIR /user
       expect(ended.stderr).toMatch(/^Python 3/m);
     });
 
+    it.each([
+      ['hidden, when isolation is asked for', true, 'no six'],
+      ['seen, when it is not', false, 'six 1.16.0'],
+    ])('packages on top of an own image; the packages of that are %s', async (_, isolated, says) => {
+      const tools = 'RUN pip install six==1.16.0 && echo weights > /opt/model\n';
+      await built('acme/tools:1', {
+        Dockerfile: `${WITH_CERTIFICATES}${tools}`,
+        'ca.pem': await machineCa(),
+      });
+
+      const ended = await runOf({
+        'jobimg.yml': `run: python main.py\nimage: { base: acme/tools:1, packages: [idna==3.10], isolated: ${isolated} }\n`,
+        'main.py': `import idna
+try:
+    import six
+    print('six', six.__version__)
+except ImportError:
+    print('no six')
+print('idna', idna.__version__, open('/opt/model').read().strip())
+`,
+      });
+
+      expect(ended.stderr).toMatch(new RegExp(`^${says}\nidna 3\\.10 weights$`, 'm'));
+    });
+
     it('an image of one step', async () => {
       const ended = await runOf(
         {
@@ -270,6 +293,12 @@ WORKDIR /user
     });
   });
 });
+
+const WITH_CERTIFICATES = `ARG BASE\nFROM \${BASE}\nCOPY ca.pem /ca.pem\nENV PIP_CERT=/ca.pem\n`;
+
+function machineCa(): Promise<string> {
+  return readFile(process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8');
+}
 
 /** `python2.7` of an archive that is long gone, as a package that says that it is none. */
 const OLD_UBUNTU = `ARG BASE
