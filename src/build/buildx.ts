@@ -10,6 +10,7 @@ import { type AccessFiles, accessFiles } from './access-files.ts';
 import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
 import { type Attempt, type AttemptTools, buildOnce, CLASSIC_STORE, type Outcome } from './attempt.ts';
 import { builderPlatforms, missingPlatforms } from './builder-platforms.ts';
+import { channelMirrors } from './channel-mirrors.ts';
 import { childEnvironment } from './child-environment.ts';
 import { privateDockerConfig } from './docker-config.ts';
 import { failureError } from './failure-error.ts';
@@ -28,7 +29,7 @@ export interface BuilderOptions extends AttemptTools {
   /** The text of a docker config.json with the logins of these repositories and no other. */
   readonly credentials: (repositories: readonly Repository[]) => Promise<string>;
   /** Ids of the secrets that carry what the steps need of this machine. */
-  readonly hostSecrets: Readonly<Record<keyof AccessFiles | 'certificates' | 'pip', string>>;
+  readonly hostSecrets: Readonly<Record<keyof AccessFiles | 'certificates' | 'pip' | 'conda', string>>;
   /** Told of values that nothing may show, before they are used. */
   readonly mask: (values: readonly string[]) => void;
   readonly builder?: string | undefined;
@@ -161,6 +162,9 @@ async function settingsOf(
     { id: hostSecrets.certificates, file: certificates },
     { id: hostSecrets.pip, file: pip },
     ...access,
+    ...(plan.channelMirrors === undefined
+      ? []
+      : [{ id: hostSecrets.conda, value: channelMirrors(plan.channelMirrors) }]),
     ...named,
   ];
   return { builder, cacheFrom, cacheTo, secrets, proxies: facts.proxies, hostNetwork: facts.hostNetwork };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Finding, UserError } from '../errors.ts';
-import type { LockedPackages } from './lock.ts';
+import type { Installer, LockedPackages } from './lock.ts';
 import type { Need } from './needs.ts';
 import { byText } from './order.ts';
 import { isPin } from './pins.ts';
@@ -16,7 +16,7 @@ export function readAnswer({ need, file }: Asked, files: ReadonlyMap<string, str
   const text = files.get(file);
   if (text === undefined) throw new Error(`the build left no ${file} for "${need.step.title}"`);
   const { step, base, platform, inputs, open } = need;
-  const { pins, findings } = open.kind === 'apt' ? readSimulation(text) : readReport(text, need);
+  const { pins, findings } = READERS[open.kind](text, need);
   const unusable = pins.filter((pin) => !isPin(open.kind, pin));
   if (unusable.length > 0) throw cannotPin(unusable, need);
   const sorted = [...new Set(pins)].sort(byText);
@@ -29,6 +29,25 @@ export function readAnswer({ need, file }: Asked, files: ReadonlyMap<string, str
 interface Read {
   readonly pins: readonly string[];
   readonly findings: readonly Finding[];
+}
+
+const READERS: Readonly<Record<Installer, (text: string, need: Need) => Read>> = {
+  apt: readSimulation,
+  conda: readSolution,
+  pip: readReport,
+};
+
+/** What the program of a conda step answers. */
+const Solution = z.array(z.object({ name: z.string(), url: z.string(), sha256: z.string().optional() }));
+
+function readSolution(text: string): Read {
+  const packages = Solution.parse(JSON.parse(text));
+  return {
+    pins: packages.map(
+      ({ name, url, sha256 }) => `${name} @ ${url}${sha256 ? ` --hash=sha256:${sha256}` : ''}`,
+    ),
+    findings: [],
+  };
 }
 
 /** `Inst curl [7.88.1-9] (7.88.1-10 Debian:12.12/oldstable [amd64])`, one line per package. */

@@ -94,7 +94,7 @@ function withSteps(recipe: Recipe, locked: ReadonlyMap<Step, Step>): Recipe {
   const steps = environment.steps.map((step) => locked.get(step) ?? step);
   // A requirements file that is not read any more is none of the environment's inputs.
   const paths = [...new Set([...steps, ...(code?.after ?? [])].flatMap(({ files }) => files))].sort();
-  const isOpen = steps.some(({ open }) => open?.kind === 'pip');
+  const isOpen = steps.some(({ open }) => open !== undefined && open.kind !== 'apt');
   return {
     ...recipe,
     environment: { ...environment, steps, files: { kind: 'listed', paths } },

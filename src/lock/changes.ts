@@ -21,9 +21,16 @@ function linesOf(lock: Lock | undefined): ReadonlyMap<string, string> {
   return new Map([...bases, ...lock.packages.flatMap(pinLines)]);
 }
 
-function pinLines({ step, pins }: LockedPackages): readonly (readonly [string, string])[] {
+function pinLines({ step, pins, installer }: LockedPackages): readonly (readonly [string, string])[] {
   return pins.map((pin) => {
+    if (installer === 'conda') return condaLine(pin, step);
     const [, name = pin, version = ''] = /^(.+?)(?:={1,2}| @ )(.*?)(?: --hash=.*)?$/.exec(pin) ?? [];
     return [`${name} (${step})`, version];
   });
+}
+
+/** `…/zlib-1.3.1-h4ab18f5_1.conda`: version and build stand in the name of the archive. */
+function condaLine(pin: string, step: string): readonly [string, string] {
+  const [, name = pin, file = ''] = /^(\S+) @ \S+\/(\S+?)\.(?:conda|tar\.bz2) /.exec(pin) ?? [];
+  return [`${name} (${step})`, file.startsWith(`${name}-`) ? file.slice(name.length + 1) : file];
 }

@@ -17,7 +17,7 @@ export interface LockTools {
   readonly uv: string;
 }
 
-export type Installer = 'apt' | 'pip';
+export type Installer = 'apt' | 'conda' | 'pip';
 
 /** What one step of the environment installs. */
 export interface LockedPackages extends Pinned {
@@ -31,6 +31,6 @@ export interface LockedPackages extends Pinned {
 
 export interface Pinned {
   readonly installer: Installer;
-  /** As they stand in the step: `curl=7.88.1-10`, `six==1.17.0 --hash=sha256:…`. */
+  /** `curl=7.88.1-10`, `six==1.17.0 --hash=sha256:…`, `zlib @ https://… --hash=sha256:…`. */
   readonly pins: readonly string[];
 }

@@ -1,16 +1,27 @@
 import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import { condaText } from '../recipe/conda/request.ts';
 import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
 import type { Open, Step, Tree } from '../recipe/recipe.ts';
 import { linesOf, type Need } from './needs.ts';
-import { isCommit } from './pins.ts';
+import { archiveOf, isCommit } from './pins.ts';
 
 /** The step with exactly what the lock names; it reads no file of the repository any more. */
 export function lockedStep({ step, open }: Need, pins: readonly string[], tree: Tree): Step {
   const { open: _, ...rest } = step;
   // Of a locked base the packages are known that it has: then there is nothing to pin, and nothing to change.
   if (open.kind === 'apt' && pins.length === 0) return rest;
-  const run = open.kind === 'apt' ? aptText(open, pins) : pipText(open, pins, tree);
-  return { ...rest, run, files: [] };
+  return { ...rest, run: runOf(open, pins, tree), files: [] };
+}
+
+function runOf(open: Open, pins: readonly string[], tree: Tree): string {
+  switch (open.kind) {
+    case 'apt':
+      return aptText(open, pins);
+    case 'conda':
+      return condaText({ platform: open.request.platform, packages: pins.map(archiveOf) });
+    case 'pip':
+      return pipText(open, pins, tree);
+  }
 }
 
 const GONE = 'a version that jobimg.lock names cannot be installed any more; run "jobimg lock" to move on';
@@ -39,8 +50,8 @@ function pipText(open: Extract<Open, { kind: 'pip' }>, pins: readonly string[], 
 const INCLUDE = /^(?:-r|-c|-e|--requirement|--constraint|--editable)(?![a-z-])/;
 
 /** Where the files say packages come from, and in which form. */
-function optionsOf({ files }: Extract<Open, { kind: 'pip' }>, tree: Tree): readonly string[] {
-  const lines = files.flatMap((file) => linesOf(file, tree));
+function optionsOf({ files, requirements }: Extract<Open, { kind: 'pip' }>, tree: Tree): readonly string[] {
+  const lines = [...requirements, ...files.flatMap((file) => linesOf(file, tree))];
   return [...new Set(lines.filter((line) => line.startsWith('-') && !INCLUDE.test(line)))];
 }
 

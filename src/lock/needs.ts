@@ -33,7 +33,7 @@ export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
   for (const step of environment.steps) {
     const { open } = step;
     if (open === undefined) continue;
-    const before = open.kind === 'pip' ? needs.findLast((need) => need.open.kind === 'pip') : undefined;
+    const before = open.kind === 'pip' ? needs.findLast((need) => need.open.kind !== 'apt') : undefined;
     const index = open.kind === 'pip' ? from : undefined;
     const inputs = idOf({ base, ...ground, platform, after: before?.inputs, index, ...wordsOf(open, tree) });
     needs.push({ step, open, base, platform, inputs });
@@ -67,6 +67,7 @@ function groundOf({ base, own }: NonNullable<Recipe['environment']>): Ground {
 /** What chooses the versions; comments, blank lines and the order in a file do not. */
 function wordsOf(open: Open, tree: Tree): object {
   if (open.kind === 'apt') return { kind: open.kind, packages: sorted(open.packages) };
+  if (open.kind === 'conda') return open;
   const { kind, requirements, files, python, isolated } = open;
   const texts = [...files].sort(byText).map((file) => [file, sorted(linesOf(file, tree))]);
   return { kind, requirements: sorted(requirements), files: texts, python, isolated };

@@ -9,9 +9,22 @@ const ADDRESS = ` @ https?://[!-~]+(?:${HASH})+`;
 const COMMIT = String.raw` @ git\+[a-z]+://[!-~]+@[0-9a-f]{40,64}(?:#[!-~]+)?`;
 const PIP = new RegExp(`^${NAME}(?:${RELEASE}|${ADDRESS}|${COMMIT})$`);
 
+const CONDA = new RegExp(
+  String.raw`^[a-z0-9_][a-z0-9_.-]* @ https?://[A-Za-z0-9._~:/%+!=-]+\.(?:conda|tar\.bz2)${HASH}$`,
+);
+
+const GRAMMARS: Readonly<Record<Installer, RegExp>> = { apt: APT, conda: CONDA, pip: PIP };
+
 /** Pins become text of a step: nothing else may get there by way of the lock. */
 export function isPin(installer: Installer, text: string): boolean {
-  return (installer === 'apt' ? APT : PIP).test(text);
+  return GRAMMARS[installer].test(text);
+}
+
+/** The archive that a pin of a conda package names. */
+export function archiveOf(pin: string): { readonly url: string; readonly sha256: string } {
+  const [, url, sha256] = / @ (\S+) --hash=sha256:([0-9a-f]{64})$/.exec(pin) ?? [];
+  if (url === undefined || sha256 === undefined) throw new Error(`"${pin}" is no pin of a conda package`);
+  return { url, sha256 };
 }
 
 /** What pip fetches by git has no hash: its commit is one. */

@@ -4,6 +4,7 @@ import type { Digest } from '../oci/types.ts';
 import { planEnvironment } from '../plan/environment.ts';
 import type { BuildPlan, Facts, Mirrors } from '../plan/plan.ts';
 import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import { condaText } from '../recipe/conda/request.ts';
 import { splitStages } from '../recipe/dockerfile-stages.ts';
 import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts';
 import { readDockerfile } from '../recipe/read-dockerfile.ts';
@@ -64,7 +65,7 @@ function onlyAnswers(dockerfile: string): string {
 }
 
 function fileOf({ open }: Need, index: number): string {
-  return `${index}.${open.kind === 'pip' ? 'json' : 'txt'}`;
+  return `${index}.${open.kind === 'apt' ? 'txt' : 'json'}`;
 }
 
 /** Every step up to the last one that is asked about; each of those but the last is carried out for the next one. */
@@ -79,9 +80,20 @@ function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly 
 
 function askingStep({ need: { step, open }, file }: Asked, isLast: boolean): Step {
   const answer = `${ANSWERS}/${file}`;
-  const text = open.kind === 'apt' ? aptQuestion(open, answer, isLast) : pipQuestion(open, answer);
-  const more = open.kind === 'pip' && !isLast ? [step.run] : [];
+  const text = questionText(open, answer, isLast);
+  const more = open.kind !== 'apt' && !isLast ? [step.run] : [];
   return { ...step, run: [`mkdir -p ${ANSWERS}`, ...text, ...more].join('\n') };
+}
+
+function questionText(open: Open, answer: string, isLast: boolean): readonly string[] {
+  switch (open.kind) {
+    case 'apt':
+      return aptQuestion(open, answer, isLast);
+    case 'conda':
+      return [condaText(open.request, answer)];
+    case 'pip':
+      return pipQuestion(open, answer);
+  }
 }
 
 /** apt says what it would do. */
@@ -110,7 +122,7 @@ function pipQuestion(
   answer: string,
 ): readonly string[] {
   const [first] = files;
-  const install =
-    first === undefined ? installRequirements(requirements) : installFiles([first], { hashes: false });
+  const isListed = first === undefined || requirements.length > 0;
+  const install = isListed ? installRequirements(requirements) : installFiles([first], { hashes: false });
   return [install.replace(PIP_INSTALL, `${PIP_INSTALL} --quiet --dry-run --report ${answer}`)];
 }

@@ -18,9 +18,13 @@ const Entry = z
     platform: name,
     inputs: digest,
     apt: pins('apt').optional(),
+    conda: pins('conda').optional(),
     pip: pins('pip').optional(),
   })
-  .refine(({ apt, pip }) => (apt === undefined) !== (pip === undefined), 'has either "apt" or "pip"');
+  .refine(
+    ({ apt, conda, pip }) => [apt, conda, pip].filter((one) => one !== undefined).length === 1,
+    'has one of "apt", "conda" and "pip"',
+  );
 
 const File = z.strictObject({
   note: z.string(),
@@ -54,11 +58,11 @@ export function readLock(text: string): Lock {
   };
 }
 
-function lockedOf({ apt, pip = [], ...entry }: z.infer<typeof Entry>): LockedPackages {
-  return {
-    ...entry,
-    ...(apt === undefined ? { installer: 'pip', pins: pip } : { installer: 'apt', pins: apt }),
-  };
+function lockedOf({ apt, conda, pip = [], ...entry }: z.infer<typeof Entry>): LockedPackages {
+  if (apt !== undefined) return { ...entry, installer: 'apt', pins: apt };
+  return conda === undefined
+    ? { ...entry, installer: 'pip', pins: pip }
+    : { ...entry, installer: 'conda', pins: conda };
 }
 
 const WRITE_ANEW = 'write it anew with "jobimg lock"';

@@ -8,9 +8,13 @@ const NETRC = '/run/jobimg/netrc';
 const GIT = '/run/jobimg/git';
 const KNOWN_HOSTS = '/run/jobimg/known_hosts';
 
-/** What of the access of an image this step gets: packages all of it, a command of the user's the agent alone. */
+/**
+ * What of the access of an image this step gets: packages all of it, a command of the user's the agent alone, and conda's
+ * packages the index that their installer comes from.
+ */
 function accessOf(step: Step, access: Access | undefined): Access | undefined {
   if (access === undefined || step.offline || step.kind === 'apt') return undefined;
+  if (step.kind === 'conda') return { index: access.index, ssh: false };
   return step.kind === 'python' ? access : { ssh: access.ssh };
 }
 

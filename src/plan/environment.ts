@@ -234,6 +234,7 @@ function buildPlan(
     runs: steps.length > 0 || own?.runs === true,
     compression: image.compression,
     epoch: EPOCH,
+    channelMirrors: steps.some(({ kind }) => kind === 'conda') ? asking.mirrors.mirrors : undefined,
     reads: distinct(reads),
   };
 }

@@ -67,6 +67,8 @@ export interface BuildPlan {
   readonly epoch: number;
   /** Manifest annotations (with a registry) or labels outside the id (local engine). */
   readonly annotations: ReadonlyMap<string, string>;
+  /** By host, where steps of conda packages read channels from instead; undefined: there is no such step. */
+  readonly channelMirrors?: ReadonlyMap<string, string> | undefined;
   /** Registries that are read while building, for credentials. */
   readonly reads: readonly Repository[];
 }

@@ -14,6 +14,8 @@ const HOST_MOUNTS: readonly Mount[] = [
   secretMount(HOST_SECRETS.pip, PIP),
 ];
 
+const CONDA_MOUNT = secretMount(HOST_SECRETS.conda, '/run/jobimg/conda.json');
+
 const CA_VARIABLES = [
   'PIP_CERT',
   'SSL_CERT_FILE',
@@ -49,6 +51,7 @@ export function stepMounts(step: Step, { secrets, access }: Seen, source: string
   return [
     ...(step.offline ? [] : HOST_MOUNTS),
     ...accessMounts(step, access),
+    ...(step.kind === 'conda' ? [CONDA_MOUNT] : []),
     ...(step.kind === 'apt' ? TMPFS : []),
     ...(step.files.length > 0 ? [files] : []),
     ...secrets.map((secret): Mount => [...secretMount(secret.name, placeOf(secret)), ['required', 'true']]),

@@ -83,7 +83,7 @@ function pytorchBase(python: PythonChoice, notes: Notes): BaseChoice {
   return { reference, known: true };
 }
 
-function asksForGpu({ resources: { gpu } }: Job): boolean {
+export function asksForGpu({ resources: { gpu } }: Job): boolean {
   return gpu !== undefined && (gpu.count.max === undefined || gpu.count.max > 0);
 }
 

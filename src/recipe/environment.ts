@@ -3,7 +3,10 @@ import { looksSecret } from '../spec/names.ts';
 import { chooseAccess } from './access.ts';
 import { aptStep, chooseAptPackages } from './apt.ts';
 import { chooseBase } from './base.ts';
-import { type ChosenDependencies, chooseDependencies } from './dependencies/choose.ts';
+import { chooseAllDependencies, condaOf } from './conda/choose.ts';
+import { baseBesideConda } from './conda/python.ts';
+import { CONDA_PREFIX } from './conda/request.ts';
+import type { ChosenDependencies } from './dependencies/choose.ts';
 import { earlySteps } from './early-step.ts';
 import { attempt, type Notes, problem } from './notes.ts';
 import { chooseOwnDockerfile } from './own-dockerfile.ts';
@@ -57,17 +60,20 @@ function checkVariable(name: string, job: Job, notes: Notes): void {
 
 function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
   const { job, image, tree } = asking;
-  const dependencies = chooseDependencies(image.requirements, { job, tree }, notes);
-  const python = choosePython({ job, image, tree, needs: dependencies.needs }, notes);
+  const dependencies = chooseAllDependencies(image, { job, tree }, notes);
+  const conda = condaOf(dependencies)?.conda;
+  const condaNames = conda?.python !== undefined;
+  const python = choosePython({ job, image, tree, needs: dependencies.needs, condaNames }, notes);
   const hasDependencies = dependencies.found || image.packages.length > 0;
-  const base = chooseBase({ job, image, python, hasDependencies }, notes);
+  const ofBase = conda === undefined ? python : baseBesideConda(python, conda, notes);
+  const base = chooseBase({ job, image, python: ofBase, hasDependencies }, notes);
   const wanted = { ...asking, dependencies, python, baseIsKnown: base.known };
   const packages = packageSteps(wanted, notes);
   if (base.known) noteOwnDockerfile(tree, notes);
 
   const workdir = image.workdir ?? '/workspace';
   const layout = {
-    env: variables(image),
+    env: new Map([...variables(image), ...condaVariables(dependencies), ...image.env]),
     path: pathOf(packages.steps),
     user: userText(image.user),
     labels: image.labels,
@@ -99,6 +105,12 @@ function variables(image: BuiltImage): ReadonlyMap<string, string> {
   return new Map([['LANG', lang], ['LC_ALL', lang], ['LANGUAGE', lang], ...image.env]);
 }
 
+/** What an activation would set; the scripts of packages that are run at one are not. */
+function condaVariables(dependencies: ChosenDependencies): ReadonlyMap<string, string> {
+  const conda = condaOf(dependencies)?.conda;
+  return conda === undefined ? new Map() : new Map([['CONDA_PREFIX', CONDA_PREFIX], ...conda.variables]);
+}
+
 /** A Dockerfile of the user's is never taken by itself, but its presence asks for a word. */
 function noteOwnDockerfile(tree: Tree, notes: Notes): void {
   if (!tree.has('Dockerfile')) return;
@@ -116,10 +128,14 @@ function ownEnvironment(
   if (chosen === undefined) return undefined;
 
   // Its packages are its own business: only files that the spec names are installed on top.
-  const asked = image.requirements === 'auto' ? 'none' : image.requirements;
-  const dependencies = asked === 'none' ? NOTHING : chooseDependencies(asked, { job, tree }, notes);
+  const requirements = image.requirements === 'auto' ? 'none' : image.requirements;
+  const asksNothing = requirements === 'none' && image.conda === undefined;
+  const asked = { ...image, requirements } as const;
+  const dependencies = asksNothing ? NOTHING : chooseAllDependencies(asked, { job, tree }, notes);
   // So is its Python: another one is only what the spec, or one of those files, asks for.
   const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes);
+  const conda = condaOf(dependencies)?.conda;
+  if (conda !== undefined) baseBesideConda(python, conda, notes);
   const packages = packageSteps({ ...asking, dependencies, python, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes)];
   const { after, access } = packages;
@@ -128,7 +144,11 @@ function ownEnvironment(
   const returnsTo = hasSteps && image.user === undefined;
   const fileUser = returnsTo ? attempt(notes, undefined, chosen.user) : undefined;
   const user = image.user === undefined ? fileUser : userText(image.user);
-  const env = job.origins.has('image.lang') ? variables(image) : image.env;
+  const env = new Map([
+    ...(job.origins.has('image.lang') ? variables(image) : []),
+    ...condaVariables(dependencies),
+    ...image.env,
+  ]);
   const { ownShell } = chosen;
   return {
     ...chosen,
@@ -164,11 +184,13 @@ function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
   const files = dependencies.files.filter(({ install }) => install !== undefined);
   const secrets = image.secrets.map(({ name }) => name).sort();
   const asked = (image.python !== undefined && !baseIsKnown) || image.isolated;
-  const needsPython = files.length + image.packages.length > 0 || image.install === 'project' || asked;
+  const conda = condaOf(dependencies);
+  const hasPackages = files.length + image.packages.length > 0 || conda !== undefined;
+  const needsPython = hasPackages || image.install === 'project' || asked;
   const { isolated, packages } = image;
   const onDockerfile = image.dockerfile !== undefined;
   const installs = pythonSteps({
-    ...{ job, python, baseIsKnown, onDockerfile, isolated, files, packages, secrets },
+    ...{ job, image, python, baseIsKnown, onDockerfile, isolated, conda, files, packages, secrets },
   });
   const steps = [...(apt.length === 0 ? [] : [aptStep(job, apt)]), ...(needsPython ? installs : [])];
   const after = [
@@ -210,5 +232,9 @@ function checkGit(
 }
 
 function pathOf(steps: readonly Step[]): readonly string[] {
-  return steps.some(({ title }) => title === 'python') ? [`${VENV}/bin`] : [];
+  const hasConda = steps.some(({ kind }) => kind === 'conda');
+  return [
+    ...(steps.some(({ title }) => title === 'python') ? [`${VENV}/bin`] : []),
+    ...(hasConda ? [`${CONDA_PREFIX}/bin`] : []),
+  ];
 }

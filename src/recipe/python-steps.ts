@@ -1,5 +1,8 @@
-import type { Job } from '../spec/job.ts';
+import type { BuiltImage, Job } from '../spec/job.ts';
 import { aptInstall, requireApt } from './apt.ts';
+import type { ChosenConda } from './conda/choose.ts';
+import { CONDA_PREFIX } from './conda/request.ts';
+import { condaStep } from './conda/step.ts';
 import type { ChosenFile } from './dependencies/choose.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, UV, VENV } from './pip.ts';
 import { PYTHON_VERSIONS, type PythonChoice } from './python.ts';
@@ -7,12 +10,14 @@ import type { Open, Step } from './recipe.ts';
 
 interface Wanted {
   readonly job: Job;
+  readonly image: BuiltImage;
   readonly python: PythonChoice;
   /** A base of our table has the Python that was chosen. */
   readonly baseIsKnown: boolean;
   /** The steps stand on top of an own Dockerfile, which may have virtual environments of its own. */
   readonly onDockerfile: boolean;
   readonly isolated: boolean;
+  readonly conda?: ChosenConda | undefined;
   readonly files: readonly ChosenFile[];
   readonly packages: readonly string[];
   /** Build secrets that the installer may need for an index. */
@@ -21,25 +26,29 @@ interface Wanted {
 
 /** One layer each for Python, every dependency file, the packages and the bytecode of them all. */
 export function pythonSteps(wanted: Wanted): readonly Step[] {
-  const { job, files, packages } = wanted;
+  const { job, files, packages, conda } = wanted;
   const installs = files.flatMap((file) => fileStep(file, wanted));
   const listed = packages.length === 0 ? [] : [packagesStep(wanted)];
   const steps = [...installs, ...listed];
   return [
     ...(wanted.baseIsKnown ? [] : [bootstrapStep(job)]),
+    ...(conda === undefined ? [] : [condaStep(conda, wanted)]),
     step('python', wanted.onDockerfile ? ownVenvText(wanted) : venvText(wanted), {
       origin: wanted.python.origin,
     }),
     ...steps,
-    ...(steps.length === 0 ? [] : [step('bytecode', COMPILE, { offline: true })]),
+    ...(steps.length === 0 && conda === undefined
+      ? []
+      : [step('bytecode', compileText(conda !== undefined), { offline: true })]),
   ];
 }
 
-function fileStep({ path, install, files, open }: ChosenFile, wanted: Wanted): readonly Step[] {
+function fileStep({ path, install, files, open, conda }: ChosenFile, wanted: Wanted): readonly Step[] {
   if (install === undefined) return [];
-  const left = open === 'files' ? { requirements: [], files } : open && { ...open, files: [] };
+  const left = open === 'files' ? { requirements: [], files } : open && { files: [], ...open };
+  const title = conda === undefined ? path : `${path} (pip)`;
   return [install].flat().map((run, index) =>
-    step(index === 0 ? path : `${path} ${index + 1}`, run, {
+    step(index === 0 ? title : `${title} ${index + 1}`, run, {
       secrets: wanted.secrets,
       files,
       origin: { file: path },
@@ -101,8 +110,8 @@ function bootstrapStep(job: Job): Step {
 const HAVE = 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])';
 
 /** The bytecode that `ensurepip` leaves holds file times: it goes, and is made again with all the rest. */
-function venvText({ python, isolated, baseIsKnown }: Wanted): string {
-  const flags = isolated ? '' : '--system-site-packages ';
+function venvText({ python, isolated, baseIsKnown, conda }: Wanted): string {
+  const flags = isolated && conda === undefined ? '' : '--system-site-packages ';
   const other =
     baseIsKnown || python.accepts === undefined ? [] : otherPython(python.version, python.accepts);
   return [
@@ -110,8 +119,19 @@ function venvText({ python, isolated, baseIsKnown }: Wanted): string {
     ...other,
     `${other.length === 0 ? 'python3' : '"$python"'} -m venv ${flags}${VENV}`,
     `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
+    ...(conda === undefined ? [] : SEE_EACH_OTHER),
   ].join('\n');
 }
+
+/** Where a Python looks for packages. */
+const PURELIB = 'import sysconfig; print(sysconfig.get_path("purelib"))';
+
+/** Programs that conda packages bring, such as `torchrun`, are run by conda's Python, and see what pip installs too. */
+const SEE_EACH_OTHER = [
+  `if [ -x ${CONDA_PREFIX}/bin/python3 ]; then`,
+  `  ${VENV}/bin/python -c '${PURELIB}' > "$(${CONDA_PREFIX}/bin/python3 -c '${PURELIB}')/jobimg.pth"`,
+  'fi',
+];
 
 /** Prints a line for the new environment that adds the packages of the virtual environment which Python is of, if it is of one. */
 const OUTER =
@@ -136,6 +156,7 @@ function ownVenvText(wanted: Wanted): string {
     `"$python" -m venv ${isolated ? '' : '--system-site-packages '}${VENV}`,
     ...(isolated ? [] : [`if [ -n "$outer" ]; then echo "$outer" > "${OUTER_FILE}"; fi`]),
     `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
+    ...(wanted.conda === undefined ? [] : SEE_EACH_OTHER),
   ].join('\n');
 }
 
@@ -182,4 +203,7 @@ function patternOf(version: string): string {
  * valid when file times are rewritten, and the run's user could not write bytecode itself. It may fail: packages ship
  * files that are no valid Python on purpose. What it imports for itself is not written.
  */
-const COMPILE = `PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 ${VENV}/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash ${VENV}/lib || true`;
+function compileText(hasConda: boolean): string {
+  const folders = hasConda ? `${CONDA_PREFIX}/lib ${VENV}/lib` : `${VENV}/lib`;
+  return `PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 ${VENV}/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash ${folders} || true`;
+}

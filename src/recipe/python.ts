@@ -48,6 +48,8 @@ interface Asking {
   readonly tree: Tree;
   /** Of the dependency files that are read. */
   readonly needs: readonly PythonNeed[];
+  /** Conda packages name the Python of the image: what is said least clearly does not count beside them. */
+  readonly condaNames?: boolean;
 }
 
 /** The first that says anything: the spec, `.python-version`, `requires-python`, `runtime.txt`, the default. */
@@ -58,7 +60,9 @@ export function choosePython(asking: Asking, notes: Notes): PythonChoice {
     for (const need of needs) checkAgainst(written, need, notes);
     return written;
   }
-  return neededVersion(needs, notes) ?? fileVersion('runtime.txt', asking.tree, notes) ?? defaultVersion();
+  const needed = neededVersion(needs, notes);
+  if (needed !== undefined || asking.condaNames === true) return needed ?? defaultVersion();
+  return fileVersion('runtime.txt', asking.tree, notes) ?? defaultVersion();
 }
 
 function writtenVersion({ job, image, tree }: Asking, notes: Notes): PythonChoice | undefined {

@@ -1,6 +1,7 @@
 import type { Finding, Location } from '../errors.ts';
 import type { Platform, Reference } from '../oci/types.ts';
 import type { BuildSecret, CodeMode, Job, PackageIndex } from '../spec/job.ts';
+import type { CondaRequest } from './conda/request.ts';
 import type { GitHost } from './git-hosts.ts';
 
 /** A synchronous, read-only view of the repository's small files; paths are relative, with `/`. */
@@ -45,6 +46,10 @@ export type Open =
       /** Of the image, where its base does not say it. */
       readonly python?: string | undefined;
       readonly isolated: boolean;
+    }
+  | {
+      readonly kind: 'conda';
+      readonly request: CondaRequest;
     };
 
 /** A shell text that runs as one `RUN` of the image build. */
@@ -62,8 +67,11 @@ export interface Step {
   readonly open?: Open | undefined;
   /** Text of ours that fetches nothing: it gets neither certificates nor configuration of the machine. */
   readonly offline?: boolean;
-  /** apt steps get tmpfs on `/var/log`, `/var/cache`, `/var/lib/apt/lists` and `/tmp`. */
-  readonly kind: 'apt' | 'python' | 'shell';
+  /**
+   * apt steps get tmpfs on `/var/log`, `/var/cache`, `/var/lib/apt/lists` and `/tmp`; conda steps get the mirrors that
+   * the defaults file names.
+   */
+  readonly kind: 'apt' | 'conda' | 'python' | 'shell';
 }
 
 /** Private places that the steps of an image fetch from. Secrets are named, and no value is known here. */

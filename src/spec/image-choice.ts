@@ -32,6 +32,7 @@ function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
     python,
     requirements: fields.requirements ?? 'auto',
     packages: fields.packages ?? [],
+    conda: condaOf(fields),
     apt,
     build: stepsOf(fields.build, root, ['image', 'build']),
     setup: stepsOf(fields.setup, root, ['image', 'setup']),
@@ -48,6 +49,11 @@ function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
     compression: fields.compression ?? 'zstd',
     lock: fields.lock ?? 'use',
   };
+}
+
+function condaOf({ conda = 'auto' }: ImageFields): BuiltImage['conda'] {
+  if (Array.isArray(conda)) return { specs: conda };
+  return conda === 'auto' ? undefined : conda;
 }
 
 function ownDockerfile({ dockerfile, target, context, args }: ImageFields): OwnDockerfile | undefined {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { UserError } from '../errors.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
+import { parseMatchSpec } from './conda.ts';
 import { field, flag, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
 import { parseIndexUrl } from './index-url.ts';
 import * as names from './names.ts';
@@ -61,6 +62,14 @@ function pathOr<const W extends string>(...words: readonly W[]) {
   }, STRING);
 }
 
+type Conda = 'auto' | 'none' | { readonly file: string };
+
+/** A file by its path; a list is one of packages. */
+const condaFile = scalar((written): Conda => {
+  return written === 'auto' || written === 'none' ? written : { file: parseFilePath(written) };
+}, STRING);
+const condaSpec = scalar((written) => parseMatchSpec(written).text, STRING);
+
 /** How an image is made; all fields of `image` as a mapping. */
 export const ImageFields = z.strictObject({
   base: field(
@@ -79,8 +88,9 @@ export const ImageFields = z.strictObject({
   ),
   packages: field(z.array(scalar(parsePackage, STRING)), 'List of Python packages, as pip takes them'),
   conda: field(
-    z.union([pathOr('auto', 'none'), z.array(oneLine)]),
-    'Path of a conda environment, or list of packages',
+    z.union([condaFile, z.array(condaSpec)]),
+    'Path of a conda environment or of its lock, list of conda packages, auto or none',
+    'auto',
   ),
   apt: field(
     z.array(scalar(names.parseAptPackage, STRING)),

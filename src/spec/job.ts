@@ -114,6 +114,8 @@ export interface BuiltImage {
   readonly python?: string | undefined;
   readonly requirements: 'auto' | 'none' | readonly string[];
   readonly packages: readonly string[];
+  /** undefined: what is found among the dependency files. */
+  readonly conda?: 'none' | { readonly file: string } | { readonly specs: readonly string[] } | undefined;
   /** undefined: `apt.txt` when it exists. */
   readonly apt?: readonly string[] | undefined;
   readonly early?: readonly EarlyFile[] | undefined;

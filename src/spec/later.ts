@@ -36,11 +36,6 @@ const LATER: readonly Later[] = [
   { path: ['nodes'], asksNothing: isOneOf('1'), instead: 'remove it: a job runs on one machine' },
   { path: ['outputs', 'to'], instead: 'remove it: outputs come back to the workspace of the caller' },
   {
-    path: ['image', 'conda'],
-    asksNothing: isOneOf('auto', 'none'),
-    instead: 'write "image: { base: … }" with an image that has conda, and install in "build"',
-  },
-  {
     path: ['image', 'cuda'],
     asksNothing: isOneOf('auto', 'none'),
     instead: 'write "base:" with an image of that CUDA version',

@@ -73,7 +73,11 @@ describe('the lock file', () => {
     ['a list', '[]', 'jobimg.lock: '],
     ['an unknown key', { ...GOOD, more: 1 }, 'jobimg.lock: Unrecognized key: "more"'],
     ['a base without digest', { ...GOOD, bases: { b: { 'linux/amd64': 'latest' } } }, 'is no digest'],
-    ['two installers', { ...GOOD, packages: [{ ...ENTRY, apt: [], pip: [] }] }, 'has either "apt" or "pip"'],
+    [
+      'two installers',
+      { ...GOOD, packages: [{ ...ENTRY, apt: [], pip: [] }] },
+      'has one of "apt", "conda" and "pip"',
+    ],
     [
       'a shell text',
       { ...GOOD, packages: [{ ...ENTRY, apt: ['a=1; reboot'] }] },

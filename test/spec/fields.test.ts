@@ -386,7 +386,8 @@ describe('fields whose effect comes later', () => {
     ['outputs: { paths: [o], to: "pvc:x/y" }', '1:28 "outputs.to" is not supported yet'],
     ['backend: kubernetes', '1:10 backend: the backend "kubernetes" is not supported yet'],
     ['backend: { kubernetes: { namespace: ml } }', '1:12 unknown key "kubernetes" in "backend"'],
-    ['image: { conda: env.yml }', '1:17 "image.conda" is not supported yet'],
+    ['image: { conda: ["a; b"] }', '1:18 image.conda.0: "a; b" is not a conda package'],
+    ['image: { conda: ../env.yml }', '1:17 image.conda: the path "../env.yml" leaves the repository'],
     ['image: { cuda: 12.6 }', '1:16 "image.cuda" is not supported yet'],
     ['image: { devel: build }', '1:17 "image.devel" is not supported yet'],
   ])('%s', (text, expected) => {

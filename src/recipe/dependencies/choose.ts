@@ -24,8 +24,9 @@ export function chooseDependencies(
   asked: 'auto' | 'none' | readonly string[],
   look: Look,
   notes: Notes,
+  kinds = DEPENDENCY_KINDS,
 ): ChosenDependencies {
-  const found = asked === 'auto' ? detect(look, notes) : named(asked, look, notes);
+  const found = asked === 'auto' ? detect(look, notes, kinds) : named(asked, look, notes);
   const files = found.flatMap(({ kind, path }) => {
     const dependencies = kind.read(path, look, notes);
     return dependencies === undefined ? [] : [{ path, ...dependencies }];
@@ -56,8 +57,8 @@ function notFound(path: string, { job }: Look, notes: Notes): void {
   });
 }
 
-function detect(look: Look, notes: Notes): readonly Found[] {
-  const all = DEPENDENCY_KINDS.flatMap((kind) => {
+function detect(look: Look, notes: Notes, kinds: readonly DependencyKind[]): readonly Found[] {
+  const all = kinds.flatMap((kind) => {
     const path = kind.find(look, notes);
     return path === undefined ? [] : [{ kind, path }];
   });

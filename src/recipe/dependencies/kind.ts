@@ -1,4 +1,5 @@
 import type { Job } from '../../spec/job.ts';
+import type { CondaEnvironment } from '../conda/environment.ts';
 import type { Notes } from '../notes.ts';
 import type { PythonNeed } from '../python.ts';
 import type { Tree } from '../recipe.ts';
@@ -14,7 +15,12 @@ export interface Dependencies {
   /** Shell text that installs them, or several, each for a step of its own; undefined when there is nothing to install. */
   readonly install?: string | readonly string[] | undefined;
   /** What the installation leaves open: requirements themselves, or all of `files`. */
-  readonly open?: { readonly requirements: readonly string[] } | 'files' | undefined;
+  readonly open?:
+    | { readonly requirements: readonly string[]; readonly files?: readonly string[] }
+    | 'files'
+    | undefined;
+  /** Conda packages, which are there before anything that `install` installs. */
+  readonly conda?: CondaEnvironment | undefined;
   /** Every file of the repository that the installation reads. */
   readonly files: readonly string[];
   readonly python?: PythonNeed | undefined;
@@ -27,6 +33,8 @@ export interface DependencyKind {
   readonly name: string;
   /** It pins everything: two locks in one repository are for the user to choose between. */
   readonly lock: boolean;
+  /** It is of conda packages, so that `image.conda` may stand for it. */
+  readonly conda?: boolean;
   /** The file that is taken when the spec names none. */
   find(look: Look, notes: Notes): string | undefined;
   /** Whether a path that the spec names is of this kind. */

@@ -27,27 +27,6 @@ export function refusedKind({ name, names = [name], lock, instead }: Refusal): D
   };
 }
 
-export const pixiLock = refusedKind({
-  name: 'pixi.lock',
-  lock: true,
-  instead: 'write the Python packages into requirements.txt, and the others into "apt"',
-});
-
-export const condaLock = refusedKind({
-  name: 'conda-lock.yml',
-  names: ['conda-lock.yml', 'conda-lock.yaml'],
-  lock: true,
-  instead: 'write the Python packages into requirements.txt, and the others into "apt"',
-});
-
-export const condaEnvironment = refusedKind({
-  name: 'environment.yml',
-  names: ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'],
-  lock: false,
-  instead:
-    'write the Python packages into requirements.txt, or choose a base that has them: image: { base: … }',
-});
-
 export const setupPy = refusedKind({
   name: 'setup.py',
   lock: false,

@@ -15,6 +15,26 @@ const MAX_FILES = 50;
 
 /** Everything that cannot be installed is noted with its line. */
 export function readRequirementsFile(path: string, tree: Tree, notes: Notes): RequirementsFile {
+  return read(tree, notes, ({ readFile }) => readFile(path, { file: path }, false));
+}
+
+/** The same of lines that stand in another file, each at its own place. */
+export function readRequirementLines(
+  lines: readonly { readonly text: string; readonly location: Location }[],
+  tree: Tree,
+  notes: Notes,
+): RequirementsFile {
+  return read(tree, notes, ({ readLine }) => {
+    for (const { text, location } of lines) attempt(notes, location, () => readLine(text, location, false));
+  });
+}
+
+interface Reader {
+  readFile(file: string, from: Location, constrains: boolean): void;
+  readLine(line: string, location: Location, constrains: boolean): void;
+}
+
+function read(tree: Tree, notes: Notes, use: (reader: Reader) => void): RequirementsFile {
   const files = new Set<string>();
   const requirements: string[] = [];
   let hashes = false;
@@ -42,7 +62,7 @@ export function readRequirementsFile(path: string, tree: Tree, notes: Notes): Re
     if (/\s--hash[=\s]/.test(line)) hashes = true;
   }
 
-  readFile(path, { file: path }, false);
+  use({ readFile, readLine });
   return { files: [...files], hashes, requirements };
 }
 
@@ -88,6 +108,12 @@ function withoutComment(text: string): string {
     .replaceAll('\\', ' ')
     .replace(/(^|\s)#.*$/, '')
     .trim();
+}
+
+/** The file that a line includes, as it is written. */
+export function includeIn(line: string): { readonly flag: '-r' | '-c'; readonly path: string } | undefined {
+  const path = INCLUDE.exec(line)?.[1];
+  return path === undefined ? undefined : { flag: /^--?c/.test(line) ? '-c' : '-r', path: unquoted(path) };
 }
 
 const INCLUDE = /^(?:--requirement|--constraint|-r|-c)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)$/;

@@ -1,10 +1,11 @@
+import { condaEnvironment, condaLock, pixiLock } from './conda.ts';
 import type { DependencyKind } from './kind.ts';
 import { pdmLock } from './pdm-lock.ts';
 import { pipfileLock } from './pipfile-lock.ts';
 import { poetryLock } from './poetry-lock.ts';
 import { pylock } from './pylock.ts';
 import { pyproject } from './pyproject.ts';
-import { condaEnvironment, condaLock, pixiLock, setupPy } from './refused.ts';
+import { setupPy } from './refused.ts';
 import { requirements } from './requirements.ts';
 import { script } from './script.ts';
 import { uvLock } from './uv-lock.ts';

@@ -1,0 +1,85 @@
+import { channelsOf, parseMatchSpec } from '../../spec/conda.ts';
+import type { BuiltImage } from '../../spec/job.ts';
+import { type ChosenDependencies, type ChosenFile, chooseDependencies } from '../dependencies/choose.ts';
+import type { DependencyKind, Look } from '../dependencies/kind.ts';
+import { DEPENDENCY_KINDS } from '../dependencies/table.ts';
+import { attempt, type Notes, problem } from '../notes.ts';
+import type { CondaEnvironment } from './environment.ts';
+import { specifiersOf } from './python.ts';
+
+export interface ChosenConda extends ChosenFile {
+  readonly conda: CondaEnvironment;
+}
+
+/** What a list in the spec is called where a file would have its path. */
+const LISTED = 'conda';
+
+/** The dependency files, with what `image.conda` says of conda packages. */
+export function chooseAllDependencies(image: BuiltImage, look: Look, notes: Notes): ChosenDependencies {
+  const { conda, requirements } = image;
+  if (conda === undefined) return checked(chooseDependencies(requirements, look, notes), look, notes);
+
+  const own = conda === 'none' ? undefined : ownEnvironment(conda, look, notes);
+  const isWhole = own?.conda.packages.kind === 'lock' && requirements === 'auto';
+  const kinds = DEPENDENCY_KINDS.filter((kind) => kind.conda !== true);
+  const others = isWhole ? NONE : chooseDependencies(requirements, look, notes, kinds);
+  const files = own === undefined ? others.files : [own, ...others.files];
+  return checked({ ...others, files, found: others.found || own !== undefined }, look, notes);
+}
+
+const NONE: ChosenDependencies = { files: [], needs: [], found: false };
+
+export function condaOf({ files }: ChosenDependencies): ChosenConda | undefined {
+  return files.find((file): file is ChosenConda => file.conda !== undefined);
+}
+
+/** There is one prefix, so there is one environment. */
+function checked(chosen: ChosenDependencies, { job }: Look, notes: Notes): ChosenDependencies {
+  const [first, second] = chosen.files.filter(({ conda }) => conda !== undefined);
+  if (first === undefined || second === undefined) return chosen;
+  problem(notes, {
+    code: 'two-conda-environments',
+    message: `there are two conda environments: "${first.path}" and "${second.path}"`,
+    hint: 'an image has one: write the packages of both into one of them',
+    location: job.origins.get('image.conda') ?? job.origins.get('image.requirements'),
+  });
+  return chosen;
+}
+
+type Named = Exclude<NonNullable<BuiltImage['conda']>, string>;
+
+function ownEnvironment(named: Named, look: Look, notes: Notes): ChosenConda | undefined {
+  const origin = look.job.origins.get('image.conda');
+  const choice = 'file' in named ? named.file : named.specs.join(', ');
+  if (choice === '') return undefined;
+  notes.reasons.push({ subject: 'conda', choice, why: 'the spec', origin });
+  if ('specs' in named) return { path: LISTED, conda: listed(named.specs, look), files: [] };
+
+  const { file: path } = named;
+  const file = attempt(notes, origin, () => kindOf(path).read(path, look, notes));
+  return file?.conda === undefined ? undefined : { path, ...file, conda: file.conda };
+}
+
+/** A file that the spec names for conda is one of conda's, whatever it is called. */
+function kindOf(path: string): DependencyKind {
+  const kinds = DEPENDENCY_KINDS.filter(({ conda }) => conda === true);
+  const kind = kinds.find((one) => one.owns(path)) ?? kinds.find(({ lock }) => !lock);
+  if (kind === undefined) throw new Error('there is no kind of conda environment');
+  return kind;
+}
+
+function listed(written: readonly string[], { job }: Look): CondaEnvironment {
+  const specs = written.map(parseMatchSpec);
+  const index = specs.findIndex(({ name }) => name === 'python');
+  const python = specs[index];
+  const location = job.origins.get(`image.conda.${index}`) ?? { file: job.spec };
+  return {
+    packages: {
+      kind: 'open',
+      channels: channelsOf([], specs),
+      specs: [...new Set(specs.map(({ text }) => text))].sort(),
+    },
+    variables: new Map(),
+    python: python && { text: python.text, specifiers: specifiersOf(python), location },
+  };
+}

@@ -1,0 +1,93 @@
+import { posix } from 'node:path';
+import * as z from 'zod';
+import { type Location, UserError } from '../../errors.ts';
+import { channelsOf, type MatchSpec, parseChannel, parseMatchSpec } from '../../spec/conda.ts';
+import { mapOf, STRING, scalar, text } from '../../spec/fields.ts';
+import { keysAt } from '../../spec/known-keys.ts';
+import { readMapping } from '../../spec/mapping.ts';
+import { looksSecret, parseOneLine, parseVariable } from '../../spec/names.ts';
+import { type MapNode, placeOf, plain } from '../../spec/node.ts';
+import { findingsOf } from '../../spec/problems.ts';
+import type { CondaEnvironment } from './environment.ts';
+import { specifiersOf } from './python.ts';
+
+const variable = scalar((name) => {
+  if (!looksSecret(parseVariable(name))) return name;
+  throw new UserError(`"${name}" looks like a secret, and the image would keep its value`, {
+    hint: `remove it, and declare it in the spec: "secrets: [${name}]"`,
+  });
+}, STRING);
+
+/** https://docs.conda.io/projects/conda/en/latest/user-guide/tasks/manage-environments.html#creating-an-environment-file-manually */
+const EnvironmentFields = z.strictObject({
+  name: text.nullable().optional(),
+  channels: z.array(scalar(parseChannel, STRING)).nullable().optional(),
+  dependencies: z.array(
+    z.union([scalar(parseMatchSpec, STRING), z.strictObject({ pip: z.array(scalar(parseOneLine, STRING)) })]),
+  ),
+  variables: mapOf(variable, scalar(parseOneLine)).nullable().optional(),
+  platforms: z.array(text).nullable().optional(),
+  prefix: text.nullable().optional(),
+});
+
+/** A line of `pip:`, as a requirements file has it. */
+export interface PipLine {
+  readonly text: string;
+  readonly location: Location;
+}
+
+export interface EnvironmentFile extends CondaEnvironment {
+  readonly pip: readonly PipLine[];
+  readonly specs: readonly MatchSpec[];
+}
+
+/** Throws one UserError with every problem of the file. */
+export function readEnvironmentFile(path: string, content: string): EnvironmentFile {
+  const root = readMapping({ path, text: content });
+  const read = EnvironmentFields.safeParse(plain(root));
+  if (!read.success) {
+    throw UserError.of(findingsOf(read.error.issues, root, (at) => keysAt(EnvironmentFields, at)));
+  }
+  const { channels, dependencies, variables } = read.data;
+  const specs = dependencies.filter((one) => 'name' in one);
+  return {
+    packages: {
+      kind: 'open',
+      channels: channelsOf(channels ?? [], specs),
+      specs: [...new Set(specs.map((spec) => spec.text))].sort(),
+    },
+    variables: variables ?? new Map(),
+    python: pythonOf(dependencies, root),
+    pip: pipLines(dependencies, root),
+    specs,
+  };
+}
+
+type Dependencies = z.infer<typeof EnvironmentFields>['dependencies'];
+
+function pythonOf(dependencies: Dependencies, root: MapNode): CondaEnvironment['python'] {
+  const index = dependencies.findIndex((one) => 'name' in one && one.name === 'python');
+  const spec = dependencies[index];
+  if (spec === undefined || !('name' in spec)) return undefined;
+  return {
+    text: spec.text,
+    specifiers: specifiersOf(spec),
+    location: placeOf(root, ['dependencies', index]),
+  };
+}
+
+function pipLines(dependencies: Dependencies, root: MapNode): readonly PipLine[] {
+  return dependencies.flatMap((one, index) =>
+    'pip' in one
+      ? one.pip.map((line, at) => ({
+          text: line.trim(),
+          location: placeOf(root, ['dependencies', index, 'pip', at]),
+        }))
+      : [],
+  );
+}
+
+/** conda reads `-r other.txt` beside the file that names it. */
+export function besideFile(path: string, name: string): string {
+  return posix.join(posix.dirname(path), name);
+}

@@ -1,0 +1,53 @@
+import { posix } from 'node:path';
+import type { BuiltImage, Job } from '../../spec/job.ts';
+import { asksForGpu } from '../base.ts';
+import { SOURCE_MOUNT } from '../pip.ts';
+import { platformOf } from '../platform.ts';
+import type { PythonChoice } from '../python.ts';
+import type { Step } from '../recipe.ts';
+import type { ChosenConda } from './choose.ts';
+import { pythonConstraint } from './python.ts';
+import { type CondaWanted, condaPlatform, condaText } from './request.ts';
+
+interface Wanted {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  /** What was asked for beside conda. */
+  readonly python: PythonChoice;
+}
+
+/**
+ * The CUDA version that packages may count on where a job has a GPU: drivers of one major version run all of it
+ * (https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html).
+ */
+const CUDA = '12.6';
+
+/** Installs all conda packages, and nothing of what the building machine has decides which. */
+export function condaStep(chosen: ChosenConda, wanted: Wanted): Step {
+  const { job, image } = wanted;
+  const platform = condaPlatform(platformOf(image));
+  const { packages } = chosen.conda;
+  const request = { platform, ...wantedOf(chosen, wanted) };
+  const isListed = packages.kind === 'open' && chosen.path === 'conda';
+  return {
+    title: chosen.path,
+    kind: 'conda',
+    run: condaText(request),
+    secrets: [],
+    env: new Map(),
+    files: packages.kind === 'lock' ? [packages.path] : [],
+    open: 'specs' in request ? { kind: 'conda', request } : undefined,
+    origin: isListed ? job.origins.get('image.conda') : { file: chosen.path },
+  };
+}
+
+function wantedOf({ conda: { packages, python } }: ChosenConda, { job, ...wanted }: Wanted): CondaWanted {
+  if (packages.kind === 'lock') return { lock: posix.join(SOURCE_MOUNT, packages.path) };
+  const { channels, specs } = packages;
+  return {
+    channels,
+    specs,
+    constraints: pythonConstraint(wanted.python, python),
+    virtual: asksForGpu(job) ? { __cuda: CUDA } : {},
+  };
+}

@@ -1,0 +1,119 @@
+import { besideFile, type EnvironmentFile, readEnvironmentFile } from '../conda/environment-file.ts';
+import { checkPlatform, type LockFileFacts, readCondaLock, readPixiLock } from '../conda/lock-file.ts';
+import { CONDA_PIP_FILE, condaPlatform } from '../conda/request.ts';
+import { attempt, type Notes } from '../notes.ts';
+import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../pip.ts';
+import { platformOf } from '../platform.ts';
+import type { Tree } from '../recipe.ts';
+import { shellWord } from '../shell.ts';
+import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import { missing } from './pyproject.ts';
+import { fetchedByGit } from './requirement.ts';
+import { includeIn, readRequirementLines } from './requirements-file.ts';
+
+/** https://docs.conda.io/projects/conda/en/latest/user-guide/tasks/manage-environments.html */
+export const condaEnvironment: DependencyKind = {
+  name: 'environment.yml',
+  lock: false,
+  conda: true,
+  find: (look) => firstFile(look, ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml']),
+  // No other kind that is left is YAML.
+  owns: (path) => /\.ya?ml$/.test(path),
+  read: (path, look, notes) => attempt(notes, { file: path }, () => readEnvironment(path, look, notes)),
+};
+
+export const pixiLock = lockKind('pixi.lock', /^pixi\.lock$/, ['pixi.lock'], readPixiLock);
+
+/** conda-lock also writes `<name>.conda-lock.yml`. */
+export const condaLock = lockKind(
+  'conda-lock.yml',
+  /^(?:.*\.)?conda-lock\.ya?ml$/,
+  ['conda-lock.yml', 'conda-lock.yaml'],
+  readCondaLock,
+);
+
+function readEnvironment(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
+  const text = tree.text(path);
+  if (text === undefined) return missing(path, notes);
+  const file = readEnvironmentFile(path, text);
+  noteOpen(file, path, notes);
+  return { conda: file, ...pipPart(file, path, tree, notes) };
+}
+
+function noteOpen({ specs }: EnvironmentFile, path: string, notes: Notes): void {
+  const open = specs.filter(({ version }) => !/^==?[^=<>,|]+=[^=]*[^=*]$/.test(version));
+  if (open.length === 0) return;
+  notes.findings.push({
+    level: 'notice',
+    code: 'open-versions',
+    message: `${open.length} of ${specs.length} conda packages leave their version or build open: a rebuild may get another one`,
+    hint: 'run "jobimg lock" and commit jobimg.lock, or commit a conda-lock.yml or pixi.lock',
+    location: { file: path },
+  });
+}
+
+/** As `conda env create` has it: the list is a requirements file beside the environment. */
+function pipPart(
+  { pip }: EnvironmentFile,
+  path: string,
+  tree: Tree,
+  notes: Notes,
+): Omit<Dependencies, 'conda'> {
+  const lines = pip.map(({ text, location }) => {
+    const include = includeIn(text);
+    if (include === undefined) return { text, location, written: text };
+    const target = besideFile(path, include.path);
+    return {
+      text: `${include.flag} ${include.path}`,
+      location,
+      written: `${include.flag} ${shellWord(`${SOURCE_MOUNT}/${target}`)}`,
+    };
+  });
+  const { files, requirements, hashes } = readRequirementLines(lines, tree, notes);
+  if (requirements.length === 0) return { files: [] };
+  const written = lines.map((line) => line.written);
+  return {
+    install: installRequirements(written),
+    open: hashes ? undefined : { requirements: written, files },
+    files,
+    git: fetchedByGit(requirements),
+  };
+}
+
+function lockKind(
+  name: string,
+  pattern: RegExp,
+  names: readonly string[],
+  readFacts: (lines: readonly string[], platform: string, path: string) => LockFileFacts,
+): DependencyKind {
+  return {
+    name,
+    lock: true,
+    conda: true,
+    find: (look) => firstFile(look, names),
+    owns: (path) => pattern.test(baseName(path)),
+    read: (path, look, notes) =>
+      attempt(notes, { file: path }, () => {
+        const text = look.tree.text(path);
+        if (text === undefined) return missing(path, notes);
+        const platform = subdirOf(look);
+        const facts = readFacts(text.split(/\r?\n/), platform, path);
+        checkPlatform(facts, platform, path);
+        return {
+          conda: { packages: { kind: 'lock', path }, variables: new Map(), python: facts.python },
+          install: facts.hasPip ? INSTALL_LOCKED : undefined,
+          files: [],
+        };
+      }),
+  };
+}
+
+function subdirOf({ job: { image } }: Look): string {
+  return condaPlatform(platformOf(image));
+}
+
+/** The step of the conda packages has read the lock and left what is pip's. */
+const INSTALL_LOCKED = [
+  PYTHON_SETTINGS,
+  `if [ -s ${CONDA_PIP_FILE} ]; then ${PIP_INSTALL} --no-deps --require-hashes -r ${CONDA_PIP_FILE}; fi`,
+].join('\n');
