@@ -6,7 +6,8 @@ export function accessHint(lines: string, access: Access | undefined): string | 
   return sshHint(lines, access) ?? gitHint(lines, access) ?? indexHint(lines, access);
 }
 
-const DENIED = /\b40[13]\b|Unauthorized|Forbidden/i;
+const DENIED =
+  /the index answers 40[13]\b|\b40[13] (?:Client )?(?:Error|Unauthorized|Forbidden)|status code 40[13]\b/i;
 const MISSING = /\b404\b|No matching distribution found|No solution found|was not found in the/i;
 
 const NO_CONTACT = /Failed to establish a new connection|Connection refused|tcp connect error/i;

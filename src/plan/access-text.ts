@@ -1,4 +1,5 @@
 import { type GitHost, webAddress } from '../recipe/git-hosts.ts';
+import { VENV } from '../recipe/pip.ts';
 import type { Access, Step } from '../recipe/recipe.ts';
 import { shellWord } from '../recipe/shell.ts';
 import { HOST_SECRETS, type Mount, secretMount } from './mount.ts';
@@ -58,8 +59,16 @@ function indexLines(index: Access['index']): readonly string[] {
     `export PIP_INDEX_URL=${url} UV_DEFAULT_INDEX=${url}`,
     ...(index.extra.length === 0 ? [] : [`export PIP_EXTRA_INDEX_URL=${extra} UV_INDEX=${extra}`]),
     ...(index.secret === undefined ? [] : [`export NETRC=${NETRC}`]),
+    ASK_WHY,
   ];
 }
+
+/** pip says the same of a package that is not there and of a login that is refused; so the index itself is asked. */
+const ASK_WHY = [
+  'ask_why() { code=$?; if [ "$code" != 0 ]; then',
+  `${VENV}/bin/python -c 'import os; from pip._vendor import requests; print("jobimg: the index answers", requests.get(os.environ["PIP_INDEX_URL"], timeout=30, stream=True).status_code)' 2> /dev/null || true;`,
+  'fi; exit "$code"; }; trap ask_why EXIT',
+].join(' ');
 
 /**
  * Configuration of this process alone: https://git-scm.com/docs/git-config#ENVIRONMENT. The helper answers for the

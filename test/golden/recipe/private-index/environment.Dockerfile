@@ -26,43 +26,46 @@ rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subg
 JOBIMG_d883c40ff06d3a5b
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true <<'JOBIMG_d05be34021e5046d'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true <<'JOBIMG_411bfb1d99bf656f'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 export PIP_INDEX_URL=https://packages.acme.example/simple/ UV_DEFAULT_INDEX=https://packages.acme.example/simple/
 export PIP_EXTRA_INDEX_URL=https://pypi.org/simple/ UV_INDEX=https://pypi.org/simple/
 export NETRC=/run/jobimg/netrc
+ask_why() { code=$?; if [ "$code" != 0 ]; then /opt/venv/bin/python -c 'import os; from pip._vendor import requests; print("jobimg: the index answers", requests.get(os.environ["PIP_INDEX_URL"], timeout=30, stream=True).status_code)' 2> /dev/null || true; fi; exit "$code"; }; trap ask_why EXIT
 export PYTHONDONTWRITEBYTECODE=1
 python3 -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
-JOBIMG_d05be34021e5046d
+JOBIMG_411bfb1d99bf656f
 
 # requirements.txt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true --mount=type=bind,source=src,target=/src <<'JOBIMG_97db12e7da12d929'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true --mount=type=bind,source=src,target=/src <<'JOBIMG_0f86425cb6798a06'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 export PIP_INDEX_URL=https://packages.acme.example/simple/ UV_DEFAULT_INDEX=https://packages.acme.example/simple/
 export PIP_EXTRA_INDEX_URL=https://pypi.org/simple/ UV_INDEX=https://pypi.org/simple/
 export NETRC=/run/jobimg/netrc
+ask_why() { code=$?; if [ "$code" != 0 ]; then /opt/venv/bin/python -c 'import os; from pip._vendor import requests; print("jobimg: the index answers", requests.get(os.environ["PIP_INDEX_URL"], timeout=30, stream=True).status_code)' 2> /dev/null || true; fi; exit "$code"; }; trap ask_why EXIT
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 /opt/venv/bin/pip install --no-cache-dir --no-compile -r /src/requirements.txt
-JOBIMG_97db12e7da12d929
+JOBIMG_0f86425cb6798a06
 
 # packages
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true <<'JOBIMG_d49f13ea7ecd7ec2'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-index,target=/run/jobimg/netrc,required=true <<'JOBIMG_1bd6e4d883bcf20a'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 export PIP_INDEX_URL=https://packages.acme.example/simple/ UV_DEFAULT_INDEX=https://packages.acme.example/simple/
 export PIP_EXTRA_INDEX_URL=https://pypi.org/simple/ UV_INDEX=https://pypi.org/simple/
 export NETRC=/run/jobimg/netrc
+ask_why() { code=$?; if [ "$code" != 0 ]; then /opt/venv/bin/python -c 'import os; from pip._vendor import requests; print("jobimg: the index answers", requests.get(os.environ["PIP_INDEX_URL"], timeout=30, stream=True).status_code)' 2> /dev/null || true; fi; exit "$code"; }; trap ask_why EXIT
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 /opt/venv/bin/pip install --no-cache-dir --no-compile -r /dev/stdin <<'--end--'
 acme-metrics==2.1
 --end--
-JOBIMG_d49f13ea7ecd7ec2
+JOBIMG_1bd6e4d883bcf20a
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'
