@@ -1,11 +1,12 @@
-import { UserError } from '../../errors.ts';
 import type { Command, Template } from '../../spec/job.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
 import type { Tree } from '../recipe.ts';
-import { parseToml, type Toml } from '../toml.ts';
+import type { Toml } from '../toml.ts';
 import { declaredDependencies } from './declared.ts';
 import type { Dependencies, DependencyKind, Look } from './kind.ts';
 import { missing } from './pyproject.ts';
+import { headerBlock, headerToml, readHeader } from './script-header.ts';
+import { readScriptLock } from './script-lock.ts';
 
 /** Inline script metadata: https://packaging.python.org/en/latest/specifications/inline-script-metadata/ */
 export const script: DependencyKind = {
@@ -31,8 +32,10 @@ export const script: DependencyKind = {
 function readScript(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, notes);
-  const header = readHeader(text, path);
-  const refusal = refusalOf(header, path, tree);
+  const block = headerBlock(text, path);
+  if (block !== undefined && tree.has(`${path}.lock`)) return readScriptLock(path, block, tree, notes);
+  const header = block && headerToml(block, path);
+  const refusal = refusalOf(header, path);
   if (refusal !== undefined) {
     problem(notes, { code: 'script-header', ...refusal, location: { file: path } });
     return undefined;
@@ -44,7 +47,6 @@ function readScript(path: string, { tree }: Look, notes: Notes): Dependencies | 
 function refusalOf(
   header: Toml | undefined,
   path: string,
-  tree: Tree,
 ): { readonly message: string; readonly hint: string } | undefined {
   if (header === undefined) {
     return {
@@ -52,16 +54,10 @@ function refusalOf(
       hint: 'write "# /// script" and its lines, or name another file',
     };
   }
-  if (tree.has(`${path}.lock`)) {
-    return {
-      message: `"${path}.lock" is a kind of lock that is not installed from yet`,
-      hint: `run "uv export --script ${path} --output-file requirements.txt" and write image: { requirements: requirements.txt }`,
-    };
-  }
   if (header.has('tool', 'uv', 'sources') || header.has('tool', 'uv', 'index')) {
     return {
       message: `the header of "${path}" says where packages come from in a way that only uv reads ("tool.uv")`,
-      hint: `run "uv export --script ${path} --output-file requirements.txt" and write image: { requirements: requirements.txt }`,
+      hint: `run "uv lock --script ${path}" and commit ${path}.lock`,
     };
   }
   return undefined;
@@ -92,30 +88,4 @@ function hasHeader(path: string, tree: Tree, notes: Notes): boolean {
       return text !== undefined && readHeader(text, path)?.has('dependencies') === true;
     }) === true
   );
-}
-
-/** The TOML between `# /// script` and the last `# ///` of the same comment; undefined when there is none. */
-export function readHeader(text: string, file: string): Toml | undefined {
-  const lines = text.split(/\r?\n/);
-  const starts = lines.flatMap((line, index) => (line === '# /// script' ? [index] : []));
-  const [start, second] = starts;
-  if (start === undefined) return undefined;
-  if (second !== undefined)
-    throw new UserError(`"${file}" has two headers`, {
-      code: 'script-header',
-      location: { file, line: second + 1 },
-    });
-
-  const end = lines.findIndex((line, index) => index > start && line !== '#' && !line.startsWith('# '));
-  const comment = lines.slice(start + 1, end < 0 ? undefined : end);
-  const last = comment.lastIndexOf('# ///');
-  if (last < 0) {
-    throw new UserError(`the header of "${file}" has no end`, {
-      code: 'script-header',
-      hint: 'end it with a line "# ///"',
-      location: { file, line: start + 1 },
-    });
-  }
-  const toml = comment.slice(0, last).map((line) => line.slice(2));
-  return parseToml(toml.join('\n'), file, start + 2);
 }

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { attempt, type Notes, problem } from '../notes.ts';
-import { PYTHON_SETTINGS, SOURCE_MOUNT, UV, VENV } from '../pip.ts';
+import { SOURCE_MOUNT } from '../pip.ts';
 import { shellWord } from '../shell.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
 import { missing } from './pyproject.ts';
+import { UV_SYNC, uvText } from './uv.ts';
 
 const NAME = 'uv.lock';
-const TOOL = '/tmp/jobimg-uv';
 
 /** https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile, installed by uv itself: it alone reads it whole. */
 export const uvLock: DependencyKind = {
@@ -61,11 +61,6 @@ function refuse(name: string, folder: string, path: string, notes: Notes): void 
 
 /** Not `uv sync` alone: what the base and later steps install stays, and nothing of the project itself comes in. */
 function installText(project: string): string {
-  return [
-    PYTHON_SETTINGS,
-    `${VENV}/bin/pip install --quiet --no-cache-dir --no-compile --target ${TOOL} ${UV}`,
-    `export UV_PROJECT_ENVIRONMENT=${VENV} UV_PYTHON=${VENV}/bin/python UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 UV_NO_PROGRESS=1`,
-    `${TOOL}/bin/uv sync --project ${shellWord(project)} --frozen --inexact --no-dev --no-editable --no-install-workspace --link-mode=copy`,
-    `rm -rf ${TOOL} ${VENV}/.lock /tmp/uv-*.lock`,
-  ].join('\n');
+  const sync = `--project ${shellWord(project)} --frozen --inexact --no-dev --no-editable --no-install-workspace`;
+  return uvText([`${UV_SYNC} ${sync} --link-mode=copy`]);
 }

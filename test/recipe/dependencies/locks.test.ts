@@ -7,7 +7,7 @@ function read(files: Files) {
   const notes = emptyNotes();
   const { files: chosen } = chooseDependencies(
     'auto',
-    { job: jobOf('run: x\n'), tree: treeOf(files) },
+    { job: jobOf('run: python train.py\n'), tree: treeOf(files) },
     notes,
   );
   const [file] = chosen;
@@ -323,6 +323,15 @@ describe('a lock', () => {
       pylock('', { metadata: 'lock-version = "1.0"\nenvironments = ["$(id)"]' }),
       'lock-format',
       {},
+    ],
+    [
+      'of a script with a folder',
+      {
+        'train.py': '# /// script\n# dependencies = ["a"]\n# ///\n',
+        'train.py.lock': '[[package]]\nname = "a"\nsource = { editable = "a" }\n',
+      },
+      'local-requirement',
+      { file: 'train.py.lock' },
     ],
     ['of pipenv that is no JSON', { 'Pipfile.lock': '{\n' }, 'json', { file: 'Pipfile.lock' }],
     ['of an old pipenv', { 'Pipfile.lock': '{"_meta":{"pipfile-spec":5}}' }, 'lock-format', {}],

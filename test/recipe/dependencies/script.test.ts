@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readHeader, startedScripts } from '../../../src/recipe/dependencies/script.ts';
+import { startedScripts } from '../../../src/recipe/dependencies/script.ts';
+import { readHeader } from '../../../src/recipe/dependencies/script-header.ts';
 import { jobOf } from '../../recipe/support.ts';
 
 describe('the scripts that a command starts', () => {
