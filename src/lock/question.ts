@@ -80,19 +80,19 @@ function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly 
 
 function askingStep({ need: { step, open }, file }: Asked, isLast: boolean): Step {
   const answer = `${ANSWERS}/${file}`;
-  const text = questionText(open, answer, isLast);
+  const text = questionText(step, open, answer, isLast);
   const more = open.kind !== 'apt' && !isLast ? [step.run] : [];
   return { ...step, run: [`mkdir -p ${ANSWERS}`, ...text, ...more].join('\n') };
 }
 
-function questionText(open: Open, answer: string, isLast: boolean): readonly string[] {
+function questionText({ run }: Step, open: Open, answer: string, isLast: boolean): readonly string[] {
   switch (open.kind) {
     case 'apt':
       return aptQuestion(open, answer, isLast);
     case 'conda':
       return [condaText(open.request, answer)];
     case 'pip':
-      return pipQuestion(open, answer);
+      return pipQuestion(run, open, answer);
   }
 }
 
@@ -118,11 +118,13 @@ function aptQuestion(
  * would have got: https://pip.pypa.io/en/stable/reference/installation-report/
  */
 function pipQuestion(
-  { requirements, files }: Extract<Open, { kind: 'pip' }>,
+  run: string,
+  { requirements, files, read }: Extract<Open, { kind: 'pip' }>,
   answer: string,
 ): readonly string[] {
   const [first] = files;
   const isListed = first === undefined || requirements.length > 0;
-  const install = isListed ? installRequirements(requirements) : installFiles([first], { hashes: false });
+  const listed = isListed ? installRequirements(requirements) : installFiles([first], { hashes: false });
+  const install = read === undefined ? listed : run;
   return [install.replace(PIP_INSTALL, `${PIP_INSTALL} --quiet --dry-run --report ${answer}`)];
 }

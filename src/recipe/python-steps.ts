@@ -67,7 +67,7 @@ function packagesStep(wanted: Wanted): Step {
 }
 
 function openStep(
-  left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files'>,
+  left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files' | 'read'>,
   { python, baseIsKnown, isolated }: Wanted,
 ): Open {
   // A base of our table has its Python in its name.

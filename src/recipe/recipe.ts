@@ -43,6 +43,8 @@ export type Open =
       readonly requirements: readonly string[];
       /** Requirement files, each with what it includes. */
       readonly files: readonly string[];
+      /** Files that a program of the step works further requirements out of. */
+      readonly read?: readonly string[] | undefined;
       /** Of the image, where its base does not say it. */
       readonly python?: string | undefined;
       readonly isolated: boolean;

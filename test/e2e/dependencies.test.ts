@@ -31,7 +31,16 @@ async function rebuilt(name: string): Promise<StoredImage> {
 }
 
 describe('an environment of a dependency file', () => {
-  const KINDS = ['poetry-lock', 'pdm-lock', 'pylock', 'pipfile-lock'];
+  const KINDS = [
+    'poetry-lock',
+    'pdm-lock',
+    'pylock',
+    'pipfile-lock',
+    'script-lock',
+    'poetry-project',
+    'setup-cfg',
+    'setup-py',
+  ];
 
   it.each(KINDS)('%s has what it names', async (name) => {
     const ended = await call('run', name);

@@ -43,3 +43,11 @@ export function refuseStale(lock: string, source: string, command: string, notes
     location: { file: lock },
   });
 }
+
+export function missing(path: string, notes: Notes): undefined {
+  problem(notes, {
+    code: 'file-not-found',
+    message: `"${path}" does not exist`,
+    hint: 'commit it, or name another file',
+  });
+}

@@ -16,7 +16,12 @@ export interface Dependencies {
   readonly install?: string | readonly string[] | undefined;
   /** What the installation leaves open: requirements themselves, or all of `files`. */
   readonly open?:
-    | { readonly requirements: readonly string[]; readonly files?: readonly string[] }
+    | {
+        readonly requirements: readonly string[];
+        readonly files?: readonly string[];
+        /** Files that a program of the step works further requirements out of. */
+        readonly read?: readonly string[];
+      }
     | 'files'
     | undefined;
   /** Conda packages, which are there before anything that `install` installs. */

@@ -95,11 +95,12 @@ function fitsLinux(file: string): boolean {
 }
 
 /** `git@host:path` is written as pip reads it; the rest passes as it is. */
-export function gitRelease(url: string, commit: string, subdirectory?: string): string {
+export function gitRelease(url: string, commit: string | undefined, subdirectory?: string): string {
   const [, user, path] = /^([^@/:\s]+@[^@/:\s]+):(?!\/\/)(.+)$/.exec(url) ?? [];
   const address = user === undefined ? url : `ssh://${user}/${path}`;
   const folder = subdirectory === undefined ? '' : `#subdirectory=${subdirectory}`;
-  return ` @ ${address.startsWith('git+') ? '' : 'git+'}${address}@${commit}${folder}`;
+  const revision = commit === undefined ? '' : `@${commit}`;
+  return ` @ ${address.startsWith('git+') ? '' : 'git+'}${address}${revision}${folder}`;
 }
 
 /** Where a lock says that packages come from. */

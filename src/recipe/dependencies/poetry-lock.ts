@@ -3,11 +3,10 @@ import { attempt, type Notes, problem } from '../notes.ts';
 import { pythonJson } from '../python-json.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, readToml, type Toml } from '../toml.ts';
-import { besideOf, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
+import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
 import { baseName, type Dependencies, type DependencyKind, firstFile } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { pepVersions } from './poetry-versions.ts';
-import { missing } from './pyproject.ts';
 
 const NAME = 'poetry.lock';
 

@@ -3,11 +3,10 @@ import type { Location } from '../../errors.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, type Toml } from '../toml.ts';
-import { besideOf, mountedRelease, mountedUrl, placeOf, refuseFolder } from './beside.ts';
+import { besideOf, missing, mountedRelease, mountedUrl, placeOf, refuseFolder } from './beside.ts';
 import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { chosenMarker, requireEnvironment } from './pylock-markers.ts';
-import { missing } from './pyproject.ts';
 
 /** https://packaging.python.org/en/latest/specifications/pylock-toml/ */
 export const pylock: DependencyKind = {

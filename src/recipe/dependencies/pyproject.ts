@@ -1,7 +1,12 @@
 import { attempt, type Notes, problem } from '../notes.ts';
 import { readToml, type Toml } from '../toml.ts';
+import { besideOf, missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
-import { baseName, type Dependencies, type DependencyKind } from './kind.ts';
+import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
+import { poetryDependencies } from './poetry-project.ts';
+import { requirements } from './requirements.ts';
+import { readSetup } from './setup-py.ts';
+import { withSources } from './uv-sources.ts';
 
 const NAME = 'pyproject.toml';
 
@@ -14,53 +19,49 @@ export const pyproject: DependencyKind = {
     return toml?.has('project') || toml?.has('tool', 'poetry', 'dependencies') ? NAME : undefined;
   },
   owns: (path) => baseName(path) === NAME,
-  read(path, { tree }, notes) {
+  read(path, look, notes) {
     return attempt(notes, { file: path }, () => {
-      const toml = readToml(tree, path);
-      return toml === undefined ? missing(path, notes) : readProject(toml, path, notes);
+      const toml = readToml(look.tree, path);
+      return toml === undefined ? missing(path, notes) : readProject(toml, path, look, notes);
     });
   },
 };
 
-export function missing(path: string, notes: Notes): undefined {
-  problem(notes, {
-    code: 'file-not-found',
-    message: `"${path}" does not exist`,
-    hint: 'commit it, or name another file',
-  });
-}
-
-function readProject(toml: Toml, path: string, notes: Notes): Dependencies | undefined {
-  const refusal = refusalOf(toml);
-  if (refusal !== undefined) {
-    problem(notes, { code: 'dependencies-not-static', ...refusal, location: { file: path } });
-    return undefined;
+function readProject(toml: Toml, path: string, look: Look, notes: Notes): Dependencies | undefined {
+  const isDynamic = toml.texts('project', 'dynamic')?.includes('dependencies') === true;
+  const isPoetry = toml.has('tool', 'poetry', 'dependencies');
+  if (isPoetry && (isDynamic || !toml.has('project', 'dependencies'))) {
+    return poetryDependencies(toml, path, notes);
   }
   const specifiers = toml.text('project', 'requires-python');
-  return declaredDependencies(
-    { path, specifiers, requirements: toml.texts('project', 'dependencies') ?? [] },
-    notes,
-  );
+  if (isDynamic) return readDynamic(toml, path, look, notes);
+  const requirements = withSources(toml, toml.texts('project', 'dependencies') ?? [], 'uv lock');
+  return declaredDependencies({ path, specifiers, requirements }, notes);
 }
 
-function refusalOf(toml: Toml): { readonly message: string; readonly hint: string } | undefined {
-  if (toml.texts('project', 'dynamic')?.includes('dependencies')) {
-    return {
-      message: 'the dependencies of the project are dynamic: only its build tool knows them',
-      hint: 'list them under "dependencies", or write a requirements.txt',
-    };
+/** setuptools reads them of a file, or of its own older ones. */
+function readDynamic(toml: Toml, path: string, look: Look, notes: Notes): Dependencies | undefined {
+  const specifiers = toml.text('project', 'requires-python');
+  const python = specifiers === undefined ? undefined : { specifiers, file: path };
+  const [file, ...others] = [
+    toml.value('tool', 'setuptools', 'dynamic', 'dependencies', 'file') ?? [],
+  ].flat();
+  if (typeof file === 'string' && others.length === 0) {
+    const found = requirements.read(besideOf(path, file), look, notes);
+    return found && { ...found, python };
   }
-  if (toml.has('tool', 'uv', 'sources') || toml.has('tool', 'uv', 'index')) {
-    return {
-      message: 'the project says where packages come from in a way that only uv reads ("tool.uv")',
-      hint: 'run "uv lock" and commit uv.lock',
-    };
+  const setup = ['setup.py', 'setup.cfg']
+    .map((name) => besideOf(path, name))
+    .find((name) => look.tree.has(name));
+  if (setup !== undefined && file === undefined) {
+    const found = readSetup(setup, look.tree, notes);
+    return found && { ...found, python: python ?? found.python };
   }
-  if (!toml.has('project', 'dependencies') && toml.has('tool', 'poetry', 'dependencies')) {
-    return {
-      message: 'the dependencies of the project are written as only Poetry reads them',
-      hint: 'run "poetry export --output requirements.txt", or list them under "project.dependencies"',
-    };
-  }
+  problem(notes, {
+    code: 'dependencies-not-static',
+    message: 'the dependencies of the project are dynamic: only its build tool knows them',
+    hint: 'list them under "dependencies", or write a requirements.txt',
+    location: { file: path },
+  });
   return undefined;
 }

@@ -2,11 +2,12 @@ import type { Command, Template } from '../../spec/job.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
 import type { Tree } from '../recipe.ts';
 import type { Toml } from '../toml.ts';
+import { missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
 import type { Dependencies, DependencyKind, Look } from './kind.ts';
-import { missing } from './pyproject.ts';
 import { headerBlock, headerToml, readHeader } from './script-header.ts';
 import { readScriptLock } from './script-lock.ts';
+import { withSources } from './uv-sources.ts';
 
 /** Inline script metadata: https://packaging.python.org/en/latest/specifications/inline-script-metadata/ */
 export const script: DependencyKind = {
@@ -41,7 +42,10 @@ function readScript(path: string, { tree }: Look, notes: Notes): Dependencies | 
     return undefined;
   }
   const specifiers = header?.text('requires-python');
-  return declaredDependencies({ path, specifiers, requirements: header?.texts('dependencies') ?? [] }, notes);
+  const listed = header?.texts('dependencies') ?? [];
+  const requirements =
+    header === undefined ? listed : withSources(header, listed, `uv lock --script ${path}`);
+  return declaredDependencies({ path, specifiers, requirements }, notes);
 }
 
 function refusalOf(
@@ -52,12 +56,6 @@ function refusalOf(
     return {
       message: `"${path}" has no header with dependencies`,
       hint: 'write "# /// script" and its lines, or name another file',
-    };
-  }
-  if (header.has('tool', 'uv', 'sources') || header.has('tool', 'uv', 'index')) {
-    return {
-      message: `the header of "${path}" says where packages come from in a way that only uv reads ("tool.uv")`,
-      hint: `run "uv lock --script ${path}" and commit ${path}.lock`,
     };
   }
   return undefined;

@@ -5,9 +5,9 @@ import { pipfileLock } from './pipfile-lock.ts';
 import { poetryLock } from './poetry-lock.ts';
 import { pylock } from './pylock.ts';
 import { pyproject } from './pyproject.ts';
-import { setupPy } from './refused.ts';
 import { requirements } from './requirements.ts';
 import { script } from './script.ts';
+import { setupPy } from './setup-py.ts';
 import { uvLock } from './uv-lock.ts';
 
 /** In the order they are looked for. */

@@ -3,8 +3,8 @@ import { attempt, type Notes, problem } from '../notes.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
 import { shellWord } from '../shell.ts';
 import { readToml, type Toml } from '../toml.ts';
+import { missing } from './beside.ts';
 import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
-import { missing } from './pyproject.ts';
 import { UV_SYNC, uvText } from './uv.ts';
 
 const NAME = 'uv.lock';

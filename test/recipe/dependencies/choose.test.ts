@@ -56,7 +56,6 @@ describe('the dependency file', () => {
       { 'pyproject.toml': '[project]\nname = "x"\ndynamic = ["dependencies"]\n' },
       'dependencies-not-static',
     ],
-    ['of Poetry', { 'pyproject.toml': '[tool.poetry.dependencies]\na = "*"\n' }, 'dependencies-not-static'],
     [
       'with sources of uv',
       { 'pyproject.toml': `${PROJECT}[tool.uv.sources]\na = { path = "a" }\n` },

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { chooseDependencies } from '../../../src/recipe/dependencies/choose.ts';
+import { emptyNotes } from '../../../src/recipe/notes.ts';
+import { type Files, jobOf, treeOf } from '../support.ts';
+
+function read(files: Files) {
+  const notes = emptyNotes();
+  const look = { job: jobOf('run: python train.py\n'), tree: treeOf(files) };
+  const { files: chosen } = chooseDependencies('auto', look, notes);
+  return { ...chosen[0], findings: notes.findings };
+}
+
+function poetry(dependencies: string, more = ''): Files {
+  return { 'pyproject.toml': `[tool.poetry.dependencies]\npython = "^3.10"\n${dependencies}\n${more}` };
+}
+
+function uv(source: string, more = ''): Files {
+  const dependencies = '["A_b[x]>=1; python_version < \'4\'", "c"]';
+  return {
+    'pyproject.toml': `[project]\nname = "x"\ndependencies = ${dependencies}\n[tool.uv.sources]\n${source}\n${more}`,
+  };
+}
+
+describe('dependencies of Poetry without a lock', () => {
+  it.each([
+    ['a = "^1.2"', ['a>=1.2,<2.0']],
+    ['a = "*"', ['a']],
+    ['a = { version = "~2", extras = ["x", "y"] }', ['a[x,y]>=2,<3']],
+    ['a = { version = "*", optional = true }', []],
+    ['a = { version = "1", platform = "linux" }', ['a==1 ; sys_platform == "linux"']],
+    [
+      'a = { version = "1", python = "^3.9", markers = "os_name == \'posix\'" }',
+      ['a==1 ; (os_name == \'posix\') and (python_version >= "3.9") and (python_version < "4.0")'],
+    ],
+    [
+      'a = [{ version = "1", python = "<3.11.2" }, { version = "2", python = ">=3.11.2" }]',
+      ['a==1 ; python_full_version < "3.11.2"', 'a==2 ; python_full_version >= "3.11.2"'],
+    ],
+    ['a = { git = "https://example.org/a.git", tag = "v1" }', ['a @ git+https://example.org/a.git@v1']],
+    ['a = { git = "git@example.org:a.git" }', ['a @ git+ssh://git@example.org/a.git']],
+    ['a = { url = "https://example.org/a.whl" }', ['a @ https://example.org/a.whl']],
+  ])('%s: %j', (dependencies, requirements) => {
+    const { open, findings, python } = read(poetry(dependencies));
+
+    expect(findings).toEqual([]);
+    expect(open).toEqual(requirements.length === 0 ? undefined : { requirements });
+    expect(python).toEqual({ specifiers: '>=3.10,<4.0', file: 'pyproject.toml' });
+  });
+
+  it.each([
+    ['a = { path = "../a" }', '', 'local-requirement'],
+    ['a = "^1 || ^2"', '', 'poetry-version'],
+    ['a = { version = "1", source = "own" }', '', 'dependencies-not-static'],
+    ['a = { version = "1", allow-prereleases = true }', '', 'dependencies-not-static'],
+    [
+      'a = "1"',
+      '[[tool.poetry.source]]\nname = "own"\nurl = "https://example.org"\n',
+      'dependencies-not-static',
+    ],
+  ])('with %s%s are refused', (dependencies, more, code) => {
+    expect(read(poetry(dependencies, more)).findings.map((finding) => finding.code)).toEqual([code]);
+  });
+});
+
+describe('sources of uv without a lock', () => {
+  it.each([
+    [
+      'a-b = { git = "https://example.org/a.git", rev = "abc" }',
+      'A_b[x] @ git+https://example.org/a.git@abc',
+    ],
+    [
+      'a-b = { url = "https://example.org/a.zip", subdirectory = "s" }',
+      'A_b[x] @ https://example.org/a.zip#subdirectory=s',
+    ],
+  ])('%s', (source, requirement) => {
+    const { open, findings } = read(
+      uv(source, '[[tool.uv.index]]\nname = "i"\nurl = "x"\nexplicit = true\n'),
+    );
+
+    expect(findings).toEqual([]);
+    expect(open).toEqual({ requirements: [`${requirement} ; python_version < '4'`, 'c'] });
+  });
+
+  it.each([
+    ['a-b = { index = "own" }', ''],
+    ['a-b = { path = "../a" }', ''],
+    ['a-b = { workspace = true }', ''],
+    ['a-b = { git = "https://example.org/a", marker = "x" }', ''],
+    ['a-b = [{ git = "https://example.org/a" }]', ''],
+    ['', '[[tool.uv.index]]\nurl = "https://example.org"\n'],
+  ])('%s%s is for uv alone', (source, more) => {
+    expect(read(uv(source, more)).findings).toMatchObject([
+      { code: 'dependencies-not-static', hint: 'run "uv lock" and commit the lock' },
+    ]);
+  });
+
+  it('of a script are told to be locked as a script', () => {
+    const header =
+      '# /// script\n# dependencies = ["a"]\n# [tool.uv.sources]\n# a = { index = "own" }\n# ///\n';
+
+    expect(read({ 'train.py': header }).findings).toMatchObject([
+      { hint: 'run "uv lock --script train.py" and commit the lock' },
+    ]);
+  });
+});
