@@ -44,6 +44,12 @@ export function allows(set: SpecifierSet, version: string): boolean {
   return set.every((clause) => holds(clause, latest));
 }
 
+/** Whether a version of a package is in the set, by its release alone. */
+export function allowsRelease(set: SpecifierSet, version: string): boolean {
+  const release = /^v?(\d+(?:\.\d+)*)/.exec(version)?.[1];
+  return release !== undefined && set.every((clause) => holds(clause, release.split('.').map(Number)));
+}
+
 /** The exact release that a set pins, `3.12.4`. */
 export function pinned(set: SpecifierSet): string | undefined {
   const clause = set.find(

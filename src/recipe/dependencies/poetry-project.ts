@@ -79,7 +79,8 @@ function releaseOf(table: Toml): string {
   return gitRelease(git, revision, table.text('subdirectory'));
 }
 
-function markerOf(table: Toml): string {
+/** The conditions of a dependency, as one marker; nothing when there is none. */
+export function markerOf(table: Toml): string {
   const [markers, platform, python] = [table.text('markers'), table.text('platform'), table.text('python')];
   const clauses = [
     ...(markers === undefined ? [] : [markers]),

@@ -122,6 +122,62 @@ describe('poetry.lock', () => {
   });
 });
 
+describe('poetry.lock of Poetry 1', () => {
+  const files = `files = [{ file = "x.tar.gz", hash = "${A}" }]`;
+
+  function lines(packages: string, dependencies: string, version = '2.0') {
+    const project = `${POETRY}${dependencies}\n`;
+    const { texts, findings } = read(poetry(packages, { version, project }));
+    expect(findings).toEqual([]);
+    return texts.flatMap((text) => text.split('\n').filter((line) => /^[a-z-]+==/.test(line)));
+  }
+
+  it('is followed from the project to what its packages need, in circles too', () => {
+    const packages = [
+      `[[package]]\nname = "a"\nversion = "1"\n${files}\n[package.dependencies]\nB_b = ">=1"\nc = { version = "*", markers = "sys_platform == 'linux'" }\n`,
+      `[[package]]\nname = "b-b"\nversion = "1"\n${files}\n[package.dependencies]\na = "*"\nc = { version = "*", markers = "os_name == 'nt'" }\n`,
+      `[[package]]\nname = "c"\nversion = "1"\n${files}\n[package.dependencies]\nd = { version = "*", markers = "python_version < '3.11'" }\n`,
+      `[[package]]\nname = "d"\nversion = "1"\n${files}\n`,
+      `[[package]]\nname = "dev"\nversion = "1"\n${files}\n`,
+    ];
+
+    expect(lines(packages.join(''), 'a = "^1"')).toEqual([
+      'a==1 \\',
+      'b-b==1 \\',
+      "c==1 ; (os_name == 'nt') or (sys_platform == 'linux') \\",
+      "d==1 ; ((os_name == 'nt') and (python_version < '3.11')) or ((python_version < '3.11') and (sys_platform == 'linux')) \\",
+    ]);
+  });
+
+  it('has what an extra needs when a package asks for it', () => {
+    const packages = `[[package]]\nname = "a"\nversion = "1"\n${files}\n[package.dependencies]\nb = { version = "*", optional = true, markers = "extra == \\"x\\"" }\n[[package]]\nname = "b"\nversion = "1"\n${files}\n`;
+
+    expect(lines(packages, 'a = { version = "^1", extras = ["x"] }')).toEqual(['a==1 \\', 'b==1 \\']);
+    expect(lines(packages, 'a = "^1"')).toEqual(['a==1 \\']);
+  });
+
+  it('may hold a package in several versions', () => {
+    const packages = ['1.5', '2.0'].map(
+      (version) => `[[package]]\nname = "a"\nversion = "${version}"\n${files}\n`,
+    );
+    const dependencies = 'a = [{ version = "^1", python = "<3.12" }, { version = "^2", python = ">=3.12" }]';
+
+    expect(lines(packages.join(''), dependencies)).toEqual([
+      'a==1.5 ; python_version < "3.12" \\',
+      'a==2.0 ; python_version >= "3.12" \\',
+    ]);
+  });
+
+  it('has its hashes at its end when it is older still', () => {
+    const { texts } = read({
+      'pyproject.toml': `${POETRY}a = "^1"\n`,
+      'poetry.lock': `[[package]]\nname = "a"\nversion = "1"\n[metadata]\nlock-version = "1.1"\n[metadata.files]\na = [{ file = "a.tar.gz", hash = "${A}" }]\n`,
+    });
+
+    expect(texts[0]).toContain(`--hash=${A}`);
+  });
+});
+
 describe('pdm.lock', () => {
   it('gives what a run needs, once, from its own sources', () => {
     const project =
@@ -268,7 +324,16 @@ describe('a lock', () => {
 
   it.each<[string, Files, string, object]>([
     ['of Poetry without its project', { 'poetry.lock': '' }, 'file-not-found', {}],
-    ['of Poetry 1', poetry('', { version: '2.0' }), 'lock-format', { file: 'poetry.lock' }],
+    ['of a Poetry before 1', poetry('', { version: '0.9' }), 'lock-format', { file: 'poetry.lock' }],
+    [
+      'of Poetry 1 whose versions cannot be told apart',
+      poetry('[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "a"\nversion = "2"\n', {
+        version: '2.0',
+        project: `${POETRY}a = "^1 || ^2"\n`,
+      }),
+      'lock-format',
+      { file: 'poetry.lock' },
+    ],
     ['of a later Poetry', poetry('', { version: '3.0' }), 'lock-format', { file: 'poetry.lock' }],
     [
       'of Poetry made from another project',
