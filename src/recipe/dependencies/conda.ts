@@ -6,8 +6,8 @@ import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from 
 import { platformOf } from '../platform.ts';
 import type { Tree } from '../recipe.ts';
 import { shellWord } from '../shell.ts';
+import { missing } from './beside.ts';
 import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
-import { missing } from './pyproject.ts';
 import { fetchedByGit } from './requirement.ts';
 import { includeIn, readRequirementLines } from './requirements-file.ts';
 
