@@ -47,6 +47,10 @@ function valuesOf(job: Job): readonly Value[] {
     ['memory', rangeText(memory, printSize)],
     ['disk', rangeText(disk, printSize)],
     ['shm', shm === undefined ? '' : printSize(shm)],
+    ...(job.inputs ?? []).map(
+      ({ name, from }): Value => [`inputs.${name}`, 'url' in from ? from.url : from.path],
+    ),
+    ['mounts', (job.mounts ?? []).map(({ from, to }) => `${from} at ${to}`).join(', ')],
     ['timeout', `${job.timeout}s`],
     ['stop-grace', `${job.stopGrace}s`],
     ['outputs', job.outputs.paths.map(templateText).join(', ')],

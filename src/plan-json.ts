@@ -96,9 +96,25 @@ export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
     command: commandWords(run.command),
     env: Object.fromEntries(env),
     secrets: run.secrets,
+    ...dataJson(run),
     resources: resourcesJson(run.resources),
     timeout: run.timeout,
     outputs: run.outputs,
+  };
+}
+
+function dataJson({ inputs, mounts }: RunPlan): Readonly<Record<string, Json>> {
+  return {
+    ...(inputs === undefined
+      ? {}
+      : {
+          inputs: inputs.map(({ name, from, sha256, folder, file }) =>
+            known({ name, from, sha256, folder, file }),
+          ),
+        }),
+    ...(mounts === undefined
+      ? {}
+      : { mounts: mounts.map(({ from, to, readOnly }) => ({ from, to, 'read-only': readOnly })) }),
   };
 }
 

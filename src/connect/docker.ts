@@ -12,6 +12,7 @@ import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine } from '../tools.ts';
 import type { Ground } from './ground.ts';
+import { gatherInputs } from './inputs.ts';
 
 export async function connectEngine(env: Variables, chosen?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
@@ -57,6 +58,8 @@ export async function connectDocker(
       return credential === undefined ? undefined : registryAuthHeader(repository.registry, credential);
     },
     code: (mount) => source.tar([mount]),
+    inputs: (inputs) => gatherInputs(inputs, ground),
+    allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, host }),
     devices: env['JOBIMG_DEVICES']?.split(',').filter((device) => device !== ''),
     progress: info,

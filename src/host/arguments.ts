@@ -25,6 +25,7 @@ interface Options {
   readonly registry?: string;
   readonly param: readonly string[];
   readonly override: readonly string[];
+  readonly input: readonly string[];
   readonly defaults?: string;
   readonly tag: readonly string[];
   readonly builder?: string;
@@ -116,6 +117,7 @@ function withOptions(command: Command): Command {
     )
     .option('--param <name=value>', 'replace a parameter (may be repeated)', collect, [])
     .option('--override <key=value>', 'replace a value of the spec (may be repeated)', collect, [])
+    .option('--input <name=address>', 'fetch an input from there for this run (may be repeated)', collect, [])
     .option('--defaults <file>', 'a spec whose keys are defaults below the own ones')
     .option('--tag <tag>', 'a moving tag, written after the content tag (may be repeated)', collect, [])
     .option('--builder <name>', 'an existing buildx builder')
@@ -147,7 +149,7 @@ function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surrou
     registry: registryOf(options.registry),
     until,
     params: pairs(options.param, '--param'),
-    overrides: pairs(options.override, '--override'),
+    overrides: overridesOf(options),
     defaults: defaults === undefined || defaults === '' ? undefined : resolve(cwd, defaults),
     tags: options.tag,
     builder: options.builder,
@@ -160,6 +162,12 @@ function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surrou
     offline: options.offline ?? false,
     check: options.check ?? false,
   };
+}
+
+/** An input that is given is an override of its own. */
+function overridesOf({ override, input }: Options): ReadonlyMap<string, string> {
+  const inputs = [...pairs(input, '--input')].map(([name, from]) => [`inputs.${name}`, from] as const);
+  return new Map([...pairs(override, '--override'), ...inputs]);
 }
 
 function undefinedOf(word: string): Reading['undefinedNames'] {

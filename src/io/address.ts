@@ -13,6 +13,15 @@ export class AddressRefused extends Error {
 /** Where a server is, seen from here. */
 export type Nearness = 'loopback' | 'private' | 'public' | 'forbidden';
 
+/** How far inside an address may lead: to nobody's machine, to the network around this one, or to this machine too. */
+export type Reach = 'public' | 'network' | 'near';
+
+const ALLOWED: Readonly<Record<Reach, readonly Nearness[]>> = {
+  public: ['public'],
+  network: ['public', 'private'],
+  near: ['public', 'private', 'loopback'],
+};
+
 const LOOPBACK = blockList(['127.0.0.0/8', '::1/128']);
 const PRIVATE = blockList(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
 /** Link-local, unspecified, and where clouds keep the credentials of a machine. */
@@ -58,11 +67,11 @@ export function isLoopback(hostname: string): boolean {
  * A lookup for servers that another server named: what it answers is both checked and connected to, so that nothing
  * can change in between. Addresses on this machine or network are for those that are there themselves.
  */
-export function guardedLookup(near: boolean, lookup: typeof systemLookup = systemLookup): LookupFunction {
+export function guardedLookup(reach: Reach, lookup: typeof systemLookup = systemLookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
-      const refused = addresses.find(({ address }) => !allows(nearnessOf(address), near));
+      const refused = addresses.find(({ address }) => !allows(nearnessOf(address), reach));
       if (refused !== undefined) return callback(new AddressRefused(hostname), []);
       const [first] = addresses;
       if (options.all === true || first === undefined) return callback(null, addresses);
@@ -72,10 +81,10 @@ export function guardedLookup(near: boolean, lookup: typeof systemLookup = syste
 }
 
 /** What no lookup is made for: addresses and well-known names. */
-export function assertMayConnect(hostname: string, near: boolean): void {
+export function assertMayConnect(hostname: string, reach: Reach): void {
   const bare = unbracketed(hostname).toLowerCase().replace(/\.$/, '');
   const address = isIP(bare) !== 0;
-  if (METADATA_NAMES.has(bare) || (address && !allows(nearnessOf(bare), near)))
+  if (METADATA_NAMES.has(bare) || (address && !allows(nearnessOf(bare), reach)))
     throw new AddressRefused(hostname);
 }
 
@@ -91,8 +100,8 @@ export async function isNear(hostname: string, lookup: typeof systemLookup = sys
   });
 }
 
-function allows(nearness: Nearness, near: boolean): boolean {
-  return nearness === 'public' || (near && nearness !== 'forbidden');
+function allows(nearness: Nearness, reach: Reach): boolean {
+  return ALLOWED[reach].includes(nearness);
 }
 
 function unbracketed(hostname: string): string {

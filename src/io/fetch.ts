@@ -21,6 +21,8 @@ export interface Request {
   readonly stream?: boolean | undefined;
   /** What this is, for errors: `GET manifest acme/train:env-… at ghcr.io`. */
   readonly call: string;
+  /** `network`: whoever named `url` has no business with this machine; its own addresses are refused. */
+  readonly reach?: 'network' | undefined;
   /** The server whose answer named `url`; addresses of this machine and network are then checked. */
   readonly namedBy?: URL | undefined;
 }
@@ -85,7 +87,10 @@ export function createFetch(options: FetchOptions): Fetch {
     options.onRequest?.({ method: request.method, url });
     const stall = stallGuard(timeouts.idle, options.signal);
     try {
-      const response = await transport(url, namedBy, sendOptions(request, url, { options, timeouts, stall }));
+      const response = await transport(
+        { url, namedBy, reach: request.reach },
+        sendOptions(request, url, { options, timeouts, stall }),
+      );
       stall.end();
       const head = { status: response.statusCode, headers: headersOf(response.headers), url };
       if (request.stream === true && head.status === 200)

@@ -1,7 +1,7 @@
 import type { lookup as systemLookup } from 'node:dns';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { assertMayConnect, guardedLookup, isNear } from './address.ts';
+import { assertMayConnect, guardedLookup, isNear, type Reach } from './address.ts';
 import { type Proxies, proxyFor } from './proxy.ts';
 
 export interface TransportOptions {
@@ -21,12 +21,16 @@ export interface SendOptions {
   readonly signal: AbortSignal;
 }
 
+export interface Target {
+  readonly url: URL;
+  /** The server whose answer named it. */
+  readonly namedBy: URL | undefined;
+  /** Whether addresses of this machine are refused. */
+  readonly reach: 'network' | undefined;
+}
+
 /** Sends one request and gives the answer with its body unread; follows nothing, inflates nothing. */
-export type Transport = (
-  url: URL,
-  namedBy: URL | undefined,
-  options: SendOptions,
-) => Promise<Dispatcher.ResponseData>;
+export type Transport = (target: Target, options: SendOptions) => Promise<Dispatcher.ResponseData>;
 
 /** Connections are kept, one pool for each way that a server is reached. undici is loaded with the first request. */
 export function createTransport(options: TransportOptions): Transport {
@@ -39,9 +43,10 @@ export function createTransport(options: TransportOptions): Transport {
     return made;
   }
 
-  return async (url, namedBy, request) => {
+  return async (target, request) => {
+    const { url } = target;
     const [through, { default: send }] = await Promise.all([
-      wayTo(url, namedBy, options).then(dispatcher),
+      wayTo(target, options).then(dispatcher),
       import('undici/lib/api/api-request.js'),
     ]);
     const { origin, pathname, search } = url;
@@ -51,22 +56,21 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-type Way = { readonly kind: 'direct' | 'public' | 'near' } | { readonly kind: 'proxy'; readonly uri: string };
+type Way = { readonly kind: 'direct' | Reach } | { readonly kind: 'proxy'; readonly uri: string };
 
 /** A server that another one named is reached through checked addresses only. */
 async function wayTo(
-  url: URL,
-  namedBy: URL | undefined,
+  { url, namedBy, reach }: Target,
   { proxies = {}, lookup }: TransportOptions,
 ): Promise<Way> {
   const foreign = namedBy !== undefined && namedBy.host !== url.host;
   const proxy = proxyFor(url, proxies);
   // Behind a proxy there may be nothing that looks up names.
   const near = foreign && proxy === undefined && (await isNear(namedBy.hostname, lookup));
-  if (foreign) assertMayConnect(url.hostname, near);
+  const most = foreign && !near ? 'public' : (reach ?? (foreign ? 'near' : undefined));
+  if (most !== undefined) assertMayConnect(url.hostname, most);
   if (proxy !== undefined) return { kind: 'proxy', uri: proxy };
-  if (!foreign) return { kind: 'direct' };
-  return { kind: near ? 'near' : 'public' };
+  return { kind: most ?? 'direct' };
 }
 
 async function makeDispatcher(
@@ -80,7 +84,7 @@ async function makeDispatcher(
     return new ProxyAgent({ uri: way.uri, requestTls: tls, proxyTls: { ...tls, timeout: connectTimeout } });
   }
   const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-  const guard = way.kind === 'direct' ? {} : { lookup: guardedLookup(way.kind === 'near', lookup) };
+  const guard = way.kind === 'direct' ? {} : { lookup: guardedLookup(way.kind, lookup) };
   return new Agent({ connect: { ...tls, ...guard, timeout: connectTimeout } });
 }
 

@@ -70,18 +70,28 @@ export function planRun(
   };
   const env = environment({ job, image, workdir, outputs, home: fixed.home, context, values });
   const mounted = plan.mount && { folder: plan.mount.folder, files: fileList(plan.mount.entries) };
-  const hash = idOf({ ...fixed, env, mount: mounted });
+  const hash = idOf({ ...fixed, ...placeless(job), env, mount: mounted });
   return {
     id,
     family,
     hash,
     ...fixed,
+    inputs: job.inputs,
+    mounts: job.mounts,
     ...(of === undefined ? {} : { leg: of.leg }),
     attempt: context.attempt,
     env: new Map([...env, ...perAttempt(id, job, context)]),
     mount: plan.mount,
     platforms: platformsOf(plan),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
+}
+
+/** Inputs and mounts without their places in the spec: a run is the same wherever its lines stand. */
+function placeless({ inputs, mounts }: Job): Pick<RunPlan, 'inputs' | 'mounts'> {
+  return {
+    ...(inputs === undefined ? {} : { inputs: inputs.map(({ location, ...input }) => input) }),
+    ...(mounts === undefined ? {} : { mounts: mounts.map(({ location, ...mount }) => mount) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
-import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
+import type { BackendChoice, InputFile, MetricsSource, MountPoint, Resources } from '../spec/job.ts';
 import type { Lack } from './lack.ts';
 
 export type Reason =
@@ -55,6 +55,8 @@ export interface RunPlan {
   /** Whether HOME of the image can be used; `/tmp` for an image by reference. */
   readonly home: string;
   readonly mount?: CodeLayer | undefined;
+  readonly inputs?: readonly InputFile[] | undefined;
+  readonly mounts?: readonly MountPoint[] | undefined;
   /** Seconds. */
   readonly timeout: number;
   /** Seconds. */

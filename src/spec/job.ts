@@ -1,5 +1,6 @@
 import type { Location } from '../errors.ts';
 import type { Platform, Reference } from '../oci/types.ts';
+import type { InputSource } from './input-source.ts';
 
 /** Where each value was written: 'image.build.0' → file, line, column. */
 export type Origins = ReadonlyMap<string, Location>;
@@ -181,6 +182,27 @@ export interface Strategy {
   readonly failFast: boolean;
 }
 
+/** A file, or a folder of the repository, that the run finds in its container. */
+export interface InputFile {
+  readonly name: string;
+  readonly from: InputSource;
+  /** Hex; a file is checked against it, and kept for later runs. */
+  readonly sha256?: string | undefined;
+  /** Absolute, in the container. What is in a folder of the repository stands right in it. */
+  readonly folder: string;
+  /** The path of a file, relative to `folder`. */
+  readonly file: string;
+  readonly location?: Location | undefined;
+}
+
+/** A folder of the machine in the container. */
+export interface MountPoint {
+  readonly from: string;
+  readonly to: string;
+  readonly readOnly: boolean;
+  readonly location?: Location | undefined;
+}
+
 /** What a spec file says of one job, every default filled in; nothing here was learned from outside the file. */
 export interface Job {
   readonly name: string;
@@ -218,6 +240,10 @@ export interface Job {
     /** The absolute folder that the paths are below; undefined: the work directory. */
     readonly from?: string | undefined;
   };
+  /** undefined: none. */
+  readonly inputs?: readonly InputFile[] | undefined;
+  /** undefined: none. */
+  readonly mounts?: readonly MountPoint[] | undefined;
   /** undefined: `outputs/metrics.json` or `metrics.json` when one appears. */
   readonly metrics?: MetricsSource | undefined;
   /** undefined: the machine the action runs on. */

@@ -26,12 +26,6 @@ const LATER: readonly Later[] = [
     instead: 'remove it: on docker nothing waits for capacity',
   },
   { path: ['checkpoint'], instead: 'remove it, and write what should be kept below "outputs:"' },
-  {
-    path: ['inputs'],
-    asksNothing: isEmpty,
-    instead: 'fetch the files in "run", or put them into the repository',
-  },
-  { path: ['mounts'], asksNothing: isEmpty, instead: 'fetch the data in "run", or put it into the image' },
   { path: ['caches'], asksNothing: isEmpty, instead: 'remove it: files are fetched anew in each run' },
   { path: ['nodes'], asksNothing: isOneOf('1'), instead: 'remove it: a job runs on one machine' },
   { path: ['outputs', 'to'], instead: 'remove it: outputs come back to the workspace of the caller' },

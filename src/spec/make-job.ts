@@ -1,6 +1,8 @@
 import type { Finding, Location } from '../errors.ts';
 import { checkImage, imageOf } from './image-choice.ts';
+import { readInputs } from './input-files.ts';
 import type { Job, Resources, RunsOn, SecretNeed } from './job.ts';
+import { mountsOf } from './mount-points.ts';
 import { looksSecret } from './names.ts';
 import { type MapNode, originsOf, placeOf } from './node.ts';
 import { type Declared, resolveParams } from './params.ts';
@@ -35,6 +37,8 @@ export function makeJob(source: JobSource): Made {
   const secrets = secretNeeds(fields.secrets);
   const { params, known, strategy, findings: paramFindings } = valuesOf(source);
   const texts = readTexts({ ...fields, params: new Map(known) }, root, secrets);
+  const { inputs, findings: inputFindings } = readInputs(fields.inputs, root);
+  const mounts = mountsOf(fields.mounts, root);
   const job: Job = {
     name,
     spec,
@@ -49,6 +53,8 @@ export function makeJob(source: JobSource): Made {
     resources: resourcesOf(fields),
     timeout: fields.timeout ?? 6 * HOUR,
     stopGrace: fields['stop-grace'] ?? 30,
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(mounts === undefined ? {} : { mounts }),
     metrics: fields.metrics,
     runsOn: runsOnOf(fields['runs-on']),
     backend: fields.backend ?? { name: 'docker', options: {} },
@@ -57,6 +63,7 @@ export function makeJob(source: JobSource): Made {
   const findings = [
     ...paramFindings,
     ...texts.findings,
+    ...inputFindings,
     ...checkImage(fields.image, root),
     ...checkEnvironment(fields, root, secrets),
     ...(source.toRun ? checkReady(fields, root, { params, strategy }) : []),

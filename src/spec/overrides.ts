@@ -1,7 +1,7 @@
 import { type Finding, type Location, UserError } from '../errors.ts';
 import { throwErrors } from './findings.ts';
 import { withValue } from './layers.ts';
-import { at, type MapNode, type Node } from './node.ts';
+import { at, type MapNode, mapNode, type Node, plain } from './node.ts';
 import { suggestion } from './suggest.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -28,7 +28,7 @@ export function applyOverrides(
     } else if (isKnownParam(root, path)) {
       params.set(path[1] ?? '', text);
     } else {
-      result = withValue(result, path, readValue(key, text));
+      result = withOverride(result, path, readValue(key, text));
     }
   }
   throwErrors(findings);
@@ -57,6 +57,32 @@ function pathFor(key: string, { job, names }: Which): readonly string[] | undefi
     throw new UserError(`the spec has no job "${name}"`, { code: 'override', hint, location: PLACE });
   }
   return name === job ? rest : undefined;
+}
+
+function withOverride(root: MapNode, path: readonly string[], value: Node): MapNode {
+  const [first, name = ''] = path;
+  return first === 'inputs' && path.length === 2
+    ? withInput(root, name, value)
+    : withValue(root, path, value);
+}
+
+/** In a list of inputs the ones of that name give way, with what was known of them, such as their hash. */
+function withInput(root: MapNode, name: string, from: Node): MapNode {
+  const inputs = at(root, ['inputs']);
+  if (inputs?.kind !== 'list') return withValue(root, ['inputs', name], from);
+  const others = inputs.items.filter((item) => plain(at(item, ['name']) ?? from) !== name);
+  const given = mapNode(
+    [
+      ['name', { key: PLACE, value: textNode(name) }],
+      ['from', { key: PLACE, value: from }],
+    ],
+    PLACE,
+  );
+  return withValue(root, ['inputs'], { ...inputs, items: [...others, given] });
+}
+
+function textNode(text: string): Node {
+  return { kind: 'text', text, type: 'string', location: PLACE, start: PLACE, layout: 'other' };
 }
 
 function readValue(key: string, text: string): Node {

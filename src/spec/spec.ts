@@ -5,6 +5,8 @@ import { Backend } from './backend.ts';
 import { field, flag, INTEGER_OR_STRING, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
 import { parseGpu, parseGpuCount, parseGpuName } from './gpu.ts';
 import { ImageFields, ImageName } from './image.ts';
+import { parseInputSource } from './input-source.ts';
+import { parseHostPath, parseMountTarget } from './mount-points.ts';
 import * as names from './names.ts';
 import { parseFilePath, parseGlob } from './paths.ts';
 import { parseCount, parseCpu, parseDuration, parseLimit, parseRange, parseSize } from './quantity.ts';
@@ -15,6 +17,7 @@ const paramName = scalar(names.parseParamName, STRING);
 const secretName = scalar(names.parseSecretName, STRING);
 const label = scalar(names.parseRunnerLabel, STRING);
 const path = scalar(names.parseOneLine, STRING);
+const inputSource = scalar(parseInputSource, STRING);
 const count = scalar(parseCount, { type: 'integer' });
 const duration = scalar(parseLimit, { ...INTEGER_OR_STRING, examples: ['90m', '2h', '1h30m'] });
 const size = scalar(parseSize, { ...STRING, examples: ['512MB', '24GB', '16GiB'] });
@@ -85,15 +88,15 @@ const Retry = z.strictObject({
 
 const InputFields = z.strictObject({
   name: paramName.describe('Name of the input'),
-  from: oneLine.describe('URL or path'),
+  from: inputSource.describe('Address (https), or path of the repository'),
   sha256: field(scalar(names.parseSha256, STRING), 'Hash of the file'),
-  path: field(path, 'Path below /inputs'),
+  path: field(scalar(parseFilePath, STRING), 'Path below /inputs/<name>'),
 });
 
 const Mount = z.strictObject({
-  from: oneLine.describe('Path or claim on the far side'),
-  to: scalar(names.parseAbsolutePath, STRING).describe('Path in the container'),
-  'read-only': field(flag, 'Whether it cannot be written'),
+  from: scalar(parseHostPath, STRING).describe('Folder of the machine'),
+  to: scalar(parseMountTarget, STRING).describe('Path in the container'),
+  'read-only': field(flag, 'Whether it cannot be written', false),
 });
 
 const Cache = z.strictObject({
@@ -153,8 +156,11 @@ export const JobFields = z.strictObject({
   'stop-grace': field(scalar(parseDuration, INTEGER_OR_STRING), 'Time between SIGTERM and SIGKILL', '30s'),
   retry: field(Retry, 'When a run is tried again'),
   checkpoint: field(path, 'Path that is kept over attempts'),
-  inputs: field(z.union([mapOf(paramName, oneLine), z.array(InputFields)]), 'Files fetched before the start'),
-  mounts: field(z.array(Mount), 'List of folders of the far side'),
+  inputs: field(
+    z.union([mapOf(paramName, inputSource), z.array(InputFields)]),
+    'Files fetched before the start',
+  ),
+  mounts: field(z.array(Mount), 'List of folders of the machine that the container sees'),
   caches: field(z.array(z.union([z.enum(['hf', 'torch', 'uv', 'pip', 'wandb']), Cache])), 'List of caches'),
   outputs: field(z.union([z.array(path), Outputs]), 'List of folders and files that come back', ['outputs/']),
   metrics: field(Metrics, 'Path of the metrics file, or a pattern of the log'),

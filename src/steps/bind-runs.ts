@@ -1,12 +1,14 @@
-import { UserError } from '../errors.ts';
+import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
 import type { JobPlan, Plan } from '../plan/plan.ts';
 import { missingSecrets, type RunContext } from '../plan/run.ts';
 import { planRuns } from '../plan/run-legs.ts';
 import { secondJob } from '../plan/second-job.ts';
+import type { Tree } from '../recipe/recipe.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
+import type { Job } from '../spec/job.ts';
 import type { Tools } from '../tools.ts';
 import type { ImagesEnsured } from './ensure-images.ts';
 
@@ -26,10 +28,23 @@ export const UNKNOWN_IMAGE: EnsuredImage = {
 export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
   const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
   const here = plan.jobs.filter((_, index) => verdicts[index]);
-  const missing = here.flatMap(({ job }) => missingSecrets(job, tools.caller.env));
+  const missing = here.flatMap(({ job }) => [
+    ...missingSecrets(job, tools.caller.env),
+    ...missingFiles(job, tools.source.tree),
+  ]);
   if (missing.length > 0) throw UserError.of(missing);
   for (const job of here) planRuns(job, UNKNOWN_IMAGE, contextOf(tools));
   return new Set(here.map(({ job }) => job.name));
+}
+
+/** Inputs that the repository does not have. */
+function missingFiles({ inputs = [] }: Job, tree: Tree): readonly Finding[] {
+  return inputs.flatMap(({ name, from, location }): Finding[] => {
+    if (!('path' in from) || tree.has(from.path.replace(/\/$/, ''))) return [];
+    const message = `the input "${name}" does not exist: "${from.path}"`;
+    const hint = 'check the path: it is relative to the root of the repository';
+    return [{ level: 'error', code: 'input', message, hint, location }];
+  });
 }
 
 /** The runs of these jobs, each with the image that was made for it. */

@@ -379,8 +379,6 @@ describe('fields whose effect comes later', () => {
     ['retry: { max: 2 }', '1:8 "retry" is not supported yet'],
     ['queue-timeout: 1h', '1:16 "queue-timeout" is not supported yet'],
     ['checkpoint: ckpt/', '1:13 "checkpoint" is not supported yet'],
-    ['inputs: { data: https://x/y }', '1:9 "inputs" is not supported yet'],
-    ['mounts: [{ from: /a, to: /b }]', '1:9 "mounts" is not supported yet'],
     ['caches: [hf]', '1:9 "caches" is not supported yet'],
     ['nodes: 2', '1:8 "nodes" is not supported yet'],
     ['outputs: { paths: [o], to: "pvc:x/y" }', '1:28 "outputs.to" is not supported yet'],

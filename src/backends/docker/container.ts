@@ -5,6 +5,7 @@ import type { Info } from './answers.ts';
 import { type ContainerCommand, MAX_ARGUMENT } from './command.ts';
 import type { GpuRequest } from './gpu.ts';
 import { labelsOf, type Marks } from './labels.ts';
+import type { BindMount } from './mounts.ts';
 import type { DockerOptions } from './options.ts';
 
 /** What is decided beside the plan: by the engine, and by what a start before this one came to. */
@@ -17,6 +18,7 @@ export interface ContainerFacts {
   readonly init: boolean;
   readonly limits: boolean;
   readonly options: DockerOptions;
+  readonly mounts: readonly BindMount[];
   readonly secrets: ReadonlyMap<string, string>;
   readonly marks: Marks;
 }
@@ -47,6 +49,7 @@ export function containerBody(run: RunPlan, facts: ContainerFacts): object {
       ...limitsOf(run, facts),
       ...gpu.host,
       Init: facts.init,
+      ...(facts.mounts.length === 0 ? {} : { Mounts: facts.mounts }),
       NetworkMode: facts.options.network ?? 'bridge',
       // Nothing in the container gains rights it did not start with; root keeps Docker's own set, for images that
       // are used as they are may have to change owners.

@@ -3,6 +3,7 @@ import type { Clock } from '../../io/clock.ts';
 import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
+import type { InputFile } from '../../spec/job.ts';
 
 /** What the Docker backend is made from. */
 export interface Docker {
@@ -14,6 +15,10 @@ export interface Docker {
   pullAuth(repository: Repository): Promise<string | undefined>;
   /** The code as a tar with absolute folders (without the first `/`); needed for runs whose code is mounted. */
   code?(mount: CodeLayer): AsyncIterable<Uint8Array>;
+  /** Fetches and checks what a run finds below its inputs, as tars that can be read; needed for runs that have some. */
+  inputs?(inputs: readonly InputFile[]): Promise<readonly (() => AsyncIterable<Uint8Array>)[]>;
+  /** Folders of this machine that its operator lets jobs see, separated by commas. */
+  readonly allowMounts?: string | undefined;
   /** Starts a process that outlives us and stops the container at its deadline: `guard.ts` with these arguments. */
   spawnGuard?(argumentsJson: string): void;
   /** GPUs that the operator gave to this runner, by index or id; undefined: any. */

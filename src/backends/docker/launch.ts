@@ -10,9 +10,11 @@ import { type Docker, settle } from './docker.ts';
 import { chooseGpu, type GpuRequest, WITHOUT_GPU } from './gpu.ts';
 import { isGpuFailure, launchFailure } from './launch-failure.ts';
 import { otherMachine } from './machine.ts';
+import { checkMountPlaces } from './mounts.ts';
 import { DockerOptions } from './options.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
+import { gatherData, type RunData } from './run-data.ts';
 
 export interface Launched {
   /** Container ID; undefined when there is none. */
@@ -34,7 +36,7 @@ interface Attempt {
   readonly gpu: GpuRequest;
 }
 
-interface Launch {
+interface Launch extends RunData {
   readonly run: RunPlan;
   readonly name: string;
   readonly docker: Docker;
@@ -43,6 +45,7 @@ interface Launch {
   /** The engine's clock, milliseconds since 1970. */
   readonly engineTime: number;
   readonly image: ImageFacts;
+  readonly workdir: string;
 }
 
 type Outcome =
@@ -61,11 +64,23 @@ export async function launch(run: RunPlan, name: string, docker: Docker): Promis
   if (other !== undefined) return { attached: false, notes: [], failure: other };
   const gpu = decideGpu(run, info, options.devices ?? docker.devices);
   if ('failure' in gpu) return { attached: false, notes: [], failure: gpu.failure };
+  const data = await gatherData(run, docker);
   const image = await ensureImage(run, docker);
   if (image.kind === 'failed') return { attached: false, notes: [], failure: image.failure };
 
   const notes = gpu.note === undefined ? [] : [gpu.note];
-  const facts: Launch = { run, name, docker, options, info, engineTime, image: image.facts };
+  const workdir = workdirOf(run, image.facts);
+  const facts: Launch = {
+    run,
+    name,
+    docker,
+    options,
+    info,
+    engineTime,
+    image: image.facts,
+    workdir,
+    ...data,
+  };
   let attempt: Attempt = {
     init: true,
     limits: true,
@@ -79,6 +94,12 @@ export async function launch(run: RunPlan, name: string, docker: Docker): Promis
     notes.push(outcome.note);
     attempt = outcome.attempt;
   }
+}
+
+function workdirOf(run: RunPlan, { Config }: ImageFacts): string {
+  const workdir = run.workdir ?? (Config?.WorkingDir || '/');
+  checkMountPlaces(run, workdir);
+  return workdir;
 }
 
 type GpuDecision =
@@ -127,7 +148,7 @@ async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
   }
   await prepare(
     run,
-    { id: created.id, command, user, workdir: run.workdir ?? (image.Config?.WorkingDir || '/') },
+    { id: created.id, command, user, workdir: launch.workdir, inputs: launch.inputs },
     docker,
   );
   return await start(created.id, launch, attempt);

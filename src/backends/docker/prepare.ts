@@ -15,12 +15,15 @@ interface Prepared {
   readonly workdir: string;
   readonly user: string | undefined;
   readonly command: ContainerCommand;
+  /** Tars of the inputs. */
+  readonly inputs: readonly (() => AsyncIterable<Uint8Array>)[];
 }
 
 /** Puts what the run needs into the container that was made and not yet started: folders, command file, code. */
 export async function prepare(run: RunPlan, container: Prepared, docker: Docker): Promise<void> {
   const tar = preludeOf(run, container);
   if (tar !== undefined) await upload(container.id, tar, docker);
+  for (const archive of container.inputs) await upload(container.id, archive(), docker);
   if (run.mount === undefined) return;
   if (docker.code === undefined)
     throw new Error(`run ${run.id} mounts its code, and nothing here can pack it`);

@@ -22,6 +22,7 @@ const FACTS: ContainerFacts = {
   init: true,
   limits: true,
   options: DockerOptions.parse({}),
+  mounts: [],
   secrets: new Map([['TOKEN', 'a\nb']]),
   marks: { submit: 's', now: 1_000_000 },
 };

@@ -328,10 +328,17 @@ describe('what has no effect or no meaning', () => {
     [['no-output-timeout: 5m'], ['5:24 warning "no-output-timeout" has no effect here']],
     [
       ['inputs:', '  - {name: data, default: "s3://a/b"}'],
-      ['6:31 warning the input "data" is not fetched yet'],
+      ['6:31 warning the input "data": "s3://" is not fetched'],
     ],
-    [['inputs:', '  - {name: data}'], ['6:9 warning the input "data" cannot be given yet']],
-    [['mounts: ["/a:/b"]'], ['5:13 warning "mounts" are not supported yet']],
+    [['inputs:', '  - {name: data}'], ['6:9 notice the input "data" has no file']],
+    [['mounts: ["a:/b"]'], ['5:14 warning "a" is not an absolute path']],
+    [
+      ['mounts: [{source: /a, destination: /b, type: nfs, options: {x: 1}}]'],
+      [
+        '5:14 notice "options" of a mount have no effect here',
+        '5:14 warning a mount of the type "nfs" is not supported',
+      ],
+    ],
     [
       ['resources: {devices: {example.com/tpu: 1}}'],
       ['5:44 warning the device "example.com/tpu" cannot be asked for here'],
@@ -384,10 +391,10 @@ describe('a run', () => {
   it.each([
     [
       ['inputs:', '  - {name: data, default: "s3://a/b"}'],
-      ['6:31 error the input "data" is not fetched yet'],
+      ['6:31 error the input "data": "s3://" is not fetched'],
     ],
-    [['inputs:', '  - {name: data}'], ['6:9 error the input "data" cannot be given yet']],
-    [['mounts: ["/a:/b"]'], ['5:13 error "mounts" are not supported yet']],
+    [['inputs:', '  - {name: data}'], ['6:9 error the input "data" has no file']],
+    [['mounts: ["/a:/proc"]'], ['5:14 error nothing can be mounted at "/proc"']],
     [['parameters:', '  - {name: x}'], ['6:9 error the parameter "x" has no value']],
   ])('needs what %j asks for', (lines, expected) => {
     expect(told(stepWith(...lines), { toRun: true })).toEqual(expected);

@@ -93,7 +93,7 @@ const ROWS: readonly Noted[] = [
     ],
     level: 'warning',
     why: 'volumes of a cluster, which the run does not get; what it writes to outputs/ comes back',
-    hint: 'fetch the data in the command, or put it into the repository',
+    hint: 'name a folder of the machine, --override \'mounts=[{from: /data/sets, to: /data}]\', or addresses below "inputs" of a defaults file',
     asks: (value) => JSON.stringify(value) !== '{}',
   },
   {

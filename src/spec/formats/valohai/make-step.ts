@@ -1,6 +1,7 @@
 import type { Finding } from '../../../errors.ts';
 import { readDefaults } from '../../defaults.ts';
-import type { Job } from '../../job.ts';
+import { unsafe } from '../../input-files.ts';
+import type { InputFile, Job, MountPoint } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
 import { laterFindings } from '../../later.ts';
 import { omit, overlay } from '../../layers.ts';
@@ -11,11 +12,13 @@ import type { Additions } from '../../parsed-spec.ts';
 import { findingsOf } from '../../problems.ts';
 import { JobFields } from '../../spec.ts';
 import { buildCommands, joinCommands } from './command.ts';
-import { splitOverrides } from './given.ts';
+import { type Given, splitOverrides } from './given.ts';
+import { readInputs } from './inputs.ts';
+import { readMounts } from './mounts.ts';
 import { paramOf } from './parameter.ts';
 import type { Step } from './step.ts';
 import { type Translation, translate } from './translate.ts';
-import { asWarnings } from './unused.ts';
+import { asRemarks } from './unused.ts';
 import { resolveValues, type Values } from './values.ts';
 
 /** Where steps find the repository, and the folder that they leave their outputs below. */
@@ -39,13 +42,19 @@ export function makeStep(
   const { spec, job, step } = source;
   const { toRun = false } = additions;
   const translation = translate(step);
-  const { root, given } = layer(source, translation, additions);
+  const { root, given, inputs: addresses } = layer(source, translation, additions);
+  const inputs = readInputs(step.fields, step.node, addresses);
+  const mounts = readMounts(step.fields, step.node);
+  const blockers = [...inputs.blockers, ...mounts.blockers];
   const values = resolveValues(step.parameters, given, toRun);
   const { text, findings: problems } = textOf(step, values);
   const findings = [
     ...step.findings,
     ...translation.findings,
-    ...(toRun ? step.blockers : asWarnings(step.blockers)),
+    ...inputs.findings,
+    ...unsafe(inputs.files),
+    ...mounts.findings,
+    ...(toRun ? blockers : asRemarks(blockers)),
     ...values.findings,
     ...problems,
     ...laterFindings(root),
@@ -57,7 +66,15 @@ export function makeStep(
   }
   const name = read.data.name ?? job;
   const made = makeJob({ name, spec, format: 'valohai', fields: read.data, root, given: new Map(), toRun });
-  const finished = finish(made.job, { root, step, text, translation, values });
+  const finished = finish(made.job, {
+    root,
+    step,
+    text,
+    translation,
+    values,
+    inputs: inputs.files,
+    mounts: mounts.mounts,
+  });
   return { job: finished, findings: [...findings, ...made.findings] };
 }
 
@@ -66,14 +83,14 @@ function layer(
   { job, jobs }: StepSource,
   { root: written, command }: Translation,
   additions: Additions,
-): { readonly root: MapNode; readonly given: ReadonlyMap<string, string> } {
+): { readonly root: MapNode } & Omit<Given, 'overrides'> {
   const { defaults } = additions;
   const which = { job, names: jobs };
-  const { given, overrides } = splitOverrides(additions, which);
+  const { given, inputs, overrides } = splitOverrides(additions, which);
   const layered = defaults === undefined ? written : overlay(readDefaults(defaults), written);
   const { root } = applyOverrides(layered, overrides, which);
   const isOther = root.entries.has('run') && at(root, ['command']) === command;
-  return { root: isOther ? omit(root, ['command']) : root, given };
+  return { root: isOther ? omit(root, ['command']) : root, given, inputs };
 }
 
 function textOf(
@@ -97,10 +114,12 @@ interface Parts {
   readonly text: string;
   readonly translation: Translation;
   readonly values: Values;
+  readonly inputs: readonly InputFile[];
+  readonly mounts: readonly MountPoint[];
 }
 
 /** Texts of the step go in as they are: its braces are none of ours. */
-function finish(job: Job, { root, step, text, translation, values }: Parts): Job {
+function finish(job: Job, { root, step, text, translation, values, ...data }: Parts): Job {
   const own = [...values.values].flatMap(([name, value]) => {
     const parameter = step.parameters.get(name);
     return parameter === undefined ? [] : [[name, paramOf(parameter, value)] as const];
@@ -113,8 +132,16 @@ function finish(job: Job, { root, step, text, translation, values }: Parts): Job
     ...job,
     image: { ...job.image, workdir: job.image.workdir ?? REPOSITORY },
     command: isOwn ? { kind: 'arguments', words } : job.command,
+    inputs: joined(job.inputs, data.inputs),
+    mounts: joined(job.mounts, data.mounts),
     params: new Map([...job.params, ...own]),
     env: new Map([...job.env, ...variables.map(([name, { text: value }]) => [name, [value]] as const)]),
     outputs: outputs.declared ? outputs : { ...outputs, from: ROOT },
   };
+}
+
+/** What a defaults file gives every step, and then the step's own; undefined when there is nothing. */
+function joined<T>(shared: readonly T[] | undefined, own: readonly T[]): readonly T[] | undefined {
+  const all = [...(shared ?? []), ...own];
+  return all.length === 0 ? undefined : all;
 }

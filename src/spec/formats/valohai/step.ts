@@ -4,7 +4,7 @@ import type { CommandSource } from './command.ts';
 import { interpreterOf } from './interpreter.ts';
 import { type Parameter, readParameter } from './parameter.ts';
 import type { StepFields } from './schema.ts';
-import { unusedFields, waitsFor } from './unused.ts';
+import { unusedFields } from './unused.ts';
 
 /** A step that was read, with what it has no other place for in a job. */
 export interface Step {
@@ -17,8 +17,6 @@ export interface Step {
   /** Words in front of the command's text. */
   readonly interpreter: readonly string[];
   readonly findings: readonly Finding[];
-  /** What keeps it from being run, and not from being planned. */
-  readonly blockers: readonly Finding[];
 }
 
 export function readStep(fields: StepFields, node: MapNode): Step {
@@ -34,7 +32,6 @@ export function readStep(fields: StepFields, node: MapNode): Step {
     command,
     interpreter: readInterpreter(command, report),
     findings: [...findings, ...unusedFields(node)],
-    blockers: waitsFor(fields, node),
   };
 }
 

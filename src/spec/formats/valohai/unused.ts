@@ -1,5 +1,5 @@
 import type { Finding } from '../../../errors.ts';
-import { at, type MapNode, type Path, placeOf } from '../../node.ts';
+import { at, type MapNode } from '../../node.ts';
 import type { StepFields } from './schema.ts';
 
 interface Unused {
@@ -49,30 +49,10 @@ export function unusedFields(node: MapNode): readonly Finding[] {
   });
 }
 
-/** Data that the step needs and cannot be given yet: it is planned, and not run. */
-export function waitsFor({ inputs = [], mounts = [] }: StepFields, node: MapNode): readonly Finding[] {
-  const missing = inputs.flatMap(({ name, optional = false, ...input }, index): readonly Finding[] => {
-    const path = ['inputs', index];
-    if (input.default !== undefined) {
-      return [notYet(node, [...path, 'default'], `the input "${name}" is not fetched yet`)];
-    }
-    return optional ? [] : [notYet(node, path, `the input "${name}" cannot be given yet`)];
-  });
-  if (mounts.length === 0) return missing;
-  return [...missing, notYet(node, ['mounts'], '"mounts" are not supported yet')];
-}
-
-function notYet(node: MapNode, path: Path, message: string): Finding {
-  return {
-    level: 'error',
-    code: 'not-supported-yet',
-    message,
-    hint: 'fetch the data in "command", or put it into the repository or the image',
-    location: placeOf(node, path),
-  };
-}
-
-/** The same as a warning, for a step that is not to be run now. */
-export function asWarnings(findings: readonly Finding[]): readonly Finding[] {
-  return findings.map((finding) => ({ ...finding, level: 'warning' }));
+/** What keeps a step from being run, said as it is when the step is not to be run now. */
+export function asRemarks(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    level: finding.code === 'not-ready' ? 'notice' : 'warning',
+  }));
 }
