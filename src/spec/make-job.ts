@@ -2,7 +2,7 @@ import type { Finding, Location } from '../errors.ts';
 import { checkImage, imageOf } from './image-choice.ts';
 import { readInputs } from './input-files.ts';
 import type { Job, Resources, RunsOn, SecretNeed } from './job.ts';
-import { mountsOf } from './mount-points.ts';
+import { mountsOf } from './mounts.ts';
 import { looksSecret } from './names.ts';
 import { type MapNode, originsOf, placeOf } from './node.ts';
 import { type Declared, resolveParams } from './params.ts';

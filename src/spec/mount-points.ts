@@ -1,8 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Job, MountPoint } from './job.ts';
 import { parseAbsolutePath, parseOneLine } from './names.ts';
-import { type MapNode, placeOf } from './node.ts';
-import type { JobFields } from './spec.ts';
 
 /** Mounted over, these would take from the container what it starts by. */
 const SYSTEM = /^\/(?:proc|sys|dev)(?:\/|$)|^\/$/;
@@ -21,16 +18,4 @@ export function parseMountTarget(text: string): string {
   const path = parseAbsolutePath(text);
   if (!SYSTEM.test(path)) return path;
   throw new UserError(`nothing can be mounted at "${path}"`, { hint: 'write it as in /data' });
-}
-
-export function mountsOf(written: JobFields['mounts'], root: MapNode): Job['mounts'] {
-  if (written === undefined || written.length === 0) return undefined;
-  return written.map(
-    ({ from, to, 'read-only': readOnly = false }, index): MountPoint => ({
-      from,
-      to,
-      readOnly,
-      location: placeOf(root, ['mounts', index]),
-    }),
-  );
 }
