@@ -148,3 +148,42 @@ jobs:
     expect(step.summary).toContain('### Runs of slow');
   });
 });
+
+describe('a group of Polyaxon', () => {
+  let parts: Parts;
+  let repository: Repository;
+
+  beforeAll(async () => {
+    parts = await startParts({ name: 'polyaxon-group', auth: 'none' });
+    repository = await repositoryWith({
+      files: {
+        'polyaxonfile.yml': `version: 1
+kind: group
+name: sweep
+hptuning: { concurrency: 2, matrix: { lr: { values: [0.1, 1e-3] }, steps: { range: "1:3" } } }
+build: { image: "python:3.13-slim-bookworm" }
+run:
+  cmd: mkdir -p outputs && echo "{\\"loss\\":" {{ lr * steps }} "}" > outputs/metrics.json && echo {{ lr }} $POLYAXON_PARAMS
+`,
+      },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
+  });
+
+  it('runs every combination with its own command on one image', async () => {
+    const place = ['--registry', `${parts.registry.host}/acme/sweep`, '--defaults', parts.defaults];
+    const ended = await jobimg(['run', ...place, '--json'], { cwd: repository.folder, env: parts.env });
+
+    expect(ended.code).toBe(0);
+    expect(onlyJob(ended).runs).toMatchObject([
+      { leg: 'lr=0.1, steps=1', reason: 'succeeded', metrics: { loss: 0.1 } },
+      { leg: 'lr=0.1, steps=2', reason: 'succeeded', metrics: { loss: 0.2 } },
+      { leg: 'lr=0.001, steps=1', reason: 'succeeded', metrics: { loss: 0.001 } },
+      { leg: 'lr=0.001, steps=2', reason: 'succeeded', metrics: { loss: 0.002 } },
+    ]);
+    expect(ended.stderr).toContain('[lr=0.001, steps=2] 0.001 {"lr": 0.001, "steps": 2}');
+  });
+});

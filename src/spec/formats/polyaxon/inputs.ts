@@ -1,10 +1,10 @@
 import type { Finding, Location } from '../../../errors.ts';
-import { at, type MapNode, type Node, plain } from '../../node.ts';
+import { at, type MapNode, plain } from '../../node.ts';
 import { isEqual, isTrue, NONE, type PyValue, str } from '../python/py-value.ts';
 import { pythonRepr } from '../python/python-text.ts';
 import type { Names } from './evaluate.ts';
 import type { Report } from './report.ts';
-import { settledScalar } from './settled.ts';
+import { settledScalar, settledValue } from './settled.ts';
 
 /** What a value of a type must be; types that name a place are texts. */
 const KINDS: Readonly<Record<string, readonly PyValue['kind'][]>> = {
@@ -42,13 +42,8 @@ function inputsOf(root: MapNode): readonly Input[] {
 
 function defaultOf({ node }: Input): PyValue | undefined {
   const written = at(node, ['default']);
-  if (written !== undefined && written.kind !== 'null') return settled(written);
+  if (written !== undefined && written.kind !== 'null') return settledValue(written);
   return isSet(node, 'is_optional') ? NONE : undefined;
-}
-
-function settled(node: Node): PyValue {
-  if (node.kind === 'list') return { kind: 'list', items: node.items.map(settled) };
-  return settledScalar(node);
 }
 
 function isSet(node: MapNode, key: string): boolean {
@@ -82,7 +77,7 @@ function checkValue({ name, node }: Input, value: PyValue): readonly Finding[] {
   }
   const options = at(node, ['options']);
   if (options?.kind !== 'list' || isList) return [];
-  const choices = options.items.map(settled);
+  const choices = options.items.map(settledValue);
   if (choices.some((choice) => isEqual(choice, value))) return [];
   const message = `the input "${name}": ${pythonRepr(value)} is not one of ${choices.map(pythonRepr).join(', ')}`;
   return [problem(message, 'choose one of its options', node.location)];

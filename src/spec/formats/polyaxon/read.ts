@@ -19,6 +19,7 @@ import { mergeKeys } from '../python/merge-keys.ts';
 import type { PyValue } from '../python/py-value.ts';
 import { floatText, pythonText } from '../python/python-text.ts';
 import type { Names } from './evaluate.ts';
+import { readGroup } from './group.ts';
 import { listNode, mapAt, textNode } from './nodes.ts';
 import { type Translation, translate } from './translate.ts';
 import { runVariables } from './variables.ts';
@@ -57,7 +58,9 @@ function makeOne({ file, root, reading }: Source, additions: Additions): Result 
   const elsewhere = new Set(mapAt(lower, 'params')?.entries.keys());
   const { given, overrides } = split(additions);
   const { undefinedNames } = reading;
-  const translation = translate(root, { params: given, elsewhere, toRun, undefinedNames }, reading);
+  const translated = (varied?: Names): Translation =>
+    translate(root, { params: given, elsewhere, toRun, undefinedNames, varied }, reading);
+  const translation = translated();
   const layered = overlay(translation.command === undefined ? lower : omit(lower, COMMAND), translation.root);
   const overridden = applyOverrides(layered, overrides, { job: undefined, names: [] });
   const { root: native, isOurs } = withPlaceholder(overridden.root, translation);
@@ -67,17 +70,26 @@ function makeOne({ file, root, reading }: Source, additions: Additions): Result 
   if (!read.success)
     return { findings: [...findings, ...furtherFindings(read.error.issues, native, findings)] };
   const name = read.data.name ?? jobNameOf(repositoryName);
-  const others = new Map(
-    [...given].filter(([param]) => elsewhere.has(param) && !translation.names.has(param)),
-  );
+  const others = othersOf(given, elsewhere, translation);
   const source = { name, spec: file.path, format: 'polyaxon', root: native, given: others, toRun };
   const made = makeJob({ ...source, fields: read.data });
   const all = [...findings, ...made.findings.map((finding) => inTheirWords(finding, translation))];
-  if (made.job.strategy !== undefined) {
-    const message = '"strategy" is not supported yet';
-    all.push({ level: 'error', code: 'not-supported-yet', message, hint: 'run it once per set of values' });
-  }
-  return { job: completed(made.job, translation, isOurs, file), findings: all };
+  const complete = (job: Job, own: Translation): Job => completed(job, own, isOurs, file);
+  const job = complete(made.job, translation);
+  if (all.some(({ level }) => level === 'error')) return { job, findings: all };
+  const { strategy, findings: further } = readGroup(made.job, { whole: translation, translated, complete });
+  return { job: { ...job, strategy }, findings: distinct([...all, ...further]) };
+}
+
+/** Values of the caller for params that our own reader knows: of the defaults file, and those that a group varies. */
+function othersOf(
+  given: ReadonlyMap<string, string>,
+  elsewhere: ReadonlySet<string>,
+  { names, search }: Translation,
+): ReadonlyMap<string, string> {
+  const isOther = (param: string): boolean =>
+    search?.values.has(param) === true || (elsewhere.has(param) && !names.has(param));
+  return new Map([...given].filter(([param]) => isOther(param)));
 }
 
 /** Overrides of params, by either of their names, are values of params. */

@@ -1,73 +1,58 @@
 import type { Finding, Location } from '../../../errors.ts';
-import { at, type MapNode, type Node } from '../../node.ts';
-import { numberOf, type PyValue } from '../python/py-value.ts';
+import { drawCombinations } from '../../draw.ts';
+import { expandMatrix, MOST_LEGS, sizeOf } from '../../matrix.ts';
+import { at, type MapNode, mapNode, type Node, type TextNode } from '../../node.ts';
+import { suggestion } from '../../suggest.ts';
+import type { PyValue } from '../python/py-value.ts';
 import { pythonText } from '../python/python-text.ts';
 import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
 import type { Report } from './report.ts';
-import { settledScalar } from './settled.ts';
+import { listedValues } from './search-values.ts';
 
-const MOST_VALUES = 256;
+/** The runs of a group. */
+export interface Search {
+  /** As a `strategy` of our own. */
+  readonly strategy: Node;
+  readonly values: Vectors;
+}
+
+type Vectors = ReadonlyMap<string, readonly PyValue[]>;
 
 /** Searches that decide the next run by the results of those before. */
 const ADAPTIVE = ['hyperband', 'bo', 'early_stopping'];
+const KEYS = [
+  'matrix',
+  'seed',
+  'concurrency',
+  'concurrent_experiments',
+  'grid_search',
+  'random_search',
+  'logging',
+  ...ADAPTIVE,
+];
 
-interface Listing {
-  /** What the numbers are called in a mapping. */
-  readonly names: readonly string[];
-  readonly expand: (numbers: readonly number[]) => readonly string[] | undefined;
-}
+/** When the file has no seed. */
+const SEED = '0';
 
-/** https://numpy.org/doc/stable/reference/routines.array-creation.html#numerical-ranges */
-const LISTS: Readonly<Record<string, Listing>> = {
-  range: {
-    names: ['start', 'stop', 'step'],
-    expand: ([start = 0, stop = 0, step = 1]) =>
-      spaced(Math.ceil((stop - start) / step), (index) => start + index * step),
-  },
-  linspace: {
-    names: ['start', 'stop', 'num'],
-    expand: ([start = 0, stop = 0, count = 0]) => spaced(count, between(start, stop, count)),
-  },
-  logspace: {
-    names: ['start', 'stop', 'num', 'base'],
-    expand: ([start = 0, stop = 0, count = 0, base = 10]) =>
-      spaced(count, (index) => base ** between(start, stop, count)(index)),
-  },
-  geomspace: {
-    names: ['start', 'stop', 'num'],
-    expand: ([start = 1, stop = 1, count = 0]) =>
-      spaced(count, (index) => start * (stop / start) ** (index / Math.max(1, count - 1))),
-  },
-};
-
-function between(start: number, stop: number, count: number): (index: number) => number {
-  return (index) => start + (index * (stop - start)) / Math.max(1, count - 1);
-}
-
-function spaced(count: number, value: (index: number) => number): readonly string[] | undefined {
-  if (!Number.isInteger(count) || count < 1 || count > MOST_VALUES) return undefined;
-  return Array.from({ length: count }, (_, index) => String(Number(value(index).toPrecision(15))));
-}
-
-/** The runs of a group as the matrix of our own `strategy`. */
-export function strategyNode(root: MapNode, report: Report): Node | undefined {
+/** https://github.com/polyaxon/polyaxon, `hptuning` of version 1, `settings` before 0.1.1 */
+export function readSearch(root: MapNode, report: Report): Search | undefined {
   const search = mapAt(root, 'hptuning') ?? mapAt(root, 'settings');
   const matrix = search && mapAt(search, 'matrix');
-  if (search === undefined || matrix === undefined) {
+  if (search === undefined || matrix === undefined || matrix.entries.size === 0) {
     const hint = 'write, for example: hptuning: { matrix: { lr: { values: [0.1, 0.2] } } }';
     report(problem('missing-key', 'a group has no "hptuning.matrix"', hint, root.location));
     return undefined;
   }
-  for (const key of ADAPTIVE.filter((name) => search.entries.has(name))) {
-    const message = `"hptuning.${key}" decides runs by the results of others`;
-    const hint = 'list the values below "matrix", for a search of all combinations';
-    report(problem('not-supported', message, hint, search.entries.get(key)?.key ?? search.location));
-  }
-  const values = Object.fromEntries(
-    [...matrix.entries].map(([name, { value }]) => [name, valuesNode(name, value, report)]),
-  );
+  checkKeys(search, report);
+  const values = readVectors(matrix, report);
+  const chosen = chosenNode({ search, matrix, values }, report);
   const most = textAt(search, 'concurrency') ?? textAt(search, 'concurrent_experiments');
-  return mapOf({ matrix: mapOf(values, matrix.location), 'max-parallel': most }, search.location);
+  const strategy = {
+    matrix: chosen,
+    'max-parallel': most ?? textNode('1', search.location),
+    'fail-fast': textNode('false', search.location),
+  };
+  return chosen && { strategy: mapOf(strategy, search.location), values };
 }
 
 /** Names of the params that a group varies. */
@@ -76,41 +61,110 @@ export function searchedNames(root: MapNode): readonly string[] {
   return matrix?.kind === 'map' ? [...matrix.entries.keys()] : [];
 }
 
-function valuesNode(name: string, node: Node, report: Report): Node | undefined {
-  const values = listedValues(node);
-  if (values !== undefined) return values;
-  const message = `matrix.${name}: the values cannot be listed`;
-  const hint = `write "values: […]", or range, linspace, logspace or geomspace of at most ${MOST_VALUES} values`;
-  report(problem('not-supported', message, hint, node.location));
+function checkKeys(search: MapNode, report: Report): void {
+  for (const [key, { key: location }] of search.entries) {
+    if (!KEYS.includes(key))
+      report(problem('unknown-key', `unknown key "${key}" in "hptuning"`, suggestion(key, KEYS), location));
+    if (!ADAPTIVE.includes(key)) continue;
+    const message = `"hptuning.${key}" decides runs by the results of others`;
+    const hint =
+      'write "random_search: { n_experiments: 10 }", or no search for all combinations of the matrix';
+    report(problem('not-supported', message, hint, location));
+  }
+}
+
+function readVectors(matrix: MapNode, report: Report): Vectors {
+  const vectors = new Map<string, readonly PyValue[]>();
+  for (const [name, { value }] of matrix.entries) {
+    const values = listedValues(value);
+    if (values !== undefined) vectors.set(name, values);
+    else {
+      const message = `matrix.${name}: the values cannot be listed`;
+      const hint = 'write "values: […]", or range, linspace, logspace or geomspace';
+      report(problem('not-supported', message, hint, value.location));
+    }
+  }
+  return vectors;
+}
+
+interface Parts {
+  readonly search: MapNode;
+  readonly matrix: MapNode;
+  readonly values: Vectors;
+}
+
+/** All combinations, the first of them, or some that are drawn; undefined when that is told to be wrong. */
+function chosenNode({ search, matrix, values }: Parts, report: Report): Node | undefined {
+  if (values.size < matrix.entries.size) return undefined;
+  const [grid, random] = [mapAt(search, 'grid_search'), mapAt(search, 'random_search')];
+  if (grid !== undefined && random !== undefined) {
+    const message = '"grid_search" and "random_search" exclude each other';
+    report(problem('invalid-value', message, 'remove one of them', random.location));
+    return undefined;
+  }
+  const count = readCount(grid ?? random, random !== undefined, report);
+  if (random !== undefined && count !== undefined) {
+    const seed = textAt(search, 'seed')?.text ?? SEED;
+    return includeNode(drawCombinations(values, count, seed), matrix);
+  }
+  if (count === undefined || count >= sizeOf({ vectors: values, include: [], exclude: [] })) {
+    const lists = [...values].map(([name, all]) => [name, valueList(all, placeIn(matrix, name))] as const);
+    return mapOf(Object.fromEntries(lists), matrix.location);
+  }
+  return includeNode(firstOf(values, count), matrix);
+}
+
+function readCount(node: MapNode | undefined, isNeeded: boolean, report: Report): number | undefined {
+  const written = node && textAt(node, 'n_experiments');
+  if (node === undefined || (written === undefined && !isNeeded)) return undefined;
+  const count = Number(written?.text ?? Number.NaN);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_LEGS) return count;
+  const message = `n_experiments: "${written?.text ?? ''}" is not a number of runs`;
+  report(problem('invalid-value', message, `write 1 to ${MOST_LEGS}`, (written ?? node).location));
   return undefined;
 }
 
-function listedValues(node: Node): Node | undefined {
-  const [[operator, { value }] = [undefined, { value: node }]] = node.kind === 'map' ? node.entries : [];
-  if (operator === undefined || node.kind !== 'map' || node.entries.size > 1) return undefined;
-  if (operator === 'values') return value.kind === 'list' ? value : undefined;
-  const list = Object.hasOwn(LISTS, operator) ? LISTS[operator] : undefined;
-  const texts = list?.expand(numbersOf(value, list.names));
-  if (texts === undefined) return undefined;
+/** Of a grid that may be larger than anybody could run; the last name varies fastest. */
+function firstOf(values: Vectors, count: number): readonly ReadonlyMap<string, PyValue>[] {
+  let room = count;
+  const needed = [...values].reverse().map(([name, all]) => {
+    const kept = all.slice(0, room);
+    room = Math.ceil(room / all.length);
+    return [name, kept] as const;
+  });
+  const vectors = new Map(needed.reverse());
+  return expandMatrix({ vectors, include: [], exclude: [] }, Object.is).slice(0, count);
+}
+
+function includeNode(combinations: readonly ReadonlyMap<string, PyValue>[], matrix: MapNode): Node {
+  const items = combinations.map((one) =>
+    mapNode(
+      [...one].map(([name, value]) => {
+        const location = placeIn(matrix, name);
+        return [name, { key: location, value: valueNode(value, location) }] as const;
+      }),
+      matrix.location,
+    ),
+  );
+  return mapOf({ include: listNode(items, matrix.location) }, matrix.location);
+}
+
+function valueList(values: readonly PyValue[], location: Location): Node {
   return listNode(
-    texts.map((text) => textNode(text, node.location)),
-    node.location,
+    values.map((value) => valueNode(value, location)),
+    location,
   );
 }
 
-/** `0:10:2`, a list, or a mapping. */
-function numbersOf(node: Node, names: readonly string[]): readonly number[] {
-  if (node.kind === 'text') return node.text.split(':').map(Number);
-  if (node.kind === 'list') return node.items.map((item) => asNumber(settledScalar(item)));
-  if (node.kind !== 'map') return [];
-  return names.flatMap((name) => {
-    const value = node.entries.get(name)?.value;
-    return value === undefined ? [] : [asNumber(settledScalar(value))];
-  });
+/** As Python prints it. */
+function valueNode(value: PyValue, location: Location): TextNode {
+  const { kind } = value;
+  const type = kind === 'int' || kind === 'float' || kind === 'bool' ? kind : 'string';
+  return { ...textNode(pythonText(value), location), type };
 }
 
-function asNumber(value: PyValue): number {
-  return Number(numberOf(value) ?? pythonText(value));
+function placeIn(matrix: MapNode, name: string): Location {
+  return matrix.entries.get(name)?.value.location ?? matrix.location;
 }
 
 function problem(code: string, message: string, hint: string, location: Location): Finding {

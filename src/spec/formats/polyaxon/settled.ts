@@ -8,3 +8,9 @@ export function settledScalar(node: Node): PyValue {
   const value = pyValueOf(node);
   return value.kind === 'str' ? (pythonLiteral(value.value) ?? value) : value;
 }
+
+/** The same of a list, item by item. */
+export function settledValue(node: Node): PyValue {
+  if (node.kind === 'list') return { kind: 'list', items: node.items.map(settledValue) };
+  return settledScalar(node);
+}

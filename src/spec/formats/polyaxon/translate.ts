@@ -17,7 +17,7 @@ import type { Rendering } from './render.ts';
 import { renderMap } from './render-nodes.ts';
 import type { Report } from './report.ts';
 import { resourceNodes } from './resources.ts';
-import { searchedNames, strategyNode } from './search.ts';
+import { readSearch, type Search, searchedNames } from './search.ts';
 import { checkStructure } from './structure.ts';
 import { type Given, readValues } from './values.ts';
 
@@ -28,6 +28,8 @@ export interface Translation {
   /** Rendered; undefined when the file runs nothing. */
   readonly command: TextNode | undefined;
   readonly names: Names;
+  /** Of a group: its runs; the translation itself is of the first of them. */
+  readonly search?: Search | undefined;
   /** Whether the params stand below the older name. */
   readonly declarations: boolean;
   readonly logLevel: string | undefined;
@@ -44,9 +46,8 @@ export function translate(written: MapNode, given: Given, { strict }: Reading): 
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
   const dialect = dialectOf(written, report);
-  const names = readValues(written, given, report);
-  const { undefinedNames } = given;
-  const rendered = renderAll(written, { names: withSearched(names, written), undefinedNames }, report);
+  const { names, known, search } = namesIn(written, dialect.kind, given, report);
+  const rendered = renderAll(written, { names: known, undefinedNames: given.undefinedNames }, report);
   const problems = checkStructure(rendered, dialect.schema);
   findings.push(...(strict ? problems : unknownKeysAsWarnings(problems)));
   const { root, build } = inOneDialect(rendered, dialect, report);
@@ -58,9 +59,10 @@ export function translate(written: MapNode, given: Given, { strict }: Reading): 
   const isOwn = build?.entries.has('dockerfile') === true;
   return {
     kind: dialect.kind,
-    root: nativeRoot({ root, build, kind: dialect.kind }, report),
+    root: nativeRoot({ root, build, kind: dialect.kind, search }, report),
     command: run && command !== undefined ? textNode(command, placeOfCommand(run)) : undefined,
     names,
+    search,
     declarations: written.entries.has('declarations'),
     logLevel: levelOf(root),
     folder: folder === undefined || isOwn ? undefined : folder.text,
@@ -85,9 +87,31 @@ function levelOf(root: MapNode): string | undefined {
   return level?.text;
 }
 
-/** A param that a group varies has no one value; it stands for itself. */
-function withSearched(names: Names, root: MapNode): Names {
-  return new Map([...names, ...searchedNames(root).map((name) => [name, str(`{{ ${name} }}`)] as const)]);
+interface NamesRead {
+  readonly names: Names;
+  /** What templates may name. */
+  readonly known: Names;
+  readonly search: Search | undefined;
+}
+
+function namesIn(root: MapNode, kind: Kind, given: Given, report: Report): NamesRead {
+  const isWhole = kind === 'group' && given.varied === undefined;
+  const search = isWhole ? readSearch(root, report) : undefined;
+  const varied = given.varied ?? firstOf(search);
+  const names = readValues(root, { ...given, varied }, report);
+  return { names, known: withSearched(names, root, varied), search };
+}
+
+function firstOf(search: Search | undefined): Names {
+  return new Map(
+    [...(search?.values ?? [])].flatMap(([name, [first]]) => (first === undefined ? [] : [[name, first]])),
+  );
+}
+
+/** A param that is varied and has no one value stands for itself. */
+function withSearched(names: Names, root: MapNode, varied: Names): Names {
+  const others = searchedNames(root).filter((name) => !varied.has(name));
+  return new Map([...names, ...others.map((name) => [name, str(`{{ ${name} }}`)] as const)]);
 }
 
 function renderAll(root: MapNode, how: Rendering, report: Report): MapNode {
@@ -131,9 +155,10 @@ interface Parts {
   readonly root: MapNode;
   readonly build: MapNode | undefined;
   readonly kind: Kind;
+  readonly search: Search | undefined;
 }
 
-function nativeRoot({ root, build, kind }: Parts, report: Report): MapNode {
+function nativeRoot({ root, build, kind, search }: Parts, report: Report): MapNode {
   const name = textAt(root, 'name');
   const environment = kind === 'build' ? undefined : mapAt(root, 'environment');
   return mapOf(
@@ -142,7 +167,7 @@ function nativeRoot({ root, build, kind }: Parts, report: Report): MapNode {
       image: imageNode(build, root, report),
       ...resourceNodes(environment, report),
       outputs: listNode([textNode('outputs/', root.location)], root.location),
-      strategy: kind === 'group' ? strategyNode(root, report) : undefined,
+      strategy: search?.strategy,
     },
     root.location,
   );

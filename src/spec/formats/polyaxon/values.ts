@@ -21,6 +21,8 @@ export interface Given {
   /** Params that are declared elsewhere, in a file of defaults. */
   readonly elsewhere: ReadonlySet<string>;
   readonly toRun: boolean;
+  /** Values of the params that a group varies, in one of its runs; they stand above those of the file. */
+  readonly varied?: Names | undefined;
   readonly undefinedNames: Reading['undefinedNames'];
 }
 
@@ -29,14 +31,17 @@ export interface Given {
  * above them, and `inputs`. Params are rendered with each other as they were written.
  */
 export function readValues(root: MapNode, given: Given, report: Report): Names {
+  const { varied = new Map<string, PyValue>() } = given;
   const written = declaredIn(root, report);
   for (const [name, text] of given.params) {
+    if (varied.has(name)) continue;
     if (written.has(name) || inputNames(root).has(name)) written.set(name, givenNode(text));
     else if (!given.elsewhere.has(name)) report(unknownParam(name, [...written.keys(), ...inputNames(root)]));
   }
-  const names = new Map([...written].map(([name, node]) => [name, pyValueOf(node)]));
+  for (const name of varied.keys()) written.delete(name);
+  const names = new Map([...[...written].map(([name, node]) => [name, pyValueOf(node)] as const), ...varied]);
   const settle = settler({ names, undefinedNames: given.undefinedNames }, report);
-  const settled = new Map([...written].map(([name, node]) => [name, settle(node)]));
+  const settled = new Map([...[...written].map(([name, node]) => [name, settle(node)] as const), ...varied]);
   return readInputs(root, settled, given.toRun, report);
 }
 
@@ -83,6 +88,12 @@ function givenNode(text: string): TextNode {
   const isPlain = !isQuoted && plainScalar(text).kind !== 'none';
   const place = { location: CALLER, start: CALLER, layout: 'other' } as const;
   return { kind: 'text', text: inside, type: 'string', plain: isPlain, ...place };
+}
+
+/** A value of the caller as Python has it. */
+export function givenValue(text: string): PyValue {
+  const value = pyValueOf(givenNode(text));
+  return value.kind === 'str' ? (pythonLiteral(value.value) ?? value) : value;
 }
 
 function unknownParam(name: string, known: readonly string[]): Finding {
