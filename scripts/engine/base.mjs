@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { busyboxTar } from './busybox-tar.mjs';
 import { command } from './command.mjs';
-import { writeLayout } from './layout.mjs';
+import { architecture, writeLayout } from './layout.mjs';
 import { withLock } from './lock.mjs';
 import { ensureParts } from './parts.mjs';
 import { cacheDir } from './paths.mjs';
@@ -30,11 +30,14 @@ const PUSH_TIMEOUT_MS = 180_000;
  * @property {(file: string, epoch: number, parts: import('./parts.mjs').Parts) => Promise<void>} writeTar
  */
 
+// Official images are for many platforms. Here the files of the other one are this machine's own, so that it runs them.
+const OTHER = architecture() === 'arm64' ? 'amd64' : 'arm64';
+
 const PATH = 'PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** @type {Recipe} */
 const PYTHON = {
-  name: 'python-2',
+  name: 'python-3',
   repository: 'library/python',
   tag: '3.13-slim-bookworm',
   madeBy: 'mmdebstrap --variant=minbase trixie # stand-in for the official image',
@@ -44,7 +47,7 @@ const PYTHON = {
 
 /** @type {Recipe} */
 const BUSYBOX = {
-  name: 'busybox-1',
+  name: 'busybox-2',
   repository: 'library/busybox',
   tag: 'latest',
   madeBy: 'busybox-static # stand-in for the official image',
@@ -97,7 +100,8 @@ async function make(recipe, layout, parts) {
     await recipe.writeTar(tar, EPOCH, parts);
     const out = join(temporary, 'layout');
     mkdirSync(out);
-    await writeLayout(tar, out, { config: recipe.config, created: CREATED, madeBy: recipe.madeBy });
+    const { config, madeBy } = recipe;
+    await writeLayout(tar, out, { config, created: CREATED, madeBy, others: [OTHER] });
     renameSync(out, layout);
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -22,6 +22,7 @@ export function architecture() {
  * @property {Record<string, unknown>} config `Env`, `Cmd`, …
  * @property {string} created
  * @property {string} madeBy
+ * @property {readonly string[]} others architectures that the same files are also labelled with
  */
 
 /**
@@ -30,28 +31,21 @@ export function architecture() {
  * @param {ImageFacts} facts
  * @returns {Promise<string>} the digest of the image index
  */
-export async function writeLayout(tar, dir, { config, created, madeBy }) {
+export async function writeLayout(tar, dir, { config, created, madeBy, others }) {
   mkdirSync(join(dir, 'blobs/sha256'), { recursive: true });
   const { layer, diffId } = await writeLayer(tar, dir);
-  const platform = { architecture: architecture(), os: 'linux' };
-  const configBlob = writeJson(dir, CONFIG, {
-    ...platform,
-    created,
-    config,
-    rootfs: { type: 'layers', diff_ids: [diffId] },
-    history: [{ created, created_by: madeBy }],
+  const image = { created, config, rootfs: { type: 'layers', diff_ids: [diffId] } };
+  const history = [{ created, created_by: madeBy }];
+  const manifests = [architecture(), ...others].map((name) => {
+    const platform = { architecture: name, os: 'linux' };
+    const configBlob = writeJson(dir, CONFIG, { ...platform, ...image, history });
+    const parts = { config: configBlob, layers: [layer] };
+    return {
+      ...writeJson(dir, MANIFEST, { schemaVersion: 2, mediaType: MANIFEST, ...parts }),
+      platform,
+    };
   });
-  const manifest = writeJson(dir, MANIFEST, {
-    schemaVersion: 2,
-    mediaType: MANIFEST,
-    config: configBlob,
-    layers: [layer],
-  });
-  const index = writeJson(dir, INDEX, {
-    schemaVersion: 2,
-    mediaType: INDEX,
-    manifests: [{ ...manifest, platform }],
-  });
+  const index = writeJson(dir, INDEX, { schemaVersion: 2, mediaType: INDEX, manifests });
   writeFileSync(
     join(dir, 'index.json'),
     JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [index] }),

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { distinct } from '../spec/findings.ts';
 
 /** Every answer, in order; or, once all have come, one error that tells everything that failed. */
 export async function everyAnswer<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
@@ -13,8 +14,5 @@ export async function everyAnswer<T>(asked: readonly Promise<T>[]): Promise<read
   const [first, ...others] = failures;
   if (first === undefined) return answers;
   if (others.length === 0) throw first;
-  throw UserError.of(
-    failures.flatMap(({ findings }) => findings),
-    first.kind,
-  );
+  throw UserError.of(distinct(failures.flatMap(({ findings }) => findings)), first.kind);
 }

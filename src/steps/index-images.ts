@@ -49,8 +49,11 @@ export function indexImages(
   }
 
   async function make(plan: IndexPlan, making: Promise<Made>): Promise<Made> {
-    const parts = await eachPart(plan, makePart);
+    const working = eachPart(plan, makePart);
+    // Where the environments fail, so do the images on them, for the same reason.
+    working.catch(() => undefined);
     const environment = await making;
+    const parts = await working;
     const image = await putIndex(parts, plan, new Map([[ANNOTATION.environment, environment.image.digest]]));
     return { made: parts.some(({ made }) => made === 'built') ? 'built' : 'pushed', image };
   }

@@ -195,6 +195,17 @@ describe('an image for two platforms', () => {
     expect(world.builds).toEqual([]);
   });
 
+  it('is told once to fail, whatever the number of its platforms', async () => {
+    const world = worldOf();
+    Object.assign(world.tools.builder, {
+      build: async () => {
+        throw new UserError('no builder answers');
+      },
+    });
+
+    expect(await messageOf(call(world))).toEqual(['no builder answers']);
+  });
+
   it('names the platform that its base lacks, and where it is asked for', async () => {
     const world = worldOf();
     Object.assign(world.tools.registry, {

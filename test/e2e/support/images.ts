@@ -81,6 +81,23 @@ export async function readImage(registry: Registry, reference: string): Promise<
   };
 }
 
+/** An index as it stands in the registry. */
+export interface StoredIndex {
+  readonly digest: string;
+  readonly text: string;
+  readonly mediaType: string;
+  readonly manifests: readonly (Descriptor & {
+    readonly platform: { readonly os: string; readonly architecture: string };
+  })[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export async function readIndex(registry: Registry, reference: string): Promise<StoredIndex> {
+  const { repository, name } = split(registry, reference);
+  const bytes = await get(registry, `/v2/${repository}/manifests/${name}`);
+  return { digest: digestOf(bytes), text: bytes.toString(), ...JSON.parse(bytes.toString()) };
+}
+
 /** The tags of a repository; none where it does not exist. */
 export async function readTags(registry: Registry, repository: string): Promise<readonly string[]> {
   const answer = await ask(registry, `/v2/${repository}/tags/list`);
