@@ -6,7 +6,7 @@ import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale }
 import { baseName, type Dependencies, type DependencyKind, firstFile } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { isStale } from './poetry-hash.ts';
-import { pepVersions } from './poetry-versions.ts';
+import { pythonVersions } from './poetry-versions.ts';
 import { type Needed, neededPackages } from './poetry-walk.ts';
 
 const NAME = 'poetry.lock';
@@ -39,7 +39,7 @@ function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefi
   const packages = needed.map(({ one }) => one);
   const archives = packages.filter((one) => one.text('source', 'type') === 'file');
   const versions = lock.text('metadata', 'python-versions');
-  const specifiers = versions === undefined ? '' : pepVersions(versions);
+  const specifiers = versions === undefined ? '' : pythonVersions(versions);
   return {
     install: found.length === 0 ? undefined : installPins(found, indexes(packages, project)),
     files: archives.map((one) => fileOf(one, path)),

@@ -5,7 +5,7 @@ import { type Toml, viewOf } from '../toml.ts';
 import { declaredDependencies } from './declared.ts';
 import type { Dependencies } from './kind.ts';
 import { gitRelease } from './pins.ts';
-import { pepVersions } from './poetry-versions.ts';
+import { alternatives, pepVersions, pythonVersions } from './poetry-versions.ts';
 
 /** `[tool.poetry.dependencies]` in the words of pip: https://python-poetry.org/docs/dependency-specification/ */
 export function poetryDependencies(toml: Toml, path: string, notes: Notes): Dependencies | undefined {
@@ -24,7 +24,7 @@ export function poetryDependencies(toml: Toml, path: string, notes: Notes): Depe
 }
 
 function pythonOf(table: Toml, toml: Toml): string {
-  return pepVersions(table.text('python') ?? toml.text('project', 'requires-python') ?? '');
+  return pythonVersions(table.text('python') ?? toml.text('project', 'requires-python') ?? '');
 }
 
 /** Only Poetry knows which index is asked for which package. */
@@ -84,10 +84,18 @@ export function markerOf(table: Toml): string {
   const [markers, platform, python] = [table.text('markers'), table.text('platform'), table.text('python')];
   const clauses = [
     ...(markers === undefined ? [] : [markers]),
-    ...(python === undefined ? [] : pepVersions(python).split(',').filter(Boolean).map(pythonClause)),
+    ...(python === undefined ? [] : pythonClauses(python)),
     ...(platform === undefined ? [] : [`sys_platform == "${platform}"`]),
   ];
   return clauses.length === 1 ? (clauses[0] ?? '') : clauses.map((clause) => `(${clause})`).join(' and ');
+}
+
+function pythonClauses(python: string): readonly string[] {
+  const sets = alternatives(python).map((set) =>
+    pepVersions(set).split(',').filter(Boolean).map(pythonClause),
+  );
+  const [only = [], ...others] = sets;
+  return others.length === 0 ? only : [sets.map((set) => `(${set.join(' and ')})`).join(' or ')];
 }
 
 /** `>=3.9`, as a marker says it. */

@@ -1,4 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { PYTHON_VERSIONS } from '../python.ts';
+import { allows, parseSpecifiers } from '../specifier.ts';
 
 const CLAUSE = /^(\^|~=|~|===?|=|!=|<=|>=|<|>)?\s*v?(\d+(?:\.\d+)*)(\.\*)?([A-Za-z0-9.+!_-]*)$/;
 
@@ -38,4 +40,19 @@ function firstThatCounts(release: string): number {
 function next(release: string, index: number): string {
   const numbers = release.split('.').map(Number);
   return numbers.map((number, at) => (at < index ? number : at === index ? number + 1 : 0)).join('.');
+}
+
+/** Either of these sets, which Poetry writes with `||` and pip cannot be told. */
+export function alternatives(text: string): readonly string[] {
+  return text.split(/\|\|?/).map((part) => part.trim());
+}
+
+/** Versions of Python as `requires-python` says them: of several sets, without what none of them allows. */
+export function pythonVersions(text: string): string {
+  const sets = alternatives(text).map(pepVersions);
+  const [only = '', ...others] = sets;
+  if (others.length === 0) return only;
+  const parsed = sets.map(parseSpecifiers);
+  const never = PYTHON_VERSIONS.filter((version) => !parsed.some((set) => allows(set, version)));
+  return never.map((version) => `!=${version}.*`).join(',');
 }

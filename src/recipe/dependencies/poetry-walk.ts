@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { allowsRelease, parseSpecifiers } from '../specifier.ts';
 import { type Toml, viewOf } from '../toml.ts';
 import { markerOf } from './poetry-project.ts';
-import { pepVersions } from './poetry-versions.ts';
+import { alternatives, pepVersions } from './poetry-versions.ts';
 
 /** A package of a lock, and when a run needs it. */
 export interface Needed {
@@ -100,7 +100,8 @@ function candidates({ name, versions }: Edge, nodes: readonly Node[]): readonly 
 
 function isMeant(version: string, versions: string): boolean {
   try {
-    return allowsRelease(parseSpecifiers(pepVersions(versions)), version);
+    const sets = alternatives(versions).map((set) => parseSpecifiers(pepVersions(set)));
+    return sets.some((set) => allowsRelease(set, version));
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;

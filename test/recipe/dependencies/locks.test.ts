@@ -329,7 +329,7 @@ describe('a lock', () => {
       'of Poetry 1 whose versions cannot be told apart',
       poetry('[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "a"\nversion = "2"\n', {
         version: '2.0',
-        project: `${POETRY}a = "^1 || ^2"\n`,
+        project: `${POETRY}a = "^3 || latest"\n`,
       }),
       'lock-format',
       { file: 'poetry.lock' },

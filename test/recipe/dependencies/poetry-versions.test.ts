@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pepVersions } from '../../../src/recipe/dependencies/poetry-versions.ts';
+import { pepVersions, pythonVersions } from '../../../src/recipe/dependencies/poetry-versions.ts';
 
 describe('versions of Poetry', () => {
   // The table of https://python-poetry.org/docs/dependency-specification/#version-constraints
@@ -28,5 +28,13 @@ describe('versions of Poetry', () => {
 
   it.each(['^1 || ^2', 'latest', '>=1,--pre'])('"%s" is refused', (text) => {
     expect(() => pepVersions(text)).toThrow('no set of versions that pip can be told');
+  });
+
+  it.each([
+    ['^3.10', '>=3.10,<4.0'],
+    ['>=3.9,<3.10 || >=3.12', '!=3.10.*,!=3.11.*'],
+    ['~3.9 || ~3.14 || *', ''],
+  ])('of Python, "%s" are "%s"', (text, expected) => {
+    expect(pythonVersions(text)).toBe(expected);
   });
 });

@@ -36,6 +36,10 @@ describe('dependencies of Poetry without a lock', () => {
       'a = [{ version = "1", python = "<3.11.2" }, { version = "2", python = ">=3.11.2" }]',
       ['a==1 ; python_full_version < "3.11.2"', 'a==2 ; python_full_version >= "3.11.2"'],
     ],
+    [
+      'a = { version = "1", python = "<3.10 || >=3.12,<3.14" }',
+      ['a==1 ; (python_version < "3.10") or (python_version >= "3.12" and python_version < "3.14")'],
+    ],
     ['a = { git = "https://example.org/a.git", tag = "v1" }', ['a @ git+https://example.org/a.git@v1']],
     ['a = { git = "git@example.org:a.git" }', ['a @ git+ssh://git@example.org/a.git']],
     ['a = { url = "https://example.org/a.whl" }', ['a @ https://example.org/a.whl']],
