@@ -8,7 +8,7 @@ export interface Format {
   /** Where such files stand by themselves, in the order they are looked for. */
   readonly fileNames: readonly string[];
   /** Whether a file of another name is of this format, by what is in it. */
-  recognises?(text: string): boolean;
+  recognises?(text: string, path: string): boolean;
   /** Whether several files make one spec, of which a later one wins. */
   readonly merges?: boolean;
   /** Throws one UserError with everything that is wrong. */

@@ -1,10 +1,11 @@
 import { basename } from 'node:path/posix';
 import type { Format } from './format.ts';
 import { jobimg } from './formats/jobimg.ts';
+import { others } from './formats/others.ts';
 import { polyaxon } from './formats/polyaxon.ts';
 import { valohai } from './formats/valohai.ts';
 
-export const FORMATS: readonly Format[] = [jobimg, polyaxon, valohai];
+export const FORMATS: readonly Format[] = [jobimg, polyaxon, valohai, others];
 
 /** The format of a file by its name, else by what is in it; any other file is one of ours. */
 export function formatOf(path: string, text: string): Format {
@@ -16,7 +17,7 @@ export function recognisedFormat(path: string, text: string): Format | undefined
   const name = basename(path);
   return (
     FORMATS.find(({ fileNames }) => fileNames.includes(path) || fileNames.includes(name)) ??
-    FORMATS.find(({ recognises }) => recognises?.(text))
+    FORMATS.find(({ recognises }) => recognises?.(text, path))
   );
 }
 

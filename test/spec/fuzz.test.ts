@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
 import { anyTree } from './any-yaml.ts';
+import { fuzzRuns } from './fuzz-runs.ts';
 import { findingsOf, specFile } from './read.ts';
 
 /** Reads the text; whatever comes of it must be jobs, or findings with a place inside the file. */
@@ -122,7 +123,9 @@ const spec = fc.dictionary(fc.constantFrom(...KEYS), tree, { maxKeys: 10 });
 
 describe('whatever is in the file', () => {
   it('as text, is jobs or findings', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 500 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), {
+      numRuns: fuzzRuns(500, 3),
+    });
   });
 
   it('as pieces of YAML, is jobs or findings', () => {
@@ -164,7 +167,7 @@ describe('whatever is in the file', () => {
         fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
         check,
       ),
-      { numRuns: 800 },
+      { numRuns: fuzzRuns(800, 3) },
     );
   });
 
@@ -174,7 +177,7 @@ describe('whatever is in the file', () => {
         spec.map((value) => stringify(value)),
         check,
       ),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300, 3) },
     );
   });
 });

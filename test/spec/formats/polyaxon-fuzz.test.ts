@@ -2,17 +2,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { type Reading, STRICT } from '../../../src/spec/reading.ts';
 import { anyTree } from '../any-yaml.ts';
+import { fuzzRuns } from '../fuzz-runs.ts';
 import { findingsOf } from '../read.ts';
 import { readFile } from './polyaxon-read.ts';
 
 const MOST_MS = 1_000;
 
+/** Every other file is read as Polyaxon read it. */
+function readingOf(text: string): Reading {
+  return text.length % 2 === 0 ? STRICT : { strict: false, undefinedNames: 'empty' };
+}
+
 /** Whatever is in the file, it is a job, or findings with a place inside the file, and soon. */
 function check(text: string): void {
   const start = performance.now();
   const lines = text.split('\n').length;
-  const findings = findingsOf(() => readFile(text, { overrides: new Map([['name', 'x']]) }));
+  const findings = findingsOf(() => readFile(text, { overrides: new Map([['name', 'x']]) }, readingOf(text)));
   expect(performance.now() - start).toBeLessThan(MOST_MS);
   for (const { location, message } of findings) {
     expect({ message, file: location?.file }).toEqual({ message, file: 'polyaxonfile.yml' });
@@ -122,11 +129,13 @@ const file = fc
 
 describe('whatever is in a polyaxonfile', () => {
   it('as text, is a job or findings', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 300 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), {
+      numRuns: fuzzRuns(300, 3),
+    });
   });
 
   it('as YAML of its keys, is a job or findings', () => {
-    fc.assert(fc.property(file, check), { numRuns: 700 });
+    fc.assert(fc.property(file, check), { numRuns: fuzzRuns(700, 3) });
   });
 
   it('as an expression, is a value or a finding', () => {
@@ -177,7 +186,7 @@ describe('whatever is in a polyaxonfile', () => {
 
     fc.assert(
       fc.property(expression, (text) => check(`${head}run: { cmd: ${JSON.stringify(`x {{ ${text} }}`)} }`)),
-      { numRuns: 700 },
+      { numRuns: fuzzRuns(700, 3) },
     );
   });
 

@@ -358,7 +358,7 @@ describe('a file', () => {
     ['{ "version": 1 }', false],
     ['run: python train.py\n', false],
   ])('%j is one by what is in it: %s', (text, isOne) => {
-    expect(polyaxon.recognises?.(text)).toBe(isOne);
+    expect(polyaxon.recognises?.(text, 'train.yml')).toBe(isOne);
   });
 
   it('has one of fifteen names', () => {

@@ -1,0 +1,22 @@
+// `npm run fuzz [-- number]`: the reader of every format answers that many inputs, 100,000 when not said.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ensurePackages } from './install.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const [number = '100000'] = process.argv.slice(2);
+
+ensurePackages();
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--runInBand',
+    '--verbose',
+    'test/spec/.*fuzz\\.test\\.ts$',
+  ],
+  { cwd: ROOT, env: { ...process.env, JOBIMG_FUZZ_RUNS: number }, stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;
