@@ -95,6 +95,8 @@ function builtValues(image: BuiltImage): readonly Value[] {
     ['user', user ?? ''],
     ['workdir', workdir ?? ''],
     ['platforms', image.platforms.map(printPlatform).join(', ')],
+    ['cuda', image.cuda],
+    ['devel', image.devel],
     ['lang', image.lang],
     ...[...image.labels].map(([name, value]): Value => [`labels.${name}`, value]),
     ['compression', image.compression],

@@ -54,6 +54,8 @@ describe('explain', () => {
       'image.build.0 | make | jobimg.yml:7:31',
       'image.install | none | default',
       'image.platforms | linux/amd64 | default',
+      'image.cuda | auto | default',
+      'image.devel | auto | default',
       'image.lang | C.UTF-8 | default',
       'image.compression | gzip | overrides',
       'image.lock | use | default',

@@ -5,6 +5,7 @@ import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform, Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
+import { PYTORCH_KEY } from '../recipe/wheels.ts';
 import type { Builder, Built } from '../tools.ts';
 import { type AccessFiles, accessFiles } from './access-files.ts';
 import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
@@ -137,6 +138,11 @@ function cacheRepositories(caches: readonly string[]): readonly Repository[] {
   return references.flatMap((reference) => (reference === undefined ? [] : [parseReference(reference)]));
 }
 
+/** pip reads no section of this name; the steps that install torch do. */
+function mirrorText(pytorchIndex: string | undefined): string {
+  return pytorchIndex === undefined ? '' : `[jobimg]\n${PYTORCH_KEY} = ${pytorchIndex}\n`;
+}
+
 async function settingsOf(
   folder: string,
   plan: BuildPlan,
@@ -147,7 +153,8 @@ async function settingsOf(
   // Given even when they are empty, so that the Dockerfile is the same on every machine.
   const certificates = await writePrivate(folder, 'certificates.pem', facts.certificates);
   const hasIndex = plan.access?.index !== undefined;
-  const pip = await writePrivate(folder, 'pip.conf', hasIndex ? facts.pip.withoutIndex : facts.pip.whole);
+  const config = hasIndex ? facts.pip.withoutIndex : facts.pip.whole;
+  const pip = await writePrivate(folder, 'pip.conf', `${config}${mirrorText(plan.pytorchIndex)}`);
   const { files, values } = await accessFiles(plan.access, options);
   options.mask(values);
   const sources = await secretSources(plan.secrets, options.env, options.folder);

@@ -2,6 +2,7 @@ import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
 import { condaText } from '../recipe/conda/request.ts';
 import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
 import type { Open, Step, Tree } from '../recipe/recipe.ts';
+import { wheelFlag, wheelLines } from '../recipe/wheels.ts';
 import { linesOf, type Need } from './needs.ts';
 import { archiveOf, isCommit } from './pins.ts';
 
@@ -37,14 +38,18 @@ const END = '--end--';
 /** `--no-deps`: the pins are everything that is needed. */
 function pipText(open: Extract<Open, { kind: 'pip' }>, pins: readonly string[], tree: Tree): string {
   const options = optionsOf(open, tree);
+  const flag = open.wheels === undefined ? '' : ` ${wheelFlag(open.wheels)}`;
   const parts = [
     { flags: '--no-deps --require-hashes', lines: pins.filter((pin) => !isCommit(pin)) },
     { flags: '--no-deps', lines: pins.filter(isCommit) },
   ];
   const installs = parts.flatMap(({ flags, lines }) =>
-    lines.length === 0 ? [] : [`${PIP_INSTALL} ${flags} -r /dev/stdin <<'${END}'`, ...options, ...lines, END],
+    lines.length === 0
+      ? []
+      : [`${PIP_INSTALL}${flag} ${flags} -r /dev/stdin <<'${END}'`, ...options, ...lines, END],
   );
-  return [PYTHON_SETTINGS, ...installs].join('\n');
+  const before = open.wheels === undefined ? [] : wheelLines();
+  return [PYTHON_SETTINGS, ...before, ...installs].join('\n');
 }
 
 const INCLUDE = /^(?:-r|-c|-e|--requirement|--constraint|--editable)(?![a-z-])/;

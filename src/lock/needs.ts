@@ -68,11 +68,11 @@ function groundOf({ base, own }: NonNullable<Recipe['environment']>): Ground {
 function wordsOf(open: Open, tree: Tree): object {
   if (open.kind === 'apt') return { kind: open.kind, packages: sorted(open.packages) };
   if (open.kind === 'conda') return open;
-  const { kind, requirements, files, python, isolated, read: paths } = open;
+  const { kind, requirements, files, python, isolated, wheels, read: paths } = open;
   const texts = [...files].sort(byText).map((file) => [file, sorted(linesOf(file, tree))]);
   // A program is text in an order.
   const read = paths?.map((path) => [path, tree.text(path)]);
-  return { kind, requirements: sorted(requirements), files: texts, read, python, isolated };
+  return { kind, requirements: sorted(requirements), files: texts, read, python, isolated, wheels };
 }
 
 export function linesOf(file: string, tree: Tree): readonly string[] {

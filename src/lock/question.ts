@@ -9,6 +9,7 @@ import { splitStages } from '../recipe/dockerfile-stages.ts';
 import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts';
 import { readDockerfile } from '../recipe/read-dockerfile.ts';
 import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
+import { fromIndex } from '../recipe/wheels.ts';
 import { modeOf, type Need, needsOf } from './needs.ts';
 
 /** A build that is thrown away: what it says tells which versions the steps of an environment install. */
@@ -119,12 +120,12 @@ function aptQuestion(
  */
 function pipQuestion(
   run: string,
-  { requirements, files, read }: Extract<Open, { kind: 'pip' }>,
+  { requirements, files, read, wheels }: Extract<Open, { kind: 'pip' }>,
   answer: string,
 ): readonly string[] {
   const [first] = files;
   const isListed = first === undefined || requirements.length > 0;
   const listed = isListed ? installRequirements(requirements) : installFiles([first], { hashes: false });
-  const install = read === undefined ? listed : run;
+  const install = read === undefined ? fromIndex(listed, wheels) : run;
   return [install.replace(PIP_INSTALL, `${PIP_INSTALL} --quiet --dry-run --report ${answer}`)];
 }

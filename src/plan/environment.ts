@@ -1,3 +1,4 @@
+import { PYTORCH_INDEX } from '../data/torch.ts';
 import { UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
@@ -10,7 +11,7 @@ import { carry } from './carried.ts';
 import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
 import type { Instruction } from './instruction.ts';
-import { mirrored } from './mirrors.ts';
+import { mirrored, mirroredUrl } from './mirrors.ts';
 import type { BuildPlan, EnvironmentPlan, Facts, FileEntry, IdInputs, Mirrors } from './plan.ts';
 
 /** 2026-01-01: later than files in packages, so that few of them are touched. `version: 1` of the spec pins it. */
@@ -235,6 +236,7 @@ function buildPlan(
     compression: image.compression,
     epoch: EPOCH,
     channelMirrors: steps.some(({ kind }) => kind === 'conda') ? asking.mirrors.mirrors : undefined,
+    pytorchIndex: mirroredUrl(PYTORCH_INDEX, asking.mirrors),
     reads: distinct(reads),
   };
 }

@@ -1,5 +1,6 @@
 import { parseRepository } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
+import { isLoopback } from '../spec/index-url.ts';
 import type { Mirrors } from './plan.ts';
 
 /** Where a base is read from: its registry's mirror (a host, or a host and a path before the name), else itself. */
@@ -8,4 +9,13 @@ export function mirrored(reference: Reference, { mirrors, baseRegistry }: Mirror
     mirrors.get(reference.registry) ?? (reference.registry === 'docker.io' ? baseRegistry : undefined);
   if (mirror === undefined) return reference;
   return { ...reference, ...parseRepository(`${mirror}/${reference.path}`) };
+}
+
+/** The same for an index of packages; undefined when its host has no mirror. */
+export function mirroredUrl(url: string, { mirrors }: Mirrors): string | undefined {
+  const { host, pathname } = new URL(url);
+  const mirror = mirrors.get(host);
+  if (mirror === undefined) return undefined;
+  const scheme = isLoopback(new URL(`http://${mirror}`).hostname) ? 'http' : 'https';
+  return `${scheme}://${mirror}${pathname}`;
 }

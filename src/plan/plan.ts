@@ -69,6 +69,8 @@ export interface BuildPlan {
   readonly annotations: ReadonlyMap<string, string>;
   /** By host, where steps of conda packages read channels from instead; undefined: there is no such step. */
   readonly channelMirrors?: ReadonlyMap<string, string> | undefined;
+  /** The mirror of PyTorch's indexes, for steps that take wheels from there. */
+  readonly pytorchIndex?: string | undefined;
   /** Registries that are read while building, for credentials. */
   readonly reads: readonly Repository[];
 }

@@ -1,6 +1,8 @@
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
+import type { Cuda } from './cuda.ts';
+import { asksForGpu } from './gpu.ts';
 import { type Notes, problem, warning } from './notes.ts';
 import type { PythonChoice } from './python.ts';
 
@@ -25,6 +27,7 @@ interface Asking {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly python: PythonChoice;
+  readonly cuda: Cuda;
   /** Whether any package of Python is asked for, or any file that could ask. */
   readonly hasDependencies: boolean;
 }
@@ -32,7 +35,8 @@ interface Asking {
 export function chooseBase(asking: Asking, notes: Notes): BaseChoice {
   const { job, image, python } = asking;
   if (image.base !== undefined) return writtenBase(job, image.base, notes);
-  if (asksForGpu(job) && !asking.hasDependencies) return pytorchBase(python, notes);
+  if (asking.cuda.base !== undefined) return { reference: asking.cuda.base, known: false };
+  if (asksForGpu(job) && image.cuda !== 'none' && !asking.hasDependencies) return pytorchBase(python, notes);
 
   const reference = parseReference(BASES.python(python.version));
   notes.reasons.push({
@@ -81,10 +85,6 @@ function pytorchBase(python: PythonChoice, notes: Notes): BaseChoice {
     why: 'a GPU is asked for and there is no dependency file',
   });
   return { reference, known: true };
-}
-
-export function asksForGpu({ resources: { gpu } }: Job): boolean {
-  return gpu !== undefined && (gpu.count.max === undefined || gpu.count.max > 0);
 }
 
 function shown(reference: Reference): string {

@@ -6,7 +6,9 @@ import { chooseBase } from './base.ts';
 import { chooseAllDependencies, condaOf } from './conda/choose.ts';
 import { baseBesideConda } from './conda/python.ts';
 import { CONDA_PREFIX } from './conda/request.ts';
+import { type Cuda, chooseCuda } from './cuda.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
+import { chooseDevel, compilersStep } from './devel.ts';
 import { earlySteps } from './early-step.ts';
 import { attempt, type Notes, problem } from './notes.ts';
 import { chooseOwnDockerfile } from './own-dockerfile.ts';
@@ -15,6 +17,7 @@ import { platformOf } from './platform.ts';
 import { choosePython, type PythonChoice } from './python.ts';
 import { installStep, pythonSteps } from './python-steps.ts';
 import type { Access, BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
+import { installsTorch } from './torch-asks.ts';
 import { commandSteps } from './user-commands.ts';
 import { HOME, userStep, userText } from './user-step.ts';
 
@@ -66,8 +69,9 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
   const python = choosePython({ job, image, tree, needs: dependencies.needs, condaNames }, notes);
   const hasDependencies = dependencies.found || image.packages.length > 0;
   const ofBase = conda === undefined ? python : baseBesideConda(python, conda, notes);
-  const base = chooseBase({ job, image, python: ofBase, hasDependencies }, notes);
-  const wanted = { ...asking, dependencies, python, baseIsKnown: base.known };
+  const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
+  const base = chooseBase({ job, image, python: ofBase, cuda, hasDependencies }, notes);
+  const wanted = { ...asking, dependencies, python, cuda, baseIsKnown: base.known };
   const packages = packageSteps(wanted, notes);
   if (base.known) noteOwnDockerfile(tree, notes);
 
@@ -136,7 +140,8 @@ function ownEnvironment(
   const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes);
   const conda = condaOf(dependencies)?.conda;
   if (conda !== undefined) baseBesideConda(python, conda, notes);
-  const packages = packageSteps({ ...asking, dependencies, python, baseIsKnown: false }, notes);
+  const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
+  const packages = packageSteps({ ...asking, dependencies, python, cuda, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes)];
   const { after, access } = packages;
 
@@ -167,6 +172,7 @@ const NO_FILES: Tree = { has: () => false, text: () => undefined, list: () => []
 interface Wanted extends Asking {
   readonly dependencies: ChosenDependencies;
   readonly python: PythonChoice;
+  readonly cuda: Cuda;
   readonly baseIsKnown: boolean;
 }
 
@@ -178,21 +184,28 @@ interface PackageSteps {
 }
 
 function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
-  const { job, image, tree, dependencies, python, baseIsKnown } = wanted;
+  const { job, image, tree, dependencies, python, baseIsKnown, cuda } = wanted;
   const apt = chooseAptPackages(job, image, tree, notes);
   checkGit(wanted, apt, notes);
   const files = dependencies.files.filter(({ install }) => install !== undefined);
   const secrets = image.secrets.map(({ name }) => name).sort();
-  const asked = (image.python !== undefined && !baseIsKnown) || image.isolated;
+  const asked = (image.python !== undefined && !baseIsKnown) || image.isolated || cuda.base !== undefined;
   const conda = condaOf(dependencies);
   const hasPackages = files.length + image.packages.length > 0 || conda !== undefined;
   const needsPython = hasPackages || image.install === 'project' || asked;
   const { isolated, packages } = image;
   const onDockerfile = image.dockerfile !== undefined;
+  const devel = chooseDevel({ job, image, hasTorch: installsTorch(wanted) }, notes);
   const installs = pythonSteps({
     ...{ job, image, python, baseIsKnown, onDockerfile, isolated, conda, files, packages, secrets },
+    wheels: cuda.wheels,
+    devel,
   });
-  const steps = [...(apt.length === 0 ? [] : [aptStep(job, apt)]), ...(needsPython ? installs : [])];
+  const steps = [
+    ...(apt.length === 0 ? [] : [aptStep(job, apt)]),
+    ...(devel.where === 'none' ? [] : [compilersStep(job, devel)]),
+    ...(needsPython ? installs : []),
+  ];
   const after = [
     ...commandSteps('setup', image, notes),
     ...(image.install === 'project' ? projectSteps(wanted, secrets, notes) : []),

@@ -4,9 +4,11 @@ import type { ChosenConda } from './conda/choose.ts';
 import { CONDA_PREFIX } from './conda/request.ts';
 import { condaStep } from './conda/step.ts';
 import type { ChosenFile } from './dependencies/choose.ts';
+import { type Devel, headersStep } from './devel.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, UV, VENV } from './pip.ts';
 import { PYTHON_VERSIONS, type PythonChoice } from './python.ts';
 import type { Open, Step } from './recipe.ts';
+import { type Wheels, withWheels } from './wheels.ts';
 
 interface Wanted {
   readonly job: Job;
@@ -20,6 +22,10 @@ interface Wanted {
   readonly conda?: ChosenConda | undefined;
   readonly files: readonly ChosenFile[];
   readonly packages: readonly string[];
+  /** Of steps that install torch, by their title. */
+  readonly wheels: ReadonlyMap<string, Wheels>;
+  /** Where compilers are: packages without a wheel, and what torch compiles, need the headers of Python as well. */
+  readonly devel: Devel;
   /** Build secrets that the installer may need for an index. */
   readonly secrets: readonly string[];
 }
@@ -33,6 +39,7 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
   return [
     ...(wanted.baseIsKnown ? [] : [bootstrapStep(job)]),
     ...(conda === undefined ? [] : [condaStep(conda, wanted)]),
+    ...(wanted.baseIsKnown || wanted.devel.where === 'none' ? [] : [headersStep(job, wanted.devel)]),
     step('python', wanted.onDockerfile ? ownVenvText(wanted) : venvText(wanted), {
       origin: wanted.python.origin,
     }),
@@ -48,31 +55,32 @@ function fileStep({ path, install, files, open, conda }: ChosenFile, wanted: Wan
   const left = open === 'files' ? { requirements: [], files } : open && { files: [], ...open };
   const title = conda === undefined ? path : `${path} (pip)`;
   return [install].flat().map((run, index) =>
-    step(index === 0 ? title : `${title} ${index + 1}`, run, {
+    step(index === 0 ? title : `${title} ${index + 1}`, withWheels(run, wanted.wheels.get(path)), {
       secrets: wanted.secrets,
       files,
       origin: { file: path },
-      open: left && openStep(left, wanted),
+      open: left && openStep(path, left, wanted),
     }),
   );
 }
 
 function packagesStep(wanted: Wanted): Step {
   const { packages, secrets, job } = wanted;
-  return step('packages', installRequirements(packages), {
+  return step('packages', withWheels(installRequirements(packages), wanted.wheels.get('packages')), {
     secrets,
     origin: job.origins.get('image.packages'),
-    open: openStep({ requirements: packages, files: [] }, wanted),
+    open: openStep('packages', { requirements: packages, files: [] }, wanted),
   });
 }
 
 function openStep(
+  title: string,
   left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files' | 'read'>,
-  { python, baseIsKnown, isolated }: Wanted,
+  { python, baseIsKnown, isolated, wheels }: Wanted,
 ): Open {
   // A base of our table has its Python in its name.
   const asked = baseIsKnown || python.accepts === undefined ? undefined : python.version;
-  return { kind: 'pip', ...left, python: asked, isolated };
+  return { kind: 'pip', ...left, python: asked, isolated, wheels: wheels.get(title) };
 }
 
 function step(title: string, run: string, more: Partial<Step> = {}): Step {

@@ -3,6 +3,7 @@ import type { Platform, Reference } from '../oci/types.ts';
 import type { BuildSecret, CodeMode, Job, PackageIndex } from '../spec/job.ts';
 import type { CondaRequest } from './conda/request.ts';
 import type { GitHost } from './git-hosts.ts';
+import type { Wheels } from './wheels.ts';
 
 /** A synchronous, read-only view of the repository's small files; paths are relative, with `/`. */
 export interface Tree {
@@ -48,6 +49,8 @@ export type Open =
       /** Of the image, where its base does not say it. */
       readonly python?: string | undefined;
       readonly isolated: boolean;
+      /** Which build of torch is installed, where that is chosen. */
+      readonly wheels?: Wheels | undefined;
     }
   | {
       readonly kind: 'conda';

@@ -93,7 +93,7 @@ export function packagesFor({ kind, name }: Lack): readonly string[] {
 const DRIVER =
   'it is a part of NVIDIA\'s driver, which comes into the container only where the job asks for a GPU: write "gpu: 1"';
 const TOOLKIT =
-  'it is a part of CUDA, which the wheels for GPUs bring with them (torch, jax[cuda12], nvidia-*-cu12), or a base: image: { base: "nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04" }';
+  "it is a part of CUDA, which the wheels for GPUs bring with them (torch, jax[cuda12], nvidia-*-cu12), or NVIDIA's base: image: { cuda: 12.6 }";
 
 const OTHER_PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['nvidia-smi', DRIVER],

@@ -44,10 +44,20 @@ function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
     user,
     workdir,
     platforms: sortPlatforms(fields.platforms ?? [LINUX_AMD64]),
-    lang: fields.lang ?? 'C.UTF-8',
     labels: fields.labels ?? new Map(),
-    compression: fields.compression ?? 'zstd',
-    lock: fields.lock ?? 'use',
+    ...wordsOf(fields),
+  };
+}
+
+type Words = Pick<BuiltImage, 'cuda' | 'devel' | 'lang' | 'compression' | 'lock'>;
+
+function wordsOf({ cuda, devel, lang, compression, lock }: ImageFields): Words {
+  return {
+    cuda: cuda ?? 'auto',
+    devel: devel ?? 'auto',
+    lang: lang ?? 'C.UTF-8',
+    compression: compression ?? 'zstd',
+    lock: lock ?? 'use',
   };
 }
 

@@ -137,6 +137,9 @@ export interface BuiltImage {
   /** undefined: `/workspace`, or the own Dockerfile's. */
   readonly workdir?: string | undefined;
   readonly platforms: readonly Platform[];
+  /** `auto`, `none`, or a version, `12.6`. */
+  readonly cuda: string;
+  readonly devel: 'auto' | 'none' | 'build' | 'runtime';
   readonly lang: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly compression: 'zstd' | 'gzip';

@@ -30,14 +30,9 @@ const LATER: readonly Later[] = [
   { path: ['nodes'], asksNothing: isOneOf('1'), instead: 'remove it: a job runs on one machine' },
   { path: ['outputs', 'to'], instead: 'remove it: outputs come back to the workspace of the caller' },
   {
-    path: ['image', 'cuda'],
-    asksNothing: isOneOf('auto', 'none'),
-    instead: 'write "base:" with an image of that CUDA version',
-  },
-  {
     path: ['image', 'devel'],
-    asksNothing: isOneOf('auto', 'none'),
-    instead: 'write "apt: [build-essential]"',
+    asksNothing: isOneOf('auto', 'none', 'runtime'),
+    instead: 'write "devel: runtime"',
   },
   {
     path: ['allow-untrusted'],

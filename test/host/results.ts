@@ -28,6 +28,8 @@ export function job(more: Partial<Job> = {}): Job {
       secrets: [],
       isolated: false,
       platforms: [{ os: 'linux', architecture: 'amd64' }],
+      cuda: 'auto',
+      devel: 'auto',
       lang: 'C.UTF-8',
       labels: new Map(),
       compression: 'zstd',

@@ -111,8 +111,8 @@ describe('what to do about it', () => {
   it.each([
     ['libcuda.so.1', 'gpu: 1'],
     ['libnvidia-ml.so.1', 'gpu: 1'],
-    ['libcudnn_ops_infer.so.8', 'nvidia/cuda:'],
-    ['libcudart.so.12', 'nvidia/cuda:'],
+    ['libcudnn_ops_infer.so.8', 'cuda: 12.6'],
+    ['libcudart.so.12', 'cuda: 12.6'],
     ['libtorch_cuda.so', 'another version'],
     ['libmysqlclient.so.21', 'pymysql'],
     ['libstrange.so.3', 'apt-file search libstrange.so.3'],

@@ -149,8 +149,9 @@ describe('every field, well written', () => {
     ['user: 1000:1000', { user: '1000:1000' }],
     ['user: root', { user: 'root' }],
     ['workdir: /srv/job/', { workdir: '/srv/job' }],
-    ['cuda: none', {}],
-    ['devel: auto', {}],
+    ['cuda: none', { cuda: 'none' }],
+    ['cuda: 12.10', { cuda: '12.10' }],
+    ['devel: runtime', { devel: 'runtime' }],
     ['platforms: [linux/arm64]', { platforms: [{ os: 'linux', architecture: 'arm64' }] }],
     [
       'platforms: [linux/armhf, linux/x86_64, linux/arm64/v8, linux/amd64]',
@@ -386,7 +387,6 @@ describe('fields whose effect comes later', () => {
     ['backend: { kubernetes: { namespace: ml } }', '1:12 unknown key "kubernetes" in "backend"'],
     ['image: { conda: ["a; b"] }', '1:18 image.conda.0: "a; b" is not a conda package'],
     ['image: { conda: ../env.yml }', '1:17 image.conda: the path "../env.yml" leaves the repository'],
-    ['image: { cuda: 12.6 }', '1:16 "image.cuda" is not supported yet'],
     ['image: { devel: build }', '1:17 "image.devel" is not supported yet'],
   ])('%s', (text, expected) => {
     const problems = problemsOf(text);

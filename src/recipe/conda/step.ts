@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { BuiltImage, Job } from '../../spec/job.ts';
-import { asksForGpu } from '../base.ts';
+import { asksForGpu } from '../gpu.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
 import { platformOf } from '../platform.ts';
 import type { PythonChoice } from '../python.ts';

@@ -32,16 +32,19 @@ tqdm >= 4
 JOBIMG_48f9f41bc983b189
 
 # packages
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_30eabd7ca640dd8e'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_2d2331eec8fd1f4e'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+pytorch=$(sed -n 's/^pytorch-index = //p' "${PIP_CONFIG_FILE:-/dev/null}")
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-/opt/venv/bin/pip install --no-cache-dir --no-compile -r /dev/stdin <<'--end--'
+/opt/venv/bin/pip install --no-cache-dir --no-compile --extra-index-url "${pytorch:-https://download.pytorch.org/whl}/cpu" -r /dev/stdin <<'--end--'
 numpy>=2
 torch==2.7.1
 --end--
-JOBIMG_30eabd7ca640dd8e
+torch=$(/opt/venv/bin/python -c 'import importlib.metadata as m; print(*{d.version for d in m.distributions(name="torch")})')
+case "$torch" in "" | *+cpu) ;; *) echo "jobimg: torch $torch is not the build \"cpu\": the index was not reached, or has none" ;; esac
+JOBIMG_2d2331eec8fd1f4e
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'

@@ -1,0 +1,68 @@
+import type { BuiltImage, Job } from '../spec/job.ts';
+import { aptInstall, requireApt } from './apt.ts';
+import { asksForGpu } from './gpu.ts';
+import type { Notes } from './notes.ts';
+import type { Step } from './recipe.ts';
+
+/** What setuptools, torch.compile and Triton call, and the headers that they need. */
+const COMPILERS: readonly string[] = ['g++', 'gcc', 'libc6-dev', 'make'];
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  /** Whether torch is among the packages that are installed. */
+  readonly hasTorch: boolean;
+}
+
+export interface Devel {
+  readonly where: 'none' | 'build' | 'runtime';
+  /** Nobody said so: a base that gets none is no error. */
+  readonly isGuess: boolean;
+}
+
+/** torch.compile needs a compiler while the job runs, and without a GPU there is little to compile for. */
+export function chooseDevel({ job, image, hasTorch }: Asking, notes: Notes): Devel {
+  if (image.devel !== 'auto') return { where: image.devel, isGuess: false };
+  if (!hasTorch || !asksForGpu(job)) return { where: 'none', isGuess: true };
+  const why = 'torch.compile needs one while the job runs; image: { devel: none } leaves it out';
+  notes.reasons.push({ subject: 'compiler', choice: 'gcc', why });
+  return { where: 'runtime', isGuess: true };
+}
+
+const NO_APT = 'compilers need a base of Debian or Ubuntu';
+
+export function compilersStep(job: Job, { isGuess }: Devel): Step {
+  const before = [
+    'if command -v gcc > /dev/null && command -v g++ > /dev/null; then exit 0; fi',
+    isGuess
+      ? "command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get, so the image gets no compiler'; exit 0; }"
+      : requireApt(NO_APT),
+  ];
+  return aptKind('compilers', before, COMPILERS, job);
+}
+
+const HAS_HEADERS =
+  'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))';
+
+/** Those of the distribution's own Python; others have them. */
+export function headersStep(job: Job, { isGuess }: Devel): Step {
+  const before = [
+    'export PYTHONDONTWRITEBYTECODE=1',
+    `if python3 -c '${HAS_HEADERS}'; then exit 0; fi`,
+    isGuess ? 'command -v apt-get > /dev/null || exit 0' : requireApt(NO_APT),
+  ];
+  return aptKind('python headers', before, ['python3-dev'], job);
+}
+
+function aptKind(title: string, before: readonly string[], packages: readonly string[], job: Job): Step {
+  return {
+    title,
+    kind: 'apt',
+    run: [...before, ...aptInstall(packages)].join('\n'),
+    secrets: [],
+    env: new Map(),
+    files: [],
+    open: { kind: 'apt', packages, before },
+    origin: job.origins.get('image.devel'),
+  };
+}

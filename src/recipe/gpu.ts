@@ -1,0 +1,5 @@
+import type { Job } from '../spec/job.ts';
+
+export function asksForGpu({ resources: { gpu } }: Pick<Job, 'resources'>): boolean {
+  return gpu !== undefined && (gpu.count.max === undefined || gpu.count.max > 0);
+}

@@ -1,0 +1,87 @@
+import { TORCH, type TorchBuilds } from '../data/torch.ts';
+import type { Location } from '../errors.ts';
+import { type Notes, problem, warning } from './notes.ts';
+import type { PythonChoice } from './python.ts';
+import type { Ask } from './torch-asks.ts';
+
+interface Asked {
+  readonly ask: Ask;
+  /** `12.6` */
+  readonly version: string;
+  /** `cu126` */
+  readonly folder: string;
+  readonly python: PythonChoice;
+  readonly location: Location | undefined;
+}
+
+/** Whether there are wheels of the torch that is pinned for this CUDA and this Python. What is newer may have any. */
+export function checkTorch(asked: Asked, notes: Notes): void {
+  const { ask, version, folder, location } = asked;
+  const builds = buildsOf(ask.version);
+  if (ask.build !== undefined && ask.build !== folder) {
+    problem(notes, {
+      code: 'cuda-build',
+      message: `${ask.title} names torch in its build "${ask.build}", and "image.cuda" is ${version}`,
+      hint: 'make the two agree',
+      location,
+    });
+  }
+  const index = ask.indexes.find((line) => !line.includes(`/${folder}`));
+  if (ask.indexes.length > 0 && index !== undefined) {
+    const message = `${ask.title} says itself where packages come from, so "cuda: ${version}" changes nothing there: "${index}"`;
+    const hint = 'remove that line, or "cuda"';
+    warning(notes, { code: 'cuda-unused', message, hint, location });
+  }
+  if (builds === undefined) sayUnknown(asked, notes);
+  else checkBuilds(builds, asked, notes);
+}
+
+function buildsOf(version: string | undefined): TorchBuilds | undefined {
+  const minor = version?.split('.').slice(0, 2).join('.');
+  return TORCH.find(({ torch }) => torch === minor);
+}
+
+function sayUnknown({ ask, version, location }: Asked, notes: Notes): void {
+  if (ask.version === undefined && TORCH.some(({ cuda }) => cuda.includes(version))) return;
+  const what = ask.version === undefined ? `CUDA ${version}` : `torch ${ask.version}`;
+  warning(notes, {
+    code: 'cuda-unknown',
+    message: `${what} is not in the table of torch and CUDA, so nothing can be said before the build`,
+    hint: 'the build ends with an error when there are no such wheels',
+    location,
+  });
+}
+
+function checkBuilds(builds: TorchBuilds, { ask, version, python, location }: Asked, notes: Notes): void {
+  const written = `torch ${ask.version}`;
+  if (!builds.cuda.includes(version)) {
+    const others = TORCH.filter(({ cuda }) => cuda.includes(version)).map(({ torch }) => torch);
+    const same = `${written} is built for CUDA ${builds.cuda.join(', ')}`;
+    problem(notes, {
+      code: 'cuda-torch',
+      message: `${written} has no build for CUDA ${version}`,
+      hint: others.length === 0 ? same : `${same}; CUDA ${version} has torch ${others.join(', ')}`,
+      location,
+    });
+  }
+  const [lowest, highest] = builds.python;
+  if (minorOf(python.version) >= minorOf(lowest) && minorOf(python.version) <= minorOf(highest)) return;
+  problem(notes, {
+    code: 'torch-python',
+    message: `${written} has no wheels for Python ${python.version} (${python.why})`,
+    hint: `it is built for ${lowest} to ${highest}: image: { python: ${highest} }`,
+    location,
+  });
+}
+
+function minorOf(version: string): number {
+  return Number(version.split('.')[1] ?? 0);
+}
+
+/** Where torch is open: the newest may have dropped this CUDA, and PyPI's own build would be newer than any. */
+export function torchBound({ version: pinned }: Ask, version: string): string | undefined {
+  const newest = TORCH.findLast(({ cuda }) => cuda.includes(version));
+  if (pinned !== undefined || newest === undefined) return undefined;
+  const [major = 0, minor = 0] = newest.torch.split('.').map(Number);
+  return `torch<${major}.${minor + 1}`;
+}

@@ -1,0 +1,55 @@
+import { PYTORCH_INDEX } from '../data/torch.ts';
+import { PIP_INSTALL, VENV } from './pip.ts';
+
+/** Which of PyTorch's indexes a step takes wheels from beside its own. */
+export interface Wheels {
+  /** `cpu`, `cu126` */
+  readonly folder: string;
+  /** Newer versions have no build for it: `torch<2.14`. */
+  readonly bound?: string | undefined;
+  /** The CUDA that was asked for: another one is an error. */
+  readonly version?: string | undefined;
+}
+
+/** A key of the pip configuration that the machine gives to a step: where it has a mirror of PyTorch's indexes. */
+export const PYTORCH_KEY = 'pytorch-index';
+
+/**
+ * The same version in the build of such an index, `2.7.1+cpu`, is newer to pip than the one without a label:
+ * https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers
+ */
+export function withWheels(run: string, wheels: Wheels | undefined): string {
+  if (wheels === undefined) return run;
+  return [fromIndex(run, wheels), ...checkLines(wheels)].join('\n');
+}
+
+/** The same for a step that installs nothing yet. */
+export function fromIndex(run: string, wheels: Wheels | undefined): string {
+  if (wheels === undefined) return run;
+  const bound = wheels.bound === undefined ? '' : ` '${wheels.bound}'`;
+  return [
+    ...wheelLines(),
+    run.replace(PIP_INSTALL, () => `${PIP_INSTALL} ${wheelFlag(wheels)}${bound}`),
+  ].join('\n');
+}
+
+export function wheelLines(): readonly string[] {
+  return [`pytorch=$(sed -n 's/^${PYTORCH_KEY} = //p' "\${PIP_CONFIG_FILE:-/dev/null}")`];
+}
+
+export function wheelFlag({ folder }: Wheels): string {
+  return `--extra-index-url "\${pytorch:-${PYTORCH_INDEX}}/${folder}"`;
+}
+
+/** pip passes over an index that it cannot reach, and takes what PyPI has. */
+function checkLines({ folder, version }: Wheels): readonly string[] {
+  const build = 'import importlib.metadata as m; print(*{d.version for d in m.distributions(name="torch")})';
+  const said =
+    version === undefined
+      ? `echo "jobimg: torch $torch is not the build \\"${folder}\\": the index was not reached, or has none"`
+      : `{ echo "jobimg: torch $torch is not the build for CUDA ${version}: the index was not reached, or has none" >&2; exit 1; }`;
+  return [
+    `torch=$(${VENV}/bin/python -c '${build}')`,
+    `case "$torch" in "" | *+${folder}) ;; *) ${said} ;; esac`,
+  ];
+}
