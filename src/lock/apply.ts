@@ -1,7 +1,8 @@
 import type { Finding } from '../errors.ts';
+import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
-import { type Bases, basesOf, digestIn } from '../plan/bases.ts';
+import { type Bases, basesOf, digestIn, platformName } from '../plan/bases.ts';
 import type { BaseUse, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import { LOCK_FILE, type Lock, type LockedPackages } from './lock.ts';
 import { lockedStep } from './locked-step.ts';
@@ -65,23 +66,29 @@ function entryFor({ inputs, open }: Need, lock: Lock | undefined): LockedPackage
   return lock?.packages.find((entry) => entry.inputs === inputs && entry.installer === open.kind);
 }
 
-function baseGap({ reference, origin }: BaseUse, recipe: Recipe): Gap {
+function baseGap(use: BaseUse, recipe: Recipe): Gap {
+  const { reference, origin } = use;
   const base = printReference(reference);
   return {
     kind: 'missing',
-    subject: `base ${printReference(reference, { familiar: true })}`,
+    subject: `base ${printReference(reference, { familiar: true })}${besidesUsual(platformName(use))}`,
     required: modeOf(recipe) === 'required',
     base,
     location: origin ?? recipe.job.origins.get('image'),
   };
 }
 
+/** The usual platform goes without saying. */
+function besidesUsual(platform: string): string {
+  return platform === printPlatform(LINUX_AMD64) ? '' : ` (${platform})`;
+}
+
 /** Stale: the lock has an entry for the step, made from something else. */
-function stepGap({ step, base }: Need, recipe: Recipe, lock: Lock | undefined): Gap {
-  const known = lock?.packages.some((entry) => entry.step === step.title) === true;
+function stepGap({ step, base, platform }: Need, recipe: Recipe, lock: Lock | undefined): Gap {
+  const known = lock?.packages.some((entry) => entry.step === step.title && entry.platform === platform);
   return {
-    kind: known ? 'stale' : 'missing',
-    subject: step.title,
+    kind: known === true ? 'stale' : 'missing',
+    subject: `${step.title}${besidesUsual(platform)}`,
     required: modeOf(recipe) === 'required',
     base,
     location: step.origin,

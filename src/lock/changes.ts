@@ -18,19 +18,27 @@ function linesOf(lock: Lock | undefined): ReadonlyMap<string, string> {
   const bases = [...lock.bases].flatMap(([base, digests]) =>
     [...digests].map(([platform, digest]) => [`base ${base} (${platform})`, digest] as const),
   );
-  return new Map([...bases, ...lock.packages.flatMap(pinLines)]);
+  // A platform that is the only one goes without saying.
+  const isOne = new Set(lock.packages.map(({ platform }) => platform)).size <= 1;
+  const pins = lock.packages.flatMap((locked) =>
+    pinLines(locked, isOne ? locked.step : `${locked.step}, ${locked.platform}`),
+  );
+  return new Map([...bases, ...pins]);
 }
 
-function pinLines({ step, pins, installer }: LockedPackages): readonly (readonly [string, string])[] {
+function pinLines(
+  { pins, installer }: LockedPackages,
+  place: string,
+): readonly (readonly [string, string])[] {
   return pins.map((pin) => {
-    if (installer === 'conda') return condaLine(pin, step);
+    if (installer === 'conda') return condaLine(pin, place);
     const [, name = pin, version = ''] = /^(.+?)(?:={1,2}| @ )(.*?)(?: --hash=.*)?$/.exec(pin) ?? [];
-    return [`${name} (${step})`, version];
+    return [`${name} (${place})`, version];
   });
 }
 
 /** `…/zlib-1.3.1-h4ab18f5_1.conda`: version and build stand in the name of the archive. */
-function condaLine(pin: string, step: string): readonly [string, string] {
+function condaLine(pin: string, place: string): readonly [string, string] {
   const [, name = pin, file = ''] = /^(\S+) @ \S+\/(\S+?)\.(?:conda|tar\.bz2) /.exec(pin) ?? [];
-  return [`${name} (${step})`, file.startsWith(`${name}-`) ? file.slice(name.length + 1) : file];
+  return [`${name} (${place})`, file.startsWith(`${name}-`) ? file.slice(name.length + 1) : file];
 }

@@ -27,5 +27,5 @@ export function platformName({ platform }: BaseUse): string {
 /** The base among the inputs of an image for a platform; its own platform goes without saying. */
 export function baseInput(use: BaseUse, platform: Platform): string {
   const name = `base ${printReference(use.reference)}`;
-  return platformName(use) === printPlatform(platform) ? name : `${name} for ${platformName(use)}`;
+  return platformName(use) === printPlatform(platform) ? name : `${name} (${platformName(use)})`;
 }

@@ -260,6 +260,56 @@ describe('createBuilder', () => {
   });
 });
 
+describe('the platforms that a build is for', () => {
+  const ARM64 = { os: 'linux', architecture: 'arm64' };
+  const AMD64 = { os: 'linux', architecture: 'amd64' };
+
+  /** A `docker` whose builder runs these. */
+  async function builderOf(platforms: string, code = 0) {
+    const folder = await mkdtemp(join(tmpdir(), 'jobimg-'));
+    const record = join(folder, 'seen');
+    const script = `#!/bin/sh\necho "$@" >> ${record}\necho 'Platforms: ${platforms}'\nexit ${code}\n`;
+    await writeFile(join(folder, 'docker'), script);
+    await chmod(join(folder, 'docker'), 0o755);
+    const { options } = await fakeDocker(GOOD, { env: { PATH: folder } });
+    return {
+      builder: createBuilder(options),
+      seen: () => (existsSync(record) ? readFile(record, 'utf8') : ''),
+    };
+  }
+
+  it('are not asked about when they are the machine itself', async () => {
+    const { builder, seen } = await builderOf('linux/386');
+
+    await builder.check([AMD64]);
+
+    expect(await seen()).toBe('');
+  });
+
+  it('are asked of the builder once', async () => {
+    const { builder, seen } = await builderOf('linux/amd64, linux/arm64');
+
+    await builder.check([AMD64, ARM64]);
+    await builder.check([ARM64]);
+
+    expect(await seen()).toBe('buildx inspect --bootstrap\n');
+  });
+
+  it('are refused when the builder cannot run them', async () => {
+    const { builder } = await builderOf('linux/amd64');
+
+    await expect(builder.check([AMD64, ARM64])).rejects.toThrow(
+      'the builder cannot run programs of linux/arm64, which the build has to; it runs linux/amd64',
+    );
+  });
+
+  it('are left to the build where buildx does not tell', async () => {
+    const { builder } = await builderOf('linux/amd64', 1);
+
+    await expect(builder.check([ARM64])).resolves.toBeUndefined();
+  });
+});
+
 describe('removeLeftovers', () => {
   it('removes the folders of processes that are gone, and no other', async () => {
     const temporary = await mkdtemp(join(tmpdir(), 'jobimg-'));

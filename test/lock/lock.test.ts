@@ -134,6 +134,20 @@ describe('what moved', () => {
     ]);
     expect(changesOf(is, is)).toEqual([]);
   });
+
+  it('is told for each platform where there are several', () => {
+    const one = lockWith({ base: 'a', pins: ['six==1.16.0 --hash=sha256:0'] });
+    const [packages] = one.packages;
+    const arm = { ...packages, platform: 'linux/arm64' } as LockedPackages;
+    const other = { ...arm, pins: ['six==1.17.0 --hash=sha256:1'] };
+
+    const changes = changesOf(
+      { ...one, packages: [...one.packages, arm] },
+      { ...one, packages: [...one.packages, other] },
+    );
+
+    expect(changes).toEqual(['six (requirements.txt, linux/arm64): 1.16.0 → 1.17.0']);
+  });
 });
 
 function lockWith({ base, pins }: { readonly base: 'a' | 'b'; readonly pins: readonly string[] }): Lock {

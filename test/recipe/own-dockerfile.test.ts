@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
 import { printReference } from '../../src/oci/reference.ts';
+import { platformName } from '../../src/plan/bases.ts';
 import { planJobs } from '../../src/plan/plan-jobs.ts';
 import { chooseRecipe } from '../../src/recipe/choose.ts';
 import { factsOf, jobOf, treeOf } from './support.ts';
@@ -78,6 +79,45 @@ describe('a number sign in an own Dockerfile', () => {
       expect(problemsOf(`FROM a:1\n${line}\n`)).toEqual([]);
     },
   );
+});
+
+describe('the platforms of an own Dockerfile', () => {
+  const ARM64 = ', platforms: [linux/arm64]';
+
+  it.each([
+    ['FROM a\n', ['linux/arm64']],
+    ['FROM a-$TARGETARCH\nCOPY --from=b /a /a\n', ['linux/arm64', 'linux/arm64']],
+    ['FROM --platform=$TARGETPLATFORM a\n', ['linux/arm64']],
+    ['FROM --platform=linux/386 a\n', ['linux/386']],
+    ['ARG P=linux/amd64\nFROM --platform=$P a\n', ['linux/amd64']],
+    [
+      'FROM --platform=$BUILDPLATFORM a AS x\nFROM --platform="${BUILDPLATFORM}" b\nFROM c\n',
+      ['index', 'index', 'linux/arm64'],
+    ],
+  ])('in %j are %j for linux/arm64', (text, platforms) => {
+    expect(recipeOf(text, ARM64).recipe.bases.map(platformName)).toEqual(platforms);
+  });
+
+  it('of a stage for the builder is the usual one in an image for it', () => {
+    const { recipe } = recipeOf('FROM --platform=$BUILDPLATFORM a AS x\nFROM b\nCOPY --from=x /a /a\n');
+
+    expect(recipe.bases.map(platformName)).toEqual(['linux/amd64', 'linux/amd64']);
+  });
+
+  it.each([
+    [false, 'FROM a\nCOPY x /x\n'],
+    [true, 'FROM a\nRUN x\n'],
+    [true, 'FROM a AS x\nRUN x\nFROM b\nCOPY --from=x /a /a\n'],
+    [true, 'FROM a AS x\nRUN x\nFROM x\n'],
+    [false, 'FROM a AS unused\nRUN x\nFROM b\n'],
+    [
+      false,
+      'FROM --platform=$BUILDPLATFORM a AS x\nRUN x\nFROM x AS y\nRUN y\nFROM b\nCOPY --from=y /a /a\n',
+    ],
+    [true, 'FROM --platform=$BUILDPLATFORM a AS x\nRUN x\nFROM b\nCOPY --from=x /a /a\nRUN y\n'],
+  ])('have to run while it is built: %s for %j', (runs, text) => {
+    expect(recipeOf(text, ARM64).recipe.environment?.own?.runs).toBe(runs);
+  });
 });
 
 describe('the directives of an own Dockerfile', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { appendLayer } from '../../src/oci/append.ts';
 import { idOf } from '../../src/oci/canonical.ts';
+import { makeIndex } from '../../src/oci/image-index.ts';
 import type { Digest, Image } from '../../src/oci/types.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { countedRequests, LINUX, layerOf, type Setup, setUp } from './setup.ts';
@@ -91,6 +92,59 @@ describe('resolve', () => {
     const asked = registry.resolve({ ...repository, tag: '3.13' }, { os: 'linux', architecture: 'arm64' });
 
     await expect(asked).rejects.toMatchObject({ findings: [{ hint: 'it is there for: linux/amd64' }] });
+  });
+});
+
+describe('several platforms', () => {
+  const ARM64 = { os: 'linux', architecture: 'arm64' } as const;
+
+  it('of one base are looked up by one request, and the index itself too', async () => {
+    const { registry, repository } = setUp(fake);
+    const base = fake.seed('acme/train', '3.13', { index: true });
+    const reference = { ...repository, tag: '3.13' };
+
+    const [amd64, arm64, index] = await Promise.all([
+      registry.resolve(reference, LINUX),
+      registry.resolve(reference, ARM64),
+      registry.resolve(reference, 'index'),
+    ]);
+
+    expect(amd64).toBe(base.manifest);
+    expect(arm64).toBe(digestOf('arm'));
+    expect(index).toBe(base.digest);
+    expect(countedRequests(fake)).toEqual(['GET /v2/acme/train/manifests/3.13']);
+  });
+
+  it('with one layer send it once, and are put below an index that is read again', async () => {
+    const { registry, repository } = setUp(fake);
+    const parent = await parentIn({ registry, repository });
+    const images = [appended(parent, 'amd64'), appended(parent, 'arm64')];
+
+    const pushed = await Promise.all(
+      images.map((image, number) => registry.push(repository, image, `part-${number}`)),
+    );
+    const entries = await Promise.all(
+      pushed.map(async ({ image }, number) => ({
+        ...(await registry.describe(image)),
+        platform: number === 0 ? LINUX : ARM64,
+      })),
+    );
+    const index = await registry.push(
+      repository,
+      makeIndex(entries, new Map([['dev.jobimg.id', ID]])),
+      JOB_TAG,
+    );
+
+    const layer = fake.requests.filter(
+      ({ method, path }) => method === 'POST' && path.includes(encodeURIComponent(digestOf('code'))),
+    );
+    expect(layer).toHaveLength(1);
+    expect(index.image.id).toBe(ID);
+    expect((await registry.below(index.image))?.map(({ digest }) => digest)).toEqual(
+      pushed.map(({ image }) => image.digest),
+    );
+    expect((await registry.find({ ...repository, tag: JOB_TAG }))?.digest).toBe(index.image.digest);
+    expect(await registry.below(parent.image)).toBeUndefined();
   });
 });
 
@@ -294,11 +348,11 @@ async function parentIn({ registry, repository }: Pick<Setup, 'registry' | 'repo
   return registry.pull((await registry.find({ ...repository, tag: ENV_TAG })) as Image);
 }
 
-function appended(parent: Awaited<ReturnType<Setup['registry']['pull']>>) {
+function appended(parent: Awaited<ReturnType<Setup['registry']['pull']>>, createdBy = 'jobimg code') {
   return appendLayer(parent, layerOf('code'), {
     labels: new Map(),
     annotations: new Map([['dev.jobimg.id', ID]]),
     epoch: 315532800,
-    createdBy: 'jobimg code',
+    createdBy,
   });
 }

@@ -317,6 +317,23 @@ describe('the lock', () => {
   });
 });
 
+describe('a lock of another platform', () => {
+  it('is missing what this one needs, and that is said', async () => {
+    const world = worldOf({ platforms: 'linux/amd64' });
+    world.answers.set('0.json', JSON.stringify({ install: [] }));
+    const { text = '' } = await lockJobs({ ...INPUTS, until: 'plan' }, world.tools);
+    world.files.set(LOCK_FILE, text);
+
+    world.files.set('jobimg.yml', specOf());
+    const { findings } = await call(world, { until: 'plan', check: true });
+
+    expect(findings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'lock-missing: "base python:3.13-slim-bookworm (linux/arm64)" is not in jobimg.lock',
+      'lock-missing: "requirements.txt (linux/arm64)" is not in jobimg.lock',
+    ]);
+  });
+});
+
 describe('several jobs', () => {
   it('with different images are built at the same time, and what they share once', async () => {
     const jobs = ['a', 'b', 'c'].map(

@@ -1,0 +1,74 @@
+# Made by jobimg from the job spec: edit that, not this.
+
+FROM docker.io/library/python@sha256:b1441a5bb3d451fd6d762cff399a2285d7c5bbf92088cc3bcb1d1ccfff5a3ec2
+ARG SOURCE_DATE_EPOCH
+USER 0
+ENV LANG="C.UTF-8"
+ENV LANGUAGE="C.UTF-8"
+ENV LC_ALL="C.UTF-8"
+ENV PATH="/opt/venv/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+WORKDIR /workspace
+
+# python from apt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_0700b12bdb33a47c'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
+if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }' >&2; exit 1; }
+echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- python3 python3-venv
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_0700b12bdb33a47c
+
+# python
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_029e076415e0818a'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
+python3 -m venv --system-site-packages /opt/venv
+find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
+JOBIMG_029e076415e0818a
+
+# packages
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_45c483f9a03b6163'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+/opt/venv/bin/pip install --no-cache-dir --no-compile -r /dev/stdin <<'--end--'
+tqdm==4.67.1
+--end--
+JOBIMG_45c483f9a03b6163
+
+# bytecode
+RUN <<'JOBIMG_d7919fe04f12a917'
+set -eu
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
+JOBIMG_d7919fe04f12a917
+
+# user
+RUN <<'JOBIMG_5ab289706c915f79'
+set -eu
+if ! grep -q '^[^:]*:[^:]*:1000:' /etc/passwd; then
+  grep -q '^[^:]*:[^:]*:1000:' /etc/group || echo 'job:x:1000:' >> /etc/group
+  name=job
+  if grep -q '^job:' /etc/passwd; then name=jobimg; fi
+  shell=$(command -v bash || echo /bin/sh)
+  echo "$name:x:1000:1000::/home/job:$shell" >> /etc/passwd
+fi
+mkdir -p /home/job /workspace
+chmod 0777 /home/job /workspace
+JOBIMG_5ab289706c915f79
+
+LABEL "org.opencontainers.image.base.digest"="sha256:b1441a5bb3d451fd6d762cff399a2285d7c5bbf92088cc3bcb1d1ccfff5a3ec2"
+LABEL "org.opencontainers.image.base.name"="docker.io/library/python:3.13-slim-bookworm"
+USER 1000
