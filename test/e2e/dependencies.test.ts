@@ -40,6 +40,7 @@ describe('an environment of a dependency file', () => {
     'poetry-lock',
     'pdm-lock',
     'pylock',
+    'pylock-environments',
     'pipfile-lock',
     'script-lock',
     'poetry-project',

@@ -33,7 +33,7 @@ export function requireEnvironment(markers: readonly string[], path: string): re
     throw new UserError(`the environments of "${path}" are not written as markers`, { code: 'lock-format' });
   }
   return [
-    `${VENV}/bin/python - <<'${END}'`,
+    `PYTHONDONTWRITEBYTECODE=1 ${VENV}/bin/python - <<'${END}'`,
     'from pip._vendor.packaging.markers import Marker',
     `environments = ${JSON.stringify(markers)}`,
     'if not any(Marker(environment).evaluate() for environment in environments):',
