@@ -187,3 +187,46 @@ run:
     expect(ended.stderr).toContain('[lr=0.001, steps=2] 0.001 {"lr": 0.001, "steps": 2}');
   });
 });
+
+describe('a task of Valohai', () => {
+  let parts: Parts;
+  let repository: Repository;
+
+  beforeAll(async () => {
+    parts = await startParts({ name: 'valohai-task', auth: 'none' });
+    repository = await repositoryWith({
+      files: {
+        'valohai.yaml': `- step:
+    name: Train model
+    image: python:3.13-slim-bookworm
+    command: echo got {parameters} | tee /valohai/outputs/got.txt
+    parameters:
+      - { name: lr, type: float, default: 1.0 }
+      - { name: epochs, type: integer, default: 5 }
+    time-limit: 2m
+- task:
+    name: Big sweep
+    step: Train model
+    maximum-queued-executions: 2
+    parameters:
+      - { name: lr, style: logspace, rules: { start: -2, end: -1, count: 2 } }
+`,
+      },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
+  });
+
+  it('runs its step once for each of its values', async () => {
+    const words = ['run', '--job', 'Big sweep', '--registry', 'none', '--defaults', parts.defaults, '--json'];
+    const ended = await jobimg(words, { cwd: repository.folder, env: parts.env });
+    const { name, runs } = onlyJob(ended);
+    const texts = runs.map((run) => readFile(join(run['outputs-folder'] ?? '', 'outputs/got.txt'), 'utf8'));
+
+    expect(ended.code).toBe(0);
+    expect(name).toBe('big-sweep');
+    expect(await Promise.all(texts)).toEqual(['got --lr=0.01 --epochs=5\n', 'got --lr=0.1 --epochs=5\n']);
+  });
+});

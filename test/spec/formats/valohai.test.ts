@@ -376,7 +376,7 @@ describe('what has no effect or no meaning', () => {
     ];
 
     expect(told([stepWith(), ...more].join('\n'))).toEqual([
-      '5:9 notice the task "sweep" is not run as a whole: its step is the job "train-model"',
+      '5:9 notice the task "sweep" is 2 runs of the step "Train model"',
       '6:28 warning the task "lost" names "Train modle", which is not in the file',
       '7:13 notice the pipeline "all of it" is not run as a whole: its steps are the jobs train-model',
       '7:95 notice what "a" of the pipeline "all of it" overrides is not applied to its step',

@@ -6,6 +6,7 @@ import { parseYaml } from '../../yaml.ts';
 import { type Item, readItems } from './items.ts';
 import { tellNotRun } from './not-run.ts';
 import { readStep, type Step, twice } from './step.ts';
+import { readTask, type Task } from './task.ts';
 import { slugOf } from './words.ts';
 
 export interface ValohaiFile {
@@ -13,6 +14,8 @@ export interface ValohaiFile {
   readonly steps: ReadonlyMap<string, Step>;
   /** The name of the job by the name of the step. */
   readonly slugs: ReadonlyMap<string, string>;
+  /** Those that are run as a whole, by the name of the job that each becomes. */
+  readonly tasks: ReadonlyMap<string, Task>;
   /** What is said of the file, not of one of its steps. */
   readonly findings: readonly Finding[];
 }
@@ -28,7 +31,24 @@ export function readFile(file: SpecFile, { strict }: Reading): ValohaiFile {
     slugs.set(name, slug);
     steps.set(slug, step);
   }
-  return { steps, slugs, findings: [...findings, ...problems, ...tellNotRun(items, slugs)] };
+  const tasks = tasksOf(items, slugs);
+  return { steps, slugs, tasks, findings: [...findings, ...problems, ...tellNotRun(items, slugs, tasks)] };
+}
+
+function tasksOf(items: readonly Item[], slugs: ReadonlyMap<string, string>): ReadonlyMap<string, Task> {
+  const steps = new Set(slugs.values());
+  const tasks = new Map<string, Task>();
+  for (const item of items) {
+    const step = item.kind === 'task' ? slugs.get(item.fields.step) : undefined;
+    if (item.kind !== 'task' || step === undefined) continue;
+    const task = readTask(item, step);
+    if ('why' in task) continue;
+    tasks.set(
+      slugOf(task.name, (taken) => steps.has(taken) || tasks.has(taken)),
+      task,
+    );
+  }
+  return tasks;
 }
 
 function stepsOf(items: readonly Item[], findings: Finding[]): ReadonlyMap<string, Step> {

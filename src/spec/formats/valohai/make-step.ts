@@ -1,12 +1,13 @@
 import type { Finding } from '../../../errors.ts';
 import { readDefaults } from '../../defaults.ts';
+import { distinct } from '../../findings.ts';
 import { unsafe } from '../../input-files.ts';
-import type { InputFile, Job, MountPoint } from '../../job.ts';
+import type { InputFile, Job, Leg, MountPoint } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
 import { laterFindings } from '../../later.ts';
 import { omit, overlay } from '../../layers.ts';
 import { type Made, makeJob } from '../../make-job.ts';
-import { at, type MapNode, plain } from '../../node.ts';
+import { at, type MapNode, mapNode, plain } from '../../node.ts';
 import { applyOverrides } from '../../overrides.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { findingsOf } from '../../problems.ts';
@@ -17,6 +18,7 @@ import { readInputs } from './inputs.ts';
 import { readMounts } from './mounts.ts';
 import { paramOf } from './parameter.ts';
 import type { Step } from './step.ts';
+import type { Task } from './task.ts';
 import { type Translation, translate } from './translate.ts';
 import { asRemarks } from './unused.ts';
 import { resolveValues, type Values } from './values.ts';
@@ -32,6 +34,8 @@ export interface StepSource {
   /** All jobs of the file. */
   readonly jobs: readonly string[];
   readonly step: Step;
+  /** That runs the step many times; undefined: it is run once. */
+  readonly task?: Task | undefined;
 }
 
 /** The step in our words, read as a job of ours; then what only Valohai's words can say. */
@@ -46,8 +50,6 @@ export function makeStep(
   const inputs = readInputs(step.fields, step.node, addresses);
   const mounts = readMounts(step.fields, step.node);
   const blockers = [...inputs.blockers, ...mounts.blockers];
-  const values = resolveValues(step.parameters, given, toRun);
-  const { text, findings: problems } = textOf(step, values);
   const findings = [
     ...step.findings,
     ...translation.findings,
@@ -55,8 +57,6 @@ export function makeStep(
     ...unsafe(inputs.files),
     ...mounts.findings,
     ...(toRun ? blockers : asRemarks(blockers)),
-    ...values.findings,
-    ...problems,
     ...laterFindings(root),
   ];
   const read = JobFields.safeParse(plain(root));
@@ -65,32 +65,71 @@ export function makeStep(
     return { findings: [...findings, ...told] };
   }
   const name = read.data.name ?? job;
-  const made = makeJob({ name, spec, format: 'valohai', fields: read.data, root, given: new Map(), toRun });
-  const finished = finish(made.job, {
-    root,
-    step,
-    text,
-    translation,
-    values,
-    inputs: inputs.files,
-    mounts: mounts.mounts,
+  const varied = new Map([...given].filter(([param]) => source.task?.names.has(param)));
+  const made = makeJob({ name, spec, format: 'valohai', fields: read.data, root, given: varied, toRun });
+  const parts = { root, step, translation, inputs: inputs.files, mounts: mounts.mounts };
+  const filled = fill(made.job, given, { ...parts, toRun, task: source.task });
+  return { job: filled.job, findings: [...findings, ...filled.findings, ...made.findings] };
+}
+
+interface Filling extends Omit<Parts, 'text' | 'values'> {
+  readonly toRun: boolean;
+  readonly task: Task | undefined;
+}
+
+/** The job with the values of its parameters in its command; of a task, one command for each of its runs. */
+function fill(
+  job: Job,
+  given: ReadonlyMap<string, string>,
+  { toRun, task, ...parts }: Filling,
+): { readonly job: Job; readonly findings: readonly Finding[] } {
+  const { step } = parts;
+  const findings: Finding[] = [];
+  const filled = (own: Job, written: ReadonlyMap<string, string>): Job => {
+    const values = resolveValues(step.parameters, written, toRun);
+    const { text, findings: problems } = textOf(step, values);
+    findings.push(...values.findings, ...problems);
+    return finish(own, { ...parts, text, values });
+  };
+  const { strategy } = job;
+  if (task === undefined || strategy === undefined) return { job: filled(job, given), findings };
+  const legs = strategy.legs.map((leg): Leg => {
+    const { command, params, env } = filled(
+      { ...job, params: leg.params },
+      new Map([...given, ...leg.values]),
+    );
+    return { ...leg, command, params, env };
   });
-  return { job: finished, findings: [...findings, ...made.findings] };
+  const [first] = strategy.legs;
+  const whole = filled(job, new Map([...given, ...(first?.values ?? [])]));
+  return { job: { ...whole, strategy: { ...strategy, legs } }, findings: distinct(atTask(findings, task)) };
+}
+
+/** What a value of a task breaks is told at the task. */
+function atTask(findings: readonly Finding[], { node }: Task): readonly Finding[] {
+  return findings.map((finding) =>
+    finding.location?.file === 'params' ? { ...finding, location: node.location } : finding,
+  );
 }
 
 /** Defaults file, the step, overrides: each layer on top of the one before. */
 function layer(
-  { job, jobs }: StepSource,
-  { root: written, command }: Translation,
+  { job, jobs, task }: StepSource,
+  { root: step, command }: Translation,
   additions: Additions,
 ): { readonly root: MapNode } & Omit<Given, 'overrides'> {
   const { defaults } = additions;
   const which = { job, names: jobs };
+  const written = task === undefined ? step : withStrategy(step, task);
   const { given, inputs, overrides } = splitOverrides(additions, which);
   const layered = defaults === undefined ? written : overlay(readDefaults(defaults), written);
   const { root } = applyOverrides(layered, overrides, which);
   const isOther = root.entries.has('run') && at(root, ['command']) === command;
   return { root: isOther ? omit(root, ['command']) : root, given, inputs };
+}
+
+function withStrategy(root: MapNode, { strategy }: Task): MapNode {
+  return mapNode([...root.entries, ['strategy', { key: strategy.location, value: strategy }]], root.location);
 }
 
 function textOf(

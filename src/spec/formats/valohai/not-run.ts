@@ -1,21 +1,29 @@
 import type { Finding, Location } from '../../../errors.ts';
-import { placeOf } from '../../node.ts';
+import { at, placeOf } from '../../node.ts';
 import { didYouMean } from '../../suggest.ts';
 import type { Item } from './items.ts';
+import { readTask, type Task } from './task.ts';
 
+type TaskItem = Item & { kind: 'task' };
 type Slugs = ReadonlyMap<string, string>;
 
 interface Names {
   /** Names of jobs by those of their steps. */
   readonly slugs: Slugs;
+  /** Tasks that are run as a whole, by the names of their jobs. */
+  readonly runnable: ReadonlyMap<string, Task>;
   /** Names of steps by those of the tasks that run them. */
   readonly tasks: ReadonlyMap<string, string>;
 }
 
 /** What becomes of the items that are no steps: their steps are jobs, and what is left undone is said. */
-export function tellNotRun(items: readonly Item[], slugs: Slugs): readonly Finding[] {
+export function tellNotRun(
+  items: readonly Item[],
+  slugs: Slugs,
+  runnable: ReadonlyMap<string, Task>,
+): readonly Finding[] {
   const tasks = items.flatMap((item) => (item.kind === 'task' ? [item.fields] : []));
-  const names = { slugs, tasks: new Map(tasks.map(({ name, step }) => [name, step])) };
+  const names = { slugs, runnable, tasks: new Map(tasks.map(({ name, step }) => [name, step])) };
   return items.flatMap((item) => tell(item, names));
 }
 
@@ -34,15 +42,36 @@ function tell(item: Item, names: Names): readonly Finding[] {
   }
 }
 
-function tellTask({ fields, node }: Item & { kind: 'task' }, { slugs }: Names): readonly Finding[] {
+function tellTask(item: TaskItem, { slugs, runnable }: Names): readonly Finding[] {
+  const { fields, node } = item;
   const { name, step } = fields;
   const slug = slugs.get(step);
   if (slug === undefined) return [unknown(`the task "${name}"`, step, slugs, placeOf(node, ['step']))];
+  const [job, task] = [...runnable].find(([, one]) => one.node === node) ?? [];
+  if (job === undefined || task === undefined) return [tellWhy(item, slug)];
+  const message = `the task "${name}" is ${task.size} runs of the step "${step}"`;
+  return [notice(message, `run them with --job ${job}`, node.location), ...tellUnused(item)];
+}
+
+function tellWhy(item: TaskItem, slug: string): Finding {
+  const { fields, node } = item;
   const sets = fields['parameter-sets']?.flatMap((set) => Object.keys(set)) ?? [];
   const varied = [...new Set([...(fields.parameters ?? []).map((one) => one.name), ...sets])];
   const params = varied.map((one) => ` --param ${one}=…`).join('');
-  const message = `the task "${name}" is not run as a whole: its step is the job "${slug}"`;
-  return [notice(message, `run it once per set of values: --job ${slug}${params}`, node.location)];
+  const read = readTask(item, slug);
+  const why = 'why' in read ? `, for ${read.why}` : '';
+  const message = `the task "${fields.name}" is not run as a whole${why}: its step is the job "${slug}"`;
+  return notice(message, `run it once per set of values: --job ${slug}${params}`, node.location);
+}
+
+function tellUnused({ node }: TaskItem): readonly Finding[] {
+  return ['stop-condition', 'reuse-children'].flatMap((key) => {
+    const value = at(node, [key]);
+    if (value === undefined) return [];
+    return [
+      notice(`"${key}" of a task has no effect here`, 'each of its runs goes to its end', value.location),
+    ];
+  });
 }
 
 type PipelineItem = Item & { kind: 'pipeline' };
