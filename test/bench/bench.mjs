@@ -20,6 +20,7 @@ const BENCHES = {
   memory: () => import('./memory.mjs'),
   dispatch: () => import('./dispatch.mjs'),
   log: () => import('./log.mjs'),
+  hostile: () => import('./hostile.mjs'),
 };
 
 const { values, positionals } = parseArgs({

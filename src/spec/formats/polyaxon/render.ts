@@ -7,6 +7,8 @@ import { TemplateError } from './template-error.ts';
 /** Also what Linux takes as one argument. */
 const MAX_LENGTH = 128 * 1024;
 const MAX_PLACEHOLDERS = 500;
+/** As many as are told of a file; the rest is told when these are mended. */
+const MOST_PROBLEMS = 50;
 
 /** `{{ expression }}`, `{% statement %}` and `{# comment #}`; a dash at an end takes the blanks beyond it. */
 const TOKEN = /\{\{[\s\S]{0,1000}?\}\}|\{%[\s\S]{0,1000}?%\}|\{#[\s\S]{0,1000}?#\}|\{\{|\{%|\{#/g;
@@ -32,13 +34,17 @@ export function renderText(
   const problems: Problem[] = [];
   let rendered = '';
   let end = 0;
-  for (const [index, { 0: token, index: offset }] of [...text.matchAll(TOKEN)].entries()) {
+  let count = 0;
+  // One by one: what comes behind too many of them is not even looked for.
+  for (const { 0: token, index: offset } of text.matchAll(TOKEN)) {
+    count += 1;
     const before = text.slice(end, offset);
     rendered += /^\{[{%#]-/.test(token) ? before.trimEnd() : before;
     end = offset + token.length + (/-[}%#]\}$/.test(token) ? blanksAt(text, offset + token.length) : 0);
     const value = attempt(token, rendering, (problem) => problems.push({ ...problem, offset }));
     rendered += value;
-    const excess = excessOf(rendered, index + 1);
+    if (problems.length >= MOST_PROBLEMS) return { text: '', problems };
+    const excess = excessOf(rendered, count);
     if (excess !== undefined)
       return { text: '', problems: [...problems, { level: 'error', message: excess, offset }] };
   }
