@@ -32,6 +32,18 @@ export function normalPlatform({ os, architecture: written, variant: said }: Pla
     : { os, architecture, variant };
 }
 
+/** The lowest variant that there is. */
+const LOWEST: Readonly<Record<string, number>> = { amd64: 1, arm: 5, arm64: 8 };
+
+/** The platform, and then those of older processors, whose programs it runs as well: the best first. */
+export function withOlder(platform: Platform): readonly Platform[] {
+  const { architecture, variant = '' } = platform;
+  const newest = Number(variant.slice(1));
+  const lowest = LOWEST[architecture] ?? newest;
+  const older = Array.from({ length: Math.max(0, newest - lowest) }, (_, index) => newest - 1 - index);
+  return [platform, ...older.map((number) => normalPlatform({ ...platform, variant: `v${number}` }))];
+}
+
 /** Each once, in one order whatever order they were written in. */
 export function sortPlatforms(platforms: readonly Platform[]): readonly Platform[] {
   const distinct = new Map(platforms.map((platform) => [printPlatform(platform), platform]));

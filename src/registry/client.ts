@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isDigest, sha256 } from '../oci/digest.ts';
-import { printPlatform } from '../oci/platform.ts';
+import { printPlatform, withOlder } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import {
   ANNOTATION,
@@ -208,7 +208,8 @@ class Client implements Registry {
     wanted: Platform,
   ): Promise<void> {
     const config = await getConfig(this.#connection, reference, document.content.config);
-    if (!fits(config, wanted)) throw noPlatform(reference, wanted, [printPlatform(config)]);
+    if (!withOlder(wanted).some((one) => fits(config, one)))
+      throw noPlatform(reference, wanted, [printPlatform(config)]);
   }
 }
 

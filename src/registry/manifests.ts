@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { printPlatform } from '../oci/platform.ts';
+import { normalPlatform, printPlatform, withOlder } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import {
   type Descriptor,
@@ -76,7 +76,9 @@ export function choosePlatform(
   const images = index.content.manifests.filter(
     ({ platform }) => platform !== undefined && platform.os !== 'unknown',
   );
-  const found = images.find(({ platform }) => platform !== undefined && fits(platform, wanted));
+  const [found] = withOlder(wanted).flatMap((one) =>
+    images.filter(({ platform }) => platform !== undefined && fits(platform, one)),
+  );
   if (found !== undefined) return found.digest;
   throw noPlatform(
     reference,
@@ -86,7 +88,7 @@ export function choosePlatform(
 }
 
 export function fits(there: Platform, wanted: Platform): boolean {
-  const variant = wanted.variant === undefined || wanted.variant === there.variant;
+  const variant = wanted.variant === undefined || wanted.variant === normalPlatform(there).variant;
   return there.os === wanted.os && there.architecture === wanted.architecture && variant;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { normalPlatform, printPlatform, runsOn, sortPlatforms } from '../../src/oci/platform.ts';
+import { normalPlatform, printPlatform, runsOn, sortPlatforms, withOlder } from '../../src/oci/platform.ts';
 import type { Platform } from '../../src/oci/types.ts';
 
 function read(text: string): Platform {
@@ -27,6 +27,16 @@ describe('a platform', () => {
 
     expect(printPlatform(platform)).toBe(spelled);
     expect(normalPlatform(platform)).toEqual(platform);
+  });
+
+  it.each([
+    ['linux/amd64/v3', ['linux/amd64/v3', 'linux/amd64/v2', 'linux/amd64']],
+    ['linux/arm/v7', ['linux/arm/v7', 'linux/arm/v6', 'linux/arm/v5']],
+    ['linux/arm64/v9', ['linux/arm64/v9', 'linux/arm64']],
+    ['linux/arm64', ['linux/arm64']],
+    ['linux/riscv64', ['linux/riscv64']],
+  ])('%s goes with programs of older processors', (written, older) => {
+    expect(withOlder(normalPlatform(read(written))).map(printPlatform)).toEqual(older);
   });
 
   it('stands once in a list, in one order whatever the order it came in', () => {

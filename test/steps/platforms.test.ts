@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
+import { printResult } from '../../src/host/print-result.ts';
+import { renderSummary } from '../../src/host/summary.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
 import { LOCK_FILE } from '../../src/lock/lock.ts';
 import { main } from '../../src/main.ts';
 import { sha256 } from '../../src/oci/digest.ts';
+import { planJson } from '../../src/plan-json.ts';
 import { lockJobs } from '../../src/steps/lock.ts';
 import { verifyImages } from '../../src/steps/verify-images.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 
 const BASE = 'docker.io/library/python:3.13-slim-bookworm';
+const BOTH = ['linux/amd64', 'linux/arm64'];
 const MOVED = sha256('moved');
 const REGISTRY = { kind: 'repository', text: 'ghcr.io/acme/train' } as const;
 
@@ -236,6 +240,34 @@ describe('an image for two platforms', () => {
     expect(await messageOf(call(world, { registry: { kind: 'none' } }))).toEqual([
       'the local engine is linux/amd64, and the image is for linux/arm64, linux/riscv64',
     ]);
+  });
+});
+
+describe('the plan of an image for two platforms', () => {
+  it('is the same object with a list of its platforms', async () => {
+    const world = worldOf();
+    const { plan, preview } = await call(world, { until: 'plan' });
+    if (preview === undefined) throw new Error('a preview was expected');
+
+    const json = JSON.parse(JSON.stringify(planJson(plan, preview)));
+
+    const [job] = json.jobs;
+    expect(job.environment).toMatchObject({ tag: expect.any(String), base: BASE, dockerfile: null });
+    expect(job.image).toMatchObject({ tag: expect.any(String), cached: false });
+    expect(job.platforms.map(({ platform }: { platform: string }) => platform)).toEqual(BOTH);
+    expect(job.platforms[1]).toMatchObject({
+      environment: { base: `${BASE}@${sha256('base linux/arm64')}`, dockerfile: expect.any(String) },
+      image: { tag: expect.stringMatching(/^train-/) },
+    });
+  });
+
+  it('is said to a person', async () => {
+    const world = worldOf();
+
+    const result = await call(world, { until: 'plan' });
+
+    expect(printResult(result)).toContain('platforms    linux/amd64, linux/arm64');
+    expect(renderSummary(result)).toContain('Dockerfile of train for linux/arm64');
   });
 });
 
