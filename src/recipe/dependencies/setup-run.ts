@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { UserError } from '../../errors.ts';
 import { PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT, VENV } from '../pip.ts';
 import type { Tree } from '../recipe.ts';
 import { shellWord } from '../shell.ts';
@@ -16,15 +17,17 @@ export function readBySetup(path: string, tree: Tree): readonly string[] {
   const paths = names
     .filter((name) => !posix.isAbsolute(name) && !name.split('/').includes('..'))
     .map((name) => besideOf(path, posix.normalize(name)));
-  return [...new Set(paths)].filter((one) => isFile(one, tree)).sort();
+  return [...new Set(paths)].filter((one) => isText(one, tree)).sort();
 }
 
-function isFile(path: string, tree: Tree): boolean {
-  return (
-    tree.has(path) &&
-    tree.list(posix.dirname(path) === '.' ? '' : posix.dirname(path)).includes(posix.basename(path)) &&
-    tree.list(path).length === 0
-  );
+/** A text of moderate size; what is named beside, say data and folders, is none that a setup.py reads. */
+function isText(path: string, tree: Tree): boolean {
+  try {
+    return tree.text(path) !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** `open("README.md")`, and `os.path.join("pkg", "version.py")`. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { UserError } from '../../../src/errors.ts';
 import { chooseDependencies } from '../../../src/recipe/dependencies/choose.ts';
 import { requirementLines, sectionOf } from '../../../src/recipe/dependencies/setup-cfg.ts';
+import { readBySetup } from '../../../src/recipe/dependencies/setup-run.ts';
 import { emptyNotes } from '../../../src/recipe/notes.ts';
+import type { Tree } from '../../../src/recipe/recipe.ts';
 import { type Files, jobOf, treeOf } from '../support.ts';
 
 function read(files: Files) {
@@ -90,6 +93,25 @@ describe('setup.py', () => {
     const { files } = read({ 'setup.py': program, 'setup.cfg': config, 'requirements.in': 'a\n' });
 
     expect(files).toEqual(['requirements.in', 'setup.cfg', 'setup.py']);
+  });
+});
+
+describe('what a setup.py names', () => {
+  it('is no file of it when it is too large or no text', () => {
+    const tree = treeOf({
+      'setup.py': 'open("weights.bin"); open("list.txt")',
+      'weights.bin': '',
+      'list.txt': '',
+    });
+    const strict: Tree = {
+      ...tree,
+      text(path) {
+        if (path === 'weights.bin') throw new UserError('"weights.bin" is not UTF-8 text');
+        return tree.text(path);
+      },
+    };
+
+    expect(readBySetup('setup.py', strict)).toEqual(['list.txt', 'setup.py']);
   });
 });
 
