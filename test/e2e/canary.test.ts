@@ -1,26 +1,32 @@
-import { randomBytes } from 'node:crypto';
-import { lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  canary,
+  type Search,
+  sampleCommandLines,
+  searchFolder,
+  searchFor,
+  searchImages,
+} from './support/canary.ts';
 import { containersOf } from './support/containers.ts';
-import { readBlob, readImage, readLayer, readTags } from './support/images.ts';
+import { type GitServer, packageFiles, startGitServer } from './support/git-server.ts';
+import { MODULE, PACKAGE, type PackageIndex, startPackageIndex } from './support/package-index.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { type Step, type StepEnded, startStep } from './support/runner.ts';
 
 jest.setTimeout(120_000);
 
-const random = (name: string): string => `CANARY_${name}_${randomBytes(16).toString('hex')}`;
-
 /** Of each kind one, with everything that breaks out of quotes, lines and commands. */
 const SECRETS = {
-  BUILD_TOKEN: random('BUILD'),
-  BUILD_NASTY: `${random('BUILDQ')}"$HOME'\`x\` ##[error]é`,
-  RUN_TOKEN: random('RUN'),
-  RUN_NASTY: `${random('RUNQ')}"$PATH\n::error::${random('LINE')}\\'`,
+  BUILD_TOKEN: canary('BUILD'),
+  BUILD_NASTY: `${canary('BUILDQ')}"$HOME'\`x\` ##[error]é`,
+  RUN_TOKEN: canary('RUN'),
+  RUN_NASTY: `${canary('RUNQ')}"$PATH\n::error::${canary('LINE')}\\'`,
 } as const;
-const GITHUB_TOKEN = random('GITHUB');
+const GITHUB_TOKEN = canary('GITHUB');
 
 const SPEC = `name: canary
 run: |
@@ -78,18 +84,8 @@ describe('secrets of a build, of a run and of a registry', () => {
   }
 
   /** The password is short and known, but a word that nothing else says. */
-  function needles(): readonly string[] {
-    const values = [...Object.values(SECRETS), GITHUB_TOKEN, parts.registry.password];
-    return values.flatMap((value) => [
-      ...new Set([...formsOf(value), ...value.split('\n').flatMap(formsOf)]),
-    ]);
-  }
-
-  /** Which forms of which secret stand in it. */
-  function found(text: string | Buffer): readonly string[] {
-    const bytes = Buffer.from(text);
-    return needles().filter((needle) => bytes.includes(needle));
-  }
+  const found: Search = (text) =>
+    searchFor([...Object.values(SECRETS), GITHUB_TOKEN, parts.registry.password])(text);
 
   it('reach the steps and the job that name them', () => {
     expect(ended.log).not.toMatch(/::error /);
@@ -98,20 +94,10 @@ describe('secrets of a build, of a run and of a registry', () => {
   });
 
   it('stand in no layer, config, manifest, label or history of what was pushed', async () => {
-    const searched: string[] = [];
-    for (const tag of await readTags(parts.registry, 'acme/canary')) {
-      const image = await readImage(parts.registry, `acme/canary:${tag}`);
-      searched.push(tag);
-      expect(found(JSON.stringify(image))).toEqual([]);
-      for (const layer of image.manifest.layers) {
-        expect(found(await readBlob(parts.registry, image.repository, layer))).toEqual([]);
-        for (const { path, content } of await readLayer(parts.registry, image.repository, layer)) {
-          expect([path, found(path), found(content)]).toEqual([path, [], []]);
-        }
-      }
-    }
+    const searched = await searchImages(parts.registry, 'acme/canary', found);
 
-    expect(searched.length).toBeGreaterThanOrEqual(2);
+    expect(searched.found).toEqual([]);
+    expect(searched.tags.length).toBeGreaterThanOrEqual(2);
   });
 
   it('stand in no output, state, summary, log, or file of the workspace, the temporary folder and the home', async () => {
@@ -121,8 +107,7 @@ describe('secrets of a build, of a run and of a registry', () => {
     expect(found(masked.join('\n'))).toEqual([]);
     expect(found(JSON.stringify([...ended.outputs]) + ended.summary + state)).toEqual([]);
     for (const folder of [repository.folder, step.temporary, home]) {
-      for (const path of await filesIn(folder))
-        expect([path, found(await readFile(path))]).toEqual([path, []]);
+      expect(await searchFolder(folder, found)).toEqual([]);
     }
   });
 
@@ -173,43 +158,124 @@ describe('secrets of a build, of a run and of a registry', () => {
   });
 });
 
-/** As it is, in the base64 of its three places, for URLs, in JSON, in hex. */
-function formsOf(value: string): readonly string[] {
-  if (value.length < 8) return [];
-  const base64 = ['', 'x', 'xx'].map((before, place) => {
-    const text = Buffer.from(before + value).toString('base64');
-    return text.slice([0, 2, 3][place], -4);
+const LOGIN = { user: 'anna', password: canary('INDEX') };
+const PRIVATE = {
+  INDEX_LOGIN: `${LOGIN.user}:${LOGIN.password}`,
+  GIT_TOKEN: canary('GIT'),
+  BUILD_TOKEN: canary('BUILD'),
+  RUN_TOKEN: canary('RUN'),
+} as const;
+
+describe('credentials for private packages, beside those of a build, a run and a registry', () => {
+  let parts: Parts;
+  let index: PackageIndex;
+  let git: GitServer;
+  let repository: Repository;
+  let step: Step;
+  let ended: StepEnded;
+  let commandLines: ReadonlySet<string>;
+
+  beforeAll(async () => {
+    [parts, index, git] = await Promise.all([
+      startParts({ name: 'canary-private', auth: 'token' }),
+      startPackageIndex([LOGIN]),
+      startGitServer(`x-access-token:${PRIVATE.GIT_TOKEN}`, {
+        'acme/layers.git': { files: packageFiles('jobimg-layers', 'layers') },
+      }),
+    ]);
+    repository = await repositoryWith({
+      files: {
+        'jobimg.yml': spec(),
+        'requirements.txt': `jobimg-layers @ git+http://${git.host}/acme/layers.git@v1\n`,
+      },
+    });
+    step = await start({});
+    const sampler = sampleCommandLines();
+    ended = await step.ended();
+    commandLines = sampler.stop();
+  }, 300_000);
+
+  afterAll(async () => {
+    await Promise.all([parts, index, git, repository, step].map((one) => one?.[Symbol.asyncDispose]()));
   });
-  return [
-    value,
-    ...base64,
-    encodeURIComponent(value),
-    JSON.stringify(value).slice(1, -1),
-    Buffer.from(value).toString('hex'),
-  ];
-}
 
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder, { recursive: true });
-  const paths = names.map((name) => join(folder, name));
-  const stats = await Promise.all(paths.map((path) => lstat(path)));
-  return paths.filter((_, index) => stats[index]?.isFile());
-}
+  function spec(): string {
+    return `name: private
+run: |
+  python -c "import ${MODULE}, jobimg_layers; print('imported both')"
+  test -n "$RUN_TOKEN"
+  mkdir -p outputs; echo done > outputs/result.txt
+secrets: [RUN_TOKEN]
+image:
+  apt: [git]
+  packages: ["${PACKAGE}"]
+  index: { url: "${index.url}", secret: INDEX_LOGIN }
+  git: { token: GIT_TOKEN }
+  secrets: [BUILD_TOKEN]
+  build: [{ run: 'test -n "$BUILD_TOKEN"', secrets: [BUILD_TOKEN] }]
+`;
+  }
 
-/** Looks at the command line of every process, a hundred times a second. */
-function sampleCommandLines(): { stop(): ReadonlySet<string> } {
-  const seen = new Set<string>();
-  const timer = setInterval(async () => {
-    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-      // A process may end while it is looked at.
-      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (line !== '') seen.add(line.replaceAll('\0', ' '));
-    }
-  }, 10);
-  return {
-    stop() {
-      clearInterval(timer);
-      return seen;
-    },
-  };
-}
+  function start(inputs: Readonly<Record<string, string>>): Promise<Step> {
+    const { host, username, password } = parts.registry;
+    return startStep({
+      workspace: repository.folder,
+      inputs: {
+        registry: `${host}/acme/private`,
+        'registry-auth': JSON.stringify([{ registry: host, username, password }]),
+        defaults: parts.defaults,
+        ...inputs,
+      },
+      // The servers are on loopback of the machine.
+      env: { ...parts.withoutLogin, ...PRIVATE, JOBIMG_BUILD_NETWORK: 'host' },
+    });
+  }
+
+  const found: Search = (text) =>
+    searchFor([...Object.values(PRIVATE), LOGIN.password, parts.registry.password])(text);
+
+  it('fetch what is private', () => {
+    expect(ended.log).toContain('imported both');
+    expect(ended.outputs.get('status')).toBe('success');
+  });
+
+  it('stand in nothing that was pushed', async () => {
+    const { tags, found: places } = await searchImages(parts.registry, 'acme/private', found);
+
+    expect(places).toEqual([]);
+    expect(tags.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('stand in no log, output, summary, state, temporary file or command line', async () => {
+    const lines = ended.log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+    const state = JSON.stringify([...(await step.state())]);
+
+    expect(found(lines.join('\n'))).toEqual([]);
+    expect(found(JSON.stringify([...ended.outputs]) + ended.summary + state)).toEqual([]);
+    expect(await searchFolder(repository.folder, found)).toEqual([]);
+    expect(await searchFolder(step.temporary, found)).toEqual([]);
+    expect([...commandLines].filter((line) => line.includes('buildx')).length).toBeGreaterThan(0);
+    expect([...commandLines].filter((line) => found(line).length > 0)).toEqual([]);
+  });
+
+  it('are masked for the runner, the parts of a login too', () => {
+    const masks = ended.commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
+
+    expect(masks).toEqual(expect.arrayContaining([...Object.values(PRIVATE), LOGIN.password]));
+  });
+
+  it('are found by this search where a step plants one', async () => {
+    const plant = 'mkdir -p /opt/planted; printf %s "$BUILD_TOKEN" | base64 -w 0 > /opt/planted/value';
+    await using planted = await start({
+      overrides: `name=planted\nrun=true\nimage.build=[{ run: '${plant}', secrets: [BUILD_TOKEN] }]`,
+    });
+    const shown = await planted.ended();
+
+    const { found: places } = await searchImages(parts.registry, 'acme/private', found);
+
+    expect(shown.outputs.get('status')).toBe('success');
+    expect(places.map(([where]) => where)).toContainEqual(
+      expect.stringMatching(/^env-\w+ opt\/planted\/value$/),
+    );
+  });
+});

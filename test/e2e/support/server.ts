@@ -10,13 +10,14 @@ export interface Server {
 interface Program {
   readonly file: string;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A server process of somebody else's on loopback, up when this returns. */
 export async function startServer(programOn: (port: number) => Program): Promise<Server> {
   const port = await freePort();
-  const { file, args } = programOn(port);
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const { file, args, env } = programOn(port);
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = once(child, 'close');

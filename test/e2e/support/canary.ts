@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Registry } from '../../../scripts/engine/registry.mjs';
+import { readBlob, readImage, readLayer, readTags } from './images.ts';
+
+/** A value that stands nowhere else. */
+export function canary(name: string): string {
+  return `CANARY_${name}_${randomBytes(16).toString('hex')}`;
+}
+
+/** Which forms of which value stand in it. */
+export type Search = (text: string | Buffer) => readonly string[];
+
+export function searchFor(values: readonly string[]): Search {
+  const needles = values.flatMap((value) => [
+    ...new Set([...formsOf(value), ...value.split('\n').flatMap(formsOf)]),
+  ]);
+  return (text) => {
+    const bytes = Buffer.from(text);
+    return needles.filter((needle) => bytes.includes(needle));
+  };
+}
+
+/** As it is, in the base64 of its three places, for URLs, in JSON, in hex. */
+function formsOf(value: string): readonly string[] {
+  if (value.length < 8) return [];
+  const base64 = ['', 'x', 'xx'].map((before, place) => {
+    const text = Buffer.from(before + value).toString('base64');
+    return text.slice([0, 2, 3][place], -4);
+  });
+  return [
+    value,
+    ...base64,
+    encodeURIComponent(value),
+    JSON.stringify(value).slice(1, -1),
+    Buffer.from(value).toString('hex'),
+  ];
+}
+
+export interface SearchedImages {
+  /** Every tag of the repository; a registry without the API of referrers has those as tags too. */
+  readonly tags: readonly string[];
+  /** Where something stands, with what it is. */
+  readonly found: readonly (readonly [where: string, forms: readonly string[]])[];
+}
+
+/** Everything of every image: manifest, config with labels and history, each layer packed and unpacked. */
+export async function searchImages(
+  registry: Registry,
+  repository: string,
+  search: Search,
+): Promise<SearchedImages> {
+  const tags = await readTags(registry, repository);
+  const found: [string, readonly string[]][] = [];
+  const look = (where: string, text: string | Buffer): void => {
+    const forms = search(text);
+    if (forms.length > 0) found.push([where, forms]);
+  };
+  for (const tag of tags) {
+    const image = await readImage(registry, `${repository}:${tag}`);
+    look(tag, JSON.stringify(image));
+    for (const layer of image.manifest.layers) {
+      look(`${tag} ${layer.digest}`, await readBlob(registry, image.repository, layer));
+      for (const { path, content } of await readLayer(registry, image.repository, layer)) {
+        look(`${tag} ${path}`, path);
+        look(`${tag} ${path}`, content);
+      }
+    }
+  }
+  return { tags, found };
+}
+
+export async function searchFolder(
+  folder: string,
+  search: Search,
+): Promise<readonly (readonly [string, readonly string[]])[]> {
+  const names = await readdir(folder, { recursive: true });
+  const found: [string, readonly string[]][] = [];
+  for (const path of names.map((name) => join(folder, name))) {
+    if (!(await lstat(path)).isFile()) continue;
+    const forms = search(await readFile(path));
+    if (forms.length > 0) found.push([path, forms]);
+  }
+  return found;
+}
+
+/** Looks at the command line of every process, a hundred times a second. */
+export function sampleCommandLines(): { stop(): ReadonlySet<string> } {
+  const seen = new Set<string>();
+  const timer = setInterval(async () => {
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      // A process may end while it is looked at.
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      if (line !== '') seen.add(line.replaceAll('\0', ' '));
+    }
+  }, 10);
+  return {
+    stop() {
+      clearInterval(timer);
+      return seen;
+    },
+  };
+}
