@@ -7,7 +7,8 @@ import { HOST_SECRETS, type Mount, secretMount } from './mount.ts';
 /** https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html, which pip and uv both read. */
 const NETRC = '/run/jobimg/netrc';
 const GIT = '/run/jobimg/git';
-const KNOWN_HOSTS = '/run/jobimg/known_hosts';
+/** Where every ssh looks, also the one that pip starts, which sets a command of its own. */
+const KNOWN_HOSTS = '/etc/ssh/ssh_known_hosts';
 
 /**
  * What of the access of an image this step gets: packages all of it, a command of the user's the agent alone, and conda's
@@ -26,7 +27,10 @@ export function accessMounts(step: Step, all: Access | undefined): readonly Moun
   return [
     ...(access.index?.secret === undefined ? [] : [required(HOST_SECRETS.index, NETRC)]),
     ...(access.git === undefined ? [] : [required(HOST_SECRETS.git, GIT)]),
-    ...(access.ssh ? [SSH, required(HOST_SECRETS.knownHosts, KNOWN_HOSTS)] : []),
+    // No secrets, and read by whichever user a step drops to.
+    ...(access.ssh
+      ? [SSH, [...required(HOST_SECRETS.knownHosts, KNOWN_HOSTS), ['mode', '0444'] as const]]
+      : []),
   ];
 }
 
@@ -41,10 +45,10 @@ export function accessPrelude(step: Step, all: Access | undefined): readonly str
   return [
     ...indexLines(access.index),
     ...gitLines(access.git),
-    // Keys of servers are known or refused; without a file of its own, ssh makes a folder in the image.
+    // Without a configuration of its own, an older ssh makes a folder in the image.
     ...(access.ssh
       ? [
-          `export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=${KNOWN_HOSTS} -o GlobalKnownHostsFile=/dev/null'`,
+          "export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/dev/null'",
         ]
       : []),
   ];

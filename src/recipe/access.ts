@@ -18,8 +18,18 @@ export function chooseAccess(
 ): Access | undefined {
   const { index, ssh = false } = image;
   const git = image.git && gitAccess(image.git, { job, steps, tree }, notes);
+  if (index !== undefined && !steps.some(installs)) {
+    const message = 'the index of "image.index" is for nothing: no package is installed';
+    const location = job.origins.get('image.index.url') ?? job.origins.get('image.index');
+    warning(notes, { code: 'index-unused', message, hint: 'remove it', location });
+  }
   if (index === undefined && git === undefined && !ssh) return undefined;
   return { index, git, ssh };
+}
+
+/** An installation by pip, uv or conda, which is told from what makes the environment of Python. */
+function installs({ kind, title, offline }: Step): boolean {
+  return kind === 'conda' || (kind === 'python' && title !== 'python' && offline !== true);
 }
 
 function gitAccess(

@@ -10,6 +10,7 @@ import { type Cuda, chooseCuda } from './cuda.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { chooseDevel, compilersStep } from './devel.ts';
 import { earlySteps } from './early-step.ts';
+import { checkGit } from './git-needed.ts';
 import { attempt, type Notes, problem } from './notes.ts';
 import { chooseOwnDockerfile } from './own-dockerfile.ts';
 import { VENV } from './pip.ts';
@@ -223,25 +224,6 @@ function projectSteps({ job, tree }: Asking, secrets: readonly string[], notes: 
     });
   }
   return [installStep(job, secrets)];
-}
-
-/** The small Python images have no git, and pip's own words for it come late. */
-function checkGit(
-  { job, dependencies, image, baseIsKnown }: Wanted,
-  apt: readonly string[],
-  notes: Notes,
-): void {
-  const fromFiles = dependencies.files.find(({ git }) => git !== undefined);
-  const fromSpec = image.packages.find((name) => /@ ?git\+/.test(name));
-  const requirement = fromFiles?.git ?? fromSpec;
-  const hasGit = !baseIsKnown || apt.some((name) => /^git(?:[:=]|$)/.test(name));
-  if (requirement === undefined || hasGit) return;
-  problem(notes, {
-    code: 'git-needed',
-    message: `"${requirement}" is fetched by git, which the base does not have`,
-    hint: 'write image: { apt: [git] }',
-    location: fromFiles === undefined ? job.origins.get('image.packages') : { file: fromFiles.path },
-  });
 }
 
 function pathOf(steps: readonly Step[]): readonly string[] {

@@ -375,6 +375,40 @@ describe('words of other tools', () => {
   });
 });
 
+describe('the address of a package index', () => {
+  it.each([
+    [
+      'image: { index: { url: "https://u:pw@x/simple" } }',
+      '1:24 image.index.url: the address of the package index at "x" holds credentials',
+    ],
+    [
+      'image: { index: { url: x/simple } }',
+      '1:24 image.index.url: "x/simple" is not an address of a package index',
+    ],
+    [
+      'image: { index: { url: "https://x/?a=b" } }',
+      '1:24 image.index.url: the address of the package index at "x" has a query or a fragment',
+    ],
+    [
+      'image: { index: { url: "http://x/simple", secret: T } }',
+      '1:24 the credentials of the package index at "x" would go there unencrypted',
+    ],
+    [
+      'image: { index: { url: "https://x/a", extra: ["http://y/b", "http://x/c"], secret: T } }',
+      '1:61 the credentials of the package index at "x" would go there unencrypted',
+    ],
+  ])('is not %s', (text, expected) => {
+    const problems = problemsOf(text);
+
+    expect(linesOf(problems)).toEqual([expected]);
+    expect(JSON.stringify(problems)).not.toContain('pw@');
+  });
+
+  it.each(['http://127.0.0.1:8/simple', 'http://localhost/simple'])('is %s, on loopback', (url) => {
+    expect(problemsOf(`image: { index: { url: "${url}", secret: T } }`)).toEqual([]);
+  });
+});
+
 describe('fields whose effect comes later', () => {
   it.each([
     ['retry: { max: 2 }', '1:8 "retry" is not supported yet'],

@@ -26,7 +26,7 @@ rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subg
 JOBIMG_a7f804458babc4eb
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-git,target=/run/jobimg/git,required=true --mount=type=ssh,required=true --mount=type=secret,id=jobimg-known-hosts,target=/run/jobimg/known_hosts,required=true <<'JOBIMG_837f9eebaa6e913f'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-git,target=/run/jobimg/git,required=true --mount=type=ssh,required=true --mount=type=secret,id=jobimg-known-hosts,target=/etc/ssh/ssh_known_hosts,required=true,mode=0444 <<'JOBIMG_12c64ada031a888d'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -43,14 +43,14 @@ export GIT_CONFIG_KEY_4=url.https://gitlab.acme.example/.insteadOf
 export GIT_CONFIG_VALUE_4=ssh://git@gitlab.acme.example:2222/
 export GIT_CONFIG_KEY_5=credential.https://gitlab.acme.example.helper
 export GIT_CONFIG_VALUE_5='!f() { test "$1" != get || cat /run/jobimg/git; }; f'
-export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/run/jobimg/known_hosts -o GlobalKnownHostsFile=/dev/null'
+export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/dev/null'
 export PYTHONDONTWRITEBYTECODE=1
 python3 -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
-JOBIMG_837f9eebaa6e913f
+JOBIMG_12c64ada031a888d
 
 # requirements.txt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-git,target=/run/jobimg/git,required=true --mount=type=ssh,required=true --mount=type=secret,id=jobimg-known-hosts,target=/run/jobimg/known_hosts,required=true --mount=type=bind,source=src,target=/src <<'JOBIMG_77da3779c13afd13'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-git,target=/run/jobimg/git,required=true --mount=type=ssh,required=true --mount=type=secret,id=jobimg-known-hosts,target=/etc/ssh/ssh_known_hosts,required=true,mode=0444 --mount=type=bind,source=src,target=/src <<'JOBIMG_17964503ef66de7e'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -67,10 +67,10 @@ export GIT_CONFIG_KEY_4=url.https://gitlab.acme.example/.insteadOf
 export GIT_CONFIG_VALUE_4=ssh://git@gitlab.acme.example:2222/
 export GIT_CONFIG_KEY_5=credential.https://gitlab.acme.example.helper
 export GIT_CONFIG_VALUE_5='!f() { test "$1" != get || cat /run/jobimg/git; }; f'
-export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/run/jobimg/known_hosts -o GlobalKnownHostsFile=/dev/null'
+export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/dev/null'
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 /opt/venv/bin/pip install --no-cache-dir --no-compile -r /src/requirements.txt
-JOBIMG_77da3779c13afd13
+JOBIMG_17964503ef66de7e
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'
@@ -79,13 +79,13 @@ PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -q
 JOBIMG_d7919fe04f12a917
 
 # build 1
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=ssh,required=true --mount=type=secret,id=jobimg-known-hosts,target=/run/jobimg/known_hosts,required=true <<'JOBIMG_ba4ebcab29cc359e'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=ssh,required=true --mount=type=secret,id=jobimg-known-hosts,target=/etc/ssh/ssh_known_hosts,required=true,mode=0444 <<'JOBIMG_750a7e33421b4e88'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
-export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/run/jobimg/known_hosts -o GlobalKnownHostsFile=/dev/null'
+export GIT_SSH_COMMAND='ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/dev/null'
 make data
-JOBIMG_ba4ebcab29cc359e
+JOBIMG_750a7e33421b4e88
 
 # user
 RUN <<'JOBIMG_5ab289706c915f79'

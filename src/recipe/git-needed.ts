@@ -1,0 +1,34 @@
+import type { BuiltImage, Job } from '../spec/job.ts';
+import type { ChosenDependencies } from './dependencies/choose.ts';
+import { type Notes, problem } from './notes.ts';
+
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly dependencies: ChosenDependencies;
+  readonly baseIsKnown: boolean;
+}
+
+/** The small Python images have neither git nor ssh, and pip's own words for it come late. */
+export function checkGit(
+  { job, dependencies, image, baseIsKnown }: Asking,
+  apt: readonly string[],
+  notes: Notes,
+): void {
+  const fromFiles = dependencies.files.find(({ git }) => git !== undefined);
+  const fromSpec = image.packages.find((name) => /@ ?git\+/.test(name));
+  const requirement = fromFiles?.git ?? fromSpec;
+  if (requirement === undefined || !baseIsKnown) return;
+
+  // With a token, what is written for ssh is fetched by https.
+  const bySsh = image.ssh === true && image.git === undefined && requirement.includes('ssh://');
+  const needed = bySsh ? ['git', 'openssh-client'] : ['git'];
+  const [missing] = needed.filter((name) => !apt.some((one) => one.split(/[:=]/)[0] === name));
+  if (missing === undefined) return;
+  problem(notes, {
+    code: 'git-needed',
+    message: `"${requirement}" is fetched by ${missing === 'git' ? 'git' : 'ssh'}, which the base does not have`,
+    hint: `write image: { apt: [${needed.join(', ')}] }`,
+    location: fromFiles === undefined ? job.origins.get('image.packages') : { file: fromFiles.path },
+  });
+}
