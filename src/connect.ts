@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
 import { type Ground, type Surroundings, temporaryFolder } from './connect/ground.ts';
+import { connectDownloads } from './connect/inputs.ts';
 import { connectCredentials, connectRegistry } from './connect/registry.ts';
 import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
@@ -41,6 +42,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     },
     credentials: once(() => connectCredentials(ground)),
     engine: once(() => connectEngine(env)),
+    downloads: once(() => connectDownloads(ground)),
   };
 
   return {

@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os';
+import type { LocalFile } from '../download/input-file.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Clock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import type { Exec, Variables } from '../io/exec.ts';
 import type { FindCredential } from '../registry/credentials.ts';
+import type { InputFile } from '../spec/job.ts';
 import type { Caller, Host, Source, Tools } from '../tools.ts';
 
 export interface Surroundings {
@@ -15,6 +17,9 @@ export interface Surroundings {
   readonly onRequest?: ((request: { readonly method: string; readonly url: URL }) => void) | undefined;
 }
 
+/** The file of an input that has an address. */
+export type Downloads = (input: InputFile) => Promise<LocalFile>;
+
 /** What several tools are made from. */
 export interface Ground extends Surroundings {
   readonly inputs: Inputs;
@@ -25,6 +30,7 @@ export interface Ground extends Surroundings {
   readonly cleaner: Tools['cleaner'];
   readonly credentials: () => Promise<FindCredential>;
   readonly engine: () => Promise<EngineApi>;
+  readonly downloads: () => Promise<Downloads>;
 }
 
 /** Where everything that must not outlive a call is made. */

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { DownloadOptions } from '../download/download.ts';
+import type { LocalFile } from '../download/input-file.ts';
 import { type Finding, UserError } from '../errors.ts';
 import type { Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { InputFile } from '../spec/job.ts';
-import type { Ground } from './ground.ts';
+import type { Downloads, Ground } from './ground.ts';
 
 /** Bytes of a tar with absolute paths (without the first `/`); each call gives them anew. */
 export type Archive = () => AsyncIterable<Uint8Array>;
@@ -18,13 +19,13 @@ export async function gatherInputs(
   ground: Ground,
 ): Promise<readonly Archive[]> {
   const { source } = ground;
-  const [{ archiveOf }, options] = await Promise.all([import('../download/archive.ts'), downloads(ground)]);
+  const { archiveOf } = await import('../download/archive.ts');
   const files: Placed[] = [];
   const archives: Archive[] = [];
   for (const input of inputs) {
     const { from, folder } = input;
     const path = 'path' in from ? from.path.replace(/\/$/, '') : undefined;
-    if (path === undefined) files.push(await at(input, () => fetched(input, options)));
+    if (path === undefined) files.push(await at(input, () => fetched(input, ground)));
     else if (source.tree.list(path).length === 0)
       files.push(await at(input, () => inRepository(input, path, ground)));
     else {
@@ -37,11 +38,10 @@ export async function gatherInputs(
   return [() => archiveOf(files, folders), ...archives];
 }
 
-async function fetched(input: InputFile, options: DownloadOptions): Promise<Placed> {
-  const { download } = await import('../download/download.ts');
-  const { from, folder, file } = input;
-  if (!('url' in from)) throw new Error(`the input ${input.name} has no address`);
-  return { ...(await download({ ...input, from }, options)), target: `${folder}/${file}` };
+async function fetched(input: InputFile, { downloads }: Ground): Promise<Placed> {
+  const { folder, file } = input;
+  const download = await downloads();
+  return { ...(await download(input)), target: `${folder}/${file}` };
 }
 
 async function inRepository(
@@ -56,7 +56,13 @@ async function inRepository(
   const { entries } = await source.scan({ kind: 'listed', paths: [path] });
   const [entry] = entries;
   const real = resolveInside(realpathSync(inputs.folder), path);
-  if (entry === undefined || real === undefined) throw new Error(`the input ${name} vanished`);
+  if (entry === undefined || real === undefined) {
+    throw new UserError(`the input "${name}": there is no file at "${path}"`, {
+      code: 'input',
+      hint: 'check the path: it is relative to the root of the repository, and an empty folder is no input',
+      location,
+    });
+  }
   if (sha256 !== undefined && sha256 !== entry.content) {
     throw new UserError(
       `the input "${name}" is another file: its SHA-256 is ${entry.content}, not ${sha256}`,
@@ -93,7 +99,24 @@ function inWordsOfInputs(finding: Finding, name: string): Finding {
   };
 }
 
-async function downloads(ground: Ground): Promise<DownloadOptions> {
+/** Fetches what an input names, once for all runs of this process. */
+export async function connectDownloads(ground: Ground): Promise<Downloads> {
+  const [{ download }, options] = await Promise.all([
+    import('../download/download.ts'),
+    downloadOptions(ground),
+  ]);
+  const known = new Map<string, Promise<LocalFile>>();
+  return (input) => {
+    const { from, sha256 = '' } = input;
+    if (!('url' in from)) throw new Error(`the input ${input.name} has no address`);
+    const key = `${from.url} ${sha256}`;
+    const file = known.get(key) ?? download({ ...input, from }, options);
+    known.set(key, file);
+    return file;
+  };
+}
+
+async function downloadOptions(ground: Ground): Promise<DownloadOptions> {
   const { env, clock, host, temporary } = ground;
   const [{ createFetch }, { proxiesOf }, { createInputCache }] = await Promise.all([
     import('../io/fetch.ts'),

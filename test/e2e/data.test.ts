@@ -91,6 +91,20 @@ describe('what a run works on', () => {
     expect(ended.stderr).toContain(`input data: 8 bytes, sha256 ${HASH}`);
   });
 
+  it('is fetched once for all runs of a matrix', async () => {
+    const files = spec(
+      'cat /inputs/data/data.csv',
+      `inputs: { data: "${address}/data.csv" }`,
+      'strategy: { matrix: { a: [1, 2, 3] } }',
+    );
+
+    const ended = await run(files);
+
+    expect(ended.code).toBe(0);
+    expect(asked).toEqual(['/data.csv']);
+    expect(ended.stderr.match(/^(?:.*)x,y$/gm)).toHaveLength(3);
+  });
+
   it('is fetched once where its hash is known', async () => {
     const input = `inputs: [{ name: data, from: "${address}/moved.csv", sha256: ${HASH} }]`;
     const files = spec('cat /inputs/data/moved.csv', input);

@@ -201,7 +201,7 @@ describe('what cannot be as it was', () => {
     ],
     [
       'environment: { node_selector: { a: b } }',
-      '4:31 "environment.node_selector": for a cluster, without effect here: the run is a container on the machine that starts it > ',
+      '4:31 "environment.node_selector": choose a machine of a cluster, without effect here > choose the runner: --override \'runs-on=[self-hosted, gpu]\'',
     ],
     [
       'environment: { secret_refs: [s] }',

@@ -12,7 +12,6 @@ interface Noted {
   readonly asks?: (value: unknown) => boolean;
 }
 
-const ON_CLUSTER = ['labels', 'annotations', 'node_selector', 'affinity', 'tolerations', 'service_account'];
 const DISTRIBUTED = [
   'replicas',
   'tensorflow',
@@ -55,9 +54,21 @@ const ROWS: readonly Noted[] = [
     asks: (value) => !isPlainBackend(value),
   },
   {
-    paths: [...ON_CLUSTER, 'index', 'cluster_uuid'].map((key) => `environment.${key}`),
+    paths: ['labels', 'annotations', 'index', 'cluster_uuid'].map((key) => `environment.${key}`),
     level: 'notice',
     why: 'for a cluster, without effect here: the run is a container on the machine that starts it',
+  },
+  {
+    paths: ['node_selector', 'affinity', 'tolerations'].map((key) => `environment.${key}`),
+    level: 'notice',
+    why: 'choose a machine of a cluster, without effect here',
+    hint: "choose the runner: --override 'runs-on=[self-hosted, gpu]'",
+  },
+  {
+    paths: ['environment.service_account'],
+    level: 'notice',
+    why: 'rights in a cluster, which the run does not get',
+    hint: "give it what it needs as secrets: --override 'secrets=[NAME]', with their values in the environment",
   },
   {
     paths: ['environment.image_pull_secrets'],
