@@ -1,5 +1,5 @@
 import { type Instruction as Read, readDockerfile } from '../recipe/read-dockerfile.ts';
-import { DEFAULT_SHELL, type Instruction } from './instruction.ts';
+import { DEFAULT_SHELL, type Instruction, VARIABLE } from './instruction.ts';
 import { printMount } from './mount.ts';
 
 const MAX_LINE = 65_535;
@@ -47,6 +47,7 @@ function expected(meant: Instruction): readonly unknown[] {
     case 'default-shell':
       return ['SHELL', [], DEFAULT_SHELL];
     case 'env':
+    case 'expanded-env':
       return ['ENV', [], [meant.name, meant.value]];
     case 'path':
       return ['ENV', [], ['PATH', meant.folders.join(':')]];
@@ -67,6 +68,8 @@ function readBack({ rest, words, heredocs }: Read, { kind }: Instruction): reado
     case 'env':
     case 'label':
       return assignment(rest);
+    case 'expanded-env':
+      return assignment(rest.replace(VARIABLE, String.raw`\$&`));
     case 'path':
       return assignment(rest.replace(/:\$\{PATH:-[^}"]*\}"$/, '"'));
     case 'workdir':

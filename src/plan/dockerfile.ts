@@ -1,7 +1,7 @@
 import { sha256 } from '../oci/digest.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { checkDockerfile } from './dockerfile-check.ts';
-import { DEFAULT_SHELL, type Instruction } from './instruction.ts';
+import { DEFAULT_SHELL, type Instruction, VARIABLE } from './instruction.ts';
 import { printMount } from './mount.ts';
 import { type Seen, stepMounts, stepText } from './step-text.ts';
 
@@ -55,6 +55,8 @@ function printed(instruction: Instruction): string {
       return `SHELL ${JSON.stringify(DEFAULT_SHELL)}`;
     case 'env':
       return `ENV ${instruction.name}=${quoted(instruction.value)}`;
+    case 'expanded-env':
+      return `ENV ${instruction.name}=${expanded(instruction.value)}`;
     case 'path':
       return `ENV PATH="${instruction.folders.join(':')}:\${PATH:-${DEFAULT_PATH}}"`;
     case 'workdir':
@@ -84,6 +86,13 @@ export function heredocName(text: string): string {
 /** https://docs.docker.com/reference/dockerfile/#environment-replacement: what is special between double quotes. */
 function quoted(value: string): string {
   return `"${oneLine(value).replace(/[\\"$]/g, String.raw`\$&`)}"`;
+}
+
+/** The same, with the variables of the base left as they are. */
+function expanded(value: string): string {
+  const rest = value.split(VARIABLE).map((text) => quoted(text).slice(1, -1));
+  const names = value.match(VARIABLE) ?? [];
+  return `"${rest.map((text, index) => text + (names[index] ?? '')).join('')}"`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused

@@ -128,13 +128,21 @@ function body(asking: Asking, labels: ReadonlyMap<string, string>): readonly Ins
 export const ROOT: Instruction = { kind: 'user', user: '0' };
 export const SHELL: Instruction = { kind: 'default-shell' };
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** The user's own PATH stands for the base's. */
-function variables({ env, path }: Environment['layout']): readonly Instruction[] {
+function variables({ env, path, inherits = NO_NAMES }: Environment['layout']): readonly Instruction[] {
   const own = env.get('PATH');
   const folders = own === undefined || path.length === 0 ? own : [...path, own].join(':');
   const values = folders === undefined ? env : new Map([...env, ['PATH', folders]]);
   return [
-    ...sorted(values).map(([name, value]) => ({ kind: 'env', name, value }) as const),
+    ...sorted(values)
+      .filter(([name]) => !inherits.has(name))
+      .map(([name, value]) => ({ kind: 'env', name, value }) as const),
+    // In the order of their file: each may use the one before.
+    ...[...values]
+      .filter(([name]) => inherits.has(name))
+      .map(([name, value]) => ({ kind: 'expanded-env', name, value }) as const),
     ...(own === undefined && path.length > 0 ? [{ kind: 'path', folders: path } as const] : []),
   ];
 }

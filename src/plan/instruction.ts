@@ -2,6 +2,9 @@ import type { Mount } from './mount.ts';
 
 export const DEFAULT_SHELL = ['/bin/sh', '-c'] as const;
 
+/** https://docs.docker.com/reference/dockerfile/#environment-replacement, as far as it is let through. */
+export const VARIABLE = /(?<![\\$])\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/g;
+
 /** What a Dockerfile of ours is made of. */
 export type Instruction =
   | { readonly kind: 'from'; readonly image: string }
@@ -11,6 +14,8 @@ export type Instruction =
   /** What a Dockerfile has when it says none: https://docs.docker.com/reference/dockerfile/#shell */
   | { readonly kind: 'default-shell' }
   | { readonly kind: 'env'; readonly name: string; readonly value: string }
+  /** `$NAME` and `${NAME}` in the value are variables of what stands above. */
+  | { readonly kind: 'expanded-env'; readonly name: string; readonly value: string }
   /** Folders before the base's own PATH. */
   | { readonly kind: 'path'; readonly folders: readonly string[] }
   | { readonly kind: 'workdir'; readonly path: string }

@@ -78,6 +78,7 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
 
   const workdir = image.workdir ?? '/workspace';
   const layout = {
+    inherits: image.inherits,
     env: new Map([...variables(image), ...condaVariables(dependencies), ...image.env]),
     path: pathOf(packages.steps),
     user: userText(image.user),

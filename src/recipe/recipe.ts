@@ -125,6 +125,8 @@ export interface OwnRecipe {
 
 /** What an environment image says of itself beside its files. */
 export interface Layout {
+  /** Names of variables whose values may use those of the base, as `$NAME`. */
+  readonly inherits?: ReadonlySet<string> | undefined;
   /** As they stand in the image; `PATH` is the base's own with `path` before it. */
   readonly env: ReadonlyMap<string, string>;
   /** Folders that stand first in PATH. */

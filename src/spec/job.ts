@@ -124,6 +124,8 @@ export interface BuiltImage {
   readonly setup: readonly StepSpec[];
   readonly install: 'none' | 'project';
   readonly env: ReadonlyMap<string, string>;
+  /** Names of those whose values may use variables of the base, as `$NAME`; in our own format none does. */
+  readonly inherits?: ReadonlySet<string> | undefined;
   readonly secrets: readonly BuildSecret[];
   readonly index?: PackageIndex | undefined;
   /** The token for dependencies that are fetched by git. */

@@ -80,15 +80,17 @@ describe('what other systems document of images', () => {
 
     it('environment variables of the image', async () => {
       const pairs = [1, 2].map((n) => `    - ['MY_ENV_VAR_KEY${n}', 'MY_ENV_VAR_VALUE${n}']\n`).join('');
+      const path = "    - ['PATH', '/opt/more:$PATH']\n";
 
       const ended = await runOf({
-        'polyaxonfile.yml': `---\n${HEAD}\nbuild:\n  image: tensorflow/tensorflow:1.4.1-py3\n  build_steps:\n    - pip install six\n  env_vars:\n${pairs}\nrun:\n  cmd: ${CMD}\n`,
+        'polyaxonfile.yml': `---\n${HEAD}\nbuild:\n  image: tensorflow/tensorflow:1.4.1-py3\n  build_steps:\n    - pip install six\n  env_vars:\n${pairs}${path}\nrun:\n  cmd: ${CMD}\n`,
         'train.py': TRAIN,
       });
 
       expect(ended.stderr).toMatch(/^variables MY_ENV_VAR_VALUE1 MY_ENV_VAR_VALUE2$/m);
       const image = await readImage(parts.registry, onlyJob(ended).image.reference);
       expect(image.config.config.Env).toContain('MY_ENV_VAR_KEY1=MY_ENV_VAR_VALUE1');
+      expect(image.config.config.Env).toContainEqual(expect.stringMatching(/^PATH=\/opt\/more:\/usr\//));
     });
 
     it('polyaxon_requirements.txt, installed by a step of the older form', async () => {

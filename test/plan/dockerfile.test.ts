@@ -88,6 +88,31 @@ describe('the Dockerfile of a plan', () => {
     );
   });
 
+  it.each([
+    ['$PATH:/opt/bin', '"$PATH:/opt/bin"'],
+    ['/a:${LD_LIBRARY_PATH}:/b', '"/a:${LD_LIBRARY_PATH}:/b"'],
+    ['costs $5, "quoted", a\\b', String.raw`"costs \$5, \"quoted\", a\\b"`],
+    ['$A$$B ${C:-no}', String.raw`"$A\$\$B \${C:-no}"`],
+  ])('lets a value use variables of the base where that is meant: %s', (text, printed) => {
+    const instructions: readonly Instruction[] = [FROM, { kind: 'expanded-env', name: 'A', value: text }];
+
+    const [, read] = readDockerfile(renderDockerfile(instructions), 'Dockerfile');
+
+    expect(read?.rest).toBe(`A=${printed}`);
+  });
+
+  it('takes any value where variables are expanded, and builds nothing else of it', () => {
+    fc.assert(
+      fc.property(name, value, (key, text) => {
+        const instructions: readonly Instruction[] = [FROM, { kind: 'expanded-env', name: key, value: text }];
+
+        const read = readDockerfile(renderDockerfile(instructions), 'Dockerfile');
+
+        expect(read.map(({ keyword }) => keyword)).toEqual(['FROM', 'ENV']);
+      }),
+    );
+  });
+
   it('holds each step as one RUN whose heredoc is its text, whatever the text', () => {
     fc.assert(
       fc.property(fc.array(shellText, { minLength: 1, maxLength: 4 }), (texts) => {

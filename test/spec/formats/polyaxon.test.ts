@@ -252,10 +252,6 @@ describe('what cannot be as it was', () => {
       'image: a, env_vars: [[API_KEY, b]]',
       '3:31 env_vars: "API_KEY" looks like a secret, and the image would keep its value > remove it, and give it to the run: --override \'secrets=[API_KEY]\', with its value in the environment',
     ],
-    [
-      'image: a, env_vars: [[P, "$PATH:b"]]',
-      '3:31 env_vars: "P" uses $PATH of the image, which is not supported yet > write the value out, or set the variable in the command: export NAME=…',
-    ],
   ])('build: { %s } is refused', (build, problem) => {
     expect(problemsOf(`${HEAD}build: { ${build} }\nrun: { cmd: x }`)).toEqual([problem]);
   });

@@ -113,15 +113,12 @@ function variable(pair: Node): { readonly name: string; readonly value: string }
       hint: `remove it, and give it to the run: --override 'secrets=[${name}]', with its value in the environment`,
     });
   }
-  return { name, value: checkedValue(name, parseOneLine(pythonText(settledScalar(value)))) };
+  return { name, value: parseOneLine(pythonText(settledScalar(value))) };
 }
 
-/** Polyaxon writes values into a Dockerfile as they are, where `$NAME` means what the base has. */
-function checkedValue(name: string, value: string): string {
-  const [used] = /\$\{?[A-Za-z_]\w*\}?/.exec(value) ?? [];
-  if (used === undefined) return value;
-  throw new UserError(`"${name}" uses ${used} of the image, which is not supported yet`, {
-    code: 'not-supported-yet',
-    hint: 'write the value out, or set the variable in the command: export NAME=…',
-  });
+/** Names of `env_vars` that use others: Polyaxon writes values into a Dockerfile as they are, where `$NAME` is one. */
+export function inheritingNames(build: MapNode): ReadonlySet<string> {
+  const pairs = listAt(build, 'env_vars').flatMap((pair) => (pair.kind === 'list' ? [pair.items] : []));
+  const inheriting = pairs.filter(([, value]) => value?.kind === 'text' && /\$\{?[A-Za-z_]/.test(value.text));
+  return new Set(inheriting.flatMap(([key]) => (key?.kind === 'text' ? [key.text] : [])));
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../errors.ts';
 import { readDefaults } from '../../defaults.ts';
 import { distinct, throwErrors } from '../../findings.ts';
-import type { Job, Param } from '../../job.ts';
+import type { BuiltImage, Job, Param } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
 import { laterFindings } from '../../later.ts';
 import { deepOverlay, omit, overlay } from '../../layers.ts';
@@ -154,12 +154,16 @@ function completed(job: Job, translation: Translation, isOurs: boolean, { over }
     ...(command !== undefined && isOurs
       ? { command: { kind: 'arguments', words: [[SHELL], ['-c'], [command.text]] } }
       : {}),
-    image: job.image.kind === 'built' ? { ...job.image, early: translation.early } : job.image,
+    image: job.image.kind === 'built' ? completedImage(job.image, translation) : job.image,
     ...(overlays === undefined ? {} : { overlays }),
     code: { ...job.code, folder, ignore: '.polyaxonignore' },
     params: new Map([...job.params, ...paramsOf(names)]),
     env: new Map([...env, ...job.env]),
   };
+}
+
+function completedImage(image: BuiltImage, { early, inherits }: Translation): BuiltImage {
+  return { ...image, early, ...(inherits.size === 0 ? {} : { inherits }) };
 }
 
 function paramsOf(names: Names): readonly (readonly [string, Param])[] {

@@ -10,7 +10,7 @@ import { commandOf } from './command.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
 import type { Names } from './evaluate.ts';
-import { imageNode } from './image.ts';
+import { imageNode, inheritingNames } from './image.ts';
 import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
 import { reportNoted } from './noted.ts';
 import type { Rendering } from './render.ts';
@@ -36,6 +36,8 @@ export interface Translation {
   /** The folder that becomes the work directory. */
   readonly folder: string | undefined;
   readonly early: readonly EarlyFile[];
+  /** Variables of the image whose values use others. */
+  readonly inherits: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }
 
@@ -55,8 +57,6 @@ export function translate(written: MapNode, given: Given, { strict }: Reading): 
 
   const run = mapAt(root, 'run');
   const command = run && dialect.kind !== 'build' ? commandOf(run, report) : undefined;
-  const folder = build && textAt(build, 'context');
-  const isOwn = build?.entries.has('dockerfile') === true;
   return {
     kind: dialect.kind,
     root: nativeRoot({ root, build, kind: dialect.kind, search }, report),
@@ -65,10 +65,16 @@ export function translate(written: MapNode, given: Given, { strict }: Reading): 
     search,
     declarations: written.entries.has('declarations'),
     logLevel: levelOf(root),
-    folder: folder === undefined || isOwn ? undefined : folder.text,
-    early: isOwn ? [] : earlyFiles(folder?.text),
+    ...imageExtras(build),
     findings,
   };
+}
+
+/** An own Dockerfile has what it has, and its context is nothing but that. */
+function imageExtras(build: MapNode | undefined): Pick<Translation, 'folder' | 'early' | 'inherits'> {
+  if (build?.entries.has('dockerfile')) return { folder: undefined, early: [], inherits: new Set() };
+  const folder = build && textAt(build, 'context')?.text;
+  return { folder, early: earlyFiles(folder), inherits: build ? inheritingNames(build) : new Set() };
 }
 
 function placeOfCommand(run: MapNode): TextNode['location'] {
