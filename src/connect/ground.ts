@@ -5,7 +5,7 @@ import type { Clock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import type { Exec, Variables } from '../io/exec.ts';
 import type { FindCredential } from '../registry/credentials.ts';
-import type { InputFile } from '../spec/job.ts';
+import type { InputFile } from '../spec/data.ts';
 import type { Caller, Host, Source, Tools } from '../tools.ts';
 
 export interface Surroundings {

@@ -5,7 +5,7 @@ import type { LocalFile } from '../download/input-file.ts';
 import { type Finding, UserError } from '../errors.ts';
 import type { Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
-import type { InputFile } from '../spec/job.ts';
+import type { InputFile } from '../spec/data.ts';
 import type { Downloads, Ground } from './ground.ts';
 
 /** Bytes of a tar with absolute paths (without the first `/`); each call gives them anew. */

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Answer, Fetch } from '../io/fetch.ts';
 import { CallError, retryAfter, retrying } from '../io/retry.ts';
-import type { InputFile } from '../spec/job.ts';
+import type { InputFile } from '../spec/data.ts';
 import type { InputCache } from './cache.ts';
 import type { LocalFile } from './input-file.ts';
 

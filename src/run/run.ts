@@ -1,6 +1,7 @@
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
-import type { BackendChoice, InputFile, MetricsSource, MountPoint, Resources } from '../spec/job.ts';
+import type { InputFile, MountPoint } from '../spec/data.ts';
+import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
 import type { Lack } from './lack.ts';
 
 export type Reason =

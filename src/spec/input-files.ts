@@ -1,6 +1,7 @@
 import type { Finding } from '../errors.ts';
+import type { InputFile } from './data.ts';
 import { fileNameOf, type InputSource } from './input-source.ts';
-import type { InputFile, Job } from './job.ts';
+import type { Job } from './job.ts';
 import { type MapNode, type Path, placeOf } from './node.ts';
 import type { JobFields } from './spec.ts';
 

@@ -1,6 +1,6 @@
 import type { Location } from '../errors.ts';
 import type { Platform, Reference } from '../oci/types.ts';
-import type { InputSource } from './input-source.ts';
+import type { InputFile, MountPoint } from './data.ts';
 
 /** Where each value was written: 'image.build.0' → file, line, column. */
 export type Origins = ReadonlyMap<string, Location>;
@@ -185,27 +185,6 @@ export interface Strategy {
   readonly legs: readonly Leg[];
   readonly maxParallel?: number | undefined;
   readonly failFast: boolean;
-}
-
-/** A file, or a folder of the repository, that the run finds in its container. */
-export interface InputFile {
-  readonly name: string;
-  readonly from: InputSource;
-  /** Hex; a file is checked against it, and kept for later runs. */
-  readonly sha256?: string | undefined;
-  /** Absolute, in the container. What is in a folder of the repository stands right in it. */
-  readonly folder: string;
-  /** The path of a file, relative to `folder`. */
-  readonly file: string;
-  readonly location?: Location | undefined;
-}
-
-/** A folder of the machine in the container. */
-export interface MountPoint {
-  readonly from: string;
-  readonly to: string;
-  readonly readOnly: boolean;
-  readonly location?: Location | undefined;
 }
 
 /** What a spec file says of one job, every default filled in; nothing here was learned from outside the file. */

@@ -1,4 +1,5 @@
-import type { Job, MountPoint } from './job.ts';
+import type { MountPoint } from './data.ts';
+import type { Job } from './job.ts';
 import { type MapNode, placeOf } from './node.ts';
 import type { JobFields } from './spec.ts';
 

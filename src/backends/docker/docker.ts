@@ -3,7 +3,7 @@ import type { Clock } from '../../io/clock.ts';
 import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
-import type { InputFile } from '../../spec/job.ts';
+import type { InputFile } from '../../spec/data.ts';
 
 /** What the Docker backend is made from. */
 export interface Docker {

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { type Finding, UserError } from '../../errors.ts';
 import { errnoOf } from '../../io/errno.ts';
 import type { RunPlan } from '../../run/run.ts';
-import type { MountPoint } from '../../spec/job.ts';
+import type { MountPoint } from '../../spec/data.ts';
 
 /** A bind mount as `POST /containers/create` takes it. */
 export interface BindMount {

@@ -1,6 +1,6 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
+import type { InputFile } from '../../data.ts';
 import { fileNameOf, type InputSource, parseInputSource } from '../../input-source.ts';
-import type { InputFile } from '../../job.ts';
 import { at, type MapNode, type Path, placeOf } from '../../node.ts';
 import { parseFilePath } from '../../paths.ts';
 import { suggestion } from '../../suggest.ts';

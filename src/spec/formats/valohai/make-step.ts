@@ -1,8 +1,9 @@
 import type { Finding } from '../../../errors.ts';
+import type { InputFile, MountPoint } from '../../data.ts';
 import { readDefaults } from '../../defaults.ts';
 import { distinct } from '../../findings.ts';
 import { unsafe } from '../../input-files.ts';
-import type { InputFile, Job, Leg, MountPoint } from '../../job.ts';
+import type { Job, Leg } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
 import { laterFindings } from '../../later.ts';
 import { omit, overlay } from '../../layers.ts';

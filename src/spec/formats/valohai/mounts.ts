@@ -1,5 +1,5 @@
 import { type Finding, UserError } from '../../../errors.ts';
-import type { MountPoint } from '../../job.ts';
+import type { MountPoint } from '../../data.ts';
 import { parseHostPath, parseMountTarget } from '../../mount-points.ts';
 import { at, type MapNode, placeOf } from '../../node.ts';
 import type { StepFields } from './schema.ts';
