@@ -50,7 +50,7 @@ export async function accessFiles(access: Access | undefined, caller: Caller): P
   return { files: found.flatMap(({ files }) => files), values: found.flatMap(({ values }) => values) };
 }
 
-/** Where a token alone is asked for, this is the user's name: https://docs.pypi.org/api/ and others. */
+/** Where a token alone is asked for, this is the user's name, by PyPI's own convention. */
 const INDEX_USER = '__token__';
 /** GitHub's name for it; elsewhere any name will do. */
 const GIT_USER = 'x-access-token';

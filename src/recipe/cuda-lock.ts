@@ -47,7 +47,7 @@ export function lockFinding({ path, text, versions }: LockedCuda, wanted: Wanted
   return { level: 'warning', code: 'cuda-locked', message, hint, location };
 }
 
-/** https://pypi.org/project/nvidia-cuda-runtime/: the wheels of torch pin it, and its version is that of CUDA. */
+/** NVIDIA's runtime as a wheel: those of torch pin it, and its version is that of CUDA. */
 const RUNTIME =
   /nvidia-cuda-runtime(?:-cu\d{2})?(?:==|"\s{0,4}version = "|": \{[^{}]{0,4000}"version": "==)(\d{1,2}\.\d{1,2})/g;
 

@@ -135,8 +135,9 @@ function sourcesOf(one: Toml, path: string): readonly string[] {
   });
 }
 
+/** PyPI keeps each file below its own hash, and so do its mirrors. */
 function isOfPypi(url: string): boolean {
-  return url.startsWith('https://files.pythonhosted.org/');
+  return /\/packages\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{60}\/[^/]+$/.test(url);
 }
 
 function localFiles(one: Toml, path: string): readonly string[] {
