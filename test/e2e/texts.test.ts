@@ -236,31 +236,6 @@ WORKDIR /user
       expect(ended.stderr).toMatch(/^Python 3/m);
     });
 
-    it.each([
-      ['hidden, when isolation is asked for', true, 'no six'],
-      ['seen, when it is not', false, 'six 1.16.0'],
-    ])('packages on top of an own image; the packages of that are %s', async (_, isolated, says) => {
-      const tools = 'RUN pip install six==1.16.0 && echo weights > /opt/model\n';
-      await built('acme/tools:1', {
-        Dockerfile: `${WITH_CERTIFICATES}${tools}`,
-        'ca.pem': await machineCa(),
-      });
-
-      const ended = await runOf({
-        'jobimg.yml': `run: python main.py\nimage: { base: acme/tools:1, packages: [idna==3.10], isolated: ${isolated} }\n`,
-        'main.py': `import idna
-try:
-    import six
-    print('six', six.__version__)
-except ImportError:
-    print('no six')
-print('idna', idna.__version__, open('/opt/model').read().strip())
-`,
-      });
-
-      expect(ended.stderr).toMatch(new RegExp(`^${says}\nidna 3\\.10 weights$`, 'm'));
-    });
-
     it('an image of one step', async () => {
       const ended = await runOf(
         {
