@@ -20,11 +20,11 @@ export function isPin(installer: Installer, text: string): boolean {
   return GRAMMARS[installer].test(text);
 }
 
-/** The archive that a pin of a conda package names. */
-export function archiveOf(pin: string): { readonly url: string; readonly sha256: string } {
+/** The archive that a pin of a conda package names, and its hash behind a `#`. */
+export function archiveOf(pin: string): string {
   const [, url, sha256] = / @ (\S+) --hash=sha256:([0-9a-f]{64})$/.exec(pin) ?? [];
   if (url === undefined || sha256 === undefined) throw new Error(`"${pin}" is no pin of a conda package`);
-  return { url, sha256 };
+  return `${url}#${sha256}`;
 }
 
 /** What pip fetches by git has no hash: its commit is one. */

@@ -4,8 +4,8 @@ import type { Tree } from '../recipe/recipe.ts';
 import { hasCode, resolveInside, unreadable, withOpenFile } from './guard.ts';
 import { sortByBytes } from './order.ts';
 
-/** Files that are read to decide something are small; this is far more than any of them needs. */
-const MAX_TEXT = 1_048_576;
+/** Files that are read to decide something are small; the largest, locks for several platforms, have a few megabytes. */
+const MAX_TEXT = 8 * 1_048_576;
 
 /** The repository as it is on disk. Every call looks again. */
 export function createTree(folder: string): Tree {
@@ -61,9 +61,9 @@ function refuseUnusual(stats: Stats, path: string): void {
     });
   }
   if (stats.size > MAX_TEXT) {
-    throw new UserError(`${JSON.stringify(path)} is larger than 1 MiB`, {
+    throw new UserError(`${JSON.stringify(path)} is larger than 8 MiB`, {
       code: 'file-too-large',
-      hint: 'a file of this kind is text of a few kilobytes: is it the right one?',
+      hint: 'a file of this kind is far smaller: is it the right one?',
       location,
     });
   }

@@ -54,7 +54,7 @@ describe('the tree of the repository', () => {
 
   it('refuses what it could not read whole', () => {
     const folder = makeFolder({
-      large: 'a'.repeat(1_048_577),
+      large: 'a'.repeat(8 * 1_048_576 + 1),
       latin: Buffer.from([0xe4]),
       one: { link: 'two' },
       two: { link: 'one' },
@@ -62,7 +62,7 @@ describe('the tree of the repository', () => {
     execFileSync('mkfifo', [join(folder, 'fifo')]);
     const tree = createTree(folder);
 
-    expect(() => tree.text('large')).toThrow('"large" is larger than 1 MiB');
+    expect(() => tree.text('large')).toThrow('"large" is larger than 8 MiB');
     expect(() => tree.text('latin')).toThrow('"latin" is not UTF-8 text');
     expect(() => tree.text('fifo')).toThrow('"fifo" is neither a file nor a folder');
     expect(() => tree.text('one')).toThrow('"one" is a link that leads in a circle');

@@ -4,10 +4,10 @@ import { type Location, UserError } from '../../errors.ts';
 import { channelsOf, type MatchSpec, parseChannel, parseMatchSpec } from '../../spec/conda.ts';
 import { mapOf, STRING, scalar, text } from '../../spec/fields.ts';
 import { keysAt } from '../../spec/known-keys.ts';
-import { readMapping } from '../../spec/mapping.ts';
 import { looksSecret, parseOneLine, parseVariable } from '../../spec/names.ts';
-import { type MapNode, placeOf, plain } from '../../spec/node.ts';
+import { type MapNode, mapNode, placeOf, plain } from '../../spec/node.ts';
 import { findingsOf } from '../../spec/problems.ts';
+import { parseYaml } from '../../spec/yaml.ts';
 import type { CondaEnvironment } from './environment.ts';
 import { specifiersOf } from './python.ts';
 
@@ -43,7 +43,7 @@ export interface EnvironmentFile extends CondaEnvironment {
 
 /** Throws one UserError with every problem of the file. */
 export function readEnvironmentFile(path: string, content: string): EnvironmentFile {
-  const root = readMapping({ path, text: content });
+  const root = rootOf(path, content);
   const read = EnvironmentFields.safeParse(plain(root));
   if (!read.success) {
     throw UserError.of(findingsOf(read.error.issues, root, (at) => keysAt(EnvironmentFields, at)));
@@ -61,6 +61,17 @@ export function readEnvironmentFile(path: string, content: string): EnvironmentF
     pip: pipLines(dependencies, root),
     specs,
   };
+}
+
+function rootOf(path: string, content: string): MapNode {
+  const root = parseYaml(content, path);
+  if (root.kind === 'map') return root;
+  if (root.kind === 'null') return mapNode([], root.location);
+  throw new UserError('a conda environment is a mapping of keys and values', {
+    code: 'wrong-type',
+    hint: 'write "dependencies:" and a list of packages',
+    location: root.location,
+  });
 }
 
 type Dependencies = z.infer<typeof EnvironmentFields>['dependencies'];

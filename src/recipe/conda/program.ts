@@ -23,9 +23,15 @@ def connect():
     lines = [f"{json.dumps(name)} = [{json.dumps(url)}]" for name, url in sorted(mirrors.items())]
     return Client.from_config(Config.from_toml("\n".join([f'tls-root-certs = "{trust}"', "[mirrors]", *lines])))
 
+def glibc():
+    name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") if "CS_GNU_LIBC_VERSION" in os.confstr_names else "").partition(" ")
+    if name != "glibc":
+        raise Refused("the base has no glibc, which conda packages need; choose one of Debian or Ubuntu")
+    return version
+
 def virtual_packages(request):
     # Never what the building machine has: its kernel, its processor, its GPU. The C library is the base's.
-    have = {"__unix": "0", "__linux": "5.10", "__glibc": os.confstr("CS_GNU_LIBC_VERSION").split()[1], "__archspec": "1"}
+    have = {"__unix": "0", "__linux": "5.10", "__glibc": glibc(), "__archspec": "1"}
     build = {"__archspec": {"linux-64": "x86_64"}.get(request["platform"], request["platform"].partition("-")[2])}
     return [GenericVirtualPackage(PackageName(name), Version(version), BuildString(build.get(name, "0")))
             for name, version in {**have, **request["virtual"]}.items()]
@@ -105,7 +111,7 @@ def tidy(packages):
 async def main(request):
     client = connect()
     if "packages" in request:
-        packages, python = request["packages"], []
+        packages, python = [dict(zip(("url", "sha256"), one.split("#"))) for one in request["packages"]], []
     else:
         packages, python = locked(request) if "lock" in request else await solved(request, client)
     packages = sorted(packages, key=lambda one: one["url"])

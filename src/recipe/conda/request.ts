@@ -27,8 +27,8 @@ export type CondaWanted =
     }
   /** A lock file of the repository, by its path in the step. */
   | { readonly lock: string }
-  /** Exactly these archives. */
-  | { readonly packages: readonly { readonly url: string; readonly sha256: string }[] };
+  /** Exactly these archives: `https://…/zlib-1.3.1-0.conda#<sha256>`. A line each, for there may be hundreds. */
+  | { readonly packages: readonly string[] };
 
 const SUBDIRS: Readonly<Record<string, string>> = { amd64: 'linux-64', arm64: 'linux-aarch64' };
 

@@ -13,10 +13,13 @@ export interface CondaPackage {
   readonly depends?: readonly string[];
   /** By path below the prefix; a program is what stands in `bin/`, a link is `{ link }`. */
   readonly files: Readonly<Record<string, string | { readonly link: string }>>;
+  /** The archive, of the older form `.tar.bz2`, where it is not made from the files. */
+  readonly archive?: Buffer;
 }
 
 export interface PublishedPackage {
   readonly url: string;
+  readonly path: string;
   readonly sha256: string;
   readonly md5: string;
 }
@@ -61,12 +64,12 @@ export async function startCondaChannel(): Promise<CondaChannel> {
     },
     async publish(...packages) {
       for (const one of packages) {
-        const archive = await condaArchive(one);
+        const archive = one.archive ?? (await condaArchive(one));
         const path = `/team/${one.subdir}/${fileName(one)}`;
         const [sha256, md5] = [hash('sha256', archive), hash('md5', archive)];
         archives.set(path, archive);
         records.set(path, { ...indexOf(one), sha256, md5, size: archive.length });
-        published.set(one.name, { url: `http://${host}${path}`, sha256, md5 });
+        published.set(one.name, { url: `http://${host}${path}`, path, sha256, md5 });
       }
     },
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
@@ -83,16 +86,20 @@ function repodata(path: string, records: ReadonlyMap<string, object>): string {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const own = [...records].filter(([name]) => name.startsWith(folder));
   const subdir = folder.split('/').at(-2);
+  const of = (ending: string) => {
+    const named = own.filter(([name]) => name.endsWith(ending));
+    return Object.fromEntries(named.map(([name, record]) => [name.slice(folder.length), record]));
+  };
   return JSON.stringify({
     info: { subdir },
-    packages: {},
-    'packages.conda': Object.fromEntries(own.map(([name, record]) => [name.slice(folder.length), record])),
+    packages: of('.tar.bz2'),
+    'packages.conda': of('.conda'),
     repodata_version: 1,
   });
 }
 
-function fileName({ name, version, build = '0' }: CondaPackage): string {
-  return `${name}-${version}-${build}.conda`;
+function fileName({ name, version, build = '0', archive }: CondaPackage): string {
+  return `${name}-${version}-${build}${archive === undefined ? '.conda' : '.tar.bz2'}`;
 }
 
 function indexOf({ name, version, build = '0', subdir, depends = [] }: CondaPackage): object {

@@ -11,7 +11,7 @@ ENV PATH="/opt/venv/bin:/opt/conda/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/u
 WORKDIR /workspace
 
 # conda
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-conda,target=/run/jobimg/conda.json <<'JOBIMG_8660b36b69cb14cc'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-conda,target=/run/jobimg/conda.json <<'JOBIMG_2bbf7e88bb4d0d3a'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -39,9 +39,15 @@ def connect():
     lines = [f"{json.dumps(name)} = [{json.dumps(url)}]" for name, url in sorted(mirrors.items())]
     return Client.from_config(Config.from_toml("\n".join([f'tls-root-certs = "{trust}"', "[mirrors]", *lines])))
 
+def glibc():
+    name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") if "CS_GNU_LIBC_VERSION" in os.confstr_names else "").partition(" ")
+    if name != "glibc":
+        raise Refused("the base has no glibc, which conda packages need; choose one of Debian or Ubuntu")
+    return version
+
 def virtual_packages(request):
     # Never what the building machine has: its kernel, its processor, its GPU. The C library is the base's.
-    have = {"__unix": "0", "__linux": "5.10", "__glibc": os.confstr("CS_GNU_LIBC_VERSION").split()[1], "__archspec": "1"}
+    have = {"__unix": "0", "__linux": "5.10", "__glibc": glibc(), "__archspec": "1"}
     build = {"__archspec": {"linux-64": "x86_64"}.get(request["platform"], request["platform"].partition("-")[2])}
     return [GenericVirtualPackage(PackageName(name), Version(version), BuildString(build.get(name, "0")))
             for name, version in {**have, **request["virtual"]}.items()]
@@ -121,7 +127,7 @@ def tidy(packages):
 async def main(request):
     client = connect()
     if "packages" in request:
-        packages, python = request["packages"], []
+        packages, python = [dict(zip(("url", "sha256"), one.split("#"))) for one in request["packages"]], []
     else:
         packages, python = locked(request) if "lock" in request else await solved(request, client)
     packages = sorted(packages, key=lambda one: one["url"])
@@ -172,7 +178,7 @@ end(0)
 }
 --end--
 rm -rf /tmp/jobimg-conda
-JOBIMG_8660b36b69cb14cc
+JOBIMG_2bbf7e88bb4d0d3a
 
 # python
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_bf7f0a51ee827204'
