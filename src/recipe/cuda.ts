@@ -91,10 +91,18 @@ function versionOf(version: string, asking: CudaAsking, notes: Notes): Cuda {
 
   const locked = lockedCuda(asking);
   sayLocked(locked, { folder, version, location }, notes);
-  const conda = asking.dependencies.files.some((file) => file.conda !== undefined) ? 'conda' : undefined;
+  const condas = asking.dependencies.files.flatMap(({ conda }) => conda?.packages.kind ?? []);
+  if (condas.includes('open')) return forConda(version, location, notes);
+  const conda = condas.includes('lock') ? 'conda' : undefined;
   const fixed = asks.flatMap(({ names }) => names).find((name) => BRING_CUDA.has(name)) ?? conda;
   if (fixed !== undefined) sayFixed(fixed, version, location, notes);
   return fixed !== undefined || locked.length > 0 ? NOTHING : nvidiaBase(version, asking, notes);
+}
+
+/** Their solve is held to it: see conda/step.ts. */
+function forConda(choice: string, origin: Location | undefined, notes: Notes): Cuda {
+  notes.reasons.push({ subject: 'cuda', choice, why: 'the spec: conda packages are chosen for it', origin });
+  return NOTHING;
 }
 
 function sayLocked(
@@ -111,7 +119,7 @@ function sayFixed(name: string, version: string, location: Location | undefined,
     message: `"cuda: ${version}" chooses nothing: the packages of ${name} fix their CUDA themselves`,
     hint:
       name === 'conda'
-        ? `add "cuda-version=${version}" to the packages of conda`
+        ? `add "cuda-version=${version}" to its packages, and lock again`
         : `choose the version of ${name} that is made for it`,
     location,
   });

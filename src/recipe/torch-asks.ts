@@ -32,7 +32,17 @@ const INDEX = /^(?:-i|-f|--index-url|--extra-index-url|--find-links)(?:[=\s]|$)/
 export function asksOf({ image, tree, dependencies }: Asking): readonly Ask[] {
   const files = dependencies.files.flatMap(({ path, open, files: read }) => {
     if (open === undefined) return [];
-    if (open !== 'files') return [askOf(path, open.requirements, [])];
+    if (open !== 'files') {
+      const more = (open.files ?? []).flatMap((file) => logicalLines(tree.text(file) ?? ''));
+      const all = [...open.requirements, ...more.map(({ text }) => text)];
+      return [
+        askOf(
+          path,
+          all.filter((line) => !line.startsWith('-')),
+          all.filter((line) => INDEX.test(line)),
+        ),
+      ];
+    }
     const lines = read.flatMap((file) => logicalLines(tree.text(file) ?? '')).map(({ text }) => text);
     const { requirements } = readRequirementsFile(path, tree, emptyNotes());
     return [

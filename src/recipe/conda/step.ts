@@ -17,10 +17,13 @@ interface Wanted {
 }
 
 /**
- * The CUDA version that packages may count on where a job has a GPU: drivers of one major version run all of it
- * (https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html).
+ * The CUDA version that packages may count on where a job has a GPU and nobody says: drivers of one major version run
+ * all of it (https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html).
  */
 const CUDA = '12.6';
+
+/** What holds a solve to a version of CUDA: of conda-forge now, of conda-forge up to 11.8, of the channel `pytorch`. */
+const BY_CUDA = ['cuda-version', 'cudatoolkit', 'pytorch-cuda'];
 
 /** Installs all conda packages, and nothing of what the building machine has decides which. */
 export function condaStep(chosen: ChosenConda, wanted: Wanted): Step {
@@ -44,10 +47,14 @@ export function condaStep(chosen: ChosenConda, wanted: Wanted): Step {
 function wantedOf({ conda: { packages, python } }: ChosenConda, { job, ...wanted }: Wanted): CondaWanted {
   if (packages.kind === 'lock') return { lock: posix.join(SOURCE_MOUNT, packages.path) };
   const { channels, specs } = packages;
+  const named = /^\d+\.\d+/.exec(wanted.image.cuda)?.[0];
+  const byCuda = named === undefined ? [] : BY_CUDA.map((name) => `${name} ${named}.*`);
+  const isAsked = wanted.image.cuda !== 'none' && asksForGpu(job);
+  const cuda = named ?? (isAsked ? CUDA : undefined);
   return {
     channels,
     specs,
-    constraints: pythonConstraint(wanted.python, python),
-    virtual: asksForGpu(job) ? { __cuda: CUDA } : {},
+    constraints: [...pythonConstraint(wanted.python, python), ...byCuda],
+    virtual: cuda === undefined ? {} : { __cuda: cuda },
   };
 }
