@@ -61,6 +61,12 @@ const ROWS: readonly Row[] = [
       /^\/etc\/(?:passwd|group|gshadow|subuid|subgid)-$|^\/var\/lib\/dpkg\/.*-old$/.test(place),
   },
   {
+    cause: 'conda packages that are left open give what the channels have on that day',
+    remedy: '`jobimg lock`, or commit a conda-lock.yml or pixi.lock',
+    fits: ({ place, createdBy = '' }) =>
+      place.startsWith('/opt/conda/') && /\/jobimg-conda\//.test(createdBy),
+  },
+  {
     cause: 'bytecode holds the time of its source, and depends on the order in which it was compiled',
     remedy:
       'install with `pip install --no-compile`, then compile one file after another with `--invalidation-mode unchecked-hash`',

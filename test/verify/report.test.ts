@@ -22,6 +22,13 @@ describe('the cause of a difference', () => {
     [{ place: '/opt/venv/lib/a.pyc' }, '--no-compile'],
     [{ place: '/opt/venv/lib/_c.cpython-313-x86_64-linux-gnu.so' }, 'has a wheel'],
     [{ place: '/opt/conda/conda-meta/history' }, 'remove it in the step'],
+    [
+      {
+        place: '/opt/conda/lib/libz.so.1',
+        createdBy: 'RUN /tmp/jobimg-conda/bin/python /tmp/jobimg-conda/conda.py',
+      },
+      'commit a conda-lock.yml',
+    ],
     [{ place: '/opt/venv/lib/a.dist-info/direct_url.json' }, 'from the same place'],
     [{ place: '/usr/share/doc/a/changelog.gz' }, 'gzip --no-name'],
     [
