@@ -1,4 +1,6 @@
+import { parseMatchSpec } from '../spec/conda.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
+import { condaOf } from './conda/choose.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { type Notes, problem } from './notes.ts';
 
@@ -7,6 +9,11 @@ interface Asking {
   readonly image: BuiltImage;
   readonly dependencies: ChosenDependencies;
   readonly baseIsKnown: boolean;
+}
+
+function condaNames(dependencies: ChosenDependencies): readonly string[] {
+  const packages = condaOf(dependencies)?.conda.packages;
+  return packages?.kind === 'open' ? packages.specs.map((spec) => parseMatchSpec(spec).name) : [];
 }
 
 /** The small Python images have neither git nor ssh, and pip's own words for it come late. */
@@ -23,7 +30,9 @@ export function checkGit(
   // With a token, what is written for ssh is fetched by https.
   const bySsh = image.ssh === true && image.git === undefined && requirement.includes('ssh://');
   const needed = bySsh ? ['git', 'openssh-client'] : ['git'];
-  const [missing] = needed.filter((name) => !apt.some((one) => one.split(/[:=]/)[0] === name));
+  const isThere = (name: string) =>
+    apt.some((one) => one.split(/[:=]/)[0] === name) || condaNames(dependencies).includes(name);
+  const [missing] = needed.filter((name) => !isThere(name));
   if (missing === undefined) return;
   problem(notes, {
     code: 'git-needed',
