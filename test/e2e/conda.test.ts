@@ -96,6 +96,11 @@ async function entriesOf(image: StoredImage): Promise<readonly LayerEntry[]> {
   return (await Promise.all(layers)).flat();
 }
 
+function pinOf(name: string): string {
+  const { path, sha256 } = channel.published(name);
+  return `${name} @ https://conda.anaconda.org${path} --hash=sha256:${sha256}`;
+}
+
 const IMPORT = `python -c "
 import sys
 sys.path.append('/opt/conda/lib/python3.13/site-packages')
@@ -166,6 +171,7 @@ describe('a repository with an environment.yml', () => {
 
     const made = await call(repository.folder, 'lock');
     const lock = await readFile(join(repository.folder, 'jobimg.lock'), 'utf8');
+    const pins = ['greeting', 'hello', 'libhello', 'python'].map(pinOf);
     await channel.publish(hello('two', '1.1'));
     const locked = await environmentOf(await built(repository.folder));
     const checked = await call(repository.folder, 'lock', '--check');
@@ -179,10 +185,7 @@ describe('a repository with an environment.yml', () => {
     expect(packages.map(({ step, conda, pip }) => ({ step, conda, pip }))).toEqual([
       {
         step: 'environment.yml',
-        conda: ['greeting', 'hello', 'libhello', 'python'].map(
-          (name) =>
-            `${name} @ https://conda.anaconda.org${channel.published(name).path} --hash=sha256:${channel.published(name).sha256}`,
-        ),
+        conda: pins,
       },
       { step: 'environment.yml (pip)', pip: [expect.stringMatching(/^six==1\.17\.0 --hash=sha256:/)] },
     ]);
