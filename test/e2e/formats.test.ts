@@ -69,4 +69,14 @@ describe('files of other systems', () => {
     });
     expect((await planned(files)).code).toBe(1);
   });
+
+  it('that describe no job are answered with the spec to write', async () => {
+    const files = { 'docker/gpu.Dockerfile': 'FROM python:3.13\nCMD ["python", "main.py"]\n' };
+
+    const { stderr, code } = await planned(files, '--spec', 'docker/gpu.Dockerfile');
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('"docker/gpu.Dockerfile" is a Dockerfile, and no job spec');
+    expect(stderr).toContain('{ image: { dockerfile: docker/gpu.Dockerfile }, run: python main.py }');
+  });
 });
