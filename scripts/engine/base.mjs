@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { busyboxTar } from './busybox-tar.mjs';
 import { command } from './command.mjs';
+import { bareTar, pythonTar } from './debian-tar.mjs';
 import { architecture, writeLayout } from './layout.mjs';
 import { withLock } from './lock.mjs';
 import { ensureParts } from './parts.mjs';
 import { cacheDir } from './paths.mjs';
-import { pythonTar } from './python-tar.mjs';
 import { say } from './say.mjs';
 
 // 2026-01-01: no file of the images is newer.
@@ -46,6 +46,16 @@ const PYTHON = {
 };
 
 /** @type {Recipe} */
+const DEBIAN = {
+  name: 'debian-1',
+  repository: 'library/debian',
+  tag: '13-slim',
+  madeBy: 'mmdebstrap --variant=minbase trixie # stand-in for the official image',
+  config: { Env: [PATH], Cmd: ['bash'] },
+  writeTar: bareTar,
+};
+
+/** @type {Recipe} */
 const BUSYBOX = {
   name: 'busybox-2',
   repository: 'library/busybox',
@@ -62,6 +72,15 @@ const BUSYBOX = {
  */
 export function ensureBase(registry) {
   return ensureImage(PYTHON, registry);
+}
+
+/**
+ * A stand-in for `debian:13-slim`, which has no Python.
+ * @param {import('./registry.mjs').Registry} registry
+ * @returns {Promise<Base>}
+ */
+export function ensureDebianBase(registry) {
+  return ensureImage(DEBIAN, registry);
 }
 
 /**

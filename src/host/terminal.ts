@@ -96,7 +96,7 @@ function renderFinding(finding: Finding, paint: Paint, cleaner: () => Cleaner): 
   const place = printLocation(finding);
   const lines = safeLines(message, cleaner);
   const head = `${place === undefined ? '' : `${paint('bold', `${place}:`)} `}${paint(LEVEL_STYLE[level], level)}: ${lines[0] ?? ''}`;
-  const advice = hint === undefined ? [] : [paint('cyan', `  → ${safeLines(hint, cleaner).join(' ')}`)];
+  const advice = hint === undefined ? [] : [paint('cyan', `  → ${safeLines(hint, cleaner).join('\n')}`)];
   return [head, ...lines.slice(1), ...advice].join('\n');
 }
 

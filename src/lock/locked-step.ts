@@ -2,7 +2,7 @@ import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
 import { condaText } from '../recipe/conda/request.ts';
 import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
 import type { Open, Step, Tree } from '../recipe/recipe.ts';
-import { wheelFlag, wheelLines } from '../recipe/wheels.ts';
+import { WHEEL_FLAG, wheelLines } from '../recipe/wheels.ts';
 import { linesOf, type Need } from './needs.ts';
 import { archiveOf, isCommit } from './pins.ts';
 
@@ -38,7 +38,7 @@ const END = '--end--';
 /** `--no-deps`: the pins are everything that is needed. */
 function pipText(open: Extract<Open, { kind: 'pip' }>, pins: readonly string[], tree: Tree): string {
   const options = optionsOf(open, tree);
-  const flag = open.wheels === undefined ? '' : ` ${wheelFlag(open.wheels)}`;
+  const flag = open.wheels === undefined ? '' : ` ${WHEEL_FLAG}`;
   const parts = [
     { flags: '--no-deps --require-hashes', lines: pins.filter((pin) => !isCommit(pin)) },
     { flags: '--no-deps', lines: pins.filter(isCommit) },
@@ -48,7 +48,7 @@ function pipText(open: Extract<Open, { kind: 'pip' }>, pins: readonly string[], 
       ? []
       : [`${PIP_INSTALL}${flag} ${flags} -r /dev/stdin <<'${END}'`, ...options, ...lines, END],
   );
-  const before = open.wheels === undefined ? [] : wheelLines();
+  const before = open.wheels === undefined ? [] : wheelLines({ version: '', ...open.wheels });
   return [PYTHON_SETTINGS, ...before, ...installs].join('\n');
 }
 

@@ -75,7 +75,8 @@ function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly 
   const last = steps.findLastIndex((step) => questions.has(step));
   return steps.slice(0, last + 1).map((step, index) => {
     const one = questions.get(step);
-    return one === undefined ? step : askingStep(one, index === last);
+    // What is asked is asked in one stage, where all answers are.
+    return { ...(one === undefined ? step : askingStep(one, index === last)), aside: undefined };
   });
 }
 

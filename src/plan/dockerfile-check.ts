@@ -39,7 +39,7 @@ function says(read: Read, meant: Instruction): boolean {
 function expected(meant: Instruction): readonly unknown[] {
   switch (meant.kind) {
     case 'from':
-      return ['FROM', [], [meant.image]];
+      return ['FROM', [], [meant.image, ...(meant.as === undefined ? [] : ['AS', meant.as])]];
     case 'epoch':
       return ['ARG', [], ['SOURCE_DATE_EPOCH']];
     case 'user':
@@ -55,6 +55,8 @@ function expected(meant: Instruction): readonly unknown[] {
       return ['WORKDIR', [], [meant.path]];
     case 'copy':
       return ['COPY', ['--link', '--chmod=a+rwX'], [meant.from, meant.to]];
+    case 'copy-stage':
+      return ['COPY', [`--from=${meant.stage}`], [meant.folder, meant.folder]];
     case 'run':
       return ['RUN', meant.mounts.map(printMount), [true, `${meant.text}\n`]];
     case 'label':
@@ -75,6 +77,7 @@ function readBack({ rest, words, heredocs }: Read, { kind }: Instruction): reado
     case 'workdir':
       return [rest.startsWith('"') ? unquote(rest) : rest];
     case 'copy':
+    case 'copy-stage':
     case 'default-shell':
       return JSON.parse(rest);
     case 'run':

@@ -46,7 +46,7 @@ function print(instruction: Instruction, index: number, all: readonly Instructio
 function printed(instruction: Instruction): string {
   switch (instruction.kind) {
     case 'from':
-      return `FROM ${instruction.image}`;
+      return `FROM ${instruction.image}${instruction.as === undefined ? '' : ` AS ${instruction.as}`}`;
     case 'epoch':
       return 'ARG SOURCE_DATE_EPOCH';
     case 'user':
@@ -63,6 +63,8 @@ function printed(instruction: Instruction): string {
       return `WORKDIR ${PLAIN_PATH.test(instruction.path) ? instruction.path : quoted(instruction.path)}`;
     case 'copy':
       return `COPY --link --chmod=a+rwX ${JSON.stringify([instruction.from, instruction.to])}`;
+    case 'copy-stage':
+      return `COPY --from=${instruction.stage} ${JSON.stringify([instruction.folder, instruction.folder])}`;
     case 'run':
       return printRun(instruction);
     case 'label':

@@ -85,18 +85,22 @@ function renderWith(name: Naming, asking: Asking): string {
   if (own !== undefined) return renderOwn(own, name, asking);
   if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
   const labels = new Map([...layout.labels, ...baseLabels(base, asking.facts)]);
-  return renderDockerfile([
-    { kind: 'from', image: printReference(name(base)) },
-    { kind: 'epoch' },
-    ...body(asking, labels),
-  ]);
+  return renderDockerfile(instructions(printReference(name(base)), asking, labels));
 }
 
 function renderOwn(own: OwnRecipe, name: Naming, asking: Asking): string {
   const text = replaceImages(own, name);
-  const instructions = body(asking, asking.environment.layout.labels);
-  if (instructions.length === 0) return text;
-  return renderDockerfile([{ kind: 'from', image: own.target }, { kind: 'epoch' }, ...instructions], text);
+  const { labels } = asking.environment.layout;
+  return hasOwnStage(asking.environment)
+    ? renderDockerfile(instructions(own.target, asking, labels), text)
+    : text;
+}
+
+/** Whether anything stands on top of an own Dockerfile. */
+function hasOwnStage({ layout, steps }: Environment): boolean {
+  const { env, path, workdir, user, labels } = layout;
+  const isSaid = workdir !== undefined || user !== undefined;
+  return isSaid || steps.length + env.size + path.length + labels.size > 0;
 }
 
 function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
@@ -109,17 +113,57 @@ function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
   return replaced + text.slice(end);
 }
 
-/** Everything below `FROM`, in the order that keeps most of it in the build cache. */
-function body(asking: Asking, labels: ReadonlyMap<string, string>): readonly Instruction[] {
-  const { image, environment } = asking;
-  const { layout, steps, access } = environment;
-  const options = { secrets: image.secrets, access, source: sourceFolder(environment) };
+const BEFORE = 'jobimg-base';
+const ASIDE = 'jobimg-packages';
+
+/** From `FROM` on, in the order that keeps most of it in the build cache. */
+function instructions(
+  image: string,
+  asking: Asking,
+  labels: ReadonlyMap<string, string>,
+): readonly Instruction[] {
+  const { steps } = asking.environment;
+  const aside = steps.filter((step) => step.aside !== undefined);
+  const first = steps.findIndex((step) => step.aside !== undefined);
+  if (first < 0) return [...begin(image), ...setUp(asking), ...runs(steps, asking), ...end(asking, labels)];
+  const folders = [...new Set(aside.flatMap((step) => step.aside?.folders ?? []))];
+  return [
+    ...begin(image, BEFORE),
+    ...setUp(asking),
+    ...runs(steps.slice(0, first), asking),
+    ...begin(BEFORE, ASIDE),
+    ...runs(aside, asking),
+    ...begin(BEFORE),
+    ...folders.map((folder) => ({ kind: 'copy-stage', stage: ASIDE, folder }) as const),
+    ...runs(steps.slice(first + aside.length), asking),
+    ...end(asking, labels),
+  ];
+}
+
+function begin(image: string, as?: string): readonly Instruction[] {
+  return [{ kind: 'from', image, as }, { kind: 'epoch' }];
+}
+
+function setUp({ environment: { layout, steps } }: Asking): readonly Instruction[] {
   return [
     ...(layout.user === undefined || steps.length === 0 ? [] : [ROOT]),
     ...(layout.ownShell && steps.length > 0 ? [SHELL] : []),
     ...variables(layout),
     ...(layout.workdir === undefined ? [] : [{ kind: 'workdir', path: layout.workdir } as const]),
-    ...steps.map((step) => runInstruction(step, options)),
+  ];
+}
+
+function runs(steps: readonly Step[], { image, environment }: Asking): readonly Instruction[] {
+  const { access } = environment;
+  const options = { secrets: image.secrets, access, source: sourceFolder(environment) };
+  return steps.map((step) => runInstruction(step, options));
+}
+
+function end(
+  { environment: { layout } }: Asking,
+  labels: ReadonlyMap<string, string>,
+): readonly Instruction[] {
+  return [
     ...sorted(labels).map(([name, value]) => ({ kind: 'label', name, value }) as const),
     ...(layout.user === undefined ? [] : [{ kind: 'user', user: layout.user } as const]),
   ];
@@ -235,7 +279,7 @@ function buildPlan(
       ...(entries.length === 0 ? [] : [{ files, entries, folder: sourceFolder(environment) }]),
     ],
     // Steps of ours end in a stage of their own, which is the last.
-    target: body(asking, environment.layout.labels).length === 0 ? own?.target : undefined,
+    target: own === undefined || hasOwnStage(environment) ? undefined : own.target,
     args: own?.args ?? new Map(),
     secrets: usedSecrets(image, steps, own !== undefined),
     access: environment.access,

@@ -7,7 +7,7 @@ export const VARIABLE = /(?<![\\$])\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/g;
 
 /** What a Dockerfile of ours is made of. */
 export type Instruction =
-  | { readonly kind: 'from'; readonly image: string }
+  | { readonly kind: 'from'; readonly image: string; readonly as?: string | undefined }
   /** `ARG SOURCE_DATE_EPOCH`: without it tools in the build write today's date. */
   | { readonly kind: 'epoch' }
   | { readonly kind: 'user'; readonly user: string }
@@ -20,5 +20,7 @@ export type Instruction =
   | { readonly kind: 'path'; readonly folders: readonly string[] }
   | { readonly kind: 'workdir'; readonly path: string }
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
+  /** A folder of another stage, to the same place. */
+  | { readonly kind: 'copy-stage'; readonly stage: string; readonly folder: string }
   | { readonly kind: 'run'; readonly title: string; readonly mounts: readonly Mount[]; readonly text: string }
   | { readonly kind: 'label'; readonly name: string; readonly value: string };

@@ -11,8 +11,8 @@ export const BASES = {
   /** Debian 12 with CPython and pip, no compiler: for CPU, and for wheels that bring their own CUDA. */
   python: (version: string): string => `python:${version}-slim-bookworm`,
   /**
-   * PyTorch 2.7.1 with CUDA 12.6, cuDNN 9 and Python 3.11, no compiler; as of 2025-06-04,
-   * https://github.com/pytorch/pytorch/releases/tag/v2.7.1
+   * PyTorch 2.7.1 with CUDA 12.6, cuDNN 9, conda's Python 3.11, and gcc for Triton; as of 2025-06-04,
+   * https://github.com/pytorch/pytorch/releases/tag/v2.7.1 and the Dockerfile and docker.Makefile beside it
    */
   pytorch: { name: 'pytorch/pytorch:2.7.1-cuda12.6-cudnn9-runtime', python: '3.11' },
 } as const;

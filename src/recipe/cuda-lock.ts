@@ -93,5 +93,5 @@ function remedy(path: string, text: string, folder: string): string {
 }
 
 function lines(texts: readonly string[]): string {
-  return texts.join('\n      ');
+  return texts.join('\n    ');
 }

@@ -205,7 +205,7 @@ function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
   });
   const steps = [
     ...(apt.length === 0 ? [] : [aptStep(job, apt)]),
-    ...(devel.where === 'none' ? [] : [compilersStep(job, devel)]),
+    ...(devel.where === 'runtime' ? [compilersStep(job, devel)] : []),
     ...(needsPython ? installs : []),
   ];
   const after = [

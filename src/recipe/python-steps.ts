@@ -4,7 +4,7 @@ import type { ChosenConda } from './conda/choose.ts';
 import { CONDA_PREFIX } from './conda/request.ts';
 import { condaStep } from './conda/step.ts';
 import type { ChosenFile } from './dependencies/choose.ts';
-import { type Devel, headersStep } from './devel.ts';
+import { compilersStep, type Devel, headersStep } from './devel.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, UV, VENV } from './pip.ts';
 import { PYTHON_VERSIONS, type PythonChoice } from './python.ts';
 import type { Open, Step } from './recipe.ts';
@@ -36,10 +36,11 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
   const installs = files.flatMap((file) => fileStep(file, wanted));
   const listed = packages.length === 0 ? [] : [packagesStep(wanted)];
   const steps = [...installs, ...listed];
-  return [
-    ...(wanted.baseIsKnown ? [] : [bootstrapStep(job)]),
+  const { devel, baseIsKnown } = wanted;
+  const made = [
     ...(conda === undefined ? [] : [condaStep(conda, wanted)]),
-    ...(wanted.baseIsKnown || wanted.devel.where === 'none' ? [] : [headersStep(job, wanted.devel)]),
+    ...(devel.where === 'build' ? [compilersStep(job, devel)] : []),
+    ...(baseIsKnown || devel.where === 'none' ? [] : [headersStep(job, devel)]),
     step('python', wanted.onDockerfile ? ownVenvText(wanted) : venvText(wanted), {
       origin: wanted.python.origin,
     }),
@@ -48,7 +49,36 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
       ? []
       : [step('bytecode', compileText(conda !== undefined), { offline: true })]),
   ];
+  const before = baseIsKnown ? [] : [bootstrapStep(job)];
+  return [...before, ...(devel.where === 'build' ? beside(made, wanted) : made)];
 }
+
+/** Compilers stay behind: only what is made with them gets into the image. */
+function beside(steps: readonly Step[], wanted: Wanted): readonly Step[] {
+  const mayFetch = !wanted.baseIsKnown && wanted.python.accepts !== undefined;
+  const folders = [
+    ...(wanted.conda === undefined ? [] : [CONDA_PREFIX]),
+    VENV,
+    ...(mayFetch ? [UV_PYTHONS] : []),
+  ];
+  // uv puts a Python there only where the base has another one.
+  const mkdir = mayFetch ? `mkdir -p ${UV_PYTHONS}\n` : '';
+  return steps.map((one) => ({
+    ...one,
+    run: one.title === 'python' ? `${mkdir}${one.run}` : one.run,
+    env: one.kind === 'python' ? new Map([...one.env, ...SAME_BYTES]) : one.env,
+    aside: { folders },
+  }));
+}
+
+/** pip compiles in a folder that has another name each time, which only what is for debuggers would keep. */
+const SAME_BYTES = [
+  ['CFLAGS', '-g0'],
+  ['CXXFLAGS', '-g0'],
+] as const;
+
+/** Where uv puts a Python that the base does not have. */
+const UV_PYTHONS = '/opt/python';
 
 function fileStep({ path, install, files, open, conda }: ChosenFile, wanted: Wanted): readonly Step[] {
   if (install === undefined) return [];
@@ -189,7 +219,7 @@ function otherPython(version: string, accepts: readonly string[]): readonly stri
     `    echo "jobimg: the base has Python \${have#* }, and ${version} is asked for: it comes from uv"`,
     '    python3 -m venv /tmp/jobimg-uv',
     `    /tmp/jobimg-uv/bin/pip install --quiet --no-cache-dir --no-compile --disable-pip-version-check ${UV}`,
-    '    export UV_PYTHON_INSTALL_DIR=/opt/python UV_NO_CACHE=1 UV_NO_PROGRESS=1',
+    `    export UV_PYTHON_INSTALL_DIR=${UV_PYTHONS} UV_NO_CACHE=1 UV_NO_PROGRESS=1`,
     `    /tmp/jobimg-uv/bin/uv python install --no-bin ${version} || {`,
     `      echo 'jobimg: Python ${version} could not be fetched; choose a base that has it, such as image: { base: python:${version}-slim-bookworm }' >&2`,
     '      exit 1',

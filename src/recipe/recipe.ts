@@ -70,6 +70,8 @@ export interface Step {
   /** Files of the repository that are mounted read-only at `/src` while it runs. */
   readonly files: readonly string[];
   readonly open?: Open | undefined;
+  /** It runs in a stage beside the image, which takes only folders from there: compilers, and what is made with them. */
+  readonly aside?: { readonly folders: readonly string[] } | undefined;
   /** Text of ours that fetches nothing: it gets neither certificates nor configuration of the machine. */
   readonly offline?: boolean;
   /**

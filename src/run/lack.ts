@@ -57,7 +57,8 @@ const COMPILER: readonly string[] = [
   'Failed to find C compiler',
   'No working C++ compiler found',
 ];
-const COMPILERS: ReadonlySet<string> = new Set(['gcc', 'g++', 'cc', 'c++']);
+/** Also as Debian's Python calls them, `x86_64-linux-gnu-gcc`. */
+const COMPILERS = /^(?:[a-z0-9_]{1,20}-linux-gnu-)?(?:gcc|g\+\+|cc|c\+\+|clang)$/;
 const PYTHONS: ReadonlySet<string> = new Set(['python', 'python3', 'pip', 'pip3']);
 
 const NO_COMPILER: Lack = { kind: 'compiler', name: 'C compiler' };
@@ -78,7 +79,7 @@ function programIn(line: string): Lack | undefined {
   const end = line.trimEnd().slice(-PIECE);
   const name = PROGRAM.map((pattern) => pattern.exec(end)?.[1]).find((found) => found !== undefined);
   if (name === undefined) return undefined;
-  if (COMPILERS.has(name)) return NO_COMPILER;
+  if (COMPILERS.test(name)) return NO_COMPILER;
   if (PYTHONS.has(name) && !end.includes('directory:')) return { kind: 'python', name: 'Python' };
   return DEBIAN_PROGRAMS.has(name) || OTHER_PROGRAMS.has(name) ? { kind: 'program', name } : undefined;
 }

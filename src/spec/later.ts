@@ -30,11 +30,6 @@ const LATER: readonly Later[] = [
   { path: ['nodes'], asksNothing: isOneOf('1'), instead: 'remove it: a job runs on one machine' },
   { path: ['outputs', 'to'], instead: 'remove it: outputs come back to the workspace of the caller' },
   {
-    path: ['image', 'devel'],
-    asksNothing: isOneOf('auto', 'none', 'runtime'),
-    instead: 'write "devel: runtime"',
-  },
-  {
     path: ['allow-untrusted'],
     asksNothing: isOneOf('false', 'False', 'FALSE'),
     instead: 'remove it: untrusted events plan and build, and never run',

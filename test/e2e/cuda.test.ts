@@ -8,6 +8,8 @@ import { startWheelIndex, type WheelIndex } from './support/wheel-index.ts';
 
 jest.setTimeout(120_000);
 
+const FRESH = `${process.pid}-${performance.timeOrigin}`;
+
 describe('the build of torch', () => {
   let parts: Parts;
   let index: WheelIndex;
@@ -18,10 +20,15 @@ describe('the build of torch', () => {
       simple: '2.7.1',
       'mirror/whl/cpu': '2.7.1+cpu',
       'mirror/whl/cu126': '2.7.1+cu126',
+      'mirror/whl/cu128': '2.7.0+cu128',
     });
-    const mirrors = `{ docker.io: "${parts.registry.host}", download.pytorch.org: "${index.host}/mirror" }`;
-    await writeFile(parts.defaults, `mirrors: ${mirrors}\n`);
+    await readFrom('mirror');
   }, 120_000);
+
+  async function readFrom(folder: string): Promise<void> {
+    const mirrors = `{ docker.io: "${parts.registry.host}", download.pytorch.org: "${index.host}/${folder}" }`;
+    await writeFile(parts.defaults, `mirrors: ${mirrors}\n`);
+  }
 
   afterAll(async () => {
     await Promise.all([parts, index].map((one) => one?.[Symbol.asyncDispose]()));
@@ -57,6 +64,21 @@ describe('the build of torch', () => {
 
     expect(ended.code).toBe(3);
     expect(ended.stderr).toContain('torch 2.7.1 is not the build for CUDA 12.8');
+  });
+
+  it('is what the other indexes have where that of PyTorch is not reached, unless a version is asked for', async () => {
+    await using any = await torch(`packages: [torch==2.7.1], requirements: none, env: { FRESH: "${FRESH}" }`);
+    await using one = await torch('packages: [torch==2.7.1], requirements: none, cuda: 11.8');
+
+    await readFrom('nowhere');
+    const taken = await call('run', any);
+    const refused = await call('build', one);
+    await readFrom('mirror');
+
+    expect(taken.stderr).toMatch(/nowhere\/whl\/cpu cannot be reached, so torch comes as/);
+    expect(taken.stderr).toMatch(/^it is 2\.7\.1$/m);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('nowhere/whl/cu118 cannot be reached, or is not there');
   });
 
   it('is locked as such', async () => {

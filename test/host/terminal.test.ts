@@ -57,6 +57,14 @@ describe('createTerminalHost', () => {
     expect(err()).toBe('jobimg.yml:3:7: error: unknown key "gpus"\n  → did you mean "gpu"?\n');
   });
 
+  it('keeps the lines of an advice that is to be copied', async () => {
+    const { host, err } = await terminal();
+
+    host.finding({ ...FINDING, hint: 'write:\n    [tool.x]\n    a = 1' });
+
+    expect(err()).toMatch(/\n {2}→ write:\n {4}\[tool\.x\]\n {4}a = 1\n$/);
+  });
+
   it('leaves stdout to one JSON object', async () => {
     const { host, out, err } = await terminal({ json: true });
 

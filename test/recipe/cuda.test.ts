@@ -19,11 +19,11 @@ function recipeOf(image: string, { gpu = false, files = {} as Files } = {}): Rec
 /** The folders of PyTorch's indexes that steps use, with what bounds torch. */
 function wheelsOf({ environment }: Recipe): readonly string[] {
   const texts = environment?.steps.map(({ run }) => run) ?? [];
-  return texts.flatMap((text) =>
-    [...text.matchAll(/whl\}\/(\w+)"(?: '([^']*)')?/g)].map(([, folder, bound]) =>
-      [folder, bound].filter(Boolean).join(' '),
-    ),
-  );
+  return texts.flatMap((text) => {
+    const folder = /whl\}\/(\w+)"/.exec(text)?.[1];
+    const bound = /"\$@" '([^']*)'/.exec(text)?.[1];
+    return folder === undefined ? [] : [bound === undefined ? folder : `${folder} ${bound}`];
+  });
 }
 
 function problemsOf(image: string, options: Parameters<typeof recipeOf>[1] = {}): readonly string[] {
@@ -151,7 +151,7 @@ describe('the CUDA of a lock', () => {
     const [other] = recipeOf('cuda: 12.8', { gpu: true, files: UV }).findings;
 
     expect(other).toMatchObject({ level: 'warning', code: 'cuda-locked' });
-    expect(other?.hint).toContain('[[tool.uv.index]]\n      name = "pytorch-cu128"');
+    expect(other?.hint).toContain('[[tool.uv.index]]\n    name = "pytorch-cu128"');
     expect(other?.hint).toContain('torch = { index = "pytorch-cu128" }');
     expect(recipeOf('cuda: 12.6', { gpu: true, files: UV }).findings).toEqual([]);
     expect(recipeOf('python: 3.12', { gpu: true, files: UV }).findings).toEqual([]);

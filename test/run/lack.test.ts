@@ -32,6 +32,7 @@ describe('what a line says that an image lacks', () => {
     ['sh: 1: python3: not found', 'Python'],
     ["error: command 'gcc' failed: No such file or directory", 'C compiler'],
     ['src/x.c:1:10: fatal error: Python.h: No such file or directory', 'C compiler'],
+    ["error: [Errno 2] No such file or directory: 'x86_64-linux-gnu-gcc'", 'C compiler'],
     ['/bin/sh: 3: cc: not found', 'C compiler'],
     ['RuntimeError: Failed to find C compiler. Please specify via CC environment variable', 'C compiler'],
     ["FileNotFoundError: [Errno 2] No such file or directory: 'data/train.csv'", undefined],

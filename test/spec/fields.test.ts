@@ -421,7 +421,6 @@ describe('fields whose effect comes later', () => {
     ['backend: { kubernetes: { namespace: ml } }', '1:12 unknown key "kubernetes" in "backend"'],
     ['image: { conda: ["a; b"] }', '1:18 image.conda.0: "a; b" is not a conda package'],
     ['image: { conda: ../env.yml }', '1:17 image.conda: the path "../env.yml" leaves the repository'],
-    ['image: { devel: build }', '1:17 "image.devel" is not supported yet'],
   ])('%s', (text, expected) => {
     const problems = problemsOf(text);
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Base, ensureBase, ensureScratchBase } from '../../../scripts/engine/base.mjs';
+import { type Base, ensureBase, ensureDebianBase, ensureScratchBase } from '../../../scripts/engine/base.mjs';
 import { ensureDocker } from '../../../scripts/engine/docker.mjs';
 import { type Registry, type RegistryAuth, startRegistry } from '../../../scripts/engine/registry.mjs';
 
@@ -11,7 +11,7 @@ export interface PartsOptions {
   readonly auth?: RegistryAuth;
   readonly tokenSeconds?: number;
   /** Which base images are in the registry. */
-  readonly bases?: readonly ('python' | 'busybox')[];
+  readonly bases?: readonly ('python' | 'busybox' | 'debian')[];
 }
 
 /** A real engine and a real, empty registry of this test file's own. */
@@ -42,6 +42,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
   });
   const defaults = join(folder, 'defaults.yml');
   await writeFile(defaults, `mirrors: { docker.io: "${registry.host}" }\n`);
+  if (bases.includes('debian')) await ensureDebianBase(registry);
   return {
     registry,
     dockerRoot: docker.dockerRoot,

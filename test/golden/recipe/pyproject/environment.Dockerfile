@@ -32,19 +32,21 @@ tqdm >= 4
 JOBIMG_48f9f41bc983b189
 
 # packages
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_2d2331eec8fd1f4e'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_2a6bf9858f753db1'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 pytorch=$(sed -n 's/^pytorch-index = //p' "${PIP_CONFIG_FILE:-/dev/null}")
+wheels="${pytorch:-https://download.pytorch.org/whl}/cpu"
+if /opt/venv/bin/python -c 'import sys, urllib.request as r; r.urlopen(r.Request(sys.argv[1], method="HEAD"), timeout=30)' "$wheels/torch/" 2> /dev/null; then set -- --extra-index-url "$wheels"; else set --; echo "jobimg: $wheels cannot be reached, so torch comes as the other indexes have it, maybe with CUDA"; fi
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-/opt/venv/bin/pip install --no-cache-dir --no-compile --extra-index-url "${pytorch:-https://download.pytorch.org/whl}/cpu" -r /dev/stdin <<'--end--'
+/opt/venv/bin/pip install --no-cache-dir --no-compile "$@" -r /dev/stdin <<'--end--'
 numpy>=2
 torch==2.7.1
 --end--
 torch=$(/opt/venv/bin/python -c 'import importlib.metadata as m; print(*{d.version for d in m.distributions(name="torch")})')
-case "$torch" in "" | *+cpu) ;; *) echo "jobimg: torch $torch is not the build \"cpu\": the index was not reached, or has none" ;; esac
-JOBIMG_2d2331eec8fd1f4e
+case "$torch" in "" | *+cpu) ;; *) echo "jobimg: torch $torch is not the build \"cpu\": the index has none" ;; esac
+JOBIMG_2a6bf9858f753db1
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'

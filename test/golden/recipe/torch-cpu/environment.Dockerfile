@@ -20,16 +20,18 @@ find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
 JOBIMG_029e076415e0818a
 
 # requirements.txt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=bind,source=src,target=/src <<'JOBIMG_4532d5cb2ec36df0'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=bind,source=src,target=/src <<'JOBIMG_0729165370a64a3f'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 pytorch=$(sed -n 's/^pytorch-index = //p' "${PIP_CONFIG_FILE:-/dev/null}")
+wheels="${pytorch:-https://download.pytorch.org/whl}/cpu"
+if /opt/venv/bin/python -c 'import sys, urllib.request as r; r.urlopen(r.Request(sys.argv[1], method="HEAD"), timeout=30)' "$wheels/torch/" 2> /dev/null; then set -- --extra-index-url "$wheels"; else set --; echo "jobimg: $wheels cannot be reached, so torch comes as the other indexes have it, maybe with CUDA"; fi
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-/opt/venv/bin/pip install --no-cache-dir --no-compile --extra-index-url "${pytorch:-https://download.pytorch.org/whl}/cpu" -r /src/requirements.txt
+/opt/venv/bin/pip install --no-cache-dir --no-compile "$@" -r /src/requirements.txt
 torch=$(/opt/venv/bin/python -c 'import importlib.metadata as m; print(*{d.version for d in m.distributions(name="torch")})')
-case "$torch" in "" | *+cpu) ;; *) echo "jobimg: torch $torch is not the build \"cpu\": the index was not reached, or has none" ;; esac
-JOBIMG_4532d5cb2ec36df0
+case "$torch" in "" | *+cpu) ;; *) echo "jobimg: torch $torch is not the build \"cpu\": the index has none" ;; esac
+JOBIMG_0729165370a64a3f
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'

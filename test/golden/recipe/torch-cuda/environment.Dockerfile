@@ -37,19 +37,21 @@ find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
 JOBIMG_029e076415e0818a
 
 # packages
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_d3f0b43fa7f51cd5'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_ffc3de7c4d53829a'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 pytorch=$(sed -n 's/^pytorch-index = //p' "${PIP_CONFIG_FILE:-/dev/null}")
+wheels="${pytorch:-https://download.pytorch.org/whl}/cu126"
+if /opt/venv/bin/python -c 'import sys, urllib.request as r; r.urlopen(r.Request(sys.argv[1], method="HEAD"), timeout=30)' "$wheels/torch/" 2> /dev/null; then set -- --extra-index-url "$wheels"; else echo "jobimg: $wheels cannot be reached, or is not there" >&2; exit 1; fi
 export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-/opt/venv/bin/pip install --no-cache-dir --no-compile --extra-index-url "${pytorch:-https://download.pytorch.org/whl}/cu126" 'torch<2.14' -r /dev/stdin <<'--end--'
+/opt/venv/bin/pip install --no-cache-dir --no-compile "$@" 'torch<2.14' -r /dev/stdin <<'--end--'
 lightning==2.5.2
 torch
 --end--
 torch=$(/opt/venv/bin/python -c 'import importlib.metadata as m; print(*{d.version for d in m.distributions(name="torch")})')
-case "$torch" in "" | *+cu126) ;; *) { echo "jobimg: torch $torch is not the build for CUDA 12.6: the index was not reached, or has none" >&2; exit 1; } ;; esac
-JOBIMG_d3f0b43fa7f51cd5
+case "$torch" in "" | *+cu126) ;; *) { echo "jobimg: torch $torch is not the build for CUDA 12.6: the index has none" >&2; exit 1; } ;; esac
+JOBIMG_ffc3de7c4d53829a
 
 # bytecode
 RUN <<'JOBIMG_d7919fe04f12a917'

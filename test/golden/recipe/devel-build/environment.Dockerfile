@@ -1,0 +1,165 @@
+# Made by jobimg from the job spec: edit that, not this.
+
+FROM docker.io/library/debian@sha256:c666c5a9d80a0fa58394f804854d704a75070a582b3ca141667a6bff182e525e AS jobimg-base
+ARG SOURCE_DATE_EPOCH
+USER 0
+ENV LANG="C.UTF-8"
+ENV LANGUAGE="C.UTF-8"
+ENV LC_ALL="C.UTF-8"
+ENV PATH="/opt/venv/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+WORKDIR /workspace
+
+# apt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_601df740768cb1e5'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: "apt" needs a base of Debian or Ubuntu' >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- libgomp1
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_601df740768cb1e5
+
+# python from apt
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_0700b12bdb33a47c'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
+if python3 -c 'import ensurepip, venv' 2> /dev/null; then exit 0; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: it also has no Python with "venv"; choose another one, such as image: { base: python:3.13-slim-bookworm }' >&2; exit 1; }
+echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- python3 python3-venv
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_0700b12bdb33a47c
+
+FROM jobimg-base AS jobimg-packages
+ARG SOURCE_DATE_EPOCH
+
+# compilers
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_c6dfceacba88a9be'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+if command -v gcc > /dev/null && command -v g++ > /dev/null; then exit 0; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: compilers need a base of Debian or Ubuntu' >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- g++ gcc libc6-dev make
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_c6dfceacba88a9be
+
+# python headers
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_51f010f0f71ea4d0'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+export PYTHONDONTWRITEBYTECODE=1
+if python3 -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))'; then exit 0; fi
+command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: compilers need a base of Debian or Ubuntu' >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
+apt-get "$@" update
+apt-get "$@" install -y --no-install-recommends -- python3-dev
+rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
+rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+JOBIMG_51f010f0f71ea4d0
+
+# python
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_ecd5e3a8f2fe7d71'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+CFLAGS='-g0'; export CFLAGS
+CXXFLAGS='-g0'; export CXXFLAGS
+mkdir -p /opt/python
+export PYTHONDONTWRITEBYTECODE=1
+python=python3
+have=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])')
+case "$have" in
+  "3.12 "*) ;;
+  *)
+    echo "jobimg: the base has Python ${have#* }, and 3.12 is asked for: it comes from uv"
+    python3 -m venv /tmp/jobimg-uv
+    /tmp/jobimg-uv/bin/pip install --quiet --no-cache-dir --no-compile --disable-pip-version-check uv==0.13.8
+    export UV_PYTHON_INSTALL_DIR=/opt/python UV_NO_CACHE=1 UV_NO_PROGRESS=1
+    /tmp/jobimg-uv/bin/uv python install --no-bin 3.12 || {
+      echo 'jobimg: Python 3.12 could not be fetched; choose a base that has it, such as image: { base: python:3.12-slim-bookworm }' >&2
+      exit 1
+    }
+    python=$(/tmp/jobimg-uv/bin/uv python find --no-project --managed-python 3.12)
+    rm -rf /tmp/jobimg-uv
+    ;;
+esac
+"$python" -m venv --system-site-packages /opt/venv
+find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
+JOBIMG_ecd5e3a8f2fe7d71
+
+# packages
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_722cb86e4340be09'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+CFLAGS='-g0'; export CFLAGS
+CXXFLAGS='-g0'; export CXXFLAGS
+export PYTHONDONTWRITEBYTECODE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+/opt/venv/bin/pip install --no-cache-dir --no-compile -r /dev/stdin <<'--end--'
+crcmod==1.7
+--end--
+JOBIMG_722cb86e4340be09
+
+# bytecode
+RUN <<'JOBIMG_c993814a55452252'
+set -eu
+CFLAGS='-g0'; export CFLAGS
+CXXFLAGS='-g0'; export CXXFLAGS
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash /opt/venv/lib || true
+JOBIMG_c993814a55452252
+
+FROM jobimg-base
+ARG SOURCE_DATE_EPOCH
+COPY --from=jobimg-packages ["/opt/venv","/opt/venv"]
+COPY --from=jobimg-packages ["/opt/python","/opt/python"]
+
+# build 1
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_dca9060bb5120f9f'
+set -eu
+if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
+if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
+echo built
+JOBIMG_dca9060bb5120f9f
+
+# user
+RUN <<'JOBIMG_5ab289706c915f79'
+set -eu
+if ! grep -q '^[^:]*:[^:]*:1000:' /etc/passwd; then
+  grep -q '^[^:]*:[^:]*:1000:' /etc/group || echo 'job:x:1000:' >> /etc/group
+  name=job
+  if grep -q '^job:' /etc/passwd; then name=jobimg; fi
+  shell=$(command -v bash || echo /bin/sh)
+  echo "$name:x:1000:1000::/home/job:$shell" >> /etc/passwd
+fi
+mkdir -p /home/job /workspace
+chmod 0777 /home/job /workspace
+JOBIMG_5ab289706c915f79
+
+LABEL "org.opencontainers.image.base.digest"="sha256:c666c5a9d80a0fa58394f804854d704a75070a582b3ca141667a6bff182e525e"
+LABEL "org.opencontainers.image.base.name"="docker.io/library/debian:12-slim"
+USER 1000
