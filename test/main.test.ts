@@ -20,6 +20,30 @@ function call(world: FakeWorld, changes: Partial<Inputs> = {}): ReturnType<typeo
   );
 }
 
+describe('an input from the repository', () => {
+  it.each([
+    ['data', '', []],
+    [
+      'data',
+      `, sha256: ${'a'.repeat(64)}`,
+      ['the input "data" is a folder ("data"), and has the SHA-256 of a file'],
+    ],
+    ['data/a.csv', `, sha256: ${'a'.repeat(64)}`, []],
+    ['nothing', '', ['the input "data" does not exist: "nothing"']],
+  ])('%s%s is told before anything is built', async (from, more, told) => {
+    const world = fakeWorld({
+      'jobimg.yml': `run: x\ninputs: [{ name: data, from: ${from}${more} }]\n`,
+      'data/a.csv': '1\n',
+    });
+
+    const done = await call(world, { until: 'run' }).catch((error: unknown) => error);
+
+    const found = done instanceof UserError ? done.findings.map(({ message }) => message) : [];
+    expect(found.filter((message) => message.startsWith('the input'))).toEqual(told);
+    expect(world.builds.length > 0).toBe(told.length === 0);
+  });
+});
+
 describe('images', () => {
   it('are built once, then found by one request for each tag', async () => {
     const world = fakeWorld(REPOSITORY);

@@ -17,7 +17,7 @@ import { privateDockerConfig } from './docker-config.ts';
 import { failureError } from './failure-error.ts';
 import { cachedBuildx, dockerBuildx } from './find-buildx.ts';
 import { gatherHostFacts, type HostFacts } from './host-facts.ts';
-import { secretSources } from './secret-sources.ts';
+import { fileValues, secretSources } from './secret-sources.ts';
 import { hasClassicStore, usesEngineBuilder } from './store-check.ts';
 import { closeWorkFolder, openWorkFolder, readFolder, writePrivate } from './work-folder.ts';
 
@@ -156,8 +156,8 @@ async function settingsOf(
   const config = hasIndex ? facts.pip.withoutIndex : facts.pip.whole;
   const pip = await writePrivate(folder, 'pip.conf', `${config}${mirrorText(plan.pytorchIndex)}`);
   const { files, values } = await accessFiles(plan.access, options);
-  options.mask(values);
   const sources = await secretSources(plan.secrets, options.env, options.folder);
+  options.mask([...values, ...(await fileValues(sources))]);
   const named = await Promise.all(sources.map((source, index) => sized(source, index, folder)));
   const access = await Promise.all(
     files.map(async ([name, text]) => ({

@@ -26,6 +26,12 @@ export async function secretValue(secret: BuildSecret, env: Variables, folder: s
   return value.replace(/[\r\n]+$/, '');
 }
 
+/** The values that stand in files, which must be shown as little as those of variables. */
+export async function fileValues(sources: readonly SecretSource[]): Promise<readonly string[]> {
+  const files = sources.flatMap((source) => ('file' in source ? [source.file] : []));
+  return await Promise.all(files.map((file) => readFile(file, 'utf8')));
+}
+
 async function sourceOf(
   secret: BuildSecret,
   env: Variables,

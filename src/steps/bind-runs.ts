@@ -37,10 +37,16 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
   return new Set(here.map(({ job }) => job.name));
 }
 
-/** Inputs that the repository does not have. */
+/** Inputs that the repository does not have, or has as what nothing is the hash of. */
 function missingFiles({ inputs = [] }: Job, tree: Tree): readonly Finding[] {
-  return inputs.flatMap(({ name, from, location }): Finding[] => {
-    if (!('path' in from) || tree.has(from.path.replace(/\/$/, ''))) return [];
+  return inputs.flatMap(({ name, from, sha256, location }): Finding[] => {
+    if (!('path' in from)) return [];
+    const path = from.path.replace(/\/$/, '');
+    if (sha256 !== undefined && tree.list(path).length > 0) {
+      const message = `the input "${name}" is a folder ("${from.path}"), and has the SHA-256 of a file`;
+      return [{ level: 'error', code: 'input', message, hint: 'leave its "sha256" out', location }];
+    }
+    if (tree.has(path)) return [];
     const message = `the input "${name}" does not exist: "${from.path}"`;
     const hint = 'check the path: it is relative to the root of the repository';
     return [{ level: 'error', code: 'input', message, hint, location }];

@@ -95,6 +95,17 @@ ${script}
 const GOOD = `metadata(${JSON.stringify(METADATA)});`;
 
 describe('createBuilder', () => {
+  it('hides what stands in the file of a secret', async () => {
+    const masked: string[] = [];
+    const docker = await fakeDocker(GOOD, { mask: (values) => void masked.push(...values) });
+    await writeFile(join(docker.options.folder, 'key.json'), 'in a file');
+    const plan = buildPlan({ ...PLAN, secrets: [{ name: 'KEY', file: 'key.json' }] });
+
+    await createBuilder(docker.options).build(buildRequest({ plan }));
+
+    expect(masked).toEqual(['in a file']);
+  });
+
   it('builds with one process, its own login and nothing left behind', async () => {
     const docker = await fakeDocker(GOOD);
     const plan = buildPlan({

@@ -15,6 +15,7 @@ import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
 import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
 import type { Backend, Builder, Engine, Host, Registry, RunFiles, Source, Tools } from '../../src/tools.ts';
+import { treeOf } from '../recipe/support.ts';
 
 type Annotations = ReadonlyMap<string, string>;
 type Stored = Image & { readonly annotations: Annotations };
@@ -122,10 +123,12 @@ function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>
 }
 
 function fakeSource(files: ReadonlyMap<string, string>): Source {
+  // A test may change the files at any time.
+  const now = (): Tree => treeOf(Object.fromEntries(files));
   const tree: Tree = {
-    has: (path) => files.has(path),
-    text: (path) => files.get(path),
-    list: (folder) => (folder === '' ? [...files.keys()].filter((path) => !path.includes('/')).sort() : []),
+    has: (path) => now().has(path),
+    text: (path) => now().text(path),
+    list: (folder) => now().list(folder),
   };
   const paths = (set: FileSet): readonly string[] =>
     set.kind === 'listed' ? set.paths : [...files.keys()].filter((path) => path !== 'jobimg.yml').sort();

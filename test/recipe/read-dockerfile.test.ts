@@ -59,13 +59,11 @@ describe('reading a Dockerfile', () => {
     );
   });
 
-  it('reads a megabyte of short lines, and of one line, in no time', () => {
-    const started = performance.now();
-
-    readDockerfile('USER a\n'.repeat(150_000), 'Dockerfile');
-    readDockerfile(`RUN ${'"a'.repeat(500_000)}\n`, 'Dockerfile');
-    readDockerfile('RUN \\\n'.repeat(200_000), 'Dockerfile');
-
-    expect(performance.now() - started).toBeLessThan(5000);
+  it.each([
+    ['of short lines', 'USER a\n'.repeat(150_000), 150_000],
+    ['of one line', `RUN ${'"a'.repeat(500_000)}\n`, 1],
+    ['of lines that go on', 'RUN \\\n'.repeat(200_000), 1],
+  ])('ends with a megabyte %s', (_, text, count) => {
+    expect(readDockerfile(text, 'Dockerfile')).toHaveLength(count);
   });
 });
