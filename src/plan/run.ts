@@ -246,6 +246,16 @@ function perAttempt(id: string, job: Job, { attempt, startedAt }: RunContext): R
   ]);
 }
 
+/** The same run that starts later than was planned: of many, the last may wait for hours. */
+export function startedLater(run: RunPlan, seconds: number): RunPlan {
+  const deadline = String(seconds + run.timeout);
+  return {
+    ...run,
+    env: new Map([...run.env, ['JOBIMG_DEADLINE', deadline]]),
+    labels: new Map([...run.labels, ['jobimg.deadline', deadline]]),
+  };
+}
+
 interface Labelling {
   readonly id: string;
   readonly family: string;

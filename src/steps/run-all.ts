@@ -1,4 +1,5 @@
 import { type Finding, UserError } from '../errors.ts';
+import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
@@ -36,8 +37,9 @@ async function runBatch(
   return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings))];
 }
 
-async function runOne(run: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {
-  const { host } = tools;
+async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {
+  const { host, caller } = tools;
+  const run = startedLater(plan, caller.time());
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const files = tools.files(run);
   const intent = backend.intentOf(run);

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { type Finding, UserError } from '../errors.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { Host, Tools } from '../tools.ts';
 
@@ -48,6 +48,7 @@ class Legs {
   readonly #user: AbortSignal;
   readonly #run: RunLeg;
   readonly #stop = new AbortController();
+  readonly #told = new Set<string>();
   /** Why no other leg starts any more. */
   #reason: string | undefined;
   /** A bug of ours: told when nothing runs any more. */
@@ -61,7 +62,7 @@ class Legs {
 
   async run(leg: RunPlan, host: Host): Promise<RunResult> {
     if (this.signal.aborted) return notRun(leg, this.#stopped('not started'));
-    const result = await this.#run(leg, host).catch((error: unknown) => this.#failed(leg, error));
+    const result = await this.#run(leg, host).catch((error: unknown) => this.#failed(leg, error, host));
     const verdict = this.#judged(result.verdict);
     if (isFailure(verdict)) this.#fail(leg);
     host.info([verdict.reason, verdict.detail].filter(Boolean).join(': '));
@@ -71,6 +72,15 @@ class Legs {
   /** Throws what is a bug of ours, once every leg is over. */
   check(): void {
     if (this.#bug !== undefined) throw this.#bug.error;
+  }
+
+  /** Each once: what is wrong for one leg is mostly wrong for all. */
+  #tell(findings: readonly Finding[], host: Host): void {
+    for (const finding of findings) {
+      const key = JSON.stringify(finding);
+      if (!this.#told.has(key)) host.finding(finding);
+      this.#told.add(key);
+    }
   }
 
   #fail({ leg }: RunPlan): void {
@@ -92,9 +102,10 @@ class Legs {
   }
 
   /** What the user can mend is the result of this leg; the results of the others are kept. */
-  #failed(leg: RunPlan, error: unknown): RunResult {
+  #failed(leg: RunPlan, error: unknown, host: Host): RunResult {
     if (error instanceof UserError) {
       const [finding] = error.findings;
+      this.#tell(error.findings, host);
       const reason = error.kind === 'unavailable' ? 'node-error' : 'internal';
       return notRun(leg, { reason, detail: error.message, hint: finding?.hint });
     }

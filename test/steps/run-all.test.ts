@@ -163,12 +163,13 @@ describe('the legs of a matrix', () => {
 
   it('keep their results when one of them cannot be run', async () => {
     const error = new UserError('the engine does not answer', { kind: 'unavailable', hint: 'start it' });
-    const { tools } = toolsOf({ 'train-0': { turns: 0, error } });
+    const { tools, world } = toolsOf({ 'train-0': { turns: 0, error }, 'train-2': { turns: 0, error } });
 
-    const { runs } = await runAll(legsOf(2, { failFast: false, maxParallel: 1 }), tools);
+    const { runs } = await runAll(legsOf(3, { failFast: false, maxParallel: 1 }), tools);
 
     expect(runs[0]?.verdict).toEqual({ reason: 'node-error', detail: error.message, hint: 'start it' });
-    expect(reasonsOf(runs)).toEqual(['node-error', 'succeeded']);
+    expect(reasonsOf(runs)).toEqual(['node-error', 'succeeded', 'node-error']);
+    expect(world.lines.filter((line) => line === error.message)).toHaveLength(1);
     expect(exitCodeOfRuns(runs)).toBe(4);
   });
 
@@ -181,6 +182,17 @@ describe('the legs of a matrix', () => {
     await expect(runAll(legsOf(3, { maxParallel: 2 }), tools)).rejects.toThrow('a bug');
 
     expect(state.cleaned).toEqual(['train-1']);
+  });
+
+  it('that start later have a later deadline', async () => {
+    const { tools } = toolsOf({});
+    let seconds = 1_000;
+    const caller = { ...tools.caller, time: () => (seconds += 500) };
+
+    const { runs } = await runAll(legsOf(2, { maxParallel: 1 }), { ...tools, caller });
+
+    expect(runs.map(({ run }) => run.env.get('JOBIMG_DEADLINE'))).toEqual(['8700', '9200']);
+    expect(runs.map(({ run }) => run.labels.get('jobimg.deadline'))).toEqual(['8700', '9200']);
   });
 
   it('side by side stand in one group, and each line says whose it is', async () => {
