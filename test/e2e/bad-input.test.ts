@@ -113,10 +113,10 @@ const SPECS: readonly Wrong[] = [
   {
     what: 'fields that do not work yet',
     files: {
-      'jobimg.yml': 'run: "true"\nstrategy: { matrix: { a: [1, 2] } }\nretry: { max: 2 }\ncaches: [hf]\n',
+      'jobimg.yml': 'run: "true"\ncheckpoint: state/\nretry: { max: 2 }\ncaches: [hf]\n',
     },
     told: [
-      'jobimg.yml:2:11: error: "strategy" is not supported yet',
+      'jobimg.yml:2:13: error: "checkpoint" is not supported yet',
       'jobimg.yml:3:8: error: "retry"',
       'jobimg.yml:4:9: error: "caches"',
     ],
