@@ -24,3 +24,6 @@ export type Instruction =
   | { readonly kind: 'copy-stage'; readonly stage: string; readonly folder: string }
   | { readonly kind: 'run'; readonly title: string; readonly mounts: readonly Mount[]; readonly text: string }
   | { readonly kind: 'label'; readonly name: string; readonly value: string };
+
+export const ROOT: Instruction = { kind: 'user', user: '0' };
+export const SHELL: Instruction = { kind: 'default-shell' };

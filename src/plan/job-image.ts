@@ -8,9 +8,9 @@ import { shellWord } from '../recipe/shell.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import { carriedCode, carry } from './carried.ts';
 import { renderDockerfile, runInstruction } from './dockerfile.ts';
-import { ROOT, SHELL, usedSecrets } from './environment.ts';
+import { usedSecrets } from './environment.ts';
 import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
-import type { Instruction } from './instruction.ts';
+import { type Instruction, ROOT, SHELL } from './instruction.ts';
 import type { BuildPlan, CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from './plan.ts';
 
 /** 1980-01-01: older than every file, so that each gets this time; zip files know none before it. */

@@ -2,7 +2,7 @@ import type { Platform } from '../oci/types.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { BuiltImage, CodeMode, GivenImage } from '../spec/job.ts';
 import { digestIn } from './bases.ts';
-import { entriesOf, planEnvironment } from './environment.ts';
+import { planEnvironment } from './environment.ts';
 import { planIndex } from './index-image.ts';
 import { planBuild, planLayer } from './job-image.ts';
 import { mirrored } from './mirrors.ts';
@@ -17,6 +17,7 @@ import type {
   Mirrors,
   Plan,
 } from './plan.ts';
+import { entriesOf } from './scanned-files.ts';
 
 /** Ids, tags and Dockerfiles of every job, from what the recipes name and what was found out about it. */
 export function planJobs(

@@ -1,0 +1,146 @@
+import { printReference } from '../oci/reference.ts';
+import { ANNOTATION, type Reference } from '../oci/types.ts';
+import type { BaseUse, OwnRecipe, Recipe, Step } from '../recipe/recipe.ts';
+import type { BuiltImage } from '../spec/job.ts';
+import { digestIn } from './bases.ts';
+import { renderDockerfile, runInstruction } from './dockerfile.ts';
+import { type Instruction, ROOT, SHELL } from './instruction.ts';
+import type { Facts } from './plan.ts';
+
+/** Where the files of steps stand in the context; an own Dockerfile has the context's root for itself. */
+const SOURCE = 'src';
+const SOURCE_BESIDE_OWN = '.jobimg/src';
+
+type Environment = NonNullable<Recipe['environment']>;
+
+interface Asking {
+  readonly image: BuiltImage;
+  readonly environment: Environment;
+  readonly facts: Facts;
+}
+
+export type Naming = (base: BaseUse) => Reference;
+
+/** The text of the environment's Dockerfile, its images by the names they are given here. */
+export function renderEnvironment(name: Naming, asking: Asking): string {
+  const { own, base, layout } = asking.environment;
+  if (own !== undefined) return renderOwn(own, name, asking);
+  if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
+  const labels = new Map([...layout.labels, ...baseLabels(base, asking.facts)]);
+  return renderDockerfile(instructions(printReference(name(base)), asking, labels));
+}
+
+function renderOwn(own: OwnRecipe, name: Naming, asking: Asking): string {
+  const text = replaceImages(own, name);
+  const { labels } = asking.environment.layout;
+  return hasOwnStage(asking.environment)
+    ? renderDockerfile(instructions(own.target, asking, labels), text)
+    : text;
+}
+
+/** Whether anything stands on top of an own Dockerfile. */
+export function hasOwnStage({ layout, steps }: Environment): boolean {
+  const { env, path, workdir, user, labels } = layout;
+  const isSaid = workdir !== undefined || user !== undefined;
+  return isSaid || steps.length + env.size + path.length + labels.size > 0;
+}
+
+function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
+  let replaced = '';
+  let end = 0;
+  for (const image of images) {
+    replaced += text.slice(end, image.start) + printReference(name(image.base));
+    end = image.end;
+  }
+  return replaced + text.slice(end);
+}
+
+const BEFORE = 'jobimg-base';
+const ASIDE = 'jobimg-packages';
+
+/** From `FROM` on, in the order that keeps most of it in the build cache. */
+function instructions(
+  image: string,
+  asking: Asking,
+  labels: ReadonlyMap<string, string>,
+): readonly Instruction[] {
+  const { steps } = asking.environment;
+  const aside = steps.filter((step) => step.aside !== undefined);
+  const first = steps.findIndex((step) => step.aside !== undefined);
+  if (first < 0) return [...begin(image), ...setUp(asking), ...runs(steps, asking), ...end(asking, labels)];
+  const folders = [...new Set(aside.flatMap((step) => step.aside?.folders ?? []))];
+  return [
+    ...begin(image, BEFORE),
+    ...setUp(asking),
+    ...runs(steps.slice(0, first), asking),
+    ...begin(BEFORE, ASIDE),
+    ...runs(aside, asking),
+    ...begin(BEFORE),
+    ...folders.map((folder) => ({ kind: 'copy-stage', stage: ASIDE, folder }) as const),
+    ...runs(steps.slice(first + aside.length), asking),
+    ...end(asking, labels),
+  ];
+}
+
+function begin(image: string, as?: string): readonly Instruction[] {
+  return [{ kind: 'from', image, as }, { kind: 'epoch' }];
+}
+
+function setUp({ environment: { layout, steps } }: Asking): readonly Instruction[] {
+  return [
+    ...(layout.user === undefined || steps.length === 0 ? [] : [ROOT]),
+    ...(layout.ownShell && steps.length > 0 ? [SHELL] : []),
+    ...variables(layout),
+    ...(layout.workdir === undefined ? [] : [{ kind: 'workdir', path: layout.workdir } as const]),
+  ];
+}
+
+function runs(steps: readonly Step[], { image, environment }: Asking): readonly Instruction[] {
+  const { access } = environment;
+  const options = { secrets: image.secrets, access, source: sourceFolder(environment) };
+  return steps.map((step) => runInstruction(step, options));
+}
+
+function end(
+  { environment: { layout } }: Asking,
+  labels: ReadonlyMap<string, string>,
+): readonly Instruction[] {
+  return [
+    ...sorted(labels).map(([name, value]) => ({ kind: 'label', name, value }) as const),
+    ...(layout.user === undefined ? [] : [{ kind: 'user', user: layout.user } as const]),
+  ];
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** The user's own PATH stands for the base's. */
+function variables({ env, path, inherits = NO_NAMES }: Environment['layout']): readonly Instruction[] {
+  const own = env.get('PATH');
+  const folders = own === undefined || path.length === 0 ? own : [...path, own].join(':');
+  const values = folders === undefined ? env : new Map([...env, ['PATH', folders]]);
+  return [
+    ...sorted(values)
+      .filter(([name]) => !inherits.has(name))
+      .map(([name, value]) => ({ kind: 'env', name, value }) as const),
+    // In the order of their file: each may use the one before.
+    ...[...values]
+      .filter(([name]) => inherits.has(name))
+      .map(([name, value]) => ({ kind: 'expanded-env', name, value }) as const),
+    ...(own === undefined && path.length > 0 ? [{ kind: 'path', folders: path } as const] : []),
+  ];
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+function baseLabels(base: BaseUse, facts: Facts): readonly (readonly [string, string])[] {
+  const digest = digestIn(facts.bases, base);
+  const name = [ANNOTATION.baseName, printReference(base.reference)] as const;
+  return digest === undefined ? [name] : [name, [ANNOTATION.baseDigest, digest]];
+}
+
+export function sourceFolder({ own }: Environment): string {
+  return own === undefined ? SOURCE : SOURCE_BESIDE_OWN;
+}
+
+function sorted(map: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
