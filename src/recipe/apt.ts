@@ -1,3 +1,4 @@
+import type { Location } from '../errors.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import { parseAptPackage } from '../spec/names.ts';
 import { attempt, type Notes } from './notes.ts';
@@ -35,15 +36,28 @@ function sorted(names: readonly string[]): readonly string[] {
 
 export function aptStep(job: Job, packages: readonly string[]): Step {
   const before = [requireApt('"apt" needs a base of Debian or Ubuntu')];
+  return installingStep({ title: 'apt', before, packages, origin: job.origins.get('image.apt') });
+}
+
+interface Installing {
+  readonly title: string;
+  /** Lines of shell text that stand before the installation, and may end the step. */
+  readonly before: readonly string[];
+  readonly packages: readonly string[];
+  readonly origin: Location | undefined;
+}
+
+/** A step that installs packages of the distribution, which a lock can pin. */
+export function installingStep({ title, before, packages, origin }: Installing): Step {
   return {
-    title: 'apt',
+    title,
     kind: 'apt',
     run: [...before, ...aptInstall(packages)].join('\n'),
     secrets: [],
     env: new Map(),
     files: [],
     open: { kind: 'apt', packages, before },
-    origin: job.origins.get('image.apt'),
+    origin,
   };
 }
 

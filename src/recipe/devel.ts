@@ -1,5 +1,5 @@
 import type { BuiltImage, Job } from '../spec/job.ts';
-import { aptInstall, requireApt } from './apt.ts';
+import { installingStep, requireApt } from './apt.ts';
 import { asksForGpu } from './gpu.ts';
 import type { Notes } from './notes.ts';
 import type { Step } from './recipe.ts';
@@ -38,7 +38,8 @@ export function compilersStep(job: Job, { isGuess }: Devel): Step {
       ? "command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get, so the image gets no compiler'; exit 0; }"
       : requireApt(NO_APT),
   ];
-  return aptKind('compilers', before, COMPILERS, job);
+  const origin = job.origins.get('image.devel');
+  return installingStep({ title: 'compilers', before, packages: COMPILERS, origin });
 }
 
 const HAS_HEADERS =
@@ -51,18 +52,6 @@ export function headersStep(job: Job, { isGuess }: Devel): Step {
     `if python3 -c '${HAS_HEADERS}'; then exit 0; fi`,
     isGuess ? 'command -v apt-get > /dev/null || exit 0' : requireApt(NO_APT),
   ];
-  return aptKind('python headers', before, ['python3-dev'], job);
-}
-
-function aptKind(title: string, before: readonly string[], packages: readonly string[], job: Job): Step {
-  return {
-    title,
-    kind: 'apt',
-    run: [...before, ...aptInstall(packages)].join('\n'),
-    secrets: [],
-    env: new Map(),
-    files: [],
-    open: { kind: 'apt', packages, before },
-    origin: job.origins.get('image.devel'),
-  };
+  const origin = job.origins.get('image.devel');
+  return installingStep({ title: 'python headers', before, packages: ['python3-dev'], origin });
 }

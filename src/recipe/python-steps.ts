@@ -1,5 +1,5 @@
 import type { BuiltImage, Job } from '../spec/job.ts';
-import { aptInstall, requireApt } from './apt.ts';
+import { installingStep, requireApt } from './apt.ts';
 import type { ChosenConda } from './conda/choose.ts';
 import { CONDA_PREFIX } from './conda/request.ts';
 import { condaStep } from './conda/step.ts';
@@ -137,12 +137,8 @@ function bootstrapStep(job: Job): Step {
     ),
     "echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'",
   ];
-  return {
-    ...step('python from apt', [...before, ...aptInstall(packages)].join('\n')),
-    kind: 'apt',
-    open: { kind: 'apt', packages, before },
-    origin: job.origins.get('image.base') ?? job.origins.get('image.dockerfile'),
-  };
+  const origin = job.origins.get('image.base') ?? job.origins.get('image.dockerfile');
+  return installingStep({ title: 'python from apt', before, packages, origin });
 }
 
 const HAVE = 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])';

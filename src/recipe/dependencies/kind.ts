@@ -1,6 +1,6 @@
 import type { Job } from '../../spec/job.ts';
 import type { CondaEnvironment } from '../conda/environment.ts';
-import type { Notes } from '../notes.ts';
+import { attempt, type Notes } from '../notes.ts';
 import type { PythonNeed } from '../python.ts';
 import type { Tree } from '../recipe.ts';
 
@@ -46,6 +46,20 @@ export interface DependencyKind {
   owns(path: string): boolean;
   /** undefined when it cannot be used; why is noted. */
   read(path: string, look: Look, notes: Notes): Dependencies | undefined;
+}
+
+/** A lock that stands under one name. */
+export function lockKind(
+  name: string,
+  read: (path: string, look: Look, notes: Notes) => Dependencies | undefined,
+): DependencyKind {
+  return {
+    name,
+    lock: true,
+    find: (look) => firstFile(look, [name]),
+    owns: (path) => baseName(path) === name,
+    read: (path, look, notes) => attempt(notes, { file: path }, () => read(path, look, notes)),
+  };
 }
 
 /** The first of these files that the root of the repository has. */

@@ -3,24 +3,15 @@ import type { Location } from '../../errors.ts';
 import { sha256 } from '../../oci/digest.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
 import { pythonJson } from '../python-json.ts';
-import type { Tree } from '../recipe.ts';
 import { parseToml, readToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, firstFile } from './kind.ts';
+import { type Dependencies, type Look, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 
-const NAME = 'pdm.lock';
-
 /** https://pdm-project.org/latest/usage/lockfile/, as PDM writes it since 2.12. */
-export const pdmLock: DependencyKind = {
-  name: NAME,
-  lock: true,
-  find: (look) => firstFile(look, [NAME]),
-  owns: (path) => baseName(path) === NAME,
-  read: (path, { tree }, notes) => attempt(notes, { file: path }, () => readLock(path, tree, notes)),
-};
+export const pdmLock = lockKind('pdm.lock', readLock);
 
-function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefined {
+function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, notes);
   const source = besideOf(path, 'pyproject.toml');

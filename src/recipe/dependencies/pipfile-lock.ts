@@ -3,24 +3,15 @@ import { sha256 } from '../../oci/digest.ts';
 import { parseJson } from '../json.ts';
 import { attempt, type Notes, problem, warning } from '../notes.ts';
 import { pythonJson } from '../python-json.ts';
-import type { Tree } from '../recipe.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, firstFile } from './kind.ts';
+import { type Dependencies, type Look, lockKind } from './kind.ts';
 import { checkPin, gitRelease, indexOptions, installPins, type Pin } from './pins.ts';
 
-const NAME = 'Pipfile.lock';
-
 /** https://pipenv.pypa.io/en/latest/pipfile.html */
-export const pipfileLock: DependencyKind = {
-  name: NAME,
-  lock: true,
-  find: (look) => firstFile(look, [NAME]),
-  owns: (path) => baseName(path) === NAME,
-  read: (path, { tree }, notes) => attempt(notes, { file: path }, () => readLock(path, tree, notes)),
-};
+export const pipfileLock = lockKind('Pipfile.lock', readLock);
 
-function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefined {
+function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, notes);
   const lock = parseJson(text, path);

@@ -1,26 +1,17 @@
 import type { Location } from '../../errors.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
-import type { Tree } from '../recipe.ts';
 import { parseToml, readToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, firstFile } from './kind.ts';
+import { type Dependencies, type Look, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { isStale } from './poetry-hash.ts';
 import { pythonVersions } from './poetry-versions.ts';
 import { type Needed, neededPackages } from './poetry-walk.ts';
 
-const NAME = 'poetry.lock';
-
 /** https://python-poetry.org/docs/basic-usage/#installing-dependencies */
-export const poetryLock: DependencyKind = {
-  name: NAME,
-  lock: true,
-  find: (look) => firstFile(look, [NAME]),
-  owns: (path) => baseName(path) === NAME,
-  read: (path, { tree }, notes) => attempt(notes, { file: path }, () => readLock(path, tree, notes)),
-};
+export const poetryLock = lockKind('poetry.lock', readLock);
 
-function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefined {
+function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, notes);
   const source = besideOf(path, 'pyproject.toml');

@@ -1,22 +1,14 @@
 import { posix } from 'node:path';
-import { attempt, type Notes, problem } from '../notes.ts';
+import { type Notes, problem } from '../notes.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
 import { shellWord } from '../shell.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { missing } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import { type Dependencies, type Look, lockKind } from './kind.ts';
 import { UV_SYNC, uvText } from './uv.ts';
 
-const NAME = 'uv.lock';
-
 /** https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile, installed by uv itself: it alone reads it whole. */
-export const uvLock: DependencyKind = {
-  name: NAME,
-  lock: true,
-  find: (look) => firstFile(look, [NAME]),
-  owns: (path) => baseName(path) === NAME,
-  read: (path, look, notes) => attempt(notes, { file: path }, () => readLock(path, look, notes)),
-};
+export const uvLock = lockKind('uv.lock', readLock);
 
 function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
   const lock = readToml(tree, path);
