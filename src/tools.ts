@@ -15,7 +15,7 @@ import type {
 import type { Machine } from './plan/dispatch.ts';
 import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
 import type { Rights } from './plan/rights.ts';
-import type { RunContext } from './plan/run.ts';
+import type { RunContext } from './plan/run-context.ts';
 import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
 import type { Handle, RunEvent, RunPlan } from './run/run.ts';

@@ -3,7 +3,8 @@ import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import { paramsJson } from '../spec/params.ts';
 import type { JobPlan } from './plan.ts';
-import { planRun, type RunContext } from './run.ts';
+import { planRun } from './run.ts';
+import type { RunContext } from './run-context.ts';
 
 /** One run per combination of the job's matrix, or one; all of them on the same image. */
 export function planRuns(plan: JobPlan, image: EnsuredImage, context: RunContext): readonly RunPlan[] {
