@@ -127,6 +127,8 @@ export interface Builder {
 export interface Backend {
   /** Pure: the handle that finds this run again, before anything was started. */
   intentOf(run: RunPlan): Handle;
+  /** Throws for what this place will refuse of the run, before anybody waits for an image. */
+  check(run: RunPlan): Promise<void>;
   /** Idempotent by run id: resubmitting attaches. */
   submit(run: RunPlan, intent: Handle): Promise<Handle>;
   /** Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. */

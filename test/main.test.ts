@@ -300,6 +300,14 @@ describe('a run', () => {
     expect(world.remembered.size).toBe(1);
   });
 
+  it('that its machine will refuse is refused before anything is built', async () => {
+    const world = fakeWorld({ 'jobimg.yml': 'run: x\nmounts: [{ from: /data, to: /data }]\n' });
+
+    await expect(call(world, { until: 'run' })).rejects.toThrow('does not let jobs see "/data"');
+
+    expect(world.builds).toEqual([]);
+  });
+
   it('whose secret has no value is refused before anything is built', async () => {
     const world = fakeWorld({
       ...REPOSITORY,

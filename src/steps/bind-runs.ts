@@ -12,6 +12,7 @@ import type { RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
 import type { Tools } from '../tools.ts';
 import type { ImagesEnsured } from './ensure-images.ts';
+import { everyAnswer } from './every-answer.ts';
 
 /** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
 export const UNKNOWN_IMAGE: EnsuredImage = {
@@ -34,8 +35,15 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
     ...missingFiles(job, tools.source.tree),
   ]);
   if (missing.length > 0) throw UserError.of(missing);
-  for (const job of here) planRuns(job, UNKNOWN_IMAGE, contextOf(tools));
+  const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)));
+  await everyAnswer(runs.filter(({ mounts = [] }) => mounts.length > 0).map((run) => checkRun(run, tools)));
   return new Set(here.map(({ job }) => job.name));
+}
+
+/** Whether a machine lets jobs see its folders is known only there. */
+async function checkRun(run: RunPlan, tools: Tools): Promise<void> {
+  const backend = await tools.backend(run.backend, new Map());
+  await backend.check(run);
 }
 
 /** Inputs that the repository does not have, or has as what nothing is the hash of. */

@@ -268,6 +268,10 @@ function fakeBackend(world: Pick<FakeWorld, 'started'> & { verdict: Verdict }): 
       hash,
       native: {},
     }),
+    async check({ mounts = [] }) {
+      const [first] = mounts;
+      if (first !== undefined) throw new UserError(`this machine does not let jobs see "${first.from}"`);
+    },
     async submit(run, intent) {
       world.started.push(run.command.kind === 'shell' ? run.command.text : run.command.words.join(' '));
       return intent;

@@ -24,6 +24,7 @@ function machine(courses: ReadonlyMap<string, Course>) {
   const state = { running: new Set<string>(), most: 0, started: [] as string[], cleaned: [] as string[] };
   const backend: Backend = {
     intentOf: ({ id, hash }) => ({ backend: 'docker', run: id, name: `jobimg-${id}`, hash, native: {} }),
+    check: async () => undefined,
     async submit({ id }, intent) {
       state.started.push(id);
       state.running.add(id);

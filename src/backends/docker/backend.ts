@@ -4,6 +4,7 @@ import { removeContainer, stopContainer } from './create.ts';
 import type { Docker } from './docker.ts';
 import { followContainer } from './follow.ts';
 import { type Launched, launch } from './launch.ts';
+import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { sweep } from './sweep.ts';
 
@@ -60,6 +61,9 @@ export function createDockerBackend(docker: Docker): Backend {
       hash: run.hash,
       native: { engine: docker.engine.url },
     }),
+    async check({ mounts = [] }) {
+      await bindMounts(mounts, docker.allowMounts, docker.engine.url);
+    },
     submit,
     follow,
     collect: (handle, run, folder) => collectOutputs(handle.name, run, folder, docker),
