@@ -68,7 +68,7 @@ def requirement(one):
     if digest is None or "://" not in one.location:
         raise Refused(f"{one.name} of the lock ({one.location}) has no SHA-256 or is a folder: it cannot be installed")
     # By version where an index has it, so that the index of the machine is asked.
-    is_pypi = re.match(r"https://files\.pythonhosted\.org/", one.location)
+    is_pypi = re.search(r"/packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/", one.location)
     target = f"=={one.version}" if is_pypi else f" @ {one.location}"
     return f"{one.name}{target} --hash=sha256:{digest}"
 

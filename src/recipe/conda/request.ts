@@ -8,7 +8,7 @@ export const CONDA_PREFIX = '/opt/conda';
 /** What a lock of conda's own leaves for pip: its packages of PyPI, with their hashes. */
 export const CONDA_PIP_FILE = `${CONDA_PREFIX}/conda-meta/pip-requirements.txt`;
 
-/** The one version that solves and installs: https://pypi.org/project/py-rattler/ */
+/** The one version that solves and installs: https://conda.github.io/rattler/py-rattler/ */
 const RATTLER = 'py-rattler==0.28.0';
 const TOOL = '/tmp/jobimg-conda';
 

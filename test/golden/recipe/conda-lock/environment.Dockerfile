@@ -11,7 +11,7 @@ ENV PATH="/opt/venv/bin:/opt/conda/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/u
 WORKDIR /workspace
 
 # conda-lock.yml
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-conda,target=/run/jobimg/conda.json --mount=type=bind,source=src,target=/src <<'JOBIMG_6303940791822dee'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=secret,id=jobimg-conda,target=/run/jobimg/conda.json --mount=type=bind,source=src,target=/src <<'JOBIMG_2f381b921500564a'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -84,7 +84,7 @@ def requirement(one):
     if digest is None or "://" not in one.location:
         raise Refused(f"{one.name} of the lock ({one.location}) has no SHA-256 or is a folder: it cannot be installed")
     # By version where an index has it, so that the index of the machine is asked.
-    is_pypi = re.match(r"https://files\.pythonhosted\.org/", one.location)
+    is_pypi = re.search(r"/packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/", one.location)
     target = f"=={one.version}" if is_pypi else f" @ {one.location}"
     return f"{one.name}{target} --hash=sha256:{digest}"
 
@@ -167,7 +167,7 @@ end(0)
 }
 --end--
 rm -rf /tmp/jobimg-conda
-JOBIMG_6303940791822dee
+JOBIMG_2f381b921500564a
 
 # python
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_bf7f0a51ee827204'
