@@ -74,6 +74,7 @@ describe('the action, started as the runner starts it, with a registry that asks
       include: [
         {
           job: 'action-job',
+          params: '',
           image: outputs.get('image'),
           'runs-on': ['ubuntu-24.04'],
           'timeout-minutes': 20,
