@@ -9,6 +9,8 @@ export default {
   },
   // No test is about time: this only ends one that hangs.
   testTimeout: 60_000,
+  // Most of an end-to-end test is waiting for an engine.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build'],
   coverageProvider: 'v8',

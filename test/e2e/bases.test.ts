@@ -53,7 +53,7 @@ image: { base: "python:3.13-slim-bookworm", python: 3.11, env: { FRESH: "${FRESH
     'jobimg.yml': `run:
   - python -c "import ahocorasick; print('made', ahocorasick.__name__)"
   - command -v gcc || echo no compiler
-image: { requirements: requirements.txt, env: { FRESH: "${FRESH}" }${image} }
+image: { requirements: requirements.txt${image} }
 `,
     'requirements.txt': '--no-binary pyahocorasick\npyahocorasick==2.1.0\n',
   });
@@ -83,7 +83,7 @@ image: { requirements: requirements.txt, env: { FRESH: "${FRESH}" }${image} }
   echo 'int main() { return 0; }' > a.c
   gcc a.c -o a
   ./a && echo compiled
-image: { devel: runtime, env: { FRESH: "${FRESH}" } }
+image: { devel: runtime }
 `,
     });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   canary,
   type Search,
+  type SearchedLayers,
   sampleCommandLines,
   searchFolder,
   searchFor,
@@ -177,6 +178,7 @@ describe('credentials for private packages, beside those of a build, a run and a
   let step: Step;
   let ended: StepEnded;
   let commandLines: ReadonlySet<string>;
+  const layers: SearchedLayers = new Map();
 
   beforeAll(async () => {
     [parts, index, git] = await Promise.all([
@@ -243,7 +245,7 @@ image:
   });
 
   it('stand in nothing that was pushed', async () => {
-    const { tags, found: places } = await searchImages(parts.registry, 'acme/private', found);
+    const { tags, found: places } = await searchImages(parts.registry, 'acme/private', found, layers);
 
     expect(places).toEqual([]);
     expect(tags.length).toBeGreaterThanOrEqual(2);
@@ -274,7 +276,7 @@ image:
     });
     const shown = await planted.ended();
 
-    const { found: places } = await searchImages(parts.registry, 'acme/private', found);
+    const { found: places } = await searchImages(parts.registry, 'acme/private', found, layers);
 
     expect(shown.outputs.get('status')).toBe('success');
     expect(places.map(([where]) => where)).toContainEqual(

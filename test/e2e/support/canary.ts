@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../../../scripts/engine/registry.mjs';
-import { readBlob, readImage, readLayer, readTags } from './images.ts';
+import { type Descriptor, readBlob, readImage, readLayer, readTags } from './images.ts';
 
 /** A value that stands nowhere else. */
 export function canary(name: string): string {
@@ -42,33 +42,59 @@ export interface SearchedImages {
   /** Every tag of the repository; a registry without the API of referrers has those as tags too. */
   readonly tags: readonly string[];
   /** Where something stands, with what it is. */
-  readonly found: readonly (readonly [where: string, forms: readonly string[]])[];
+  readonly found: readonly Found[];
 }
 
-/** Everything of every image: manifest, config with labels and history, each layer packed and unpacked. */
+type Found = readonly [where: string, forms: readonly string[]];
+
+/** What was found in a layer, by its digest. */
+export type SearchedLayers = Map<string, readonly Found[]>;
+
+/**
+ * Everything of every image: manifest, config with labels and history, each layer packed and unpacked. A layer that
+ * several images share, or that was searched before, is looked at once.
+ */
 export async function searchImages(
   registry: Registry,
   repository: string,
   search: Search,
+  layers: SearchedLayers = new Map(),
 ): Promise<SearchedImages> {
   const tags = await readTags(registry, repository);
-  const found: [string, readonly string[]][] = [];
-  const look = (where: string, text: string | Buffer): void => {
-    const forms = search(text);
-    if (forms.length > 0) found.push([where, forms]);
-  };
+  const found: Found[] = [];
   for (const tag of tags) {
     const image = await readImage(registry, `${repository}:${tag}`);
-    look(tag, JSON.stringify(image));
+    found.push(...looked(tag, JSON.stringify(image), search));
     for (const layer of image.manifest.layers) {
-      look(`${tag} ${layer.digest}`, await readBlob(registry, image.repository, layer));
-      for (const { path, content } of await readLayer(registry, image.repository, layer)) {
-        look(`${tag} ${path}`, path);
-        look(`${tag} ${path}`, content);
-      }
+      const inside =
+        layers.get(layer.digest) ?? (await searchLayer(registry, image.repository, layer, search));
+      layers.set(layer.digest, inside);
+      found.push(...inside.map(([where, forms]): Found => [`${tag} ${where}`, forms]));
     }
   }
   return { tags, found };
+}
+
+async function searchLayer(
+  registry: Registry,
+  repository: string,
+  layer: Descriptor,
+  search: Search,
+): Promise<readonly Found[]> {
+  const packed = looked(layer.digest, await readBlob(registry, repository, layer), search);
+  const entries = await readLayer(registry, repository, layer);
+  return [
+    ...packed,
+    ...entries.flatMap(({ path, content }) => [
+      ...looked(path, path, search),
+      ...looked(path, content, search),
+    ]),
+  ];
+}
+
+function looked(where: string, text: string | Buffer, search: Search): readonly Found[] {
+  const forms = search(text);
+  return forms.length === 0 ? [] : [[where, forms]];
 }
 
 export async function searchFolder(
