@@ -184,6 +184,11 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
     hint: 'log in to it before this step, or give `registry-auth`; on GitHub add "permissions: { packages: write }"',
     kind: 'input',
   },
+  push: {
+    message: 'the registry lost what was pushed to it',
+    hint: 'start it again: what is there already is not sent twice; when it happens often, see the log of the registry',
+    kind: 'unavailable',
+  },
   'not-found': {
     message: 'an image that the build reads does not exist',
     hint: 'check its name and tag, and the `mirrors` of the defaults file',

@@ -20,6 +20,7 @@ export type FailureKind =
   | 'network'
   | 'builder-died'
   | 'denied'
+  | 'push'
   | 'not-found'
   | 'cache'
   | 'unknown';
@@ -84,6 +85,12 @@ const SIGNS: readonly Sign[] = [
     kind: 'denied',
     says: /pull access denied|insufficient_scope|unauthorized|authentication required|\b40[13] (?:Unauthorized|Forbidden)|denied:/i,
     retries: 0,
+  },
+  // Registries lose their way when several builds upload the same blob at once; what is there already goes quickly.
+  {
+    kind: 'push',
+    says: /failed to push[\s\S]*(?:blob (?:upload )?unknown|digest did not match uploaded content|digest invalid)/i,
+    retries: 2,
   },
   {
     kind: 'network',

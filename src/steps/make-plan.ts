@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { destinationOf } from '../plan/destination.ts';
-import type { Destination, Plan } from '../plan/plan.ts';
+import type { Destination, Mirrors, Plan } from '../plan/plan.ts';
 import { planJobs } from '../plan/plan-jobs.ts';
 import { chooseRecipes } from '../recipe/choose.ts';
 import { distinct } from '../spec/findings.ts';
@@ -14,6 +14,7 @@ import { useLock } from './use-lock.ts';
 export interface Planned {
   readonly plan: Plan;
   readonly findings: readonly Finding[];
+  readonly mirrors: Mirrors;
   for(destination: Destination): Plan;
 }
 
@@ -39,7 +40,12 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
   // What is said of a job is said once, whatever the number of its platforms.
   const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
-  return { plan, findings: [...findings, ...noticed, ...locked.findings, ...facts.findings], for: planFor };
+  return {
+    plan,
+    findings: [...findings, ...noticed, ...locked.findings, ...facts.findings],
+    mirrors,
+    for: planFor,
+  };
 }
 
 type InRegistry = Extract<Destination, { kind: 'registry' }>;

@@ -5,6 +5,7 @@ import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { IndexPlan, JobPlan, PlatformImagePlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
 import type { Verified, VerifiedImage } from '../verify/verified.ts';
+import { checkGiven } from './check-given.ts';
 import { everyAnswer } from './every-answer.ts';
 import { imageChecks } from './image-checks.ts';
 import { indexChecks } from './index-checks.ts';
@@ -16,7 +17,7 @@ import { makePlan } from './make-plan.ts';
  */
 export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verified> {
   const { host, caller } = tools;
-  const { plan } = await host.group('Plan', () => makePlan(inputs, tools));
+  const { plan, mirrors } = await host.group('Plan', () => makePlan(inputs, tools));
   if (!caller.rights.build) {
     throw new UserError(`nothing is built: ${caller.rights.why}`, { code: 'untrusted' });
   }
@@ -37,10 +38,7 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
   return { images, findings: images.flatMap((image) => image.findings) };
 
   async function check({ job, image }: JobPlan): Promise<readonly VerifiedImage[]> {
-    if (image.kind === 'given') {
-      host.info(`${job.name}: the image is used as it is, so there is nothing to make again`);
-      return [];
-    }
+    if (image.kind === 'given') return checkGiven({ job: job.name, image, mirrors }, tools);
     await assertBuildable(image);
     const there = await checks.find(identityOf(image), job.name, image.environment);
     return image.kind === 'index'

@@ -42,6 +42,12 @@ const SAID: readonly (readonly [FailureKind, number, string])[] = [
     0,
     'r/a: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope',
   ],
+  [
+    'push',
+    2,
+    'failed to push r/a:env-1.tmp: errors: unknown: provided digest did not match uploaded content unknown: blob unknown to registry - sha256:1f',
+  ],
+  ['push', 2, 'failed to push r/a:1: failed to commit: blob upload unknown'],
   ['network', 3, 'failed to push r/a: unexpected status from PUT request: 503 Service Unavailable'],
   [
     'network',

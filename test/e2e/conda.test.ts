@@ -167,7 +167,7 @@ describe('a repository with an environment.yml', () => {
 
   it('is locked: a locked build has the same bytes, and has them still when the channel has moved on', async () => {
     await using repository = await repositoryWith({ files: FILES });
-    const open = await environmentOf(await built(repository.folder));
+    const open = await environmentOf(await built(repository.folder, '--rebuild'));
 
     const made = await call(repository.folder, 'lock');
     const lock = await readFile(join(repository.folder, 'jobimg.lock'), 'utf8');

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { docker } from './support/containers.ts';
 import { type LayerEntry, readBlob, readImage, readTags, type StoredImage } from './support/images.ts';
 import { type Call, type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { startParts } from './support/parts.ts';
@@ -208,6 +209,68 @@ describe('a layer that does not hold what the config says', () => {
 
     expect(ended.code).toBe(1);
     expect(told(ended)[0]).toMatch(/^error: .*: \/workspace\/train\.sh: content was /);
+  });
+});
+
+describe('an image of somebody else, used as it is', () => {
+  const base = { name: 'docker.io/library/busybox:latest', digest: parts.busybox?.digest ?? '' };
+
+  const FROM_BASE = `FROM ${parts.busybox?.reference}\nRUN echo theirs > /theirs\n`;
+
+  /** Built with no program of ours. */
+  async function theirs(
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    text: string = FROM_BASE,
+  ): Promise<string> {
+    await using repository = await repositoryWith({ files: { Dockerfile: text } });
+    const reference = `${parts.registry.host}/${name}:1`;
+    const said = Object.entries(labels).flatMap((label) => ['--label', label.join('=')]);
+    const words = ['--tag', reference, '--push', '--provenance=false', '--sbom=false', ...said];
+    await docker(['buildx', 'build', ...words, repository.folder], parts.env);
+    return reference;
+  }
+
+  async function verified(image: string): Promise<Ended> {
+    await using repository = await repositoryWith({
+      files: { 'jobimg.yml': `run: "true"\nimage: ${image}\n` },
+    });
+    return await run('verify', 'verify/theirs', repository.folder, ['--json']);
+  }
+
+  it('stands on the base that its labels name', async () => {
+    const image = await theirs('theirs/honest', {
+      'org.opencontainers.image.base.name': base.name,
+      'org.opencontainers.image.base.digest': base.digest,
+    });
+
+    const ended = await verified(image);
+
+    expect(ended.stderr).toMatch(/the image stands on busybox:latest@sha256:\w+, as it says/);
+    expect(ended.code).toBe(0);
+  });
+
+  it('that does not hold the base it names is told', async () => {
+    const image = await theirs(
+      'theirs/lying',
+      {
+        'org.opencontainers.image.base.name': base.name,
+        'org.opencontainers.image.base.digest': base.digest,
+      },
+      'FROM scratch\nCOPY Dockerfile /x\n',
+    );
+
+    const ended = await verified(image);
+
+    expect(ended.stderr).toMatch(/error: .* does not begin with the layers of busybox:latest@sha256:/);
+    expect(ended.code).toBe(1);
+  });
+
+  it('that says nothing is left alone', async () => {
+    const ended = await verified(await theirs('theirs/silent', {}));
+
+    expect(ended.stderr).toContain('says nothing of its base');
+    expect(ended.code).toBe(0);
   });
 });
 
