@@ -16,7 +16,7 @@ import { onlyPrograms } from './support/programs.ts';
 import { type Files, repositoryWith } from './support/repository.ts';
 import { watch } from './support/watched.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 
@@ -168,7 +168,7 @@ describe('what bad input gets', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'bad-input', auth: 'token', bases: ['busybox'] });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

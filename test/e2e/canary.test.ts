@@ -18,7 +18,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { type Step, type StepEnded, startStep } from './support/runner.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Of each kind one, with everything that breaks out of quotes, lines and commands. */
 const SECRETS = {
@@ -65,7 +65,7 @@ describe('secrets of a build, of a run and of a registry', () => {
     const sampler = sampleCommandLines();
     ended = await step.ended();
     commandLines = sampler.stop();
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository, step].map((one) => one?.[Symbol.asyncDispose]()));

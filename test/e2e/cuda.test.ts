@@ -6,7 +6,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { startWheelIndex, type WheelIndex } from './support/wheel-index.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
 
@@ -23,7 +23,7 @@ describe('the build of torch', () => {
       'mirror/whl/cu128': '2.7.0+cu128',
     });
     await readFrom('mirror');
-  }, 120_000);
+  }, 300_000);
 
   async function readFrom(folder: string): Promise<void> {
     const mirrors = `{ docker.io: "${parts.registry.host}", download.pytorch.org: "${index.host}/${folder}" }`;

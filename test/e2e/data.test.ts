@@ -9,7 +9,7 @@ import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Files, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const TEXT = 'x,y\n1,2\n';
 const HASH = createHash('sha256').update(TEXT).digest('hex');
@@ -40,7 +40,7 @@ describe('what a run works on', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }, 120_000);
+  }, 300_000);
 
   beforeEach(() => {
     asked = [];

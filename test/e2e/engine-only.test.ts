@@ -8,7 +8,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { onlyPrograms } from './support/programs.ts';
 import { type Files, type Repository, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** So that each run of the tests builds anew, whatever the engine keeps from the one before. */
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
@@ -18,7 +18,7 @@ describe('without any registry: images stay in the local engine and the code is 
 
   beforeAll(async () => {
     parts = await startParts({ name: 'engine-only', auth: 'none', bases: ['python', 'busybox'] });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { jobimg } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 const files = await readdir(EXAMPLES, { recursive: true });
@@ -19,7 +19,7 @@ describe('every example runs', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'examples', auth: 'basic' });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

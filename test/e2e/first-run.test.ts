@@ -9,7 +9,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { onlyPrograms, type Programs } from './support/programs.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const SPEC = `name: train
 run: python train.py --lr {{ lr }}
@@ -47,7 +47,7 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
       },
     });
     first = await call('run', '--json');
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, programs, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { jobimg } from './support/jobimg.ts';
 import { type Files, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const FILE = `version: 1
 kind: experiment

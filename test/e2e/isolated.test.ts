@@ -3,14 +3,14 @@ import { jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 describe("packages beside those of the base's own Python", () => {
   let parts: Parts;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'isolated' });
-  }, 180_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

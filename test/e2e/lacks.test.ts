@@ -3,14 +3,14 @@ import { type Ended, jobimg } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('an image that lacks something', () => {
   let parts: Parts;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'lacks', auth: 'none' });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

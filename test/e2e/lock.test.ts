@@ -7,7 +7,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { runStep } from './support/runner.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const SPEC = `name: train
 run: python -c "import six; print('six', six.__version__)"
@@ -31,7 +31,7 @@ describe('a repository with a lock', () => {
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC, 'requirements.txt': 'six\n' } });
     made = await call('lock');
     text = await lockText();
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -5,7 +5,7 @@ import { type Ended, jobimg } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Files, type Repository, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
 
@@ -23,7 +23,7 @@ describe('layers on top of an own Dockerfile', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'own-dockerfile', auth: 'none', bases: ['python', 'busybox'] });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

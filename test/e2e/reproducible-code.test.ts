@@ -19,7 +19,7 @@ import { type AnsweredJob, type Call, jobimg, onlyJob } from './support/jobimg.t
 import { startParts } from './support/parts.ts';
 import { type Files, type Repository, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const EPOCH = 315_532_800;
 const CREATED = '1980-01-01T00:00:00Z';

@@ -7,7 +7,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { runStep, type StepEnded, type StepOptions } from './support/runner.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 const BASE = { repo: { full_name: 'acme/train' } };
@@ -72,7 +72,7 @@ describe('what an event may do', () => {
     await git('add', '.');
     await git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '--quiet', '--message', 'first');
     sha = (await git('rev-parse', 'HEAD')).stdout.trim();
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

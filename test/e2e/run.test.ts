@@ -8,7 +8,7 @@ import { type Repository, repositoryWith } from './support/repository.ts';
 import { runStep } from './support/runner.ts';
 import { type Watched, watch } from './support/watched.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 /** What the container says, byte for byte, and the lines that may be seen of it. */
 const HOSTILE: readonly (readonly [bytes: string, shown: readonly string[]])[] = [
@@ -53,7 +53,7 @@ os.mkfifo("outputs/pipe")
 `,
       },
     });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

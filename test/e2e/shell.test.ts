@@ -5,7 +5,7 @@ import { DIST, inherited } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 describe('a shell in the job', () => {
   let parts: Parts;
@@ -15,7 +15,7 @@ describe('a shell in the job', () => {
     parts = await startParts({ name: 'shell', auth: 'none' });
     const spec = 'name: shell-job\nrun: "false"\nenv: { GREETING: hello }\n';
     repository = await repositoryWith({ files: { 'jobimg.yml': spec, 'code.txt': 'here\n' } });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -9,7 +9,7 @@ import { type Repository, repositoryWith } from './support/repository.ts';
 import { runStep } from './support/runner.ts';
 import { watch } from './support/watched.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const TRAIN = `import json, os, pathlib
 params = json.loads(os.environ["JOBIMG_PARAMS"])
@@ -47,7 +47,7 @@ jobs:
         'train.py': TRAIN,
       },
     });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
@@ -167,7 +167,7 @@ run:
 `,
       },
     });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
@@ -213,7 +213,7 @@ describe('a task of Valohai', () => {
 `,
       },
     });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

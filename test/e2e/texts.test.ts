@@ -6,7 +6,7 @@ import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Files, repositoryWith } from './support/repository.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 /** Says what the run was given, as the scripts of the documents would use it. */
 const TRAIN = `import os, sys
@@ -26,7 +26,7 @@ describe('what other systems document of images', () => {
     await standIn('tensorflow/tensorflow:1.4.1-py3');
     await withCertificates('acme/zenml:base-0.1.5');
     await oldUbuntu('library/ubuntu:14.04');
-  }, 240_000);
+  }, 300_000);
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

@@ -8,7 +8,7 @@ import { type Files, type Repository, repositoryWith } from './support/repositor
 import { runStep } from './support/runner.ts';
 import { pushRepacked, pushTampered } from './support/tampered.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const FILES: Files = {
   'jobimg.yml':
