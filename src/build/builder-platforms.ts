@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Environment } from '../io/exec.ts';
+import { type Environment, textOf } from '../io/exec.ts';
 import type { StartProcess } from '../io/process.ts';
 import { normalPlatform, printPlatform } from '../oci/platform.ts';
 import type { Platform } from '../oci/types.ts';
@@ -53,10 +53,4 @@ export function missingPlatforms(
     })),
     'unavailable',
   );
-}
-
-async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

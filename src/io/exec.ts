@@ -52,7 +52,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+/** What a process says, up to a limit; the rest is read and dropped. */
+export async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {

@@ -15,7 +15,11 @@ export function mirrored(reference: Reference, { mirrors, baseRegistry }: Mirror
 export function mirroredUrl(url: string, { mirrors }: Mirrors): string | undefined {
   const { host, pathname } = new URL(url);
   const mirror = mirrors.get(host);
-  if (mirror === undefined) return undefined;
+  return mirror === undefined ? undefined : `${mirrorAddress(mirror)}${pathname}`;
+}
+
+/** A mirror of this machine alone is spoken to without TLS, as a registry of it is. */
+export function mirrorAddress(mirror: string): string {
   const scheme = isLoopback(new URL(`http://${mirror}`).hostname) ? 'http' : 'https';
-  return `${scheme}://${mirror}${pathname}`;
+  return `${scheme}://${mirror}`;
 }

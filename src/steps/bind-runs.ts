@@ -35,7 +35,8 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
     ...missingFiles(job, tools.source.tree),
   ]);
   if (missing.length > 0) throw UserError.of(missing);
-  const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)));
+  // The legs of a job mount the same.
+  const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
   await everyAnswer(runs.filter(({ mounts = [] }) => mounts.length > 0).map((run) => checkRun(run, tools)));
   return new Set(here.map(({ job }) => job.name));
 }

@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
 import { type Notes, problem } from '../notes.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
+import type { Tree } from '../recipe.ts';
+import { parseToml, readToml, type Toml } from '../toml.ts';
 
 /** A path of the repository, from one that a file of it names. */
 export function besideOf(file: string, path: string): string {
@@ -42,6 +44,25 @@ export function refuseStale(lock: string, source: string, command: string, notes
     hint: `run "${command}" and commit the result`,
     location: { file: lock },
   });
+}
+
+/** A lock that is read in process, with the project that it was made from. */
+export interface ProjectLock {
+  readonly text: string;
+  readonly lock: Toml;
+  /** Path of the project's `pyproject.toml`. */
+  readonly source: string;
+  readonly project: Toml;
+}
+
+/** undefined when one of the two is not there; which one is noted. */
+export function readProjectLock(path: string, tree: Tree, notes: Notes): ProjectLock | undefined {
+  const text = tree.text(path);
+  if (text === undefined) return missing(path, notes);
+  const source = besideOf(path, 'pyproject.toml');
+  const project = readToml(tree, source);
+  if (project === undefined) return missing(source, notes);
+  return { text, lock: parseToml(text, path), source, project };
 }
 
 export function missing(path: string, notes: Notes): undefined {

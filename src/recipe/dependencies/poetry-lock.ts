@@ -1,7 +1,7 @@
 import type { Location } from '../../errors.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
-import { parseToml, readToml, type Toml } from '../toml.ts';
-import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
+import type { Toml } from '../toml.ts';
+import { besideOf, mountedRelease, placeOf, readProjectLock, refuseFolder, refuseStale } from './beside.ts';
 import { type Dependencies, type Look, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { isStale } from './poetry-hash.ts';
@@ -12,12 +12,9 @@ import { type Needed, neededPackages } from './poetry-walk.ts';
 export const poetryLock = lockKind('poetry.lock', readLock);
 
 function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
-  const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
-  const source = besideOf(path, 'pyproject.toml');
-  const project = readToml(tree, source);
-  if (project === undefined) return missing(source, notes);
-  const lock = parseToml(text, path);
+  const read = readProjectLock(path, tree, notes);
+  if (read === undefined) return undefined;
+  const { text, lock, source, project } = read;
   if (!isReadable(lock, path, notes)) return undefined;
   if (isStale(lock, project)) refuseStale(path, source, 'poetry lock', notes);
 
