@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { temporaryFolder } from './connect/ground.ts';
 import { keepDockerfile } from './host/dockerfile-file.ts';
-import type { GithubHost } from './host/github.ts';
+import { type GithubHost, KEEP_BUILDER } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
 import { outputsOf } from './host/outputs.ts';
 import { renderFailure, renderSummary } from './host/summary.ts';
@@ -16,6 +16,7 @@ export async function action(): Promise<void> {
   await runStep({
     read: readInputs,
     async work(inputs, tools, host) {
+      core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
       await report(inputs, await main(inputs, tools), host);
     },
     async failed(findings, inputs) {

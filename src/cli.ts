@@ -1,3 +1,4 @@
+import { removeBuilder } from './connect/docker.ts';
 import { temporaryFolder } from './connect/ground.ts';
 import { connect } from './connect.ts';
 import { exitCodeOf, UserError } from './errors.ts';
@@ -7,6 +8,7 @@ import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
 import { writeLockFile } from './host/lock-file.ts';
 import { printExplained } from './host/print-explained.ts';
+import { printRemoval } from './host/print-removal.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
@@ -31,7 +33,7 @@ import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell`. */
+/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | prune`. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
@@ -85,7 +87,9 @@ function createTerminal(json: boolean): Terminal {
   }
 }
 
-async function answer({ command, inputs }: Call, terminal: Terminal): Promise<number> {
+async function answer(call: Call, terminal: Terminal): Promise<number> {
+  if (call.command === 'prune') return await prune(terminal);
+  const { command, inputs } = call;
   const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
   try {
@@ -101,6 +105,12 @@ async function answer({ command, inputs }: Call, terminal: Terminal): Promise<nu
   } finally {
     await tools.close();
   }
+}
+
+async function prune(terminal: Terminal): Promise<number> {
+  const removal = await removeBuilder(env);
+  terminal.info(printRemoval(removal));
+  return removal === 'removed' || removal === 'absent' ? 0 : 4;
 }
 
 function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {

@@ -28,8 +28,10 @@ export interface Inputs {
   readonly tags: readonly string[];
   /** Ignore the existing tag and the build cache. */
   readonly rebuild: boolean;
-  /** The buildx builder; undefined: buildx's own choice. */
+  /** The buildx builder; undefined: buildx's own choice, or one that is made when that one cannot push. */
   readonly builder?: string | undefined;
+  /** Whether a builder that was made stays on the machine. */
+  readonly keepBuilder: boolean;
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
   readonly detach: boolean;
@@ -70,6 +72,7 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   overrides: new Map(),
   tags: [],
   rebuild: false,
+  keepBuilder: true,
   cacheFrom: [],
   cacheTo: [],
   detach: false,
@@ -78,3 +81,8 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   offline: false,
   here: false,
 };
+
+/** The builder that whoever operates a machine has chosen for it. */
+export function builderOfMachine(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  return env['JOBIMG_BUILDER'] || undefined;
+}

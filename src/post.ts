@@ -1,16 +1,31 @@
 import * as core from '@actions/core';
 import { removeLeftovers } from './build/work-folder.ts';
-import { connectLeftRun } from './connect/docker.ts';
+import { connectLeftRun, removeBuilder } from './connect/docker.ts';
 import { temporaryFolder } from './connect/ground.ts';
-import { leftRuns } from './host/github.ts';
+import { KEEP_BUILDER, leftRuns } from './host/github.ts';
+import { printRemoval } from './host/print-removal.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 
 /** Seconds for a run that the main step left behind to end by itself. */
 const GRACE = 30;
 
-/** The action's post step: stops and removes what the main step could not, because it was cancelled or killed. */
+/** The action's post step: what it cannot do is told, and fails nothing. */
 export async function post(): Promise<void> {
   await removeLeftovers(temporaryFolder(process.env));
+  await stopRuns();
+  if (core.getState(KEEP_BUILDER) === 'false') await removeOwnBuilder();
+}
+
+async function removeOwnBuilder(): Promise<void> {
+  try {
+    core.info(printRemoval(await removeBuilder(process.env)));
+  } catch (error) {
+    core.warning(`the builder may still be there: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Stops and removes what the main step could not, because it was cancelled or killed. */
+async function stopRuns(): Promise<void> {
   const records = createRecords(recordsFolder(process.env));
   for (const handle of await leftRuns(core, records)) {
     try {

@@ -95,6 +95,11 @@ export interface Engine {
   inspect(name: string): Promise<ImageConfig | undefined>;
 }
 
+/** Where images go. */
+export type BuildTarget =
+  | { readonly kind: 'registry'; readonly repository: Repository }
+  | { readonly kind: 'engine' };
+
 export interface BuildRequest {
   readonly plan: BuildPlan;
   readonly to:
@@ -115,8 +120,8 @@ export type Built =
   | { readonly kind: 'loaded'; readonly engineId: Digest };
 
 export interface Builder {
-  /** Throws when the builder cannot run programs of one of these platforms. */
-  check(platforms: readonly Platform[]): Promise<void>;
+  /** Throws when the builder that images for this place are built with cannot run programs of one of the platforms. */
+  check(plans: readonly BuildPlan[], to: BuildTarget): Promise<void>;
   /** Progress goes to the log as it comes; a failed step is a UserError of kind `build` with its last lines and origin. */
   build(request: BuildRequest): Promise<Built>;
   /** Builds without a cache, for the files of the last stage alone, by path; no image is kept. */

@@ -92,8 +92,12 @@ export function ensureScratchBase(registry) {
   return ensureImage(BUSYBOX, registry);
 }
 
-/** @returns {Promise<Base>} */
-async function ensureImage(recipe, registry) {
+/**
+ * @param {Recipe} recipe
+ * @param {import('./registry.mjs').Registry} registry
+ * @returns {Promise<Base>}
+ */
+export async function ensureImage(recipe, registry) {
   const parts = await ensureParts();
   const layout = join(cacheDir('base'), recipe.name);
   if (!existsSync(layout)) {

@@ -1,26 +1,23 @@
 // A second BuildKit, of another release and compiled with another Go than that
 // of the engine: only two different builders prove that a digest does not
 // depend on the builder.
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { ensureProgram, VERSION } from './buildkit-programs.mjs';
 import { command } from './command.mjs';
 import { findDaemon, startDaemon, stopDaemon } from './daemon.mjs';
 import { daemonEnv } from './daemon-env.mjs';
 import { ensureDocker } from './docker.mjs';
-import { goEnv, goReleaseOtherThan } from './go.mjs';
+import { goReleaseOtherThan } from './go.mjs';
 import { withLock } from './lock.mjs';
 import { unmountIn } from './mounts.mjs';
 import { ensureParts } from './parts.mjs';
 import { cacheDir, runDir } from './paths.mjs';
 import { say } from './say.mjs';
 
-const MODULE = 'github.com/moby/buildkit';
-const VERSION = 'v0.32.2';
 const BUILDER = 'jobimg-second';
 const DAEMON = 'buildkitd';
-const DOWNLOAD_TIMEOUT_MS = 300_000;
-const COMPILE_TIMEOUT_MS = 15 * 60_000;
 const READY_TIMEOUT_MS = 30_000;
 
 /**
@@ -72,44 +69,7 @@ async function ensureBinary(engineGo) {
     say('no second BuildKit: there is no Go on this machine to compile it with');
     return undefined;
   }
-  const file = join(cacheDir('buildkitd', `${VERSION}-${go}`), 'buildkitd');
-  if (!existsSync(file)) await compile(file, go);
-  return { file, go };
-}
-
-/**
- * In the module's own folder, because `go install <module>@<version>` refuses a
- * module with exclude directives.
- */
-async function compile(file, go) {
-  say(`compiling BuildKit ${VERSION} with ${go} (about two minutes, once)`);
-  const env = await goEnv(go);
-  const source = await download(env);
-  const temporary = mkdtempSync(join(cacheDir('buildkitd'), 'tmp-'));
-  try {
-    const out = join(temporary, 'buildkitd');
-    const flags = [
-      '-trimpath',
-      '-buildvcs=false',
-      '-ldflags',
-      `-s -w -X ${MODULE}/version.Version=${VERSION}`,
-    ];
-    await command('go', ['build', ...flags, '-o', out, './cmd/buildkitd'], {
-      env,
-      cwd: source,
-      timeoutMs: COMPILE_TIMEOUT_MS,
-    });
-    renameSync(out, file);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-/** @returns {Promise<string>} the module's folder */
-async function download(env) {
-  const options = { env, cwd: '/', timeoutMs: DOWNLOAD_TIMEOUT_MS };
-  const { stdout } = await command('go', ['mod', 'download', '-json', `${MODULE}@${VERSION}`], options);
-  return JSON.parse(stdout).Dir;
+  return { file: await ensureProgram('buildkitd', go), go };
 }
 
 /** @param {string} file */

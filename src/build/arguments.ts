@@ -1,6 +1,7 @@
 import { printPlatform } from '../oci/platform.ts';
 import { ANNOTATION } from '../oci/types.ts';
 import { type BuildRequest, ENGINE_REPOSITORY } from '../tools.ts';
+import { csvField } from './csv-field.ts';
 
 /** The Dockerfile's place in the context that is sent, in the one folder there that is ours. */
 export const DOCKERFILE = '.jobimg/Dockerfile';
@@ -123,11 +124,6 @@ function tolerant(target: string): string {
 
 function csv(...fields: readonly string[]): string {
   return fields.map(csvField).join(',');
-}
-
-/** As Go's encoding/csv reads it. */
-function csvField(text: string): string {
-  return /[",\r\n]|^\s/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function sorted(map: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {

@@ -5,9 +5,9 @@ import type { BuildPlan } from '../plan/plan.ts';
 import type { Cleaner } from '../run/log.ts';
 import type { Built } from '../tools.ts';
 import type { BuildJob } from './arguments.ts';
+import type { Buildx } from './builder/buildx-command.ts';
 import { type BuildLog, type BuildRecord, Display } from './display.ts';
 import { classify, type Failure } from './failure.ts';
-import type { Buildx } from './find-buildx.ts';
 import { readMetadata } from './metadata.ts';
 import { createProgressParser } from './progress.ts';
 import { titlesOf } from './step-titles.ts';
@@ -87,7 +87,7 @@ async function readBuilt(
   if (request.to.kind === 'folder') return { built: undefined };
   const { digest, configDigest, described } = await readMetadata(metadataFile);
   if (request.to.kind === 'registry') {
-    // The old store pushes another image than the one that was asked for, and cannot describe it.
+    // The classic store pushes another image than the one that was asked for, and cannot describe it.
     if (!described) return { failure: CLASSIC_STORE, record };
     return { built: { kind: 'pushed', repository: request.to.repository, digest, configDigest } };
   }

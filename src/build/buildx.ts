@@ -1,129 +1,123 @@
 import { join } from 'node:path';
-import type { Variables } from '../io/exec.ts';
 import { sha256 } from '../oci/digest.ts';
 import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform, Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
-import { PYTORCH_KEY } from '../recipe/wheels.ts';
-import type { Builder, Built } from '../tools.ts';
-import { type AccessFiles, accessFiles } from './access-files.ts';
-import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
-import { type Attempt, type AttemptTools, buildOnce, CLASSIC_STORE, type Outcome } from './attempt.ts';
-import { builderPlatforms, missingPlatforms } from './builder-platforms.ts';
-import { channelMirrors } from './channel-mirrors.ts';
+import type { Builder, BuildTarget, Built } from '../tools.ts';
+import { type BuildJob, renderInvocation } from './arguments.ts';
+import { type Attempt, type AttemptTools, buildOnce, type Outcome } from './attempt.ts';
+import { buildSettings, type SettingsOptions } from './build-settings.ts';
+import { findBuildx } from './builder/buildx-command.ts';
+import type { UsableBuilder } from './builder/own-builder.ts';
+import { builderPlatforms, missingPlatforms } from './builder/platforms.ts';
+import { builderSelector, type SelectorOptions } from './builder/select-builder.ts';
 import { childEnvironment } from './child-environment.ts';
 import { privateDockerConfig } from './docker-config.ts';
 import { failureError } from './failure-error.ts';
-import { cachedBuildx, dockerBuildx } from './find-buildx.ts';
 import { gatherHostFacts, type HostFacts } from './host-facts.ts';
-import { fileValues, secretSources } from './secret-sources.ts';
-import { hasClassicStore, usesEngineBuilder } from './store-check.ts';
-import { closeWorkFolder, openWorkFolder, readFolder, writePrivate } from './work-folder.ts';
+import { closeWorkFolder, openWorkFolder, readFolder } from './work-folder.ts';
 
-export interface BuilderOptions extends AttemptTools {
-  readonly env: Variables;
-  /** Where private folders are made. */
-  readonly temporary: string;
-  /** The repository's folder, for secrets that are files. */
-  readonly folder: string;
+export interface BuilderOptions extends AttemptTools, SelectorOptions, SettingsOptions {
   /** The text of a docker config.json with the logins of these repositories and no other. */
   readonly credentials: (repositories: readonly Repository[]) => Promise<string>;
-  /** Ids of the secrets that carry what the steps need of this machine. */
-  readonly hostSecrets: Readonly<Record<keyof AccessFiles | 'certificates' | 'pip' | 'conda', string>>;
-  /** Told of values that nothing may show, before they are used. */
-  readonly mask: (values: readonly string[]) => void;
-  readonly builder?: string | undefined;
   /** The platform of this machine. */
   readonly machine: Platform;
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly wait: (milliseconds: number) => Promise<void>;
-  /** The local engine's own `GET /info`, to refuse before a build what would only fail after it. */
-  readonly engineInfo?: (() => Promise<unknown>) | undefined;
 }
 
-/** Builds with `docker buildx`: one process for a build, and none before or after it. */
+/** Finds the builder for a build. */
+type Select = (plan: BuildPlan, to: BuildTarget | BuildJob['to']) => Promise<UsableBuilder>;
+
+/** Builds with `docker buildx`: one process for a build, and no other where a builder is there that can do it. */
 export function createBuilder(options: BuilderOptions): Builder {
-  let facts: Promise<HostFacts> | undefined;
-  async function inFolder<T>(work: (folder: string, facts: HostFacts) => Promise<T>): Promise<T> {
-    facts ??= gatherHostFacts(options.env);
+  let gathered: Promise<HostFacts> | undefined;
+  const facts = (): Promise<HostFacts> => {
+    gathered ??= gatherHostFacts(options.env);
+    return gathered;
+  };
+  const selector = builderSelector(options);
+  const select: Select = async (plan, to) => {
+    const hosts = [...plan.reads, ...(to.kind === 'registry' ? [to.repository] : [])];
+    const request = { pushes: to.kind === 'registry', hosts: hosts.map(({ registry }) => registry) };
+    return await selector({ ...request, buildkit: plan.buildkit }, await facts());
+  };
+
+  const platforms = new Map<string | undefined, Promise<readonly Platform[] | undefined>>();
+  const platformsOf = (builder: UsableBuilder): Promise<readonly Platform[] | undefined> => {
+    const asked = platforms.get(builder.name) ?? askPlatforms(builder, options);
+    platforms.set(builder.name, asked);
+    return asked;
+  };
+
+  async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const folder = await openWorkFolder(options.temporary);
     try {
-      return await work(folder, await facts);
+      return await work(folder);
     } finally {
       await closeWorkFolder(folder);
     }
   }
 
-  let platforms: Promise<readonly Platform[] | undefined> | undefined;
   return {
-    async check(wanted) {
+    async check(plans, to) {
+      const wanted = plans.map(({ platform }) => platform);
       // What the machine is itself, its builder is too: nobody waits for an answer that is known.
-      if (wanted.every((platform) => runsOn(platform, options.machine))) return;
-      platforms ??= askPlatforms(options);
+      const foreign = plans.find(({ platform }) => !runsOn(platform, options.machine));
+      if (foreign === undefined) return;
+      const there = await platformsOf(await select(foreign, to));
       // Where buildx does not tell, the build meets the reason, and says it in full.
-      const error = missingPlatforms(wanted, (await platforms) ?? wanted);
+      const error = missingPlatforms(wanted, there ?? wanted);
       if (error !== undefined) throw error;
     },
     build: (request) =>
-      inFolder(async (folder, found) => {
-        const built = await buildIn(folder, request, found, options);
+      inFolder(async (folder) => {
+        const builder = await select(request.plan, request.to);
+        const built = await buildIn(folder, { request, builder, facts: await facts() }, options);
         if (built === undefined) throw new Error('the build has no image');
         return built;
       }),
     extract: (plan) =>
-      inFolder(async (folder, found) => {
+      inFolder(async (folder) => {
         const files = join(folder, 'files');
         const to = { kind: 'folder', folder: files } as const;
-        await buildIn(folder, { plan, to, id: sha256(plan.dockerfile), noCache: true }, found, options);
+        const request = { plan, to, id: sha256(plan.dockerfile), noCache: true };
+        await buildIn(folder, { request, builder: await select(plan, to), facts: await facts() }, options);
         return await readFolder(files);
       }),
   };
 }
 
-async function askPlatforms(options: BuilderOptions): Promise<readonly Platform[] | undefined> {
-  const { builder, start } = options;
-  const env = childEnvironment(options.env, []);
-  const asking = { buildx: await dockerBuildx(env), builder, env, start };
-  const answer = await builderPlatforms(asking);
-  const cached = answer === undefined ? await cachedBuildx(options.env) : undefined;
-  return cached === undefined ? answer : builderPlatforms({ ...asking, buildx: cached });
+async function askPlatforms(
+  { name, env }: UsableBuilder,
+  options: BuilderOptions,
+): Promise<readonly Platform[] | undefined> {
+  const { start, signal, env: search } = options;
+  return builderPlatforms(name, { env: { ...childEnvironment(search, []), ...env }, search, start, signal });
+}
+
+interface Building {
+  readonly request: BuildJob;
+  readonly builder: UsableBuilder;
+  readonly facts: HostFacts;
 }
 
 async function buildIn(
   folder: string,
-  request: BuildJob,
-  facts: HostFacts,
+  { request, builder, facts }: Building,
   options: BuilderOptions,
 ): Promise<Built | undefined> {
   const caches = [...options.cacheFrom, ...options.cacheTo];
   const base = childEnvironment(options.env, caches);
-  const buildx = await dockerBuildx(base);
   const credentials = await options.credentials([...repositoriesOf(request), ...cacheRepositories(caches)]);
   const config = await privateDockerConfig(folder, credentials, base);
-  const settings = await settingsOf(folder, request.plan, facts, options);
+  const settings = {
+    ...(await buildSettings(folder, request.plan, facts, options)),
+    builder: builder.name,
+  };
   const metadataFile = join(folder, 'metadata.json');
   const { args, env } = renderInvocation(request, settings, metadataFile);
-  const attempt = {
-    request,
-    buildx,
-    args,
-    env: { ...base, ...env, ...config },
-    metadataFile,
-    cwd: folder,
-  };
-  if (request.to.kind === 'registry') await refuseClassicStore(attempt, options);
-  return await buildWithRetries(attempt, options);
-}
-
-async function refuseClassicStore({ request, env }: Attempt, options: BuilderOptions): Promise<void> {
-  const { builder, engineInfo } = options;
-  if (engineInfo === undefined || !(await usesEngineBuilder(builder, env))) return;
-  // An engine that does not answer is told by the build itself, in buildx's own words.
-  const info = await engineInfo().catch(() => ({}));
-  if (!hasClassicStore(info)) return;
-  throw failureError(CLASSIC_STORE, { text: [], stepStarted: false }, request.plan);
+  const all = { ...base, ...env, ...config, ...builder.env };
+  return await buildWithRetries({ request, args, env: all, metadataFile, cwd: folder }, options);
 }
 
 function repositoriesOf({ plan, to }: BuildJob): readonly Repository[] {
@@ -138,52 +132,9 @@ function cacheRepositories(caches: readonly string[]): readonly Repository[] {
   return references.flatMap((reference) => (reference === undefined ? [] : [parseReference(reference)]));
 }
 
-/** pip reads no section of this name; the steps that install torch do. */
-function mirrorText(pytorchIndex: string | undefined): string {
-  return pytorchIndex === undefined ? '' : `[jobimg]\n${PYTORCH_KEY} = ${pytorchIndex}\n`;
-}
+type Unstarted = Omit<Attempt, 'buildx'>;
 
-async function settingsOf(
-  folder: string,
-  plan: BuildPlan,
-  facts: HostFacts,
-  options: BuilderOptions,
-): Promise<BuildSettings> {
-  const { builder, cacheFrom, cacheTo, hostSecrets } = options;
-  // Given even when they are empty, so that the Dockerfile is the same on every machine.
-  const certificates = await writePrivate(folder, 'certificates.pem', facts.certificates);
-  const hasIndex = plan.access?.index !== undefined;
-  const config = hasIndex ? facts.pip.withoutIndex : facts.pip.whole;
-  const pip = await writePrivate(folder, 'pip.conf', `${config}${mirrorText(plan.pytorchIndex)}`);
-  const { files, values } = await accessFiles(plan.access, options);
-  const sources = await secretSources(plan.secrets, options.env, options.folder);
-  options.mask([...values, ...(await fileValues(sources))]);
-  const named = await Promise.all(sources.map((source, index) => sized(source, index, folder)));
-  const access = await Promise.all(
-    files.map(async ([name, text]) => ({
-      id: hostSecrets[name],
-      file: await writePrivate(folder, name, text),
-    })),
-  );
-  const secrets = [
-    { id: hostSecrets.certificates, file: certificates },
-    { id: hostSecrets.pip, file: pip },
-    ...access,
-    ...(plan.channelMirrors === undefined
-      ? []
-      : [{ id: hostSecrets.conda, value: channelMirrors(plan.channelMirrors) }]),
-    ...named,
-  ];
-  return { builder, cacheFrom, cacheTo, secrets, proxies: facts.proxies, hostNetwork: facts.hostNetwork };
-}
-
-/** Linux takes no variable of 128 KiB and more: a value of that size goes over in a file. */
-async function sized(source: SecretSource, index: number, folder: string): Promise<SecretSource> {
-  if ('file' in source || Buffer.byteLength(source.value) < 100_000) return source;
-  return { id: source.id, file: await writePrivate(folder, `secret-${index}`, source.value) };
-}
-
-async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Promise<Built | undefined> {
+async function buildWithRetries(attempt: Unstarted, options: BuilderOptions): Promise<Built | undefined> {
   for (let tries = 1; ; tries += 1) {
     const outcome = await attemptBuild(attempt, options);
     if ('built' in outcome) return outcome.built;
@@ -196,12 +147,15 @@ async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Prom
   }
 }
 
-/** With buildx from the tool cache when docker itself has none: asked only then. */
-async function attemptBuild(attempt: Attempt, options: BuilderOptions): Promise<Outcome> {
-  const outcome = await buildOnce(attempt, options);
-  if ('built' in outcome || outcome.failure.kind !== 'no-buildx') return outcome;
-  const cached = await cachedBuildx(options.env);
-  return cached === undefined ? outcome : await buildOnce({ ...attempt, buildx: cached }, options);
+/** In the first way to call buildx that knows it. */
+async function attemptBuild(attempt: Unstarted, options: BuilderOptions): Promise<Outcome> {
+  const [first, ...others] = await findBuildx(options.env);
+  let outcome = await buildOnce({ ...attempt, buildx: first }, options);
+  for (const buildx of others) {
+    if ('built' in outcome || outcome.failure.kind !== 'no-buildx') break;
+    outcome = await buildOnce({ ...attempt, buildx }, options);
+  }
+  return outcome;
 }
 
 /** Milliseconds, random so that many runners do not come back at once. */

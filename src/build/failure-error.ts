@@ -4,6 +4,7 @@ import type { Lack } from '../run/lack.ts';
 import { lackHint } from '../run/lack-findings.ts';
 import { accessHint } from './access-failure.ts';
 import { DOCKERFILE } from './arguments.ts';
+import { CLASSIC_STORE_ADVICE } from './builder/classic-store.ts';
 import type { BuildRecord, FailedVertex } from './display.ts';
 import type { Failure, FailureKind } from './failure.ts';
 
@@ -159,11 +160,7 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
     hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the rights on its socket',
     kind: 'unavailable',
   },
-  'classic-store': {
-    message: 'this Docker engine keeps images in its old store, which cannot push them reproducibly',
-    hint: 'add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker, or build elsewhere: put docker/setup-buildx-action before this step, or name a builder with the `builder` input (docker buildx create --driver docker-container)',
-    kind: 'unavailable',
-  },
+  'classic-store': CLASSIC_STORE_ADVICE,
   certificate: {
     message: 'the builder does not trust the certificate of a registry',
     hint: "the builder has its own trust: give your company's CA to the Docker engine or to buildkitd, not only to this machine",

@@ -51,7 +51,7 @@ const SIGNS: readonly Sign[] = [
   },
   {
     kind: 'old-buildx',
-    says: /invalid progress mode|unknown flag: --(?:metadata-file|provenance|sbom)|unknown type "image"/,
+    says: /invalid progress mode|unknown flag: --(?:metadata-file|provenance|sbom|buildkitd-config)|unknown type "image"/,
     retries: 0,
   },
   { kind: 'no-builder', says: /no builder "[^"]*" found|builder instance .* not found/, retries: 0 },

@@ -41,7 +41,8 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     machine: normalPlatform({ os: 'linux', architecture: machine() }),
     cacheFrom: inputs.cacheFrom,
     cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
-    engineInfo: async () => (await ground.engine()).json({ method: 'GET', path: '/info' }),
+    engine: ground.engine,
+    now: clock.now,
     start: startProcess,
     context: (plan) => ground.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),
     loaded: async (tag) => (await (await connectStore(ground)).find(tag))?.engineId,
@@ -51,7 +52,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     wait: (milliseconds) => clock.sleep(milliseconds, host.cancelled),
   });
   return {
-    check: (platforms) => builder.check(platforms),
+    check: (plans, to) => builder.check(plans, to),
     build(request) {
       allowSecrets(request.plan);
       return builder.build(request);

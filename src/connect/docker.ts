@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Removal } from '../build/builder/remove-builder.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
@@ -82,6 +83,12 @@ export async function connectLeftRun(
     progress: tell,
     finding: ({ message }) => tell(message),
   });
+}
+
+/** What came of removing the builder that was made beside the engine. */
+export async function removeBuilder(env: Variables): Promise<Removal> {
+  const { removeOwnBuilder } = await import('../build/builder/remove-builder.ts');
+  return await removeOwnBuilder(await connectEngine(env));
 }
 
 export async function connectStore(ground: Ground): Promise<Engine> {

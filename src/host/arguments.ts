@@ -1,42 +1,18 @@
-import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
-import { INPUT_DEFAULTS, type Inputs, type RegistryChoice } from '../inputs.ts';
-import type { Reading } from '../spec/reading.ts';
+import type { Inputs } from '../inputs.ts';
+import { inputsOf, type Options, withOptions } from './command-options.ts';
 
-export interface Call {
-  readonly command: (typeof COMMANDS)[number][0];
-  readonly inputs: Inputs;
-}
+export type Call =
+  | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
+  /** It is about the machine, and reads no spec. */
+  | { readonly command: 'prune' };
 
 interface Surroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   write(text: string): void;
-}
-
-interface Options {
-  readonly directory?: string;
-  readonly spec: readonly string[];
-  readonly strict: boolean;
-  readonly undefined: string;
-  readonly job?: string;
-  readonly registry?: string;
-  readonly param: readonly string[];
-  readonly override: readonly string[];
-  readonly input: readonly string[];
-  readonly defaults?: string;
-  readonly tag: readonly string[];
-  readonly builder?: string;
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly rebuild?: boolean;
-  readonly here?: boolean;
-  readonly json?: boolean;
-  readonly offline?: boolean;
-  readonly check?: boolean;
-  readonly into?: string;
 }
 
 const COMMANDS = [
@@ -78,15 +54,25 @@ export async function parseArguments(
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }
+  outputTo(program.command('prune'), around)
+    .description('remove the builder that was made beside the Docker engine of this machine, with its cache')
+    .action(() => {
+      call = { command: 'prune' };
+    });
 
+  return (await isParsed(program, words)) ? call : undefined;
+}
+
+/** false after `--help` and `--version`. */
+async function isParsed(program: Command, words: readonly string[]): Promise<boolean> {
   try {
     await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
+    return true;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
+    if (error.exitCode === 0) return false;
     throw new UserError(error.message.replace(/^error: /, ''), { kind: 'usage', hint: 'see jobimg --help' });
   }
-  return call;
 }
 
 const EXIT_CODES = `
@@ -97,106 +83,4 @@ Secrets and \`env: NAME: null\` are read from the environment.`;
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */
 function outputTo(command: Command, { write }: Surroundings): Command {
   return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined });
-}
-
-function withOptions(command: Command): Command {
-  return command
-    .option('-C, --directory <folder>', 'the folder that holds the repository')
-    .option(
-      '--spec <file>',
-      'the job spec; looked for when not given (polyaxonfiles: may be repeated)',
-      collect,
-      [],
-    )
-    .option('--no-strict', 'unknown keys of a file of another system are warnings')
-    .option('--undefined <word>', 'what an undeclared name of a polyaxonfile is: "error" or "empty"', 'error')
-    .option('--job <name>', 'the job, or "all"')
-    .option(
-      '--registry <repository>',
-      'where images are kept, such as ghcr.io/acme/train, or "none" for the local engine',
-    )
-    .option('--param <name=value>', 'replace a parameter (may be repeated)', collect, [])
-    .option('--override <key=value>', 'replace a value of the spec (may be repeated)', collect, [])
-    .option('--input <name=address>', 'fetch an input from there for this run (may be repeated)', collect, [])
-    .option('--defaults <file>', 'a spec whose keys are defaults below the own ones')
-    .option('--tag <tag>', 'a moving tag, written after the content tag (may be repeated)', collect, [])
-    .option('--builder <name>', 'an existing buildx builder')
-    .option(
-      '--cache-from <cache>',
-      "a cache that buildx reads, in buildx's own words (may be repeated)",
-      collect,
-      [],
-    )
-    .option('--cache-to <cache>', 'a cache that buildx writes (may be repeated)', collect, [])
-    .option('--rebuild', 'build again and replace what stands under the tag')
-    .option('--here', 'run on this machine whatever the spec says')
-    .option('--json', 'one JSON object on stdout, everything else on stderr')
-    .option('--offline', 'ask no registry and no engine');
-}
-
-function collect(value: string, values: readonly string[]): readonly string[] {
-  return [...values, value];
-}
-
-function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surroundings): Inputs {
-  const defaults = options.defaults ?? env['JOBIMG_DEFAULTS'];
-  return {
-    ...INPUT_DEFAULTS,
-    folder: resolve(cwd, options.directory ?? '.'),
-    spec: options.spec,
-    reading: { strict: options.strict, undefinedNames: undefinedOf(options.undefined) },
-    job: jobOf(options.job),
-    registry: registryOf(options.registry),
-    until,
-    params: pairs(options.param, '--param'),
-    overrides: overridesOf(options),
-    defaults: defaults === undefined || defaults === '' ? undefined : resolve(cwd, defaults),
-    tags: options.tag,
-    builder: options.builder,
-    cacheFrom: options.cacheFrom,
-    cacheTo: options.cacheTo,
-    rebuild: options.rebuild ?? false,
-    into: options.into,
-    here: options.here ?? false,
-    json: options.json ?? false,
-    offline: options.offline ?? false,
-    check: options.check ?? false,
-  };
-}
-
-/** An input that is given is an override of its own. */
-function overridesOf({ override, input }: Options): ReadonlyMap<string, string> {
-  const inputs = [...pairs(input, '--input')].map(([name, from]) => [`inputs.${name}`, from] as const);
-  return new Map([...pairs(override, '--override'), ...inputs]);
-}
-
-function undefinedOf(word: string): Reading['undefinedNames'] {
-  if (word === 'error' || word === 'empty') return word;
-  throw new UserError(`--undefined "${word}" is not error or empty`, {
-    kind: 'usage',
-    hint: 'write --undefined empty, or leave it out',
-  });
-}
-
-function jobOf(job: string | undefined): Inputs['job'] {
-  if (job === undefined) return undefined;
-  return job === 'all' ? { kind: 'all' } : { kind: 'named', name: job };
-}
-
-function registryOf(text: string | undefined): RegistryChoice {
-  if (text === undefined || text === '' || text === 'auto') return { kind: 'auto' };
-  return text === 'none' ? { kind: 'none' } : { kind: 'repository', text };
-}
-
-function pairs(words: readonly string[], option: string): ReadonlyMap<string, string> {
-  return new Map(words.map((word) => pair(word, option)));
-}
-
-function pair(word: string, option: string): readonly [string, string] {
-  const at = word.indexOf('=');
-  if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
-  throw new UserError(`${option} "${word}" is not name=value`, {
-    kind: 'usage',
-    hint: `write ${option} lr=0.1`,
-  });
 }

@@ -88,6 +88,8 @@ export function createGithubHost({ core, records, cancelled, now, cleaner }: Git
 }
 
 const STATE = 'jobimg-runs';
+/** State for the post step: whether a builder that was made stays. */
+export const KEEP_BUILDER = 'jobimg-keep-builder';
 
 /** The runs that the main step left behind: from the runner's state and from the files, each once. */
 export async function leftRuns(core: Pick<Core, 'getState'>, records: Records): Promise<readonly Handle[]> {

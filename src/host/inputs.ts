@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
-import { INPUT_DEFAULTS, type Inputs, type RegistryChoice, type Tristate } from '../inputs.ts';
+import {
+  builderOfMachine,
+  INPUT_DEFAULTS,
+  type Inputs,
+  type RegistryChoice,
+  type Tristate,
+} from '../inputs.ts';
 import type { Reading } from '../spec/reading.ts';
 import { didYouMean } from '../spec/suggest.ts';
 
@@ -22,6 +28,7 @@ export const ACTION_INPUTS = [
   'tags',
   'rebuild',
   'builder',
+  'keep-builder',
   'cache-from',
   'cache-to',
   'detach',
@@ -60,7 +67,8 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     defaults: reader.text('defaults'),
     tags: reader.tags('tags'),
     rebuild: reader.flag('rebuild', false),
-    builder: reader.text('builder'),
+    keepBuilder: reader.flag('keep-builder', true),
+    builder: reader.text('builder') ?? builderOfMachine(env),
     cacheFrom: reader.lines('cache-from'),
     cacheTo: reader.lines('cache-to'),
     detach: reader.refused('detach', 'the run is followed to its end: a later release can leave it'),

@@ -1,5 +1,6 @@
+import { BUILDKIT_IMAGE } from '../data/buildkit.ts';
 import { PYTORCH_INDEX } from '../data/torch.ts';
-import { printReference } from '../oci/reference.ts';
+import { parseReference, printReference } from '../oci/reference.ts';
 import { ANNOTATION, type Digest, type Reference, type Repository } from '../oci/types.ts';
 import { accessInput } from '../recipe/access.ts';
 import { platformOf } from '../recipe/platform.ts';
@@ -138,6 +139,7 @@ function buildPlan(
     epoch: EPOCH,
     channelMirrors: steps.some(({ kind }) => kind === 'conda') ? asking.mirrors.mirrors : undefined,
     pytorchIndex: mirroredUrl(PYTORCH_INDEX, asking.mirrors),
+    buildkit: mirrored(parseReference(BUILDKIT_IMAGE), asking.mirrors),
     reads: distinct(reads),
   };
 }

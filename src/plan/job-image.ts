@@ -72,6 +72,7 @@ export function planBuild(building: Building): StepsPlan {
       ...(from.digest === undefined ? [] : [[ANNOTATION.environment, from.digest] as const]),
       [ANNOTATION.inputs, identity.carried],
     ]),
+    buildkit: environment.build.buildkit,
     reads: [{ registry: from.registry, path: from.path }],
   });
   return { kind: 'build', environment, ...identity, build };

@@ -71,6 +71,8 @@ export interface BuildPlan {
   readonly channelMirrors?: ReadonlyMap<string, string> | undefined;
   /** The mirror of PyTorch's indexes, for steps that take wheels from there. */
   readonly pytorchIndex?: string | undefined;
+  /** The image of BuildKit, where a builder has to be made: pinned, and read from its registry's mirror. */
+  readonly buildkit: Reference;
   /** Registries that are read while building, for credentials. */
   readonly reads: readonly Repository[];
 }

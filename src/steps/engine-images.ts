@@ -78,8 +78,9 @@ export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): 
   }
 
   async function build(plan: BuildPlan, id: Digest, tag: string): Promise<Digest> {
-    if (plan.runs) await builder.check([plan.platform]);
-    const built = await builder.build({ plan, id, to: { kind: 'engine', tag }, noCache: inputs.rebuild });
+    const to = { kind: 'engine', tag } as const;
+    if (plan.runs) await builder.check([plan], to);
+    const built = await builder.build({ plan, id, to, noCache: inputs.rebuild });
     if (built.kind !== 'loaded') throw new Error(`the builder loaded nothing for ${tag}`);
     return built.engineId;
   }

@@ -100,9 +100,9 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
   async function assertBuildable(plan: BuiltPlan): Promise<void> {
     if ((await store.hit(identityOf(plan))) !== undefined) return;
     const parts = await everyAnswer(
-      partsOf(plan).map(async (part) => ((await isRunning(part)) ? [part.environment.build.platform] : [])),
+      partsOf(plan).map(async (part) => ((await isRunning(part)) ? [part.environment.build] : [])),
     );
-    if (parts.flat().length > 0) await builder.check(parts.flat());
+    if (parts.flat().length > 0) await builder.check(parts.flat(), { kind: 'registry', repository });
   }
 
   /** Whether programs of the platform run to make the image. */

@@ -52,6 +52,7 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
       ({ kind, environment }) => kind === 'build' || environment.build.runs,
     );
     if (running.length === 0) return;
-    await tools.builder.check(running.map(({ environment }) => environment.build.platform));
+    const plans = running.map(({ environment }) => environment.build);
+    await tools.builder.check(plans, { kind: 'registry', repository: into });
   }
 }

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
 import { removeLeftovers } from '../../src/build/work-folder.ts';
+import type { EngineApi } from '../../src/io/engine.ts';
 import { startProcess } from '../../src/io/process.ts';
+import type { Platform } from '../../src/oci/types.ts';
 import { HOST_SECRETS } from '../../src/plan/dockerfile.ts';
+import type { BuildPlan } from '../../src/plan/plan.ts';
 import { buildPlan, buildRequest, ID, plainCleaner, step } from './requests.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const;
@@ -80,6 +83,7 @@ ${script}
     cleaner: plainCleaner,
     signal: new AbortController().signal,
     wait: async () => undefined,
+    now: () => 0,
     ...more,
   };
   const seen = async (): Promise<readonly Seen[]> =>
@@ -90,6 +94,21 @@ ${script}
           .map((line) => JSON.parse(line))
       : [];
   return { options, lines, temporary, seen };
+}
+
+/** An engine that is asked for nothing but what it says of itself. */
+function engineThatSays(info: unknown): EngineApi {
+  const refuse = async (): Promise<never> => {
+    throw new Error('nothing else is asked');
+  };
+  const json: EngineApi['json'] = async ({ path }) => (path === '/info' ? info : refuse());
+  return {
+    url: 'unix:///var/run/docker.sock',
+    call: refuse,
+    dated: refuse,
+    version: async () => '1.51',
+    json,
+  };
 }
 
 const GOOD = `metadata(${JSON.stringify(METADATA)});`;
@@ -218,14 +237,15 @@ describe('createBuilder', () => {
     const metadata = { 'containerimage.digest': DIGEST, 'containerimage.config.digest': CONFIG };
     const docker = await fakeDocker(`metadata(${JSON.stringify(metadata)});`);
 
-    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('old store');
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('classic store');
   });
 
   it('builds nothing in an engine without the containerd store, but in a builder beside it', async () => {
-    const engineInfo = async () => ({ DriverStatus: [['Backing Filesystem', 'extfs']] });
-    const docker = await fakeDocker(GOOD, { engineInfo });
+    const engine = async () => engineThatSays({ DriverStatus: [['Backing Filesystem', 'extfs']] });
+    const docker = await fakeDocker(GOOD, { engine });
 
-    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('old store');
+    const inEngine = createBuilder({ ...docker.options, builder: 'default' }).build(buildRequest());
+    await expect(inEngine).rejects.toThrow('classic store');
     expect(await docker.seen()).toEqual([]);
     await createBuilder({ ...docker.options, builder: 'remote' }).build(buildRequest());
 
@@ -267,13 +287,17 @@ describe('createBuilder', () => {
     const without = { ...docker.options, env: { PATH: '/nonexistent' } };
 
     await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('docker has no buildx');
-    await expect(createBuilder(without).build(buildRequest())).rejects.toThrow('"docker" was not found');
+    await expect(createBuilder(without).build(buildRequest())).rejects.toThrow(
+      'the build needs docker with buildx, and neither is on this machine',
+    );
   });
 });
 
 describe('the platforms that a build is for', () => {
   const ARM64 = { os: 'linux', architecture: 'arm64' };
   const AMD64 = { os: 'linux', architecture: 'amd64' };
+  const ENGINE = { kind: 'engine' } as const;
+  const planFor = (platform: Platform): BuildPlan => buildPlan({ platform });
 
   /** A `docker` whose builder runs these. */
   async function builderOf(platforms: string, code = 0) {
@@ -292,7 +316,7 @@ describe('the platforms that a build is for', () => {
   it('are not asked about when they are the machine itself', async () => {
     const { builder, seen } = await builderOf('linux/386');
 
-    await builder.check([AMD64]);
+    await builder.check([planFor(AMD64)], ENGINE);
 
     expect(await seen()).toBe('');
   });
@@ -300,8 +324,8 @@ describe('the platforms that a build is for', () => {
   it('are asked of the builder once', async () => {
     const { builder, seen } = await builderOf('linux/amd64, linux/arm64');
 
-    await builder.check([AMD64, ARM64]);
-    await builder.check([ARM64]);
+    await builder.check([planFor(AMD64), planFor(ARM64)], ENGINE);
+    await builder.check([planFor(ARM64)], ENGINE);
 
     expect(await seen()).toBe('buildx inspect --bootstrap\n');
   });
@@ -309,7 +333,7 @@ describe('the platforms that a build is for', () => {
   it('are refused when the builder cannot run them', async () => {
     const { builder } = await builderOf('linux/amd64');
 
-    await expect(builder.check([AMD64, ARM64])).rejects.toThrow(
+    await expect(builder.check([planFor(AMD64), planFor(ARM64)], ENGINE)).rejects.toThrow(
       'the builder cannot run programs of linux/arm64, which the build has to; it runs linux/amd64',
     );
   });
@@ -317,7 +341,7 @@ describe('the platforms that a build is for', () => {
   it('are left to the build where buildx does not tell', async () => {
     const { builder } = await builderOf('linux/amd64', 1);
 
-    await expect(builder.check([ARM64])).resolves.toBeUndefined();
+    await expect(builder.check([planFor(ARM64)], ENGINE)).resolves.toBeUndefined();
   });
 });
 

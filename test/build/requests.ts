@@ -1,3 +1,4 @@
+import { parseReference } from '../../src/oci/reference.ts';
 import type { BuildPlan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/recipe/recipe.ts';
 import type { Cleaner } from '../../src/run/log.ts';
@@ -21,6 +22,7 @@ export function buildPlan(more: Partial<BuildPlan> = {}): BuildPlan {
     compression: 'zstd',
     epoch: 1_767_225_600,
     annotations: new Map(),
+    buildkit: parseReference('docker.io/moby/buildkit:v0.32.2'),
     reads: [],
     ...more,
   };

@@ -237,8 +237,10 @@ function fakeBuilder(
 ): Builder {
   const { builds } = world;
   return {
-    async check(platforms) {
-      const missing = platforms.map(printPlatform).filter((name) => world.builderLacks.has(name));
+    async check(plans) {
+      const missing = plans
+        .map(({ platform }) => printPlatform(platform))
+        .filter((name) => world.builderLacks.has(name));
       if (missing.length > 0) throw new UserError(`the builder cannot run ${missing.join(', ')}`);
     },
     async extract(plan) {

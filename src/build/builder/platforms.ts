@@ -1,28 +1,19 @@
-import { UserError } from '../errors.ts';
-import { type Environment, textOf } from '../io/exec.ts';
-import type { StartProcess } from '../io/process.ts';
-import { normalPlatform, printPlatform } from '../oci/platform.ts';
-import type { Platform } from '../oci/types.ts';
-import type { Buildx } from './find-buildx.ts';
-
-export interface Asking {
-  readonly buildx: Buildx;
-  readonly builder: string | undefined;
-  readonly env: Environment;
-  readonly start: StartProcess;
-}
+import { UserError } from '../../errors.ts';
+import { normalPlatform, printPlatform } from '../../oci/platform.ts';
+import type { Platform } from '../../oci/types.ts';
+import { type BuildxCall, callBuildx } from './buildx-command.ts';
 
 /**
  * The platforms whose programs the builder can run, its emulators included; undefined when buildx does not tell. A
  * builder that is not started yet knows none, so it is started: https://docs.docker.com/reference/cli/docker/buildx/inspect/
  */
-export async function builderPlatforms(asking: Asking): Promise<readonly Platform[] | undefined> {
-  const { buildx, builder, env, start } = asking;
-  const args = [...buildx.before, 'inspect', '--bootstrap', ...(builder === undefined ? [] : [builder])];
-  const child = start(buildx.command, args, { env });
-  const [text] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-  const { code } = await child.ended();
-  return code === 0 ? readPlatforms(text) : undefined;
+export async function builderPlatforms(
+  builder: string | undefined,
+  call: BuildxCall,
+): Promise<readonly Platform[] | undefined> {
+  const args = ['inspect', '--bootstrap', ...(builder === undefined ? [] : [builder])];
+  const { code, stdout } = await callBuildx(args, call);
+  return code === 0 ? readPlatforms(stdout) : undefined;
 }
 
 /** One line for each of its nodes: `Platforms: linux/amd64*, linux/arm64`; a star is for what its user wrote. */

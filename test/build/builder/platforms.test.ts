@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { missingPlatforms, readPlatforms } from '../../src/build/builder-platforms.ts';
-import { printPlatform } from '../../src/oci/platform.ts';
+import { missingPlatforms, readPlatforms } from '../../../src/build/builder/platforms.ts';
+import { printPlatform } from '../../../src/oci/platform.ts';
 
 /** As buildx 0.29 prints it. */
 const INSPECTED = `Name:          builder

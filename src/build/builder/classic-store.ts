@@ -1,0 +1,24 @@
+import { UserError } from '../../errors.ts';
+
+/** What is read of `GET /info`: https://docs.docker.com/reference/api/engine/version/v1.47/ */
+interface EngineInfo {
+  readonly DriverStatus?: readonly (readonly [string, string])[];
+}
+
+/** Whether an engine keeps images in its classic store, where an export loses its options without a word. */
+export function hasClassicStore(info: unknown): boolean {
+  const { DriverStatus } = info as EngineInfo;
+  if (DriverStatus === undefined) return false;
+  return !DriverStatus.some(([name, value]) => name === 'driver-type' && value.startsWith('io.containerd.'));
+}
+
+export const CLASSIC_STORE_ADVICE = {
+  message: 'this Docker engine keeps images in its classic store, which cannot push them reproducibly',
+  hint: 'leave the `builder` input and JOBIMG_BUILDER out, and a builder is made beside the engine; or name one with another driver; or add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker',
+  kind: 'unavailable',
+} as const;
+
+export function classicStoreError(): UserError {
+  const { message, hint, kind } = CLASSIC_STORE_ADVICE;
+  return new UserError(message, { kind, code: 'build-classic-store', hint });
+}
