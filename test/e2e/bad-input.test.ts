@@ -308,7 +308,7 @@ describe('what bad input gets', () => {
     expect(writes).toEqual([]);
   });
 
-  it('refuses an engine with the old image store before it builds, and says how to switch', async () => {
+  it('says which ways are open where no builder can be made beside an engine with the classic store', async () => {
     const classic = await ensureDocker({ name: 'classic', containerdStore: false });
 
     const { ended, writes, containers } = await attempt({

@@ -48,10 +48,12 @@ export function readContainer(inspected: unknown): BuilderContainer {
   };
 }
 
-/** The digest under which the engine pulled an image; undefined for one that was not pulled. */
+/** The digest of an image as a registry has it; undefined for one that was not pulled. */
 export async function pulledDigest(imageId: string, engine: EngineApi): Promise<string | undefined> {
   const answer = await unlessMissing(engine.json({ method: 'GET', path: `/images/${imageId}/json` }));
-  return z.looseObject({ RepoDigests: z.array(z.string()).nullish() }).parse(answer ?? {}).RepoDigests?.[0];
+  const { RepoDigests } = z.looseObject({ RepoDigests: z.array(z.string()).nullish() }).parse(answer ?? {});
+  // The same image may have come from several registries; its digest is the same in all of them.
+  return RepoDigests?.[0]?.split('@')[1];
 }
 
 export async function hasCache(engine: EngineApi): Promise<boolean> {

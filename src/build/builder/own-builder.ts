@@ -99,7 +99,7 @@ async function make(create: readonly string[], image: string, tools: BuilderTool
   const seconds = ((now() - start) / 1000).toFixed(1);
   const made = await findContainer(engine);
   const digest = made === undefined ? undefined : await pulledDigest(made.imageId, engine);
-  info(`builder ${BUILDER}: made in ${seconds} s${digest === undefined ? '' : ` from ${digest}`}`);
+  info(`builder ${BUILDER}: made in ${seconds} s${digest === undefined ? '' : ` with the image ${digest}`}`);
   if (ephemeral) return;
   info(
     `it stays, with a cache of at most ${CACHE_LIMIT}, for the builds to come; \`jobimg prune\` removes it`,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inherited } from './jobimg.ts';
-import { type Watched, watch } from './watched.ts';
+import { type User, type Watched, watch } from './watched.ts';
 
 export interface StepOptions {
   /** The file of `dist` that a sub-action starts, which gets its own inputs and no others; the action's when not given. */
@@ -15,6 +15,15 @@ export interface StepOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The payload of the event. */
   readonly event?: unknown;
+  /** Who the runner runs as, and where it keeps the files of a step. */
+  readonly runner?: Runner | undefined;
+}
+
+export interface Runner extends User {
+  /** A folder of the runner's own. */
+  readonly folder: string;
+  /** Hands a file or a folder of ours over to the runner. */
+  give(path: string): Promise<void>;
 }
 
 export interface StepEnded {
@@ -58,7 +67,8 @@ const DEFAULTS = {
 
 /** Starts the action's main step the way GitHub's runner does: inputs and files by variables, nothing else. */
 export async function startStep(options: StepOptions): Promise<Step> {
-  const root = await mkdtemp(join(tmpdir(), 'jobimg-runner-'));
+  const { runner } = options;
+  const root = await mkdtemp(join(runner?.folder ?? tmpdir(), 'jobimg-runner-'));
   const temporary = join(root, 'temp');
   await mkdir(temporary);
   await writeFile(join(root, 'event.json'), JSON.stringify(options.event ?? {}));
@@ -66,7 +76,8 @@ export async function startStep(options: StepOptions): Promise<Step> {
 
   async function start(file: string, more: Readonly<Record<string, string>>): Promise<Watched> {
     for (const name of FILES) await writeFile(join(root, name), '');
-    return watch(file, [], { cwd: options.workspace, env: { ...env, ...more } });
+    await runner?.give(root);
+    return watch(file, [], { cwd: options.workspace, env: { ...env, ...more }, user: runner });
   }
 
   async function ended(step: Watched): Promise<StepEnded> {

@@ -5,6 +5,16 @@ export interface WatchedCall {
   readonly cwd: string;
   /** All that the process sees. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who starts it; this process's own user when not given. */
+  readonly user?: User | undefined;
+}
+
+/** Another user of the machine. */
+export interface User {
+  /** The program, with its first arguments, that becomes this user and then the command that follows. */
+  readonly become: readonly [program: string, ...words: string[]];
+  /** A copy of `dist` that this user may read. */
+  readonly dist: string;
 }
 
 /** A process that a test looks at, and may end, while it goes on. */
@@ -19,8 +29,10 @@ export interface Watched {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-export function watch(file: string, args: readonly string[], { cwd, env }: WatchedCall): Watched {
-  const child = spawn(process.execPath, [`${DIST}/${file}`, ...args], {
+export function watch(file: string, args: readonly string[], { cwd, env, user }: WatchedCall): Watched {
+  const words = [process.execPath, `${user?.dist ?? DIST}/${file}`, ...args];
+  const [program = '', ...rest] = user === undefined ? words : [...user.become, ...words];
+  const child = spawn(program, rest, {
     cwd,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,367 @@
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { parse } from 'yaml';
+import { ensureBuildkitImage } from '../../scripts/engine/buildkit-image.mjs';
+import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
+import { ensureDocker } from '../../scripts/engine/docker.mjs';
+import { type HostedRunner, startHostedRunner } from './support/hosted-runner.ts';
+import { jobimg, onlyJob } from './support/jobimg.ts';
+import { type Parts, startParts } from './support/parts.ts';
+import { onlyPrograms } from './support/programs.ts';
+import { type Files, type Repository, repositoryWith } from './support/repository.ts';
+import { runStep, type Step, type StepEnded, startStep } from './support/runner.ts';
+
+jest.setTimeout(300_000);
+
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const CONTAINER = 'buildx_buildkit_jobimg0';
+
+const TRAIN = `import os, six
+print("trained with", six.__version__, "and a token" if os.environ.get("HF_TOKEN") else "")
+`;
+
+/** So that each run of the tests builds anew, whatever a builder keeps from the one before. */
+const FRESH = `${process.pid}-${performance.timeOrigin}`;
+
+/** A job whose environment has a step, for tests that look at builders. */
+function job(name: string, step = 'true'): Files {
+  const image = `{ base: busybox, build: ["${step}"], env: { FRESH: "${FRESH}" } }`;
+  return { 'jobimg.yml': `name: ${name}\nrun: echo ran\nimage: ${image}\ntimeout: 5m\n`, 'code.txt': '' };
+}
+
+interface Ground {
+  readonly repository: Repository;
+  /** The environment, inputs and everything else of a step in that repository. */
+  options(more?: Partial<Parameters<typeof startStep>[0]>): Parameters<typeof startStep>[0];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+describe("on GitHub's own runner as it is", () => {
+  let parts: Parts;
+  let runner: HostedRunner;
+  let defaults: string;
+
+  beforeAll(async () => {
+    [parts, runner] = await Promise.all([
+      startParts({ name: 'hosted-runner', auth: 'token', bases: ['python', 'busybox'] }),
+      startHostedRunner(),
+    ]);
+    await ensureBuildkitImage(parts.registry);
+    defaults = join(runner.folder, 'defaults.yml');
+    await copyFile(parts.defaults, defaults);
+    await runner.give(defaults);
+  }, 300_000);
+
+  afterAll(async () => {
+    await runner?.removeBuilder();
+    await Promise.all([parts, runner].map((one) => one?.[Symbol.asyncDispose]()));
+  });
+
+  function login(username = parts.registry.username): string {
+    const { host, password } = parts.registry;
+    return `- registry: ${host}\n  username: ${username}\n  password: ${password}\n`;
+  }
+
+  async function groundOf(
+    files: Files,
+    path = `acme/${String(files['jobimg.yml']).slice(6, 20).split('\n')[0]}`,
+  ): Promise<Ground> {
+    const repository = await repositoryWith({ files });
+    await runner.give(repository.folder);
+    const inputs = { registry: `${parts.registry.host}/${path}`, 'registry-auth': login(), defaults };
+    return {
+      repository,
+      options: (more = {}) => ({
+        workspace: repository.folder,
+        runner,
+        ...more,
+        env: { ...runner.env, ...more.env },
+        inputs: { ...inputs, ...more.inputs },
+      }),
+      [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
+    };
+  }
+
+  /** Whether the step called for a builder at all. */
+  function builders(step: StepEnded): readonly string[] {
+    return step.log.split('\n').filter((line) => line.startsWith('builder jobimg'));
+  }
+
+  describe("the README's first workflow", () => {
+    let ground: Ground;
+    let first: StepEnded;
+
+    beforeAll(async () => {
+      await runner.removeBuilder();
+      const { spec, workflow } = readme(await readFile(README, 'utf8'));
+      const { with: inputs, env } = workflow.jobs.train.steps.at(-1) ?? {};
+      expect(inputs).toEqual({ registry: 'ghcr.io/acme/train' });
+      expect(Object.keys(env ?? {})).toEqual(['HF_TOKEN']);
+      ground = await groundOf(
+        { 'jobimg.yml': spec, 'requirements.txt': `six==1.17.0\n# ${FRESH}\n`, 'train.py': TRAIN },
+        'acme/train',
+      );
+      first = await runStep(ground.options({ env: { HF_TOKEN: 'hf_canary' } }));
+    }, 300_000);
+
+    afterAll(() => ground?.[Symbol.asyncDispose]());
+
+    it('is green: a builder is made, the image is pushed, and the job runs', () => {
+      expect(first.log).toMatch(/^builder jobimg: made in [\d.]+ s with the image sha256:/m);
+      expect(first.log).toMatch(/^trained with 1\.17\.0 and a token$/m);
+      expect(first.code).toBe(0);
+      expect(Object.fromEntries(first.outputs)).toMatchObject({
+        status: 'success',
+        cache: 'none',
+        digest: expect.stringMatching(/^sha256:/),
+      });
+    });
+
+    it('starts no builder the second time, nor after an edited line: no docker program is needed', async () => {
+      await using programs = await onlyPrograms('git');
+      const env = { HF_TOKEN: 'hf_canary', PATH: programs.path };
+
+      const again = await runStep(ground.options({ env }));
+      await ground.repository.write({ 'train.py': `${TRAIN}print("edited")\n` });
+      const edited = await runStep(ground.options({ env }));
+
+      expect([again.code, edited.code]).toEqual([0, 0]);
+      expect([again, edited].map(({ outputs }) => outputs.get('cache'))).toEqual(['image', 'environment']);
+      expect([again, edited].flatMap(builders)).toEqual([]);
+      expect(edited.log).toMatch(/^edited$/m);
+    });
+
+    it("gives the digest that the engine's own BuildKit gives, and a separate one", async () => {
+      const second = await ensureBuildkitd();
+      const main = await ensureDocker();
+      const build = async (path: string, words: readonly string[]): Promise<string | undefined> => {
+        const place = ['--registry', `${parts.registry.host}/${path}`, '--defaults', parts.defaults];
+        const env = { ...parts.env, ...main.env, DOCKER_CONFIG: parts.env['DOCKER_CONFIG'] ?? '' };
+        const ended = await jobimg(['build', ...place, '--json', ...words], {
+          cwd: ground.repository.folder,
+          env: { ...env, HF_TOKEN: 'hf_canary' },
+        });
+        return digestOf(onlyJob(ended).environment?.reference);
+      };
+
+      const digests = await Promise.all([
+        build('acme/engine', []),
+        ...(second === undefined ? [] : [build('acme/second', ['--builder', second.builder])]),
+      ]);
+
+      const ours = digestOf(first.outputs.get('environment-image'));
+      expect(ours).toMatch(/^sha256:/);
+      expect(digests).toEqual(digests.map(() => ours));
+    });
+  });
+
+  describe('the builder', () => {
+    afterEach(() => runner.removeBuilder());
+
+    it('is found again by the next step, and by another user of the engine', async () => {
+      await using one = await groundOf(job('one'));
+      await using two = await groundOf(job('two', 'echo two'));
+      await using three = await groundOf(job('three', 'echo three'));
+
+      const steps = [await runStep(one.options()), await runStep(two.options())];
+      const env = { ...parts.withoutLogin, HOME: undefined, DOCKER_HOST: runner.env['DOCKER_HOST'] };
+      const root = await runStep({ ...three.options({ env }), runner: undefined });
+
+      expect([...steps, root].map(({ code }) => code)).toEqual([0, 0, 0]);
+      expect([...steps, root].map(builders)).toEqual([
+        [expect.stringMatching(/^builder jobimg: made in /)],
+        ['builder jobimg: reused'],
+        ['builder jobimg: reused'],
+      ]);
+      expect(await runner.buildx('ls')).not.toContain('jobimg');
+    });
+
+    it('is made once by two steps at the same time', async () => {
+      await using one = await groundOf(job('first'));
+      await using two = await groundOf(job('second', 'echo second'));
+
+      const steps = await Promise.all([runStep(one.options()), runStep(two.options())]);
+
+      expect(steps.map(({ code }) => code)).toEqual([0, 0]);
+      expect(steps.flatMap(builders).sort()).toEqual([
+        expect.stringMatching(/^builder jobimg: made in /),
+        'builder jobimg: reused',
+      ]);
+    });
+
+    it('is started again when it is killed during a build', async () => {
+      await using ground = await groundOf(job('killed', 'echo building; sleep 5'));
+      await using step: Step = await startStep(ground.options());
+
+      await step.main.says('building');
+      await runner.docker('kill', CONTAINER);
+      const ended = await step.ended();
+
+      expect(ended.log).toMatch(/the builder ended during the build: .*; the build is tried again/);
+      expect(ended.code).toBe(0);
+    });
+
+    it.each([
+      ['older', 'v0.9.0', /^the one before was replaced: it was made with v0\.9\.0$/m, 'v0.32.2'],
+      ['newer', 'v9.0.0', /^builder jobimg: reused, although it was made with v9\.0\.0$/m, 'v9.0.0'],
+    ])('of a release that is %s gives way to none that is older', async (_, release, says, stays) => {
+      await using ground = await groundOf(job(`release-${release.slice(1, 2)}`));
+      await runStep(ground.options());
+      await runner.remakeBuilder({ JOBIMG_BUILDKIT: `docker.io/moby/buildkit:${release}` });
+      await ground.repository.write(job(`release-${release.slice(1, 2)}`, `echo ${release}`));
+      await runner.give(ground.repository.folder);
+
+      const step = await runStep(ground.options());
+
+      expect(step.code).toBe(0);
+      expect(step.log).toMatch(says);
+      expect(await runner.docker('inspect', '--format', '{{.Config.Env}}', CONTAINER)).toContain(stays);
+    });
+
+    it('is left alone when somebody else made it', async () => {
+      await using ground = await groundOf(job('foreign'));
+      await runStep(ground.options());
+      await runner.remakeBuilder({ JOBIMG_SETTINGS: undefined });
+      await ground.repository.write(job('foreign', 'echo foreign'));
+      await runner.give(ground.repository.folder);
+
+      const step = await runStep(ground.options());
+
+      expect(step.code).toBe(1);
+      expect(step.log).toMatch(/error: there is a builder "jobimg" on this engine which was not made here/);
+      expect(step.log).toMatch(/JOBIMG_BUILDER=jobimg/);
+    });
+
+    it('goes with its cache in the post step when told so', async () => {
+      await using ground = await groundOf(job('goes'));
+      await using step = await startStep(ground.options({ inputs: { 'keep-builder': 'false' } }));
+
+      const main = await step.ended();
+      const post = await step.post();
+
+      expect([main.code, post.code]).toEqual([0, 0]);
+      expect(post.log).toContain('builder jobimg: removed, and its cache');
+      expect(await runner.docker('ps', '--all', '--quiet', '--filter', `name=${CONTAINER}`)).toBe('');
+      expect(await runner.docker('volume', 'ls', '--quiet', '--filter', `name=${CONTAINER}`)).toBe('');
+    });
+
+    it('is removed by `jobimg prune`', async () => {
+      await using ground = await groundOf(job('pruned'));
+      await runStep(ground.options());
+      const env = { DOCKER_HOST: runner.env['DOCKER_HOST'] ?? '' };
+
+      const [removed, again] = [await jobimg(['prune'], { env }), await jobimg(['prune'], { env })];
+
+      expect([removed, again].map(({ code, stdout }) => [code, stdout])).toEqual([
+        [0, 'builder jobimg: removed, and its cache\n'],
+        [0, 'builder jobimg: there is none\n'],
+      ]);
+    });
+
+    it('is not made where docker/setup-buildx-action has made one', async () => {
+      await using ground = await groundOf(job('setup'));
+      const image = `image=${parts.registry.host}/moby/buildkit:v0.32.2`;
+      const create = ['create', '--name', 'builder-1', '--driver', 'docker-container', '--use'];
+      await runner.docker(
+        'login',
+        '--username',
+        parts.registry.username,
+        '--password',
+        parts.registry.password,
+        parts.registry.host,
+      );
+      await runner.docker('pull', image.slice('image='.length));
+      await runner.buildx(...create, '--driver-opt', `${image},network=host`);
+
+      const step = await runStep(ground.options());
+      await runner.buildx('rm', 'builder-1');
+
+      expect(step.code).toBe(0);
+      expect(builders(step)).toEqual([]);
+    });
+
+    it('is not made where nothing is pushed, nor where pushing is not allowed', async () => {
+      await using ground = await groundOf(job('local'));
+
+      const local = await runStep(ground.options({ inputs: { registry: 'none' } }));
+      const readonly = await runStep(ground.options({ inputs: { 'registry-auth': login('readonly') } }));
+
+      expect([local.code, readonly.code]).toEqual([0, 1]);
+      expect([local, readonly].flatMap(builders)).toEqual([]);
+      expect(readonly.log).toMatch(/error: .*may not push/);
+    });
+
+    it('is not made where the operator says which one to use', async () => {
+      await using ground = await groundOf(job('operator'));
+
+      const step = await runStep(ground.options({ env: { JOBIMG_BUILDER: 'default' } }));
+
+      expect(step.code).toBe(1);
+      expect(step.log).toMatch(/classic store, which cannot push them reproducibly/);
+      expect(builders(step)).toEqual([]);
+    });
+
+    it('that cannot be made is told with the ways that are open', async () => {
+      await using ground = await groundOf(job('nowhere'));
+      const elsewhere = join(runner.folder, 'elsewhere.yml');
+      await copyFile(defaults, elsewhere);
+      await runner.docker('image', 'rm', '--force', `${parts.registry.host}/moby/buildkit:v0.32.2`);
+      await using other = await startParts({ name: 'hosted-without', auth: 'none', bases: ['busybox'] });
+      await copyFile(other.defaults, elsewhere);
+      await runner.give(elsewhere);
+
+      const step = await runStep(ground.options({ inputs: { defaults: elsewhere } }));
+
+      expect(step.code).toBe(1);
+      expect(step.log).toMatch(/no builder could be made beside it: its image .* cannot be pulled/);
+      expect(step.log).toMatch(/mirrors: .*containerd-snapshotter.*JOBIMG_BUILDER/);
+    });
+  });
+
+  describe('on a pod without Docker', () => {
+    it('a change of the code and no change are pushed and found; a new environment says what it needs', async () => {
+      await using programs = await onlyPrograms('git');
+      await using ground = await groundOf(job('pod'));
+      const bare = { PATH: programs.path, DOCKER_HOST: undefined };
+      const inputs = { dispatch: 'false' };
+      await runStep(ground.options({ inputs }));
+
+      const same = await runStep(ground.options({ inputs, env: bare }));
+      await ground.repository.write({ 'code.txt': 'edited\n' });
+      const edited = await runStep(ground.options({ inputs, env: bare }));
+      await ground.repository.write(job('pod', 'echo changed'));
+      const changed = await runStep(ground.options({ inputs, env: bare }));
+
+      expect([same.code, edited.code, changed.code]).toEqual([0, 0, 1]);
+      expect([same, edited].map(({ outputs }) => outputs.get('cache'))).toEqual(['image', 'environment']);
+      expect(changed.log).toMatch(
+        /error: the build needs docker with buildx, and neither is on this machine/,
+      );
+      expect(changed.log).toMatch(/let a machine with Docker make the image once/);
+    });
+  });
+});
+
+interface Workflow {
+  readonly jobs: {
+    readonly train: {
+      readonly steps: readonly {
+        readonly with?: Readonly<Record<string, string>>;
+        readonly env?: Readonly<Record<string, string>>;
+      }[];
+    };
+  };
+}
+
+/** The first spec and the first workflow, word for word. */
+function readme(text: string): { readonly spec: string; readonly workflow: Workflow } {
+  const [, spec = '', workflow = ''] =
+    /```yaml spec\n([\s\S]*?)```[\s\S]*?```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+  return { spec, workflow: parse(workflow) as Workflow };
+}
+
+function digestOf(reference: string | undefined): string | undefined {
+  return reference?.split('@')[1];
+}
