@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { ensureBuildkitImage } from '../../scripts/engine/buildkit-image.mjs';
+import { VERSION } from '../../scripts/engine/buildkit-programs.mjs';
 import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
 import { ensureDocker } from '../../scripts/engine/docker.mjs';
+import { BUILDKIT_IMAGE } from '../../src/data/buildkit.ts';
 import { type HostedRunner, startHostedRunner } from './support/hosted-runner.ts';
 import { jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
@@ -14,6 +16,10 @@ import { type Files, type Repository, repositoryWith } from './support/repositor
 import { runStep, type Step, type StepEnded, startStep } from './support/runner.ts';
 
 jest.setTimeout(300_000);
+
+/** A pinned digest is the official image's, which the stand-in has not. */
+const buildkitOf = ({ host }: Parts['registry']): Readonly<Record<string, string>> =>
+  BUILDKIT_IMAGE.includes('@') ? { JOBIMG_BUILDKIT_IMAGE: `${host}/moby/buildkit:${VERSION}` } : {};
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const CONTAINER = 'buildx_buildkit_jobimg0';
@@ -77,7 +83,7 @@ describe("on GitHub's own runner as it is", () => {
         workspace: repository.folder,
         runner,
         ...more,
-        env: { ...runner.env, ...more.env },
+        env: { ...runner.env, ...buildkitOf(parts.registry), ...more.env },
         inputs: { ...inputs, ...more.inputs },
       }),
       [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
@@ -204,7 +210,7 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it.each([
-      ['older', 'v0.9.0', /^the one before was replaced: it was made with v0\.9\.0$/m, 'v0.32.2'],
+      ['older', 'v0.9.0', /^the one before was replaced: it was made with v0\.9\.0$/m, VERSION],
       ['newer', 'v9.0.0', /^builder jobimg: reused, although it was made with v9\.0\.0$/m, 'v9.0.0'],
     ])('of a release that is %s gives way to none that is older', async (_, release, says, stays) => {
       await using ground = await groundOf(job(`release-${release.slice(1, 2)}`));
@@ -262,7 +268,7 @@ describe("on GitHub's own runner as it is", () => {
 
     it('is not made where docker/setup-buildx-action has made one', async () => {
       await using ground = await groundOf(job('setup'));
-      const image = `image=${parts.registry.host}/moby/buildkit:v0.32.2`;
+      const image = `image=${parts.registry.host}/moby/buildkit:${VERSION}`;
       const create = ['create', '--name', 'builder-1', '--driver', 'docker-container', '--use'];
       await runner.docker(
         'login',
@@ -307,7 +313,7 @@ describe("on GitHub's own runner as it is", () => {
       await using ground = await groundOf(job('nowhere'));
       const elsewhere = join(runner.folder, 'elsewhere.yml');
       await copyFile(defaults, elsewhere);
-      await runner.docker('image', 'rm', '--force', `${parts.registry.host}/moby/buildkit:v0.32.2`);
+      await runner.docker('image', 'rm', '--force', `${parts.registry.host}/moby/buildkit:${VERSION}`);
       await using other = await startParts({ name: 'hosted-without', auth: 'none', bases: ['busybox'] });
       await copyFile(other.defaults, elsewhere);
       await runner.give(elsewhere);

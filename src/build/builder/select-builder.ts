@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EngineApi } from '../../io/engine.ts';
 import type { Environment, Variables } from '../../io/exec.ts';
 import type { StartProcess } from '../../io/process.ts';
+import { parseReference } from '../../oci/reference.ts';
 import type { Reference, Repository } from '../../oci/types.ts';
 import { childEnvironment } from '../child-environment.ts';
 import type { BuildLog } from '../display.ts';
@@ -58,8 +59,9 @@ export function builderSelector(
   };
 
   async function own(request: BuilderRequest, facts: HostFacts, engine: Answering): Promise<UsableBuilder> {
+    const image = imageOf(request, options.env);
     const { settings, withheld } = builderSettings({
-      image: request.buildkit,
+      image,
       hosts: request.hosts,
       engine: engineNetwork(engine.info, await engineCertificates()),
       proxies: facts.proxies,
@@ -78,13 +80,19 @@ export function builderSelector(
 
     async function makeOwn(): Promise<UsableBuilder> {
       const folder = await mkdtemp(join(options.temporary, 'builder-'));
-      const env = await environment([request.buildkit], folder, options);
+      const env = await environment([image], folder, options);
       const { start, log, now, wait, signal } = options;
       const ephemeral = options.env['RUNNER_ENVIRONMENT'] === 'github-hosted';
       const tools = { start, now, wait, signal, env, folder, ephemeral, info: log.info };
       return await ensureOwnBuilder(settings, { ...tools, engine: engine.api, search: options.env });
     }
   }
+}
+
+/** Whoever operates the machine may have BuildKit from a place of their own. */
+function imageOf({ buildkit }: BuilderRequest, env: Variables): Reference {
+  const own = env['JOBIMG_BUILDKIT_IMAGE'];
+  return own ? parseReference(own) : buildkit;
 }
 
 interface Engine {
