@@ -16,6 +16,7 @@ const BENCHES = {
   'no-change': () => import('./no-change.mjs'),
   'one-file': () => import('./one-file.mjs'),
   'first-build': () => import('./first-build.mjs'),
+  'own-builder': () => import('./own-builder.mjs'),
   ids: () => import('./ids.mjs'),
   memory: () => import('./memory.mjs'),
   dispatch: () => import('./dispatch.mjs'),
