@@ -1,5 +1,6 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
@@ -238,6 +239,27 @@ describe("on GitHub's own runner as it is", () => {
       expect(step.code).toBe(1);
       expect(step.log).toMatch(/error: there is a builder "jobimg" on this engine which was not made here/);
       expect(step.log).toMatch(/JOBIMG_BUILDER=jobimg/);
+    });
+
+    it('trusts what the machine trusts, and is made anew when that changes', async () => {
+      await using one = await groundOf(job('trust'));
+      await using two = await groundOf(job('trust-more', 'echo more'));
+      const bundle = join(runner.folder, 'bundle.pem');
+      const [known = ''] = rootCertificates;
+      await writeFile(bundle, `${known}\n`);
+      await runner.give(bundle);
+
+      const before = await runStep(one.options());
+      const after = await runStep(two.options({ env: { SSL_CERT_FILE: bundle } }));
+      await runner.docker('cp', `${CONTAINER}:/etc/buildkit/certs/docker.io/docker.io.pem`, runner.folder);
+      const trusted = await readFile(join(runner.folder, 'docker.io.pem'), 'utf8');
+
+      expect([before.code, after.code]).toEqual([0, 0]);
+      expect(after.log).toMatch(/^the one before was replaced: .*other settings of the network$/m);
+      expect(trusted).toContain(known);
+      expect(await runner.docker('inspect', '--format', '{{.Config.Env}}', CONTAINER)).toContain(
+        'SSL_CERT_FILE=/etc/buildkit/certs/docker.io/docker.io.pem',
+      );
     });
 
     it('goes with its cache in the post step when told so', async () => {

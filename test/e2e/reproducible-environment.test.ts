@@ -2,9 +2,8 @@
 //
 //  1 two builds without a cache                      E "is the same when it is built again without a cache …"
 //  2 hot cache against none                          E "is the same from the cache"
-//  3 two builders                                    E "is the same from the second BuildKit" (driver `remote`; a
-//                                                      `docker-container` builder needs an image of BuildKit, which
-//                                                      these tests have not)
+//  3 two builders                                    E "is the same from the second BuildKit" (driver `remote`);
+//                                                      hosted-runner.test.ts (driver `docker-container`)
 //  4 two releases of BuildKit                        as 3: the second one is another release, compiled with another Go;
 //                                                      E "has the same contents from both builders with gzip"
 //  5 every file touched                              C "every file of 2040", "… of 1990"
