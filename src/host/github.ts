@@ -2,6 +2,7 @@ import type { Finding } from '../errors.ts';
 import type { Cleaner } from '../run/log.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
+import { printTook } from './duration.ts';
 import { annotationsOf, printFinding } from './findings.ts';
 import { parseHandle, type Records } from './records.ts';
 import { safeLines } from './safe-lines.ts';
@@ -51,17 +52,17 @@ export function createGithubHost({ core, records, cancelled, now, cleaner }: Git
     findings,
     info,
     line: (text) => core.info(text),
-    async group(title, work) {
+    async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
       const start = now();
       core.startGroup(title);
-      let result = 'failed';
+      let outcome = (took: string): string => `failed in ${took}`;
       try {
         const value = await work();
-        result = 'done';
+        outcome = (took) => outcomeOf(value, took);
         return value;
       } finally {
         core.endGroup();
-        core.info(`${title}: ${result} in ${((now() - start) / 1000).toFixed(1)} s`);
+        info(`${title}: ${outcome(printTook(now() - start))}`);
       }
     },
     finding(finding) {

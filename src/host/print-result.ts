@@ -4,7 +4,8 @@ import type { ImagePlan, JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Strategy } from '../spec/job.ts';
-import { printDuration, sparkline } from './summary.ts';
+import { printDuration } from './duration.ts';
+import { sparkline } from './summary.ts';
 
 /** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
 export function printResult({ plan, images, runs, preview }: Result): readonly string[] {

@@ -5,6 +5,7 @@ import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { statusOf } from '../result-json.ts';
 import type { Metric, RunResult, Verdict } from '../run/run.ts';
+import { printDuration } from './duration.ts';
 import { printLocation } from './findings.ts';
 import { codeBlock, details, escapeMarkdown, inlineCode, table } from './markdown.ts';
 import { sweepSections } from './sweep.ts';
@@ -82,17 +83,6 @@ function resultText({ verdict }: RunResult): string {
   const code =
     verdict.exitCode === undefined || verdict.exitCode === 0 ? '' : `, exit code ${verdict.exitCode}`;
   return `${SIGN[statusOf(verdict)]} ${verdictText(verdict)}${code}`;
-}
-
-export function printDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [
-    [Math.floor(whole / 3600), 'h'],
-    [Math.floor(whole / 60) % 60, 'min'],
-    [whole % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
-  return shown.length === 0 ? `${seconds.toFixed(1)} s` : shown.join(' ');
 }
 
 /** So many metrics, and so many points of a course, can be read. */

@@ -6,7 +6,7 @@ import { parseMetrics } from '../run/metrics.ts';
 import type { Metric, RunPlan, RunResult } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
-import { runLegs, titleOf } from './run-legs.ts';
+import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
@@ -34,7 +34,7 @@ async function runBatch(
   if (only === undefined) return [];
   if (others.length > 0)
     return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
-  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings))];
+  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings), outcomeOfRun)];
 }
 
 async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {

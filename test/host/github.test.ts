@@ -62,6 +62,11 @@ describe('createGithubHost', () => {
 
     await host.group('Plan', async () => host.info('inside'));
     await expect(host.group('Images', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await host.group(
+      'Run train',
+      async () => 'failed',
+      (word, took) => `${word} after ${took}`,
+    );
 
     expect(core.told).toEqual([
       ['group', 'Plan'],
@@ -71,6 +76,9 @@ describe('createGithubHost', () => {
       ['group', 'Images'],
       ['endgroup'],
       ['info', 'Images: failed in 1.5 s'],
+      ['group', 'Run train'],
+      ['endgroup'],
+      ['info', 'Run train: failed after 1.5 s'],
     ]);
   });
 

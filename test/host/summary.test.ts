@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { printDuration, renderFailure, renderSummary, sparkline } from '../../src/host/summary.ts';
+import { renderFailure, renderSummary, sparkline } from '../../src/host/summary.ts';
 import type { RunResult } from '../../src/run/run.ts';
 import { DIGEST, job, jobPlan, result, runPlan, runResult } from './results.ts';
 
@@ -157,16 +157,6 @@ describe('sparkline', () => {
 
   it('thins a long course to what fits', () => {
     expect([...sparkline(Array.from({ length: 1000 }, (_, index) => index))]).toHaveLength(40);
-  });
-});
-
-describe('printDuration', () => {
-  it.each([
-    [0.34, '0.3 s'],
-    [59.6, '1 min'],
-    [3725, '1 h 2 min 5 s'],
-  ])('prints %d seconds as "%s"', (seconds, text) => {
-    expect(printDuration(seconds)).toBe(text);
   });
 });
 

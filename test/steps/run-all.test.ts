@@ -204,17 +204,20 @@ describe('the legs of a matrix', () => {
     expect(world.lines[0]).toBe('Run train: 2 legs, 2 at a time');
     expect(world.lines).toContain('[x=0] hello from train-0');
     expect(world.lines).toContain('[x=1] hello from train-1');
-    expect(world.lines.slice(1).every((line) => /^\[x=[01]\] /.test(line))).toBe(true);
+    expect(world.lines.slice(1, -1).every((line) => /^\[x=[01]\] /.test(line))).toBe(true);
+    expect(world.lines.at(-1)).toBe('Run train: 2 legs, 2 at a time: 2 succeeded after 0.0 s');
   });
 
-  it('one after the other have a group each', async () => {
-    const { tools, world } = toolsOf({});
+  it('one after the other have a group each, which says how it ended', async () => {
+    const { tools, world } = toolsOf({ 'train-1': { turns: 0, verdict: FAILED } });
 
     await runAll(legsOf(2, { maxParallel: 1 }), tools);
 
     expect(world.lines.filter((line) => line.startsWith('Run'))).toEqual([
       'Run train (x=0)',
+      'Run train (x=0): succeeded after 0.0 s',
       'Run train (x=1)',
+      'Run train (x=1): failed, exit code 3, after 0.0 s',
     ]);
     expect(world.lines).toContain('hello from train-1');
   });
@@ -227,6 +230,11 @@ describe('a run without a matrix', () => {
     const { runs } = await runAll([runPlan({ secrets: [] })], tools);
 
     expect(reasonsOf(runs)).toEqual(['succeeded']);
-    expect(world.lines).toEqual(['Run train', 'run train-1-1: at most 7200 s', 'hello from train-1-1']);
+    expect(world.lines).toEqual([
+      'Run train',
+      'run train-1-1: at most 7200 s',
+      'hello from train-1-1',
+      'Run train: succeeded after 0.0 s',
+    ]);
   });
 });
