@@ -252,7 +252,7 @@ describe('names of jobs', () => {
 
     expect(readStep(text, { job: 'Second one' }).name).toBe('second-one');
     expect(readStep(text, { job: 'second-one' }).name).toBe('second-one');
-    expect(told(text, { job: 'secnd-one' })).toEqual(['valohai.yaml error the spec has no job "secnd-one"']);
+    expect(told(text, { job: 'secnd-one' })).toEqual(['job error the spec has no job "secnd-one"']);
   });
 });
 
