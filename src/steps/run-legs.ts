@@ -133,7 +133,7 @@ function isFailure({ reason }: Verdict): boolean {
   return reason !== 'succeeded' && reason !== 'cancelled';
 }
 
-function notRun(run: RunPlan, verdict: Verdict): RunResult {
+export function notRun(run: RunPlan, verdict: Verdict): RunResult {
   return { run, verdict, duration: 0, outputs: [], metrics: [] };
 }
 

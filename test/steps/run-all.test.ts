@@ -159,6 +159,8 @@ describe('the legs of a matrix', () => {
       ['train-0', 'cancelled', undefined],
       ['train-1', 'cancelled', undefined],
       ['train-2', 'cancelled', 'not started'],
+      ['later-0', 'cancelled', 'not started'],
+      ['later-1', 'cancelled', 'not started'],
     ]);
   });
 
@@ -224,6 +226,16 @@ describe('the legs of a matrix', () => {
 });
 
 describe('a run without a matrix', () => {
+  it('that fails leaves the last lines of its log, and one that succeeds does not', async () => {
+    const { tools } = toolsOf({ 'train-1-1': { turns: 0, verdict: FAILED } });
+
+    const failed = await runAll([runPlan({ secrets: [] })], tools);
+    const succeeded = await runAll([runPlan({ id: 'train-1-2', secrets: [] })], tools);
+
+    expect(failed.runs[0]?.lastLines).toEqual(['hello from train-1-1']);
+    expect(succeeded.runs[0]?.lastLines).toBeUndefined();
+  });
+
   it('looks as it always did', async () => {
     const { tools, world } = toolsOf({});
 
