@@ -6,6 +6,7 @@ import type { EnsuredImage, Result } from '../result.ts';
 import { statusOf } from '../result-json.ts';
 import type { Metric, RunResult, Verdict } from '../run/run.ts';
 import { printDuration } from './duration.ts';
+import { failureSections } from './failure-section.ts';
 import { printLocation } from './findings.ts';
 import { codeBlock, details, escapeMarkdown, inlineCode, table } from './markdown.ts';
 import { sweepSections } from './sweep.ts';
@@ -21,6 +22,7 @@ export function renderSummary({ plan, images, runs, findings }: Result): string 
     imageTable(plan.jobs, images),
     single.length === 0 ? undefined : runTable(single),
     ...sweepSections(runs, { result: resultText, duration: printDuration, course: sparkline }),
+    ...failureSections(runs),
     ...single.map(metricsSection),
     findings.length === 0 ? undefined : findingTable(findings),
     ...plan.jobs.map(dockerfileSection),
@@ -38,7 +40,8 @@ function imageTable(jobs: readonly JobPlan[], images: ReadonlyMap<string, Ensure
   return table(['job', 'image', 'tag', 'made', 'why'], rows);
 }
 
-const MADE = {
+/** How an image came about, in words. */
+export const MADE = {
   given: 'used as it is',
   found: 'reused',
   pushed: 'code layer pushed',

@@ -52,6 +52,7 @@ async function setUp(): Promise<{ core: ReturnType<typeof fakeCore>; records: Re
     cancelled: new AbortController().signal,
     now,
     cleaner: createCleaner,
+    folders: () => ({ root: '/work', folder: '/work/sub' }),
   });
   return { core, records, host };
 }
@@ -109,8 +110,44 @@ describe('createGithubHost', () => {
     expect(core.told.at(-1)).toEqual([
       'warning',
       'careful',
-      { title: 'jobimg: x', file: 'jobimg.yml', startLine: 2 },
+      { title: 'jobimg: x', file: 'sub/jobimg.yml', startLine: 2 },
     ]);
+  });
+
+  it('tells places as the repository has them, and keeps what it told', async () => {
+    const { core, host } = await setUp();
+
+    host.finding({ level: 'error', code: 'x', message: 'no', location: { file: 'jobimg.yml', line: 2 } });
+    host.finding({ level: 'error', code: 'y', message: 'no', location: { file: 'params', isInput: true } });
+
+    expect(core.told).toEqual([
+      ['info', 'sub/jobimg.yml:2: error: no'],
+      ['info', 'error: input `params`: no'],
+    ]);
+    expect(host.findings.map(({ location }) => location)).toEqual([
+      { file: 'sub/jobimg.yml', line: 2 },
+      undefined,
+    ]);
+  });
+
+  it('says what asks for nothing in a line of the log alone', async () => {
+    const { core, host } = await setUp();
+
+    host.finding({ level: 'notice', code: 'left-out', message: 'left out of the code: ".venv/"' });
+    host.annotate();
+
+    expect(core.told).toEqual([['info', 'left out of the code: ".venv/"']]);
+    expect(host.findings).toEqual([]);
+  });
+
+  it('annotates without a line what the log has told in its own way', async () => {
+    const { core, host } = await setUp();
+
+    host.annotation({ level: 'error', code: 'failed', message: 'run train: failed\nKilled' });
+    host.annotate();
+
+    expect(core.told).toEqual([['error', 'run train: failed\nKilled', { title: 'jobimg: failed' }]]);
+    expect(host.findings).toEqual([]);
   });
 
   it('leaves a run for the post step until it is over', async () => {

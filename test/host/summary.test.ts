@@ -160,6 +160,30 @@ describe('sparkline', () => {
   });
 });
 
+describe('a run that failed', () => {
+  const verdict = { reason: 'oom-host', exitCode: 137, hint: 'raise "memory" in the spec' } as const;
+
+  it('has what to do and how its log ended, whatever stands in it', () => {
+    const runs = [runResult({ verdict, lastLines: ['epoch 3', '```', '<b>Killed</b>'] })];
+
+    const summary = renderSummary(result({ runs }));
+
+    expect(summary).toContain(
+      '### train\\: failed, exit code 137 \\(oom\\-host\\)\n\n→ raise "memory" in the spec\n\n````text\nepoch 3\n```\n<b>Killed</b>\n````',
+    );
+  });
+
+  it('has no such section when it succeeded, was cancelled, or said nothing', () => {
+    const runs = [
+      runResult(),
+      runResult({ run: runPlan({ job: 'a' }), verdict: { reason: 'cancelled' }, lastLines: ['epoch 3'] }),
+      runResult({ run: runPlan({ job: 'b' }), verdict: { reason: 'failed', exitCode: 1 } }),
+    ];
+
+    expect(renderSummary(result({ runs, findings: [] }))).not.toMatch(/^###.*(?:failed|cancelled)/m);
+  });
+});
+
 it('names jobs of an image by reference without a Dockerfile', () => {
   const given = jobPlan({
     job: job(),
