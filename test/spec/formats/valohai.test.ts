@@ -320,6 +320,10 @@ describe('what has no effect or no meaning', () => {
       ['command: a {parameter:lrr}', 'parameters:', '  - {name: lr, default: a}'],
       ['4:14 warning "{parameter:lrr}" names no parameter of the step, and stays as it is'],
     ],
+    [
+      ['upload-store: s3'],
+      ['5:19 notice "upload-store" has no effect here: outputs come back to the workspace of the caller'],
+    ],
     [['environment: aws-gpu'], ['5:18 notice "environment" has no effect here']],
     [
       ['environment-variable-groups: [aws]'],
