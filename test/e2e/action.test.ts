@@ -122,6 +122,7 @@ describe('the action, started as the runner starts it, with a registry that asks
 
     expect([main.code, post.code]).toEqual([0, 0]);
     expect(main.outputs.get('cache')).toBe('image');
+    expect(main.log).toContain(`action-job: ${main.outputs.get('image')} (nothing changed)`);
     expect(main.log).toContain(`image     ${main.outputs.get('image')} (reused: nothing changed)`);
     expect(main.outputs.get('digest')).toBe(first.outputs.get('digest'));
     expect(await containersOf('action-job', parts.env)).toEqual([]);
@@ -296,6 +297,31 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(during.some((path) => path.endsWith('/config.json'))).toBe(true);
     expect(post.code).toBe(0);
     expect(await filesUnder(step)).toEqual([]);
+  });
+
+  it('leaves status, reason and exit code when it is cancelled during a build, and calls it no error', async () => {
+    await using slow = await repositoryWith({
+      files: {
+        'jobimg.yml': `name: action-slow\nrun: "true"\nimage: { build: ["echo building; sleep 60 # ${Date.now()}"] }\n`,
+      },
+    });
+    await using step = await startStep({
+      workspace: slow.folder,
+      env: parts.withoutLogin,
+      inputs: inputs(),
+    });
+
+    await step.main.says(/building$/m);
+    step.main.kill('SIGINT');
+    const main = await step.ended();
+
+    expect(main.code).toBe(1);
+    expect(main.commands.map(({ name }) => name)).not.toContain('error');
+    expect(Object.fromEntries(main.outputs)).toMatchObject({
+      status: 'cancelled',
+      reason: 'cancelled',
+      'exit-code': '1',
+    });
   });
 
   it('stops the container and says so when the runner cancels the step', async () => {

@@ -27,6 +27,12 @@ jobs:
     run: sleep 60
   waits:
     run: echo started; sleep 60
+  stays:
+    stop-grace: 20s
+    run: |
+      trap 'echo asked to stop' TERM
+      echo started
+      while :; do sleep 0.1; done
   sweep:
     run: exit {{ code }}
     strategy: { matrix: { code: [0, 3] }, max-parallel: 1 }
@@ -134,6 +140,24 @@ describe('what a step says, with a spec in a folder of the repository', () => {
     expect(ended.log).toMatch(/^Run waits: cancelled after /m);
     expect(annotationsOf(ended)).toMatchObject([{ name: 'warning', message: 'run waits: cancelled' }]);
     expect(Object.fromEntries(ended.outputs)).toMatchObject({ status: 'cancelled', reason: 'cancelled' });
+  });
+
+  it('leaves status, reason and exit code also when nobody waits for it to stop', async () => {
+    await using step = await startStep(options({ inputs: { job: 'stays' } }));
+
+    await step.main.says(/^started$/m);
+    step.main.kill('SIGINT');
+    await step.main.says(/^asked to stop$/m);
+    step.main.kill('SIGINT');
+    const ended = await step.ended();
+    await step.post();
+
+    expect(ended.code).toBe(130);
+    expect(Object.fromEntries(ended.outputs)).toMatchObject({
+      status: 'cancelled',
+      reason: 'cancelled',
+      'exit-code': '130',
+    });
   });
 
   it('counts the legs of a matrix, and has one error for all of them', async () => {
