@@ -62,7 +62,8 @@ export function createGithubHost(options: GithubOptions): GithubHost {
     async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
       const start = now();
       core.startGroup(title);
-      let outcome = (took: string): string => `failed in ${took}`;
+      let outcome = (took: string): string =>
+        `${cancelled.aborted ? 'cancelled after' : 'failed in'} ${took}`;
       try {
         const value = await work();
         outcome = (took) => outcomeOf(value, took);

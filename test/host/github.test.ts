@@ -38,7 +38,9 @@ function fakeCore(): Core & { readonly told: unknown[][]; readonly state: Map<st
   };
 }
 
-async function setUp(): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
+async function setUp(
+  cancelled: AbortSignal = new AbortController().signal,
+): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
   const core = fakeCore();
   const records = createRecords(join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'runs'));
   let time = 0;
@@ -49,7 +51,7 @@ async function setUp(): Promise<{ core: ReturnType<typeof fakeCore>; records: Re
   const host = createGithubHost({
     core,
     records,
-    cancelled: new AbortController().signal,
+    cancelled,
     now,
     cleaner: createCleaner,
     folders: () => ({ root: '/work', folder: '/work/sub' }),
@@ -81,6 +83,14 @@ describe('createGithubHost', () => {
       ['endgroup'],
       ['info', 'Run train: failed after 1.5 s'],
     ]);
+  });
+
+  it('calls a phase cancelled that was stopped', async () => {
+    const { core, host } = await setUp(AbortSignal.abort());
+
+    await expect(host.group('Images', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+
+    expect(core.told.at(-1)).toEqual(['info', 'Images: cancelled after 1.5 s']);
   });
 
   it('lets no text of ours become a command by what it quotes', async () => {
