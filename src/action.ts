@@ -3,12 +3,14 @@ import { temporaryFolder } from './connect/ground.ts';
 import { keepDockerfile } from './host/dockerfile-file.ts';
 import { type GithubHost, KEEP_BUILDER } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
-import { outputsOf } from './host/outputs.ts';
+import { failureOutputs, outputsOf } from './host/outputs.ts';
+import { printResult } from './host/print-result.ts';
 import { renderFailure, renderSummary } from './host/summary.ts';
 import type { Inputs } from './inputs.ts';
 import { main } from './main.ts';
 import type { Result } from './result.ts';
 import { exitCodeOfRuns } from './run/decisive.ts';
+import { runFindings } from './run/run-findings.ts';
 import { runStep } from './step.ts';
 
 /** The action's main step. */
@@ -19,18 +21,28 @@ export async function action(): Promise<void> {
       core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
       await report(inputs, await main(inputs, tools), host);
     },
-    async failed(findings, inputs) {
+    async failed(failure, { findings }, inputs) {
+      setOutputs(failureOutputs(failure, findings));
       await summarize(inputs?.summary ?? true, renderFailure(findings));
     },
   });
 }
 
 async function report(inputs: Inputs, result: Result, host: GithubHost): Promise<void> {
+  const jobs = result.plan.jobs.map(({ job }) => job);
+  for (const finding of runFindings(result.runs, jobs)) host.annotation(finding);
   for (const finding of result.findings) host.finding(finding);
+  for (const line of printResult(result)) host.info(line);
+
+  const told: Result = { ...result, findings: host.findings };
   const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
-  for (const [name, value] of outputsOf(result, { dockerfile })) core.setOutput(name, value);
-  await summarize(inputs.summary, renderSummary(result));
+  setOutputs(outputsOf(told, { dockerfile }));
+  await summarize(inputs.summary, renderSummary(told));
   process.exitCode = exitCodeOfRuns(result.runs);
+}
+
+function setOutputs(outputs: ReadonlyMap<string, string>): void {
+  for (const [name, value] of outputs) core.setOutput(name, value);
 }
 
 async function summarize(wanted: boolean, text: string): Promise<void> {

@@ -16,7 +16,6 @@ import { verifyExitCode, verifyJson } from './host/verify-result.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
-import { LOCK_FILE } from './lock/lock.ts';
 import { main } from './main.ts';
 import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
@@ -25,7 +24,7 @@ import { exitCodeOfRuns } from './run/decisive.ts';
 import { createCleaner } from './run/log.ts';
 import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
-import { isCurrent, lockJobs } from './steps/lock.ts';
+import { isCurrent, lockJobs, lockSentence } from './steps/lock.ts';
 import { openShell } from './steps/open-shell.ts';
 import { verifyImages } from './steps/verify-images.ts';
 import type { Tools } from './tools.ts';
@@ -126,7 +125,7 @@ async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<n
   for (const finding of findings) terminal.finding(finding);
   for (const line of changes) terminal.info(line);
   const current = isCurrent(locked);
-  if (current) terminal.info(`${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`);
+  if (current) terminal.info(lockSentence(locked));
   if (inputs.json) print({ changes, findings: findings.map(findingJson) });
   return current ? 0 : 1;
 }

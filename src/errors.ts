@@ -3,6 +3,8 @@ export interface Location {
   readonly file: string;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
+  /** The caller gave the value: it stands in no file, and `file` is the name of the input. */
+  readonly isInput?: true | undefined;
 }
 
 /** The one shape for annotations, stderr and `--json`. */
@@ -12,7 +14,7 @@ export interface Finding {
   readonly code: string;
   /** Lower case, no full stop, the offending value in quotes, so that messages compose. */
   readonly message: string;
-  /** What to do next. */
+  /** What to do next; a notice without it asks for nothing. */
   readonly hint?: string | undefined;
   readonly location?: Location | undefined;
 }

@@ -1,8 +1,9 @@
 import * as core from '@actions/core';
+import type { GithubHost } from './host/github.ts';
 import { writeLockFile } from './host/lock-file.ts';
 import { readLockInputs } from './host/lock-inputs.ts';
 import { runStep } from './step.ts';
-import { isCurrent, lockJobs } from './steps/lock.ts';
+import { isCurrent, type Locked, lockJobs, lockSentence } from './steps/lock.ts';
 
 /** The step of `lock/action.yml`. */
 export async function lockAction(): Promise<void> {
@@ -11,12 +12,18 @@ export async function lockAction(): Promise<void> {
     async work(inputs, tools, host) {
       const locked = await lockJobs(inputs, tools);
       if (locked.text !== undefined) await writeLockFile(inputs.folder, locked.text);
-      for (const finding of locked.findings) host.finding(finding);
-      for (const line of locked.changes) host.info(line);
-      const current = isCurrent(locked);
-      core.setOutput('changed', String(!current || locked.changes.length > 0));
-      core.setOutput('changes', locked.changes.join('\n'));
-      process.exitCode = current ? 0 : 1;
+      report(locked, host);
     },
   });
+}
+
+function report(locked: Locked, host: GithubHost): void {
+  const { findings, changes } = locked;
+  const current = isCurrent(locked);
+  for (const finding of findings) host.finding(finding);
+  for (const line of changes) host.info(line);
+  if (current) host.info(lockSentence(locked));
+  core.setOutput('changed', String(!current || changes.length > 0));
+  core.setOutput('changes', changes.join('\n'));
+  process.exitCode = current ? 0 : 1;
 }

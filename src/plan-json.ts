@@ -202,7 +202,7 @@ export function findingJson({ level, code, message, hint, location }: Finding): 
     level,
     code,
     message,
-    file: location?.file,
+    [location?.isInput ? 'input' : 'file']: location?.file,
     line: location?.line,
     column: location?.column,
     hint,

@@ -1,12 +1,13 @@
 import * as core from '@actions/core';
 import { temporaryFolder } from './connect/ground.ts';
 import { connect } from './connect.ts';
-import { type Finding, UserError } from './errors.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
+import { CANCELLED, type Failure, failureOf } from './host/failure.ts';
 import { createGithubHost, type GithubHost } from './host/github.ts';
 import type { InputsRead } from './host/inputs.ts';
+import { type Folders, repositoryRoot } from './host/placed.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
@@ -16,57 +17,71 @@ import type { Tools } from './tools.ts';
 
 /** What tells one step of a workflow from another. */
 export interface Step {
-  read(env: Readonly<Record<string, string | undefined>>): InputsRead;
+  read(env: Variables): InputsRead;
   work(inputs: Inputs, tools: Tools, host: GithubHost): Promise<void>;
-  /** Told of what the user can mend, after it was shown; the inputs are undefined when they could not be read. */
-  failed?(findings: readonly Finding[], inputs: Inputs | undefined): Promise<void>;
+  /** Told of an end without a result, after it was shown; the inputs are undefined when they could not be read. */
+  failed?(failure: Failure, host: GithubHost, inputs: Inputs | undefined): Promise<void>;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What is not known before the inputs are read. */
+interface Known {
+  inputs: Inputs | undefined;
+  folders: Folders;
 }
 
 /** A step of a workflow on the runner, from its inputs to its exit code. */
 export async function runStep(step: Step): Promise<void> {
   const { env } = process;
-  const cancellation = watchSignals(process, () => process.exit(130));
-  const host = createGithubHost({
-    core,
-    records: createRecords(recordsFolder(env)),
-    cancelled: cancellation.signal,
-    now: systemClock.now,
-    cleaner: () => createCleaner(),
-  });
-
-  let known: Inputs | undefined;
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const known: Known = { inputs: undefined, folders: { root: workspace, folder: workspace } };
+  const cancellation = watchSignals(process, leave);
+  const host = createHost(cancellation.signal, () => known.folders);
   try {
-    const { inputs, findings } = step.read(env);
-    known = inputs;
-    for (const finding of findings) host.finding(finding);
-    await connected(inputs, host, step);
+    await start(step, host, known);
   } catch (error) {
-    const folders = [temporaryFolder(env), env['GITHUB_WORKSPACE'] || '.'];
-    const findings = fail(await explainFullDisk(error, folders), host);
-    if (findings !== undefined) await step.failed?.(findings, known);
+    const explained = await explainFullDisk(error, [temporaryFolder(env), workspace]);
+    const failure = failureOf(explained, cancellation.signal.aborted);
+    process.exitCode = failure.exitCode;
+    for (const finding of failure.findings) host.finding(finding);
+    await step.failed?.(failure, host, known.inputs);
   } finally {
     host.annotate();
     cancellation.close();
   }
+
+  /** Nothing is waited for any more: only what is written at once is kept. */
+  function leave(): void {
+    void step.failed?.(LEFT, host, known.inputs);
+    process.exit(LEFT.exitCode);
+  }
 }
 
-async function connected(inputs: Inputs, host: GithubHost, { work }: Step): Promise<void> {
-  const caller = await readCaller(inputs, process.env, await readCheckout(inputs.folder));
-  const tools = connect(inputs, { env: process.env, host, clock: systemClock, caller });
+/** As a shell has it for SIGINT. */
+const LEFT: Failure = { ...CANCELLED, exitCode: 130 };
+
+function createHost(cancelled: AbortSignal, folders: () => Folders): GithubHost {
+  const records = createRecords(recordsFolder(process.env));
+  const cleaner = () => createCleaner();
+  return createGithubHost({ core, records, cancelled, now: systemClock.now, cleaner, folders });
+}
+
+async function start(step: Step, host: GithubHost, known: Known): Promise<void> {
+  const { env } = process;
+  const { inputs, findings } = step.read(env);
+  known.inputs = inputs;
+  const checkout = await readCheckout(inputs.folder);
+  const workspace = known.folders.root;
+  const root = repositoryRoot({ workspace, repository: env['GITHUB_REPOSITORY'], checkout });
+  known.folders = { root, folder: inputs.folder };
+  for (const finding of findings) host.finding(finding);
+
+  const caller = await readCaller(inputs, env, checkout);
+  const tools = connect(inputs, { env, host, clock: systemClock, caller });
   try {
-    await work(inputs, tools, host);
+    await step.work(inputs, tools, host);
   } finally {
     await tools.close();
   }
-}
-
-/** What the user can mend is told as findings, and comes back; a bug keeps its stack. */
-function fail(error: unknown, host: GithubHost): readonly Finding[] | undefined {
-  process.exitCode = 1;
-  if (!(error instanceof UserError)) {
-    core.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return undefined;
-  }
-  for (const finding of error.findings) host.finding(finding);
-  return error.findings;
 }

@@ -148,8 +148,8 @@ export interface Backend {
 
 /** The GitHub runner or a terminal. */
 export interface Host {
-  /** A phase of the story. */
-  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** A phase of the story, and below it a line that says how it went: `outcomeOf` where "done" says too little. */
+  group<T>(title: string, work: () => Promise<T>, outcomeOf?: (value: T, took: string) => string): Promise<T>;
   /** One line of ours. */
   info(line: string): void;
   /** A line of somebody else (build, container), already cleaned. */

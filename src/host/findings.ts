@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Finding } from '../errors.ts';
 
 /** The runner shows so many annotations of one level in a step; the others vanish. */
@@ -42,7 +43,9 @@ function placeOf({ level, code, message, location }: Finding): string {
 function merge(findings: readonly Finding[]): Annotation {
   const [first] = findings;
   if (first === undefined) throw new Error('no finding to annotate');
-  const { level, code, location } = first;
+  const { level, code } = first;
+  // Only what the repository has can be shown at its line.
+  const location = first.location && isAbsolute(first.location.file) ? undefined : first.location;
   const text = findings.map(printMessage).join('\n');
   return {
     level,
@@ -67,10 +70,16 @@ export function printMessage({ message, hint }: Pick<Finding, 'message' | 'hint'
   return hint === undefined ? message : `${message}\n  → ${hint}`;
 }
 
-/** `jobimg.yml:3:7: error: message`, and on a line of its own what to do. */
+/** Something that is as it should be, and asks for nothing: a line of the log, and no annotation. */
+export function isRemark({ level, hint }: Pick<Finding, 'level' | 'hint'>): boolean {
+  return level === 'notice' && hint === undefined;
+}
+
+/** `jobimg.yml:3:7: error: message`, and on a line of its own what to do; of a remark the message is enough. */
 export function printFinding(finding: Finding): string {
   const place = printLocation(finding);
-  return `${place === undefined ? '' : `${place}: `}${finding.level}: ${printMessage(finding)}`;
+  const level = isRemark(finding) ? [] : [finding.level];
+  return [...(place === undefined ? [] : [place]), ...level, printMessage(finding)].join(': ');
 }
 
 /** `jobimg.yml:3:7`, as far as it is known. */

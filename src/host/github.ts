@@ -2,7 +2,9 @@ import type { Finding } from '../errors.ts';
 import type { Cleaner } from '../run/log.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
-import { annotationsOf, printFinding } from './findings.ts';
+import { printTook } from './duration.ts';
+import { annotationsOf, isRemark, printFinding } from './findings.ts';
+import { type Folders, placed } from './placed.ts';
 import { parseHandle, type Records } from './records.ts';
 import { safeLines } from './safe-lines.ts';
 
@@ -20,8 +22,10 @@ export interface Core {
 }
 
 export interface GithubHost extends Host {
-  /** Everything that was found so far, in order. */
+  /** What was found so far, in order, each with its place in the repository. */
   readonly findings: readonly Finding[];
+  /** What the log has told in its own way: it becomes an annotation, and no line. */
+  annotation(finding: Finding): void;
   /** Writes the annotations; called once, at the end, when it is known what to merge and what to leave out. */
   annotate(): void;
 }
@@ -32,11 +36,15 @@ interface GithubOptions {
   readonly cancelled: AbortSignal;
   readonly now: () => number;
   readonly cleaner: () => Cleaner;
+  /** Asked for each finding: they are not known before the inputs are read. */
+  readonly folders: () => Folders;
 }
 
 /** The GitHub runner: a group per phase with a result line outside it, annotations, and state for the post step. */
-export function createGithubHost({ core, records, cancelled, now, cleaner }: GithubOptions): GithubHost {
+export function createGithubHost(options: GithubOptions): GithubHost {
+  const { core, records, cancelled, now, cleaner, folders } = options;
   const findings: Finding[] = [];
+  const toldElsewhere: Finding[] = [];
   const live = new Map<string, Handle>();
   const saveState = (): void => core.saveState(STATE, JSON.stringify([...live.values()]));
 
@@ -51,22 +59,27 @@ export function createGithubHost({ core, records, cancelled, now, cleaner }: Git
     findings,
     info,
     line: (text) => core.info(text),
-    async group(title, work) {
+    async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
       const start = now();
       core.startGroup(title);
-      let result = 'failed';
+      let outcome = (took: string): string =>
+        `${cancelled.aborted ? 'cancelled after' : 'failed in'} ${took}`;
       try {
         const value = await work();
-        result = 'done';
+        outcome = (took) => outcomeOf(value, took);
         return value;
       } finally {
         core.endGroup();
-        core.info(`${title}: ${result} in ${((now() - start) / 1000).toFixed(1)} s`);
+        info(`${title}: ${outcome(printTook(now() - start))}`);
       }
     },
     finding(finding) {
-      findings.push(finding);
-      info(printFinding(finding));
+      const told = placed(finding, folders());
+      info(printFinding(told));
+      if (!isRemark(told)) findings.push(told);
+    },
+    annotation(finding) {
+      toldElsewhere.push(placed(finding, folders()));
     },
     mask(values) {
       for (const value of values) core.setSecret(value);
@@ -82,7 +95,8 @@ export function createGithubHost({ core, records, cancelled, now, cleaner }: Git
       await records.forget(handle);
     },
     annotate() {
-      for (const { level, message, properties } of annotationsOf(findings)) core[level](message, properties);
+      const all = annotationsOf([...toldElsewhere, ...findings]);
+      for (const { level, message, properties } of all) core[level](message, properties);
     },
   };
 }

@@ -1,11 +1,13 @@
+import type { Finding } from '../errors.ts';
 import { identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import { timeoutMinutes } from '../plan/second-job.ts';
-import { type Json, runsOnJson } from '../plan-json.ts';
+import { findingJson, type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
-import { decisiveRun } from '../run/decisive.ts';
+import { decisiveRun, exitCodeOfRuns } from '../run/decisive.ts';
 import type { RunResult } from '../run/run.ts';
+import type { Failure } from './failure.ts';
 
 /** The outputs of `action.yml`, by its names. */
 export const ACTION_OUTPUTS = [
@@ -66,6 +68,19 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
   );
 }
 
+/** What later steps read of a step that ended without a result. */
+export function failureOutputs(
+  { status, reason, exitCode }: Failure,
+  findings: readonly Finding[],
+): ReadonlyMap<OutputName, string> {
+  return new Map([
+    ['status', status],
+    ['reason', reason],
+    ['exit-code', String(exitCode)],
+    ['result', JSON.stringify({ findings: findings.map(findingJson) })],
+  ]);
+}
+
 type ImageOutput = 'image' | 'digest' | 'tag' | 'id' | 'environment-image' | 'cache' | 'why';
 
 function imageOutputs(
@@ -97,12 +112,12 @@ type RunOutput = 'run-id' | 'status' | 'reason' | 'exit-code' | 'duration' | 'me
 
 function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
   const run = decisiveRun(runs);
-  const exitCode = run?.verdict.exitCode;
+  const exitCode = run?.verdict.exitCode ?? exitCodeOfRuns(runs);
   return {
     'run-id': run?.run.id,
     status: run === undefined ? 'skipped' : statusOf(run.verdict),
-    reason: run?.verdict.reason,
-    'exit-code': exitCode === undefined ? undefined : String(exitCode),
+    reason: run?.verdict.reason ?? 'skipped',
+    'exit-code': String(exitCode),
     duration: run === undefined ? undefined : String(Math.round(run.duration)),
     metrics: run === undefined ? undefined : JSON.stringify(metricsOf(runs)),
     outputs: runs.length === 0 ? undefined : foldersOf(runs),

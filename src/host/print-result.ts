@@ -4,7 +4,8 @@ import type { ImagePlan, JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Strategy } from '../spec/job.ts';
-import { printDuration, sparkline } from './summary.ts';
+import { printDuration } from './duration.ts';
+import { MADE, sparkline } from './summary.ts';
 
 /** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
 export function printResult({ plan, images, runs, preview }: Result): readonly string[] {
@@ -55,11 +56,13 @@ function said(there: boolean | undefined): string {
   return there ? ' (there already)' : ' (to be made)';
 }
 
+/** `ghcr.io/acme/train@sha256:… (reused: nothing changed)` */
 function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): readonly string[] {
+  // Why an image of somebody else is not made goes without saying.
+  const how = made === 'given' ? MADE[made] : `${MADE[made]}: ${why}`;
   return rows([
     ['job', job.name],
-    ['image', reference],
-    [made, why],
+    ['image', `${reference} (${how})`],
   ]);
 }
 
@@ -75,7 +78,8 @@ function printRun({
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
   if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
   if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
-  for (const { name, values } of metrics) lines.push([name, `${values.at(-1)}  ${sparkline(values)}`]);
+  for (const { name, values } of metrics)
+    lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);
   if (outputs.length > 0 && outputsFolder !== undefined) lines.push(['outputs', outputsFolder]);
   for (const output of outputs) lines.push(['', output]);
   if (logFile !== undefined) lines.push(['log', logFile]);

@@ -5,6 +5,8 @@ import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { statusOf } from '../result-json.ts';
 import type { Metric, RunResult, Verdict } from '../run/run.ts';
+import { printDuration } from './duration.ts';
+import { failureSections } from './failure-section.ts';
 import { printLocation } from './findings.ts';
 import { codeBlock, details, escapeMarkdown, inlineCode, table } from './markdown.ts';
 import { sweepSections } from './sweep.ts';
@@ -20,6 +22,7 @@ export function renderSummary({ plan, images, runs, findings }: Result): string 
     imageTable(plan.jobs, images),
     single.length === 0 ? undefined : runTable(single),
     ...sweepSections(runs, { result: resultText, duration: printDuration, course: sparkline }),
+    ...failureSections(runs),
     ...single.map(metricsSection),
     findings.length === 0 ? undefined : findingTable(findings),
     ...plan.jobs.map(dockerfileSection),
@@ -37,7 +40,8 @@ function imageTable(jobs: readonly JobPlan[], images: ReadonlyMap<string, Ensure
   return table(['job', 'image', 'tag', 'made', 'why'], rows);
 }
 
-const MADE = {
+/** How an image came about, in words. */
+export const MADE = {
   given: 'used as it is',
   found: 'reused',
   pushed: 'code layer pushed',
@@ -82,17 +86,6 @@ function resultText({ verdict }: RunResult): string {
   const code =
     verdict.exitCode === undefined || verdict.exitCode === 0 ? '' : `, exit code ${verdict.exitCode}`;
   return `${SIGN[statusOf(verdict)]} ${verdictText(verdict)}${code}`;
-}
-
-export function printDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [
-    [Math.floor(whole / 3600), 'h'],
-    [Math.floor(whole / 60) % 60, 'min'],
-    [whole % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
-  return shown.length === 0 ? `${seconds.toFixed(1)} s` : shown.join(' ');
 }
 
 /** So many metrics, and so many points of a course, can be read. */

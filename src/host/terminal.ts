@@ -3,6 +3,7 @@ import type { Finding } from '../errors.ts';
 import type { Cleaner } from '../run/log.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
+import { printTook } from './duration.ts';
 import { printLocation } from './findings.ts';
 import type { Records } from './records.ts';
 import { safeLines } from './safe-lines.ts';
@@ -57,11 +58,12 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     findings,
     info,
     line: print,
-    async group(title, work) {
+    async group(title, work, outcomeOf = (_, took) => took) {
       const start = now();
-      print(paint('bold', safeLines(title, cleaner).join(' ')));
+      const head = safeLines(title, cleaner).join(' ');
+      print(paint('bold', head));
       const value = await work();
-      print(paint('gray', `${title}: ${((now() - start) / 1000).toFixed(1)} s`));
+      print(paint('gray', `${head}: ${outcomeOf(value, printTook(now() - start))}`));
       return value;
     },
     finding(finding) {

@@ -1,5 +1,6 @@
 import type { MetricsSource } from '../spec/job.ts';
 import { type Lack, lackIn } from './lack.ts';
+import { createLastLines } from './last-lines.ts';
 import { createLineMetrics } from './line-metrics.ts';
 import { gpuMemoryRanOut } from './reason.ts';
 import type { Metric } from './run.ts';
@@ -11,6 +12,8 @@ export interface LineWatch {
   /** What the image lacks, each once. */
   lacks(): readonly Lack[];
   metrics(): readonly Metric[];
+  /** What it said last. */
+  lastLines(): readonly string[];
 }
 
 const MAX_LACKS = 5;
@@ -19,6 +22,7 @@ export function watchLines(sources: readonly MetricsSource[], now: () => number)
   const patterns = sources.flatMap((source) => ('stdout' in source ? [source.stdout] : []));
   const readers = patterns.map((pattern) => createLineMetrics(pattern, now));
   const lacks = new Map<string, Lack>();
+  const last = createLastLines();
   let ranOut = false;
   return {
     line(text) {
@@ -26,9 +30,11 @@ export function watchLines(sources: readonly MetricsSource[], now: () => number)
       const lack = lacks.size < MAX_LACKS ? lackIn(text) : undefined;
       if (lack !== undefined) lacks.set(lack.name, lack);
       for (const reader of readers) reader.line(text);
+      last.line(text);
     },
     gpuMemoryRanOut: () => ranOut,
     lacks: () => [...lacks.values()],
     metrics: () => readers.flatMap((reader) => reader.all()),
+    lastLines: () => last.all(),
   };
 }

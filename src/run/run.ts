@@ -125,5 +125,7 @@ export interface RunResult {
   readonly metrics: readonly Metric[];
   /** What its log says that the image does not have; only of a run that failed. */
   readonly lacks?: readonly Lack[] | undefined;
+  /** The end of its log, cleaned; only of a run that did not succeed. */
+  readonly lastLines?: readonly string[] | undefined;
   readonly logFile?: string | undefined;
 }

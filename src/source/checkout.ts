@@ -7,6 +7,10 @@ export interface Checkout {
   readonly sha?: string | undefined;
   /** Name of the repository: the last part of the origin's address, else of the checkout's folder. */
   readonly name: string;
+  /** The folder of the checkout, absolute; undefined where there is none. */
+  readonly root?: string | undefined;
+  /** `owner/name`, the last two parts of the origin's address; undefined when it has none. */
+  readonly origin?: string | undefined;
 }
 
 export async function readCheckout(folder: string): Promise<Checkout> {
@@ -15,7 +19,8 @@ export async function readCheckout(folder: string): Promise<Checkout> {
 
   const git = await gitFolder(root);
   const [sha, config] = await Promise.all([headOf(git), text(join(git, 'config'))]);
-  return { sha, name: originName(config ?? '') ?? basename(root) };
+  const origin = originOf(config ?? '');
+  return { sha, name: origin?.split('/').at(-1) ?? basename(root), root, origin };
 }
 
 async function rootOf(folder: string): Promise<string | undefined> {
@@ -43,13 +48,14 @@ async function headOf(git: string): Promise<string | undefined> {
   return packed?.split(' ')[0];
 }
 
-function originName(config: string): string | undefined {
-  const origin = config.match(/\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/)?.[1];
-  return origin
+function originOf(config: string): string | undefined {
+  const address = config.match(/\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/)?.[1];
+  return address
     ?.replace(/\/+$/, '')
     .replace(/\.git$/, '')
     .split(/[/:]/)
-    .at(-1);
+    .slice(-2)
+    .join('/');
 }
 
 function isSha(value: string | undefined): value is string {

@@ -1,12 +1,12 @@
 import { type Finding, type Location, UserError } from '../errors.ts';
 import { throwErrors } from './findings.ts';
+import { GIVEN, parseGiven } from './given-value.ts';
 import { withValue } from './layers.ts';
 import { at, type MapNode, mapNode, type Node, plain } from './node.ts';
 import { suggestion } from './suggest.ts';
-import { parseYaml } from './yaml.ts';
 
 /** Names the caller's overrides in findings and origins. */
-const PLACE: Location = { file: 'overrides' };
+const PLACE: Location = GIVEN.overrides;
 
 /**
  * Sets values by dotted path. `params.lr=0.1` gives a declared param its value, and a path that begins with
@@ -28,7 +28,7 @@ export function applyOverrides(
     } else if (isKnownParam(root, path)) {
       params.set(path[1] ?? '', text);
     } else {
-      result = withOverride(result, path, readValue(key, text));
+      result = withOverride(result, path, placed(parseGiven(key, text, PLACE)));
     }
   }
   throwErrors(findings);
@@ -83,21 +83,6 @@ function withInput(root: MapNode, name: string, from: Node): MapNode {
 
 function textNode(text: string): Node {
   return { kind: 'text', text, type: 'string', location: PLACE, start: PLACE, layout: 'other' };
-}
-
-function readValue(key: string, text: string): Node {
-  try {
-    return placed(parseYaml(text, PLACE.file));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw UserError.of(
-      error.findings.map((finding) => ({
-        ...finding,
-        message: `${key}: ${finding.message}`,
-        location: PLACE,
-      })),
-    );
-  }
 }
 
 /** A line and column inside the value of one override would only mislead. */

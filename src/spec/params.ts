@@ -1,9 +1,9 @@
 import { type Finding, type Location, UserError } from '../errors.ts';
+import { GIVEN, parseGiven } from './given-value.ts';
 import type { Param } from './job.ts';
 import { at, type MapNode, type Node, placeOf, type ScalarType } from './node.ts';
 import type { ParamFields } from './spec.ts';
 import { suggestion } from './suggest.ts';
-import { parseYaml } from './yaml.ts';
 
 type Type = Param['type'];
 export type Declared = ReadonlyMap<string, string | ParamFields>;
@@ -41,8 +41,8 @@ export function resolveParams(
     const declaration = declarationOf(name, written, root);
     const value = given.get(name);
     findings.push(...checkDeclaration(declaration, value === undefined));
-    if (value !== undefined) findings.push(...checkValue(declaration, unquote(value), { file: 'params' }));
-    const text = value === undefined ? declaration.fields.default : unquote(value);
+    if (value !== undefined) findings.push(...checkValue(declaration, unquote(name, value), GIVEN.params));
+    const text = value === undefined ? declaration.fields.default : unquote(name, value);
     if (text !== undefined) params.set(name, { type: declaration.type, text });
   }
   for (const name of given.keys())
@@ -148,7 +148,7 @@ function typeHint({ type, fields }: Declaration, text: string): string | undefin
 
 function unknownParam(name: string, known: readonly string[]): Finding {
   const hint = known.length === 0 ? 'the job has no params; add it below "params:"' : suggestion(name, known);
-  return error(`unknown param "${name}"`, hint, { file: 'params' });
+  return error(`unknown param "${name}"`, hint, GIVEN.params);
 }
 
 function error(message: string, hint: string | undefined, location: Location): Finding {
@@ -156,9 +156,9 @@ function error(message: string, hint: string | undefined, location: Location): F
 }
 
 /** A value in quotes is read as YAML reads it, so that `name="x y"` means what it says. */
-export function unquote(value: string): string {
+export function unquote(name: string, value: string): string {
   if (!/^(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")$/.test(value)) return value;
-  const node = parseYaml(value, 'params');
+  const node = parseGiven(`params.${name}`, value, GIVEN.params);
   return node.kind === 'text' ? node.text : value;
 }
 

@@ -1,6 +1,7 @@
 import { type Finding, UserError } from '../errors.ts';
 import { distinct, throwErrors } from './findings.ts';
 import { formatNamed } from './formats.ts';
+import { GIVEN } from './given-value.ts';
 import type { Job } from './job.ts';
 import { ALL } from './names.ts';
 import type { Choice, ParsedSpec } from './parsed-spec.ts';
@@ -58,7 +59,7 @@ function chooseOnly(parsed: ParsedSpec, choice: Choice): undefined {
   throw new UserError(`the spec has no job "${job}"`, {
     code: 'no-job',
     hint: `it describes a single job, "${made.job.name}"; leave the choice out`,
-    location: { file: parsed.file.path },
+    location: GIVEN.job,
   });
 }
 
@@ -69,6 +70,6 @@ function chooseNamed(parsed: ParsedSpec, name: string, jobs: readonly string[]):
   throw new UserError(`the spec has no job "${name}"`, {
     code: 'no-job',
     hint: suggestion(name, jobs),
-    location: { file: parsed.file.path },
+    location: GIVEN.job,
   });
 }

@@ -1,4 +1,5 @@
 import type { Finding, Location } from '../errors.ts';
+import { GIVEN } from './given-value.ts';
 import type { Leg, Param, Strategy } from './job.ts';
 import { labelsOf } from './leg-label.ts';
 import { type Combination, expandMatrix, type Matrix, MOST_LEGS } from './matrix.ts';
@@ -84,7 +85,7 @@ export function readStrategy(source: StrategySource): StrategyRead {
     ...uselessExcludes(matrix, same),
     ...(all.length > MOST_LEGS ? [tooMany(all.length, place)] : []),
     ...(all.length === 0 ? [noneLeft('every combination of the matrix is excluded', place)] : []),
-    ...(all.length > 0 && chosen.length === 0 ? [noneLeft(NONE_GIVEN, { file: 'params' })] : []),
+    ...(all.length > 0 && chosen.length === 0 ? [noneLeft(NONE_GIVEN, GIVEN.params)] : []),
   ];
   const strategy = {
     legs: legsOf(declarations, source.params, chosen),
@@ -123,7 +124,7 @@ function chosenBy(
 ): readonly Values[] {
   const names = new Set(all.flatMap((one) => [...one.keys()]));
   const given = new Map(
-    [...values].filter(([name]) => names.has(name)).map(([name, text]) => [name, unquote(text)]),
+    [...values].filter(([name]) => names.has(name)).map(([name, text]) => [name, unquote(name, text)]),
   );
   if (given.size === 0) return all;
   const has = (one: Values, name: string, text: string): boolean => {

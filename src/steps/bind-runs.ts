@@ -91,7 +91,10 @@ async function startsHere(
     return false;
   }
   if (here || dispatch === 'yes') return true;
-  if (dispatch === 'no') return false;
+  if (dispatch === 'no') {
+    host.info(`${job.name}: not started here: the input \`dispatch\` says so`);
+    return false;
+  }
   if (job.runsOn === undefined) return true;
 
   const verdict = dispatchOf(job.runsOn, await caller.machine());

@@ -33,6 +33,11 @@ export function isCurrent({ findings }: Pick<Locked, 'findings'>): boolean {
   return findings.every(({ level }) => level !== 'error');
 }
 
+/** What is said of a lock that is current. */
+export function lockSentence({ changes }: Pick<Locked, 'changes'>): string {
+  return `${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`;
+}
+
 interface Asked {
   readonly recipes: readonly Recipe[];
   readonly mirrors: Mirrors;

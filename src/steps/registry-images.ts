@@ -34,10 +34,8 @@ export function registryImages(repository: Repository, inputs: Inputs, tools: To
 
     const { tag } = identifiedImage(image);
     const there = await store.hit(identityOf(image));
-    if (there !== undefined) return hit(there, tag);
-
-    const made = await makeImage(job.name, image);
-    host.info(`${job.name}: ${made.reference}`);
+    const made = there === undefined ? await makeImage(job.name, image) : hit(there, tag);
+    host.info(`${job.name}: ${made.reference}${there === undefined ? '' : ` (${made.why})`}`);
     return made;
   }
 

@@ -3,22 +3,24 @@ import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
-import type { Metric, RunPlan, RunResult } from '../run/run.ts';
+import type { Metric, RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
-import { runLegs, titleOf } from './run-legs.ts';
+import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
   readonly findings: readonly Finding[];
 }
 
-/** One job after the other; each run is remembered before it starts and forgotten when nothing of it is left. */
+/**
+ * One job after the other; each run is remembered before it starts and forgotten when nothing of it is left. What is not
+ * started any more, because the user wants to stop, is a result, too.
+ */
 export async function runAll(plans: readonly RunPlan[], tools: Tools): Promise<RunsDone> {
   const runs: RunResult[] = [];
   const findings: Finding[] = [];
   for (const batch of byJob(plans, ({ job }) => job)) {
-    if (tools.host.cancelled.aborted) break;
     runs.push(...(await runBatch(batch, tools, findings)));
   }
   return { runs, findings };
@@ -32,10 +34,13 @@ async function runBatch(
 ): Promise<readonly RunResult[]> {
   const [only, ...others] = batch;
   if (only === undefined) return [];
+  if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
     return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
-  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings))];
+  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings), outcomeOfRun)];
 }
+
+const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
 
 async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {
   const { host, caller } = tools;
@@ -52,24 +57,22 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const lines = watchLines(run.metrics, host.now);
   const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
   const logFile = await files.closeLog();
-  if (verdict.reason === 'lost-contact') return { run, verdict, duration, outputs: [], metrics: [], logFile };
+  const told = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };
+  if (verdict.reason === 'lost-contact') return { ...told, outputs: [], metrics: [] };
 
   const outputs = await backend.collect(handle, run, files.folder);
   await backend.clean(handle);
   await host.forget(handle);
   const metrics = await readMetrics(run, outputs, lines, files).catch((error: unknown) =>
-    told(error, findings),
+    noMetrics(error, findings),
   );
-  return {
-    run,
-    verdict,
-    duration,
-    outputs,
-    outputsFolder: files.folder,
-    metrics: metrics ?? [],
-    lacks: verdict.reason === 'failed' ? lines.lacks() : [],
-    logFile,
-  };
+  return { ...told, outputs, outputsFolder: files.folder, metrics };
+}
+
+/** What a log tells of why its run did not succeed. */
+function cluesOf({ reason }: Verdict, lines: LineWatch): Pick<RunResult, 'lacks' | 'lastLines'> {
+  if (reason === 'succeeded') return {};
+  return { lacks: reason === 'failed' ? lines.lacks() : [], lastLines: lines.lastLines() };
 }
 
 /** Values of the caller for the names that the run may see. */
@@ -98,7 +101,8 @@ async function readMetrics(
 }
 
 /** Metrics that cannot be read take nothing from a run that is over. */
-function told(error: unknown, findings: Finding[]): undefined {
+function noMetrics(error: unknown, findings: Finding[]): readonly Metric[] {
   if (!(error instanceof UserError)) throw error;
   findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
+  return [];
 }

@@ -1,4 +1,5 @@
 import { type Finding, UserError } from '../errors.ts';
+import { outcomeOf, outcomeOfAll } from '../run/outcome.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { Host, Tools } from '../tools.ts';
 
@@ -20,9 +21,11 @@ export async function runLegs(
   const start = (leg: RunPlan, prefix: string) => legs.run(leg, ownHost(host, legs.signal, prefix));
   const results =
     atOnce === 1
-      ? await inPool(batch, 1, (leg) => host.group(titleOf(leg), () => start(leg, '')))
-      : await host.group(`Run ${batch[0]?.job}: ${batch.length} legs, ${atOnce} at a time`, () =>
-          inPool(batch, atOnce, (leg) => start(leg, prefixOf(leg, tools))),
+      ? await inPool(batch, 1, (leg) => host.group(titleOf(leg), () => start(leg, ''), outcomeOfRun))
+      : await host.group(
+          `Run ${batch[0]?.job}: ${batch.length} legs, ${atOnce} at a time`,
+          () => inPool(batch, atOnce, (leg) => start(leg, prefixOf(leg, tools))),
+          outcomeOfRuns,
         );
   legs.check();
   return results;
@@ -30,6 +33,17 @@ export async function runLegs(
 
 export function titleOf({ job, leg }: RunPlan): string {
   return leg === undefined ? `Run ${job}` : `Run ${job} (${leg.label})`;
+}
+
+export function outcomeOfRun({ verdict }: RunResult, took: string): string {
+  return outcomeOf(verdict, took);
+}
+
+function outcomeOfRuns(runs: readonly RunResult[], took: string): string {
+  return outcomeOfAll(
+    runs.map(({ verdict }) => verdict),
+    took,
+  );
 }
 
 /** What the job says; else one where it wants a GPU, and as many as the CPUs of this machine allow. */
@@ -119,7 +133,7 @@ function isFailure({ reason }: Verdict): boolean {
   return reason !== 'succeeded' && reason !== 'cancelled';
 }
 
-function notRun(run: RunPlan, verdict: Verdict): RunResult {
+export function notRun(run: RunPlan, verdict: Verdict): RunResult {
   return { run, verdict, duration: 0, outputs: [], metrics: [] };
 }
 

@@ -4,7 +4,7 @@ import { parseRepository } from '../oci/reference.ts';
 import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { IndexPlan, JobPlan, PlatformImagePlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
-import type { Verified, VerifiedImage } from '../verify/verified.ts';
+import { type Verified, type VerifiedImage, verdictOf } from '../verify/verified.ts';
 import { checkGiven } from './check-given.ts';
 import { everyAnswer } from './every-answer.ts';
 import { imageChecks } from './image-checks.ts';
@@ -32,7 +32,11 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
   const into = inputs.into === undefined ? repository : parseRepository(inputs.into);
   const checks = imageChecks(repository, into, tools);
   const indexes = indexChecks(checks, tools);
-  const checked = await host.group('Verify', () => everyAnswer(plan.jobs.map(check)));
+  const checked = await host.group(
+    'Verify',
+    () => everyAnswer(plan.jobs.map(check)),
+    (all, took) => `${outcomeOf(all.flat())} after ${took}`,
+  );
   // Jobs may share an image.
   const images = [...new Map(checked.flat().map((image) => [image.tag, image])).values()];
   return { images, findings: images.flatMap((image) => image.findings) };
@@ -55,4 +59,10 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
     const plans = running.map(({ environment }) => environment.build);
     await tools.builder.check(plans, { kind: 'registry', repository: into });
   }
+}
+
+const SAID = { same: 'the same', packing: 'the same in other bytes', different: 'different' } as const;
+
+function outcomeOf(images: readonly VerifiedImage[]): string {
+  return images.length === 0 ? 'nothing to compare' : SAID[verdictOf({ images })];
 }

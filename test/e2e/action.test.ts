@@ -106,7 +106,7 @@ describe('the action, started as the runner starts it, with a registry that asks
   it('sends the runner groups, masks and nothing else', () => {
     const names = new Set(first.commands.map(({ name }) => name));
 
-    expect([...names].sort()).toEqual(['add-mask', 'endgroup', 'group', 'notice']);
+    expect([...names].sort()).toEqual(['add-mask', 'endgroup', 'group']);
     expect(first.log).toContain('learning at 0.1');
   });
 
@@ -122,6 +122,8 @@ describe('the action, started as the runner starts it, with a registry that asks
 
     expect([main.code, post.code]).toEqual([0, 0]);
     expect(main.outputs.get('cache')).toBe('image');
+    expect(main.log).toContain(`action-job: ${main.outputs.get('image')} (nothing changed)`);
+    expect(main.log).toContain(`image     ${main.outputs.get('image')} (reused: nothing changed)`);
     expect(main.outputs.get('digest')).toBe(first.outputs.get('digest'));
     expect(await containersOf('action-job', parts.env)).toEqual([]);
     expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/action-job.Dockerfile', 'jobimg/runs']);
@@ -135,6 +137,11 @@ describe('the action, started as the runner starts it, with a registry that asks
     const errors = step.commands.filter(({ name }) => name === 'error');
 
     expect(step.code).toBe(1);
+    expect(Object.fromEntries(step.outputs)).toMatchObject({
+      status: 'failure',
+      reason: 'input',
+      'exit-code': '1',
+    });
     expect(errors.map(({ properties, message }) => [Object.fromEntries(properties), message])).toEqual([
       [
         expect.objectContaining({ file: 'jobimg.yml', line: '2', col: '1' }),
@@ -211,6 +218,36 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(step.summary).toContain('❌ failed');
   });
 
+  it('leaves status, reason and exit code after a build that failed, and has one error for it', async () => {
+    const failing = 'name: action-build-fails\nrun: "true"\nimage: { build: ["echo no compiler; exit 9"] }\n';
+    await using broken = await repositoryWith({ files: { 'jobimg.yml': failing } });
+
+    const step = await runStep({ workspace: broken.folder, env: parts.withoutLogin, inputs: inputs() });
+
+    const errors = step.commands.filter(({ name }) => name === 'error');
+    expect(step.code).toBe(3);
+    expect(Object.fromEntries(step.outputs)).toMatchObject({
+      status: 'failure',
+      reason: 'build',
+      'exit-code': '3',
+    });
+    expect(errors.map(({ properties }) => Object.fromEntries(properties))).toEqual([
+      expect.objectContaining({ file: 'jobimg.yml', line: '3' }),
+    ]);
+  });
+
+  it('says in a line of the log what was left out of the code, and annotates nothing', async () => {
+    await using ignored = await repositoryWith({
+      files: { 'jobimg.yml': SPEC, '.dockerignore': 'data/\n', 'data/1.bin': '1', 'train.py': 'print(1)\n' },
+    });
+
+    const step = await runStep({ workspace: ignored.folder, env: parts.withoutLogin, inputs: inputs() });
+
+    expect(step.log).toMatch(/^left out of the code: .*"data\/"/m);
+    expect(step.commands.filter(({ name }) => name === 'notice')).toEqual([]);
+    expect(step.summary).not.toContain('left out');
+  });
+
   it('refuses inputs that are wrong, all at once, and names what was meant for one nobody knows', async () => {
     const wrong = inputs({ check: 'yes', tags: '-x', params: 'lr', 'registri-auth': 'x' });
 
@@ -260,6 +297,31 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(during.some((path) => path.endsWith('/config.json'))).toBe(true);
     expect(post.code).toBe(0);
     expect(await filesUnder(step)).toEqual([]);
+  });
+
+  it('leaves status, reason and exit code when it is cancelled during a build, and calls it no error', async () => {
+    await using slow = await repositoryWith({
+      files: {
+        'jobimg.yml': `name: action-slow\nrun: "true"\nimage: { build: ["echo building; sleep 60 # ${Date.now()}"] }\n`,
+      },
+    });
+    await using step = await startStep({
+      workspace: slow.folder,
+      env: parts.withoutLogin,
+      inputs: inputs(),
+    });
+
+    await step.main.says(/building$/m);
+    step.main.kill('SIGINT');
+    const main = await step.ended();
+
+    expect(main.code).toBe(1);
+    expect(main.commands.map(({ name }) => name)).not.toContain('error');
+    expect(Object.fromEntries(main.outputs)).toMatchObject({
+      status: 'cancelled',
+      reason: 'cancelled',
+      'exit-code': '1',
+    });
   });
 
   it('stops the container and says so when the runner cancels the step', async () => {

@@ -177,7 +177,7 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
 
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(onlyJob(first).image.reference);
-    expect(run.stdout).toMatch(/^found +nothing changed$/m);
+    expect(run.stdout).toMatch(/^image +\S+ \(reused: nothing changed\)$/m);
     expect(run.stdout).toMatch(/^run +succeeded, exit code 0/m);
     expect(run.stdout).toMatch(/^loss +0\.25/m);
     expect(run.stdout).toMatch(/^ +outputs\/model\.txt$/m);

@@ -126,6 +126,7 @@ describe('a repository with a lock', () => {
 
     expect(clean.code).toBe(0);
     expect(clean.outputs.get('changed')).toBe('false');
+    expect(clean.log).toMatch(/^jobimg\.lock is up to date$/m);
     expect(stale.code).toBe(1);
     expect(stale.outputs.get('changed')).toBe('true');
     expect(stale.commands).toContainEqual(

@@ -109,6 +109,7 @@ describe('verify', () => {
 
     expect(step.code).toBe(0);
     expect(step.outputs.get('verdict')).toBe('same');
+    expect(step.log).toMatch(/^Verify: the same after /m);
   });
 });
 

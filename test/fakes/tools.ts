@@ -107,9 +107,11 @@ const CALLER: Tools['caller'] = {
 
 function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>): Host {
   return {
-    group: (title, work) => {
+    async group(title, work, outcomeOf) {
       lines.push(title);
-      return work();
+      const value = await work();
+      if (outcomeOf !== undefined) lines.push(`${title}: ${outcomeOf(value, '0.0 s')}`);
+      return value;
     },
     info: (line) => void lines.push(line),
     line: (line) => void lines.push(line),

@@ -41,6 +41,12 @@ describe('annotationsOf', () => {
     );
   });
 
+  it('names no file that the repository does not have', () => {
+    const location = { file: '/etc/jobimg/defaults.yml', line: 3, column: 7 };
+
+    expect(annotationsOf([finding({ location })])[0]?.properties).toEqual({ title: 'jobimg: unknown-key' });
+  });
+
   it('cuts what the runner would cut without a word', () => {
     expect(annotationsOf([finding({ message: 'x'.repeat(10_000) })])[0]?.message).toHaveLength(4_001);
   });
@@ -54,6 +60,9 @@ describe('printFinding', () => {
       finding({ location: { file: 'jobimg.yml', line: 3, column: 7 }, hint: 'do it' }),
       'jobimg.yml:3:7: error: unknown key "gpus"\n  → do it',
     ],
+    [finding({ level: 'notice', hint: 'do it' }), 'notice: unknown key "gpus"\n  → do it'],
+    [finding({ level: 'notice' }), 'unknown key "gpus"'],
+    [finding({ level: 'notice', location: { file: 'jobimg.yml' } }), 'jobimg.yml: unknown key "gpus"'],
   ])('prints %j', (one, text) => {
     expect(printFinding(one)).toBe(text);
   });

@@ -38,7 +38,9 @@ function fakeCore(): Core & { readonly told: unknown[][]; readonly state: Map<st
   };
 }
 
-async function setUp(): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
+async function setUp(
+  cancelled: AbortSignal = new AbortController().signal,
+): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
   const core = fakeCore();
   const records = createRecords(join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'runs'));
   let time = 0;
@@ -49,9 +51,10 @@ async function setUp(): Promise<{ core: ReturnType<typeof fakeCore>; records: Re
   const host = createGithubHost({
     core,
     records,
-    cancelled: new AbortController().signal,
+    cancelled,
     now,
     cleaner: createCleaner,
+    folders: () => ({ root: '/work', folder: '/work/sub' }),
   });
   return { core, records, host };
 }
@@ -62,6 +65,11 @@ describe('createGithubHost', () => {
 
     await host.group('Plan', async () => host.info('inside'));
     await expect(host.group('Images', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await host.group(
+      'Run train',
+      async () => 'failed',
+      (word, took) => `${word} after ${took}`,
+    );
 
     expect(core.told).toEqual([
       ['group', 'Plan'],
@@ -71,7 +79,18 @@ describe('createGithubHost', () => {
       ['group', 'Images'],
       ['endgroup'],
       ['info', 'Images: failed in 1.5 s'],
+      ['group', 'Run train'],
+      ['endgroup'],
+      ['info', 'Run train: failed after 1.5 s'],
     ]);
+  });
+
+  it('calls a phase cancelled that was stopped', async () => {
+    const { core, host } = await setUp(AbortSignal.abort());
+
+    await expect(host.group('Images', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+
+    expect(core.told.at(-1)).toEqual(['info', 'Images: cancelled after 1.5 s']);
   });
 
   it('lets no text of ours become a command by what it quotes', async () => {
@@ -101,8 +120,44 @@ describe('createGithubHost', () => {
     expect(core.told.at(-1)).toEqual([
       'warning',
       'careful',
-      { title: 'jobimg: x', file: 'jobimg.yml', startLine: 2 },
+      { title: 'jobimg: x', file: 'sub/jobimg.yml', startLine: 2 },
     ]);
+  });
+
+  it('tells places as the repository has them, and keeps what it told', async () => {
+    const { core, host } = await setUp();
+
+    host.finding({ level: 'error', code: 'x', message: 'no', location: { file: 'jobimg.yml', line: 2 } });
+    host.finding({ level: 'error', code: 'y', message: 'no', location: { file: 'params', isInput: true } });
+
+    expect(core.told).toEqual([
+      ['info', 'sub/jobimg.yml:2: error: no'],
+      ['info', 'error: input `params`: no'],
+    ]);
+    expect(host.findings.map(({ location }) => location)).toEqual([
+      { file: 'sub/jobimg.yml', line: 2 },
+      undefined,
+    ]);
+  });
+
+  it('says what asks for nothing in a line of the log alone', async () => {
+    const { core, host } = await setUp();
+
+    host.finding({ level: 'notice', code: 'left-out', message: 'left out of the code: ".venv/"' });
+    host.annotate();
+
+    expect(core.told).toEqual([['info', 'left out of the code: ".venv/"']]);
+    expect(host.findings).toEqual([]);
+  });
+
+  it('annotates without a line what the log has told in its own way', async () => {
+    const { core, host } = await setUp();
+
+    host.annotation({ level: 'error', code: 'failed', message: 'run train: failed\nKilled' });
+    host.annotate();
+
+    expect(core.told).toEqual([['error', 'run train: failed\nKilled', { title: 'jobimg: failed' }]]);
+    expect(host.findings).toEqual([]);
   });
 
   it('leaves a run for the post step until it is over', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ACTION_OUTPUTS, outputsOf } from '../../src/host/outputs.ts';
+import { UserError } from '../../src/errors.ts';
+import { failureOf } from '../../src/host/failure.ts';
+import { ACTION_OUTPUTS, failureOutputs, outputsOf } from '../../src/host/outputs.ts';
 import type { RunResult } from '../../src/run/run.ts';
 import { DIGEST, ENVIRONMENT_ID, IMAGE_ID, job, jobPlan, result, runPlan, runResult } from './results.ts';
 
@@ -52,8 +54,14 @@ describe('outputsOf', () => {
   it('leaves out what is not known after a plan', () => {
     const outputs = outputsOf(result({ images: new Map(), runs: [] }), {});
 
-    expect([...outputs.keys()]).toEqual(['tag', 'id', 'timeout-minutes', 'matrix', 'status', 'result']);
-    expect(outputs.get('status')).toBe('skipped');
+    const { result: whole, matrix, id, tag, ...rest } = Object.fromEntries(outputs);
+    expect([whole, matrix, id, tag]).not.toContain(undefined);
+    expect(rest).toEqual({
+      'timeout-minutes': '135',
+      status: 'skipped',
+      reason: 'skipped',
+      'exit-code': '0',
+    });
   });
 
   it('has no digest for an image of the local engine', () => {
@@ -117,6 +125,16 @@ describe('outputsOf', () => {
     ]);
   });
 
+  it("have the step's own exit code where a run never had one", () => {
+    const runs = [runResult({ verdict: { reason: 'image-pull', detail: 'no such image' } })];
+
+    expect(Object.fromEntries(outputsOf(result({ runs }), {}))).toMatchObject({
+      status: 'failure',
+      reason: 'image-pull',
+      'exit-code': '4',
+    });
+  });
+
   it.each([
     ['failed', 'failure'],
     ['timeout', 'failure'],
@@ -126,5 +144,19 @@ describe('outputsOf', () => {
     const runs = run === undefined ? [] : [{ ...run, verdict: { reason } }];
 
     expect(outputsOf(result({ runs }), {}).get('status')).toBe(status);
+  });
+});
+
+describe('failureOutputs', () => {
+  it('has what later steps ask for when the step ended before a run', () => {
+    const error = new UserError('the registry does not answer', { kind: 'unavailable', code: 'unreachable' });
+
+    const outputs = failureOutputs(failureOf(error, false), error.findings);
+
+    const { result: whole, ...rest } = Object.fromEntries(outputs);
+    expect(rest).toEqual({ status: 'failure', reason: 'unavailable', 'exit-code': '4' });
+    expect(JSON.parse(whole ?? '')).toEqual({
+      findings: [{ level: 'error', code: 'unreachable', message: 'the registry does not answer' }],
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { printDuration, renderFailure, renderSummary, sparkline } from '../../src/host/summary.ts';
+import { renderFailure, renderSummary, sparkline } from '../../src/host/summary.ts';
 import type { RunResult } from '../../src/run/run.ts';
 import { DIGEST, job, jobPlan, result, runPlan, runResult } from './results.ts';
 
@@ -160,13 +160,27 @@ describe('sparkline', () => {
   });
 });
 
-describe('printDuration', () => {
-  it.each([
-    [0.34, '0.3 s'],
-    [59.6, '1 min'],
-    [3725, '1 h 2 min 5 s'],
-  ])('prints %d seconds as "%s"', (seconds, text) => {
-    expect(printDuration(seconds)).toBe(text);
+describe('a run that failed', () => {
+  const verdict = { reason: 'oom-host', exitCode: 137, hint: 'raise "memory" in the spec' } as const;
+
+  it('has what to do and how its log ended, whatever stands in it', () => {
+    const runs = [runResult({ verdict, lastLines: ['epoch 3', '```', '<b>Killed</b>'] })];
+
+    const summary = renderSummary(result({ runs }));
+
+    expect(summary).toContain(
+      '### train\\: failed, exit code 137 \\(oom\\-host\\)\n\n→ raise "memory" in the spec\n\n````text\nepoch 3\n```\n<b>Killed</b>\n````',
+    );
+  });
+
+  it('has no such section when it succeeded, was cancelled, or said nothing', () => {
+    const runs = [
+      runResult(),
+      runResult({ run: runPlan({ job: 'a' }), verdict: { reason: 'cancelled' }, lastLines: ['epoch 3'] }),
+      runResult({ run: runPlan({ job: 'b' }), verdict: { reason: 'failed', exitCode: 1 } }),
+    ];
+
+    expect(renderSummary(result({ runs, findings: [] }))).not.toMatch(/^###.*(?:failed|cancelled)/m);
   });
 });
 

@@ -57,6 +57,18 @@ describe('createTerminalHost', () => {
     expect(err()).toBe('jobimg.yml:3:7: error: unknown key "gpus"\n  → did you mean "gpu"?\n');
   });
 
+  it('says of a phase how it ended, where the story has words for it', async () => {
+    const { host, out } = await terminal();
+
+    await host.group(
+      'Run train',
+      async () => 'failed',
+      (word, took) => `${word} after ${took}`,
+    );
+
+    expect(out()).toBe('Run train\nRun train: failed after 0.0 s\n');
+  });
+
   it('keeps the lines of an advice that is to be copied', async () => {
     const { host, err } = await terminal();
 

@@ -88,9 +88,7 @@ describe('the choice of a job', () => {
   });
 
   it('refuses another name for a file that is one job', () => {
-    expect(linesOf(problemsOf('run: x', { job: 'train' }))).toEqual([
-      'jobimg.yml the spec has no job "train"',
-    ]);
+    expect(linesOf(problemsOf('run: x', { job: 'train' }))).toEqual(['job the spec has no job "train"']);
   });
 
   it.each([
@@ -142,7 +140,7 @@ describe('overrides', () => {
     expect(job.image).toMatchObject({ python: '3.10', apt: ['a1', 'b2'] });
     expect(job.env.get('Z')).toEqual(['x y']);
     expect(job.resources.gpu?.count).toEqual({ min: 2, max: 2 });
-    expect(job.origins.get('image.python')).toEqual({ file: 'overrides' });
+    expect(job.origins.get('image.python')).toEqual({ file: 'overrides', isInput: true });
   });
 
   it('replace the image as a whole', () => {
@@ -163,7 +161,7 @@ describe('overrides', () => {
 
   it('set one item of a list', () => {
     expect(readJob('image: { build: [a, b] }', overrides({ 'image.build.1': 'c' })).image).toMatchObject({
-      build: [{ run: 'a' }, { run: 'c', origin: { file: 'overrides' } }],
+      build: [{ run: 'a' }, { run: 'c', origin: { file: 'overrides', isInput: true } }],
     });
   });
 

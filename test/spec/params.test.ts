@@ -85,6 +85,14 @@ describe('a value', () => {
     expect(problems[0]?.hint).toBe('did you mean "lr"?');
   });
 
+  it('is refused by its name when what stands in quotes cannot be read', () => {
+    const problems = problemsOf('params: { x: a }', params({ x: String.raw`"\q"` }));
+
+    expect(problems).toMatchObject([{ location: { file: 'params', isInput: true } }]);
+    expect(problems[0]?.location).not.toHaveProperty('line');
+    expect(problems[0]?.message).toMatch(/^params\.x: /);
+  });
+
   it('is asked for where there is none, once the job is to be run', () => {
     const text = 'run: x {{ lr }}\nparams: { lr: { type: float } }';
 

@@ -159,6 +159,8 @@ describe('the legs of a matrix', () => {
       ['train-0', 'cancelled', undefined],
       ['train-1', 'cancelled', undefined],
       ['train-2', 'cancelled', 'not started'],
+      ['later-0', 'cancelled', 'not started'],
+      ['later-1', 'cancelled', 'not started'],
     ]);
   });
 
@@ -204,29 +206,47 @@ describe('the legs of a matrix', () => {
     expect(world.lines[0]).toBe('Run train: 2 legs, 2 at a time');
     expect(world.lines).toContain('[x=0] hello from train-0');
     expect(world.lines).toContain('[x=1] hello from train-1');
-    expect(world.lines.slice(1).every((line) => /^\[x=[01]\] /.test(line))).toBe(true);
+    expect(world.lines.slice(1, -1).every((line) => /^\[x=[01]\] /.test(line))).toBe(true);
+    expect(world.lines.at(-1)).toBe('Run train: 2 legs, 2 at a time: 2 succeeded after 0.0 s');
   });
 
-  it('one after the other have a group each', async () => {
-    const { tools, world } = toolsOf({});
+  it('one after the other have a group each, which says how it ended', async () => {
+    const { tools, world } = toolsOf({ 'train-1': { turns: 0, verdict: FAILED } });
 
     await runAll(legsOf(2, { maxParallel: 1 }), tools);
 
     expect(world.lines.filter((line) => line.startsWith('Run'))).toEqual([
       'Run train (x=0)',
+      'Run train (x=0): succeeded after 0.0 s',
       'Run train (x=1)',
+      'Run train (x=1): failed, exit code 3, after 0.0 s',
     ]);
     expect(world.lines).toContain('hello from train-1');
   });
 });
 
 describe('a run without a matrix', () => {
+  it('that fails leaves the last lines of its log, and one that succeeds does not', async () => {
+    const { tools } = toolsOf({ 'train-1-1': { turns: 0, verdict: FAILED } });
+
+    const failed = await runAll([runPlan({ secrets: [] })], tools);
+    const succeeded = await runAll([runPlan({ id: 'train-1-2', secrets: [] })], tools);
+
+    expect(failed.runs[0]?.lastLines).toEqual(['hello from train-1-1']);
+    expect(succeeded.runs[0]?.lastLines).toBeUndefined();
+  });
+
   it('looks as it always did', async () => {
     const { tools, world } = toolsOf({});
 
     const { runs } = await runAll([runPlan({ secrets: [] })], tools);
 
     expect(reasonsOf(runs)).toEqual(['succeeded']);
-    expect(world.lines).toEqual(['Run train', 'run train-1-1: at most 7200 s', 'hello from train-1-1']);
+    expect(world.lines).toEqual([
+      'Run train',
+      'run train-1-1: at most 7200 s',
+      'hello from train-1-1',
+      'Run train: succeeded after 0.0 s',
+    ]);
   });
 });

@@ -252,7 +252,7 @@ describe('names of jobs', () => {
 
     expect(readStep(text, { job: 'Second one' }).name).toBe('second-one');
     expect(readStep(text, { job: 'second-one' }).name).toBe('second-one');
-    expect(told(text, { job: 'secnd-one' })).toEqual(['valohai.yaml error the spec has no job "secnd-one"']);
+    expect(told(text, { job: 'secnd-one' })).toEqual(['job error the spec has no job "secnd-one"']);
   });
 });
 
@@ -319,6 +319,10 @@ describe('what has no effect or no meaning', () => {
     [
       ['command: a {parameter:lrr}', 'parameters:', '  - {name: lr, default: a}'],
       ['4:14 warning "{parameter:lrr}" names no parameter of the step, and stays as it is'],
+    ],
+    [
+      ['upload-store: s3'],
+      ['5:19 notice "upload-store" has no effect here: outputs come back to the workspace of the caller'],
     ],
     [['environment: aws-gpu'], ['5:18 notice "environment" has no effect here']],
     [

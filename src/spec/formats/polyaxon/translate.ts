@@ -152,9 +152,9 @@ function twoDialects({ location }: MapNode): Finding {
 }
 
 function olderDialect({ location }: MapNode): Finding {
-  const message = 'the image stands below "run", as up to Polyaxon 0.1.0';
-  const hint = 'later versions want it below "build"; nothing needs to change here';
-  return { level: 'notice', code: 'older-dialect', message, hint, location };
+  const message =
+    'the image stands below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here';
+  return { level: 'notice', code: 'older-dialect', message, location };
 }
 
 interface Parts {

@@ -1,4 +1,5 @@
 import type { Finding, Location } from '../../../errors.ts';
+import { GIVEN } from '../../given-value.ts';
 import type { MapNode, Node, TextNode } from '../../node.ts';
 import type { Reading } from '../../reading.ts';
 import { suggestion } from '../../suggest.ts';
@@ -78,7 +79,7 @@ function inputNames(root: MapNode): ReadonlySet<string> {
   return new Set(names.flatMap((name) => (name?.kind === 'text' ? [name.text] : [])));
 }
 
-const CALLER: Location = { file: 'params' };
+const CALLER: Location = GIVEN.params;
 
 /** In quotes a value is a text; without them it is what YAML would make of it. */
 function givenNode(text: string): TextNode {

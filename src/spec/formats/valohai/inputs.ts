@@ -1,5 +1,6 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
 import type { InputFile } from '../../data.ts';
+import { GIVEN } from '../../given-value.ts';
 import { fileNameOf, type InputSource, parseInputSource } from '../../input-source.ts';
 import { at, type MapNode, type Path, placeOf } from '../../node.ts';
 import { parseFilePath } from '../../paths.ts';
@@ -51,7 +52,7 @@ function unknownNames(
       code: 'input',
       message: `unknown input "${name}"`,
       hint: known.length === 0 ? 'the step has no inputs' : suggestion(name, known),
-      location: { file: 'overrides' },
+      location: GIVEN.overrides,
     }));
 }
 
@@ -116,7 +117,7 @@ class Written {
   }
 
   #placeOf(index?: number): Location {
-    if (this.#given !== undefined) return { file: 'overrides' };
+    if (this.#given !== undefined) return GIVEN.overrides;
     const path = [...this.#path, 'default'];
     const isList = at(this.#node, path)?.kind === 'list';
     return placeOf(this.#node, index !== undefined && isList ? [...path, index] : path);

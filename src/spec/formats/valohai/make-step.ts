@@ -2,6 +2,7 @@ import type { Finding } from '../../../errors.ts';
 import type { InputFile, MountPoint } from '../../data.ts';
 import { readDefaults } from '../../defaults.ts';
 import { distinct } from '../../findings.ts';
+import { GIVEN } from '../../given-value.ts';
 import { unsafe } from '../../input-files.ts';
 import type { Job, Leg } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
@@ -109,7 +110,7 @@ function fill(
 /** What a value of a task breaks is told at the task. */
 function atTask(findings: readonly Finding[], { node }: Task): readonly Finding[] {
   return findings.map((finding) =>
-    finding.location?.file === 'params' ? { ...finding, location: node.location } : finding,
+    finding.location === GIVEN.params ? { ...finding, location: node.location } : finding,
   );
 }
 

@@ -5,7 +5,10 @@ import type { StepFields } from './schema.ts';
 interface Unused {
   readonly key: keyof StepFields;
   readonly level: 'warning' | 'notice';
-  readonly instead: string;
+  /** What to do in its place. */
+  readonly instead?: string;
+  /** What is so without it, where nothing is to be done. */
+  readonly why?: string;
 }
 
 /** Fields that mean something to Valohai and nothing here. Words for people only are taken as they are. */
@@ -36,15 +39,15 @@ const UNUSED: readonly Unused[] = [
     level: 'warning',
     instead: 'the job goes on until it ends or reaches its "time-limit"',
   },
-  { key: 'upload-store', level: 'notice', instead: 'outputs come back to the workspace of the caller' },
-  { key: 'cache-volumes', level: 'notice', instead: 'files are fetched anew in each run' },
+  { key: 'upload-store', level: 'notice', why: 'outputs come back to the workspace of the caller' },
+  { key: 'cache-volumes', level: 'notice', why: 'files are fetched anew in each run' },
 ];
 
 export function unusedFields(node: MapNode): readonly Finding[] {
-  return UNUSED.flatMap(({ key, level, instead }): readonly Finding[] => {
+  return UNUSED.flatMap(({ key, level, instead, why }): readonly Finding[] => {
     const value = at(node, [key]);
     if (value === undefined || (value.kind === 'list' && value.items.length === 0)) return [];
-    const message = `"${key}" has no effect here`;
+    const message = [`"${key}" has no effect here`, why].filter(Boolean).join(': ');
     return [{ level, code: 'no-effect', message, hint: instead, location: value.location }];
   });
 }

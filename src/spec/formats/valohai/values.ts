@@ -1,4 +1,5 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
+import { GIVEN } from '../../given-value.ts';
 import { suggestion } from '../../suggest.ts';
 import { parseYaml } from '../../yaml.ts';
 import { isList, type Parameter, type Value } from './parameter.ts';
@@ -12,7 +13,7 @@ export interface Values {
   readonly findings: readonly Finding[];
 }
 
-const PLACE: Location = { file: 'params' };
+const PLACE: Location = GIVEN.params;
 
 /** Defaults with the caller's values above them, each checked by its declaration. */
 export function resolveValues(

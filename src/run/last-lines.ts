@@ -1,0 +1,36 @@
+/** So many lines, and so many characters of all of them, are read by somebody who wants to know why. */
+const MOST_LINES = 10;
+const MOST_CHARACTERS = 2_000;
+/** A longer one is mostly data. */
+const LONGEST = 400;
+
+/** What a run said last: lines that were cleaned before, and are not blank. */
+export interface LastLines {
+  line(text: string): void;
+  all(): readonly string[];
+}
+
+export function createLastLines(): LastLines {
+  const held: string[] = [];
+  return {
+    line(text) {
+      if (text.trim() === '') return;
+      held.push(text);
+      if (held.length > MOST_LINES) held.shift();
+    },
+    all: () => bounded(held),
+  };
+}
+
+/** The later a line, the more it says. */
+function bounded(lines: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let room = MOST_CHARACTERS;
+  for (const line of lines.toReversed()) {
+    const shown = line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
+    if (shown.length > room) break;
+    room -= shown.length;
+    kept.unshift(shown);
+  }
+  return kept;
+}
