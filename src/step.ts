@@ -10,6 +10,7 @@ import type { InputsRead } from './host/inputs.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
+import { isHosted } from './run/free-space.ts';
 import { createCleaner } from './run/log.ts';
 import { readCheckout } from './source/checkout.ts';
 import type { Tools } from './tools.ts';
@@ -42,7 +43,7 @@ export async function runStep(step: Step): Promise<void> {
     await connected(inputs, host, step);
   } catch (error) {
     const folders = [temporaryFolder(env), env['GITHUB_WORKSPACE'] || '.'];
-    const findings = fail(await explainFullDisk(error, folders), host);
+    const findings = fail(await explainFullDisk(error, folders, isHosted(env)), host);
     if (findings !== undefined) await step.failed?.(findings, known);
   } finally {
     host.annotate();

@@ -6,6 +6,7 @@ import { parseReference } from '../oci/reference.ts';
 import type { Platform, Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import { PYTORCH_KEY } from '../recipe/wheels.ts';
+import { isHosted } from '../run/free-space.ts';
 import type { Builder, Built } from '../tools.ts';
 import { type AccessFiles, accessFiles } from './access-files.ts';
 import { type BuildJob, type BuildSettings, renderInvocation, type SecretSource } from './arguments.ts';
@@ -189,7 +190,7 @@ async function buildWithRetries(attempt: Attempt, options: BuilderOptions): Prom
     if ('built' in outcome) return outcome.built;
 
     const { failure, record } = outcome;
-    const error = failureError(failure, record, attempt.request.plan);
+    const error = failureError(failure, record, attempt.request.plan, isHosted(options.env));
     if (tries > failure.retries || options.signal.aborted) throw error;
     options.log.info(`${error.message}; the build is tried again (${tries} of ${failure.retries})`);
     await options.wait(backoff(tries));
