@@ -30,8 +30,11 @@ export async function buildDisks(asked: AskedDisks): Promise<BuildDisks | undefi
   const place = await placeOf(asked);
   if (place === undefined) return undefined;
   const engine = await asked.diskOf(imagesFolder(DockerRootDir, info));
-  const builder = place === 'engine' ? engine : await asked.diskOf(DockerRootDir);
-  return builder && { builder, engine: place === 'engine' ? undefined : engine };
+  if (place === 'container') {
+    const builder = await asked.diskOf(DockerRootDir);
+    return builder && { builder, engine, shared: 'none' };
+  }
+  return engine && { builder: engine, engine, shared: hasClassicStore(info) ? 'all' : 'fetched' };
 }
 
 /** A containerd of the machine keeps the images of newer engines; one that the engine started, in the engine's folder. */

@@ -27,7 +27,8 @@ export function diskCheck({ to, runs }: Asked, { registry, storage, caller, host
         images: which.reduce((sum, { size }) => sum + size, 0),
         packages,
         disks,
-        runs: runs || to === 'engine',
+        to,
+        runs,
         hosted: caller.hosted,
       });
     // The builder is asked for what it has only where that decides something.

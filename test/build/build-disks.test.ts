@@ -41,27 +41,31 @@ function instance(driver: string, ...endpoints: readonly string[]): string {
 
 const DOCKER = disk('/var/lib/docker');
 const SYSTEM = disk('/var/lib/containerd');
-const BESIDE = { builder: DOCKER, engine: DOCKER };
+const BESIDE = { builder: DOCKER, engine: DOCKER, shared: 'none' };
 
 describe('the disks of a build', () => {
   it.each<[string, Machine, object | undefined]>([
-    ['the engine builds', {}, { builder: DOCKER }],
+    ['the engine builds', {}, { builder: DOCKER, engine: DOCKER, shared: 'fetched' }],
     [
       "the engine keeps images in the machine's containerd",
       { info: { ...CONTAINERD, Containerd: { Address: '/run/containerd/containerd.sock' } } },
-      { builder: SYSTEM },
+      { builder: SYSTEM, engine: SYSTEM, shared: 'fetched' },
     ],
     [
       'the engine started a containerd of its own',
       { info: { ...CONTAINERD, Containerd: { Address: '/var/run/docker/containerd/containerd.sock' } } },
-      { builder: DOCKER },
+      { builder: DOCKER, engine: DOCKER, shared: 'fetched' },
     ],
     [
       'the old store cannot push, so that a builder beside it does',
       { info: { ...CLASSIC, Containerd: { Address: '/run/containerd/containerd.sock' } } },
       BESIDE,
     ],
-    ['the old store is built into', { info: CLASSIC, to: 'engine' }, { builder: DOCKER }],
+    [
+      'the old store is built into',
+      { info: CLASSIC, to: 'engine' },
+      { builder: DOCKER, engine: DOCKER, shared: 'all' },
+    ],
     [
       'a builder in a container was named',
       { builder: 'mine', buildx: { 'instances/mine': instance('docker-container', SOCKET) } },

@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Building, type Disk, diskFinding } from '../../src/plan/disk.ts';
+import { type BuildDisks, type Building, type Disk, diskFinding } from '../../src/plan/disk.ts';
 
 const GB = 1e9;
 const DOCKER: Disk = { folder: '/var/lib/docker', free: 14 * GB, device: 1 };
+
+const BESIDE: BuildDisks = { builder: DOCKER, engine: DOCKER, shared: 'none' };
 
 /** A base with CUDA, 4.5 GB, and torch, 3 GB, on a hosted runner whose engine is the builder. */
 function building(more: Partial<Building> = {}): Building {
   return {
     images: 4.5 * GB,
     packages: 3 * GB,
-    disks: { builder: DOCKER },
+    to: 'registry',
     runs: false,
+    disks: { builder: DOCKER, engine: DOCKER, shared: 'fetched' },
     hosted: true,
     ...more,
   };
@@ -36,35 +39,53 @@ describe('a build that does not fit on the disk', () => {
     expect(finding?.hint).not.toContain('rm -rf');
   });
 
-  it('takes the room twice when the engine has a copy of its own on the same disk', () => {
-    const disks = { builder: DOCKER, engine: DOCKER };
+  it.each<[string, number, Partial<Building>]>([
+    ['is pushed', 5, {}],
+    ['is pushed, and run by the engine that built it', 7.5, { runs: true }],
+    ['is loaded into the engine that built it', 6.5, { to: 'engine' }],
+    ['is loaded into the old store that built it', 5, { to: 'engine', disks: { ...BESIDE, shared: 'all' } }],
+    ['is pushed by a builder beside the engine', 5, { disks: BESIDE }],
+    ['is run after a builder beside the engine pushed it', 10, { disks: BESIDE, runs: true }],
+    ['is loaded by a builder beside the engine', 10, { disks: BESIDE, to: 'engine' }],
+    [
+      'is run by an engine with a disk of its own',
+      5,
+      { disks: { ...BESIDE, engine: { ...DOCKER, device: 2 } }, runs: true },
+    ],
+    [
+      'is run by an engine whose disk cannot be told',
+      5,
+      { disks: { ...BESIDE, engine: undefined }, runs: true },
+    ],
+    ['is run by an engine that may have its base', 7.5, { disks: BESIDE, runs: true, hosted: false }],
+  ])('of 1 GB each of images and packages that %s takes %s GB', (_what, gigabytes, more) => {
+    const one = building({ images: GB, packages: GB, ...more });
+    const free = gigabytes * GB;
 
-    const finding = diskFinding(building({ images: 3 * GB, packages: 0, disks, runs: true }));
+    const [fits, lacks] = [free, free - 1].map((bytes) =>
+      diskFinding({ ...one, disks: { ...one.disks, builder: { ...DOCKER, free: bytes } } }),
+    );
 
-    expect(finding?.message).toContain('at least 15.0 GB');
-    expect(finding?.message).toMatch(/, by the builder and by the engine that runs it$/);
+    expect(fits).toBeUndefined();
+    expect(lacks?.message).toContain(`at least ${gigabytes.toFixed(1)} GB`);
   });
 
   it.each<[string, Partial<Building>]>([
-    ['there is room', { disks: { builder: { ...DOCKER, free: 18.75 * GB } } }],
-    ['nothing is known of it', { images: 0, packages: 0, disks: { builder: { ...DOCKER, free: 0 } } }],
-    ['the base is there already', { images: 0 }],
-    [
-      'the engine has its copy on another disk',
-      {
-        images: 5 * GB,
-        packages: 0,
-        runs: true,
-        disks: { builder: DOCKER, engine: { ...DOCKER, device: 2 } },
-      },
-    ],
-    ['nothing is run', { images: 5 * GB, packages: 0, disks: { builder: DOCKER, engine: DOCKER } }],
-    [
-      'an engine that stays may have the layers of the base',
-      { images: 3 * GB, packages: 0, runs: true, hosted: false, disks: { builder: DOCKER, engine: DOCKER } },
-    ],
-  ])('is not told where %s', (_where, more) => {
+    ['unpacked, and again by the engine that runs it', { disks: BESIDE, runs: true }],
+    ['unpacked, the packages again by the engine that runs it', { runs: true }],
+    ['compressed and unpacked', {}],
+  ])('says that what it fetches is kept %s', (said, more) => {
     const finding = diskFinding(building(more));
+
+    expect(finding?.message.endsWith(said)).toBe(true);
+  });
+
+  it('is not told where nothing is known of its size', () => {
+    const full = { ...DOCKER, free: 0 };
+
+    const finding = diskFinding(
+      building({ images: 0, packages: 0, disks: { builder: full, engine: full, shared: 'all' } }),
+    );
 
     expect(finding).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { UserError } from '../../src/errors.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
 import { main } from '../../src/main.ts';
 import { sha256 } from '../../src/oci/digest.ts';
-import type { Disk } from '../../src/plan/disk.ts';
+import type { BuildDisks, Disk } from '../../src/plan/disk.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 
 const GB = 1e9;
@@ -26,7 +26,7 @@ function worldOf(free: number, image = '', hosted = true): FakeWorld {
     { hosted },
   );
   world.layerSize = 4 * GB;
-  world.disks = { builder: { folder: '/var/lib/docker', free, device: 1 } };
+  setFree(world, free);
   return world;
 }
 
@@ -104,8 +104,7 @@ describe('before a build', () => {
 
   it('a run that follows takes the room again when its engine is not the builder', async () => {
     const world = worldOf(24 * GB);
-    const disk: Disk = { folder: '/var/lib/docker', free: 24 * GB, device: 1 };
-    world.disks = { builder: disk, engine: disk };
+    setFree(world, 24 * GB, 'none');
 
     await call(world);
     const before = told(world);
@@ -127,6 +126,7 @@ describe('before a build', () => {
   });
 });
 
-function setFree(world: FakeWorld, free: number): void {
-  world.disks = { builder: { folder: '/var/lib/docker', free, device: 1 } };
+function setFree(world: FakeWorld, free: number, shared: BuildDisks['shared'] = 'all'): void {
+  const disk: Disk = { folder: '/var/lib/docker', free, device: 1 };
+  world.disks = { builder: disk, engine: disk, shared };
 }
