@@ -32,6 +32,8 @@ export interface Source {
   ): Promise<{ readonly entries: readonly FileEntry[]; readonly findings: readonly Finding[] }>;
   /** The layer as a gzip blob; its bytes depend on nothing but `layer`. Fails when a file changed since it was scanned. */
   pack(layer: CodeLayer): Promise<Layer>;
+  /** No layer that was packed is read any more: what of them lies on the disk is removed. */
+  release(): void;
   /** The same tar, uncompressed, for a container or a build context; entries of several layers in one. */
   tar(
     layers: readonly CodeLayer[],

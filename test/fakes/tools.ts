@@ -167,6 +167,7 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
         open: () => once(bytes),
       };
     },
+    release: () => undefined,
     tar: () => once(new Uint8Array()),
   };
 }
