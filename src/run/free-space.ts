@@ -13,7 +13,7 @@ const FOLDERS = [
 ];
 
 const HOSTED = [
-  "put this step before this one, which frees about 25 GB of what GitHub's image brings:",
+  "put this step before this one, which frees about 25 GB of what GitHub's x64 image brings:",
   '- run: |',
   `    sudo rm -rf ${FOLDERS.join(' ')}`,
   '    docker image prune --all --force',
