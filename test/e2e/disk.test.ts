@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ensureDocker, stopDocker } from '../../scripts/engine/docker.mjs';
+import { engineFiles } from '../../scripts/engine/dockerd.mjs';
 import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
@@ -92,5 +96,53 @@ describe('a build that cannot fit on the disk of the engine', () => {
     expect(before.stderr).not.toMatch(TOLD);
     expect(TOLD.exec(ended.stderr)?.[2]).toMatch(/^900000\.0 GB of packages, which are kept/);
     expect(ended.stderr).toContain('docker system prune, docker buildx prune');
+  });
+});
+
+describe('an engine whose disk is too small for the base', () => {
+  const SIZE = '110m';
+  /** The engine's folder, which is put there. */
+  const { data } = engineFiles('small');
+  let disk: string;
+  let parts: Parts;
+  let engine: Awaited<ReturnType<typeof ensureDocker>>;
+
+  beforeAll(async () => {
+    disk = await mkdtemp(join(tmpdir(), 'jobimg-small-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', disk]);
+    await rm(data, { recursive: true });
+    await symlink(disk, data);
+    parts = await startParts({ name: 'small-disk', auth: 'none' });
+    engine = await ensureDocker({ name: 'small', containerdStore: false });
+  }, 300_000);
+
+  afterAll(async () => {
+    await stopDocker({ name: 'small' });
+    await rm(data, { force: true });
+    execFileSync('umount', ['--lazy', disk]);
+    await rm(disk, { recursive: true });
+    await parts?.[Symbol.asyncDispose]();
+  });
+
+  it('is told before the build, which then ends for that reason, with the same step to add', async () => {
+    await using repository = await repositoryWith({
+      files: { 'jobimg.yml': 'name: small\nrun: python -V\nimage: { build: ["true"] }\n' },
+    });
+
+    const ended = await runStep({
+      workspace: repository.folder,
+      env: { ...parts.env, ...engine.env, RUNNER_ENVIRONMENT: 'github-hosted' },
+      inputs: { registry: 'none', defaults: parts.defaults },
+    });
+
+    const room = expect.stringContaining('sudo rm -rf /usr/local/lib/android');
+    const told = ended.commands.filter(({ name }) => ['warning', 'error'].includes(name));
+    expect(TOLD.exec(ended.log)?.[1]).toBe(disk);
+    expect(told).toEqual([
+      expect.objectContaining({ name: 'warning', message: room }),
+      expect.objectContaining({ name: 'error', message: room }),
+    ]);
+    expect(told[1]?.message).toMatch(/^no space is left for the build: /);
+    expect(ended.code).toBe(1);
   });
 });
