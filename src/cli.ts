@@ -21,6 +21,7 @@ import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
 import { resultJson } from './result-json.ts';
 import { exitCodeOfRuns } from './run/decisive.ts';
+import { isHosted } from './run/free-space.ts';
 import { createCleaner } from './run/log.ts';
 import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
@@ -47,7 +48,7 @@ export async function cli(): Promise<void> {
     });
     if (call !== undefined) process.exitCode = await answer(call, terminal);
   } catch (caught) {
-    const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()]);
+    const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()], isHosted(env));
     process.exitCode = exitCodeOf(error);
     fail(error, terminal, words.includes('--json'));
   } finally {

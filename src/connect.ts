@@ -6,6 +6,7 @@ import { connectDocker, connectEngine, connectStore, openTerminal } from './conn
 import { type Ground, type Surroundings, temporaryFolder } from './connect/ground.ts';
 import { connectDownloads } from './connect/inputs.ts';
 import { connectCredentials, connectRegistry } from './connect/registry.ts';
+import { connectStorage } from './connect/storage.ts';
 import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
 import { deferred } from './io/deferred.ts';
@@ -13,7 +14,7 @@ import { createExec } from './io/exec.ts';
 import { readTextFile } from './io/text-file.ts';
 import { createCleaner } from './run/log.ts';
 import { createSource } from './source/source.ts';
-import type { Builder, Engine, Registry, Tools } from './tools.ts';
+import type { Builder, Engine, Registry, Storage, Tools } from './tools.ts';
 
 /** In the repository's folder; Git does not see it, and it enters no image. */
 const RUNS_FOLDER = 'jobimg-runs';
@@ -68,6 +69,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), { check: true, build: true, extract: true }),
+    storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: ({ name }) => openTerminal(name, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),

@@ -22,7 +22,8 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   }
 
   const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
-  const made = await host.group('Images', () => ensureImages(planned, inputs, tools));
+  const made = await host.group('Images', () => ensureImages(planned, inputs, tools, (here?.size ?? 0) > 0));
+  tools.source.release();
   await moveTags(made.images, inputs, tools);
   const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
   if (here === undefined) return built;

@@ -11,6 +11,7 @@ import { type Folders, repositoryRoot } from './host/placed.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
+import { isHosted } from './run/free-space.ts';
 import { createCleaner } from './run/log.ts';
 import { readCheckout } from './source/checkout.ts';
 import type { Tools } from './tools.ts';
@@ -41,7 +42,7 @@ export async function runStep(step: Step): Promise<void> {
   try {
     await start(step, host, known);
   } catch (error) {
-    const explained = await explainFullDisk(error, [temporaryFolder(env), workspace]);
+    const explained = await explainFullDisk(error, [temporaryFolder(env), workspace], isHosted(env));
     const failure = failureOf(explained, cancellation.signal.aborted);
     process.exitCode = failure.exitCode;
     for (const finding of failure.findings) host.finding(finding);

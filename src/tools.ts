@@ -12,6 +12,7 @@ import type {
   Reference,
   Repository,
 } from './oci/types.ts';
+import type { BuildDisks } from './plan/disk.ts';
 import type { Machine } from './plan/dispatch.ts';
 import type { BuildPlan, CodeLayer, FileEntry } from './plan/plan.ts';
 import type { Rights } from './plan/rights.ts';
@@ -31,6 +32,8 @@ export interface Source {
   ): Promise<{ readonly entries: readonly FileEntry[]; readonly findings: readonly Finding[] }>;
   /** The layer as a gzip blob; its bytes depend on nothing but `layer`. Fails when a file changed since it was scanned. */
   pack(layer: CodeLayer): Promise<Layer>;
+  /** No layer that was packed is read any more: what of them lies on the disk is removed. */
+  release(): void;
   /** The same tar, uncompressed, for a container or a build context; entries of several layers in one. */
   tar(
     layers: readonly CodeLayer[],
@@ -128,6 +131,14 @@ export interface Builder {
   extract(plan: BuildPlan): Promise<ReadonlyMap<string, string>>;
 }
 
+/** Where images take room on this machine. */
+export interface Storage {
+  /** The disks that a build writes to; undefined where they are another machine's, or cannot be told. */
+  disks(to: BuildTarget['kind']): Promise<BuildDisks | undefined>;
+  /** Images that the builder has fetched before; undefined when it does not tell. */
+  held(to: BuildTarget['kind']): Promise<ReadonlySet<Digest> | undefined>;
+}
+
 /** Where a run is executed. */
 export interface Backend {
   /** Pure: the handle that finds this run again, before anything was started. */
@@ -193,6 +204,8 @@ export interface Caller {
   readonly env: ReadonlyMap<string, string>;
   /** CPUs of this machine: so many legs of a matrix run at once when nothing else is said. */
   readonly cpus: number;
+  /** Whether this is a runner of GitHub's own, made for one job. */
+  readonly hosted: boolean;
   /** Asked only when a spec says where it runs. */
   machine(): Promise<Machine>;
 }
@@ -204,6 +217,7 @@ export interface Tools {
   readonly registry: Registry;
   readonly engine: Engine;
   readonly builder: Builder;
+  readonly storage: Storage;
   /** What is in a layer, from its compressed bytes. */
   layerEntries(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncIterable<LayerEntry>;
   readonly caller: Caller;

@@ -4,6 +4,7 @@ import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform, Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
+import { isHosted } from '../run/free-space.ts';
 import type { Builder, BuildTarget, Built } from '../tools.ts';
 import { type BuildJob, renderInvocation } from './arguments.ts';
 import { type Attempt, type AttemptTools, buildOnce, type Outcome } from './attempt.ts';
@@ -140,7 +141,7 @@ async function buildWithRetries(attempt: Unstarted, options: BuilderOptions): Pr
     if ('built' in outcome) return outcome.built;
 
     const { failure, record } = outcome;
-    const error = failureError(failure, record, attempt.request.plan);
+    const error = failureError(failure, record, attempt.request.plan, isHosted(options.env));
     if (tries > failure.retries || options.signal.aborted) throw error;
     options.log.info(`${error.message}; the build is tried again (${tries} of ${failure.retries})`);
     await options.wait(backoff(tries));

@@ -1,5 +1,6 @@
 import { type ErrorOptions, type Location, UserError } from '../errors.ts';
 import type { BuildPlan } from '../plan/plan.ts';
+import { freeSpaceHint } from '../run/free-space.ts';
 import type { Lack } from '../run/lack.ts';
 import { lackHint } from '../run/lack-findings.ts';
 import { accessHint } from './access-failure.ts';
@@ -9,19 +10,24 @@ import type { BuildRecord, FailedVertex } from './display.ts';
 import type { Failure, FailureKind } from './failure.ts';
 
 /** The error of a build that failed for good: what, where in the user's files, and what to do next. */
-export function failureError(failure: Failure, record: BuildRecord, plan: BuildPlan): UserError {
+export function failureError(
+  failure: Failure,
+  record: BuildRecord,
+  plan: BuildPlan,
+  hosted?: boolean,
+): UserError {
   const { failed } = record;
   const step = failed?.title?.step;
   // A step of ours stands below the lines of the user's file.
   const location = step === undefined ? ownLocation(record, plan) : step.origin;
-  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location, plan);
+  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location, plan, hosted);
 
   const advice = ADVICE[failure.kind];
   const message = `${advice.message}${explanation(failure, record)}`;
   return new UserError(message, {
     kind: advice.kind ?? 'build',
     code: `build-${failure.kind}`,
-    hint: advice.hint,
+    hint: failure.kind === 'disk' ? freeSpaceHint(hosted) : advice.hint,
     location,
   });
 }
@@ -44,6 +50,7 @@ function stepError(
   { title, error, lines, lacks = [] }: FailedVertex,
   location: Location | undefined,
   { access }: BuildPlan,
+  hosted: boolean | undefined,
 ): UserError {
   const exitCode = /exit code: (\d+)/.exec(error)?.[1] ?? 'unknown';
   const name = title === undefined ? 'a step' : `the step "${title.title}"`;
@@ -55,7 +62,7 @@ function stepError(
       code: 'build-step',
       hint:
         accessHint(lines.join('\n'), access) ??
-        stepHint({ exitCode, lines: lines.join('\n'), lacks, isOurs: title?.step !== undefined }),
+        stepHint({ exitCode, lines: lines.join('\n'), lacks, isOurs: title?.step !== undefined, hosted }),
       location,
     },
   );
@@ -68,10 +75,6 @@ const STEP_HINTS: readonly {
   /** For an instruction of an own Dockerfile, which gets nothing of the machine. */
   readonly own?: string;
 }[] = [
-  {
-    says: /no space left on device/i,
-    hint: 'free disk space on the builder: docker system prune, docker buildx prune',
-  },
   {
     says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
     hint: "set SSL_CERT_FILE to your company's CA bundle: it is given to the steps for their time",
@@ -94,11 +97,13 @@ interface FailedStep {
   readonly lacks: readonly Lack[];
   /** A step that the spec asked for, not an instruction of an own Dockerfile. */
   readonly isOurs: boolean;
+  readonly hosted: boolean | undefined;
 }
 
-function stepHint({ exitCode, lines, lacks, isOurs }: FailedStep): string {
+function stepHint({ exitCode, lines, lacks, isOurs, hosted }: FailedStep): string {
   if (exitCode === '137')
     return 'it ran out of memory or was killed: give the builder more memory, or run fewer jobs in the step';
+  if (/no space left on device/i.test(lines)) return freeSpaceHint(hosted);
   const found = STEP_HINTS.find(({ says }) => says.test(lines));
   if (found === undefined)
     return lackHint(lacks, isOurs) ?? 'mend the step; the lines above say what it missed';
@@ -132,7 +137,7 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   dockerfile: { message: 'the Dockerfile cannot be built', hint: 'mend the line that the message names' },
   disk: {
     message: 'no space is left for the build',
-    hint: 'free disk space on the builder: docker system prune, docker buildx prune; a CUDA image needs three times its size',
+    hint: freeSpaceHint(undefined),
     kind: 'unavailable',
   },
   'no-buildx': {

@@ -8,6 +8,7 @@ import type { Repository } from '../oci/types.ts';
 import type { Machine } from '../plan/dispatch.ts';
 import { type Event, rightsOf } from '../plan/rights.ts';
 import type { GitHubRun } from '../plan/run-id.ts';
+import { isHosted } from '../run/free-space.ts';
 import type { Caller } from '../tools.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -40,6 +41,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
     },
     time: () => Math.floor(Date.now() / 1000),
     cpus: availableParallelism(),
+    hosted: isHosted(env),
     machine: () => readMachine(env),
   };
 }
@@ -60,7 +62,7 @@ async function readEvent(env: Variables): Promise<Event> {
     repository: env['GITHUB_REPOSITORY'] ?? '',
     headRepository: payload.pull_request?.head?.repo?.full_name,
     sha: env['GITHUB_SHA'] ?? '',
-    hosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
+    hosted: isHosted(env),
   };
 }
 

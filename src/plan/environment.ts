@@ -11,7 +11,7 @@ import { carry } from './carried.ts';
 import { hasOwnStage, renderEnvironment, sourceFolder } from './environment-text.ts';
 import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
 import { mirrored, mirroredUrl } from './mirrors.ts';
-import type { BuildPlan, EnvironmentPlan, Facts, IdInputs, Mirrors } from './plan.ts';
+import type { BuildPlan, EnvironmentPlan, Facts, Fetches, IdInputs, Mirrors } from './plan.ts';
 import { entriesOf, filesOf } from './scanned-files.ts';
 
 /** 2026-01-01: later than files in packages, so that few of them are touched. `version: 1` of the spec pins it. */
@@ -54,7 +54,17 @@ export function planEnvironment(asking: Asking): EnvironmentPlan {
       ...buildPlan(asking, renderEnvironment(read, asking), bases.map(read)),
       annotations: new Map([[ANNOTATION.inputs, carried]]),
     },
+    fetches: fetchesOf(asking, read),
     workdir: environment.workdir,
+  };
+}
+
+/** Of an index the builder takes what it likes. */
+function fetchesOf({ environment, bases }: Asking, read: (base: BaseUse) => Reference): Fetches {
+  const images = (environment.own?.begun ?? bases).filter(({ platform }) => platform !== 'index').map(read);
+  return {
+    images: [...new Map(images.map((image) => [printReference(image), image])).values()],
+    packages: environment.steps.reduce((sum, { downloads = 0 }) => sum + downloads, 0),
   };
 }
 

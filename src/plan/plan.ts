@@ -88,6 +88,14 @@ export interface Identity {
   readonly carried: string;
 }
 
+/** What the builder has to fetch for an image, as far as that is known before. */
+export interface Fetches {
+  /** Images that it unpacks, as they are read here. */
+  readonly images: readonly Reference[];
+  /** Bytes of packages. */
+  readonly packages: number;
+}
+
 /** For one platform. */
 export interface EnvironmentPlan extends Identity {
   /** The base as named, and with its digest; undefined for an own Dockerfile. */
@@ -95,6 +103,7 @@ export interface EnvironmentPlan extends Identity {
     | { readonly name: string; readonly digest: Digest | undefined; readonly from: Reference }
     | undefined;
   readonly build: BuildPlan;
+  readonly fetches: Fetches;
   /** undefined: the base's own. */
   readonly workdir: string | undefined;
 }

@@ -81,6 +81,7 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
       args,
       context: files,
       images,
+      begun: begunWith(stage, parts.stages, images),
       runs: runsOwnPrograms(stage, parts.stages),
     },
     bases: images.map(({ base }) => base),
@@ -107,6 +108,15 @@ function targetStage(stages: readonly Stage[], target: string | undefined, file:
     code: 'unknown-stage',
     hint: names.length === 0 ? 'none of its stages has a name' : `its stages: ${names.join(', ')}`,
   });
+}
+
+/** Images that stages of the build begin with: it unpacks them, whatever else it copies. */
+function begunWith(stage: Stage, stages: readonly Stage[], images: OwnRecipe['images']): OwnRecipe['begun'] {
+  const words = neededBy(stage, stages).map(({ base }) => base);
+  const begun = images.filter(({ start, end }) =>
+    words.some((word) => word.start <= start && end <= word.end),
+  );
+  return begun.map(({ base }) => base);
 }
 
 /** A stage of the builder's own platform needs nothing that the builder could lack. */

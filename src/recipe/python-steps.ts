@@ -4,7 +4,9 @@ import { CONDA_PREFIX } from './conda/request.ts';
 import { condaStep } from './conda/step.ts';
 import type { ChosenFile } from './dependencies/choose.ts';
 import { compilersStep, type Devel, headersStep } from './devel.ts';
+import { targetOf } from './downloads/target.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, VENV } from './pip.ts';
+import { platformOf } from './platform.ts';
 import type { PythonChoice } from './python.ts';
 import { bootstrapStep, ownVenvText, UV_PYTHONS, venvText } from './python-venv.ts';
 import type { Open, Step } from './recipe.ts';
@@ -77,7 +79,8 @@ const SAME_BYTES = [
   ['CXXFLAGS', '-g0'],
 ] as const;
 
-function fileStep({ path, install, files, open, conda }: ChosenFile, wanted: Wanted): readonly Step[] {
+function fileStep(file: ChosenFile, wanted: Wanted): readonly Step[] {
+  const { path, install, files, open, conda } = file;
   if (install === undefined) return [];
   const left = open === 'files' ? { requirements: [], files } : open && { files: [], ...open };
   const title = conda === undefined ? path : `${path} (pip)`;
@@ -87,8 +90,17 @@ function fileStep({ path, install, files, open, conda }: ChosenFile, wanted: Wan
       files,
       origin: { file: path },
       open: left && openStep(path, left, wanted),
+      downloads: index === 0 ? downloadsOf(file, wanted) : undefined,
     }),
   );
+}
+
+/** What conda fetches is said of its own step. */
+function downloadsOf({ downloads, conda }: ChosenFile, wanted: Wanted): number | undefined {
+  const { python, baseIsKnown, image } = wanted;
+  const isKnown = baseIsKnown || python.accepts?.length === 1;
+  const target = targetOf(platformOf(image), isKnown ? python.version : undefined);
+  return conda === undefined ? downloads?.(target) : undefined;
 }
 
 function packagesStep(wanted: Wanted): Step {

@@ -70,6 +70,8 @@ export interface Step {
   /** Files of the repository that are mounted read-only at `/src` while it runs. */
   readonly files: readonly string[];
   readonly open?: Open | undefined;
+  /** Bytes that it fetches at least, where a lock says it. */
+  readonly downloads?: number | undefined;
   /** It runs in a stage beside the image, which takes only folders from there: compilers, and what is made with them. */
   readonly aside?: { readonly folders: readonly string[] } | undefined;
   /** Text of ours that fetches nothing: it gets neither certificates nor configuration of the machine. */
@@ -121,6 +123,8 @@ export interface OwnRecipe {
   readonly context: FileSet;
   /** Ranges of the text that name external images, in order, to be replaced by digests. */
   readonly images: readonly { readonly start: number; readonly end: number; readonly base: BaseUse }[];
+  /** Those of them that the build begins stages with, which it cannot do without. */
+  readonly begun: readonly BaseUse[];
   /** Whether it runs programs of the image's own platform. */
   readonly runs: boolean;
 }

@@ -6,12 +6,17 @@ import { gzip } from './gzip.ts';
 import { withTurns } from './pieces.ts';
 import { createSpool } from './spool.ts';
 
+/** A layer of which something may lie on disk. */
+export interface PackedLayer extends Layer {
+  discard(): void;
+}
+
 /** Most code is smaller than this when it is compressed, and then no file is written. */
 const IN_MEMORY = 16_777_216;
 const TURN = 16;
 
 /** The layer of an image, made without any builder; both of its digests in one pass. */
-export async function packLayer(layer: CodeLayer, locate: Locate, tempFolder: string): Promise<Layer> {
+export async function packLayer(layer: CodeLayer, locate: Locate, tempFolder: string): Promise<PackedLayer> {
   const spool = createSpool(tempFolder, IN_MEMORY);
   const contents = createHash('sha256');
   const compressed = createHash('sha256');
@@ -34,6 +39,7 @@ export async function packLayer(layer: CodeLayer, locate: Locate, tempFolder: st
     diffId: `sha256:${contents.digest('hex')}`,
     size,
     open: spool.open,
+    discard: spool.discard,
   };
 }
 

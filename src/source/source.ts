@@ -6,6 +6,7 @@ import type { FileSet } from '../recipe/recipe.ts';
 import type { Source } from '../tools.ts';
 import type { Locate } from './archive.ts';
 import type { Exec } from './git.ts';
+import type { PackedLayer } from './layer.ts';
 import { baseOf, fileOf, scan } from './scan.ts';
 import { createTree } from './tree.ts';
 
@@ -23,6 +24,7 @@ const TAR_TURN = 16;
 export function createSource({ root, exec, tempFolder }: SourceOptions): Source {
   const real = realFolder(root);
   const locate = locator(real);
+  const packed = new Set<PackedLayer>();
 
   return {
     tree: createTree(real),
@@ -30,7 +32,13 @@ export function createSource({ root, exec, tempFolder }: SourceOptions): Source 
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
       const { packLayer } = await import('./layer.ts');
-      return await packLayer(layer, locate, tempFolder);
+      const made = await packLayer(layer, locate, tempFolder);
+      packed.add(made);
+      return made;
+    },
+    release() {
+      for (const layer of packed) layer.discard();
+      packed.clear();
     },
     async *tar(layers, extra = []) {
       const [{ tarBytes }, { pieces, withTurns }] = await Promise.all([

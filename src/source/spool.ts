@@ -8,7 +8,7 @@ export interface Spool {
   /** No more is written. */
   end(): void;
   open(): AsyncIterable<Uint8Array>;
-  /** After a failure: nothing is left on disk. */
+  /** Nothing is left on disk, and nothing can be read any more. */
   discard(): void;
 }
 
@@ -16,6 +16,7 @@ export interface Spool {
 export function createSpool(folder: string, inMemory: number): Spool {
   const chunks: Uint8Array[] = [];
   let held = 0;
+  let isOpen = true;
   let file: { readonly path: string; readonly descriptor: number } | undefined;
 
   function flush(): void {
@@ -25,9 +26,10 @@ export function createSpool(folder: string, inMemory: number): Spool {
   }
 
   function end(): void {
-    if (file === undefined) return;
+    if (file === undefined || !isOpen) return;
     flush();
     closeSync(file.descriptor);
+    isOpen = false;
   }
 
   return {

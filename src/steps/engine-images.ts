@@ -7,6 +7,7 @@ import type { BuildPlan, EnvironmentPlan, JobPlan, PlatformImagePlan } from '../
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Job } from '../spec/job.ts';
 import { ENGINE_REPOSITORY, type Tools } from '../tools.ts';
+import type { DiskCheck } from './disk-check.ts';
 import { given, identified, NOTHING_CHANGED, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
 
@@ -16,7 +17,7 @@ interface Made {
 }
 
 /** Images kept in the local engine: built into it, found again by tag and label, started by image ID. */
-export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): ImageMaker {
+export function engineImages(inputs: Inputs, disk: DiskCheck, { engine, builder, host }: Tools): ImageMaker {
   const environments = new Map<string, Promise<Made>>();
 
   async function ensure({ job, image }: JobPlan): Promise<EnsuredImage> {
@@ -72,6 +73,7 @@ export function engineImages(inputs: Inputs, { engine, builder, host }: Tools): 
     const { id, tag } = identified(plan);
     const found = await engine.find(tag);
     const hit = found?.id === id && !inputs.rebuild;
+    if (!hit) await disk.check(plan.fetches, plan.build.platform);
     const engineId = hit ? found.engineId : await build(plan.build, id, tag);
     host.info(`environment ${tag}: ${hit ? 'found' : 'built'} in the local engine`);
     return { engineId, ensured: { made: hit ? 'found' : 'built', reference: engineId, tag } };

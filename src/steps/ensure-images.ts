@@ -3,6 +3,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import { diskCheck } from './disk-check.ts';
 import { engineImages } from './engine-images.ts';
 import { everyAnswer } from './every-answer.ts';
 import type { ImageMaker } from './image-maker.ts';
@@ -17,18 +18,25 @@ export interface ImagesEnsured {
 }
 
 /** Makes what is missing; an image that is there already costs one request. */
-export async function ensureImages(planned: Planned, inputs: Inputs, tools: Tools): Promise<ImagesEnsured> {
+export async function ensureImages(
+  planned: Planned,
+  inputs: Inputs,
+  tools: Tools,
+  /** Whether some of them are run here. */
+  runs: boolean,
+): Promise<ImagesEnsured> {
   const { plan } = planned;
-  if (plan.destination.kind === 'engine') return ensureAll(plan, engineImages(inputs, tools));
+  const local = (): ImageMaker => engineImages(inputs, diskCheck({ to: 'engine', runs }, tools), tools);
+  if (plan.destination.kind === 'engine') return ensureAll(plan, local());
 
   const { repository, auto } = plan.destination;
-  const images = registryImages(repository, inputs, tools);
+  const images = registryImages(repository, inputs, diskCheck({ to: 'registry', runs }, tools), tools);
   if (!auto || (await images.allFound(plan)) || (await tools.registry.mayPush(repository))) {
     return ensureAll(plan, images);
   }
 
-  const local = await ensureAll(planned.for({ kind: 'engine' }), engineImages(inputs, tools));
-  return { ...local, findings: [noRights(repository.registry, repository.path), ...local.findings] };
+  const kept = await ensureAll(planned.for({ kind: 'engine' }), local());
+  return { ...kept, findings: [noRights(repository.registry, repository.path), ...kept.findings] };
 }
 
 async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {

@@ -2,6 +2,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Image, Layer } from '../oci/types.ts';
 import type { CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
+import type { DiskCheck } from './disk-check.ts';
 import { everyAnswer } from './every-answer.ts';
 import { identified } from './image-ids.ts';
 import { putLayer } from './put-layer.ts';
@@ -29,7 +30,12 @@ export interface PlatformImages {
   make(plan: LayerPlan | StepsPlan, environment: Promise<Made>, reasons: Reasons): Promise<Made>;
 }
 
-export function platformImages(store: RegistryStore, inputs: Inputs, tools: Tools): PlatformImages {
+export function platformImages(
+  store: RegistryStore,
+  inputs: Inputs,
+  disk: DiskCheck,
+  tools: Tools,
+): PlatformImages {
   const { registry, source, host } = tools;
   const environments = new Map<string, Promise<Made>>();
   const packed = new Map<string, Promise<Layer>>();
@@ -48,7 +54,10 @@ export function platformImages(store: RegistryStore, inputs: Inputs, tools: Tool
       host.info(`environment ${to.tag}: found`);
       return { made: 'found', image: there };
     }
-    const why = inputs.rebuild ? undefined : await reasons.environment(plan);
+    const [why] = await Promise.all([
+      inputs.rebuild ? undefined : reasons.environment(plan),
+      disk.check(plan.fetches, plan.build.platform),
+    ]);
     if (why !== undefined) host.info(`environment ${to.tag}: ${why}`);
     const image = await store.build(plan.build, to);
     const again = inputs.rebuild ? replaced(await store.find(to.tag), image) : '';
@@ -82,9 +91,17 @@ export function platformImages(store: RegistryStore, inputs: Inputs, tools: Tool
     const to = identified(plan);
     const environment = await making;
     const isKnown = environment.made === 'found' && !inputs.rebuild;
-    const why = isKnown ? await reasons.image(plan) : undefined;
+    const [why] = await Promise.all([
+      isKnown ? reasons.image(plan) : undefined,
+      // What was built a moment ago is there.
+      environment.made === 'found' ? fits(environment.image, plan) : undefined,
+    ]);
     if (why !== undefined) host.info(`image ${to.tag}: ${why}`);
     return { made: 'built', image: await store.build(plan.build(environment.image), to), why };
+  }
+
+  function fits(environment: Image, plan: StepsPlan): Promise<void> {
+    return disk.check({ images: [environment], packages: 0 }, plan.environment.build.platform);
   }
 
   return { environment, make };

@@ -5,6 +5,7 @@ import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { ImagePlan, IndexPlan, JobPlan, Plan, PlatformImagePlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import type { DiskCheck } from './disk-check.ts';
 import { earlierImages } from './earlier-image.ts';
 import { everyAnswer } from './every-answer.ts';
 import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
@@ -21,10 +22,15 @@ export interface RegistryImages extends ImageMaker {
 type BuiltPlan = PlatformImagePlan | IndexPlan;
 
 /** Images kept in a registry: the job's image is asked for first, so that on a hit nobody asks about the environment. */
-export function registryImages(repository: Repository, inputs: Inputs, tools: Tools): RegistryImages {
+export function registryImages(
+  repository: Repository,
+  inputs: Inputs,
+  disk: DiskCheck,
+  tools: Tools,
+): RegistryImages {
   const { builder, host } = tools;
   const store = registryStore(repository, inputs, tools);
-  const platforms = platformImages(store, inputs, tools);
+  const platforms = platformImages(store, inputs, disk, tools);
   const indexes = indexImages(store, platforms, tools);
   const earlier = earlierImages(repository, tools);
 

@@ -119,7 +119,7 @@ describe('failureError', () => {
 
   it.each([
     ['137', [], 'out of memory'],
-    ['1', ['OSError: [Errno 28] No space left on device'], 'disk space'],
+    ['1', ['OSError: [Errno 28] No space left on device'], 'docker buildx prune'],
     ['1', ['ERROR: No matching distribution found for numpyy'], 'check the name'],
   ])('knows what exit code %s after %j asks for', (code, lines, hint) => {
     const failed = { title: undefined, error: `exit code: ${code}`, lines };
@@ -191,6 +191,20 @@ describe('failureError', () => {
     );
 
     expect(error.findings[0]?.location).toBeUndefined();
+  });
+
+  it.each([
+    ['an export', { kind: 'disk', retries: 0 } as const, undefined],
+    [
+      'a step',
+      { kind: 'step', retries: 0 } as const,
+      { title: undefined, error: 'exit code: 1', lines: ['No space left on device'] },
+    ],
+  ])('says for a full disk in %s which step makes room on a runner of GitHub', (_, failure, failed) => {
+    const error = failureError(failure, { failed, text: [], stepStarted: true }, buildPlan(), true);
+
+    expect(error.findings[0]?.hint).toContain('sudo rm -rf /usr/local/lib/android');
+    expect(error.findings[0]?.hint).not.toContain('docker system prune');
   });
 
   it('says how to switch the containerd store on', () => {

@@ -9,6 +9,7 @@ import {
   type Image,
   type Repository,
 } from '../../src/oci/types.ts';
+import type { BuildDisks } from '../../src/plan/disk.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
@@ -43,6 +44,12 @@ export interface FakeWorld {
   /** How the next run ends. */
   verdict: Verdict;
   mayPush: boolean;
+  /** Bytes of the layers of every image that is pulled. */
+  layerSize: number;
+  /** Where builds take room; undefined: on another machine. */
+  disks: BuildDisks | undefined;
+  /** What the builder has fetched before. */
+  held: ReadonlySet<Digest> | undefined;
 }
 
 const BASE = sha256('base');
@@ -66,6 +73,9 @@ export function fakeWorld(
     remembered: new Set<string>(),
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
+    layerSize: 0,
+    disks: undefined as BuildDisks | undefined,
+    held: new Set() as ReadonlySet<Digest> | undefined,
   };
   const images = new Map<Digest, Annotations>();
   const engine = new Map<string, { readonly engineId: Digest; readonly id: Digest }>();
@@ -79,6 +89,7 @@ export function fakeWorld(
       platform: async () => LINUX_AMD64,
       inspect: async () => undefined,
     } satisfies Engine,
+    storage: { disks: async () => world.disks, held: async () => world.held },
     backend: async () => fakeBackend(world),
     caller: { ...CALLER, ...changes },
     cleaner: () => ({
@@ -102,6 +113,7 @@ const CALLER: Tools['caller'] = {
   time: () => 1_800_000_000,
   env: new Map(),
   cpus: 2,
+  hosted: false,
   machine: async () => ({ gpu: false, labels: [] }),
 };
 
@@ -157,6 +169,7 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
         open: () => once(bytes),
       };
     },
+    release: () => undefined,
     tar: () => once(new Uint8Array()),
   };
 }
@@ -166,7 +179,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function fakeRegistry(
-  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases'> & { mayPush: boolean },
+  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases' | 'layerSize'> & { mayPush: boolean },
   images: Map<Digest, Annotations>,
 ): Registry {
   const { tags, asked } = world;
@@ -207,10 +220,11 @@ function fakeRegistry(
     async pull(image) {
       const config = {
         ...LINUX_AMD64,
-        rootfs: { type: 'layers', diff_ids: [] },
+        rootfs: { type: 'layers', diff_ids: [BASE] },
       } as const;
       const descriptor = { mediaType: 'config', digest: BASE, size: 2 };
-      return { image, config, manifest: { schemaVersion: 2, config: descriptor, layers: [] } };
+      const layers = [{ mediaType: 'layer', digest: BASE, size: world.layerSize }];
+      return { image, config, manifest: { schemaVersion: 2, config: descriptor, layers } };
     },
     blob: async (_, { digest }) => once(text.encode(digest)),
     async push(to, { manifest }, tag, replaces) {

@@ -60,6 +60,7 @@ export const ENVIRONMENT: EnvironmentPlan = {
   },
   inputs: {},
   carried: '{}',
+  fetches: { images: [], packages: 0 },
   build: buildPlan({ dockerfile: 'FROM python\nRUN pip install "x`y```z"\n' }),
   workdir: '/workspace',
 };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { changedInputs } from '../../src/plan/inputs.ts';
@@ -271,5 +273,38 @@ describe('what a build reads', () => {
     });
 
     expect(() => planOf({ facts: linked })).toThrow('"requirements.txt" is a symbolic link');
+  });
+});
+
+describe('what a build fetches', () => {
+  const lock = (name: string): string =>
+    readFileSync(join(import.meta.dirname, '../golden/downloads/torch', name), 'utf8');
+
+  it.each([
+    ['uv.lock', 'linux/amd64', 2_995],
+    ['uv.lock', 'linux/arm64', 110],
+    ['pylock.toml', 'linux/amd64', 2_995],
+  ])('is its base, as it is read here, and what %s says for %s', (name, platform, megabytes) => {
+    const spec = `run: x\nimage: { requirements: ${name}, python: "3.12", platforms: [${platform}] }\n`;
+    const files = { [name]: lock(name), 'pyproject.toml': lock('pyproject.toml') };
+
+    const { environment } = imageOf({ spec, files, mirrors: new Map([['docker.io', 'mirror.example.org']]) });
+
+    expect(environment.fetches.images).toEqual([environment.base?.from]);
+    expect(environment.fetches.images).toEqual([expect.objectContaining({ registry: 'mirror.example.org' })]);
+    expect(Math.round(environment.fetches.packages / 1e6)).toBe(megabytes);
+  });
+
+  it('is of an own Dockerfile what the stages begin with that it needs', () => {
+    const spec = 'run: x\nimage: { dockerfile: Dockerfile }\n';
+    const text =
+      'FROM a.example.org/a:1 AS x\nFROM b.example.org/b:1\nFROM x\nCOPY --from=c.example.org/c:1 /c /c\n';
+
+    const { environment } = imageOf({ spec, files: { Dockerfile: text } });
+
+    expect(environment.fetches).toEqual({
+      images: [{ registry: 'a.example.org', path: 'a', digest: expect.stringMatching(/^sha256:/) }],
+      packages: 0,
+    });
   });
 });

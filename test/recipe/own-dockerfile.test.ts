@@ -52,6 +52,16 @@ describe('the images that an own Dockerfile names', () => {
     expect(imagesOf(text)).toEqual(images);
   });
 
+  it.each([
+    ['FROM a:1\n', ['a:1']],
+    ['FROM a:1 AS x\nFROM b:1\nFROM "c:${V:-1}" AS y\nFROM y\nCOPY --from=d:1 /a /a\n', ['c:1']],
+    ['FROM a:1 AS x\nFROM b:1\nCOPY --from=x /a /a\n', ['a:1', 'b:1']],
+  ])('and that %j begins the stages with, which it needs, are %j', (text, images) => {
+    const begun = recipeOf(text).recipe.environment?.own?.begun ?? [];
+
+    expect(begun.map(({ reference }) => printReference(reference, { familiar: true }))).toEqual(images);
+  });
+
   it('follow the arguments of the spec', () => {
     expect(imagesOf('ARG V=1\nFROM a:$V\n', ', args: { V: 2 }')).toEqual(['a:2']);
   });

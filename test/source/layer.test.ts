@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   linkSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -129,6 +130,18 @@ describe('the layer of the code', () => {
     expect(digestOf(bytes)).toBe(layer.digest);
     expect(digestOf(gunzipSync(bytes))).toBe(layer.diffId);
     expect(digestOf(await collect(layer.open()))).toBe(layer.digest);
+  });
+
+  it('leaves nothing on the disk when it is not read any more', async () => {
+    const folder = makeFolder({ noise: randomBytes(18_000_000) });
+    const source = sourceOf(folder);
+    await source.pack(await layerOf(folder));
+    const before = readdirSync(folder);
+
+    source.release();
+
+    expect(before).toEqual([expect.stringMatching(/^layer-/), 'noise']);
+    expect(readdirSync(folder)).toEqual(['noise']);
   });
 });
 

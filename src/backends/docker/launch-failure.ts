@@ -1,3 +1,4 @@
+import { freeSpaceHint } from '../../run/free-space.ts';
 import type { LaunchFailure } from '../../run/reason.ts';
 
 interface Sign {
@@ -21,7 +22,7 @@ const SIGNS: readonly Sign[] = [
     pattern: /no space left on device|disk quota exceeded/i,
     failure: {
       reason: 'node-error',
-      hint: 'free space where Docker keeps its images: docker system df, docker system prune',
+      hint: freeSpaceHint(undefined),
     },
   },
   {

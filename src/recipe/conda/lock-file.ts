@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { pixiDownloads } from '../downloads/pixi-lock.ts';
 import type { CondaEnvironment } from './environment.ts';
 
 /** What a lock says of itself to the eye; its packages are read by the installer, which alone reads it whole. */
@@ -8,6 +9,8 @@ export interface LockFileFacts {
   readonly python: CondaEnvironment['python'];
   /** Whether it may have packages of PyPI. */
   readonly hasPip: boolean;
+  /** Bytes of its conda packages, where it has them. */
+  readonly size?: number | undefined;
 }
 
 type ReadLock = (lines: readonly string[], platform: string, path: string) => LockFileFacts;
@@ -21,7 +24,13 @@ export const readPixiLock: ReadLock = (lines, platform, path) => {
     const version = /^\s*- conda: \S+\/python-(\d+\.\d+\.\d+)-[^/-]+\.(?:conda|tar\.bz2)/.exec(text)?.[1];
     return version === undefined ? [] : [pinned(version, path, line)];
   });
-  return { platforms, python: found[0], hasPip: ours.some(({ text }) => /^\s*- pypi: /.test(text)) };
+  const urls = ours.flatMap(({ text }) => /^\s*- conda: (\S+)/.exec(text)?.[1] ?? []);
+  return {
+    platforms,
+    python: found[0],
+    hasPip: ours.some(({ text }) => /^\s*- pypi: /.test(text)),
+    size: pixiDownloads(lines, urls),
+  };
 };
 
 /** https://conda.github.io/conda-lock/output/ */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { BuiltImage, Job } from '../../spec/job.ts';
+import { targetOf } from '../downloads/target.ts';
 import { asksForGpu } from '../gpu.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
 import { platformOf } from '../platform.ts';
@@ -39,6 +40,7 @@ export function condaStep(chosen: ChosenConda, wanted: Wanted): Step {
     secrets: [],
     env: new Map(),
     files: packages.kind === 'lock' ? [packages.path] : [],
+    downloads: chosen.downloads?.(targetOf(platformOf(image))),
     open: 'specs' in request ? { kind: 'conda', request } : undefined,
     origin: isListed ? job.origins.get('image.conda') : { file: chosen.path },
   };

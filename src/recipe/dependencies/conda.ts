@@ -103,6 +103,7 @@ function lockKind(
           conda: { packages: { kind: 'lock', path }, variables: new Map(), python: facts.python },
           install: facts.hasPip ? INSTALL_LOCKED : undefined,
           files: [],
+          downloads: facts.size === undefined ? undefined : () => facts.size ?? 0,
         };
       }),
   };

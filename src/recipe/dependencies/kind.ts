@@ -1,5 +1,6 @@
 import type { Job } from '../../spec/job.ts';
 import type { CondaEnvironment } from '../conda/environment.ts';
+import type { Downloads } from '../downloads/target.ts';
 import { attempt, type Notes } from '../notes.ts';
 import type { PythonNeed } from '../python.ts';
 import type { Tree } from '../recipe.ts';
@@ -29,6 +30,8 @@ export interface Dependencies {
   /** Every file of the repository that the installation reads. */
   readonly files: readonly string[];
   readonly python?: PythonNeed | undefined;
+  /** How much is fetched, where the file says it. */
+  readonly downloads?: Downloads | undefined;
   /** A requirement that is fetched by git, which an image must have for it. */
   readonly git?: string | undefined;
 }

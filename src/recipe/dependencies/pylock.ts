@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
+import { pylockDownloads } from '../downloads/pylock.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, type Toml } from '../toml.ts';
@@ -60,6 +61,7 @@ function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefi
     install: first === undefined ? undefined : [[...guard, first].join('\n'), ...more],
     files: packages.flatMap(({ one }) => localFiles(one, path)),
     python: specifiers === undefined ? undefined : { specifiers, file: path },
+    downloads: pylockDownloads(packages),
     git: found.find(({ release }) => release.startsWith(' @ git+'))?.name,
   };
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { uvDownloads } from '../downloads/uv-lock.ts';
 import { type Notes, problem } from '../notes.ts';
 import { SOURCE_MOUNT, VENV } from '../pip.ts';
 import type { Tree } from '../recipe.ts';
@@ -31,6 +32,7 @@ export function readScriptLock(
     install: installText(file, header.lines),
     files: [file],
     python: specifiers === undefined ? undefined : { specifiers, file: path },
+    downloads: lock && uvDownloads(lock),
     git: packages.find((one) => one.has('source', 'git'))?.text('name'),
   };
 }

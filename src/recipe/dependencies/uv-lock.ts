@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { uvDownloads } from '../downloads/uv-lock.ts';
 import { type Notes, problem } from '../notes.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
 import { shellWord } from '../shell.ts';
@@ -25,6 +26,7 @@ function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | un
     install: installText(posix.join(SOURCE_MOUNT, folder)),
     files: [path, project, ...local.map((file) => posix.join(folder, file))],
     python: specifiers === undefined ? undefined : { specifiers, file: project },
+    downloads: uvDownloads(lock),
     git: packages.find((one) => one.has('source', 'git'))?.text('name'),
   };
 }

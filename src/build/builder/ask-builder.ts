@@ -1,0 +1,101 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { EngineApi } from '../../io/engine.ts';
+import type { Answer, Environment, Variables } from '../../io/exec.ts';
+import type { StartProcess } from '../../io/process.ts';
+import type { Repository } from '../../oci/types.ts';
+import { childEnvironment } from '../child-environment.ts';
+import { privateDockerConfig } from '../docker-config.ts';
+import { callBuildx } from './buildx-command.ts';
+import { type BuilderChoice, chooseBuilder, readDriver } from './choice.ts';
+import { hasClassicStore } from './classic-store.ts';
+
+export interface AskOptions {
+  readonly env: Variables;
+  /** A private folder that lasts as long as this process. */
+  readonly temporary: string;
+  readonly builder?: string | undefined;
+  readonly start: StartProcess;
+  /** The local engine; undefined: there is none to ask. */
+  readonly engine?: (() => Promise<EngineApi>) | undefined;
+  /** The text of a docker config.json with the logins of these repositories and no other. */
+  readonly credentials: (repositories: readonly Repository[]) => Promise<string>;
+  readonly signal: AbortSignal;
+}
+
+/** A local engine that answers. */
+export interface AnsweringEngine {
+  readonly api: EngineApi;
+  /** `GET /info` */
+  readonly info: unknown;
+}
+
+/** What is asked about builders before one of them is used; each question once. */
+export interface BuilderQuestions {
+  /** undefined: it does not answer, which the build itself tells in buildx's own words. */
+  engine(): Promise<AnsweringEngine | undefined>;
+  choice(pushes: boolean): Promise<BuilderChoice>;
+  /** What `docker buildx inspect` says of a builder, or of the current one; undefined when there is none. */
+  inspect(name: string | undefined): Promise<string | undefined>;
+  /** Runs buildx with no login. */
+  call(args: readonly string[]): Promise<Answer>;
+}
+
+export function builderQuestions(options: AskOptions): BuilderQuestions {
+  let engine: Promise<AnsweringEngine | undefined> | undefined;
+  let env: Promise<Environment> | undefined;
+  const inspected = new Map<string | undefined, Promise<string | undefined>>();
+
+  const questions: BuilderQuestions = {
+    engine() {
+      engine ??= askEngine(options);
+      return engine;
+    },
+    async choice(pushes) {
+      const { builder: named } = options;
+      const answer = await questions.engine();
+      const classicStore = answer === undefined ? undefined : hasClassicStore(answer.info);
+      // With another store any builder will do, and which one it is need not be asked.
+      const isAsked = pushes && classicStore === true && named === undefined;
+      const driver = isAsked ? readDriver((await questions.inspect(undefined)) ?? '') : undefined;
+      return chooseBuilder({ named, pushes, classicStore, driver });
+    },
+    inspect(name) {
+      const asked = inspected.get(name) ?? inspect(name);
+      inspected.set(name, asked);
+      return asked;
+    },
+    async call(args) {
+      env ??= buildxEnvironment([], options);
+      const { env: search, start, signal } = options;
+      return callBuildx(args, { env: await env, search, start, signal });
+    },
+  };
+  return questions;
+
+  async function inspect(name: string | undefined): Promise<string | undefined> {
+    const { code, stdout } = await questions.call(['inspect', ...(name === undefined ? [] : [name])]);
+    return code === 0 ? stdout : undefined;
+  }
+}
+
+async function askEngine({ engine }: AskOptions): Promise<AnsweringEngine | undefined> {
+  try {
+    const api = await engine?.();
+    return api && { api, info: await api.json({ method: 'GET', path: '/info' }) };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Of buildx, with the login for these repositories and no other. */
+export async function buildxEnvironment(
+  repositories: readonly Repository[],
+  { env, temporary, credentials }: Pick<AskOptions, 'env' | 'temporary' | 'credentials'>,
+): Promise<Environment> {
+  const folder = await mkdtemp(join(temporary, 'buildx-'));
+  const base = childEnvironment(env, []);
+  return { ...base, ...(await privateDockerConfig(folder, await credentials(repositories), base)) };
+}

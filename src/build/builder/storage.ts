@@ -1,0 +1,47 @@
+import type { Disk } from '../../plan/disk.ts';
+import type { Storage } from '../../tools.ts';
+import { type AskOptions, builderQuestions } from './ask-builder.ts';
+import { type BuilderPlace, buildDisks, readPlace } from './build-disks.ts';
+import { findContainer } from './container.ts';
+import { readHeld } from './held-images.ts';
+
+export interface StorageOptions extends AskOptions {
+  /** Of this machine. */
+  readonly hostName: string;
+  readonly diskOf: (folder: string) => Promise<Disk | undefined>;
+}
+
+/** Where builds leave what they fetch and make. */
+export function createStorage(options: StorageOptions): Storage {
+  const questions = builderQuestions(options);
+
+  async function placeOf(to: 'registry' | 'engine', engineUrl: string): Promise<BuilderPlace | undefined> {
+    const choice = await questions.choice(to === 'registry');
+    if (choice.kind === 'own') return 'container';
+    if (choice.kind === 'none') return undefined;
+    const text = await questions.inspect(choice.kind === 'named' ? choice.name : undefined);
+    return text === undefined ? undefined : readPlace(text, engineUrl);
+  }
+
+  return {
+    async disks(to) {
+      const engine = await questions.engine();
+      const place = engine && (await placeOf(to, engine.api.url));
+      if (engine === undefined || place === undefined) return undefined;
+      const { hostName, diskOf } = options;
+      return buildDisks({ place, engine: { url: engine.api.url, info: engine.info }, hostName, diskOf });
+    },
+    async held(to) {
+      const choice = await questions.choice(to === 'registry');
+      if (choice.kind === 'own') {
+        const engine = await questions.engine();
+        const there = engine && (await findContainer(engine.api));
+        // buildx knows a builder of ours only while it builds.
+        return there === undefined ? new Set() : undefined;
+      }
+      const name = choice.kind === 'named' ? ['--builder', choice.name] : [];
+      const { code, stdout } = await questions.call(['du', '--verbose', ...name]);
+      return code === 0 ? readHeld(stdout) : undefined;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { hostname } from 'node:os';
+import type { Storage } from '../tools.ts';
+import type { Ground } from './ground.ts';
+
+export async function connectStorage({ env, inputs, engine, host, temporary }: Ground): Promise<Storage> {
+  const [{ createStorage }, { diskOf }, { startProcess }] = await Promise.all([
+    import('../build/builder/storage.ts'),
+    import('../io/disk.ts'),
+    import('../io/process.ts'),
+  ]);
+  return createStorage({
+    env,
+    temporary,
+    engine,
+    builder: inputs.builder,
+    start: startProcess,
+    // Nothing that needs a login is asked.
+    credentials: async () => '{}',
+    signal: host.cancelled,
+    hostName: hostname(),
+    diskOf,
+  });
+}
