@@ -30,7 +30,7 @@ describe('RegistryError', () => {
       findings: [
         {
           code: 'registry-denied',
-          hint: 'add `permissions: packages: write` to the job, or link the package to this repository in its settings',
+          hint: expect.stringContaining('"Package settings" → "Manage Actions access"'),
         },
       ],
     });
@@ -42,6 +42,17 @@ describe('RegistryError', () => {
       expect(failure(500, body).message).toBe('PUT manifest acme/train:1 at ghcr.io: the answer was 500');
     },
   );
+
+  it.each([
+    ['NAME_UNKNOWN', 404, 'make the repository "acme/train" in the registry first'],
+    ['MANIFEST_BLOB_UNKNOWN', 404, expect.stringContaining('the registry misses a part that was sent to it')],
+    ['BLOB_UNKNOWN', 400, expect.stringContaining('the registry misses a part that was sent to it')],
+    ['DENIED', 403, expect.stringContaining('add "permissions: { contents: read, packages: write }"')],
+  ])('hints by the code: %s', (code, status, hint) => {
+    const error = failure(status, JSON.stringify({ errors: [{ code }] }));
+
+    expect(error.findings[0]?.hint).toEqual(hint);
+  });
 
   it('asks for a login when nothing was known', () => {
     expect(failure(401, '', { known: false }).findings[0]?.hint).toBe(
