@@ -64,7 +64,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       blob: true,
       push: true,
       retag: true,
-      mayPush: true,
+      pushRefusal: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), { check: true, build: true, extract: true }),

@@ -28,7 +28,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     import('../plan/dockerfile.ts'),
   ]);
   await removeLeftovers(temporaryFolder(env));
-  const credentialOf = await ground.credentials();
+  const { find: credentialOf } = await ground.credentials();
 
   const builder = createBuilder({
     env,

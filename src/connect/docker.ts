@@ -48,7 +48,7 @@ export async function connectDocker(
   ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
   const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
-  const credentialOf = await ground.credentials();
+  const { find: credentialOf } = await ground.credentials();
   return createDockerBackend({
     engine,
     clock,

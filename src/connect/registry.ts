@@ -2,16 +2,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
-import type { FindCredential } from '../registry/credentials.ts';
+import { destinationOf } from '../plan/destination.ts';
+import type { Credentials } from '../registry/credentials.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Registry } from '../tools.ts';
 import type { Ground } from './ground.ts';
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
-export async function connectCredentials(ground: Ground): Promise<FindCredential> {
+export async function connectCredentials(ground: Ground): Promise<Credentials> {
   const { inputs, env, exec, mask, host, caller } = ground;
   // Code that is not trusted gets nobody's rights but its own.
-  if (!caller.rights.credentials) return async () => undefined;
+  if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
   const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
     await Promise.all([
       import('../registry/credentials.ts'),
@@ -65,11 +66,12 @@ export async function connectRegistry(ground: Ground): Promise<Registry> {
     signal: host.cancelled,
     onRequest: ground.onRequest,
   });
-  const credentials = await ground.credentials();
+  const destination = destinationOf(ground.inputs, ground.caller);
   return createRegistry({
     fetch,
-    credentials,
+    credentials: await ground.credentials(),
     clock,
+    destination: destination.kind === 'registry' ? destination.repository : undefined,
     signal: host.cancelled,
     log: (line) => host.info(line),
   });

@@ -1,18 +1,13 @@
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Fetch, Request } from '../io/fetch.ts';
+import type { Answer, Request } from '../io/fetch.ts';
 import { retrying } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
-import { type Actions, Authorizer } from './auth.ts';
-import type { FindCredential } from './credentials.ts';
+import { type AuthOptions, Authorizer } from './auth.ts';
 import { endpointOf, urlOf } from './endpoint.ts';
 import { RegistryError } from './errors.ts';
+import type { Actions } from './token.ts';
 
-export interface ConnectionOptions {
-  readonly fetch: Fetch;
-  readonly credentials: FindCredential;
-  readonly clock: Clock;
-  /** One line per retry. */
-  readonly log: (line: string) => void;
+export interface ConnectionOptions extends AuthOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,6 +33,8 @@ export interface Call {
 export interface Connection {
   readonly clock: Clock;
   once(call: Call): Promise<Answer>;
+  /** Whether a push to the repository was allowed before. */
+  mayPush(repository: Repository): boolean;
   /** Logs in for reading, before the first call needs it. */
   prepare(repository: Repository): Promise<void>;
   repeated(call: Call): Promise<Answer>;
@@ -50,15 +47,26 @@ const SMALL_ANSWER = 64 * 1024;
 export function createConnection(options: ConnectionOptions): Connection {
   const { fetch, clock, log, signal } = options;
   const authorizer = new Authorizer(options);
+  const pushable = new Set<string>();
+
+  function mayPush(repository: Repository): boolean {
+    return pushable.has(keyOf(repository));
+  }
 
   async function once(call: Call): Promise<Answer> {
+    const { repository } = call;
     const request = requestOf(call);
     const { answer, known } = isForeign(request)
       ? { answer: await fetch(request), known: false }
-      : await authorizer.send(request, call);
-    if (call.expect.includes(answer.status)) return answer;
+      : await authorizer.send(request, {
+          repository,
+          actions: mayPush(repository) ? 'pull,push' : call.actions,
+        });
     const pushing = call.actions === 'pull,push';
-    throw new RegistryError({ answer, call: request.call, repository: call.repository, pushing, known });
+    if (!call.expect.includes(answer.status))
+      throw new RegistryError({ answer, call: request.call, repository, pushing, known });
+    if (pushing) pushable.add(keyOf(repository));
+    return answer;
   }
 
   function retry<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T> {
@@ -68,10 +76,15 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     clock,
     once,
+    mayPush,
     prepare: (repository) => authorizer.prepare({ repository, actions: 'pull' }),
     repeated: (call) => retry(undefined, () => once(call)),
     retrying: retry,
   };
+}
+
+function keyOf({ registry, path }: Repository): string {
+  return `${registry}/${path}`;
 }
 
 export function nameOf({

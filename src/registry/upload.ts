@@ -133,19 +133,22 @@ function restartable(error: CallError): CallError {
   return error;
 }
 
-/** Whether an upload may be started; it is given up at once. */
-export async function mayUpload(connection: Connection, to: Repository): Promise<boolean> {
+/** Why no upload may be started; one that may is given up at once. */
+export async function uploadRefusal(
+  connection: Connection,
+  to: Repository,
+): Promise<RegistryError | undefined> {
   try {
     const answer = await connection.repeated(startCall(to, `uploads of ${to.path}`, 'blobs/uploads/'));
     await giveUp(connection, to, locationOf(answer, to));
-    return true;
+    return undefined;
   } catch (error) {
-    if (isDenied(error)) return false;
+    if (isDenied(error)) return error;
     throw error;
   }
 }
 
-function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): error is RegistryError {
   return error instanceof RegistryError && (error.status === 401 || error.status === 403);
 }
 

@@ -7,6 +7,7 @@ import { engineImages } from './engine-images.ts';
 import { everyAnswer } from './every-answer.ts';
 import type { ImageMaker } from './image-maker.ts';
 import type { Planned } from './make-plan.ts';
+import { pushRight, stayingLocal } from './push-right.ts';
 import { registryImages } from './registry-images.ts';
 
 export interface ImagesEnsured {
@@ -22,13 +23,14 @@ export async function ensureImages(planned: Planned, inputs: Inputs, tools: Tool
   if (plan.destination.kind === 'engine') return ensureAll(plan, engineImages(inputs, tools));
 
   const { repository, auto } = plan.destination;
-  const images = registryImages(repository, inputs, tools);
-  if (!auto || (await images.allFound(plan)) || (await tools.registry.mayPush(repository))) {
-    return ensureAll(plan, images);
-  }
+  const right = pushRight(repository, tools.registry);
+  const images = registryImages({ repository, right }, inputs, tools);
+  if (!auto || (await images.allFound(plan))) return ensureAll(plan, images);
+  const refused = await right.refusal();
+  if (refused === undefined) return ensureAll(plan, images);
 
   const local = await ensureAll(planned.for({ kind: 'engine' }), engineImages(inputs, tools));
-  return { ...local, findings: [noRights(repository.registry, repository.path), ...local.findings] };
+  return { ...local, findings: [stayingLocal(repository, refused), ...local.findings] };
 }
 
 async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {
@@ -36,13 +38,4 @@ async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> 
     plan.jobs.map(async (job) => [job.job.name, await maker.ensure(job)] as const),
   );
   return { plan, images: new Map(made), findings: maker.findings };
-}
-
-function noRights(registry: string, path: string): Finding {
-  return {
-    level: 'warning',
-    code: 'no-push-rights',
-    message: `the token may not push to ${registry}/${path}, so images stay in the local engine`,
-    hint: 'add "permissions: { contents: read, packages: write }" to the job, or set `registry: none` to mean it',
-  };
 }

@@ -60,7 +60,7 @@ describe('a token', () => {
     await registry.find({ ...repository, tag: '1' });
     await registry.find({ ...repository, tag: 'gone' });
     await registry.find({ ...repository, path: 'acme/other', tag: '1' });
-    await registry.mayPush(repository);
+    await registry.pushRefusal(repository);
 
     const service = 'service=fake+registry%2C+with+a+comma';
     expect(tokens(fake)).toEqual([
@@ -112,6 +112,34 @@ describe('a token', () => {
     await registry.find({ ...repository, tag: '1' });
 
     expect([before, tokens(fake).length]).toEqual([1, 2]);
+  });
+
+  // Harbor's own answer is the first: https://github.com/bazel-contrib/rules_oci/pull/856
+  it.each([
+    '"token": "good", "access_token": ""',
+    '"token": "", "access_token": "good"',
+    '"token": null, "access_token": "good"',
+    '"token": "good", "expires_in": 0',
+    '"token": "good", "expires_in": null',
+    '"token": "good", "expires_in": -1',
+    '"token": "good", "expires_in": "300"',
+  ])('is taken from an answer with {%s}, and is good for a minute where it does not say', async (fields) => {
+    const server = createServer((request, response) => {
+      const known = request.headers.authorization === 'Bearer good';
+      if (request.url?.startsWith('/token')) response.end(`{${fields}}`);
+      else response.writeHead(known ? 404 : 401, { 'www-authenticate': 'Bearer realm="/token"' }).end();
+    });
+    const { client, host, seen } = await registryOn(server, {
+      kind: 'password',
+      username: 'u',
+      password: 'p',
+    });
+
+    const found = await client.find({ registry: host, path: 'a/b', tag: '1' });
+    await client.find({ registry: host, path: 'a/b', tag: '2' });
+
+    expect(found).toBeUndefined();
+    expect(seen.filter((call) => call.includes('/token'))).toHaveLength(1);
   });
 
   it('that is refused all at once is renewed once', async () => {
@@ -195,6 +223,11 @@ async function registryOn(server: Server, credential: Credential) {
     userAgent: 'jobimg/test',
     onRequest: ({ method, url }) => seen.push(`${method} ${url}`),
   });
-  const client = createRegistry({ fetch, clock, credentials: async () => credential, log: () => undefined });
+  const client = createRegistry({
+    fetch,
+    clock,
+    credentials: { find: async () => credential, withhold: () => undefined },
+    log: () => undefined,
+  });
   return { client, host, seen };
 }

@@ -320,18 +320,20 @@ describe('retag', () => {
   });
 });
 
-describe('mayPush', () => {
+describe('pushRefusal', () => {
   it.each([
     { auth: 'none', mayPush: true },
     { auth: 'token', mayPush: true },
     { auth: 'token', mayPush: false },
     { auth: 'basic', mayPush: false },
-  ] as const)('is $mayPush with auth $auth, and leaves nothing behind', async ({ auth, mayPush }) => {
+  ] as const)('with auth $auth is none: $mayPush, and leaves nothing behind', async ({ auth, mayPush }) => {
     await fake.close();
     fake = await startFakeRegistry({ auth, mayPush });
     const { registry, repository } = setUp(fake);
 
-    expect(await registry.mayPush(repository)).toBe(mayPush);
+    const refusal = await registry.pushRefusal(repository);
+
+    expect(refusal?.findings[0]?.code).toBe(mayPush ? undefined : 'registry-denied');
     expect(fake.state.uploads.size).toBe(0);
   });
 
@@ -339,7 +341,7 @@ describe('mayPush', () => {
     const { registry, repository } = setUp(fake);
     fake.fault(0, { kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
 
-    await expect(registry.mayPush(repository)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(registry.pushRefusal(repository)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 
