@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Digest } from '../../src/oci/types.ts';
-import { type GithubRegistry, startGithubRegistry } from '../fakes/github-registry.ts';
 import { type Grant, MANNERS, type Manner } from '../fakes/github-rules.ts';
+import { type FakeGithub, startFakeGithub } from '../fakes/github-server.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { imageOf, LINUX, type Setup, setUp } from './setup.ts';
 
@@ -9,7 +9,7 @@ const NEW = Object.keys(MANNERS).map((manner) => ({ manner: manner as Manner }))
 const DENYING = NEW.filter(({ manner }) => manner !== 'manifest-404');
 
 let behind: FakeRegistry;
-let github: GithubRegistry;
+let github: FakeGithub;
 
 afterEach(async () => {
   await Promise.all([behind.close(), github.close()]);
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 async function start(grant: Grant, manner?: Manner): Promise<Setup> {
   behind = await startFakeRegistry();
-  github = await startGithubRegistry({ behind: behind.host, ...(manner === undefined ? {} : { manner }) });
+  github = await startFakeGithub({ behind: behind.host, ...(manner === undefined ? {} : { manner }) });
   const login = { registry: github.host, ...github.logins[grant] };
   return setUp(github, { registryAuth: JSON.stringify([login]) });
 }
@@ -160,7 +160,7 @@ describe('a public image', () => {
 
   it('at the destination is not read without the login that is to push there', async () => {
     behind = await startFakeRegistry();
-    github = await startGithubRegistry({ behind: behind.host });
+    github = await startFakeGithub({ behind: behind.host });
     const login = { registry: github.host, ...github.logins.expired };
     const { registry, repository } = setUp(github, {
       registryAuth: JSON.stringify([login]),

@@ -4,8 +4,8 @@ import { main } from '../../src/main.ts';
 import { ANNOTATION } from '../../src/oci/types.ts';
 import { verifyImages } from '../../src/steps/verify-images.ts';
 import type { Builder } from '../../src/tools.ts';
-import { type GithubRegistry, startGithubRegistry } from '../fakes/github-registry.ts';
 import { type Grant, MANNERS, type Manner } from '../fakes/github-rules.ts';
+import { type FakeGithub, startFakeGithub } from '../fakes/github-server.ts';
 import { type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 import { setUp } from '../registry/setup.ts';
@@ -20,7 +20,7 @@ const SPECS = {
 const PATH = 'acme/train';
 
 let behind: FakeRegistry;
-let github: GithubRegistry;
+let github: FakeGithub;
 
 afterEach(async () => {
   await Promise.all([behind.close(), github.close()]);
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 async function start(manner: Manner = 'token-denied'): Promise<void> {
   behind = await startFakeRegistry();
-  github = await startGithubRegistry({ behind: behind.host, manner });
+  github = await startFakeGithub({ behind: behind.host, manner });
 }
 
 interface Job {
@@ -94,7 +94,7 @@ async function run(job: Job) {
   return { ...result, image: result.images.get('train'), world, asked };
 }
 
-function writes(requests: GithubRegistry['requests']): readonly string[] {
+function writes(requests: FakeGithub['requests']): readonly string[] {
   return requests
     .filter(({ method, path }) => !['GET', 'HEAD'].includes(method) || /scope=.*push/.test(path))
     .map(({ method, path }) => `${method} ${path}`);

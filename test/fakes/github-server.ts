@@ -27,14 +27,14 @@ export interface GithubRequest {
   readonly user: User;
 }
 
-export interface GithubRegistryOptions {
+export interface FakeGithubOptions {
   /** `127.0.0.1:<port>` of a registry without authentication, which keeps what is pushed. */
   readonly behind: string;
   readonly manner?: Manner;
 }
 
 /** A registry in GHCR's manner: its token server and its rules before a registry that has none. */
-export interface GithubRegistry {
+export interface FakeGithub {
   /** `127.0.0.1:<port>` */
   readonly host: string;
   readonly logins: Readonly<Record<Grant, Login>>;
@@ -45,7 +45,7 @@ export interface GithubRegistry {
   close(): Promise<void>;
 }
 
-export async function startGithubRegistry(options: GithubRegistryOptions): Promise<GithubRegistry> {
+export async function startFakeGithub(options: FakeGithubOptions): Promise<FakeGithub> {
   const requests: GithubRequest[] = [];
   const world: World = {
     manner: MANNERS[options.manner ?? 'token-denied'],
