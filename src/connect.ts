@@ -41,6 +41,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       host.mask(values);
     },
     credentials: once(() => connectCredentials(ground)),
+    registry: once(() => connectRegistry(ground)),
     engine: once(() => connectEngine(env)),
     downloads: once(() => connectDownloads(ground)),
   };
@@ -54,7 +55,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       yield* readLayerEntries(bytes, mediaType);
     },
     cleaner: ground.cleaner,
-    registry: deferred<Registry>(() => connectRegistry(ground), {
+    registry: deferred<Registry>(ground.registry, {
       prepare: true,
       resolve: true,
       find: true,

@@ -13,6 +13,7 @@ import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine } from '../tools.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
+import { pullLogin } from './registry.ts';
 
 export async function connectEngine(env: Variables, chosen?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
@@ -48,13 +49,12 @@ export async function connectDocker(
   ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
   const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
-  const { find: credentialOf } = await ground.credentials();
   return createDockerBackend({
     engine,
     clock,
     secrets,
     async pullAuth(repository) {
-      const credential = await credentialOf(repository);
+      const credential = await pullLogin(repository, ground);
       return credential === undefined ? undefined : registryAuthHeader(repository.registry, credential);
     },
     code: (mount) => source.tar([mount]),

@@ -6,7 +6,7 @@ import type { EngineApi } from '../io/engine.ts';
 import type { Exec, Variables } from '../io/exec.ts';
 import type { Credentials } from '../registry/credentials.ts';
 import type { InputFile } from '../spec/data.ts';
-import type { Caller, Host, Source, Tools } from '../tools.ts';
+import type { Caller, Host, Registry, Source, Tools } from '../tools.ts';
 
 export interface Surroundings {
   readonly env: Variables;
@@ -29,6 +29,7 @@ export interface Ground extends Surroundings {
   readonly mask: (values: readonly string[]) => void;
   readonly cleaner: Tools['cleaner'];
   readonly credentials: () => Promise<Credentials>;
+  readonly registry: () => Promise<Registry>;
   readonly engine: () => Promise<EngineApi>;
   readonly downloads: () => Promise<Downloads>;
 }

@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
+import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
+import type { Credential } from '../registry/credential.ts';
 import type { Credentials } from '../registry/credentials.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Registry } from '../tools.ts';
@@ -37,6 +39,18 @@ export async function connectCredentials(ground: Ground): Promise<Credentials> {
     mask: (values) => mask(values.flatMap(formsOfSecret)),
     log: (line) => host.info(line),
   });
+}
+
+/**
+ * The login that a builder or an engine gets for pulling. One that expired is worse there than none, so it is shown to
+ * the registry first, unless that has seen it already.
+ */
+export async function pullLogin(repository: Repository, ground: Ground): Promise<Credential | undefined> {
+  const { find } = await ground.credentials();
+  if ((await find(repository)) === undefined) return undefined;
+  const registry = await ground.registry();
+  await registry.prepare(repository);
+  return find(repository);
 }
 
 /** What credential helpers read to know whose credentials to give. */

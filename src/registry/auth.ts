@@ -1,12 +1,12 @@
 import type { Clock } from '../io/clock.ts';
 import type { Answer, Fetch, Request } from '../io/fetch.ts';
-import { CallError, retrying } from '../io/retry.ts';
+import { retrying } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
 import { type Challenge, challengeIn } from './challenge.ts';
 import { basicOf, type Credential } from './credential.ts';
 import type { Credentials } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
-import { RegistryError } from './errors.ts';
+import { unlessPublic } from './refused-login.ts';
 import {
   type BearerChallenge,
   type Purpose,
@@ -54,17 +54,43 @@ export class Authorizer {
       const answer = await this.#probe(request, registry);
       if (answer.status !== 401) return { answer, known: false };
     }
-    const credential = await this.#options.credentials.find(purpose.repository);
-    return credential !== undefined && this.#isForeign(purpose)
-      ? this.#sendOrOpenly(request, purpose, credential)
-      : this.#sendWith(request, purpose, credential);
+    return this.#withLogin(
+      purpose,
+      (credential) => this.#sendWith(request, purpose, credential),
+      ({ answer }) => answer.status,
+    );
   }
 
   /** Finds out what a registry asks for and gets it, before the first call needs it. */
   async prepare(purpose: Purpose): Promise<void> {
     const { registry } = purpose.repository;
     if (!this.#challenges.has(registry)) await this.#probe(pingOf(registry), registry);
-    await this.#authorization(purpose, await this.#options.credentials.find(purpose.repository));
+    await this.#withLogin(
+      purpose,
+      (credential) => this.#authorization(purpose, credential),
+      () => 200,
+    );
+  }
+
+  async #withLogin<T>(
+    purpose: Purpose,
+    call: (credential: Credential | undefined) => Promise<T>,
+    statusOf: (value: T) => number,
+  ): Promise<T> {
+    const { credentials, log } = this.#options;
+    const { repository } = purpose;
+    const credential = await credentials.find(repository);
+    if (credential === undefined || !this.#isForeign(purpose)) return call(credential);
+    return unlessPublic({
+      call: (withLogin) => call(withLogin ? credential : undefined),
+      statusOf,
+      onPublic() {
+        credentials.withhold(repository);
+        log(
+          `going on without credentials for ${repository.registry}: they are refused for "${repository.path}"`,
+        );
+      },
+    });
   }
 
   /** Whether it is somebody else's image, of which nothing but reading is wanted. */
@@ -73,23 +99,6 @@ export class Authorizer {
     const isDestination =
       destination?.registry === repository.registry && destination.path === repository.path;
     return actions === 'pull' && !isDestination;
-  }
-
-  /**
-   * A login that expired, or that is for something else, is refused where nobody needs one: a public image is then read
-   * without, and whoever pulls it next does the same.
-   */
-  async #sendOrOpenly(request: Request, purpose: Purpose, credential: Credential): Promise<Sent> {
-    const outcome = await outcomeOf(this.#sendWith(request, purpose, credential));
-    if (!isRefused(outcome)) return settled(outcome);
-    const openly = await outcomeOf(this.#sendWith(request, purpose, undefined));
-    if (openly instanceof CallError || openly.answer.status >= 400) return settled(outcome);
-    const { registry, path } = purpose.repository;
-    this.#options.credentials.withhold(purpose.repository);
-    this.#options.log(
-      `going on without credentials for ${registry}: they are refused, and "${path}" is public`,
-    );
-    return openly;
   }
 
   async #sendWith(request: Request, purpose: Purpose, credential: Credential | undefined): Promise<Sent> {
@@ -175,24 +184,4 @@ function pingOf(registry: string): Request {
 
 function keyOf(purpose: Purpose, known: boolean): string {
   return `${purpose.repository.registry} ${scopeOf(purpose)}${known ? '' : ' anonymous'}`;
-}
-
-async function outcomeOf(sending: Promise<Sent>): Promise<Sent | CallError> {
-  try {
-    return await sending;
-  } catch (error) {
-    if (error instanceof CallError) return error;
-    throw error;
-  }
-}
-
-function settled(outcome: Sent | CallError): Sent {
-  if (outcome instanceof CallError) throw outcome;
-  return outcome;
-}
-
-/** By the token server, or by the registry. */
-function isRefused(outcome: Sent | CallError): boolean {
-  if (outcome instanceof RegistryError) return [400, 401, 403].includes(outcome.status);
-  return !(outcome instanceof CallError) && [401, 403].includes(outcome.answer.status);
 }

@@ -53,15 +53,17 @@ export function createConnection(options: ConnectionOptions): Connection {
     return pushable.has(keyOf(repository));
   }
 
+  /** A token for pushing reads as well, also before there is something to read. */
+  function actionsFor(actions: Actions, repository: Repository): Actions {
+    return mayPush(repository) ? 'pull,push' : actions;
+  }
+
   async function once(call: Call): Promise<Answer> {
     const { repository } = call;
     const request = requestOf(call);
     const { answer, known } = isForeign(request)
       ? { answer: await fetch(request), known: false }
-      : await authorizer.send(request, {
-          repository,
-          actions: mayPush(repository) ? 'pull,push' : call.actions,
-        });
+      : await authorizer.send(request, { repository, actions: actionsFor(call.actions, repository) });
     const pushing = call.actions === 'pull,push';
     if (!call.expect.includes(answer.status))
       throw new RegistryError({ answer, call: request.call, repository, pushing, known });
@@ -77,7 +79,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     clock,
     once,
     mayPush,
-    prepare: (repository) => authorizer.prepare({ repository, actions: 'pull' }),
+    prepare: (repository) => authorizer.prepare({ repository, actions: actionsFor('pull', repository) }),
     repeated: (call) => retry(undefined, () => once(call)),
     retrying: retry,
   };

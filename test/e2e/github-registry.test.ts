@@ -172,6 +172,21 @@ describe('a registry in the manner of ghcr.io', () => {
     expect(built.stderr).toContain(`going on without credentials for ${github.host}`);
   });
 
+  it('gives a base that only the builder asks for to a builder whose login expired', async () => {
+    const base = `${github.host}/library/busybox@${github.busybox}`;
+    await using pinned = await repositoryWith({
+      files: { 'jobimg.yml': `name: pinned\nrun: echo pinned\nimage: { base: "${base}" }\n` },
+    });
+
+    const built = await jobimg(['run', '--registry', 'none', '--json'], {
+      cwd: pinned.folder,
+      env: await github.loggedIn('expired'),
+    });
+
+    expect(built.code).toBe(0);
+    expect(onlyJob(built).runs[0]?.status).toBe('success');
+  });
+
   it('gives a public image to an engine whose login expired', async () => {
     await using ready = await repositoryWith({
       files: {

@@ -142,9 +142,29 @@ describe('a public image', () => {
 
     expect([digest, parent.image.digest]).toEqual([manifest, manifest]);
     expect(lines).toEqual([
-      `going on without credentials for ${github.host}: they are refused, and "library/python" is public`,
+      `going on without credentials for ${github.host}: they are refused for "library/python"`,
     ]);
     expect(github.requests.filter(({ status }) => status === 403)).toHaveLength(1);
+  });
+
+  it('is prepared for an engine that would be refused with the login', async () => {
+    const { registry, repository, lines, find } = await start('expired');
+    const base = { ...repository, path: 'library/python' };
+
+    await registry.prepare(base);
+
+    expect(await find(base)).toBeUndefined();
+    expect(lines).toHaveLength(1);
+  });
+
+  it('that cannot be told from a private one keeps its login', async () => {
+    const { registry, repository, lines, find } = await start('expired');
+    const secret = { ...repository, path: 'acme/secret' };
+
+    await registry.prepare(secret);
+
+    expect(await find(secret)).toBeDefined();
+    expect(lines).toEqual([]);
   });
 
   it('is not taken for public when nobody else may read it either', async () => {

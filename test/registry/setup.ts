@@ -1,7 +1,7 @@
 import { createFetch } from '../../src/io/fetch.ts';
 import type { Digest, Layer, Repository } from '../../src/oci/types.ts';
 import { createRegistry } from '../../src/registry/client.ts';
-import { createCredentials } from '../../src/registry/credentials.ts';
+import { createCredentials, type FindCredential } from '../../src/registry/credentials.ts';
 import { parseRegistryAuth } from '../../src/registry/registry-auth.ts';
 import type { ImageBytes } from '../../src/tools.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
@@ -14,6 +14,7 @@ export interface Setup {
   readonly clock: FakeClock;
   readonly lines: string[];
   readonly repository: Repository;
+  readonly find: FindCredential;
 }
 
 interface SetupOptions {
@@ -41,7 +42,7 @@ export function setUp(
     log,
   });
   const registry = createRegistry({ fetch, credentials, clock, log, destination });
-  return { registry, clock, lines, repository: { registry: fake.host, path } };
+  return { registry, clock, lines, repository: { registry: fake.host, path }, find: credentials.find };
 }
 
 /** Requests without those for tokens and those that were only challenged. */

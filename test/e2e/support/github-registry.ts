@@ -18,6 +18,8 @@ export interface GithubRegistryOptions extends Pick<PartsOptions, 'name' | 'base
 export interface GithubRegistry extends Omit<FakeGithub, 'close'> {
   /** The registry itself, to read what was pushed with no rule in between. */
   readonly behind: Registry;
+  /** The digest of `library/busybox`, where that is one of the bases. */
+  readonly busybox: string;
   /** A defaults file that reads `docker.io` from here: bases are public below `library/`. */
   readonly defaults: string;
   /** The engine, and Docker's own configuration without any login. */
@@ -43,6 +45,7 @@ export async function startGithubRegistry(options: GithubRegistryOptions): Promi
   return {
     ...github,
     behind: parts.registry,
+    busybox: parts.busybox?.digest ?? '',
     defaults,
     env: parts.env,
     authOf: (grant) => JSON.stringify([{ registry: host, ...logins[grant] }]),
