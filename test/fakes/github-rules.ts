@@ -14,7 +14,7 @@ export const MANNERS = {
   'manifest-404': { token: 200, read: 404, write: 404 },
   /** Quay, whose token has no access then: https://github.com/helm/helm/issues/31567 */
   'manifest-401': { token: 200, read: 401, write: 404 },
-  /** A virtual repository of Artifactory: https://github.com/google/go-containerregistry/pull/1691 */
+  /** A virtual repository of Artifactory, and for a missing tag alike: https://github.com/google/go-containerregistry/pull/1691 */
   'always-403': { token: 200, read: 403, write: 403 },
 } as const;
 
@@ -63,7 +63,7 @@ export const LOGINS: Readonly<Record<Grant, Login>> = {
   expired: { username: 'ada', password: 'ghp_expired' },
 };
 
-const DENIED: Refusal = {
+export const DENIED: Refusal = {
   status: 403,
   code: 'DENIED',
   message: 'requested access to the resource is denied',

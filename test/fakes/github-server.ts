@@ -5,6 +5,7 @@ import {
   accessOf,
   basicUser,
   challenge,
+  DENIED,
   type Grant,
   LOGINS,
   type Login,
@@ -114,7 +115,8 @@ function refuse(answer: ServerResponse, { status, code, message, headers }: Refu
 }
 
 /** The first manifest makes the package, private and linked. */
-function pass(call: IncomingMessage, answer: ServerResponse, { packages }: World, behind: string): void {
+function pass(call: IncomingMessage, answer: ServerResponse, world: World, behind: string): void {
+  const { packages, manner } = world;
   const [hostname, port] = behind.split(':');
   const { method, url: path, headers } = call;
   const [, made] = /^\/v2\/(.+)\/manifests\//.exec(path ?? '') ?? [];
@@ -122,6 +124,11 @@ function pass(call: IncomingMessage, answer: ServerResponse, { packages }: World
     const status = said.statusCode ?? 502;
     if (method === 'PUT' && made !== undefined && status < 300 && !packages.has(made))
       packages.set(made, { visibility: 'private', linked: true });
+    if (method === 'GET' && status === 404 && manner.write === 403) {
+      said.resume();
+      refuse(answer, DENIED);
+      return;
+    }
     answer.writeHead(status, said.headers);
     said.pipe(answer);
   });

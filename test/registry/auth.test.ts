@@ -193,6 +193,39 @@ describe('an identity token', () => {
   });
 });
 
+describe('a login that the registry refuses', () => {
+  it('is left out where nobody needs one, for all that is read there', async () => {
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      config: { mediaType: 'x', digest: `sha256:${'a'.repeat(64)}`, size: 1 },
+      layers: [],
+    });
+    const statuses = new Map([
+      [undefined, 401],
+      ['Bearer open', 200],
+    ]);
+    const server = createServer(({ url, headers: { authorization } }, response) => {
+      const token = JSON.stringify({ token: authorization === undefined ? 'open' : 'mine' });
+      const isToken = url?.startsWith('/token') === true;
+      response
+        .writeHead(isToken ? 200 : (statuses.get(authorization) ?? 403), {
+          'www-authenticate': 'Bearer realm="/token"',
+        })
+        .end(isToken ? token : manifest);
+    });
+    const { client, host, seen } = await registryOn(server, {
+      kind: 'password',
+      username: 'u',
+      password: 'p',
+    });
+
+    const found = await client.find({ registry: host, path: 'a/b', tag: '1' });
+
+    expect(found).toBeDefined();
+    expect(seen.filter((call) => call.includes('/token'))).toHaveLength(2);
+  });
+});
+
 describe('a realm elsewhere', () => {
   it.each([
     'https://token.example.net/',

@@ -151,6 +151,31 @@ describe('the first push of a package', () => {
   });
 });
 
+describe('a package that is there', () => {
+  it.each(ALL)('gets a tag that it has not yet: %s', async (manner) => {
+    await start(manner);
+    const first = await run({ grant: 'write' });
+
+    const second = await run({ grant: 'write', inputs: { tags: ['v1'] } });
+
+    expect(second.image?.made).toBe('found');
+    expect(behind.state.tags.get(`${PATH}:v1`)).toBe(first.image?.image?.digest);
+  });
+
+  it('is not written to because it cannot be reached', async () => {
+    await start();
+    await run({ grant: 'write' });
+    const world = worldOf({ grant: 'write' });
+    behind.fault(behind.requests.length, { kind: 'status', status: 400 }, Number.POSITIVE_INFINITY);
+    const before = github.requests.length;
+
+    const ran = main(inputsOf(), world.tools);
+
+    await expect(ran).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(writes(github.requests.slice(before))).toEqual([]);
+  });
+});
+
 describe('a registry that nobody named', () => {
   it.each(ALL)('gets the first image of a job that may write packages: %s', async (manner) => {
     await start(manner);
@@ -173,6 +198,21 @@ describe('a registry that nobody named', () => {
     expect(image).toMatchObject({ made: 'built', engineId: expect.any(String) });
     expect(findings).toContainEqual(
       expect.objectContaining({ level: 'warning', code: 'no-push-rights', hint: expect.anything() }),
+    );
+  });
+
+  it('whose package belongs to another repository names its settings in the warning', async () => {
+    await start();
+    github.packages.set(PATH, { visibility: 'private', linked: false });
+
+    const { plan, findings } = await run({ grant: 'write', inputs: { registry: { kind: 'auto' } } });
+
+    expect(plan.destination).toEqual({ kind: 'engine' });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'no-push-rights',
+        hint: expect.stringMatching(/"Manage Actions access" .* or keep images in the local engine/),
+      }),
     );
   });
 
