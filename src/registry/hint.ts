@@ -31,11 +31,14 @@ export function hintFor(refused: Refused): string | undefined {
 function hintForDenial(refused: Refused): string {
   const { problems, repository, pushing, known } = refused;
   const { registry, path } = repository;
-  if (!known) return `log in to ${registry} before this, or give its credentials in \`registry-auth\``;
+  const login = `log in to ${registry} before this, or give its credentials in \`registry-auth\``;
+  if (!known)
+    return pushing ? login : `check the name, for what does not exist may be denied too; else ${login}`;
   const words = problems.map(({ message }) => message).join(' ');
   if (/permission_denied: \w+_package/.test(words)) return packageHint(refused);
   if (registry === 'ghcr.io' || words.includes('installation not allowed')) return permissionsHint(refused);
-  return `check that the credentials given for ${registry} may ${pushing ? 'push to' : 'read'} "${path}"`;
+  const right = `that the credentials given for ${registry} may ${pushing ? 'push to' : 'read'} "${path}"`;
+  return pushing ? `check ${right}` : `check the name, and ${right}`;
 }
 
 /** https://docs.github.com/packages/managing-github-packages-using-github-actions-workflows/publishing-and-installing-a-package-with-github-actions */

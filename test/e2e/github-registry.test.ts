@@ -133,6 +133,30 @@ describe('a registry in the manner of ghcr.io', () => {
     expect(outputs.get('image')).toMatch(`${github.host}/acme/train@sha256:`);
   });
 
+  it('takes an index over two platforms as the first image of a package', async () => {
+    await using both = await repositoryWith({
+      files: {
+        'jobimg.yml':
+          'name: both\nrun: ls\nimage: { base: busybox, platforms: [linux/amd64, linux/arm64] }\n',
+        'code.txt': `${Date.now()}\n`,
+      },
+    });
+    const inputs = { dispatch: 'false', tags: 'latest' };
+
+    const first = await stepIn(github, both, { grant: 'write', path: 'acme/both', inputs });
+    const again = await stepIn(github, both, {
+      grant: 'read',
+      path: 'acme/both',
+      inputs: { dispatch: 'false' },
+    });
+
+    expect(first.code).toBe(0);
+    expect(await readTags(github.behind, 'acme/both')).toContain('latest');
+    expect(again.outputs.get('cache')).toBe('image');
+    expect(again.outputs.get('image')).toBe(first.outputs.get('image'));
+    expect(again.writes).toEqual([]);
+  });
+
   it('names the settings of a package that belongs to another repository', async () => {
     github.packages.set('acme/other', { visibility: 'private', linked: false });
 

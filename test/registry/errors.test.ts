@@ -58,6 +58,9 @@ describe('RegistryError', () => {
     expect(failure(401, '', { known: false }).findings[0]?.hint).toBe(
       'log in to ghcr.io before this, or give its credentials in `registry-auth`',
     );
+    expect(failure(401, '', { known: false, pushing: false }).findings[0]?.hint).toMatch(
+      /^check the name, .* log in to ghcr\.io before this/,
+    );
   });
 
   it('takes what a registry says for text, on one line and bounded', () => {
