@@ -137,7 +137,8 @@ describe('a registry in the manner of ghcr.io', () => {
     await using both = await repositoryWith({
       files: {
         'jobimg.yml':
-          'name: both\nrun: ls\nimage: { base: busybox, platforms: [linux/amd64, linux/arm64] }\n',
+          'name: both\nrun: ls\nimage: { dockerfile: Dockerfile, platforms: [linux/amd64, linux/arm64] }\n',
+        Dockerfile: 'FROM busybox\nARG TARGETARCH\nENV BUILT_FOR=$TARGETARCH\n',
         'code.txt': `${Date.now()}\n`,
       },
     });
