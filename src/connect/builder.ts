@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
-import type { Credential } from '../registry/credential.ts';
+import type { Credential } from '../registry/login/credential.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Builder, Caller } from '../tools.ts';
 import { connectStore } from './docker.ts';
@@ -24,7 +24,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     import('../build/arguments.ts'),
     import('../build/work-folder.ts'),
     import('../io/process.ts'),
-    import('../registry/docker-config.ts'),
+    import('../registry/login/docker-config.ts'),
     import('../plan/dockerfile.ts'),
   ]);
   await removeLeftovers(temporaryFolder(env));

@@ -45,7 +45,7 @@ export async function connectDocker(
   const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/guard-start.ts'),
-    import('../registry/docker-config.ts'),
+    import('../registry/login/docker-config.ts'),
   ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
   const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);

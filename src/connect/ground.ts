@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Clock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import type { Exec, Variables } from '../io/exec.ts';
-import type { Credentials } from '../registry/credentials.ts';
+import type { Credentials } from '../registry/login/credentials.ts';
 import type { InputFile } from '../spec/data.ts';
 import type { Caller, Host, Registry, Source, Tools } from '../tools.ts';
 

@@ -4,8 +4,8 @@ import type { Environment, Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
-import type { Credential } from '../registry/credential.ts';
-import type { Credentials } from '../registry/credentials.ts';
+import type { Credential } from '../registry/login/credential.ts';
+import type { Credentials } from '../registry/login/credentials.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Registry } from '../tools.ts';
 import type { Ground } from './ground.ts';
@@ -17,9 +17,9 @@ export async function connectCredentials(ground: Ground): Promise<Credentials> {
   if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
   const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
     await Promise.all([
-      import('../registry/credentials.ts'),
-      import('../registry/docker-config.ts'),
-      import('../registry/registry-auth.ts'),
+      import('../registry/login/credentials.ts'),
+      import('../registry/login/docker-config.ts'),
+      import('../registry/login/registry-auth.ts'),
     ]);
   const path = join(env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json');
   const config = await readTextFile(path);

@@ -2,10 +2,10 @@ import type { Clock } from '../io/clock.ts';
 import type { Answer, Request } from '../io/fetch.ts';
 import { retrying } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
-import { type AuthOptions, Authorizer } from './auth.ts';
 import { endpointOf, urlOf } from './endpoint.ts';
 import { RegistryError } from './errors.ts';
-import type { Actions } from './token.ts';
+import { type AuthOptions, Authorizer } from './login/auth.ts';
+import type { Actions } from './login/token.ts';
 
 export interface ConnectionOptions extends AuthOptions {
   readonly signal?: AbortSignal | undefined;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../../src/errors.ts';
-import type { Exec } from '../../src/io/exec.ts';
-import { secretsOf } from '../../src/registry/credential.ts';
+import { UserError } from '../../../src/errors.ts';
+import type { Exec } from '../../../src/io/exec.ts';
+import { secretsOf } from '../../../src/registry/login/credential.ts';
 import {
   type CredentialSources,
   createCredentials,
   githubRegistryOf,
-} from '../../src/registry/credentials.ts';
-import { dockerConfigFor, parseDockerConfig } from '../../src/registry/docker-config.ts';
-import { parseRegistryAuth } from '../../src/registry/registry-auth.ts';
+} from '../../../src/registry/login/credentials.ts';
+import { dockerConfigFor, parseDockerConfig } from '../../../src/registry/login/docker-config.ts';
+import { parseRegistryAuth } from '../../../src/registry/login/registry-auth.ts';
 
 const auth = (text: string) => Buffer.from(text).toString('base64');
 

@@ -1,5 +1,5 @@
-import type { Exec } from '../io/exec.ts';
-import type { Repository } from '../oci/types.ts';
+import type { Exec } from '../../io/exec.ts';
+import type { Repository } from '../../oci/types.ts';
 import { type Credential, secretsOf } from './credential.ts';
 import { credentialFromDockerConfig, type DockerConfig } from './docker-config.ts';
 import { mostSpecific, type RegistryAuth } from './registry-auth.ts';

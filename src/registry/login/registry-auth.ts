@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { type Finding, UserError } from '../errors.ts';
-import type { Repository } from '../oci/types.ts';
+import { type Finding, UserError } from '../../errors.ts';
+import type { Repository } from '../../oci/types.ts';
 
 /** One entry of the input `registry-auth`. */
 export interface RegistryAuth {

@@ -1,5 +1,5 @@
-import { CallError } from '../io/retry.ts';
-import { RegistryError } from './errors.ts';
+import { CallError } from '../../io/retry.ts';
+import { RegistryError } from '../errors.ts';
 
 interface Attempt<T> {
   readonly call: (withLogin: boolean) => Promise<T>;

@@ -1,11 +1,11 @@
-import type { Clock } from '../io/clock.ts';
-import type { Answer, Fetch, Request } from '../io/fetch.ts';
-import { retrying } from '../io/retry.ts';
-import type { Repository } from '../oci/types.ts';
+import type { Clock } from '../../io/clock.ts';
+import type { Answer, Fetch, Request } from '../../io/fetch.ts';
+import { retrying } from '../../io/retry.ts';
+import type { Repository } from '../../oci/types.ts';
+import { endpointOf } from '../endpoint.ts';
 import { type Challenge, challengeIn } from './challenge.ts';
 import { basicOf, type Credential } from './credential.ts';
 import type { Credentials } from './credentials.ts';
-import { endpointOf } from './endpoint.ts';
 import { unlessPublic } from './refused-login.ts';
 import {
   type BearerChallenge,

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Answer, Request } from '../io/fetch.ts';
-import { CallError } from '../io/retry.ts';
-import type { Repository } from '../oci/types.ts';
+import type { Answer, Request } from '../../io/fetch.ts';
+import { CallError } from '../../io/retry.ts';
+import type { Repository } from '../../oci/types.ts';
+import { endpointOf } from '../endpoint.ts';
+import { RegistryError } from '../errors.ts';
 import { type Challenge, realmProblem } from './challenge.ts';
 import { basicOf, type Credential } from './credential.ts';
-import { endpointOf } from './endpoint.ts';
-import { RegistryError } from './errors.ts';
 
 export type Actions = 'pull' | 'pull,push';
 

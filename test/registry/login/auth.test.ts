@@ -1,12 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createFetch } from '../../src/io/fetch.ts';
-import { createRegistry } from '../../src/registry/client.ts';
-import type { Credential } from '../../src/registry/credential.ts';
-import { fakeClock } from '../fakes/clock.ts';
-import { type FakeRegistry, type FakeRegistryOptions, startFakeRegistry } from '../fakes/registry-server.ts';
-import { setUp } from './setup.ts';
+import { createFetch } from '../../../src/io/fetch.ts';
+import { createRegistry } from '../../../src/registry/client.ts';
+import type { Credential } from '../../../src/registry/login/credential.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import {
+  type FakeRegistry,
+  type FakeRegistryOptions,
+  startFakeRegistry,
+} from '../../fakes/registry-server.ts';
+import { setUp } from '../setup.ts';
 
 const open: { close(): unknown }[] = [];
 
