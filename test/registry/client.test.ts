@@ -4,7 +4,7 @@ import { idOf } from '../../src/oci/canonical.ts';
 import { makeIndex } from '../../src/oci/image-index.ts';
 import type { Digest, Image } from '../../src/oci/types.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
-import { countedRequests, LINUX, layerOf, type Setup, setUp } from './setup.ts';
+import { countedRequests, imageOf, LINUX, layerOf, type Setup, setUp } from './setup.ts';
 
 const ENV_TAG = 'env-0123456789abcdef';
 const JOB_TAG = 'train-0123456789abcdef';
@@ -239,6 +239,21 @@ describe('push', () => {
     );
     expect(fake.state.blobs.get(`acme/train ${digestOf('code')}`)).toEqual(Buffer.from('code'));
   });
+
+  it.each([400, 401, 403, 404, 405, 500])(
+    'uploads where mounts are refused with %d, without waiting',
+    async (mountStatus) => {
+      await fake.close();
+      fake = await startFakeRegistry({ mountStatus });
+      const { registry, repository, lines } = setUp(fake);
+      const image = imageOf('code');
+
+      const pushed = await registry.push(repository, image, JOB_TAG);
+
+      expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(pushed.image.digest);
+      expect(lines).toEqual([]);
+    },
+  );
 
   it('does not upload what is there', async () => {
     const setup = setUp(fake);
