@@ -67,7 +67,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const pushing = call.actions === 'pull,push';
     if (!call.expect.includes(answer.status))
       throw new RegistryError({ answer, call: request.call, repository, pushing, known });
-    if (pushing) pushable.add(keyOf(repository));
+    if (call.method === 'POST' || call.method === 'PUT') pushable.add(keyOf(repository));
     return answer;
   }
 

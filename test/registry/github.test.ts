@@ -147,6 +147,19 @@ describe('a public image', () => {
     expect(github.requests.filter(({ status }) => status === 403)).toHaveLength(1);
   });
 
+  it('that is asked for several times at once is told once', async () => {
+    const { registry, repository, lines } = await start('expired');
+    const base = { ...repository, path: 'library/python' };
+    for (const tag of ['1', '2', '3']) behind.seed('library/python', tag, {});
+
+    const digests = await Promise.all(
+      ['1', '2', '3'].map((tag) => registry.resolve({ ...base, tag }, LINUX)),
+    );
+
+    expect(digests).not.toContain(undefined);
+    expect(lines).toHaveLength(1);
+  });
+
   it('is prepared for an engine that would be refused with the login', async () => {
     const { registry, repository, lines, find } = await start('expired');
     const base = { ...repository, path: 'library/python' };

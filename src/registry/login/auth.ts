@@ -41,6 +41,7 @@ export class Authorizer {
   readonly #options: AuthOptions;
   readonly #challenges = new Map<string, Promise<Challenge | undefined>>();
   readonly #tokens = new Map<string, Promise<Token>>();
+  readonly #told = new Set<string>();
 
   constructor(options: AuthOptions) {
     this.#options = options;
@@ -77,20 +78,22 @@ export class Authorizer {
     call: (credential: Credential | undefined) => Promise<T>,
     statusOf: (value: T) => number,
   ): Promise<T> {
-    const { credentials, log } = this.#options;
     const { repository } = purpose;
-    const credential = await credentials.find(repository);
+    const credential = await this.#options.credentials.find(repository);
     if (credential === undefined || !this.#isForeign(purpose)) return call(credential);
     return unlessPublic({
       call: (withLogin) => call(withLogin ? credential : undefined),
       statusOf,
-      onPublic() {
-        credentials.withhold(repository);
-        log(
-          `going on without credentials for ${repository.registry}: they are refused for "${repository.path}"`,
-        );
-      },
+      onPublic: () => this.#withhold(repository),
     });
+  }
+
+  /** Calls at the same time find the same, which is told once. */
+  #withhold({ registry, path }: Repository): void {
+    this.#options.credentials.withhold({ registry, path });
+    const line = `going on without credentials for ${registry}: they are refused for "${path}"`;
+    if (!this.#told.has(line)) this.#options.log(line);
+    this.#told.add(line);
   }
 
   /** Whether it is somebody else's image, of which nothing but reading is wanted. */
