@@ -42,6 +42,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       host.mask(values);
     },
     credentials: once(() => connectCredentials(ground)),
+    registry: once(() => connectRegistry(ground)),
     engine: once(() => connectEngine(env)),
     downloads: once(() => connectDownloads(ground)),
   };
@@ -55,7 +56,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       yield* readLayerEntries(bytes, mediaType);
     },
     cleaner: ground.cleaner,
-    registry: deferred<Registry>(() => connectRegistry(ground), {
+    registry: deferred<Registry>(ground.registry, {
       prepare: true,
       resolve: true,
       find: true,
@@ -65,7 +66,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       blob: true,
       push: true,
       retag: true,
-      mayPush: true,
+      pushRefusal: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), { check: true, build: true, extract: true }),

@@ -1,5 +1,5 @@
 /** What the story asks of the world: small interfaces, types only. */
-import type { Finding } from './errors.ts';
+import type { Finding, UserError } from './errors.ts';
 import type {
   Blob,
   Descriptor,
@@ -75,8 +75,11 @@ export interface Registry {
   push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed>;
   /** The manifest that stands under `from`, byte for byte, under another tag of the same repository. */
   retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed>;
-  /** Whether a push would be allowed, asked by starting an upload. */
-  mayPush(to: Repository): Promise<boolean>;
+  /**
+   * Why a push would be refused, asked by starting an upload; undefined: it is allowed. From then on, a tag there that
+   * may not be read is one that does not exist.
+   */
+  pushRefusal(to: Repository): Promise<UserError | undefined>;
 }
 
 /** What stands under the tag now; `other` when somebody else's image was there first and was kept. */

@@ -214,6 +214,17 @@ describe('images', () => {
     expect(images.get('train')).toMatchObject({ made: 'found' });
   });
 
+  it('of an owner with a capital letter have a name in lower case, and that is said', async () => {
+    const world = fakeWorld(REPOSITORY);
+
+    const { images } = await call(world, { registry: { kind: 'repository', text: 'ghcr.io/Acme/Train' } });
+
+    expect(images.get('train')?.reference).toMatch(/^ghcr\.io\/acme\/train@sha256:/);
+    expect(world.lines).toContainEqual(
+      expect.stringMatching(/^registry: ghcr\.io\/acme\/train \("ghcr\.io\/Acme/),
+    );
+  });
+
   it('get moving tags after their own', async () => {
     const world = fakeWorld(REPOSITORY);
 

@@ -3,12 +3,12 @@ import { UserError } from '../errors.ts';
 import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
-import type { Credential } from '../registry/credential.ts';
-import type { FindCredential } from '../registry/credentials.ts';
+import type { Credential } from '../registry/login/credential.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Builder, Caller } from '../tools.ts';
 import { connectStore } from './docker.ts';
 import { type Ground, temporaryFolder } from './ground.ts';
+import { pullLogin } from './registry.ts';
 
 export async function connectBuilder(ground: Ground): Promise<Builder> {
   const { env, inputs, clock, host, mask } = ground;
@@ -24,17 +24,16 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     import('../build/arguments.ts'),
     import('../build/work-folder.ts'),
     import('../io/process.ts'),
-    import('../registry/docker-config.ts'),
+    import('../registry/login/docker-config.ts'),
     import('../plan/dockerfile.ts'),
   ]);
   await removeLeftovers(temporaryFolder(env));
-  const credentialOf = await ground.credentials();
 
   const builder = createBuilder({
     env,
     temporary: ground.temporary,
     folder: inputs.folder,
-    credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, credentialOf)),
+    credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, ground)),
     hostSecrets: HOST_SECRETS,
     mask: (values) => mask(values.flatMap(formsOfSecret)),
     builder: inputs.builder,
@@ -73,11 +72,11 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
 
 async function loginsOf(
   repositories: readonly Repository[],
-  credentialOf: FindCredential,
+  ground: Ground,
 ): Promise<readonly { readonly registry: string; readonly credential: Credential }[]> {
   const found = await Promise.all(
     repositories.map(async (repository) => {
-      const credential = await credentialOf(repository);
+      const credential = await pullLogin(repository, ground);
       return credential === undefined ? [] : [{ registry: repository.registry, credential }];
     }),
   );

@@ -14,6 +14,7 @@ import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine } from '../tools.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
+import { pullLogin } from './registry.ts';
 
 export async function connectEngine(env: Variables, chosen?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
@@ -45,17 +46,16 @@ export async function connectDocker(
   const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/guard-start.ts'),
-    import('../registry/docker-config.ts'),
+    import('../registry/login/docker-config.ts'),
   ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
   const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
-  const credentialOf = await ground.credentials();
   return createDockerBackend({
     engine,
     clock,
     secrets,
     async pullAuth(repository) {
-      const credential = await credentialOf(repository);
+      const credential = await pullLogin(repository, ground);
       return credential === undefined ? undefined : registryAuthHeader(repository.registry, credential);
     },
     code: (mount) => source.tar([mount]),

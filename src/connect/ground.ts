@@ -4,9 +4,9 @@ import type { Inputs } from '../inputs.ts';
 import type { Clock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import type { Exec, Variables } from '../io/exec.ts';
-import type { FindCredential } from '../registry/credentials.ts';
+import type { Credentials } from '../registry/login/credentials.ts';
 import type { InputFile } from '../spec/data.ts';
-import type { Caller, Host, Source, Tools } from '../tools.ts';
+import type { Caller, Host, Registry, Source, Tools } from '../tools.ts';
 
 export interface Surroundings {
   readonly env: Variables;
@@ -28,7 +28,8 @@ export interface Ground extends Surroundings {
   readonly source: Source;
   readonly mask: (values: readonly string[]) => void;
   readonly cleaner: Tools['cleaner'];
-  readonly credentials: () => Promise<FindCredential>;
+  readonly credentials: () => Promise<Credentials>;
+  readonly registry: () => Promise<Registry>;
   readonly engine: () => Promise<EngineApi>;
   readonly downloads: () => Promise<Downloads>;
 }

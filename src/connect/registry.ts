@@ -2,21 +2,24 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
-import type { FindCredential } from '../registry/credentials.ts';
+import type { Repository } from '../oci/types.ts';
+import { destinationOf } from '../plan/destination.ts';
+import type { Credential } from '../registry/login/credential.ts';
+import type { Credentials } from '../registry/login/credentials.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Registry } from '../tools.ts';
 import type { Ground } from './ground.ts';
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
-export async function connectCredentials(ground: Ground): Promise<FindCredential> {
+export async function connectCredentials(ground: Ground): Promise<Credentials> {
   const { inputs, env, exec, mask, host, caller } = ground;
   // Code that is not trusted gets nobody's rights but its own.
-  if (!caller.rights.credentials) return async () => undefined;
+  if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
   const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
     await Promise.all([
-      import('../registry/credentials.ts'),
-      import('../registry/docker-config.ts'),
-      import('../registry/registry-auth.ts'),
+      import('../registry/login/credentials.ts'),
+      import('../registry/login/docker-config.ts'),
+      import('../registry/login/registry-auth.ts'),
     ]);
   const path = join(env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json');
   const config = await readTextFile(path);
@@ -36,6 +39,18 @@ export async function connectCredentials(ground: Ground): Promise<FindCredential
     mask: (values) => mask(values.flatMap(formsOfSecret)),
     log: (line) => host.info(line),
   });
+}
+
+/**
+ * The login that a builder or an engine gets for pulling. One that expired is worse there than none, so it is shown to
+ * the registry first, unless that has seen it already.
+ */
+export async function pullLogin(repository: Repository, ground: Ground): Promise<Credential | undefined> {
+  const { find } = await ground.credentials();
+  if ((await find(repository)) === undefined) return undefined;
+  const registry = await ground.registry();
+  await registry.prepare(repository);
+  return find(repository);
 }
 
 /** What credential helpers read to know whose credentials to give. */
@@ -65,11 +80,12 @@ export async function connectRegistry(ground: Ground): Promise<Registry> {
     signal: host.cancelled,
     onRequest: ground.onRequest,
   });
-  const credentials = await ground.credentials();
+  const destination = destinationOf(ground.inputs, ground.caller);
   return createRegistry({
     fetch,
-    credentials,
+    credentials: await ground.credentials(),
     clock,
+    destination: destination.kind === 'registry' ? destination.repository : undefined,
     signal: host.cancelled,
     log: (line) => host.info(line),
   });

@@ -23,11 +23,31 @@ export function destinationOf(
   return { kind: 'registry', repository: caller.autoRegistry, auto: true };
 }
 
+/** Why the destination is spelled differently from what its user wrote; undefined: it is not. */
+export function respelling({ registry }: Pick<Inputs, 'registry'>): string | undefined {
+  if (registry.kind !== 'repository') return undefined;
+  const { text } = registry;
+  const spelled = lowerCased(text);
+  return spelled === text
+    ? undefined
+    : `registry: ${spelled} ("${text}" in lower case, as the names in a registry are)`;
+}
+
 /** A host alone would be read as a repository of Docker Hub. */
-function namedRepository(text: string): Repository {
-  if (text.includes('/')) return parseRepository(text);
+export function namedRepository(text: string): Repository {
+  if (text.includes('/')) return parseRepository(lowerCased(text));
   throw new UserError(`"${text}" names no repository`, {
     code: 'registry',
     hint: 'write registry and repository, such as ghcr.io/acme/train, or "none" for the local engine',
   });
+}
+
+/**
+ * Names in a registry are lower case (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests),
+ * and `${{ github.repository }}` is not where its owner is not. Without a host, a first part with a capital letter is
+ * taken for one, and stays.
+ */
+function lowerCased(text: string): string {
+  const [host = ''] = text.split('/');
+  return /[.:]/.test(host) || host === 'localhost' ? text.toLowerCase() : text;
 }

@@ -7,7 +7,6 @@ import {
   type Descriptor,
   type Digest,
   type Image,
-  type Index,
   type Manifest,
   type Platform,
   type Reference,
@@ -18,22 +17,14 @@ import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import type { Document } from './documents.ts';
 import { RegistryError } from './errors.ts';
-import { choosePlatform, fits, getConfig, getDocument, noPlatform } from './manifests.ts';
+import { KnownDocuments } from './known-documents.ts';
+import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
 import { putTag, type Tagging } from './tag.ts';
-import { mayUpload, uploadBlob } from './upload.ts';
+import { uploadBlob, uploadRefusal } from './upload.ts';
 
 export type RegistryOptions = ConnectionOptions;
 
-/** What a tag was seen to point at. */
-interface Sight {
-  readonly digest: Digest | undefined;
-  readonly at: number;
-}
-
 const PUSH_BUDGET = 15 * 60_000;
-/** After this long a tag is looked at again before it is written. */
-const SIGHT_LASTS = 30_000;
-
 /** A client of https://github.com/opencontainers/distribution-spec for any number of registries. */
 export function createRegistry(options: RegistryOptions): Registry {
   return new Client(createConnection(options));
@@ -41,19 +32,20 @@ export function createRegistry(options: RegistryOptions): Registry {
 
 class Client implements Registry {
   readonly #connection: Connection;
-  /** By repository and digest: what was read once is not asked for again. */
-  readonly #documents = new Map<string, Document>();
-  readonly #sights = new Map<string, Sight>();
+  readonly #documents: KnownDocuments;
   /** What is on its way, so that images which share a base or a layer ask and send once. */
   readonly #reads = new Map<string, Promise<Document | undefined>>();
   readonly #uploads = new Map<string, Promise<void>>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#documents = new KnownDocuments(connection);
   }
 
   async resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined> {
-    const document = await sharing(this.#reads, printReference(reference), () => this.#read(reference));
+    const document = await sharing(this.#reads, printReference(reference), () =>
+      this.#documents.read(reference),
+    );
     if (document === undefined || platform === 'index') return document?.digest;
     if (document.kind === 'index') return choosePlatform(document, platform, reference);
     if (!isUsual(platform)) await this.#assertPlatform(reference, document, platform);
@@ -63,14 +55,14 @@ class Client implements Registry {
   async find(
     reference: Reference,
   ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined> {
-    const document = await this.#read(reference);
+    const document = await this.#documents.read(reference);
     if (document === undefined) return undefined;
     const annotations = new Map(Object.entries(document.content.annotations ?? {}));
     return { ...imageOf(reference, document), annotations };
   }
 
   async pull(image: Image): Promise<Parent> {
-    const document = await this.#require(image);
+    const document = await this.#documents.require(image);
     if (document.kind === 'index') {
       throw new UserError(`"${printReference(image)}" is an index, and no image of one platform`, {
         code: 'index-given',
@@ -81,12 +73,12 @@ class Client implements Registry {
   }
 
   async describe(image: Image): Promise<Descriptor> {
-    const { mediaType, digest, bytes } = await this.#require(image);
+    const { mediaType, digest, bytes } = await this.#documents.require(image);
     return { mediaType, digest, size: bytes.length };
   }
 
   async below(image: Image): Promise<readonly Descriptor[] | undefined> {
-    const document = await this.#require(image);
+    const document = await this.#documents.require(image);
     return document.kind === 'index' ? document.content.manifests : undefined;
   }
 
@@ -109,7 +101,7 @@ class Client implements Registry {
   }
 
   async retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed> {
-    const { bytes, mediaType } = await this.#require(from);
+    const { bytes, mediaType } = await this.#documents.require(from);
     const until = this.#connection.clock.now() + PUSH_BUDGET;
     const { registry, path } = from;
     return this.#put({ to: { registry, path }, tag, bytes, mediaType, replaces, until });
@@ -124,8 +116,8 @@ class Client implements Registry {
     }
   }
 
-  mayPush(to: Repository): Promise<boolean> {
-    return mayUpload(this.#connection, to);
+  pushRefusal(to: Repository): Promise<UserError | undefined> {
+    return uploadRefusal(this.#connection, to);
   }
 
   async #upload(to: Repository, { blobs }: ImageBytes, until: number): Promise<void> {
@@ -143,63 +135,17 @@ class Client implements Registry {
   async #put(tagging: Tagging): Promise<Pushed> {
     const { to, tag, bytes, replaces } = tagging;
     const ours = sha256(bytes);
-    const there = await this.#standing(to, tag);
+    const there = await this.#documents.standing(to, tag);
     const image = { ...repositoryOf(to), digest: ours, id: idIn(bytes) };
     if (there === ours) return { image };
     const foreign = there !== undefined && there !== replaces;
     const other = foreign
-      ? await this.#require({ ...to, digest: there })
-      : await putTag(this.#connection, tagging, () => this.#read({ ...to, tag }));
+      ? await this.#documents.require({ ...to, digest: there })
+      : await putTag(this.#connection, tagging, () => this.#documents.read({ ...to, tag }));
     if (other !== undefined) return { image: imageOf(to, other), other: other.digest };
-    this.#see({ ...to, tag }, ours);
-    this.#remember(to, tagging);
+    this.#documents.see({ ...to, tag }, ours);
+    this.#documents.add(tagging);
     return { image };
-  }
-
-  /** What was pushed is known without asking, for the next tag that it gets. */
-  #remember({ registry, path }: Repository, { bytes, mediaType }: Tagging): void {
-    const digest = sha256(bytes);
-    const key = printReference({ registry, path, digest });
-    if (this.#documents.has(key)) return;
-    const content: Manifest | Index = JSON.parse(new TextDecoder().decode(bytes));
-    const common = { digest, mediaType, bytes };
-    this.#documents.set(
-      key,
-      'manifests' in content
-        ? { kind: 'index', ...common, content }
-        : { kind: 'manifest', ...common, content },
-    );
-  }
-
-  async #standing(to: Repository, tag: string): Promise<Digest | undefined> {
-    const sight = this.#sights.get(printReference({ ...to, tag }));
-    if (sight !== undefined && this.#connection.clock.now() - sight.at < SIGHT_LASTS) return sight.digest;
-    return (await this.#read({ ...to, tag }))?.digest;
-  }
-
-  async #read(reference: Reference): Promise<Document | undefined> {
-    const { registry, path, digest } = reference;
-    const known =
-      digest === undefined ? undefined : this.#documents.get(printReference({ registry, path, digest }));
-    if (known !== undefined) return known;
-    const document = await getDocument(this.#connection, reference);
-    if (digest === undefined) this.#see(reference, document?.digest);
-    if (document !== undefined) {
-      this.#documents.set(printReference({ registry, path, digest: document.digest }), document);
-    }
-    return document;
-  }
-
-  #see(reference: Reference, digest: Digest | undefined): void {
-    this.#sights.set(printReference(reference), { digest, at: this.#connection.clock.now() });
-  }
-
-  async #require(image: Image): Promise<Document> {
-    const document = await this.#read(image);
-    if (document !== undefined) return document;
-    throw new UserError(`the image "${printReference(image)}" is not in the registry any more`, {
-      code: 'not-found',
-    });
   }
 
   async #assertPlatform(

@@ -1,18 +1,13 @@
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Fetch, Request } from '../io/fetch.ts';
+import type { Answer, Request } from '../io/fetch.ts';
 import { retrying } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
-import { type Actions, Authorizer } from './auth.ts';
-import type { FindCredential } from './credentials.ts';
 import { endpointOf, urlOf } from './endpoint.ts';
 import { RegistryError } from './errors.ts';
+import { type AuthOptions, Authorizer } from './login/auth.ts';
+import type { Actions } from './login/token.ts';
 
-export interface ConnectionOptions {
-  readonly fetch: Fetch;
-  readonly credentials: FindCredential;
-  readonly clock: Clock;
-  /** One line per retry. */
-  readonly log: (line: string) => void;
+export interface ConnectionOptions extends AuthOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,6 +33,8 @@ export interface Call {
 export interface Connection {
   readonly clock: Clock;
   once(call: Call): Promise<Answer>;
+  /** Whether a push to the repository was allowed before. */
+  mayPush(repository: Repository): boolean;
   /** Logs in for reading, before the first call needs it. */
   prepare(repository: Repository): Promise<void>;
   repeated(call: Call): Promise<Answer>;
@@ -50,15 +47,28 @@ const SMALL_ANSWER = 64 * 1024;
 export function createConnection(options: ConnectionOptions): Connection {
   const { fetch, clock, log, signal } = options;
   const authorizer = new Authorizer(options);
+  const pushable = new Set<string>();
+
+  function mayPush(repository: Repository): boolean {
+    return pushable.has(keyOf(repository));
+  }
+
+  /** A token for pushing reads as well, also before there is something to read. */
+  function actionsFor(actions: Actions, repository: Repository): Actions {
+    return mayPush(repository) ? 'pull,push' : actions;
+  }
 
   async function once(call: Call): Promise<Answer> {
+    const { repository } = call;
     const request = requestOf(call);
     const { answer, known } = isForeign(request)
       ? { answer: await fetch(request), known: false }
-      : await authorizer.send(request, call);
-    if (call.expect.includes(answer.status)) return answer;
+      : await authorizer.send(request, { repository, actions: actionsFor(call.actions, repository) });
     const pushing = call.actions === 'pull,push';
-    throw new RegistryError({ answer, call: request.call, repository: call.repository, pushing, known });
+    if (!call.expect.includes(answer.status))
+      throw new RegistryError({ answer, call: request.call, repository, pushing, known });
+    if (call.method === 'POST' || call.method === 'PUT') pushable.add(keyOf(repository));
+    return answer;
   }
 
   function retry<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T> {
@@ -68,10 +78,15 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     clock,
     once,
-    prepare: (repository) => authorizer.prepare({ repository, actions: 'pull' }),
+    mayPush,
+    prepare: (repository) => authorizer.prepare({ repository, actions: actionsFor('pull', repository) }),
     repeated: (call) => retry(undefined, () => once(call)),
     retrying: retry,
   };
+}
+
+function keyOf({ registry, path }: Repository): string {
+  return `${registry}/${path}`;
 }
 
 export function nameOf({

@@ -2,13 +2,7 @@ import type { ErrorKind } from '../errors.ts';
 import type { Answer } from '../io/fetch.ts';
 import { CallError, type Repeat, retryAfter } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
-
-/** One entry of https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
-export interface RegistryProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly detail: string;
-}
+import { hintFor, type RegistryProblem } from './hint.ts';
 
 /** An answer that says no; `problems` are the registry's own words. */
 export class RegistryError extends CallError {
@@ -21,7 +15,7 @@ export class RegistryError extends CallError {
     super(`${call}: ${reasonOf(answer.status, problems)}`, {
       kind: kindOf(answer.status),
       code: CODES[answer.status] ?? 'registry-error',
-      hint: hintFor(failure),
+      hint: hintFor({ ...failure, status: answer.status, problems }),
       repeat: repeatOf(answer),
     });
     this.status = answer.status;
@@ -70,17 +64,6 @@ function reasonOf(status: number, problems: readonly RegistryProblem[]): string 
     [code, message, detail].filter(Boolean).join(': '),
   );
   return said.length === 0 ? `the answer was ${status}` : `${said.join('; ')} (${status})`;
-}
-
-function hintFor({ answer, repository, pushing, known }: Failure): string | undefined {
-  const { registry, path } = repository;
-  if (answer.status === 404 && pushing) return `make the repository "${path}" in the registry first`;
-  if (answer.status !== 401 && answer.status !== 403) return undefined;
-  if (!known) return `log in to ${registry} before this, or give its credentials in \`registry-auth\``;
-  if (registry === 'ghcr.io') {
-    return `add \`permissions: packages: ${pushing ? 'write' : 'read'}\` to the job, or link the package to this repository in its settings`;
-  }
-  return `check that the credentials given for ${registry} may ${pushing ? 'push to' : 'read'} "${path}"`;
 }
 
 interface ErrorBody {

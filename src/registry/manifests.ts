@@ -23,7 +23,10 @@ const ACCEPT = [
   MEDIA_TYPE.dockerManifest,
 ].join(', ');
 
-/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests ; undefined is 404. */
+/**
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests ; undefined is 404. Where a
+ * push is allowed, a tag that may not be read is one that is not there: some registries deny what does not exist.
+ */
 export async function getDocument(
   connection: Connection,
   reference: Reference,
@@ -36,12 +39,12 @@ export async function getDocument(
     to: `manifests/${digest ?? tag}`,
     actions: 'pull',
     headers: { accept: ACCEPT },
-    expect: [200, 404],
     limit: MANIFEST_LIMIT,
   } as const;
   return connection.retrying(undefined, async () => {
-    const answer = await connection.once(call);
-    return answer.status === 404 ? undefined : readDocument(answer, digest, nameOf(call));
+    const missing = digest === undefined && connection.mayPush(call.repository) ? [401, 403, 404] : [404];
+    const answer = await connection.once({ ...call, expect: [200, ...missing] });
+    return answer.status === 200 ? readDocument(answer, digest, nameOf(call)) : undefined;
   });
 }
 

@@ -4,6 +4,9 @@ import type { Blob, Repository } from '../oci/types.ts';
 import type { Call, Connection } from './connection.ts';
 import { RegistryError } from './errors.ts';
 
+/** As registries do it that have no mounts, or not of this: https://github.com/google/go-containerregistry/pull/1406 */
+const MOUNT_REFUSED = new Set([400, 401, 403, 404, 405, 500, 501]);
+
 /** Where a started upload goes on. */
 interface Upload {
   readonly location: URL;
@@ -34,14 +37,21 @@ export async function uploadBlob(
 }
 
 /** undefined: the blob is there already. */
-async function startUpload(
-  connection: Connection,
-  to: Repository,
-  { digest }: Blob,
-): Promise<Upload | undefined> {
-  const query = new URLSearchParams({ mount: digest, from: to.path });
-  const answer = await connection.once(startCall(to, `uploads of ${to.path}`, `blobs/uploads/?${query}`));
+async function startUpload(connection: Connection, to: Repository, blob: Blob): Promise<Upload | undefined> {
+  const answer = await mountOrStart(connection, to, blob);
   return answer.status === 201 ? undefined : { location: locationOf(answer, to) };
+}
+
+/** A mount that is not understood, or refused because the repository does not exist yet, is no reason not to upload. */
+async function mountOrStart(connection: Connection, to: Repository, { digest }: Blob): Promise<Answer> {
+  const subject = `uploads of ${to.path}`;
+  const query = new URLSearchParams({ mount: digest, from: to.path });
+  try {
+    return await connection.once(startCall(to, subject, `blobs/uploads/?${query}`));
+  } catch (error) {
+    if (!(error instanceof RegistryError && MOUNT_REFUSED.has(error.status))) throw error;
+    return connection.once(startCall(to, subject, 'blobs/uploads/'));
+  }
 }
 
 function startCall(to: Repository, subject: string, path: string): Call {
@@ -133,19 +143,22 @@ function restartable(error: CallError): CallError {
   return error;
 }
 
-/** Whether an upload may be started; it is given up at once. */
-export async function mayUpload(connection: Connection, to: Repository): Promise<boolean> {
+/** Why no upload may be started; one that may is given up at once. */
+export async function uploadRefusal(
+  connection: Connection,
+  to: Repository,
+): Promise<RegistryError | undefined> {
   try {
     const answer = await connection.repeated(startCall(to, `uploads of ${to.path}`, 'blobs/uploads/'));
     await giveUp(connection, to, locationOf(answer, to));
-    return true;
+    return undefined;
   } catch (error) {
-    if (isDenied(error)) return false;
+    if (isDenied(error)) return error;
     throw error;
   }
 }
 
-function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): error is RegistryError {
   return error instanceof RegistryError && (error.status === 401 || error.status === 403);
 }
 

@@ -5,6 +5,7 @@ import { readCarried } from '../plan/carried.ts';
 import type { EnvironmentPlan } from '../plan/plan.ts';
 import { whyRebuilt } from '../plan/why-rebuilt.ts';
 import type { Tools } from '../tools.ts';
+import { askedOnce } from './asked-once.ts';
 
 type Found = Awaited<ReturnType<Tools['registry']['find']>>;
 
@@ -26,13 +27,7 @@ export function earlierImages(
   repository: Repository,
   { registry, host }: Pick<Tools, 'registry' | 'host'>,
 ): EarlierImages {
-  const lasts = new Map<string, Promise<Found>>();
-
-  function last(job: string): Promise<Found> {
-    const asked = lasts.get(job) ?? registry.find({ ...repository, tag: tagOf(job) });
-    lasts.set(job, asked);
-    return asked;
-  }
+  const last = askedOnce((job: string) => registry.find({ ...repository, tag: tagOf(job) }));
 
   async function lastEnvironment(job: string): Promise<Found> {
     const image = await last(job);

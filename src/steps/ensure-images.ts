@@ -8,6 +8,7 @@ import { engineImages } from './engine-images.ts';
 import { everyAnswer } from './every-answer.ts';
 import type { ImageMaker } from './image-maker.ts';
 import type { Planned } from './make-plan.ts';
+import { pushRight, stayingLocal } from './push-right.ts';
 import { registryImages } from './registry-images.ts';
 
 export interface ImagesEnsured {
@@ -30,13 +31,15 @@ export async function ensureImages(
   if (plan.destination.kind === 'engine') return ensureAll(plan, local());
 
   const { repository, auto } = plan.destination;
-  const images = registryImages(repository, inputs, diskCheck({ to: 'registry', runs }, tools), tools);
-  if (!auto || (await images.allFound(plan)) || (await tools.registry.mayPush(repository))) {
-    return ensureAll(plan, images);
-  }
+  const right = pushRight(repository, tools.registry);
+  const disk = diskCheck({ to: 'registry', runs }, tools);
+  const images = registryImages({ repository, right }, inputs, disk, tools);
+  if (!auto || (await images.allFound(plan))) return ensureAll(plan, images);
+  const refused = await right.refusal();
+  if (refused === undefined) return ensureAll(plan, images);
 
   const kept = await ensureAll(planned.for({ kind: 'engine' }), local());
-  return { ...kept, findings: [noRights(repository.registry, repository.path), ...kept.findings] };
+  return { ...kept, findings: [stayingLocal(repository, refused), ...kept.findings] };
 }
 
 async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {
@@ -44,13 +47,4 @@ async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> 
     plan.jobs.map(async (job) => [job.job.name, await maker.ensure(job)] as const),
   );
   return { plan, images: new Map(made), findings: maker.findings };
-}
-
-function noRights(registry: string, path: string): Finding {
-  return {
-    level: 'warning',
-    code: 'no-push-rights',
-    message: `the token may not push to ${registry}/${path}, so images stay in the local engine`,
-    hint: 'add "permissions: { contents: read, packages: write }" to the job, or set `registry: none` to mean it',
-  };
 }

@@ -15,7 +15,7 @@ import type { VerifiedImage } from '../verify/verified.ts';
 import { compareSides, madeSide, nameOf, type Side, storedSide } from './compare-sides.ts';
 import { earlierImages } from './earlier-image.ts';
 import { identified } from './image-ids.ts';
-import { refuseReadOnly } from './push-right.ts';
+import { pushRight } from './push-right.ts';
 import { putLayer } from './put-layer.ts';
 
 export type Stored = NonNullable<Awaited<ReturnType<Tools['registry']['find']>>>;
@@ -39,7 +39,7 @@ export function imageChecks(published: Repository, into: Repository, tools: Tool
   const { registry, builder, source, host } = tools;
   const environments = new Map<string, Promise<VerifiedImage>>();
   const earlier = earlierImages(published, tools);
-  let pushRight: Promise<void> | undefined;
+  const right = pushRight(into, registry);
 
   async function check(
     image: PlatformImagePlan,
@@ -121,8 +121,7 @@ export function imageChecks(published: Repository, into: Repository, tools: Tool
 
   /** Under a throw-away tag, beside the published one or in a repository of its own. */
   async function rebuild(plan: BuildPlan, id: Digest, tag: string): Promise<Side> {
-    pushRight ??= refuseReadOnly(into, registry);
-    await pushRight;
+    await right.require();
     const to = { kind: 'registry', repository: into, tag: `${tag}.verify` } as const;
     const built = await builder.build({ plan, id, to, noCache: true });
     if (built.kind !== 'pushed') throw new Error(`the builder pushed nothing for ${tag}`);

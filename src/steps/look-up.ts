@@ -24,12 +24,19 @@ export async function lookUp(
     return { standing: new Map(await everyAnswer(standings)), findings: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return {
-      standing: new Map(),
-      findings: error.findings.map((finding) => ({ ...finding, level: 'warning' })),
-    };
+    return { standing: new Map(), findings: error.findings.map(unknown) };
   }
 }
+
+/** Only a push would tell a repository that is not there from one that may not be read. */
+function unknown(finding: Finding): Finding {
+  const hints = [finding.hint, finding.code === 'registry-denied' ? NOT_YET : undefined];
+  const hint = hints.filter((one) => one !== undefined).join('; ');
+  return { ...finding, level: 'warning', hint: hint === '' ? undefined : hint };
+}
+
+const NOT_YET =
+  'before the first push this says nothing: some registries deny to read what does not exist yet';
 
 /** The reference of the image under a tag when its id is the one asked for. */
 type Find = (image: { readonly id: string; readonly tag: string }) => Promise<string | undefined>;

@@ -1,6 +1,6 @@
 import type { Finding } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { destinationOf } from '../plan/destination.ts';
+import { destinationOf, respelling } from '../plan/destination.ts';
 import type { Destination, Mirrors, Plan } from '../plan/plan.ts';
 import { planJobs } from '../plan/plan-jobs.ts';
 import { chooseRecipes } from '../recipe/choose.ts';
@@ -35,6 +35,8 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
 
   const planFor = (to: Destination): Plan => planJobs(recipes, facts, to, mirrors);
   const plan = planFor(destination);
+  const respelled = destination.kind === 'registry' ? respelling(inputs) : undefined;
+  if (respelled !== undefined) tools.host.info(respelled);
   for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);

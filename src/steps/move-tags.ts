@@ -2,6 +2,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Image } from '../oci/types.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import { pushRight } from './push-right.ts';
 
 /** Moving tags, such as `latest`, point at the image once it stands under its content tag. */
 export async function moveTags(
@@ -25,7 +26,9 @@ async function moveTag(
   tag: string,
   { registry, host }: Pick<Tools, 'registry' | 'host'>,
 ): Promise<void> {
-  const standing = await registry.find({ registry: image.registry, path: image.path, tag });
+  const repository = { registry: image.registry, path: image.path };
+  const right = pushRight(repository, registry);
+  const standing = await right.reading(() => registry.find({ ...repository, tag }));
   if (standing?.digest === image.digest) return;
   await registry.retag(image, tag, standing?.digest);
   host.info(`${job}: ${tag} is now ${image.digest}`);

@@ -1,6 +1,6 @@
 import type { Inputs } from '../inputs.ts';
 import { printReference } from '../oci/reference.ts';
-import type { Image, Repository } from '../oci/types.ts';
+import type { Image } from '../oci/types.ts';
 import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { ImagePlan, IndexPlan, JobPlan, Plan, PlatformImagePlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
@@ -12,7 +12,8 @@ import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './
 import type { ImageMaker } from './image-maker.ts';
 import { indexImages } from './index-images.ts';
 import { type Made, platformImages, type Reasons, replaced } from './platform-images.ts';
-import { registryStore } from './registry-store.ts';
+import { isWithoutRights } from './push-right.ts';
+import { type Place, registryStore } from './registry-store.ts';
 
 export interface RegistryImages extends ImageMaker {
   /** Whether nothing has to be made, so that no right to push is needed. */
@@ -22,14 +23,10 @@ export interface RegistryImages extends ImageMaker {
 type BuiltPlan = PlatformImagePlan | IndexPlan;
 
 /** Images kept in a registry: the job's image is asked for first, so that on a hit nobody asks about the environment. */
-export function registryImages(
-  repository: Repository,
-  inputs: Inputs,
-  disk: DiskCheck,
-  tools: Tools,
-): RegistryImages {
+export function registryImages(place: Place, inputs: Inputs, disk: DiskCheck, tools: Tools): RegistryImages {
   const { builder, host } = tools;
-  const store = registryStore(repository, inputs, tools);
+  const { repository } = place;
+  const store = registryStore(place, inputs, tools);
   const platforms = platformImages(store, inputs, disk, tools);
   const indexes = indexImages(store, platforms, tools);
   const earlier = earlierImages(repository, tools);
@@ -119,8 +116,14 @@ export function registryImages(
   async function allFound(plan: Plan): Promise<boolean> {
     if (inputs.rebuild) return false;
     const built = plan.jobs.flatMap(({ image }) => (isBuilt(image) ? [identityOf(image)] : []));
-    const hits = await Promise.all(built.map((identity) => store.hit(identity)));
-    return hits.every((image) => image !== undefined);
+    try {
+      const hits = await Promise.all(built.map((identity) => store.hit(identity)));
+      return hits.every((image) => image !== undefined);
+    } catch (error) {
+      // What may neither be read nor made is not found.
+      if (isWithoutRights(error)) return false;
+      throw error;
+    }
   }
 
   return { ensure, allFound, findings: store.findings };

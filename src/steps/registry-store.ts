@@ -4,10 +4,17 @@ import { sha256 } from '../oci/digest.ts';
 import type { Digest, Image, Repository } from '../oci/types.ts';
 import type { BuildPlan, Identity } from '../plan/plan.ts';
 import type { ImageBytes, Pushed, Tools } from '../tools.ts';
+import { askedOnce } from './asked-once.ts';
 import { type Identified, identified } from './image-ids.ts';
-import { refuseReadOnly } from './push-right.ts';
+import type { PushRight } from './push-right.ts';
 
 export type Found = Awaited<ReturnType<Tools['registry']['find']>>;
+
+/** Where images are kept, and whether they may be put there. */
+export interface Place {
+  readonly repository: Repository;
+  readonly right: PushRight;
+}
 
 /** Images of one repository by their content tags: found, or put there. */
 export interface RegistryStore {
@@ -21,17 +28,10 @@ export interface RegistryStore {
   readonly findings: readonly Finding[];
 }
 
-export function registryStore(repository: Repository, inputs: Inputs, tools: Tools): RegistryStore {
+export function registryStore({ repository, right }: Place, inputs: Inputs, tools: Tools): RegistryStore {
   const { registry, builder } = tools;
   const findings: Finding[] = [];
-  const finds = new Map<string, Promise<Found>>();
-  let pushRight: Promise<void> | undefined;
-
-  function find(tag: string): Promise<Found> {
-    const asked = finds.get(tag) ?? registry.find({ ...repository, tag });
-    finds.set(tag, asked);
-    return asked;
-  }
+  const find = askedOnce((tag: string) => right.reading(() => registry.find({ ...repository, tag })));
 
   async function hit(identity: Identity): Promise<Image | undefined> {
     const { id, tag } = identified(identity);
@@ -39,15 +39,9 @@ export function registryStore(repository: Repository, inputs: Inputs, tools: Too
     return found?.id === id && !inputs.rebuild ? found : undefined;
   }
 
-  /** Asked once, and before a build: nobody waits for an image that cannot be kept. */
-  function mayPush(): Promise<void> {
-    pushRight ??= refuseReadOnly(repository, registry);
-    return pushRight;
-  }
-
   /** The builder pushes under a throw-away tag; what it pushed is read back by digest before the real tag is written. */
   async function build(plan: BuildPlan, { id, tag }: Identified): Promise<Image> {
-    await mayPush();
+    await right.require();
     const to = { kind: 'registry', repository, tag: `${tag}.tmp` } as const;
     const built = await builder.build({ plan, id, to, noCache: inputs.rebuild });
     if (built.kind !== 'pushed') throw new Error(`the builder pushed nothing for ${tag}`);

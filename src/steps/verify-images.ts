@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { parseRepository } from '../oci/reference.ts';
+import { namedRepository } from '../plan/destination.ts';
 import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { IndexPlan, JobPlan, PlatformImagePlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
@@ -29,7 +29,7 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
   }
 
   const { repository } = plan.destination;
-  const into = inputs.into === undefined ? repository : parseRepository(inputs.into);
+  const into = inputs.into === undefined ? repository : namedRepository(inputs.into);
   const checks = imageChecks(repository, into, tools);
   const indexes = indexChecks(checks, tools);
   const checked = await host.group(

@@ -6,7 +6,7 @@ import { createEngine, type EngineApi } from '../../src/io/engine.ts';
 import { engineHost } from '../../src/io/engine-host.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import type { Reference } from '../../src/oci/types.ts';
-import { registryAuthHeader } from '../../src/registry/docker-config.ts';
+import { registryAuthHeader } from '../../src/registry/login/docker-config.ts';
 import type { RunPlan } from '../../src/run/run.ts';
 import { type Bench, backendContract, outcomeOf, type ProgramName } from '../backends/contract.ts';
 import { dockerOn, runPlan, SECRET } from '../backends/docker-bench.ts';

@@ -25,6 +25,8 @@ export interface FakeRegistryOptions {
   readonly mayPush?: boolean;
   /** Whether the blob uploads may be mounted in the same repository. */
   readonly mount?: boolean;
+  /** What is said to every upload that asks for a mount. */
+  readonly mountStatus?: number;
   /** Whether answers carry `Docker-Content-Digest`. */
   readonly digestHeader?: boolean;
   readonly tokenSeconds?: number;
@@ -270,6 +272,8 @@ function getBlob({ path, name }: Route, { options, state }: World): Reply {
 function startUpload({ url }: Arrival, { path }: Route, { options, state }: World): Reply {
   const digest = url.searchParams.get('mount');
   const from = url.searchParams.get('from');
+  if (options.mountStatus !== undefined && digest !== null)
+    return problem(options.mountStatus, 'UNSUPPORTED', 'no mounts');
   if (options.mount !== false && digest !== null && state.blobs.has(`${from} ${digest}`)) {
     const bytes = state.blobs.get(`${from} ${digest}`) as Buffer;
     state.blobs.set(`${path} ${digest}`, bytes);

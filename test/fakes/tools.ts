@@ -178,6 +178,11 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+const NO_RIGHTS = new UserError('POST uploads: DENIED (403)', {
+  code: 'registry-denied',
+  hint: 'add "permissions: { contents: read, packages: write }" to the job',
+});
+
 function fakeRegistry(
   world: Pick<FakeWorld, 'tags' | 'asked' | 'bases' | 'layerSize'> & { mayPush: boolean },
   images: Map<Digest, Annotations>,
@@ -242,7 +247,7 @@ function fakeRegistry(
       asked.push(`retag ${tag}`);
       return put(from, tag, from.digest, replaces);
     },
-    mayPush: async () => world.mayPush,
+    pushRefusal: async () => (world.mayPush ? undefined : NO_RIGHTS),
   };
 }
 

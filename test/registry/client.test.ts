@@ -4,7 +4,7 @@ import { idOf } from '../../src/oci/canonical.ts';
 import { makeIndex } from '../../src/oci/image-index.ts';
 import type { Digest, Image } from '../../src/oci/types.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
-import { countedRequests, LINUX, layerOf, type Setup, setUp } from './setup.ts';
+import { countedRequests, imageOf, LINUX, layerOf, type Setup, setUp } from './setup.ts';
 
 const ENV_TAG = 'env-0123456789abcdef';
 const JOB_TAG = 'train-0123456789abcdef';
@@ -240,6 +240,21 @@ describe('push', () => {
     expect(fake.state.blobs.get(`acme/train ${digestOf('code')}`)).toEqual(Buffer.from('code'));
   });
 
+  it.each([400, 401, 403, 404, 405, 500])(
+    'uploads where mounts are refused with %d, without waiting',
+    async (mountStatus) => {
+      await fake.close();
+      fake = await startFakeRegistry({ mountStatus });
+      const { registry, repository, lines } = setUp(fake);
+      const image = imageOf('code');
+
+      const pushed = await registry.push(repository, image, JOB_TAG);
+
+      expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(pushed.image.digest);
+      expect(lines).toEqual([]);
+    },
+  );
+
   it('does not upload what is there', async () => {
     const setup = setUp(fake);
     fake.seed('library/python', '3.13', {});
@@ -320,18 +335,20 @@ describe('retag', () => {
   });
 });
 
-describe('mayPush', () => {
+describe('pushRefusal', () => {
   it.each([
     { auth: 'none', mayPush: true },
     { auth: 'token', mayPush: true },
     { auth: 'token', mayPush: false },
     { auth: 'basic', mayPush: false },
-  ] as const)('is $mayPush with auth $auth, and leaves nothing behind', async ({ auth, mayPush }) => {
+  ] as const)('with auth $auth is none: $mayPush, and leaves nothing behind', async ({ auth, mayPush }) => {
     await fake.close();
     fake = await startFakeRegistry({ auth, mayPush });
     const { registry, repository } = setUp(fake);
 
-    expect(await registry.mayPush(repository)).toBe(mayPush);
+    const refusal = await registry.pushRefusal(repository);
+
+    expect(refusal?.findings[0]?.code).toBe(mayPush ? undefined : 'registry-denied');
     expect(fake.state.uploads.size).toBe(0);
   });
 
@@ -339,7 +356,7 @@ describe('mayPush', () => {
     const { registry, repository } = setUp(fake);
     fake.fault(0, { kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
 
-    await expect(registry.mayPush(repository)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(registry.pushRefusal(repository)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 

@@ -30,7 +30,7 @@ describe('RegistryError', () => {
       findings: [
         {
           code: 'registry-denied',
-          hint: 'add `permissions: packages: write` to the job, or link the package to this repository in its settings',
+          hint: expect.stringContaining('"Package settings" → "Manage Actions access"'),
         },
       ],
     });
@@ -43,9 +43,23 @@ describe('RegistryError', () => {
     },
   );
 
+  it.each([
+    ['NAME_UNKNOWN', 404, 'make the repository "acme/train" in the registry first'],
+    ['MANIFEST_BLOB_UNKNOWN', 404, expect.stringContaining('the registry misses a part that was sent to it')],
+    ['BLOB_UNKNOWN', 400, expect.stringContaining('the registry misses a part that was sent to it')],
+    ['DENIED', 403, expect.stringContaining('add "permissions: { contents: read, packages: write }"')],
+  ])('hints by the code: %s', (code, status, hint) => {
+    const error = failure(status, JSON.stringify({ errors: [{ code }] }));
+
+    expect(error.findings[0]?.hint).toEqual(hint);
+  });
+
   it('asks for a login when nothing was known', () => {
     expect(failure(401, '', { known: false }).findings[0]?.hint).toBe(
       'log in to ghcr.io before this, or give its credentials in `registry-auth`',
+    );
+    expect(failure(401, '', { known: false, pushing: false }).findings[0]?.hint).toMatch(
+      /^check the name, .* log in to ghcr\.io before this/,
     );
   });
 

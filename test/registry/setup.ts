@@ -1,8 +1,9 @@
 import { createFetch } from '../../src/io/fetch.ts';
 import type { Digest, Layer, Repository } from '../../src/oci/types.ts';
 import { createRegistry } from '../../src/registry/client.ts';
-import { createCredentials } from '../../src/registry/credentials.ts';
-import { parseRegistryAuth } from '../../src/registry/registry-auth.ts';
+import { createCredentials, type FindCredential } from '../../src/registry/login/credentials.ts';
+import { parseRegistryAuth } from '../../src/registry/login/registry-auth.ts';
+import type { ImageBytes } from '../../src/tools.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import { digestOf, type FakeRegistry } from '../fakes/registry-server.ts';
 
@@ -13,12 +14,20 @@ export interface Setup {
   readonly clock: FakeClock;
   readonly lines: string[];
   readonly repository: Repository;
+  readonly find: FindCredential;
+}
+
+interface SetupOptions {
+  readonly path?: string;
+  readonly registryAuth?: string;
+  readonly random?: number;
+  readonly destination?: Repository;
 }
 
 /** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
 export function setUp(
-  fake: FakeRegistry,
-  { path = 'acme/train', registryAuth = '', random = 0.5 } = {},
+  fake: Pick<FakeRegistry, 'host'>,
+  { path = 'acme/train', registryAuth = '', random = 0.5, destination }: SetupOptions = {},
 ): Setup {
   const clock = fakeClock(random);
   const lines: string[] = [];
@@ -32,8 +41,8 @@ export function setUp(
     mask: () => undefined,
     log,
   });
-  const registry = createRegistry({ fetch, credentials, clock, log });
-  return { registry, clock, lines, repository: { registry: fake.host, path } };
+  const registry = createRegistry({ fetch, credentials, clock, log, destination });
+  return { registry, clock, lines, repository: { registry: fake.host, path }, find: credentials.find };
 }
 
 /** Requests without those for tokens and those that were only challenged. */
@@ -51,5 +60,18 @@ export function layerOf(text: string): Layer {
     async *open() {
       yield bytes;
     },
+  };
+}
+
+/** An image of one layer, ready to be pushed. */
+export function imageOf(text: string): ImageBytes {
+  const layer = layerOf(text);
+  const config = layerOf(`config of ${text}`);
+  const descriptor = ({ mediaType, digest, size }: Layer) => ({ mediaType, digest, size });
+  const manifest = { schemaVersion: 2, config: descriptor(config), layers: [descriptor(layer)] };
+  return {
+    blobs: [config, layer],
+    manifest: Buffer.from(JSON.stringify(manifest)),
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRegistryAuth } from '../../../src/registry/registry-auth.ts';
+import { parseRegistryAuth } from '../../../src/registry/login/registry-auth.ts';
 import { parseSpec, selectJobs } from '../../../src/spec/parse.ts';
 import { filesOf, read } from '../../docs/repository.ts';
 import { readStep, told } from './valohai-read.ts';

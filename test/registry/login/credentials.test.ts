@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../../src/errors.ts';
-import type { Exec } from '../../src/io/exec.ts';
-import { secretsOf } from '../../src/registry/credential.ts';
+import { UserError } from '../../../src/errors.ts';
+import type { Exec } from '../../../src/io/exec.ts';
+import { secretsOf } from '../../../src/registry/login/credential.ts';
 import {
   type CredentialSources,
   createCredentials,
   githubRegistryOf,
-} from '../../src/registry/credentials.ts';
-import { dockerConfigFor, parseDockerConfig } from '../../src/registry/docker-config.ts';
-import { parseRegistryAuth } from '../../src/registry/registry-auth.ts';
+} from '../../../src/registry/login/credentials.ts';
+import { dockerConfigFor, parseDockerConfig } from '../../../src/registry/login/docker-config.ts';
+import { parseRegistryAuth } from '../../../src/registry/login/registry-auth.ts';
 
 const auth = (text: string) => Buffer.from(text).toString('base64');
 
@@ -34,7 +34,7 @@ function password(username: string, value: string) {
 
 describe('credentials', () => {
   it('come from the most specific entry, then Docker, then GitHub', async () => {
-    const find = createCredentials(
+    const { find } = createCredentials(
       sources({
         registryAuth: parseRegistryAuth(
           [
@@ -69,8 +69,27 @@ describe('credentials', () => {
     expect(await named('example.com', 'x')).toBeUndefined();
   });
 
+  it('are found for a path that was given with capital letters', async () => {
+    const registryAuth = parseRegistryAuth('- {registry: GHCR.io/Acme/Train, username: acme, password: a}');
+    const { find } = createCredentials(sources({ registryAuth }));
+
+    expect(await find({ registry: 'ghcr.io', path: 'acme/train' })).toEqual(password('acme', 'a'));
+    expect(await find({ registry: 'ghcr.io', path: 'acme/trainer' })).toBeUndefined();
+  });
+
+  it('are not found again where they are withheld', async () => {
+    const registryAuth = parseRegistryAuth('- {registry: ghcr.io, username: acme, password: a}');
+    const { find, withhold } = createCredentials(sources({ registryAuth }));
+    await find({ registry: 'ghcr.io', path: 'acme/public' });
+
+    withhold({ registry: 'ghcr.io', path: 'acme/public' });
+
+    expect(await find({ registry: 'ghcr.io', path: 'acme/public' })).toBeUndefined();
+    expect(await find({ registry: 'ghcr.io', path: 'acme/train' })).toEqual(password('acme', 'a'));
+  });
+
   it('never go to a registry whose name only looks alike', async () => {
-    const find = createCredentials(
+    const { find } = createCredentials(
       sources({ registryAuth: parseRegistryAuth('- {registry: example.com, username: u, password: p}') }),
     );
 
@@ -89,7 +108,7 @@ describe('credentials', () => {
       registryAuth: parseRegistryAuth('- {registry: ghcr.io, username: me, password: secret}'),
     });
 
-    await createCredentials(given)({ registry: 'ghcr.io', path: 'x' });
+    await createCredentials(given).find({ registry: 'ghcr.io', path: 'x' });
 
     expect(given.masked).toEqual(['secret', auth('me:secret')]);
   });
@@ -112,7 +131,7 @@ describe('credential helpers', () => {
       'docker-credential-gcloud': '{"ServerURL":"gcr.io","Username":"_token","Secret":"g"}',
       'docker-credential-pass': '{"Username":"<token>","Secret":"identity"}',
     });
-    const find = createCredentials(sources({ docker, exec }));
+    const { find } = createCredentials(sources({ docker, exec }));
 
     expect(await find({ registry: 'gcr.io', path: 'x' })).toEqual(password('_token', 'g'));
     expect(await find({ registry: 'docker.io', path: 'x' })).toEqual({ kind: 'identity', token: 'identity' });
@@ -124,7 +143,7 @@ describe('credential helpers', () => {
 
   it('are asked once for a repository', async () => {
     const { exec, calls } = helper({ 'docker-credential-pass': '{"Username":"u","Secret":"p"}' });
-    const find = createCredentials(sources({ docker, exec }));
+    const { find } = createCredentials(sources({ docker, exec }));
 
     await Promise.all([find({ registry: 'a.io', path: 'x' }), find({ registry: 'a.io', path: 'x' })]);
 
@@ -150,21 +169,21 @@ describe('credential helpers', () => {
   ])('that %s is named, and it goes on without', async (_, exec, why) => {
     const given = sources({ docker, exec });
 
-    expect(await createCredentials(given)({ registry: 'a.io', path: 'x' })).toBeUndefined();
+    expect(await createCredentials(given).find({ registry: 'a.io', path: 'x' })).toBeUndefined();
     expect(given.lines).toEqual([`going on without credentials for a.io: ${why}`]);
   });
 
   it('that does not know the registry says nothing', async () => {
     const given = sources({ docker });
 
-    expect(await createCredentials(given)({ registry: 'a.io', path: 'x' })).toBeUndefined();
+    expect(await createCredentials(given).find({ registry: 'a.io', path: 'x' })).toBeUndefined();
     expect(given.lines).toEqual([]);
   });
 
   it('has a name that is no path', async () => {
     const given = sources({ docker: parseDockerConfig('{"credsStore":"../evil"}', 'config.json') });
 
-    await createCredentials(given)({ registry: 'a.io', path: 'x' });
+    await createCredentials(given).find({ registry: 'a.io', path: 'x' });
 
     expect(given.lines).toEqual([
       'going on without credentials for a.io: "../evil" is no name of a credential helper',
@@ -186,7 +205,7 @@ describe("Docker's configuration", () => {
       }),
       'config.json',
     );
-    const find = createCredentials(sources({ docker }));
+    const { find } = createCredentials(sources({ docker }));
 
     expect(await find({ registry: 'a.io', path: 'x' })).toEqual(password('u', 'p'));
     expect(await find({ registry: 'b.io', path: 'x' })).toEqual({ kind: 'identity', token: 'i' });
@@ -219,7 +238,7 @@ describe("Docker's configuration", () => {
         'b.io:5000': { auth: auth('<token>:'), identitytoken: 'i' },
       },
     });
-    const find = createCredentials(sources({ docker: parseDockerConfig(text, 'config.json') }));
+    const { find } = createCredentials(sources({ docker: parseDockerConfig(text, 'config.json') }));
     expect(await find({ registry: 'docker.io', path: 'x' })).toEqual(entries[0].credential);
     expect(await find({ registry: 'b.io:5000', path: 'x' })).toEqual(entries[2].credential);
   });

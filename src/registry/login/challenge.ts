@@ -1,9 +1,15 @@
-import { isLoopback } from '../io/address.ts';
+import { isLoopback } from '../../io/address.ts';
+import type { Answer } from '../../io/fetch.ts';
 
 /** What a registry asks for: https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate */
 export type Challenge =
   | { readonly kind: 'basic' }
   | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | undefined };
+
+export function challengeIn({ status, headers }: Answer, endpoint: URL): Challenge | undefined {
+  const header = headers.get('www-authenticate');
+  return status === 401 && header !== undefined ? parseChallenge(header, endpoint) : undefined;
+}
 
 /** The challenge that is answered: a token when there is the choice. */
 export function parseChallenge(header: string, endpoint: URL): Challenge | undefined {

@@ -1,11 +1,17 @@
-import type { Exec } from '../io/exec.ts';
-import type { Repository } from '../oci/types.ts';
+import type { Exec } from '../../io/exec.ts';
+import type { Repository } from '../../oci/types.ts';
 import { type Credential, secretsOf } from './credential.ts';
 import { credentialFromDockerConfig, type DockerConfig } from './docker-config.ts';
 import { mostSpecific, type RegistryAuth } from './registry-auth.ts';
 
 /** undefined: nothing is known, and it is tried without. */
 export type FindCredential = (repository: Repository) => Promise<Credential | undefined>;
+
+export interface Credentials {
+  readonly find: FindCredential;
+  /** They are refused there, and none are needed: whoever asks from now on finds none. */
+  withhold(repository: Repository): void;
+}
 
 export interface GitHubAccess {
   /** `ghcr.io`, or `containers.<host>` of an enterprise server. */
@@ -26,7 +32,7 @@ export interface CredentialSources {
 }
 
 /** What the user gave for this, then what the machine is logged in to, then GitHub's own token for GitHub's own registry. */
-export function createCredentials(sources: CredentialSources): FindCredential {
+export function createCredentials(sources: CredentialSources): Credentials {
   const known = new Map<string, Promise<Credential | undefined>>();
 
   async function look(repository: Repository): Promise<Credential | undefined> {
@@ -38,12 +44,19 @@ export function createCredentials(sources: CredentialSources): FindCredential {
     return credential;
   }
 
-  return (repository) => {
-    const key = `${repository.registry}/${repository.path}`;
-    const found = known.get(key) ?? look(repository);
-    known.set(key, found);
-    return found;
+  return {
+    find(repository) {
+      const key = keyOf(repository);
+      const found = known.get(key) ?? look(repository);
+      known.set(key, found);
+      return found;
+    },
+    withhold: (repository) => void known.set(keyOf(repository), Promise.resolve(undefined)),
   };
+}
+
+function keyOf({ registry, path }: Repository): string {
+  return `${registry}/${path}`;
 }
 
 function givenFor(repository: Repository, entries: readonly RegistryAuth[]): Credential | undefined {

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { type Finding, UserError } from '../errors.ts';
-import type { Repository } from '../oci/types.ts';
+import { type Finding, UserError } from '../../errors.ts';
+import type { Repository } from '../../oci/types.ts';
 
 /** One entry of the input `registry-auth`. */
 export interface RegistryAuth {
@@ -155,7 +155,9 @@ function fits(pattern: RegistryPattern, { registry, path }: Repository): boolean
     ? registry.endsWith(pattern.registry.slice(1))
     : registry.toLowerCase() === pattern.registry.toLowerCase();
   if (!host || pattern.path === undefined) return host;
-  return path === pattern.path || path.startsWith(`${pattern.path}/`);
+  // A path is lower case in a registry, and an owner on GitHub need not be.
+  const below = pattern.path.toLowerCase();
+  return path === below || path.startsWith(`${below}/`);
 }
 
 function weight({ registry, path = '' }: RegistryPattern): number {

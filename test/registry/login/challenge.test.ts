@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseChallenge, realmProblem } from '../../src/registry/challenge.ts';
+import { parseChallenge, realmProblem } from '../../../src/registry/login/challenge.ts';
 
 const ENDPOINT = new URL('https://registry.example.com');
 

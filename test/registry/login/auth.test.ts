@@ -1,12 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createFetch } from '../../src/io/fetch.ts';
-import { createRegistry } from '../../src/registry/client.ts';
-import type { Credential } from '../../src/registry/credential.ts';
-import { fakeClock } from '../fakes/clock.ts';
-import { type FakeRegistry, type FakeRegistryOptions, startFakeRegistry } from '../fakes/registry-server.ts';
-import { setUp } from './setup.ts';
+import { createFetch } from '../../../src/io/fetch.ts';
+import { createRegistry } from '../../../src/registry/client.ts';
+import type { Credential } from '../../../src/registry/login/credential.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import {
+  type FakeRegistry,
+  type FakeRegistryOptions,
+  startFakeRegistry,
+} from '../../fakes/registry-server.ts';
+import { setUp } from '../setup.ts';
 
 const open: { close(): unknown }[] = [];
 
@@ -60,7 +64,7 @@ describe('a token', () => {
     await registry.find({ ...repository, tag: '1' });
     await registry.find({ ...repository, tag: 'gone' });
     await registry.find({ ...repository, path: 'acme/other', tag: '1' });
-    await registry.mayPush(repository);
+    await registry.pushRefusal(repository);
 
     const service = 'service=fake+registry%2C+with+a+comma';
     expect(tokens(fake)).toEqual([
@@ -114,6 +118,34 @@ describe('a token', () => {
     expect([before, tokens(fake).length]).toEqual([1, 2]);
   });
 
+  // Harbor's own answer is the first: https://github.com/bazel-contrib/rules_oci/pull/856
+  it.each([
+    '"token": "good", "access_token": ""',
+    '"token": "", "access_token": "good"',
+    '"token": null, "access_token": "good"',
+    '"token": "good", "expires_in": 0',
+    '"token": "good", "expires_in": null',
+    '"token": "good", "expires_in": -1',
+    '"token": "good", "expires_in": "300"',
+  ])('is taken from an answer with {%s}, and is good for a minute where it does not say', async (fields) => {
+    const server = createServer((request, response) => {
+      const known = request.headers.authorization === 'Bearer good';
+      if (request.url?.startsWith('/token')) response.end(`{${fields}}`);
+      else response.writeHead(known ? 404 : 401, { 'www-authenticate': 'Bearer realm="/token"' }).end();
+    });
+    const { client, host, seen } = await registryOn(server, {
+      kind: 'password',
+      username: 'u',
+      password: 'p',
+    });
+
+    const found = await client.find({ registry: host, path: 'a/b', tag: '1' });
+    await client.find({ registry: host, path: 'a/b', tag: '2' });
+
+    expect(found).toBeUndefined();
+    expect(seen.filter((call) => call.includes('/token'))).toHaveLength(1);
+  });
+
   it('that is refused all at once is renewed once', async () => {
     const fake = await start({ auth: 'token' });
     const { registry, repository } = setUp(fake);
@@ -165,6 +197,39 @@ describe('an identity token', () => {
   });
 });
 
+describe('a login that the registry refuses', () => {
+  it('is left out where nobody needs one, for all that is read there', async () => {
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      config: { mediaType: 'x', digest: `sha256:${'a'.repeat(64)}`, size: 1 },
+      layers: [],
+    });
+    const statuses = new Map([
+      [undefined, 401],
+      ['Bearer open', 200],
+    ]);
+    const server = createServer(({ url, headers: { authorization } }, response) => {
+      const token = JSON.stringify({ token: authorization === undefined ? 'open' : 'mine' });
+      const isToken = url?.startsWith('/token') === true;
+      response
+        .writeHead(isToken ? 200 : (statuses.get(authorization) ?? 403), {
+          'www-authenticate': 'Bearer realm="/token"',
+        })
+        .end(isToken ? token : manifest);
+    });
+    const { client, host, seen } = await registryOn(server, {
+      kind: 'password',
+      username: 'u',
+      password: 'p',
+    });
+
+    const found = await client.find({ registry: host, path: 'a/b', tag: '1' });
+
+    expect(found).toBeDefined();
+    expect(seen.filter((call) => call.includes('/token'))).toHaveLength(2);
+  });
+});
+
 describe('a realm elsewhere', () => {
   it.each([
     'https://token.example.net/',
@@ -195,6 +260,11 @@ async function registryOn(server: Server, credential: Credential) {
     userAgent: 'jobimg/test',
     onRequest: ({ method, url }) => seen.push(`${method} ${url}`),
   });
-  const client = createRegistry({ fetch, clock, credentials: async () => credential, log: () => undefined });
+  const client = createRegistry({
+    fetch,
+    clock,
+    credentials: { find: async () => credential, withhold: () => undefined },
+    log: () => undefined,
+  });
   return { client, host, seen };
 }

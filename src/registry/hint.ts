@@ -1,0 +1,57 @@
+import type { Repository } from '../oci/types.ts';
+
+/** One entry of https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+export interface RegistryProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** An answer that says no, as far as it decides what its reader can do. */
+export interface Refused {
+  readonly status: number;
+  readonly problems: readonly RegistryProblem[];
+  readonly repository: Repository;
+  readonly pushing: boolean;
+  /** Whether credentials went along. */
+  readonly known: boolean;
+}
+
+const LOST_CODES = new Set(['BLOB_UNKNOWN', 'BLOB_UPLOAD_UNKNOWN', 'MANIFEST_BLOB_UNKNOWN']);
+
+/** What to do next; the registry's own code says more than the status. */
+export function hintFor(refused: Refused): string | undefined {
+  const { status, problems, repository, pushing } = refused;
+  if (pushing && problems.some(({ code }) => LOST_CODES.has(code)))
+    return 'the registry misses a part that was sent to it: try again, and check its storage when it happens twice';
+  if (status === 404 && pushing) return `make the repository "${repository.path}" in the registry first`;
+  return status === 401 || status === 403 ? hintForDenial(refused) : undefined;
+}
+
+function hintForDenial(refused: Refused): string {
+  const { problems, repository, pushing, known } = refused;
+  const { registry, path } = repository;
+  const login = `log in to ${registry} before this, or give its credentials in \`registry-auth\``;
+  if (!known)
+    return pushing ? login : `check the name, for what does not exist may be denied too; else ${login}`;
+  const words = problems.map(({ message }) => message).join(' ');
+  if (/permission_denied: \w+_package/.test(words)) return packageHint(refused);
+  if (registry === 'ghcr.io' || words.includes('installation not allowed')) return permissionsHint(refused);
+  const right = `that the credentials given for ${registry} may ${pushing ? 'push to' : 'read'} "${path}"`;
+  return pushing ? `check ${right}` : `check the name, and ${right}`;
+}
+
+/** https://docs.github.com/packages/managing-github-packages-using-github-actions-workflows/publishing-and-installing-a-package-with-github-actions */
+function permissionsHint({ pushing }: Refused): string {
+  return `add "permissions: { contents: read, packages: ${pushing ? 'write' : 'read'} }" to the job; a package of another repository must also let this one in: "Package settings" → "Manage Actions access"`;
+}
+
+/** https://docs.github.com/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility */
+function packageHint({ repository, pushing }: Refused): string {
+  const [role, permission] = pushing ? ['Write', 'write'] : ['Read', 'read'];
+  return (
+    `the package "${repository.path}" does not let this repository in: add it with the role ${role} at "Package settings" → ` +
+    '"Manage Actions access" of the package, or link the two by an image with the label org.opencontainers.image.source; ' +
+    `the job needs "permissions: { contents: read, packages: ${permission} }" too`
+  );
+}
