@@ -143,6 +143,6 @@ describe('an engine whose disk is too small for the base', () => {
       expect.objectContaining({ name: 'error', message: room }),
     ]);
     expect(told[1]?.message).toMatch(/^no space is left for the build: /);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(4);
   });
 });

@@ -4,9 +4,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { VERSION } from '../../../scripts/engine/buildkit-programs.mjs';
 import { which } from '../../../scripts/engine/command.mjs';
 import { ensureDocker } from '../../../scripts/engine/docker.mjs';
 import { findParts } from '../../../scripts/engine/parts.mjs';
+import { BUILDKIT_IMAGE } from '../../../src/data/buildkit.ts';
 import { DIST, inherited } from './jobimg.ts';
 import type { Runner } from './runner.ts';
 
@@ -33,8 +35,16 @@ export interface HostedRunner extends Runner {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function startHostedRunner(): Promise<HostedRunner> {
-  const engine = await ensureDocker({ name: 'hosted', containerdStore: false });
+/** A pinned digest is that of the official image, which a stand-in has not. */
+export function buildkitOf(registry: string): Readonly<Record<string, string>> {
+  return BUILDKIT_IMAGE.includes('@')
+    ? { JOBIMG_BUILDKIT_IMAGE: `${registry}/moby/buildkit:${VERSION}` }
+    : {};
+}
+
+/** The engine is called by this name, so that test files which run side by side have one each. */
+export async function startHostedRunner(name: string): Promise<HostedRunner> {
+  const engine = await ensureDocker({ name, containerdStore: false });
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-hosted-'));
   const home = join(folder, 'home');
   const bin = await placeTools(folder, home);
