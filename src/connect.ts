@@ -69,7 +69,12 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       pushRefusal: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
-    builder: deferred<Builder>(() => connectBuilder(ground), { check: true, build: true, extract: true }),
+    builder: deferred<Builder>(() => connectBuilder(ground), {
+      check: true,
+      build: true,
+      release: true,
+      extract: true,
+    }),
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: ({ name }) => openTerminal(name, env),

@@ -4,6 +4,7 @@ import { bindRuns, jobsHere } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
 import { lacksOf } from './steps/lacks.ts';
 import { makePlan } from './steps/make-plan.ts';
+import { makeRoom } from './steps/make-room.ts';
 import { moveTags } from './steps/move-tags.ts';
 import { preview } from './steps/preview.ts';
 import { runAll } from './steps/run-all.ts';
@@ -28,6 +29,7 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
   if (here === undefined) return built;
 
+  await makeRoom(made.images, here, tools);
   const { runs, findings } = await runAll(bindRuns(made, here, tools), tools);
   const lacks = lacksOf(runs, made.plan);
   return { ...built, runs, findings: [...built.findings, ...findings, ...lacks] };

@@ -130,6 +130,8 @@ export interface Builder {
   check(plans: readonly BuildPlan[], to: BuildTarget): Promise<void>;
   /** Progress goes to the log as it comes; a failed step is a UserError of kind `build` with its last lines and origin. */
   build(request: BuildRequest): Promise<Built>;
+  /** Removes a builder that was made by this process, with its cache, unless something else is built with it; whether it did. */
+  release(): Promise<boolean>;
   /** Builds without a cache, for the files of the last stage alone, by path; no image is kept. */
   extract(plan: BuildPlan): Promise<ReadonlyMap<string, string>>;
 }

@@ -40,7 +40,7 @@ export function createBuilder(options: BuilderOptions): Builder {
   const select: Select = async (plan, to) => {
     const hosts = [...plan.reads, ...(to.kind === 'registry' ? [to.repository] : [])];
     const request = { pushes: to.kind === 'registry', hosts: hosts.map(({ registry }) => registry) };
-    return await selector({ ...request, buildkit: plan.buildkit }, await facts());
+    return await selector.select({ ...request, buildkit: plan.buildkit }, await facts());
   };
 
   const platforms = new Map<string | undefined, Promise<readonly Platform[] | undefined>>();
@@ -77,6 +77,7 @@ export function createBuilder(options: BuilderOptions): Builder {
         if (built === undefined) throw new Error('the build has no image');
         return built;
       }),
+    release: () => selector.release(),
     extract: (plan) =>
       inFolder(async (folder) => {
         const files = join(folder, 'files');

@@ -52,6 +52,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
   });
   return {
     check: (plans, to) => builder.check(plans, to),
+    release: () => builder.release(),
     build(request) {
       allowSecrets(request.plan);
       return builder.build(request);

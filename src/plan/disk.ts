@@ -17,8 +17,8 @@ export interface BuildDisks {
   readonly builder: Disk;
   /** Where the engine keeps images; undefined: it cannot be told. */
   readonly engine: Disk | undefined;
-  /** What of the builder's layers the engine uses as they are. */
-  readonly shared: 'all' | 'fetched' | 'none';
+  /** What of the builder's layers the engine uses as they are; `released`: none, but the builder goes when there is no room for both. */
+  readonly shared: 'all' | 'fetched' | 'none' | 'released';
 }
 
 export interface Building {
@@ -58,6 +58,11 @@ export function diskFinding(building: Building): Finding | undefined {
   };
 }
 
+/** Whether the engine can take an image of so many bytes, as a registry has it. */
+export function hasRoom(bytes: number, { engine }: BuildDisks): boolean {
+  return engine === undefined || bytes * KEPT <= engine.free;
+}
+
 interface Again {
   readonly images: number;
   readonly packages: number;
@@ -72,7 +77,7 @@ const NOTHING: Again = { images: 0, packages: 0 };
  */
 function keptAgain({ to, runs, disks: { builder, engine, shared }, hosted }: Building): Again {
   const isKept = (runs || to === 'engine') && engine?.device === builder.device;
-  if (!isKept || shared === 'all') return NOTHING;
+  if (!isKept || shared === 'all' || shared === 'released') return NOTHING;
   if (shared === 'fetched') return { images: 0, packages: to === 'engine' ? UNPACKED : KEPT };
   // An engine that stays may have the layers of images that it ran before.
   return { images: hosted ? KEPT : 0, packages: KEPT };

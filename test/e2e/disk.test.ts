@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ensureDocker, stopDocker } from '../../scripts/engine/docker.mjs';
-import { engineFiles } from '../../scripts/engine/dockerd.mjs';
+import { ensureDocker } from '../../scripts/engine/docker.mjs';
 import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { runStep } from './support/runner.ts';
+import { type SmallDisk, smallDisk } from './support/small-disk.ts';
 
 jest.setTimeout(300_000);
 
@@ -100,28 +98,18 @@ describe('a build that cannot fit on the disk of the engine', () => {
 });
 
 describe('an engine whose disk is too small for the base', () => {
-  const SIZE = '110m';
-  /** The engine's folder, which is put there. */
-  const { data } = engineFiles('small');
-  let disk: string;
+  let disk: SmallDisk;
   let parts: Parts;
   let engine: Awaited<ReturnType<typeof ensureDocker>>;
 
   beforeAll(async () => {
-    disk = await mkdtemp(join(tmpdir(), 'jobimg-small-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', disk]);
-    await rm(data, { recursive: true });
-    await symlink(disk, data);
+    disk = await smallDisk('small', '110m');
     parts = await startParts({ name: 'small-disk', auth: 'none' });
     engine = await ensureDocker({ name: 'small', containerdStore: false });
   }, 300_000);
 
   afterAll(async () => {
-    await stopDocker({ name: 'small' });
-    await rm(data, { force: true });
-    execFileSync('umount', ['--lazy', disk]);
-    await rm(disk, { recursive: true });
-    await parts?.[Symbol.asyncDispose]();
+    await Promise.all([disk, parts].map((one) => one?.[Symbol.asyncDispose]()));
   });
 
   it('is told before the build, which then ends for that reason, with the same step to add', async () => {
@@ -137,7 +125,7 @@ describe('an engine whose disk is too small for the base', () => {
 
     const room = expect.stringContaining('sudo rm -rf /usr/local/lib/android');
     const told = ended.commands.filter(({ name }) => ['warning', 'error'].includes(name));
-    expect(TOLD.exec(ended.log)?.[1]).toBe(disk);
+    expect(TOLD.exec(ended.log)?.[1]).toBe(disk.folder);
     expect(told).toEqual([
       expect.objectContaining({ name: 'warning', message: room }),
       expect.objectContaining({ name: 'error', message: room }),

@@ -10,6 +10,7 @@ import { type Parts, startParts } from './support/parts.ts';
 import { onlyPrograms } from './support/programs.ts';
 import { type Files, type Repository, repositoryWith } from './support/repository.ts';
 import { runStep, type Step, type StepEnded, startStep } from './support/runner.ts';
+import { type SmallDisk, smallDisk } from './support/small-disk.ts';
 
 jest.setTimeout(300_000);
 
@@ -57,17 +58,17 @@ describe("on GitHub's own runner as it is", () => {
     return `- registry: ${host}\n  username: ${username}\n  password: ${password}\n`;
   }
 
-  async function groundOf(files: Files): Promise<Ground> {
+  async function groundOf(files: Files, on = runner): Promise<Ground> {
     const repository = await repositoryWith({ files });
-    await runner.give(repository.folder);
+    await on.give(repository.folder);
     const inputs = { registry: `${parts.registry.host}/acme/train`, 'registry-auth': login(), defaults };
     return {
       repository,
       options: (more = {}) => ({
         workspace: repository.folder,
-        runner,
+        runner: on,
         ...more,
-        env: { ...runner.env, ...buildkitOf(parts.registry.host), ...more.env },
+        env: { ...on.env, ...buildkitOf(parts.registry.host), ...more.env },
         inputs: { ...inputs, ...more.inputs },
       }),
       [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
@@ -260,6 +261,46 @@ describe("on GitHub's own runner as it is", () => {
       expect(step.code).toBe(4);
       expect(step.log).toMatch(/no builder could be made beside it: its image .* cannot be pulled/);
       expect(step.log).toMatch(/mirrors: .*containerd-snapshotter.*JOBIMG_BUILDER/);
+    });
+  });
+
+  describe('with a small disk', () => {
+    let disk: SmallDisk;
+    let small: HostedRunner;
+
+    beforeAll(async () => {
+      disk = await smallDisk('hosted-small', '420m');
+      small = await startHostedRunner('hosted-small');
+    }, 300_000);
+
+    afterAll(async () => {
+      await small?.removeBuilder();
+      await Promise.all([small, disk].map((one) => one?.[Symbol.asyncDispose]()));
+    });
+
+    /** A job whose environment has so many megabytes that no compression makes fewer. */
+    async function step(name: string, megabytes: number): Promise<StepEnded> {
+      await using ground = await groundOf(
+        job(name, `dd if=/dev/urandom of=/data bs=1M count=${megabytes}`),
+        small,
+      );
+      return await runStep(ground.options());
+    }
+
+    it('the builder goes with its cache when the engine needs the room for the image', async () => {
+      const ended = await step('roomy', 70);
+
+      expect(ended.log).toMatch(/^the builder was removed with its cache, for the image needs the room$/m);
+      expect(ended.log).toMatch(/^ran$/m);
+      expect(ended.code).toBe(0);
+    });
+
+    it('a build that does not fit says so, and what makes room', async () => {
+      const ended = await step('full', 400);
+
+      expect(ended.code).not.toBe(0);
+      expect(ended.log).toMatch(/no space left on device/i);
+      expect(ended.log).toMatch(/→ .*sudo rm -rf \/usr\/local\/lib\/android/);
     });
   });
 

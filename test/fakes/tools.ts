@@ -264,6 +264,10 @@ function fakeBuilder(
         .filter((name) => world.builderLacks.has(name));
       if (missing.length > 0) throw new UserError(`the builder cannot run ${missing.join(', ')}`);
     },
+    async release() {
+      builds.push('release');
+      return true;
+    },
     async extract(plan) {
       builds.push('extract');
       const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);

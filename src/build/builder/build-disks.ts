@@ -16,6 +16,8 @@ export type BuilderPlace =
 
 export interface AskedDisks {
   readonly place: BuilderPlace;
+  /** Whether the builder can be removed when the engine needs its room. */
+  readonly releasable: boolean;
   readonly engine: { readonly url: string; readonly info: unknown };
   /** Of this machine. */
   readonly hostName: string;
@@ -23,7 +25,12 @@ export interface AskedDisks {
 }
 
 /** The disks that a build writes to; undefined where they are another machine's, or cannot be told. */
-export async function buildDisks({ place, engine, ...machine }: AskedDisks): Promise<BuildDisks | undefined> {
+export async function buildDisks({
+  place,
+  releasable,
+  engine,
+  ...machine
+}: AskedDisks): Promise<BuildDisks | undefined> {
   const info = engine.info as EngineInfo;
   const { Name, DockerRootDir } = info;
   // A socket may lead to another machine, or to a virtual one, where the same paths are other disks.
@@ -31,7 +38,7 @@ export async function buildDisks({ place, engine, ...machine }: AskedDisks): Pro
   const images = await machine.diskOf(imagesFolder(DockerRootDir, info));
   if (place === 'container') {
     const volume = await machine.diskOf(DockerRootDir);
-    return volume && { builder: volume, engine: images, shared: 'none' };
+    return volume && { builder: volume, engine: images, shared: releasable ? 'released' : 'none' };
   }
   return images && { builder: images, engine: images, shared: hasClassicStore(info) ? 'all' : 'fetched' };
 }

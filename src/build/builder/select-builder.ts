@@ -10,6 +10,7 @@ import { type AnsweringEngine, type AskOptions, builderQuestions, buildxEnvironm
 import { classicStoreError } from './classic-store.ts';
 import { engineCertificates, engineNetwork } from './engine-network.ts';
 import { ensureOwnBuilder, type UsableBuilder } from './own-builder.ts';
+import { removeOwnBuilder } from './remove-builder.ts';
 import { builderSettings, fingerprintOf, type SettingsMade } from './settings.ts';
 
 /** What a build asks of a builder. */
@@ -28,20 +29,32 @@ export interface SelectorOptions extends AskOptions {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
+export interface BuilderSelector {
+  select(request: BuilderRequest, facts: HostFacts): Promise<UsableBuilder>;
+  /** Removes what was made; whether it did. */
+  release(): Promise<boolean>;
+}
+
 /** Finds the builder for each build of this process; one of our own is made once, and only when a build needs it. */
-export function builderSelector(
-  options: SelectorOptions,
-): (request: BuilderRequest, facts: HostFacts) => Promise<UsableBuilder> {
+export function builderSelector(options: SelectorOptions): BuilderSelector {
   const questions = builderQuestions(options);
   const made = new Map<string, Promise<UsableBuilder>>();
 
-  return async (request, facts) => {
-    const choice = await questions.choice(request.pushes);
-    if (choice.kind === 'none') throw classicStoreError();
-    if (choice.kind === 'named') return { name: choice.name, env: {} };
-    const engine = await questions.engine();
-    if (choice.kind === 'current' || engine === undefined) return { name: undefined, env: {} };
-    return own(await settingsFor(request, facts, engine), engine);
+  return {
+    async select(request, facts) {
+      const choice = await questions.choice(request.pushes);
+      if (choice.kind === 'none') throw classicStoreError();
+      if (choice.kind === 'named') return { name: choice.name, env: {} };
+      const engine = await questions.engine();
+      if (choice.kind === 'current' || engine === undefined) return { name: undefined, env: {} };
+      return own(await settingsFor(request, facts, engine), engine);
+    },
+    async release() {
+      const engine = await questions.engine();
+      if (made.size === 0 || engine === undefined) return false;
+      made.clear();
+      return (await removeOwnBuilder(engine.api)) === 'removed';
+    },
   };
 
   function own({ settings, withheld, image }: Wanted, engine: AnsweringEngine): Promise<UsableBuilder> {

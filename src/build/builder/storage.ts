@@ -1,4 +1,5 @@
 import type { Disk } from '../../plan/disk.ts';
+import { isHosted } from '../../run/free-space.ts';
 import type { Storage } from '../../tools.ts';
 import { type AskOptions, builderQuestions } from './ask-builder.ts';
 import { type BuilderPlace, buildDisks, readPlace } from './build-disks.ts';
@@ -29,7 +30,11 @@ export function createStorage(options: StorageOptions): Storage {
       const place = engine && (await placeOf(to, engine.api.url));
       if (engine === undefined || place === undefined) return undefined;
       const { hostName, diskOf } = options;
-      return buildDisks({ place, engine: { url: engine.api.url, info: engine.info }, hostName, diskOf });
+      const { kind } = await questions.choice(to === 'registry');
+      // Elsewhere it stays for the builds to come.
+      const releasable = kind === 'own' && isHosted(options.env);
+      const { api, info } = engine;
+      return buildDisks({ place, releasable, engine: { url: api.url, info }, hostName, diskOf });
     },
     async held(to) {
       const choice = await questions.choice(to === 'registry');

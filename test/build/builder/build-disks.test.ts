@@ -16,6 +16,7 @@ interface Machine extends Partial<AskedDisks> {
 function disksOf({ info = CONTAINERD, url = SOCKET, ...more }: Machine) {
   return buildDisks({
     place: 'engine',
+    releasable: false,
     engine: { url, info: { Name: 'runner', DockerRootDir: '/var/lib/docker', ...info } },
     hostName: 'runner',
     diskOf: async (folder) => disk(folder),
@@ -52,6 +53,11 @@ describe('the disks of a build', () => {
       'a container beside the engine builds',
       { place: 'container', info: CLASSIC },
       { builder: DOCKER, engine: DOCKER, shared: 'none' },
+    ],
+    [
+      'a container beside the engine builds that can go',
+      { place: 'container', releasable: true, info: CLASSIC },
+      { builder: DOCKER, engine: DOCKER, shared: 'released' },
     ],
     [
       "a container builds, and the engine keeps images in the machine's containerd",
