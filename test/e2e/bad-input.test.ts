@@ -291,7 +291,9 @@ describe('what bad input gets', () => {
     });
 
     expect(ended.code).toBe(4);
-    expect(ended.stderr).toMatch(/"docker" was not found\n {2}→ install docker/);
+    expect(ended.stderr).toMatch(
+      /the build needs docker with buildx, and neither is on this machine\n {2}→ .*install docker-cli/,
+    );
     expect([writes, containers]).toEqual([[], 0]);
   });
 
@@ -310,6 +312,7 @@ describe('what bad input gets', () => {
 
   it('says which ways are open where no builder can be made beside an engine with the classic store', async () => {
     const classic = await ensureDocker({ name: 'classic', containerdStore: false });
+    await docker(['rm', '--force', 'buildx_buildkit_jobimg0'], { DOCKER_HOST: classic.host });
 
     const { ended, writes, containers } = await attempt({
       files: { 'jobimg.yml': 'run: "true"\nimage: { base: busybox, env: { A: classic } }\n' },

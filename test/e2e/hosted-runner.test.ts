@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -224,6 +224,21 @@ describe("on GitHub's own runner as it is", () => {
 
       expect(step.code).toBe(0);
       expect(builders(step)).toEqual([]);
+    });
+
+    it('and everything else use the login that an earlier step made', async () => {
+      await using ground = await groundOf(job('login'));
+      const { host, username, password } = parts.registry;
+      const auth = Buffer.from(`${username}:${password}`).toString('base64');
+      const config = join(runner.env['HOME'] ?? '', '.docker/config.json');
+      await writeFile(config, JSON.stringify({ auths: { [host]: { auth } } }));
+      await runner.give(config);
+
+      const step = await runStep(ground.options({ inputs: { 'registry-auth': '' } }));
+      await rm(config);
+
+      expect(step.code).toBe(0);
+      expect(builders(step)).toEqual([expect.stringMatching(/^builder jobimg: made in /)]);
     });
 
     it('is not made where nothing is pushed, nor where pushing is not allowed', async () => {
