@@ -51,7 +51,7 @@ export async function runStep(step: Step): Promise<void> {
 }
 
 async function connected(inputs: Inputs, host: GithubHost, { work }: Step): Promise<void> {
-  const caller = await readCaller(inputs, process.env, await readCheckout(inputs.folder));
+  const caller = await readCaller(inputs, process.env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env: process.env, host, clock: systemClock, caller });
   try {
     await work(inputs, tools, host);
