@@ -127,7 +127,7 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('starts no builder the second time, nor after an edited line: no docker program is needed', async () => {
-      await using programs = await onlyPrograms('git');
+      await using programs = await onlyPrograms();
       const env = { HF_TOKEN: 'hf_canary', PATH: programs.path };
 
       const again = await runStep(ground.options({ env }));
@@ -350,7 +350,7 @@ describe("on GitHub's own runner as it is", () => {
 
   describe('on a pod without Docker', () => {
     it('a change of the code and no change are pushed and found; a new environment says what it needs', async () => {
-      await using programs = await onlyPrograms('git');
+      await using programs = await onlyPrograms();
       await using ground = await groundOf(job('pod'));
       const bare = { PATH: programs.path, DOCKER_HOST: undefined };
       const inputs = { dispatch: 'false' };

@@ -80,11 +80,12 @@ function readableEntries(listing: Listing, path: string): readonly Dirent[] {
   }
 }
 
-/** Where to begin, with the rules of the folders above it; undefined inside of a submodule that is not checked out. */
+/** Where to begin, with the rules of the folders above it; undefined where Git has no files: in `.git`, in a submodule. */
 function firstFolder(real: string, path: string, { root }: Repository, tracked: Tracked): Folder | undefined {
   let folder: Folder = { path, inside: '', bytes: '', ignored: false, rules: undefined };
   for (const name of relative(root, real).split('/')) {
     if (name === '') continue;
+    if (name === '.git') return undefined;
     const rules = rulesBelow(join(root, folder.inside), folder.bytes, folder.rules);
     const inside = below(folder.inside, name);
     if (tracked.submodules.has(inside)) return undefined;
