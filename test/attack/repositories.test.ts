@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { type Ended, jobimg } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { runStep } from '../e2e/support/runner.ts';
-import { ATTACKS, type Attack, makeCheckout, makePoison, type Poison } from './poison.ts';
+import { ATTACKS, type Attack, makeCheckout } from './checkouts.ts';
+import { makePoison, type Poison } from './poison.ts';
 
 jest.setTimeout(300_000);
 

@@ -94,6 +94,7 @@ describe('what is new in a repository', () => {
     chmodSync(join(folder, 'out/deep'), 0);
 
     const { entries, findings } = await sourceOf(folder).scan(withGit);
+    chmodSync(join(folder, 'out/deep'), 0o755);
 
     expect(entries.map(({ path }) => path)).toEqual(['a.py', 'c/d']);
     expect(findings).toMatchObject([{ message: 'left out of the code: what Git ignores, "out/"' }]);
