@@ -3,7 +3,7 @@ import { UserError } from '../src/errors.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../src/inputs.ts';
 import { main } from '../src/main.ts';
 import { sha256 } from '../src/oci/digest.ts';
-import { rightsOf } from '../src/plan/rights.ts';
+import { type Event, type Rights, rightsOf } from '../src/plan/rights.ts';
 import { type FakeWorld, fakeWorld } from './fakes/tools.ts';
 
 const REPOSITORY = {
@@ -348,6 +348,9 @@ describe('a run', () => {
 });
 
 describe('an event that is not trusted', () => {
+  const rightsFor = (given: Event): Rights =>
+    rightsOf({ event: given, untrusted: false, checkout: undefined });
+
   const event = {
     name: 'pull_request',
     actor: 'eve',
@@ -358,7 +361,7 @@ describe('an event that is not trusted', () => {
   };
 
   it('pushes nothing and starts nothing', async () => {
-    const world = fakeWorld(REPOSITORY, { rights: rightsOf(event, 'a') });
+    const world = fakeWorld(REPOSITORY, { rights: rightsFor(event) });
 
     const { plan } = await call(world, { until: 'run' });
 
@@ -368,7 +371,7 @@ describe('an event that is not trusted', () => {
   });
 
   it('builds nothing on a machine of one’s own', async () => {
-    const world = fakeWorld(REPOSITORY, { rights: rightsOf({ ...event, hosted: false }, 'a') });
+    const world = fakeWorld(REPOSITORY, { rights: rightsFor({ ...event, hosted: false }) });
 
     await call(world, { until: 'run' });
 

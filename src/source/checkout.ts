@@ -11,16 +11,25 @@ export interface Checkout {
   readonly root?: string | undefined;
   /** `owner/name`, the last two parts of the origin's address; undefined when it has none. */
   readonly origin?: string | undefined;
+  /** How the files differ from a commit; undefined: each of them is what the commit says, and there is no other. */
+  differenceFrom(commit: string): Promise<string | undefined>;
 }
 
 export async function readCheckout(folder: string): Promise<Checkout> {
   const root = await rootOf(resolve(folder));
-  if (root === undefined) return { name: basename(resolve(folder)) };
+  const differenceFrom = (commit: string) => compare(folder, commit);
+  if (root === undefined) return { name: basename(resolve(folder)), differenceFrom };
 
   const git = await gitFolder(root);
   const [sha, config] = await Promise.all([headOf(git), text(join(git, 'config'))]);
   const origin = originOf(config ?? '');
-  return { sha, name: origin?.split('/').at(-1) ?? basename(root), root, origin };
+  return { sha, name: origin?.split('/').at(-1) ?? basename(root), root, origin, differenceFrom };
+}
+
+/** Loaded for events that depend on it. */
+async function compare(folder: string, commit: string): Promise<string | undefined> {
+  const { differenceFrom } = await import('./git/work-tree.ts');
+  return await differenceFrom(folder, commit);
 }
 
 async function rootOf(folder: string): Promise<string | undefined> {

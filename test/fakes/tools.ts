@@ -105,7 +105,7 @@ export function fakeWorld(
 }
 
 const CALLER: Tools['caller'] = {
-  rights: rightsOf(undefined, undefined),
+  rights: rightsOf({ event: undefined, untrusted: false, checkout: undefined }),
   autoRegistry: undefined,
   workflowJob: 'image',
   repositoryName: 'train',
