@@ -90,7 +90,7 @@ function createTerminal(json: boolean): Terminal {
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
   const { command, inputs } = call;
-  const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
+  const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
   try {
     if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);

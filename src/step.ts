@@ -72,7 +72,7 @@ async function start(step: Step, host: GithubHost, known: Known): Promise<void> 
   const { env } = process;
   const { inputs, findings } = step.read(env);
   known.inputs = inputs;
-  const checkout = await readCheckout(inputs.folder);
+  const checkout = readCheckout(inputs.folder);
   const workspace = known.folders.root;
   const root = repositoryRoot({ workspace, repository: env['GITHUB_REPOSITORY'], checkout });
   known.folders = { root, folder: inputs.folder };

@@ -59,6 +59,13 @@ async function fileSource(id: string, file: string, folder: string): Promise<Sec
     );
   }
   const root = await realpath(folder);
+  if (path.slice(root.length).split(sep).includes('.git')) {
+    return finding(
+      'secret-git',
+      `the file "${file}" of the build secret "${id}" is in ".git", which is no part of the code`,
+      'give the value in the environment',
+    );
+  }
   if (path.startsWith(root + sep)) return { id, file: path };
   return finding(
     'secret-outside',

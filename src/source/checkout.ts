@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { readGitFile, repositoryAbove } from './git/repository.ts';
 
-/** What Git's own files say of a checkout, read without starting Git. */
+/** What Git's own files say of a checkout. They are foreign, like everything in it. */
 export interface Checkout {
   /** The commit that is checked out; undefined when Git keeps it where this does not look. */
   readonly sha?: string | undefined;
@@ -15,15 +15,14 @@ export interface Checkout {
   differenceFrom(commit: string): Promise<string | undefined>;
 }
 
-export async function readCheckout(folder: string): Promise<Checkout> {
-  const root = await rootOf(resolve(folder));
+export function readCheckout(folder: string): Checkout {
+  const repository = repositoryAbove(resolve(folder));
   const differenceFrom = (commit: string) => compare(folder, commit);
-  if (root === undefined) return { name: basename(resolve(folder)), differenceFrom };
-
-  const git = await gitFolder(root);
-  const [sha, config] = await Promise.all([headOf(git), text(join(git, 'config'))]);
-  const origin = originOf(config ?? '');
-  return { sha, name: origin?.split('/').at(-1) ?? basename(root), root, origin, differenceFrom };
+  if (repository === undefined) return { name: basename(resolve(folder)), differenceFrom };
+  const { root, gitFolder } = repository;
+  const origin = originOf(text(join(gitFolder, 'config')));
+  const name = origin?.split('/').at(-1) ?? basename(root);
+  return { sha: headOf(gitFolder), name, root, origin, differenceFrom };
 }
 
 /** Loaded for events that depend on it. */
@@ -32,33 +31,26 @@ async function compare(folder: string, commit: string): Promise<string | undefin
   return await differenceFrom(folder, commit);
 }
 
-async function rootOf(folder: string): Promise<string | undefined> {
-  if (await exists(join(folder, '.git'))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : rootOf(parent);
+function headOf(gitFolder: string): string | undefined {
+  const head = text(join(gitFolder, 'HEAD')).trim();
+  const ref = /^ref: (refs\/.+)$/.exec(head)?.[1];
+  if (ref === undefined) return shaIn(head);
+  return shaIn(text(join(gitFolder, ref)).trim()) ?? packed(text(join(gitFolder, 'packed-refs')), ref);
 }
 
-/** In a worktree or submodule `.git` is a file that names the folder. */
-async function gitFolder(root: string): Promise<string> {
-  const git = join(root, '.git');
-  const pointer = await text(git);
-  const named = pointer?.match(/^gitdir: (.+)$/m)?.[1];
-  return named === undefined ? git : resolve(root, named);
+function packed(refs: string, ref: string): string | undefined {
+  const line = refs.split('\n').find((one) => one.endsWith(` ${ref}`));
+  return shaIn(line?.slice(0, -ref.length - 1));
 }
 
-async function headOf(git: string): Promise<string | undefined> {
-  const head = (await text(join(git, 'HEAD')))?.trim();
-  const ref = head?.match(/^ref: (.+)$/)?.[1];
-  if (ref === undefined) return isSha(head) ? head : undefined;
-
-  const loose = (await text(join(git, ref)))?.trim();
-  if (isSha(loose)) return loose;
-  const packed = (await text(join(git, 'packed-refs')))?.split('\n').find((line) => line.endsWith(` ${ref}`));
-  return packed?.split(' ')[0];
-}
-
+/** The first address in the section of the origin. */
 function originOf(config: string): string | undefined {
-  const address = config.match(/\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/)?.[1];
+  const lines = config.split('\n').map((line) => line.trim());
+  const start = lines.indexOf('[remote "origin"]') + 1;
+  if (start === 0) return undefined;
+  const end = lines.findIndex((line, at) => at >= start && line.startsWith('['));
+  const section = lines.slice(start, end < 0 ? undefined : end);
+  const address = section.flatMap((line) => /^url\s*=\s*(\S{1,4096})$/.exec(line)?.[1] ?? [])[0];
   return address
     ?.replace(/\/+$/, '')
     .replace(/\.git$/, '')
@@ -67,20 +59,13 @@ function originOf(config: string): string | undefined {
     .join('/');
 }
 
-function isSha(value: string | undefined): value is string {
-  return value !== undefined && /^[0-9a-f]{40,64}$/.test(value);
+function shaIn(value: string | undefined): string | undefined {
+  return value !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value) ? value : undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(absent)) !== undefined;
-}
+const MAX_TEXT = 67_108_864;
 
-async function text(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(absent);
-}
-
-/** Git's files are looked at, not relied on: one that is missing, or a folder, only leaves a fact unknown. */
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR') return undefined;
-  throw error;
+/** '' for what is missing or no file: it only leaves a fact unknown. */
+function text(path: string): string {
+  return readGitFile(path, MAX_TEXT)?.toString() ?? '';
 }

@@ -16,7 +16,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /**
  * The real, absolute path of something inside `root` (itself real); undefined when there is nothing there.
- * Throws for a path that leaves the root, in its text or through a link.
+ * Throws for a path that leaves the root or is Git's own, in its text or through a link.
  */
 export function resolveInside(root: string, path: string): string | undefined {
   const normal = posix.normalize(path);
@@ -24,8 +24,19 @@ export function resolveInside(root: string, path: string): string | undefined {
     throw outside(path, 'write a path relative to the repository, without ".."');
   }
   const real = realPath(root, normal);
-  if (real === undefined || real === root || real.startsWith(root === sep ? sep : root + sep)) return real;
+  if (real === undefined || real === root) return real;
+  if (real.startsWith(root === sep ? sep : root + sep))
+    return outsideGit(path, real.slice(root.length), real);
   throw outside(path, `it is a link to "${real}": put a copy into the repository`);
+}
+
+/** What Git keeps is no part of the code: the token of a checkout stands in its configuration. */
+function outsideGit(path: string, inside: string, real: string): string {
+  if (!inside.split(sep).includes('.git')) return real;
+  throw new UserError(`${JSON.stringify(path)} is in ".git", which is no part of the code`, {
+    code: 'path-git',
+    hint: 'name a file or folder of the work tree',
+  });
 }
 
 function outside(path: string, hint: string): UserError {

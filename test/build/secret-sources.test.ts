@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -38,6 +38,20 @@ describe('secretSources', () => {
       ],
     });
   });
+
+  it.each(['.git/config', 'link'])(
+    'takes nothing that Git keeps, the token of a checkout above all: %s',
+    async (file) => {
+      const folder = await repository();
+      await mkdir(join(folder, '.git'));
+      await writeFile(join(folder, '.git/config'), 'token');
+      await symlink('.git/config', join(folder, 'link'));
+
+      await expect(secretSources([{ name: 's', file }], {}, folder)).rejects.toThrow(
+        'is no part of the code',
+      );
+    },
+  );
 
   it.each(['/etc/passwd', '../etc/passwd', 'link'])(
     'takes no file from outside the repository: %s',

@@ -283,7 +283,7 @@ describe('what bad input gets', () => {
   });
 
   it('says what is missing without a docker program, where a build needs one', async () => {
-    await using programs = await onlyPrograms('git');
+    await using programs = await onlyPrograms();
 
     const { ended, writes, containers } = await attempt({
       files: { 'jobimg.yml': 'run: "true"\nimage: { base: busybox, env: { A: no-docker } }\n' },

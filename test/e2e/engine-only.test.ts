@@ -37,7 +37,7 @@ describe('without any registry: images stay in the local engine and the code is 
   }
 
   it('builds the environment once; edited code builds nothing and needs no docker program', async () => {
-    await using programs = await onlyPrograms('git');
+    await using programs = await onlyPrograms();
     await using repository = await repositoryWith({
       files: {
         'jobimg.yml': `run: python main.py\nimage: { env: { FRESH: "${FRESH}" } }\n`,

@@ -38,7 +38,7 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'first-run', auth: 'basic' });
-    programs = await onlyPrograms('git');
+    programs = await onlyPrograms();
     repository = await repositoryWith({
       files: {
         'jobimg.yml': SPEC,

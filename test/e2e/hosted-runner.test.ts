@@ -306,7 +306,7 @@ describe("on GitHub's own runner as it is", () => {
 
   describe('on a pod without Docker', () => {
     it('a change of the code and no change are pushed and found; a new environment says what it needs', async () => {
-      await using programs = await onlyPrograms('git');
+      await using programs = await onlyPrograms();
       await using ground = await groundOf(job('pod'));
       const bare = { PATH: programs.path, DOCKER_HOST: undefined };
       const inputs = { dispatch: 'false' };

@@ -146,7 +146,7 @@ describe('an own Dockerfile for two platforms', () => {
   });
 
   it('gets only new layers for new code, without any docker', async () => {
-    await using programs = await onlyPrograms('git');
+    await using programs = await onlyPrograms();
     await using edited = await repositoryWith({ files: { ...OWN, 'train.sh': 'echo edited\n' } });
 
     const made = await build(name, edited.folder, { env: { PATH: programs.path } });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readCaller } from '../../src/host/caller.ts';
@@ -117,7 +117,7 @@ async function rightsFor({ folder, sha }: Place, started: Started): Promise<Righ
     GITHUB_SHA: sha,
     RUNNER_ENVIRONMENT: hosted ? 'github-hosted' : 'self-hosted',
   };
-  const { rights } = await readCaller({ ...INPUT_DEFAULTS, folder }, env, await readCheckout(folder));
+  const { rights } = await readCaller({ ...INPUT_DEFAULTS, folder }, env, readCheckout(folder));
   return rights;
 }
 
@@ -222,7 +222,7 @@ describe('outside of GitHub', () => {
   async function rightsWith(untrusted: boolean, env: Readonly<Record<string, string>>): Promise<Rights> {
     const { folder } = base();
     const inputs = { ...INPUT_DEFAULTS, folder, untrusted };
-    return (await readCaller(inputs, env, await readCheckout(folder))).rights;
+    return (await readCaller(inputs, env, readCheckout(folder))).rights;
   }
 
   it('the command line has all rights', async () => {
@@ -256,5 +256,20 @@ describe('outside of GitHub', () => {
       trusted: false,
       build: false,
     });
+  });
+});
+
+describe('what this machine shows', () => {
+  it('is asked of the program that PATH has, which stands outside of the checkout', async () => {
+    const folder = makeFolder();
+    const said = join(folder, 'said');
+    put(folder, 'nvidia-smi', { text: `#!/bin/sh\npwd > ${said}\n`, mode: 0o755 });
+    const inputs = { ...INPUT_DEFAULTS, folder };
+    const caller = await readCaller(inputs, { PATH: `:${folder}` }, readCheckout(folder));
+
+    const { gpu } = await caller.machine();
+
+    expect(gpu).toBe(true);
+    expect(readFileSync(said, 'utf8')).toBe('/\n');
   });
 });

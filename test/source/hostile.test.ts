@@ -93,6 +93,37 @@ describe('a hostile workspace', () => {
   });
 });
 
+describe('what Git keeps', () => {
+  it.each(['.git/config', 'link', 'sub/.git', 'there/config'])('is not code as %s', async (path) => {
+    const folder = makeFolder({
+      '.git/config': 'token',
+      'sub/.git': 'gitdir: ../.git',
+      link: { link: '.git/config' },
+      there: { link: '.git' },
+    });
+
+    await expect(sourceOf(folder).scan({ kind: 'listed', paths: [path] })).rejects.toThrow(
+      `"${path}" is in ".git", which is no part of the code`,
+    );
+    expect(() => sourceOf(folder).tree.text(path)).toThrow('is no part of the code');
+  });
+
+  it('is no folder of code, with and without what Git ignores', async () => {
+    const folder = makeFolder({
+      '.git/HEAD': '',
+      '.git/objects/a': '',
+      '.git/refs/a': '',
+      '.git/config': 'token',
+    });
+
+    for (const git of [true, false]) {
+      await expect(sourceOf(folder).scan(walked({ folder: '.git', git }))).rejects.toThrow(
+        '".git" is in ".git"',
+      );
+    }
+  });
+});
+
 function sparse(path: string, size: number): void {
   writeFileSync(path, '');
   truncateSync(path, size);

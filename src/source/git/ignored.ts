@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
 import { type IgnoreRule, readIgnoreRules } from './ignore-file.ts';
 import { readGitFile } from './repository.ts';
 
@@ -10,14 +11,25 @@ export interface Rules {
   readonly above: Rules | undefined;
 }
 
-/** A file of rules is written by hand, or by a tool with a line for each file that it keeps elsewhere. */
-const MAX_IGNORE_FILE = 4_194_304;
+/** Rules are written by hand, or by a tool with a line for each file that it keeps elsewhere; each costs time for each file. */
+const MAX_BYTES = 1_048_576;
+const MAX_RULES = 20_000;
 
 /** @param path of the folder in its repository, as bytes */
 export function rulesBelow(folder: string, path: string, above: Rules | undefined): Rules | undefined {
-  const content = readGitFile(join(folder, '.gitignore'), MAX_IGNORE_FILE);
+  const file = join(folder, '.gitignore');
+  const content = readGitFile(file, MAX_BYTES);
   if (content === undefined) return above;
-  return { skip: path === '' ? 0 : path.length + 1, own: readIgnoreRules(content), above };
+  const own = readIgnoreRules(content);
+  if (own.length > MAX_RULES) throw tooMany(file);
+  return { skip: path === '' ? 0 : path.length + 1, own, above };
+}
+
+function tooMany(file: string): UserError {
+  return new UserError(`"${file}" has more than ${MAX_RULES} patterns`, {
+    code: 'ignore-file-too-large',
+    hint: 'name folders instead of single files',
+  });
 }
 
 /** Whether a path is ignored; the nearest file that says something about it decides. */

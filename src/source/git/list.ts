@@ -48,7 +48,7 @@ function listRepository(listing: Listing, start: string, repository: Repository)
   const work: Work = { listing, tracked, inner: [], found: isAboveTracked(first.inside, tracked) };
   const folders = [first];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    folders.push(...lookThrough(work, folder));
+    for (const next of lookThrough(work, folder)) folders.push(next);
   }
   for (const path of work.inner) listInner(listing, path);
   return work.found || work.inner.length > 0;
@@ -56,35 +56,38 @@ function listRepository(listing: Listing, start: string, repository: Repository)
 
 /** The folders to go on with. */
 function lookThrough(work: Work, folder: Folder): readonly Folder[] {
-  const here = withOwnRules(work.listing, folder);
-  return readableEntries(work.listing, folder.path).flatMap((entry) => visit(work, here, entry) ?? []);
+  const { entries, rules } = lookInto(work.listing, folder);
+  const here = { ...folder, rules };
+  return entries.flatMap((entry) => visit(work, here, entry) ?? []);
+}
+
+interface Inside {
+  readonly entries: readonly Dirent[];
+  readonly rules: Rules | undefined;
+}
+
+/** A folder that may not be read does not matter where nothing of it can enter. */
+function lookInto(listing: Listing, { path, bytes, ignored, rules }: Folder): Inside {
+  try {
+    const entries = entriesOf(listing, path);
+    return { entries, rules: ignored ? rules : rulesBelow(join(listing.base, path), bytes, rules) };
+  } catch (error) {
+    if (path === '' || !listing.rules.ignore.prunes(path)) throw error;
+    noteLeftOut(listing, `${path}/`);
+    return { entries: [], rules };
+  }
 }
 
 function isAboveTracked(folder: string, { files, submodules, folders }: Tracked): boolean {
   return folder === '' ? files.size + submodules.size > 0 : folders.has(folder);
 }
 
-function withOwnRules({ base }: Listing, folder: Folder): Folder {
-  if (folder.ignored) return folder;
-  return { ...folder, rules: rulesBelow(join(base, folder.path), folder.bytes, folder.rules) };
-}
-
-/** A folder that may not be read does not matter where nothing of it can enter. */
-function readableEntries(listing: Listing, path: string): readonly Dirent[] {
-  try {
-    return entriesOf(listing, path);
-  } catch (error) {
-    if (path === '' || !listing.rules.ignore.prunes(path)) throw error;
-    noteLeftOut(listing, `${path}/`);
-    return [];
-  }
-}
-
-/** Where to begin, with the rules of the folders above it; undefined inside of a submodule that is not checked out. */
+/** Where to begin, with the rules of the folders above it; undefined where Git has no files: in `.git`, in a submodule. */
 function firstFolder(real: string, path: string, { root }: Repository, tracked: Tracked): Folder | undefined {
   let folder: Folder = { path, inside: '', bytes: '', ignored: false, rules: undefined };
   for (const name of relative(root, real).split('/')) {
     if (name === '') continue;
+    if (name === '.git') return undefined;
     const rules = rulesBelow(join(root, folder.inside), folder.bytes, folder.rules);
     const inside = below(folder.inside, name);
     if (tracked.submodules.has(inside)) return undefined;

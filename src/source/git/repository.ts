@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { hasCode, unreadable, withOpenFile } from '../guard.ts';
@@ -24,8 +24,20 @@ export function repositoryAbove(folder: string): Repository | undefined {
 /** The repository whose work tree begins in this folder. */
 export function repositoryAt(root: string): Repository | undefined {
   const git = join(root, '.git');
-  const gitFolder = lstatSync(git, { throwIfNoEntry: false })?.isFile() === true ? pointedAt(root, git) : git;
+  const stats = statsOf(git);
+  if (stats === undefined) return undefined;
+  const gitFolder = stats.isFile() ? pointedAt(root, git) : git;
   return gitFolder !== undefined && isGitFolder(gitFolder) ? { root, gitFolder } : undefined;
+}
+
+/** A folder that we may not look into is for whoever opens it to complain of. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (hasCode(error, 'EACCES', 'ENOTDIR')) return undefined;
+    throw unreadable(path, error);
+  }
 }
 
 /** In a work tree beside the first one and in a submodule, `.git` is a file. https://git-scm.com/docs/gitrepository-layout */
@@ -65,6 +77,6 @@ export function readGitFile(path: string, maximum: number): Buffer | undefined {
 function tooLarge(path: string, maximum: number): UserError {
   return new UserError(`"${path}" is larger than ${maximum} bytes`, {
     code: 'file-too-large',
-    hint: 'a file of this kind is far smaller: mend it, or write a .dockerignore',
+    hint: 'a file of this kind is far smaller: mend the repository',
   });
 }

@@ -69,6 +69,18 @@ describe('rules', () => {
   });
 });
 
+describe('an ignore file', () => {
+  it.each([
+    { what: 'too many rules', text: 'a\n'.repeat(20_001), message: 'has more than 20000 patterns' },
+    { what: 'too many bytes', text: `#${'a'.repeat(1_048_576)}`, message: 'is larger than 1048576 bytes' },
+  ])('with $what is refused', async ({ text, message }) => {
+    const folder = makeFolder({ '.gitignore': text, 'a.py': '' });
+    git(folder, 'init', '-q');
+
+    await expect(pathsIn(folder, withGit)).rejects.toThrow(message);
+  });
+});
+
 describe('what is new in a repository', () => {
   it('does not enter when it is neither a file nor a link', async () => {
     const folder = makeFolder({ 'a.py': '' });
@@ -94,6 +106,7 @@ describe('what is new in a repository', () => {
     chmodSync(join(folder, 'out/deep'), 0);
 
     const { entries, findings } = await sourceOf(folder).scan(withGit);
+    chmodSync(join(folder, 'out/deep'), 0o755);
 
     expect(entries.map(({ path }) => path)).toEqual(['a.py', 'c/d']);
     expect(findings).toMatchObject([{ message: 'left out of the code: what Git ignores, "out/"' }]);
