@@ -19,7 +19,8 @@ export async function action(): Promise<void> {
     read: readInputs,
     async work(inputs, tools, host) {
       core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
-      await report(inputs, await main(inputs, tools), host);
+      const { trusted } = tools.caller.rights;
+      await report(inputs, await main(inputs, tools), { host, trusted });
     },
     async failed(failure, { findings }, inputs) {
       setOutputs(failureOutputs(failure, findings));
@@ -28,7 +29,12 @@ export async function action(): Promise<void> {
   });
 }
 
-async function report(inputs: Inputs, result: Result, host: GithubHost): Promise<void> {
+interface Reporting {
+  readonly host: GithubHost;
+  readonly trusted: boolean;
+}
+
+async function report(inputs: Inputs, result: Result, { host, trusted }: Reporting): Promise<void> {
   const jobs = result.plan.jobs.map(({ job }) => job);
   for (const finding of runFindings(result.runs, jobs)) host.annotation(finding);
   for (const finding of result.findings) host.finding(finding);
@@ -36,7 +42,7 @@ async function report(inputs: Inputs, result: Result, host: GithubHost): Promise
 
   const told: Result = { ...result, findings: host.findings };
   const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
-  setOutputs(outputsOf(told, { dockerfile }));
+  setOutputs(outputsOf(told, { dockerfile, trusted }));
   await summarize(inputs.summary, renderSummary(told));
   process.exitCode = exitCodeOfRuns(result.runs);
 }

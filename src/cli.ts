@@ -100,7 +100,7 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
     for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
       terminal.finding(finding);
     if (command === 'shell') return await openShell(result, inputs, tools);
-    show(result, inputs, terminal);
+    show(result, inputs, { terminal, trusted: caller.rights.trusted });
     return exitCodeOfRuns(result.runs);
   } finally {
     await tools.close();
@@ -138,13 +138,18 @@ async function verify(inputs: Inputs, tools: Tools, terminal: Terminal): Promise
   return verifyExitCode(verified);
 }
 
-function show(result: Result, { json }: Inputs, terminal: Terminal): void {
-  if (json) print(jsonOf(result));
+interface Showing {
+  readonly terminal: Terminal;
+  readonly trusted: boolean;
+}
+
+function show(result: Result, { json }: Inputs, { terminal, trusted }: Showing): void {
+  if (json) print(jsonOf(result, trusted));
   else for (const line of printResult(result)) terminal.info(line);
 }
 
-function jsonOf({ preview, ...result }: Result): Json {
-  if (preview === undefined) return resultJson(result);
+function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
+  if (preview === undefined) return resultJson(result, trusted);
   return planJson(result.plan, { ...preview, findings: [...result.findings, ...preview.findings] });
 }
 

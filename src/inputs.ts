@@ -43,6 +43,8 @@ export interface Inputs {
   readonly offline: boolean;
   /** Run on this machine whatever the spec says. */
   readonly here: boolean;
+  /** The code is a stranger's: it is planned, and nothing is done with anybody's rights. */
+  readonly untrusted: boolean;
   /** The repository that `verify` builds into; undefined: beside what it compares with. */
   readonly into?: string | undefined;
 }
@@ -80,6 +82,7 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   json: false,
   offline: false,
   here: false,
+  untrusted: false,
 };
 
 /** The builder that whoever operates a machine has chosen for it. */

@@ -2,8 +2,9 @@ import type { Inputs } from './inputs.ts';
 import type { Result } from './result.ts';
 import { bindRuns, jobsHere } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
+import { BASE_DENIED } from './steps/gather-facts.ts';
 import { lacksOf } from './steps/lacks.ts';
-import { makePlan } from './steps/make-plan.ts';
+import { makePlan, type Planned } from './steps/make-plan.ts';
 import { makeRoom } from './steps/make-room.ts';
 import { moveTags } from './steps/move-tags.ts';
 import { preview } from './steps/preview.ts';
@@ -17,8 +18,9 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
   const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
   if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
-  if (!tools.caller.rights.build) {
-    host.info(`nothing is built: ${tools.caller.rights.why}`);
+  const hindrance = hindranceOf(planned, tools);
+  if (hindrance !== undefined) {
+    host.info(`nothing is built: ${hindrance}`);
     return untouched;
   }
 
@@ -33,4 +35,11 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const { runs, findings } = await runAll(bindRuns(made, here, tools), tools);
   const lacks = lacksOf(runs, made.plan);
   return { ...built, runs, findings: [...built.findings, ...findings, ...lacks] };
+}
+
+/** Why nothing is built of what was planned; undefined: it can be. */
+function hindranceOf({ findings }: Planned, { caller: { rights } }: Tools): string | undefined {
+  if (!rights.build) return rights.why;
+  const isDenied = findings.some(({ code }) => code === BASE_DENIED);
+  return isDenied ? `a base is behind a login, and ${rights.why}` : undefined;
 }

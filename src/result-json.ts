@@ -3,26 +3,29 @@ import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-jso
 import type { EnsuredImage, Result } from './result.ts';
 import type { Metric, RunResult, Verdict } from './run/run.ts';
 
-/** The one object of `--json` and of the output `result`: everything, and no secret. */
-export function resultJson(result: Result): Json {
+/**
+ * The one object of `--json` and of the output `result`: everything, and no secret. Code that is not trusted does not
+ * say where it runs, nor how long: a workflow could take its word for it.
+ */
+export function resultJson(result: Result, trusted: boolean): Json {
   const [first] = result.plan.jobs;
   return {
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
-    jobs: result.plan.jobs.map((job) => jobJson(job, result)),
+    jobs: result.plan.jobs.map((job) => jobJson(job, result, trusted)),
     findings: result.findings.map(findingJson),
   };
 }
 
-function jobJson(plan: JobPlan, { images, runs }: Result): Json {
+function jobJson(plan: JobPlan, { images, runs }: Result, trusted: boolean): Json {
   const { job } = plan;
   const image = images.get(job.name);
   return {
     name: job.name,
     image: image === undefined ? null : imageJson(image),
     environment: image?.environment === undefined ? null : environmentJson(image.environment),
-    'runs-on': runsOnJson(job.runsOn),
-    timeout: job.timeout,
+    'runs-on': trusted ? runsOnJson(job.runsOn) : null,
+    timeout: trusted ? job.timeout : null,
     runs: runs.filter(({ run }) => run.job === job.name).map((run) => runResultJson(plan, run)),
   };
 }

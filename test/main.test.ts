@@ -3,7 +3,9 @@ import { UserError } from '../src/errors.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../src/inputs.ts';
 import { main } from '../src/main.ts';
 import { sha256 } from '../src/oci/digest.ts';
-import { rightsOf } from '../src/plan/rights.ts';
+import { type Event, type Rights, rightsOf } from '../src/plan/rights.ts';
+import { openShell } from '../src/steps/open-shell.ts';
+import { verifyImages } from '../src/steps/verify-images.ts';
 import { type FakeWorld, fakeWorld } from './fakes/tools.ts';
 
 const REPOSITORY = {
@@ -348,6 +350,9 @@ describe('a run', () => {
 });
 
 describe('an event that is not trusted', () => {
+  const rightsFor = (given: Event): Rights =>
+    rightsOf({ event: given, untrusted: false, checkout: undefined });
+
   const event = {
     name: 'pull_request',
     actor: 'eve',
@@ -358,7 +363,7 @@ describe('an event that is not trusted', () => {
   };
 
   it('pushes nothing and starts nothing', async () => {
-    const world = fakeWorld(REPOSITORY, { rights: rightsOf(event, 'a') });
+    const world = fakeWorld(REPOSITORY, { rights: rightsFor(event) });
 
     const { plan } = await call(world, { until: 'run' });
 
@@ -368,10 +373,55 @@ describe('an event that is not trusted', () => {
   });
 
   it('builds nothing on a machine of one’s own', async () => {
-    const world = fakeWorld(REPOSITORY, { rights: rightsOf({ ...event, hosted: false }, 'a') });
+    const world = fakeWorld(REPOSITORY, { rights: rightsFor({ ...event, hosted: false }) });
 
     await call(world, { until: 'run' });
 
     expect(world.builds).toEqual([]);
+  });
+
+  describe('whose base is behind a login', () => {
+    const base = 'ghcr.io/acme/private:1';
+    const files = { ...REPOSITORY, 'jobimg.yml': `run: python train.py\nimage: { base: "${base}" }\n` };
+
+    it.each(['image', 'run'] as const)(
+      'is planned without the digest, and nothing is built (%s)',
+      async (until) => {
+        const world = fakeWorld(files, { rights: rightsFor(event) });
+        world.denied.add(base);
+
+        const { plan, findings, images } = await call(world, { until });
+
+        expect(plan.jobs[0]?.image).toMatchObject({ kind: 'environment', environment: { id: undefined } });
+        expect(findings).toContainEqual({
+          level: 'warning',
+          code: 'base-denied',
+          message: `the image "${base}" is behind a login, and no credentials are used for this event: the code comes from another repository, eve/train`,
+          hint: 'the plan goes on without its digest; from a branch of the repository itself it is known',
+          location: expect.objectContaining({ file: 'jobimg.yml', line: 2 }),
+        });
+        expect([images.size, world.builds, world.started]).toEqual([0, [], []]);
+        expect(world.lines.join('\n')).toMatch(/nothing is built: a base is behind a login/);
+      },
+    );
+
+    it('is an error where credentials are used', async () => {
+      const world = fakeWorld(files);
+      world.denied.add(base);
+
+      await expect(call(world)).rejects.toThrow('denied (401)');
+    });
+  });
+
+  it('has no shell, and nothing to verify', async () => {
+    const world = fakeWorld(REPOSITORY, { rights: rightsFor(event) });
+    const inputs: Inputs = { ...INPUT_DEFAULTS, folder: '/repository', registry: REGISTRY, until: 'image' };
+
+    const result = await main(inputs, world.tools);
+
+    await expect(openShell(result, inputs, world.tools)).rejects.toThrow(
+      /^no shell is opened: the code comes from/,
+    );
+    await expect(verifyImages(inputs, world.tools)).rejects.toThrow(/^nothing is built: the code comes from/);
   });
 });

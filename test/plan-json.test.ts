@@ -134,6 +134,7 @@ describe('resultJson', () => {
 
     const json = resultJson(
       result({ plan: { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ env }) })] }, runs }),
+      true,
     );
 
     expect(json).toMatchObject({

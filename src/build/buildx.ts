@@ -33,7 +33,7 @@ type Select = (plan: BuildPlan, to: BuildTarget | BuildJob['to']) => Promise<Usa
 export function createBuilder(options: BuilderOptions): Builder {
   let gathered: Promise<HostFacts> | undefined;
   const facts = (): Promise<HostFacts> => {
-    gathered ??= gatherHostFacts(options.env);
+    gathered ??= gatherHostFacts(options.env, options.rights);
     return gathered;
   };
   const selector = builderSelector(options);
@@ -111,7 +111,7 @@ async function buildIn(
   const caches = [...options.cacheFrom, ...options.cacheTo];
   const base = childEnvironment(options.env, caches);
   const credentials = await options.credentials([...repositoriesOf(request), ...cacheRepositories(caches)]);
-  const config = await privateDockerConfig(folder, credentials, base);
+  const config = await privateDockerConfig(folder, { credentials, env: base, rights: options.rights });
   const settings = {
     ...(await buildSettings(folder, request.plan, facts, options)),
     builder: builder.name,

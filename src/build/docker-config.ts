@@ -4,11 +4,21 @@ import { UserError } from '../errors.ts';
 import type { Environment } from '../io/exec.ts';
 import { dockerFolder, requiredFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
+import type { Rights } from '../plan/rights.ts';
+import { publicAddress } from './public-address.ts';
 
 /** Settings of the user's own file that say which engine is meant and how the network is reached. */
 const KEPT = ['currentContext', 'proxies', 'cliPluginsExtraDirs', 'HttpHeaders'] as const;
 /** Parts of the user's folder that are found beside the file. */
 const LINKED = ['cli-plugins', 'contexts'] as const;
+
+export interface ConfigOptions {
+  /** The text of a config.json with logins. */
+  readonly credentials: string;
+  readonly env: Environment;
+  /** Of the code that is built. */
+  readonly rights: Pick<Rights, 'credentials'>;
+}
 
 /**
  * A `DOCKER_CONFIG` of one build's own: only the credentials it needs, no login that a neighbour could overwrite, and
@@ -16,14 +26,15 @@ const LINKED = ['cli-plugins', 'contexts'] as const;
  */
 export async function privateDockerConfig(
   folder: string,
-  credentials: string,
-  env: Environment,
+  { credentials, env, rights }: ConfigOptions,
 ): Promise<Environment> {
   const original = dockerFolder(env);
   const config = join(folder, 'docker');
   await mkdir(config, { mode: 0o700 });
 
-  const merged = { ...(await settingsOf(original)), ...JSON.parse(credentials) };
+  const settings = await settingsOf(original);
+  const given = rights.credentials ? settings : { ...settings, proxies: publicProxies(settings['proxies']) };
+  const merged = { ...given, ...JSON.parse(credentials) };
   await writeFile(join(config, 'config.json'), JSON.stringify(merged), { mode: 0o600 });
   await Promise.all(LINKED.map((name) => linkIfThere(join(original, name), join(config, name))));
 
@@ -48,6 +59,13 @@ async function settingsOf(folder: string): Promise<Readonly<Record<string, unkno
       cause: error,
     });
   }
+}
+
+/** Docker gives these to the steps of a build: https://docs.docker.com/engine/cli/proxy/ */
+function publicProxies(value: unknown): unknown {
+  if (typeof value === 'string') return publicAddress(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, publicProxies(inner)]));
 }
 
 async function linkIfThere(target: string, link: string): Promise<void> {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
 import { namedFolder } from '../io/folders.ts';
-import { mergePipConfigs, type PipConfig, pipConfigFiles } from './pip-config.ts';
+import type { Rights } from '../plan/rights.ts';
+import { type AddressFilter, mergePipConfigs, type PipConfig, pipConfigFiles } from './pip-config.ts';
+import { publicAddress } from './public-address.ts';
 
 /**
  * What of this machine the steps of a build need to reach the network as the machine does. It is handed over for the
@@ -20,17 +22,22 @@ export interface HostFacts {
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'FTP_PROXY', 'ALL_PROXY'] as const;
 
-export async function gatherHostFacts(env: Variables): Promise<HostFacts> {
-  const [certificates, pip] = await Promise.all([readCertificates(env), readPip(env)]);
+/** Steps of code without a right to credentials could read each of these back, and reach what listens on the machine. */
+export async function gatherHostFacts(
+  env: Variables,
+  { credentials }: Pick<Rights, 'credentials'>,
+): Promise<HostFacts> {
+  const address: AddressFilter = credentials ? (whole) => whole : publicAddress;
+  const [certificates, pip] = await Promise.all([readCertificates(env), readPip(env, address)]);
   const proxies = PROXIES.flatMap((name) => [name, name.toLowerCase()]).flatMap((name) => {
-    const value = env[name];
-    return value === undefined || value === '' ? [] : [[name, value] as const];
+    const value = address(env[name] ?? '') ?? '';
+    return value === '' ? [] : [[name, value] as const];
   });
   return {
     certificates,
     pip,
     proxies: new Map(proxies),
-    hostNetwork: env['JOBIMG_BUILD_NETWORK'] === 'host',
+    hostNetwork: credentials && env['JOBIMG_BUILD_NETWORK'] === 'host',
   };
 }
 
@@ -84,9 +91,9 @@ async function certificatesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function readPip(env: Variables): Promise<PipConfig> {
+async function readPip(env: Variables, address: AddressFilter): Promise<PipConfig> {
   const texts = await Promise.all(pipConfigFiles(env).map(readIfThere));
-  return mergePipConfigs(texts, env);
+  return mergePipConfigs(texts, env, address);
 }
 
 /** The keys of servers that the caller trusts: https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT */

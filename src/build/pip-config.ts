@@ -46,8 +46,15 @@ export interface PipConfig {
   readonly withoutIndex: string;
 }
 
+/** What a build is told of an address; undefined: nothing. */
+export type AddressFilter = (address: string) => string | undefined;
+
 /** One configuration of what `pip install` would use here. */
-export function mergePipConfigs(texts: readonly string[], env: Variables): PipConfig {
+export function mergePipConfigs(
+  texts: readonly string[],
+  env: Variables,
+  address: AddressFilter = (whole) => whole,
+): PipConfig {
   const options = texts.flatMap(readOptions);
   const merged = new Map([
     ...options.filter(({ section }) => section === 'global').map(toEntry),
@@ -55,11 +62,11 @@ export function mergePipConfigs(texts: readonly string[], env: Variables): PipCo
     ...Object.entries(env).flatMap(environmentOption),
   ]);
   const others = [...merged].filter(([key]) => !INDEXES.has(key));
-  return { whole: printConfig([...merged]), withoutIndex: printConfig(others) };
+  return { whole: printConfig([...merged], address), withoutIndex: printConfig(others, address) };
 }
 
-function printConfig(options: readonly (readonly [string, string])[]): string {
-  const lines = options.flatMap(([key, value]) => printOption(key, value)).sort();
+function printConfig(options: readonly (readonly [string, string])[], address: AddressFilter): string {
+  const lines = options.flatMap(([key, value]) => printOption(key, value, address)).sort();
   return lines.length === 0 ? '' : `[global]\n${lines.join('\n')}\n`;
 }
 
@@ -110,12 +117,13 @@ function optionName(name: string): string {
   return ALIASES[option] ?? option;
 }
 
-function printOption(key: string, value: string): readonly string[] {
+function printOption(key: string, value: string, address: AddressFilter): readonly string[] {
   if (!KEPT.has(key)) return [];
   const values = value
     .split('\n')
     .map((one) => one.trim())
-    .filter((one) => one !== '' && reachable(key, one));
+    .filter((one) => one !== '' && reachable(key, one))
+    .flatMap((one) => address(one) ?? []);
   return values.length === 0 ? [] : [`${key} = ${values.join('\n    ')}`];
 }
 

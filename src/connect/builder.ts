@@ -36,6 +36,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, ground)),
     hostSecrets: HOST_SECRETS,
     mask: (values) => mask(values.flatMap(formsOfSecret)),
+    rights: ground.caller.rights,
     builder: inputs.builder,
     machine: normalPlatform({ os: 'linux', architecture: machine() }),
     cacheFrom: inputs.cacheFrom,

@@ -2,7 +2,14 @@ import { hostname } from 'node:os';
 import type { Storage } from '../tools.ts';
 import type { Ground } from './ground.ts';
 
-export async function connectStorage({ env, inputs, engine, host, temporary }: Ground): Promise<Storage> {
+export async function connectStorage({
+  env,
+  inputs,
+  engine,
+  host,
+  temporary,
+  caller,
+}: Ground): Promise<Storage> {
   const [{ createStorage }, { diskOf }, { startProcess }] = await Promise.all([
     import('../build/builder/storage.ts'),
     import('../io/disk.ts'),
@@ -13,6 +20,7 @@ export async function connectStorage({ env, inputs, engine, host, temporary }: G
     temporary,
     engine,
     builder: inputs.builder,
+    rights: caller.rights,
     start: startProcess,
     // Nothing that needs a login is asked.
     credentials: async () => '{}',

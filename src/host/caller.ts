@@ -6,7 +6,7 @@ import type { Inputs } from '../inputs.ts';
 import { lookForTool } from '../io/exec.ts';
 import type { Repository } from '../oci/types.ts';
 import type { Machine } from '../plan/dispatch.ts';
-import { type Event, rightsOf } from '../plan/rights.ts';
+import { type Compared, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
 import type { GitHubRun } from '../plan/run-id.ts';
 import { isHosted } from '../run/free-space.ts';
 import type { Caller } from '../tools.ts';
@@ -17,6 +17,8 @@ export interface CheckoutFacts {
   /** The commit that is checked out. */
   readonly sha?: string | undefined;
   readonly name: string;
+  /** How its files differ from a commit; undefined: each of them is what the commit says, and there is no other. */
+  differenceFrom(commit: string): Promise<string | undefined>;
 }
 
 /** What is known of the caller that no spec says: who may do what, where `auto` pushes, what this machine shows. */
@@ -24,7 +26,11 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
   const event = env['GITHUB_ACTIONS'] === 'true' ? await readEvent(env) : undefined;
   const repository = env['GITHUB_REPOSITORY'] || undefined;
   return {
-    rights: rightsOf(event, checkout.sha),
+    rights: rightsOf({
+      event,
+      untrusted: inputs.untrusted || isOn(env['JOBIMG_UNTRUSTED']),
+      checkout: event === undefined ? undefined : await compare(event, checkout),
+    }),
     autoRegistry: autoRegistry(inputs, env),
     workflowJob: env['GITHUB_JOB'] || 'image',
     repositoryName: repository?.split('/').at(-1) ?? checkout.name,
@@ -46,21 +52,42 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
   };
 }
 
+/** Whoever operates a machine takes rights away by any value that does not say no. */
+function isOn(value: string | undefined): boolean {
+  return !['', '0', 'false', 'no'].includes((value ?? '').trim().toLowerCase());
+}
+
+/** Every file is read, so nobody is asked for whom it decides nothing. */
+async function compare(event: Event, { sha, differenceFrom }: CheckoutFacts): Promise<Compared | undefined> {
+  if (!dependsOnCheckout(event)) return undefined;
+  if (sha === undefined) return { kind: 'different', why: 'which commit is checked out is not known' };
+  if (sha !== event.sha) return { kind: 'different', why: `it is the commit ${sha}` };
+  const why = await differenceFrom(sha);
+  return why === undefined ? { kind: 'same' } : { kind: 'different', why };
+}
+
+const HeadRepository = z.object({ full_name: z.string() }).nullish();
+
 /** What is read of an event's payload: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const Payload = z.object({
   pull_request: z
-    .object({ head: z.object({ repo: z.object({ full_name: z.string() }).nullish() }).optional() })
-    .optional(),
+    .object({
+      head: z.object({ repo: HeadRepository }).optional(),
+      user: z.object({ type: z.string().optional() }).nullish(),
+    })
+    .nullish(),
+  workflow_run: z.object({ head_repository: HeadRepository }).nullish(),
 });
 
 async function readEvent(env: Variables): Promise<Event> {
   const path = env['GITHUB_EVENT_PATH'];
-  const payload = Payload.parse(path ? JSON.parse(await readFile(path, 'utf8')) : {});
+  const { pull_request, workflow_run } = Payload.parse(path ? JSON.parse(await readFile(path, 'utf8')) : {});
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
     actor: env['GITHUB_ACTOR'] ?? '',
     repository: env['GITHUB_REPOSITORY'] ?? '',
-    headRepository: payload.pull_request?.head?.repo?.full_name,
+    headRepository: (pull_request?.head?.repo ?? workflow_run?.head_repository)?.full_name,
+    authorType: pull_request?.user?.type,
     sha: env['GITHUB_SHA'] ?? '',
     hosted: isHosted(env),
   };

@@ -27,6 +27,7 @@ export interface Options {
   readonly cacheTo: readonly string[];
   readonly rebuild?: boolean;
   readonly here?: boolean;
+  readonly untrusted?: boolean;
   readonly json?: boolean;
   readonly offline?: boolean;
   readonly check?: boolean;
@@ -65,6 +66,10 @@ export function withOptions(command: Command): Command {
     .option('--cache-to <cache>', 'a cache that buildx writes (may be repeated)', collect, [])
     .option('--rebuild', 'build again and replace what stands under the tag')
     .option('--here', 'run on this machine whatever the spec says')
+    .option(
+      '--untrusted',
+      "the code is a stranger's: plan it, use no credentials, and build, push and run nothing",
+    )
     .option('--json', 'one JSON object on stdout, everything else on stderr')
     .option('--offline', 'ask no registry and no engine');
 }
@@ -94,6 +99,7 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     rebuild: options.rebuild ?? false,
     into: options.into,
     here: options.here ?? false,
+    untrusted: options.untrusted === true,
     json: options.json ?? false,
     offline: options.offline ?? false,
     check: options.check ?? false,

@@ -19,6 +19,7 @@ export const ACTION_OUTPUTS = [
   'cache',
   'why',
   'dockerfile',
+  'trusted',
   'runs-on',
   'timeout-minutes',
   'matrix',
@@ -37,6 +38,8 @@ type OutputName = (typeof ACTION_OUTPUTS)[number];
 
 /** Where the caller put things, and where the run can be seen. */
 export interface OutputContext {
+  /** Whether the code is: what it asks of a second job is told of trusted code alone. */
+  readonly trusted: boolean;
   /** Path of the generated Dockerfile. */
   readonly dockerfile?: string | undefined;
   readonly runUrl?: string | undefined;
@@ -55,10 +58,9 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
     ...runOutputs(runs),
     dockerfile: context.dockerfile,
     'run-url': runs.length === 0 ? undefined : context.runUrl,
-    'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
-    'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
-    matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
-    result: JSON.stringify(resultJson(result)),
+    trusted: String(context.trusted),
+    ...(context.trusted ? secondJobOutputs(job, result) : NO_SECOND_JOB),
+    result: JSON.stringify(resultJson(result, context.trusted)),
   };
   return new Map(
     ACTION_OUTPUTS.flatMap((name) => {
@@ -66,6 +68,26 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
+}
+
+type SecondJobOutput = 'runs-on' | 'timeout-minutes' | 'matrix';
+
+/** They would choose the machine that a second job runs on, with its login and secrets. */
+const NO_SECOND_JOB: Record<SecondJobOutput, undefined> = {
+  'runs-on': undefined,
+  'timeout-minutes': undefined,
+  matrix: undefined,
+};
+
+function secondJobOutputs(
+  job: JobPlan | undefined,
+  result: Result,
+): Record<SecondJobOutput, string | undefined> {
+  return {
+    'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
+    'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
+    matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
+  };
 }
 
 /** What later steps read of a step that ended without a result. */

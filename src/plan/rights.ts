@@ -6,12 +6,26 @@ export interface Event {
   readonly actor: string;
   /** `GITHUB_REPOSITORY` */
   readonly repository: string;
-  /** Of a pull request: where its code comes from; undefined when the payload does not say, as for a deleted fork. */
+  /** Where the code comes from that the event is about; undefined when the payload does not say, as for a deleted fork. */
   readonly headRepository?: string | undefined;
-  /** `GITHUB_SHA`: for events that run with the rights of the base, its own commit. */
+  /** Who opened the pull request, as GitHub has it: `User`, `Bot`. */
+  readonly authorType?: string | undefined;
+  /** `GITHUB_SHA`: the commit that the event itself is about. */
   readonly sha: string;
   /** `RUNNER_ENVIRONMENT` is `github-hosted`: nothing stays on the machine. */
   readonly hosted: boolean;
+}
+
+/** Whether what is checked out is the event's own commit, to the last file. */
+export type Compared = { readonly kind: 'same' } | { readonly kind: 'different'; readonly why: string };
+
+export interface Asking {
+  /** undefined off GitHub. */
+  readonly event: Event | undefined;
+  /** The caller says that the code is a stranger's. */
+  readonly untrusted: boolean;
+  /** undefined: nobody has compared them. */
+  readonly checkout: Compared | undefined;
 }
 
 /** What may be done with the code that is checked out. */
@@ -27,65 +41,79 @@ export interface Rights {
   readonly why: string;
 }
 
-/** Their code is a pull request's: its own repository when the request was made from there. */
+/** Only who may write to the repository can start them, or say which code they are about. */
+const OF_WRITERS: ReadonlySet<string> = new Set([
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'release',
+  'create',
+]);
+
+/**
+ * Their code is a pull request's: its own repository when the request was made from there. A review can be a
+ * stranger's, but the code that it is about is not.
+ */
 const OF_PULL_REQUEST: ReadonlySet<string> = new Set([
   'pull_request',
   'pull_request_review',
   'pull_request_review_comment',
 ]);
 
-/** They run with the rights of the base and can be started by anyone; what is checked out may be anything. */
-const PRIVILEGED: ReadonlySet<string> = new Set([
-  'pull_request_target',
-  'workflow_run',
-  'issue_comment',
-  'issues',
-  'discussion',
-  'discussion_comment',
-]);
+/** They say whose code they are about beside the base's own. */
+const ABOUT_OTHERS: ReadonlySet<string> = new Set(['pull_request_target', 'workflow_run']);
 
 const DEPENDABOT = 'dependabot[bot]';
 
 /**
- * Whether code is trusted with credentials, pushes and runs. `event` is undefined off GitHub; `head` is the commit
- * that is checked out. What is not known is not trusted.
+ * Whether trust in an event hangs on what is checked out. All events that are not named above run with rights beyond
+ * those of whoever can start them, or are not known: what is checked out may be anything.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+export function dependsOnCheckout({ name }: Event): boolean {
+  return !OF_WRITERS.has(name) && !OF_PULL_REQUEST.has(name);
+}
+
+/**
+ * Whether code is trusted with credentials, pushes and runs. What is not known is not trusted.
  * https://docs.github.com/en/actions/reference/security/secure-use
  */
-export function rightsOf(event: Event | undefined, head: string | undefined): Rights {
-  const distrust = event === undefined ? undefined : distrustOf(event, head);
-  if (distrust === undefined) {
-    return allRights(event === undefined ? 'started by hand' : `the event ${event.name} of this repository`);
-  }
-  return {
-    trusted: false,
-    credentials: false,
-    push: false,
-    cacheExport: false,
-    run: false,
-    build: event?.hosted === true,
-    why: distrust,
-  };
+export function rightsOf({ event, untrusted, checkout }: Asking): Rights {
+  if (untrusted) return noRights('the caller says that the code is not trusted', false);
+  if (event === undefined) return allRights('started by hand');
+  const distrust = distrustOf(event) ?? distrustOfCheckout(event, checkout);
+  if (distrust !== undefined) return noRights(distrust, event.hosted);
+  return allRights(`the event ${event.name} of this repository`);
 }
 
 function allRights(why: string): Rights {
   return { trusted: true, credentials: true, push: true, cacheExport: true, run: true, build: true, why };
 }
 
-function distrustOf(event: Event, head: string | undefined): string | undefined {
-  const { name, actor, repository, headRepository, sha } = event;
+/** Strangers' steps of a build run only on a machine that goes with the job. */
+function noRights(why: string, build: boolean): Rights {
+  return { trusted: false, credentials: false, push: false, cacheExport: false, run: false, build, why };
+}
+
+function distrustOf({ name, actor, repository, headRepository, authorType }: Event): string | undefined {
   if (actor === DEPENDABOT) return 'the event was started by Dependabot';
-  if (headRepository === undefined && OF_PULL_REQUEST.has(name)) {
-    return 'the repository that the pull request comes from is not known';
+  const isPullRequest = OF_PULL_REQUEST.has(name);
+  if (headRepository === undefined && (isPullRequest || ABOUT_OTHERS.has(name))) {
+    return 'the repository that the code comes from is not known';
   }
   if (headRepository !== undefined && !isSame(headRepository, repository)) {
     return `the code comes from another repository, ${headRepository}`;
   }
-  if (!PRIVILEGED.has(name)) return undefined;
-  if (head === undefined)
-    return `which commit is checked out is not known, in an event (${name}) that anyone can start`;
-  if (head !== sha)
-    return `what is checked out is not the base branch's own commit, in an event (${name}) that anyone can start`;
+  if (isPullRequest && (actor.endsWith('[bot]') || authorType === 'Bot')) {
+    return 'the pull request is of a bot, and nobody may have read it';
+  }
   return undefined;
+}
+
+function distrustOfCheckout(event: Event, checkout: Compared | undefined): string | undefined {
+  if (!dependsOnCheckout(event) || checkout?.kind === 'same') return undefined;
+  const what = checkout === undefined ? 'whether it is is not known' : checkout.why;
+  return `the event ${event.name || 'without a name'} is trusted with its own commit alone, and what is checked out is not that: ${what}`;
 }
 
 /** GitHub's names have no case. */

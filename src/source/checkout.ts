@@ -11,14 +11,24 @@ export interface Checkout {
   readonly root?: string | undefined;
   /** `owner/name`, the last two parts of the origin's address; undefined when it has none. */
   readonly origin?: string | undefined;
+  /** How the files differ from a commit; undefined: each of them is what the commit says, and there is no other. */
+  differenceFrom(commit: string): Promise<string | undefined>;
 }
 
 export function readCheckout(folder: string): Checkout {
   const repository = repositoryAbove(resolve(folder));
-  if (repository === undefined) return { name: basename(resolve(folder)) };
+  const differenceFrom = (commit: string) => compare(folder, commit);
+  if (repository === undefined) return { name: basename(resolve(folder)), differenceFrom };
   const { root, gitFolder } = repository;
   const origin = originOf(text(join(gitFolder, 'config')));
-  return { sha: headOf(gitFolder), name: origin?.split('/').at(-1) ?? basename(root), root, origin };
+  const name = origin?.split('/').at(-1) ?? basename(root);
+  return { sha: headOf(gitFolder), name, root, origin, differenceFrom };
+}
+
+/** Loaded for events that depend on it. */
+async function compare(folder: string, commit: string): Promise<string | undefined> {
+  const { differenceFrom } = await import('./git/work-tree.ts');
+  return await differenceFrom(folder, commit);
 }
 
 function headOf(gitFolder: string): string | undefined {
@@ -33,7 +43,7 @@ function packed(refs: string, ref: string): string | undefined {
   return shaIn(line?.slice(0, -ref.length - 1));
 }
 
-/** The first address in the section of the origin, as far as it names a repository. */
+/** The first address in the section of the origin. */
 function originOf(config: string): string | undefined {
   const lines = config.split('\n').map((line) => line.trim());
   const start = lines.indexOf('[remote "origin"]') + 1;

@@ -5,6 +5,7 @@ import type { Digest } from '../oci/types.ts';
 import { type Bases, basesOf, digestIn, platformName } from '../plan/bases.ts';
 import { mirrored } from '../plan/mirrors.ts';
 import type { Facts, Mirrors } from '../plan/plan.ts';
+import type { Rights } from '../plan/rights.ts';
 import type { BaseUse, FileSet, Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
 import { everyAnswer } from './every-answer.ts';
@@ -19,7 +20,12 @@ interface Question {
   readonly offline: boolean;
   /** Digests of bases that the lock knows: nobody is asked for them. */
   readonly known: Bases;
+  /** Whether the registries are shown a login, and why not. */
+  readonly rights: Pick<Rights, 'credentials' | 'why'>;
 }
+
+/** The code of the finding for a base that nothing is known of, because it is behind a login that is not used. */
+export const BASE_DENIED = 'base-denied';
 
 type Scan = Awaited<ReturnType<Tools['source']['scan']>>;
 
@@ -28,18 +34,25 @@ export async function gatherFacts(
   question: Question,
   tools: Pick<Tools, 'registry' | 'source'>,
 ): Promise<FactsGathered> {
-  const [bases, scans] = await Promise.all([
+  const [{ bases, denied }, scans] = await Promise.all([
     resolveBases(question, tools),
     scanFiles(question.recipes, tools),
   ]);
   const files = new Map([...scans].map(([set, scan]) => [set, scan.entries]));
-  return { bases, files, findings: [...new Set(scans.values())].flatMap((scan) => scan.findings) };
+  const scanned = [...new Set(scans.values())].flatMap((scan) => scan.findings);
+  return { bases, files, findings: [...denied, ...scanned] };
+}
+
+interface Resolved {
+  readonly bases: Bases;
+  readonly denied: readonly Finding[];
 }
 
 async function resolveBases(
-  { recipes, mirrors, offline, known }: Question,
+  { recipes, mirrors, offline, known, rights }: Question,
   { registry }: Pick<Tools, 'registry'>,
-): Promise<Bases> {
+): Promise<Resolved> {
+  const denied: Finding[] = [];
   const uses = new Map<string, Asked>();
   for (const { bases, job } of recipes) {
     for (const use of bases) {
@@ -52,11 +65,33 @@ async function resolveBases(
     return digest === undefined ? [] : [[asked.use, digest] as const];
   });
   const found = await everyAnswer(answers);
-  return basesOf(found.flat());
+  return { bases: basesOf(found.flat()), denied };
 
   async function ask(asked: Asked): Promise<Digest | undefined> {
-    return offline ? asked.use.reference.digest : resolveBase(asked, mirrors, registry);
+    if (offline) return asked.use.reference.digest;
+    try {
+      return await resolveBase(asked, { mirrors, rights }, registry);
+    } catch (error) {
+      if (rights.credentials || !isDenied(error)) throw error;
+      denied.push(behindLogin(asked, { mirrors, rights }));
+      return undefined;
+    }
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof UserError && error.findings.every(({ code }) => code === 'registry-denied');
+}
+
+function behindLogin({ use, platforms }: Asked, { mirrors, rights }: Asking): Finding {
+  const name = printReference(mirrored(use.reference, mirrors));
+  return {
+    level: 'warning',
+    code: BASE_DENIED,
+    message: `the image "${name}" is behind a login, and no credentials are used for this event: ${rights.why}`,
+    hint: 'the plan goes on without its digest; from a branch of the repository itself it is known',
+    location: use.origin ?? platforms,
+  };
 }
 
 interface Asked {
@@ -75,9 +110,11 @@ function pinned({ use }: Asked, { known, offline }: Pick<Question, 'known' | 'of
   return offline || platformName(use) === printPlatform(LINUX_AMD64) ? digest : undefined;
 }
 
+type Asking = Pick<Question, 'mirrors' | 'rights'>;
+
 async function resolveBase(
   { use: { reference, platform, origin }, platforms }: Asked,
-  mirrors: Mirrors,
+  { mirrors, rights }: Asking,
   registry: Tools['registry'],
 ): Promise<Digest> {
   const from = mirrored(reference, mirrors);
@@ -86,7 +123,9 @@ async function resolveBase(
   if (digest !== undefined) return reference.digest ?? digest;
   throw new UserError(`the image "${printReference(from)}" does not exist`, {
     code: 'base-not-found',
-    hint: 'check name and tag; a private image needs `registry-auth`, or a registry login before this step',
+    hint: rights.credentials
+      ? 'check name and tag; a private image needs `registry-auth`, or a registry login before this step'
+      : `check name and tag; a private image is not seen, for no credentials are used for this event: ${rights.why}`,
     location,
   });
 }

@@ -17,7 +17,7 @@ import { UV_VERSION } from '../recipe/pip.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
 import { everyAnswer } from './every-answer.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { BASE_DENIED, gatherFacts } from './gather-facts.ts';
 import { readJobs } from './read-jobs.ts';
 
 export interface Locked {
@@ -54,7 +54,10 @@ async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
   if (inputs.offline) throw new UserError('a lock cannot be made offline', { kind: 'usage' });
   if (!tools.caller.rights.build) throw new UserError(`nothing is built: ${tools.caller.rights.why}`);
   const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
-  const facts = await gatherFacts({ recipes, mirrors, offline: false, known: new Map() }, tools);
+  const { rights } = tools.caller;
+  const facts = await gatherFacts({ recipes, mirrors, offline: false, known: new Map(), rights }, tools);
+  const denied = facts.findings.filter(({ code }) => code === BASE_DENIED);
+  if (denied.length > 0) throw UserError.of(denied.map((finding) => ({ ...finding, level: 'error' })));
   const { tree } = tools.source;
   const answers = await everyAnswer(
     questionsOf(recipes, { facts, mirrors, tree }).map((question) => answered(question, tools)),
@@ -144,9 +147,11 @@ async function movedBases(
   // Their digests alone: no file is looked at.
   const bare = recipes.map((recipe) => ({ ...recipe, environment: undefined }));
   try {
-    const { bases } = await gatherFacts({ recipes: bare, mirrors, offline: false, known: new Map() }, tools);
+    const { rights } = tools.caller;
+    const question = { recipes: bare, mirrors, offline: false, known: new Map(), rights };
+    const { bases, findings } = await gatherFacts(question, tools);
     const now = lockedBases(bare, bases);
-    return [...now].flatMap(([name, digests]) => movedBase(name, digests, lock));
+    return [...findings, ...[...now].flatMap(([name, digests]) => movedBase(name, digests, lock))];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error.findings.map((finding) => ({ ...finding, level: 'warning' }));

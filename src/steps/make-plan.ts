@@ -28,7 +28,10 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   const { recipes, bases } = locked;
   const destination = destinationOf(inputs, tools.caller);
   const [facts] = await Promise.all([
-    gatherFacts({ recipes, mirrors, offline: inputs.offline, known: bases }, tools),
+    gatherFacts(
+      { recipes, mirrors, offline: inputs.offline, known: bases, rights: tools.caller.rights },
+      tools,
+    ),
     // The login takes as long as the files, and neither needs the other.
     isAsked(destination, inputs) ? tools.registry.prepare(destination.repository) : undefined,
   ]);

@@ -14,6 +14,8 @@ const IDLE = ['tail', '-f', '/dev/null'] as const;
  * of it is removed afterwards. The shell's exit code.
  */
 export async function openShell(result: Result, inputs: Inputs, tools: Tools): Promise<number> {
+  const { rights } = tools.caller;
+  if (!rights.run) throw new UserError(`no shell is opened: ${rights.why}`, { code: 'untrusted' });
   const here = await jobsHere(result.plan, { ...inputs, here: true }, tools);
   const [plan, ...others] = bindRuns(result, here, tools);
   if (plan === undefined || others.length > 0) {

@@ -18,7 +18,7 @@ import { makePlan } from './make-plan.ts';
 export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verified> {
   const { host, caller } = tools;
   const { plan, mirrors } = await host.group('Plan', () => makePlan(inputs, tools));
-  if (!caller.rights.build) {
+  if (!caller.rights.push) {
     throw new UserError(`nothing is built: ${caller.rights.why}`, { code: 'untrusted' });
   }
   if (plan.destination.kind !== 'registry') {

@@ -76,6 +76,7 @@ ${script}
     loaded: async (tag) => (tag === 'env-1' ? CONFIG : undefined),
     hostSecrets: HOST_SECRETS,
     mask: () => undefined,
+    rights: { credentials: true },
     machine: { os: 'linux', architecture: 'amd64' },
     cacheFrom: [],
     cacheTo: [],
@@ -123,6 +124,25 @@ describe('createBuilder', () => {
     await createBuilder(docker.options).build(buildRequest({ plan }));
 
     expect(masked).toEqual(['in a file']);
+  });
+
+  it('gives a build without a right to credentials no login of the machine, and not its network', async () => {
+    const env = {
+      PIP_INDEX_URL: 'https://ada:s3cret@pypi.example.com/simple',
+      HTTPS_PROXY: 'http://ada:s3cret@proxy.example.com:3128',
+      JOBIMG_BUILD_NETWORK: 'host',
+    };
+    const rights = { credentials: false };
+    const docker = await fakeDocker(GOOD, { rights });
+
+    const options = { ...docker.options, env: { ...docker.options.env, ...env } };
+    await createBuilder(options).build(buildRequest({ plan: PLAN }));
+
+    const [seen] = await docker.seen();
+    expect(seen?.secrets.join('')).toContain('https://pypi.example.com/simple');
+    expect(JSON.stringify(seen)).not.toContain('s3cret');
+    expect(seen?.args).not.toContain('--network');
+    expect(seen?.args).toContain('HTTPS_PROXY');
   });
 
   it('builds with one process, its own login and nothing left behind', async () => {

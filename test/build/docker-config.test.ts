@@ -11,6 +11,8 @@ async function newFolder(): Promise<string> {
 
 const LOGIN = '{"auths":{"ghcr.io":{"auth":"b3VyczpzZWNyZXQ="}}}';
 
+const ALL = { credentials: true };
+
 describe('privateDockerConfig', () => {
   it('holds our logins and none of the user, and still finds builders, plugins and contexts', async () => {
     const [original, folder] = [await newFolder(), await newFolder()];
@@ -20,7 +22,11 @@ describe('privateDockerConfig', () => {
       '{"auths":{"other":{"auth":"x"}},"credsStore":"desktop","currentContext":"remote","proxies":{"default":{}}}',
     );
 
-    const env = await privateDockerConfig(folder, LOGIN, { DOCKER_CONFIG: original });
+    const env = await privateDockerConfig(folder, {
+      credentials: LOGIN,
+      env: { DOCKER_CONFIG: original },
+      rights: ALL,
+    });
 
     const config = join(folder, 'docker');
     expect(env).toEqual({ DOCKER_CONFIG: config, BUILDX_CONFIG: join(original, 'buildx') });
@@ -37,10 +43,10 @@ describe('privateDockerConfig', () => {
   it('works for a user who never used docker, and keeps what the environment says', async () => {
     const [home, folder] = [await newFolder(), await newFolder()];
 
-    const env = await privateDockerConfig(folder, '{}', {
-      HOME: home,
-      BUILDX_CONFIG: '/builders',
-      DOCKER_TLS_VERIFY: '1',
+    const env = await privateDockerConfig(folder, {
+      credentials: '{}',
+      env: { HOME: home, BUILDX_CONFIG: '/builders', DOCKER_TLS_VERIFY: '1' },
+      rights: ALL,
     });
 
     expect(env).toEqual({
@@ -54,9 +60,9 @@ describe('privateDockerConfig', () => {
     const [original, folder] = [await newFolder(), await newFolder()];
     await writeFile(join(original, 'config.json'), '{');
 
-    await expect(privateDockerConfig(folder, '{}', { DOCKER_CONFIG: original })).rejects.toThrow(
-      `"${join(original, 'config.json')}" is not valid JSON`,
-    );
+    await expect(
+      privateDockerConfig(folder, { credentials: '{}', env: { DOCKER_CONFIG: original }, rights: ALL }),
+    ).rejects.toThrow(`"${join(original, 'config.json')}" is not valid JSON`);
   });
 });
 
@@ -85,5 +91,27 @@ describe('childEnvironment', () => {
   it("gives a cache's credentials only to that cache", () => {
     expect(childEnvironment(env, ['type=gha,scope=x'])).toMatchObject({ ACTIONS_RUNTIME_TOKEN: 'token' });
     expect(childEnvironment(env, ['type=gha'])).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
+  });
+
+  it('tells the steps of code without rights no login of a proxy', async () => {
+    const [original, folder] = [await newFolder(), await newFolder()];
+    const proxies = {
+      default: { httpProxy: 'http://ada:secret@proxy.example.com:3128', noProxy: 'localhost,.example.com' },
+      'tcp://engine:2376': { httpsProxy: 'http://proxy.example.com/?token=secret' },
+    };
+    await writeFile(join(original, 'config.json'), JSON.stringify({ proxies }));
+
+    await privateDockerConfig(folder, {
+      credentials: '{}',
+      env: { DOCKER_CONFIG: original },
+      rights: { credentials: false },
+    });
+
+    expect(JSON.parse(await readFile(join(folder, 'docker/config.json'), 'utf8'))).toEqual({
+      proxies: {
+        default: { httpProxy: 'http://proxy.example.com:3128', noProxy: 'localhost,.example.com' },
+        'tcp://engine:2376': {},
+      },
+    });
   });
 });

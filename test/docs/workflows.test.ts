@@ -12,6 +12,9 @@ interface Job extends Step {
   readonly permissions?: unknown;
   readonly needs?: string | readonly string[];
   readonly 'timeout-minutes'?: unknown;
+  readonly 'runs-on'?: unknown;
+  readonly strategy?: unknown;
+  readonly if?: string;
 }
 
 interface Workflow {
@@ -51,6 +54,16 @@ describe.each(WORKFLOWS)('%s', (path) => {
     const endless = jobs.filter(([, job]) => job.uses === undefined && job['timeout-minutes'] === undefined);
 
     expect(endless).toEqual([]);
+  });
+
+  it('lets only trusted code choose the machine of another job', () => {
+    const chosen = jobs.filter(([, { 'runs-on': runsOn, strategy }]) =>
+      /needs\.\w+\.outputs\./.test(JSON.stringify([runsOn, strategy])),
+    );
+
+    const unasked = chosen.filter(([, job]) => !/needs\.\w+\.outputs\.trusted == 'true'/.test(job.if ?? ''));
+
+    expect(unasked.map(([name]) => name)).toEqual([]);
   });
 
   it('leaves no token in the checkout', () => {

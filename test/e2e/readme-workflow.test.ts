@@ -100,7 +100,7 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
   });
 
   it('starts no builder when typed again, nor after an edited line: no docker program is needed', async () => {
-    await using programs = await onlyPrograms('git');
+    await using programs = await onlyPrograms();
 
     const again = await step({ PATH: programs.path });
     await repository.write({ 'train.py': `${TRAIN}print("edited")\n` });

@@ -7,6 +7,7 @@ import {
   type Descriptor,
   type Digest,
   type Image,
+  type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
 import type { BuildDisks } from '../../src/plan/disk.ts';
@@ -38,6 +39,8 @@ export interface FakeWorld {
   readonly builderLacks: Set<string>;
   /** What tags of bases lead to now, by the reference, and ` for ` another platform than the usual one. */
   readonly bases: Map<string, Digest>;
+  /** References of bases that a registry denies to who has no login. */
+  readonly denied: Set<string>;
   readonly lines: string[];
   readonly started: string[];
   readonly remembered: Set<string>;
@@ -67,6 +70,7 @@ export function fakeWorld(
     builds: [] as string[],
     answers: new Map<string, string>(),
     bases: new Map<string, Digest>(),
+    denied: new Set<string>(),
     builderLacks: new Set<string>(),
     lines: [] as string[],
     started: [] as string[],
@@ -105,7 +109,7 @@ export function fakeWorld(
 }
 
 const CALLER: Tools['caller'] = {
-  rights: rightsOf(undefined, undefined),
+  rights: rightsOf({ event: undefined, untrusted: false, checkout: undefined }),
   autoRegistry: undefined,
   workflowJob: 'image',
   repositoryName: 'train',
@@ -183,8 +187,13 @@ const NO_RIGHTS = new UserError('POST uploads: DENIED (403)', {
   hint: 'add "permissions: { contents: read, packages: write }" to the job',
 });
 
+function assertAllowed({ denied }: Pick<FakeWorld, 'denied'>, reference: Reference): void {
+  if (!denied.has(printReference(reference))) return;
+  throw new UserError('GET manifest: denied (401)', { code: 'registry-denied', hint: 'log in' });
+}
+
 function fakeRegistry(
-  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases' | 'layerSize'> & { mayPush: boolean },
+  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases' | 'denied' | 'layerSize'> & { mayPush: boolean },
   images: Map<Digest, Annotations>,
 ): Registry {
   const { tags, asked } = world;
@@ -205,6 +214,7 @@ function fakeRegistry(
   return {
     prepare: async () => undefined,
     async resolve(reference, platform) {
+      assertAllowed(world, reference);
       const name = platform === 'index' ? platform : printPlatform(platform);
       const asking = `${printReference(reference)}${name === USUAL ? '' : ` for ${name}`}`;
       asked.push(`resolve ${asking}`);

@@ -11,6 +11,7 @@ describe('outputsOf', () => {
     const plan = { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ runsOn }) })] } as const;
 
     const outputs = outputsOf(result({ plan }), {
+      trusted: true,
       dockerfile: '/tmp/Dockerfile',
       runUrl: 'https://github.com/a/b/actions/runs/1',
     });
@@ -26,6 +27,7 @@ describe('outputsOf', () => {
       cache: 'environment',
       why: 'the environment is unchanged, the code is new',
       dockerfile: '/tmp/Dockerfile',
+      trusted: 'true',
       'runs-on': '["self-hosted","gpu"]',
       'timeout-minutes': '135',
       'run-id': 'train-1-1',
@@ -52,11 +54,12 @@ describe('outputsOf', () => {
   });
 
   it('leaves out what is not known after a plan', () => {
-    const outputs = outputsOf(result({ images: new Map(), runs: [] }), {});
+    const outputs = outputsOf(result({ images: new Map(), runs: [] }), { trusted: true });
 
     const { result: whole, matrix, id, tag, ...rest } = Object.fromEntries(outputs);
     expect([whole, matrix, id, tag]).not.toContain(undefined);
     expect(rest).toEqual({
+      trusted: 'true',
       'timeout-minutes': '135',
       status: 'skipped',
       reason: 'skipped',
@@ -64,12 +67,27 @@ describe('outputsOf', () => {
     });
   });
 
+  it('says nothing of a second job for code that is not trusted, in no output', () => {
+    const runsOn = { labels: ['self-hosted', 'gpu-prod'] };
+    const plan = {
+      destination: { kind: 'engine' },
+      jobs: [jobPlan({ job: job({ runsOn, timeout: 777_600 }) })],
+    } as const;
+
+    const outputs = outputsOf(result({ plan, runs: [] }), { trusted: false });
+
+    expect(outputs.get('trusted')).toBe('false');
+    for (const name of ['runs-on', 'timeout-minutes', 'matrix'] as const)
+      expect(outputs.has(name)).toBe(false);
+    expect([...outputs.values()].join()).not.toMatch(/gpu-prod|777600|12975/);
+  });
+
   it('has no digest for an image of the local engine', () => {
     const images = new Map([
       ['train', { made: 'built', reference: DIGEST, engineId: DIGEST, cache: 'none', why: '' }],
     ] as const);
 
-    const outputs = outputsOf(result({ images, runs: [] }), {});
+    const outputs = outputsOf(result({ images, runs: [] }), { trusted: true });
 
     expect(outputs.get('image')).toBe(DIGEST);
     expect(outputs.has('digest')).toBe(false);
@@ -90,7 +108,7 @@ describe('outputsOf', () => {
     };
     const plan = { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ strategy }) })] } as const;
 
-    const { include } = JSON.parse(outputsOf(result({ plan }), {}).get('matrix') ?? '');
+    const { include } = JSON.parse(outputsOf(result({ plan }), { trusted: true }).get('matrix') ?? '');
 
     expect(include).toMatchObject([
       { job: 'train', leg: 'lr=1e-4, mode="a b"', params: 'lr=1e-4\nmode="a b"' },
@@ -108,7 +126,7 @@ describe('outputsOf', () => {
       legOf('c', { verdict: { reason: 'timeout' }, outputsFolder: undefined }),
     ];
 
-    const outputs = outputsOf(result({ runs }), {});
+    const outputs = outputsOf(result({ runs }), { trusted: true });
 
     expect(Object.fromEntries(outputs)).toMatchObject({
       'run-id': 'b',
@@ -128,7 +146,7 @@ describe('outputsOf', () => {
   it("have the step's own exit code where a run never had one", () => {
     const runs = [runResult({ verdict: { reason: 'image-pull', detail: 'no such image' } })];
 
-    expect(Object.fromEntries(outputsOf(result({ runs }), {}))).toMatchObject({
+    expect(Object.fromEntries(outputsOf(result({ runs }), { trusted: true }))).toMatchObject({
       status: 'failure',
       reason: 'image-pull',
       'exit-code': '4',
@@ -143,7 +161,7 @@ describe('outputsOf', () => {
     const [run] = result().runs;
     const runs = run === undefined ? [] : [{ ...run, verdict: { reason } }];
 
-    expect(outputsOf(result({ runs }), {}).get('status')).toBe(status);
+    expect(outputsOf(result({ runs }), { trusted: true }).get('status')).toBe(status);
   });
 });
 

@@ -3,7 +3,10 @@ import { UserError } from '../../src/errors.ts';
 import { destinationOf, respelling } from '../../src/plan/destination.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 
-const CALLER = { rights: rightsOf(undefined, undefined), autoRegistry: undefined };
+const CALLER = {
+  rights: rightsOf({ event: undefined, untrusted: false, checkout: undefined }),
+  autoRegistry: undefined,
+};
 
 function registryOf(text: string) {
   return { registry: { kind: 'repository', text }, push: 'auto' } as const;

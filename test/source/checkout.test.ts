@@ -26,10 +26,14 @@ describe('a checkout', () => {
     git(folder, 'worktree', 'add', '-q', '--detach', other);
     const sha = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder }).toString().trim();
 
-    const origin = 'acme/train';
-    expect(readCheckout(folder)).toEqual({ sha, name: 'train', root: folder, origin });
-    expect(readCheckout(join(folder, 'sub'))).toEqual({ sha, name: 'train', root: folder, origin });
-    expect(readCheckout(other)).toEqual({ sha, name: 'other', root: other, origin: undefined });
+    expect(readCheckout(folder)).toMatchObject({ sha, name: 'train', root: folder, origin: 'acme/train' });
+    expect(readCheckout(join(folder, 'sub'))).toMatchObject({
+      sha,
+      name: 'train',
+      root: folder,
+      origin: 'acme/train',
+    });
+    expect(readCheckout(other)).toMatchObject({ sha, name: 'other', root: other });
 
     git(folder, 'pack-refs', '--all');
     expect(readCheckout(folder).sha).toBe(sha);
@@ -39,16 +43,16 @@ describe('a checkout', () => {
     'https://github.com/acme/train',
     'https://github.com/acme/train.git/',
     'git@github.com:acme/train.git',
-  ])('names the repository of %s', (address) => {
+  ])('has the repository of its origin, %s', (address) => {
     const folder = makeRepository({ '.git/config': `[remote "origin"]\n\turl = ${address}\n` });
 
-    expect(readCheckout(folder)).toMatchObject({ name: 'train', origin: 'acme/train' });
+    expect(readCheckout(folder)).toMatchObject({ name: 'train', root: folder, origin: 'acme/train' });
   });
 
   it('without a repository has the name of its folder', () => {
     const folder = makeFolder({ 'a.py': '' });
 
-    expect(readCheckout(folder)).toEqual({ name: basename(folder) });
+    expect(readCheckout(folder)).toMatchObject({ name: basename(folder) });
   });
 
   it.each([
@@ -64,7 +68,7 @@ describe('a checkout', () => {
     const folder = makeRepository({});
     execFileSync('mkfifo', [join(folder, '.git/config')]);
 
-    expect(readCheckout(folder)).toEqual({ name: basename(folder), root: folder });
+    expect(readCheckout(folder)).toMatchObject({ sha: undefined, name: basename(folder) });
   });
 
   it('is read at once, however its configuration is written', () => {

@@ -193,6 +193,15 @@ describe('a check of the lock', () => {
 });
 
 describe('what cannot be locked', () => {
+  it('is a base behind a login, for code that gets no credentials', async () => {
+    world.denied.add(BASE);
+    const rights = { ...world.tools.caller.rights, credentials: false, why: "it is a stranger's" };
+
+    const making = lockJobs(INPUTS, { ...world.tools, caller: { ...world.tools.caller, rights } });
+
+    await expect(making).rejects.toThrow(/no credentials are used for this event: it is a stranger's$/);
+  });
+
   it('is named with its package', async () => {
     world.answers.set(
       '1.json',

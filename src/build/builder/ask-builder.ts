@@ -5,6 +5,7 @@ import type { EngineApi } from '../../io/engine.ts';
 import type { Answer, Environment, Variables } from '../../io/exec.ts';
 import type { StartProcess } from '../../io/process.ts';
 import type { Repository } from '../../oci/types.ts';
+import type { Rights } from '../../plan/rights.ts';
 import { childEnvironment } from '../child-environment.ts';
 import { privateDockerConfig } from '../docker-config.ts';
 import { callBuildx } from './buildx-command.ts';
@@ -21,6 +22,8 @@ export interface AskOptions {
   readonly engine?: (() => Promise<EngineApi>) | undefined;
   /** The text of a docker config.json with the logins of these repositories and no other. */
   readonly credentials: (repositories: readonly Repository[]) => Promise<string>;
+  /** Of the code that is built. */
+  readonly rights: Pick<Rights, 'credentials'>;
   readonly signal: AbortSignal;
 }
 
@@ -93,9 +96,10 @@ async function askEngine({ engine }: AskOptions): Promise<AnsweringEngine | unde
 /** Of buildx, with the login for these repositories and no other. */
 export async function buildxEnvironment(
   repositories: readonly Repository[],
-  { env, temporary, credentials }: Pick<AskOptions, 'env' | 'temporary' | 'credentials'>,
+  { env, temporary, credentials, rights }: Pick<AskOptions, 'env' | 'temporary' | 'credentials' | 'rights'>,
 ): Promise<Environment> {
   const folder = await mkdtemp(join(temporary, 'buildx-'));
   const base = childEnvironment(env, []);
-  return { ...base, ...(await privateDockerConfig(folder, await credentials(repositories), base)) };
+  const logins = await credentials(repositories);
+  return { ...base, ...(await privateDockerConfig(folder, { credentials: logins, env: base, rights })) };
 }
