@@ -35,7 +35,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     inputs,
     exec,
     temporary,
-    source: createSource({ root: inputs.folder, exec, tempFolder: temporary }),
+    source: createSource({ root: inputs.folder, tempFolder: temporary }),
     cleaner: () => createCleaner({ masks, now: around.clock.now }),
     mask(values) {
       masks.push(...values);

@@ -1,4 +1,5 @@
 import type { Environment, Variables } from '../io/exec.ts';
+import { absoluteEntries } from '../io/folders.ts';
 
 /** What docker and buildx read; everything else of our environment, secrets above all, stays here. */
 const ALLOWED: readonly (string | RegExp)[] = [
@@ -35,7 +36,9 @@ export function childEnvironment(env: Variables, caches: readonly string[]): Env
   const isAllowed = (name: string): boolean =>
     allowed.some((one) => (typeof one === 'string' ? one === name : one.test(name)));
   const entries = Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && isAllowed(name) ? [[name, value] as const] : [],
+    value !== undefined && isAllowed(name)
+      ? [[name, name === 'PATH' ? absoluteEntries(value) : value] as const]
+      : [],
   );
   return Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@ import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Environment } from '../io/exec.ts';
+import { dockerFolder, requiredFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 
 /** Settings of the user's own file that say which engine is meant and how the network is reached. */
@@ -18,7 +19,7 @@ export async function privateDockerConfig(
   credentials: string,
   env: Environment,
 ): Promise<Environment> {
-  const original = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? '/root', '.docker');
+  const original = dockerFolder(env);
   const config = join(folder, 'docker');
   await mkdir(config, { mode: 0o700 });
 
@@ -28,7 +29,7 @@ export async function privateDockerConfig(
 
   return {
     DOCKER_CONFIG: config,
-    BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? join(original, 'buildx'),
+    BUILDX_CONFIG: requiredFolder(env, 'BUILDX_CONFIG') ?? join(original, 'buildx'),
     // Where docker looks for client certificates when nothing is said.
     ...(env['DOCKER_TLS_VERIFY'] && !env['DOCKER_CERT_PATH'] ? { DOCKER_CERT_PATH: original } : {}),
   };

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
+import { namedFolder } from '../io/folders.ts';
 import { mergePipConfigs, type PipConfig, pipConfigFiles } from './pip-config.ts';
 
 /**
@@ -90,7 +91,8 @@ async function readPip(env: Variables): Promise<PipConfig> {
 
 /** The keys of servers that the caller trusts: https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT */
 export async function readKnownHosts(env: Variables): Promise<string> {
-  const own = env['HOME'] === undefined ? [] : [join(env['HOME'], '.ssh', 'known_hosts')];
+  const home = namedFolder(env, 'HOME');
+  const own = home === undefined ? [] : [join(home, '.ssh', 'known_hosts')];
   const texts = await Promise.all([...own, '/etc/ssh/ssh_known_hosts'].map(readIfThere));
   return texts.filter((text) => text.trim() !== '').join('\n');
 }

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Variables } from '../io/exec.ts';
+import { namedFolder } from '../io/folders.ts';
 
 /** What says where packages come from; paths, caches and habits of this machine stay here. */
 const KEPT: ReadonlySet<string> = new Set([
@@ -23,15 +24,17 @@ export function pipConfigFiles(env: Variables): readonly string[] {
   const named = env['PIP_CONFIG_FILE'];
   // pip itself reads no other file of a user when this is the null device.
   if (named === '/dev/null') return [];
-  const home = env['HOME'];
-  const folders = (env['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':').filter((folder) => folder !== '');
-  const user = env['XDG_CONFIG_HOME'] || (home === undefined ? undefined : join(home, '.config'));
+  const home = namedFolder(env, 'HOME');
+  const folders = (env['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':').filter(isAbsolute);
+  const user =
+    namedFolder(env, 'XDG_CONFIG_HOME') ?? (home === undefined ? undefined : join(home, '.config'));
+  const environment = namedFolder(env, 'VIRTUAL_ENV');
   return [
     ...folders.map((folder) => join(folder, 'pip', 'pip.conf')),
     '/etc/pip.conf',
     ...(home === undefined ? [] : [join(home, '.pip', 'pip.conf')]),
     ...(user === undefined ? [] : [join(user, 'pip', 'pip.conf')]),
-    ...(env['VIRTUAL_ENV'] ? [join(env['VIRTUAL_ENV'], 'pip.conf')] : []),
+    ...(environment === undefined ? [] : [join(environment, 'pip.conf')]),
     ...(named ? [named] : []),
   ];
 }

@@ -1,12 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Removal } from '../build/builder/remove-builder.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
+import { homeFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Handle } from '../run/run.ts';
@@ -26,7 +26,9 @@ export async function connectEngine(env: Variables, chosen?: string): Promise<En
       () => true,
       () => false,
     );
-  return createEngine(await engineHost({ env, home: homedir(), readText: readTextFile, exists }, chosen));
+  return createEngine(
+    await engineHost({ env, home: homeFolder(env), readText: readTextFile, exists }, chosen),
+  );
 }
 
 /** The backend that runs jobs on a Docker engine, with the values of the secrets that a run names. */

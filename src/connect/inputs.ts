@@ -1,9 +1,8 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { DownloadOptions } from '../download/download.ts';
 import type { LocalFile } from '../download/input-file.ts';
 import { type Finding, UserError } from '../errors.ts';
-import type { Variables } from '../io/exec.ts';
+import { cacheFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { InputFile } from '../spec/data.ts';
 import type { Downloads, Ground } from './ground.ts';
@@ -134,7 +133,7 @@ async function downloadOptions(ground: Ground): Promise<DownloadOptions> {
       signal: host.cancelled,
     }),
     clock,
-    cache: createInputCache(cacheFolder(env), Date.now),
+    cache: createInputCache(join(cacheFolder(env), 'inputs'), Date.now),
     temporary() {
       count += 1;
       return join(temporary, `input-${count}`);
@@ -143,9 +142,4 @@ async function downloadOptions(ground: Ground): Promise<DownloadOptions> {
     log: (line) => host.info(line),
     signal: host.cancelled,
   };
-}
-
-/** https://specifications.freedesktop.org/basedir-spec/latest/ */
-function cacheFolder(env: Variables): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'jobimg', 'inputs');
 }

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
+import { absoluteEntries, dockerFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
@@ -21,7 +21,7 @@ export async function connectCredentials(ground: Ground): Promise<Credentials> {
       import('../registry/login/docker-config.ts'),
       import('../registry/login/registry-auth.ts'),
     ]);
-  const path = join(env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json');
+  const path = join(dockerFolder(env), 'config.json');
   const config = await readTextFile(path);
   const { githubToken: token, registryAuth } = inputs;
   return createCredentials({
@@ -61,7 +61,7 @@ function helperEnvironment(env: Variables): Environment {
   const entries = Object.entries(env).flatMap(([name, value]) =>
     value !== undefined && HELPER_VARIABLES.test(name) ? [[name, value] as const] : [],
   );
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), PATH: absoluteEntries(env['PATH'] ?? '') };
 }
 
 export async function connectRegistry(ground: Ground): Promise<Registry> {

@@ -107,6 +107,8 @@ async function showsGpu(path: string | undefined): Promise<boolean> {
   if (tool === undefined) return false;
   const { getExecOutput } = await import('@actions/exec');
   const { exitCode } = await getExecOutput(`"${tool}"`, ['--list-gpus'], {
+    // A loader that looks in the working directory, as it does for an empty entry of LD_LIBRARY_PATH, finds nothing.
+    cwd: '/',
     silent: true,
     ignoreReturnCode: true,
   });

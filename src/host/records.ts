@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
+import { stateFolder } from '../io/folders.ts';
 import type { Handle } from '../run/run.ts';
 
 /** Runs that were started and are not known to be over, one file each, for the post step and for later starts. */
@@ -31,8 +32,7 @@ export function createRecords(folder: string): Records {
 export function recordsFolder(env: Readonly<Record<string, string | undefined>>): string {
   const runner = env['RUNNER_TEMP'];
   if (runner) return join(runner, 'jobimg', 'runs');
-  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || '/root', '.local', 'state');
-  return join(state, 'jobimg', 'runs');
+  return join(stateFolder(env), 'runs');
 }
 
 function fileOf(folder: string, { run }: Handle): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Variables } from './exec.ts';
+import { dockerFolder, namedFolder, requiredFolder } from './folders.ts';
 
 /** Where a Docker engine listens. */
 export interface EngineHost {
@@ -46,9 +47,9 @@ export async function engineHost(around: EngineSurroundings, chosen?: string): P
 
 async function hostAt(url: string, source: string, around: EngineSurroundings): Promise<EngineHost> {
   const checked = checkUrl(url, source);
-  const { DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = around.env;
-  if (!checked.startsWith('tcp:') || !DOCKER_TLS_VERIFY) return { url: checked, source };
-  return { url: checked, source, tls: await readTls(DOCKER_CERT_PATH || configFolder(around), around) };
+  if (!checked.startsWith('tcp:') || !around.env['DOCKER_TLS_VERIFY']) return { url: checked, source };
+  const certificates = requiredFolder(around.env, 'DOCKER_CERT_PATH') ?? configFolder(around);
+  return { url: checked, source, tls: await readTls(certificates, around) };
 }
 
 function checkUrl(url: string, source: string): string {
@@ -87,10 +88,10 @@ async function contextHost(around: EngineSurroundings): Promise<EngineHost | und
 }
 
 async function localHost(around: EngineSurroundings): Promise<EngineHost> {
-  const runtime = around.env['XDG_RUNTIME_DIR'];
+  const runtime = namedFolder(around.env, 'XDG_RUNTIME_DIR');
   const sockets = [
     DEFAULT_SOCKET,
-    ...(runtime ? [`${runtime}/docker.sock`] : []),
+    ...(runtime !== undefined ? [`${runtime}/docker.sock`] : []),
     join(around.home, '.docker/run/docker.sock'),
     join(around.home, '.docker/desktop/docker.sock'),
   ];
@@ -108,7 +109,7 @@ async function readTls(folder: string, { readText }: EngineSurroundings): Promis
 }
 
 function configFolder({ env, home }: EngineSurroundings): string {
-  return env['DOCKER_CONFIG'] || join(home, '.docker');
+  return dockerFolder(env, home);
 }
 
 async function readJson(path: string, { readText }: EngineSurroundings): Promise<unknown> {

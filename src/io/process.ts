@@ -43,7 +43,8 @@ const GRACE = 5_000;
 export function startProcess(command: string, args: readonly string[], options: ProcessOptions): Running {
   const child = spawn(command, [...args], {
     env: { ...options.env },
-    cwd: options.cwd,
+    // We stand in a checkout, whose files are no configuration and no library of a program.
+    cwd: options.cwd ?? '/',
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });

@@ -5,8 +5,9 @@ export type CharTest = (char: number) => boolean;
 export type Node =
   | { readonly kind: 'one'; readonly test: CharTest; readonly literal?: number }
   | { readonly kind: 'many'; readonly test: CharTest }
-  /** `(.*\/)?` takes two places: skip it, or stand inside it. */
-  | { readonly kind: 'folders' | 'inside' }
+  /** `(.*\/)?` takes two places: skip it, or stand inside it, where the test says what the dot stands for. */
+  | { readonly kind: 'folders' }
+  | { readonly kind: 'inside'; readonly test: CharTest }
   | { readonly kind: 'assert'; readonly holds: (before: number, after: number) => boolean };
 
 export interface Program {
@@ -18,7 +19,6 @@ export interface Program {
 /** What stands before the first character and after the last. */
 export const NONE = -1;
 
-export const NEWLINE = 10;
 const SLASH = 47;
 
 /** The test a program makes of a path. */
@@ -73,5 +73,5 @@ function nextPlaces(node: Node | undefined, place: number, char: number): readon
   if (node?.kind === 'many') return node.test(char) ? [place] : [];
   if (node?.kind !== 'inside') return [];
   if (char === SLASH) return [place, place + 1];
-  return char === NEWLINE ? [] : [place];
+  return node.test(char) ? [place] : [];
 }

@@ -1,4 +1,4 @@
-import { type CharTest, NEWLINE, NONE, type Node, type Program } from './ignore-machine.ts';
+import { type CharTest, NONE, type Node, type Program } from './ignore-machine.ts';
 
 /** Thrown for a pattern that Docker refuses as well; the message goes on after the pattern. */
 export class GlobError extends Error {
@@ -21,7 +21,8 @@ function parseOne(chars: readonly string[], at: number, nodes: Node[]): number {
   const char = chars[at] ?? '';
   if (char === '(') {
     // `**/**/` is one `**/`: without this, many of them would make many places to stand in.
-    if (nodes.at(-1)?.kind !== 'inside') nodes.push({ kind: 'folders' }, { kind: 'inside' });
+    if (nodes.at(-1)?.kind !== 'inside')
+      nodes.push({ kind: 'folders' }, { kind: 'inside', test: isNoNewline });
     return at + '(.*/)?'.length;
   }
   if (char === '.') {
@@ -46,6 +47,8 @@ function literal(char: string): Node {
 function codeOf(char: string): number {
   return char.codePointAt(0) ?? NONE;
 }
+
+const NEWLINE = 10;
 
 function isNoNewline(char: number): boolean {
   return char !== NEWLINE;

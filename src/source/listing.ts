@@ -1,4 +1,5 @@
-import type { Dirent, Stats } from 'node:fs';
+import { type Dirent, lstatSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
 import { createMatcher, type IgnoreMatcher } from '../recipe/ignore.ts';
 import type { FileSet } from '../recipe/recipe.ts';
@@ -34,6 +35,16 @@ export function rulesOf(set: Extract<FileSet, { kind: 'walked' }>): Rules {
     ignore: createMatcher(set.ignore),
     include: set.include.length === 0 ? undefined : createMatcher(set.include),
   };
+}
+
+/** Adds what was found in a folder under its name there. */
+export function addEntry(listing: Listing, path: string, entry: Dirent): void {
+  if (isMisread(listing, path)) listing.findings.push(notUtf8(path));
+  else addCandidate(listing, path, entry);
+}
+
+function isMisread({ base }: Listing, path: string): boolean {
+  return path.includes('\uFFFD') && lstatSync(join(base, path), { throwIfNoEntry: false }) === undefined;
 }
 
 /** Adds a path of the kind that its entry says; a FIFO, socket or device is an error. */

@@ -5,7 +5,7 @@ import { type Finding, UserError } from '../errors.ts';
 import type { FileEntry } from '../plan/plan.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import { readEntry } from './entry.ts';
-import { type Exec, listGit } from './git.ts';
+import { listGit } from './git/list.ts';
 import { resolveInside } from './guard.ts';
 import { addCandidate, type Candidate, type Listing, rulesOf } from './listing.ts';
 import { sortByBytes } from './order.ts';
@@ -25,8 +25,8 @@ export interface Scan {
 }
 
 /** Reads and hashes the files of a set; `root` is absolute and real. */
-export async function scan(root: string, set: FileSet, exec: Exec): Promise<Scan> {
-  const listing = set.kind === 'listed' ? listPaths(root, set.paths) : await listFolder(root, set, exec);
+export async function scan(root: string, set: FileSet): Promise<Scan> {
+  const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
   const candidates = check(listing);
   const { entries, pointers } = await readAll(root, set, candidates);
   const findings = [...listing.findings, ...lfsFinding(pointers)];
@@ -56,13 +56,9 @@ export function fileOf(root: string, set: FileSet, path: string): string {
     : join(baseOf(root, set), path);
 }
 
-async function listFolder(
-  root: string,
-  set: Extract<FileSet, { kind: 'walked' }>,
-  exec: Exec,
-): Promise<Listing> {
+function listFolder(root: string, set: Extract<FileSet, { kind: 'walked' }>): Listing {
   const listing = newListing(baseOf(root, set), rulesOf(set));
-  if (set.git) await listGit(listing, exec);
+  if (set.git) listGit(listing);
   else walk(listing, '');
   return listing;
 }

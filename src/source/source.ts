@@ -5,7 +5,6 @@ import type { CodeLayer, FileEntry } from '../plan/plan.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import type { Source } from '../tools.ts';
 import type { Locate } from './archive.ts';
-import type { Exec } from './git.ts';
 import type { PackedLayer } from './layer.ts';
 import { baseOf, fileOf, scan } from './scan.ts';
 import { createTree } from './tree.ts';
@@ -13,7 +12,6 @@ import { createTree } from './tree.ts';
 export interface SourceOptions {
   /** The repository's folder. */
   readonly root: string;
-  readonly exec: Exec;
   /** For what is too large to be kept in memory; the caller removes it when everything is over. */
   readonly tempFolder: string;
 }
@@ -21,14 +19,14 @@ export interface SourceOptions {
 const TAR_PIECE = 65_536;
 const TAR_TURN = 16;
 
-export function createSource({ root, exec, tempFolder }: SourceOptions): Source {
+export function createSource({ root, tempFolder }: SourceOptions): Source {
   const real = realFolder(root);
   const locate = locator(real);
   const packed = new Set<PackedLayer>();
 
   return {
     tree: createTree(real),
-    scan: (files) => scan(real, files, exec),
+    scan: (files) => scan(real, files),
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
       const { packLayer } = await import('./layer.ts');

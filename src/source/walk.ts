@@ -1,8 +1,8 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../recipe/ignore.ts';
 import { hasCode, unreadable } from './guard.ts';
-import { addCandidate, type Listing, notUtf8 } from './listing.ts';
+import { addEntry, type Listing, notUtf8 } from './listing.ts';
 
 interface Folder {
   /** '' is the set's own folder. */
@@ -31,17 +31,11 @@ function visit(listing: Listing, folder: Folder, entry: Dirent): readonly Folder
   const verdict = listing.rules.ignore.visit(path, folder.verdict);
   if (entry.isDirectory() && !verdict.prune) return [{ path, verdict }];
   if (verdict.ignored) listing.leftOut.add(entry.isDirectory() ? `${path}/` : path);
-  else if (isMisread(listing, path)) listing.findings.push(notUtf8(path));
-  else addCandidate(listing, path, entry);
+  else addEntry(listing, path, entry);
   return [];
 }
 
-function isMisread(listing: Listing, path: string): boolean {
-  if (!path.includes('\uFFFD')) return false;
-  return lstatSync(join(listing.base, path), { throwIfNoEntry: false }) === undefined;
-}
-
-function entriesOf(listing: Listing, path: string): readonly Dirent[] {
+export function entriesOf(listing: Listing, path: string): readonly Dirent[] {
   try {
     return readdirSync(join(listing.base, path), { withFileTypes: true });
   } catch (error) {

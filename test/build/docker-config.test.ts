@@ -78,6 +78,10 @@ describe('childEnvironment', () => {
     expect(childEnvironment(env, [])).toEqual({ PATH: '/bin', DOCKER_HOST: 'unix:///x', https_proxy: 'p' });
   });
 
+  it('hands over no entry of PATH that would mean the checkout', () => {
+    expect(childEnvironment({ PATH: ':/bin:tools:' }, [])).toEqual({ PATH: '/bin' });
+  });
+
   it("gives a cache's credentials only to that cache", () => {
     expect(childEnvironment(env, ['type=gha,scope=x'])).toMatchObject({ ACTIONS_RUNTIME_TOKEN: 'token' });
     expect(childEnvironment(env, ['type=gha'])).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');

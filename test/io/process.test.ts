@@ -31,6 +31,15 @@ describe('startProcess', () => {
     expect(await textOf(child.stdout)).toBe('ONLY=this\n');
   });
 
+  it('stands outside of the checkout unless a folder is named', async () => {
+    const [here, there] = [{ env }, { env, cwd: '/usr' }].map((options) =>
+      startProcess('/bin/pwd', [], options),
+    );
+
+    expect(here && (await textOf(here.stdout))).toBe('/\n');
+    expect(there && (await textOf(there.stdout))).toBe('/usr\n');
+  });
+
   it('asks a process to stop when it is cancelled, and makes it after the grace', async () => {
     const abort = new AbortController();
     const script = 'trap "echo asked" TERM; echo ready; while :; do sleep 0.01; done';

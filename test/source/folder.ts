@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { createExec, type Exec } from '../../src/io/exec.ts';
 import type { FileSet } from '../../src/recipe/recipe.ts';
 import { createSource } from '../../src/source/source.ts';
 import type { Source } from '../../src/tools.ts';
@@ -39,10 +38,8 @@ export function put(folder: string, path: string, content: Content): void {
   }
 }
 
-export const exec: Exec = createExec(process.env['PATH']);
-
 export function sourceOf(folder: string): Source {
-  return createSource({ root: folder, exec, tempFolder: folder });
+  return createSource({ root: folder, tempFolder: folder });
 }
 
 type Walked = Extract<FileSet, { kind: 'walked' }>;

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../../io/clock.ts';
 import { createEngine, type EngineApi, EngineError } from '../../io/engine.ts';
 import { engineHost } from '../../io/engine-host.ts';
+import { homeFolder } from '../../io/folders.ts';
 import { readTextFile } from '../../io/text-file.ts';
 
 /** No secret in it: any user of the machine can read it. */
@@ -21,7 +21,7 @@ const ASK_AGAIN = 30;
 /** Stops a container at its deadline when nobody else is left to do it; ends as soon as the container has. */
 export async function guard(): Promise<void> {
   const parsed = GuardArguments.parse(JSON.parse(process.argv[2] ?? '{}'));
-  const around = { env: process.env, home: homedir(), readText: readTextFile, exists };
+  const around = { env: process.env, home: homeFolder(process.env), readText: readTextFile, exists };
   await keepGuard(parsed, createEngine(await engineHost(around, parsed.host)), systemClock);
 }
 

@@ -1,8 +1,7 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { createSource } from '../../src/source/source.ts';
-import { exec, git, makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
+import { git, makeFolder, pathsIn, put, sourceOf, walked } from '../folder.ts';
 
 function makeRepository(files: Parameters<typeof makeFolder>[0]): string {
   const folder = makeFolder(files);
@@ -110,40 +109,5 @@ describe('what Git ignores', () => {
     expect(ignored.findings.map((finding) => finding.message)).toEqual([
       'left out of the code: what Git ignores, "sub/"',
     ]);
-  });
-});
-
-describe('a planted repository', () => {
-  it('has none of its programs run', async () => {
-    const folder = makeRepository({ 'a.py': '' });
-    const witness = join(makeFolder(), 'witness');
-    const program = join(folder, '.git', 'evil');
-    writeFileSync(program, `#!/bin/sh\ntouch ${witness}\n`);
-    chmodSync(program, 0o755);
-    git(folder, 'config', 'core.fsmonitor', program);
-    git(folder, 'config', 'core.hooksPath', join(folder, '.git'));
-
-    await sourceOf(folder).scan(withGit);
-
-    expect(await exec('ls', [witness])).toMatchObject({ code: 2 });
-  });
-
-  it('that Git cannot read is an error, never taken for no repository', async () => {
-    const folder = makeRepository({ 'a.py': '' });
-    writeFileSync(join(folder, '.git/config'), '[broken');
-
-    await expect(sourceOf(folder).scan(withGit)).rejects.toThrow('git ls-files: fatal: bad config line');
-  });
-
-  it.each([
-    { name: 'missing', code: 128, stdout: '' },
-    { name: 'cut off in a name', code: 0, stdout: 'a.py\0b' },
-    { name: 'as long as a list can be', code: 0, stdout: 'a\0'.repeat(8_000_000) },
-  ])('whose list is $name is an error', async ({ code, stdout }) => {
-    const folder = makeRepository({ 'a.py': '' });
-    const answer = { code, stdout, stderr: '' };
-    const source = createSource({ root: folder, tempFolder: folder, exec: async () => answer });
-
-    await expect(source.scan(withGit)).rejects.toThrow('git ls-files gave no complete list');
   });
 });
