@@ -160,6 +160,25 @@ describe('a redirect', () => {
     expect(seen).toEqual([undefined, 'a/b']);
   });
 
+  it('of a request that holds a credential is followed at its own origin alone', async () => {
+    const arrived: string[] = [];
+    const other = await serve(async (request, response) => {
+      arrived.push(await bodyOf(request));
+      response.end();
+    });
+    const url = await serve(async (request, response) => {
+      arrived.push(await bodyOf(request));
+      response.writeHead(307, { location: request.url === '/' ? '/next' : `${other}/x` }).end();
+    });
+    const request = get(url, { method: 'POST', body: bytes('token'), holdsCredential: true });
+
+    await expect(newFetch()(request)).rejects.toMatchObject({
+      message: 'GET thing: the server redirects to another origin, and the request holds a credential',
+      findings: [{ code: 'redirect-refused' }],
+    });
+    expect(arrived).toEqual(['token', 'token']);
+  });
+
   it('keeps the credentials at the same origin', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/') response.writeHead(302, { location: '/next' }).end();
