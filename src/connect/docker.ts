@@ -6,7 +6,7 @@ import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
-import { homeFolder } from '../io/folders.ts';
+import { homeFolder, stateFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Handle } from '../run/run.ts';
@@ -45,9 +45,10 @@ export async function connectDocker(
     source,
   } = ground;
   const host = options['host'] === undefined ? undefined : String(options['host']);
-  const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }] = await Promise.all([
+  const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/guard-start.ts'),
+    import('../host/owner.ts'),
     import('../registry/login/docker-config.ts'),
   ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
@@ -65,6 +66,7 @@ export async function connectDocker(
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, host }),
     devices: env['JOBIMG_DEVICES']?.split(',').filter((device) => device !== ''),
+    owner: await readOwner(stateFolder(env)),
     progress: info,
     finding,
   });

@@ -23,6 +23,8 @@ export interface Docker {
   spawnGuard?(argumentsJson: string): void;
   /** GPUs that the operator gave to this runner, by index or id; undefined: any. */
   readonly devices?: readonly string[] | undefined;
+  /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
+  readonly owner?: string | undefined;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;

@@ -136,7 +136,7 @@ async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
     command,
     user,
     secrets: docker.secrets,
-    marks: { submit, now: launch.engineTime },
+    marks: { submit, now: launch.engineTime, owner: docker.owner },
   });
 
   const created = await createContainer({ run, name, body, submit }, docker);

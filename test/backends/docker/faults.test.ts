@@ -15,6 +15,8 @@ import { outcomeOf } from '../contract.ts';
 import { dockerOn, runPlan } from '../docker-bench.ts';
 import { type FakeBench, IMAGE, IMAGE_NAME, startFakeBench } from '../fake-bench.ts';
 
+/** What only this machine knows. */
+const OWNER = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const NEVER = new AbortController().signal;
 
 /** Nobody waits long, and deadlines stay where they are. */
@@ -237,7 +239,7 @@ describe('an overdue container', () => {
   async function leave(
     state: 'running' | 'exited',
     deadline: number,
-    labels: object = { 'jobimg.run': 'old' },
+    labels: object = { 'jobimg.run': 'old', 'jobimg.owner': OWNER },
   ): Promise<void> {
     const { handle } = await run(bench.plan('prints'));
     const container = bench.engine.containers.get(handle.native['container'] ?? '');
@@ -256,18 +258,30 @@ describe('an overdue container', () => {
   ] as const)('that is %s', async (_, state, deadline, left) => {
     await leave(state, deadline);
 
-    const { handle } = await run(bench.plan('prints'));
+    const { handle } = await run(bench.plan('prints'), { owner: OWNER });
 
     expect(bench.engine.containers.size).toBe(left + 1);
     expect(await bench.count(handle.name)).toBe(1);
   });
 
-  it('of somebody else is none of our business', async () => {
-    await leave('running', -9_999, {});
+  it.each([
+    ['of somebody else', {}],
+    ['whose image has labels with our names', { 'jobimg.run': 'old', 'jobimg.owner': '' }],
+    ['of another machine', { 'jobimg.run': 'old', 'jobimg.owner': 'e1e2' }],
+  ])('%s is none of our business', async (_, labels) => {
+    await leave('running', -9_999, labels);
 
+    await run(bench.plan('prints'), { owner: OWNER });
     await run(bench.plan('prints'));
 
-    expect(bench.engine.containers.size).toBe(2);
+    expect(bench.engine.containers.size).toBe(3);
+  });
+
+  it('is known by what only this machine knows', async () => {
+    const { handle } = await run(bench.plan('prints'), { owner: OWNER });
+
+    const container = bench.engine.containers.get(handle.native['container'] ?? '');
+    expect(container?.body.Labels).toMatchObject({ 'jobimg.owner': OWNER });
   });
 });
 
