@@ -65,11 +65,18 @@ export async function connectDocker(
     inputs: (inputs) => gatherInputs(inputs, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, host }),
-    devices: env['JOBIMG_DEVICES']?.split(',').filter((device) => device !== ''),
+    devices: devicesOf(env),
     owner: await readOwner(stateFolder(env)),
     progress: info,
     finding,
   });
+}
+
+/** undefined: any. */
+function devicesOf(env: Variables): readonly string[] | undefined {
+  const devices = (env['JOBIMG_DEVICES'] ?? '').split(',').map((device) => device.trim());
+  const named = devices.filter((device) => device !== '');
+  return named.length === 0 ? undefined : named;
 }
 
 /** The backend of a run that an earlier process left behind; what it needs is in the handle and on this machine. */
