@@ -28,7 +28,7 @@ export async function gatherInputs(
     else if (source.tree.list(path).length === 0)
       files.push(await at(input, () => inRepository(input, path, ground)));
     else {
-      const set = { kind: 'walked', folder: path, ignore: [], git: false, include: [] } as const;
+      const set = { kind: 'walked', folder: path, ignore: ['**/.git'], git: false, include: [] } as const;
       const { entries } = await source.scan(set);
       archives.push(() => source.tar([{ files: set, entries, folder }]));
     }
