@@ -6,11 +6,13 @@ import { type Call, parseArguments } from './host/arguments.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
+import { jsonText } from './host/json-text.ts';
 import { writeLockFile } from './host/lock-file.ts';
 import { printExplained } from './host/print-explained.ts';
 import { printRemoval } from './host/print-removal.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
+import { safeLines } from './host/safe-lines.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
 import { verifyExitCode, verifyJson } from './host/verify-result.ts';
 import type { Inputs } from './inputs.ts';
@@ -149,15 +151,15 @@ function jsonOf({ preview, ...result }: Result): Json {
 }
 
 function print(json: Json): void {
-  stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+  stdout.write(`${jsonText(json)}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
 function fail(error: unknown, terminal: Terminal, json: boolean): void {
   if (!(error instanceof UserError)) {
-    stderr.write(
-      `this is a bug in jobimg, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    const said = error instanceof Error ? error.stack : String(error);
+    const lines = safeLines(`this is a bug in jobimg, please report it:\n${said}`, createCleaner);
+    stderr.write(`${lines.join('\n')}\n`);
     return;
   }
   for (const finding of error.findings) terminal.finding(finding);
