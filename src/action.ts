@@ -35,7 +35,7 @@ async function report(inputs: Inputs, result: Result, host: GithubHost): Promise
   for (const line of printResult(result)) host.info(line);
 
   const told: Result = { ...result, findings: host.findings };
-  const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
+  const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
   setOutputs(outputsOf(told, { dockerfile }));
   await summarize(inputs.summary, renderSummary(told));
   process.exitCode = exitCodeOfRuns(result.runs);

@@ -124,7 +124,7 @@ function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Term
 async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
   const locked = await lockJobs(inputs, tools);
   const { text, changes, findings } = locked;
-  if (text !== undefined) await writeLockFile(inputs.folder, text);
+  if (text !== undefined) writeLockFile(inputs.folder, text);
   for (const finding of findings) terminal.finding(finding);
   for (const line of changes) terminal.info(line);
   const current = isCurrent(locked);

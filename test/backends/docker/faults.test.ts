@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -304,7 +304,11 @@ describe('an earlier attempt of the same plan', () => {
 describe('outputs', () => {
   const at = '/workspace/outputs';
 
-  async function collect(files: Readonly<Record<string, object>>, changes: Partial<RunPlan> = {}) {
+  async function collect(
+    files: Readonly<Record<string, object>>,
+    changes: Partial<RunPlan> = {},
+    to = join(folder, 'out'),
+  ) {
     await usePrograms({
       leaves({ files: own }) {
         for (const [path, file] of Object.entries(files)) own.set(path, file);
@@ -313,7 +317,6 @@ describe('outputs', () => {
     });
     const plan = bench.plan('leaves', changes);
     const { backend, findings, handle } = await run(plan);
-    const to = join(folder, 'out');
     return {
       to,
       findings,
@@ -359,6 +362,20 @@ describe('outputs', () => {
     expect(findings).toEqual([
       { level: 'warning', code: 'outputs', message: 'the job left no output "log.txt"' },
     ]);
+  });
+
+  it.each([
+    ['runs', 'elsewhere'],
+    ['runs/one', '../elsewhere'],
+  ])('go through no link that stands at %s', async (path, target) => {
+    for (const name of path === 'runs' ? ['elsewhere'] : ['elsewhere', 'runs'])
+      await mkdir(join(folder, name));
+    await symlink(target, join(folder, path));
+
+    const collected = collect({ [`${at}/a`]: { content: 'a' } }, {}, join(folder, 'runs', 'one'));
+
+    await expect(collected).rejects.toThrow('is no folder, and nothing is written there');
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual([]);
   });
 
   it('never write over anything', async () => {
