@@ -77,7 +77,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     }),
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
-    interact: ({ name }) => openTerminal(name, env),
+    interact: (handle) => openTerminal(handle, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
     readText: readTextFile,
     close: () => rm(temporary, { recursive: true, force: true }),

@@ -84,8 +84,13 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
       live.delete(handle.run);
       await records.forget(handle);
     },
-    stopCommands: () => [...live.values()].map(({ name }) => `docker rm --force ${name}`),
+    stopCommands: () => [...live.values()].map(stopCommand),
   };
+}
+
+function stopCommand({ name, native }: Handle): string {
+  const context = native['context'] === undefined ? '' : ` --context ${native['context']}`;
+  return `docker${context} rm --force ${name}`;
 }
 
 /** https://no-color.org, and no colour where nobody looks. */

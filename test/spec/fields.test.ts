@@ -74,8 +74,8 @@ describe('every field, well written', () => {
     ['backend: { docker: }', { backend: { name: 'docker', options: {} } }],
     ['backend: { docker: { network: none } }', { backend: { name: 'docker', options: { network: 'none' } } }],
     [
-      'backend: { docker: { host: "unix:///run/d.sock", devices: [0, GPU-1a] } }',
-      { backend: { name: 'docker', options: { host: 'unix:///run/d.sock', devices: ['0', 'GPU-1a'] } } },
+      'backend: { docker: { context: gpu-box, devices: [0, GPU-1a] } }',
+      { backend: { name: 'docker', options: { context: 'gpu-box', devices: ['0', 'GPU-1a'] } } },
     ],
     ['preflight: warn', { preflight: 'warn' }],
   ])('%s', (text, expected) => {
@@ -308,6 +308,12 @@ describe('every field, badly written, at its place', () => {
     ['runs-on: []', '1:10 runs-on: the list is empty'],
     ['backend: dokcer', '1:10 backend: "dokcer" is not a backend'],
     ['backend: { docker: { privileged: true } }', '1:22 unknown key "privileged" in "backend.docker"'],
+    ['backend: { docker: { host: "tcp://box:2375" } }', '1:22 unknown key "host" in "backend.docker"'],
+    [
+      'backend: { docker: { context: "tcp://box:2375" } }',
+      '1:31 backend.docker.context: "tcp://box:2375" is an address, and a spec names none',
+    ],
+    ['backend: { docker: { context: ../x } }', '1:31 backend.docker.context: "../x" is not a docker context'],
     ['backend: { docker: { network: "a b" } }', '1:31 backend.docker.network: "a b" is not a network'],
     ['preflight: maybe', '1:12 preflight: "maybe" is not one of error, warn, off'],
     ['retry: { max: x }', '1:15 retry.max: "x" is not a whole number'],

@@ -8,6 +8,8 @@ import type { InputFile } from '../../spec/data.ts';
 /** What the Docker backend is made from. */
 export interface Docker {
   readonly engine: EngineApi;
+  /** The docker context that the spec names; undefined: the engine of the machine. */
+  readonly context?: string | undefined;
   readonly clock: Clock;
   /** Values of the secrets that runs name. */
   readonly secrets: ReadonlyMap<string, string>;

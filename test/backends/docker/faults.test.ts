@@ -235,6 +235,19 @@ describe('a follower', () => {
   });
 });
 
+describe('an engine that is reached without TLS', () => {
+  it('is given no secret, and is told nothing of the run', async () => {
+    const { backend } = dockerOn('tcp://engine.example.com:2375');
+    const plan = bench.plan('prints', { secrets: ['SECRET'] });
+
+    for (const told of [backend.check(plan), backend.submit(plan, backend.intentOf(plan))]) {
+      await expect(told).rejects.toThrow(
+        'the engine at tcp://engine.example.com:2375 is reached without TLS, and the job has secrets',
+      );
+    }
+  });
+});
+
 describe('an overdue container', () => {
   async function leave(
     state: 'running' | 'exited',
