@@ -1,5 +1,4 @@
 import { removeBuilder } from './connect/docker.ts';
-import { temporaryFolder } from './connect/ground.ts';
 import { connect } from './connect.ts';
 import { exitCodeOf, UserError } from './errors.ts';
 import { type Call, parseArguments } from './host/arguments.ts';
@@ -18,6 +17,7 @@ import { verifyExitCode, verifyJson } from './host/verify-result.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
+import { temporaryFolder } from './io/folders.ts';
 import { main } from './main.ts';
 import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';

@@ -1,10 +1,10 @@
 import * as core from '@actions/core';
 import { removeLeftovers } from './build/work-folder.ts';
 import { connectLeftRun, removeBuilder } from './connect/docker.ts';
-import { temporaryFolder } from './connect/ground.ts';
 import { KEEP_BUILDER, leftRuns } from './host/github.ts';
 import { printRemoval } from './host/print-removal.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
+import { temporaryFolder } from './io/folders.ts';
 import { cleanText } from './run/log.ts';
 
 /** Seconds for a run that the main step left behind to end by itself. */

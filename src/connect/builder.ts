@@ -1,5 +1,6 @@
 import { machine } from 'node:os';
 import { UserError } from '../errors.ts';
+import { temporaryFolder } from '../io/folders.ts';
 import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
@@ -7,7 +8,7 @@ import type { Credential } from '../registry/login/credential.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Builder, Caller } from '../tools.ts';
 import { connectStore } from './docker.ts';
-import { type Ground, temporaryFolder } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { pullLogin } from './registry.ts';
 
 export async function connectBuilder(ground: Ground): Promise<Builder> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DownloadOptions } from '../download/download.ts';
 import type { LocalFile } from '../download/input-file.ts';
 import { type Finding, UserError } from '../errors.ts';
-import { cacheFolder } from '../io/folders.ts';
+import { cacheFolder, namedFile } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { InputFile } from '../spec/data.ts';
 import type { Downloads, Ground } from './ground.ts';
@@ -122,7 +122,7 @@ async function downloadOptions(ground: Ground): Promise<DownloadOptions> {
     import('../io/proxy.ts'),
     import('../download/cache.ts'),
   ]);
-  const certificates = env['SSL_CERT_FILE'];
+  const certificates = namedFile(env, 'SSL_CERT_FILE');
   let count = 0;
   return {
     fetch: createFetch({
