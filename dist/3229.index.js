@@ -1,1 +1,1 @@
-export const id=3229;export const ids=[3229];export const modules={3229:(t,n,e)=>{e.r(n),e.d(n,{interact:()=>s});var o=e(1421),r=e(8474);async function s(t,n,e){let s=(0,o.spawn)(t,[...n],{env:{...e},stdio:"inherit"}),[c]=await (0,r.once)(s,"close");return c??130}}};
+export const id=3229;export const ids=[3229];export const modules={3229:(t,n,e)=>{e.r(n),e.d(n,{interact:()=>r});var o=e(1421),c=e(8474);async function r(t,n,e){let r=(0,o.spawn)(t,[...n],{env:{...e},cwd:"/",stdio:"inherit"}),[s]=await (0,c.once)(r,"close");return s??130}}};

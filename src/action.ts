@@ -1,5 +1,4 @@
 import * as core from '@actions/core';
-import { temporaryFolder } from './connect/ground.ts';
 import { keepDockerfile } from './host/dockerfile-file.ts';
 import { type GithubHost, KEEP_BUILDER } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
@@ -7,6 +6,7 @@ import { failureOutputs, outputsOf } from './host/outputs.ts';
 import { printResult } from './host/print-result.ts';
 import { renderFailure, renderSummary } from './host/summary.ts';
 import type { Inputs } from './inputs.ts';
+import { temporaryFolder } from './io/folders.ts';
 import { main } from './main.ts';
 import type { Result } from './result.ts';
 import { exitCodeOfRuns } from './run/decisive.ts';
@@ -41,7 +41,7 @@ async function report(inputs: Inputs, result: Result, { host, trusted }: Reporti
   for (const line of printResult(result)) host.info(line);
 
   const told: Result = { ...result, findings: host.findings };
-  const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
+  const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
   setOutputs(outputsOf(told, { dockerfile, trusted }));
   await summarize(inputs.summary, renderSummary(told));
   process.exitCode = exitCodeOfRuns(result.runs);

@@ -1,21 +1,23 @@
 import { removeBuilder } from './connect/docker.ts';
-import { temporaryFolder } from './connect/ground.ts';
 import { connect } from './connect.ts';
 import { exitCodeOf, UserError } from './errors.ts';
 import { type Call, parseArguments } from './host/arguments.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
+import { jsonText } from './host/json-text.ts';
 import { writeLockFile } from './host/lock-file.ts';
 import { printExplained } from './host/print-explained.ts';
 import { printRemoval } from './host/print-removal.ts';
 import { printResult } from './host/print-result.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
+import { safeLines } from './host/safe-lines.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
 import { verifyExitCode, verifyJson } from './host/verify-result.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
+import { temporaryFolder } from './io/folders.ts';
 import { main } from './main.ts';
 import { findingJson, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
@@ -122,7 +124,7 @@ function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Term
 async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
   const locked = await lockJobs(inputs, tools);
   const { text, changes, findings } = locked;
-  if (text !== undefined) await writeLockFile(inputs.folder, text);
+  if (text !== undefined) writeLockFile(inputs.folder, text);
   for (const finding of findings) terminal.finding(finding);
   for (const line of changes) terminal.info(line);
   const current = isCurrent(locked);
@@ -154,15 +156,15 @@ function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
 }
 
 function print(json: Json): void {
-  stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+  stdout.write(`${jsonText(json)}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
 function fail(error: unknown, terminal: Terminal, json: boolean): void {
   if (!(error instanceof UserError)) {
-    stderr.write(
-      `this is a bug in jobimg, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    const said = error instanceof Error ? error.stack : String(error);
+    const lines = safeLines(`this is a bug in jobimg, please report it:\n${said}`, createCleaner);
+    stderr.write(`${lines.join('\n')}\n`);
     return;
   }
   for (const finding of error.findings) terminal.finding(finding);

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
-import { type Ground, type Surroundings, temporaryFolder } from './connect/ground.ts';
+import type { Ground, Surroundings } from './connect/ground.ts';
 import { connectDownloads } from './connect/inputs.ts';
 import { connectCredentials, connectRegistry } from './connect/registry.ts';
 import { connectStorage } from './connect/storage.ts';
@@ -11,6 +11,7 @@ import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
 import { deferred } from './io/deferred.ts';
 import { createExec } from './io/exec.ts';
+import { temporaryFolder } from './io/folders.ts';
 import { readTextFile } from './io/text-file.ts';
 import { createCleaner } from './run/log.ts';
 import { createSource } from './source/source.ts';
@@ -77,7 +78,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     }),
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
-    interact: ({ name }) => openTerminal(name, env),
+    interact: (handle) => openTerminal(handle, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
     readText: readTextFile,
     close: () => rm(temporary, { recursive: true, force: true }),

@@ -11,7 +11,7 @@ export async function lockAction(): Promise<void> {
     read: readLockInputs,
     async work(inputs, tools, host) {
       const locked = await lockJobs(inputs, tools);
-      if (locked.text !== undefined) await writeLockFile(inputs.folder, locked.text);
+      if (locked.text !== undefined) writeLockFile(inputs.folder, locked.text);
       report(locked, host);
     },
   });

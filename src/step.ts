@@ -1,5 +1,4 @@
 import * as core from '@actions/core';
-import { temporaryFolder } from './connect/ground.ts';
 import { connect } from './connect.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
@@ -11,6 +10,7 @@ import { type Folders, repositoryRoot } from './host/placed.ts';
 import { createRecords, recordsFolder } from './host/records.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
+import { temporaryFolder } from './io/folders.ts';
 import { isHosted } from './run/free-space.ts';
 import { createCleaner } from './run/log.ts';
 import { readCheckout } from './source/checkout.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
-import { namedFolder } from '../io/folders.ts';
+import { namedFile, namedFolder } from '../io/folders.ts';
 import type { Rights } from '../plan/rights.ts';
 import { type AddressFilter, mergePipConfigs, type PipConfig, pipConfigFiles } from './pip-config.ts';
 import { publicAddress } from './public-address.ts';
@@ -67,7 +67,7 @@ const SYSTEM_BUNDLES = [
  * and what was added, each certificate once. Any other machine gives nothing, and the image's own trust holds.
  */
 async function readCertificates(env: Variables): Promise<string> {
-  const named = NAMED_BUNDLES.flatMap((name) => env[name] ?? []).filter((path) => path !== '');
+  const named = NAMED_BUNDLES.flatMap((name) => namedFile(env, name) ?? []);
   const added = (await Promise.all(ADDED_FOLDERS.map(certificatesIn))).flat();
   if (named.length === 0 && added.length === 0) return '';
 

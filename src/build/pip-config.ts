@@ -35,7 +35,7 @@ export function pipConfigFiles(env: Variables): readonly string[] {
     ...(home === undefined ? [] : [join(home, '.pip', 'pip.conf')]),
     ...(user === undefined ? [] : [join(user, 'pip', 'pip.conf')]),
     ...(environment === undefined ? [] : [join(environment, 'pip.conf')]),
-    ...(named ? [named] : []),
+    ...(named !== undefined && isAbsolute(named) ? [named] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { machine } from 'node:os';
 import { UserError } from '../errors.ts';
+import { temporaryFolder } from '../io/folders.ts';
 import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
@@ -7,7 +8,7 @@ import type { Credential } from '../registry/login/credential.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Builder, Caller } from '../tools.ts';
 import { connectStore } from './docker.ts';
-import { type Ground, temporaryFolder } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { pullLogin } from './registry.ts';
 
 export async function connectBuilder(ground: Ground): Promise<Builder> {
@@ -33,7 +34,8 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     env,
     temporary: ground.temporary,
     folder: inputs.folder,
-    credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, ground)),
+    credentials: async (repositories) =>
+      dockerConfigFor((await isOpen(ground)) ? [] : await loginsOf(repositories, ground)),
     hostSecrets: HOST_SECRETS,
     mask: (values) => mask(values.flatMap(formsOfSecret)),
     rights: ground.caller.rights,
@@ -54,20 +56,23 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
   return {
     check: (plans, to) => builder.check(plans, to),
     release: () => builder.release(),
-    build(request) {
-      allowSecrets(request.plan);
-      return builder.build(request);
+    async build(request) {
+      await allowSecrets(request.plan);
+      return await builder.build(request);
     },
-    extract(plan) {
-      allowSecrets(plan);
-      return builder.extract(plan);
+    async extract(plan) {
+      await allowSecrets(plan);
+      return await builder.extract(plan);
     },
   };
 
-  function allowSecrets({ secrets, access }: BuildPlan): void {
+  async function allowSecrets({ secrets, access }: BuildPlan): Promise<void> {
     const isPrivate =
       access !== undefined && (access.ssh || access.git !== undefined || access.index?.secret !== undefined);
-    if (secrets.length > 0 || isPrivate) assertSecretsAllowed(ground.caller);
+    if (secrets.length > 0 || isPrivate) {
+      assertSecretsAllowed(ground.caller);
+      if (await isOpen(ground)) throw openEngine();
+    }
     mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
   }
 }
@@ -83,6 +88,25 @@ async function loginsOf(
     }),
   );
   return found.flat();
+}
+
+/** Whether the builder is behind an engine that is reached without TLS; one that was named has its own way. */
+async function isOpen({ inputs, engine }: Ground): Promise<boolean> {
+  if (inputs.builder !== undefined) return false;
+  try {
+    return !(await engine()).isPrivate;
+  } catch (error) {
+    // One that we cannot speak to, as over ssh, may be spoken to by docker.
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+function openEngine(): UserError {
+  return new UserError('the build needs secrets, and its engine is reached without TLS', {
+    code: 'engine-open',
+    hint: 'give its docker context certificates, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH',
+  });
 }
 
 function assertSecretsAllowed({ rights }: Caller): void {

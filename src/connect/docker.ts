@@ -3,11 +3,13 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Removal } from '../build/builder/remove-builder.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
+import { UserError } from '../errors.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
-import { homeFolder } from '../io/folders.ts';
+import { homeFolder, stateFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
+import { allowedContext } from '../plan/allowed-context.ts';
 import { formsOfSecret } from '../run/mask.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
@@ -16,7 +18,8 @@ import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
 import { pullLogin } from './registry.ts';
 
-export async function connectEngine(env: Variables, chosen?: string): Promise<EngineApi> {
+/** The engine of a docker context, or the one that the machine has. */
+export async function connectEngine(env: Variables, context?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
     import('../io/engine.ts'),
     import('../io/engine-host.ts'),
@@ -27,7 +30,7 @@ export async function connectEngine(env: Variables, chosen?: string): Promise<En
       () => false,
     );
   return createEngine(
-    await engineHost({ env, home: homeFolder(env), readText: readTextFile, exists }, chosen),
+    await engineHost({ env, home: homeFolder(env), readText: readTextFile, exists }, context),
   );
 }
 
@@ -44,30 +47,44 @@ export async function connectDocker(
     mask,
     source,
   } = ground;
-  const host = options['host'] === undefined ? undefined : String(options['host']);
-  const [{ createDockerBackend }, { startGuard }, { registryAuthHeader }] = await Promise.all([
+  const named = options['context'] === undefined ? undefined : String(options['context']);
+  const context = allowedContext(named, env);
+  const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/guard-start.ts'),
+    import('../host/owner.ts'),
     import('../registry/login/docker-config.ts'),
   ]);
   mask([...secrets.values()].flatMap(formsOfSecret));
-  const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
+  const engine = context === undefined ? await ground.engine() : await connectEngine(env, context);
   return createDockerBackend({
     engine,
+    context,
     clock,
     secrets,
     async pullAuth(repository) {
       const credential = await pullLogin(repository, ground);
-      return credential === undefined ? undefined : registryAuthHeader(repository.registry, credential);
+      if (credential === undefined) return undefined;
+      if (engine.isPrivate) return registryAuthHeader(repository.registry, credential);
+      info(`no login for ${repository.registry} is sent to ${engine.url}: it is reached without TLS`);
+      return undefined;
     },
     code: (mount) => source.tar([mount]),
     inputs: (inputs) => gatherInputs(inputs, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
-    spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, host }),
-    devices: env['JOBIMG_DEVICES']?.split(',').filter((device) => device !== ''),
+    spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
+    devices: devicesOf(env),
+    owner: await readOwner(stateFolder(env)),
     progress: info,
     finding,
   });
+}
+
+/** undefined: any. */
+function devicesOf(env: Variables): readonly string[] | undefined {
+  const devices = (env['JOBIMG_DEVICES'] ?? '').split(',').map((device) => device.trim());
+  const named = devices.filter((device) => device !== '');
+  return named.length === 0 ? undefined : named;
 }
 
 /** The backend of a run that an earlier process left behind; what it needs is in the handle and on this machine. */
@@ -77,8 +94,18 @@ export async function connectLeftRun(
   tell: (line: string) => void,
 ): Promise<Backend> {
   const { createDockerBackend } = await import('../backends/docker/backend.ts');
+  const engine = await connectEngine(env, native['context']);
+  if (engine.url !== native['engine']) {
+    throw new UserError(
+      `it was started by the engine at ${native['engine']}, and the one here is ${engine.url}`,
+      {
+        code: 'engine',
+        hint: 'remove it there: docker rm --force',
+      },
+    );
+  }
   return createDockerBackend({
-    engine: await connectEngine(env, native['engine']),
+    engine,
     clock: systemClock,
     secrets: new Map(),
     pullAuth: async () => undefined,
@@ -101,17 +128,18 @@ export async function connectStore(ground: Ground): Promise<Engine> {
 }
 
 /** The best shell that the image has; docker itself minds the terminal. */
-export async function openTerminal(container: string, env: Variables): Promise<number> {
+export async function openTerminal({ name, native }: Handle, env: Variables): Promise<number> {
   const [{ interact }, { childEnvironment }] = await Promise.all([
     import('../io/interactive.ts'),
     import('../build/child-environment.ts'),
   ]);
+  const context = native['context'] === undefined ? [] : ['--context', native['context']];
   const terminal = process.stdin.isTTY ? ['--tty'] : [];
   const shell = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
   const docker = await findTool('docker', env['PATH']);
   return interact(
     docker,
-    ['exec', '--interactive', ...terminal, container, ...shell],
+    [...context, 'exec', '--interactive', ...terminal, name, ...shell],
     childEnvironment(env, []),
   );
 }

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import type { LocalFile } from '../download/input-file.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Clock } from '../io/clock.ts';
@@ -32,9 +31,4 @@ export interface Ground extends Surroundings {
   readonly registry: () => Promise<Registry>;
   readonly engine: () => Promise<EngineApi>;
   readonly downloads: () => Promise<Downloads>;
-}
-
-/** Where everything that must not outlive a call is made. */
-export function temporaryFolder(env: Variables): string {
-  return env['RUNNER_TEMP'] || tmpdir();
 }

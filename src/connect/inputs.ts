@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DownloadOptions } from '../download/download.ts';
 import type { LocalFile } from '../download/input-file.ts';
 import { type Finding, UserError } from '../errors.ts';
-import { cacheFolder } from '../io/folders.ts';
+import { cacheFolder, namedFile } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { InputFile } from '../spec/data.ts';
 import type { Downloads, Ground } from './ground.ts';
@@ -28,7 +28,7 @@ export async function gatherInputs(
     else if (source.tree.list(path).length === 0)
       files.push(await at(input, () => inRepository(input, path, ground)));
     else {
-      const set = { kind: 'walked', folder: path, ignore: [], git: false, include: [] } as const;
+      const set = { kind: 'walked', folder: path, ignore: ['**/.git'], git: false, include: [] } as const;
       const { entries } = await source.scan(set);
       archives.push(() => source.tar([{ files: set, entries, folder }]));
     }
@@ -122,7 +122,7 @@ async function downloadOptions(ground: Ground): Promise<DownloadOptions> {
     import('../io/proxy.ts'),
     import('../download/cache.ts'),
   ]);
-  const certificates = env['SSL_CERT_FILE'];
+  const certificates = namedFile(env, 'SSL_CERT_FILE');
   let count = 0;
   return {
     fetch: createFetch({

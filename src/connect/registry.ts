@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Environment, Variables } from '../io/exec.ts';
-import { absoluteEntries, dockerFolder } from '../io/folders.ts';
+import { absoluteEntries, dockerFolder, namedFile } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
@@ -71,7 +71,7 @@ export async function connectRegistry(ground: Ground): Promise<Registry> {
     import('../io/fetch.ts'),
     import('../io/proxy.ts'),
   ]);
-  const certificates = env['SSL_CERT_FILE'];
+  const certificates = namedFile(env, 'SSL_CERT_FILE');
   const fetch = createFetch({
     clock,
     userAgent: 'jobimg',

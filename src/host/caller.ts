@@ -9,6 +9,7 @@ import type { Machine } from '../plan/dispatch.ts';
 import { type Compared, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
 import type { GitHubRun } from '../plan/run-id.ts';
 import { isHosted } from '../run/free-space.ts';
+import { isRunnersOwn } from '../spec/names.ts';
 import type { Caller } from '../tools.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -34,9 +35,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
     autoRegistry: autoRegistry(inputs, env),
     workflowJob: env['GITHUB_JOB'] || 'image',
     repositoryName: repository?.split('/').at(-1) ?? checkout.name,
-    env: new Map(
-      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
+    env: environmentOf(env),
     run: {
       github: githubRun(env),
       repository,
@@ -67,6 +66,15 @@ async function compare(event: Event, { sha, differenceFrom }: CheckoutFacts): Pr
 }
 
 const HeadRepository = z.object({ full_name: z.string() }).nullish();
+
+/** What a spec can name: what somebody meant for the job, and nothing that is there for every action. */
+function environmentOf(env: Variables): Caller['env'] {
+  return new Map(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || isRunnersOwn(name) ? [] : [[name, value] as const],
+    ),
+  );
+}
 
 /** What is read of an event's payload: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const Payload = z.object({

@@ -3,10 +3,10 @@ import type { Cleaner } from '../run/log.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
 import { printTook } from './duration.ts';
-import { annotationsOf, isRemark, printFinding } from './findings.ts';
+import { type Annotation, annotationsOf, isRemark, printFinding } from './findings.ts';
 import { type Folders, placed } from './placed.ts';
 import { parseHandle, type Records } from './records.ts';
-import { safeLines } from './safe-lines.ts';
+import { safeLine, safeLines } from './safe-lines.ts';
 
 /** What is used of `@actions/core`: the only writer of workflow commands. */
 export interface Core {
@@ -61,7 +61,7 @@ export function createGithubHost(options: GithubOptions): GithubHost {
     line: (text) => core.info(text),
     async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
       const start = now();
-      core.startGroup(title);
+      core.startGroup(safeLine(title, cleaner));
       let outcome = (took: string): string =>
         `${cancelled.aborted ? 'cancelled after' : 'failed in'} ${took}`;
       try {
@@ -95,10 +95,18 @@ export function createGithubHost(options: GithubOptions): GithubHost {
       await records.forget(handle);
     },
     annotate() {
-      const all = annotationsOf([...toldElsewhere, ...findings]);
-      for (const { level, message, properties } of all) core[level](message, properties);
+      for (const { level, message, properties } of annotationsOf([...toldElsewhere, ...findings])) {
+        core[level](safeLines(message, cleaner).join('\n'), safeProperties(properties, cleaner));
+      }
     },
   };
+}
+
+/** Codes and names of files may be somebody else's, too. */
+function safeProperties(properties: Annotation['properties'], cleaner: () => Cleaner): object {
+  const safe = (value: string | number): string | number =>
+    typeof value === 'string' ? safeLine(value, cleaner) : value;
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, safe(value)]));
 }
 
 const STATE = 'jobimg-runs';

@@ -1,10 +1,8 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../io/own-files.ts';
 import { LOCK_FILE } from '../lock/lock.ts';
 
 /** Beside its place and moved there, so that no half of it is ever read. */
-export async function writeLockFile(folder: string, text: string): Promise<void> {
-  const fresh = join(folder, `${LOCK_FILE}.${process.pid}`);
-  await writeFile(fresh, text);
-  await rename(fresh, join(folder, LOCK_FILE));
+export function writeLockFile(folder: string, text: string): void {
+  replaceFile(join(folder, LOCK_FILE), text);
 }

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
-import { stateFolder } from '../io/folders.ts';
+import { namedFolder, stateFolder } from '../io/folders.ts';
 import type { Handle } from '../run/run.ts';
 
 /** Runs that were started and are not known to be over, one file each, for the post step and for later starts. */
@@ -30,8 +30,8 @@ export function createRecords(folder: string): Records {
 
 /** Where records stand: of the job on a runner, of the user elsewhere. */
 export function recordsFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const runner = env['RUNNER_TEMP'];
-  if (runner) return join(runner, 'jobimg', 'runs');
+  const runner = namedFolder(env, 'RUNNER_TEMP');
+  if (runner !== undefined) return join(runner, 'jobimg', 'runs');
   return join(stateFolder(env), 'runs');
 }
 

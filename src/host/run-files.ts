@@ -1,6 +1,7 @@
-import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { makeFolder, openNew, writeOnce } from '../io/own-files.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
@@ -32,9 +33,10 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
 const LOG_LIMIT = 1024 ** 3;
 
 function openLog(folder: string, path: string): WriteStream {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(dirname(folder), '.gitignore'), '*\n');
-  return createWriteStream(path, { mode: 0o600 });
+  makeFolder(dirname(folder));
+  makeFolder(folder);
+  writeOnce(join(dirname(folder), '.gitignore'), '*\n');
+  return createWriteStream(path, { fd: openNew(path, 0o600) });
 }
 
 function drained(stream: WriteStream): Promise<void> {

@@ -6,7 +6,7 @@ import type { Host } from '../tools.ts';
 import { printTook } from './duration.ts';
 import { printLocation } from './findings.ts';
 import type { Records } from './records.ts';
-import { safeLines } from './safe-lines.ts';
+import { safeLine, safeLines } from './safe-lines.ts';
 
 /** A place to write to: `process.stdout`, `process.stderr`. */
 export interface Output {
@@ -60,10 +60,11 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     line: print,
     async group(title, work, outcomeOf = (_, took) => took) {
       const start = now();
-      const head = safeLines(title, cleaner).join(' ');
+      const head = safeLine(title, cleaner);
       print(paint('bold', head));
       const value = await work();
-      print(paint('gray', `${head}: ${outcomeOf(value, printTook(now() - start))}`));
+      const outcome = safeLine(outcomeOf(value, printTook(now() - start)), cleaner);
+      print(paint('gray', `${head}: ${outcome}`));
       return value;
     },
     finding(finding) {
@@ -83,8 +84,13 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
       live.delete(handle.run);
       await records.forget(handle);
     },
-    stopCommands: () => [...live.values()].map(({ name }) => `docker rm --force ${name}`),
+    stopCommands: () => [...live.values()].map(stopCommand),
   };
+}
+
+function stopCommand({ name, native }: Handle): string {
+  const context = native['context'] === undefined ? '' : ` --context ${native['context']}`;
+  return `docker${context} rm --force ${name}`;
 }
 
 /** https://no-color.org, and no colour where nobody looks. */
@@ -95,7 +101,8 @@ function painter(output: Output, env: TerminalOptions['env']): Paint {
 
 function renderFinding(finding: Finding, paint: Paint, cleaner: () => Cleaner): string {
   const { level, message, hint } = finding;
-  const place = printLocation(finding);
+  const written = printLocation(finding);
+  const place = written === undefined ? undefined : safeLine(written, cleaner);
   const lines = safeLines(message, cleaner);
   const head = `${place === undefined ? '' : `${paint('bold', `${place}:`)} `}${paint(LEVEL_STYLE[level], level)}: ${lines[0] ?? ''}`;
   const advice = hint === undefined ? [] : [paint('cyan', `  → ${safeLines(hint, cleaner).join('\n')}`)];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isLoopback } from './address.ts';
 import type { Variables } from './exec.ts';
 import { dockerFolder, namedFolder, requiredFolder } from './folders.ts';
 
@@ -38,11 +39,17 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
  * sockets of a rootless engine and of Docker Desktop, which a context usually names.
  * https://docs.docker.com/engine/manage-resources/contexts/
  */
-export async function engineHost(around: EngineSurroundings, chosen?: string): Promise<EngineHost> {
+export async function engineHost(around: EngineSurroundings, context?: string): Promise<EngineHost> {
   const { env } = around;
-  if (chosen !== undefined) return await hostAt(chosen, 'the option "host"', around);
+  if (context !== undefined) return (await contextHost(around, context)) ?? (await localHost(around));
   if (env['DOCKER_HOST']) return await hostAt(env['DOCKER_HOST'], 'DOCKER_HOST', around);
   return (await contextHost(around)) ?? (await localHost(around));
+}
+
+/** Whether nobody between can read what is sent, or answer in the engine's place. */
+export function isPrivate({ url, tls }: EngineHost): boolean {
+  if (!/^tcp:/i.test(url)) return true;
+  return tls === undefined ? isLoopback(new URL(url).hostname) : tls.unchecked !== true;
 }
 
 async function hostAt(url: string, source: string, around: EngineSurroundings): Promise<EngineHost> {
@@ -63,9 +70,9 @@ function checkUrl(url: string, source: string): string {
   throw new UserError(what, { kind: 'unavailable', code: 'engine', hint });
 }
 
-async function contextHost(around: EngineSurroundings): Promise<EngineHost | undefined> {
+async function contextHost(around: EngineSurroundings, chosen?: string): Promise<EngineHost | undefined> {
   const config = await readJson(join(configFolder(around), 'config.json'), around);
-  const name = around.env['DOCKER_CONTEXT'] || textOf(config, 'currentContext');
+  const name = chosen ?? (around.env['DOCKER_CONTEXT'] || textOf(config, 'currentContext'));
   if (name === undefined || name === '' || name === 'default') return undefined;
 
   const folder = createHash('sha256').update(name).digest('hex');

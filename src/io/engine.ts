@@ -3,7 +3,7 @@ import https from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
-import type { EngineHost } from './engine-host.ts';
+import { type EngineHost, isPrivate } from './engine-host.ts';
 import { errnoOf } from './errno.ts';
 
 /** One request to the Docker Engine API: https://docs.docker.com/reference/api/engine/ */
@@ -32,6 +32,8 @@ export interface EngineAnswer {
 
 export interface EngineApi {
   readonly url: string;
+  /** Whether nobody between can read what is sent: a credential or a secret goes to no other. */
+  readonly isPrivate: boolean;
   /** Throws an `EngineError` for a status from 400 up. */
   call(call: EngineCall): Promise<EngineAnswer>;
   /** The whole answer; undefined when it is empty. */
@@ -81,7 +83,8 @@ export function createEngine(host: EngineHost): EngineApi {
     return { value: text === '' ? undefined : (JSON.parse(text) as unknown), date };
   }
 
-  return { url: host.url, version, call, dated, json: async (request) => (await dated(request)).value };
+  const json = async (request: EngineCall): Promise<unknown> => (await dated(request)).value;
+  return { url: host.url, isPrivate: isPrivate(host), version, call, dated, json };
 }
 
 async function negotiate(host: EngineHost): Promise<string> {

@@ -1,10 +1,10 @@
 import type { lookup as systemLookup } from 'node:dns';
-import { isLoopback } from './address.ts';
 import { readBody, streamBody } from './body.ts';
 import type { Clock } from './clock.ts';
 import { createLimiter } from './limiter.ts';
 import { networkError } from './network-error.ts';
 import type { Proxies } from './proxy.ts';
+import { redirectOf } from './redirect.ts';
 import { CallError, retryAfter } from './retry.ts';
 import { createTransport, type SendOptions } from './transport.ts';
 
@@ -15,6 +15,8 @@ export interface Request {
   /** Goes to the origin of `url` and to no other, whatever redirects say. */
   readonly authorization?: string | undefined;
   readonly body?: Body | undefined;
+  /** Whether body or address are, or go with, a credential: then nothing at another origin is followed to. */
+  readonly holdsCredential?: boolean | undefined;
   /** The largest answer that is read, in bytes. */
   readonly limit: number;
   /** Whether the bytes of a 200 are handed on as they come, for what does not fit into memory. */
@@ -186,25 +188,6 @@ async function* touching(bytes: AsyncIterable<Uint8Array>, stall: Stall): AsyncI
     yield chunk;
   }
   stall.touch();
-}
-
-/** Where to go on; an answer without a place to go to is the answer. A body is sent again only as 307 and 308 ask. */
-function redirectOf({ status, headers, url }: Answer, { method, call }: Request): URL | undefined {
-  const reading = method === 'GET' || method === 'HEAD';
-  const asks = reading ? [301, 302, 303, 307, 308] : [307, 308];
-  const location = headers.get('location');
-  if (!asks.includes(status) || location === undefined) return undefined;
-  const next = parseUrl(location, url);
-  const secure = next?.protocol === 'https:';
-  const local = next?.protocol === 'http:' && url.protocol === 'http:' && isLoopback(next.hostname);
-  if (next !== undefined && (secure || local)) return next;
-  throw new CallError(`${call}: the server redirects to a place that is not https`, {
-    code: 'redirect-refused',
-  });
-}
-
-function parseUrl(text: string, base: URL): URL | undefined {
-  return URL.canParse(text, base.href) ? new URL(text, base) : undefined;
 }
 
 function headersOf(

@@ -8,6 +8,11 @@ import type { Variables } from './exec.ts';
  * files: where a standard lets us, it counts as not set; where another program would follow it, it is refused.
  */
 
+/** The file that a variable names, by the same rule as a folder. */
+export function namedFile(env: Variables, name: string): string | undefined {
+  return namedFolder(env, name);
+}
+
 /** The folder that a variable names; undefined when it names none, or one relative to the checkout. */
 export function namedFolder(env: Variables, name: string): string | undefined {
   const folder = env[name];
@@ -52,6 +57,13 @@ export function stateFolder(env: Variables): string {
 /** https://specifications.freedesktop.org/basedir-spec/latest/ */
 export function cacheFolder(env: Variables): string {
   return join(namedFolder(env, 'XDG_CACHE_HOME') ?? join(homeFolder(env), '.cache'), 'jobimg');
+}
+
+/** Where everything that must not outlive a call is made. */
+export function temporaryFolder(env: Variables): string {
+  return (
+    ['RUNNER_TEMP', 'TMPDIR', 'TMP', 'TEMP'].map((name) => namedFolder(env, name)).find(Boolean) ?? '/tmp'
+  );
 }
 
 /** A value of PATH without the entries that would mean the checkout, an empty one among them. */

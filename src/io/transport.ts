@@ -1,7 +1,7 @@
 import type { lookup as systemLookup } from 'node:dns';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { assertMayConnect, guardedLookup, isNear, type Reach } from './address.ts';
+import { assertMayConnect, checkedLookup, isNear, type Reach } from './address.ts';
 import { type Proxies, proxyFor } from './proxy.ts';
 
 export interface TransportOptions {
@@ -35,10 +35,11 @@ export type Transport = (target: Target, options: SendOptions) => Promise<Dispat
 /** Connections are kept, one pool for each way that a server is reached. undici is loaded with the first request. */
 export function createTransport(options: TransportOptions): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const connected: Connected = new Map();
 
   function dispatcher(way: Way): Promise<Dispatcher> {
     const key = way.kind === 'proxy' ? way.uri : way.kind;
-    const made = dispatchers.get(key) ?? makeDispatcher(way, options);
+    const made = dispatchers.get(key) ?? makeDispatcher(way, options, connected);
     dispatchers.set(key, made);
     return made;
   }
@@ -46,7 +47,7 @@ export function createTransport(options: TransportOptions): Transport {
   return async (target, request) => {
     const { url } = target;
     const [through, { default: send }] = await Promise.all([
-      wayTo(target, options).then(dispatcher),
+      dispatcher(wayTo(target, options.proxies ?? {}, connected)),
       import('undici/lib/api/api-request.js'),
     ]);
     const { origin, pathname, search } = url;
@@ -56,17 +57,21 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
+/** By host name, every address that was looked up for a connection. */
+type Connected = Map<string, Set<string>>;
+
+function remember(connected: Connected, hostname: string, addresses: readonly string[]): void {
+  connected.set(hostname, new Set([...(connected.get(hostname) ?? []), ...addresses]));
+}
+
 type Way = { readonly kind: 'direct' | Reach } | { readonly kind: 'proxy'; readonly uri: string };
 
 /** A server that another one named is reached through checked addresses only. */
-async function wayTo(
-  { url, namedBy, reach }: Target,
-  { proxies = {}, lookup }: TransportOptions,
-): Promise<Way> {
+function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Connected): Way {
   const foreign = namedBy !== undefined && namedBy.host !== url.host;
   const proxy = proxyFor(url, proxies);
   // Behind a proxy there may be nothing that looks up names.
-  const near = foreign && proxy === undefined && (await isNear(namedBy.hostname, lookup));
+  const near = foreign && proxy === undefined && isNear(namedBy.hostname, connected.get(namedBy.hostname));
   const most = foreign && !near ? 'public' : (reach ?? (foreign ? 'near' : undefined));
   if (most !== undefined) assertMayConnect(url.hostname, most);
   if (proxy !== undefined) return { kind: 'proxy', uri: proxy };
@@ -76,6 +81,7 @@ async function wayTo(
 async function makeDispatcher(
   way: Way,
   { ca, connectTimeout, lookup }: TransportOptions,
+  connected: Connected,
 ): Promise<Dispatcher> {
   const tls = ca === undefined ? {} : { ca: [...(await rootCertificates()), ca] };
   if (way.kind === 'proxy') {
@@ -84,8 +90,12 @@ async function makeDispatcher(
     return new ProxyAgent({ uri: way.uri, requestTls: tls, proxyTls: { ...tls, timeout: connectTimeout } });
   }
   const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-  const guard = way.kind === 'direct' ? {} : { lookup: guardedLookup(way.kind, lookup) };
-  return new Agent({ connect: { ...tls, ...guard, timeout: connectTimeout } });
+  const checked = checkedLookup({
+    reach: way.kind === 'direct' ? undefined : way.kind,
+    lookup,
+    found: (hostname, addresses) => remember(connected, hostname, addresses),
+  });
+  return new Agent({ connect: { ...tls, lookup: checked, timeout: connectTimeout } });
 }
 
 /** Naming a CA replaces Node's own list, so that list is named as well. */

@@ -1,7 +1,6 @@
-import type { MetricsSource } from '../spec/job.ts';
 import { type Lack, lackIn } from './lack.ts';
 import { createLastLines } from './last-lines.ts';
-import { createLineMetrics } from './line-metrics.ts';
+import type { LineMetrics } from './line-metrics.ts';
 import { gpuMemoryRanOut } from './reason.ts';
 import type { Metric } from './run.ts';
 
@@ -18,9 +17,7 @@ export interface LineWatch {
 
 const MAX_LACKS = 5;
 
-export function watchLines(sources: readonly MetricsSource[], now: () => number): LineWatch {
-  const patterns = sources.flatMap((source) => ('stdout' in source ? [source.stdout] : []));
-  const readers = patterns.map((pattern) => createLineMetrics(pattern, now));
+export function watchLines(readers: readonly LineMetrics[]): LineWatch {
   const lacks = new Map<string, Lack>();
   const last = createLastLines();
   let ranOut = false;

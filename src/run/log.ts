@@ -42,6 +42,12 @@ export function createCleaner({ masks = [], now }: CleanerOptions = {}): Cleaner
   return new StreamCleaner(createMasker(masks), now === undefined ? NO_PROGRESS_BAR : createProgressBar(now));
 }
 
+/** A text of a spec, or of somebody else, as one line that is safe to show. */
+export function cleanText(text: string): string {
+  const cleaner = createCleaner();
+  return [...cleaner.push(new TextEncoder().encode(text)), ...cleaner.end()].join(' ');
+}
+
 class StreamCleaner implements Cleaner {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #masker: Masker;

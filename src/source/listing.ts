@@ -6,6 +6,9 @@ import type { FileSet } from '../recipe/recipe.ts';
 
 const MAX_FILES = 200_000;
 
+/** Where a checkout keeps the token it was made with: it enters nothing, whatever a commit's patterns say. */
+const GIT_CONFIG = /(?:^|\/)\.git\/(?:(?:modules|worktrees)\/.+\/)?(?:config(?:\.worktree)?|credentials)$/i;
+
 /** A file or link that may enter an image, not yet read. */
 export interface Candidate {
   /** Relative to the set's folder, with `/`. */
@@ -50,6 +53,10 @@ function isMisread({ base }: Listing, path: string): boolean {
 /** Adds a path of the kind that its entry says; a FIFO, socket or device is an error. */
 export function addCandidate(listing: Listing, path: string, entry: Dirent | Stats): void {
   const { include } = listing.rules;
+  if (GIT_CONFIG.test(path)) {
+    listing.leftOut.add(path);
+    return;
+  }
   if (include !== undefined && !include.ignores(path)) return;
   if (listing.candidates.length >= MAX_FILES) throw tooMany();
   if (entry.isFile()) listing.candidates.push({ path, kind: 'file' });

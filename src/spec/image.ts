@@ -79,7 +79,7 @@ export const ImageFields = z.strictObject({
   dockerfile: field(filePath, 'Path of an own Dockerfile, built as the environment'),
   target: field(scalar(names.parseStage, STRING), 'Stage of the own Dockerfile'),
   context: field(scalar(parseFolder, STRING), 'Folder that the own Dockerfile copies from', '.'),
-  args: field(mapOf(variable, oneLine), 'Build arguments of the own Dockerfile'),
+  args: field(mapOf(scalar(parseBuildArgument, STRING), oneLine), 'Build arguments of the own Dockerfile'),
   python: field(version, 'Version of Python (default: as the repository asks)'),
   requirements: field(
     z.union([pathOr('auto', 'none'), z.array(filePath).min(1)]),
@@ -136,6 +136,22 @@ export const ImageFields = z.strictObject({
   lock: field(z.enum(['required', 'use', 'off']), 'How jobimg.lock is used', 'use'),
 });
 export type ImageFields = z.infer<typeof ImageFields>;
+
+/**
+ * Names that the builder gives a meaning of its own, such as another frontend to load, and the platforms and the epoch
+ * that the plan decides: https://docs.docker.com/reference/dockerfile/#buildkit-built-in-build-args and
+ * https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope
+ */
+const OF_BUILDER =
+  /^(?:BUILDKIT_.*|SOURCE_DATE_EPOCH|(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE)$/;
+
+function parseBuildArgument(written: string): string {
+  const name = names.parseVariable(written);
+  if (!OF_BUILDER.test(name)) return name;
+  throw new UserError(`the build argument "${name}" is the builder's own`, {
+    hint: 'give the ARG of the Dockerfile another name',
+  });
+}
 
 function parseOwnLabel(written: string): string {
   const name = names.parseLabelName(written);

@@ -3,7 +3,7 @@ import { checkImage, imageOf } from './image-choice.ts';
 import { readInputs } from './input-files.ts';
 import type { Job, Resources, RunsOn, SecretNeed } from './job.ts';
 import { mountsOf } from './mounts.ts';
-import { looksSecret } from './names.ts';
+import { isRunnersOwn, looksSecret } from './names.ts';
 import { type MapNode, originsOf, placeOf } from './node.ts';
 import { type Declared, resolveParams } from './params.ts';
 import { readMatrix } from './read-matrix.ts';
@@ -133,6 +133,11 @@ function checkEnvironment(
     if (declared.has(name)) {
       const message = `"${name}" is in "env" and in "secrets"`;
       return [{ level: 'error', code: 'env', message, hint: 'remove one of them', location }];
+    }
+    if (value === null && isRunnersOwn(name)) {
+      const message = `env.${name}: "${name}" is the runner's own, and no job is given it`;
+      const hint = 'give the value another name in the "env:" of the step';
+      return [{ level: 'error', code: 'env', message, hint, location }];
     }
     if (value === null || value === '' || !looksSecret(name)) return [];
     const message = `env.${name} looks like a secret with its value in the spec`;

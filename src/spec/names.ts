@@ -79,11 +79,31 @@ export const parseLabelName = grammar(
   'letters, digits, ".", "_", "/" and "-"',
 );
 
-export const parseSecretName = grammar(
+const parseAnySecretName = grammar(
   /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
   'a name of a secret',
   'write the name only, never the value; the value comes from the environment',
 );
+
+export function parseSecretName(text: string): string {
+  return parseCallerName(parseAnySecretName(text));
+}
+
+/**
+ * What the runner sets for every action, tokens of its own among them: that they are there says nothing of what the
+ * workflow wants to give to a job. https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+ */
+export function isRunnersOwn(name: string): boolean {
+  return /^(?:ACTIONS|RUNNER|INPUT)_/i.test(name);
+}
+
+/** The name of a variable whose value comes from the caller. */
+export function parseCallerName(text: string): string {
+  if (!isRunnersOwn(text)) return text;
+  throw new UserError(`"${text}" is the runner's own, and no job is given it`, {
+    hint: 'give the value another name in the "env:" of the step',
+  });
+}
 
 export const parseRunnerLabel = grammar(
   /^\S(.{0,254}\S)?$/,

@@ -13,7 +13,9 @@ export function parseRelativePath(text: string): string {
   const problem = problemOf(text);
   if (problem !== undefined) {
     throw new UserError(`the path "${text}" ${problem}`, {
-      hint: 'write it relative to the root of the repository',
+      hint: isGitsOwn(text)
+        ? 'name a file of the repository itself'
+        : 'write it relative to the root of the repository',
     });
   }
   return normalize(text).replace(/^\.\//, '');
@@ -44,6 +46,11 @@ export function parseGlob(text: string): string {
   return parseRelativePath(text);
 }
 
+/** Whether a path leads into a folder `.git`, where tokens of the checkout are; file systems may know no case. */
+export function isGitsOwn(path: string): boolean {
+  return path.split('/').some((part) => part.toLowerCase() === '.git');
+}
+
 function problemOf(text: string): string | undefined {
   if (text.trim() === '') return 'is empty';
   if (text.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
@@ -52,5 +59,6 @@ function problemOf(text: string): string | undefined {
   if (text.includes('\\')) return 'has a backslash';
   const normal = normalize(text);
   if (normal === '..' || normal.startsWith('../')) return 'leaves the repository';
+  if (isGitsOwn(normal)) return 'is in ".git", which is no part of the code';
   return undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
-import { compilePattern } from '../run/line-metrics.ts';
+import { checkPattern } from '../run/pattern.ts';
 import { Backend } from './backend.ts';
 import { field, flag, INTEGER_OR_STRING, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
 import { parseGpu, parseGpuCount, parseGpuName } from './gpu.ts';
@@ -199,6 +199,6 @@ function parseCapability(written: string): string {
 
 function parsePattern(written: string): string {
   names.parseOneLine(written);
-  compilePattern(written);
+  checkPattern(written);
   return written;
 }

@@ -37,14 +37,28 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
   if (missing.length > 0) throw UserError.of(missing);
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
-  await everyAnswer(runs.filter(({ mounts = [] }) => mounts.length > 0).map((run) => checkRun(run, tools)));
+  await everyAnswer(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 
-/** Whether a machine lets jobs see its folders is known only there. */
-async function checkRun(run: RunPlan, tools: Tools): Promise<void> {
-  const backend = await tools.backend(run.backend, new Map());
-  await backend.check(run);
+/** What a machine lets jobs see, and where it sends them, is known only there. */
+function asksOfMachine({ mounts = [], backend }: RunPlan): boolean {
+  return mounts.length > 0 || backend.options['context'] !== undefined;
+}
+
+async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<void> {
+  const origins = jobs.find(({ job }) => job.name === run.job)?.job.origins;
+  try {
+    const backend = await tools.backend(run.backend, new Map());
+    await backend.check(run);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const place = origins?.get('backend.docker.context');
+    throw UserError.of(
+      error.findings.map((finding) => ({ ...finding, location: finding.location ?? place })),
+      error.kind,
+    );
+  }
 }
 
 /** Inputs that the repository does not have, or has as what nothing is the hash of. */

@@ -6,6 +6,7 @@ import type { Job } from '../spec/job.ts';
 import { mirrorsOf, parseSpec, selectWithFindings } from '../spec/parse.ts';
 import type { SpecFile } from '../spec/spec-file.ts';
 import type { Tools } from '../tools.ts';
+import { checkPatterns } from './line-readers.ts';
 
 export interface JobsRead {
   readonly spec: SpecFile;
@@ -30,6 +31,7 @@ export async function readJobs(
     defaults,
     repositoryName: tools.caller.repositoryName,
   });
+  await checkPatterns(selected.jobs);
   return { spec, ...selected, mirrors: mirrorsOf(defaults) };
 }
 

@@ -6,6 +6,7 @@ import { parseMetrics } from '../run/metrics.ts';
 import type { Metric, RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
+import { lineReaders } from './line-readers.ts';
 import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
@@ -48,13 +49,13 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const files = tools.files(run);
   const intent = backend.intentOf(run);
+  const lines = watchLines(await lineReaders(run.metrics, host.now));
 
   await host.remember(intent);
   const handle = await backend.submit(run, intent);
   await host.remember(handle);
   host.info(`run ${run.id}: at most ${run.timeout} s`);
 
-  const lines = watchLines(run.metrics, host.now);
   const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
   const logFile = await files.closeLog();
   const told = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };

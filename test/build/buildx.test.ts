@@ -105,6 +105,7 @@ function engineThatSays(info: unknown): EngineApi {
   const json: EngineApi['json'] = async ({ path }) => (path === '/info' ? info : refuse());
   return {
     url: 'unix:///var/run/docker.sock',
+    isPrivate: true,
     call: refuse,
     dated: refuse,
     version: async () => '1.51',

@@ -77,5 +77,6 @@ describe('pipConfigFiles', () => {
 
   it('reads none when pip is told to', () => {
     expect(pipConfigFiles({ HOME: '/home/u', PIP_CONFIG_FILE: '/dev/null' })).toEqual([]);
+    expect(pipConfigFiles({ PIP_CONFIG_FILE: 'pip.conf' })).not.toContain('pip.conf');
   });
 });

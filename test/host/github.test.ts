@@ -106,6 +106,23 @@ describe('createGithubHost', () => {
     ]);
   });
 
+  it('gives nothing to the runner that could be a command or move a terminal, in titles and annotations either', async () => {
+    const { core, host } = await setUp();
+    const bad = '##[add-mask]sha256 \u001b[2J\u009b2J \u202e';
+
+    await host.group(
+      `Run (${bad})`,
+      async () => undefined,
+      () => bad,
+    );
+    host.finding({ level: 'error', code: bad, message: bad, hint: bad, location: { file: bad, line: 1 } });
+    host.annotate();
+
+    const said = JSON.stringify(core.told);
+    expect(said).toContain('add-mask');
+    expect(said).not.toMatch(/##\[|\\u001b|\u009b|\u202e/);
+  });
+
   it('writes annotations once, at the end', async () => {
     const { core, host } = await setUp();
 

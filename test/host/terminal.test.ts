@@ -57,6 +57,20 @@ describe('createTerminalHost', () => {
     expect(err()).toBe('jobimg.yml:3:7: error: unknown key "gpus"\n  → did you mean "gpu"?\n');
   });
 
+  it('lets nobody move the terminal, by a title, an outcome or the name of a file either', async () => {
+    const { host, out, err } = await terminal();
+    const bad = '\u001b[2J##[error]\u009b2J';
+
+    await host.group(
+      `Run (${bad})`,
+      async () => undefined,
+      () => bad,
+    );
+    host.finding({ ...FINDING, message: bad, hint: bad, location: { file: bad, line: 1 } });
+
+    expect(['\u001b', '\u009b', '##['].filter((one) => (out() + err()).includes(one))).toEqual([]);
+  });
+
   it('says of a phase how it ended, where the story has words for it', async () => {
     const { host, out } = await terminal();
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type EngineSurroundings, engineHost } from '../../src/io/engine-host.ts';
+import { type EngineSurroundings, engineHost, isPrivate } from '../../src/io/engine-host.ts';
 
 const CONTEXT = createHash('sha256').update('gpu-box').digest('hex');
 const META = `/home/u/.docker/contexts/meta/${CONTEXT}/meta.json`;
@@ -90,10 +90,26 @@ describe('the engine that docker would talk to', () => {
     expect(await engineHost(surroundings(env, files))).toEqual(expected);
   });
 
-  it('is what the spec says, before all others', async () => {
-    const host = await engineHost(surroundings({ DOCKER_HOST: 'unix:///a' }), 'unix:///b.sock');
+  it('is that of the context that a spec names, before all others', async () => {
+    const files = { [META]: metaOf('unix:///b.sock') };
 
-    expect(host).toEqual({ url: 'unix:///b.sock', source: 'the option "host"' });
+    const host = await engineHost(
+      surroundings({ DOCKER_HOST: 'unix:///a', DOCKER_CONTEXT: 'c' }, files),
+      'gpu-box',
+    );
+
+    expect(host).toEqual({ url: 'unix:///b.sock', source: 'the docker context "gpu-box"' });
+  });
+
+  it.each([
+    ['unix:///a', undefined, true],
+    ['npipe:////./pipe/docker', undefined, true],
+    ['tcp://127.0.0.1:2375', undefined, true],
+    ['tcp://box:2375', undefined, false],
+    ['tcp://box:2376', { ca: 'CA' }, true],
+    ['tcp://box:2376', { ca: 'CA', unchecked: true }, false],
+  ])('at %s with %j is private: %p', (url, tls, expected) => {
+    expect(isPrivate({ url, source: '', tls })).toBe(expected);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createFetch, type FetchOptions, type Request } from '../../src/io/fetch.ts';
@@ -160,6 +161,25 @@ describe('a redirect', () => {
     expect(seen).toEqual([undefined, 'a/b']);
   });
 
+  it('of a request that holds a credential is followed at its own origin alone', async () => {
+    const arrived: string[] = [];
+    const other = await serve(async (request, response) => {
+      arrived.push(await bodyOf(request));
+      response.end();
+    });
+    const url = await serve(async (request, response) => {
+      arrived.push(await bodyOf(request));
+      response.writeHead(307, { location: request.url === '/' ? '/next' : `${other}/x` }).end();
+    });
+    const request = get(url, { method: 'POST', body: bytes('token'), holdsCredential: true });
+
+    await expect(newFetch()(request)).rejects.toMatchObject({
+      message: 'GET thing: the server redirects to another origin, and the request holds a credential',
+      findings: [{ code: 'redirect-refused' }],
+    });
+    expect(arrived).toEqual(['token', 'token']);
+  });
+
   it('keeps the credentials at the same origin', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/') response.writeHead(302, { location: '/next' }).end();
@@ -217,6 +237,33 @@ describe('a redirect', () => {
   });
 });
 
+describe('a server that somebody else than the operator named', () => {
+  const own = Object.values(networkInterfaces())
+    .flatMap((all = []) => all)
+    .find(({ internal, family }) => !internal && family === 'IPv4');
+
+  it('is not this machine, by none of its addresses', async () => {
+    const lookup = resolving(own?.address ?? '127.0.0.1');
+
+    const byName = newFetch({ lookup })(get('https://files.example.com/', { reach: 'network' }));
+    const byAddress = newFetch()(get(`https://${own?.address ?? '127.0.0.1'}/`, { reach: 'network' }));
+
+    await expect(byName).rejects.toMatchObject({ findings: [{ code: 'address-refused' }] });
+    await expect(byAddress).rejects.toMatchObject({ findings: [{ code: 'address-refused' }] });
+  });
+
+  it.each([
+    'https://[::7f00:1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[2002:7f00:1::]/',
+    'https://192.0.0.192/',
+  ])('is not what %s leads to', async (url) => {
+    await expect(newFetch()(get(url, { reach: 'network' }))).rejects.toMatchObject({
+      findings: [{ code: 'address-refused' }],
+    });
+  });
+});
+
 describe('a server that another one named', () => {
   const far = new URL('https://registry.example.com');
 
@@ -245,6 +292,27 @@ describe('a server that another one named', () => {
     expect(asked).toEqual(['token.example.com']);
   });
 
+  it('is not let nearer by a second answer for the name of the one that named it', async () => {
+    const answers = ['192.0.2.1', '10.0.0.1', '10.0.0.1'];
+    const asked: string[] = [];
+    const lookup: NonNullable<FetchOptions['lookup']> = ((
+      hostname: string,
+      _: unknown,
+      callback: Answered,
+    ) => {
+      asked.push(hostname);
+      callback(null, [{ address: answers[asked.length - 1] ?? '', family: 4 }]);
+    }) as never;
+    const fetch = newFetch({ lookup, timeouts: { connect: 50 } });
+    const namedBy = new URL('https://registry.example.com');
+
+    await fetch(get(namedBy.href, { namedBy })).catch(() => undefined);
+    const named = fetch(get('https://10.0.0.1:1/', { namedBy }));
+
+    await expect(named).rejects.toMatchObject({ findings: [{ code: 'address-refused' }] });
+    expect(asked).toEqual(['registry.example.com']);
+  });
+
   it('may be on this machine when the one that named it is', async () => {
     const url = await serve((_, response) => response.end('ok'));
 
@@ -254,8 +322,10 @@ describe('a server that another one named', () => {
   });
 });
 
+type Answered = (error: null, addresses: object[]) => void;
+
 function resolving(address: string, asked: string[] = []): NonNullable<FetchOptions['lookup']> {
-  const lookup = (hostname: string, _: unknown, callback: (error: null, addresses: object[]) => void) => {
+  const lookup = (hostname: string, _: unknown, callback: Answered) => {
     asked.push(hostname);
     callback(null, [{ address, family: 4 }]);
   };

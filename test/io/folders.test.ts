@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
+import { recordsFolder } from '../../src/host/records.ts';
 import {
   absoluteEntries,
   cacheFolder,
@@ -7,6 +8,7 @@ import {
   homeFolder,
   requiredFolder,
   stateFolder,
+  temporaryFolder,
 } from '../../src/io/folders.ts';
 
 const { homedir: home } = userInfo();
@@ -33,6 +35,10 @@ describe("Docker's configuration", () => {
 
 describe('a place of the user', () => {
   it.each([
+    ['a call', temporaryFolder, { RUNNER_TEMP: '/r', TMPDIR: '/t' }, '/r'],
+    ['a call', temporaryFolder, { RUNNER_TEMP: '', TMPDIR: '/t' }, '/t'],
+    ['a call', temporaryFolder, { RUNNER_TEMP: 'temp', TMPDIR: 'tmp', TEMP: '.' }, '/tmp'],
+    ['runs', recordsFolder, { RUNNER_TEMP: 'temp', XDG_STATE_HOME: '/s' }, '/s/jobimg/runs'],
     ['home', homeFolder, { HOME: 'home' }, home],
     ['state', stateFolder, { XDG_STATE_HOME: '/s', HOME: '/h' }, '/s/jobimg'],
     ['state', stateFolder, { XDG_STATE_HOME: 'state', HOME: '/h' }, '/h/.local/state/jobimg'],

@@ -71,7 +71,7 @@ describe('what a line says that an image lacks', () => {
   });
 
   it('is kept once, and only so much of it', () => {
-    const watch = watchLines([], () => 0);
+    const watch = watchLines([]);
 
     for (let index = 0; index < 40; index++) watch.line(GL);
     for (let index = 0; index < 40; index++) watch.line(`lib${index}.so: cannot open shared object file`);

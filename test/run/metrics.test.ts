@@ -100,17 +100,39 @@ describe('metrics in the output', () => {
     expect(metrics.all()).toEqual(Object.entries(expected).map(([name, values]) => ({ name, values })));
   });
 
-  it.each(['(a+)+$', '(a|b)*c', '((a+))+', '(?<x>a*){2,}', '(a)\\1', '(', '(\\w+\\s?)*'])(
-    'refuse the pattern %s',
-    (pattern) => {
-      expect(() => compilePattern(pattern)).toThrow('of "metrics" cannot be used');
-    },
-  );
+  it.each([
+    ['(a)\\1', 'it refers back to a group'],
+    ['(?<x>a)\\k<x>', 'it refers back to a group'],
+    ['a(?=b)', 'it looks ahead or behind'],
+    ['(?<!a)b', 'it looks ahead or behind'],
+    ['(', 'it is not a regular expression'],
+    ['x'.repeat(501), 'it is longer than 500 characters'],
+    ['a{1001}', '"{1001}" is nothing that RE2 has'],
+    ['\\p{Script=Greek}', '"\\p{Script=Greek}" is nothing that RE2 has'],
+  ])('refuse the pattern %s', (pattern, why) => {
+    expect(() => compilePattern(pattern)).toThrow(`of "metrics" cannot be used: ${why}`);
+  });
 
-  it.each(['loss=([-0-9.e]+)', '\\[(\\d+)\\] (a|b) x', '(?:step )?(\\d+)', '[(+*]+x'])(
-    'take the pattern %s',
+  it.each([
+    ['loss=([-0-9.e]+)', 'loss=1'],
+    ['\\[(\\d+)\\] (a|b) x', '[1] a x'],
+    ['(?:step )?(\\d+)', 'step 1'],
+    ['[(+*]+x', '(x'],
+    ['[(?=]\\(?=', '?(='],
+    ['(\\w+\\s?)*!', 'a b!'],
+    ['\\u{1F600}(\\d)', '😀1'],
+  ])('take the pattern %s', (pattern, line) => {
+    expect(compilePattern(pattern).test(line)).toBe(true);
+  });
+
+  it.each(['a*a*a*a*a*(?<value>b)', '(a+)+(b)', '(a|a)*(b)', '(?<x>a*){2,}b', '(\\w+\\s?)*!'])(
+    'take no more steps for %s than its line has characters',
     (pattern) => {
-      expect(compilePattern(pattern)).toBeInstanceOf(RegExp);
+      const metrics = createLineMetrics(pattern);
+
+      for (let line = 0; line < 20; line++) metrics.line('a'.repeat(1_000));
+
+      expect(metrics.all()).toEqual([]);
     },
   );
 });

@@ -47,6 +47,21 @@ describe('a hostile workspace', () => {
     await expect(sourceOf(folder).scan(walked())).rejects.toThrow(message);
   });
 
+  it('gives no configuration of Git that may hold a token, even where its patterns let it in', async () => {
+    const files = [
+      '.git/config',
+      '.git/HEAD',
+      'a/.git/config',
+      '.git/modules/a/config',
+      '.git/refs/heads/config',
+    ];
+    const folder = makeFolder(Object.fromEntries(files.map((path) => [path, 'token'])));
+
+    const { entries } = await sourceOf(folder).scan(walked({ git: false, ignore: ['**/.git', '!**/.git'] }));
+
+    expect(entries.map(({ path }) => path)).toEqual(['.git/HEAD', '.git/refs/heads/config']);
+  });
+
   it('with a socket is refused', async () => {
     const folder = makeFolder();
     const server = createServer().listen(join(folder, 's'));

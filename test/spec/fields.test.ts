@@ -74,8 +74,8 @@ describe('every field, well written', () => {
     ['backend: { docker: }', { backend: { name: 'docker', options: {} } }],
     ['backend: { docker: { network: none } }', { backend: { name: 'docker', options: { network: 'none' } } }],
     [
-      'backend: { docker: { host: "unix:///run/d.sock", devices: [0, GPU-1a] } }',
-      { backend: { name: 'docker', options: { host: 'unix:///run/d.sock', devices: ['0', 'GPU-1a'] } } },
+      'backend: { docker: { context: gpu-box, devices: [0, GPU-1a] } }',
+      { backend: { name: 'docker', options: { context: 'gpu-box', devices: ['0', 'GPU-1a'] } } },
     ],
     ['preflight: warn', { preflight: 'warn' }],
   ])('%s', (text, expected) => {
@@ -224,7 +224,7 @@ describe('gpu', () => {
 });
 
 describe('every field, badly written, at its place', () => {
-  it.each([
+  it.each<readonly [string, string | undefined]>([
     ['version: 2', '1:10 version: "2" is not a version of this format'],
     ['name: Train', '1:7 name: "Train" is not a name of a job'],
     ['name: all', '1:7 name: no job can be called "all"'],
@@ -239,6 +239,29 @@ describe('every field, badly written, at its place', () => {
     ['params: { x: [1] }', '1:14 params.x: expected one value or a mapping, found a list'],
     ['env: { A-B: 1 }', '1:8 env: "A-B" is not a name of a variable'],
     ['env: { JOBIMG_X: 1 }', '1:8 env: the variable "JOBIMG_X" is set by jobimg itself'],
+    ...['ACTIONS_RUNTIME_TOKEN', 'RUNNER_TOKEN', 'INPUT_REGISTRY_AUTH'].flatMap(
+      (name): [string, string][] => [
+        [
+          `env: { ${name}: }`,
+          `1:${10 + name.length} env.${name}: "${name}" is the runner's own, and no job is given it`,
+        ],
+        [`secrets: [${name}]`, `1:11 secrets.0: "${name}" is the runner's own, and no job is given it`],
+        [`secrets: { ${name}: }`, `1:12 secrets: "${name}" is the runner's own, and no job is given it`],
+      ],
+    ),
+    ['env: { RUNNER_UP: 3 }', undefined],
+    [
+      'inputs: { x: .git/config }',
+      '1:14 inputs.x: the path ".git/config" is in ".git", which is no part of the code',
+    ],
+    [
+      'inputs: [{ name: x, from: a/.GIT/config }]',
+      '1:27 inputs.0.from: the path "a/.GIT/config" is in ".git", which is no part of the code',
+    ],
+    [
+      'code: { include: [.git/**] }',
+      '1:19 code.include.0: the path ".git/**" is in ".git", which is no part of the code',
+    ],
     ['env: { A: [1] }', '1:11 env.A: expected one value, found a list'],
     ['env: { A: 1 }\nsecrets: [A]', '1:11 "A" is in "env" and in "secrets"'],
     ['env: { A: "{{ env.B }}", B: "{{ env.A }}" }', '1:11 env: A uses B uses A'],
@@ -285,6 +308,12 @@ describe('every field, badly written, at its place', () => {
     ['runs-on: []', '1:10 runs-on: the list is empty'],
     ['backend: dokcer', '1:10 backend: "dokcer" is not a backend'],
     ['backend: { docker: { privileged: true } }', '1:22 unknown key "privileged" in "backend.docker"'],
+    ['backend: { docker: { host: "tcp://box:2375" } }', '1:22 unknown key "host" in "backend.docker"'],
+    [
+      'backend: { docker: { context: "tcp://box:2375" } }',
+      '1:31 backend.docker.context: "tcp://box:2375" is an address, and a spec names none',
+    ],
+    ['backend: { docker: { context: ../x } }', '1:31 backend.docker.context: "../x" is not a docker context'],
     ['backend: { docker: { network: "a b" } }', '1:31 backend.docker.network: "a b" is not a network'],
     ['preflight: maybe', '1:12 preflight: "maybe" is not one of error, warn, off'],
     ['retry: { max: x }', '1:15 retry.max: "x" is not a whole number'],
@@ -307,6 +336,25 @@ describe('every field, badly written, at its place', () => {
     [
       'dockerfile: D\n  args: { A: "a\\nb" }',
       '3:14 image.args.A: a line break or control character in a text of one line',
+    ],
+    ...['BUILDKIT_SYNTAX', 'BUILDKIT_INLINE_CACHE', 'SOURCE_DATE_EPOCH', 'TARGETPLATFORM', 'BUILDARCH'].map(
+      (name) => [
+        `dockerfile: D\n  args: { ${name}: x }`,
+        `3:11 image.args: the build argument "${name}" is the builder's own`,
+      ],
+    ),
+    [
+      'secrets: [ACTIONS_RUNTIME_TOKEN]',
+      '2:13 image.secrets.0: "ACTIONS_RUNTIME_TOKEN" is the runner\'s own',
+    ],
+    ['git: { token: RUNNER_X }', '2:17 image.git.token: "RUNNER_X" is the runner\'s own'],
+    [
+      'dockerfile: .git/D',
+      '2:15 image.dockerfile: the path ".git/D" is in ".git", which is no part of the code',
+    ],
+    [
+      'secrets: { A: { file: .git/config } }',
+      '2:25 image.secrets.A.file: the path ".git/config" is in ".git", which is no part of the code',
     ],
     ['python: latest', '2:11 image.python: "latest" is not a version'],
     ['requirements: [/etc/x]', '2:18 image.requirements.0: the path "/etc/x" is absolute'],

@@ -228,6 +228,13 @@ describe('a strategy', () => {
     ]);
   });
 
+  it('has labels that are no command of a runner, and move no terminal', () => {
+    const text =
+      'run: a\nstrategy: { matrix: { x: ["##[add-mask]sha256", "\\u001b[2J", "\\u009b2J", "\\u202eab"] } }';
+
+    expect(labels(text)).toEqual(['x=# #[add-mask]sha256', 'x="\\u001b[2J"', 'x=""', 'x="ab"']);
+  });
+
   it('warns of names that are nearly declared, and of an exclude that fits nothing', () => {
     const text =
       'run: a {{ depth }}\nparams: { depth: 1 }\nstrategy:\n  matrix:\n    dept: [1, 2]\n    exclude: [{ dept: 3 }]\n';

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools.ts';
 import { removeContainer, stopContainer } from './create.ts';
@@ -32,6 +33,7 @@ export function createDockerBackend(docker: Docker): Backend {
   }
 
   async function start(run: RunPlan, name: string): Promise<Launched> {
+    checkPrivate(run.secrets, docker);
     const [launched] = await Promise.all([launch(run, name, docker), sweep(docker)]);
     if (launched.id !== undefined && launched.failure === undefined && !launched.attached) {
       docker.spawnGuard?.(
@@ -59,9 +61,13 @@ export function createDockerBackend(docker: Docker): Backend {
       run: run.id,
       name: `jobimg-${run.id}`,
       hash: run.hash,
-      native: { engine: docker.engine.url },
+      native: {
+        engine: docker.engine.url,
+        ...(docker.context === undefined ? {} : { context: docker.context }),
+      },
     }),
-    async check({ mounts = [] }) {
+    async check({ mounts = [], secrets }) {
+      checkPrivate(secrets, docker);
       await bindMounts(mounts, docker.allowMounts, docker.engine.url);
     },
     submit,
@@ -74,4 +80,13 @@ export function createDockerBackend(docker: Docker): Backend {
     },
     clean: (handle) => removeContainer(handle.name, docker),
   };
+}
+
+/** A secret goes nowhere where somebody between could read it. */
+function checkPrivate(secrets: readonly string[], { engine }: Docker): void {
+  if (engine.isPrivate || secrets.length === 0) return;
+  throw new UserError(`the engine at ${engine.url} is reached without TLS, and the job has secrets`, {
+    code: 'engine-open',
+    hint: 'give its docker context certificates, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH',
+  });
 }

@@ -81,14 +81,33 @@ export function isRoot(user: string | undefined): boolean {
   return /^(?:root|0+)?(?::|$)/.test(user ?? '');
 }
 
+/**
+ * A runtime of the engine may take these for a request, and grants what they name; `gpu:` decides that.
+ * https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/docker-specialized.html
+ * https://instinct.docs.amd.com/projects/container-toolkit/en/latest/
+ */
+const GRANTS = [
+  'NVIDIA_VISIBLE_DEVICES',
+  'NVIDIA_MIG_CONFIG_DEVICES',
+  'NVIDIA_MIG_MONITOR_DEVICES',
+  'NVIDIA_IMEX_CHANNELS',
+  'NVIDIA_GDS',
+  'NVIDIA_MOFED',
+  'NVIDIA_GDRCOPY',
+  'NVIDIA_NVSWITCH',
+  'AMD_VISIBLE_DEVICES',
+];
+
 function environmentOf(run: RunPlan, { gpu, secrets, marks }: ContainerFacts): readonly string[] {
   const deadline = String(Math.ceil(marks.now / 1_000) + run.timeout);
-  const env = new Map([['JOBIMG_DEADLINE', deadline], ...Object.entries(gpu.env), ...run.env]);
+  const env = new Map([['JOBIMG_DEADLINE', deadline], ...run.env]);
   if (gpu.count !== undefined) env.set('JOBIMG_GPU_COUNT', String(gpu.count));
   for (const name of run.secrets) {
     const value = secrets.get(name);
     if (value !== undefined) env.set(name, checkSecret(name, value));
   }
+  for (const name of GRANTS) env.delete(name);
+  for (const [name, value] of Object.entries(gpu.env)) env.set(name, value);
   return [...env].map(([name, value]) => `${name}=${value}`);
 }
 

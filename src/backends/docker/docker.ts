@@ -8,6 +8,8 @@ import type { InputFile } from '../../spec/data.ts';
 /** What the Docker backend is made from. */
 export interface Docker {
   readonly engine: EngineApi;
+  /** The docker context that the spec names; undefined: the engine of the machine. */
+  readonly context?: string | undefined;
   readonly clock: Clock;
   /** Values of the secrets that runs name. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -23,6 +25,8 @@ export interface Docker {
   spawnGuard?(argumentsJson: string): void;
   /** GPUs that the operator gave to this runner, by index or id; undefined: any. */
   readonly devices?: readonly string[] | undefined;
+  /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
+  readonly owner?: string | undefined;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;

@@ -22,15 +22,25 @@ const CDI_KIND = 'nvidia.com/gpu=';
 /**
  * CDI devices where the engine lists them, else Docker's own GPU support, whose hook no answer of the engine shows:
  * it is asked for, and the engine says when it is not there. Never a start without the GPU that was asked for.
+ * `given` are those that the operator gave to this runner, `named` those that the spec names.
  */
-export function chooseGpu(gpu: Gpu | undefined, info: Info, devices: readonly string[] = []): GpuChoice {
+export function chooseGpu(
+  gpu: Gpu | undefined,
+  info: Info,
+  given?: readonly string[],
+  named?: readonly string[],
+): GpuChoice {
   if (gpu === undefined || gpu.count.max === 0) return { kind: 'none' };
   if (gpu.vendor !== undefined && gpu.vendor !== 'nvidia') {
     return missing(`GPUs of "${gpu.vendor}" cannot be given to a container yet`, 'ask for vendor nvidia');
   }
   const wanted = { min: gpu.count.min ?? 1, max: gpu.count.max };
-  if (devices.length > 0) return fromList(devices, wanted, info);
+  if (given !== undefined && named !== undefined) return fromBoth(given, named, wanted, info);
+  const devices = given ?? named;
+  return devices === undefined ? fromEngine(wanted, info) : fromList(devices, wanted, info);
+}
 
+function fromEngine(wanted: Wanted, info: Info): GpuChoice {
   const listed = cdiDevices(info);
   if (listed.length > 0) return fromCdi(listed, wanted);
   return request(dockerGpus(wanted.max === undefined ? { Count: -1 } : { Count: wanted.max }), wanted.max);
@@ -39,6 +49,13 @@ export function chooseGpu(gpu: Gpu | undefined, info: Info, devices: readonly st
 interface Wanted {
   readonly min: number;
   readonly max: number | undefined;
+}
+
+function fromBoth(given: readonly string[], named: readonly string[], wanted: Wanted, info: Info): GpuChoice {
+  const both = named.filter((device) => given.includes(device));
+  if (both.length > 0) return fromList(both, wanted, info);
+  const why = `the spec names the GPUs ${named.join(', ')}, and this runner was given ${given.join(', ')}`;
+  return missing(why, 'name some of those in JOBIMG_DEVICES, or leave "devices" out');
 }
 
 /** Only what the operator gave to this runner. */

@@ -13,16 +13,17 @@ const KEPT = [
   'XDG_RUNTIME_DIR',
 ];
 
-/** `script` is the entry that calls `guard`; `host` where the engine is, when the spec says so. */
+/** `script` is the entry that calls `guard`; `context` that of the engine, when the spec names one. */
 export interface GuardStart {
   readonly script: string;
   readonly env: Variables;
-  readonly host?: string | undefined;
+  readonly context?: string | undefined;
 }
 
 /** Starts a guard. The runner ends what carries its tracking id when the job is over: the guard carries none. */
-export function startGuard(argumentsJson: string, { script, env, host }: GuardStart): void {
+export function startGuard(argumentsJson: string, { script, env, context }: GuardStart): void {
   const kept = KEPT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
-  const args = host === undefined ? argumentsJson : JSON.stringify({ ...JSON.parse(argumentsJson), host });
+  const args =
+    context === undefined ? argumentsJson : JSON.stringify({ ...JSON.parse(argumentsJson), context });
   startDetached(process.execPath, [script, args], { ...Object.fromEntries(kept), RUNNER_TRACKING_ID: '' });
 }

@@ -8,7 +8,7 @@ import { readTextFile } from '../../io/text-file.ts';
 
 /** No secret in it: any user of the machine can read it. */
 const GuardArguments = z.object({
-  host: z.string().optional(),
+  context: z.string().optional(),
   container: z.string(),
   seconds: z.number(),
   grace: z.number(),
@@ -22,7 +22,7 @@ const ASK_AGAIN = 30;
 export async function guard(): Promise<void> {
   const parsed = GuardArguments.parse(JSON.parse(process.argv[2] ?? '{}'));
   const around = { env: process.env, home: homeFolder(process.env), readText: readTextFile, exists };
-  await keepGuard(parsed, createEngine(await engineHost(around, parsed.host)), systemClock);
+  await keepGuard(parsed, createEngine(await engineHost(around, parsed.context)), systemClock);
 }
 
 /** Whichever comes first: the end of the container, or its deadline. */

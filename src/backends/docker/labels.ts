@@ -14,18 +14,21 @@ export const LABEL = {
   grace: 'jobimg.grace',
   /** Who made it, to know our own when the answer of the call was lost. */
   submit: 'jobimg.submit',
+  /** What only the machine that made it knows: every other label may come from an image. */
+  owner: 'jobimg.owner',
 } as const;
 
 export interface Marks {
   readonly submit: string;
   /** Milliseconds since 1970, by the engine's clock. */
   readonly now: number;
+  readonly owner?: string | undefined;
 }
 
 /** From making the container to its start: code is copied in between. */
 const MARGIN = 60;
 
-export function labelsOf(run: RunPlan, { submit, now }: Marks): Readonly<Record<string, string>> {
+export function labelsOf(run: RunPlan, { submit, now, owner }: Marks): Readonly<Record<string, string>> {
   const deadline = Math.ceil(now / 1_000) + run.timeout + run.stopGrace + MARGIN;
   return {
     ...Object.fromEntries(run.labels),
@@ -37,6 +40,7 @@ export function labelsOf(run: RunPlan, { submit, now }: Marks): Readonly<Record<
     [LABEL.timeout]: String(run.timeout),
     [LABEL.grace]: String(run.stopGrace),
     [LABEL.submit]: submit,
+    ...(owner === undefined ? {} : { [LABEL.owner]: owner }),
   };
 }
 

@@ -62,7 +62,7 @@ export async function launch(run: RunPlan, name: string, docker: Docker): Promis
   const info = Info.parse(value);
   const other = otherMachine(run, info);
   if (other !== undefined) return { attached: false, notes: [], failure: other };
-  const gpu = decideGpu(run, info, options.devices ?? docker.devices);
+  const gpu = decideGpu(run, info, docker.devices, options.devices);
   if ('failure' in gpu) return { attached: false, notes: [], failure: gpu.failure };
   const data = await gatherData(run, docker);
   const image = await ensureImage(run, docker);
@@ -106,7 +106,12 @@ type GpuDecision =
   | { readonly request: GpuRequest; readonly note?: string }
   | { readonly failure: LaunchFailure };
 
-function decideGpu(run: RunPlan, info: Info, devices: readonly string[] | undefined): GpuDecision {
+function decideGpu(
+  run: RunPlan,
+  info: Info,
+  given: readonly string[] | undefined,
+  named: readonly string[] | undefined,
+): GpuDecision {
   const capacity = missingCapacity(run, info);
   if (capacity !== undefined) {
     return {
@@ -117,7 +122,7 @@ function decideGpu(run: RunPlan, info: Info, devices: readonly string[] | undefi
       },
     };
   }
-  const choice = chooseGpu(run.resources.gpu, info, devices);
+  const choice = chooseGpu(run.resources.gpu, info, given, named);
   if (choice.kind === 'none') return { request: WITHOUT_GPU };
   if (choice.kind === 'request') return { request: choice.request };
   if (run.resources.gpu?.optional)
@@ -136,7 +141,7 @@ async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
     command,
     user,
     secrets: docker.secrets,
-    marks: { submit, now: launch.engineTime },
+    marks: { submit, now: launch.engineTime, owner: docker.owner },
   });
 
   const created = await createContainer({ run, name, body, submit }, docker);

@@ -2,19 +2,16 @@ import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { field, STRING, scalar } from '../../spec/fields.ts';
 
-const ENGINE =
-  /^(?:unix:\/\/\/[\w./@+-]+|(?:tcp|ssh):\/\/(?:[\w.-]+@)?(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?)$/i;
+/** https://github.com/docker/cli/blob/master/cli/context/store/store.go: `restrictedNamePattern` */
+const CONTEXT = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;
 const NETWORK = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 const DEVICE = /^(?:\d{1,2}|(?:GPU|MIG)-[A-Za-z0-9/-]{1,80})$/;
 
 /** What a spec may say about the Docker engine it runs on. */
 export const DockerOptions = z.strictObject({
-  host: field(
-    scalar(
-      oneOf(ENGINE, 'an address of an engine', 'write unix:///var/run/docker.sock, tcp://… or ssh://…'),
-      STRING,
-    ),
-    'Address of the engine (default: DOCKER_HOST, else the current context)',
+  context: field(
+    scalar(parseContext, STRING),
+    'Docker context of the engine, one that the operator of the machine allows (default: DOCKER_HOST, else the current context)',
   ),
   network: field(
     scalar(parseNetwork, STRING),
@@ -27,6 +24,16 @@ export const DockerOptions = z.strictObject({
   ),
 });
 export type DockerOptions = z.infer<typeof DockerOptions>;
+
+/** Where a run is sent is the operator's to say: a spec names it, and holds no address. */
+function parseContext(text: string): string {
+  if (text.includes('://')) {
+    throw new UserError(`"${text}" is an address, and a spec names none`, {
+      hint: 'make a docker context of it (docker context create), and write its name',
+    });
+  }
+  return oneOf(CONTEXT, 'a docker context', 'write a name that "docker context ls" shows')(text);
+}
 
 /** The host's own network would put every service that listens on loopback within the job's reach. */
 function parseNetwork(text: string): string {

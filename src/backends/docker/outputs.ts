@@ -1,9 +1,10 @@
-import { lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../errors.ts';
 import { errnoOf } from '../../io/errno.ts';
+import { makeFolder } from '../../io/own-files.ts';
 import { readTar, TarError } from '../../io/tar-reader.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { inspect } from './create.ts';
@@ -27,7 +28,7 @@ export async function collectOutputs(
   if (container === undefined) return [];
   const from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
 
-  await mkdir(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   const temporary = await mkdtemp(`${folder}.part-`);
   try {
     const output = createOutputFolder(temporary);
@@ -116,7 +117,7 @@ async function openArchive(name: string, path: string, docker: Docker): Promise<
 async function moveInto(temporary: string, folder: string): Promise<void> {
   const names = await readdir(temporary);
   if (names.length === 0) return;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const name of names) {
     if (await isThere(join(folder, name))) {
       throw new UserError(`"${join(folder, name)}" is there already`, {

@@ -7,10 +7,15 @@ import { LABEL, numberIn } from './labels.ts';
 const RUNNING_TOO_LONG = 60;
 const KEPT_TOO_LONG = 3_600;
 
-/** Takes away containers of ours whose deadline has passed and whom nobody else took away. */
+/**
+ * Takes away containers of this machine whose deadline has passed and whom nobody else took away. An engine gives a
+ * container the labels of its image as well, so that labels with our names alone may be anybody's.
+ */
 export async function sweep(docker: Docker): Promise<void> {
+  if (docker.owner === undefined) return;
   try {
-    const filters = JSON.stringify({ label: [LABEL.run, LABEL.deadline] });
+    const own = `${LABEL.owner}=${docker.owner}`;
+    const filters = JSON.stringify({ label: [own, LABEL.run, LABEL.deadline] });
     const { value, date } = await docker.engine.dated({
       method: 'GET',
       path: '/containers/json',

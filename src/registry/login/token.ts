@@ -62,7 +62,7 @@ export function tokenRequest(
     );
   }
   const parameters = { ...(service === undefined ? {} : { service }), scope: scopeOf(purpose) };
-  const common = { call, limit: TOKEN_LIMIT, namedBy };
+  const common = { call, limit: TOKEN_LIMIT, namedBy, holdsCredential: credential !== undefined };
   if (credential?.kind === 'identity')
     return refreshRequest(realm, parameters, { ...common, token: credential.token });
   const url = new URL(realm);
@@ -75,7 +75,10 @@ export function tokenRequest(
 function refreshRequest(
   realm: URL,
   parameters: Readonly<Record<string, string>>,
-  { token, ...common }: Pick<Request, 'call' | 'limit' | 'namedBy'> & { readonly token: string },
+  {
+    token,
+    ...common
+  }: Pick<Request, 'call' | 'limit' | 'namedBy' | 'holdsCredential'> & { readonly token: string },
 ): Request {
   const form = { grant_type: 'refresh_token', client_id: 'jobimg', ...parameters, refresh_token: token };
   const bytes = new TextEncoder().encode(new URLSearchParams(form).toString());

@@ -42,7 +42,7 @@ describe('the container of a run', () => {
       Image: `registry.test/acme/train@sha256:${'a'.repeat(64)}`,
       Entrypoint: ['bash'],
       Cmd: ['-eo', 'pipefail', '-c', 'python train.py'],
-      Env: ['JOBIMG_DEADLINE=1100', 'NVIDIA_VISIBLE_DEVICES=void', 'HOME=/tmp', 'JOBIMG_GPU_COUNT=0'],
+      Env: ['JOBIMG_DEADLINE=1100', 'HOME=/tmp', 'JOBIMG_GPU_COUNT=0', 'NVIDIA_VISIBLE_DEVICES=void'],
       Labels: {
         'jobimg.run': 'r',
         'jobimg.family': 'f',
@@ -71,6 +71,15 @@ describe('the container of a run', () => {
         AutoRemove: false,
       },
     });
+  });
+
+  it('gets no GPU by a variable or a secret with a name that runtimes read', () => {
+    const name = 'NVIDIA_VISIBLE_DEVICES';
+    const run = { env: new Map([[name, 'all']]), secrets: [name] };
+
+    const { Env } = bodyOf(run, { secrets: new Map([[name, 'all']]) });
+
+    expect(Env.filter((text) => text.startsWith(name))).toEqual([`${name}=void`]);
   });
 
   it('has the limits of its resources, and no swap beside them', () => {
@@ -211,6 +220,21 @@ describe('the GPUs of a container', () => {
     expect(chooseGpu(gpu, info as object, devices)).toMatchObject({
       kind: 'request',
       request: { host: { DeviceRequests: requests } },
+    });
+  });
+
+  it('are those that the spec names among those of this runner', () => {
+    expect(chooseGpu(one, {}, ['0', '1'], ['3', '1'])).toMatchObject({
+      kind: 'request',
+      request: { host: { DeviceRequests: docker({ DeviceIDs: ['1'] }) } },
+    });
+  });
+
+  it('are none that this runner was not given, whatever the spec names', () => {
+    expect(chooseGpu(one, {}, ['0', '1'], ['2', 'GPU-1a'])).toEqual({
+      kind: 'missing',
+      why: 'the spec names the GPUs 2, GPU-1a, and this runner was given 0, 1',
+      hint: 'name some of those in JOBIMG_DEVICES, or leave "devices" out',
     });
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,8 @@ import { outcomeOf } from '../contract.ts';
 import { dockerOn, runPlan } from '../docker-bench.ts';
 import { type FakeBench, IMAGE, IMAGE_NAME, startFakeBench } from '../fake-bench.ts';
 
+/** What only this machine knows. */
+const OWNER = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const NEVER = new AbortController().signal;
 
 /** Nobody waits long, and deadlines stay where they are. */
@@ -233,11 +235,24 @@ describe('a follower', () => {
   });
 });
 
+describe('an engine that is reached without TLS', () => {
+  it('is given no secret, and is told nothing of the run', async () => {
+    const { backend } = dockerOn('tcp://engine.example.com:2375');
+    const plan = bench.plan('prints', { secrets: ['SECRET'] });
+
+    for (const told of [backend.check(plan), backend.submit(plan, backend.intentOf(plan))]) {
+      await expect(told).rejects.toThrow(
+        'the engine at tcp://engine.example.com:2375 is reached without TLS, and the job has secrets',
+      );
+    }
+  });
+});
+
 describe('an overdue container', () => {
   async function leave(
     state: 'running' | 'exited',
     deadline: number,
-    labels: object = { 'jobimg.run': 'old' },
+    labels: object = { 'jobimg.run': 'old', 'jobimg.owner': OWNER },
   ): Promise<void> {
     const { handle } = await run(bench.plan('prints'));
     const container = bench.engine.containers.get(handle.native['container'] ?? '');
@@ -256,18 +271,30 @@ describe('an overdue container', () => {
   ] as const)('that is %s', async (_, state, deadline, left) => {
     await leave(state, deadline);
 
-    const { handle } = await run(bench.plan('prints'));
+    const { handle } = await run(bench.plan('prints'), { owner: OWNER });
 
     expect(bench.engine.containers.size).toBe(left + 1);
     expect(await bench.count(handle.name)).toBe(1);
   });
 
-  it('of somebody else is none of our business', async () => {
-    await leave('running', -9_999, {});
+  it.each([
+    ['of somebody else', {}],
+    ['whose image has labels with our names', { 'jobimg.run': 'old', 'jobimg.owner': '' }],
+    ['of another machine', { 'jobimg.run': 'old', 'jobimg.owner': 'e1e2' }],
+  ])('%s is none of our business', async (_, labels) => {
+    await leave('running', -9_999, labels);
 
+    await run(bench.plan('prints'), { owner: OWNER });
     await run(bench.plan('prints'));
 
-    expect(bench.engine.containers.size).toBe(2);
+    expect(bench.engine.containers.size).toBe(3);
+  });
+
+  it('is known by what only this machine knows', async () => {
+    const { handle } = await run(bench.plan('prints'), { owner: OWNER });
+
+    const container = bench.engine.containers.get(handle.native['container'] ?? '');
+    expect(container?.body.Labels).toMatchObject({ 'jobimg.owner': OWNER });
   });
 });
 
@@ -290,7 +317,11 @@ describe('an earlier attempt of the same plan', () => {
 describe('outputs', () => {
   const at = '/workspace/outputs';
 
-  async function collect(files: Readonly<Record<string, object>>, changes: Partial<RunPlan> = {}) {
+  async function collect(
+    files: Readonly<Record<string, object>>,
+    changes: Partial<RunPlan> = {},
+    to = join(folder, 'out'),
+  ) {
     await usePrograms({
       leaves({ files: own }) {
         for (const [path, file] of Object.entries(files)) own.set(path, file);
@@ -299,7 +330,6 @@ describe('outputs', () => {
     });
     const plan = bench.plan('leaves', changes);
     const { backend, findings, handle } = await run(plan);
-    const to = join(folder, 'out');
     return {
       to,
       findings,
@@ -345,6 +375,20 @@ describe('outputs', () => {
     expect(findings).toEqual([
       { level: 'warning', code: 'outputs', message: 'the job left no output "log.txt"' },
     ]);
+  });
+
+  it.each([
+    ['runs', 'elsewhere'],
+    ['runs/one', '../elsewhere'],
+  ])('go through no link that stands at %s', async (path, target) => {
+    for (const name of path === 'runs' ? ['elsewhere'] : ['elsewhere', 'runs'])
+      await mkdir(join(folder, name));
+    await symlink(target, join(folder, path));
+
+    const collected = collect({ [`${at}/a`]: { content: 'a' } }, {}, join(folder, 'runs', 'one'));
+
+    await expect(collected).rejects.toThrow('is no folder, and nothing is written there');
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual([]);
   });
 
   it('never write over anything', async () => {

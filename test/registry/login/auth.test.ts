@@ -197,6 +197,33 @@ describe('an identity token', () => {
   });
 });
 
+describe('a token server that redirects to another origin', () => {
+  it.each([
+    ['an identity token', { kind: 'identity', token: 'IDENTITY' }],
+    ['a password', { kind: 'password', username: 'me', password: 'PASSWORD' }],
+  ] as const)('gets %s, and nobody else does', async (_, credential) => {
+    const elsewhere: string[] = [];
+    const other = createServer(async (request, response) => {
+      const body: string[] = [];
+      for await (const chunk of request) body.push(String(chunk));
+      elsewhere.push(`${request.headers.authorization} ${request.url} ${body.join('')}`);
+      response.end('{"token":"x"}');
+    });
+    const { host } = await registryOn(other, credential);
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith('/token'))
+        response.writeHead(307, { location: `http://${host}/token` }).end();
+      else response.writeHead(401, { 'www-authenticate': 'Bearer realm="/token",service="s"' }).end();
+    });
+    const registry = await registryOn(server, credential);
+
+    const found = registry.client.find({ registry: registry.host, path: 'a/b', tag: '1' });
+
+    await expect(found).rejects.toMatchObject({ findings: [{ code: 'redirect-refused' }] });
+    expect(elsewhere).toEqual([]);
+  });
+});
+
 describe('a login that the registry refuses', () => {
   it('is left out where nobody needs one, for all that is read there', async () => {
     const manifest = JSON.stringify({

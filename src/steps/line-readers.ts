@@ -1,0 +1,31 @@
+import { type Finding, UserError } from '../errors.ts';
+import type { LineMetrics } from '../run/line-metrics.ts';
+import type { Job, MetricsSource } from '../spec/job.ts';
+
+/** Throws for every pattern of a job that cannot be used, at its place. */
+export async function checkPatterns(jobs: readonly Job[]): Promise<void> {
+  const findings = await Promise.all(jobs.map(problemsOf));
+  if (findings.flat().length > 0) throw UserError.of(findings.flat());
+}
+
+async function problemsOf({ metrics, origins }: Job): Promise<readonly Finding[]> {
+  try {
+    await lineReaders(metrics === undefined ? [] : [metrics], () => 0);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const location = origins.get('metrics.stdout') ?? origins.get('metrics');
+    return error.findings.map((finding) => ({ ...finding, location }));
+  }
+}
+
+/** What reads metrics out of a log. The matcher of their patterns is loaded for jobs that have some. */
+export async function lineReaders(
+  sources: readonly MetricsSource[],
+  now: () => number,
+): Promise<readonly LineMetrics[]> {
+  const patterns = sources.flatMap((source) => ('stdout' in source ? [source.stdout] : []));
+  if (patterns.length === 0) return [];
+  const { createLineMetrics } = await import('../run/line-metrics.ts');
+  return patterns.map((pattern) => createLineMetrics(pattern, now));
+}
