@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { containersOf } from './support/containers.ts';
@@ -243,7 +244,9 @@ describe('what an event may do', () => {
   };
 
   it('shows the build of a fork no login of the machine', async () => {
+    // An engine that has built it before would not show what the step prints.
     const dockerfile = `FROM busybox
+ENV FRESH=${randomUUID()}
 RUN --mount=type=secret,id=jobimg-pip cat /run/secrets/jobimg-pip && echo "the proxy is $FTP_PROXY"
 `;
     const spec = 'name: read-back\nrun: echo\nimage: { dockerfile: Dockerfile }\n';
