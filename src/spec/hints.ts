@@ -88,10 +88,15 @@ const AT_BACKEND: Readonly<Record<string, string>> = {
   valohai: DOCKER_INSTEAD,
 };
 
+const AT_DOCKER: Readonly<Record<string, string>> = {
+  host: 'an address is the operator\'s to say: DOCKER_HOST in the environment, or "context" with the name of a docker context',
+};
+
 const HINTS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
   ['', AT_JOB],
   ['image', AT_IMAGE],
   ['backend', AT_BACKEND],
+  ['backend.docker', AT_DOCKER],
 ]);
 
 /** What an unknown key of another tool is called here; undefined when it is nobody's word. */

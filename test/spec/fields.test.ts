@@ -413,6 +413,10 @@ describe('words of other tools', () => {
     ['tiemout: 2h', 'did you mean "timeout"?'],
     ['run_on: x', 'did you mean "runs-on"?'],
     ['image: { pip: [x] }', 'write "packages" (list) or "requirements" (file)'],
+    [
+      'backend: { docker: { host: x } }',
+      'an address is the operator\'s to say: DOCKER_HOST in the environment, or "context" with the name of a docker context',
+    ],
     ['params: { x: { tpye: int } }', 'did you mean "type"?'],
     ['constructor: 1', undefined],
   ])('%s', (text, hint) => {
