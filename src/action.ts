@@ -21,9 +21,9 @@ export async function action(): Promise<void> {
       core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
       await report(inputs, await main(inputs, tools), host);
     },
-    async failed(failure, { findings }, inputs) {
-      setOutputs(failureOutputs(failure, findings));
-      await summarize(inputs?.summary ?? true, renderFailure(findings));
+    async failed(failure, host, inputs) {
+      setOutputs(failureOutputs(failure, host.findings));
+      await summarize(inputs?.summary ?? true, renderFailure(host.findings), host);
     },
   });
 }
@@ -36,8 +36,8 @@ async function report(inputs: Inputs, result: Result, host: GithubHost): Promise
 
   const told: Result = { ...result, findings: host.findings };
   const dockerfile = await keepDockerfile(result, temporaryFolder(process.env));
-  setOutputs(outputsOf(told, { dockerfile }));
-  await summarize(inputs.summary, renderSummary(told));
+  setOutputs(outputsOf(told, { dockerfile, hide: host.hide }));
+  await summarize(inputs.summary, renderSummary(told), host);
   process.exitCode = exitCodeOfRuns(result.runs);
 }
 
@@ -45,6 +45,6 @@ function setOutputs(outputs: ReadonlyMap<string, string>): void {
   for (const [name, value] of outputs) core.setOutput(name, value);
 }
 
-async function summarize(wanted: boolean, text: string): Promise<void> {
-  if (wanted && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(text).write();
+async function summarize(wanted: boolean, text: string, { hide }: GithubHost): Promise<void> {
+  if (wanted && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(hide(text)).write();
 }

@@ -17,12 +17,12 @@ import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
 import { main } from './main.ts';
-import { findingJson, type Json, planJson } from './plan-json.ts';
+import { findingJson, hideIn, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
 import { resultJson } from './result-json.ts';
 import { exitCodeOfRuns } from './run/decisive.ts';
 import { isHosted } from './run/free-space.ts';
-import { createCleaner } from './run/log.ts';
+import { createMasker } from './run/mask/masker.ts';
 import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
 import { isCurrent, lockJobs, lockSentence } from './steps/lock.ts';
@@ -32,6 +32,7 @@ import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
+const masker = createMasker();
 
 /** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | prune`. */
 export async function cli(): Promise<void> {
@@ -68,7 +69,6 @@ interface Terminal extends TerminalHost {
 function createTerminal(json: boolean): Terminal {
   const records = createRecords(recordsFolder(env));
   const { signal, close } = watchSignals(process, leave);
-  const cleaner = () => createCleaner();
   const host = createTerminalHost({
     stdout,
     stderr,
@@ -77,7 +77,7 @@ function createTerminal(json: boolean): Terminal {
     records,
     cancelled: signal,
     now: systemClock.now,
-    cleaner,
+    masker,
   });
   return { ...host, close };
 
@@ -91,7 +91,7 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
   const { command, inputs } = call;
   const caller = await readCaller(inputs, env, await readCheckout(inputs.folder));
-  const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
+  const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
     if (command === 'lock') return await lock(inputs, tools, terminal);
@@ -149,14 +149,14 @@ function jsonOf({ preview, ...result }: Result): Json {
 }
 
 function print(json: Json): void {
-  stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+  stdout.write(`${JSON.stringify(hideIn(json, masker.hide), undefined, 2)}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
 function fail(error: unknown, terminal: Terminal, json: boolean): void {
   if (!(error instanceof UserError)) {
     stderr.write(
-      `this is a bug in jobimg, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+      `this is a bug in jobimg, please report it:\n${masker.hide(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
     );
     return;
   }

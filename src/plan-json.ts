@@ -209,4 +209,9 @@ export function findingJson({ level, code, message, hint, location }: Finding): 
   });
 }
 
+/** The same with every text as `hide` leaves it; keys are ours. */
+export function hideIn(json: Json, hide: (text: string) => string): Json {
+  return JSON.parse(JSON.stringify(json), (_, value) => (typeof value === 'string' ? hide(value) : value));
+}
+
 export type { Json };

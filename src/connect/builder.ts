@@ -4,7 +4,6 @@ import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Credential } from '../registry/login/credential.ts';
-import { formsOfSecret } from '../run/mask.ts';
 import type { Builder, Caller } from '../tools.ts';
 import { connectStore } from './docker.ts';
 import { type Ground, temporaryFolder } from './ground.ts';
@@ -35,7 +34,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     folder: inputs.folder,
     credentials: async (repositories) => dockerConfigFor(await loginsOf(repositories, ground)),
     hostSecrets: HOST_SECRETS,
-    mask: (values) => mask(values.flatMap(formsOfSecret)),
+    mask: (values) => mask(values, 'a credential of the build'),
     builder: inputs.builder,
     machine: normalPlatform({ os: 'linux', architecture: machine() }),
     cacheFrom: inputs.cacheFrom,
@@ -67,7 +66,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     const isPrivate =
       access !== undefined && (access.ssh || access.git !== undefined || access.index?.secret !== undefined);
     if (secrets.length > 0 || isPrivate) assertSecretsAllowed(ground.caller);
-    mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
+    for (const { name } of secrets) mask([env[name] ?? ''], `the secret "${name}"`);
   }
 }
 

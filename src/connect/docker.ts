@@ -8,7 +8,6 @@ import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
 import { readTextFile } from '../io/text-file.ts';
-import { formsOfSecret } from '../run/mask.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine } from '../tools.ts';
@@ -48,7 +47,7 @@ export async function connectDocker(
     import('../backends/docker/guard-start.ts'),
     import('../registry/login/docker-config.ts'),
   ]);
-  mask([...secrets.values()].flatMap(formsOfSecret));
+  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
   const engine = host === undefined ? await ground.engine() : await connectEngine(env, host);
   return createDockerBackend({
     engine,

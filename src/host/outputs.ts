@@ -2,7 +2,7 @@ import type { Finding } from '../errors.ts';
 import { identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import { timeoutMinutes } from '../plan/second-job.ts';
-import { findingJson, type Json, runsOnJson } from '../plan-json.ts';
+import { findingJson, hideIn, type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
 import { decisiveRun, exitCodeOfRuns } from '../run/decisive.ts';
@@ -40,6 +40,8 @@ export interface OutputContext {
   /** Path of the generated Dockerfile. */
   readonly dockerfile?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** Takes secrets out of a text. */
+  readonly hide?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
     'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
     'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
     matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
-    result: JSON.stringify(resultJson(result)),
+    result: JSON.stringify(hideIn(resultJson(result), context.hide ?? String)),
   };
   return new Map(
     ACTION_OUTPUTS.flatMap((name) => {
