@@ -36,9 +36,10 @@ const MOST_HELD = 64 * 1024;
 interface Seen {
   /** In the order of their beginnings. */
   readonly places: readonly Place[];
-  /** Where a text may begin that the end cuts off, and how much of it is there. */
+  /** Where a text may begin that the end cuts off. */
   readonly open: number;
-  readonly begun: number;
+  /** It, when so much of it is there that it is no accident. */
+  readonly brokenOff: readonly Place[];
   /** What stands before it may go, whatever comes next: of that text, the lines that ended early. */
   readonly free: number;
 }
@@ -76,10 +77,8 @@ class Stream implements MaskedStream {
     const search = this.#search();
     const raw = this.#held;
     if (search === undefined || raw.length === 0) return NOTHING;
-    const { places, begun, free } = look(raw, search);
-    // The stream breaks off within a secret.
-    const cut = begun < SHORTEST_ACROSS_LINES ? [] : [{ start: free, end: raw.length }];
-    const shown = this.#write(raw, raw.length, [...places.filter(({ start }) => start < free), ...cut]);
+    const { places, brokenOff } = look(raw, search);
+    const shown = this.#write(raw, raw.length, [...places, ...brokenOff].sort(byStart));
     this.#held = NOTHING;
     this.#gone = 0;
     return shown;
@@ -129,8 +128,13 @@ function look(raw: Uint8Array, search: Search): Seen {
     ...seen,
     open: start + seen.open,
     free: start + seen.free,
-    places: seen.places.map((place) => ({ start: start + place.start, end: start + place.end })),
+    places: seen.places.map((place) => moved(place, start)),
+    brokenOff: seen.brokenOff.map((place) => moved(place, start)),
   };
+}
+
+function moved({ start, end }: Place, by: number): Place {
+  return { start: start + by, end: end + by };
 }
 
 /** Whether more than the first characters of a text may be there. */
@@ -148,20 +152,25 @@ function lastLines(raw: Uint8Array): number {
 }
 
 function both(one: Seen, other: Seen): Seen {
-  const first = one.open <= other.open ? one : other;
-  const places = [...one.places, ...other.places].sort(byStart);
-  return { ...first, places, free: Math.min(one.free, other.free) };
+  return {
+    places: [...one.places, ...other.places].sort(byStart),
+    open: Math.min(one.open, other.open),
+    brokenOff: [...one.brokenOff, ...other.brokenOff],
+    free: Math.min(one.free, other.free),
+  };
 }
 
 function lookAt(raw: Uint8Array, search: Search, escapes: Escapes): Seen {
   const view = viewOf(raw, escapes);
   const found = search.search(view.bytes);
   const places = found.places.flatMap((place) => placeIn(raw, view, place)).sort(byStart);
-  const begun = view.bytes.length - found.open;
-  const open = begun === 0 ? raw.length : (view.places[found.open] ?? 0);
-  if (raw.length - open > MOST_HELD) return { places, open: raw.length, begun: 0, free: raw.length };
-  const free = begun === 0 ? raw.length : shownEnd(raw, view, { start: found.open, end: view.bytes.length });
-  return { places, open, begun, free };
+  const rest = { start: found.open, end: view.bytes.length };
+  const open = rest.start === rest.end ? raw.length : (view.places[rest.start] ?? 0);
+  if (open === raw.length || raw.length - open > MOST_HELD)
+    return { places, open: raw.length, brokenOff: [], free: raw.length };
+  const isAccident = rest.end - rest.start < SHORTEST_ACROSS_LINES;
+  const brokenOff = isAccident ? [] : placeIn(raw, view, rest);
+  return { places, open, brokenOff, free: shownEnd(raw, view, rest) };
 }
 
 function byStart(one: Place, other: Place): number {
