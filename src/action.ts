@@ -22,9 +22,9 @@ export async function action(): Promise<void> {
       const { trusted } = tools.caller.rights;
       await report(inputs, await main(inputs, tools), { host, trusted });
     },
-    async failed(failure, { findings }, inputs) {
-      setOutputs(failureOutputs(failure, findings));
-      await summarize(inputs?.summary ?? true, renderFailure(findings));
+    async failed(failure, host, inputs) {
+      setOutputs(failureOutputs(failure, host.findings));
+      await summarize(inputs?.summary ?? true, renderFailure(host.findings), host);
     },
   });
 }
@@ -42,8 +42,8 @@ async function report(inputs: Inputs, result: Result, { host, trusted }: Reporti
 
   const told: Result = { ...result, findings: host.findings };
   const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
-  setOutputs(outputsOf(told, { dockerfile, trusted }));
-  await summarize(inputs.summary, renderSummary(told));
+  setOutputs(outputsOf(told, { dockerfile, trusted, hide: host.hide }));
+  await summarize(inputs.summary, renderSummary(told), host);
   process.exitCode = exitCodeOfRuns(result.runs);
 }
 
@@ -51,6 +51,6 @@ function setOutputs(outputs: ReadonlyMap<string, string>): void {
   for (const [name, value] of outputs) core.setOutput(name, value);
 }
 
-async function summarize(wanted: boolean, text: string): Promise<void> {
-  if (wanted && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(text).write();
+async function summarize(wanted: boolean, text: string, { hide }: GithubHost): Promise<void> {
+  if (wanted && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(hide(text)).write();
 }

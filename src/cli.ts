@@ -19,12 +19,13 @@ import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
 import { temporaryFolder } from './io/folders.ts';
 import { main } from './main.ts';
-import { findingJson, type Json, planJson } from './plan-json.ts';
+import { findingJson, hideIn, type Json, planJson } from './plan-json.ts';
 import type { Result } from './result.ts';
 import { resultJson } from './result-json.ts';
 import { exitCodeOfRuns } from './run/decisive.ts';
 import { isHosted } from './run/free-space.ts';
 import { createCleaner } from './run/log.ts';
+import { createMasker } from './run/mask/masker.ts';
 import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
 import { isCurrent, lockJobs, lockSentence } from './steps/lock.ts';
@@ -34,6 +35,7 @@ import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
 
 const { stdout, stderr, env } = process;
+const masker = createMasker();
 
 /** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | prune`. */
 export async function cli(): Promise<void> {
@@ -70,7 +72,6 @@ interface Terminal extends TerminalHost {
 function createTerminal(json: boolean): Terminal {
   const records = createRecords(recordsFolder(env));
   const { signal, close } = watchSignals(process, leave);
-  const cleaner = () => createCleaner();
   const host = createTerminalHost({
     stdout,
     stderr,
@@ -79,7 +80,7 @@ function createTerminal(json: boolean): Terminal {
     records,
     cancelled: signal,
     now: systemClock.now,
-    cleaner,
+    masker,
   });
   return { ...host, close };
 
@@ -93,7 +94,7 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
   const { command, inputs } = call;
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
-  const tools = connect(inputs, { env, host: terminal, clock: systemClock, caller });
+  const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
     if (command === 'lock') return await lock(inputs, tools, terminal);
@@ -156,14 +157,15 @@ function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
 }
 
 function print(json: Json): void {
-  stdout.write(`${jsonText(json)}\n`);
+  stdout.write(`${jsonText(hideIn(json, masker.hide))}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
 function fail(error: unknown, terminal: Terminal, json: boolean): void {
   if (!(error instanceof UserError)) {
     const said = error instanceof Error ? error.stack : String(error);
-    const lines = safeLines(`this is a bug in jobimg, please report it:\n${said}`, createCleaner);
+    const cleaner = () => createCleaner({ masker });
+    const lines = safeLines(`this is a bug in jobimg, please report it:\n${said}`, cleaner);
     stderr.write(`${lines.join('\n')}\n`);
     return;
   }

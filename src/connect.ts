@@ -5,6 +5,7 @@ import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
 import type { Ground, Surroundings } from './connect/ground.ts';
 import { connectDownloads } from './connect/inputs.ts';
+import { createMask } from './connect/mask.ts';
 import { connectCredentials, connectRegistry } from './connect/registry.ts';
 import { connectStorage } from './connect/storage.ts';
 import { createRunFiles } from './host/run-files.ts';
@@ -30,18 +31,14 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
   const { env, host } = around;
   const temporary = mkdtempSync(join(temporaryFolder(env), `jobimg-${process.pid}-`));
   const exec = createExec(env['PATH']);
-  const masks: string[] = [];
   const ground: Ground = {
     ...around,
     inputs,
     exec,
     temporary,
     source: createSource({ root: inputs.folder, tempFolder: temporary }),
-    cleaner: () => createCleaner({ masks, now: around.clock.now }),
-    mask(values) {
-      masks.push(...values);
-      host.mask(values);
-    },
+    cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
+    mask: createMask(around),
     credentials: once(() => connectCredentials(ground)),
     registry: once(() => connectRegistry(ground)),
     engine: once(() => connectEngine(env)),

@@ -86,20 +86,20 @@ function imageJson(image: ImagePlan, standing: Standing): Json {
   };
 }
 
-/** How a run starts; a variable that the caller must give is null here, whatever its value is. */
+/** How a run starts; a variable that the caller must give is null here, and stands by its name elsewhere. */
 export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
   const env = [...job.env].map(([name, value]) => [
     name,
-    value === undefined ? null : (run.env.get(name) ?? null),
+    value === undefined ? null : (run.shown.env.get(name) ?? null),
   ]);
   return {
-    command: commandWords(run.command),
+    command: commandWords(run.shown.command),
     env: Object.fromEntries(env),
     secrets: run.secrets,
     ...dataJson(run),
     resources: resourcesJson(run.resources),
     timeout: run.timeout,
-    outputs: run.outputs,
+    outputs: run.shown.outputs,
   };
 }
 
@@ -207,6 +207,11 @@ export function findingJson({ level, code, message, hint, location }: Finding): 
     column: location?.column,
     hint,
   });
+}
+
+/** The same with every text as `hide` leaves it; keys are ours. */
+export function hideIn(json: Json, hide: (text: string) => string): Json {
+  return JSON.parse(JSON.stringify(json), (_, value) => (typeof value === 'string' ? hide(value) : value));
 }
 
 export type { Json };

@@ -12,7 +12,7 @@ import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { temporaryFolder } from './io/folders.ts';
 import { isHosted } from './run/free-space.ts';
-import { createCleaner } from './run/log.ts';
+import { createMasker, type Masker } from './run/mask/masker.ts';
 import { readCheckout } from './source/checkout.ts';
 import type { Tools } from './tools.ts';
 
@@ -38,9 +38,10 @@ export async function runStep(step: Step): Promise<void> {
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   const known: Known = { inputs: undefined, folders: { root: workspace, folder: workspace } };
   const cancellation = watchSignals(process, leave);
-  const host = createHost(cancellation.signal, () => known.folders);
+  const masker = createMasker();
+  const host = createHost(cancellation.signal, masker, () => known.folders);
   try {
-    await start(step, host, known);
+    await start(step, host, masker, known);
   } catch (error) {
     const explained = await explainFullDisk(error, [temporaryFolder(env), workspace], isHosted(env));
     const failure = failureOf(explained, cancellation.signal.aborted);
@@ -62,13 +63,12 @@ export async function runStep(step: Step): Promise<void> {
 /** As a shell has it for SIGINT. */
 const LEFT: Failure = { ...CANCELLED, exitCode: 130 };
 
-function createHost(cancelled: AbortSignal, folders: () => Folders): GithubHost {
+function createHost(cancelled: AbortSignal, masker: Masker, folders: () => Folders): GithubHost {
   const records = createRecords(recordsFolder(process.env));
-  const cleaner = () => createCleaner();
-  return createGithubHost({ core, records, cancelled, now: systemClock.now, cleaner, folders });
+  return createGithubHost({ core, records, cancelled, now: systemClock.now, masker, folders });
 }
 
-async function start(step: Step, host: GithubHost, known: Known): Promise<void> {
+async function start(step: Step, host: GithubHost, masker: Masker, known: Known): Promise<void> {
   const { env } = process;
   const { inputs, findings } = step.read(env);
   known.inputs = inputs;
@@ -79,7 +79,7 @@ async function start(step: Step, host: GithubHost, known: Known): Promise<void> 
   for (const finding of findings) host.finding(finding);
 
   const caller = await readCaller(inputs, env, checkout);
-  const tools = connect(inputs, { env, host, clock: systemClock, caller });
+  const tools = connect(inputs, { env, host, masker, clock: systemClock, caller });
   try {
     await step.work(inputs, tools, host);
   } finally {

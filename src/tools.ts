@@ -171,7 +171,7 @@ export interface Host {
   /** A line of somebody else (build, container), already cleaned. */
   line(text: string): void;
   finding(finding: Finding): void;
-  /** Values that must never be shown. */
+  /** Values that nobody may show, for those who do not read them from here: later steps of the job. */
   mask(values: readonly string[]): void;
   /** Remembers a run until it is over, so that the post step or a later start can find it. */
   remember(handle: Handle): Promise<void>;
@@ -186,7 +186,7 @@ export interface Host {
 export interface RunFiles {
   /** The folder that collected outputs are put in, absolute; made when first asked for. */
   readonly folder: string;
-  /** The raw log, up to a limit. */
+  /** The log as it was written, but for secrets, up to a limit. */
   writeLog(bytes: Uint8Array): Promise<void>;
   closeLog(): Promise<string | undefined>;
   /** A collected file as text, relative to the folder; undefined when there is none. */
@@ -231,8 +231,8 @@ export interface Tools {
   /** A shell in a run's container, with the user's terminal; its exit code. */
   interact(handle: Handle): Promise<number>;
   files(run: RunPlan): RunFiles;
-  /** A cleaner for one stream of foreign bytes. */
-  cleaner(): Cleaner;
+  /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
+  cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */
   readText(path: string): Promise<string | undefined>;
 }

@@ -5,7 +5,6 @@ import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Credential } from '../registry/login/credential.ts';
-import { formsOfSecret } from '../run/mask.ts';
 import type { Builder, Caller } from '../tools.ts';
 import { connectStore } from './docker.ts';
 import type { Ground } from './ground.ts';
@@ -37,7 +36,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     credentials: async (repositories) =>
       dockerConfigFor((await isOpen(ground)) ? [] : await loginsOf(repositories, ground)),
     hostSecrets: HOST_SECRETS,
-    mask: (values) => mask(values.flatMap(formsOfSecret)),
+    mask: (values) => mask(values, 'a credential of the build'),
     rights: ground.caller.rights,
     builder: inputs.builder,
     machine: normalPlatform({ os: 'linux', architecture: machine() }),
@@ -67,14 +66,18 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
   };
 
   async function allowSecrets({ secrets, access }: BuildPlan): Promise<void> {
-    const isPrivate =
-      access !== undefined && (access.ssh || access.git !== undefined || access.index?.secret !== undefined);
-    if (secrets.length > 0 || isPrivate) {
+    if (secrets.length > 0 || isPrivate(access)) {
       assertSecretsAllowed(ground.caller);
       if (await isOpen(ground)) throw openEngine();
     }
-    mask(secrets.flatMap(({ name }) => formsOfSecret(env[name] ?? '')));
+    for (const { name } of secrets) mask([env[name] ?? ''], `the secret "${name}"`);
   }
+}
+
+function isPrivate(access: BuildPlan['access']): boolean {
+  return (
+    access !== undefined && (access.ssh || access.git !== undefined || access.index?.secret !== undefined)
+  );
 }
 
 async function loginsOf(

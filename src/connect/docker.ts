@@ -10,7 +10,6 @@ import { findTool, type Variables } from '../io/exec.ts';
 import { homeFolder, stateFolder } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
 import { allowedContext } from '../plan/allowed-context.ts';
-import { formsOfSecret } from '../run/mask.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine } from '../tools.ts';
@@ -55,7 +54,7 @@ export async function connectDocker(
     import('../host/owner.ts'),
     import('../registry/login/docker-config.ts'),
   ]);
-  mask([...secrets.values()].flatMap(formsOfSecret));
+  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
   const engine = context === undefined ? await ground.engine() : await connectEngine(env, context);
   return createDockerBackend({
     engine,

@@ -4,12 +4,15 @@ import type { Clock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import type { Exec, Variables } from '../io/exec.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
+import type { Masker } from '../run/mask/masker.ts';
 import type { InputFile } from '../spec/data.ts';
 import type { Caller, Host, Registry, Source, Tools } from '../tools.ts';
 
 export interface Surroundings {
   readonly env: Variables;
   readonly host: Host;
+  /** What the host hides, and everything else that is shown or kept. */
+  readonly masker: Masker;
   readonly clock: Clock;
   readonly caller: Caller;
   /** Called for every request that goes out to a registry. */
@@ -25,7 +28,8 @@ export interface Ground extends Surroundings {
   readonly exec: Exec;
   readonly temporary: string;
   readonly source: Source;
-  readonly mask: (values: readonly string[]) => void;
+  /** Values that nothing may show or keep from now on; `what` they are, for the user. */
+  readonly mask: (values: readonly string[], what: string) => void;
   readonly cleaner: Tools['cleaner'];
   readonly credentials: () => Promise<Credentials>;
   readonly registry: () => Promise<Registry>;

@@ -6,7 +6,6 @@ import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
 import type { Credential } from '../registry/login/credential.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
-import { formsOfSecret } from '../run/mask.ts';
 import type { Registry } from '../tools.ts';
 import type { Ground } from './ground.ts';
 
@@ -36,7 +35,7 @@ export async function connectCredentials(ground: Ground): Promise<Credentials> {
             token,
           },
     exec: (command, args, options) => exec(command, args, { env: helperEnvironment(env), ...options }),
-    mask: (values) => mask(values.flatMap(formsOfSecret)),
+    mask: (values) => mask(values, 'a credential of a registry'),
     log: (line) => host.info(line),
   });
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../errors.ts';
-import type { Cleaner } from '../run/log.ts';
+import { type Cleaner, createCleaner } from '../run/log.ts';
+import type { Masker } from '../run/mask/masker.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
 import { printTook } from './duration.ts';
@@ -24,6 +25,8 @@ export interface Core {
 export interface GithubHost extends Host {
   /** What was found so far, in order, each with its place in the repository. */
   readonly findings: readonly Finding[];
+  /** A text that is kept or handed on, without secrets. */
+  hide(text: string): string;
   /** What the log has told in its own way: it becomes an annotation, and no line. */
   annotation(finding: Finding): void;
   /** Writes the annotations; called once, at the end, when it is known what to merge and what to leave out. */
@@ -35,14 +38,15 @@ interface GithubOptions {
   readonly records: Records;
   readonly cancelled: AbortSignal;
   readonly now: () => number;
-  readonly cleaner: () => Cleaner;
+  readonly masker: Masker;
   /** Asked for each finding: they are not known before the inputs are read. */
   readonly folders: () => Folders;
 }
 
 /** The GitHub runner: a group per phase with a result line outside it, annotations, and state for the post step. */
 export function createGithubHost(options: GithubOptions): GithubHost {
-  const { core, records, cancelled, now, cleaner, folders } = options;
+  const { core, records, cancelled, now, masker, folders } = options;
+  const cleaner = (): Cleaner => createCleaner({ masker });
   const findings: Finding[] = [];
   const toldElsewhere: Finding[] = [];
   const live = new Map<string, Handle>();
@@ -52,11 +56,13 @@ export function createGithubHost(options: GithubOptions): GithubHost {
   const info = (text: string): void => {
     for (const line of safeLines(text, cleaner)) core.info(line);
   };
+  const safely = (finding: Finding): Finding => placed(hideIn(finding, masker), folders());
 
   return {
     cancelled,
     now,
     findings,
+    hide: masker.hide,
     info,
     line: (text) => core.info(text),
     async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
@@ -74,12 +80,12 @@ export function createGithubHost(options: GithubOptions): GithubHost {
       }
     },
     finding(finding) {
-      const told = placed(finding, folders());
+      const told = safely(finding);
       info(printFinding(told));
       if (!isRemark(told)) findings.push(told);
     },
     annotation(finding) {
-      toldElsewhere.push(placed(finding, folders()));
+      toldElsewhere.push(safely(finding));
     },
     mask(values) {
       for (const value of values) core.setSecret(value);
@@ -107,6 +113,11 @@ function safeProperties(properties: Annotation['properties'], cleaner: () => Cle
   const safe = (value: string | number): string | number =>
     typeof value === 'string' ? safeLine(value, cleaner) : value;
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, safe(value)]));
+}
+
+function hideIn(finding: Finding, { hide }: Masker): Finding {
+  const { message, hint } = finding;
+  return { ...finding, message: hide(message), hint: hint === undefined ? hint : hide(hint) };
 }
 
 const STATE = 'jobimg-runs';

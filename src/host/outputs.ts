@@ -2,7 +2,7 @@ import type { Finding } from '../errors.ts';
 import { identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import { timeoutMinutes } from '../plan/second-job.ts';
-import { findingJson, type Json, runsOnJson } from '../plan-json.ts';
+import { findingJson, hideIn, type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
 import { decisiveRun, exitCodeOfRuns } from '../run/decisive.ts';
@@ -43,6 +43,8 @@ export interface OutputContext {
   /** Path of the generated Dockerfile. */
   readonly dockerfile?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** Takes secrets out of a text. */
+  readonly hide?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -60,7 +62,7 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
     'run-url': runs.length === 0 ? undefined : context.runUrl,
     trusted: String(context.trusted),
     ...(context.trusted ? secondJobOutputs(job, result) : NO_SECOND_JOB),
-    result: JSON.stringify(resultJson(result, context.trusted)),
+    result: JSON.stringify(hideIn(resultJson(result, context.trusted), context.hide ?? String)),
   };
   return new Map(
     ACTION_OUTPUTS.flatMap((name) => {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../errors.ts';
-import type { Cleaner } from '../run/log.ts';
+import { type Cleaner, createCleaner } from '../run/log.ts';
+import type { Masker } from '../run/mask/masker.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
 import { printTook } from './duration.ts';
@@ -29,7 +30,7 @@ interface TerminalOptions {
   readonly records: Records;
   readonly cancelled: AbortSignal;
   readonly now: () => number;
-  readonly cleaner: () => Cleaner;
+  readonly masker: Masker;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -39,15 +40,15 @@ const LEVEL_STYLE = { error: 'red', warning: 'yellow', notice: 'cyan' } as const
 
 /** The command line: colours for a person at a terminal, plain lines for everything else. */
 export function createTerminalHost(options: TerminalOptions): TerminalHost {
-  const { records, cancelled, now, cleaner } = options;
+  const { records, cancelled, now, masker } = options;
+  const cleaner = (): Cleaner => createCleaner({ masker });
   const out = options.json ? options.stderr : options.stdout;
   const paint = painter(out, options.env);
   const findings: Finding[] = [];
   const live = new Map<string, Handle>();
-  const masked = new Set<string>();
 
   /** One write for a line, so that two streams never mix inside one. */
-  const print = (text: string): void => void out.write(`${hide(text, masked)}\n`);
+  const print = (text: string): void => void out.write(`${text}\n`);
   const info = (text: string): void => {
     for (const line of safeLines(text, cleaner)) print(line);
   };
@@ -71,11 +72,10 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
       findings.push(finding);
       const { stderr } = options;
       const text = renderFinding(finding, painter(stderr, options.env), cleaner);
-      stderr.write(`${hide(text, masked)}\n`);
+      stderr.write(`${text}\n`);
     },
-    mask(values) {
-      for (const value of values) masked.add(value);
-    },
+    // Nobody else writes to this terminal, and what is written here was cleaned.
+    mask: () => undefined,
     async remember(handle) {
       live.set(handle.run, handle);
       await records.remember(handle);
@@ -107,15 +107,4 @@ function renderFinding(finding: Finding, paint: Paint, cleaner: () => Cleaner): 
   const head = `${place === undefined ? '' : `${paint('bold', `${place}:`)} `}${paint(LEVEL_STYLE[level], level)}: ${lines[0] ?? ''}`;
   const advice = hint === undefined ? [] : [paint('cyan', `  → ${safeLines(hint, cleaner).join('\n')}`)];
   return [head, ...lines.slice(1), ...advice].join('\n');
-}
-
-/** Short values are no secrets but words, and hiding them would hide the log. */
-const SHORTEST_SECRET = 4;
-
-function hide(text: string, secrets: ReadonlySet<string>): string {
-  let hidden = text;
-  for (const secret of secrets) {
-    if (secret.length >= SHORTEST_SECRET) hidden = hidden.replaceAll(secret, '***');
-  }
-  return hidden;
 }

@@ -34,7 +34,7 @@ function gpuCount({ resources: { gpu } }: Job): string {
 }
 
 /** The variables of the spec; all that must come from the caller and do not are told at once. */
-function runEnv(
+export function runEnv(
   job: Job,
   values: ReadonlyMap<string, string>,
   { callerEnv }: RunContext,

@@ -1,20 +1,19 @@
-import { type Finding, UserError } from '../errors.ts';
+import type { Finding } from '../errors.ts';
 import { idOf } from '../oci/canonical.ts';
 import type { Digest, Reference } from '../oci/types.ts';
 import { HOME } from '../recipe/user-step.ts';
 import type { EnsuredImage } from '../result.ts';
-import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
-import type { Command, Job } from '../spec/job.ts';
-import { renderPath, renderTemplate } from '../spec/template.ts';
+import type { RunLeg, RunPlan } from '../run/run.ts';
+import type { Job } from '../spec/job.ts';
+import { renderPath } from '../spec/template.ts';
 import { partsOf } from './index-image.ts';
 import { fileList } from './inputs.ts';
 import type { JobPlan } from './plan.ts';
+import { renderCommand } from './run-command.ts';
 import type { RunContext } from './run-context.ts';
 import { environment, paramTexts, perAttempt, templateValues } from './run-environment.ts';
 import { runName } from './run-id.ts';
-
-/** Linux takes no longer single argument, and no longer variable. */
-const MAX_TEXT = 128 * 1024 - 1;
+import { shownRun } from './shown-run.ts';
 
 /** One run of a job, or of one combination of its matrix; `copy`: how many before it have the same params. */
 export function planRun(
@@ -57,6 +56,7 @@ export function planRun(
     family,
     hash,
     ...fixed,
+    shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
     ...(of === undefined ? {} : { leg: of.leg }),
@@ -104,24 +104,6 @@ function platformsOf({ image }: JobPlan): RunPlan['platforms'] {
 
 function workdirOf({ recipe, mount }: JobPlan): string | undefined {
   return mount?.folder ?? recipe.environment?.workdir;
-}
-
-function renderCommand(command: Command, values: ReadonlyMap<string, string>): RunCommand {
-  if (command.kind === 'arguments') {
-    const words = command.words.map((word) => renderTemplate(word, values));
-    for (const word of words) checkLength(word);
-    return { kind: 'arguments', words };
-  }
-  const text = command.lines.map((line) => renderTemplate(line, values)).join('\n');
-  checkLength(text);
-  return { kind: 'shell', shell: command.shell, text };
-}
-
-function checkLength(text: string): void {
-  if (Buffer.byteLength(text) <= MAX_TEXT) return;
-  throw new UserError('the command is longer than 128 KiB, which Linux does not start', {
-    hint: 'put it into a script of the repository',
-  });
 }
 
 /** The same run that starts later than was planned: of many, the last may wait for hours. */

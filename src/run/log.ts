@@ -1,4 +1,5 @@
-import { createMasker, type Masker } from './mask.ts';
+import { createMasker, type Masker } from './mask/masker.ts';
+import type { MaskedStream } from './mask/stream.ts';
 import { createProgressBar, NO_PROGRESS_BAR, type ProgressBar } from './progress-bar.ts';
 import { stripInvisible } from './strip.ts';
 
@@ -10,8 +11,10 @@ export interface Cleaner {
 }
 
 export interface CleanerOptions {
-  /** Values that must never be shown, in every form they can take: see `formsOfSecret`. */
-  readonly masks?: readonly string[];
+  /** Knows what must never be shown. */
+  readonly masker?: Masker | undefined;
+  /** Told of what may be kept of the stream: its bytes as they were, but for secrets. */
+  readonly keep?: ((bytes: Uint8Array) => void) | undefined;
   /**
    * Milliseconds. When given, lines that end in a bare CR are taken for a progress bar, of which at most one state a
    * second is shown, and the last. Without it every line is kept, and the same however the bytes were cut.
@@ -35,11 +38,12 @@ const MARKER = /#(?=\t*#\t*\[)/g;
 const TABBED = /#\t*#\t*\[|:\t+:/;
 
 /**
- * The order is the point, and every step needs the ones before it: decode, split, bound, strip, mask, cut, break the
- * markers of runner commands. What comes out holds no `##[` and no line that begins with `::`.
+ * The order is the point, and every step needs the ones before it: mask, decode, split, bound, strip, mask what
+ * stripping joined, cut, break the markers of runner commands. What comes out holds no `##[` and no line that begins
+ * with `::`.
  */
-export function createCleaner({ masks = [], now }: CleanerOptions = {}): Cleaner {
-  return new StreamCleaner(createMasker(masks), now === undefined ? NO_PROGRESS_BAR : createProgressBar(now));
+export function createCleaner(options: CleanerOptions = {}): Cleaner {
+  return new StreamCleaner(options);
 }
 
 /** A text of a spec, or of somebody else, as one line that is safe to show. */
@@ -51,6 +55,8 @@ export function cleanText(text: string): string {
 class StreamCleaner implements Cleaner {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #masker: Masker;
+  readonly #masked: MaskedStream;
+  readonly #keep: (bytes: Uint8Array) => void;
   readonly #progress: ProgressBar;
   /** The line that is not finished, and how much of it was let go. */
   #held = '';
@@ -58,19 +64,27 @@ class StreamCleaner implements Cleaner {
   /** The last line ended in CR at the very end of a piece: an LF that comes first in the next belongs to it. */
   #afterReturn = false;
 
-  constructor(masker: Masker, progress: ProgressBar) {
+  constructor({ masker = createMasker(), keep = () => undefined, now }: CleanerOptions) {
     this.#masker = masker;
-    this.#progress = progress;
+    this.#masked = masker.stream();
+    this.#keep = keep;
+    this.#progress = now === undefined ? NO_PROGRESS_BAR : createProgressBar(now);
   }
 
   push(bytes: Uint8Array): readonly string[] {
-    return this.#read(this.#decoder.decode(bytes, { stream: true }));
+    return this.#take(this.#masked.push(bytes));
   }
 
   end(): readonly string[] {
-    const lines = this.#read(this.#decoder.decode());
+    const lines = [...this.#take(this.#masked.end()), ...this.#read(this.#decoder.decode())];
     const rest = this.#held === '' && this.#dropped === 0 ? [] : this.#progress.line(this.#finish());
     return [...lines, ...rest, ...this.#progress.flush()];
+  }
+
+  #take(bytes: Uint8Array): readonly string[] {
+    if (bytes.length === 0) return [];
+    this.#keep(bytes);
+    return this.#read(this.#decoder.decode(bytes, { stream: true }));
   }
 
   #read(text: string): readonly string[] {
@@ -90,7 +104,7 @@ class StreamCleaner implements Cleaner {
     if (this.#progress.waits()) return false;
     if (this.#dropped > 0 || this.#held.length + text.length > MAX_HELD || UNUSUAL.test(text)) return false;
     if (text.includes('\t') && TABBED.test(text)) return false;
-    return !text.includes('##[') && !text.includes('::') && !this.#masker.hits(text);
+    return !text.includes('##[') && !text.includes('::');
   }
 
   #splitPlain(text: string): readonly string[] {
@@ -131,7 +145,8 @@ class StreamCleaner implements Cleaner {
   #finish(): string {
     const raw = this.#held;
     const stripped = UNUSUAL.test(raw) ? stripInvisible(raw) : raw;
-    const line = breakMarkers(cut(this.#masker.apply(stripped), this.#dropped));
+    const masked = stripped === raw ? raw : this.#masker.hide(stripped);
+    const line = breakMarkers(cut(masked, this.#dropped));
     this.#held = '';
     this.#dropped = 0;
     return line;

@@ -48,6 +48,8 @@ export interface RunPlan {
   readonly platforms?: readonly Platform[] | undefined;
   readonly command: RunCommand;
   readonly env: ReadonlyMap<string, string>;
+  /** For everybody who prints it, or keeps it. */
+  readonly shown: ShownRun;
   /** Names; values are given when the backend is connected. */
   readonly secrets: readonly string[];
   readonly resources: Resources;
@@ -69,6 +71,13 @@ export interface RunPlan {
   readonly metrics: readonly MetricsSource[];
   readonly backend: BackendChoice;
   readonly labels: ReadonlyMap<string, string>;
+}
+
+/** What the spec says of a run, without values of the caller's environment: `{{ env.NAME }}` stands for each. */
+export interface ShownRun {
+  readonly command: RunCommand;
+  readonly env: ReadonlyMap<string, string>;
+  readonly outputs: readonly string[];
 }
 
 /** `shell` keeps both forms: an image without bash is started again with `sh -e -c`. */

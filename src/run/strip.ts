@@ -7,12 +7,44 @@ const SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
 
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each character is meant by itself.
-  /[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
+/**
+ * Code points that leave no mark, from and to: what Unicode calls Default_Ignorable_Code_Point, tags and variation
+ * selectors with it (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point), and interlinear annotation.
+ */
+const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0x1bca0, 0x1bca3],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+];
+
+const ranges = INVISIBLE.map(([from, to]) => `\\u{${from.toString(16)}}-\\u{${to.toString(16)}}`).join('');
+const UNSEEN = new RegExp(`[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f${ranges}]`, 'gu');
 
 /** A line without what could hide a marker or a secret in it. */
 export function stripInvisible(line: string): string {
-  return line.replace(SEQUENCES, '').replace(INVISIBLE, '');
+  return line.replace(SEQUENCES, '').replace(UNSEEN, '');
+}
+
+const FIRST = Uint32Array.from(INVISIBLE, ([from]) => from);
+const LAST = Uint32Array.from(INVISIBLE, ([, to]) => to);
+
+/** Of the code points beyond the control characters. */
+export function isInvisible(codePoint: number): boolean {
+  let range = 0;
+  while (codePoint > (LAST[range] ?? Number.POSITIVE_INFINITY)) range += 1;
+  return codePoint >= (FIRST[range] ?? Number.POSITIVE_INFINITY);
 }

@@ -26,7 +26,7 @@ export async function followRun(
 
   for await (const event of events) {
     if (event.type === 'end') {
-      log.end();
+      await log.end();
       const duration = event.duration ?? (host.now() - started) / 1000;
       return { verdict: judged(event.verdict, watch), duration };
     }
@@ -47,24 +47,32 @@ function judged(verdict: Verdict, watch: LineWatch): Verdict {
   return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : verdict;
 }
 
-/** Two streams, each with a cleaner of its own, shown as one. */
+/** Two streams, each with a cleaner of its own, shown and kept as one. */
 function createLog(
   watch: LineWatch,
   files: RunFiles,
   { host, cleaner }: Ground,
-): { push(event: LogEvent): Promise<void>; end(): void } {
-  const streams = { stdout: cleaner(), stderr: cleaner() };
+): { push(event: LogEvent): Promise<void>; end(): Promise<void> } {
+  const kept: Uint8Array[] = [];
+  const keep = (bytes: Uint8Array): void => void kept.push(bytes);
+  const streams = { stdout: cleaner(keep), stderr: cleaner(keep) };
   const show = (lines: readonly string[]): void => {
     for (const line of lines) {
       watch.line(line);
       host.line(line);
     }
   };
+  const write = async (): Promise<void> => {
+    for (const bytes of kept.splice(0)) await files.writeLog(bytes);
+  };
   return {
     async push({ stream, bytes }) {
       show(streams[stream].push(bytes));
-      await files.writeLog(bytes);
+      await write();
     },
-    end: () => show([...streams.stdout.end(), ...streams.stderr.end()]),
+    async end() {
+      show([...streams.stdout.end(), ...streams.stderr.end()]);
+      await write();
+    },
   };
 }

@@ -49,6 +49,7 @@ export function runPlan(
     image,
     command,
     env: new Map([['HOME', '/tmp']]),
+    shown: { command, env: new Map(), outputs: ['outputs/'] },
     secrets: [],
     resources: {},
     workdir: '/workspace',

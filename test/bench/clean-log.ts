@@ -1,5 +1,6 @@
 /** Megabytes a second through the stream cleaner: `node --experimental-strip-types test/bench/clean-log.ts` (Node 22.6) */
 import { createCleaner } from '../../src/run/log.ts';
+import { createMasker } from '../../src/run/mask/masker.ts';
 
 const MEGABYTES = 200;
 const ESC = '\u001b';
@@ -20,7 +21,7 @@ function measure(name: string, write: (line: number) => string, masks: readonly 
   const chunk = new TextEncoder()
     .encode(Array.from({ length: 1_000 }, (_, line) => write(line)).join(''))
     .subarray(0, 65_536);
-  const cleaner = createCleaner({ masks, now: () => 0 });
+  const cleaner = createCleaner({ masker: createMasker(masks), now: () => 0 });
   const count = Math.ceil((MEGABYTES * 1e6) / chunk.length);
   let lines = 0;
   const start = performance.now();

@@ -4,6 +4,7 @@ import { read, WORKFLOWS } from './repository.ts';
 
 interface Step {
   readonly uses?: string;
+  readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
@@ -82,6 +83,28 @@ describe('the gate of CI', () => {
     const others = Object.keys(jobs).filter((name) => name !== 'ci-ok');
 
     expect(jobs['ci-ok']?.needs).toEqual(others);
+  });
+});
+
+describe('a release', () => {
+  it('is made after every test and check has passed on what is tagged', () => {
+    const { jobs }: Workflow = parse(read('.github/workflows/release.yml'));
+
+    const commands = (name: string) => (jobs[name]?.steps ?? []).flatMap(({ run }) => run ?? []);
+
+    expect(jobs['publish']?.needs).toEqual(['verify', 'test']);
+    expect(commands('test')).toContain('npm test');
+    expect(commands('verify')).toContain('npm run check');
+  });
+});
+
+describe('the attacks', () => {
+  it('run in CI by themselves too, and are seen where they fail', () => {
+    const { jobs }: Workflow = parse(read('.github/workflows/ci.yml'));
+
+    const steps = Object.values(jobs).flatMap(({ steps: all = [] }) => all);
+
+    expect(steps.map(({ run }) => run)).toContain('npm run attack');
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -87,6 +87,11 @@ describe('secrets of a build, of a run and of a registry', () => {
     });
   }
 
+  /** The log that users upload with the outputs of a run. */
+  function keptLog({ log }: StepEnded): string {
+    return /^log +(\/\S+\/log\.txt)$/m.exec(log)?.[1] ?? '';
+  }
+
   /** The password is short and known, but a word that nothing else says. */
   const found: Search = (text) =>
     searchFor([...Object.values(SECRETS), GITHUB_TOKEN, parts.registry.password])(text);
@@ -97,10 +102,11 @@ describe('secrets of a build, of a run and of a registry', () => {
     expect(ended.outputs.get('status')).toBe('success');
   });
 
-  it('stand in no layer, config, manifest, label or history of what was pushed', async () => {
+  it('stand in no layer, config, manifest, label or history of what was pushed, nor in the files of the registry', async () => {
     const searched = await searchImages(parts.registry, 'acme/canary', found);
 
     expect(searched.found).toEqual([]);
+    expect(await searchFolder(parts.storage, found)).toEqual([]);
     expect(searched.tags.length).toBeGreaterThanOrEqual(2);
   });
 
@@ -134,7 +140,7 @@ describe('secrets of a build, of a run and of a registry', () => {
   it('are found, masked, in the log of a job and of a step that show them', async () => {
     await using loud = await start({
       overrides:
-        'name=canary-loud\nrun=echo "it is $RUN_TOKEN."; echo "$RUN_NASTY"; printf %s "$RUN_TOKEN" | base64 -w 0; exit 5',
+        'name=canary-loud\nrun=echo "it is $RUN_TOKEN."; echo "$RUN_NASTY"; printf %s "$RUN_TOKEN" | base64 -w 0; printf "x%s" "$RUN_TOKEN" | base64 | base64; printf %s "$RUN_TOKEN" | od -An -v -tx1 | tr -d " \\n"; exit 5',
     });
     const shown = await loud.ended();
     const lines = shown.log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
@@ -144,6 +150,10 @@ describe('secrets of a build, of a run and of a registry', () => {
     expect(found(shown.log)).toEqual(expect.arrayContaining([SECRETS.RUN_TOKEN]));
     expect(found(lines.join('\n'))).toEqual([]);
     expect(found(JSON.stringify([...shown.outputs]) + shown.summary)).toEqual([]);
+    for (const folder of [repository.folder, loud.temporary, home]) {
+      expect(await searchFolder(folder, found)).toEqual([]);
+    }
+    expect(await readFile(keptLog(shown), 'utf8')).toContain('it is ***.\n');
     expect(await containersOf('canary-loud', parts.env)).toEqual([]);
   });
 

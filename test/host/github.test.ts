@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Core, createGithubHost, type GithubHost, leftRuns } from '../../src/host/github.ts';
 import { createRecords, type Records } from '../../src/host/records.ts';
-import { createCleaner } from '../../src/run/log.ts';
+import { createMasker, type Masker } from '../../src/run/mask/masker.ts';
 import type { Handle } from '../../src/run/run.ts';
 
 const HANDLE: Handle = {
@@ -40,6 +40,7 @@ function fakeCore(): Core & { readonly told: unknown[][]; readonly state: Map<st
 
 async function setUp(
   cancelled: AbortSignal = new AbortController().signal,
+  masker: Masker = createMasker(),
 ): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
   const core = fakeCore();
   const records = createRecords(join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'runs'));
@@ -53,7 +54,7 @@ async function setUp(
     records,
     cancelled,
     now,
-    cleaner: createCleaner,
+    masker,
     folders: () => ({ root: '/work', folder: '/work/sub' }),
   });
   return { core, records, host };

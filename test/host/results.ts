@@ -99,6 +99,8 @@ export const ENSURED: EnsuredImage = {
   why: 'the environment is unchanged, the code is new',
 };
 
+const COMMAND = { kind: 'shell', shell: 'bash', text: 'python train.py --lr 1e-4' } as const;
+
 export function runPlan(more: Partial<RunPlan> = {}): RunPlan {
   return {
     id: 'train-1-1',
@@ -107,12 +109,13 @@ export function runPlan(more: Partial<RunPlan> = {}): RunPlan {
     job: 'train',
     attempt: 1,
     image: { registry: 'ghcr.io', path: 'acme/train', digest: DIGEST },
-    command: { kind: 'shell', shell: 'bash', text: 'python train.py --lr 1e-4' },
+    command: COMMAND,
     env: new Map([
       ['MODE', 'fast'],
       ['FROM_CALLER', 'private'],
       ['JOBIMG_RUN_ID', 'train-1-1'],
     ]),
+    shown: { command: COMMAND, env: new Map([['MODE', 'fast']]), outputs: ['outputs/'] },
     secrets: ['HF_TOKEN'],
     resources: {},
     workdir: undefined,

@@ -6,12 +6,13 @@ import { describe, expect, it } from '@jest/globals';
 import { watchSignals } from '../../src/host/cancellation.ts';
 import { createRecords } from '../../src/host/records.ts';
 import { createTerminalHost, type TerminalHost } from '../../src/host/terminal.ts';
-import { createCleaner } from '../../src/run/log.ts';
+import { createMasker } from '../../src/run/mask/masker.ts';
 
 interface Asked {
   readonly json?: boolean;
   readonly isTTY?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
 }
 
 async function terminal(
@@ -32,7 +33,7 @@ async function terminal(
     records: createRecords(await mkdtemp(join(tmpdir(), 'jobimg-'))),
     cancelled: new AbortController().signal,
     now: () => 0,
-    cleaner: createCleaner,
+    masker: createMasker(asked.secrets),
   });
   return { host, out: () => written.out, err: () => written.err };
 }
@@ -115,13 +116,18 @@ describe('createTerminalHost', () => {
   });
 
   it('shows no masked value and no control character in what it quotes', async () => {
-    const { host, out } = await terminal();
+    const { host, out, err } = await terminal({ secrets: ['hunter22', 'abc'] });
 
-    host.mask(['hunter22', 'abc']);
     host.info('token hunter22 \u001b[31mabc');
-    host.line('again hunter22');
+    host.finding({ ...FINDING, message: 'no "hunter22"', hint: 'ask hun\u200bter22' });
+    await host.group(
+      'Run hunter22',
+      async () => 'hunter22',
+      (word) => word,
+    );
 
-    expect(out()).toBe('token *** abc\nagain ***\n');
+    expect(out()).toBe('token *** abc\nRun ***\nRun ***: ***\n');
+    expect(err()).toBe('jobimg.yml:3:7: error: no "***"\n  → ask ***\n');
   });
 
   it('knows how to stop what still runs', async () => {

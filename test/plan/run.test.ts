@@ -7,6 +7,7 @@ import { missingSecrets } from '../../src/plan/run.ts';
 import type { RunContext } from '../../src/plan/run-context.ts';
 import { runName } from '../../src/plan/run-id.ts';
 import { planRuns } from '../../src/plan/run-legs.ts';
+import { runJson } from '../../src/plan-json.ts';
 import { chooseRecipe } from '../../src/recipe/choose.ts';
 import type { EnsuredImage } from '../../src/result.ts';
 import type { RunPlan } from '../../src/run/run.ts';
@@ -75,6 +76,32 @@ outputs: ["results/{{ name }}/", other]
 
 describe('the run of a job', () => {
   const callerEnv = new Map([['CALLER', 'from outside']]);
+
+  it('is shown without what it takes from the environment of the caller', () => {
+    const spec = `
+name: train
+run: python train.py --key {{ env.CALLER }} --url {{ env.URL }} {{ raw.env.CALLER }}
+env: { CALLER: null, URL: "https://{{ env.CALLER }}@host" }
+outputs: ["results/{{ env.CALLER }}/"]
+`;
+
+    const run = runOf(spec, { context: { callerEnv } });
+
+    expect(run.command).toMatchObject({ text: expect.stringContaining("--key 'from outside'") });
+    expect(run.shown).toEqual({
+      command: {
+        kind: 'shell',
+        shell: 'bash',
+        text: "python train.py --key {{ env.CALLER }} --url 'https://{{ env.CALLER }}@host' {{ raw.env.CALLER }}",
+      },
+      env: new Map([
+        ['CALLER', '{{ env.CALLER }}'],
+        ['URL', 'https://{{ env.CALLER }}@host'],
+      ]),
+      outputs: ['results/{{ env.CALLER }}/'],
+    });
+    expect(JSON.stringify(runJson({ job: jobOf(spec) }, run))).not.toContain('from outside');
+  });
 
   it('holds all that a backend needs, and no secret', () => {
     const run = runOf(SPEC, { context: { callerEnv } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createCleaner } from '../../src/run/log.ts';
-import { formsOfSecret } from '../../src/run/mask.ts';
+import { createMasker } from '../../src/run/mask/masker.ts';
 
 const ESC = '\u001b';
 
@@ -10,7 +10,7 @@ function bytesOf(part: string | Uint8Array): Uint8Array {
 }
 
 function cleanAll(parts: readonly (string | Uint8Array)[], masks: readonly string[] = []): readonly string[] {
-  const cleaner = createCleaner({ masks });
+  const cleaner = createCleaner({ masker: createMasker(masks) });
   const lines = parts.flatMap((part) => cleaner.push(bytesOf(part)));
   return [...lines, ...cleaner.end()];
 }
@@ -97,13 +97,13 @@ describe('secrets', () => {
     ['in a URL', `https://x/?t=${encodeURIComponent(secret)}&u=1`, 'https://x/?t=***&u=1'],
     ['in base64', Buffer.from(secret).toString('base64'), '***'],
   ])('are masked %s', (_, text, shown) => {
-    expect(cleanAll([text], formsOfSecret(secret))).toEqual([shown]);
+    expect(cleanAll([text], [secret])).toEqual([shown]);
   });
 
   it.each([0, 1, 2, 3, 4])('are masked in base64 of a longer text, %i bytes in', (offset) => {
     const encoded = Buffer.from(`${'x'.repeat(offset)}${secret}tail`).toString('base64');
 
-    const [line = ''] = cleanAll([encoded], formsOfSecret(secret));
+    const [line = ''] = cleanAll([encoded], [secret]);
 
     expect(line).toContain('***');
     expect(line.length).toBeLessThan(encoded.length - 12);
@@ -112,11 +112,11 @@ describe('secrets', () => {
   it('are masked line by line', () => {
     const key = '-----BEGIN-----\nMIIEow\nx\n-----END-----\n';
 
-    expect(cleanAll([key], formsOfSecret(key))).toEqual(['***', '***', 'x', '***']);
+    expect(cleanAll([key], [key])).toEqual(['***', '***', '***', '***']);
   });
 
   it('are masked before a line is cut', () => {
-    const [line = ''] = cleanAll([`${'a'.repeat(16_380)}${secret}${'b'.repeat(99)}`], formsOfSecret(secret));
+    const [line = ''] = cleanAll([`${'a'.repeat(16_380)}${secret}${'b'.repeat(99)}`], [secret]);
 
     expect(line).not.toContain('hf_S');
   });
@@ -126,7 +126,7 @@ describe('secrets', () => {
   });
 
   it('are masked when a chunk ends in them', () => {
-    expect(cleanAll(byteByByte(`a ${secret} b`), formsOfSecret(secret))).toEqual(['a *** b']);
+    expect(cleanAll(byteByByte(`a ${secret} b`), [secret])).toEqual(['a *** b']);
   });
 });
 

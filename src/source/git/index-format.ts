@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
 import { BadIndex, Bytes } from './bytes.ts';
+import type { IndexEntry } from './index-entry.ts';
 import { type Changes, readChanges } from './split-index.ts';
 
 /**
  * Git's index, as far as it says which files are tracked. Its bytes are as foreign as any file of a checkout.
  * https://git-scm.com/docs/index-format
  */
-
-export interface IndexEntry {
-  /** Relative to the work tree; empty where it stands for an entry of the shared index. */
-  readonly path: string;
-  readonly kind: 'file' | 'submodule' | 'folder';
-}
 
 export interface Index {
   readonly entries: readonly IndexEntry[];

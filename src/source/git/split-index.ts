@@ -1,5 +1,5 @@
 import { BadIndex, type Bytes } from './bytes.ts';
-import type { IndexEntry } from './index-format.ts';
+import type { IndexEntry } from './index-entry.ts';
 
 /** What a split index changes in the shared one. https://git-scm.com/docs/index-format#_split_index */
 export interface Changes {

@@ -2,7 +2,8 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { BadIndex } from './bytes.ts';
-import { type Index, type IndexEntry, parseIndex } from './index-format.ts';
+import type { IndexEntry } from './index-entry.ts';
+import { type Index, parseIndex } from './index-format.ts';
 import { type Repository, readGitFile } from './repository.ts';
 import { applyChanges } from './split-index.ts';
 

@@ -22,7 +22,7 @@ export function searchFor(values: readonly string[]): Search {
   };
 }
 
-/** As it is, in the base64 of its three places, for URLs, in JSON, in hex. */
+/** As it is, in the base64 of its three places and of that again, for URLs, in JSON, in hex. */
 function formsOf(value: string): readonly string[] {
   if (value.length < 8) return [];
   const base64 = ['', 'x', 'xx'].map((before, place) => {
@@ -34,8 +34,19 @@ function formsOf(value: string): readonly string[] {
     ...base64,
     encodeURIComponent(value),
     JSON.stringify(value).slice(1, -1),
+    encodeURI(value),
+    encodeURIComponent(value).replaceAll('%2F', '/'),
+    JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
+    ...['', 'x', 'xx'].map((before) => twice(before + value)),
     Buffer.from(value).toString('hex'),
+    Buffer.from(value).toString('hex').toUpperCase(),
   ];
+}
+
+/** In base64 of base64, less what depends on what follows. */
+function twice(text: string): string {
+  const once = Buffer.from(text).toString('base64').slice(0, -4);
+  return Buffer.from(once).toString('base64').slice(6, -4);
 }
 
 export interface SearchedImages {

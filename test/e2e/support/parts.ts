@@ -17,6 +17,8 @@ export interface PartsOptions {
 /** A real engine and a real, empty registry of this test file's own. */
 export interface Parts {
   readonly registry: Registry;
+  /** Where the registry keeps its images. */
+  readonly storage: string;
   readonly dockerRoot: string;
   readonly python: Base | undefined;
   readonly busybox: Base | undefined;
@@ -33,11 +35,12 @@ export interface Parts {
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const { name, auth = 'basic', tokenSeconds, bases = ['python'] } = options;
   const folder = await mkdtemp(join(tmpdir(), `jobimg-e2e-${name}-`));
+  const storage = join(folder, 'registry');
   const docker = await ensureDocker();
   const registry = await startRegistry({
     name: `e2e-${name}`,
     auth,
-    dir: join(folder, 'registry'),
+    dir: storage,
     ...(tokenSeconds === undefined ? {} : { tokenSeconds }),
   });
   const defaults = join(folder, 'defaults.yml');
@@ -45,6 +48,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
   if (bases.includes('debian')) await ensureDebianBase(registry);
   return {
     registry,
+    storage,
     dockerRoot: docker.dockerRoot,
     python: bases.includes('python') ? await ensureBase(registry) : undefined,
     busybox: bases.includes('busybox') ? await ensureScratchBase(registry) : undefined,

@@ -1,0 +1,20 @@
+import { isHideable } from '../run/mask/forms.ts';
+import type { Ground, Surroundings } from './ground.ts';
+
+/** Tells everybody who shows or keeps something which values to hide, and the user which cannot be hidden. */
+export function createMask({ host, masker }: Pick<Surroundings, 'host' | 'masker'>): Ground['mask'] {
+  const told = new Set<string>();
+  return (values, what) => {
+    const given = values.filter((value) => value !== '');
+    masker.add(given);
+    host.mask(given.filter(isHideable));
+    if (given.every(isHideable) || told.has(what)) return;
+    told.add(what);
+    host.finding({
+      level: 'warning',
+      code: 'short-secret',
+      message: `${what} is shorter than 4 characters, and is not hidden in logs`,
+      hint: 'give it a longer value: so short a one would blank ordinary text, and is guessed at once',
+    });
+  };
+}

@@ -1,0 +1,202 @@
+import type { Place, Search } from './search.ts';
+import { characterSize, type Escapes, finishedLength, hasEscapes, hasTags, isLineBreak } from './unseen.ts';
+import { type View, viewOf } from './view.ts';
+
+/** One stream of bytes on its way to where it is kept or shown. */
+export interface MaskedStream {
+  /** What of it may go on: all but the end, when a secret may begin there. */
+  push(bytes: Uint8Array): Uint8Array;
+  /** The rest. */
+  end(): Uint8Array;
+}
+
+export const MASK = '***';
+
+/**
+ * Characters. A shorter text is a word that lines can end and begin with by accident: it is hidden inside of a line
+ * only. And so much of a text is let go with its line, for a log that is followed live must not wait.
+ */
+const SHORTEST_ACROSS_LINES = 8;
+
+const LF = 0x0a;
+/** Bytes, in which there are three characters but where somebody hides them. */
+const LAST_LINES = 256;
+const NOTHING = new Uint8Array();
+const MASK_BYTES = new TextEncoder().encode(MASK);
+
+/** Everything but the places where a secret stands comes out as it was; `search` is asked for with each piece. */
+export function createMaskedStream(search: () => Search | undefined): MaskedStream {
+  return new Stream(search);
+}
+
+/** More than any text takes, unless somebody fills it with what nobody sees. */
+const MOST_HELD = 64 * 1024;
+
+/** What stands where in the bytes that wait. */
+interface Seen {
+  /** In the order of their beginnings. */
+  readonly places: readonly Place[];
+  /** Where a text may begin that the end cuts off. */
+  readonly open: number;
+  /** It, when so much of it is there that it is no accident. */
+  readonly brokenOff: readonly Place[];
+  /** What stands before it may go, whatever comes next: of that text, the lines that ended early. */
+  readonly free: number;
+}
+
+class Stream implements MaskedStream {
+  readonly #search: () => Search | undefined;
+  /** From where a text may have begun. */
+  #held: Uint8Array = NOTHING;
+  /** So much of it has gone on already. */
+  #gone = 0;
+  /** The last that went on is a mask. */
+  #isMasked = false;
+
+  constructor(search: () => Search | undefined) {
+    this.#search = search;
+  }
+
+  push(bytes: Uint8Array): Uint8Array {
+    const search = this.#search();
+    if (search === undefined) return bytes;
+    const raw = joined(this.#held, bytes);
+    const { places, open, free } = look(raw.subarray(0, finishedLength(raw)), search);
+    // A text that was found goes on whole, though another may begin in it.
+    const end = places.reduce(
+      (to, place) => (place.start < to ? Math.max(to, place.end) : to),
+      Math.max(free, this.#gone),
+    );
+    const shown = this.#write(raw, end, places);
+    this.#held = raw.slice(open);
+    this.#gone = end - open;
+    return shown;
+  }
+
+  end(): Uint8Array {
+    const search = this.#search();
+    const raw = this.#held;
+    if (search === undefined || raw.length === 0) return NOTHING;
+    const { places, brokenOff } = look(raw, search);
+    const shown = this.#write(raw, raw.length, [...places, ...brokenOff].sort(byStart));
+    this.#held = NOTHING;
+    this.#gone = 0;
+    return shown;
+  }
+
+  /** What has not gone on yet, up to `end`. */
+  #write(raw: Uint8Array, end: number, places: readonly Place[]): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    let at = this.#gone;
+    for (const place of places) {
+      if (place.start >= end) break;
+      if (place.end <= at) continue;
+      this.#plain(raw.subarray(at, place.start), pieces);
+      this.#mask(raw.subarray(Math.max(at, place.start), place.end), pieces);
+      at = place.end;
+    }
+    this.#plain(raw.subarray(at, end), pieces);
+    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : joined(...pieces);
+  }
+
+  #plain(bytes: Uint8Array, pieces: Uint8Array[]): void {
+    if (bytes.length === 0) return;
+    pieces.push(bytes);
+    this.#isMasked = false;
+  }
+
+  /** Lines stay lines. */
+  #mask(bytes: Uint8Array, pieces: Uint8Array[]): void {
+    let start = 0;
+    for (let at = 0; at <= bytes.length; at++) {
+      if (at < bytes.length && !isLineBreak(bytes[at] ?? 0)) continue;
+      if (at > start && !this.#isMasked) pieces.push(MASK_BYTES);
+      if (at > start) this.#isMasked = true;
+      this.#plain(bytes.subarray(at, at + 1), pieces);
+      start = at + 1;
+    }
+  }
+}
+
+function look(raw: Uint8Array, search: Search): Seen {
+  const start = mayHold(raw, search) ? 0 : lastLines(raw);
+  const end = raw.subarray(start);
+  const seen = readingsOf(raw)
+    .map((escapes) => lookAt(end, search, escapes))
+    .reduce(both);
+  return {
+    ...seen,
+    open: start + seen.open,
+    free: start + seen.free,
+    places: seen.places.map((place) => moved(place, start)),
+    brokenOff: seen.brokenOff.map((place) => moved(place, start)),
+  };
+}
+
+function moved({ start, end }: Place, by: number): Place {
+  return { start: start + by, end: end + by };
+}
+
+/** Whether more than the first characters of a text may be there. */
+export function mayHold(raw: Uint8Array, search: Search): boolean {
+  return hasTags(raw) || readingsOf(raw).some((escapes) => search.mayHold(raw, escapes));
+}
+
+function readingsOf(raw: Uint8Array): readonly Escapes[] {
+  return hasEscapes(raw) ? ['hidden', 'read'] : ['hidden'];
+}
+
+/** Where the last lines begin that may hold the beginning of a text, and no more of it than three characters. */
+function lastLines(raw: Uint8Array): number {
+  return raw.length < LAST_LINES ? 0 : 1 + raw.subarray(0, -LAST_LINES).lastIndexOf(LF);
+}
+
+function both(one: Seen, other: Seen): Seen {
+  return {
+    places: [...one.places, ...other.places].sort(byStart),
+    open: Math.min(one.open, other.open),
+    brokenOff: [...one.brokenOff, ...other.brokenOff],
+    free: Math.min(one.free, other.free),
+  };
+}
+
+function lookAt(raw: Uint8Array, search: Search, escapes: Escapes): Seen {
+  const view = viewOf(raw, escapes);
+  const found = search.search(view.bytes);
+  const places = found.places.flatMap((place) => placeIn(raw, view, place)).sort(byStart);
+  const rest = { start: found.open, end: view.bytes.length };
+  const open = rest.start === rest.end ? raw.length : (view.places[rest.start] ?? 0);
+  if (open === raw.length || raw.length - open > MOST_HELD)
+    return { places, open: raw.length, brokenOff: [], free: raw.length };
+  const isAccident = rest.end - rest.start < SHORTEST_ACROSS_LINES;
+  const brokenOff = isAccident ? [] : placeIn(raw, view, rest);
+  return { places, open, brokenOff, free: shownEnd(raw, view, rest) };
+}
+
+function byStart(one: Place, other: Place): number {
+  return one.start - other.start;
+}
+
+/** From a place of the view to one of the bytes. */
+function placeIn(raw: Uint8Array, view: View, place: Place): readonly Place[] {
+  const last = view.places[place.end - 1] ?? 0;
+  const isShort = place.end - place.start < SHORTEST_ACROSS_LINES;
+  const start = view.places[place.start] ?? 0;
+  if (isShort && raw.subarray(start, last).some(isLineBreak)) return [];
+  const end = last + characterSize(raw, last);
+  return [{ start: isShort ? start : shownEnd(raw, view, place), end }];
+}
+
+/** Where the part of a text begins that is hidden, or waits: behind the lines that end within its first characters. */
+function shownEnd(raw: Uint8Array, { places }: View, { start, end }: Place): number {
+  const begin = places[start] ?? 0;
+  const enough = start + SHORTEST_ACROSS_LINES - 1;
+  const shown = raw.subarray(begin, enough < end ? places[enough] : raw.length);
+  return begin + 1 + shown.findLastIndex(isLineBreak);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const [first, second] = parts.filter(({ length }) => length > 0);
+  if (second === undefined) return first ?? NOTHING;
+  return Buffer.concat(parts);
+}
