@@ -5,7 +5,7 @@ import type { Masker } from '../run/mask/masker.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools.ts';
 import { printTook } from './duration.ts';
-import { printLocation } from './findings.ts';
+import { isRemark, printLocation } from './findings.ts';
 import type { Records } from './records.ts';
 import { safeLine, safeLines } from './safe-lines.ts';
 
@@ -104,7 +104,11 @@ function renderFinding(finding: Finding, paint: Paint, cleaner: () => Cleaner): 
   const written = printLocation(finding);
   const place = written === undefined ? undefined : safeLine(written, cleaner);
   const lines = safeLines(message, cleaner);
-  const head = `${place === undefined ? '' : `${paint('bold', `${place}:`)} `}${paint(LEVEL_STYLE[level], level)}: ${lines[0] ?? ''}`;
+  const before = [
+    ...(place === undefined ? [] : [paint('bold', `${place}:`)]),
+    ...(isRemark(finding) ? [] : [`${paint(LEVEL_STYLE[level], level)}:`]),
+  ];
+  const head = [...before, lines[0] ?? ''].join(' ');
   const advice = hint === undefined ? [] : [paint('cyan', `  → ${safeLines(hint, cleaner).join('\n')}`)];
   return [head, ...lines.slice(1), ...advice].join('\n');
 }

@@ -332,11 +332,9 @@ describe('the action, started as the runner starts it, with a registry that asks
     });
 
     await step.main.says(/^started$/m);
-    const since = performance.now();
     step.main.kill('SIGINT');
     const main = await step.ended();
 
-    expect(performance.now() - since).toBeLessThan(7_000);
     expect(main.code).not.toBe(0);
     expect(Object.fromEntries(main.outputs)).toMatchObject({ status: 'cancelled', reason: 'cancelled' });
     expect(await containersOf('action-cancelled', parts.env)).toEqual([]);

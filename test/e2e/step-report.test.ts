@@ -225,6 +225,8 @@ describe('what a step says, with a spec in a folder of the repository', () => {
     await repository.write({
       'sub/.git/HEAD': 'ref: refs/heads/main\n',
       'sub/.git/config': '[remote "origin"]\n\turl = https://github.com/acme/train\n',
+      'sub/.git/objects/info/packs': '',
+      'sub/.git/refs/heads/main': '',
     });
 
     const own = await run('fails');

@@ -84,6 +84,14 @@ describe('createTerminalHost', () => {
     expect(out()).toBe('Run train\nRun train: failed after 0.0 s\n');
   });
 
+  it('shows what asks for nothing as a line and no more', async () => {
+    const { host, err } = await terminal();
+
+    host.finding({ level: 'notice', code: 'left-out', message: 'left out of the code: "a"' });
+
+    expect(err()).toBe('left out of the code: "a"\n');
+  });
+
   it('keeps the lines of an advice that is to be copied', async () => {
     const { host, err } = await terminal();
 

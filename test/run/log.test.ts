@@ -77,13 +77,13 @@ describe('what a container prints', () => {
     expect(line).toBe(`${'a'.repeat(16_383)} … 102 characters more`);
   });
 
-  it('is no slower for a line full of openings that never close', () => {
-    const opened = `${ESC}]`.repeat(60_000) + `${ESC}[0`.repeat(60_000) + `${ESC}P`.repeat(60_000);
-    const start = performance.now();
+  it('comes to the end of a line full of openings that never close', () => {
+    // With a search to the end for each of them it would take hours.
+    const opened = `${ESC}]`.repeat(600_000) + `${ESC}[0`.repeat(600_000) + `${ESC}P`.repeat(600_000);
 
-    cleanAll([`${opened}\n`]);
+    const lines = cleanAll([`${opened}\n`]);
 
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(lines).toHaveLength(1);
   });
 });
 
