@@ -1,4 +1,5 @@
 import type { BuildDisks, Disk } from '../../plan/disk.ts';
+import { readDriver } from './choice.ts';
 import { hasClassicStore } from './classic-store.ts';
 
 /** What is read of `GET /info`: https://docs.docker.com/reference/api/engine/version/v1.47/ */
@@ -51,7 +52,7 @@ function imagesFolder(root: string, info: EngineInfo): string {
 
 /** From the answer of `docker buildx inspect`; undefined for a builder elsewhere, or one of several nodes. */
 export function readPlace(text: string, engineUrl: string): BuilderPlace | undefined {
-  const driver = /^Driver:\s*(\S+)/m.exec(text)?.[1];
+  const driver = readDriver(text);
   if (driver === 'docker') return 'engine';
   const endpoints = [...text.matchAll(/^Endpoint:[^\S\n]*(\S*)/gm)].map(([, endpoint = '']) => endpoint);
   const [endpoint, ...others] = endpoints;

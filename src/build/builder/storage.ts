@@ -3,6 +3,7 @@ import { isHosted } from '../../run/free-space.ts';
 import type { Storage } from '../../tools.ts';
 import { type AskOptions, builderQuestions } from './ask-builder.ts';
 import { type BuilderPlace, buildDisks, readPlace } from './build-disks.ts';
+import type { BuilderChoice } from './choice.ts';
 import { findContainer } from './container.ts';
 import { readHeld } from './held-images.ts';
 
@@ -16,8 +17,7 @@ export interface StorageOptions extends AskOptions {
 export function createStorage(options: StorageOptions): Storage {
   const questions = builderQuestions(options);
 
-  async function placeOf(to: 'registry' | 'engine', engineUrl: string): Promise<BuilderPlace | undefined> {
-    const choice = await questions.choice(to === 'registry');
+  async function placeOf(choice: BuilderChoice, engineUrl: string): Promise<BuilderPlace | undefined> {
     if (choice.kind === 'own') return 'container';
     if (choice.kind === 'none') return undefined;
     const text = await questions.inspect(choice.kind === 'named' ? choice.name : undefined);
@@ -27,13 +27,14 @@ export function createStorage(options: StorageOptions): Storage {
   return {
     async disks(to) {
       const engine = await questions.engine();
-      const place = engine && (await placeOf(to, engine.api.url));
-      if (engine === undefined || place === undefined) return undefined;
-      const { hostName, diskOf } = options;
-      const { kind } = await questions.choice(to === 'registry');
-      // Elsewhere it stays for the builds to come.
-      const releasable = kind === 'own' && isHosted(options.env);
+      if (engine === undefined) return undefined;
       const { api, info } = engine;
+      const choice = await questions.choice(to === 'registry');
+      const place = await placeOf(choice, api.url);
+      if (place === undefined) return undefined;
+      const { hostName, diskOf } = options;
+      // Elsewhere it stays for the builds to come.
+      const releasable = choice.kind === 'own' && isHosted(options.env);
       return buildDisks({ place, releasable, engine: { url: api.url, info }, hostName, diskOf });
     },
     async held(to) {
