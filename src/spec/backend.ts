@@ -1,13 +1,23 @@
 import * as z from 'zod';
-import { DockerOptions } from '../backends/docker/options.ts';
+import { DOCKER, DockerOptions } from '../backends/docker/options.ts';
 import { UserError } from '../errors.ts';
+import { linesOf } from './fields/lines.ts';
+import { type Row, schemaOf } from './fields/row.ts';
 import { STRING, scalar } from './fields.ts';
 import type { BackendChoice } from './job.ts';
 import { suggestion } from './suggest.ts';
 
 /** One row per backend: the compiler asks for the row of each name that a job can carry. */
-const OPTIONS = { docker: DockerOptions } satisfies Record<BackendChoice['name'], z.ZodObject>;
-const NAMES = Object.keys(OPTIONS);
+export const BACKENDS = {
+  docker: {
+    value: DockerOptions.nullable(),
+    keys: DOCKER,
+    description: 'Docker engine',
+    type: '`{…}`',
+    shown: ({ options }) => linesOf(DOCKER, options),
+  },
+} satisfies Record<BackendChoice['name'], Row<BackendChoice>>;
+const NAMES = Object.keys(BACKENDS);
 
 /** Names that are planned, so that they are not taken for a mistake. */
 const LATER: ReadonlySet<string> = new Set([
@@ -32,9 +42,9 @@ export function unknownBackend(name: string): UserError {
   });
 }
 
-const WithOptions = z
-  .strictObject({ docker: OPTIONS.docker.nullable().optional() })
-  .transform(({ docker }): BackendChoice => ({ name: 'docker', options: docker ?? {} }));
+const WithOptions = schemaOf(BACKENDS).transform(
+  ({ docker }): BackendChoice => ({ name: 'docker', options: docker ?? {} }),
+);
 
 /** A name, or a mapping from one name to its options. */
 export const Backend = z.union([scalar(parseName, { ...STRING, examples: NAMES }), WithOptions]);

@@ -52,8 +52,3 @@ export function mapOf<K extends z.ZodType<string, string>, V extends z.ZodType>(
     .record(key, value)
     .transform((record): Map<string, z.output<V>> => new Map(Object.entries(record)));
 }
-
-/** A field that may be left out; what then holds is only told here, and filled in where the job is made. */
-export function field<T extends z.ZodType>(schema: T, description: string, byDefault?: unknown) {
-  return schema.meta({ description, ...(byDefault === undefined ? {} : { default: byDefault }) }).optional();
-}

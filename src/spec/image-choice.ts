@@ -1,17 +1,18 @@
 import type { Finding } from '../errors.ts';
-import { LINUX_AMD64, sortPlatforms } from '../oci/platform.ts';
+import { sortPlatforms } from '../oci/platform.ts';
 import type { Reference } from '../oci/types.ts';
-import type { ImageFields } from './image.ts';
+import { ImageFields } from './fields/image.ts';
+import type { JobFields } from './fields/job.ts';
 import { checkIndex } from './index-url.ts';
 import type { BuildSecret, BuiltImage, GivenImage, Job, OwnDockerfile, StepSpec } from './job.ts';
 import { at, type MapNode, type Path, placeOf } from './node.ts';
 
 type Image = Job['image'];
-type Written = Reference | 'auto' | ImageFields | undefined;
+type Written = JobFields['image'];
 
 /** What the spec says of the image, defaults filled in. */
 export function imageOf(written: Written, root: MapNode): Image {
-  if (written === undefined || written === 'auto') return builtImage({}, root);
+  if (written === 'auto') return builtImage(ImageFields.parse({}), root);
   return isReference(written) ? givenImage(written) : builtImage(written, root);
 }
 
@@ -24,51 +25,43 @@ function givenImage(reference: Reference): GivenImage {
 }
 
 function builtImage(fields: ImageFields, root: MapNode): BuiltImage {
-  const { base, python, user, workdir, apt } = fields;
+  const { base, python, user, workdir, apt, cuda, devel, lang, compression, lock } = fields;
   return {
     kind: 'built',
     base,
     dockerfile: ownDockerfile(fields),
     python,
-    requirements: fields.requirements ?? 'auto',
+    requirements: fields.requirements,
     packages: fields.packages ?? [],
     conda: condaOf(fields),
     apt,
     build: stepsOf(fields.build, root, ['image', 'build']),
     setup: stepsOf(fields.setup, root, ['image', 'setup']),
-    install: fields.install ?? 'none',
+    install: fields.install,
     env: fields.env ?? new Map(),
     secrets: secretsOf(fields.secrets),
     ...privatePlaces(fields),
-    isolated: fields.isolated ?? false,
+    isolated: fields.isolated,
     user,
     workdir,
-    platforms: sortPlatforms(fields.platforms ?? [LINUX_AMD64]),
+    platforms: sortPlatforms(fields.platforms),
     labels: fields.labels ?? new Map(),
-    ...wordsOf(fields),
+    cuda,
+    devel,
+    lang,
+    compression,
+    lock,
   };
 }
 
-type Words = Pick<BuiltImage, 'cuda' | 'devel' | 'lang' | 'compression' | 'lock'>;
-
-function wordsOf({ cuda, devel, lang, compression, lock }: ImageFields): Words {
-  return {
-    cuda: cuda ?? 'auto',
-    devel: devel ?? 'auto',
-    lang: lang ?? 'C.UTF-8',
-    compression: compression ?? 'zstd',
-    lock: lock ?? 'use',
-  };
-}
-
-function condaOf({ conda = 'auto' }: ImageFields): BuiltImage['conda'] {
+function condaOf({ conda }: ImageFields): BuiltImage['conda'] {
   if (Array.isArray(conda)) return { specs: conda };
   return conda === 'auto' ? undefined : conda;
 }
 
 function ownDockerfile({ dockerfile, target, context, args }: ImageFields): OwnDockerfile | undefined {
   if (dockerfile === undefined) return undefined;
-  return { path: dockerfile, target, context: context ?? '.', args: args ?? new Map() };
+  return { path: dockerfile, target, context, args: args ?? new Map() };
 }
 
 function stepsOf(steps: ImageFields['build'], root: MapNode, path: Path): readonly StepSpec[] {
@@ -112,7 +105,7 @@ const OF_DOCKERFILE = ['target', 'context', 'args'] as const;
 
 /** What the fields of an image say against each other. */
 export function checkImage(written: Written, root: MapNode): readonly Finding[] {
-  if (written === undefined || written === 'auto') return [];
+  if (written === 'auto') return [];
   if (isReference(written)) return checkReference(written, root);
   return [
     ...checkDockerfile(written, root),
@@ -136,7 +129,7 @@ function checkReference({ tag, digest }: Reference, root: MapNode): readonly Fin
 
 function checkDockerfile(fields: ImageFields, root: MapNode): readonly Finding[] {
   if (fields.dockerfile === undefined) {
-    return OF_DOCKERFILE.filter((key) => fields[key] !== undefined).map((key) =>
+    return OF_DOCKERFILE.filter((key) => at(root, ['image', key]) !== undefined).map((key) =>
       problem(root, key, `"image.${key}" belongs to an own Dockerfile`, 'add "dockerfile: <path>" beside it'),
     );
   }

@@ -1,9 +1,9 @@
 import type { Finding } from '../errors.ts';
 import type { InputFile } from './data.ts';
+import type { JobFields } from './fields/job.ts';
 import { fileNameOf, type InputSource } from './input-source.ts';
 import type { Job } from './job.ts';
 import { type MapNode, type Path, placeOf } from './node.ts';
-import type { JobFields } from './spec.ts';
 
 /** Where inputs stand in the container, each below its name. */
 const FOLDER = '/inputs';

@@ -23,6 +23,7 @@ function formsOf(schema: Schema): readonly Schema[] {
   switch (def.type) {
     case 'optional':
     case 'nullable':
+    case 'prefault':
       return formsOf(def.innerType);
     case 'pipe':
       return formsOf(def.in);

@@ -1,51 +1,17 @@
 import type { Finding } from '../errors.ts';
+import { JOB } from './fields/job.ts';
+import type { NotYet, Rows } from './fields/row.ts';
 import { at, type MapNode, type Path, placeOf, plain } from './node.ts';
 
-/** A field that is part of the format and does nothing yet: refused when it asks for something. */
-interface Later {
+interface LaterField extends NotYet {
   readonly path: Path;
-  /** Whether the value asks for no more than the default gives. */
-  readonly asksNothing?: (value: unknown) => boolean;
-  readonly instead: string;
 }
 
-function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
-  return (value) => values.includes(value);
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-/** A row goes when its field works. */
-const LATER: readonly Later[] = [
-  { path: ['retry'], asksNothing: retriesNever, instead: 'remove it, and run the job again when it fails' },
-  {
-    path: ['queue-timeout'],
-    asksNothing: isOneOf('24h', '1d', '86400'),
-    instead: 'remove it: on docker nothing waits for capacity',
-  },
-  { path: ['checkpoint'], instead: 'remove it, and write what should be kept below "outputs:"' },
-  { path: ['caches'], asksNothing: isEmpty, instead: 'remove it: files are fetched anew in each run' },
-  { path: ['nodes'], asksNothing: isOneOf('1'), instead: 'remove it: a job runs on one machine' },
-  { path: ['outputs', 'to'], instead: 'remove it: outputs come back to the workspace of the caller' },
-  {
-    path: ['allow-untrusted'],
-    asksNothing: isOneOf('false', 'False', 'FALSE'),
-    instead: 'remove it: untrusted events plan and build, and never run',
-  },
-  { path: ['require-provenance'], asksNothing: isOneOf('false', 'False', 'FALSE'), instead: 'remove it' },
-];
-
-function retriesNever(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { max } = value as { max?: unknown };
-  return isEmpty(value) || max === '0' || max === undefined;
-}
+const OF_JOBS = laterFields(JOB, []);
 
 /** Every field that was given and does nothing yet, so that nothing is silently ignored. */
-export function laterFindings(root: MapNode): readonly Finding[] {
-  return LATER.flatMap(({ path, asksNothing, instead }) => {
+export function laterFindings(root: MapNode, fields: readonly LaterField[] = OF_JOBS): readonly Finding[] {
+  return fields.flatMap(({ path, instead, asksNothing }) => {
     const node = at(root, path);
     if (node === undefined || node.kind === 'null' || asksNothing?.(plain(node))) return [];
     return [
@@ -57,5 +23,14 @@ export function laterFindings(root: MapNode): readonly Finding[] {
         location: placeOf(root, path),
       },
     ];
+  });
+}
+
+/** Keys of the items of lists have no one path; none of them is without effect. */
+function laterFields(rows: Rows, above: Path): readonly LaterField[] {
+  return Object.entries(rows).flatMap(([key, { shown, keys = {} }]) => {
+    const path = [...above, key];
+    const own = typeof shown === 'object' ? [{ ...shown, path }] : [];
+    return [...own, ...laterFields(keys, path)];
   });
 }

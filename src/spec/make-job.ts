@@ -1,4 +1,5 @@
 import type { Finding, Location } from '../errors.ts';
+import type { JobFields } from './fields/job.ts';
 import { checkImage, imageOf } from './image-choice.ts';
 import { readInputs } from './input-files.ts';
 import type { Job, Resources, RunsOn, SecretNeed } from './job.ts';
@@ -7,11 +8,8 @@ import { isRunnersOwn, looksSecret } from './names.ts';
 import { type MapNode, originsOf, placeOf } from './node.ts';
 import { type Declared, resolveParams } from './params.ts';
 import { readMatrix } from './read-matrix.ts';
-import type { JobFields } from './spec.ts';
 import { declaredWith, readStrategy } from './strategy.ts';
 import { readTexts } from './texts.ts';
-
-const HOUR = 3600;
 
 /** Everything a job is made from. */
 export interface JobSource {
@@ -48,17 +46,18 @@ export function makeJob(source: JobSource): Made {
     code: codeOf(fields.code),
     ...texts.values,
     params,
+    ...declarationsOf(fields.params),
     strategy,
     secrets,
     resources: resourcesOf(fields),
-    timeout: fields.timeout ?? 6 * HOUR,
-    stopGrace: fields['stop-grace'] ?? 30,
+    timeout: fields.timeout,
+    stopGrace: fields['stop-grace'],
     ...(inputs === undefined ? {} : { inputs }),
     ...(mounts === undefined ? {} : { mounts }),
     metrics: fields.metrics,
     runsOn: runsOnOf(fields['runs-on']),
-    backend: fields.backend ?? { name: 'docker', options: {} },
-    preflight: fields.preflight ?? 'error',
+    backend: fields.backend,
+    preflight: fields.preflight,
   };
   const findings = [
     ...paramFindings,
@@ -95,10 +94,14 @@ function valuesOf({ fields, root, given }: JobSource): Values {
 function secretNeeds(secrets: JobFields['secrets']): readonly SecretNeed[] {
   if (secrets === undefined) return [];
   if (Array.isArray(secrets)) return secrets.map((name) => ({ name, required: true }));
-  return [...secrets].map(([name, fields]) => {
-    const { required = true, description } = fields ?? {};
-    return { name, required, description };
-  });
+  return [...secrets].map(([name, { required, description }]) => ({ name, required, description }));
+}
+
+function declarationsOf(params: JobFields['params']): Pick<Job, 'declarations'> {
+  const declarations = [...(params ?? [])].flatMap(([name, fields]) =>
+    typeof fields === 'string' ? [] : [[name, fields] as const],
+  );
+  return declarations.length === 0 ? {} : { declarations: new Map(declarations) };
 }
 
 function codeOf(code: JobFields['code']): Job['code'] {
@@ -111,7 +114,7 @@ function resourcesOf({ gpu, cpu, memory, disk, shm }: JobFields): Resources {
 }
 
 function gpuResource(gpu: NonNullable<JobFields['gpu']>): Resources['gpu'] {
-  const { count = { min: 1, max: 1 }, names = [], memory, vendor, optional = false } = gpu;
+  const { count, names = [], memory, vendor, optional } = gpu;
   const capability = 'compute-capability' in gpu ? gpu['compute-capability'] : undefined;
   return { count, names, memory, computeCapability: capability, vendor, optional };
 }

@@ -1,13 +1,13 @@
 import type { MountPoint } from './data.ts';
+import type { JobFields } from './fields/job.ts';
 import type { Job } from './job.ts';
 import { type MapNode, placeOf } from './node.ts';
-import type { JobFields } from './spec.ts';
 
 /** undefined: the job has none. */
 export function mountsOf(written: JobFields['mounts'], root: MapNode): Job['mounts'] {
   if (written === undefined || written.length === 0) return undefined;
   return written.map(
-    ({ from, to, 'read-only': readOnly = false }, index): MountPoint => ({
+    ({ from, to, 'read-only': readOnly }, index): MountPoint => ({
       from,
       to,
       readOnly,

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Finding } from '../errors.ts';
 import { readDefaults } from './defaults.ts';
+import { JobFields } from './fields/job.ts';
 import { distinct, throwErrors } from './findings.ts';
 import { readJobs } from './jobs.ts';
 import { keysAt } from './known-keys.ts';
@@ -13,7 +14,6 @@ import { type MapNode, mapNode, type Path, plain } from './node.ts';
 import { applyOverrides } from './overrides.ts';
 import type { Additions, ParsedSpec } from './parsed-spec.ts';
 import { findingsOf } from './problems.ts';
-import { JobFields } from './spec.ts';
 import type { SpecFile } from './spec-file.ts';
 
 /** Reads a spec of our own format and checks every job of it as it stands in the file. */

@@ -1,8 +1,8 @@
 import { type Finding, type Location, UserError } from '../errors.ts';
+import type { ParamFields } from './fields/command.ts';
 import { GIVEN, parseGiven } from './given-value.ts';
 import type { Param } from './job.ts';
 import { at, type MapNode, type Node, placeOf, type ScalarType } from './node.ts';
-import type { ParamFields } from './spec.ts';
 import { suggestion } from './suggest.ts';
 
 type Type = Param['type'];

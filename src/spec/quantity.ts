@@ -45,6 +45,22 @@ function unitError(text: string, unit: string): UserError {
   return new UserError(`"${unit}" in "${text}" is not a unit of size`, { hint });
 }
 
+const PRINTED = [
+  ['TB', 1e12],
+  ['TiB', 2 ** 40],
+  ['GB', 1e9],
+  ['GiB', 2 ** 30],
+  ['MB', 1e6],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+] as const;
+
+/** The largest unit that leaves a whole number, so that the spec would read the same bytes again. */
+export function printSize(bytes: number): string {
+  const unit = PRINTED.find(([, factor]) => bytes > 0 && bytes % factor === 0);
+  return unit === undefined ? `${bytes / 1e3}KB` : `${bytes / unit[1]}${unit[0]}`;
+}
+
 /** `a..b`, `a..`, `..b`, or one value that `single` makes a range of. */
 export function parseRange(text: string, parse: (text: string) => number, single: 'exact' | 'min'): Range {
   const dots = text.indexOf('..');
@@ -61,6 +77,17 @@ export function parseRange(text: string, parse: (text: string) => number, single
   };
   if ((range.min ?? 0) <= (range.max ?? Infinity)) return range;
   throw new UserError(`"${text}" begins above its end`, { hint: `write ${to}..${from}` });
+}
+
+/** As the spec writes it: one value, `a..b`, `a..` or `..b`. */
+export function printRange(
+  range: Range | undefined,
+  print: (value: number) => string = String,
+): string | undefined {
+  if (range === undefined) return undefined;
+  const { min, max } = range;
+  if (min !== undefined && min === max) return print(min);
+  return `${min === undefined ? '' : print(min)}..${max === undefined ? '' : print(max)}`;
 }
 
 /** In `24..80GB` the unit stands once, for both. */

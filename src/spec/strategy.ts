@@ -1,4 +1,6 @@
 import type { Finding, Location } from '../errors.ts';
+import type { ParamFields } from './fields/command.ts';
+import type { JobFields } from './fields/job.ts';
 import { GIVEN } from './given-value.ts';
 import type { Leg, Param, Strategy } from './job.ts';
 import { labelsOf } from './leg-label.ts';
@@ -14,7 +16,6 @@ import {
   unquote,
 } from './params.ts';
 import { tooMany, uselessExcludes } from './read-matrix.ts';
-import type { JobFields, ParamFields } from './spec.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The params of a job with those that only its matrix names: each is declared by its values. */
@@ -70,7 +71,7 @@ export interface StrategyRead {
 /** The runs that a matrix asks for, each value checked by the declaration of its param. */
 export function readStrategy(source: StrategySource): StrategyRead {
   const { fields, root, matrix } = source;
-  if (matrix === undefined) return { findings: [] };
+  if (matrix === undefined || fields.strategy === undefined) return { findings: [] };
   const place = placeOf(root, ['strategy', 'matrix']);
   const declarations = new Map(
     [...source.declared].map(([name, written]) => [name, declarationOf(name, written, root)]),
@@ -89,8 +90,8 @@ export function readStrategy(source: StrategySource): StrategyRead {
   ];
   const strategy = {
     legs: legsOf(declarations, source.params, chosen),
-    maxParallel: fields.strategy?.['max-parallel'],
-    failFast: fields.strategy?.['fail-fast'] ?? true,
+    maxParallel: fields.strategy['max-parallel'],
+    failFast: fields.strategy['fail-fast'],
   };
   return { strategy, findings };
 }

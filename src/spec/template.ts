@@ -178,6 +178,13 @@ export function renderPath(template: Template, values: ReadonlyMap<string, strin
   return parseOutputPath(renderTemplate(template, values));
 }
 
+/** As a spec writes it. */
+export function printTemplate(template: Template): string {
+  return template
+    .map((part) => (typeof part === 'string' ? part : `{{ ${part.raw ? 'raw.' : ''}${part.name} }}`))
+    .join('');
+}
+
 export function placeholdersOf(template: Template): readonly Placeholder[] {
   return template.filter((part) => typeof part !== 'string');
 }

@@ -1,11 +1,11 @@
 import type { Finding, Location } from '../errors.ts';
 import { UserError } from '../errors.ts';
 import { cycleOf } from './environment.ts';
+import type { JobFields } from './fields/job.ts';
 import type { Job, SecretNeed, Template } from './job.ts';
 import { at, type MapNode, type Path, placeInText, placeOf } from './node.ts';
 import { parseOutputPath } from './paths.ts';
 import { ShellLexer } from './shell-place.ts';
-import type { JobFields } from './spec.ts';
 import { parseTemplate, RUN_NAMES } from './template.ts';
 
 type Values = Pick<Job, 'command' | 'env' | 'outputs'>;
@@ -37,7 +37,7 @@ class Texts {
   }
 
   command(): Job['command'] {
-    const { run, command = [], shell = 'bash' } = this.#fields;
+    const { run, command = [], shell } = this.#fields;
     if (run !== undefined && command.length > 0) {
       const hint = 'remove one: "run" is shell text, "command" a list of arguments';
       this.#report('"run" and "command" exclude each other', hint, this.#place(['command']));
@@ -75,13 +75,12 @@ class Texts {
 
   outputs(): Job['outputs'] {
     const { outputs } = this.#fields;
-    if (outputs === undefined) return { paths: [['outputs/']], declared: false };
     const isList = Array.isArray(outputs);
     const written = isList ? outputs : outputs.paths;
     const paths = written.map((text, index) =>
       this.#output(text, isList ? ['outputs', index] : ['outputs', 'paths', index]),
     );
-    return { paths, declared: true };
+    return { paths, declared: at(this.#root, ['outputs']) !== undefined };
   }
 
   #output(text: string, path: Path): Template {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../errors.ts';
 import { readDefaults } from '../../defaults.ts';
+import { JobFields } from '../../fields/job.ts';
 import { distinct, throwErrors } from '../../findings.ts';
 import type { BuiltImage, Job, Param } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
@@ -13,7 +14,6 @@ import { applyOverrides } from '../../overrides.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import { findingsOf } from '../../problems.ts';
 import type { Reading } from '../../reading.ts';
-import { JobFields } from '../../spec.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
 import type { PyValue } from '../python/py-value.ts';

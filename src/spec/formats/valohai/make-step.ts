@@ -1,6 +1,7 @@
 import type { Finding } from '../../../errors.ts';
 import type { InputFile, MountPoint } from '../../data.ts';
 import { readDefaults } from '../../defaults.ts';
+import { JobFields } from '../../fields/job.ts';
 import { distinct } from '../../findings.ts';
 import { GIVEN } from '../../given-value.ts';
 import { unsafe } from '../../input-files.ts';
@@ -13,7 +14,6 @@ import { at, type MapNode, mapNode, plain } from '../../node.ts';
 import { applyOverrides } from '../../overrides.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { findingsOf } from '../../problems.ts';
-import { JobFields } from '../../spec.ts';
 import { buildCommands, joinCommands } from './command.ts';
 import { type Given, splitOverrides } from './given.ts';
 import { readInputs } from './inputs.ts';
