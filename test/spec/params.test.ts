@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { paramsJson } from '../../src/spec/params.ts';
+import { paramsJson } from '../../src/spec/params/params.ts';
 import { linesOf, problemsOf, readJob } from './read.ts';
 
 const params = (values: Readonly<Record<string, string>>) => ({ params: new Map(Object.entries(values)) });

@@ -3,13 +3,13 @@ import { UserError } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar } from '../fields.ts';
 import type { BuiltImage } from '../job.ts';
-import * as names from '../names.ts';
+import * as names from '../values/names.ts';
 import { BUILD } from './build.ts';
 import { entryLines } from './lines.ts';
 import { PACKAGES } from './packages.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar } from './scalar.ts';
 
 /** The reference or `auto` that stands in place of the mapping. */
 export const ImageName = scalar((written): Reference | 'auto' => {

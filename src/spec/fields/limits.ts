@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { INTEGER_OR_STRING, STRING, scalar } from '../fields.ts';
 import type { Job } from '../job.ts';
-import { parseOneLine } from '../names.ts';
-import { parseCount, parseDuration, parseLimit } from '../quantity.ts';
+import { parseOneLine } from '../values/names.ts';
+import { parseCount, parseDuration, parseLimit } from '../values/quantity.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { INTEGER_OR_STRING, STRING, scalar } from './scalar.ts';
 
 const duration = scalar(parseLimit, { ...INTEGER_OR_STRING, examples: ['90m', '2h', '1h30m'] });
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar } from '../fields.ts';
-import { parseGpu, parseGpuCount, parseGpuName } from '../gpu.ts';
 import type { Gpu, Job } from '../job.ts';
-import { parseCount, parseCpu, parseRange, parseSize, printRange, printSize } from '../quantity.ts';
+import { parseGpu, parseGpuCount, parseGpuName } from '../values/gpu.ts';
+import { parseCount, parseCpu, parseRange, parseSize, printRange, printSize } from '../values/quantity.ts';
 import { linesOf, ownLine } from './lines.ts';
 import { type Line, type Rows, schemaOf } from './row.ts';
+import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar } from './scalar.ts';
 
 const sizeRange = (single: 'exact' | 'min') =>
   scalar((written) => parseRange(written, parseSize, single), STRING);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { flag, scalar, text } from '../fields.ts';
 import type { Strategy } from '../job.ts';
-import { parseCount } from '../quantity.ts';
+import { parseCount } from '../values/quantity.ts';
 import { type Rows, shapeOf } from './row.ts';
+import { flag, scalar, text } from './scalar.ts';
 
 const combinations = z.array(z.record(z.string(), text));
 
