@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { expandMatrix, type Matrix } from '../../src/spec/params/matrix.ts';
-import { parseSpec, selectWithFindings } from '../../src/spec/parse.ts';
-import { linesOf, problemsOf, readJob, specFile } from './read.ts';
+import { expandMatrix, type Matrix } from '../../../src/spec/params/matrix.ts';
+import { parseSpec, selectWithFindings } from '../../../src/spec/parse.ts';
+import { linesOf, problemsOf, readJob, specFile } from '../read.ts';
 
 type Values = Readonly<Record<string, string>>;
 

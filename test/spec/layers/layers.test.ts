@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { mirrorsOf, parseSpec, selectJobs } from '../../src/spec/parse.ts';
-import { findingsOf, linesOf, problemsOf, readJob, specFile } from './read.ts';
+import { mirrorsOf, parseSpec, selectJobs } from '../../../src/spec/parse.ts';
+import { findingsOf, linesOf, problemsOf, readJob, specFile } from '../read.ts';
 
 const JOBS = `
 image: { python: 3.11, apt: [ffmpeg], env: { A: 1 } }

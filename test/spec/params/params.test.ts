@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { paramsJson } from '../../src/spec/params/params.ts';
-import { linesOf, problemsOf, readJob } from './read.ts';
+import { paramsJson } from '../../../src/spec/params/params.ts';
+import { linesOf, problemsOf, readJob } from '../read.ts';
 
 const params = (values: Readonly<Record<string, string>>) => ({ params: new Map(Object.entries(values)) });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { editDistance, nearest, suggestion } from '../../src/spec/values/suggest.ts';
+import { editDistance, nearest, suggestion } from '../../../src/spec/values/suggest.ts';
 
 describe('the distance of two words', () => {
   it.each([

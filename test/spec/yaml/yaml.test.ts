@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { plain } from '../../src/spec/yaml/node.ts';
-import { parseYaml } from '../../src/spec/yaml/yaml.ts';
-import { findingsOf, linesOf } from './read.ts';
+import { plain } from '../../../src/spec/yaml/node.ts';
+import { parseYaml } from '../../../src/spec/yaml/yaml.ts';
+import { findingsOf, linesOf } from '../read.ts';
 
 function problems(text: string): readonly string[] {
   return linesOf(findingsOf(() => parseYaml(text, 'jobimg.yml')));

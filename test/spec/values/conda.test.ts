@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { UserError } from '../../src/errors.ts';
-import { channelsOf, parseChannel, parseMatchSpec } from '../../src/spec/values/conda.ts';
+import { UserError } from '../../../src/errors.ts';
+import { channelsOf, parseChannel, parseMatchSpec } from '../../../src/spec/values/conda.ts';
 
 describe('a conda package', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { JobFields } from '../../src/spec/fields/job.ts';
-import { specJsonSchema } from '../../src/spec/reference/json-schema.ts';
+import { JobFields } from '../../../src/spec/fields/job.ts';
+import { specJsonSchema } from '../../../src/spec/reference/json-schema.ts';
 
 interface Schema {
   readonly $schema: string;
@@ -32,7 +32,7 @@ describe('the JSON schema', () => {
   });
 
   it('is current in the repository', () => {
-    const file = new URL('../../schema/jobimg.schema.json', import.meta.url);
+    const file = new URL('../../../schema/jobimg.schema.json', import.meta.url);
 
     expect(existsSync(file) && readFileSync(file, 'utf8')).toBe(specJsonSchema());
   });

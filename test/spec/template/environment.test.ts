@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderEnvironment } from '../../src/spec/template/environment.ts';
-import { findingsOf, linesOf, readJob } from './read.ts';
+import { renderEnvironment } from '../../../src/spec/template/environment.ts';
+import { findingsOf, linesOf, readJob } from '../read.ts';
 
 const values = (given: Readonly<Record<string, string>>) => new Map(Object.entries(given));
 

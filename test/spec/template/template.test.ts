@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Finding } from '../../src/errors.ts';
-import type { Template } from '../../src/spec/job.ts';
-import { ShellLexer } from '../../src/spec/template/shell-place.ts';
-import { parseTemplate, renderPath, renderTemplate } from '../../src/spec/template/template.ts';
-import { findingsOf, linesOf } from './read.ts';
+import type { Finding } from '../../../src/errors.ts';
+import type { Template } from '../../../src/spec/job.ts';
+import { ShellLexer } from '../../../src/spec/template/shell-place.ts';
+import { parseTemplate, renderPath, renderTemplate } from '../../../src/spec/template/template.ts';
+import { findingsOf, linesOf } from '../read.ts';
 
 const KNOWN = new Set(['a', 'b', 'lr', 'env.HOME', 'run.id']);
 
