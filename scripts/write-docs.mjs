@@ -40,19 +40,25 @@ const CELLS = { type: typeOf, default: defaultOf };
 
 /** The text of a Markdown file with every table renewed that it has markers for. */
 export function renewTables(markdown, read) {
-  return TABLES.reduce((text, table) => renewTable(text, table, read), markdown);
+  return TABLES.reduce(
+    (text, { name, file, at, columns }) =>
+      renewTable(text, name, () => {
+        const entries = at.reduce((value, key) => value?.[key], parse(read(file)));
+        if (entries === undefined) throw new Error(`${file} has no ${at.join('.')}`);
+        return tableOf(entries, columns, file);
+      }),
+    markdown,
+  );
 }
 
-function renewTable(markdown, { name, file, at, columns }, read) {
+/** The text with what stands between the markers of that name replaced; as it was where there are none. */
+export function renewTable(markdown, name, makeTable) {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [before, rest] = cut(markdown, start);
   if (rest === undefined) return markdown;
   const [, after] = cut(rest, end);
   if (after === undefined) throw new Error(`"${start}" is not closed by "${end}"`);
-
-  const entries = at.reduce((value, key) => value?.[key], parse(read(file)));
-  if (entries === undefined) throw new Error(`${file} has no ${at.join('.')}`);
-  return `${before}${start}\n${tableOf(entries, columns, file)}\n${end}${after}`;
+  return `${before}${start}\n${makeTable()}\n${end}${after}`;
 }
 
 function cut(text, mark) {

@@ -14,6 +14,7 @@ import type {
 import type { Preview, Standing } from './result.ts';
 import type { RunCommand, RunLeg, RunPlan } from './run/run.ts';
 import type { Range, Resources, RunsOn } from './spec/job.ts';
+import { printRange, printSize } from './spec/values/quantity.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -172,29 +173,10 @@ function known(fields: Readonly<Record<string, Json | undefined>>): Json {
   );
 }
 
-/** As the spec writes it: one value, `a..b`, `a..` or `..b`. */
+/** One value without a unit is a number, everything else as the spec writes it. */
 function rangeJson(range: Range | undefined, print?: (value: number) => string): Json | undefined {
-  if (range === undefined) return undefined;
-  const { min, max } = range;
-  const text = (value: number | undefined): string => (value === undefined ? '' : (print ?? String)(value));
-  if (min !== max || min === undefined) return `${text(min)}..${text(max)}`;
-  return print === undefined ? min : print(min);
-}
-
-const UNITS = [
-  ['TB', 1e12],
-  ['TiB', 2 ** 40],
-  ['GB', 1e9],
-  ['GiB', 2 ** 30],
-  ['MB', 1e6],
-  ['MiB', 2 ** 20],
-  ['KiB', 2 ** 10],
-] as const;
-
-/** The largest unit that leaves a whole number, so that the spec would read the same bytes again. */
-export function printSize(bytes: number): string {
-  const unit = UNITS.find(([, factor]) => bytes > 0 && bytes % factor === 0);
-  return unit === undefined ? `${bytes / 1e3}KB` : `${bytes / unit[1]}${unit[0]}`;
+  const isNumber = print === undefined && range?.min === range?.max;
+  return isNumber ? range?.min : printRange(range, print);
 }
 
 export function findingJson({ level, code, message, hint, location }: Finding): Json {

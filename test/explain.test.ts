@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { explain } from '../src/explain.ts';
 import { printExplained } from '../src/host/print-explained.ts';
 import { INPUT_DEFAULTS } from '../src/inputs.ts';
 import { explainJobs } from '../src/steps/explain.ts';
 import { fakeWorld } from './fakes/tools.ts';
+import { readJob } from './spec/read.ts';
 
 const SPEC = `run: |
   python prepare.py
@@ -35,8 +37,10 @@ describe('explain', () => {
     const lines = printExplained(await explainJobs(inputs, world.tools));
 
     expect(lines.map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
+      'version | 1 | default',
       'name | train | default',
       'run | python prepare.py … (1 more) | jobimg.yml:1:6',
+      'shell | bash | default',
       'params.lr | 0.1 | --param',
       'params.epochs | 3 | jobimg.yml:4:29',
       'params.seed | 7 | overrides',
@@ -50,6 +54,7 @@ describe('explain', () => {
       'preflight | error | default',
       'image.python | 3.12 | defaults.yml:2:18',
       'image.requirements | auto | default',
+      'image.conda | auto | default',
       'image.apt | less | jobimg.yml:7:15',
       'image.build.0 | make | jobimg.yml:7:31',
       'image.install | none | default',
@@ -63,5 +68,26 @@ describe('explain', () => {
       '→ base | python:3.12-slim-bookworm | Python 3.12: the spec, defaults.yml:2:18',
     ]);
     expect(world.asked).toEqual([]);
+  });
+});
+
+describe('the origin of a value', () => {
+  it.each([
+    ['gpu: A100:80GB', 'gpu.memory | 80GB.. | jobimg.yml:1:6'],
+    ['gpu: { memory: 24GB }', 'gpu.memory | 24GB.. | jobimg.yml:1:16'],
+    ['gpu: { memory: 24GB }', 'gpu | 1 | jobimg.yml:1:6'],
+    ['code: { mode: none }', 'code | none | jobimg.yml:1:15'],
+    ['code: none', 'code | none | jobimg.yml:1:7'],
+    ['inputs: { x: data.csv }', 'inputs.x | data.csv | jobimg.yml:1:14'],
+    ['inputs: [{ name: x, from: data.csv }]', 'inputs.x | data.csv | jobimg.yml:1:27'],
+    ['inputs: [{ name: x, from: data.csv }]', 'inputs.x.path | data.csv | default'],
+    ['mounts: [{ from: /data, to: /mnt }]', 'mounts.0.to | /mnt | jobimg.yml:1:29'],
+    ['params: { x: { default: 3, min: 1 } }', 'params.x | 3 | jobimg.yml:1:25'],
+    ['params: { x: { default: 3, min: 1 } }', 'params.x.min | 1 | jobimg.yml:1:33'],
+    ['image: { build: [{ run: make }] }', 'image.build.0 | make | jobimg.yml:1:25'],
+  ])('of "%s" is told: %s', (text, line) => {
+    const values = explain({ job: readJob(text), reasons: [] }, new Map());
+
+    expect(values.map(({ path, value, from }) => `${path} | ${value} | ${from}`)).toContain(line);
   });
 });

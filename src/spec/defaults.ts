@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
 import type { Mirrors } from '../plan/plan.ts';
-import { flag, mapOf, STRING, scalar } from './fields.ts';
-import { throwErrors } from './findings.ts';
-import { laterFindings } from './later.ts';
-import { omit } from './layers.ts';
-import { readMapping } from './mapping.ts';
-import { type MapNode, mapNode, plain } from './node.ts';
-import { findingsOf } from './problems.ts';
+import { flag, mapOf, STRING, scalar } from './fields/scalar.ts';
+import { throwErrors } from './findings/findings.ts';
+import { laterFindings } from './findings/later.ts';
+import { findingsOf } from './findings/problems.ts';
+import { omit } from './layers/layers.ts';
 import type { SpecFile } from './spec-file.ts';
+import { readMapping } from './yaml/mapping.ts';
+import { type MapNode, mapNode, plain } from './yaml/node.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -20,6 +20,15 @@ const OperatorFields = z.strictObject({
   'allow-untrusted': flag.optional(),
   'require-provenance': flag.optional(),
 });
+/** Those of them that do nothing yet. */
+const LATER = [
+  {
+    path: ['allow-untrusted'],
+    asksNothing: isFalse,
+    instead: 'remove it: untrusted events plan and build, and never run',
+  },
+  { path: ['require-provenance'], asksNothing: isFalse, instead: 'remove it' },
+];
 const OPERATOR_KEYS = Object.keys(OperatorFields.shape);
 
 /** What `jobs` of one repository say, which are no defaults for another. */
@@ -35,7 +44,7 @@ export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
   );
   const read = OperatorFields.safeParse(plain(own));
   const issues = read.success ? [] : read.error.issues;
-  throwErrors([...findingsOf(issues, own, () => OPERATOR_KEYS), ...laterFindings(own)]);
+  throwErrors([...findingsOf(issues, own, () => OPERATOR_KEYS), ...laterFindings(own, LATER)]);
   const { mirrors = new Map(), 'base-registry': baseRegistry } = read.data ?? {};
   return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
 }
@@ -53,6 +62,10 @@ export function readDefaults(file: SpecFile): MapNode {
     })),
   );
   return omit(root, OPERATOR_KEYS);
+}
+
+function isFalse(value: unknown): boolean {
+  return value === 'false' || value === 'False' || value === 'FALSE';
 }
 
 function parseHost(written: string): string {

@@ -23,6 +23,17 @@ export interface Param {
   readonly text: string;
 }
 
+/** What the spec says of a param that it describes by a mapping. */
+export interface ParamDeclaration {
+  readonly type?: Param['type'] | undefined;
+  readonly default?: string | undefined;
+  readonly choices?: readonly string[] | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly required?: boolean | undefined;
+  readonly description?: string | undefined;
+}
+
 export type Command =
   | { readonly kind: 'shell'; readonly shell: 'bash' | 'sh'; readonly lines: readonly Template[] }
   | { readonly kind: 'arguments'; readonly words: readonly Template[] };
@@ -208,6 +219,8 @@ export interface Job {
   readonly command: Command;
   /** Those of a matrix are in its legs. */
   readonly params: ReadonlyMap<string, Param>;
+  /** Those that the spec describes, be it without a value; undefined: none. */
+  readonly declarations?: ReadonlyMap<string, ParamDeclaration> | undefined;
   /** undefined: one run. */
   readonly strategy?: Strategy | undefined;
   /** Run-time variables; undefined: must come from the caller. */

@@ -4,6 +4,7 @@ import type { EnsuredImage, Result } from '../../src/result.ts';
 import type { RunPlan, RunResult } from '../../src/run/run.ts';
 import type { Job } from '../../src/spec/job.ts';
 import { buildPlan } from '../build/requests.ts';
+import { readJob } from '../spec/read.ts';
 
 export const ENVIRONMENT_ID = `sha256:${'e'.repeat(64)}` as const;
 export const IMAGE_ID = `sha256:${'1'.repeat(64)}` as const;
@@ -12,42 +13,8 @@ export const DIGEST = `sha256:${'d'.repeat(64)}` as const;
 const FILES = { kind: 'listed', paths: [] } as const;
 
 export function job(more: Partial<Job> = {}): Job {
-  return {
-    name: 'train',
-    spec: 'jobimg.yml',
-    format: 'jobimg',
-    origins: new Map(),
-    image: {
-      kind: 'built',
-      requirements: 'auto',
-      packages: [],
-      build: [],
-      setup: [],
-      install: 'none',
-      env: new Map(),
-      secrets: [],
-      isolated: false,
-      platforms: [{ os: 'linux', architecture: 'amd64' }],
-      cuda: 'auto',
-      devel: 'auto',
-      lang: 'C.UTF-8',
-      labels: new Map(),
-      compression: 'zstd',
-      lock: 'use',
-    },
-    code: { include: [] },
-    command: { kind: 'shell', shell: 'bash', lines: [['python train.py']] },
-    params: new Map(),
-    env: new Map(),
-    secrets: [],
-    resources: {},
-    timeout: 7200,
-    stopGrace: 30,
-    outputs: { paths: [['outputs/']], declared: false },
-    backend: { name: 'docker', options: {} },
-    preflight: 'error',
-    ...more,
-  };
+  const read = readJob('name: train\nrun: python train.py\ntimeout: 2h\n');
+  return { ...read, origins: new Map(), ...more };
 }
 
 export const ENVIRONMENT: EnvironmentPlan = {

@@ -7,10 +7,13 @@ import { findingsOf, linesOf, specFile } from './read.ts';
 const FOLDER = new URL('../golden/spec/', import.meta.url);
 const CASES = readdirSync(FOLDER).sort();
 
+/** How it was written, which says nothing of what is made and run. */
+const WRITTEN = ['origins', 'origin', 'location', 'declarations'];
+
 /** Jobs as JSON: maps as objects, without places. */
 function jsonOf(value: unknown): string {
   const replace = (key: string, member: unknown) => {
-    if (key === 'origins' || key === 'origin' || key === 'location') return undefined;
+    if (WRITTEN.includes(key)) return undefined;
     return member instanceof Map ? Object.fromEntries(member) : member;
   };
   return `${JSON.stringify(value, replace, 2)}\n`;

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { field, STRING, scalar } from '../../spec/fields.ts';
+import { option } from '../../spec/fields/lines.ts';
+import { type Rows, schemaOf } from '../../spec/fields/row.ts';
+import { STRING, scalar } from '../../spec/fields/scalar.ts';
 
 /** https://github.com/docker/cli/blob/master/cli/context/store/store.go: `restrictedNamePattern` */
 const CONTEXT = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;
@@ -8,21 +10,34 @@ const NETWORK = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 const DEVICE = /^(?:\d{1,2}|(?:GPU|MIG)-[A-Za-z0-9/-]{1,80})$/;
 
 /** What a spec may say about the Docker engine it runs on. */
-export const DockerOptions = z.strictObject({
-  context: field(
-    scalar(parseContext, STRING),
-    'Docker context of the engine, one that the operator of the machine allows (default: DOCKER_HOST, else the current context)',
-  ),
-  network: field(
-    scalar(parseNetwork, STRING),
-    'Network of the container: bridge, none, or the name of a network of the engine',
-    'bridge',
-  ),
-  devices: field(
-    z.array(scalar(oneOf(DEVICE, 'a GPU of the engine', 'write an index (0) or an id (GPU-…)'))).min(1),
-    'List of GPUs by index or id (default: any, as many as "gpu" says)',
-  ),
-});
+export const DOCKER = {
+  context: {
+    value: scalar(parseContext, STRING),
+    description: 'Docker context of the engine, one that the operator of the machine allows',
+    type: 'name',
+    otherwise: '`DOCKER_HOST`, else the current context',
+    shown: option('context'),
+  },
+  network: {
+    value: scalar(parseNetwork, STRING),
+    description: 'Network of the container: bridge, none, or the name of a network of the engine',
+    details: '`host` is refused: services of the machine listen on loopback',
+    type: 'name',
+    otherwise: '`bridge`',
+    shown: option('network'),
+  },
+  devices: {
+    value: z
+      .array(scalar(oneOf(DEVICE, 'a GPU of the engine', 'write an index (0) or an id (GPU-…)')))
+      .min(1),
+    description: 'List of GPUs by index or id',
+    details: 'Of those that `JOBIMG_DEVICES` lists where the operator set it',
+    type: 'list of indexes or ids',
+    otherwise: 'any, as many as `gpu` says',
+    shown: option('devices'),
+  },
+} satisfies Rows<Readonly<Record<string, unknown>>>;
+export const DockerOptions = schemaOf(DOCKER);
 export type DockerOptions = z.infer<typeof DockerOptions>;
 
 /** Where a run is sent is the operator's to say: a spec names it, and holds no address. */

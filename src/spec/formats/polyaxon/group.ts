@@ -1,8 +1,8 @@
 import type { Finding } from '../../../errors.ts';
 import type { Job, Leg } from '../../job.ts';
-import { omit } from '../../layers.ts';
-import type { Made } from '../../make-job.ts';
-import { plain } from '../../node.ts';
+import { omit } from '../../layers/layers.ts';
+import type { Made } from '../../make/make-job.ts';
+import { plain } from '../../yaml/node.ts';
 import type { PyValue } from '../python/py-value.ts';
 import { pythonText } from '../python/python-text.ts';
 import type { Names } from './evaluate.ts';

@@ -1,6 +1,6 @@
 import { type Location, UserError } from '../../../errors.ts';
-import { looksSecret, parseOneLine, parseVariable } from '../../names.ts';
-import type { MapNode, Node } from '../../node.ts';
+import { looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
+import type { MapNode, Node } from '../../yaml/node.ts';
 import { pythonText } from '../python/python-text.ts';
 import { listAt, listNode, mapOf, textAt, textNode } from './nodes.ts';
 import type { Report } from './report.ts';

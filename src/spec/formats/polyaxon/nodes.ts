@@ -1,5 +1,5 @@
 import type { Location } from '../../../errors.ts';
-import { type MapNode, mapNode, type Node, type TextNode } from '../../node.ts';
+import { type MapNode, mapNode, type Node, type TextNode } from '../../yaml/node.ts';
 
 /** A text of ours at the place of what it came from. */
 export function textNode(text: string, location: Location): TextNode {

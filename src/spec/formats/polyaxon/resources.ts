@@ -1,5 +1,5 @@
 import type { Location } from '../../../errors.ts';
-import type { MapNode, Node } from '../../node.ts';
+import type { MapNode, Node } from '../../yaml/node.ts';
 import { numberOf } from '../python/py-value.ts';
 import { mapAt, textNode } from './nodes.ts';
 import type { Report } from './report.ts';

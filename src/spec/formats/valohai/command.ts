@@ -1,6 +1,6 @@
 import type { Finding, Location } from '../../../errors.ts';
-import { ShellLexer, type ShellPlace } from '../../shell-place.ts';
-import { suggestion } from '../../suggest.ts';
+import { ShellLexer, type ShellPlace } from '../../template/shell-place.ts';
+import { suggestion } from '../../values/suggest.ts';
 import { argumentsOf, type Parameter, valueText } from './parameter.ts';
 import { shellQuote } from './python.ts';
 import type { Values } from './values.ts';

@@ -1,5 +1,5 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
-import { at, type MapNode, mapNode, type Node, type Path, placeOf } from '../../node.ts';
+import { at, type MapNode, mapNode, type Node, type Path, placeOf } from '../../yaml/node.ts';
 import type { ResourceFields } from './schema.ts';
 import { type Step, twice } from './step.ts';
 import { parseLimit } from './words.ts';

@@ -1,5 +1,5 @@
-import { drawn } from '../../draw.ts';
-import { at, type MapNode, type Node, type TextNode } from '../../node.ts';
+import { drawn } from '../../params/draw.ts';
+import { at, type MapNode, type Node, type TextNode } from '../../yaml/node.ts';
 import { floatText } from '../python/python-text.ts';
 import { atomOf } from './python.ts';
 import type { TaskFields } from './schema.ts';

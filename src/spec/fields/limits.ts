@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { Job } from '../job.ts';
+import { parseOneLine } from '../values/names.ts';
+import { parseCount, parseDuration, parseLimit } from '../values/quantity.ts';
+import { type Rows, schemaOf } from './row.ts';
+import { INTEGER_OR_STRING, STRING, scalar } from './scalar.ts';
+
+const duration = scalar(parseLimit, { ...INTEGER_OR_STRING, examples: ['90m', '2h', '1h30m'] });
+
+const RETRY = {
+  max: {
+    value: scalar(parseCount, { type: 'integer' }),
+    description: 'Most repetitions',
+    type: 'number',
+    default: '0',
+    shown: 'within',
+  },
+  on: {
+    value: z.array(z.enum(['no-capacity', 'interruption', 'error'])),
+    description: 'List of what is tried again',
+    type: 'list of `no-capacity`, `interruption`, `error`',
+    shown: 'within',
+  },
+  backoff: {
+    value: duration,
+    description: 'Time before the next attempt',
+    type: 'duration',
+    shown: 'within',
+  },
+} satisfies Rows;
+
+/** How long a job may take, and what follows when it fails. */
+export const LIMITS = {
+  timeout: {
+    value: duration,
+    description: 'Time after which the job is stopped',
+    type: 'duration',
+    default: '6h',
+    shown: ({ timeout }) => `${timeout}s`,
+  },
+  'queue-timeout': {
+    value: duration,
+    description: 'Time to wait for capacity',
+    type: 'duration',
+    default: '24h',
+    shown: {
+      instead: 'remove it: on docker nothing waits for capacity',
+      asksNothing: (value) => value === '24h' || value === '1d' || value === '86400',
+    },
+  },
+  'stop-grace': {
+    value: scalar(parseDuration, INTEGER_OR_STRING),
+    description: 'Time between SIGTERM and SIGKILL',
+    type: 'duration',
+    default: '30s',
+    shown: ({ stopGrace }) => `${stopGrace}s`,
+  },
+  retry: {
+    value: schemaOf(RETRY),
+    keys: RETRY,
+    description: 'When a run is tried again',
+    type: '`{…}`',
+    otherwise: 'never',
+    shown: { instead: 'remove it, and run the job again when it fails', asksNothing: retriesNever },
+  },
+  checkpoint: {
+    value: scalar(parseOneLine, STRING),
+    description: 'Path that is kept over attempts',
+    type: 'path',
+    shown: { instead: 'remove it, and write what should be kept below "outputs:"' },
+  },
+} satisfies Rows<Job>;
+
+function retriesNever(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { max = '0' } = value as { max?: unknown };
+  return max === '0';
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { Job, RunsOn } from '../job.ts';
+import { parseRunnerLabel } from '../values/names.ts';
+import { BACKENDS, Backend } from './backend.ts';
+import { linesOf, ownLine } from './lines.ts';
+import { type Rows, schemaOf } from './row.ts';
+import { STRING, scalar } from './scalar.ts';
+
+const label = scalar(parseRunnerLabel, STRING);
+
+const RUNS_ON = {
+  group: {
+    value: label,
+    description: 'Group of runners',
+    type: 'name',
+    shown: ({ group }) => group,
+  },
+  labels: {
+    value: z.union([label.transform((one) => [one]), z.array(label)]),
+    description: 'List of labels',
+    type: 'label, or list of labels',
+    shown: 'within',
+  },
+} satisfies Rows<RunsOn>;
+
+/** Where a job runs. */
+export const PLACE = {
+  'runs-on': {
+    value: z.union([label, z.array(label).min(1), schemaOf(RUNS_ON)]),
+    keys: RUNS_ON,
+    description: 'Runner: label, list of labels, or group',
+    details: 'Where the job belongs; becomes the output `runs-on`',
+    type: 'label, list of labels, or `{…}`',
+    otherwise: 'this machine',
+    shown: ({ runsOn }) =>
+      runsOn && [ownLine(runsOn.labels.join(', '), 'labels'), ...linesOf(RUNS_ON, runsOn)],
+  },
+  backend: {
+    value: Backend,
+    keys: BACKENDS,
+    description: 'Where the job runs',
+    details: 'See [Where it is sent](#where-it-is-sent)',
+    type: 'name, or name → its options',
+    default: 'docker',
+    shown: ({ backend }) => [ownLine(backend.name), ...linesOf(BACKENDS, backend)],
+  },
+  preflight: {
+    value: z.enum(['error', 'warn', 'off']),
+    description: 'What a contradiction before the start does',
+    default: 'error',
+    shown: ({ preflight }) => preflight,
+  },
+} satisfies Rows<Job>;

@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { UserError } from '../../errors.ts';
+import type { Gpu, Job } from '../job.ts';
+import { parseGpu, parseGpuCount, parseGpuName } from '../values/gpu.ts';
+import { parseCount, parseCpu, parseRange, parseSize, printRange, printSize } from '../values/quantity.ts';
+import { linesOf, ownLine } from './lines.ts';
+import { type Line, type Rows, schemaOf } from './row.ts';
+import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar } from './scalar.ts';
+
+const sizeRange = (single: 'exact' | 'min') =>
+  scalar((written) => parseRange(written, parseSize, single), STRING);
+
+const GPU = {
+  count: {
+    value: scalar(parseGpuCount, INTEGER_OR_STRING),
+    description: 'Number of GPUs, or a range',
+    type: 'number, or range',
+    default: '1',
+    shown: 'within',
+  },
+  names: {
+    value: z.array(scalar(parseGpuName, STRING)),
+    description: 'List of models of which any will do',
+    type: 'list of names',
+    otherwise: 'any',
+    shown: 'within',
+  },
+  memory: {
+    value: sizeRange('min'),
+    description: 'Least memory of each, or a range',
+    type: 'size, or range',
+    shown: ({ memory }) => printRange(memory, printSize),
+  },
+  'compute-capability': {
+    value: scalar(parseCapability, NUMBER_OR_STRING),
+    description: 'Least compute capability, or a range',
+    type: '`8.0`, or range',
+    shown: ({ computeCapability }) => computeCapability,
+  },
+  vendor: {
+    value: z.enum(['nvidia', 'amd', 'intel']),
+    description: 'Maker of the GPU',
+    otherwise: 'any',
+    shown: ({ vendor }) => vendor,
+  },
+  optional: {
+    value: flag,
+    description: 'Whether the job runs without one where there is none',
+    default: 'false',
+    shown: ({ optional }) => (optional ? 'true' : undefined),
+  },
+} satisfies Rows<Gpu>;
+
+/** What the machine must have. */
+export const RESOURCES = {
+  gpu: {
+    value: z.union([scalar(parseGpu, INTEGER_OR_STRING), schemaOf(GPU)]),
+    keys: GPU,
+    description: 'GPUs: 1, 24GB, A100, H100:8, none',
+    details: 'Also `A100:80GB:2` and `L4,A10G`: how many, and which. A size is a minimum',
+    type: 'text, or `{…}`',
+    default: 'none',
+    shown: ({ resources: { gpu } }) =>
+      gpu && [ownLine([...gpu.names, printRange(gpu.count)].join(', ')), ...linesOf(GPU, gpu).map(orShort)],
+  },
+  cpu: {
+    value: scalar((written) => parseRange(written, parseCpu, 'exact'), NUMBER_OR_STRING),
+    description: 'Number of CPUs',
+    details: '`4`, `0.5`, `4..8`',
+    type: 'number, or range',
+    otherwise: 'no limit',
+    shown: ({ resources }) => printRange(resources.cpu),
+  },
+  memory: {
+    value: sizeRange('exact'),
+    description: 'Memory of the job',
+    details: "Also the container's limit",
+    type: 'size, or range',
+    otherwise: 'no limit',
+    shown: ({ resources }) => printRange(resources.memory, printSize),
+  },
+  disk: {
+    value: sizeRange('min'),
+    description: 'Least room on disk',
+    details: 'Passed on',
+    type: 'size, or range',
+    shown: ({ resources }) => printRange(resources.disk, printSize),
+  },
+  shm: {
+    value: scalar(parseSize, { ...STRING, examples: ['512MB', '24GB', '16GiB'] }),
+    description: 'Size of /dev/shm',
+    details: 'Data loaders need it',
+    type: 'size',
+    otherwise: 'half of `memory`, at most 8GB',
+    shown: ({ resources: { shm } }) => (shm === undefined ? undefined : printSize(shm)),
+  },
+  nodes: {
+    value: scalar(parseCount, { type: 'integer' }),
+    description: 'Number of machines',
+    type: 'number',
+    default: '1',
+    shown: { instead: 'remove it: a job runs on one machine', asksNothing: (value) => value === '1' },
+  },
+} satisfies Rows<Job>;
+
+/** The short form says the memory too, in one text with the rest. */
+function orShort(line: Line): Line {
+  return line.path === 'memory' ? { ...line, writtenAt: [...line.writtenAt, ''] } : line;
+}
+
+function parseCapability(written: string): string {
+  if (/^(?:\d{1,2}\.\d)?(?:\.\.(?:\d{1,2}\.\d)?)?$/.test(written) && /\d/.test(written)) return written;
+  throw new UserError(`"${written}" is not a compute capability`, {
+    hint: 'write 8.0, or a range: 8.0..9.0',
+  });
+}
