@@ -8,6 +8,7 @@ import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
 import { homeFolder, stateFolder } from '../io/folders.ts';
+import { createPresence } from '../io/presence.ts';
 import { readTextFile } from '../io/text-file.ts';
 import { allowedContext } from '../plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
@@ -74,9 +75,21 @@ export async function connectDocker(
     spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
     devices: devicesOf(env),
     owner: await readOwner(stateFolder(env)),
+    presence: createPresence('follower'),
+    longestGrace: longestGrace(env),
     progress: info,
     finding,
   });
+}
+
+/**
+ * Seconds. GitHub ends a job 5 minutes after it was cancelled, and the runner 15 s before that: what is left of them is
+ * for the outputs, and for the steps that follow.
+ */
+const CANCEL_GRACE = 240;
+
+function longestGrace(env: Variables): number | undefined {
+  return env['GITHUB_ACTIONS'] === 'true' ? CANCEL_GRACE : undefined;
 }
 
 /** undefined: any. */
@@ -108,6 +121,8 @@ export async function connectLeftRun(
     clock: systemClock,
     secrets: new Map(),
     pullAuth: async () => undefined,
+    presence: createPresence('follower'),
+    longestGrace: longestGrace(env),
     progress: tell,
     finding: ({ message }) => tell(message),
   });

@@ -3,7 +3,7 @@ import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
-import type { Metric, RunPlan, RunResult, Verdict } from '../run/run.ts';
+import { leftRunOf, type Metric, type RunPlan, type RunResult, type Verdict } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
@@ -49,17 +49,22 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const files = tools.files(run);
   const intent = backend.intentOf(run);
+  const left = leftRunOf(run, files.folder);
   const lines = watchLines(await lineReaders(run.metrics, host.now));
 
-  await host.remember(intent);
-  const handle = await backend.submit(run, intent);
+  await host.remember({ ...intent, left });
+  const handle = { ...(await backend.submit(run, intent)), left };
   await host.remember(handle);
   host.info(`run ${run.id}: at most ${run.timeout} s`);
 
-  const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
+  const followed = await followRun(backend.follow(handle, host.cancelled, host.leaving), lines, files, tools);
+  const { verdict, duration } = followed;
   const logFile = await files.closeLog();
   const told = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };
-  if (verdict.reason === 'lost-contact') return { ...told, outputs: [], metrics: [] };
+  if (followed.left !== undefined)
+    await host.remember({ ...handle, native: { ...handle.native, ...followed.left } });
+  if (followed.left !== undefined || verdict.reason === 'lost-contact')
+    return { ...told, outputs: [], metrics: [] };
 
   const outputs = await backend.collect(handle, run, files.folder);
   await backend.clean(handle);

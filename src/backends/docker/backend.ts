@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools.ts';
 import { removeContainer, stopContainer } from './create.ts';
-import type { Docker } from './docker.ts';
+import type { Docker, Held } from './docker.ts';
 import { followContainer } from './follow.ts';
 import { type Launched, launch } from './launch.ts';
 import { bindMounts } from './mounts.ts';
@@ -18,12 +18,27 @@ export function createDockerBackend(docker: Docker): Backend {
   const submitted = new Map<string, Promise<Launched>>();
   const cancelled = new Set<string>();
 
+  /** By name: whoever else sees these containers leaves them alone while we are there. */
+  const held = new Map<string, Held>();
+
+  async function hold(name: string, id: string): Promise<void> {
+    const one = held.has(name) ? undefined : await docker.presence?.hold(id);
+    if (one !== undefined) held.set(name, one);
+  }
+
+  async function remove(name: string): Promise<void> {
+    await removeContainer(name, docker);
+    held.get(name)?.close();
+    held.delete(name);
+  }
+
   async function submit(run: RunPlan, intent: Handle): Promise<Handle> {
     const known = submitted.get(intent.name) ?? start(run, intent.name);
     submitted.set(intent.name, known);
     try {
       const { id, name = intent.name } = await known;
       submitted.set(name, known);
+      if (id !== undefined) await hold(name, id);
       if (cancelled.has(intent.name)) await removeContainer(name, docker);
       return id === undefined ? intent : { ...intent, name, native: { ...intent.native, container: id } };
     } catch (error) {
@@ -43,7 +58,11 @@ export function createDockerBackend(docker: Docker): Backend {
     return launched;
   }
 
-  async function* follow(handle: Handle, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  async function* follow(
+    handle: Handle,
+    signal: AbortSignal,
+    leaving?: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
     const launched = await submitted.get(handle.name);
     for (const message of launched?.notes ?? []) yield { type: 'note', message };
     if (launched?.failure !== undefined) {
@@ -52,7 +71,8 @@ export function createDockerBackend(docker: Docker): Backend {
     }
     if (launched?.attached)
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
-    yield* followContainer(handle.name, signal, docker);
+    const { name, native } = handle;
+    yield* followContainer(name, { signal, leaving, native, startedAt: launched?.startedAt }, docker);
   }
 
   return {
@@ -76,9 +96,9 @@ export function createDockerBackend(docker: Docker): Backend {
     async cancel(handle, grace) {
       cancelled.add(handle.name);
       await stopContainer(handle.name, grace, docker);
-      await removeContainer(handle.name, docker);
+      await remove(handle.name);
     },
-    clean: (handle) => removeContainer(handle.name, docker),
+    clean: (handle) => remove(handle.name),
   };
 }
 

@@ -110,8 +110,27 @@ export async function removeContainer(name: string, docker: Docker): Promise<voi
   }
 }
 
-/** SIGTERM, and SIGKILL after the grace; comes back when it has stopped. One that is not running is fine. */
-export function stopContainer(name: string, grace: number, docker: Docker): Promise<void> {
+/**
+ * SIGTERM, and SIGKILL after the grace, which the engine sees to also when we are gone; comes back when it has stopped.
+ * Whether it ran until then: one that is not running, or is gone, is fine.
+ */
+export async function stopContainer(
+  name: string,
+  grace: number,
+  { engine }: Pick<Docker, 'engine'>,
+): Promise<boolean> {
   const path = `/containers/${encodeURIComponent(name)}/stop`;
-  return settle(docker, { method: 'POST', path, query: { t: Math.ceil(grace) }, timeout: 0 }, 304, 404);
+  try {
+    const { body, status } = await engine.call({
+      method: 'POST',
+      path,
+      query: { t: Math.ceil(grace) },
+      timeout: 0,
+    });
+    body.resume();
+    return status !== 304;
+  } catch (error) {
+    if (!isStatus(error, 404)) throw error;
+    return false;
+  }
 }

@@ -23,6 +23,8 @@ export interface Launched {
   readonly attached: boolean;
   /** Of the run that was there, when it is one of an earlier attempt. */
   readonly name?: string | undefined;
+  /** By our clock, of a container that was started here. */
+  readonly startedAt?: number | undefined;
   /** What had to be done otherwise than asked. */
   readonly notes: readonly string[];
   readonly failure?: LaunchFailure | undefined;
@@ -160,9 +162,10 @@ async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
 }
 
 async function start(id: string, launch: Launch, attempt: Attempt): Promise<Outcome> {
+  const startedAt = launch.docker.clock.now();
   try {
     await settle(launch.docker, { method: 'POST', path: `/containers/${id}/start`, timeout: 0 });
-    return { kind: 'over', launched: { id, attached: false } };
+    return { kind: 'over', launched: { id, attached: false, startedAt } };
   } catch (error) {
     if (!(error instanceof EngineError) || error.status === undefined) throw error;
     return remedy(error.message, launch, attempt, id);
