@@ -150,8 +150,8 @@ export interface Backend {
   intentOf(run: RunPlan): Handle;
   /** Throws for what this place will refuse of the run, before anybody waits for an image. */
   check(run: RunPlan): Promise<void>;
-  /** Idempotent by run id: resubmitting attaches. */
-  submit(run: RunPlan, intent: Handle): Promise<Handle>;
+  /** Idempotent by run id: resubmitting attaches. When the signal comes first, nothing is left of what was begun. */
+  submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle>;
   /**
    * Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. When `signal`
    * comes the run is stopped with its grace, and when `leaving` comes within it, the last event is `left`.

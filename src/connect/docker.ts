@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Removal } from '../build/builder/remove-builder.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
+import { cancellableEngine } from '../io/cancellable.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
@@ -129,14 +130,15 @@ export async function connectLeftRun(
 }
 
 /** What came of removing the builder that was made beside the engine. */
-export async function removeBuilder(env: Variables): Promise<Removal> {
+export async function removeBuilder(env: Variables, cancelled?: AbortSignal): Promise<Removal> {
   const { removeOwnBuilder } = await import('../build/builder/remove-builder.ts');
-  return await removeOwnBuilder(await connectEngine(env));
+  const engine = await connectEngine(env);
+  return await removeOwnBuilder(cancelled === undefined ? engine : cancellableEngine(engine, cancelled));
 }
 
 export async function connectStore(ground: Ground): Promise<Engine> {
   const { createEngineStore } = await import('../build/engine-store.ts');
-  const engine = await ground.engine();
+  const engine = cancellableEngine(await ground.engine(), ground.host.cancelled);
   const info = async () => (await engine.json({ method: 'GET', path: '/info' })) as EngineInfo;
   return createEngineStore((name) => inspectImage(engine, name), info);
 }

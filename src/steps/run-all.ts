@@ -1,10 +1,17 @@
-import { type Finding, UserError } from '../errors.ts';
+import { type Finding, isAbort, UserError } from '../errors.ts';
 import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
-import { leftRunOf, type Metric, type RunPlan, type RunResult, type Verdict } from '../run/run.ts';
-import type { RunFiles, Tools } from '../tools.ts';
+import {
+  type Handle,
+  leftRunOf,
+  type Metric,
+  type RunPlan,
+  type RunResult,
+  type Verdict,
+} from '../run/run.ts';
+import type { Backend, Host, RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
 import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
@@ -53,7 +60,9 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const lines = watchLines(await lineReaders(run.metrics, host.now));
 
   await host.remember({ ...intent, left });
-  const handle = { ...(await backend.submit(run, intent)), left };
+  const submitted = await submitUnlessCancelled(run, intent, backend, host);
+  if (submitted === undefined) return notRun(run, NOT_STARTED);
+  const handle = { ...submitted, left };
   await host.remember(handle);
   host.info(`run ${run.id}: at most ${run.timeout} s`);
 
@@ -73,6 +82,22 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
     noMetrics(error, findings),
   );
   return { ...told, outputs, outputsFolder: files.folder, metrics };
+}
+
+/** undefined: the user wanted to stop before it was started, and nothing is left of it. */
+async function submitUnlessCancelled(
+  run: RunPlan,
+  intent: Handle,
+  backend: Backend,
+  host: Host,
+): Promise<Handle | undefined> {
+  try {
+    return await backend.submit(run, intent, host.cancelled);
+  } catch (error) {
+    if (!host.cancelled.aborted || !isAbort(error)) throw error;
+    await host.forget(intent);
+    return undefined;
+  }
 }
 
 /** What a log tells of why its run did not succeed. */

@@ -1,10 +1,11 @@
 import { UserError } from '../../errors.ts';
+import { cancellableClock, cancellableEngine } from '../../io/cancellable.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools.ts';
 import { removeContainer, stopContainer } from './create.ts';
 import type { Docker, Held } from './docker.ts';
 import { followContainer } from './follow.ts';
-import { type Launched, launch } from './launch.ts';
+import { type Launched, type Launcher, launch } from './launch.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { sweep } from './sweep.ts';
@@ -32,8 +33,8 @@ export function createDockerBackend(docker: Docker): Backend {
     held.delete(name);
   }
 
-  async function submit(run: RunPlan, intent: Handle): Promise<Handle> {
-    const known = submitted.get(intent.name) ?? start(run, intent.name);
+  async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
+    const known = submitted.get(intent.name) ?? start(run, intent.name, signal);
     submitted.set(intent.name, known);
     try {
       const { id, name = intent.name } = await known;
@@ -47,9 +48,12 @@ export function createDockerBackend(docker: Docker): Backend {
     }
   }
 
-  async function start(run: RunPlan, name: string): Promise<Launched> {
+  async function start(run: RunPlan, name: string, signal?: AbortSignal): Promise<Launched> {
     checkPrivate(run.secrets, docker);
-    const [launched] = await Promise.all([launch(run, name, docker), sweep(docker)]);
+    const [launched] = await Promise.all([
+      launch(run, name, launcher(docker, signal)),
+      sweep(launcher(docker, signal)),
+    ]);
     if (launched.id !== undefined && launched.failure === undefined && !launched.attached) {
       docker.spawnGuard?.(
         JSON.stringify({ container: launched.id, seconds: run.timeout + GUARD_DELAY, grace: run.stopGrace }),
@@ -100,6 +104,14 @@ export function createDockerBackend(docker: Docker): Backend {
     },
     clean: (handle) => remove(handle.name),
   };
+}
+
+/** What starts a run hears the signal; what ends one goes on. */
+function launcher(docker: Docker, signal: AbortSignal | undefined): Launcher {
+  const cleaner = docker;
+  if (signal === undefined) return { ...docker, cleaner };
+  const engine = cancellableEngine(docker.engine, signal);
+  return { ...docker, engine, clock: cancellableClock(docker.clock, signal), cleaner };
 }
 
 /** A secret goes nowhere where somebody between could read it. */

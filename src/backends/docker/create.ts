@@ -100,6 +100,19 @@ export function inspect(name: string, docker: Docker): Promise<Container | undef
   return find(docker, { method: 'GET', path: `/containers/${encodeURIComponent(name)}/json` }, Container);
 }
 
+/** Looks for what a call makes whose answer is not waited for. */
+const LOOKS = 4;
+
+/** Takes a container away that was made with this call, if it came to that: the engine may just be making it. */
+export async function removeOwn(name: string, submit: string, docker: Docker): Promise<void> {
+  for (let look = 1; look <= LOOKS; look++) {
+    const container = await inspect(name, docker);
+    if (container?.Config.Labels?.[LABEL.submit] === submit) await removeContainer(container.Id, docker);
+    if (container !== undefined || look === LOOKS) return;
+    await docker.clock.sleep(250);
+  }
+}
+
 /** Takes a container away whatever it does, its volumes too; one that is gone, or is just going, is fine. */
 export async function removeContainer(name: string, docker: Docker): Promise<void> {
   const path = `/containers/${encodeURIComponent(name)}`;
