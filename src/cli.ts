@@ -1,10 +1,10 @@
 import { removeBuilder } from './connect/docker.ts';
 import { connect } from './connect.ts';
-import { exitCodeOf, UserError } from './errors.ts';
 import { type Call, parseArguments } from './host/arguments.ts';
 import { readCaller } from './host/caller.ts';
 import { watchSignals } from './host/cancellation.ts';
 import { explainFullDisk } from './host/disk-full.ts';
+import { CANCELLED, type Failure, failureOf } from './host/failure.ts';
 import { jsonText } from './host/json-text.ts';
 import { writeLockFile } from './host/lock-file.ts';
 import { printExplained } from './host/print-explained.ts';
@@ -53,8 +53,9 @@ export async function cli(): Promise<void> {
     if (call !== undefined) process.exitCode = await answer(call, terminal);
   } catch (caught) {
     const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()], isHosted(env));
-    process.exitCode = exitCodeOf(error);
-    fail(error, terminal, words.includes('--json'));
+    const failure = failureOf(error, terminal.cancelled.aborted);
+    process.exitCode = failure.exitCode;
+    fail(failure, terminal, words.includes('--json'));
   } finally {
     terminal.close();
   }
@@ -86,7 +87,7 @@ function createTerminal(json: boolean): Terminal {
 
   function leave(): void {
     for (const command of host.stopCommands()) stderr.write(`still running, stop it with: ${command}\n`);
-    process.exit(130);
+    process.exit(CANCELLED.exitCode);
   }
 }
 
@@ -111,7 +112,7 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
 }
 
 async function prune(terminal: Terminal): Promise<number> {
-  const removal = await removeBuilder(env);
+  const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
 }
@@ -161,14 +162,13 @@ function print(json: Json): void {
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
-function fail(error: unknown, terminal: Terminal, json: boolean): void {
-  if (!(error instanceof UserError)) {
-    const said = error instanceof Error ? error.stack : String(error);
+function fail({ reason, findings }: Failure, terminal: Terminal, json: boolean): void {
+  if (reason === 'internal') {
     const cleaner = () => createCleaner({ masker });
-    const lines = safeLines(`this is a bug in jobimg, please report it:\n${said}`, cleaner);
+    const lines = findings.flatMap(({ message }) => safeLines(message, cleaner));
     stderr.write(`${lines.join('\n')}\n`);
     return;
   }
-  for (const finding of error.findings) terminal.finding(finding);
-  if (json) print({ findings: error.findings.map(findingJson) });
+  for (const finding of findings) terminal.finding(finding);
+  if (json) print({ findings: findings.map(findingJson) });
 }

@@ -30,13 +30,13 @@ export interface Connected extends Tools {
 export function connect(inputs: Inputs, around: Surroundings): Connected {
   const { env, host } = around;
   const temporary = mkdtempSync(join(temporaryFolder(env), `jobimg-${process.pid}-`));
-  const exec = createExec(env['PATH']);
+  const exec = createExec(env['PATH'], host.cancelled);
   const ground: Ground = {
     ...around,
     inputs,
     exec,
     temporary,
-    source: createSource({ root: inputs.folder, tempFolder: temporary }),
+    source: createSource({ root: inputs.folder, tempFolder: temporary, signal: host.cancelled }),
     cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
     mask: createMask(around),
     credentials: once(() => connectCredentials(ground)),

@@ -63,6 +63,12 @@ export class UserError extends Error {
 
 const EXIT_CODES: Readonly<Record<ErrorKind, number>> = { input: 1, usage: 2, build: 3, unavailable: 4 };
 
+/** Whether it was thrown because a signal told to stop: https://dom.spec.whatwg.org/#dom-abortsignal-reason */
+export function isAbort(error: unknown): boolean {
+  // Its class is another one for each part of Node, and for each of its contexts.
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+}
+
 /** The exit code of the command line for anything that was thrown; 5 is a bug. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof UserError ? EXIT_CODES[error.kind] : 5;

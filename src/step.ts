@@ -37,9 +37,14 @@ export async function runStep(step: Step): Promise<void> {
   const { env } = process;
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   const known: Known = { inputs: undefined, folders: { root: workspace, folder: workspace } };
-  const cancellation = watchSignals(process, leave);
+  const leaving = new AbortController();
+  const cancellation = watchSignals(process, hurry);
   const masker = createMasker();
-  const host = createHost(cancellation.signal, masker, () => known.folders);
+  const host = createHost(
+    { cancelled: cancellation.signal, leaving: leaving.signal },
+    masker,
+    () => known.folders,
+  );
   try {
     await start(step, host, masker, known);
   } catch (error) {
@@ -53,19 +58,33 @@ export async function runStep(step: Step): Promise<void> {
     cancellation.close();
   }
 
+  /** The second signal: what is known by now is told, for the next thing is the end of this process. */
+  function hurry(): void {
+    if (leaving.signal.aborted) leave();
+    leaving.abort();
+    setTimeout(leave, LAST_MOMENTS).unref();
+  }
+
   /** Nothing is waited for any more: only what is written at once is kept. */
   function leave(): void {
-    void step.failed?.(LEFT, host, known.inputs);
-    process.exit(LEFT.exitCode);
+    void step.failed?.(CANCELLED, host, known.inputs);
+    process.exit(CANCELLED.exitCode);
   }
 }
 
-/** As a shell has it for SIGINT. */
-const LEFT: Failure = { ...CANCELLED, exitCode: 130 };
+/**
+ * Milliseconds. On a cancel the runner sends SIGINT, after 7.5 s SIGTERM, and after 2.5 s more it kills:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
+ */
+const LAST_MOMENTS = 2_000;
 
-function createHost(cancelled: AbortSignal, masker: Masker, folders: () => Folders): GithubHost {
+function createHost(
+  signals: Pick<GithubHost, 'cancelled' | 'leaving'>,
+  masker: Masker,
+  folders: () => Folders,
+): GithubHost {
   const records = createRecords(recordsFolder(process.env));
-  return createGithubHost({ core, records, cancelled, now: systemClock.now, masker, folders });
+  return createGithubHost({ core, records, ...signals, now: systemClock.now, masker, folders });
 }
 
 async function start(step: Step, host: GithubHost, masker: Masker, known: Known): Promise<void> {

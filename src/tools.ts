@@ -19,7 +19,7 @@ import type { Rights } from './plan/rights.ts';
 import type { RunContext } from './plan/run-context.ts';
 import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
-import type { Handle, RunEvent, RunPlan } from './run/run.ts';
+import type { Collected, Handle, RunEvent, RunPlan } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
 
@@ -150,12 +150,15 @@ export interface Backend {
   intentOf(run: RunPlan): Handle;
   /** Throws for what this place will refuse of the run, before anybody waits for an image. */
   check(run: RunPlan): Promise<void>;
-  /** Idempotent by run id: resubmitting attaches. */
-  submit(run: RunPlan, intent: Handle): Promise<Handle>;
-  /** Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. */
-  follow(handle: Handle, signal: AbortSignal): AsyncIterable<RunEvent>;
+  /** Idempotent by run id: resubmitting attaches. When the signal comes first, nothing is left of what was begun. */
+  submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle>;
+  /**
+   * Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. When `signal`
+   * comes the run is stopped with its grace, and when `leaving` comes within it, the last event is `left`.
+   */
+  follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
   /** Copies outputs into the folder, from the stopped container; the paths of the files, relative to the folder. */
-  collect(handle: Handle, run: RunPlan, folder: string): Promise<readonly string[]>;
+  collect(handle: Handle, run: Collected, folder: string): Promise<readonly string[]>;
   /** Stops and removes; may be called twice. */
   cancel(handle: Handle, grace: number): Promise<void>;
   /** Removes what is left of an ended run. */
@@ -178,6 +181,8 @@ export interface Host {
   forget(handle: Handle): Promise<void>;
   /** Aborted when the user or the runner wants to stop. */
   readonly cancelled: AbortSignal;
+  /** Aborted when only moments are left: what still goes on is left to a process that comes after this one. */
+  readonly leaving: AbortSignal;
   /** Milliseconds, monotonic. */
   now(): number;
 }

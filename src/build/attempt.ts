@@ -10,6 +10,7 @@ import { type BuildLog, type BuildRecord, Display } from './display.ts';
 import { classify, type Failure } from './failure.ts';
 import { readMetadata } from './metadata.ts';
 import { createProgressParser } from './progress.ts';
+import { isNetworkFailure } from './step-network.ts';
 import { titlesOf } from './step-titles.ts';
 
 /** What an attempt asks of the world. */
@@ -76,7 +77,9 @@ function failureOf(record: BuildRecord, code: number | undefined, { aborted }: A
   // Lines of the Dockerfile that buildx quotes are the user's text, and no sign of anything.
   const said = record.text.filter((line) => !/^\s*\d+ \|/.test(line));
   const text = [record.failed?.error ?? '', ...said].join('\n');
-  return classify({ text, code, aborted, stepStarted: record.stepStarted });
+  const { failed, stepStarted } = record;
+  const networkFailed = isNetworkFailure(failed?.title?.step, failed?.lines ?? []);
+  return classify({ text, code, aborted, stepStarted, networkFailed });
 }
 
 async function readBuilt(

@@ -14,6 +14,7 @@ import type { UsableBuilder } from './builder/own-builder.ts';
 import { builderPlatforms, missingPlatforms } from './builder/platforms.ts';
 import { builderSelector, type SelectorOptions } from './builder/select-builder.ts';
 import { childEnvironment } from './child-environment.ts';
+import type { BuildRecord } from './display.ts';
 import { privateDockerConfig } from './docker-config.ts';
 import { failureError } from './failure-error.ts';
 import { gatherHostFacts, type HostFacts } from './host-facts.ts';
@@ -144,9 +145,19 @@ async function buildWithRetries(attempt: Unstarted, options: BuilderOptions): Pr
     const { failure, record } = outcome;
     const error = failureError(failure, record, attempt.request.plan, isHosted(options.env));
     if (tries > failure.retries || options.signal.aborted) throw error;
-    options.log.info(`${error.message}; the build is tried again (${tries} of ${failure.retries})`);
-    await options.wait(backoff(tries));
+    const { retries, pauses } = failure;
+    const pause = pauses?.[tries - 1] ?? backoff(tries);
+    // Its last lines stand above.
+    const said = pauses === undefined ? error.message : networkSentence(record);
+    options.log.info(
+      `${said}; the build is tried again in ${Math.ceil(pause / 1_000)} s (${tries} of ${retries})`,
+    );
+    await options.wait(pause);
   }
+}
+
+function networkSentence({ failed }: BuildRecord): string {
+  return `the network failed the step "${failed?.title?.title}"`;
 }
 
 /** In the first way to call buildx that knows it. */

@@ -140,6 +140,11 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
     hint: freeSpaceHint(undefined),
     kind: 'unavailable',
   },
+  exists: {
+    message: 'another build put the same image into the engine at the same time',
+    hint: 'start it again: it is there now',
+    kind: 'unavailable',
+  },
   'no-buildx': {
     message: 'docker has no buildx',
     hint: 'install the package docker-buildx-plugin, or put docker/setup-buildx-action before this step',

@@ -1,8 +1,12 @@
+import { NETWORK_PAUSES } from './step-network.ts';
+
 /** What a failed build was, from what buildx and BuildKit said: https://github.com/docker/buildx and moby/buildkit. */
 export interface Failure {
   readonly kind: FailureKind;
   /** How often the build is tried again. */
   readonly retries: number;
+  /** Milliseconds before each of them; undefined: short ones that grow. */
+  readonly pauses?: readonly number[] | undefined;
 }
 
 export type FailureKind =
@@ -10,6 +14,7 @@ export type FailureKind =
   | 'step'
   | 'dockerfile'
   | 'disk'
+  | 'exists'
   | 'no-buildx'
   | 'old-buildx'
   | 'no-builder'
@@ -32,6 +37,8 @@ export interface Symptoms {
   readonly aborted: boolean;
   /** Whether a step of the user had begun: it may have had effects elsewhere. */
   readonly stepStarted: boolean;
+  /** Whether the step that failed is one of ours, to which the network was away. */
+  readonly networkFailed?: boolean;
 }
 
 interface Sign {
@@ -44,6 +51,8 @@ interface Sign {
 const SIGNS: readonly Sign[] = [
   { kind: 'step', says: /did not complete successfully: exit code: \d+/, retries: 0 },
   { kind: 'disk', says: /no space left on device|ENOSPC|disk quota exceeded/i, retries: 0 },
+  // Of an engine into which two builds put the same image at once: whoever asked looks what is there now.
+  { kind: 'exists', says: /image "[^"]*": already exists/, retries: 0 },
   {
     kind: 'no-buildx',
     says: /buildx' is not a docker command|unknown command: docker buildx|unknown flag: --progress/,
@@ -116,9 +125,11 @@ const SIGNS: readonly Sign[] = [
 
 const CANCELLED = /context canceled|code = Canceled|received (?:SIGINT|SIGTERM)|got \d+ SIGTERM/i;
 
-export function classify({ text, code, aborted, stepStarted }: Symptoms): Failure {
+export function classify({ text, code, aborted, stepStarted, networkFailed }: Symptoms): Failure {
   if (aborted || code === 130 || code === 143) return { kind: 'cancelled', retries: 0 };
   const sign = SIGNS.find(({ says }) => says.test(text));
+  if (sign?.kind === 'step' && networkFailed === true)
+    return { kind: 'step', retries: NETWORK_PAUSES.length, pauses: NETWORK_PAUSES };
   if (sign !== undefined) return { kind: sign.kind, retries: sign.retries };
   if (CANCELLED.test(text)) return { kind: 'cancelled', retries: 0 };
   return { kind: 'unknown', retries: stepStarted ? 0 : 1 };

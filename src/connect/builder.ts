@@ -1,5 +1,6 @@
 import { machine } from 'node:os';
 import { UserError } from '../errors.ts';
+import { cancellableEngine } from '../io/cancellable.ts';
 import { temporaryFolder } from '../io/folders.ts';
 import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
@@ -42,7 +43,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     machine: normalPlatform({ os: 'linux', architecture: machine() }),
     cacheFrom: inputs.cacheFrom,
     cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
-    engine: ground.engine,
+    engine: async () => cancellableEngine(await ground.engine(), host.cancelled),
     now: clock.now,
     start: startProcess,
     context: (plan) => ground.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),

@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import type { Removal } from '../build/builder/remove-builder.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
+import { cancellableEngine } from '../io/cancellable.ts';
 import { systemClock } from '../io/clock.ts';
 import type { EngineApi } from '../io/engine.ts';
 import { findTool, type Variables } from '../io/exec.ts';
 import { homeFolder, stateFolder } from '../io/folders.ts';
+import { createPresence } from '../io/presence.ts';
 import { readTextFile } from '../io/text-file.ts';
 import { allowedContext } from '../plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
@@ -74,9 +76,21 @@ export async function connectDocker(
     spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
     devices: devicesOf(env),
     owner: await readOwner(stateFolder(env)),
+    presence: createPresence('follower'),
+    longestGrace: longestGrace(env),
     progress: info,
     finding,
   });
+}
+
+/**
+ * Seconds. GitHub ends a job 5 minutes after it was cancelled, and the runner 15 s before that: what is left of them is
+ * for the outputs, and for the steps that follow.
+ */
+const CANCEL_GRACE = 240;
+
+function longestGrace(env: Variables): number | undefined {
+  return env['GITHUB_ACTIONS'] === 'true' ? CANCEL_GRACE : undefined;
 }
 
 /** undefined: any. */
@@ -108,20 +122,23 @@ export async function connectLeftRun(
     clock: systemClock,
     secrets: new Map(),
     pullAuth: async () => undefined,
+    presence: createPresence('follower'),
+    longestGrace: longestGrace(env),
     progress: tell,
     finding: ({ message }) => tell(message),
   });
 }
 
 /** What came of removing the builder that was made beside the engine. */
-export async function removeBuilder(env: Variables): Promise<Removal> {
+export async function removeBuilder(env: Variables, cancelled?: AbortSignal): Promise<Removal> {
   const { removeOwnBuilder } = await import('../build/builder/remove-builder.ts');
-  return await removeOwnBuilder(await connectEngine(env));
+  const engine = await connectEngine(env);
+  return await removeOwnBuilder(cancelled === undefined ? engine : cancellableEngine(engine, cancelled));
 }
 
 export async function connectStore(ground: Ground): Promise<Engine> {
   const { createEngineStore } = await import('../build/engine-store.ts');
-  const engine = await ground.engine();
+  const engine = cancellableEngine(await ground.engine(), ground.host.cancelled);
   const info = async () => (await engine.json({ method: 'GET', path: '/info' })) as EngineInfo;
   return createEngineStore((name) => inspectImage(engine, name), info);
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { cancellableEngine } from '../io/cancellable.ts';
 import type { Storage } from '../tools.ts';
 import type { Ground } from './ground.ts';
 
@@ -18,7 +19,7 @@ export async function connectStorage({
   return createStorage({
     env,
     temporary,
-    engine,
+    engine: async () => cancellableEngine(await engine(), host.cancelled),
     builder: inputs.builder,
     rights: caller.rights,
     start: startProcess,

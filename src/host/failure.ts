@@ -1,6 +1,7 @@
-import { type ErrorKind, exitCodeOf, type Finding, UserError } from '../errors.ts';
+import { type ErrorKind, exitCodeOf, type Finding, isAbort, UserError } from '../errors.ts';
+import { CANCELLED_EXIT_CODE } from '../run/reason.ts';
 
-/** The end of a step that has no result. */
+/** The end of a call that has no result. */
 export interface Failure {
   readonly status: 'failure' | 'cancelled';
   /** Of a failure the kind of its error, or `internal` for a bug of ours. */
@@ -9,12 +10,12 @@ export interface Failure {
   readonly findings: readonly Finding[];
 }
 
-/** A step that was asked to stop; its exit code is that of a run that was. */
+/** What was asked to stop before it had a result. */
 export const CANCELLED: Failure = {
   status: 'cancelled',
   reason: 'cancelled',
-  exitCode: 1,
-  findings: [{ level: 'warning', code: 'cancelled', message: 'the step was cancelled' }],
+  exitCode: CANCELLED_EXIT_CODE,
+  findings: [{ level: 'warning', code: 'cancelled', message: 'cancelled' }],
 };
 
 /** What was thrown, for somebody who reads the outputs and the log. A bug keeps its stack, also while a step is cancelled. */
@@ -29,11 +30,6 @@ export function failureOf(error: unknown, isCancelled: boolean): Failure {
     exitCode: exitCodeOf(error),
     findings: isUsers ? error.findings : [bug(error)],
   };
-}
-
-/** https://dom.spec.whatwg.org/#dom-abortsignal-reason */
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** What did not work because it was stopped is nobody's mistake. */

@@ -37,6 +37,7 @@ interface GithubOptions {
   readonly core: Core;
   readonly records: Records;
   readonly cancelled: AbortSignal;
+  readonly leaving: AbortSignal;
   readonly now: () => number;
   readonly masker: Masker;
   /** Asked for each finding: they are not known before the inputs are read. */
@@ -45,7 +46,7 @@ interface GithubOptions {
 
 /** The GitHub runner: a group per phase with a result line outside it, annotations, and state for the post step. */
 export function createGithubHost(options: GithubOptions): GithubHost {
-  const { core, records, cancelled, now, masker, folders } = options;
+  const { core, records, cancelled, leaving, now, masker, folders } = options;
   const cleaner = (): Cleaner => createCleaner({ masker });
   const findings: Finding[] = [];
   const toldElsewhere: Finding[] = [];
@@ -60,6 +61,7 @@ export function createGithubHost(options: GithubOptions): GithubHost {
 
   return {
     cancelled,
+    leaving,
     now,
     findings,
     hide: masker.hide,

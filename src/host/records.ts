@@ -1,7 +1,9 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { errnoOf } from '../io/errno.ts';
 import { namedFolder, stateFolder } from '../io/folders.ts';
+import type { Digest } from '../oci/types.ts';
 import type { Handle } from '../run/run.ts';
 
 /** Runs that were started and are not known to be over, one file each, for the post step and for later starts. */
@@ -73,11 +75,27 @@ async function readHandle(path: string): Promise<Handle | undefined> {
   }
 }
 
+const Texts = z.array(z.string());
+
+const Left = z.object({
+  folder: z.string(),
+  secrets: Texts,
+  outputs: Texts,
+  outputsFrom: z.string().optional(),
+  metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
+});
+
+const Stored = z.object({
+  backend: z.literal('docker'),
+  run: z.string(),
+  name: z.string(),
+  hash: z.custom<Digest>((value) => typeof value === 'string'),
+  native: z.record(z.string(), z.string()),
+  // Of a handle that another release wrote, the rest still finds the run.
+  left: Left.optional().catch(undefined),
+});
+
 /** A handle as it was written by `remember` or saved in the runner's state; undefined for anything else. */
 export function parseHandle(value: unknown): Handle | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const handle = value as Partial<Handle>;
-  const texts = [handle.run, handle.name, handle.hash];
-  const isHandle = handle.backend === 'docker' && texts.every((text) => typeof text === 'string');
-  return isHandle && typeof handle.native === 'object' ? (handle as Handle) : undefined;
+  return Stored.safeParse(value).data;
 }

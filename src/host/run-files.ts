@@ -1,12 +1,21 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { makeFolder, openNew, writeOnce } from '../io/own-files.ts';
+import { makeFolder, openAgain, openNew, writeOnce } from '../io/own-files.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
+interface RunFilesOptions {
+  readonly limit?: number;
+  /** Goes on with the log of an earlier process. */
+  readonly again?: boolean;
+}
+
 /** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
-export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFiles {
+export function createRunFiles(
+  folder: string,
+  { limit = LOG_LIMIT, again = false }: RunFilesOptions = {},
+): RunFiles {
   let log: WriteStream | undefined;
   let written = 0;
   const path = join(folder, 'log.txt');
@@ -14,7 +23,7 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
   return {
     folder,
     async writeLog(bytes) {
-      log ??= openLog(folder, path);
+      log ??= openLog(folder, path, again ? openAgain : openNew);
       const rest = bytes.subarray(0, Math.max(0, limit - written));
       written += rest.length;
       if (rest.length > 0 && !log.write(rest)) await drained(log);
@@ -32,11 +41,11 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
 /** Bytes; what comes later is only shown. */
 const LOG_LIMIT = 1024 ** 3;
 
-function openLog(folder: string, path: string): WriteStream {
+function openLog(folder: string, path: string, open: typeof openNew): WriteStream {
   makeFolder(dirname(folder));
   makeFolder(folder);
   writeOnce(join(dirname(folder), '.gitignore'), '*\n');
-  return createWriteStream(path, { fd: openNew(path, 0o600) });
+  return createWriteStream(path, { fd: open(path, 0o600) });
 }
 
 function drained(stream: WriteStream): Promise<void> {

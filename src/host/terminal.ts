@@ -55,6 +55,8 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
 
   return {
     cancelled,
+    // A person waits as long as they like.
+    leaving: new AbortController().signal,
     now,
     findings,
     info,

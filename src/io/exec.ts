@@ -11,7 +11,7 @@ export interface ExecOptions {
   readonly env?: Environment;
   readonly cwd?: string;
   readonly input?: Uint8Array;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type { Environment };
@@ -28,13 +28,13 @@ export type Exec = (command: string, args: readonly string[], options?: ExecOpti
 /** More than this of either stream is dropped: an answer is short. */
 const MAX_ANSWER = 16 * 1024 * 1024;
 
-/** An `Exec` whose tools are looked for in the folders of `path`, once each. */
-export function createExec(path: string | undefined): Exec {
+/** An `Exec` whose tools are looked for in the folders of `path`, once each, and which end when the signal comes. */
+export function createExec(path: string | undefined, cancelled?: AbortSignal): Exec {
   const found = new Map<string, Promise<string>>();
   return async (command, args, options = {}) => {
     const tool = found.get(command) ?? findTool(command, path);
     found.set(command, tool);
-    return await run(await tool, args, options);
+    return await run(await tool, args, { signal: cancelled, ...options });
   };
 }
 
@@ -44,7 +44,8 @@ async function run(tool: string, args: readonly string[], options: ExecOptions):
   const child = startProcess(tool, args, { env, cwd, stdin, signal });
   const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   const { code, signal: killedBy } = await child.ended();
-  if (code === undefined) throw new Error(`${tool} was ended by ${killedBy}`);
+  signal?.throwIfAborted();
+  if (code === undefined) throw new UserError(`${tool} was ended by ${killedBy}`, { kind: 'unavailable' });
   return { code, stdout, stderr };
 }
 

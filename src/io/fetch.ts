@@ -83,9 +83,10 @@ export function createFetch(options: FetchOptions): Fetch {
     connectTimeout: timeouts.connect,
     lookup: options.lookup,
   });
-  const limiter = createLimiter(options.clock);
+  const limiter = createLimiter(options.clock, options.signal);
 
   async function hop(request: Request, url: URL, namedBy: URL | undefined): Promise<Answer> {
+    options.signal?.throwIfAborted();
     options.onRequest?.({ method: request.method, url });
     const stall = stallGuard(timeouts.idle, options.signal);
     try {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** At most so many calls at a time per host, and one pause for all of them. */
+/** At most so many calls at a time per host, and one pause for all of them; a signal ends all waiting. */
 export interface Limiter {
   run<T>(host: string, work: () => Promise<T>): Promise<T>;
   pause(host: string, milliseconds: number): void;
@@ -12,7 +12,7 @@ interface Lane {
   readonly waiting: (() => void)[];
 }
 
-export function createLimiter(clock: Clock, most = 4): Limiter {
+export function createLimiter(clock: Clock, signal?: AbortSignal, most = 4): Limiter {
   const lanes = new Map<string, Lane>();
 
   function laneOf(host: string): Lane {
@@ -23,9 +23,9 @@ export function createLimiter(clock: Clock, most = 4): Limiter {
 
   async function run<T>(host: string, work: () => Promise<T>): Promise<T> {
     const lane = laneOf(host);
-    await enter(lane, most);
+    await enter(lane, most, signal);
     try {
-      await endOfPause(lane, clock);
+      await endOfPause(lane, clock, signal);
       return await work();
     } finally {
       leave(lane);
@@ -40,12 +40,23 @@ export function createLimiter(clock: Clock, most = 4): Limiter {
   return { run, pause };
 }
 
-async function enter(lane: Lane, most: number): Promise<void> {
+async function enter(lane: Lane, most: number, signal: AbortSignal | undefined): Promise<void> {
   if (lane.running < most) {
     lane.running += 1;
     return;
   }
-  await new Promise<void>((resolve) => lane.waiting.push(resolve));
+  await new Promise<void>((resolve, reject) => {
+    const begin = (): void => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve();
+    };
+    const giveUp = (): void => {
+      lane.waiting.splice(lane.waiting.indexOf(begin), 1);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
+    lane.waiting.push(begin);
+  });
 }
 
 /** A place that somebody waits for is handed over, not given back. */
@@ -55,8 +66,8 @@ function leave(lane: Lane): void {
   else next();
 }
 
-async function endOfPause(lane: Lane, clock: Clock): Promise<void> {
+async function endOfPause(lane: Lane, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   for (let left = lane.pausedUntil - clock.now(); left > 0; left = lane.pausedUntil - clock.now()) {
-    await clock.sleep(left);
+    await clock.sleep(left, signal);
   }
 }

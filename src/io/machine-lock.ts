@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { errnoOf } from './errno.ts';
 
 export interface LockOptions {
@@ -30,6 +30,26 @@ export async function withMachineLock<T>(
     return await work();
   } finally {
     held?.close();
+  }
+}
+
+/** Holds a name until it is closed, or until this process ends; undefined when another one holds it. */
+export async function holdName(name: string): Promise<{ close(): void } | undefined> {
+  return await listen(name);
+}
+
+/** Whether a live process of this machine holds the name; where names cannot be held, none does. */
+export async function isNameHeld(name: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const socket = connect({ path: `\0${name}` });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ECONNREFUSED') return false;
+    throw error;
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -36,6 +36,12 @@ export function openNew(path: string, mode: number): number {
   return openSync(path, NEW, mode);
 }
 
+/** Opens one of our files to go on with it. */
+export function openAgain(path: string, mode: number): number {
+  if (find(path) === undefined) return openSync(path, NEW, mode);
+  return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
+}
+
 /** Writes a file unless it is there with the same text; another text is somebody else's. */
 export function writeOnce(path: string, text: string): void {
   const stats = find(path);

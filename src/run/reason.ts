@@ -83,10 +83,14 @@ const SIGNALS: ReadonlyMap<number, string> = new Map([
 
 const UNAVAILABLE: ReadonlySet<Reason> = new Set(['lost-contact', 'image-pull', 'no-capacity', 'node-error']);
 
-/** The job's own exit code where there is one; 4 when there was nowhere to run it; else 1. */
+/** As a shell has it for SIGINT. */
+export const CANCELLED_EXIT_CODE = 130;
+
+/** The job's own exit code where there is one; 130 when it was cancelled; 4 when there was nowhere to run it; else 1. */
 export function exitCodeOfVerdict({ reason, exitCode }: Verdict): number {
   if (reason === 'succeeded') return 0;
   if (exitCode !== undefined && exitCode >= 1 && exitCode <= 255) return exitCode;
+  if (reason === 'cancelled') return CANCELLED_EXIT_CODE;
   const kind: ErrorKind = UNAVAILABLE.has(reason) ? 'unavailable' : 'input';
   return exitCodeOf(new UserError(reason, { kind }));
 }

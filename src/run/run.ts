@@ -94,6 +94,23 @@ export interface Handle {
   readonly hash: Digest;
   /** What the backend itself adds: engine host, native id. */
   readonly native: Readonly<Record<string, string>>;
+  /** For a process that finds the run when the one that started it is gone. */
+  readonly left?: LeftRun | undefined;
+}
+
+/** What is brought back from a run. */
+export type Collected = Pick<RunPlan, 'outputs' | 'outputsFrom' | 'metrics'>;
+
+/** What of its plan is needed to see a run to its end. */
+export interface LeftRun extends Collected {
+  /** Where its log and its outputs go, absolute. */
+  readonly folder: string;
+  /** Names of the secrets that its log may show. */
+  readonly secrets: readonly string[];
+}
+
+export function leftRunOf({ outputs, outputsFrom, metrics, secrets }: RunPlan, folder: string): LeftRun {
+  return { folder, outputs, outputsFrom, metrics, secrets };
 }
 
 export interface Verdict {
@@ -113,6 +130,8 @@ export type RunEvent =
   /** A finding of the backend, such as a fallback it took. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'log'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  /** There is no time to wait for its end: it stops by itself, and this of its handle leads whoever comes to the rest. */
+  | { readonly type: 'left'; readonly verdict: Verdict; readonly native: Handle['native'] }
   /** `duration`: seconds from the start of the process to its end, by the clock of the machine it ran on. */
   | { readonly type: 'end'; readonly verdict: Verdict; readonly duration?: number | undefined };
 

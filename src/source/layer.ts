@@ -15,15 +15,25 @@ export interface PackedLayer extends Layer {
 const IN_MEMORY = 16_777_216;
 const TURN = 16;
 
+export interface Packing {
+  readonly locate: Locate;
+  /** For what is too large for the memory. */
+  readonly tempFolder: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The layer of an image, made without any builder; both of its digests in one pass. */
-export async function packLayer(layer: CodeLayer, locate: Locate, tempFolder: string): Promise<PackedLayer> {
+export async function packLayer(
+  layer: CodeLayer,
+  { locate, tempFolder, signal }: Packing,
+): Promise<PackedLayer> {
   const spool = createSpool(tempFolder, IN_MEMORY);
   const contents = createHash('sha256');
   const compressed = createHash('sha256');
   let size = 0;
   try {
     const tar = hashed(tarBytes([layer], [], locate), contents);
-    for await (const chunk of withTurns(gzip(tar), TURN)) {
+    for await (const chunk of withTurns(gzip(tar), TURN, signal)) {
       compressed.update(chunk);
       size += chunk.length;
       spool.write(chunk);

@@ -19,12 +19,17 @@ export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<U
   yield piece.subarray(0, filled);
 }
 
-/** Reading files one after the other never waits: between some of them others get their turn. */
-export async function* withTurns<T>(items: Iterable<T>, every: number): AsyncGenerator<T> {
+/** Reading files one after the other never waits: between some of them others get their turn, and the signal is heard. */
+export async function* withTurns<T>(
+  items: Iterable<T>,
+  every: number,
+  signal?: AbortSignal,
+): AsyncGenerator<T> {
   let count = 0;
   for (const item of items) {
     yield item;
     count += 1;
     if (count % every === 0) await setImmediate();
+    signal?.throwIfAborted();
   }
 }

@@ -25,10 +25,10 @@ export interface Scan {
 }
 
 /** Reads and hashes the files of a set; `root` is absolute and real. */
-export async function scan(root: string, set: FileSet): Promise<Scan> {
+export async function scan(root: string, set: FileSet, signal?: AbortSignal): Promise<Scan> {
   const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
   const candidates = check(listing);
-  const { entries, pointers } = await readAll(root, set, candidates);
+  const { entries, pointers } = await readAll({ root, set, signal }, candidates);
   const findings = [...listing.findings, ...lfsFinding(pointers)];
   if (findings.some((finding) => finding.level === 'error')) throw UserError.of(findings);
   if (set.kind === 'listed') return { entries, findings };
@@ -115,7 +115,13 @@ interface Contents {
   readonly pointers: readonly string[];
 }
 
-async function readAll(root: string, set: FileSet, candidates: readonly Candidate[]): Promise<Contents> {
+interface Reading {
+  readonly root: string;
+  readonly set: FileSet;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function readAll({ root, set, signal }: Reading, candidates: readonly Candidate[]): Promise<Contents> {
   const base = baseOf(root, set);
   const entries: FileEntry[] = [];
   const pointers: string[] = [];
@@ -133,6 +139,7 @@ async function readAll(root: string, set: FileSet, candidates: readonly Candidat
     if (turn < 1) continue;
     turn = 0;
     await setImmediate();
+    signal?.throwIfAborted();
   }
   return { entries, pointers };
 }

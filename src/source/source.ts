@@ -14,23 +14,25 @@ export interface SourceOptions {
   readonly root: string;
   /** For what is too large to be kept in memory; the caller removes it when everything is over. */
   readonly tempFolder: string;
+  /** Ends what reads many files. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const TAR_PIECE = 65_536;
 const TAR_TURN = 16;
 
-export function createSource({ root, tempFolder }: SourceOptions): Source {
+export function createSource({ root, tempFolder, signal }: SourceOptions): Source {
   const real = realFolder(root);
   const locate = locator(real);
   const packed = new Set<PackedLayer>();
 
   return {
     tree: createTree(real),
-    scan: (files) => scan(real, files),
+    scan: (files) => scan(real, files, signal),
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
       const { packLayer } = await import('./layer.ts');
-      const made = await packLayer(layer, locate, tempFolder);
+      const made = await packLayer(layer, { locate, tempFolder, signal });
       packed.add(made);
       return made;
     },
@@ -43,7 +45,8 @@ export function createSource({ root, tempFolder }: SourceOptions): Source {
         import('./archive.ts'),
         import('./pieces.ts'),
       ]);
-      for await (const piece of withTurns(pieces(tarBytes(layers, extra, locate), TAR_PIECE), TAR_TURN)) {
+      const bytes = pieces(tarBytes(layers, extra, locate), TAR_PIECE);
+      for await (const piece of withTurns(bytes, TAR_TURN, signal)) {
         if (piece.length > 0) yield piece;
       }
     },

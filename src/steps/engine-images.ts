@@ -80,15 +80,41 @@ export function engineImages(inputs: Inputs, disk: DiskCheck, { engine, builder,
   }
 
   async function build(plan: BuildPlan, id: Digest, tag: string): Promise<Digest> {
-    const to = { kind: 'engine', tag } as const;
-    if (plan.runs) await builder.check([plan], to);
-    const built = await builder.build({ plan, id, to, noCache: inputs.rebuild });
+    if (plan.runs) await builder.check([plan], { kind: 'engine' });
+    for (let tries = 1; tries < TRIES; tries += 1) {
+      const engineId = await buildUnlessTaken(plan, id, tag);
+      if (engineId !== undefined) return engineId;
+    }
+    return await buildOnce(plan, id, tag);
+  }
+
+  async function buildOnce(plan: BuildPlan, id: Digest, tag: string): Promise<Digest> {
+    const built = await builder.build({ plan, id, to: { kind: 'engine', tag }, noCache: inputs.rebuild });
     if (built.kind !== 'loaded') throw new Error(`the builder loaded nothing for ${tag}`);
     return built.engineId;
   }
 
+  /** undefined when another build was first, and not with this image. */
+  async function buildUnlessTaken(plan: BuildPlan, id: Digest, tag: string): Promise<Digest | undefined> {
+    try {
+      return await buildOnce(plan, id, tag);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      host.info(`${tag}: another build put it into the local engine at the same time`);
+      const found = await engine.find(tag);
+      return found?.id === id ? found.engineId : undefined;
+    }
+  }
+
   return { ensure, findings: [] };
 }
+
+/** Builds that put the same image into an engine at once: BuildKit looks for its name, and then makes it. */
+function isTaken(error: unknown): boolean {
+  return error instanceof UserError && error.findings.some(({ code }) => code === 'build-exists');
+}
+
+const TRIES = 3;
 
 function local(engineId: Digest, tag: string, made: 'found' | 'built', why: string): EnsuredImage {
   return { made, reference: engineId, engineId, tag, cache: made === 'found' ? 'image' : 'none', why };

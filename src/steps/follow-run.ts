@@ -1,23 +1,29 @@
 import type { LineWatch } from '../run/line-watch.ts';
 import { withGpuMemory } from '../run/reason.ts';
-import type { RunEvent, Verdict } from '../run/run.ts';
+import type { Handle, RunEvent, Verdict } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 
 export interface Followed {
   readonly verdict: Verdict;
   /** Seconds from the start of the process to its end. */
   readonly duration: number;
+  /** What the handle of a run that still goes on gets, for whoever sees it to its end. */
+  readonly left?: Handle['native'] | undefined;
 }
 
-type Ground = Pick<Tools, 'host' | 'cleaner'>;
+interface Ground extends Pick<Tools, 'cleaner'> {
+  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now'>;
+}
+
 type LogEvent = Extract<RunEvent, { type: 'log' }>;
+type LastEvent = Extract<RunEvent, { type: 'end' | 'left' }>;
 type StateEvent = Extract<RunEvent, { type: 'state' }>;
 
 /** Shows a run as it goes, each byte of it cleaned first, until it has ended. */
 export async function followRun(
   events: AsyncIterable<RunEvent>,
   watch: LineWatch,
-  files: RunFiles,
+  files: Pick<RunFiles, 'writeLog'>,
   tools: Ground,
 ): Promise<Followed> {
   const { host } = tools;
@@ -25,16 +31,20 @@ export async function followRun(
   let started = host.now();
 
   for await (const event of events) {
-    if (event.type === 'end') {
+    if (event.type === 'end' || event.type === 'left') {
       await log.end();
-      const duration = event.duration ?? (host.now() - started) / 1000;
-      return { verdict: judged(event.verdict, watch), duration };
+      return ended(event, watch, (host.now() - started) / 1000);
     }
     if (event.type === 'log') await log.push(event);
     else if (event.type === 'note') host.info(event.message);
     else started = tell(event, started, host);
   }
   throw new Error('a run ended without a verdict');
+}
+
+function ended(event: LastEvent, watch: LineWatch, watched: number): Followed {
+  if (event.type === 'left') return { verdict: event.verdict, duration: watched, left: event.native };
+  return { verdict: judged(event.verdict, watch), duration: event.duration ?? watched };
 }
 
 /** When the process started, as far as is known. */
@@ -50,7 +60,7 @@ function judged(verdict: Verdict, watch: LineWatch): Verdict {
 /** Two streams, each with a cleaner of its own, shown and kept as one. */
 function createLog(
   watch: LineWatch,
-  files: RunFiles,
+  files: Pick<RunFiles, 'writeLog'>,
   { host, cleaner }: Ground,
 ): { push(event: LogEvent): Promise<void>; end(): Promise<void> } {
   const kept: Uint8Array[] = [];

@@ -28,7 +28,7 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
   const intent = backend.intentOf(run);
 
   await host.remember(intent);
-  const handle = await backend.submit(run, intent);
+  const handle = await backend.submit(run, intent, host.cancelled);
   try {
     return await tools.interact(handle);
   } finally {

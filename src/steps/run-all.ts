@@ -1,10 +1,17 @@
-import { type Finding, UserError } from '../errors.ts';
+import { type Finding, isAbort, UserError } from '../errors.ts';
 import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import { parseMetrics } from '../run/metrics.ts';
-import type { Metric, RunPlan, RunResult, Verdict } from '../run/run.ts';
-import type { RunFiles, Tools } from '../tools.ts';
+import {
+  type Handle,
+  leftRunOf,
+  type Metric,
+  type RunPlan,
+  type RunResult,
+  type Verdict,
+} from '../run/run.ts';
+import type { Backend, Host, RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
 import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
@@ -49,17 +56,24 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const files = tools.files(run);
   const intent = backend.intentOf(run);
+  const left = leftRunOf(run, files.folder);
   const lines = watchLines(await lineReaders(run.metrics, host.now));
 
-  await host.remember(intent);
-  const handle = await backend.submit(run, intent);
+  await host.remember({ ...intent, left });
+  const submitted = await submitUnlessCancelled(run, intent, backend, host);
+  if (submitted === undefined) return notRun(run, NOT_STARTED);
+  const handle = { ...submitted, left };
   await host.remember(handle);
   host.info(`run ${run.id}: at most ${run.timeout} s`);
 
-  const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
+  const followed = await followRun(backend.follow(handle, host.cancelled, host.leaving), lines, files, tools);
+  const { verdict, duration } = followed;
   const logFile = await files.closeLog();
   const told = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };
-  if (verdict.reason === 'lost-contact') return { ...told, outputs: [], metrics: [] };
+  if (followed.left !== undefined)
+    await host.remember({ ...handle, native: { ...handle.native, ...followed.left } });
+  if (followed.left !== undefined || verdict.reason === 'lost-contact')
+    return { ...told, outputs: [], metrics: [] };
 
   const outputs = await backend.collect(handle, run, files.folder);
   await backend.clean(handle);
@@ -68,6 +82,22 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
     noMetrics(error, findings),
   );
   return { ...told, outputs, outputsFolder: files.folder, metrics };
+}
+
+/** undefined: the user wanted to stop before it was started, and nothing is left of it. */
+async function submitUnlessCancelled(
+  run: RunPlan,
+  intent: Handle,
+  backend: Backend,
+  host: Host,
+): Promise<Handle | undefined> {
+  try {
+    return await backend.submit(run, intent, host.cancelled);
+  } catch (error) {
+    if (!host.cancelled.aborted || !isAbort(error)) throw error;
+    await host.forget(intent);
+    return undefined;
+  }
 }
 
 /** What a log tells of why its run did not succeed. */

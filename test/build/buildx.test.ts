@@ -245,6 +245,35 @@ describe('createBuilder', () => {
     expect(docker.lines).toHaveLength(2);
   });
 
+  it('tries a step of ours again that the network failed, and says so', async () => {
+    const docker = await fakeDocker(`
+      const vertex = { digest: 'v', name: "[stage-0 2/2] RUN <<'JOBIMG_00000000000000aa' (apt...)", started: '2026-01-01T00:00:00Z' };
+      if (tries < 3) {
+        say({ vertexes: [vertex] });
+        const line = "W: Failed to fetch http://deb.debian.org/InRelease  Temporary failure resolving 'deb.debian.org'\\n";
+        say({ logs: [{ vertex: 'v', data: Buffer.from(line).toString('base64') }] });
+        const error = 'process "x" did not complete successfully: exit code: 100';
+        say({ vertexes: [{ ...vertex, completed: '2026-01-01T00:00:01Z', error }] });
+        say('ERROR: failed to build: failed to solve: ' + error);
+        process.exitCode = 1;
+      } else { ${GOOD} }`);
+    const waits: number[] = [];
+    const wait = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
+    const plan = {
+      ...PLAN,
+      steps: PLAN.steps.map((one) => ({ ...one, title: 'apt', kind: 'apt' as const })),
+    };
+
+    const built = await createBuilder({ ...docker.options, wait }).build(buildRequest({ plan }));
+
+    expect(built).toMatchObject({ digest: DIGEST });
+    expect(waits).toEqual([5_000, 15_000]);
+    expect(docker.lines.filter((line) => line.startsWith('the network'))).toEqual([
+      'the network failed the step "apt"; the build is tried again in 5 s (1 of 3)',
+      'the network failed the step "apt"; the build is tried again in 15 s (2 of 3)',
+    ]);
+  });
+
   it('gives up after three more tries', async () => {
     const docker = await fakeDocker(`say('ERROR: dial tcp: i/o timeout'); process.exitCode = 1;`);
 

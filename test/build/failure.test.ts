@@ -14,6 +14,7 @@ const SAID: readonly (readonly [FailureKind, number, string])[] = [
     'process "/bin/sh -c echo no space left on device" did not complete successfully: exit code: 1',
   ],
   ['disk', 0, 'failed to copy: write /var/lib/docker/x: no space left on device'],
+  ['exists', 0, 'ERROR: failed to solve: image "localhost/jobimg:env-0123456789abcdef": already exists'],
   ['no-buildx', 0, "docker: 'buildx' is not a docker command."],
   ['no-buildx', 0, 'docker: unknown command: docker buildx'],
   ['old-buildx', 0, 'invalid progress mode rawjson'],

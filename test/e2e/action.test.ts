@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { containersOf } from './support/containers.ts';
+import { containersOf, docker } from './support/containers.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { runStep, type Step, type StepEnded, startStep } from './support/runner.ts';
@@ -315,13 +315,45 @@ describe('the action, started as the runner starts it, with a registry that asks
     step.main.kill('SIGINT');
     const main = await step.ended();
 
-    expect(main.code).toBe(1);
+    expect(main.code).toBe(130);
     expect(main.commands.map(({ name }) => name)).not.toContain('error');
     expect(Object.fromEntries(main.outputs)).toMatchObject({
       status: 'cancelled',
       reason: 'cancelled',
-      'exit-code': '1',
+      'exit-code': '130',
     });
+  });
+
+  it('lets a run save what it has after the runner has ended the main step, and brings it back', async () => {
+    const job = 'action-saves';
+    const save =
+      'until test -e /tmp/go; do sleep 0.1; done; echo it > outputs/checkpoint; echo saved; exit 0';
+    const run = `trap 'echo saving; ${save}' TERM; echo started; while true; do sleep 0.1; done`;
+    await using step = await startStep({
+      workspace: repository.folder,
+      env: parts.withoutLogin,
+      inputs: inputs({ overrides: `name=${job}\nstop-grace=60s\nrun=${run}` }),
+    });
+
+    await step.main.says(/^started$/m);
+    step.main.kill('SIGINT');
+    await step.main.says(/^saving$/m);
+    step.main.kill('SIGTERM');
+    const main = await step.ended();
+    const [left] = await containersOf(job, parts.env);
+    await docker(['exec', left?.id ?? '', 'touch', '/tmp/go'], parts.env);
+    const post = await step.post();
+
+    expect(main.code).toBe(130);
+    expect(main.log).toMatch(/the run is asked to stop, and has 60 s to save what it has/);
+    expect(Object.fromEntries(main.outputs)).toMatchObject({ status: 'cancelled', reason: 'cancelled' });
+    expect(left?.running).toBe(true);
+    expect(post.log).toMatch(/^saved$/m);
+    expect(post.log).not.toMatch(/^saving$/m);
+    expect(post.log).toMatch(
+      /^run \S+: stopped and removed: cancelled, exit code 0; its outputs are in \S+: outputs\/checkpoint$/m,
+    );
+    expect(await containersOf(job, parts.env)).toEqual([]);
   });
 
   it('stops the container and says so when the runner cancels the step', async () => {

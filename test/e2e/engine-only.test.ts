@@ -70,6 +70,21 @@ describe('without any registry: images stay in the local engine and the code is 
     ).toBe(true);
   });
 
+  it('gives two starts of one new environment the same image, also at the same moment', async () => {
+    for (const round of [1, 2, 3]) {
+      const files = {
+        'jobimg.yml': `run: cat built.txt\nimage: { base: busybox, build: ["mkdir -p /w; echo ${FRESH}-${round} > /w/built.txt"] }\nworkdir: /w\n`,
+      };
+      await using repository = await repositoryWith({ files });
+
+      const both = await Promise.all([call('run', repository), call('run', repository)]);
+
+      expect(both.map(({ code, stderr }) => (code === 0 ? code : stderr))).toEqual([0, 0]);
+      const ids = both.map((one) => onlyJob(one).image['engine-id']);
+      expect(new Set(ids).size).toBe(1);
+    }
+  });
+
   it('needs no containerd store where nothing is pushed', async () => {
     const classic = await ensureDocker({ name: 'classic', containerdStore: false });
 

@@ -140,8 +140,8 @@ os.mkfifo("outputs/pipe")
     running.kill('SIGINT');
     const code = await running.ended;
 
-    expect(code).toBe(3);
-    expect(running.said()).toMatch(/error: the build was cancelled\n {2}→ /);
+    expect(code).toBe(130);
+    expect(running.said()).toMatch(/warning: the build was cancelled\n {2}→ /);
     expect(await containersOf('run-build', parts.env)).toEqual([]);
   });
 

@@ -30,6 +30,8 @@ export interface FakeContainer {
   oomKilled: boolean;
   startedAt: number;
   finishedAt: number;
+  /** Seconds that its process is there, as the kernel counts them. */
+  elapsed: () => number;
   readonly stopping: AbortController;
   readonly ended: AbortController;
 }
@@ -74,6 +76,10 @@ export interface FakeEngine {
   /** Images that a pull brings; others are not found. */
   readonly remote: Map<string, FakeImage>;
   readonly pullAuth: (string | undefined)[];
+  /** Milliseconds that its wall clock is ahead of ours; to be changed at any time. */
+  clockOffset: number;
+  /** Whether it has a `ps` to look at processes with. */
+  hasPs: boolean;
   fault: Fault | undefined;
   /** Called when a container is started; an error refuses the start. */
   refuseStart: ((container: FakeContainer) => string | undefined) | undefined;
@@ -125,6 +131,8 @@ class Engine implements FakeEngine {
     Runtimes: { runc: {} },
     CDISpecDirs: [],
   };
+  clockOffset = 0;
+  hasPs = true;
   fault: Fault | undefined;
   refuseStart: ((container: FakeContainer) => string | undefined) | undefined;
   readonly #socket: string;
@@ -148,6 +156,10 @@ class Engine implements FakeEngine {
       [
         new RegExp(`^GET ${container}/json$`),
         ([, name = ''], { response }) => send(response, 200, inspectionOf(this.#get(name))),
+      ],
+      [
+        new RegExp(`^GET ${container}/top$`),
+        ([, name = ''], exchange) => this.#top(this.#get(name), exchange),
       ],
       [
         new RegExp(`^POST ${container}/start$`),
@@ -203,7 +215,7 @@ class Engine implements FakeEngine {
   }
 
   async close(): Promise<void> {
-    for (const container of this.containers.values()) end(container, 137);
+    for (const container of this.containers.values()) this.#end(container, 137);
     if (this.#server !== undefined) await this.down();
     await rm(this.#socket, { force: true });
   }
@@ -213,6 +225,7 @@ class Engine implements FakeEngine {
     const call = `${request.method} ${decodeURIComponent(pathname).replace(/^\/v1\.\d+/, '')}`;
     this.calls.push(call);
     response.setHeader('Api-Version', '1.47');
+    response.setHeader('Date', new Date(this.#now()).toUTCString());
     try {
       if (await this.fault?.(call, request, response)) return;
       const exchange = { request, response, query: searchParams };
@@ -227,6 +240,24 @@ class Engine implements FakeEngine {
       const status = error instanceof Refusal ? error.status : 500;
       send(response, status, { message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #now(): number {
+    return Date.now() + this.clockOffset;
+  }
+
+  #end(container: FakeContainer, exitCode: number): void {
+    end(container, exitCode, this.#now());
+  }
+
+  #top({ state, elapsed, id }: FakeContainer, { response, query }: Exchange): void {
+    if (state !== 'running') throw new Refusal(409, `container ${id} is not running`);
+    if (!this.hasPs) throw new Refusal(500, 'exec: "ps": executable file not found in $PATH');
+    if (!query.get('ps_args')?.includes('etime')) throw new Refusal(500, 'the fake knows etime alone');
+    const time = Math.floor(elapsed());
+    const pad = (number: number): string => String(number).padStart(2, '0');
+    const text = `${Math.floor(time / 86_400)}-${pad(Math.floor(time / 3_600) % 24)}:${pad(Math.floor(time / 60) % 60)}:${pad(time % 60)}`;
+    send(response, 200, { Titles: ['PID', 'ELAPSED'], Processes: [['4711', text]] });
   }
 
   #get(name: string): FakeContainer {
@@ -286,6 +317,7 @@ class Engine implements FakeEngine {
       oomKilled: false,
       startedAt: 0,
       finishedAt: 0,
+      elapsed: () => 0,
       stopping: new AbortController(),
       ended: new AbortController(),
     });
@@ -330,7 +362,9 @@ class Engine implements FakeEngine {
       throw new Refusal(500, refusal);
     }
     container.state = 'running';
-    container.startedAt = Date.now();
+    container.startedAt = this.#now();
+    const start = performance.now();
+    container.elapsed = () => (performance.now() - start) / 1_000;
     send(response, 204, '');
     void this.#execute(container);
   }
@@ -346,7 +380,7 @@ class Engine implements FakeEngine {
       files: container.files,
       print: (text, stream = 'stdout') => this.#log(container, text, stream),
     };
-    end(container, program === undefined ? 127 : await program(process));
+    this.#end(container, program === undefined ? 127 : await program(process));
   }
 
   /** Nanoseconds; no two entries have the same time unless they are parts of one line. */
@@ -399,7 +433,7 @@ class Engine implements FakeEngine {
       untilEnded(container),
       sleep(1_000 * Number(query.get('t') ?? 10), undefined, { ref: false }),
     ]);
-    end(container, 137);
+    this.#end(container, 137);
     send(response, 204, '');
   }
 
@@ -409,7 +443,7 @@ class Engine implements FakeEngine {
   }
 
   #remove(container: FakeContainer, response: ServerResponse): void {
-    end(container, 137);
+    this.#end(container, 137);
     this.containers.delete(container.id);
     send(response, 204, '');
   }
@@ -437,11 +471,11 @@ class Engine implements FakeEngine {
   }
 }
 
-function end(container: FakeContainer, exitCode: number): void {
+function end(container: FakeContainer, exitCode: number, time: number): void {
   if (container.state !== 'running') return;
   container.state = 'exited';
   container.exitCode = exitCode;
-  container.finishedAt = Date.now();
+  container.finishedAt = time;
   container.ended.abort();
 }
 

@@ -12,6 +12,8 @@ export interface FakeRegistry {
   readonly state: FakeState;
   /** Of the request with this number, counted from 0 over all requests; `times` of them from there on. */
   fault(at: number, fault: Fault, times?: number): void;
+  /** Called with each request before it is answered; true: it never is. */
+  watch: (() => boolean) | undefined;
   /** Puts an image in place without any request. */
   seed(path: string, tag: string, image: SeedImage): Seeded;
   close(): Promise<void>;
@@ -147,7 +149,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     else send(response, arrival, reply);
   }
 
-  return {
+  const fake: FakeRegistry = {
     host,
     url: `http://${host}`,
     requests,
@@ -157,7 +159,9 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     },
     seed: (path, tag, image) => seed(state, path, tag, image),
     close: () => closeServer(server),
+    watch: undefined,
   };
+  return fake;
 }
 
 /** What is said without carrying the request out. */

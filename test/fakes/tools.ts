@@ -136,6 +136,7 @@ function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>
     remember: async ({ run }) => void remembered.add(run),
     forget: async ({ run }) => void remembered.delete(run),
     cancelled: new AbortController().signal,
+    leaving: new AbortController().signal,
     now: () => 0,
   };
 }

@@ -30,12 +30,12 @@ describe('the end of a step that has no result', () => {
     const call = failureOf(aborted(), true);
 
     expect([build, call]).toMatchObject([
-      { status: 'cancelled', reason: 'cancelled', exitCode: 1 },
-      { status: 'cancelled', reason: 'cancelled', exitCode: 1 },
+      { status: 'cancelled', reason: 'cancelled', exitCode: 130 },
+      { status: 'cancelled', reason: 'cancelled', exitCode: 130 },
     ]);
     expect([...build.findings, ...call.findings].map(({ level, message }) => [level, message])).toEqual([
       ['warning', 'the build was cancelled'],
-      ['warning', 'the step was cancelled'],
+      ['warning', 'cancelled'],
     ]);
   });
 });

@@ -53,6 +53,7 @@ async function setUp(
     core,
     records,
     cancelled,
+    leaving: new AbortController().signal,
     now,
     masker,
     folders: () => ({ root: '/work', folder: '/work/sub' }),

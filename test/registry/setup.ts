@@ -22,17 +22,19 @@ interface SetupOptions {
   readonly registryAuth?: string;
   readonly random?: number;
   readonly destination?: Repository;
+  readonly signal?: AbortSignal;
+  readonly onRequest?: () => void;
 }
 
 /** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
 export function setUp(
   fake: Pick<FakeRegistry, 'host'>,
-  { path = 'acme/train', registryAuth = '', random = 0.5, destination }: SetupOptions = {},
+  { path = 'acme/train', registryAuth = '', random = 0.5, destination, signal, onRequest }: SetupOptions = {},
 ): Setup {
   const clock = fakeClock(random);
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const fetch = createFetch({ clock, userAgent: 'jobimg-test' });
+  const fetch = createFetch({ clock, userAgent: 'jobimg-test', signal, onRequest });
   const credentials = createCredentials({
     registryAuth: parseRegistryAuth(
       registryAuth || `- {registry: "${fake.host}", username: user, password: secret}`,
@@ -41,7 +43,7 @@ export function setUp(
     mask: () => undefined,
     log,
   });
-  const registry = createRegistry({ fetch, credentials, clock, log, destination });
+  const registry = createRegistry({ fetch, credentials, clock, log, destination, signal });
   return { registry, clock, lines, repository: { registry: fake.host, path }, find: credentials.find };
 }
 

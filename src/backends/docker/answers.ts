@@ -53,6 +53,12 @@ export const Listed = z.array(
 );
 export type Listed = z.infer<typeof Listed>;
 
+/** What `ps` says of a container's processes. */
+export const Top = z.object({
+  Titles: z.array(z.string()),
+  Processes: z.array(z.array(z.string())).nullish(),
+});
+
 /** One line of the answer to a pull. */
 export const Progress = z.object({
   status: z.string().optional(),

@@ -1,10 +1,11 @@
 import { UserError } from '../../errors.ts';
+import { cancellableClock, cancellableEngine } from '../../io/cancellable.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools.ts';
 import { removeContainer, stopContainer } from './create.ts';
-import type { Docker } from './docker.ts';
+import type { Docker, Held } from './docker.ts';
 import { followContainer } from './follow.ts';
-import { type Launched, launch } from './launch.ts';
+import { type Launched, type Launcher, launch } from './launch.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { sweep } from './sweep.ts';
@@ -18,12 +19,27 @@ export function createDockerBackend(docker: Docker): Backend {
   const submitted = new Map<string, Promise<Launched>>();
   const cancelled = new Set<string>();
 
-  async function submit(run: RunPlan, intent: Handle): Promise<Handle> {
-    const known = submitted.get(intent.name) ?? start(run, intent.name);
+  /** By name: whoever else sees these containers leaves them alone while we are there. */
+  const held = new Map<string, Held>();
+
+  async function hold(name: string, id: string): Promise<void> {
+    const one = held.has(name) ? undefined : await docker.presence?.hold(id);
+    if (one !== undefined) held.set(name, one);
+  }
+
+  async function remove(name: string): Promise<void> {
+    await removeContainer(name, docker);
+    held.get(name)?.close();
+    held.delete(name);
+  }
+
+  async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
+    const known = submitted.get(intent.name) ?? start(run, intent.name, signal);
     submitted.set(intent.name, known);
     try {
       const { id, name = intent.name } = await known;
       submitted.set(name, known);
+      if (id !== undefined) await hold(name, id);
       if (cancelled.has(intent.name)) await removeContainer(name, docker);
       return id === undefined ? intent : { ...intent, name, native: { ...intent.native, container: id } };
     } catch (error) {
@@ -32,9 +48,12 @@ export function createDockerBackend(docker: Docker): Backend {
     }
   }
 
-  async function start(run: RunPlan, name: string): Promise<Launched> {
+  async function start(run: RunPlan, name: string, signal?: AbortSignal): Promise<Launched> {
     checkPrivate(run.secrets, docker);
-    const [launched] = await Promise.all([launch(run, name, docker), sweep(docker)]);
+    const [launched] = await Promise.all([
+      launch(run, name, launcher(docker, signal)),
+      sweep(launcher(docker, signal)),
+    ]);
     if (launched.id !== undefined && launched.failure === undefined && !launched.attached) {
       docker.spawnGuard?.(
         JSON.stringify({ container: launched.id, seconds: run.timeout + GUARD_DELAY, grace: run.stopGrace }),
@@ -43,7 +62,11 @@ export function createDockerBackend(docker: Docker): Backend {
     return launched;
   }
 
-  async function* follow(handle: Handle, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  async function* follow(
+    handle: Handle,
+    signal: AbortSignal,
+    leaving?: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
     const launched = await submitted.get(handle.name);
     for (const message of launched?.notes ?? []) yield { type: 'note', message };
     if (launched?.failure !== undefined) {
@@ -52,7 +75,8 @@ export function createDockerBackend(docker: Docker): Backend {
     }
     if (launched?.attached)
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
-    yield* followContainer(handle.name, signal, docker);
+    const { name, native } = handle;
+    yield* followContainer(name, { signal, leaving, native, startedAt: launched?.startedAt }, docker);
   }
 
   return {
@@ -76,10 +100,18 @@ export function createDockerBackend(docker: Docker): Backend {
     async cancel(handle, grace) {
       cancelled.add(handle.name);
       await stopContainer(handle.name, grace, docker);
-      await removeContainer(handle.name, docker);
+      await remove(handle.name);
     },
-    clean: (handle) => removeContainer(handle.name, docker),
+    clean: (handle) => remove(handle.name),
   };
+}
+
+/** What starts a run hears the signal; what ends one goes on. */
+function launcher(docker: Docker, signal: AbortSignal | undefined): Launcher {
+  const cleaner = docker;
+  if (signal === undefined) return { ...docker, cleaner };
+  const engine = cancellableEngine(docker.engine, signal);
+  return { ...docker, engine, clock: cancellableClock(docker.clock, signal), cleaner };
 }
 
 /** A secret goes nowhere where somebody between could read it. */

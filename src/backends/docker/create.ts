@@ -100,6 +100,19 @@ export function inspect(name: string, docker: Docker): Promise<Container | undef
   return find(docker, { method: 'GET', path: `/containers/${encodeURIComponent(name)}/json` }, Container);
 }
 
+/** Looks for what a call makes whose answer is not waited for. */
+const LOOKS = 4;
+
+/** Takes a container away that was made with this call, if it came to that: the engine may just be making it. */
+export async function removeOwn(name: string, submit: string, docker: Docker): Promise<void> {
+  for (let look = 1; look <= LOOKS; look++) {
+    const container = await inspect(name, docker);
+    if (container?.Config.Labels?.[LABEL.submit] === submit) await removeContainer(container.Id, docker);
+    if (container !== undefined || look === LOOKS) return;
+    await docker.clock.sleep(250);
+  }
+}
+
 /** Takes a container away whatever it does, its volumes too; one that is gone, or is just going, is fine. */
 export async function removeContainer(name: string, docker: Docker): Promise<void> {
   const path = `/containers/${encodeURIComponent(name)}`;
@@ -110,8 +123,27 @@ export async function removeContainer(name: string, docker: Docker): Promise<voi
   }
 }
 
-/** SIGTERM, and SIGKILL after the grace; comes back when it has stopped. One that is not running is fine. */
-export function stopContainer(name: string, grace: number, docker: Docker): Promise<void> {
+/**
+ * SIGTERM, and SIGKILL after the grace, which the engine sees to also when we are gone; comes back when it has stopped.
+ * Whether it ran until then: one that is not running, or is gone, is fine.
+ */
+export async function stopContainer(
+  name: string,
+  grace: number,
+  { engine }: Pick<Docker, 'engine'>,
+): Promise<boolean> {
   const path = `/containers/${encodeURIComponent(name)}/stop`;
-  return settle(docker, { method: 'POST', path, query: { t: Math.ceil(grace) }, timeout: 0 }, 304, 404);
+  try {
+    const { body, status } = await engine.call({
+      method: 'POST',
+      path,
+      query: { t: Math.ceil(grace) },
+      timeout: 0,
+    });
+    body.resume();
+    return status !== 304;
+  } catch (error) {
+    if (!isStatus(error, 404)) throw error;
+    return false;
+  }
 }

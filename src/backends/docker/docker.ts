@@ -27,9 +27,25 @@ export interface Docker {
   readonly devices?: readonly string[] | undefined;
   /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
   readonly owner?: string | undefined;
+  /** Which containers a live process of this machine looks after; undefined: nobody can tell. */
+  readonly presence?: Presence | undefined;
+  /** Seconds that the grace of a cancel may last where we are; undefined: as long as the job says. */
+  readonly longestGrace?: number | undefined;
+  /** Seconds that this machine is up: a clock that all its processes share, and that is never set. */
+  uptime?(): number;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;
+}
+
+/** Kept by the kernel, so that it ends with the process that looked after the container. */
+export interface Presence {
+  hold(container: string): Promise<Held | undefined>;
+  isHeld(container: string): Promise<boolean>;
+}
+
+export interface Held {
+  close(): void;
 }
 
 interface Reader<T> {

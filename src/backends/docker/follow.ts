@@ -1,11 +1,14 @@
+import { uptime } from 'node:os';
 import { type Ending, verdictOf } from '../../run/reason.ts';
-import type { RunEvent, Verdict } from '../../run/run.ts';
+import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
 import type { Container } from './answers.ts';
 import { Contact, isPassing, restUnlessAborted, type Sight } from './contact.ts';
 import { type Docker, isStatus } from './docker.ts';
-import { LABEL, numberIn } from './labels.ts';
+import { numberIn } from './labels.ts';
 import { launchFailure } from './launch-failure.ts';
-import { LogReader, timeOf } from './stream.ts';
+import { isMarkedOverdue } from './overdue-mark.ts';
+import { type RunningTime, runningTime } from './running-time.ts';
+import { LogReader, parsePosition, timeOf } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
 
 /** Seconds that somebody may take between making a container and starting it. */
@@ -15,15 +18,27 @@ const QUIET = 60_000;
 /** Entries of the two streams may be written a little out of order. */
 const OVERLAP = 2;
 
+export interface Following {
+  /** When it comes the container is stopped. */
+  readonly signal: AbortSignal;
+  /** When it comes a container that still stops is left to whoever follows it next. */
+  readonly leaving?: AbortSignal | undefined;
+  /** When we started it, by our clock; undefined: it was there. */
+  readonly startedAt?: number | undefined;
+  /** What an earlier process added to the handle when it left. */
+  readonly native?: Handle['native'] | undefined;
+}
+
 /**
  * Follows a container to its end. When the signal comes it is stopped; when the caller stops reading it goes on, and
  * can be followed again. The end of the log is never taken for the end of the run.
  */
 export async function* followContainer(
   name: string,
-  signal: AbortSignal,
+  following: Following,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
+  const { signal, native = {}, startedAt } = following;
   const contact = new Contact(name, signal, docker);
   const sight = await waitForStart(contact, signal, docker);
   if (sight.kind !== 'seen') return yield endWithout(sight, name, signal);
@@ -31,10 +46,12 @@ export async function* followContainer(
   if (container.State.Status === 'created')
     return yield { type: 'end', verdict: startFailure(container, signal) };
 
+  const time = await runningTime({ ...sight, startedAt }, docker);
   yield { type: 'state', state: 'started' };
-  const limits = watchLimits(container, sight.engineTime, signal, docker);
+  const stopUntil = numberIn(native, STOP_UNTIL);
+  const limits = watchLimits({ container, time, signal, stopUntil }, docker);
   try {
-    yield* followLog(name, contact, limits, signal, docker);
+    yield* followLog(name, { ...following, contact, limits, time }, docker);
   } finally {
     limits.close();
   }
@@ -56,33 +73,79 @@ function startFailure({ State }: Container, signal: AbortSignal): Verdict {
   return { reason: 'internal', detail: 'the container was made but never started', hint: 'run it again' };
 }
 
+interface FollowedContainer extends Following {
+  readonly contact: Contact;
+  readonly limits: Limits;
+  readonly time: RunningTime;
+}
+
 async function* followLog(
   name: string,
-  contact: Contact,
-  limits: Limits,
-  signal: AbortSignal,
+  followed: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
-  let reader = new LogReader();
+  const { contact, limits, native = {}, signal, time } = followed;
+  let reader = new LogReader(parsePosition(native[LOGGED]));
+  let { leaving } = followed;
   for (;;) {
-    const complete = yield* readLog(name, reader, docker);
+    const complete = yield* readLog(name, { reader, time, leaving }, docker);
     const sight = await contact.inspect();
     if (sight.kind !== 'seen') return yield endWithout(sight, name, signal, limits);
-    const isOver = !sight.container.State.Running;
-    if (isOver && complete) {
-      yield* endOf(sight.container, limits, contact.wasLost);
-      return;
-    }
+    const { container } = sight;
+    if (!container.State.Running) {
+      if (complete) return yield* endOf(container, followed, docker);
+      // What is left of the log is there, and is read to its end.
+      leaving = undefined;
+    } else if (await isLeft(followed, docker)) return yield leftOf(reader, limits, docker);
     reader = new LogReader(reader.position);
-    if (!isOver) await restUnlessAborted(200, signal, docker);
   }
 }
 
+/** Whether nobody waits any longer for a container that runs; after a pause, when somebody does. */
+async function isLeft({ leaving, signal, time }: FollowedContainer, docker: Docker): Promise<boolean> {
+  time.seen();
+  if (leaving?.aborted) return true;
+  await restUnlessAborted(200, signal, docker);
+  return false;
+}
+
+/** Names in a handle: where the log was read to, and when the grace is over, in seconds of the machine's uptime. */
+const LOGGED = 'logged';
+const STOP_UNTIL = 'stopUntil';
+
+function leftOf(reader: LogReader, { stopUntil }: Limits, docker: Docker): RunEvent {
+  const left = Math.max(0, Math.round((stopUntil ?? 0) - (docker.uptime ?? uptime)()));
+  return {
+    type: 'left',
+    verdict: {
+      reason: 'cancelled',
+      detail: `it still saves what it has, for at most ${left} s; its outputs are collected by the post step`,
+    },
+    native: {
+      [LOGGED]: JSON.stringify(reader.position),
+      ...(stopUntil === undefined ? {} : { [STOP_UNTIL]: String(stopUntil) }),
+    },
+  };
+}
+
+interface Reading {
+  readonly reader: LogReader;
+  readonly time: RunningTime;
+  readonly leaving: AbortSignal | undefined;
+}
+
 /** Reads the log from where the reader is; true when the engine ended it, false when the connection did. */
-async function* readLog(name: string, reader: LogReader, docker: Docker): AsyncGenerator<RunEvent, boolean> {
+async function* readLog(
+  name: string,
+  { reader, time, leaving }: Reading,
+  docker: Docker,
+): AsyncGenerator<RunEvent, boolean> {
   const silence = new AbortController();
+  const leave = (): void => silence.abort();
   const watch = (): NodeJS.Timeout => setTimeout(() => silence.abort(), QUIET);
   let timer = watch();
+  if (leaving?.aborted) leave();
+  leaving?.addEventListener('abort', leave);
   try {
     const { body } = await docker.engine.call({
       method: 'GET',
@@ -94,6 +157,7 @@ async function* readLog(name: string, reader: LogReader, docker: Docker): AsyncG
     for await (const chunk of body as AsyncIterable<Buffer>) {
       // A reader that takes its time is no silence.
       clearTimeout(timer);
+      time.seen();
       yield* reader.push(chunk);
       timer = watch();
     }
@@ -104,6 +168,7 @@ async function* readLog(name: string, reader: LogReader, docker: Docker): AsyncG
     return false;
   } finally {
     clearTimeout(timer);
+    leaving?.removeEventListener('abort', leave);
   }
 }
 
@@ -116,15 +181,18 @@ function sinceOf({ position: { stdout, stderr } }: LogReader): number | undefine
 const ENGINE_WENT = 255;
 const STOPPED = new Set([ENGINE_WENT, 137, 143]);
 
-function* endOf({ Config, State }: Container, limits: Limits, wasLost: boolean): Generator<RunEvent> {
-  const duration = Math.max(0, Date.parse(State.FinishedAt) - Date.parse(State.StartedAt)) / 1_000;
+async function* endOf(
+  { Id, State }: Container,
+  { contact, limits, time }: FollowedContainer,
+  docker: Docker,
+): AsyncGenerator<RunEvent> {
+  const duration = time.durationOf(State);
+  await limits.settled();
   const ending: Ending = {
     cancelled: limits.cancelled,
-    // Stopped by its guard while nobody followed, it looks like this.
-    timedOut:
-      limits.timedOut || duration >= (numberIn(Config.Labels, LABEL.timeout) ?? Number.POSITIVE_INFINITY),
+    timedOut: limits.timedOut || (await isMarkedOverdue(Id, docker.engine)),
     outOfMemory: State.OOMKilled === true,
-    interrupted: wasLost && STOPPED.has(State.ExitCode),
+    interrupted: contact.wasLost && STOPPED.has(State.ExitCode),
     exitCode: State.ExitCode,
     launch: State.Error === '' ? undefined : launchFailure(State.Error),
   };

@@ -4,7 +4,10 @@ import { type Clock, systemClock } from '../../io/clock.ts';
 import { createEngine, type EngineApi, EngineError } from '../../io/engine.ts';
 import { engineHost } from '../../io/engine-host.ts';
 import { homeFolder } from '../../io/folders.ts';
+import { createPresence } from '../../io/presence.ts';
 import { readTextFile } from '../../io/text-file.ts';
+import { stopContainer } from './create.ts';
+import { markOverdue } from './overdue-mark.ts';
 
 /** No secret in it: any user of the machine can read it. */
 const GuardArguments = z.object({
@@ -22,22 +25,28 @@ const ASK_AGAIN = 30;
 export async function guard(): Promise<void> {
   const parsed = GuardArguments.parse(JSON.parse(process.argv[2] ?? '{}'));
   const around = { env: process.env, home: homeFolder(process.env), readText: readTextFile, exists };
+  await createPresence('guard').hold(parsed.container);
   await keepGuard(parsed, createEngine(await engineHost(around, parsed.context)), systemClock);
 }
 
-/** Whichever comes first: the end of the container, or its deadline. */
+/** Whichever comes first: the end of the container, or its deadline, at which it is stopped and marked. */
 export async function keepGuard(args: GuardArguments, engine: EngineApi, clock: Clock): Promise<void> {
   const over = new AbortController();
   const deadline = clock.now() + args.seconds * 1_000;
-  const timer = sleepUntil(deadline, over.signal, clock).then(() => stop(args, engine, clock));
+  const timer = sleepUntil(deadline, over.signal, clock).then((isDue) =>
+    isDue ? stop(args, engine, clock) : undefined,
+  );
   await Promise.race([timer, waitForEnd(args, engine, over.signal, clock)]);
   over.abort();
+  await timer;
 }
 
-async function sleepUntil(deadline: number, signal: AbortSignal, clock: Clock): Promise<void> {
+/** false when the signal came first. */
+async function sleepUntil(deadline: number, signal: AbortSignal, clock: Clock): Promise<boolean> {
   while (!signal.aborted && clock.now() < deadline) {
     await clock.sleep(Math.min(deadline - clock.now(), 2 ** 31 - 1), signal).catch(() => undefined);
   }
+  return !signal.aborted;
 }
 
 async function waitForEnd(
@@ -58,18 +67,14 @@ async function waitForEnd(
   }
 }
 
-async function stop({ container, grace }: GuardArguments, engine: EngineApi, clock: Clock): Promise<void> {
+async function stop(args: GuardArguments, engine: EngineApi, clock: Clock): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt++) {
     try {
-      await engine.json({
-        method: 'POST',
-        path: `/containers/${container}/stop`,
-        query: { t: grace },
-        timeout: 0,
-      });
+      if (await stopContainer(args.container, args.grace, { engine }))
+        await markOverdue(args.container, engine);
       return;
     } catch (error) {
-      if (error instanceof EngineError && (error.status === 404 || error.status === 304)) return;
+      if (error instanceof EngineError && error.status === 404) return;
       await clock.sleep(ASK_AGAIN * 1_000);
     }
   }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isAbort } from '../../errors.ts';
 import { EngineError } from '../../io/engine.ts';
 import type { LaunchFailure } from '../../run/reason.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { type ImageFacts, Info } from './answers.ts';
 import { containerCommand } from './command.ts';
 import { containerBody, missingCapacity } from './container.ts';
-import { createContainer, findLive, removeContainer } from './create.ts';
+import { createContainer, findLive, removeContainer, removeOwn } from './create.ts';
 import { type Docker, settle } from './docker.ts';
 import { chooseGpu, type GpuRequest, WITHOUT_GPU } from './gpu.ts';
 import { isGpuFailure, launchFailure } from './launch-failure.ts';
@@ -23,9 +24,17 @@ export interface Launched {
   readonly attached: boolean;
   /** Of the run that was there, when it is one of an earlier attempt. */
   readonly name?: string | undefined;
+  /** By our clock, of a container that was started here. */
+  readonly startedAt?: number | undefined;
   /** What had to be done otherwise than asked. */
   readonly notes: readonly string[];
   readonly failure?: LaunchFailure | undefined;
+}
+
+/** An engine that may stop to answer, because nobody waits for the run any more. */
+export interface Launcher extends Docker {
+  /** The same engine, for what has to be removed then. */
+  readonly cleaner: Docker;
 }
 
 /** What a start is tried with; a failure that has a remedy changes one of them. */
@@ -39,7 +48,7 @@ interface Attempt {
 interface Launch extends RunData {
   readonly run: RunPlan;
   readonly name: string;
-  readonly docker: Docker;
+  readonly docker: Launcher;
   readonly options: DockerOptions;
   readonly info: Info;
   /** The engine's clock, milliseconds since 1970. */
@@ -53,7 +62,7 @@ type Outcome =
   | { readonly kind: 'change'; readonly attempt: Attempt; readonly note: string };
 
 /** Makes the container, fills it and starts it; one of the same run that is there already is taken over. */
-export async function launch(run: RunPlan, name: string, docker: Docker): Promise<Launched> {
+export async function launch(run: RunPlan, name: string, docker: Launcher): Promise<Launched> {
   const options = DockerOptions.parse(run.backend.options);
   const live = await findLive(run, name, docker);
   if (live !== undefined) return { ...live, attached: true, notes: [] };
@@ -131,8 +140,17 @@ function decideGpu(
 }
 
 async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
-  const { docker, image, name, run } = launch;
   const submit = randomUUID();
+  try {
+    return await makeAndStart(launch, attempt, submit);
+  } catch (error) {
+    if (isAbort(error)) await removeOwn(launch.name, submit, launch.docker.cleaner);
+    throw error;
+  }
+}
+
+async function makeAndStart(launch: Launch, attempt: Attempt, submit: string): Promise<Outcome> {
+  const { docker, image, name, run } = launch;
   const command = containerCommand(run.command, attempt.shell);
   const user = image.Config?.User ?? undefined;
   const body = containerBody(run, {
@@ -160,9 +178,10 @@ async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
 }
 
 async function start(id: string, launch: Launch, attempt: Attempt): Promise<Outcome> {
+  const startedAt = launch.docker.clock.now();
   try {
     await settle(launch.docker, { method: 'POST', path: `/containers/${id}/start`, timeout: 0 });
-    return { kind: 'over', launched: { id, attached: false } };
+    return { kind: 'over', launched: { id, attached: false, startedAt } };
   } catch (error) {
     if (!(error instanceof EngineError) || error.status === undefined) throw error;
     return remedy(error.message, launch, attempt, id);

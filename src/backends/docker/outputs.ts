@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { makeFolder } from '../../io/own-files.ts';
 import { readTar, TarError } from '../../io/tar-reader.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { Collected } from '../../run/run.ts';
 import { inspect } from './create.ts';
 import { type Docker, isStatus } from './docker.ts';
 import { createOutputFolder, type OutputFolder } from './output-folder.ts';
@@ -20,7 +20,7 @@ const DEFAULT_OUTPUT = 'outputs';
  */
 export async function collectOutputs(
   name: string,
-  run: RunPlan,
+  run: Collected,
   folder: string,
   docker: Docker,
 ): Promise<readonly string[]> {
@@ -41,7 +41,7 @@ export async function collectOutputs(
   }
 }
 
-function wantedPaths(run: RunPlan): readonly string[] {
+function wantedPaths(run: Collected): readonly string[] {
   const metrics = run.metrics.flatMap((source) => ('path' in source ? [source.path] : []));
   return [...run.outputs, ...metrics].map(normalize);
 }
@@ -58,7 +58,7 @@ async function collectPath(
   name: string,
   from: string,
   path: string,
-  run: RunPlan,
+  run: Collected,
   output: OutputFolder,
   docker: Docker,
 ): Promise<void> {
@@ -91,7 +91,7 @@ function checkInside(path: string): void {
   });
 }
 
-function isDeclared(run: RunPlan, path: string): boolean {
+function isDeclared(run: Collected, path: string): boolean {
   return path !== DEFAULT_OUTPUT && run.outputs.some((output) => normalize(output) === path);
 }
 

@@ -1,4 +1,8 @@
+import * as z from 'zod';
 import type { RunEvent } from '../../run/run.ts';
+
+/** Longer ones are no times. */
+const MAX_TIME = 64;
 
 type LogEvent = Extract<RunEvent, { type: 'log' }>;
 
@@ -17,13 +21,26 @@ export interface StreamPosition {
   readonly count: number;
 }
 
+const Stream = z.object({ time: z.string().max(MAX_TIME), count: z.number().int() }).optional();
+const Position = z.object({ stdout: Stream, stderr: Stream });
+
+/** A position that was written as JSON; anything else is the beginning. */
+export function parsePosition(text: string | undefined): LogPosition {
+  if (text === undefined) return {};
+  try {
+    return Position.parse(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return {};
+    throw error;
+  }
+}
+
 const HEADER = 8;
 const STDERR = 2;
 const SPACE = 0x20;
 const ZULU = 0x5a;
 /** `2026-01-02T03:04:05.123456789Z` */
 const TIME = 30;
-const MAX_TIME = 64;
 /** Entries have at most 16 KiB; whatever is far longer is no log. */
 const MAX_FRAME = 16 * 1024 * 1024;
 

@@ -1,64 +1,90 @@
+import { uptime } from 'node:os';
 import type { Clock } from '../../io/clock.ts';
 import type { Container } from './answers.ts';
 import { stopContainer } from './create.ts';
 import { type Docker, messageOf } from './docker.ts';
 import { LABEL, numberIn } from './labels.ts';
+import type { RunningTime } from './running-time.ts';
 
 /** What ended a run early, as far as it was us. */
 export interface Limits {
   readonly cancelled: boolean;
+  /** Whether it ran until it was stopped because its time was up. */
   readonly timedOut: boolean;
+  /** When the grace of a cancel is over, in seconds of this machine's uptime; undefined: it was not cancelled. */
+  readonly stopUntil: number | undefined;
+  /** Comes when the engine has told what came of a stop that was asked for. */
+  settled(): Promise<void>;
   /** Nothing is stopped any more. */
   close(): void;
 }
 
 /** Longest span a timer of Node takes. */
 const LONGEST_SLEEP = 2 ** 31 - 1;
-/** Of the 7.5 s that a runner leaves between its first signal and the next. */
-const LEAVING_GRACE = 5;
 const DEFAULT_GRACE = 30;
 const RETRY_EVERY = 5_000;
+/** Seconds that an engine may take to kill what did not stop. */
+const KILL_PATIENCE = 2;
+
+export interface Watched {
+  readonly container: Container;
+  readonly time: RunningTime;
+  /** When it comes the container is stopped. */
+  readonly signal: AbortSignal;
+  /** Of a container that another process has asked to stop. */
+  readonly stopUntil: number | undefined;
+}
 
 /** Stops the container when its time is up, and when we are told to leave. */
-export function watchLimits(
-  container: Container,
-  engineTime: number,
-  signal: AbortSignal,
-  docker: Docker,
-): Limits {
+export function watchLimits({ container, time, signal, stopUntil }: Watched, docker: Docker): Limits {
   const over = new AbortController();
   const labels = container.Config.Labels;
   const grace = numberIn(labels, LABEL.grace) ?? DEFAULT_GRACE;
-  const left = timeLeft(container, engineTime);
+  const timeout = numberIn(labels, LABEL.timeout);
+  const up = docker.uptime ?? uptime;
+  const cancelGrace = Math.min(grace, docker.longestGrace ?? grace);
+  let until = stopUntil;
   let cancelled = false;
   let timedOut = false;
+  let stopping = Promise.resolve(false);
 
-  async function stop(seconds: number): Promise<void> {
+  /** Whether it ran until then. */
+  async function stop(seconds: number): Promise<boolean> {
     while (!over.signal.aborted) {
       try {
-        await stopContainer(container.Id, seconds, docker);
-        return;
+        return await stopContainer(container.Id, seconds, docker);
       } catch (error) {
         docker.progress(`the container could not be stopped: ${messageOf(error)}`);
         await docker.clock.sleep(RETRY_EVERY, over.signal).catch(() => undefined);
       }
     }
+    return false;
   }
 
   function cancel(): void {
     cancelled = true;
-    void stop(Math.min(grace, LEAVING_GRACE));
+    if (until === undefined) {
+      until = up() + cancelGrace;
+      docker.progress(`the run is asked to stop, and has ${cancelGrace} s to save what it has`);
+      stopping = stop(cancelGrace);
+    } else void killAfterGrace(until);
+  }
+
+  /** The engine does it by itself, unless it was another one that was asked. */
+  async function killAfterGrace(end: number): Promise<void> {
+    const left = Math.max(0, end - up() + KILL_PATIENCE) * 1_000;
+    if (await sleepUnless(over.signal, left, docker.clock)) stopping = stop(0);
   }
 
   async function waitForDeadline(milliseconds: number): Promise<void> {
     if (!(await sleepUnless(over.signal, milliseconds, docker.clock))) return;
-    timedOut = true;
-    await stop(grace);
+    stopping = stop(grace);
+    timedOut = await stopping;
   }
 
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
-  if (left !== undefined) void waitForDeadline(left);
+  if (timeout !== undefined) void waitForDeadline(Math.max(0, timeout * 1_000 - time.elapsed));
 
   return {
     get cancelled() {
@@ -67,18 +93,17 @@ export function watchLimits(
     get timedOut() {
       return timedOut;
     },
+    get stopUntil() {
+      return until;
+    },
+    async settled() {
+      await Promise.race([stopping, sleepUnless(over.signal, RETRY_EVERY, docker.clock)]);
+    },
     close() {
       over.abort();
       signal.removeEventListener('abort', cancel);
     },
   };
-}
-
-/** Milliseconds from now on, by the engine's clock: ours may differ, and the run may be an hour old. */
-function timeLeft({ Config, State }: Container, engineTime: number): number | undefined {
-  const timeout = numberIn(Config.Labels, LABEL.timeout);
-  if (timeout === undefined) return undefined;
-  return Math.max(0, Date.parse(State.StartedAt) + timeout * 1_000 - engineTime);
 }
 
 /** false when the signal came first. */

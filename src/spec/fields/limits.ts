@@ -51,6 +51,7 @@ export const LIMITS = {
   'stop-grace': {
     value: scalar(parseDuration, INTEGER_OR_STRING),
     description: 'Time between SIGTERM and SIGKILL',
+    details: 'On GitHub at most `4m` of it after a cancel: see [The run](#the-run)',
     type: 'duration',
     default: '30s',
     shown: ({ stopGrace }) => `${stopGrace}s`,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { keepGuard } from '../../../src/backends/docker/guard.ts';
 import type { Clock } from '../../../src/io/clock.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createEngine } from '../../../src/io/engine.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
 import type { Gpu } from '../../../src/spec/job.ts';
 import type { Program } from '../../fakes/engine-server.ts';
 import { outcomeOf } from '../contract.ts';
@@ -235,6 +236,186 @@ describe('a follower', () => {
   });
 });
 
+describe('a clock of the engine that jumps', () => {
+  const day = 86_400_000;
+
+  it.each([
+    ['ahead', day],
+    ['back', -day],
+  ])('%s makes no time limit of an end with 0, and no other duration', async (_, jump) => {
+    await usePrograms({
+      jumps() {
+        bench.engine.clockOffset += jump;
+        return 0;
+      },
+    });
+
+    const { verdict, duration } = await run(runPlan(IMAGE, { kind: 'arguments', words: ['jumps'] }));
+
+    expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
+    expect(duration).toBeGreaterThanOrEqual(0);
+    expect(duration).toBeLessThan(3_600);
+  });
+
+  it('makes no time limit of another failure either', async () => {
+    await usePrograms({
+      jumps() {
+        bench.engine.clockOffset += day;
+        return 3;
+      },
+    });
+
+    const { verdict } = await run(runPlan(IMAGE, { kind: 'arguments', words: ['jumps'] }));
+
+    expect(verdict).toEqual({ reason: 'failed', exitCode: 3 });
+  });
+
+  it('leaves a run its time when another process attaches to it', async () => {
+    const release = new AbortController();
+    await usePrograms({
+      async waits() {
+        if (!release.signal.aborted) await once(release.signal, 'abort');
+        return 0;
+      },
+    });
+    const plan = runPlan(IMAGE, { kind: 'arguments', words: ['waits'] });
+    const first = bench.connect();
+    const handle = await first.submit(plan, first.intentOf(plan));
+    bench.engine.clockOffset += day;
+
+    const events = bench.connect().follow(handle, NEVER)[Symbol.asyncIterator]();
+    const started = await events.next();
+    bench.engine.fault = (call) => {
+      if (call.endsWith('/logs')) setImmediate(() => release.abort());
+      return false;
+    };
+    const { verdict } = await outcomeOf({ [Symbol.asyncIterator]: () => events });
+
+    expect(started.value).toMatchObject({ type: 'state', state: 'started' });
+    expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
+    expect(bench.engine.calls.filter((call) => call.endsWith('/stop'))).toEqual([]);
+  });
+});
+
+describe('a cancel', () => {
+  const program: Readonly<Record<string, Program>> = {
+    async saves({ files, print, stopping }) {
+      print('ready\n');
+      if (!stopping.aborted) await once(stopping, 'abort');
+      print('saving\n');
+      if (!released.signal.aborted) await once(released.signal, 'abort');
+      print('saved\n');
+      files.set('/workspace/outputs/checkpoint', { content: 'x' });
+      return 0;
+    },
+  };
+  let released = new AbortController();
+  beforeEach(async () => {
+    released = new AbortController();
+    await usePrograms(program);
+  });
+
+  const plan = () => runPlan(IMAGE, { kind: 'arguments', words: ['saves'] }, { stopGrace: 50 });
+  const stops = () => bench.engine.calls.filter((call) => call.endsWith('/stop')).length;
+
+  /** Until the job has said this. */
+  async function untilSaid(events: AsyncIterator<RunEvent>, text: string): Promise<void> {
+    for (;;) {
+      const { done, value } = await events.next();
+      if (done) throw new Error('the run ended');
+      if (value.type === 'log' && Buffer.from(value.bytes).toString().includes(text)) return;
+    }
+  }
+
+  async function leave() {
+    const cancelled = new AbortController();
+    const leaving = new AbortController();
+    const { backend, progress } = dockerOn(bench.engine.url, { uptime: () => 1_000 });
+    const run = plan();
+    const handle = await backend.submit(run, backend.intentOf(run));
+    const events = backend.follow(handle, cancelled.signal, leaving.signal)[Symbol.asyncIterator]();
+    await untilSaid(events, 'ready');
+    cancelled.abort();
+    await untilSaid(events, 'saving');
+    leaving.abort();
+    let last: RunEvent | undefined;
+    for await (const event of { [Symbol.asyncIterator]: () => events }) last = event;
+    return { run, handle, last, progress };
+  }
+
+  it('gives the job its whole grace, and says so', async () => {
+    const { backend, progress } = dockerOn(bench.engine.url);
+    const run = plan();
+    const handle = await backend.submit(run, backend.intentOf(run));
+    const queries: string[] = [];
+    bench.engine.fault = (call, { url = '' }) => {
+      if (call.endsWith('/stop')) queries.push(url.split('?')[1] ?? '');
+      return false;
+    };
+    const cancelled = new AbortController();
+    const events = backend.follow(handle, cancelled.signal)[Symbol.asyncIterator]();
+    await untilSaid(events, 'ready');
+    cancelled.abort();
+    await untilSaid(events, 'saving');
+    released.abort();
+
+    const { stdout, verdict } = await outcomeOf({ [Symbol.asyncIterator]: () => events });
+
+    expect([stdout, verdict]).toEqual(['saved\n', { reason: 'cancelled', exitCode: 0 }]);
+    expect(queries).toEqual(['t=50']);
+    expect(progress).toEqual(['the run is asked to stop, and has 50 s to save what it has']);
+  });
+
+  it('gives no more than the place we are in allows', async () => {
+    const { backend, progress } = dockerOn(bench.engine.url, { longestGrace: 20 });
+    const run = plan();
+    const handle = await backend.submit(run, backend.intentOf(run));
+    released.abort();
+
+    await outcomeOf(backend.follow(handle, AbortSignal.abort()));
+
+    expect(progress).toEqual(['the run is asked to stop, and has 20 s to save what it has']);
+  });
+
+  it('that cannot be waited for leaves the container in its grace, and its handle leads to the rest', async () => {
+    const { run, handle, last } = await leave();
+
+    expect(last).toMatchObject({
+      type: 'left',
+      verdict: {
+        reason: 'cancelled',
+        detail: 'it still saves what it has, for at most 50 s; its outputs are collected by the post step',
+      },
+    });
+    expect(bench.engine.containers.get(handle.native['container'] ?? '')?.state).toBe('running');
+
+    const native = last?.type === 'left' ? last.native : {};
+    const { backend, progress } = dockerOn(bench.engine.url, { uptime: () => 1_020 });
+    const rest = outcomeOf(
+      backend.follow({ ...handle, native: { ...handle.native, ...native } }, AbortSignal.abort()),
+    );
+    released.abort();
+    const { stdout, verdict } = await rest;
+
+    expect([stdout, verdict]).toEqual(['saved\n', { reason: 'cancelled', exitCode: 0 }]);
+    expect([stops(), progress]).toEqual([1, []]);
+    expect(await backend.collect(handle, run, join(folder, 'out'))).toEqual(['outputs/checkpoint']);
+  });
+
+  it('ends with the grace, also when nobody else stops what was left', async () => {
+    const { handle, last } = await leave();
+    const native = last?.type === 'left' ? last.native : {};
+
+    const { backend } = dockerOn(bench.engine.url, { uptime: () => 1_060, clock: hurried });
+    const { verdict } = await outcomeOf(
+      backend.follow({ ...handle, native: { ...handle.native, ...native } }, AbortSignal.abort()),
+    );
+
+    expect(verdict).toMatchObject({ reason: 'cancelled', exitCode: 137 });
+    released.abort();
+  });
+});
+
 describe('an engine that is reached without TLS', () => {
   it('is given no secret, and is told nothing of the run', async () => {
     const { backend } = dockerOn('tcp://engine.example.com:2375');
@@ -260,7 +441,14 @@ describe('an overdue container', () => {
     const seconds = Math.floor(Date.now() / 1_000) + deadline;
     Object.assign(container.body, { Labels: { ...labels, 'jobimg.deadline': String(seconds) } });
     container.state = state;
+    container.elapsed = () => (deadline === NOW_JUMPED ? 5 : 100_000);
+    container.finishedAt = Date.now() + deadline * 1_000;
   }
+
+  /** The deadline was written by a clock that was a day behind. */
+  const NOW_JUMPED = -86_400;
+
+  const held = { hold: async () => undefined, isHeld: async () => true };
 
   it.each([
     ['running, past its deadline', 'running', -61, 0],
@@ -268,13 +456,34 @@ describe('an overdue container', () => {
     ['running, just past it', 'running', -30, 1],
     ['ended, and perhaps being collected', 'exited', -600, 1],
     ['ended, and forgotten', 'exited', -3_700, 0],
-  ] as const)('that is %s', async (_, state, deadline, left) => {
+    ['running since a moment, before which the clock was set', 'running', NOW_JUMPED, 1],
+    ['running, past its deadline, and looked after', 'running', -61, 1, { presence: held }],
+    ['ended, and looked after', 'exited', -3_700, 1, { presence: held }],
+  ] as const)('that is %s', async (_, state, deadline, left, docker: Partial<Docker> = {}) => {
     await leave(state, deadline);
 
-    const { handle } = await run(bench.plan('prints'), { owner: OWNER });
+    const { handle } = await run(bench.plan('prints'), { owner: OWNER, ...docker });
 
     expect(bench.engine.containers.size).toBe(left + 1);
     expect(await bench.count(handle.name)).toBe(1);
+  });
+
+  it('that is running on an engine without a ps is left to its guard', async () => {
+    await leave('running', -3_600);
+    bench.engine.hasPs = false;
+
+    await run(bench.plan('prints'), { owner: OWNER });
+
+    expect(bench.engine.containers.size).toBe(2);
+  });
+
+  it('that ended just now, long after its deadline, had a clock set under it', async () => {
+    await leave('exited', -9_999);
+    for (const container of bench.engine.containers.values()) container.finishedAt = Date.now();
+
+    await run(bench.plan('prints'), { owner: OWNER });
+
+    expect(bench.engine.containers.size).toBe(2);
   });
 
   it.each([
@@ -448,6 +657,21 @@ describe('the guard of a run', () => {
     );
 
     expect(bench.engine.containers.get(container)).toMatchObject({ state: 'exited', exitCode: 143 });
+  });
+
+  it('leaves a mark by which whoever comes next knows why it ended', async () => {
+    const plan = bench.plan('sleeps');
+    const handle = await bench.connect().submit(plan, bench.connect().intentOf(plan));
+    const container = handle.native['container'] ?? '';
+
+    await keepGuard(
+      { container, seconds: 0.05, grace: 1 },
+      createEngine({ url: bench.engine.url, source: '' }),
+      systemClock,
+    );
+    const { verdict } = await outcomeOf(bench.connect().follow(handle, NEVER));
+
+    expect(verdict).toEqual({ reason: 'timeout', exitCode: 143 });
   });
 
   it('ends with the container', async () => {
