@@ -12,6 +12,8 @@ export interface FakeRegistry {
   readonly state: FakeState;
   /** Of the request with this number, counted from 0 over all requests; `times` of them from there on. */
   fault(at: number, fault: Fault, times?: number): void;
+  /** Called before each request is carried out, for what other clients do meanwhile. */
+  before(act: (request: FakeRequest) => void): void;
   /** Puts an image in place without any request. */
   seed(path: string, tag: string, image: SeedImage): Seeded;
   close(): Promise<void>;
@@ -30,6 +32,16 @@ export interface FakeRegistryOptions {
   /** Whether answers carry `Docker-Content-Digest`. */
   readonly digestHeader?: boolean;
   readonly tokenSeconds?: number;
+  /** How long what was sent is not seen, by a clock of the test. */
+  readonly lag?: Lag;
+}
+
+export interface Lag {
+  readonly now: () => number;
+  /** Milliseconds until a reader sees a manifest. */
+  readonly manifests?: number;
+  /** Milliseconds until a manifest may name a blob. */
+  readonly blobs?: number;
 }
 
 export interface FakeRequest {
@@ -47,6 +59,8 @@ export interface FakeState {
   /** `<path>:<tag>` → digest */
   readonly tags: Map<string, string>;
   readonly uploads: Set<string>;
+  /** When what was pushed came, by `<path> <digest>`. */
+  readonly since: Map<string, number>;
 }
 
 interface StoredManifest {
@@ -106,7 +120,14 @@ interface Arrival {
 export async function startFakeRegistry(options: FakeRegistryOptions = {}): Promise<FakeRegistry> {
   const requests: FakeRequest[] = [];
   const faults = new Map<number, Fault>();
-  const state: FakeState = { blobs: new Map(), manifests: new Map(), tags: new Map(), uploads: new Set() };
+  const state: FakeState = {
+    blobs: new Map(),
+    manifests: new Map(),
+    tags: new Map(),
+    uploads: new Set(),
+    since: new Map(),
+  };
+  const acts: ((request: FakeRequest) => void)[] = [];
   const server = createServer((request, response) => {
     void serve(request, response);
   });
@@ -119,12 +140,10 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     const url = new URL(request.url ?? '/', `http://${host}`);
     const authorization = request.headers.authorization;
     const number = requests.length;
-    requests.push({
-      method: request.method ?? 'GET',
-      path: url.pathname + url.search,
-      authorization,
-      token: url.pathname === '/token',
-    });
+    const method = request.method ?? 'GET';
+    const seen = { method, path: url.pathname + url.search, authorization, token: url.pathname === '/token' };
+    requests.push(seen);
+    for (const act of acts) act(seen);
     const fault = faults.get(number);
     if (fault?.kind === 'reset') {
       request.socket.destroy();
@@ -136,7 +155,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     } catch {
       return;
     }
-    const arrival = { method: request.method ?? 'GET', url, body: Buffer.concat(chunks), authorization };
+    const arrival = { method, url, body: Buffer.concat(chunks), authorization };
     answer(arrival, response, fault);
   }
 
@@ -155,6 +174,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     fault(at, fault, times = 1) {
       for (let number = at; number < at + Math.min(times, 1000); number += 1) faults.set(number, fault);
     },
+    before: (act) => void acts.push(act),
     seed: (path, tag, image) => seed(state, path, tag, image),
     close: () => closeServer(server),
   };
@@ -238,10 +258,16 @@ function handle(arrival: Arrival, route: Route, world: World): Reply {
   return reply(405);
 }
 
+function isSeen(key: string, kind: 'manifests' | 'blobs', { options: { lag }, state }: World): boolean {
+  const since = state.since.get(key);
+  return lag === undefined || since === undefined || lag.now() - since >= (lag[kind] ?? 0);
+}
+
 function getManifest({ path, name }: Route, { options, state }: World): Reply {
   const digest = name.startsWith('sha256:') ? name : state.tags.get(`${path}:${name}`);
   const manifest = state.manifests.get(`${path} ${digest}`);
-  if (digest === undefined || manifest === undefined)
+  const seen = isSeen(`${path} ${digest}`, 'manifests', { options, state });
+  if (digest === undefined || manifest === undefined || !seen)
     return problem(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
   return reply(200, { 'content-type': manifest.mediaType, ...digestHeader(options, digest) }, manifest.bytes);
 }
@@ -255,9 +281,13 @@ function putManifest({ body }: Arrival, { path, name }: Route, { options, state 
   const needed = [parsed.config, ...(parsed.layers ?? [])].flatMap((descriptor) =>
     descriptor === undefined ? [] : [descriptor.digest],
   );
-  const missing = needed.find((digest) => !state.blobs.has(`${path} ${digest}`));
+  const missing = needed.find((digest) => {
+    const key = `${path} ${digest}`;
+    return !state.blobs.has(key) || !isSeen(key, 'blobs', { options, state });
+  });
   if (missing !== undefined) return problem(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown ${missing}`);
   const digest = digestOf(body);
+  if (options.lag !== undefined) state.since.set(`${path} ${digest}`, options.lag.now());
   state.manifests.set(`${path} ${digest}`, { mediaType: parsed.mediaType ?? OCI_MANIFEST, bytes: body });
   if (!name.startsWith('sha256:')) state.tags.set(`${path}:${name}`, digest);
   return reply(201, { location: `/v2/${path}/manifests/${digest}`, ...digestHeader(options, digest) });
@@ -293,6 +323,7 @@ function finishUpload({ url, body }: Arrival, { path, name }: Route, { options, 
   if (digest !== digestOf(body))
     return problem(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
   state.uploads.delete(name);
+  if (options.lag !== undefined) state.since.set(`${path} ${digest}`, options.lag.now());
   state.blobs.set(`${path} ${digest}`, body);
   return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
 }

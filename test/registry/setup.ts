@@ -22,14 +22,20 @@ interface SetupOptions {
   readonly registryAuth?: string;
   readonly random?: number;
   readonly destination?: Repository;
+  readonly clock?: FakeClock;
 }
 
 /** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
 export function setUp(
   fake: Pick<FakeRegistry, 'host'>,
-  { path = 'acme/train', registryAuth = '', random = 0.5, destination }: SetupOptions = {},
+  {
+    path = 'acme/train',
+    registryAuth = '',
+    random = 0.5,
+    destination,
+    clock = fakeClock(random),
+  }: SetupOptions = {},
 ): Setup {
-  const clock = fakeClock(random);
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
   const fetch = createFetch({ clock, userAgent: 'jobimg-test' });
