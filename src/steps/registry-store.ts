@@ -1,10 +1,10 @@
+import { askedOnce } from '../asked-once.ts';
 import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { sha256 } from '../oci/digest.ts';
 import type { Digest, Image, Repository } from '../oci/types.ts';
 import type { BuildPlan, Identity } from '../plan/plan.ts';
 import type { ImageBytes, Pushed, Tools } from '../tools.ts';
-import { askedOnce } from './asked-once.ts';
 import { type Identified, identified } from './image-ids.ts';
 import type { PushRight } from './push-right.ts';
 
