@@ -1,8 +1,9 @@
-import { CallError, repeatable } from '../io/retry.ts';
+import { CallError, hinted, repeatable } from '../io/retry.ts';
 import { sha256 } from '../oci/digest.ts';
 import type { Digest, Repository } from '../oci/types.ts';
 import type { Connection } from './connection.ts';
 import { RegistryError } from './errors.ts';
+import { IMMUTABLE_HINT } from './hint.ts';
 import { tagDigest } from './manifests.ts';
 
 /** A manifest that is to stand under a tag. */
@@ -41,8 +42,10 @@ async function put(connection: Connection, tagging: Tagging): Promise<Digest | u
     if (!isConflict(error)) throw error;
     // Somebody else was first, or an answer of ours was lost.
     const there = await standing(connection, tagging);
-    if (there === 'free') throw error;
-    return otherIn(there);
+    if (there !== 'free') return otherIn(there);
+    // Uploads were allowed a moment ago: what is refused is this tag.
+    const isRefused = tagging.replaces !== undefined && connection.mayPush(tagging.to);
+    throw isRefused ? hinted(error, IMMUTABLE_HINT) : error;
   }
 }
 

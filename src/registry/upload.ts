@@ -184,12 +184,15 @@ export async function uploadRefusal(
   }
 }
 
-/** ECR only closes the connection: https://github.com/aws/containers-roadmap/issues/1970 */
+/**
+ * ECR only closes the connection to who pushes where nothing is (https://github.com/aws/containers-roadmap/issues/1970), or
+ * without the right to (https://github.com/CircleCI-Public/aws-ecr-orb/issues/259).
+ */
 function withRepositoryHint(error: unknown, { path }: Repository): unknown {
   if (!(error instanceof CallError) || error.findings[0]?.hint !== undefined) return error;
   return hinted(
     error,
-    `check that the repository "${path}" exists: where pushing makes none, a registry may end the connection`,
+    `check that the repository "${path}" exists and that the login may push: some registries only end the connection`,
   );
 }
 

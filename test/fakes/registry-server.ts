@@ -1,6 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createGate } from './registry-gate.ts';
+import type { Manner } from './registry-manners.ts';
+import { type Arrival, problem, type Reply, refused, reply } from './registry-reply.ts';
 
 /** An OCI distribution registry in memory, on a real server, that can be told to misbehave. */
 export interface FakeRegistry {
@@ -23,8 +26,10 @@ export interface FakeRegistryOptions {
   readonly auth?: 'none' | 'basic' | 'token';
   readonly username?: string;
   readonly password?: string;
-  /** Who may push when there is authentication; all when not given. */
+  /** Whether that user may push; `reader` with the same password never may. */
   readonly mayPush?: boolean;
+  /** What is known to be done by which product; its authentication counts as well. */
+  readonly manner?: Manner;
   /** Whether the blob uploads may be mounted in the same repository. */
   readonly mount?: boolean;
   /** What is said to every upload that asks for a mount. */
@@ -59,6 +64,8 @@ export interface FakeState {
   /** `<path>:<tag>` → digest */
   readonly tags: Map<string, string>;
   readonly uploads: Set<string>;
+  /** That somebody made, empty or not. */
+  readonly repositories: Set<string>;
   /** When what was pushed came, by `<path> <digest>`. */
   readonly since: Map<string, number>;
 }
@@ -102,20 +109,8 @@ export type Fault =
   | { readonly kind: 'redirect'; readonly to: string; readonly status?: number };
 
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const MANIFEST_UNKNOWN = { status: 404, code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' };
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
-
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-interface Arrival {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: Buffer;
-  readonly authorization: string | undefined;
-}
 
 export async function startFakeRegistry(options: FakeRegistryOptions = {}): Promise<FakeRegistry> {
   const requests: FakeRequest[] = [];
@@ -125,6 +120,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     manifests: new Map(),
     tags: new Map(),
     uploads: new Set(),
+    repositories: new Set(),
     since: new Map(),
   };
   const acts: ((request: FakeRequest) => void)[] = [];
@@ -213,14 +209,23 @@ async function closeServer(server: Server): Promise<void> {
 type Handler = (arrival: Arrival) => Reply;
 
 function createHandler(options: FakeRegistryOptions, state: FakeState, host: string): Handler {
-  const gate = createGate(options, host);
+  const exists = (path: string): boolean => existsIn(state, path);
+  const gate = createGate(options, { host, exists });
+  const world = { options, state, host };
   return (arrival) => {
+    const { pathname } = arrival.url;
     const route = routeOf(arrival);
-    if (arrival.url.pathname === '/token') return gate.token(arrival);
-    const refused = gate.challenge(arrival, route?.path ?? '', isReading(arrival) ? 'pull' : 'push');
-    if (refused !== undefined) return refused;
-    return route === undefined ? greet(arrival) : handle(arrival, route, { options, state });
+    if (pathname === '/token') return gate.token(arrival);
+    // Signed addresses are for whoever has them.
+    if (pathname.startsWith('/storage/')) return getStored(pathname, world);
+    const refusal = gate.challenge(arrival, route?.path ?? '', isReading(arrival) ? 'pull' : 'push');
+    return refusal ?? handle(arrival, route, world);
   };
+}
+
+function existsIn(state: FakeState, path: string): boolean {
+  if (state.repositories.has(path)) return true;
+  return [...state.manifests.keys()].some((key) => key.startsWith(`${path} `));
 }
 
 function greet({ url }: Arrival): Reply {
@@ -238,7 +243,7 @@ interface Route {
 }
 
 function routeOf({ url }: Arrival): Route | undefined {
-  const match = /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs)\/(.*)$/.exec(url.pathname);
+  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs)\/(.*)$/.exec(url.pathname);
   const [, path, kind, name] = match ?? [];
   return path === undefined || kind === undefined || name === undefined ? undefined : { path, kind, name };
 }
@@ -246,9 +251,11 @@ function routeOf({ url }: Arrival): Route | undefined {
 interface World {
   readonly options: FakeRegistryOptions;
   readonly state: FakeState;
+  readonly host: string;
 }
 
-function handle(arrival: Arrival, route: Route, world: World): Reply {
+function handle(arrival: Arrival, route: Route | undefined, world: World): Reply {
+  if (route === undefined) return greet(arrival);
   if (route.kind === 'manifests')
     return arrival.method === 'PUT' ? putManifest(arrival, route, world) : getManifest(route, world);
   if (route.kind === 'blobs') return getBlob(route, world);
@@ -258,7 +265,12 @@ function handle(arrival: Arrival, route: Route, world: World): Reply {
   return reply(405);
 }
 
-function isSeen(key: string, kind: 'manifests' | 'blobs', { options: { lag }, state }: World): boolean {
+function isSeen(
+  key: string,
+  kind: 'manifests' | 'blobs',
+  { lag }: FakeRegistryOptions,
+  state: FakeState,
+): boolean {
   const since = state.since.get(key);
   return lag === undefined || since === undefined || lag.now() - since >= (lag[kind] ?? 0);
 }
@@ -266,9 +278,9 @@ function isSeen(key: string, kind: 'manifests' | 'blobs', { options: { lag }, st
 function getManifest({ path, name }: Route, { options, state }: World): Reply {
   const digest = name.startsWith('sha256:') ? name : state.tags.get(`${path}:${name}`);
   const manifest = state.manifests.get(`${path} ${digest}`);
-  const seen = isSeen(`${path} ${digest}`, 'manifests', { options, state });
+  const seen = isSeen(`${path} ${digest}`, 'manifests', options, state);
   if (digest === undefined || manifest === undefined || !seen)
-    return problem(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
+    return refused(options.manner?.unknownTag ?? MANIFEST_UNKNOWN);
   return reply(200, { 'content-type': manifest.mediaType, ...digestHeader(options, digest) }, manifest.bytes);
 }
 
@@ -283,28 +295,49 @@ function putManifest({ body }: Arrival, { path, name }: Route, { options, state 
   );
   const missing = needed.find((digest) => {
     const key = `${path} ${digest}`;
-    return !state.blobs.has(key) || !isSeen(key, 'blobs', { options, state });
+    return !state.blobs.has(key) || !isSeen(key, 'blobs', options, state);
   });
   if (missing !== undefined) return problem(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown ${missing}`);
   const digest = digestOf(body);
+  const standing = state.tags.get(`${path}:${name}`);
+  const { immutable } = options.manner ?? {};
+  if (immutable !== undefined && standing !== undefined && standing !== digest) return refused(immutable);
   if (options.lag !== undefined) state.since.set(`${path} ${digest}`, options.lag.now());
   state.manifests.set(`${path} ${digest}`, { mediaType: parsed.mediaType ?? OCI_MANIFEST, bytes: body });
   if (!name.startsWith('sha256:')) state.tags.set(`${path}:${name}`, digest);
   return reply(201, { location: `/v2/${path}/manifests/${digest}`, ...digestHeader(options, digest) });
 }
 
-function getBlob({ path, name }: Route, { options, state }: World): Reply {
+function getBlob({ path, name }: Route, { options, state, host }: World): Reply {
   const blob = state.blobs.get(`${path} ${name}`);
   if (blob === undefined) return problem(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
-  return reply(200, { 'content-type': 'application/octet-stream', ...digestHeader(options, name) }, blob);
+  const headers = digestHeader(options, name);
+  const { redirect } = options.manner ?? {};
+  if (redirect !== undefined)
+    return reply(307, { ...headers, location: redirect(`/storage/${path}/${name}`, host) });
+  return reply(200, { 'content-type': 'application/octet-stream', ...headers }, blob);
 }
 
-function startUpload({ url }: Arrival, { path }: Route, { options, state }: World): Reply {
+function getStored(pathname: string, { state }: World): Reply {
+  const [, path, digest] = /^\/storage\/(.+)\/(sha256:\w+)$/.exec(pathname) ?? [];
+  const blob = state.blobs.get(`${path} ${digest}`);
+  return blob === undefined ? reply(403) : reply(200, {}, blob);
+}
+
+function startUpload({ url }: Arrival, { path }: Route, { options, state, host }: World): Reply {
+  const { mustExist, mount, location = (place: string) => place } = options.manner ?? {};
+  if (mustExist !== undefined && !existsIn(state, path)) return refused(mustExist);
+  if (mount !== undefined && url.searchParams.has('mount')) return refused(mount);
   const digest = url.searchParams.get('mount');
   const from = url.searchParams.get('from');
   if (options.mountStatus !== undefined && digest !== null)
     return problem(options.mountStatus, 'UNSUPPORTED', 'no mounts');
-  if (options.mount !== false && digest !== null && state.blobs.has(`${from} ${digest}`)) {
+  if (
+    options.mount !== false &&
+    options.manner?.mounts !== false &&
+    digest !== null &&
+    state.blobs.has(`${from} ${digest}`)
+  ) {
     const bytes = state.blobs.get(`${from} ${digest}`) as Buffer;
     state.blobs.set(`${path} ${digest}`, bytes);
     return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
@@ -312,7 +345,7 @@ function startUpload({ url }: Arrival, { path }: Route, { options, state }: Worl
   const id = randomUUID();
   state.uploads.add(id);
   return reply(202, {
-    location: `/v2/${path}/blobs/uploads/${id}?_state=${id.slice(0, 8)}%3D%3D`,
+    location: location(`/v2/${path}/blobs/uploads/${id}?_state=${id.slice(0, 8)}%3D%3D`, host),
     'docker-upload-uuid': id,
   });
 }
@@ -328,66 +361,11 @@ function finishUpload({ url, body }: Arrival, { path, name }: Route, { options, 
   return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
 }
 
-interface Gate {
-  token(arrival: Arrival): Reply;
-  /** undefined: let in. */
-  challenge(arrival: Arrival, path: string, action: 'pull' | 'push'): Reply | undefined;
-}
-
-function createGate(options: FakeRegistryOptions, host: string): Gate {
-  const {
-    auth = 'none',
-    username = 'user',
-    password = 'secret',
-    mayPush = true,
-    tokenSeconds = 300,
-  } = options;
-  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const tokens = new Map<string, { readonly scope: string }>();
-
-  function challengeToken({ authorization }: Arrival, path: string, action: string): Reply | undefined {
-    const scope = tokens.get(authorization?.replace(/^Bearer /, '') ?? '')?.scope;
-    const [, scopePath, actions = ''] = scope?.split(':') ?? [];
-    if (scope !== undefined && (path === '' || (scopePath === path && actions.split(',').includes(action))))
-      return undefined;
-    const header = `Bearer realm="http://${host}/token",service="fake registry, with a comma",scope="repository:${path}:${action}"`;
-    return problem(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': header });
-  }
-
-  return {
-    token({ authorization, url }) {
-      if (authorization !== basic) return problem(401, 'UNAUTHORIZED', 'wrong username or password');
-      const scope = url.searchParams.get('scope') ?? '';
-      const value = randomUUID();
-      tokens.set(value, { scope: mayPush ? scope : scope.replace(',push', '') });
-      const body = JSON.stringify({ token: value, expires_in: tokenSeconds });
-      return reply(200, { 'content-type': 'application/json' }, Buffer.from(body));
-    },
-    challenge(arrival, path, action) {
-      if (auth === 'none') return undefined;
-      if (auth === 'token') return challengeToken(arrival, path, action);
-      if (arrival.authorization === basic)
-        return action === 'push' && !mayPush
-          ? problem(403, 'DENIED', 'requested access to the resource is denied')
-          : undefined;
-      return problem(401, 'UNAUTHORIZED', 'authentication required', {
-        'www-authenticate': 'Basic realm="fake"',
-      });
-    },
-  };
-}
-
-function digestHeader({ digestHeader = true }: FakeRegistryOptions, digest: string): Record<string, string> {
-  return digestHeader ? { 'docker-content-digest': digest } : {};
-}
-
-function problem(status: number, code: string, message: string, headers: Record<string, string> = {}): Reply {
-  const body = Buffer.from(JSON.stringify({ errors: [{ code, message }] }));
-  return reply(status, { 'content-type': 'application/json', ...headers }, body);
-}
-
-function reply(status: number, headers: Record<string, string> = {}, body: Buffer = Buffer.alloc(0)): Reply {
-  return { status, headers, body };
+function digestHeader(
+  { digestHeader = true, manner }: FakeRegistryOptions,
+  digest: string,
+): Record<string, string> {
+  return digestHeader && manner?.digestHeader !== false ? { 'docker-content-digest': digest } : {};
 }
 
 export function digestOf(bytes: Uint8Array | string): string {
