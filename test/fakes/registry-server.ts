@@ -100,6 +100,12 @@ export type Fault =
     }
   /** The connection is cut before anything was done. */
   | { readonly kind: 'reset' }
+  /** The connection is ended without an answer. */
+  | { readonly kind: 'close' }
+  /** Nothing is said, and nothing is done. */
+  | { readonly kind: 'silence' }
+  /** The answer comes byte by byte, and `tick` is called with each. */
+  | { readonly kind: 'drip'; readonly tick: () => void }
   /** The request is carried out and its answer lost. */
   | { readonly kind: 'reset-after' }
   /** The answer is cut after its headers. */
@@ -141,10 +147,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     requests.push(seen);
     for (const act of acts) act(seen);
     const fault = faults.get(number);
-    if (fault?.kind === 'reset') {
-      request.socket.destroy();
-      return;
-    }
+    if (cutOff(request, fault)) return;
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -159,6 +162,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     const reply = instead(fault) ?? altered(registry(arrival), fault);
     if (fault?.kind === 'reset-after') response.socket?.destroy();
     else if (fault?.kind === 'truncate') truncate(response, reply);
+    else if (fault?.kind === 'drip' && arrival.method !== 'HEAD') drip(response, reply, fault.tick);
     else send(response, arrival, reply);
   }
 
@@ -174,6 +178,13 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     seed: (path, tag, image) => seed(state, path, tag, image),
     close: () => closeServer(server),
   };
+}
+
+/** Whether the request is not even read. */
+function cutOff({ socket }: IncomingMessage, fault: Fault | undefined): boolean {
+  if (fault?.kind === 'reset') socket.destroy();
+  if (fault?.kind === 'close') socket.end();
+  return fault?.kind === 'reset' || fault?.kind === 'close' || fault?.kind === 'silence';
 }
 
 /** What is said without carrying the request out. */
@@ -199,6 +210,15 @@ function send(response: ServerResponse, { method }: Arrival, { status, headers, 
 function truncate(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, 'content-length': String(body.length + 10) });
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
+}
+
+function drip(response: ServerResponse, { status, headers }: Reply, tick: () => void): void {
+  response.writeHead(status, { ...headers, 'content-length': '100000' });
+  const timer = setInterval(() => {
+    tick();
+    response.write(' ');
+  }, 1);
+  response.on('close', () => clearInterval(timer));
 }
 
 async function closeServer(server: Server): Promise<void> {

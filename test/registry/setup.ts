@@ -1,4 +1,4 @@
-import { createFetch } from '../../src/io/fetch.ts';
+import { createFetch, type FetchOptions } from '../../src/io/fetch.ts';
 import type { Digest, Layer, Repository } from '../../src/oci/types.ts';
 import { createRegistry } from '../../src/registry/client.ts';
 import { createCredentials, type FindCredential } from '../../src/registry/login/credentials.ts';
@@ -23,6 +23,7 @@ interface SetupOptions {
   readonly random?: number;
   readonly destination?: Repository;
   readonly clock?: FakeClock;
+  readonly fetch?: Partial<FetchOptions>;
 }
 
 /** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
@@ -34,11 +35,12 @@ export function setUp(
     random = 0.5,
     destination,
     clock = fakeClock(random),
+    fetch = {},
   }: SetupOptions = {},
 ): Setup {
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const fetch = createFetch({ clock, userAgent: 'jobimg-test' });
+  const send = createFetch({ clock, userAgent: 'jobimg-test', ...fetch });
   const credentials = createCredentials({
     registryAuth: parseRegistryAuth(
       registryAuth || `- {registry: "${fake.host}", username: user, password: secret}`,
@@ -47,7 +49,7 @@ export function setUp(
     mask: () => undefined,
     log,
   });
-  const registry = createRegistry({ fetch, credentials, clock, log, destination });
+  const registry = createRegistry({ fetch: send, credentials, clock, log, destination });
   return { registry, clock, lines, repository: { registry: fake.host, path }, find: credentials.find };
 }
 

@@ -1,5 +1,6 @@
 import type { Inputs } from '../../src/inputs.ts';
 import { INPUT_DEFAULTS } from '../../src/inputs.ts';
+import type { FetchOptions } from '../../src/io/fetch.ts';
 import { main } from '../../src/main.ts';
 import { ANNOTATION } from '../../src/oci/types.ts';
 import type { Builder } from '../../src/tools.ts';
@@ -16,13 +17,14 @@ export interface Job {
   /** As whom it logs in. */
   readonly user?: 'user' | 'reader';
   readonly clock?: FakeClock;
+  readonly fetch?: Partial<FetchOptions>;
   /** What the builder puts into the environment image, beside what it was asked for. */
   readonly drift?: string;
 }
 
 /** One job of a workflow: everything but the registry is in memory, and its client talks to a server. */
 export function worldOf(fake: FakeRegistry, job: Job): FakeWorld & { readonly clock: FakeClock } {
-  const { code = '1', user = 'user', clock, drift } = job;
+  const { code = '1', user = 'user', clock, drift, fetch } = job;
   const destination = { registry: fake.host, path: PATH };
   const world = fakeWorld({
     'jobimg.yml': 'run: python train.py\nimage: { requirements: requirements.txt }\n',
@@ -34,6 +36,7 @@ export function worldOf(fake: FakeRegistry, job: Job): FakeWorld & { readonly cl
     registryAuth: JSON.stringify([login]),
     destination,
     ...(clock === undefined ? {} : { clock }),
+    ...(fetch === undefined ? {} : { fetch }),
   });
   const build: Builder['build'] = async (request) => {
     if (request.to.kind === 'engine') return world.tools.builder.build(request);
