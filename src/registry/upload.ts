@@ -10,6 +10,9 @@ const MOUNT_REFUSED = new Set([400, 401, 403, 404, 405, 500, 501]);
 /** Bytes per millisecond that a registry stores, at the slowest that is worth waiting for. */
 const SLOWEST_STORE = (20 * 1024 * 1024) / 1000;
 
+/** Bytes that take longer to send than a request. */
+const WORTH_A_LOOK = 4 * 1024 * 1024;
+
 /** Where a started upload goes on. */
 interface Upload {
   readonly location: URL;
@@ -24,14 +27,19 @@ export async function uploadBlob(connection: Connection, to: Repository, blob: B
   await connection.retrying({ repository: to, actions: 'pull,push' }, async () => {
     const upload = await startUpload(connection, to, blob);
     if (upload === undefined) return;
-    try {
-      await finishUpload(connection, to, blob, upload);
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (await arrived(connection, to, blob, error)) return;
-      throw restartable(error);
-    }
+    // Where nothing is mounted the upload was started all the same, and is left to end by itself.
+    if (blob.size >= WORTH_A_LOOK && (await isThere(connection, to, blob))) return;
+    await sendBlob(connection, to, blob, upload);
   });
+}
+
+async function sendBlob(connection: Connection, to: Repository, blob: Blob, upload: Upload): Promise<void> {
+  try {
+    await finishUpload(connection, to, blob, upload);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    if (!(await arrived(connection, to, blob, error))) throw restartable(error);
+  }
 }
 
 /** undefined: the blob is there already. */

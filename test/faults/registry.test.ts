@@ -158,10 +158,13 @@ async function outcomeOf(fake: FakeRegistry, job: Job): Promise<Outcome> {
   }
 }
 
-/** Nothing incomplete, nothing foreign and nothing of another build ever stands under a tag. */
+/** Nothing incomplete and nothing of another build ever stands under a tag; the pointer is to one of these. */
 function assertWhole({ state }: FakeRegistry, { tags }: Whole): void {
   for (const [tag, digest] of state.tags) {
-    expect([tag, digest]).toEqual([tag, tags.get(tag) ?? seed.tags.get(tag)]);
+    const others = tag.endsWith('.last') ? [...tags.values()] : [tags.get(tag)];
+    expect({ tag, digests: [...others, seed.tags.get(tag)] }).toMatchObject({
+      digests: expect.arrayContaining([digest]),
+    });
     const bytes = state.manifests.get(`${PATH} ${digest}`)?.bytes ?? Buffer.alloc(0);
     expect(digestOf(bytes)).toBe(digest);
     const { config, layers } = JSON.parse(bytes.toString()) as {
@@ -217,7 +220,7 @@ function count(fake: FakeRegistry, outcome: Outcome, time: number): void {
 
 /** What failed says where, and the next job has the same image as if nothing had. */
 async function assertGoesOn(fake: FakeRegistry, story: Story, error: UserError): Promise<void> {
-  expect(error.message).toMatch(/127\.0\.0\.1|"https?:\/\/|acme\/train|registry/);
+  expect(error.message).toMatch(/127\.0\.0\.1|"https?:\/\//);
   const expected = whole.get(story) as Whole;
   fake.fault(fake.requests.length, { kind: 'header', name: 'x-none', value: undefined }, 1000);
   const { image } = await ensureImage(fake, STORIES[story].job);

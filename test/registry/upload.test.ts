@@ -40,6 +40,20 @@ function largeImage(size: number) {
 }
 
 describe('an upload', () => {
+  it.each([
+    [4 * 1024 * 1024, 0],
+    [1024, 1],
+  ])('of %d bytes that are there is made %d times where nothing is mounted', async (size, times) => {
+    const { registry, repository } = setUp(fake);
+    const image = largeImage(size);
+    await registry.push(repository, image, '1');
+    const before = sent().length;
+
+    await registry.push(repository, { ...image, blobs: image.blobs.slice(1) }, '2');
+
+    expect(sent().length - before).toBe(times);
+  });
+
   it('is not sent again where the registry goes on storing it behind a proxy that gave up', async () => {
     const { registry, repository, clock } = setUp(fake);
     const image = largeImage(200 * 1024 * 1024);
@@ -49,7 +63,8 @@ describe('an upload', () => {
     whenSent(digest, { kind: 'status', status: 504 });
     fake.before(({ method }) => {
       if (method === 'HEAD') looks += 1;
-      if (looks === 3) fake.state.blobs.set(`acme/train ${digest}`, { length: layer?.size } as Buffer);
+      // The first is before it is sent.
+      if (looks === 4) fake.state.blobs.set(`acme/train ${digest}`, { length: layer?.size } as Buffer);
     });
 
     const pushed = await registry.push(repository, image, '1').catch((error: unknown) => error);
