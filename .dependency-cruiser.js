@@ -1,5 +1,5 @@
 const CORE =
-  '^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(errors|inputs|result|tools)\\.ts$';
+  '^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|inputs|result|tools)\\.ts$';
 const SHELLS = 'source|registry|build|host|download';
 
 /** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */

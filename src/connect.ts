@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { askedOnce } from './asked-once.ts';
 import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
 import type { Ground, Surroundings } from './connect/ground.ts';
@@ -39,10 +40,10 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     source: createSource({ root: inputs.folder, tempFolder: temporary, signal: host.cancelled }),
     cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
     mask: createMask(around),
-    credentials: once(() => connectCredentials(ground)),
-    registry: once(() => connectRegistry(ground)),
-    engine: once(() => connectEngine(env)),
-    downloads: once(() => connectDownloads(ground)),
+    credentials: askedOnce(() => connectCredentials(ground)),
+    registry: askedOnce(() => connectRegistry(ground)),
+    engine: askedOnce(() => connectEngine(env)),
+    downloads: askedOnce(() => connectDownloads(ground)),
   };
 
   return {
@@ -79,13 +80,5 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
     readText: readTextFile,
     close: () => rm(temporary, { recursive: true, force: true }),
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

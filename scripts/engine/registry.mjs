@@ -123,7 +123,12 @@ async function start(settings) {
   return port;
 }
 
-function configuration(port, dir, auth) {
+/**
+ * @param {number} port
+ * @param {string} dir
+ * @param {object} [auth]
+ */
+export function configuration(port, dir, auth) {
   return {
     version: 0.1,
     log: { level: 'info', accesslog: { disabled: false } },
@@ -176,8 +181,11 @@ function linkPlugins(config, prefix) {
   symlinkSync(own, join(config, 'cli-plugins'));
 }
 
-/** @returns {Promise<boolean>} 401 is an answer as well */
-function answers(port) {
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>} 401 is an answer as well
+ */
+export function answers(port) {
   return new Promise((resolve) => {
     const call = get({ host: '127.0.0.1', port, path: '/v2/', timeout: 2000 }, (answer) => {
       answer.resume();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { askedOnce } from '../asked-once.ts';
 import { sha256 } from '../oci/digest.ts';
 import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
@@ -32,11 +33,7 @@ type Select = (plan: BuildPlan, to: BuildTarget | BuildJob['to']) => Promise<Usa
 
 /** Builds with `docker buildx`: one process for a build, and no other where a builder is there that can do it. */
 export function createBuilder(options: BuilderOptions): Builder {
-  let gathered: Promise<HostFacts> | undefined;
-  const facts = (): Promise<HostFacts> => {
-    gathered ??= gatherHostFacts(options.env, options.rights);
-    return gathered;
-  };
+  const facts = askedOnce((): Promise<HostFacts> => gatherHostFacts(options.env, options.rights));
   const selector = builderSelector(options);
   const select: Select = async (plan, to) => {
     const hosts = [...plan.reads, ...(to.kind === 'registry' ? [to.repository] : [])];
@@ -44,12 +41,10 @@ export function createBuilder(options: BuilderOptions): Builder {
     return await selector.select({ ...request, buildkit: plan.buildkit }, await facts());
   };
 
-  const platforms = new Map<string | undefined, Promise<readonly Platform[] | undefined>>();
-  const platformsOf = (builder: UsableBuilder): Promise<readonly Platform[] | undefined> => {
-    const asked = platforms.get(builder.name) ?? askPlatforms(builder, options);
-    platforms.set(builder.name, asked);
-    return asked;
-  };
+  const platformsOf = askedOnce(
+    (builder: UsableBuilder) => askPlatforms(builder, options),
+    ({ name }) => name,
+  );
 
   async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const folder = await openWorkFolder(options.temporary);

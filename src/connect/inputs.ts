@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { askedOnce } from '../asked-once.ts';
 import type { DownloadOptions } from '../download/download.ts';
-import type { LocalFile } from '../download/input-file.ts';
 import { type Finding, UserError } from '../errors.ts';
 import { cacheFolder, namedFile } from '../io/folders.ts';
 import { readTextFile } from '../io/text-file.ts';
@@ -104,14 +104,14 @@ export async function connectDownloads(ground: Ground): Promise<Downloads> {
     import('../download/download.ts'),
     downloadOptions(ground),
   ]);
-  const known = new Map<string, Promise<LocalFile>>();
+  const fetchOnce = askedOnce(
+    (input: Parameters<typeof download>[0]) => download(input, options),
+    ({ from, sha256 = '' }) => `${from.url} ${sha256}`,
+  );
   return (input) => {
-    const { from, sha256 = '' } = input;
+    const { from } = input;
     if (!('url' in from)) throw new Error(`the input ${input.name} has no address`);
-    const key = `${from.url} ${sha256}`;
-    const file = known.get(key) ?? download({ ...input, from }, options);
-    known.set(key, file);
-    return file;
+    return fetchOnce({ ...input, from });
   };
 }
 

@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Answer, Fetch } from '../io/fetch.ts';
-import { CallError, retryAfter, retrying } from '../io/retry.ts';
+import { CallError, LONG_PATIENCE, retryAfter, retrying } from '../io/retry.ts';
 import type { InputFile } from '../spec/data.ts';
 import type { InputCache } from './cache.ts';
 import type { LocalFile } from './input-file.ts';
@@ -41,7 +41,7 @@ export async function download(input: Remote, options: DownloadOptions): Promise
   }
   const path = sha256 === undefined ? options.temporary() : await cache.partial();
   try {
-    const file = await retrying({ clock, log, signal, until: clock.now() + LONGEST }, () =>
+    const file = await retrying({ clock, log, signal, patience: LONG_PATIENCE }, () =>
       attempt(input, path, options),
     );
     checkHash(input, file);

@@ -29,7 +29,7 @@ export async function readBody(
     if (failed) return new Uint8Array();
     throw encoded(rules.call);
   }
-  return failed ? readStart(body) : readAll(body, rules);
+  return failed ? readStart(body, rules.clock) : readAll(body, rules);
 }
 
 /** The same bytes as they come, for a large answer; how fast it is taken is the reader's affair. */
@@ -65,13 +65,14 @@ function tooLarge(call: string, limit: number): CallError {
   return new CallError(`${call}: the answer is larger than ${limit} bytes`, { code: 'bad-answer' });
 }
 
-async function readStart(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readStart(body: AsyncIterable<Uint8Array>, clock: Clock): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  const start = clock.now();
   let size = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size >= ERROR_LIMIT) break;
+    if (size >= ERROR_LIMIT || clock.now() - start > GRACE) break;
   }
   return Buffer.concat(chunks).subarray(0, ERROR_LIMIT);
 }

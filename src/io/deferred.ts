@@ -1,3 +1,5 @@
+import { askedOnce } from '../asked-once.ts';
+
 type Methods<T> = {
   readonly [K in keyof T]: T[K] extends (...words: never[]) => Promise<unknown> ? true : never;
 };
@@ -7,10 +9,9 @@ type Methods<T> = {
  * `methods` names them all; the compiler says when one is missing.
  */
 export function deferred<T extends object>(make: () => Promise<T>, methods: Methods<T>): T {
-  let made: Promise<T> | undefined;
+  const made = askedOnce(make);
   const call = async (name: keyof T, words: readonly unknown[]): Promise<unknown> => {
-    made ??= make();
-    const tool = await made;
+    const tool = await made();
     const method = tool[name];
     if (typeof method !== 'function') throw new Error(`${String(name)} is no method`);
     return method.apply(tool, words);

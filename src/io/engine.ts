@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { type EngineHost, isPrivate } from './engine-host.ts';
 import { errnoOf } from './errno.ts';
@@ -61,15 +62,7 @@ const MAX_ANSWER = 32 * 1024 * 1024;
 const MAX_ERROR = 16 * 1024;
 
 export function createEngine(host: EngineHost): EngineApi {
-  let negotiated: Promise<string> | undefined;
-
-  function version(): Promise<string> {
-    negotiated ??= negotiate(host).catch((error: unknown) => {
-      negotiated = undefined;
-      throw error;
-    });
-    return negotiated;
-  }
+  const version = askedOnce(() => negotiate(host));
 
   async function call(request: EngineCall): Promise<EngineAnswer> {
     const answer = await send(host, `/v${await version()}`, request);

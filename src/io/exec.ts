@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { type Environment, startProcess } from './process.ts';
 
@@ -30,12 +31,9 @@ const MAX_ANSWER = 16 * 1024 * 1024;
 
 /** An `Exec` whose tools are looked for in the folders of `path`, once each, and which end when the signal comes. */
 export function createExec(path: string | undefined, cancelled?: AbortSignal): Exec {
-  const found = new Map<string, Promise<string>>();
-  return async (command, args, options = {}) => {
-    const tool = found.get(command) ?? findTool(command, path);
-    found.set(command, tool);
-    return await run(await tool, args, { signal: cancelled, ...options });
-  };
+  const find = askedOnce((command: string) => findTool(command, path));
+  return async (command, args, options = {}) =>
+    await run(await find(command), args, { signal: cancelled, ...options });
 }
 
 async function run(tool: string, args: readonly string[], options: ExecOptions): Promise<Answer> {

@@ -2,10 +2,10 @@ import type { lookup as systemLookup } from 'node:dns';
 import { readBody, streamBody } from './body.ts';
 import type { Clock } from './clock.ts';
 import { createLimiter } from './limiter.ts';
-import { networkError } from './network-error.ts';
+import { isUnreached, networkError } from './network-error.ts';
 import type { Proxies } from './proxy.ts';
 import { redirectOf } from './redirect.ts';
-import { CallError, retryAfter } from './retry.ts';
+import { CallError, repeatable, retryAfter } from './retry.ts';
 import { createTransport, type SendOptions } from './transport.ts';
 
 export interface Request {
@@ -62,6 +62,7 @@ export interface FetchOptions {
 /** Milliseconds. */
 export interface Timeouts {
   readonly connect: number;
+  /** Until an answer begins; what was sent is stored first, which takes longer the more it is. */
   readonly headers: number;
   /** Between two pieces of a body, in either direction. */
   readonly idle: number;
@@ -70,7 +71,9 @@ export interface Timeouts {
 /** One try of one call: any status is an answer, everything else is thrown as a CallError. */
 export type Fetch = (request: Request) => Promise<Answer>;
 
-const TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, idle: 30_000 };
+const TIMEOUTS: Timeouts = { connect: 10_000, headers: 60_000, idle: 30_000 };
+/** Bytes per millisecond at which a server that answers after all was sent stores it, at the slowest. */
+const SLOWEST_STORE = (4 * 1024 * 1024) / 1000;
 const MAX_HOPS = 5;
 const LONGEST_PAUSE = 120_000;
 
@@ -85,16 +88,22 @@ export function createFetch(options: FetchOptions): Fetch {
   });
   const limiter = createLimiter(options.clock, options.signal);
 
+  /** Hosts of which it is known that a server is there. */
+  const answered = new Set<string>();
+
   async function hop(request: Request, url: URL, namedBy: URL | undefined): Promise<Answer> {
     options.signal?.throwIfAborted();
     options.onRequest?.({ method: request.method, url });
-    const stall = stallGuard(timeouts.idle, options.signal);
+    const answerTime = answerTimeout(timeouts.headers, request.body?.size);
+    const stall = stallGuard({ idle: timeouts.idle, answer: answerTime }, options.signal);
+    if (request.body === undefined) stall.sent();
     try {
       const response = await transport(
         { url, namedBy, reach: request.reach },
-        sendOptions(request, url, { options, timeouts, stall }),
+        sendOptions(request, url, { options, timeouts: { ...timeouts, headers: answerTime }, stall }),
       );
       stall.end();
+      answered.add(url.host);
       const head = { status: response.statusCode, headers: headersOf(response.headers), url };
       if (request.stream === true && head.status === 200)
         return { ...head, body: new Uint8Array(), stream: streamBody(response, request) };
@@ -123,9 +132,17 @@ export function createFetch(options: FetchOptions): Fetch {
       return answer;
     } catch (error) {
       options.signal?.throwIfAborted();
-      throw networkError(error, request.call);
+      const failure = networkError(error, request.call);
+      // What was there before is only away, however it looks.
+      const isAway = failure instanceof CallError && answered.has(request.url.host) && isUnreached(error);
+      throw isAway ? repeatable(failure, {}) : failure;
     }
   };
+}
+
+/** Milliseconds until the answer to so many bytes must begin. */
+export function answerTimeout(base: number, size = 0): number {
+  return Math.ceil(base + size / SLOWEST_STORE);
 }
 
 function pauseAll(limiter: ReturnType<typeof createLimiter>, host: string, { headers }: Answer): void {
@@ -137,20 +154,38 @@ interface Stall {
   readonly signal: AbortSignal;
   /** Something moved. */
   touch(): void;
+  /** Everything was sent. */
+  sent(): void;
   /** May be called twice. */
   end(): void;
 }
 
+interface StallLimits {
+  /** Between two pieces of what is sent. */
+  readonly idle: number;
+  /** After the last one. */
+  readonly answer: number;
+}
+
 /** undici has no limit for a server that stops reading: until the answer begins, something must move. */
-function stallGuard(idle: number, outer: AbortSignal | undefined): Stall {
+function stallGuard({ idle, answer }: StallLimits, outer: AbortSignal | undefined): Stall {
   const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new DOMException('no byte was taken', 'TimeoutError')),
-    idle * 2,
-  );
-  timer.unref();
+  const guard = (milliseconds: number): NodeJS.Timeout =>
+    setTimeout(
+      () => controller.abort(new DOMException('no byte was taken', 'TimeoutError')),
+      milliseconds,
+    ).unref();
+  let timer = guard(idle * 2);
   const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
-  return { signal, touch: () => void timer.refresh(), end: () => clearTimeout(timer) };
+  return {
+    signal,
+    touch: () => void timer.refresh(),
+    sent: () => {
+      clearTimeout(timer);
+      timer = guard(answer + idle);
+    },
+    end: () => clearTimeout(timer),
+  };
 }
 
 interface Sending {
@@ -188,7 +223,7 @@ async function* touching(bytes: AsyncIterable<Uint8Array>, stall: Stall): AsyncI
     stall.touch();
     yield chunk;
   }
-  stall.touch();
+  stall.sent();
 }
 
 function headersOf(

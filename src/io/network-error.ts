@@ -69,15 +69,25 @@ function refused(error: AddressRefused, call: string): CallError {
   );
 }
 
+/** Whether nothing was sent, because no connection came about. */
+export function isUnreached(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND'].includes(codeOf(innermost(error)));
+}
+
+/** A server of another protocol, or of TLS where none was begun, or the other way round. */
+const OTHER_PROTOCOL =
+  /^(HPE_|EPROTO$|ERR_ASSERTION$|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|HTTPS?_)|ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)/;
+
 function familyOf(code: string): Fault | undefined {
+  if (OTHER_PROTOCOL.test(code)) {
+    return {
+      text: `what answers there does not speak HTTP as it is expected (${code})`,
+      repeat: { most: 2 },
+      hint: 'check the host and the port, and whether it wants TLS: only a registry on this machine is asked without',
+    };
+  }
   if (/^(ERR_SSL_|ERR_TLS_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code)) {
     return { text: `its certificate cannot be trusted (${code})`, hint: CA_HINT };
-  }
-  if (code.startsWith('HPE_')) {
-    return {
-      text: `it does not speak HTTP here (${code})`,
-      hint: 'check the port, and whether it wants TLS',
-    };
   }
   return code.startsWith('UND_ERR_') ? { text: `the request failed (${code})` } : undefined;
 }
@@ -94,5 +104,7 @@ function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { code, name } = error as { code?: unknown; name?: unknown };
   if (name === 'TimeoutError') return 'ETIMEDOUT';
+  // undici gives it a code only where its parser knows one.
+  if (name === 'HTTPParserError') return typeof code === 'string' ? code : 'HPE_INVALID';
   return typeof code === 'string' ? code : '';
 }

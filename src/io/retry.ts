@@ -21,68 +21,93 @@ export class CallError extends UserError {
 
 /** The same failure, repeated another way. */
 export function repeatable(error: CallError, repeat: Repeat): CallError {
-  return copyOf(error, error.message, repeat);
+  return copyOf(error, { repeat });
+}
+
+/** The same failure, with what to do next. */
+export function hinted(error: CallError, hint: string): CallError {
+  return copyOf(error, { hint, repeat: error.repeat });
 }
 
 export interface RetryOptions {
   readonly clock: Clock;
   /** One line per retry. */
   readonly log: (line: string) => void;
-  /** The end of the time for all tries, by the clock; five minutes from now when not given. */
-  readonly until?: number | undefined;
+  /** Milliseconds after the first failure in which another try begins. */
+  readonly patience?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-const MAX_TRIES = 6;
-const CALL_BUDGET = 5 * 60_000;
+/** Nothing is lost yet: a server that restarts comes back meanwhile, and who mistyped its name is told soon. */
+export const SHORT_PATIENCE = 90_000;
+/** What was built, or came from far, would be lost. */
+export const LONG_PATIENCE = 5 * 60_000;
+/** Where one try alone takes longer than the patience. */
+const LEAST_TRIES = 4;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const LONGEST_ASKED_WAIT = 120_000;
 
-/** Repeats what failed for a while, with random waits that grow; what the server asks for wins. */
+/** Repeats what failed for a while, with random waits that grow; what the server asks for is the least. */
 export async function retrying<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
-  const until = options.until ?? options.clock.now() + CALL_BUDGET;
+  const { clock, log, signal, patience = SHORT_PATIENCE } = options;
+  let first: number | undefined;
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      const wait = waitFor(error, {
-        tries,
-        left: until - options.clock.now(),
-        random: options.clock.random(),
-      });
-      if (wait === undefined) throw afterTries(error, tries);
-      options.log(`trying again in ${seconds(wait)}: ${error.message}`);
-      await options.clock.sleep(wait, options.signal);
+      first ??= clock.now();
+      const failing = clock.now() - first;
+      const wait = waitFor(error, { tries, failing, patience, random: clock.random() });
+      if (wait === undefined) throw afterTries(error, tries, failing);
+      log(`trying again in ${seconds(wait)}: ${error.message}`);
+      await clock.sleep(wait, signal);
     }
   }
 }
 
 interface Situation {
   readonly tries: number;
-  readonly left: number;
+  /** Milliseconds since the first failure. */
+  readonly failing: number;
+  readonly patience: number;
   readonly random: number;
 }
 
 /** Milliseconds until the next try; undefined: there is none. */
-export function waitFor({ repeat }: CallError, { tries, left, random }: Situation): number | undefined {
-  if (repeat === undefined || tries >= (repeat.most ?? MAX_TRIES)) return undefined;
-  const wait = repeat.after ?? random * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** tries);
-  return wait > LONGEST_ASKED_WAIT || wait > left ? undefined : wait;
+export function waitFor({ repeat }: CallError, situation: Situation): number | undefined {
+  const { tries, failing, patience, random } = situation;
+  if (repeat === undefined || tries >= (repeat.most ?? Number.POSITIVE_INFINITY)) return undefined;
+  if (tries >= LEAST_TRIES && failing >= patience) return undefined;
+  const { after = 0 } = repeat;
+  return after > LONGEST_ASKED_WAIT ? undefined : Math.max(after, ownWait(tries, random));
 }
 
-function afterTries(error: CallError, tries: number): CallError {
+/** Never nothing: servers that fail at once would be asked thousands of times. */
+function ownWait(tries: number, random: number): number {
+  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** tries) * (0.5 + random / 2);
+}
+
+function afterTries(error: CallError, tries: number, failing: number): CallError {
   const asked = error.repeat?.after ?? 0;
   if (asked > LONGEST_ASKED_WAIT)
-    return copyOf(error, `${error.message}; the server asks to wait ${seconds(asked)}`);
-  return tries === 1 ? error : copyOf(error, `${error.message} (tried ${tries} times)`);
+    return copyOf(error, { message: `${error.message}; the server asks to wait ${seconds(asked)}` });
+  if (tries === 1) return error;
+  return copyOf(error, { message: `${error.message} (tried ${tries} times in ${seconds(failing)})` });
 }
 
-function copyOf(error: CallError, message: string, repeat?: Repeat): CallError {
+interface Changes {
+  readonly message?: string;
+  readonly hint?: string;
+  readonly repeat?: Repeat | undefined;
+}
+
+function copyOf(error: CallError, changes: Changes): CallError {
   const [finding] = error.findings;
+  const { message = error.message, hint = finding?.hint, repeat } = changes;
   const code = finding?.code ?? error.kind;
-  return new CallError(message, { kind: error.kind, code, hint: finding?.hint, cause: error, repeat });
+  return new CallError(message, { kind: error.kind, code, hint, cause: error, repeat });
 }
 
 /**

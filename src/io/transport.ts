@@ -1,6 +1,7 @@
 import type { lookup as systemLookup } from 'node:dns';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { askedOnce } from '../asked-once.ts';
 import { assertMayConnect, checkedLookup, isNear, type Reach } from './address.ts';
 import { type Proxies, proxyFor } from './proxy.ts';
 
@@ -34,15 +35,11 @@ export type Transport = (target: Target, options: SendOptions) => Promise<Dispat
 
 /** Connections are kept, one pool for each way that a server is reached. undici is loaded with the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
   const connected: Connected = new Map();
-
-  function dispatcher(way: Way): Promise<Dispatcher> {
-    const key = way.kind === 'proxy' ? way.uri : way.kind;
-    const made = dispatchers.get(key) ?? makeDispatcher(way, options, connected);
-    dispatchers.set(key, made);
-    return made;
-  }
+  const dispatcher = askedOnce(
+    (way: Way) => makeDispatcher(way, options, connected),
+    (way) => (way.kind === 'proxy' ? way.uri : way.kind),
+  );
 
   return async (target, request) => {
     const { url } = target;

@@ -16,15 +16,14 @@ import type { ImageBytes, Parent, Pushed, Registry } from '../tools.ts';
 import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import type { Document } from './documents.ts';
-import { RegistryError } from './errors.ts';
+import { registryErrorIn } from './errors.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
-import { putTag, type Tagging } from './tag.ts';
+import { missesPart, putTag, type Tagging } from './tag.ts';
 import { uploadBlob, uploadRefusal } from './upload.ts';
 
 export type RegistryOptions = ConnectionOptions;
 
-const PUSH_BUDGET = 15 * 60_000;
 /** A client of https://github.com/opencontainers/distribution-spec for any number of registries. */
 export function createRegistry(options: RegistryOptions): Registry {
   return new Client(createConnection(options));
@@ -87,24 +86,20 @@ class Client implements Registry {
   }
 
   async push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed> {
-    const until = this.#connection.clock.now() + PUSH_BUDGET;
-    const tagging = { to, tag, bytes: image.manifest, mediaType: image.mediaType, replaces, until };
-    await this.#upload(to, image, until);
+    const tagging = { to, tag, bytes: image.manifest, mediaType: image.mediaType, replaces };
+    await this.#upload(to, image);
     try {
       return await this.#put(tagging);
     } catch (error) {
-      if (!(error instanceof RegistryError && error.says('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN')))
-        throw error;
-      await this.#upload(to, image, until);
+      if (!missesPart(registryErrorIn(error))) throw error;
+      await this.#upload(to, image);
       return await this.#put(tagging);
     }
   }
 
   async retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed> {
     const { bytes, mediaType } = await this.#documents.require(from);
-    const until = this.#connection.clock.now() + PUSH_BUDGET;
-    const { registry, path } = from;
-    return this.#put({ to: { registry, path }, tag, bytes, mediaType, replaces, until });
+    return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces });
   }
 
   async prepare(repository: Repository): Promise<void> {
@@ -120,32 +115,26 @@ class Client implements Registry {
     return uploadRefusal(this.#connection, to);
   }
 
-  async #upload(to: Repository, { blobs }: ImageBytes, until: number): Promise<void> {
+  async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {
     const uploads = await Promise.allSettled(
       blobs.map((blob) => {
         const key = printReference({ ...repositoryOf(to), digest: blob.digest });
-        return sharing(this.#uploads, key, () => uploadBlob(this.#connection, to, blob, until));
+        return sharing(this.#uploads, key, () => uploadBlob(this.#connection, to, blob));
       }),
     );
     const failed = uploads.find((upload) => upload.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** What was seen under the tag a moment ago is believed; after a long build it is looked at again. */
   async #put(tagging: Tagging): Promise<Pushed> {
-    const { to, tag, bytes, replaces } = tagging;
-    const ours = sha256(bytes);
-    const there = await this.#documents.standing(to, tag);
-    const image = { ...repositoryOf(to), digest: ours, id: idIn(bytes) };
-    if (there === ours) return { image };
-    const foreign = there !== undefined && there !== replaces;
-    const other = foreign
-      ? await this.#documents.require({ ...to, digest: there })
-      : await putTag(this.#connection, tagging, () => this.#documents.read({ ...to, tag }));
-    if (other !== undefined) return { image: imageOf(to, other), other: other.digest };
-    this.#documents.see({ ...to, tag }, ours);
+    const { to, bytes } = tagging;
+    const other = await putTag(this.#connection, tagging);
+    if (other !== undefined) {
+      const document = await this.#documents.require({ ...to, digest: other });
+      return { image: imageOf(to, document), other };
+    }
     this.#documents.add(tagging);
-    return { image };
+    return { image: { ...repositoryOf(to), digest: sha256(bytes), id: idIn(bytes) } };
   }
 
   async #assertPlatform(

@@ -1,11 +1,11 @@
 import type { Clock } from '../io/clock.ts';
 import type { Answer, Request } from '../io/fetch.ts';
-import { retrying } from '../io/retry.ts';
+import { LONG_PATIENCE, retrying } from '../io/retry.ts';
 import type { Repository } from '../oci/types.ts';
 import { endpointOf, urlOf } from './endpoint.ts';
 import { RegistryError } from './errors.ts';
 import { type AuthOptions, Authorizer } from './login/auth.ts';
-import type { Actions } from './login/token.ts';
+import type { Actions, Purpose } from './login/token.ts';
 
 export interface ConnectionOptions extends AuthOptions {
   readonly signal?: AbortSignal | undefined;
@@ -38,8 +38,8 @@ export interface Connection {
   /** Logs in for reading, before the first call needs it. */
   prepare(repository: Repository): Promise<void>;
   repeated(call: Call): Promise<Answer>;
-  /** Repeats several calls as one, until a time by the clock. */
-  retrying<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T>;
+  /** Repeats several calls as one: for long where something is pushed, and would be lost. */
+  retrying<T>(purpose: Purpose, attempt: () => Promise<T>): Promise<T>;
 }
 
 const SMALL_ANSWER = 64 * 1024;
@@ -71,8 +71,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     return answer;
   }
 
-  function retry<T>(until: number | undefined, attempt: () => Promise<T>): Promise<T> {
-    return retrying({ until, clock, log, signal }, attempt);
+  function retry<T>({ repository, actions }: Purpose, attempt: () => Promise<T>): Promise<T> {
+    const patience = actionsFor(actions, repository) === 'pull' ? undefined : LONG_PATIENCE;
+    return retrying({ patience, clock, log, signal }, attempt);
   }
 
   return {
@@ -80,7 +81,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     once,
     mayPush,
     prepare: (repository) => authorizer.prepare({ repository, actions: actionsFor('pull', repository) }),
-    repeated: (call) => retry(undefined, () => once(call)),
+    repeated: (call) => retry(call, () => once(call)),
     retrying: retry,
   };
 }

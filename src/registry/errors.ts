@@ -28,6 +28,12 @@ export class RegistryError extends CallError {
   }
 }
 
+/** The answer that says no, also where what failed was repeated. */
+export function registryErrorIn(error: unknown): RegistryError | undefined {
+  if (error instanceof RegistryError) return error;
+  return error instanceof CallError ? registryErrorIn(error.cause) : undefined;
+}
+
 export interface Failure {
   readonly answer: Answer;
   /** `PUT manifest acme/train:env-… at ghcr.io` */

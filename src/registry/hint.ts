@@ -17,15 +17,32 @@ export interface Refused {
   readonly known: boolean;
 }
 
-const LOST_CODES = new Set(['BLOB_UNKNOWN', 'BLOB_UPLOAD_UNKNOWN', 'MANIFEST_BLOB_UNKNOWN']);
+const LOST_CODES = new Set([
+  'BLOB_UNKNOWN',
+  'BLOB_UPLOAD_UNKNOWN',
+  'MANIFEST_BLOB_UNKNOWN',
+  'MANIFEST_UNKNOWN',
+]);
+/** ECR, Harbor, Quay, Nexus, Artifact Registry and GitLab, each in its own words. */
+const IMMUTABLE =
+  /immutab|TAG_ALREADY_EXISTS|cannot be overwritten|does not allow updating|protected tag|REGISTRY_DISALLOWED_OPERATION/i;
+
+export const IMMUTABLE_HINT =
+  'the registry does not let this tag be written again: except the tags that move (`latest`, `<job>.last`, `*.tmp`) from ' +
+  'that rule, or delete the tag';
 
 /** What to do next; the registry's own code says more than the status. */
 export function hintFor(refused: Refused): string | undefined {
   const { status, problems, repository, pushing } = refused;
   if (pushing && problems.some(({ code }) => LOST_CODES.has(code)))
     return 'the registry misses a part that was sent to it: try again, and check its storage when it happens twice';
+  if (pushing && isImmutable(problems)) return IMMUTABLE_HINT;
   if (status === 404 && pushing) return `make the repository "${repository.path}" in the registry first`;
   return status === 401 || status === 403 ? hintForDenial(refused) : undefined;
+}
+
+function isImmutable(problems: readonly RegistryProblem[]): boolean {
+  return problems.some(({ code, message, detail }) => IMMUTABLE.test(`${code} ${message} ${detail}`));
 }
 
 function hintForDenial(refused: Refused): string {

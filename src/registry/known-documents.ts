@@ -1,26 +1,16 @@
 import { UserError } from '../errors.ts';
 import { sha256 } from '../oci/digest.ts';
 import { printReference } from '../oci/reference.ts';
-import type { Digest, Image, Index, Manifest, Reference, Repository } from '../oci/types.ts';
+import type { Image, Index, Manifest, Reference } from '../oci/types.ts';
 import type { Connection } from './connection.ts';
 import type { Document } from './documents.ts';
 import { getDocument } from './manifests.ts';
-import type { Tagging } from './tag.ts';
-
-/** What a tag was seen to point at. */
-interface Sight {
-  readonly digest: Digest | undefined;
-  readonly at: number;
-}
-
-/** After this long a tag is looked at again before it is written. */
-const SIGHT_LASTS = 30_000;
+import { CONSISTENT_WITHIN, type Tagging } from './tag.ts';
 
 /** Manifests and indexes, each of which is read once: by its digest it never changes. */
 export class KnownDocuments {
   readonly #connection: Connection;
   readonly #documents = new Map<string, Document>();
-  readonly #sights = new Map<string, Sight>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -32,8 +22,7 @@ export class KnownDocuments {
     const known =
       digest === undefined ? undefined : this.#documents.get(printReference({ registry, path, digest }));
     if (known !== undefined) return known;
-    const document = await getDocument(this.#connection, reference);
-    if (digest === undefined) this.see(reference, document?.digest);
+    const document = await this.#look(reference);
     if (document !== undefined) {
       this.#documents.set(printReference({ registry, path, digest: document.digest }), document);
     }
@@ -48,15 +37,16 @@ export class KnownDocuments {
     });
   }
 
-  /** What stands under a tag; what was seen there a moment ago is believed. */
-  async standing(to: Repository, tag: string): Promise<Digest | undefined> {
-    const sight = this.#sights.get(printReference({ ...to, tag }));
-    if (sight !== undefined && this.#connection.clock.now() - sight.at < SIGHT_LASTS) return sight.digest;
-    return (await this.read({ ...to, tag }))?.digest;
-  }
-
-  see(reference: Reference, digest: Digest | undefined): void {
-    this.#sights.set(printReference(reference), { digest, at: this.#connection.clock.now() });
+  /** What a digest names that may have been pushed a moment ago is looked for until readers see it. */
+  async #look(reference: Reference): Promise<Document | undefined> {
+    const { clock } = this.#connection;
+    const isFresh = reference.digest !== undefined && this.#connection.mayPush(reference);
+    const end = clock.now() + (isFresh ? CONSISTENT_WITHIN : 0);
+    for (let wait = 500; ; wait *= 2) {
+      const document = await getDocument(this.#connection, reference);
+      if (document !== undefined || clock.now() + wait > end) return document;
+      await clock.sleep(wait);
+    }
   }
 
   /** What was pushed is known without asking, for the next tag that it gets. */

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { isDigest } from '../oci/digest.ts';
 import { normalPlatform, printPlatform, withOlder } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import {
@@ -16,6 +17,8 @@ import { type Document, readConfig, readDocument, verified } from './documents.t
 
 const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const CONFIG_LIMIT = 8 * 1024 * 1024;
+/** Of servers that answer GET alone. */
+const NO_HEAD: readonly number[] = [405, 501];
 const ACCEPT = [
   MEDIA_TYPE.index,
   MEDIA_TYPE.manifest,
@@ -41,11 +44,37 @@ export async function getDocument(
     headers: { accept: ACCEPT },
     limit: MANIFEST_LIMIT,
   } as const;
-  return connection.retrying(undefined, async () => {
-    const missing = digest === undefined && connection.mayPush(call.repository) ? [401, 403, 404] : [404];
+  return connection.retrying(call, async () => {
+    const missing = digest === undefined ? missingAt(connection, call.repository) : [404];
     const answer = await connection.once({ ...call, expect: [200, ...missing] });
     return answer.status === 200 ? readDocument(answer, digest, nameOf(call)) : undefined;
   });
+}
+
+/** What stands under a tag, in one small answer where the registry gives one; undefined: nothing. */
+export async function tagDigest(
+  connection: Connection,
+  repository: Repository,
+  tag: string,
+): Promise<Digest | undefined> {
+  const answer = await connection.once({
+    method: 'HEAD',
+    repository,
+    subject: `manifest ${repository.path}:${tag}`,
+    to: `manifests/${tag}`,
+    actions: 'pull',
+    headers: { accept: ACCEPT },
+    expect: [200, ...NO_HEAD, ...missingAt(connection, repository)],
+  });
+  const digest = answer.headers.get('docker-content-digest');
+  if (answer.status === 200 && isDigest(digest)) return digest;
+  if (answer.status !== 200 && !NO_HEAD.includes(answer.status)) return undefined;
+  return (await getDocument(connection, { ...repository, tag }))?.digest;
+}
+
+/** Statuses of a tag that does not exist. */
+function missingAt(connection: Connection, repository: Repository): readonly number[] {
+  return connection.mayPush(repository) ? [401, 403, 404] : [404];
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-blobs */
@@ -63,7 +92,7 @@ export async function getConfig(
     expect: [200],
     limit: Math.min(CONFIG_LIMIT, size),
   } as const;
-  return connection.retrying(undefined, async () => {
+  return connection.retrying(call, async () => {
     const answer = await connection.once(call);
     verified(answer, digest, nameOf(call));
     return readConfig(answer.body, nameOf(call));

@@ -1,9 +1,10 @@
-import { CallError } from '../io/retry.ts';
+import { CallError, hinted, repeatable } from '../io/retry.ts';
 import { sha256 } from '../oci/digest.ts';
 import type { Digest, Repository } from '../oci/types.ts';
 import type { Connection } from './connection.ts';
-import type { Document } from './documents.ts';
 import { RegistryError } from './errors.ts';
+import { IMMUTABLE_HINT } from './hint.ts';
+import { tagDigest } from './manifests.ts';
 
 /** A manifest that is to stand under a tag. */
 export interface Tagging {
@@ -13,33 +14,52 @@ export interface Tagging {
   readonly mediaType: string;
   /** What may be written over. */
   readonly replaces: Digest | undefined;
-  readonly until: number;
 }
 
-/** What stands under the tag, asked now. */
-export type Look = () => Promise<Document | undefined>;
-
-const CONSISTENT_WITHIN = 15_000;
+/** How long a registry may take until it shows what it took: a blob to a manifest, a tag to a reader. */
+export const CONSISTENT_WITHIN = 15_000;
+/** As long as that, by the waits between the tries. */
+const CONSISTENT_TRIES = 6;
 
 /**
- * Puts the manifest under the tag in one atomic request, unless another image stands there: then that one is returned.
+ * Puts the manifest under the tag in one atomic request, unless another image stands there: then its digest is
+ * returned. A registry knows no "only when nobody else did", so the tag is looked at right before and right after.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
  */
-export async function putTag(
-  connection: Connection,
-  tagging: Tagging,
-  look: Look,
-): Promise<Document | undefined> {
-  const call = putCall(tagging);
-  return connection.retrying(tagging.until, async () => {
-    try {
-      const { headers } = await connection.once(call);
-      return await confirmed(connection, tagging, headers.get('docker-content-digest'), look);
-    } catch (error) {
-      if (!isUnclear(error)) throw error;
-      return afterUnclearEnd(tagging, look, error);
-    }
+export async function putTag(connection: Connection, tagging: Tagging): Promise<Digest | undefined> {
+  return connection.retrying({ repository: tagging.to, actions: 'pull,push' }, async () => {
+    const there = await standing(connection, tagging);
+    return there === 'free' ? put(connection, tagging) : otherIn(there);
   });
+}
+
+async function put(connection: Connection, tagging: Tagging): Promise<Digest | undefined> {
+  try {
+    const { headers } = await connection.once(putCall(tagging));
+    return await confirmed(connection, tagging, headers.get('docker-content-digest'));
+  } catch (error) {
+    if (missesPart(error)) throw repeatable(error, { most: CONSISTENT_TRIES });
+    if (!isConflict(error)) throw error;
+    // Somebody else was first, or an answer of ours was lost.
+    const there = await standing(connection, tagging);
+    if (there !== 'free') return otherIn(there);
+    // Uploads were allowed a moment ago: what is refused is this tag.
+    const isRefused = tagging.replaces !== undefined && connection.mayPush(tagging.to);
+    throw isRefused ? hinted(error, IMMUTABLE_HINT) : error;
+  }
+}
+
+/** What stands under a tag: our image, nothing that may not be written over, or another image. */
+type Standing = 'ours' | 'free' | Digest;
+
+async function standing(connection: Connection, { to, tag, bytes, replaces }: Tagging): Promise<Standing> {
+  const there = await tagDigest(connection, to, tag);
+  if (there === sha256(bytes)) return 'ours';
+  return there === undefined || there === replaces ? 'free' : there;
+}
+
+function otherIn(there: Exclude<Standing, 'free'>): Digest | undefined {
+  return there === 'ours' ? undefined : there;
 }
 
 function putCall({ to, tag, bytes, mediaType }: Tagging) {
@@ -54,51 +74,58 @@ function putCall({ to, tag, bytes, mediaType }: Tagging) {
     actions: 'pull,push',
     headers: { 'content-type': mediaType },
     body: { size: bytes.length, open },
-    expect: [200, 201],
+    expect: [200, 201, 202],
   } as const;
 }
 
-/** The answer lost, or a tag that cannot be written twice: what stands there now decides. A 429 did nothing. */
-function isUnclear(error: unknown): error is CallError {
-  if (!(error instanceof CallError)) return false;
-  if (!(error instanceof RegistryError)) return error.repeat !== undefined;
-  return error.status !== 429 && (error.repeat !== undefined || [400, 409, 412].includes(error.status));
+/** Parts that were sent and are not seen yet, or that are lost. */
+export function missesPart(error: unknown): error is RegistryError {
+  return (
+    error instanceof RegistryError && error.says('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN')
+  );
 }
 
-async function afterUnclearEnd(
-  { bytes, replaces }: Tagging,
-  look: Look,
-  error: CallError,
-): Promise<Document | undefined> {
-  const there = await look();
-  if (there?.digest === sha256(bytes)) return undefined;
-  if (there !== undefined && there.digest !== replaces) return there;
-  throw error;
+/** A tag that may not be written twice, in the ways in which registries say that. */
+function isConflict(error: unknown): error is RegistryError {
+  return error instanceof RegistryError && [400, 403, 405, 409, 412].includes(error.status);
 }
 
-/** The registry's own word for the digest is the check; without it the tag is read, for a while when it is not there yet. */
+/** A digest in the answer says that the manifest is stored; the tag is read in any case, for another client may have written it. */
 async function confirmed(
-  { clock }: Connection,
-  { to, tag, bytes }: Tagging,
+  connection: Connection,
+  tagging: Tagging,
   said: string | undefined,
-  look: Look,
-): Promise<Document | undefined> {
-  const ours = sha256(bytes);
-  if (said === ours) return undefined;
-  if (said?.startsWith('sha256:')) {
-    throw new CallError(
-      `the manifest pushed as "${to.path}:${tag}" to ${to.registry} became ${JSON.stringify(said.slice(0, 140))}`,
-      { code: 'wrong-digest' },
-    );
-  }
+): Promise<Digest | undefined> {
+  const isStored = said === sha256(tagging.bytes);
+  if (!isStored && said?.startsWith('sha256:')) throw becameOther(tagging, said);
+  const { clock } = connection;
   const end = clock.now() + CONSISTENT_WITHIN;
   for (let wait = 500; ; wait *= 2) {
-    const there = await look();
-    if (there !== undefined) return there.digest === ours ? undefined : there;
+    const there = await standingAfter(connection, tagging, isStored);
+    if (there !== 'free') return otherIn(there);
     if (clock.now() + wait > end) break;
     await clock.sleep(wait);
   }
+  if (isStored) return undefined;
+  const { to, tag } = tagging;
   throw new CallError(`the manifest was pushed as "${to.path}:${tag}" to ${to.registry}, and is not there`, {
     code: 'push-lost',
+  });
+}
+
+/** What is stored needs no second look to be true. */
+async function standingAfter(connection: Connection, tagging: Tagging, isStored: boolean): Promise<Standing> {
+  try {
+    return await standing(connection, tagging);
+  } catch (error) {
+    if (isStored && error instanceof CallError) return 'ours';
+    throw error;
+  }
+}
+
+function becameOther({ to, tag }: Tagging, said: string): CallError {
+  const shown = JSON.stringify(said.slice(0, 140));
+  return new CallError(`the manifest pushed as "${to.path}:${tag}" to ${to.registry} became ${shown}`, {
+    code: 'wrong-digest',
   });
 }

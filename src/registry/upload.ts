@@ -1,11 +1,17 @@
 import type { Answer } from '../io/fetch.ts';
-import { CallError, repeatable } from '../io/retry.ts';
+import { CallError, hinted, repeatable } from '../io/retry.ts';
 import type { Blob, Repository } from '../oci/types.ts';
 import type { Call, Connection } from './connection.ts';
-import { RegistryError } from './errors.ts';
+import { RegistryError, registryErrorIn } from './errors.ts';
 
 /** As registries do it that have no mounts, or not of this: https://github.com/google/go-containerregistry/pull/1406 */
 const MOUNT_REFUSED = new Set([400, 401, 403, 404, 405, 500, 501]);
+
+/** Bytes per millisecond that a registry stores, at the slowest that is worth waiting for. */
+const SLOWEST_STORE = (20 * 1024 * 1024) / 1000;
+
+/** Bytes that take longer to send than a request. */
+const WORTH_A_LOOK = 4 * 1024 * 1024;
 
 /** Where a started upload goes on. */
 interface Upload {
@@ -17,23 +23,23 @@ interface Upload {
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository with the
  * same repository asks whether the blob is there and starts an upload when it is not, in one request.
  */
-export async function uploadBlob(
-  connection: Connection,
-  to: Repository,
-  blob: Blob,
-  until: number,
-): Promise<void> {
-  await connection.retrying(until, async () => {
+export async function uploadBlob(connection: Connection, to: Repository, blob: Blob): Promise<void> {
+  await connection.retrying({ repository: to, actions: 'pull,push' }, async () => {
     const upload = await startUpload(connection, to, blob);
     if (upload === undefined) return;
-    try {
-      await finishUpload(connection, to, blob, upload);
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (await arrived(connection, to, blob, error)) return;
-      throw restartable(error);
-    }
+    // Where nothing is mounted the upload was started all the same, and is left to end by itself.
+    if (blob.size >= WORTH_A_LOOK && (await isThere(connection, to, blob))) return;
+    await sendBlob(connection, to, blob, upload);
   });
+}
+
+async function sendBlob(connection: Connection, to: Repository, blob: Blob, upload: Upload): Promise<void> {
+  try {
+    await finishUpload(connection, to, blob, upload);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    if (!(await arrived(connection, to, blob, error))) throw restartable(error);
+  }
 }
 
 /** undefined: the blob is there already. */
@@ -110,15 +116,38 @@ function locationOf({ headers, url }: Answer, { registry, path }: Repository): U
   );
 }
 
-/** After an unclear end the blob may be there all the same; only a clear yes counts. */
+/**
+ * After an unclear end the blob may be there all the same, or come while the registry is still storing it: a proxy in
+ * front of it gives up sooner. Sending it again takes longer than looking for it.
+ */
 async function arrived(
   connection: Connection,
   to: Repository,
-  { digest, size }: Blob,
+  blob: Blob,
   error: CallError,
 ): Promise<boolean> {
-  const unclear = error.repeat !== undefined && !(error instanceof RegistryError && error.status === 429);
-  if (!unclear) return false;
+  if (!isUnclear(error)) return false;
+  const { clock } = connection;
+  const end = clock.now() + (error.repeat === undefined ? 0 : blob.size / SLOWEST_STORE);
+  for (let wait = 1000; ; wait *= 2) {
+    if (await isThere(connection, to, blob)) return true;
+    if (clock.now() + wait > end) return false;
+    await clock.sleep(wait);
+  }
+}
+
+/**
+ * An answer that was lost, or that says no because another client was first with the same blob, as Nexus does:
+ * https://github.com/sonatype/nexus-public/issues/967
+ */
+function isUnclear(error: CallError): boolean {
+  if (!(error instanceof RegistryError)) return error.repeat !== undefined;
+  if (error.status === 429) return false;
+  return error.repeat !== undefined || error.says('BLOB_UPLOAD_INVALID');
+}
+
+/** Only a clear yes counts. */
+async function isThere(connection: Connection, to: Repository, { digest, size }: Blob): Promise<boolean> {
   try {
     const answer = await connection.once({
       method: 'HEAD',
@@ -149,17 +178,30 @@ export async function uploadRefusal(
   to: Repository,
 ): Promise<RegistryError | undefined> {
   try {
-    const answer = await connection.repeated(startCall(to, `uploads of ${to.path}`, 'blobs/uploads/'));
+    const call = startCall(to, `uploads of ${to.path}`, 'blobs/uploads/');
+    // Nothing was built yet.
+    const answer = await connection.retrying({ repository: to, actions: 'pull' }, () =>
+      connection.once(call),
+    );
     await giveUp(connection, to, locationOf(answer, to));
     return undefined;
   } catch (error) {
-    if (isDenied(error)) return error;
-    throw error;
+    const refused = registryErrorIn(error);
+    if (refused?.status === 401 || refused?.status === 403) return refused;
+    throw refused === undefined ? withRepositoryHint(error, to) : error;
   }
 }
 
-function isDenied(error: unknown): error is RegistryError {
-  return error instanceof RegistryError && (error.status === 401 || error.status === 403);
+/**
+ * ECR only closes the connection to who pushes where nothing is (https://github.com/aws/containers-roadmap/issues/1970), or
+ * without the right to (https://github.com/CircleCI-Public/aws-ecr-orb/issues/259).
+ */
+function withRepositoryHint(error: unknown, { path }: Repository): unknown {
+  if (!(error instanceof CallError) || error.findings[0]?.hint !== undefined) return error;
+  return hinted(
+    error,
+    `check that the repository "${path}" exists and that the login may push: some registries only end the connection`,
+  );
 }
 
 /** An upload that is left alone ends by itself, so whatever the registry says to this is fine. */

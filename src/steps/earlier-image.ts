@@ -1,3 +1,4 @@
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { isDigest } from '../oci/digest.ts';
 import { ANNOTATION, type Image, type Repository } from '../oci/types.ts';
@@ -5,7 +6,6 @@ import { readCarried } from '../plan/carried.ts';
 import type { EnvironmentPlan } from '../plan/plan.ts';
 import { whyRebuilt } from '../plan/why-rebuilt.ts';
 import type { Tools } from '../tools.ts';
-import { askedOnce } from './asked-once.ts';
 
 type Found = Awaited<ReturnType<Tools['registry']['find']>>;
 

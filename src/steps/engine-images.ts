@@ -1,3 +1,4 @@
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { LINUX_AMD64, printPlatform, runsOn } from '../oci/platform.ts';
@@ -18,7 +19,7 @@ interface Made {
 
 /** Images kept in the local engine: built into it, found again by tag and label, started by image ID. */
 export function engineImages(inputs: Inputs, disk: DiskCheck, { engine, builder, host }: Tools): ImageMaker {
-  const environments = new Map<string, Promise<Made>>();
+  const ensureEnvironment = askedOnce(makeEnvironment, (plan) => identified(plan).tag);
 
   async function ensure({ job, image }: JobPlan): Promise<EnsuredImage> {
     if (image.kind === 'given') return given(image);
@@ -60,13 +61,6 @@ export function engineImages(inputs: Inputs, disk: DiskCheck, { engine, builder,
     const { engineId, ensured } = await ensureEnvironment(plan);
     const why = ensured.made === 'found' ? NOTHING_CHANGED : whyMade(ensured);
     return { ...local(engineId, identified(plan).tag, ensured.made, why), environment: ensured };
-  }
-
-  function ensureEnvironment(plan: EnvironmentPlan): Promise<Made> {
-    const { tag } = identified(plan);
-    const making = environments.get(tag) ?? makeEnvironment(plan);
-    environments.set(tag, making);
-    return making;
   }
 
   async function makeEnvironment(plan: EnvironmentPlan): Promise<Made> {

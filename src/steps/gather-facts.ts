@@ -1,3 +1,4 @@
+import { askedOnce } from '../asked-once.ts';
 import { type Finding, type Location, UserError } from '../errors.ts';
 import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
@@ -146,13 +147,7 @@ async function scanFiles(
   recipes: readonly Recipe[],
   { source }: Pick<Tools, 'source'>,
 ): Promise<ReadonlyMap<FileSet, Scan>> {
-  const asked = new Map<string, Promise<Scan>>();
-  const scanOnce = (set: FileSet): Promise<Scan> => {
-    const key = JSON.stringify(set);
-    const scan = asked.get(key) ?? source.scan(set);
-    asked.set(key, scan);
-    return scan;
-  };
+  const scanOnce = askedOnce((set: FileSet) => source.scan(set), JSON.stringify);
   const sets = recipes.flatMap(fileSetsOf);
   return new Map(await everyAnswer(sets.map(async (set) => [set, await scanOnce(set)] as const)));
 }

@@ -1,3 +1,4 @@
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { isDigest } from '../oci/digest.ts';
 import { printReference } from '../oci/reference.ts';
@@ -37,7 +38,13 @@ export interface ImageChecks {
 
 export function imageChecks(published: Repository, into: Repository, tools: Tools): ImageChecks {
   const { registry, builder, source, host } = tools;
-  const environments = new Map<string, Promise<VerifiedImage>>();
+  const checkEnvironment = askedOnce(
+    async (plan: EnvironmentPlan, there: Image, platform: string | undefined) => {
+      const { id, tag } = identified(plan);
+      return compareWith({ tag, platform }, there, await rebuild(plan.build, id, tag));
+    },
+    (plan) => identified(plan).tag,
+  );
   const earlier = earlierImages(published, tools);
   const right = pushRight(into, registry);
 
@@ -68,19 +75,6 @@ export function imageChecks(published: Repository, into: Repository, tools: Tool
         ? await madeSide(putLayer(parent, await source.pack(plan.layer), plan, id), parent, registry)
         : await rebuild(plan.build(environment), id, tag);
     return compareWith({ tag, platform }, there, made);
-  }
-
-  function checkEnvironment(
-    plan: EnvironmentPlan,
-    there: Image,
-    platform: string | undefined,
-  ): Promise<VerifiedImage> {
-    const { id, tag } = identified(plan);
-    const checking =
-      environments.get(tag) ??
-      rebuild(plan.build, id, tag).then((made) => compareWith({ tag, platform }, there, made));
-    environments.set(tag, checking);
-    return checking;
   }
 
   async function compareWith(

@@ -1,3 +1,4 @@
+import { askedOnce } from '../asked-once.ts';
 import { makeIndex } from '../oci/image-index.ts';
 import { ANNOTATION, type Image, type Platform } from '../oci/types.ts';
 import type { Identity, IndexPlan, PlatformImagePlan } from '../plan/plan.ts';
@@ -22,14 +23,7 @@ export function indexImages(
   platforms: PlatformImages,
   { registry, host }: Tools,
 ): IndexImages {
-  const environments = new Map<string, Promise<Made>>();
-
-  function environment(plan: IndexPlan, reasons: Reasons): Promise<Made> {
-    const { tag } = identified(plan.environment);
-    const making = environments.get(tag) ?? makeEnvironment(plan, reasons);
-    environments.set(tag, making);
-    return making;
-  }
+  const environment = askedOnce(makeEnvironment, (plan) => identified(plan.environment).tag);
 
   async function makeEnvironment(plan: IndexPlan, reasons: Reasons): Promise<Made> {
     const { tag } = identified(plan.environment);

@@ -1,5 +1,6 @@
+import { askedOnce } from '../asked-once.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Image, Layer } from '../oci/types.ts';
+import type { Image } from '../oci/types.ts';
 import type { CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
 import type { DiskCheck } from './disk-check.ts';
@@ -37,15 +38,12 @@ export function platformImages(
   tools: Tools,
 ): PlatformImages {
   const { registry, source, host } = tools;
-  const environments = new Map<string, Promise<Made>>();
-  const packed = new Map<string, Promise<Layer>>();
-
-  function environment(plan: EnvironmentPlan, reasons: Reasons): Promise<Made> {
-    const { tag } = identified(plan);
-    const making = environments.get(tag) ?? makeEnvironment(plan, reasons);
-    environments.set(tag, making);
-    return making;
-  }
+  const environment = askedOnce(makeEnvironment, (plan) => identified(plan).tag);
+  /** The same code on several environments is packed once. */
+  const pack = askedOnce(
+    (layer: CodeLayer) => source.pack(layer),
+    ({ folder, files }) => JSON.stringify([folder, files]),
+  );
 
   async function makeEnvironment(plan: EnvironmentPlan, reasons: Reasons): Promise<Made> {
     const to = identified(plan);
@@ -77,14 +75,6 @@ export function platformImages(
     await everyAnswer<unknown>([pulling, packing]);
     const [parent, layer] = await Promise.all([pulling, packing]);
     return { made: 'pushed', image: await store.push(putLayer(parent, layer, plan, id), tag) };
-  }
-
-  /** The same code on several environments is packed once. */
-  function pack(layer: CodeLayer): Promise<Layer> {
-    const key = JSON.stringify([layer.folder, layer.files]);
-    const packing = packed.get(key) ?? source.pack(layer);
-    packed.set(key, packing);
-    return packing;
   }
 
   async function build(plan: StepsPlan, making: Promise<Made>, reasons: Reasons): Promise<Made> {

@@ -1,10 +1,11 @@
+import { askedOnce } from '../asked-once.ts';
 import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { sha256 } from '../oci/digest.ts';
+import { printReference } from '../oci/reference.ts';
 import type { Digest, Image, Repository } from '../oci/types.ts';
 import type { BuildPlan, Identity } from '../plan/plan.ts';
 import type { ImageBytes, Pushed, Tools } from '../tools.ts';
-import { askedOnce } from './asked-once.ts';
 import { type Identified, identified } from './image-ids.ts';
 import type { PushRight } from './push-right.ts';
 
@@ -47,7 +48,7 @@ export function registryStore({ repository, right }: Place, inputs: Inputs, tool
     if (built.kind !== 'pushed') throw new Error(`the builder pushed nothing for ${tag}`);
     const { digest } = built;
     const pushed = await registry.find({ ...repository, digest });
-    if (pushed?.id !== id) throw notVerified(digest);
+    if (pushed?.id !== id) throw notVerified(repository, digest, pushed);
     return accepted(await registry.retag(pushed, tag, (await find(tag))?.digest), digest, tag);
   }
 
@@ -65,8 +66,10 @@ export function registryStore({ repository, right }: Place, inputs: Inputs, tool
   return { find, hit, build, push, findings };
 }
 
-function notVerified(digest: Digest): UserError {
-  return new UserError(`the image that the builder pushed as ${digest} is not what was built`, {
+function notVerified(repository: Repository, digest: Digest, pushed: Found): UserError {
+  const name = printReference({ ...repository, digest });
+  const problem = pushed === undefined ? 'is not there' : 'is not what was built';
+  return new UserError(`the image that the builder pushed as ${name} ${problem}`, {
     kind: 'unavailable',
     code: 'push-not-verified',
     hint: 'the registry lost or changed it: try again, and check the registry when it happens twice',

@@ -1,6 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createGate } from './registry-gate.ts';
+import type { Manner } from './registry-manners.ts';
+import { type Arrival, problem, type Reply, refused, reply } from './registry-reply.ts';
 
 /** An OCI distribution registry in memory, on a real server, that can be told to misbehave. */
 export interface FakeRegistry {
@@ -14,6 +17,8 @@ export interface FakeRegistry {
   fault(at: number, fault: Fault, times?: number): void;
   /** Called with each request before it is answered; true: it never is. */
   watch: (() => boolean) | undefined;
+  /** Called before each request is carried out, for what other clients do meanwhile. */
+  before(act: (request: FakeRequest) => void): void;
   /** Puts an image in place without any request. */
   seed(path: string, tag: string, image: SeedImage): Seeded;
   close(): Promise<void>;
@@ -23,8 +28,10 @@ export interface FakeRegistryOptions {
   readonly auth?: 'none' | 'basic' | 'token';
   readonly username?: string;
   readonly password?: string;
-  /** Who may push when there is authentication; all when not given. */
+  /** Whether that user may push; `reader` with the same password never may. */
   readonly mayPush?: boolean;
+  /** What is known to be done by which product; its authentication counts as well. */
+  readonly manner?: Manner;
   /** Whether the blob uploads may be mounted in the same repository. */
   readonly mount?: boolean;
   /** What is said to every upload that asks for a mount. */
@@ -32,6 +39,16 @@ export interface FakeRegistryOptions {
   /** Whether answers carry `Docker-Content-Digest`. */
   readonly digestHeader?: boolean;
   readonly tokenSeconds?: number;
+  /** How long what was sent is not seen, by a clock of the test. */
+  readonly lag?: Lag;
+}
+
+export interface Lag {
+  readonly now: () => number;
+  /** Milliseconds until a reader sees a manifest. */
+  readonly manifests?: number;
+  /** Milliseconds until a manifest may name a blob. */
+  readonly blobs?: number;
 }
 
 export interface FakeRequest {
@@ -49,6 +66,10 @@ export interface FakeState {
   /** `<path>:<tag>` → digest */
   readonly tags: Map<string, string>;
   readonly uploads: Set<string>;
+  /** That somebody made, empty or not. */
+  readonly repositories: Set<string>;
+  /** When what was pushed came, by `<path> <digest>`. */
+  readonly since: Map<string, number>;
 }
 
 interface StoredManifest {
@@ -81,6 +102,12 @@ export type Fault =
     }
   /** The connection is cut before anything was done. */
   | { readonly kind: 'reset' }
+  /** The connection is ended without an answer. */
+  | { readonly kind: 'close' }
+  /** Nothing is said, and nothing is done. */
+  | { readonly kind: 'silence' }
+  /** The answer comes byte by byte, and `tick` is called with each. */
+  | { readonly kind: 'drip'; readonly tick: () => void }
   /** The request is carried out and its answer lost. */
   | { readonly kind: 'reset-after' }
   /** The answer is cut after its headers. */
@@ -90,25 +117,21 @@ export type Fault =
   | { readonly kind: 'redirect'; readonly to: string; readonly status?: number };
 
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const MANIFEST_UNKNOWN = { status: 404, code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' };
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
-
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-interface Arrival {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: Buffer;
-  readonly authorization: string | undefined;
-}
 
 export async function startFakeRegistry(options: FakeRegistryOptions = {}): Promise<FakeRegistry> {
   const requests: FakeRequest[] = [];
   const faults = new Map<number, Fault>();
-  const state: FakeState = { blobs: new Map(), manifests: new Map(), tags: new Map(), uploads: new Set() };
+  const state: FakeState = {
+    blobs: new Map(),
+    manifests: new Map(),
+    tags: new Map(),
+    uploads: new Set(),
+    repositories: new Set(),
+    since: new Map(),
+  };
+  const acts: ((request: FakeRequest) => void)[] = [];
   const server = createServer((request, response) => {
     void serve(request, response);
   });
@@ -121,24 +144,19 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     const url = new URL(request.url ?? '/', `http://${host}`);
     const authorization = request.headers.authorization;
     const number = requests.length;
-    requests.push({
-      method: request.method ?? 'GET',
-      path: url.pathname + url.search,
-      authorization,
-      token: url.pathname === '/token',
-    });
+    const method = request.method ?? 'GET';
+    const seen = { method, path: url.pathname + url.search, authorization, token: url.pathname === '/token' };
+    requests.push(seen);
+    for (const act of acts) act(seen);
     const fault = faults.get(number);
-    if (fault?.kind === 'reset') {
-      request.socket.destroy();
-      return;
-    }
+    if (cutOff(request, fault)) return;
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
     } catch {
       return;
     }
-    const arrival = { method: request.method ?? 'GET', url, body: Buffer.concat(chunks), authorization };
+    const arrival = { method, url, body: Buffer.concat(chunks), authorization };
     answer(arrival, response, fault);
   }
 
@@ -146,6 +164,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     const reply = instead(fault) ?? altered(registry(arrival), fault);
     if (fault?.kind === 'reset-after') response.socket?.destroy();
     else if (fault?.kind === 'truncate') truncate(response, reply);
+    else if (fault?.kind === 'drip' && arrival.method !== 'HEAD') drip(response, reply, fault.tick);
     else send(response, arrival, reply);
   }
 
@@ -157,11 +176,19 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     fault(at, fault, times = 1) {
       for (let number = at; number < at + Math.min(times, 1000); number += 1) faults.set(number, fault);
     },
+    before: (act) => void acts.push(act),
     seed: (path, tag, image) => seed(state, path, tag, image),
     close: () => closeServer(server),
     watch: undefined,
   };
   return fake;
+}
+
+/** Whether the request is not even read. */
+function cutOff({ socket }: IncomingMessage, fault: Fault | undefined): boolean {
+  if (fault?.kind === 'reset') socket.destroy();
+  if (fault?.kind === 'close') socket.end();
+  return fault?.kind === 'reset' || fault?.kind === 'close' || fault?.kind === 'silence';
 }
 
 /** What is said without carrying the request out. */
@@ -189,6 +216,15 @@ function truncate(response: ServerResponse, { status, headers, body }: Reply): v
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
 }
 
+function drip(response: ServerResponse, { status, headers }: Reply, tick: () => void): void {
+  response.writeHead(status, { ...headers, 'content-length': '100000' });
+  const timer = setInterval(() => {
+    tick();
+    response.write(' ');
+  }, 1);
+  response.on('close', () => clearInterval(timer));
+}
+
 async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -197,14 +233,23 @@ async function closeServer(server: Server): Promise<void> {
 type Handler = (arrival: Arrival) => Reply;
 
 function createHandler(options: FakeRegistryOptions, state: FakeState, host: string): Handler {
-  const gate = createGate(options, host);
+  const exists = (path: string): boolean => existsIn(state, path);
+  const gate = createGate(options, { host, exists });
+  const world = { options, state, host };
   return (arrival) => {
+    const { pathname } = arrival.url;
     const route = routeOf(arrival);
-    if (arrival.url.pathname === '/token') return gate.token(arrival);
-    const refused = gate.challenge(arrival, route?.path ?? '', isReading(arrival) ? 'pull' : 'push');
-    if (refused !== undefined) return refused;
-    return route === undefined ? greet(arrival) : handle(arrival, route, { options, state });
+    if (pathname === '/token') return gate.token(arrival);
+    // Signed addresses are for whoever has them.
+    if (pathname.startsWith('/storage/')) return getStored(pathname, world);
+    const refusal = gate.challenge(arrival, route?.path ?? '', isReading(arrival) ? 'pull' : 'push');
+    return refusal ?? handle(arrival, route, world);
   };
+}
+
+function existsIn(state: FakeState, path: string): boolean {
+  if (state.repositories.has(path)) return true;
+  return [...state.manifests.keys()].some((key) => key.startsWith(`${path} `));
 }
 
 function greet({ url }: Arrival): Reply {
@@ -222,7 +267,7 @@ interface Route {
 }
 
 function routeOf({ url }: Arrival): Route | undefined {
-  const match = /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs)\/(.*)$/.exec(url.pathname);
+  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs)\/(.*)$/.exec(url.pathname);
   const [, path, kind, name] = match ?? [];
   return path === undefined || kind === undefined || name === undefined ? undefined : { path, kind, name };
 }
@@ -230,9 +275,11 @@ function routeOf({ url }: Arrival): Route | undefined {
 interface World {
   readonly options: FakeRegistryOptions;
   readonly state: FakeState;
+  readonly host: string;
 }
 
-function handle(arrival: Arrival, route: Route, world: World): Reply {
+function handle(arrival: Arrival, route: Route | undefined, world: World): Reply {
+  if (route === undefined) return greet(arrival);
   if (route.kind === 'manifests')
     return arrival.method === 'PUT' ? putManifest(arrival, route, world) : getManifest(route, world);
   if (route.kind === 'blobs') return getBlob(route, world);
@@ -242,11 +289,22 @@ function handle(arrival: Arrival, route: Route, world: World): Reply {
   return reply(405);
 }
 
+function isSeen(
+  key: string,
+  kind: 'manifests' | 'blobs',
+  { lag }: FakeRegistryOptions,
+  state: FakeState,
+): boolean {
+  const since = state.since.get(key);
+  return lag === undefined || since === undefined || lag.now() - since >= (lag[kind] ?? 0);
+}
+
 function getManifest({ path, name }: Route, { options, state }: World): Reply {
   const digest = name.startsWith('sha256:') ? name : state.tags.get(`${path}:${name}`);
   const manifest = state.manifests.get(`${path} ${digest}`);
-  if (digest === undefined || manifest === undefined)
-    return problem(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
+  const seen = isSeen(`${path} ${digest}`, 'manifests', options, state);
+  if (digest === undefined || manifest === undefined || !seen)
+    return refused(options.manner?.unknownTag ?? MANIFEST_UNKNOWN);
   return reply(200, { 'content-type': manifest.mediaType, ...digestHeader(options, digest) }, manifest.bytes);
 }
 
@@ -259,26 +317,51 @@ function putManifest({ body }: Arrival, { path, name }: Route, { options, state 
   const needed = [parsed.config, ...(parsed.layers ?? [])].flatMap((descriptor) =>
     descriptor === undefined ? [] : [descriptor.digest],
   );
-  const missing = needed.find((digest) => !state.blobs.has(`${path} ${digest}`));
+  const missing = needed.find((digest) => {
+    const key = `${path} ${digest}`;
+    return !state.blobs.has(key) || !isSeen(key, 'blobs', options, state);
+  });
   if (missing !== undefined) return problem(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown ${missing}`);
   const digest = digestOf(body);
+  const standing = state.tags.get(`${path}:${name}`);
+  const { immutable } = options.manner ?? {};
+  if (immutable !== undefined && standing !== undefined && standing !== digest) return refused(immutable);
+  if (options.lag !== undefined) state.since.set(`${path} ${digest}`, options.lag.now());
   state.manifests.set(`${path} ${digest}`, { mediaType: parsed.mediaType ?? OCI_MANIFEST, bytes: body });
   if (!name.startsWith('sha256:')) state.tags.set(`${path}:${name}`, digest);
   return reply(201, { location: `/v2/${path}/manifests/${digest}`, ...digestHeader(options, digest) });
 }
 
-function getBlob({ path, name }: Route, { options, state }: World): Reply {
+function getBlob({ path, name }: Route, { options, state, host }: World): Reply {
   const blob = state.blobs.get(`${path} ${name}`);
   if (blob === undefined) return problem(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
-  return reply(200, { 'content-type': 'application/octet-stream', ...digestHeader(options, name) }, blob);
+  const headers = digestHeader(options, name);
+  const { redirect } = options.manner ?? {};
+  if (redirect !== undefined)
+    return reply(307, { ...headers, location: redirect(`/storage/${path}/${name}`, host) });
+  return reply(200, { 'content-type': 'application/octet-stream', ...headers }, blob);
 }
 
-function startUpload({ url }: Arrival, { path }: Route, { options, state }: World): Reply {
+function getStored(pathname: string, { state }: World): Reply {
+  const [, path, digest] = /^\/storage\/(.+)\/(sha256:\w+)$/.exec(pathname) ?? [];
+  const blob = state.blobs.get(`${path} ${digest}`);
+  return blob === undefined ? reply(403) : reply(200, {}, blob);
+}
+
+function startUpload({ url }: Arrival, { path }: Route, { options, state, host }: World): Reply {
+  const { mustExist, mount, location = (place: string) => place } = options.manner ?? {};
+  if (mustExist !== undefined && !existsIn(state, path)) return refused(mustExist);
+  if (mount !== undefined && url.searchParams.has('mount')) return refused(mount);
   const digest = url.searchParams.get('mount');
   const from = url.searchParams.get('from');
   if (options.mountStatus !== undefined && digest !== null)
     return problem(options.mountStatus, 'UNSUPPORTED', 'no mounts');
-  if (options.mount !== false && digest !== null && state.blobs.has(`${from} ${digest}`)) {
+  if (
+    options.mount !== false &&
+    options.manner?.mounts !== false &&
+    digest !== null &&
+    state.blobs.has(`${from} ${digest}`)
+  ) {
     const bytes = state.blobs.get(`${from} ${digest}`) as Buffer;
     state.blobs.set(`${path} ${digest}`, bytes);
     return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
@@ -286,7 +369,7 @@ function startUpload({ url }: Arrival, { path }: Route, { options, state }: Worl
   const id = randomUUID();
   state.uploads.add(id);
   return reply(202, {
-    location: `/v2/${path}/blobs/uploads/${id}?_state=${id.slice(0, 8)}%3D%3D`,
+    location: location(`/v2/${path}/blobs/uploads/${id}?_state=${id.slice(0, 8)}%3D%3D`, host),
     'docker-upload-uuid': id,
   });
 }
@@ -297,70 +380,16 @@ function finishUpload({ url, body }: Arrival, { path, name }: Route, { options, 
   if (digest !== digestOf(body))
     return problem(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
   state.uploads.delete(name);
+  if (options.lag !== undefined) state.since.set(`${path} ${digest}`, options.lag.now());
   state.blobs.set(`${path} ${digest}`, body);
   return reply(201, { location: `/v2/${path}/blobs/${digest}`, ...digestHeader(options, digest) });
 }
 
-interface Gate {
-  token(arrival: Arrival): Reply;
-  /** undefined: let in. */
-  challenge(arrival: Arrival, path: string, action: 'pull' | 'push'): Reply | undefined;
-}
-
-function createGate(options: FakeRegistryOptions, host: string): Gate {
-  const {
-    auth = 'none',
-    username = 'user',
-    password = 'secret',
-    mayPush = true,
-    tokenSeconds = 300,
-  } = options;
-  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const tokens = new Map<string, { readonly scope: string }>();
-
-  function challengeToken({ authorization }: Arrival, path: string, action: string): Reply | undefined {
-    const scope = tokens.get(authorization?.replace(/^Bearer /, '') ?? '')?.scope;
-    const [, scopePath, actions = ''] = scope?.split(':') ?? [];
-    if (scope !== undefined && (path === '' || (scopePath === path && actions.split(',').includes(action))))
-      return undefined;
-    const header = `Bearer realm="http://${host}/token",service="fake registry, with a comma",scope="repository:${path}:${action}"`;
-    return problem(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': header });
-  }
-
-  return {
-    token({ authorization, url }) {
-      if (authorization !== basic) return problem(401, 'UNAUTHORIZED', 'wrong username or password');
-      const scope = url.searchParams.get('scope') ?? '';
-      const value = randomUUID();
-      tokens.set(value, { scope: mayPush ? scope : scope.replace(',push', '') });
-      const body = JSON.stringify({ token: value, expires_in: tokenSeconds });
-      return reply(200, { 'content-type': 'application/json' }, Buffer.from(body));
-    },
-    challenge(arrival, path, action) {
-      if (auth === 'none') return undefined;
-      if (auth === 'token') return challengeToken(arrival, path, action);
-      if (arrival.authorization === basic)
-        return action === 'push' && !mayPush
-          ? problem(403, 'DENIED', 'requested access to the resource is denied')
-          : undefined;
-      return problem(401, 'UNAUTHORIZED', 'authentication required', {
-        'www-authenticate': 'Basic realm="fake"',
-      });
-    },
-  };
-}
-
-function digestHeader({ digestHeader = true }: FakeRegistryOptions, digest: string): Record<string, string> {
-  return digestHeader ? { 'docker-content-digest': digest } : {};
-}
-
-function problem(status: number, code: string, message: string, headers: Record<string, string> = {}): Reply {
-  const body = Buffer.from(JSON.stringify({ errors: [{ code, message }] }));
-  return reply(status, { 'content-type': 'application/json', ...headers }, body);
-}
-
-function reply(status: number, headers: Record<string, string> = {}, body: Buffer = Buffer.alloc(0)): Reply {
-  return { status, headers, body };
+function digestHeader(
+  { digestHeader = true, manner }: FakeRegistryOptions,
+  digest: string,
+): Record<string, string> {
+  return digestHeader && manner?.digestHeader !== false ? { 'docker-content-digest': digest } : {};
 }
 
 export function digestOf(bytes: Uint8Array | string): string {

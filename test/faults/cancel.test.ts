@@ -25,7 +25,7 @@ describe('a cancel at each request of a first build', () => {
     const onRequest = (): void => {
       if (sent++ === at) controller.abort();
     };
-    const { registry, repository, clock } = setUp(fake, { signal: controller.signal, onRequest });
+    const { registry, repository, clock } = setUp(fake, { signal: controller.signal, fetch: { onRequest } });
     const work = async (): Promise<void> => {
       await registry.resolve({ ...repository, path: 'library/python', tag: '3.13' }, LINUX);
       await registry.find({ ...repository, tag: 'train-1' });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createFetch, type FetchOptions, type Request } from '../../src/io/fetch.ts';
+import { answerTimeout, createFetch, type FetchOptions, type Request } from '../../src/io/fetch.ts';
 import { fakeClock } from '../fakes/clock.ts';
 
 const servers: Server[] = [];
@@ -142,6 +142,22 @@ describe('an answer', () => {
         { code: 'unreachable', hint: 'check the host and the port, and that the server is running' },
       ],
     });
+  });
+});
+
+describe('a server that was there', () => {
+  it('is waited for when it is away', async () => {
+    const url = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end());
+    const fetch = newFetch();
+    await fetch(get(url));
+    const [server] = servers.splice(0);
+    await new Promise((resolve) => server?.close(resolve));
+
+    await expect(fetch(get(url))).rejects.toMatchObject({
+      message: 'GET thing: nothing answers there',
+      repeat: {},
+    });
+    await expect(newFetch()(get(url))).rejects.toMatchObject({ repeat: { most: 4 } });
   });
 });
 
@@ -388,6 +404,28 @@ describe('an upload', () => {
       message: 'GET thing: the connection timed out',
       repeat: {},
     });
+  });
+
+  it('is answered late where much has to be stored first', async () => {
+    const url = await serve(async (request, response) => {
+      await bodyOf(request);
+      setTimeout(() => response.end(), 150);
+    });
+    const large = bytes('x'.repeat(4 * 1024 * 1024));
+    const fetch = newFetch({ timeouts: { headers: 50, idle: 20 } });
+
+    const answer = await fetch(get(url, { method: 'PUT', body: large }));
+
+    expect(answer.status).toBe(200);
+    await expect(fetch(get(url))).rejects.toThrow('timed out');
+  });
+
+  it.each([
+    [undefined, 60_000],
+    [1024, 60_001],
+    [10 * 1024 ** 3, 60_000 + 2_560_000],
+  ])('of %d bytes is waited for %d ms', (size, milliseconds) => {
+    expect(answerTimeout(60_000, size)).toBe(milliseconds);
   });
 
   it('that fails while it is read keeps the error of the file', async () => {

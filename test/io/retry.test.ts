@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CallError, type Repeat, retryAfter, retrying, waitFor } from '../../src/io/retry.ts';
+import { CallError, LONG_PATIENCE, type Repeat, retryAfter, retrying, waitFor } from '../../src/io/retry.ts';
 import { fakeClock } from '../fakes/clock.ts';
 
 function failing(repeat: Repeat | undefined, hint?: string) {
@@ -20,22 +20,64 @@ describe('retrying', () => {
     });
 
     expect(answer).toBe('yes');
-    expect(lines).toEqual(['trying again in 0.5 s: GET x: no', 'trying again in 1 s: GET x: no']);
+    expect(lines).toEqual(['trying again in 0.8 s: GET x: no', 'trying again in 1.5 s: GET x: no']);
   });
 
-  it('gives up after six tries and keeps the hint', async () => {
-    let tries = 0;
+  it.each([
+    { patience: undefined, seconds: 90 },
+    { patience: LONG_PATIENCE, seconds: 300 },
+  ])('goes on for $seconds seconds, and keeps the hint', async ({ patience, seconds }) => {
+    const clock = fakeClock();
 
-    const attempt = retrying({ clock: fakeClock(), log: () => undefined }, async () => {
-      tries += 1;
+    const attempt = retrying({ clock, log: () => undefined, patience }, async () => {
       throw failing({}, 'look there');
     });
 
     await expect(attempt).rejects.toMatchObject({
-      message: 'GET x: no (tried 6 times)',
+      message: expect.stringMatching(/^GET x: no \(tried \d+ times in \d+(\.\d)? s\)$/),
       findings: [{ hint: 'look there' }],
     });
-    expect(tries).toBe(6);
+    expect(clock.slept()).toBeGreaterThanOrEqual(seconds * 1000);
+    expect(clock.slept()).toBeLessThan((seconds + 30) * 1000);
+  });
+
+  it('outlasts a server that is away for a minute', async () => {
+    const clock = fakeClock();
+    const back = clock.now() + 60_000;
+
+    const answer = await retrying({ clock, log: () => undefined }, async () => {
+      if (clock.now() < back) throw failing({});
+      return 'yes';
+    });
+
+    expect(answer).toBe('yes');
+  });
+
+  it('tries four times what takes longer than the patience itself', async () => {
+    const clock = fakeClock();
+    let tries = 0;
+
+    const attempt = retrying({ clock, log: () => undefined }, async () => {
+      tries += 1;
+      clock.advance(1_000_000);
+      throw failing({});
+    });
+
+    await expect(attempt).rejects.toThrow('tried 4 times');
+    expect(tries).toBe(4);
+  });
+
+  it('never asks without a pause, whatever the server says', async () => {
+    const clock = fakeClock(0);
+    let tries = 0;
+
+    const attempt = retrying({ clock, log: () => undefined }, async () => {
+      tries += 1;
+      throw failing({ after: 0 });
+    });
+
+    await expect(attempt).rejects.toThrow('GET x: no');
+    expect(tries).toBeLessThan(15);
   });
 
   it('does not repeat what makes no sense, nor a bug', async () => {
@@ -82,7 +124,7 @@ describe('retrying', () => {
           });
 
           await expect(attempt).rejects.toBeInstanceOf(CallError);
-          expect(clock.slept()).toBeLessThanOrEqual(5 * 60_000);
+          expect(clock.slept()).toBeLessThanOrEqual(90_000 + 4 * 120_000);
           expect(tries).toBeLessThanOrEqual(9);
         },
       ),
@@ -92,15 +134,17 @@ describe('retrying', () => {
 
 describe('waitFor', () => {
   it.each([
-    [{}, 1, 0.5, 500],
-    [{}, 5, 0.999, 15_984],
-    [{ after: 7000 }, 1, 0.5, 7000],
-    [{ after: 121_000 }, 1, 0.5, undefined],
-    [{ most: 2 }, 2, 0.5, undefined],
-    [{}, 6, 0.5, undefined],
-    [undefined, 1, 0.5, undefined],
-  ])('of %j after try %d', (repeat, tries, random, expected) => {
-    expect(waitFor(failing(repeat), { tries, left: 300_000, random })).toBe(expected);
+    [{}, 1, 0, 0.5, 750],
+    [{}, 5, 0, 0.999, 15_992],
+    [{}, 50, 0, 0.999, 29_985],
+    [{}, 4, 90_000, 0.5, undefined],
+    [{}, 3, 90_000, 0.5, 3000],
+    [{ after: 7000 }, 1, 0, 0.5, 7000],
+    [{ after: 121_000 }, 1, 0, 0.5, undefined],
+    [{ most: 2 }, 2, 0, 0.5, undefined],
+    [undefined, 1, 0, 0.5, undefined],
+  ])('of %j after try %d and %d ms', (repeat, tries, failed, random, expected) => {
+    expect(waitFor(failing(repeat), { tries, failing: failed, patience: 90_000, random })).toBe(expected);
   });
 });
 

@@ -3,6 +3,7 @@ import { appendLayer } from '../../src/oci/append.ts';
 import { idOf } from '../../src/oci/canonical.ts';
 import { makeIndex } from '../../src/oci/image-index.ts';
 import type { Digest, Image } from '../../src/oci/types.ts';
+import { fakeClock } from '../fakes/clock.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { countedRequests, imageOf, LINUX, layerOf, type Setup, setUp } from './setup.ts';
 
@@ -186,7 +187,7 @@ describe('requests', () => {
     expect(fake.requests).toHaveLength(2);
   });
 
-  it('are nine for one changed file', async () => {
+  it('are eleven for one changed file', async () => {
     const setup = setUp(fake);
     fake.seed('library/python', '3.13', { index: true });
     const environment = fake.seed('acme/train', ENV_TAG, {});
@@ -203,11 +204,13 @@ describe('requests', () => {
       expect.stringMatching(/^POST .*mount=.*from=acme%2Ftrain/),
       'PUT /v2/acme/train/blobs/uploads/…',
       'PUT /v2/acme/train/blobs/uploads/…',
+      `HEAD /v2/acme/train/manifests/${JOB_TAG}`,
       `PUT /v2/acme/train/manifests/${JOB_TAG}`,
+      `HEAD /v2/acme/train/manifests/${JOB_TAG}`,
     ]);
   });
 
-  it('are nine after authentication, and no call is made twice for it', async () => {
+  it('are eleven after authentication, and no call is made twice for it', async () => {
     await fake.close();
     fake = await startFakeRegistry({ auth: 'token' });
     const setup = setUp(fake);
@@ -219,9 +222,9 @@ describe('requests', () => {
     const authorized = fake.requests.filter(
       ({ token, authorization }) => !token && authorization !== undefined,
     );
-    expect(authorized).toHaveLength(9);
+    expect(authorized).toHaveLength(11);
     expect(fake.requests.filter(({ token }) => token)).toHaveLength(3);
-    expect(fake.requests).toHaveLength(9 + 3 + 1);
+    expect(fake.requests).toHaveLength(11 + 3 + 1);
   });
 });
 
@@ -266,18 +269,82 @@ describe('push', () => {
     expect(fake.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
   });
 
-  it('keeps an image that appeared meanwhile, and says so', async () => {
-    const { registry, repository, clock } = setUp(fake);
-    const parent = await parentIn({ registry, repository });
-    const image = appended(parent);
+  it.each([
+    ['while the blobs were sent', /^PUT .*blobs/],
+    ['between the look and the push', /^PUT .*manifests/],
+  ])('keeps an image that another client put there %s, and says so', async (_, at) => {
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
     await registry.find({ ...repository, tag: JOB_TAG });
-    const theirs = fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': ID } });
-    clock.advance(31_000);
+    let theirs: string | undefined;
+    fake.before(({ method, path }) => {
+      if (theirs !== undefined || !at.test(`${method} ${path}`)) return;
+      theirs = fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': ID } }).digest;
+      // What comes a moment later wins in a registry, so the other client comes a moment later.
+      if (at.source.includes('manifests')) win(theirs);
+    });
 
     const pushed = await registry.push(repository, image, JOB_TAG);
 
-    expect(pushed).toEqual({ image: { ...repository, digest: theirs.digest, id: ID }, other: theirs.digest });
-    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(theirs.digest);
+    expect(pushed).toEqual({ image: { ...repository, digest: theirs, id: ID }, other: theirs });
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(theirs);
+  });
+
+  /** After our own push. */
+  function win(digest: string): void {
+    fake.before(({ method }) => {
+      if (method === 'HEAD') fake.state.tags.set(`acme/train:${JOB_TAG}`, digest);
+    });
+  }
+
+  it('is done when it cannot be read back, but the registry said the digest', async () => {
+    const { registry, repository } = setUp(fake);
+    const image = imageOf('code');
+    fake.before(({ method, path }) => {
+      const at = fake.requests.length;
+      if (method === 'PUT' && path.includes('manifests'))
+        fake.fault(at, { kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
+    });
+
+    const pushed = await registry.push(repository, image, JOB_TAG);
+
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(pushed.image.digest);
+  });
+
+  it('waits for a registry that shows blobs 2 s after they were sent', async () => {
+    const clock = fakeClock();
+    await fake.close();
+    fake = await startFakeRegistry({ lag: { now: clock.now, blobs: 2000 } });
+    const { registry, repository } = setUp(fake, { clock });
+
+    const pushed = await registry.push(repository, imageOf('code'), JOB_TAG);
+
+    expect(fake.state.tags.get(`acme/train:${JOB_TAG}`)).toBe(pushed.image.digest);
+    expect(clock.slept()).toBeLessThan(5000);
+    expect(
+      fake.requests.filter(({ method, path }) => method === 'PUT' && path.includes('blobs')),
+    ).toHaveLength(2);
+  });
+
+  it('reads by its digest what is seen 5 s after it was pushed', async () => {
+    const clock = fakeClock();
+    await fake.close();
+    fake = await startFakeRegistry({ lag: { now: clock.now, manifests: 5000 } });
+    const { registry, repository } = setUp(fake, { clock });
+    const { image } = await registry.push(repository, imageOf('code'), JOB_TAG);
+    const other = setUp(fake, { clock });
+    await other.registry.pushRefusal(repository);
+
+    const found = await other.registry.find({ ...repository, digest: image.digest });
+
+    expect(found?.digest).toBe(image.digest);
+  });
+
+  it('does not wait for a digest that nobody pushed', async () => {
+    const { registry, repository, clock } = setUp(fake);
+
+    expect(await registry.find({ ...repository, digest: digestOf('x') as Digest })).toBeUndefined();
+    expect(clock.slept()).toBe(0);
   });
 
   it('writes over what it was told to replace, and nothing else', async () => {
@@ -302,14 +369,17 @@ describe('push', () => {
     const pushed = await registry.push(repository, image, JOB_TAG);
 
     expect(pushed.image.digest).toBe(digestOf(image.manifest));
-    expect(countedRequests(fake).at(-1)).toBe(`GET /v2/acme/train/manifests/${JOB_TAG}`);
+    expect(countedRequests(fake).slice(-2)).toEqual([
+      `HEAD /v2/acme/train/manifests/${JOB_TAG}`,
+      `GET /v2/acme/train/manifests/${JOB_TAG}`,
+    ]);
   });
 
   it('uploads again, once, when the registry misses a blob', async () => {
     const { registry, repository } = setUp(fake);
     const image = appended(await parentIn({ registry, repository }));
     const blobs = fake.requests.length;
-    // POST, POST, PUT, PUT, GET of the tag, and then the manifest is refused.
+    // POST, POST, PUT, PUT, HEAD of the tag, and then the manifest is refused.
     fake.fault(blobs + 5, {
       kind: 'status',
       status: 404,

@@ -54,6 +54,27 @@ describe('RegistryError', () => {
     expect(error.findings[0]?.hint).toEqual(hint);
   });
 
+  it.each([
+    [
+      400,
+      'TAG_INVALID',
+      "The image tag '1' already exists and cannot be overwritten because the tag is immutable.",
+    ],
+    [412, 'PRECONDITION', "Failed to process request due to 'train:1' configured as immutable."],
+    [409, 'TAG_ALREADY_EXISTS', 'tag was already pushed'],
+    [400, 'BLOB_UPLOAD_INVALID', 'Repository does not allow updating assets: docker'],
+    [
+      405,
+      'REGISTRY_DISALLOWED_OPERATION',
+      'The operation is disallowed on this registry, repository or image.',
+    ],
+    [400, 'MANIFEST_INVALID', 'The repository has enabled tag immutability'],
+  ])('tells of tags that are not written twice: %d %s', (status, code, message) => {
+    const error = failure(status, JSON.stringify({ errors: [{ code, message }] }));
+
+    expect(error.findings[0]?.hint).toContain('does not let this tag be written again');
+  });
+
   it('asks for a login when nothing was known', () => {
     expect(failure(401, '', { known: false }).findings[0]?.hint).toBe(
       'log in to ghcr.io before this, or give its credentials in `registry-auth`',

@@ -1,4 +1,4 @@
-import { createFetch } from '../../src/io/fetch.ts';
+import { createFetch, type FetchOptions } from '../../src/io/fetch.ts';
 import type { Digest, Layer, Repository } from '../../src/oci/types.ts';
 import { createRegistry } from '../../src/registry/client.ts';
 import { createCredentials, type FindCredential } from '../../src/registry/login/credentials.ts';
@@ -23,18 +23,26 @@ interface SetupOptions {
   readonly random?: number;
   readonly destination?: Repository;
   readonly signal?: AbortSignal;
-  readonly onRequest?: () => void;
+  readonly clock?: FakeClock;
+  readonly fetch?: Partial<FetchOptions>;
 }
 
 /** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
 export function setUp(
   fake: Pick<FakeRegistry, 'host'>,
-  { path = 'acme/train', registryAuth = '', random = 0.5, destination, signal, onRequest }: SetupOptions = {},
+  {
+    path = 'acme/train',
+    registryAuth = '',
+    random = 0.5,
+    destination,
+    signal,
+    clock = fakeClock(random),
+    fetch = {},
+  }: SetupOptions = {},
 ): Setup {
-  const clock = fakeClock(random);
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const fetch = createFetch({ clock, userAgent: 'jobimg-test', signal, onRequest });
+  const send = createFetch({ clock, userAgent: 'jobimg-test', signal, ...fetch });
   const credentials = createCredentials({
     registryAuth: parseRegistryAuth(
       registryAuth || `- {registry: "${fake.host}", username: user, password: secret}`,
@@ -43,7 +51,7 @@ export function setUp(
     mask: () => undefined,
     log,
   });
-  const registry = createRegistry({ fetch, credentials, clock, log, destination, signal });
+  const registry = createRegistry({ fetch: send, credentials, clock, log, destination, signal });
   return { registry, clock, lines, repository: { registry: fake.host, path }, find: credentials.find };
 }
 

@@ -46,7 +46,6 @@ function worldOf({ grant, spec = SPECS['one image'] }: Job): FakeWorld {
   );
   const login = { registry: github.host, ...github.logins[grant] };
   const { registry } = setUp(github, { registryAuth: JSON.stringify([login]), destination });
-  const { resolve } = world.tools.registry;
   const build: Builder['build'] = async (request) => {
     if (request.to.kind === 'engine') return world.tools.builder.build(request);
     world.builds.push(request.to.tag);
@@ -59,19 +58,21 @@ function worldOf({ grant, spec = SPECS['one image'] }: Job): FakeWorld {
     ...world,
     tools: {
       ...world.tools,
-      registry: bound(registry, resolve),
+      registry: bound(registry, world.tools.registry),
       builder: { ...world.tools.builder, build },
     },
   };
 }
 
 /** Bases come from the world in memory, everything else from the server. */
-function bound(registry: FakeWorld['tools']['registry'], resolve: typeof registry.resolve): typeof registry {
+type Registry = FakeWorld['tools']['registry'];
+
+function bound(registry: Registry, memory: Registry): Registry {
   return {
-    resolve,
+    resolve: memory.resolve,
     prepare: (repository) => registry.prepare(repository),
     find: (reference) => registry.find(reference),
-    pull: (image) => registry.pull(image),
+    pull: (image) => (image.registry === github.host ? registry : memory).pull(image),
     describe: (image) => registry.describe(image),
     below: (image) => registry.below(image),
     blob: (repository, blob) => registry.blob(repository, blob),

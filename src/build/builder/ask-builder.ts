@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { askedOnce } from '../../asked-once.ts';
 import { UserError } from '../../errors.ts';
 import type { EngineApi } from '../../io/engine.ts';
 import type { Answer, Environment, Variables } from '../../io/exec.ts';
@@ -46,15 +47,9 @@ export interface BuilderQuestions {
 }
 
 export function builderQuestions(options: AskOptions): BuilderQuestions {
-  let engine: Promise<AnsweringEngine | undefined> | undefined;
-  let env: Promise<Environment> | undefined;
-  const inspected = new Map<string | undefined, Promise<string | undefined>>();
-
+  const environment = askedOnce(() => buildxEnvironment([], options));
   const questions: BuilderQuestions = {
-    engine() {
-      engine ??= askEngine(options);
-      return engine;
-    },
+    engine: askedOnce(() => askEngine(options)),
     async choice(pushes) {
       const { builder: named } = options;
       const answer = await questions.engine();
@@ -64,23 +59,16 @@ export function builderQuestions(options: AskOptions): BuilderQuestions {
       const driver = isAsked ? readDriver((await questions.inspect(undefined)) ?? '') : undefined;
       return chooseBuilder({ named, pushes, classicStore, driver });
     },
-    inspect(name) {
-      const asked = inspected.get(name) ?? inspect(name);
-      inspected.set(name, asked);
-      return asked;
-    },
+    inspect: askedOnce(async (name: string | undefined) => {
+      const { code, stdout } = await questions.call(['inspect', ...(name === undefined ? [] : [name])]);
+      return code === 0 ? stdout : undefined;
+    }),
     async call(args) {
-      env ??= buildxEnvironment([], options);
       const { env: search, start, signal } = options;
-      return callBuildx(args, { env: await env, search, start, signal });
+      return callBuildx(args, { env: await environment(), search, start, signal });
     },
   };
   return questions;
-
-  async function inspect(name: string | undefined): Promise<string | undefined> {
-    const { code, stdout } = await questions.call(['inspect', ...(name === undefined ? [] : [name])]);
-    return code === 0 ? stdout : undefined;
-  }
 }
 
 async function askEngine({ engine }: AskOptions): Promise<AnsweringEngine | undefined> {

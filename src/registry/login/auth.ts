@@ -1,6 +1,6 @@
 import type { Clock } from '../../io/clock.ts';
 import type { Answer, Fetch, Request } from '../../io/fetch.ts';
-import { retrying } from '../../io/retry.ts';
+import { LONG_PATIENCE, retrying } from '../../io/retry.ts';
 import type { Repository } from '../../oci/types.ts';
 import { endpointOf } from '../endpoint.ts';
 import { type Challenge, challengeIn } from './challenge.ts';
@@ -169,7 +169,8 @@ export class Authorizer {
     const { fetch, clock, log } = this.#options;
     const request = tokenRequest(purpose, challenge, credential);
     const { call } = request;
-    return retrying({ clock, log }, async () => {
+    const patience = purpose.actions === 'pull' ? undefined : LONG_PATIENCE;
+    return retrying({ patience, clock, log }, async () => {
       const asked = clock.now();
       const answer = await fetch(request);
       if (answer.status === 200) return readToken(answer, asked, call);

@@ -1,3 +1,4 @@
+import { askedOnce } from '../../asked-once.ts';
 import type { Exec } from '../../io/exec.ts';
 import type { Repository } from '../../oci/types.ts';
 import { type Credential, secretsOf } from './credential.ts';
@@ -33,7 +34,7 @@ export interface CredentialSources {
 
 /** What the user gave for this, then what the machine is logged in to, then GitHub's own token for GitHub's own registry. */
 export function createCredentials(sources: CredentialSources): Credentials {
-  const known = new Map<string, Promise<Credential | undefined>>();
+  const withheld = new Set<string>();
 
   async function look(repository: Repository): Promise<Credential | undefined> {
     const credential =
@@ -44,14 +45,10 @@ export function createCredentials(sources: CredentialSources): Credentials {
     return credential;
   }
 
+  const find = askedOnce(look, keyOf);
   return {
-    find(repository) {
-      const key = keyOf(repository);
-      const found = known.get(key) ?? look(repository);
-      known.set(key, found);
-      return found;
-    },
-    withhold: (repository) => void known.set(keyOf(repository), Promise.resolve(undefined)),
+    find: async (repository) => (withheld.has(keyOf(repository)) ? undefined : find(repository)),
+    withhold: (repository) => void withheld.add(keyOf(repository)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { CallError } from '../../io/retry.ts';
-import { RegistryError } from '../errors.ts';
+import { registryErrorIn } from '../errors.ts';
 
 interface Attempt<T> {
   readonly call: (withLogin: boolean) => Promise<T>;
@@ -38,7 +38,8 @@ async function outcomeOf<T>(call: () => Promise<T>, statusOf: (value: T) => numb
 
 function isRefused<T>(outcome: Outcome<T>): boolean {
   if ('value' in outcome) return REFUSED.has(outcome.status);
-  return outcome.error instanceof RegistryError && REFUSED.has(outcome.error.status);
+  const refused = registryErrorIn(outcome.error);
+  return refused !== undefined && REFUSED.has(refused.status);
 }
 
 function settled<T>(outcome: Outcome<T>): T {

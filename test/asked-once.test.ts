@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { askedOnce } from '../../src/steps/asked-once.ts';
+import { askedOnce } from '../src/asked-once.ts';
 
 describe('what is asked once', () => {
   it('is asked once for each key, also at the same time', async () => {
@@ -12,9 +12,21 @@ describe('what is asked once', () => {
     expect(asked).toEqual(['a', 'b']);
   });
 
+  it('is one thing without words, and by its name with several', async () => {
+    let made = 0;
+    const make = askedOnce(async () => ++made);
+    const add = askedOnce(
+      async (word: { readonly text: string }, count: number) => word.text.repeat(count),
+      ({ text }) => text,
+    );
+
+    expect([await make(), await make()]).toEqual([1, 1]);
+    expect([await add({ text: 'a' }, 2), await add({ text: 'a' }, 3)]).toEqual(['aa', 'aa']);
+  });
+
   it('is asked again when no answer came', async () => {
     let tries = 0;
-    const ask = askedOnce(async () => {
+    const ask = askedOnce(async (_: string) => {
       tries += 1;
       if (tries === 1) throw new Error('lost');
       return tries;
