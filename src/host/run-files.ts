@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { makeFolder, openNew, writeOnce } from '../io/own-files.ts';
-import { readTextFile } from '../io/text-file.ts';
+import { readBytes } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
 /** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
@@ -25,7 +25,7 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
       await finished(log);
       return path;
     },
-    read: (name) => readTextFile(join(folder, name)),
+    read: (name) => readBytes(join(folder, name)),
   };
 }
 

@@ -118,7 +118,7 @@ export type RunEvent =
 
 export interface Metric {
   readonly name: string;
-  /** The last value is the result; earlier ones are the course, at most 1,000. */
+  /** The last value is the result, which may be NaN or infinite; earlier ones are the course, at most 1,000. */
   readonly values: readonly number[];
 }
 

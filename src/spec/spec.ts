@@ -8,7 +8,7 @@ import { ImageFields, ImageName } from './image.ts';
 import { parseInputSource } from './input-source.ts';
 import { parseHostPath, parseMountTarget } from './mount-points.ts';
 import * as names from './names.ts';
-import { parseFilePath, parseGlob } from './paths.ts';
+import { parseFilePath, parseGlob, parseMetricsPath } from './paths.ts';
 import { parseCount, parseCpu, parseDuration, parseLimit, parseRange, parseSize } from './quantity.ts';
 
 const oneLine = scalar(names.parseOneLine);
@@ -111,7 +111,7 @@ const Outputs = z.strictObject({
 });
 
 const Metrics = z.union([
-  scalar((written) => ({ path: parseFilePath(written) }), STRING),
+  scalar((written) => ({ path: parseMetricsPath(written) }), STRING),
   z.strictObject({
     stdout: scalar(parsePattern, STRING).describe('Regular expression over the lines of the log'),
   }),
