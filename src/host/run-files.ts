@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -17,7 +18,8 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
       log ??= openLog(folder, path);
       const rest = bytes.subarray(0, Math.max(0, limit - written));
       written += rest.length;
-      if (rest.length > 0 && !log.write(rest)) await drained(log);
+      // `once` leaves no listener behind: a long log waits more often than an emitter may have listeners.
+      if (rest.length > 0 && !log.write(rest)) await once(log, 'drain');
     },
     async closeLog() {
       if (log === undefined) return undefined;
@@ -37,11 +39,4 @@ function openLog(folder: string, path: string): WriteStream {
   makeFolder(folder);
   writeOnce(join(dirname(folder), '.gitignore'), '*\n');
   return createWriteStream(path, { fd: openNew(path, 0o600) });
-}
-
-function drained(stream: WriteStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('drain', resolve);
-    stream.once('error', reject);
-  });
 }

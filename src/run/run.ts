@@ -1,3 +1,4 @@
+import type { Finding } from '../errors.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { InputFile, MountPoint } from '../spec/data.ts';
@@ -132,6 +133,8 @@ export interface RunResult {
   /** Absolute path of the folder they were put in. */
   readonly outputsFolder?: string | undefined;
   readonly metrics: readonly Metric[];
+  /** What of its metrics is missing or was not read. */
+  readonly metricsFindings?: readonly Finding[] | undefined;
   /** What its log says that the image does not have; only of a run that failed. */
   readonly lacks?: readonly Lack[] | undefined;
   /** The end of its log, cleaned; only of a run that did not succeed. */

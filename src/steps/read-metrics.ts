@@ -1,46 +1,38 @@
-import { UserError } from '../errors.ts';
+import type { Finding } from '../errors.ts';
 import type { LineWatch } from '../run/line-watch.ts';
 import { metricsFile, missingFile } from '../run/metrics/metrics-file.ts';
-import { createMetricsReader, type MetricsRead } from '../run/metrics/read-metrics.ts';
-import type { MetricsSource } from '../spec/job.ts';
+import { createMetricsReader } from '../run/metrics/read-metrics.ts';
+import type { RunResult } from '../run/run.ts';
 import type { RunFiles } from '../tools.ts';
 
-/** What came back of a run that is over. */
-export interface Collected {
-  readonly outputs: readonly string[];
-  readonly files: RunFiles;
-  readonly succeeded: boolean;
-}
+export type Measured = Pick<RunResult, 'metrics' | 'metricsFindings'>;
 
-/** The first file of those that may hold metrics; else what the lines said. What is missing takes nothing from the run. */
+/** The first file of those that may hold metrics; else what the lines said. */
 export async function readMetrics(
-  sources: readonly MetricsSource[],
+  { run, verdict }: Pick<RunResult, 'run' | 'verdict'>,
+  outputs: readonly string[],
   watch: LineWatch,
-  { outputs, files, succeeded }: Collected,
-): Promise<MetricsRead> {
-  const path = metricsFile(sources, outputs);
-  if (path !== undefined) return await readFile(path, files).catch(unreadable);
+  files: Pick<RunFiles, 'read'>,
+): Promise<Measured> {
+  const path = metricsFile(run.metrics, outputs);
+  if (path !== undefined) return await readFile(path, files);
   return {
     metrics: watch.metrics(),
-    findings: [
-      ...missingFile(sources, outputs, succeeded),
-      ...watch.metricRemarks().map((remark) => ({
-        level: 'warning' as const,
-        code: 'metrics',
-        message: `of the pattern of \`metrics\`: ${remark}`,
-        hint: 'try it on the lines of log.txt',
-      })),
+    metricsFindings: [
+      ...missingFile(run.metrics, outputs, verdict.reason === 'succeeded'),
+      ...watch.metricRemarks().map(patternFinding),
     ],
   };
 }
 
-async function readFile(path: string, files: RunFiles): Promise<MetricsRead> {
+async function readFile(path: string, files: Pick<RunFiles, 'read'>): Promise<Measured> {
   const reader = createMetricsReader(path);
   for await (const bytes of files.read(path)) reader.push(bytes);
-  return reader.end();
+  const { metrics, findings } = reader.end();
+  return { metrics, metricsFindings: findings };
 }
 
-function unreadable(error: unknown): MetricsRead {
-  if (!(error instanceof UserError)) throw error;
-  return { metrics: [], findings: error.findings.map((finding) => ({ ...finding, level: 'warning' })) };
+function patternFinding(remark: string): Finding {
+  const message = `of the pattern of \`metrics\`: ${remark}`;
+  return { level: 'warning', code: 'metrics', message, hint: 'try it on the lines of log.txt' };
 }

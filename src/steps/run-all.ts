@@ -1,13 +1,12 @@
-import type { Finding } from '../errors.ts';
+import { type Finding, UserError } from '../errors.ts';
 import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
-import { findingsOfRuns, type RunFinding } from '../run/leg-findings.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
-import { readMetrics } from './read-metrics.ts';
+import { type Measured, readMetrics } from './read-metrics.ts';
 import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
@@ -23,9 +22,7 @@ export async function runAll(plans: readonly RunPlan[], tools: Tools): Promise<R
   const runs: RunResult[] = [];
   const findings: Finding[] = [];
   for (const batch of byJob(plans, ({ job }) => job)) {
-    const told: RunFinding[] = [];
-    runs.push(...(await runBatch(batch, tools, told)));
-    findings.push(...findingsOfRuns(told));
+    runs.push(...(await runBatch(batch, tools, findings)));
   }
   return { runs, findings };
 }
@@ -34,19 +31,19 @@ export async function runAll(plans: readonly RunPlan[], tools: Tools): Promise<R
 async function runBatch(
   batch: readonly RunPlan[],
   tools: Tools,
-  told: RunFinding[],
+  findings: Finding[],
 ): Promise<readonly RunResult[]> {
   const [only, ...others] = batch;
   if (only === undefined) return [];
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
-    return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, told));
-  return [await tools.host.group(titleOf(only), () => runOne(only, tools, told), outcomeOfRun)];
+    return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
+  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings), outcomeOfRun)];
 }
 
 const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
 
-async function runOne(plan: RunPlan, tools: Tools, told: RunFinding[]): Promise<RunResult> {
+async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {
   const { host, caller } = tools;
   const run = startedLater(plan, caller.time());
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
@@ -61,16 +58,16 @@ async function runOne(plan: RunPlan, tools: Tools, told: RunFinding[]): Promise<
 
   const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
   const logFile = await files.closeLog();
-  const result = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };
-  if (verdict.reason === 'lost-contact') return { ...result, outputs: [], metrics: [] };
+  const told = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };
+  if (verdict.reason === 'lost-contact') return { ...told, outputs: [], metrics: [] };
 
   const outputs = await backend.collect(handle, run, files.folder);
   await backend.clean(handle);
   await host.forget(handle);
-  const collected = { outputs, files, succeeded: verdict.reason === 'succeeded' };
-  const read = await readMetrics(run.metrics, lines, collected);
-  told.push(...read.findings.map((finding) => ({ run, finding })));
-  return { ...result, outputs, outputsFolder: files.folder, metrics: read.metrics };
+  const measured = await readMetrics(told, outputs, lines, files).catch((error: unknown) =>
+    noMetrics(error, findings),
+  );
+  return { ...told, outputs, outputsFolder: files.folder, ...measured };
 }
 
 /** What a log tells of why its run did not succeed. */
@@ -87,4 +84,11 @@ export function secretsOf(run: RunPlan, { caller }: Pick<Tools, 'caller'>): Read
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
+}
+
+/** Metrics that cannot be read take nothing from a run that is over. */
+function noMetrics(error: unknown, findings: Finding[]): Measured {
+  if (!(error instanceof UserError)) throw error;
+  findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
+  return { metrics: [] };
 }

@@ -1,24 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../../src/errors.ts';
 import { createLineMetrics } from '../../src/run/line-metrics.ts';
-import { watchLines } from '../../src/run/line-watch.ts';
+import { type LineWatch, watchLines } from '../../src/run/line-watch.ts';
+import type { Reason } from '../../src/run/run.ts';
 import type { MetricsSource } from '../../src/spec/job.ts';
 import { readMetrics } from '../../src/steps/read-metrics.ts';
 import type { RunFiles } from '../../src/tools.ts';
+import { runPlan } from '../host/results.ts';
 
-/** What a run left: each file with its content, or with the error that reading it ends in. */
-function collected(content: Readonly<Record<string, string | Error>>, succeeded = true) {
-  const files: RunFiles = {
-    folder: '/runs/1',
-    writeLog: async () => undefined,
-    closeLog: async () => undefined,
+/** Reads the metrics of a run that left these files: each with its content, or with the error that reading it ends in. */
+async function measure(
+  metrics: readonly MetricsSource[],
+  content: Readonly<Record<string, string | Error>>,
+  { reason = 'succeeded', watch = NONE }: { reason?: Reason; watch?: LineWatch } = {},
+) {
+  const files: Pick<RunFiles, 'read'> = {
     async *read(path) {
       const text = content[path];
       if (text instanceof Error) throw text;
       for (const byte of Buffer.from(text ?? '')) yield Uint8Array.of(byte);
     },
   };
-  return { outputs: Object.keys(content).sort(), files, succeeded };
+  const run = runPlan({ metrics });
+  return await readMetrics({ run, verdict: { reason } }, Object.keys(content).sort(), watch, files);
 }
 
 const NONE = watchLines([]);
@@ -26,24 +29,17 @@ const LOOKED_FOR: readonly MetricsSource[] = [{ path: 'outputs/metrics.json' }, 
 
 describe('the metrics of a run', () => {
   it('are in the first file that is there', async () => {
-    const both = collected({ 'metrics.json': '{"loss": 1}', 'outputs/metrics.json': '{"loss": 2}' });
+    const both = { 'metrics.json': '{"loss": 1}', 'outputs/metrics.json': '{"loss": 2}' };
 
-    expect(await readMetrics(LOOKED_FOR, NONE, both)).toEqual({
+    expect(await measure(LOOKED_FOR, both)).toEqual({
       metrics: [{ name: 'loss', values: [2] }],
-      findings: [],
+      metricsFindings: [],
     });
-    expect(await readMetrics(LOOKED_FOR, NONE, collected({ 'model.pt': '' }))).toEqual({
-      metrics: [],
-      findings: [],
-    });
+    expect(await measure(LOOKED_FOR, { 'model.pt': '' })).toEqual({ metrics: [], metricsFindings: [] });
   });
 
   it('are found however their path is written', async () => {
-    const { metrics } = await readMetrics(
-      [{ path: './out//m.json' }],
-      NONE,
-      collected({ 'out/m.json': '{"a": 1}' }),
-    );
+    const { metrics } = await measure([{ path: './out//m.json' }], { 'out/m.json': '{"a": 1}' });
 
     expect(metrics).toEqual([{ name: 'a', values: [1] }]);
   });
@@ -63,9 +59,9 @@ describe('the metrics of a run', () => {
       'there are "outputs/a.csv", "outputs/b.csv", "outputs/c.csv" and 1 more',
     ],
   ])('that the spec names and the job did not write are told when %s', async (_, content, there) => {
-    const { findings } = await readMetrics([{ path: 'metrics/train.json' }], NONE, collected(content));
+    const { metricsFindings } = await measure([{ path: 'metrics/train.json' }], content);
 
-    expect(findings).toEqual([
+    expect(metricsFindings).toEqual([
       {
         level: 'warning',
         code: 'metrics',
@@ -76,25 +72,10 @@ describe('the metrics of a run', () => {
   });
 
   it('that are not there are a remark where the run failed', async () => {
-    const { findings } = await readMetrics([{ path: 'm.json' }], NONE, collected({}, false));
+    const { metricsFindings } = await measure([{ path: 'm.json' }], {}, { reason: 'failed' });
 
-    expect(findings).toEqual([
+    expect(metricsFindings).toEqual([
       { level: 'notice', code: 'metrics', message: 'the job left no metrics file "m.json"' },
-    ]);
-  });
-
-  it('that cannot be read take nothing from the run', async () => {
-    const error = new UserError('"m.json" cannot be read: its disk cannot read it');
-
-    const { metrics, findings } = await readMetrics(
-      [{ path: 'm.json' }],
-      NONE,
-      collected({ 'm.json': error }),
-    );
-
-    expect(metrics).toEqual([]);
-    expect(findings).toMatchObject([
-      { level: 'warning', message: '"m.json" cannot be read: its disk cannot read it' },
     ]);
   });
 
@@ -102,10 +83,10 @@ describe('the metrics of a run', () => {
     const watch = watchLines([createLineMetrics('loss=(\\S+)')]);
     watch.line('Loss: 0.5');
 
-    const { metrics, findings } = await readMetrics([{ stdout: 'loss=(\\S+)' }], watch, collected({}));
+    const { metrics, metricsFindings } = await measure([{ stdout: 'loss=(\\S+)' }], {}, { watch });
 
     expect(metrics).toEqual([]);
-    expect(findings).toMatchObject([
+    expect(metricsFindings).toMatchObject([
       { level: 'warning', message: 'of the pattern of `metrics`: it matched no line of the log' },
     ]);
   });
