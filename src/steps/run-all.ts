@@ -4,10 +4,11 @@ import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
+import { failedRun, notRun, stoppedRun } from './failed-run.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
 import { type Measured, readMetrics } from './read-metrics.ts';
-import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
+import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
@@ -38,7 +39,17 @@ async function runBatch(
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
     return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
-  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings), outcomeOfRun)];
+  const run = () =>
+    runOne(only, tools, findings).catch((error: unknown) => failed(only, error, tools, findings));
+  return [await tools.host.group(titleOf(only), run, outcomeOfRun)];
+}
+
+/** What the user can mend is the result of this run: image and summary are there, and other jobs go on. */
+function failed(run: RunPlan, error: unknown, { host }: Tools, findings: Finding[]): RunResult {
+  if (host.cancelled.aborted) return stoppedRun(run, error);
+  if (!(error instanceof UserError)) throw error;
+  findings.push(...error.findings);
+  return failedRun(run, error);
 }
 
 const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
