@@ -1,5 +1,6 @@
 import type { Inputs } from './inputs.ts';
 import type { Result } from './result.ts';
+import { metricsFindings } from './run/metrics/metrics-findings.ts';
 import { bindRuns, jobsHere } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
 import { BASE_DENIED } from './steps/gather-facts.ts';
@@ -33,8 +34,9 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
 
   await makeRoom(made.images, here, tools);
   const { runs, findings } = await runAll(bindRuns(made, here, tools), tools);
-  const lacks = lacksOf(runs, made.plan);
-  return { ...built, runs, findings: [...built.findings, ...findings, ...lacks] };
+  const jobs = made.plan.jobs.map(({ job }) => job);
+  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];
+  return { ...built, runs, findings: [...built.findings, ...findings, ...clues] };
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */

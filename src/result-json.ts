@@ -67,9 +67,13 @@ function runResultJson(
   };
 }
 
-/** Name to last value: the result of a metric. */
+/** Name to last value: the result of a metric. JSON has no word for what is no finite number: it is null. */
 export function metricsJson(metrics: readonly Metric[]): Json {
-  return Object.fromEntries(metrics.map(({ name, values }) => [name, values.at(-1) ?? null]));
+  return Object.fromEntries(metrics.map(({ name, values }) => [name, finite(values.at(-1))]));
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 /** GitHub's own words for how a job ended. */

@@ -194,8 +194,8 @@ export interface RunFiles {
   /** The log as it was written, but for secrets, up to a limit. */
   writeLog(bytes: Uint8Array): Promise<void>;
   closeLog(): Promise<string | undefined>;
-  /** A collected file as text, relative to the folder; undefined when there is none. */
-  read(path: string): Promise<string | undefined>;
+  /** The bytes of a collected file, relative to the folder. */
+  read(path: string): AsyncIterable<Uint8Array>;
 }
 
 /** What is known of the caller that no spec says. */

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { readVerifyInputs } from './host/verify-inputs.ts';
-import { verifyExitCode, verifyOutputs } from './host/verify-result.ts';
+import { verifyExitCode, verifyFailureOutputs, verifyOutputs } from './host/verify-result.ts';
 import { runStep } from './step.ts';
 import { verifyImages } from './steps/verify-images.ts';
 
@@ -11,8 +11,15 @@ export async function verifyAction(): Promise<void> {
     async work(inputs, tools, host) {
       const verified = await verifyImages(inputs, tools);
       for (const finding of verified.findings) host.finding(finding);
-      for (const [name, value] of verifyOutputs(verified)) core.setOutput(name, value);
+      setOutputs(verifyOutputs(verified));
       process.exitCode = verifyExitCode(verified);
     },
+    async failed(_, host) {
+      setOutputs(verifyFailureOutputs(host.findings));
+    },
   });
+}
+
+function setOutputs(outputs: ReadonlyMap<string, string>): void {
+  for (const [name, value] of outputs) core.setOutput(name, value);
 }

@@ -334,6 +334,58 @@ describe('a run', () => {
     expect(world.builds).toEqual([]);
   });
 
+  it.each<[string, string, Record<string, string>, string]>([
+    [
+      'a secret',
+      'secrets: [TOKEN]\n',
+      { TOKEN: 'x'.repeat(128 * 1024) },
+      'the secret "TOKEN" has 131078 bytes, and a variable holds 131071',
+    ],
+    [
+      'a secret with a NUL byte',
+      'secrets: [TOKEN]\n',
+      { TOKEN: 'a\0b' },
+      'the secret "TOKEN" holds a NUL byte',
+    ],
+    [
+      'a variable of the caller',
+      'env: { LIST: null }\n',
+      { LIST: 'ä'.repeat(64 * 1024) },
+      'the variable "LIST" of the job train has 131077 bytes, and Linux starts nothing with one of more than 131071',
+    ],
+    [
+      'a variable of a leg',
+      'env: { ALL: "{{ x }}{{ env.LIST }}", LIST: null }\nstrategy: { matrix: { x: [b, aaaa] } }\n',
+      { LIST: 'ä'.repeat(65_533) },
+      'the variable "ALL" of the job train has 131074 bytes, and Linux starts nothing with one of more than 131071',
+    ],
+  ])(
+    'with %s that is too long for Linux is refused before anything is built',
+    async (_, fields, env, message) => {
+      const world = fakeWorld(
+        { ...REPOSITORY, 'jobimg.yml': `${REPOSITORY['jobimg.yml']}${fields}` },
+        { env: new Map(Object.entries(env)) },
+      );
+
+      await expect(call(world, { until: 'run' })).rejects.toThrow(message);
+
+      expect(world.builds).toEqual([]);
+    },
+  );
+
+  it('that takes longer than a runner of GitHub gives it is told before anything is built', async () => {
+    const world = fakeWorld(
+      { ...REPOSITORY, 'jobimg.yml': `${REPOSITORY['jobimg.yml']}timeout: 12h\n` },
+      { hosted: true },
+    );
+
+    await call(world, { until: 'run' });
+
+    expect(world.lines.join('\n')).toMatch(
+      /may take 12 h, and GitHub ends a job on its own runners after 6 h/,
+    );
+  });
+
   it('is left to another machine when this one does not show the labels', async () => {
     const world = fakeWorld({
       ...REPOSITORY,

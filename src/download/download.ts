@@ -75,7 +75,19 @@ async function attempt(input: Remote, path: string, options: DownloadOptions): P
     ...(local ? {} : { reach: 'network' as const }),
   });
   if (answer.status !== 200 || answer.stream === undefined) throw refused(answer, call, input);
+  const size = Number(answer.headers.get('content-length') ?? 0);
+  if (size > MOST_BYTES) {
+    await answer.stream[Symbol.asyncIterator]().return?.();
+    throw tooLarge(input, size);
+  }
   return await write(answer.stream, path, call, options.clock);
+}
+
+function tooLarge({ name, location }: Remote, size: number): UserError {
+  return new UserError(
+    `the input "${name}" has ${shownSize(size)}, and a file that is fetched has at most ${shownSize(MOST_BYTES)}`,
+    { code: 'input', hint: 'bring it to a disk of the machine, and write it as `mounts`', location },
+  );
 }
 
 async function write(

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { makeFolder, openAgain, openNew, writeOnce } from '../io/own-files.ts';
-import { readTextFile } from '../io/text-file.ts';
+import { readBytes } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
 interface RunFilesOptions {
@@ -26,7 +27,8 @@ export function createRunFiles(
       log ??= openLog(folder, path, again ? openAgain : openNew);
       const rest = bytes.subarray(0, Math.max(0, limit - written));
       written += rest.length;
-      if (rest.length > 0 && !log.write(rest)) await drained(log);
+      // `once` leaves no listener behind: a long log waits more often than an emitter may have listeners.
+      if (rest.length > 0 && !log.write(rest)) await once(log, 'drain');
     },
     async closeLog() {
       if (log === undefined) return undefined;
@@ -34,7 +36,7 @@ export function createRunFiles(
       await finished(log);
       return path;
     },
-    read: (name) => readTextFile(join(folder, name)),
+    read: (name) => readBytes(join(folder, name)),
   };
 }
 
@@ -46,11 +48,4 @@ function openLog(folder: string, path: string, open: typeof openNew): WriteStrea
   makeFolder(folder);
   writeOnce(join(dirname(folder), '.gitignore'), '*\n');
   return createWriteStream(path, { fd: open(path, 0o600) });
-}
-
-function drained(stream: WriteStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('drain', resolve);
-    stream.once('error', reject);
-  });
 }

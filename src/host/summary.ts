@@ -123,7 +123,7 @@ export function sparkline(values: readonly number[]): string {
 /** A chart for the first metric that has a course; its name stands in quotes that it cannot leave. */
 function chart(metrics: readonly Metric[]): string {
   const metric = metrics.find(
-    ({ values }) => values.length > 2 && values.every((value) => Math.abs(value) < 1e15),
+    ({ values }) => thin(values).length > 2 && thin(values).every((value) => Math.abs(value) < 1e15),
   );
   if (metric === undefined) return '';
   const points = thin(metric.values);

@@ -1,3 +1,4 @@
+import type { Finding } from '../errors.ts';
 import type { Json } from '../plan-json.ts';
 import { findingJson } from '../plan-json.ts';
 import { type Verified, verdictOf } from '../verify/verified.ts';
@@ -23,6 +24,15 @@ export function verifyOutputs(verified: Verified): ReadonlyMap<(typeof VERIFY_OU
   return new Map([
     ['verdict', verdictOf(verified)],
     ['result', JSON.stringify(verifyJson(verified))],
+  ]);
+}
+
+/** What later steps read of a verification that ended without a verdict. */
+export function verifyFailureOutputs(
+  findings: readonly Finding[],
+): ReadonlyMap<(typeof VERIFY_OUTPUTS)[number], string> {
+  return new Map([
+    ['result', JSON.stringify({ verdict: null, images: [], findings: findings.map(findingJson) })],
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { errnoOf } from './errno.ts';
@@ -7,19 +8,33 @@ export async function readTextFile(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const errno = errnoOf(error) ?? '';
-    if (errno === 'ENOENT') return undefined;
-    const why = UNREADABLE[errno];
-    if (why === undefined) throw error;
-    throw new UserError(`"${path}" cannot be read: ${why}`, {
-      code: 'file-unreadable',
-      hint: 'see whose it is and who may read it: ls -l',
-      cause: error,
-    });
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw explained(path, error);
   }
 }
 
+/** The bytes of a file as they are read. */
+export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path);
+  } catch (error) {
+    throw explained(path, error);
+  }
+}
+
+function explained(path: string, error: unknown): unknown {
+  const why = UNREADABLE[errnoOf(error) ?? ''];
+  if (why === undefined) return error;
+  return new UserError(`"${path}" cannot be read: ${why}`, {
+    code: 'file-unreadable',
+    hint: 'see whose it is and who may read it: ls -l',
+    cause: error,
+  });
+}
+
 const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EIO: 'its disk cannot read it',
   EACCES: 'this user has no permission',
   EPERM: 'this user has no permission',
   EISDIR: 'it is a folder',

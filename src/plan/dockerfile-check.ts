@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { type Instruction as Read, readDockerfile } from '../recipe/read-dockerfile.ts';
 import { DEFAULT_SHELL, type Instruction, VARIABLE } from './instruction.ts';
 import { printMount } from './mount.ts';
@@ -14,8 +15,8 @@ export function checkDockerfile(
   continues: boolean,
 ): void {
   if (!text.endsWith('\n')) throw new Error('the Dockerfile has no end of line');
-  if (text.split('\n').some((line) => Buffer.byteLength(line) >= MAX_LINE)) {
-    throw new Error('a line of the Dockerfile is too long');
+  for (const [index, line] of text.split('\n').entries()) {
+    if (Buffer.byteLength(line) >= MAX_LINE) throw tooLong(index + 1, line);
   }
   const all = readDockerfile(text, 'Dockerfile');
   const read = continues ? all.slice(-instructions.length) : all;
@@ -28,6 +29,14 @@ export function checkDockerfile(
       `instruction ${index + 1} of the Dockerfile reads back as another one than "${instruction.kind}"`,
     );
   }
+}
+
+function tooLong(number: number, line: string): UserError {
+  const begins = JSON.stringify(line.slice(0, 40));
+  return new UserError(
+    `line ${number} of the Dockerfile, which begins with ${begins}, has ${Buffer.byteLength(line)} bytes, and BuildKit reads less than ${MAX_LINE}`,
+    { code: 'dockerfile-line', hint: 'put the text into a file of the repository' },
+  );
 }
 
 function says(read: Read, meant: Instruction): boolean {

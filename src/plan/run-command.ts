@@ -2,9 +2,7 @@ import { UserError } from '../errors.ts';
 import type { RunCommand } from '../run/run.ts';
 import type { Command } from '../spec/job.ts';
 import { renderTemplate } from '../spec/template/template.ts';
-
-/** Linux takes no longer single argument, and no longer variable. */
-const MAX_TEXT = 128 * 1024 - 1;
+import { MAX_ARGUMENT } from './argument-limit.ts';
 
 export function renderCommand(command: Command, values: ReadonlyMap<string, string>): RunCommand {
   if (command.kind === 'arguments') {
@@ -18,7 +16,7 @@ export function renderCommand(command: Command, values: ReadonlyMap<string, stri
 }
 
 function checkLength(text: string): void {
-  if (Buffer.byteLength(text) <= MAX_TEXT) return;
+  if (Buffer.byteLength(text) <= MAX_ARGUMENT) return;
   throw new UserError('the command is longer than 128 KiB, which Linux does not start', {
     hint: 'put it into a script of the repository',
   });

@@ -6,6 +6,7 @@ import type { EnsuredImage } from '../result.ts';
 import type { RunLeg, RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
 import { renderPath } from '../spec/template/template.ts';
+import { checkVariables, secretProblem } from './argument-limit.ts';
 import { partsOf } from './index-image.ts';
 import { fileList } from './inputs.ts';
 import type { JobPlan } from './plan.ts';
@@ -49,6 +50,7 @@ export function planRun(
     backend: job.backend,
   };
   const env = environment({ job, image, workdir, outputs, home: fixed.home, context, values });
+  checkVariables(env, job);
   const mounted = plan.mount && { folder: plan.mount.folder, files: fileList(plan.mount.entries) };
   const hash = idOf({ ...fixed, ...placeless(job), env, mount: mounted });
   return {
@@ -77,6 +79,15 @@ function placeless({ inputs, mounts }: Job): Pick<RunPlan, 'inputs' | 'mounts'> 
 }
 
 const DEFAULT_METRICS = [{ path: 'outputs/metrics.json' }, { path: 'metrics.json' }] as const;
+
+/** A finding for every secret of the job that no process can be given. */
+export function unusableSecrets(job: Job, caller: ReadonlyMap<string, string>): readonly Finding[] {
+  return job.secrets.flatMap(({ name }) => {
+    const problem = secretProblem(name, caller.get(name) ?? '');
+    const location = job.origins.get(`secrets.${name}`) ?? job.origins.get('secrets');
+    return problem === undefined ? [] : [{ ...problem, location }];
+  });
+}
 
 /** A finding for every secret that the job needs and the caller does not have. */
 export function missingSecrets(job: Job, caller: ReadonlyMap<string, string>): readonly Finding[] {

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
-import { createMetrics } from './metrics.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { readNumber } from './metrics/number.ts';
 import { checkPattern, patternProblem } from './pattern.ts';
 import type { Metric } from './run.ts';
 
@@ -7,47 +8,90 @@ import type { Metric } from './run.ts';
 export interface LineMetrics {
   line(line: string): void;
   all(): readonly Metric[];
+  /** What was not read, in sentences. */
+  remarks(): readonly string[];
 }
 
-/** A line that is longer says nothing a person would have meant. */
-const MAX_LINE = 1_024;
 /** Milliseconds for all lines together: a pattern that needs more has met lines it was not made for. */
-const MAX_TIME = 30_000;
+export const MAX_TIME = 30_000;
+const SHOWN = 40;
 
 /**
- * With a `name` and a `value` group the pattern says both; other named groups are metrics themselves; without names
- * two groups are name and value, and one is a metric called `value`.
+ * With a `name` and a `value` group the pattern says both, as often as a line has them; other named groups are metrics
+ * themselves; without names two groups are name and value, and one is a metric called `value`.
  */
 export function createLineMetrics(pattern: string, now: () => number = () => 0): LineMetrics {
   const compiled = compilePattern(pattern);
   const names = Object.keys(compiled.namedGroups());
+  const isNamed = names.includes('name') && names.includes('value');
+  const isPair = isNamed || (names.length === 0 && compiled.groupCount() > 1);
   const metrics = createMetrics();
+  const seen = { matches: 0, late: 0, odd: 0, example: '' };
   let spent = 0;
 
   function match(line: string): readonly Pair[] {
-    if (line.length > MAX_LINE || spent > MAX_TIME) return [];
     const start = now();
     const matcher = compiled.matcher(line);
-    const pairs = matcher.find() ? pairsOf((group) => matcher.group(group) ?? undefined) : [];
+    const pairs: Pair[] = [];
+    while (matcher.find()) {
+      pairs.push(...pairsOf((group) => matcher.group(group) ?? undefined));
+      if (!isPair) break;
+    }
     spent += now() - start;
     return pairs;
   }
 
   function pairsOf(group: Group): readonly Pair[] {
-    if (names.includes('name') && names.includes('value')) return [[group('name'), group('value')]];
+    if (isNamed) return [[group('name'), group('value')]];
     if (names.length > 0) return names.map((name) => [name, group(name)]);
-    if (compiled.groupCount() > 1) return [[group(1), group(2)]];
+    if (isPair) return [[group(1), group(2)]];
     return [['value', group(compiled.groupCount())]];
+  }
+
+  function take([name, text]: Pair): void {
+    // A list is often written with its comma.
+    const written = text?.replace(/[,;]+$/, '') ?? '';
+    const value = readNumber(written);
+    if (value === 'absent') return;
+    if (value !== undefined) {
+      metrics.add(name ?? '', value);
+      return;
+    }
+    seen.odd += 1;
+    if (seen.odd === 1) seen.example = `${name ?? ''}: ${written.slice(0, SHOWN)}`;
   }
 
   return {
     all: metrics.all,
+    remarks: () => [...remarksOn(seen), ...metrics.remarks()],
     line(line) {
-      for (const [name, text] of match(line)) {
-        if (text?.trim()) metrics.add(name ?? '', Number(text));
+      if (spent > MAX_TIME) {
+        seen.late += 1;
+        return;
       }
+      const pairs = match(line);
+      seen.matches += pairs.length;
+      for (const pair of pairs) take(pair);
     },
   };
+}
+
+interface Seen {
+  readonly matches: number;
+  /** Lines that came when the time was over. */
+  readonly late: number;
+  /** Values that are no number, and the first of them. */
+  readonly odd: number;
+  readonly example: string;
+}
+
+function remarksOn({ matches, late, odd, example }: Seen): readonly string[] {
+  const more = odd > 1 ? `, and ${odd - 1} more` : '';
+  return [
+    ...(matches === 0 ? ['it matched no line of the log'] : []),
+    ...(late > 0 ? [`it took ${MAX_TIME / 1_000} s, and the last ${late} lines were not read`] : []),
+    ...(odd > 0 ? [`${JSON.stringify(example)} is no number${more}`] : []),
+  ];
 }
 
 type Group = (which: string | number) => string | undefined;

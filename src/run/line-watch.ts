@@ -11,6 +11,8 @@ export interface LineWatch {
   /** What the image lacks, each once. */
   lacks(): readonly Lack[];
   metrics(): readonly Metric[];
+  /** What its metrics leave open, in sentences. */
+  metricRemarks(): readonly string[];
   /** What it said last. */
   lastLines(): readonly string[];
 }
@@ -32,6 +34,7 @@ export function watchLines(readers: readonly LineMetrics[]): LineWatch {
     gpuMemoryRanOut: () => ranOut,
     lacks: () => [...lacks.values()],
     metrics: () => readers.flatMap((reader) => reader.all()),
+    metricRemarks: () => readers.flatMap((reader) => reader.remarks()),
     lastLines: () => last.all(),
   };
 }

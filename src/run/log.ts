@@ -30,6 +30,9 @@ const SLACK = 64;
 
 /** .NET's `ReadLine`, by which the runner reads, splits at fewer; a browser or a terminal may split at any of these. */
 const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
+/** The cursor has left the line upwards: an end of line leads back to it, and what comes next is written over it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for.
+const MOVED_UP = /\x1b\[\d*[AF]$/;
 const UNUSUAL = /[^\t\n\x20-\x7e]/;
 /** What .NET's `TrimStart` takes away, which `\s` is not, and U+FEFF. */
 const COMMAND = /^([\t\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*):(?=\t*:)/;
@@ -101,7 +104,7 @@ class StreamCleaner implements Cleaner {
 
   /** Printable ASCII with nothing in it to break or to hide: the lines are what they are. Most output is like this. */
   #isPlain(text: string): boolean {
-    if (this.#progress.waits()) return false;
+    if (this.#progress.waits() || MOVED_UP.test(this.#held)) return false;
     if (this.#dropped > 0 || this.#held.length + text.length > MAX_HELD || UNUSUAL.test(text)) return false;
     if (text.includes('\t') && TABBED.test(text)) return false;
     return !text.includes('##[') && !text.includes('::');
@@ -129,8 +132,9 @@ class StreamCleaner implements Cleaner {
       start = LINE_END.lastIndex;
       const returned = end[0] === '\r';
       this.#afterReturn = returned && start === text.length;
+      const isState = returned || MOVED_UP.test(this.#held);
       const line = this.#finish();
-      lines.push(...(returned ? this.#progress.returned(line) : this.#progress.line(line)));
+      lines.push(...(isState ? this.#progress.returned(line) : this.#progress.line(line)));
     }
     this.#hold(text.slice(start));
     return lines;

@@ -15,6 +15,8 @@ const EVERY = 1_000;
 /** `now` in milliseconds. */
 export function createProgressBar(now: () => number): ProgressBar {
   let waiting: string | undefined;
+  /** The state that waits was wiped away: what comes next is not its next state, and it was the last one. */
+  let isWiped = false;
   let shownAt = Number.NEGATIVE_INFINITY;
 
   function flush(): readonly string[] {
@@ -27,7 +29,8 @@ export function createProgressBar(now: () => number): ProgressBar {
     waits: () => waiting !== undefined,
     flush,
     returned(line) {
-      if (line.trim() !== '') waiting = line;
+      isWiped = line.trim() === '';
+      if (!isWiped) waiting = line;
       if (waiting === undefined || now() - shownAt < EVERY) return [];
       shownAt = now();
       return flush();
@@ -35,8 +38,9 @@ export function createProgressBar(now: () => number): ProgressBar {
     line(line) {
       // A line in the same place writes over the state that waits; an empty one only moves on.
       if (waiting !== undefined && line.trim() === '') return flush();
+      const before = isWiped ? flush() : [];
       waiting = undefined;
-      return [line];
+      return [...before, line];
     },
   };
 }

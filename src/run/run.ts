@@ -1,3 +1,4 @@
+import type { Finding } from '../errors.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { InputFile, MountPoint } from '../spec/data.ts';
@@ -137,7 +138,7 @@ export type RunEvent =
 
 export interface Metric {
   readonly name: string;
-  /** The last value is the result; earlier ones are the course, at most 1,000. */
+  /** The last value is the result, which may be NaN or infinite; earlier ones are the course, at most 1,000. */
   readonly values: readonly number[];
 }
 
@@ -151,6 +152,8 @@ export interface RunResult {
   /** Absolute path of the folder they were put in. */
   readonly outputsFolder?: string | undefined;
   readonly metrics: readonly Metric[];
+  /** What of its metrics is missing or was not read. */
+  readonly metricsFindings?: readonly Finding[] | undefined;
   /** What its log says that the image does not have; only of a run that failed. */
   readonly lacks?: readonly Lack[] | undefined;
   /** The end of its log, cleaned; only of a run that did not succeed. */

@@ -1,8 +1,9 @@
 import { type Dirent, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { type Finding, UserError } from '../errors.ts';
+import type { Finding } from '../errors.ts';
 import { createMatcher, type IgnoreMatcher } from '../recipe/ignore.ts';
 import type { FileSet } from '../recipe/recipe.ts';
+import { tooMany } from './survey.ts';
 
 const MAX_FILES = 200_000;
 
@@ -58,17 +59,14 @@ export function addCandidate(listing: Listing, path: string, entry: Dirent | Sta
     return;
   }
   if (include !== undefined && !include.ignores(path)) return;
-  if (listing.candidates.length >= MAX_FILES) throw tooMany();
+  if (listing.candidates.length >= MAX_FILES) throw tooMany(pathsOf(listing), MAX_FILES);
   if (entry.isFile()) listing.candidates.push({ path, kind: 'file' });
   else if (entry.isSymbolicLink()) listing.candidates.push({ path, kind: 'link' });
   else listing.findings.push(unusual(path, entry));
 }
 
-function tooMany(): UserError {
-  return new UserError(`more than ${MAX_FILES} files would enter the image`, {
-    code: 'too-many-files',
-    hint: 'leave data out with .dockerignore, or bring it in as one archive',
-  });
+function pathsOf({ candidates }: Listing): readonly string[] {
+  return candidates.map(({ path }) => path);
 }
 
 function unusual(path: string, entry: Dirent | Stats): Finding {

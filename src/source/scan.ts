@@ -9,7 +9,7 @@ import { listGit } from './git/list.ts';
 import { resolveInside } from './guard.ts';
 import { addCandidate, type Candidate, type Listing, rulesOf } from './listing.ts';
 import { sortByBytes } from './order.ts';
-import { biggestFolders, isLfsPointer, leftOutFinding, lfsFinding, survey } from './survey.ts';
+import { isLfsPointer, leftOutFinding, lfsFinding, survey, tooLarge } from './survey.ts';
 import { walk } from './walk.ts';
 
 const MAX_PATH = 4_096;
@@ -127,11 +127,12 @@ async function readAll({ root, set, signal }: Reading, candidates: readonly Cand
   const pointers: string[] = [];
   let total = 0;
   let turn = 0;
+  const place = (path: string): string =>
+    set.kind === 'listed' ? fileOf(root, set, path) : join(base, path);
   for (const candidate of candidates) {
-    const file = set.kind === 'listed' ? fileOf(root, set, candidate.path) : join(base, candidate.path);
-    const { entry, start } = readEntry(file, candidate, (size) => {
+    const { entry, start } = readEntry(place(candidate.path), candidate, (size) => {
       total += size;
-      if (total > MAX_BYTES) throw tooLarge([...entries, { path: candidate.path, size }]);
+      if (total > MAX_BYTES) throw tooLarge(sizesOf(candidates, place));
     });
     entries.push(entry);
     if (isLfsPointer(entry, start)) pointers.push(entry.path);
@@ -144,9 +145,12 @@ async function readAll({ root, set, signal }: Reading, candidates: readonly Cand
   return { entries, pointers };
 }
 
-function tooLarge(entries: readonly Pick<FileEntry, 'path' | 'size'>[]): UserError {
-  return new UserError('more than 2 GiB of files would enter the image', {
-    code: 'too-large',
-    hint: `leave data out with .dockerignore; until here the most of it: ${biggestFolders(entries)}`,
-  });
+/** Without a look into the files. */
+function sizesOf(candidates: readonly Candidate[], place: (path: string) => string): readonly Sized[] {
+  return candidates.map(({ path, kind }) => ({
+    path,
+    size: kind === 'link' ? 0 : (lstatSync(place(path), { throwIfNoEntry: false })?.size ?? 0),
+  }));
 }
+
+type Sized = Pick<FileEntry, 'path' | 'size'>;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Finding } from '../errors.ts';
+import { type Finding, UserError } from '../errors.ts';
 import type { FileEntry } from '../plan/plan.ts';
 
 /** What a person should know about files that are about to enter an image. */
@@ -7,6 +7,8 @@ import type { FileEntry } from '../plan/plan.ts';
 const MEGABYTE = 1_000_000;
 const LARGE = 200 * MEGABYTE;
 const SHOWN = 5;
+/** A part of a folder that is nearly all of it. */
+const MOST = 0.9;
 
 const LFS_START = Buffer.from('version https://git-lfs.github.com/spec/v');
 
@@ -81,15 +83,52 @@ function largeFolders(entries: readonly FileEntry[]): readonly Finding[] {
 }
 
 /** The three largest things in the set's own folder, with their sizes. */
-export function biggestFolders(entries: readonly Pick<FileEntry, 'path' | 'size'>[]): string {
+export function biggestFolders(entries: readonly Sized[]): string {
+  return largest(entries)
+    .map(([name, size]) => `${name} (${megabytes(size)})`)
+    .join(', ');
+}
+
+/** What so many files are, and how to leave them out: with the places that most of it is in. */
+export function tooLarge(entries: readonly Sized[]): UserError {
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  const places = largest(entries).map(
+    ([name, size]) => `${descend(name, size, entries)} (${megabytes(size)})`,
+  );
+  return new UserError(`more than 2 GiB of files would enter the image: ${megabytes(total)}`, {
+    code: 'too-large',
+    hint: `most of it is in ${places.join(', ')}: write data into .dockerignore, a line for each, or bring it in with \`inputs\` or \`mounts\``,
+  });
+}
+
+export function tooMany(paths: readonly string[], most: number): UserError {
+  const each = paths.map((path) => ({ path, size: 1 }));
+  const places = largest(each).map(([name, count]) => `${descend(name, count, each)} (${count})`);
+  return new UserError(`more than ${most} files would enter the image`, {
+    code: 'too-many-files',
+    hint: `most of them are in ${places.join(', ')}: write data into .dockerignore, a line for each, or bring it in as one archive`,
+  });
+}
+
+type Sized = Pick<FileEntry, 'path' | 'size'>;
+
+function largest(entries: readonly Sized[], below = ''): readonly (readonly [name: string, size: number])[] {
   const sizes = new Map<string, number>();
   for (const { path, size } of entries) {
-    const end = path.indexOf('/');
+    if (!path.startsWith(below)) continue;
+    const end = path.indexOf('/', below.length);
     const name = end < 0 ? path : path.slice(0, end + 1);
     sizes.set(name, (sizes.get(name) ?? 0) + size);
   }
-  const biggest = [...sizes].toSorted((one, other) => other[1] - one[1]).slice(0, 3);
-  return biggest.map(([name, size]) => `${name} (${megabytes(size)})`).join(', ');
+  return [...sizes].toSorted((one, other) => other[1] - one[1]).slice(0, 3);
+}
+
+/** The place below that nearly all of a folder is in, so that the line for it leaves out nothing else. */
+function descend(folder: string, size: number, entries: readonly Sized[]): string {
+  if (!folder.endsWith('/')) return folder;
+  const [first] = largest(entries, folder);
+  if (first === undefined || first[1] < size * MOST) return folder;
+  return descend(first[0], first[1], entries);
 }
 
 function megabytes(bytes: number): string {

@@ -2,9 +2,10 @@ import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
 import type { JobPlan, Plan } from '../plan/plan.ts';
-import { missingSecrets } from '../plan/run.ts';
+import { missingSecrets, unusableSecrets } from '../plan/run.ts';
 import type { RunContext } from '../plan/run-context.ts';
 import { planRuns } from '../plan/run-legs.ts';
+import { runnerLimit } from '../plan/runner-limit.ts';
 import { secondJob } from '../plan/second-job.ts';
 import type { Tree } from '../recipe/recipe.ts';
 import type { EnsuredImage } from '../result.ts';
@@ -32,11 +33,14 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
   const here = plan.jobs.filter((_, index) => verdicts[index]);
   const missing = here.flatMap(({ job }) => [
     ...missingSecrets(job, tools.caller.env),
+    ...unusableSecrets(job, tools.caller.env),
     ...missingFiles(job, tools.source.tree),
   ]);
   if (missing.length > 0) throw UserError.of(missing);
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
+  for (const { job } of here)
+    for (const finding of runnerLimit(job, tools.caller)) tools.host.finding(finding);
   await everyAnswer(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }

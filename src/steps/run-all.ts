@@ -2,19 +2,13 @@ import { type Finding, isAbort, UserError } from '../errors.ts';
 import { startedLater } from '../plan/run.ts';
 import { byJob } from '../run/by-job.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
-import { parseMetrics } from '../run/metrics.ts';
-import {
-  type Handle,
-  leftRunOf,
-  type Metric,
-  type RunPlan,
-  type RunResult,
-  type Verdict,
-} from '../run/run.ts';
-import type { Backend, Host, RunFiles, Tools } from '../tools.ts';
+import { type Handle, leftRunOf, type RunPlan, type RunResult, type Verdict } from '../run/run.ts';
+import type { Backend, Host, Tools } from '../tools.ts';
+import { failedRun, notRun, stoppedRun } from './failed-run.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
-import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
+import { type Measured, readMetrics } from './read-metrics.ts';
+import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
@@ -45,7 +39,17 @@ async function runBatch(
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
     return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
-  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings), outcomeOfRun)];
+  const run = () =>
+    runOne(only, tools, findings).catch((error: unknown) => failed(only, error, tools, findings));
+  return [await tools.host.group(titleOf(only), run, outcomeOfRun)];
+}
+
+/** What the user can mend is the result of this run: image and summary are there, and other jobs go on. */
+function failed(run: RunPlan, error: unknown, { host }: Tools, findings: Finding[]): RunResult {
+  if (host.cancelled.aborted) return stoppedRun(run, error);
+  if (!(error instanceof UserError)) throw error;
+  findings.push(...error.findings);
+  return failedRun(run, error);
 }
 
 const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
@@ -78,10 +82,10 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const outputs = await backend.collect(handle, run, files.folder);
   await backend.clean(handle);
   await host.forget(handle);
-  const metrics = await readMetrics(run, outputs, lines, files).catch((error: unknown) =>
+  const measured = await readMetrics(told, outputs, lines, files).catch((error: unknown) =>
     noMetrics(error, findings),
   );
-  return { ...told, outputs, outputsFolder: files.folder, metrics };
+  return { ...told, outputs, outputsFolder: files.folder, ...measured };
 }
 
 /** undefined: the user wanted to stop before it was started, and nothing is left of it. */
@@ -116,24 +120,9 @@ export function secretsOf(run: RunPlan, { caller }: Pick<Tools, 'caller'>): Read
   );
 }
 
-/** The first file of those that may hold metrics, then what the lines said. */
-async function readMetrics(
-  run: RunPlan,
-  outputs: readonly string[],
-  watch: LineWatch,
-  files: RunFiles,
-): Promise<readonly Metric[]> {
-  for (const source of run.metrics) {
-    if (!('path' in source) || !outputs.includes(source.path)) continue;
-    const text = await files.read(source.path);
-    if (text !== undefined) return parseMetrics(text, source.path);
-  }
-  return watch.metrics();
-}
-
 /** Metrics that cannot be read take nothing from a run that is over. */
-function noMetrics(error: unknown, findings: Finding[]): readonly Metric[] {
+function noMetrics(error: unknown, findings: Finding[]): Measured {
   if (!(error instanceof UserError)) throw error;
   findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
-  return [];
+  return { metrics: [] };
 }

@@ -2,6 +2,7 @@ import { type Finding, UserError } from '../errors.ts';
 import { outcomeOf, outcomeOfAll } from '../run/outcome.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { Host, Tools } from '../tools.ts';
+import { failedRun, notRun } from './failed-run.ts';
 
 /** Runs one leg to its end; the host is its own, and is asked whether it is to stop. */
 type RunLeg = (run: RunPlan, host: Host) => Promise<RunResult>;
@@ -118,10 +119,8 @@ class Legs {
   /** What the user can mend is the result of this leg; the results of the others are kept. */
   #failed(leg: RunPlan, error: unknown, host: Host): RunResult {
     if (error instanceof UserError) {
-      const [finding] = error.findings;
       this.#tell(error.findings, host);
-      const reason = error.kind === 'unavailable' ? 'node-error' : 'internal';
-      return notRun(leg, { reason, detail: error.message, hint: finding?.hint });
+      return failedRun(leg, error);
     }
     this.#bug ??= { error };
     this.#stop.abort();
@@ -131,10 +130,6 @@ class Legs {
 
 function isFailure({ reason }: Verdict): boolean {
   return reason !== 'succeeded' && reason !== 'cancelled';
-}
-
-export function notRun(run: RunPlan, verdict: Verdict): RunResult {
-  return { run, verdict, duration: 0, outputs: [], metrics: [] };
 }
 
 /** In order, so many at a time; the answers stand in the order of the items. */

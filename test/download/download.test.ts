@@ -100,6 +100,20 @@ describe('an input', () => {
     expect(await readFile(second.path, 'utf8')).toBe(TEXT);
   });
 
+  it('that is too large is refused before any of it is fetched', async () => {
+    const { url, host } = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 200e9 });
+      response.write('x');
+    });
+
+    const error = await errorOf(download(input(url), options(host)));
+
+    expect(error.message).toBe(
+      'the input "data" has 200.0 GB, and a file that is fetched has at most 107.4 GB',
+    );
+    expect(error.kind).toBe('input');
+  });
+
   it('that is another file is refused, and not kept', async () => {
     const { url, host } = await serve((_, response) => response.end('other'));
 

@@ -186,7 +186,6 @@ describe('what a step says, with a spec in a folder of the repository', () => {
   it.each([
     ['an input that is wrong', { inputs: { check: 'perhaps' } }, 'input', '1'],
     ['a param that is wrong', { inputs: { params: 'lr=fast' } }, 'input', '1'],
-    ['an engine that does not answer', { env: { DOCKER_HOST: 'unix:///nowhere.sock' } }, 'unavailable', '4'],
   ])('leaves status, reason and exit code after %s', async (_, asked, reason, code) => {
     const step = await run('well', asked);
 
@@ -197,6 +196,20 @@ describe('what a step says, with a spec in a folder of the repository', () => {
       'exit-code': code,
       result: expect.stringMatching(/^\{"findings":\[\{"level":"error"/),
     });
+  });
+
+  it('has its image and its run in the outputs when the engine does not answer', async () => {
+    const step = await run('well', { env: { DOCKER_HOST: 'unix:///nowhere.sock' } });
+
+    expect(step.code).toBe(4);
+    expect(Object.fromEntries(step.outputs)).toMatchObject({
+      image: expect.stringContaining('@sha256:'),
+      status: 'failure',
+      reason: 'node-error',
+      'exit-code': '4',
+      'run-id': expect.stringContaining('-well-'),
+    });
+    expect(step.summary).toContain(String.raw`node\-error\: no docker engine answers at`);
   });
 
   it.each([

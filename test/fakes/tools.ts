@@ -330,6 +330,8 @@ function fakeFiles(): RunFiles {
     folder: '/runs/1',
     writeLog: async () => undefined,
     closeLog: async () => '/runs/1/log.txt',
-    read: async () => '{"loss": 0.25}',
+    async *read() {
+      yield text.encode('{"loss": 0.25}');
+    },
   };
 }

@@ -54,6 +54,14 @@ const shellText = fc
   .filter((text) => !text.includes('\0'));
 
 describe('the Dockerfile of a plan', () => {
+  it('with a line that BuildKit does not read is refused in words', () => {
+    const render = () => renderDockerfile([FROM, { kind: 'env', name: 'A', value: 'x'.repeat(65_600) }]);
+
+    expect(render).toThrow(
+      /^line 4 of the Dockerfile, which begins with "ENV A=.*", has 656\d\d bytes, and BuildKit reads less than 65535$/,
+    );
+  });
+
   it('begins with a line of ours and an empty one, and ends with the end of a line', () => {
     const text = renderDockerfile([FROM, { kind: 'env', name: 'A', value: '# syntax=evil' }]);
 

@@ -131,6 +131,33 @@ describe('secrets', () => {
 });
 
 describe('progress bars', () => {
+  it('below one another, as tqdm draws them, show one state a second and the last', () => {
+    let now = 0;
+    const cleaner = createCleaner({ now: () => now });
+    const shown: string[] = [];
+    const write = (text: string) => shown.push(...cleaner.push(bytesOf(text)));
+    write('\repochs: 0/1');
+    for (let step = 0; step <= 100; step++) {
+      now += 50;
+      // The inner bar is drawn a line below, and the cursor moves up again.
+      write('\n');
+      write(`\rsteps: ${step}%`);
+      write(`${ESC}[A`);
+    }
+    write('\n\r              \r');
+    write(`${ESC}[A\repochs: 1/1\n`);
+    write('done\n');
+    shown.push(...cleaner.end());
+
+    expect(shown.filter((line) => line.trim() !== '')).toEqual([
+      'epochs: 0/1',
+      ...['steps: 0%', 'steps: 20%', 'steps: 40%', 'steps: 60%', 'steps: 80%', 'steps: 100%'],
+      'epochs: 1/1',
+      'done',
+    ]);
+    expect(shown.length).toBeLessThan(12);
+  });
+
   it('show one state a second and the last', () => {
     let now = 0;
     const cleaner = createCleaner({ now: () => now });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { addCandidate, type Listing, rulesOf } from '../../src/source/listing.ts';
 import { makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
 
 describe('a hostile workspace', () => {
@@ -45,6 +46,49 @@ describe('a hostile workspace', () => {
     make(folder);
 
     await expect(sourceOf(folder).scan(walked())).rejects.toThrow(message);
+  });
+
+  it('of more than 2 GiB is refused with its whole size and the places that have most of it', async () => {
+    const folder = makeFolder({ 'src/a.py': '', 'data/raw/b.bin': '', 'z/x.pt': '', 'weights.pt': '' });
+    sparse(join(folder, 'data/raw/b.bin'), 2_500_000_000);
+    sparse(join(folder, 'z/x.pt'), 9_000_000_000);
+    sparse(join(folder, 'weights.pt'), 300_000_000);
+
+    await expect(sourceOf(folder).scan(walked())).rejects.toMatchObject({
+      findings: [
+        {
+          code: 'too-large',
+          message: 'more than 2 GiB of files would enter the image: 11800 MB',
+          hint: 'most of it is in z/x.pt (9000 MB), data/raw/b.bin (2500 MB), weights.pt (300 MB): write data into .dockerignore, a line for each, or bring it in with `inputs` or `mounts`',
+        },
+      ],
+    });
+  });
+
+  it('of more than 200,000 files is refused with the folders that have most of them', () => {
+    const listing: Listing = {
+      base: '/',
+      rules: rulesOf({ kind: 'walked', folder: '', ignore: [], git: false, include: [] }),
+      candidates: [],
+      leftOut: new Set(),
+      findings: [],
+    };
+    const file = statSync(join(makeFolder({ a: '' }), 'a'));
+    const add = (): void => {
+      for (let count = 0; count <= 200_000; count += 1)
+        addCandidate(listing, `${count % 4 === 0 ? 'src' : 'data/images'}/${count}`, file);
+    };
+
+    expect(add).toThrow(
+      expect.objectContaining({
+        findings: [
+          expect.objectContaining({
+            message: 'more than 200000 files would enter the image',
+            hint: 'most of them are in data/images/ (150000), src/ (50000): write data into .dockerignore, a line for each, or bring it in as one archive',
+          }),
+        ],
+      }),
+    );
   });
 
   it('gives no configuration of Git that may hold a token, even where its patterns let it in', async () => {

@@ -299,6 +299,8 @@ describe('every field, badly written, at its place', () => {
     ['outputs: [a/../../b]', '1:11 outputs.0: the path "a/../../b" leaves the repository'],
     ['outputs: [.]', '1:11 outputs.0: "." is the whole folder'],
     ['outputs: ["*.pt"]', '1:11 outputs.0: "*.pt" is a pattern'],
+    ['metrics: runs/*/metrics.csv', '1:10 metrics: "runs/*/metrics.csv" is a pattern'],
+    ['metrics: outputs/', '1:10 metrics: "outputs/" is a folder'],
     ['outputs: ["~/x"]', '1:11 outputs.0: the path "~/x" begins in a home folder'],
     ['metrics: ../m.json', '1:10 metrics: the path "../m.json" leaves the repository'],
     [

@@ -236,6 +236,44 @@ describe('a run without a matrix', () => {
     expect(succeeded.runs[0]?.lastLines).toBeUndefined();
   });
 
+  it('that cannot be run has a result, and so have the jobs after it', async () => {
+    const error = new UserError('the engine does not answer', {
+      kind: 'unavailable',
+      code: 'engine',
+      hint: 'start it',
+    });
+    const { tools } = toolsOf({ 'train-1-1': { turns: 0, error } });
+    const plans = [runPlan({ secrets: [] }), runPlan({ id: 'later-1', job: 'later', secrets: [] })];
+
+    const { runs, findings } = await runAll(plans, tools);
+
+    expect(runs.map(({ verdict }) => verdict)).toEqual([
+      { reason: 'node-error', detail: error.message, hint: 'start it' },
+      DONE,
+    ]);
+    expect(findings).toEqual(error.findings);
+    expect(exitCodeOfRuns(runs)).toBe(4);
+  });
+
+  it('that ends in an error because it is stopped is cancelled', async () => {
+    const error = new UserError('the download was stopped', { kind: 'unavailable' });
+    const { state, tools, user } = toolsOf({ 'train-1-1': { turns: 1_000_000, error } });
+    const ended = runAll([runPlan({ secrets: [] })], tools);
+    while (state.running.size < 1) await new Promise((resolve) => setImmediate(resolve));
+
+    user.abort();
+    const { runs, findings } = await ended;
+
+    expect(runs.map(({ verdict }) => verdict)).toEqual([{ reason: 'cancelled', detail: error.message }]);
+    expect(findings).toEqual([]);
+  });
+
+  it('in which we have a bug throws it', async () => {
+    const { tools } = toolsOf({ 'train-1-1': { turns: 0, error: new TypeError('a bug') } });
+
+    await expect(runAll([runPlan({ secrets: [] })], tools)).rejects.toThrow('a bug');
+  });
+
   it('looks as it always did', async () => {
     const { tools, world } = toolsOf({});
 

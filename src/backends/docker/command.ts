@@ -1,8 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { MAX_ARGUMENT } from '../../plan/argument-limit.ts';
 import type { RunCommand } from '../../run/run.ts';
-
-/** Linux takes no single argument and no single variable from 128 KiB up. */
-export const MAX_ARGUMENT = 128 * 1024 - 1;
 
 /** Where the text of a command stands that is too long for an argument. */
 const COMMAND_FILE = '/.jobimg-command';

@@ -1,8 +1,9 @@
 import { UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
+import { secretProblem } from '../../plan/argument-limit.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Info } from './answers.ts';
-import { type ContainerCommand, MAX_ARGUMENT } from './command.ts';
+import type { ContainerCommand } from './command.ts';
 import type { GpuRequest } from './gpu.ts';
 import { labelsOf, type Marks } from './labels.ts';
 import type { BindMount } from './mounts.ts';
@@ -111,15 +112,11 @@ function environmentOf(run: RunPlan, { gpu, secrets, marks }: ContainerFacts): r
   return [...env].map(([name, value]) => `${name}=${value}`);
 }
 
+/** Told before an image is made, too; whoever starts a run otherwise is told here. */
 function checkSecret(name: string, value: string): string {
-  const size = Buffer.byteLength(`${name}=${value}`);
-  if (size <= MAX_ARGUMENT && !value.includes('\0')) return value;
-  const why =
-    size > MAX_ARGUMENT ? `has ${size} bytes, and a variable holds ${MAX_ARGUMENT}` : 'holds a NUL byte';
-  throw new UserError(`the secret "${name}" ${why}`, {
-    code: 'secret',
-    hint: 'keep it where the job can fetch it, and give the job a short key to it',
-  });
+  const problem = secretProblem(name, value);
+  if (problem === undefined) return value;
+  throw UserError.of([problem]);
 }
 
 /** Why the machine cannot hold the job, before it is tried. */

@@ -6,7 +6,7 @@ import { printTemplate } from '../template/template.ts';
 import { parseInputSource } from '../values/input-source.ts';
 import { parseHostPath, parseMountTarget } from '../values/mount-points.ts';
 import * as names from '../values/names.ts';
-import { parseFilePath } from '../values/paths.ts';
+import { parseFilePath, parseMetricsPath } from '../values/paths.ts';
 import { below, eachOf, linesOf, ownLine } from './lines.ts';
 import { type Line, type Rows, schemaOf } from './row.ts';
 import { flag, mapOf, STRING, scalar } from './scalar.ts';
@@ -159,10 +159,10 @@ export const DATA = {
     shown: ({ outputs }) => [ownLine(outputs.paths.map(printTemplate).join(', '), 'paths')],
   },
   metrics: {
-    value: z.union([scalar((written) => ({ path: parseFilePath(written) }), STRING), schemaOf(METRICS)]),
+    value: z.union([scalar((written) => ({ path: parseMetricsPath(written) }), STRING), schemaOf(METRICS)]),
     keys: METRICS,
     description: 'Path of the metrics file, or a pattern of the log',
-    details: 'JSON, JSON lines or CSV; a table and a chart in the summary',
+    details: 'See [Metrics](#metrics)',
     type: 'path, or `{…}`',
     otherwise: '`outputs/metrics.json` or `metrics.json` if it appears',
     shown: ({ metrics }) => metrics && [ownLine(Object.values(metrics).join(', '), 'stdout')],

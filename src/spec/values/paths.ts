@@ -41,6 +41,14 @@ export function parseOutputPath(text: string): string {
   throw new UserError(`"${text}" is a pattern`, { hint: 'write the folder; it is collected whole' });
 }
 
+/** The one file that a job writes its metrics to. */
+export function parseMetricsPath(text: string): string {
+  const path = parseFilePath(text);
+  const problem = /[*?[\]]/.test(path) ? 'is a pattern' : path.endsWith('/') ? 'is a folder' : undefined;
+  if (problem === undefined) return path;
+  throw new UserError(`"${text}" ${problem}`, { hint: 'write the file; other files come back as `outputs`' });
+}
+
 /** A pattern of files of the repository. */
 export function parseGlob(text: string): string {
   return parseRelativePath(text);

@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { filesOf, read } from './repository.ts';
+
+const PAGE = read('docs/limits.md');
+
+/** Constants of the code, each with the row of the page and the text in it that says the same. */
+const TOLD: readonly (readonly [constant: string, row: string, text: string])[] = [
+  ['src/spec/yaml-limits.ts MAX_BYTES', 'Spec file', '64 KiB'],
+  ['src/spec/yaml-limits.ts MAX_DEPTH', 'Its depth', '32 levels'],
+  ['src/spec/yaml.ts MAX_NODES', 'Its values, aliases followed', '10,000 values'],
+  ['src/spec/yaml-limits.ts MAX_ALIASES', 'Its aliases', '50 aliases'],
+  ['src/spec/findings.ts MOST', 'Its problems that are shown together', '50 problems'],
+  ['src/spec/template.ts MAX_LENGTH', 'A text after its placeholders are filled in', '128 KiB'],
+  [
+    'src/spec/formats/polyaxon/render.ts MAX_LENGTH',
+    'A text after its placeholders are filled in',
+    '128 KiB',
+  ],
+  ['src/spec/template.ts MAX_PLACEHOLDERS', 'Placeholders in a text', '500 placeholders'],
+  ['src/spec/formats/polyaxon/render.ts MAX_PLACEHOLDERS', 'Placeholders in a text', '500 placeholders'],
+  ['src/spec/matrix.ts MOST_LEGS', 'Combinations of a matrix', '256 runs'],
+  ['src/spec/formats/polyaxon/search-values.ts MOST_VALUES', 'Values of one param', '65,536 values'],
+  ['src/spec/formats/valohai/variants.ts MOST_VALUES', 'Values of one param', '65,536 values'],
+  ['src/spec/gpu.ts MOST', 'GPUs of a job', '64 GPUs'],
+  ['src/spec/quantity.ts LONGEST', '`timeout` and other durations', '366 days'],
+  ['src/plan/runner-limit.ts HOSTED_HOURS', "`timeout` on a runner of GitHub's own", '6 h'],
+  ['src/spec/paths.ts MAX_LENGTH', 'A path |', '4,096 characters'],
+  ['src/oci/reference.ts MAX_REFERENCE', 'A reference of an image', '1,024 characters'],
+  ['src/oci/reference.ts MAX_PATH', 'A reference of an image', '255 '],
+  ['src/run/pattern.ts LONGEST', 'A pattern of `metrics`', '500 characters'],
+  ['src/source/scan.ts MAX_BYTES', 'Code that enters an image', '2 GiB'],
+  ['src/source/survey.ts LARGE', 'Code that enters an image', '200 MB'],
+  ['src/source/listing.ts MAX_FILES', 'Its files', '200,000 files'],
+  ['src/source/scan.ts MAX_PATH', 'The path of a file', '4,096 bytes'],
+  ['src/source/tree.ts MAX_TEXT', 'A dependency file', '8 MiB'],
+  ['src/recipe/dependencies/requirements-file.ts MAX_FILES', 'Files that requirements include', '50 files'],
+  ['src/recipe/ignore.ts MAX_BYTES', '`.dockerignore`', '64 KiB'],
+  ['src/recipe/ignore.ts MAX_PATTERNS', '`.dockerignore`', '5,000 patterns'],
+  ['src/source/git/ignored.ts MAX_BYTES', '`.gitignore`', '1 MiB'],
+  ['src/source/git/ignored.ts MAX_RULES', '`.gitignore`', '20,000 patterns'],
+  ['src/source/git/tracked.ts MAX_INDEX', "Git's index", '512 MiB'],
+  ['src/recipe/user-commands.ts MAX_TEXT', 'A step of `build` or `setup`', '120,000 bytes'],
+  ['src/recipe/user-commands.ts MAX_LINE', 'A step of `build` or `setup`', '65,000 '],
+  ['src/registry/manifests.ts MANIFEST_LIMIT', 'The manifest of an image', '4 MiB'],
+  ['src/registry/manifests.ts CONFIG_LIMIT', 'The config of an image', '8 MiB'],
+  ['src/registry/layer-entries.ts MOST_ENTRIES', 'Entries of a layer', '2,000,000 entries'],
+  ['src/build/builder/buildkitd-config.ts CACHE_LIMIT', 'The cache of a builder', '20 GB'],
+  ['src/plan/argument-limit.ts MAX_ARGUMENT', 'A variable', '131,071 bytes'],
+  ['src/plan/argument-limit.ts MAX_ARGUMENT', 'A secret', '131,071 bytes'],
+  ['src/plan/argument-limit.ts MAX_ARGUMENT', 'A word of `command`', '131,071 bytes'],
+  ['src/backends/docker/container.ts MAX_SHM', '`shm`', '8 GB'],
+  ['src/download/download.ts MOST_BYTES', 'A file of `inputs` by address', '100 GiB'],
+  ['src/download/download.ts LONGEST', 'A file of `inputs` by address', '6 h'],
+  ['src/download/cache.ts UNUSED_DAYS', 'A kept file of `inputs`', '30 days'],
+  ['src/host/run-files.ts LOG_LIMIT', '`log.txt`', '1 GiB'],
+  ['src/run/log.ts MAX_LINE', 'A line of the log', '16 KiB'],
+  ['src/backends/docker/contact.ts PATIENCE', 'An engine that does not answer', '10 min'],
+  ['src/backends/docker/follow.ts START_PATIENCE', 'A container that does not start', '60 s'],
+  ['src/run/metrics/text-lines.ts MAX_TEXT', 'A line of it', '16 MiB'],
+  ['src/run/metrics/metrics.ts MAX_METRICS', 'Metrics of a run', '100 names'],
+  ['src/run/metrics/metrics.ts MAX_NAME', 'The name of a metric', '100 characters'],
+  ['src/run/metrics/metrics.ts MAX_VALUES', 'Points of a course', '1,000 points'],
+  ['src/run/metrics/json-metrics.ts MAX_DEPTH', 'Levels of JSON objects', '4 levels'],
+  ['src/run/metrics/table.ts MOST_LINES', 'A cell of several lines', '200 lines'],
+  ['src/run/metrics/table.ts LONGEST', 'A cell of several lines', '64 KiB'],
+  ['src/run/line-metrics.ts MAX_TIME', 'Time for a pattern', '30 s'],
+  ['src/io/retry.ts MAX_TRIES', 'Tries of a call', '6 tries'],
+  ['src/io/retry.ts CALL_BUDGET', 'Tries of a call', '5 min'],
+  ['src/registry/client.ts PUSH_BUDGET', 'A push with all its tries', '15 min'],
+  ['src/io/retry.ts LONGEST_ASKED_WAIT', 'A pause that a server asks for', '120 s'],
+  ['src/io/fetch.ts MAX_HOPS', 'Redirects', '5 redirects'],
+  ['src/io/engine.ts MAX_ANSWER', 'An answer of the Docker engine', '32 MiB'],
+  ['src/host/findings.ts MAX_MESSAGE', 'An annotation |', '4,000 characters'],
+  ['src/host/summary.ts MAX_BYTES', 'The summary', '900 KiB'],
+  ['src/host/summary.ts MAX_FINDINGS', 'Findings in the summary', '200 findings'],
+  ['src/host/sweep.ts MAX_METRICS', 'Columns of metrics', '8 metrics'],
+];
+
+/** Files whose bounds a person does not meet: of what is shown at once, of one step of a parser, of one retry. */
+const INNER = [
+  ...['src/build/', 'src/run/mask/', 'src/registry/', 'src/source/git/', 'src/spec/formats/', 'src/verify/'],
+  ...['src/io/', 'src/backends/docker/', 'src/lock/'],
+  ...['src/spec/leg-label.ts', 'src/spec/problems.ts', 'src/spec/read-matrix.ts', 'src/source/checkout.ts'],
+  ...['src/plan/carried.ts', 'src/plan/why-rebuilt.ts', 'src/plan/inputs.ts', 'src/plan/run-id.ts'],
+  ...['src/recipe/dependencies/pins.ts', 'src/recipe/dependencies/poetry-walk.ts', 'src/run/last-lines.ts'],
+];
+const INNER_CONSTANTS = new Set([
+  ...['src/spec/yaml.ts MAX_FINDINGS', 'src/spec/yaml-limits.ts MAX_TOKENS', 'src/spec/findings.ts LONGEST'],
+  ...['src/oci/reference.ts MAX_PORT', 'src/source/survey.ts MOST', 'src/plan/dockerfile-check.ts MAX_LINE'],
+  ...['src/host/summary.ts MAX_METRICS', 'src/host/summary.ts MAX_POINTS', 'src/run/line-watch.ts MAX_LACKS'],
+  ...[
+    'src/run/metrics/metrics-file.ts MOST_SHOWN',
+    'src/run/metrics/metrics.ts MAX_COUNTED',
+    'src/run/log.ts MAX_HELD',
+  ],
+  ...['src/run/metrics/json-values.ts MAX_OPEN', 'src/run/metrics/record-lines.ts MAX_RETRIES'],
+  ...['src/run/metrics/read-metrics.ts MOST_TOLD'],
+]);
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, MB: 1e6, GB: 1e9 },
+  ...{ s: 1, min: 60, h: 3_600, days: 86_400 },
+};
+
+const CONSTANT = /^(?:export )?const ([A-Z][A-Z_]*) = (['\d(][^;]*|[A-Z_]+ [*/] [^;]*|\d[^;]*);$/gm;
+
+/** The numbers of the code that are constants, by file and name. */
+function constants(): ReadonlyMap<string, string> {
+  return new Map(
+    filesOf('src', '.ts').flatMap((file) =>
+      [...read(file).matchAll(CONSTANT)].map(([, name, value = '']) => [`${file} ${name}`, value] as const),
+    ),
+  );
+}
+
+const found = constants();
+
+/** Products and powers of numbers, one name of the same file among them, and `20GB` in quotes. */
+function numberOf(constant: string): number {
+  const [file = ''] = constant.split(' ');
+  const written = found.get(constant);
+  if (written === undefined) throw new Error(`${constant} is not in the code`);
+  const quoted = /^'(\d+)GB'$/.exec(written)?.[1];
+  if (quoted !== undefined) return Number(quoted) * 1e9;
+  const [sum = '', less = '0'] = written.split(' - ');
+  const product = sum.split(/ \* (?!\*)/).map((factor) => {
+    const [base = '', power = '1'] = factor.trim().split(' ** ');
+    const number = /^[A-Z]/.test(base) ? numberOf(`${file} ${base}`) : Number(base.replaceAll('_', ''));
+    return number ** Number(power);
+  });
+  return product.reduce((all, factor) => all * factor, 1) - Number(less);
+}
+
+/** What a text of the page may stand for: a time is in seconds, milliseconds, or units of its own. */
+function meanings(text: string): readonly number[] {
+  const [, digits = '', unit = ''] = /^([\d,]+) (\S*)/.exec(text) ?? [];
+  const number = Number(digits.replaceAll(',', ''));
+  const scaled = number * (UNITS[unit] ?? 1);
+  return ['s', 'min', 'h', 'days'].includes(unit) ? [number, scaled, scaled * 1_000] : [scaled];
+}
+
+describe('the page of limits', () => {
+  it.each(TOLD)('says of %s what the code does', (constant, row, text) => {
+    const line = PAGE.split('\n').find((one) => one.startsWith(`| ${row}`)) ?? '';
+
+    expect(line).toContain(text.trim());
+    expect(meanings(text)).toContain(numberOf(constant));
+  });
+
+  it('has every limit of the code', () => {
+    const told = new Set(TOLD.map(([constant]) => constant));
+    const limits = [...found.keys()].filter((constant) =>
+      /(?:^|_)(?:MAX|MOST|LONGEST|LIMIT|BUDGET|PATIENCE|TIMEOUT|HOURS)(?:_|$)/.test(
+        constant.split(' ')[1] ?? '',
+      ),
+    );
+
+    const missing = limits.filter(
+      (constant) =>
+        !told.has(constant) &&
+        !INNER_CONSTANTS.has(constant) &&
+        !INNER.some((start) => constant.startsWith(start)),
+    );
+
+    expect(missing).toEqual([]);
+  });
+});
