@@ -63,9 +63,13 @@ function isText(cell: string): boolean {
 
 /** A row that is the header again, or one with more columns, as programs write it that append to their own file. */
 export function isHeaderAgain(cells: readonly string[], names: readonly string[]): boolean {
-  const known = new Set(names);
-  return (
-    cells.every((cell) => cell.trim() === '' || isText(cell)) &&
-    cells.some((cell) => cell.trim() !== '' && known.has(cell.trim()))
-  );
+  if (cells.some(beginsNumber)) return false;
+  const written = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  return written.every(isText) && written.some((cell) => names.includes(cell));
+}
+
+/** Most rows have a number, and this is asked for each of them. */
+function beginsNumber(cell: string): boolean {
+  const first = cell.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39;
 }

@@ -38,6 +38,7 @@ export class JsonValues implements RecordReader {
       const torn = this.#refuse(TORN);
       return torn === undefined ? undefined : { ...torn, again: [...torn.again, line] };
     }
+    if (this.#open === undefined && isWhole(line.text) && this.#takeText(line.text)) return undefined;
     const why = this.#read(line);
     if (why !== undefined) return this.#refuse(why, line);
     return this.#open !== undefined && (isAlone || this.#open.size > MAX_TEXT)
@@ -118,6 +119,11 @@ export class JsonValues implements RecordReader {
   }
 }
 
+/** Mostly an object is one line: then its end need not be looked for. */
+function isWhole(text: string): boolean {
+  return text.startsWith('{') && text.endsWith('}');
+}
+
 /** A new object at the beginning of a line, where one that is open wants a name: it has no end. */
 function beginsAnew(text: string, { parts, brackets }: Open): boolean {
   return text.startsWith('{') && brackets.at(-1) === '{' && !parts.at(-1)?.trimEnd().endsWith(':');
@@ -138,12 +144,8 @@ function follow(brackets: string[], token: string): string | undefined {
 const NAN = '\u0000NaN';
 
 function parse(text: string): unknown {
-  return parseStrictly(text) ?? parseStrictly(lenient(text));
-}
-
-function parseStrictly(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(/NaN|Infinity/.test(text) ? lenient(text) : text);
   } catch {
     // Whoever asked tells the line.
     return undefined;
