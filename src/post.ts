@@ -1,10 +1,13 @@
 import * as core from '@actions/core';
-import { removeLeftovers } from './build/work-folder.ts';
 import { connectLeftRun, removeBuilder } from './connect/docker.ts';
+import { openRecords } from './connect/runs.ts';
+import type { Finding } from './errors.ts';
 import { KEEP_BUILDER, leftRuns } from './host/github.ts';
 import { printRemoval } from './host/print-removal.ts';
-import { createRecords, recordsFolder } from './host/records.ts';
+import { runPlace } from './host/run-place.ts';
+import { systemClock } from './io/clock.ts';
 import { temporaryFolder } from './io/folders.ts';
+import { removeLeftovers } from './io/leftovers.ts';
 import { cleanText } from './run/log.ts';
 
 /** Seconds for a run that the main step left behind to end by itself. */
@@ -27,12 +30,21 @@ async function removeOwnBuilder(): Promise<void> {
 
 /** Stops and removes what the main step could not, because it was cancelled or killed. */
 async function stopRuns(): Promise<void> {
-  const records = createRecords(recordsFolder(process.env));
-  for (const handle of await leftRuns(core, records)) {
+  const { env } = process;
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const records = openRecords(runPlace(env, workspace).folder, { folder: workspace }, systemClock);
+  const job = {
+    'run-id': env['GITHUB_RUN_ID'] ?? '',
+    attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    job: env['GITHUB_JOB'] ?? '',
+  };
+  const info = (line: string): void => core.info(cleanText(line));
+  const tell = { info, finding: ({ message }: Finding) => info(message) };
+  for (const handle of leftRuns(core, await records.list(), job)) {
     try {
-      const backend = await connectLeftRun(handle, process.env, (line) => core.info(cleanText(line)));
+      const backend = await connectLeftRun(handle, env, tell);
       await backend.cancel(handle, GRACE);
-      await records.forget(handle);
+      await records.forget(handle.run);
       core.info(cleanText(`run ${handle.run}: stopped and removed`));
     } catch (error) {
       core.warning(cleanText(`run ${handle.run} may still be there: ${messageOf(error)}`));

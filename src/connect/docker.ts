@@ -12,7 +12,7 @@ import { readTextFile } from '../io/text-file.ts';
 import { allowedContext } from '../plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
-import type { Backend, Engine } from '../tools.ts';
+import type { Backend, Engine, Host } from '../tools.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
 import { pullLogin } from './registry.ts';
@@ -90,7 +90,7 @@ function devicesOf(env: Variables): readonly string[] | undefined {
 export async function connectLeftRun(
   { native }: Handle,
   env: Variables,
-  tell: (line: string) => void,
+  { info, finding }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
   const { createDockerBackend } = await import('../backends/docker/backend.ts');
   const engine = await connectEngine(env, native['context']);
@@ -99,7 +99,7 @@ export async function connectLeftRun(
       `it was started by the engine at ${native['engine']}, and the one here is ${engine.url}`,
       {
         code: 'engine',
-        hint: 'remove it there: docker rm --force',
+        hint: 'see how it does there, with DOCKER_HOST or its docker context',
       },
     );
   }
@@ -108,8 +108,8 @@ export async function connectLeftRun(
     clock: systemClock,
     secrets: new Map(),
     pullAuth: async () => undefined,
-    progress: tell,
-    finding: ({ message }) => tell(message),
+    progress: info,
+    finding,
   });
 }
 

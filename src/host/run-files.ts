@@ -1,11 +1,12 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { makeFolder, openNew, writeOnce } from '../io/own-files.ts';
+import { openNew } from '../io/own-files.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
-/** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
+/** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder of this user alone. */
 export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFiles {
   let log: WriteStream | undefined;
   let written = 0;
@@ -25,6 +26,7 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
       await finished(log);
       return path;
     },
+    restart: () => rm(folder, { recursive: true, force: true }),
     read: (name) => readTextFile(join(folder, name)),
   };
 }
@@ -33,9 +35,7 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
 const LOG_LIMIT = 1024 ** 3;
 
 function openLog(folder: string, path: string): WriteStream {
-  makeFolder(dirname(folder));
-  makeFolder(folder);
-  writeOnce(join(dirname(folder), '.gitignore'), '*\n');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return createWriteStream(path, { fd: openNew(path, 0o600) });
 }
 

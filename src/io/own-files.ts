@@ -5,7 +5,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   type Stats,
@@ -34,14 +33,6 @@ export function makeFolder(path: string): void {
 export function openNew(path: string, mode: number): number {
   if (find(path) !== undefined) rmSync(path);
   return openSync(path, NEW, mode);
-}
-
-/** Writes a file unless it is there with the same text; another text is somebody else's. */
-export function writeOnce(path: string, text: string): void {
-  const stats = find(path);
-  if (stats === undefined) writeNew(path, text);
-  else if (stats.size > text.length || readFileSync(path, 'utf8') !== text)
-    throw inTheWay(path, 'is not ours');
 }
 
 /** Writes beside its place, and moves it there whole. */

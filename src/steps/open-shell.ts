@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
+import { idOf } from '../oci/canonical.ts';
 import type { Result } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
@@ -22,17 +23,22 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
     const hint = plan?.leg === undefined ? 'choose it with --job' : 'choose its combination with --param';
     throw new UserError('a shell is opened in one job', { kind: 'usage', hint });
   }
-  const run: RunPlan = { ...plan, command: { kind: 'arguments', words: IDLE } };
-  const { host } = tools;
+  const run: RunPlan = {
+    ...plan,
+    // It does nothing of the job's, and no start of the job may go on with it.
+    hash: idOf({ shell: plan.hash }),
+    command: { kind: 'arguments', words: IDLE },
+  };
+  const { runs } = tools;
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const intent = backend.intentOf(run);
 
-  await host.remember(intent);
+  await runs.remember(run, intent);
   const handle = await backend.submit(run, intent);
   try {
     return await tools.interact(handle);
   } finally {
     await backend.cancel(handle, 0);
-    await host.forget(handle);
+    await runs.forget(handle);
   }
 }

@@ -5,6 +5,7 @@ import { removeContainer, stopContainer } from './create.ts';
 import type { Docker } from './docker.ts';
 import { followContainer } from './follow.ts';
 import { type Launched, launch } from './launch.ts';
+import { lookAt } from './look.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { sweep } from './sweep.ts';
@@ -78,6 +79,8 @@ export function createDockerBackend(docker: Docker): Backend {
       await stopContainer(handle.name, grace, docker);
       await removeContainer(handle.name, docker);
     },
+    stop: (handle, grace) => stopContainer(handle.name, grace, docker),
+    look: (handle, secrets) => lookAt(handle, secrets, docker),
     clean: (handle) => removeContainer(handle.name, docker),
   };
 }

@@ -52,3 +52,17 @@ export function numberIn(
   const number = Number(labels?.[name] ?? Number.NaN);
   return Number.isFinite(number) ? number : undefined;
 }
+
+/** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
+const RUNNING_TOO_LONG = 60;
+const KEPT_TOO_LONG = 3_600;
+
+/** Whether a container should not be there any more; `now` in seconds since 1970, by the engine's clock. */
+export function isOverdue(
+  labels: Readonly<Record<string, string>> | null | undefined,
+  isGoing: boolean,
+  now: number,
+): boolean {
+  const deadline = numberIn(labels, LABEL.deadline);
+  return deadline !== undefined && now > deadline + (isGoing ? RUNNING_TOO_LONG : KEPT_TOO_LONG);
+}

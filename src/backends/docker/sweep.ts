@@ -1,11 +1,7 @@
 import { Listed } from './answers.ts';
 import { removeContainer } from './create.ts';
 import { type Docker, messageOf } from './docker.ts';
-import { LABEL, numberIn } from './labels.ts';
-
-/** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
-const RUNNING_TOO_LONG = 60;
-const KEPT_TOO_LONG = 3_600;
+import { isOverdue, LABEL } from './labels.ts';
 
 /**
  * Takes away containers of this machine whose deadline has passed and whom nobody else took away. An engine gives a
@@ -21,7 +17,9 @@ export async function sweep(docker: Docker): Promise<void> {
       path: '/containers/json',
       query: { all: true, filters },
     });
-    const overdue = Listed.parse(value).filter((container) => isOverdue(container, date / 1_000));
+    const overdue = Listed.parse(value).filter((container) =>
+      isOverdue(container.Labels, isGoing(container), date / 1_000),
+    );
     for (const { Id, Labels } of overdue) {
       docker.progress(`removing the container of the run "${Labels?.[LABEL.run]}": its deadline has passed`);
       await removeContainer(Id, docker);
@@ -32,9 +30,6 @@ export async function sweep(docker: Docker): Promise<void> {
   }
 }
 
-/** `now` in seconds since 1970, by the engine's clock. */
-function isOverdue({ Labels, State }: Listed[number], now: number): boolean {
-  const deadline = numberIn(Labels, LABEL.deadline);
-  const allowed = State === 'running' || State === 'paused' ? RUNNING_TOO_LONG : KEPT_TOO_LONG;
-  return deadline !== undefined && now > deadline + allowed;
+function isGoing({ State }: Listed[number]): boolean {
+  return State === 'running' || State === 'paused';
 }
