@@ -14,6 +14,9 @@ jest.setTimeout(300_000);
 /** Says which container it is, and ends when it is told to. */
 const WAITS = 'hostname > outputs/host.txt; echo started; while [ ! -e /tmp/go ]; do sleep 0.1; done; exit 3';
 
+/** The engine outlives these tests, and what a failed one has left in it. */
+const nameOf = (job: string): string => `left-${job}-${process.pid}`;
+
 describe('a command that is killed in a run', () => {
   let parts: Parts;
   let repository: Repository;
@@ -58,8 +61,9 @@ describe('a command that is killed in a run', () => {
     return left?.id ?? '';
   }
 
+  /** The job may end before the command does that tells it to. */
   async function go(container: string): Promise<void> {
-    await docker(['exec', container, 'touch', '/tmp/go'], parts.env);
+    await docker(['exec', container, 'touch', '/tmp/go'], parts.env).catch(() => undefined);
   }
 
   /** How many containers there ever were of a job in this test. */
@@ -84,43 +88,43 @@ describe('a command that is killed in a run', () => {
   }
 
   it('is gone on with by the next start: the run is one, and its outputs arrive', async () => {
-    const container = await killed('left-running');
+    const container = await killed(nameOf('running'));
 
-    const second = watch('cli.js', [...words('left-running'), '--json'], {
+    const second = watch('cli.js', [...words(nameOf('running')), '--json'], {
       cwd: repository.folder,
       env: { ...inherited(), ...env },
     });
-    await second.says('attached to the run left-running-');
+    await second.says(`attached to the run ${nameOf('running')}-`);
     await go(container);
     const code = await second.ended;
-    const stopHint = /stop it with: jobimg stop (left-running-\S+)/.exec(second.said())?.[1];
+    const stopHint = /stop it with: jobimg stop (\S+)/.exec(second.said())?.[1];
     const log = await readFile(join(root, `state/runs/${stopHint}/log.txt`), 'utf8');
     const host = await readFile(join(root, `state/runs/${stopHint}/outputs/host.txt`), 'utf8');
 
     expect(code).toBe(3);
     expect(container.startsWith(host.trim())).toBe(true);
     expect(log).toBe('started\n');
-    expect(await madeOf('left-running')).toBe(1);
-    expect(await left('left-running')).toEqual([]);
+    expect(await madeOf(nameOf('running'))).toBe(1);
+    expect(await left(nameOf('running'))).toEqual([]);
   });
 
   it('has its result told by the next start when the run ended meanwhile', async () => {
-    const container = await killed('left-ended');
+    const container = await killed(nameOf('ended'));
     await go(container);
     await docker(['wait', container], parts.env);
 
-    const second = await jobimg([...words('left-ended'), '--json'], { cwd: repository.folder, env });
+    const second = await jobimg([...words(nameOf('ended')), '--json'], { cwd: repository.folder, env });
 
     expect(second.code).toBe(3);
     expect(container.startsWith(await hostOf(second))).toBe(true);
-    expect(await madeOf('left-ended')).toBe(1);
-    expect(await left('left-ended')).toEqual([]);
+    expect(await madeOf(nameOf('ended'))).toBe(1);
+    expect(await left(nameOf('ended'))).toEqual([]);
   });
 
   it('leaves a run that a start of another job tells of, and that is stopped by its id', async () => {
-    const container = await killed('left-other');
+    const container = await killed(nameOf('other'));
 
-    const other = await jobimg([...words('left-else', 'echo hello'), '--json'], {
+    const other = await jobimg([...words(nameOf('else'), 'echo hello'), '--json'], {
       cwd: repository.folder,
       env,
     });
@@ -132,40 +136,40 @@ describe('a command that is killed in a run', () => {
     const result = JSON.parse(await readFile(join(root, `state/runs/${id}/run.json`), 'utf8'));
 
     expect([other.code, stopped.code, again.code]).toEqual([0, 0, 2]);
-    expect(listed.stdout).toContain(`${id}  job left-other`);
+    expect(listed.stdout).toContain(`${id}  job ${nameOf('other')}`);
     expect(container.startsWith(host.trim())).toBe(true);
     expect(result).toMatchObject({ run: id, ended: { reason: 'cancelled', outputs: ['outputs/host.txt'] } });
-    expect(await left('left-other')).toEqual([]);
+    expect(await left(nameOf('other'))).toEqual([]);
   });
 
   it('does not keep a second terminal from starting the same job', async () => {
-    const first = start('left-alive');
+    const first = start(nameOf('alive'));
     await first.says(/^started$/m);
-    const second = start('left-alive');
+    const second = start(nameOf('alive'));
     await second.says(/^started$/m);
-    const both = await containersOf('left-alive', parts.env);
+    const both = await containersOf(nameOf('alive'), parts.env);
     for (const { id } of both) await go(id);
 
     expect(await Promise.all([first.ended, second.ended])).toEqual([3, 3]);
     expect(both).toHaveLength(2);
-    expect(await left('left-alive')).toEqual([]);
+    expect(await left(nameOf('alive'))).toEqual([]);
   });
 
   it('on a runner that stays is told of by the next job, which brings home what it left', async () => {
-    const inputs = { registry: 'none', overrides: `name=left-runner\nrun=${WAITS}` };
+    const inputs = { registry: 'none', overrides: `name=${nameOf('runner')}\nrun=${WAITS}` };
     const onRunner = { ...env, RUNNER_ENVIRONMENT: 'self-hosted' };
-    const other = { registry: 'none', overrides: 'name=left-next\nrun=echo hello' };
+    const other = { registry: 'none', overrides: `name=${nameOf('next')}\nrun=echo hello` };
     await using first = await startStep({ workspace: repository.folder, env: onRunner, inputs });
     await first.main.says(/^started$/m);
     first.main.kill('SIGKILL');
     await first.main.ended;
-    const [container] = await containersOf('left-runner', parts.env);
+    const [container] = await containersOf(nameOf('runner'), parts.env);
 
     await using second = await startStep({ workspace: repository.folder, env: onRunner, inputs: other });
     const told = await second.ended();
     await using third = await startStep({ workspace: repository.folder, env: onRunner, inputs });
     await third.main.says(/^started$/m);
-    const own = (await containersOf('left-runner', parts.env)).find(({ id }) => id !== container?.id);
+    const own = (await containersOf(nameOf('runner'), parts.env)).find(({ id }) => id !== container?.id);
     for (const one of [container, own]) await go(one?.id ?? '');
     await third.ended();
     await using fourth = await startStep({ workspace: repository.folder, env: onRunner, inputs: other });
@@ -173,12 +177,12 @@ describe('a command that is killed in a run', () => {
     const [, folder = ''] = /exit code 3; what it left is in (\S+)/.exec(brought.log) ?? [];
 
     expect(told.log).toMatch(
-      /the run \S+ of the job left-runner, .*; it is still running; stop it with: docker stop/,
+      /the run \S+ of the job left-runner-\d+, .*; it is still running; stop it with: docker stop/,
     );
     expect(own).toBeDefined();
     expect(container?.id.startsWith((await readFile(join(folder, 'outputs/host.txt'), 'utf8')).trim())).toBe(
       true,
     );
-    expect(await left('left-runner')).toEqual([]);
+    expect(await left(nameOf('runner'))).toEqual([]);
   });
 });
