@@ -10,11 +10,10 @@ import { writeLockFile } from './host/lock-file.ts';
 import { printExplained } from './host/print-explained.ts';
 import { printRemoval } from './host/print-removal.ts';
 import { printResult } from './host/print-result.ts';
-import { createRecords, recordsFolder } from './host/records.ts';
 import { safeLines } from './host/safe-lines.ts';
 import { createTerminalHost, type TerminalHost } from './host/terminal.ts';
 import { verifyExitCode, verifyJson } from './host/verify-result.ts';
-import type { Inputs } from './inputs.ts';
+import { INPUT_DEFAULTS, type Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { errnoOf } from './io/errno.ts';
 import { temporaryFolder } from './io/folders.ts';
@@ -30,6 +29,7 @@ import { readCheckout } from './source/checkout.ts';
 import { type ExplainedJob, explainJobs } from './steps/explain.ts';
 import { isCurrent, lockJobs, lockSentence } from './steps/lock.ts';
 import { openShell } from './steps/open-shell.ts';
+import { listRuns, stopRun } from './steps/stop-run.ts';
 import { verifyImages } from './steps/verify-images.ts';
 import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
@@ -37,7 +37,7 @@ import { VERSION } from './version.ts';
 const { stdout, stderr, env } = process;
 const masker = createMasker();
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | prune`. */
+/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune`. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
@@ -71,14 +71,12 @@ interface Terminal extends TerminalHost {
 }
 
 function createTerminal(json: boolean): Terminal {
-  const records = createRecords(recordsFolder(env));
   const { signal, close } = watchSignals(process, leave);
   const host = createTerminalHost({
     stdout,
     stderr,
     json,
     env,
-    records,
     cancelled: signal,
     now: systemClock.now,
     masker,
@@ -93,10 +91,12 @@ function createTerminal(json: boolean): Terminal {
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
-  const { command, inputs } = call;
+  const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
+    if (call.command === 'stop') return await stop(call.run, tools, terminal);
+    const { command } = call;
     if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
     if (command === 'lock') return await lock(inputs, tools, terminal);
     if (command === 'verify') return await verify(inputs, tools, terminal);
@@ -115,6 +115,12 @@ async function prune(terminal: Terminal): Promise<number> {
   const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
+}
+
+async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {
+  if (run !== undefined) await stopRun(run, tools);
+  else for (const line of await listRuns(tools)) terminal.info(line);
+  return 0;
 }
 
 function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {

@@ -8,19 +8,18 @@ import type { Ground, Surroundings } from './connect/ground.ts';
 import { connectDownloads } from './connect/inputs.ts';
 import { createMask } from './connect/mask.ts';
 import { connectCredentials, connectRegistry } from './connect/registry.ts';
+import { connectRuns } from './connect/runs.ts';
 import { connectStorage } from './connect/storage.ts';
-import { createRunFiles } from './host/run-files.ts';
 import type { Inputs } from './inputs.ts';
 import { deferred } from './io/deferred.ts';
 import { createExec } from './io/exec.ts';
 import { temporaryFolder } from './io/folders.ts';
+import { temporaryPrefix } from './io/leftovers.ts';
 import { readTextFile } from './io/text-file.ts';
 import { createCleaner } from './run/log.ts';
+import { readCheckout } from './source/checkout.ts';
 import { createSource } from './source/source.ts';
 import type { Builder, Engine, Registry, Storage, Tools } from './tools.ts';
-
-/** In the repository's folder; Git does not see it, and it enters no image. */
-const RUNS_FOLDER = 'jobimg-runs';
 
 export interface Connected extends Tools {
   /** Removes what was only needed while the story ran. */
@@ -30,7 +29,7 @@ export interface Connected extends Tools {
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
 export function connect(inputs: Inputs, around: Surroundings): Connected {
   const { env, host } = around;
-  const temporary = mkdtempSync(join(temporaryFolder(env), `jobimg-${process.pid}-`));
+  const temporary = mkdtempSync(join(temporaryFolder(env), temporaryPrefix()));
   const exec = createExec(env['PATH'], host.cancelled);
   const ground: Ground = {
     ...around,
@@ -77,7 +76,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: (handle) => openTerminal(handle, env),
-    files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
+    ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     readText: readTextFile,
     close: () => rm(temporary, { recursive: true, force: true }),
   };

@@ -5,6 +5,7 @@ import { bindRuns, jobsHere } from './steps/bind-runs.ts';
 import { ensureImages } from './steps/ensure-images.ts';
 import { BASE_DENIED } from './steps/gather-facts.ts';
 import { lacksOf } from './steps/lacks.ts';
+import { attachTo, finishLeftRuns, lookForLeftRuns } from './steps/left-runs.ts';
 import { makePlan, type Planned } from './steps/make-plan.ts';
 import { makeRoom } from './steps/make-room.ts';
 import { moveTags } from './steps/move-tags.ts';
@@ -16,6 +17,7 @@ import type { Tools } from './tools.ts';
 export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const { host } = tools;
 
+  const left = inputs.until === 'run' ? await lookForLeftRuns(tools) : [];
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
   const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
   if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
@@ -33,7 +35,9 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   if (here === undefined) return built;
 
   await makeRoom(made.images, here, tools);
-  const { runs, findings } = await runAll(bindRuns(made, here, tools), tools);
+  const bound = bindRuns(made, here, tools);
+  await finishLeftRuns(left, bound, tools);
+  const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));
   const jobs = made.plan.jobs.map(({ job }) => job);
   const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];
   return { ...built, runs, findings: [...built.findings, ...findings, ...clues] };

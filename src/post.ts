@@ -1,16 +1,22 @@
 import * as core from '@actions/core';
-import { removeLeftovers } from './build/work-folder.ts';
 import { connectLeftRun, removeBuilder } from './connect/docker.ts';
+import { openRecords } from './connect/runs.ts';
+import type { Finding } from './errors.ts';
+import { printFinding } from './host/findings.ts';
 import { KEEP_BUILDER, leftRuns } from './host/github.ts';
 import { printRemoval } from './host/print-removal.ts';
-import { createRecords, recordsFolder } from './host/records.ts';
+import type { Records } from './host/records.ts';
 import { createRunFiles } from './host/run-files.ts';
+import { runPaths, runPlace } from './host/run-place.ts';
 import { systemClock } from './io/clock.ts';
 import { temporaryFolder } from './io/folders.ts';
+import { removeLeftovers } from './io/leftovers.ts';
 import { cleanText, createCleaner } from './run/log.ts';
 import { createMasker } from './run/mask/masker.ts';
+import { planOf, type RunRecord } from './run/record.ts';
 import type { Handle } from './run/run.ts';
 import { endLeftRun } from './steps/end-left-run.ts';
+import type { Backend } from './tools.ts';
 
 /** Seconds for a run of which nothing but its name is known. */
 const GRACE = 30;
@@ -30,14 +36,30 @@ async function removeOwnBuilder(): Promise<void> {
   }
 }
 
+/** Where the runs of this machine are kept, and who keeps them. */
+interface Kept {
+  readonly folder: string;
+  readonly records: Records;
+}
+
 /** Ends what the main step could not, because it was cancelled or killed; each run has its grace at the same time. */
 async function endRuns(): Promise<void> {
-  const records = createRecords(recordsFolder(process.env));
-  const ended = (await leftRuns(core, records)).map(async (handle) => {
+  const { env } = process;
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const { folder } = runPlace(env, workspace);
+  const kept = { folder, records: openRecords(folder, { folder: workspace }, systemClock) };
+  const job = {
+    'run-id': env['GITHUB_RUN_ID'] ?? '',
+    attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    job: env['GITHUB_JOB'] ?? '',
+  };
+  const known = await kept.records.list();
+  const ended = leftRuns(core, known, job).map(async (handle) => {
+    const record = known.find((one) => one.record.run === handle.run)?.record;
     try {
-      const outcome = await endRun(handle);
-      await records.forget(handle);
-      core.info(cleanText(`run ${handle.run}: stopped and removed: ${outcome}`));
+      const outcome = await endRun(handle, record, kept);
+      await kept.records.forget(handle.run);
+      core.info(cleanText(`run ${handle.run}: ${outcome}`));
     } catch (error) {
       core.warning(cleanText(`run ${handle.run} may still be there: ${messageOf(error)}`));
     }
@@ -45,25 +67,35 @@ async function endRuns(): Promise<void> {
   await Promise.all(ended);
 }
 
-async function endRun(handle: Handle): Promise<string> {
-  const { left } = handle;
-  const tell = (line: string): void => core.info(cleanText(line));
-  const backend = await connectLeftRun(handle, process.env, tell);
-  if (left === undefined) {
-    await backend.cancel(handle, GRACE);
-    return 'cancelled';
-  }
+async function endRun(handle: Handle, record: RunRecord | undefined, kept: Kept): Promise<string> {
+  const backend = await connectLeftRun(handle, process.env, TELL);
+  if (record !== undefined) return await endRecordedRun(handle, record, backend, kept);
+  await backend.cancel(handle, GRACE);
+  return 'stopped and removed';
+}
+
+async function endRecordedRun(
+  handle: Handle,
+  record: RunRecord,
+  backend: Backend,
+  { folder, records }: Kept,
+): Promise<string> {
+  const run = planOf(record);
   const masker = createMasker();
-  masker.add(left.secrets.flatMap((name) => process.env[name] || []));
-  const host = { info: tell, line: core.info, now: systemClock.now };
-  const files = createRunFiles(left.folder, { again: true });
-  return await endLeftRun(handle, left, {
-    host,
+  masker.add(run.secrets.flatMap((name) => process.env[name] || []));
+  return await endLeftRun(handle, run, {
+    host: { ...TELL, line: core.info, now: systemClock.now },
+    runs: { keep: async (result) => void (await records.keep(result, handle)) },
     backend,
-    files,
+    files: createRunFiles(runPaths(folder, run.id).folder, { again: true }),
     cleaner: (keep) => createCleaner({ masker, keep, now: systemClock.now }),
   });
 }
+
+const TELL = {
+  info: (line: string): void => core.info(cleanText(line)),
+  finding: (finding: Finding): void => core.warning(cleanText(printFinding(finding))),
+};
 
 /** It may quote an engine. */
 function messageOf(error: unknown): string {

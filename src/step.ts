@@ -7,7 +7,6 @@ import { CANCELLED, type Failure, failureOf } from './host/failure.ts';
 import { createGithubHost, type GithubHost } from './host/github.ts';
 import type { InputsRead } from './host/inputs.ts';
 import { type Folders, repositoryRoot } from './host/placed.ts';
-import { createRecords, recordsFolder } from './host/records.ts';
 import type { Inputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
 import { temporaryFolder } from './io/folders.ts';
@@ -83,8 +82,7 @@ function createHost(
   masker: Masker,
   folders: () => Folders,
 ): GithubHost {
-  const records = createRecords(recordsFolder(process.env));
-  return createGithubHost({ core, records, ...signals, now: systemClock.now, masker, folders });
+  return createGithubHost({ core, ...signals, now: systemClock.now, masker, folders });
 }
 
 async function start(step: Step, host: GithubHost, masker: Masker, known: Known): Promise<void> {

@@ -19,7 +19,9 @@ import type { Rights } from './plan/rights.ts';
 import type { RunContext } from './plan/run-context.ts';
 import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
-import type { Collected, Handle, RunEvent, RunPlan } from './run/run.ts';
+import type { OwnerState } from './run/owner.ts';
+import type { RunRecord } from './run/record.ts';
+import type { Handle, RunEvent, RunPlan, RunResult } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
 
@@ -158,11 +160,49 @@ export interface Backend {
    */
   follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
   /** Copies outputs into the folder, from the stopped container; the paths of the files, relative to the folder. */
-  collect(handle: Handle, run: Collected, folder: string): Promise<readonly string[]>;
+  collect(handle: Handle, run: RunPlan, folder: string): Promise<readonly string[]>;
   /** Stops and removes; may be called twice. */
   cancel(handle: Handle, grace: number): Promise<void>;
+  /** Stops, and leaves it to be collected. */
+  stop(handle: Handle, grace: number): Promise<void>;
+  /** How a run stands, whoever started it, and what it was given for these secrets. */
+  look(handle: Handle, secrets: readonly string[]): Promise<RunStanding>;
   /** Removes what is left of an ended run. */
   clean(handle: Handle): Promise<void>;
+}
+
+export interface RunStanding {
+  /** `created`: it was never started. */
+  readonly state: 'absent' | 'created' | 'running' | 'ended';
+  /** Whether its time is up, by the clock of the machine it runs on. */
+  readonly overdue: boolean;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** A run that this machine does not know to be over. */
+export interface KnownRun {
+  readonly record: RunRecord;
+  /** How the process is that follows it. */
+  readonly owner: OwnerState;
+  /** Whether its result is kept already. */
+  readonly collected: boolean;
+}
+
+/** The runs of this machine, in files that outlive this process. */
+export interface Runs {
+  /** Before it is started, and again when more is known of it; the post step and later starts find it. */
+  remember(run: RunPlan, handle: Handle): Promise<void>;
+  /** Keeps how it ended, before anything of it is removed. */
+  keep(result: RunResult, handle: Handle): Promise<void>;
+  /** Nothing of it is left with the backend. */
+  forget(handle: Handle): Promise<void>;
+  list(): Promise<readonly KnownRun[]>;
+  /** Makes a run of a process that is gone ours; false when another process was faster. */
+  claim(run: string): Promise<boolean>;
+  /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
+  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStanding }>;
+  /** Removes what is kept no longer, and what killed processes have left. */
+  tidy(): Promise<void>;
 }
 
 /** The GitHub runner or a terminal. */
@@ -176,9 +216,9 @@ export interface Host {
   finding(finding: Finding): void;
   /** Values that nobody may show, for those who do not read them from here: later steps of the job. */
   mask(values: readonly string[]): void;
-  /** Remembers a run until it is over, so that the post step or a later start can find it. */
-  remember(handle: Handle): Promise<void>;
-  forget(handle: Handle): Promise<void>;
+  /** A run is on its way, and over: for the post step, and for who leaves without waiting. */
+  remember(handle: Handle): void;
+  forget(handle: Handle): void;
   /** Aborted when the user or the runner wants to stop. */
   readonly cancelled: AbortSignal;
   /** Aborted when only moments are left: what still goes on is left to a process that comes after this one. */
@@ -194,6 +234,8 @@ export interface RunFiles {
   /** The log as it was written, but for secrets, up to a limit. */
   writeLog(bytes: Uint8Array): Promise<void>;
   closeLog(): Promise<string | undefined>;
+  /** What an earlier process has begun is begun anew. */
+  restart(): Promise<void>;
   /** The bytes of a collected file, relative to the folder. */
   read(path: string): AsyncIterable<Uint8Array>;
 }
@@ -235,7 +277,8 @@ export interface Tools {
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
   /** A shell in a run's container, with the user's terminal; its exit code. */
   interact(handle: Handle): Promise<number>;
-  files(run: RunPlan): RunFiles;
+  files(run: Pick<RunPlan, 'id'>): RunFiles;
+  readonly runs: Runs;
   /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
   cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */

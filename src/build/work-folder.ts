@@ -1,26 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../io/errno.ts';
 
-const PREFIX = 'jobimg-build-';
+const PREFIX = 'build-';
 
 /** A private folder (0700) for one build's credentials and answers. */
 export async function openWorkFolder(temporary: string): Promise<string> {
-  return await mkdtemp(join(temporary, `${PREFIX}${process.pid}-`));
+  return await mkdtemp(join(temporary, PREFIX));
 }
 
 export async function closeWorkFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Removes the folders named `jobimg-[build-]<pid>-…` of processes that were killed: no credentials outlive them for long. */
-export async function removeLeftovers(temporary: string): Promise<void> {
-  const names = await readdir(temporary);
-  const dead = names.filter((name) => {
-    const pid = /^jobimg-(?:build-)?(\d+)-/.exec(name)?.[1];
-    return pid !== undefined && !isAlive(Number(pid));
-  });
-  await Promise.all(dead.map((name) => closeWorkFolder(join(temporary, name))));
 }
 
 /** A file that only we may read, for buildx to hand over. */
@@ -36,12 +25,4 @@ export async function readFolder(folder: string): Promise<ReadonlyMap<string, st
   return new Map(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
 }

@@ -23,7 +23,7 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
   ] = await Promise.all([
     import('../build/buildx.ts'),
     import('../build/arguments.ts'),
-    import('../build/work-folder.ts'),
+    import('../io/leftovers.ts'),
     import('../io/process.ts'),
     import('../registry/login/docker-config.ts'),
     import('../plan/dockerfile.ts'),

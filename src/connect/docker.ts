@@ -14,7 +14,7 @@ import { readTextFile } from '../io/text-file.ts';
 import { allowedContext } from '../plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
-import type { Backend, Engine } from '../tools.ts';
+import type { Backend, Engine, Host } from '../tools.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
 import { pullLogin } from './registry.ts';
@@ -104,7 +104,7 @@ function devicesOf(env: Variables): readonly string[] | undefined {
 export async function connectLeftRun(
   { native }: Handle,
   env: Variables,
-  tell: (line: string) => void,
+  { info, finding }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
   const { createDockerBackend } = await import('../backends/docker/backend.ts');
   const engine = await connectEngine(env, native['context']);
@@ -113,7 +113,7 @@ export async function connectLeftRun(
       `it was started by the engine at ${native['engine']}, and the one here is ${engine.url}`,
       {
         code: 'engine',
-        hint: 'remove it there: docker rm --force',
+        hint: 'see how it does there, with DOCKER_HOST or its docker context',
       },
     );
   }
@@ -124,8 +124,8 @@ export async function connectLeftRun(
     pullAuth: async () => undefined,
     presence: createPresence('follower'),
     longestGrace: longestGrace(env),
-    progress: tell,
-    finding: ({ message }) => tell(message),
+    progress: info,
+    finding,
   });
 }
 

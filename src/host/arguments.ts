@@ -6,7 +6,9 @@ import { inputsOf, type Options, withOptions } from './command-options.ts';
 export type Call =
   | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
   /** It is about the machine, and reads no spec. */
-  | { readonly command: 'prune' };
+  | { readonly command: 'prune' }
+  /** `run` is its id; undefined: they are listed. */
+  | { readonly command: 'stop'; readonly run: string | undefined };
 
 interface Surroundings {
   readonly cwd: string;
@@ -58,6 +60,14 @@ export async function parseArguments(
     .description('remove the builder that was made beside the Docker engine of this machine, with its cache')
     .action(() => {
       call = { command: 'prune' };
+    });
+  outputTo(program.command('stop'), around)
+    .description(
+      'stop a run of this machine by its id, and bring its outputs home; without an id, list the runs',
+    )
+    .argument('[run]', 'the id of the run')
+    .action((run: string | undefined) => {
+      call = { command: 'stop', run };
     });
 
   return (await isParsed(program, words)) ? call : undefined;

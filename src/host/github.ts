@@ -1,12 +1,12 @@
 import type { Finding } from '../errors.ts';
 import { type Cleaner, createCleaner } from '../run/log.ts';
 import type { Masker } from '../run/mask/masker.ts';
+import { HandleSchema, type RunRecord } from '../run/record.ts';
 import type { Handle } from '../run/run.ts';
-import type { Host } from '../tools.ts';
+import type { Host, KnownRun } from '../tools.ts';
 import { printTook } from './duration.ts';
 import { type Annotation, annotationsOf, isRemark, printFinding } from './findings.ts';
 import { type Folders, placed } from './placed.ts';
-import { parseHandle, type Records } from './records.ts';
 import { safeLine, safeLines } from './safe-lines.ts';
 
 /** What is used of `@actions/core`: the only writer of workflow commands. */
@@ -35,7 +35,6 @@ export interface GithubHost extends Host {
 
 interface GithubOptions {
   readonly core: Core;
-  readonly records: Records;
   readonly cancelled: AbortSignal;
   readonly leaving: AbortSignal;
   readonly now: () => number;
@@ -46,7 +45,7 @@ interface GithubOptions {
 
 /** The GitHub runner: a group per phase with a result line outside it, annotations, and state for the post step. */
 export function createGithubHost(options: GithubOptions): GithubHost {
-  const { core, records, cancelled, leaving, now, masker, folders } = options;
+  const { core, cancelled, leaving, now, masker, folders } = options;
   const cleaner = (): Cleaner => createCleaner({ masker });
   const findings: Finding[] = [];
   const toldElsewhere: Finding[] = [];
@@ -92,15 +91,13 @@ export function createGithubHost(options: GithubOptions): GithubHost {
     mask(values) {
       for (const value of values) core.setSecret(value);
     },
-    async remember(handle) {
+    remember(handle) {
       live.set(handle.run, handle);
       saveState();
-      await records.remember(handle);
     },
-    async forget(handle) {
+    forget(handle) {
       live.delete(handle.run);
       saveState();
-      await records.forget(handle);
     },
     annotate() {
       for (const { level, message, properties } of annotationsOf([...toldElsewhere, ...findings])) {
@@ -126,15 +123,30 @@ const STATE = 'jobimg-runs';
 /** State for the post step: whether a builder that was made stays. */
 export const KEEP_BUILDER = 'jobimg-keep-builder';
 
-/** The runs that the main step left behind: from the runner's state and from the files, each once. */
-export async function leftRuns(core: Pick<Core, 'getState'>, records: Records): Promise<readonly Handle[]> {
-  const files = await records.list();
-  const saved = parseState(core.getState(STATE));
-  return [...new Map([...saved, ...files].map((handle) => [handle.run, handle])).values()];
+/** The job of a workflow that a step belongs to. */
+export type WorkflowJob = Omit<NonNullable<RunRecord['github']>, 'action'>;
+
+/**
+ * The runs that the main step left behind: from the runner's state and from what the machine keeps, each once. A machine
+ * that stays has runs of other jobs, which are none of this one's business, and other steps of this one may go on.
+ */
+export function leftRuns(
+  core: Pick<Core, 'getState'>,
+  known: readonly KnownRun[],
+  job: WorkflowJob,
+): readonly Handle[] {
+  const ofJob = known.filter(({ record, owner }) => owner !== 'alive' && isOf(record, job));
+  const handles = [...parseState(core.getState(STATE)), ...ofJob.map(({ record }) => record.handle)];
+  return [...new Map(handles.map((handle) => [handle.run, handle])).values()];
+}
+
+function isOf({ github }: RunRecord, job: WorkflowJob): boolean {
+  if (github === undefined) return false;
+  return github['run-id'] === job['run-id'] && github.attempt === job.attempt && github.job === job.job;
 }
 
 function parseState(text: string): readonly Handle[] {
   if (text === '') return [];
   const values: unknown = JSON.parse(text);
-  return Array.isArray(values) ? values.map(parseHandle).filter((handle) => handle !== undefined) : [];
+  return Array.isArray(values) ? values.flatMap((value) => HandleSchema.safeParse(value).data ?? []) : [];
 }

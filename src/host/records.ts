@@ -1,58 +1,138 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import * as z from 'zod';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { errnoOf } from '../io/errno.ts';
-import { namedFolder, stateFolder } from '../io/folders.ts';
-import type { Digest } from '../oci/types.ts';
-import type { Handle } from '../run/run.ts';
+import { withMachineLock } from '../io/machine-lock.ts';
+import { writeWhole } from '../io/whole-file.ts';
+import { type Owner, type OwnerState, ownerState } from '../run/owner.ts';
+import { endedRecord, parseRecord, type RunRecord, recordOf, type Starting } from '../run/record.ts';
+import type { Handle, RunPlan, RunResult } from '../run/run.ts';
+import type { KnownRun } from '../tools.ts';
+import { sizeOnDisk } from './disk-use.ts';
+import { readRunName, runPaths } from './run-place.ts';
 
-/** Runs that were started and are not known to be over, one file each, for the post step and for later starts. */
+/** Runs that were started and are not known to be over, one file each, and the results of those that are. */
 export interface Records {
-  remember(handle: Handle): Promise<void>;
-  forget(handle: Handle): Promise<void>;
-  list(): Promise<readonly Handle[]>;
+  remember(run: RunPlan, handle: Handle): Promise<void>;
+  /** Keeps the result, and puts it beside the outputs; false when an output has the name of that file. */
+  keep(result: RunResult, handle: Handle): Promise<boolean>;
+  forget(run: string): Promise<void>;
+  /** Those that are not known to be over. */
+  list(): Promise<readonly KnownRun[]>;
+  /** Makes a run of a process that is gone ours; false when another process was faster. */
+  claim(run: string): Promise<boolean>;
 }
 
-export function createRecords(folder: string): Records {
+export interface RecordsOptions {
+  /** Of all runs. */
+  readonly folder: string;
+  readonly starting: Omit<Starting, 'now' | 'owner'>;
+  /** This process. */
+  readonly self: Owner;
+  readonly startedOf: (pid: number) => string | undefined;
+  readonly now: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** Milliseconds that another process may take to make one of them its own. */
+const PATIENCE = 10_000;
+
+export function createRecords({ folder, starting, self, startedOf, now, wait }: RecordsOptions): Records {
+  const stateOf = ({ owner }: RunRecord): OwnerState => ownerState(owner, self, startedOf);
+
+  const newRecord = (run: RunPlan, handle: Handle): RunRecord =>
+    recordOf(run, handle, { ...starting, owner: self, now: now() });
+
+  async function known(record: RunRecord): Promise<KnownRun> {
+    const { ended } = runPaths(folder, record.run);
+    return { record, owner: stateOf(record), collected: (await readRecord(ended)) !== undefined };
+  }
+
+  async function take(run: string): Promise<boolean> {
+    const paths = runPaths(folder, run);
+    const record = await readRecord(paths.record);
+    if (record === undefined || stateOf(record) === 'alive') return false;
+    await writeRecord(paths.record, { ...record, owner: self });
+    return true;
+  }
+
   return {
-    async remember(handle) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeWhole(fileOf(folder, handle), JSON.stringify(handle));
+    async remember(run, handle) {
+      const { record, ended } = runPaths(folder, run.id);
+      await makeRunsFolder(folder);
+      const earlier = await readRecord(record);
+      // A result of a run that had the same id is none of this one.
+      if (earlier === undefined) await rm(ended, { force: true });
+      const fresh = newRecord(run, handle);
+      await writeRecord(record, earlier === undefined ? fresh : { ...fresh, started: earlier.started });
     },
-    async forget(handle) {
-      await rm(fileOf(folder, handle), { force: true });
+    async keep(result, handle) {
+      const paths = runPaths(folder, result.run.id);
+      const record = (await readRecord(paths.record)) ?? newRecord(result.run, handle);
+      await mkdir(paths.folder, { recursive: true, mode: 0o700 });
+      const size = await sizeOnDisk(paths.folder);
+      const ended = endedRecord(record, result, now(), size);
+      await writeRecord(paths.ended, ended);
+      if (await isThere(paths.result)) return false;
+      await writeRecord(paths.result, ended);
+      return true;
+    },
+    async forget(run) {
+      await rm(runPaths(folder, run).record, { force: true });
     },
     async list() {
-      const names = (await namesIn(folder)).filter((name) => name.endsWith('.json')).sort();
-      const handles = await Promise.all(names.map((name) => readHandle(join(folder, name))));
-      return handles.filter((handle) => handle !== undefined);
+      const names = (await namesIn(folder)).filter((name) => readRunName(name)?.kind === 'record').sort();
+      const records = await Promise.all(names.map((name) => readRecord(join(folder, name))));
+      return await Promise.all(records.filter((record) => record !== undefined).map(known));
     },
+    claim: (run) =>
+      withMachineLock(`jobimg-record-${process.getuid?.()}-${run}`, () => take(run), {
+        wait,
+        patience: PATIENCE,
+      }),
   };
 }
 
-/** Where records stand: of the job on a runner, of the user elsewhere. */
-export function recordsFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const runner = namedFolder(env, 'RUNNER_TEMP');
-  if (runner !== undefined) return join(runner, 'jobimg', 'runs');
-  return join(stateFolder(env), 'runs');
+async function isThere(path: string): Promise<boolean> {
+  return (await readOptional(path)) !== undefined;
 }
 
-function fileOf(folder: string, { run }: Handle): string {
-  if (!/^[a-z0-9-]{1,52}$/.test(run)) throw new Error(`"${run}" is no run id`);
-  return join(folder, `${run}.json`);
-}
-
-/** Complete under its name or not there at all, also after a power cut. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
+/** Of this user alone. */
+export async function makeRunsFolder(folder: string): Promise<void> {
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = errnoOf(error) ?? '';
+    if (!UNUSABLE.has(code)) throw error;
+    throw new UserError(`the folder for runs, "${folder}", cannot be made: ${code}`, {
+      kind: 'unavailable',
+      code: 'state-folder',
+      hint: 'set JOBIMG_STATE to a folder that this user may write to',
+      cause: error,
+    });
   }
-  await rename(temporary, path);
+}
+
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST']);
+
+async function writeRecord(path: string, record: RunRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** undefined for a file that is torn, not ours, or whose name is another run's: it names no run. */
+export async function readRecord(path: string): Promise<RunRecord | undefined> {
+  const text = await readOptional(path);
+  const record = text === undefined ? undefined : parseRecord(text);
+  return record?.run === readRunName(basename(path))?.run ? record : undefined;
+}
+
+async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
@@ -62,40 +142,4 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   }
-}
-
-/** undefined for a file that is torn or not ours: it names no run. */
-async function readHandle(path: string): Promise<Handle | undefined> {
-  try {
-    return parseHandle(JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-const Texts = z.array(z.string());
-
-const Left = z.object({
-  folder: z.string(),
-  secrets: Texts,
-  outputs: Texts,
-  outputsFrom: z.string().optional(),
-  metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
-});
-
-const Stored = z.object({
-  backend: z.literal('docker'),
-  run: z.string(),
-  name: z.string(),
-  hash: z.custom<Digest>((value) => typeof value === 'string'),
-  native: z.record(z.string(), z.string()),
-  // Of a handle that another release wrote, the rest still finds the run.
-  left: Left.optional().catch(undefined),
-});
-
-/** A handle as it was written by `remember` or saved in the runner's state; undefined for anything else. */
-export function parseHandle(value: unknown): Handle | undefined {
-  return Stored.safeParse(value).data;
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { makeFolder, openAgain, openNew, writeOnce } from '../io/own-files.ts';
+import { openAgain, openNew } from '../io/own-files.ts';
 import { readBytes } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
 
@@ -12,7 +13,7 @@ interface RunFilesOptions {
   readonly again?: boolean;
 }
 
-/** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
+/** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder of this user alone. */
 export function createRunFiles(
   folder: string,
   { limit = LOG_LIMIT, again = false }: RunFilesOptions = {},
@@ -36,6 +37,7 @@ export function createRunFiles(
       await finished(log);
       return path;
     },
+    restart: () => rm(folder, { recursive: true, force: true }),
     read: (name) => readBytes(join(folder, name)),
   };
 }
@@ -44,8 +46,6 @@ export function createRunFiles(
 const LOG_LIMIT = 1024 ** 3;
 
 function openLog(folder: string, path: string, open: typeof openNew): WriteStream {
-  makeFolder(dirname(folder));
-  makeFolder(folder);
-  writeOnce(join(dirname(folder), '.gitignore'), '*\n');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return createWriteStream(path, { fd: open(path, 0o600) });
 }

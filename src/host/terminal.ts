@@ -3,10 +3,10 @@ import type { Finding } from '../errors.ts';
 import { type Cleaner, createCleaner } from '../run/log.ts';
 import type { Masker } from '../run/mask/masker.ts';
 import type { Handle } from '../run/run.ts';
+import { stopCommand } from '../run/stop-command.ts';
 import type { Host } from '../tools.ts';
 import { printTook } from './duration.ts';
 import { isRemark, printLocation } from './findings.ts';
-import type { Records } from './records.ts';
 import { safeLine, safeLines } from './safe-lines.ts';
 
 /** A place to write to: `process.stdout`, `process.stderr`. */
@@ -27,7 +27,6 @@ interface TerminalOptions {
   /** stdout belongs to one JSON object: everything for a person goes to stderr. */
   readonly json: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly records: Records;
   readonly cancelled: AbortSignal;
   readonly now: () => number;
   readonly masker: Masker;
@@ -40,7 +39,7 @@ const LEVEL_STYLE = { error: 'red', warning: 'yellow', notice: 'cyan' } as const
 
 /** The command line: colours for a person at a terminal, plain lines for everything else. */
 export function createTerminalHost(options: TerminalOptions): TerminalHost {
-  const { records, cancelled, now, masker } = options;
+  const { cancelled, now, masker } = options;
   const cleaner = (): Cleaner => createCleaner({ masker });
   const out = options.json ? options.stderr : options.stdout;
   const paint = painter(out, options.env);
@@ -78,21 +77,10 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     },
     // Nobody else writes to this terminal, and what is written here was cleaned.
     mask: () => undefined,
-    async remember(handle) {
-      live.set(handle.run, handle);
-      await records.remember(handle);
-    },
-    async forget(handle) {
-      live.delete(handle.run);
-      await records.forget(handle);
-    },
+    remember: (handle) => void live.set(handle.run, handle),
+    forget: (handle) => void live.delete(handle.run),
     stopCommands: () => [...live.values()].map(stopCommand),
   };
-}
-
-function stopCommand({ name, native }: Handle): string {
-  const context = native['context'] === undefined ? '' : ` --context ${native['context']}`;
-  return `docker${context} rm --force ${name}`;
 }
 
 /** https://no-color.org, and no colour where nobody looks. */

@@ -49,9 +49,12 @@ export function requiredFolder(env: Variables, name: string): string | undefined
   });
 }
 
-/** https://specifications.freedesktop.org/basedir-spec/latest/ */
+/** Where whoever operates the machine says; else https://specifications.freedesktop.org/basedir-spec/latest/ */
 export function stateFolder(env: Variables): string {
-  return join(namedFolder(env, 'XDG_STATE_HOME') ?? join(homeFolder(env), '.local', 'state'), 'jobimg');
+  const named = requiredFolder(env, 'JOBIMG_STATE');
+  return (
+    named ?? join(namedFolder(env, 'XDG_STATE_HOME') ?? join(homeFolder(env), '.local', 'state'), 'jobimg')
+  );
 }
 
 /** https://specifications.freedesktop.org/basedir-spec/latest/ */

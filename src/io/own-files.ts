@@ -5,7 +5,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   type Stats,
@@ -40,14 +39,6 @@ export function openNew(path: string, mode: number): number {
 export function openAgain(path: string, mode: number): number {
   if (find(path) === undefined) return openSync(path, NEW, mode);
   return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
-}
-
-/** Writes a file unless it is there with the same text; another text is somebody else's. */
-export function writeOnce(path: string, text: string): void {
-  const stats = find(path);
-  if (stats === undefined) writeNew(path, text);
-  else if (stats.size > text.length || readFileSync(path, 'utf8') !== text)
-    throw inTheWay(path, 'is not ours');
 }
 
 /** Writes beside its place, and moves it there whole. */

@@ -95,23 +95,6 @@ export interface Handle {
   readonly hash: Digest;
   /** What the backend itself adds: engine host, native id. */
   readonly native: Readonly<Record<string, string>>;
-  /** For a process that finds the run when the one that started it is gone. */
-  readonly left?: LeftRun | undefined;
-}
-
-/** What is brought back from a run. */
-export type Collected = Pick<RunPlan, 'outputs' | 'outputsFrom' | 'metrics'>;
-
-/** What of its plan is needed to see a run to its end. */
-export interface LeftRun extends Collected {
-  /** Where its log and its outputs go, absolute. */
-  readonly folder: string;
-  /** Names of the secrets that its log may show. */
-  readonly secrets: readonly string[];
-}
-
-export function leftRunOf({ outputs, outputsFrom, metrics, secrets }: RunPlan, folder: string): LeftRun {
-  return { folder, outputs, outputsFrom, metrics, secrets };
 }
 
 export interface Verdict {

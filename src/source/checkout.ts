@@ -11,6 +11,8 @@ export interface Checkout {
   readonly root?: string | undefined;
   /** `owner/name`, the last two parts of the origin's address; undefined when it has none. */
   readonly origin?: string | undefined;
+  /** The file of patterns that Git ignores here and nowhere else; undefined where this does not look for it. */
+  readonly excludeFile?: string | undefined;
   /** How the files differ from a commit; undefined: each of them is what the commit says, and there is no other. */
   differenceFrom(commit: string): Promise<string | undefined>;
 }
@@ -22,7 +24,9 @@ export function readCheckout(folder: string): Checkout {
   const { root, gitFolder } = repository;
   const origin = originOf(text(join(gitFolder, 'config')));
   const name = origin?.split('/').at(-1) ?? basename(root);
-  return { sha: headOf(gitFolder), name, root, origin, differenceFrom };
+  // Where `.git` is a file, it names a folder that may be anybody's.
+  const excludeFile = gitFolder === join(root, '.git') ? join(gitFolder, 'info', 'exclude') : undefined;
+  return { sha: headOf(gitFolder), name, root, origin, excludeFile, differenceFrom };
 }
 
 /** Loaded for events that depend on it. */

@@ -1,35 +1,60 @@
+import type { Finding } from '../errors.ts';
 import { watchLines } from '../run/line-watch.ts';
 import { outcomeText } from '../run/outcome.ts';
-import type { Handle, LeftRun } from '../run/run.ts';
-import type { Backend, RunFiles, Tools } from '../tools.ts';
+import type { Handle, RunPlan, RunResult } from '../run/run.ts';
+import { shownOutputs } from '../run/shown-outputs.ts';
+import type { Backend, Collected, RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
+import { withKeptLog } from './kept-log.ts';
+import { lineReaders } from './line-readers.ts';
+import { readMetrics } from './read-metrics.ts';
 
 export interface LeftRunTools extends Pick<Tools, 'cleaner'> {
-  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now'>;
+  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now' | 'finding'>;
+  readonly runs: Pick<Tools['runs'], 'keep'>;
   readonly backend: Backend;
   readonly files: RunFiles;
 }
 
+type Told = Pick<RunResult, 'verdict' | 'outputsFolder'>;
+
 /**
  * Sees a run to its end that an earlier process had to leave: it is stopped with what is left of its grace, the rest of
- * its log is shown, its outputs are brought back, and it is removed. What came of it, in a sentence.
+ * its log is shown, its outputs are collected, its result is kept, and it is removed. What came of it, in a sentence.
  */
-export async function endLeftRun(handle: Handle, left: LeftRun, tools: LeftRunTools): Promise<string> {
-  const { backend, files } = tools;
-  const events = backend.follow(handle, AbortSignal.abort());
-  const { verdict } = await followRun(events, watchLines([]), files, tools);
-  await files.closeLog();
-  const outputs = await backend.collect(handle, left, files.folder);
-  await backend.clean(handle);
-  const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
-  return `${outcomeText(verdict)}${code}; ${outputsIn(outputs, files.folder)}`;
+export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunTools): Promise<string> {
+  const { backend, host, runs } = tools;
+  const findings: Finding[] = [];
+  const files = withKeptLog(tools.files, findings, host);
+  const lines = watchLines(await lineReaders(run.metrics, host.now));
+  const { verdict, duration } = await followRun(
+    backend.follow(handle, AbortSignal.abort()),
+    lines,
+    files,
+    tools,
+  );
+  const logFile = await files.closeLog();
+  const collected = await backend.collect(handle, run, files.folder);
+  const told = { run, verdict, duration, logFile, outputs: collected.files, outputsFolder: files.folder };
+  const measured = await readMetrics(told, collected.files, lines, files);
+  const { metricsFindings = [] } = measured;
+  for (const finding of [...findings, ...collected.findings, ...metricsFindings]) host.finding(finding);
+  await runs.keep({ ...told, ...measured, moreOutputs: collected.more, kept: collected.kept }, handle);
+  if (collected.kept === undefined) await backend.clean(handle);
+  return endText(told, collected);
 }
 
-function outputsIn(outputs: readonly string[], folder: string): string {
-  if (outputs.length === 0) return 'it left no outputs';
-  const shown = outputs.slice(0, MOST_SHOWN).join(', ');
-  const rest = outputs.length > MOST_SHOWN ? ` and ${outputs.length - MOST_SHOWN} more` : '';
-  return `its outputs are in ${folder}: ${shown}${rest}`;
+function endText({ verdict, outputsFolder }: Told, collected: Collected): string {
+  const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
+  const ended = collected.kept === undefined ? 'stopped and removed' : 'stopped, and its container stays';
+  return `${ended}: ${outcomeText(verdict)}${code}; ${outputsIn(outputsFolder, collected)}`;
+}
+
+function outputsIn(folder: string | undefined, { files, more }: Collected): string {
+  if (files.length === 0) return 'it left no outputs';
+  const shown = shownOutputs({ outputs: files }, MOST_SHOWN);
+  const others = files.length + more - shown.length;
+  return `its outputs are in ${folder}: ${shown.join(', ')}${others === 0 ? '' : ` and ${others} more`}`;
 }
 
 const MOST_SHOWN = 10;

@@ -1,10 +1,11 @@
 import { UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
+import { idOf } from '../oci/canonical.ts';
 import type { Result } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
 import { bindRuns, jobsHere } from './bind-runs.ts';
-import { secretsOf } from './run-all.ts';
+import { secretsOf } from './start-run.ts';
 
 /** Keeps a container alive that has nothing to do; it ends by the signal that ends every run. */
 const IDLE = ['tail', '-f', '/dev/null'] as const;
@@ -22,17 +23,23 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
     const hint = plan?.leg === undefined ? 'choose it with --job' : 'choose its combination with --param';
     throw new UserError('a shell is opened in one job', { kind: 'usage', hint });
   }
-  const run: RunPlan = { ...plan, command: { kind: 'arguments', words: IDLE } };
-  const { host } = tools;
+  const run: RunPlan = {
+    ...plan,
+    // It does nothing of the job's, and no start of the job may go on with it.
+    hash: idOf({ shell: plan.hash }),
+    command: { kind: 'arguments', words: IDLE },
+  };
+  const { host, runs } = tools;
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
   const intent = backend.intentOf(run);
 
-  await host.remember(intent);
-  const handle = await backend.submit(run, intent, host.cancelled);
+  await runs.remember(run, intent);
+  let handle = intent;
   try {
+    handle = await backend.submit(run, intent, host.cancelled);
     return await tools.interact(handle);
   } finally {
     await backend.cancel(handle, 0);
-    await host.forget(handle);
+    await runs.forget(handle);
   }
 }

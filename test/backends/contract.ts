@@ -141,6 +141,36 @@ export function backendContract(
       expect(await bench.count(backend.intentOf(run).name)).toBe(1);
     });
 
+    row('tells how a run stands that another process started, and stops it for who collects it', async () => {
+      const run = bench.plan('traps', { secrets: ['SECRET', 'OTHER'] });
+      const stranger = bench.connect();
+      const intent = stranger.intentOf(run);
+      const before = await stranger.look(intent, run.secrets);
+      const { backend, handle } = await submit(run);
+      const events = backend.follow(handle, NEVER)[Symbol.asyncIterator]();
+      await untilLog(events);
+      await events.return?.();
+
+      const during = await stranger.look(intent, run.secrets);
+      const other = await stranger.look({ ...intent, hash: `sha256:${'f'.repeat(64)}` }, []);
+      await stranger.stop(intent, 10);
+      const after = await stranger.look(intent, []);
+      const files = await stranger.collect(intent, run, join(folder, 'stopped'));
+      await stranger.clean(intent);
+
+      expect([before, other, await stranger.look(intent, [])].map(({ state }) => state)).toEqual([
+        'absent',
+        'absent',
+        'absent',
+      ]);
+      expect(during).toEqual({
+        state: 'running',
+        overdue: false,
+        secrets: new Map([['SECRET', bench.secret]]),
+      });
+      expect([after.state, files]).toEqual(['ended', ['outputs/saved']]);
+    });
+
     row('refuses a run id that another plan has', async () => {
       const { backend, handle, run } = await submit(bench.plan('sleeps'));
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
-import { removeLeftovers } from '../../src/build/work-folder.ts';
 import type { EngineApi } from '../../src/io/engine.ts';
 import { startProcess } from '../../src/io/process.ts';
 import type { Platform } from '../../src/oci/types.ts';
@@ -392,20 +391,6 @@ describe('the platforms that a build is for', () => {
     const { builder } = await builderOf('linux/amd64', 1);
 
     await expect(builder.check([planFor(ARM64)], ENGINE)).resolves.toBeUndefined();
-  });
-});
-
-describe('removeLeftovers', () => {
-  it('removes the folders of processes that are gone, and no other', async () => {
-    const temporary = await mkdtemp(join(tmpdir(), 'jobimg-'));
-    const alive = `jobimg-build-${process.pid}-a`;
-    for (const name of ['jobimg-build-99999999-x', alive, 'other']) await mkdtemp(join(temporary, name));
-
-    await removeLeftovers(temporary);
-
-    expect((await readdir(temporary)).map((name) => name.slice(0, -6)).sort()).toEqual(
-      [alive, 'other'].sort(),
-    );
   });
 });
 

@@ -126,7 +126,17 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(main.log).toContain(`image     ${main.outputs.get('image')} (reused: nothing changed)`);
     expect(main.outputs.get('digest')).toBe(first.outputs.get('digest'));
     expect(await containersOf('action-job', parts.env)).toEqual([]);
-    expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/action-job.Dockerfile', 'jobimg/runs']);
+    const files = await filesUnder(step);
+    expect(files.filter((path) => !RUN.test(path))).toEqual([
+      'jobimg',
+      'jobimg/action-job.Dockerfile',
+      'jobimg/runs',
+      `jobimg/runs/${main.outputs.get('run-id')}.ended.json`,
+    ]);
+    expect(files).toContain(`jobimg/runs/${main.outputs.get('run-id')}/run.json`);
+    expect(main.outputs.get('outputs')).toBe(
+      join(step.temporary, 'jobimg/runs', main.outputs.get('run-id') ?? ''),
+    );
   });
 
   it('shows every mistake of a spec as an annotation on its line, and builds nothing', async () => {
@@ -274,7 +284,7 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(post.code).toBe(0);
     expect(post.log).toMatch(/stopped and removed/);
     expect(await containersOf('action-killed', parts.env)).toEqual([]);
-    expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/runs']);
+    expect((await filesUnder(step)).filter((path) => !RUN.test(path))).toEqual(['jobimg', 'jobimg/runs']);
   });
 
   it('removes in its post step the login that a killed build left', async () => {
@@ -296,7 +306,7 @@ describe('the action, started as the runner starts it, with a registry that asks
 
     expect(during.some((path) => path.endsWith('/config.json'))).toBe(true);
     expect(post.code).toBe(0);
-    expect(await filesUnder(step)).toEqual([]);
+    expect(await filesUnder(step)).toEqual(['jobimg', 'jobimg/runs']);
   });
 
   it('leaves status, reason and exit code when it is cancelled during a build, and calls it no error', async () => {
@@ -377,6 +387,9 @@ describe('the action, started as the runner starts it, with a registry that asks
 function decoded(text: string): string {
   return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
+
+/** The folder of a run, and what it holds for those who look at it. */
+const RUN = /^jobimg\/runs\/[^/.]+(?:\/|$)/;
 
 async function filesUnder({ temporary }: Step): Promise<readonly string[]> {
   return (await readdir(temporary, { recursive: true })).sort();

@@ -488,7 +488,7 @@ function inspectionOf(container: FakeContainer): object {
   return {
     Id: id,
     Name: `/${name}`,
-    Config: { Labels: body.Labels, WorkingDir: body.WorkingDir ?? '' },
+    Config: { Labels: body.Labels, WorkingDir: body.WorkingDir ?? '', Env: body.Env },
     State: {
       Status: state,
       Running: state === 'running',

@@ -15,8 +15,21 @@ import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
 import { readLayerEntries } from '../../src/registry/layer-entries.ts';
+import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
-import type { Backend, Builder, Engine, Host, Registry, RunFiles, Source, Tools } from '../../src/tools.ts';
+import type {
+  Backend,
+  Builder,
+  Engine,
+  Host,
+  KnownRun,
+  Registry,
+  RunFiles,
+  RunStanding,
+  Runs,
+  Source,
+  Tools,
+} from '../../src/tools.ts';
 import { treeOf } from '../recipe/support.ts';
 
 type Annotations = ReadonlyMap<string, string>;
@@ -44,6 +57,12 @@ export interface FakeWorld {
   readonly lines: string[];
   readonly started: string[];
   readonly remembered: Set<string>;
+  /** By its id, a run that this machine does not know to be over. */
+  readonly known: Map<string, KnownRun>;
+  /** How runs stand that other processes started, by id; one that is not here is absent. */
+  readonly standing: Map<string, RunStanding['state']>;
+  /** What was done with runs, in order: `clean train-1`. */
+  readonly done: string[];
   /** How the next run ends. */
   verdict: Verdict;
   mayPush: boolean;
@@ -75,6 +94,9 @@ export function fakeWorld(
     lines: [] as string[],
     started: [] as string[],
     remembered: new Set<string>(),
+    known: new Map<string, KnownRun>(),
+    standing: new Map<string, RunStanding['state']>(),
+    done: [] as string[],
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
     layerSize: 0,
@@ -100,7 +122,8 @@ export function fakeWorld(
       push: (bytes) => new TextDecoder().decode(bytes).split('\n').slice(0, -1),
       end: () => [],
     }),
-    files: () => fakeFiles(),
+    files: ({ id }) => fakeFiles(id, world),
+    runs: fakeRuns(world),
     layerEntries: readLayerEntries,
     interact: async () => 0,
     readText: async (path) => world.files.get(path),
@@ -133,8 +156,8 @@ function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>
     line: (line) => void lines.push(line),
     finding: ({ message }) => void lines.push(message),
     mask: () => undefined,
-    remember: async ({ run }) => void remembered.add(run),
-    forget: async ({ run }) => void remembered.delete(run),
+    remember: ({ run }) => void remembered.add(run),
+    forget: ({ run }) => void remembered.delete(run),
     cancelled: new AbortController().signal,
     leaving: new AbortController().signal,
     now: () => 0,
@@ -297,7 +320,44 @@ function fakeBuilder(
   };
 }
 
-function fakeBackend(world: Pick<FakeWorld, 'started'> & { verdict: Verdict }): Backend {
+const SELF = { pid: 1, host: 'box', boot: '1', namespace: '1', started: '1' };
+
+/** What another process of the same machine has written. */
+function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'lines'>): Runs {
+  const { done, known, remembered } = world;
+  const starting = { folder: '/work', owner: SELF, now: new Date(0) };
+  return {
+    async remember(run, handle) {
+      remembered.add(run.id);
+      known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', collected: false });
+    },
+    async keep({ run, verdict }) {
+      done.push(`keep ${run.id} ${verdict.reason}`);
+    },
+    async forget({ run }) {
+      remembered.delete(run);
+      known.delete(run);
+      done.push(`forget ${run}`);
+    },
+    list: async () => [...known.values()],
+    async claim(run) {
+      const found = known.get(run);
+      if (found === undefined || found.owner === 'alive') return false;
+      known.set(run, { ...found, owner: 'alive' });
+      return true;
+    },
+    async open(record) {
+      const backend = fakeBackend(world);
+      return { backend, standing: await backend.look(record.handle, []) };
+    },
+    tidy: async () => undefined,
+  };
+}
+
+type Runner = Pick<FakeWorld, 'started' | 'standing' | 'done'> & { verdict: Verdict };
+
+function fakeBackend(world: Runner): Backend {
+  const { done, standing } = world;
   return {
     intentOf: ({ id, hash }): Handle => ({
       backend: 'docker',
@@ -319,14 +379,30 @@ function fakeBackend(world: Pick<FakeWorld, 'started'> & { verdict: Verdict }): 
       yield { type: 'log', stream: 'stdout', bytes: text.encode('hello\nloss=0.5\n') };
       yield { type: 'end', verdict: world.verdict, duration: 3 };
     },
-    collect: async () => ['outputs/metrics.json'],
+    async collect({ run }) {
+      done.push(`collect ${run}`);
+      return ['outputs/metrics.json'];
+    },
     cancel: async () => undefined,
-    clean: async () => undefined,
+    async stop({ run }) {
+      done.push(`stop ${run}`);
+      if (standing.get(run) === 'running') standing.set(run, 'ended');
+    },
+    look: async ({ run }) => ({
+      state: standing.get(run) ?? 'absent',
+      overdue: false,
+      secrets: new Map(),
+    }),
+    async clean({ run }) {
+      done.push(`clean ${run}`);
+      standing.delete(run);
+    },
   };
 }
 
-function fakeFiles(): RunFiles {
+function fakeFiles(id: string, { done }: Pick<FakeWorld, 'done'>): RunFiles {
   return {
+    restart: async () => void done.push(`restart ${id}`),
     folder: '/runs/1',
     writeLog: async () => undefined,
     closeLog: async () => '/runs/1/log.txt',

@@ -1,11 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Core, createGithubHost, type GithubHost, leftRuns } from '../../src/host/github.ts';
-import { createRecords, type Records } from '../../src/host/records.ts';
+import type { GitHubRun } from '../../src/plan/run-id.ts';
 import { createMasker, type Masker } from '../../src/run/mask/masker.ts';
+import { recordOf } from '../../src/run/record.ts';
 import type { Handle } from '../../src/run/run.ts';
+import type { KnownRun } from '../../src/tools.ts';
+import { runPlan } from './results.ts';
 
 const HANDLE: Handle = {
   backend: 'docker',
@@ -41,9 +41,8 @@ function fakeCore(): Core & { readonly told: unknown[][]; readonly state: Map<st
 async function setUp(
   cancelled: AbortSignal = new AbortController().signal,
   masker: Masker = createMasker(),
-): Promise<{ core: ReturnType<typeof fakeCore>; records: Records; host: GithubHost }> {
+): Promise<{ core: ReturnType<typeof fakeCore>; host: GithubHost }> {
   const core = fakeCore();
-  const records = createRecords(join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'runs'));
   let time = 0;
   const now = (): number => {
     time += 1_500;
@@ -51,14 +50,13 @@ async function setUp(
   };
   const host = createGithubHost({
     core,
-    records,
     cancelled,
     leaving: new AbortController().signal,
     now,
     masker,
     folders: () => ({ root: '/work', folder: '/work/sub' }),
   });
-  return { core, records, host };
+  return { core, host };
 }
 
 describe('createGithubHost', () => {
@@ -180,21 +178,40 @@ describe('createGithubHost', () => {
   });
 
   it('leaves a run for the post step until it is over', async () => {
-    const { core, records, host } = await setUp();
+    const { core, host } = await setUp();
 
-    await host.remember(HANDLE);
-    expect(await leftRuns(core, records)).toEqual([HANDLE]);
-    await host.forget(HANDLE);
+    host.remember(HANDLE);
+    expect(leftRuns(core, [], JOB)).toEqual([HANDLE]);
+    host.forget(HANDLE);
 
-    expect(await leftRuns(core, records)).toEqual([]);
+    expect(leftRuns(core, [], JOB)).toEqual([]);
   });
 
-  it('finds a run again when only the state, or only the file, is left', async () => {
-    const { core, records, host } = await setUp();
-    await host.remember(HANDLE);
+  it('finds a run again when only the state, or only the record, is left, and each once', async () => {
+    const { core, host } = await setUp();
+    host.remember(HANDLE);
 
-    expect(await leftRuns(fakeCore(), records)).toEqual([HANDLE]);
-    await records.forget(HANDLE);
-    expect(await leftRuns(core, records)).toEqual([HANDLE]);
+    expect(leftRuns(fakeCore(), [known({})], JOB)).toEqual([HANDLE]);
+    expect(leftRuns(core, [], JOB)).toEqual([HANDLE]);
+    expect(leftRuns(core, [known({})], JOB)).toEqual([HANDLE]);
+  });
+
+  it.each<[string, Partial<KnownRun>, Partial<GitHubRun>]>([
+    ['of another run of the workflow', {}, { runId: '8' }],
+    ['of another attempt', {}, { runAttempt: '2' }],
+    ['of another job', {}, { job: 'test' }],
+    ['whose process lives', { owner: 'alive' }, {}],
+  ])('leaves a run alone %s: the machine has more than one job', (_, changes, github) => {
+    expect(leftRuns(fakeCore(), [known(changes, github)], JOB)).toEqual([]);
   });
 });
+
+const JOB = { 'run-id': '7', attempt: '1', job: 'train' };
+
+function known(changes: Partial<KnownRun>, github: Partial<GitHubRun> = {}): KnownRun {
+  const owner = { pid: 1, host: 'box', boot: '1', namespace: '1', started: '1' };
+  const caller = { runId: '7', runAttempt: '1', job: 'train', action: '__jobimg', ...github };
+  const starting = { folder: '/work', github: caller, owner, now: new Date(0) };
+  const record = recordOf(runPlan({ id: HANDLE.run }), HANDLE, starting);
+  return { record, owner: 'dead', collected: false, ...changes };
+}

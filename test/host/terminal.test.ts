@@ -1,10 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { watchSignals } from '../../src/host/cancellation.ts';
-import { createRecords } from '../../src/host/records.ts';
 import { createTerminalHost, type TerminalHost } from '../../src/host/terminal.ts';
 import { createMasker } from '../../src/run/mask/masker.ts';
 
@@ -30,7 +26,6 @@ async function terminal(
     stderr: to('err'),
     json: asked.json ?? false,
     env: asked.env ?? {},
-    records: createRecords(await mkdtemp(join(tmpdir(), 'jobimg-'))),
     cancelled: new AbortController().signal,
     now: () => 0,
     masker: createMasker(asked.secrets),
@@ -148,9 +143,9 @@ describe('createTerminalHost', () => {
       native: {},
     } as const;
 
-    await host.remember(handle);
-    expect(host.stopCommands()).toEqual(['docker rm --force jobimg-train-1']);
-    await host.forget(handle);
+    host.remember(handle);
+    expect(host.stopCommands()).toEqual(['jobimg stop train-1']);
+    host.forget(handle);
 
     expect(host.stopCommands()).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
-import { recordsFolder } from '../../src/host/records.ts';
 import {
   absoluteEntries,
   cacheFolder,
@@ -30,6 +29,9 @@ describe("Docker's configuration", () => {
     expect(() => requiredFolder({ DOCKER_CERT_PATH: 'certs' }, 'DOCKER_CERT_PATH')).toThrow(
       'DOCKER_CERT_PATH',
     );
+    expect(() => stateFolder({ JOBIMG_STATE: 'runs' })).toThrow(
+      'JOBIMG_STATE is "runs", which would be a folder of the checkout',
+    );
   });
 });
 
@@ -38,9 +40,10 @@ describe('a place of the user', () => {
     ['a call', temporaryFolder, { RUNNER_TEMP: '/r', TMPDIR: '/t' }, '/r'],
     ['a call', temporaryFolder, { RUNNER_TEMP: '', TMPDIR: '/t' }, '/t'],
     ['a call', temporaryFolder, { RUNNER_TEMP: 'temp', TMPDIR: 'tmp', TEMP: '.' }, '/tmp'],
-    ['runs', recordsFolder, { RUNNER_TEMP: 'temp', XDG_STATE_HOME: '/s' }, '/s/jobimg/runs'],
     ['home', homeFolder, { HOME: 'home' }, home],
     ['state', stateFolder, { XDG_STATE_HOME: '/s', HOME: '/h' }, '/s/jobimg'],
+    ['state', stateFolder, { JOBIMG_STATE: '/data/jobimg', XDG_STATE_HOME: '/s' }, '/data/jobimg'],
+    ['state', stateFolder, { JOBIMG_STATE: '', XDG_STATE_HOME: '/s' }, '/s/jobimg'],
     ['state', stateFolder, { XDG_STATE_HOME: 'state', HOME: '/h' }, '/h/.local/state/jobimg'],
     ['cache', cacheFolder, { XDG_CACHE_HOME: '/c', HOME: '/h' }, '/c/jobimg'],
     ['cache', cacheFolder, { XDG_CACHE_HOME: '', HOME: '/h' }, '/h/.cache/jobimg'],

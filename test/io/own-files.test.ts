@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeLockFile } from '../../src/host/lock-file.ts';
 import { createRunFiles } from '../../src/host/run-files.ts';
-import { makeFolder, replaceFile, writeOnce } from '../../src/io/own-files.ts';
+import { makeFolder, replaceFile } from '../../src/io/own-files.ts';
 
 /** The checkout, and beside it what is none of its business. */
 let checkout: string;
@@ -31,55 +31,7 @@ function link(path: string, target: string): void {
   symlinkSync(join(elsewhere, target), join(checkout, path));
 }
 
-function writeLog(): Promise<void> {
-  return createRunFiles(join(checkout, 'jobimg-runs', 'train-1')).writeLog(Buffer.from('log'));
-}
-
 describe('a checkout in which something stands where we write', () => {
-  it.each<[string, () => void, string]>([
-    ['a link for the folder of the runs', () => link('jobimg-runs', '.'), 'jobimg-runs" is no folder'],
-    ['a file for it', () => writeFileSync(join(checkout, 'jobimg-runs'), ''), 'jobimg-runs" is no folder'],
-    [
-      'a link for the folder of the run',
-      () => {
-        mkdirSync(join(checkout, 'jobimg-runs'));
-        link('jobimg-runs/train-1', '.');
-      },
-      'train-1" is no folder',
-    ],
-    [
-      'a link for its ignore file',
-      () => {
-        mkdirSync(join(checkout, 'jobimg-runs'));
-        link('jobimg-runs/.gitignore', 'profile');
-      },
-      '.gitignore" is a link',
-    ],
-    [
-      'an ignore file of its own',
-      () => {
-        mkdirSync(join(checkout, 'jobimg-runs'));
-        writeFileSync(join(checkout, 'jobimg-runs/.gitignore'), '!*');
-      },
-      '.gitignore" is not ours',
-    ],
-    [
-      'a link for the log',
-      () => {
-        mkdirSync(join(checkout, 'jobimg-runs/train-1'), { recursive: true });
-        link('jobimg-runs/train-1/log.txt', 'profile');
-      },
-      'log.txt" is a link',
-    ],
-  ])('is told of %s, and nothing is written elsewhere', async (_, plant, message) => {
-    plant();
-
-    await expect(writeLog()).rejects.toThrow(message);
-
-    expect(readdirSync(elsewhere)).toEqual(['profile']);
-    expect(readFileSync(join(elsewhere, 'profile'), 'utf8')).toBe('mine');
-  });
-
   it('gets no lock in place of a link, nor by one under a name that can be guessed', () => {
     link(`jobimg.lock.${process.pid}`, 'profile');
     writeLockFile(checkout, 'lock');
@@ -102,13 +54,31 @@ describe('a file of ours', () => {
     expect(readdirSync(checkout)).toEqual(['a']);
   });
 
-  it('is left as it is by another attempt, and its log is written anew', async () => {
-    await writeLog();
-    const before = lstatSync(join(checkout, 'jobimg-runs/.gitignore')).mtimeMs;
-    await writeLog();
-    makeFolder(join(checkout, 'jobimg-runs'));
-    writeOnce(join(checkout, 'jobimg-runs/.gitignore'), '*\n');
+  it('is a folder that may be there already, and no link to one', () => {
+    const folder = join(checkout, 'a');
+    makeFolder(folder);
+    makeFolder(folder);
+    link('b', '.');
 
-    expect(lstatSync(join(checkout, 'jobimg-runs/.gitignore')).mtimeMs).toBe(before);
+    expect(() => makeFolder(join(checkout, 'b'))).toThrow('b" is no folder');
+  });
+
+  it('is a log that is written anew by another attempt, and through no link', async () => {
+    const runs = join(checkout, 'runs');
+    const log = join(runs, 'train-1/log.txt');
+    const write = async (): Promise<void> => {
+      const files = createRunFiles(join(runs, 'train-1'));
+      await files.writeLog(Buffer.from('log'));
+      await files.closeLog();
+    };
+    await write();
+    await write();
+    expect([readFileSync(log, 'utf8'), lstatSync(log).mode & 0o777]).toEqual(['log', 0o600]);
+    expect(lstatSync(runs).mode & 0o777).toBe(0o700);
+    rmSync(log);
+    link('runs/train-1/log.txt', 'profile');
+
+    await expect(write()).rejects.toThrow('log.txt" is a link');
+    expect(readFileSync(join(elsewhere, 'profile'), 'utf8')).toBe('mine');
   });
 });

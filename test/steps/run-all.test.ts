@@ -42,6 +42,8 @@ function machine(courses: ReadonlyMap<string, Course>) {
     },
     collect: async () => [],
     cancel: async () => undefined,
+    stop: async () => undefined,
+    look: async () => ({ state: 'absent', overdue: false, secrets: new Map() }),
     async clean({ run }) {
       state.running.delete(run);
       state.cleaned.push(run);

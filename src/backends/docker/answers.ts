@@ -34,7 +34,7 @@ export const Created = z.object({ Id: z.string(), Warnings: z.array(z.string()).
 export const Container = z.object({
   Id: z.string(),
   Name: z.string(),
-  Config: z.object({ Labels, WorkingDir: z.string().nullish() }),
+  Config: z.object({ Labels, WorkingDir: z.string().nullish(), Env: z.array(z.string()).nullish() }),
   State: z.object({
     /** created, running, paused, restarting, removing, exited or dead. */
     Status: z.string(),

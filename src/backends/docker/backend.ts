@@ -6,6 +6,7 @@ import { removeContainer, stopContainer } from './create.ts';
 import type { Docker, Held } from './docker.ts';
 import { followContainer } from './follow.ts';
 import { type Launched, type Launcher, launch } from './launch.ts';
+import { lookAt } from './look.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { sweep } from './sweep.ts';
@@ -102,6 +103,8 @@ export function createDockerBackend(docker: Docker): Backend {
       await stopContainer(handle.name, grace, docker);
       await remove(handle.name);
     },
+    stop: (handle, grace) => stopContainer(handle.name, grace, docker),
+    look: (handle, secrets) => lookAt(handle, secrets, docker),
     clean: (handle) => remove(handle.name),
   };
 }

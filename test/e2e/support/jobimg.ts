@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The committed bundle, as a user starts it; the variable names another build of it. */
@@ -109,9 +111,12 @@ function ended(code: number, stdout: string, stderr: string): Ended {
   };
 }
 
+/** Of this process alone: a run that a test kills is not to be found by another one's. */
+const STATE = join(tmpdir(), `jobimg-test-state-${process.pid}`);
+
 /** What every process of a user's has. */
 export function inherited(): Record<string, string> {
-  const named = INHERITED.map((name) => [name, process.env[name]] as const);
+  const named = [...INHERITED.map((name) => [name, process.env[name]] as const), ['XDG_STATE_HOME', STATE]];
   return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

@@ -1,0 +1,46 @@
+import type { Listed } from './answers.ts';
+import { inspect } from './create.ts';
+import type { Docker } from './docker.ts';
+import { elapsedTime } from './elapsed.ts';
+import { LABEL, numberIn } from './labels.ts';
+
+/** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
+const RUNNING_TOO_LONG = 60;
+const ENDED_TOO_LONG = 3_600;
+
+/**
+ * Whether a container should not be there any more; `now` in seconds since 1970, by the engine's clock. A clock alone is
+ * not believed: one that was set would end a run that is alive.
+ */
+export async function isOverdue(
+  { Id, Labels, State }: Pick<Listed[number], 'Id' | 'Labels' | 'State'>,
+  now: number,
+  docker: Docker,
+): Promise<boolean> {
+  const isRunning = isGoing(State);
+  const deadline = numberIn(Labels, LABEL.deadline);
+  if (deadline === undefined || now <= deadline + (isRunning ? RUNNING_TOO_LONG : ENDED_TOO_LONG))
+    return false;
+  if (await docker.presence?.isHeld(Id)) return false;
+  return isRunning ? await hasRunTooLong(Id, Labels, docker) : await hasEndedLongAgo(Id, now, docker);
+}
+
+function isGoing(state: string): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+/** By the kernel's count; one whose engine cannot tell is left to its guard. */
+async function hasRunTooLong(id: string, labels: Listed[number]['Labels'], docker: Docker): Promise<boolean> {
+  const allowed = (numberIn(labels, LABEL.timeout) ?? 0) + (numberIn(labels, LABEL.grace) ?? 0);
+  const elapsed = await elapsedTime(id, docker);
+  return elapsed !== undefined && elapsed > allowed + RUNNING_TOO_LONG;
+}
+
+/** One that ended long after its deadline had a clock set under it: its hour begins with its end. */
+async function hasEndedLongAgo(id: string, now: number, docker: Docker): Promise<boolean> {
+  const container = await inspect(id, docker);
+  if (container === undefined || container.State.Running) return false;
+  const end = Date.parse(container.State.FinishedAt) / 1_000;
+  // One that never started has the year 1 there.
+  return Number.isNaN(end) || now > end + ENDED_TOO_LONG;
+}

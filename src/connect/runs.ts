@@ -1,0 +1,112 @@
+import { createRecords, makeRunsFolder, type Records } from '../host/records.ts';
+import { createRunFiles } from '../host/run-files.ts';
+import { type RunPlace, runPaths, runPlace } from '../host/run-place.ts';
+import { linkRuns } from '../host/runs-link.ts';
+import type { Clock } from '../io/clock.ts';
+import type { Variables } from '../io/exec.ts';
+import { temporaryFolder } from '../io/folders.ts';
+import { ownProcess, startedAt } from '../io/own-process.ts';
+import type { Starting } from '../run/record.ts';
+import { retentionOf } from '../run/retention.ts';
+import type { Runs, Tools } from '../tools.ts';
+import { connectLeftRun } from './docker.ts';
+import type { Ground } from './ground.ts';
+
+interface KeptRuns {
+  readonly runs: Runs;
+  /** The files of a run. */
+  files: Tools['files'];
+}
+
+/** Where runs are kept is looked for when one is asked for: a plan needs no such place. */
+export function connectRuns(ground: Ground, excludeFile: () => string | undefined): KeptRuns {
+  const { caller, clock, env, host, inputs } = ground;
+  const place = (): RunPlace => runPlace(env, inputs.folder);
+  const { github, repository } = caller.run;
+  let opened: Records | undefined;
+  const records = (): Records => {
+    opened ??= openRecords(place().folder, { folder: inputs.folder, repository, github }, clock);
+    return opened;
+  };
+
+  return {
+    files: ({ id }) => createRunFiles(runPaths(place().folder, id).folder),
+    runs: {
+      async remember(run, handle) {
+        host.remember(handle);
+        await records().remember(run, handle);
+      },
+      async keep(result, handle) {
+        if (await records().keep(result, handle)) return;
+        const { folder, ended } = runPaths(place().folder, result.run.id);
+        host.info(
+          `the job has an output "run.json": how the run ended is in ${ended} alone, not in ${folder}`,
+        );
+      },
+      async forget(handle) {
+        await records().forget(handle.run);
+        host.forget(handle);
+      },
+      list: () => records().list(),
+      claim: (run) => records().claim(run),
+      async open({ handle, plan }) {
+        const backend = await connectLeftRun(handle, env, host);
+        const standing = await backend.look(handle, plan.secrets);
+        for (const [name, value] of standing.secrets) ground.mask([value], `the secret "${name}"`);
+        return { backend, standing };
+      },
+      async tidy() {
+        await makeRunsFolder(place().folder);
+        linkRuns(place(), excludeFile());
+        await tidy(place().folder, ground);
+      },
+    },
+  };
+}
+
+export function openRecords(
+  folder: string,
+  starting: Omit<Starting, 'now' | 'owner'>,
+  { sleep }: Pick<Clock, 'sleep'>,
+): Records {
+  return createRecords({
+    folder,
+    starting,
+    self: ownProcess(),
+    startedOf: startedAt,
+    now: () => new Date(),
+    wait: (milliseconds) => sleep(milliseconds),
+  });
+}
+
+async function tidy(folder: string, { env, host }: Ground): Promise<void> {
+  const [{ removeLeftovers }, { removeExpired }] = await Promise.all([
+    import('../io/leftovers.ts'),
+    import('../host/kept-runs.ts'),
+  ]);
+  await removeLeftovers(temporaryFolder(env));
+  const { retention, wrong } = retentionOf(env);
+  for (const name of wrong)
+    host.finding({
+      level: 'warning',
+      code: 'keep',
+      message: `${name} is ${JSON.stringify(env[name])}, which is no number: nothing is removed for it`,
+      hint: `write a number, such as ${name}=30`,
+    });
+  const { runs, bytes } = await removeExpired({
+    folder,
+    retention,
+    self: ownProcess(),
+    startedOf: startedAt,
+    now: Date.now(),
+    uid: process.getuid?.(),
+  });
+  if (runs.length > 0) host.info(removedText(runs.length, bytes, folder, env));
+}
+
+function removedText(count: number, bytes: number, folder: string, env: Variables): string {
+  const { retention } = retentionOf(env);
+  const limits = `${retention.days} days and ${retention.bytes / 1e9} GB are kept (JOBIMG_KEEP_DAYS, JOBIMG_KEEP_GB)`;
+  const what = count === 1 ? '1 run that had ended' : `${count} runs that had ended`;
+  return `removed ${what}, ${(bytes / 1e9).toFixed(1)} GB, from ${folder}: ${limits}`;
+}

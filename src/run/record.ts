@@ -1,0 +1,207 @@
+import * as z from 'zod';
+import { parseReference, printReference } from '../oci/reference.ts';
+import type { Digest } from '../oci/types.ts';
+import type { GitHubRun } from '../plan/run-id.ts';
+import type { Owner } from './owner.ts';
+import type { Handle, RunPlan, RunResult } from './run.ts';
+
+/**
+ * What a machine keeps of a run: while it lives, for the post step, a later start and `jobimg stop`; and, once it has
+ * ended, its result. No value of a secret stands in it; one of the caller's environment only where it names an output.
+ */
+
+const Sha256 = z.custom<Digest>((value) => typeof value === 'string' && /^sha256:[0-9a-f]+$/.test(value));
+/** It becomes a part of paths. */
+const RunId = z.string().regex(/^[a-z0-9-]{1,52}$/);
+
+export const HandleSchema = z.object({
+  backend: z.literal('docker'),
+  run: RunId,
+  name: z.string(),
+  hash: Sha256,
+  native: z.record(z.string(), z.string()),
+});
+
+const Process = z.object({
+  pid: z.number(),
+  host: z.string(),
+  boot: z.string(),
+  namespace: z.string(),
+  started: z.string(),
+});
+
+const Command = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('shell'), shell: z.enum(['bash', 'sh']), text: z.string() }),
+  z.object({ kind: z.literal('arguments'), words: z.array(z.string()) }),
+]);
+
+const Kept = z.object({
+  family: z.string(),
+  job: z.string(),
+  leg: z.object({ label: z.string(), params: z.record(z.string(), z.string()) }).optional(),
+  attempt: z.number(),
+  /** A reference with digest, or the ID of an image of the engine. */
+  image: z.string(),
+  command: Command,
+  env: z.record(z.string(), z.string()),
+  secrets: z.array(z.string()),
+  timeout: z.number(),
+  'stop-grace': z.number(),
+  outputs: z.array(z.string()),
+  'outputs-from': z.string().optional(),
+  metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
+});
+
+const Ended = z.object({
+  at: z.string(),
+  reason: z.string(),
+  'exit-code': z.number().nullable(),
+  detail: z.string().nullable(),
+  /** Seconds. */
+  duration: z.number(),
+  /** The last value of each; none for one that JSON cannot say. */
+  metrics: z.record(z.string(), z.number().nullable()),
+  /** Relative to the folder of the run. */
+  outputs: z.array(z.string()),
+  /** Bytes of everything in that folder. */
+  size: z.number(),
+});
+
+export const RunRecord = z.object({
+  /** Raised when a reader of an older one could misunderstand it. */
+  version: z.literal(1),
+  run: RunId,
+  /** When it was handed to the backend first. */
+  started: z.string(),
+  /** The folder of the repository, and its name on GitHub. */
+  folder: z.string(),
+  repository: z.string().optional(),
+  /** The workflow that called; none: a person, or another CI. */
+  github: z
+    .object({ 'run-id': z.string(), attempt: z.string(), job: z.string(), action: z.string() })
+    .optional(),
+  /** The process that follows it. */
+  owner: Process,
+  handle: HandleSchema,
+  plan: Kept,
+  ended: Ended.optional(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** Who starts a run, and where. */
+export interface Starting {
+  readonly folder: string;
+  readonly repository?: string | undefined;
+  readonly github?: GitHubRun | undefined;
+  readonly owner: Owner;
+  readonly now: Date;
+}
+
+export function recordOf(run: RunPlan, handle: Handle, starting: Starting): RunRecord {
+  const { folder, repository, github, owner, now } = starting;
+  return {
+    version: 1,
+    run: run.id,
+    started: now.toISOString(),
+    folder,
+    ...(repository === undefined ? {} : { repository }),
+    ...(github === undefined ? {} : { github: githubOf(github) }),
+    owner,
+    handle: { ...handle, native: { ...handle.native } },
+    plan: keptPlan(run),
+  };
+}
+
+function githubOf({ runId, runAttempt, job, action }: GitHubRun): NonNullable<RunRecord['github']> {
+  return { 'run-id': runId, attempt: runAttempt, job, action };
+}
+
+function keptPlan(run: RunPlan): RunRecord['plan'] {
+  const { leg, shown } = run;
+  return {
+    family: run.family,
+    job: run.job,
+    ...(leg === undefined ? {} : { leg: { label: leg.label, params: Object.fromEntries(leg.values) } }),
+    attempt: run.attempt,
+    image: 'engineId' in run.image ? run.image.engineId : printReference(run.image),
+    command: mutable(shown.command),
+    env: Object.fromEntries(shown.env),
+    secrets: [...run.secrets],
+    timeout: run.timeout,
+    'stop-grace': run.stopGrace,
+    outputs: [...run.outputs],
+    ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
+    metrics: [...run.metrics],
+  };
+}
+
+function mutable(command: RunPlan['command']): RunRecord['plan']['command'] {
+  return command.kind === 'arguments' ? { ...command, words: [...command.words] } : command;
+}
+
+/** As much of a plan as it takes to bring home what a run has left; it cannot be started again. */
+export function planOf({ run, handle, plan }: RunRecord): RunPlan {
+  const { leg, command, outputs } = plan;
+  const env = new Map(Object.entries(plan.env));
+  return {
+    id: run,
+    family: plan.family,
+    hash: handle.hash,
+    job: plan.job,
+    ...(leg === undefined
+      ? {}
+      : { leg: { label: leg.label, values: new Map(Object.entries(leg.params)), failFast: false } }),
+    attempt: plan.attempt,
+    image: plan.image.startsWith('sha256:') ? { engineId: plan.image as Digest } : parseReference(plan.image),
+    command,
+    env,
+    shown: { command, env, outputs },
+    secrets: plan.secrets,
+    resources: {},
+    workdir: undefined,
+    home: '/tmp',
+    timeout: plan.timeout,
+    stopGrace: plan['stop-grace'],
+    outputs,
+    outputsFrom: plan['outputs-from'],
+    metrics: plan.metrics,
+    backend: { name: handle.backend, options: {} },
+    labels: new Map(),
+  };
+}
+
+/** What stays of a run; `size` in bytes. */
+export function endedRecord(record: RunRecord, result: RunResult, now: Date, size: number): RunRecord {
+  const { verdict, duration, metrics, outputs } = result;
+  return {
+    ...record,
+    ended: {
+      at: now.toISOString(),
+      reason: verdict.reason,
+      'exit-code': verdict.exitCode ?? null,
+      detail: verdict.detail ?? null,
+      duration,
+      metrics: Object.fromEntries(
+        metrics.flatMap(({ name, values }) =>
+          values.slice(-1).map((value) => [name, Number.isFinite(value) ? value : null]),
+        ),
+      ),
+      outputs: [...outputs],
+      size,
+    },
+  };
+}
+
+/** undefined for a text that is torn, of another version, or not ours: it names no run. */
+export function parseRecord(text: string): RunRecord | undefined {
+  return parsed(RunRecord, text);
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

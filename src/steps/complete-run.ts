@@ -1,0 +1,70 @@
+import { type Finding, UserError } from '../errors.ts';
+import { type LineWatch, watchLines } from '../run/line-watch.ts';
+import type { RunResult, Verdict } from '../run/run.ts';
+import type { Tools } from '../tools.ts';
+import { followRun } from './follow-run.ts';
+import { withKeptLog } from './kept-log.ts';
+import { leaveRun } from './leave-run.ts';
+import { lineReaders } from './line-readers.ts';
+import { type Measured, readMetrics } from './read-metrics.ts';
+import type { StartedRun } from './start-run.ts';
+
+/**
+ * Follows a run to its end and collects what it leaves; its result is kept before anything of it is removed. `judged` is
+ * told how it ended and has the last word.
+ */
+export async function completeRun(
+  { run, handle, backend }: StartedRun,
+  tools: Tools,
+  findings: Finding[],
+  judged: (verdict: Verdict) => Verdict = (verdict) => verdict,
+): Promise<RunResult> {
+  const { host, runs } = tools;
+  const files = withKeptLog(tools.files(run), findings, host);
+  const lines = watchLines(await lineReaders(run.metrics, host.now));
+  const remember = (native = handle.native): Promise<void> =>
+    runs
+      .remember(run, { ...handle, native })
+      .catch(warn(`the record of the run ${run.id} is not up to date`, tools));
+  await remember();
+
+  const followed = await followRun(backend.follow(handle, host.cancelled, host.leaving), lines, files, tools);
+  const verdict = judged(followed.verdict);
+  const logFile = await files.closeLog();
+  const told = { run, verdict, duration: followed.duration, logFile, ...cluesOf(verdict, lines) };
+  if (followed.left !== undefined) await remember({ ...handle.native, ...followed.left });
+  if (followed.left !== undefined || verdict.reason === 'lost-contact')
+    return { ...told, outputs: [], metrics: [] };
+
+  const collected = await backend.collect(handle, run, files.folder);
+  findings.push(...collected.findings);
+  const { files: outputs, more: moreOutputs, kept } = collected;
+  const measured = await readMetrics(told, outputs, lines, files).catch((error: unknown) =>
+    noMetrics(error, findings),
+  );
+  const result = { ...told, outputs, moreOutputs, kept, outputsFolder: files.folder, ...measured };
+  await runs.keep(result, handle).catch(warn(`how the run ${run.id} ended could not be kept`, tools));
+  leaveRun(handle, collected, backend, tools);
+  return result;
+}
+
+/** For what takes nothing from a run. */
+function warn(what: string, { host }: Tools): (error: unknown) => void {
+  return (error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    host.finding({ level: 'warning', code: 'record', message: `${what}: ${why}` });
+  };
+}
+
+/** What a log tells of why its run did not succeed. */
+function cluesOf({ reason }: Verdict, lines: LineWatch): Pick<RunResult, 'lacks' | 'lastLines'> {
+  if (reason === 'succeeded') return {};
+  return { lacks: reason === 'failed' ? lines.lacks() : [], lastLines: lines.lastLines() };
+}
+
+/** Metrics that cannot be read take nothing from a run that is over. */
+function noMetrics(error: unknown, findings: Finding[]): Measured {
+  if (!(error instanceof UserError)) throw error;
+  findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
+  return { metrics: [] };
+}

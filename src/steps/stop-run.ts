@@ -1,0 +1,65 @@
+import { UserError } from '../errors.ts';
+import type { RunResult, Verdict } from '../run/run.ts';
+import type { Backend, KnownRun, Tools } from '../tools.ts';
+import { completeLeftRun, endedText } from './left-runs.ts';
+
+/** The runs that this machine does not know to be over, one a line. */
+export async function listRuns({ runs }: Tools): Promise<readonly string[]> {
+  const known = await runs.list();
+  return known.map(({ record, owner }) => {
+    const { plan, started, run } = record;
+    return `${run}  job ${plan.job}, started at ${started}, ${FOLLOWED[owner]}`;
+  });
+}
+
+const FOLLOWED = {
+  alive: 'followed by a process that is still there',
+  dead: 'followed by nobody',
+  unknown: 'followed by a process that cannot be seen from here',
+} as const;
+
+/** Stops a run, whoever started it. Who follows it collects its outputs; when nobody does, they are now. */
+export async function stopRun(id: string, tools: Tools): Promise<void> {
+  const { host, runs } = tools;
+  const known = await find(id, tools);
+  const { record, owner } = known;
+  const { backend, standing } = await runs.open(record);
+  if (standing.state === 'running') {
+    host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
+    await backend.stop(record.handle, record.plan['stop-grace']);
+  }
+  if (owner === 'alive') {
+    host.info(`the process ${record.owner.pid}, which follows the run ${id}, collects its outputs`);
+    return;
+  }
+  if (!(await runs.claim(id))) return;
+  if (standing.state === 'running' || standing.state === 'ended')
+    return host.info(endedText(await collect(known, backend, standing.state === 'running', tools)));
+  await backend.clean(record.handle);
+  await runs.forget(record.handle);
+  host.info(`nothing is left of the run ${id}`);
+}
+
+async function find(id: string, { runs }: Tools): Promise<KnownRun> {
+  const known = await runs.list();
+  const found = known.find(({ record }) => record.run === id);
+  if (found !== undefined) return found;
+  const others = known.map(({ record }) => record.run).join(', ');
+  throw new UserError(`no run "${id}" is known to this machine, or it is over`, {
+    kind: 'usage',
+    code: 'no-run',
+    hint: others === '' ? 'no run is known' : `these are: ${others}`,
+  });
+}
+
+/** What was stopped did not fail. */
+async function collect(
+  { record }: KnownRun,
+  backend: Backend,
+  stopped: boolean,
+  tools: Tools,
+): Promise<RunResult> {
+  const judged = (verdict: Verdict): Verdict =>
+    stopped && verdict.exitCode !== 0 ? { ...verdict, reason: 'cancelled' } : verdict;
+  return await completeLeftRun(record, backend, tools, judged);
+}
