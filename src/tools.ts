@@ -19,7 +19,7 @@ import type { Rights } from './plan/rights.ts';
 import type { RunContext } from './plan/run-context.ts';
 import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
-import type { Handle, RunEvent, RunPlan } from './run/run.ts';
+import type { Handle, KeptContainer, RunEvent, RunPlan } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
 
@@ -144,6 +144,17 @@ export interface Storage {
   held(to: BuildTarget['kind']): Promise<ReadonlySet<Digest> | undefined>;
 }
 
+/** What came of copying the outputs of a run. */
+export interface Collected {
+  /** Paths of the files, relative to the folder, sorted: the first of them, and those that may hold metrics. */
+  readonly files: readonly string[];
+  /** How many there are beside those. */
+  readonly more: number;
+  readonly findings: readonly Finding[];
+  /** Not everything could be copied: what is left of the run must stay. */
+  readonly kept?: KeptContainer | undefined;
+}
+
 /** Where a run is executed. */
 export interface Backend {
   /** Pure: the handle that finds this run again, before anything was started. */
@@ -154,12 +165,12 @@ export interface Backend {
   submit(run: RunPlan, intent: Handle): Promise<Handle>;
   /** Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. */
   follow(handle: Handle, signal: AbortSignal): AsyncIterable<RunEvent>;
-  /** Copies outputs into the folder, from the stopped container; the paths of the files, relative to the folder. */
-  collect(handle: Handle, run: RunPlan, folder: string): Promise<readonly string[]>;
+  /** Copies outputs into the folder, from the stopped container. What the disk, the engine or a file refuses is told, not thrown. */
+  collect(handle: Handle, run: RunPlan, folder: string): Promise<Collected>;
   /** Stops and removes; may be called twice. */
   cancel(handle: Handle, grace: number): Promise<void>;
-  /** Removes what is left of an ended run. */
-  clean(handle: Handle): Promise<void>;
+  /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
+  clean(handle: Handle): Promise<boolean>;
 }
 
 /** The GitHub runner or a terminal. */
@@ -231,6 +242,8 @@ export interface Tools {
   /** A shell in a run's container, with the user's terminal; its exit code. */
   interact(handle: Handle): Promise<number>;
   files(run: RunPlan): RunFiles;
+  /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */
+  afterwards(work: Promise<void>): void;
   /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
   cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */

@@ -1,28 +1,23 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { makeFolder, openNew, writeOnce } from '../io/own-files.ts';
+import { makeFolder, writeOnce } from '../io/own-files.ts';
 import { readTextFile } from '../io/text-file.ts';
 import type { RunFiles } from '../tools.ts';
+import { type LogFile, logError, openLogFile } from './log-file.ts';
 
 /** What one run leaves on this machine: `log.txt` and the collected outputs, in a folder that Git does not see. */
 export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFiles {
-  let log: WriteStream | undefined;
-  let written = 0;
+  let log: LogFile | undefined;
   const path = join(folder, 'log.txt');
 
   return {
     folder,
     async writeLog(bytes) {
-      log ??= openLog(folder, path);
-      const rest = bytes.subarray(0, Math.max(0, limit - written));
-      written += rest.length;
-      if (rest.length > 0 && !log.write(rest)) await drained(log);
+      log ??= await openLog(folder, path, limit);
+      await log.write(bytes);
     },
     async closeLog() {
       if (log === undefined) return undefined;
-      log.end();
-      await finished(log);
+      await log.close();
       return path;
     },
     read: (name) => readTextFile(join(folder, name)),
@@ -32,16 +27,13 @@ export function createRunFiles(folder: string, limit: number = LOG_LIMIT): RunFi
 /** Bytes; what comes later is only shown. */
 const LOG_LIMIT = 1024 ** 3;
 
-function openLog(folder: string, path: string): WriteStream {
-  makeFolder(dirname(folder));
-  makeFolder(folder);
-  writeOnce(join(dirname(folder), '.gitignore'), '*\n');
-  return createWriteStream(path, { fd: openNew(path, 0o600) });
-}
-
-function drained(stream: WriteStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('drain', resolve);
-    stream.once('error', reject);
-  });
+async function openLog(folder: string, path: string, limit: number): Promise<LogFile> {
+  try {
+    makeFolder(dirname(folder));
+    makeFolder(folder);
+    writeOnce(join(dirname(folder), '.gitignore'), '*\n');
+    return await openLogFile(path, limit);
+  } catch (error) {
+    throw logError(error, path);
+  }
 }

@@ -6,6 +6,8 @@ import { parseMetrics } from '../run/metrics.ts';
 import type { Metric, RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
+import { withKeptLog } from './kept-log.ts';
+import { leaveRun, rememberStarted } from './leave-run.ts';
 import { lineReaders } from './line-readers.ts';
 import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 
@@ -22,9 +24,17 @@ export async function runAll(plans: readonly RunPlan[], tools: Tools): Promise<R
   const runs: RunResult[] = [];
   const findings: Finding[] = [];
   for (const batch of byJob(plans, ({ job }) => job)) {
-    runs.push(...(await runBatch(batch, tools, findings)));
+    const own: Finding[] = [];
+    runs.push(...(await runBatch(batch, tools, own)));
+    findings.push(...eachOnce(own));
   }
   return { runs, findings };
+}
+
+/** What is true of one leg is mostly true of all; a notice of its kind is enough for all of them. */
+function eachOnce(findings: readonly Finding[]): readonly Finding[] {
+  const keyOf = ({ level, code, message }: Finding): string => (level === 'notice' ? code : message);
+  return [...new Map(findings.toReversed().map((finding) => [keyOf(finding), finding])).values()].reverse();
 }
 
 /** The run of a job, or all of its matrix. */
@@ -47,13 +57,13 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const { host, caller } = tools;
   const run = startedLater(plan, caller.time());
   const backend = await tools.backend(run.backend, secretsOf(run, tools));
-  const files = tools.files(run);
+  const files = withKeptLog(tools.files(run), findings, host);
   const intent = backend.intentOf(run);
   const lines = watchLines(await lineReaders(run.metrics, host.now));
 
   await host.remember(intent);
   const handle = await backend.submit(run, intent);
-  await host.remember(handle);
+  await rememberStarted(handle, tools);
   host.info(`run ${run.id}: at most ${run.timeout} s`);
 
   const { verdict, duration } = await followRun(backend.follow(handle, host.cancelled), lines, files, tools);
@@ -61,13 +71,14 @@ async function runOne(plan: RunPlan, tools: Tools, findings: Finding[]): Promise
   const told = { run, verdict, duration, logFile, ...cluesOf(verdict, lines) };
   if (verdict.reason === 'lost-contact') return { ...told, outputs: [], metrics: [] };
 
-  const outputs = await backend.collect(handle, run, files.folder);
-  await backend.clean(handle);
-  await host.forget(handle);
+  const collected = await backend.collect(handle, run, files.folder);
+  leaveRun(handle, collected, backend, tools);
+  findings.push(...collected.findings);
+  const { files: outputs, more: moreOutputs, kept } = collected;
   const metrics = await readMetrics(run, outputs, lines, files).catch((error: unknown) =>
     noMetrics(error, findings),
   );
-  return { ...told, outputs, outputsFolder: files.folder, metrics };
+  return { ...told, outputs, moreOutputs, kept, outputsFolder: files.folder, metrics };
 }
 
 /** What a log tells of why its run did not succeed. */

@@ -44,6 +44,8 @@ export interface FakeWorld {
   readonly lines: string[];
   readonly started: string[];
   readonly remembered: Set<string>;
+  /** Work that the result does not wait for. */
+  readonly afterwards: Promise<void>[];
   /** How the next run ends. */
   verdict: Verdict;
   mayPush: boolean;
@@ -75,6 +77,7 @@ export function fakeWorld(
     lines: [] as string[],
     started: [] as string[],
     remembered: new Set<string>(),
+    afterwards: [] as Promise<void>[],
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
     layerSize: 0,
@@ -101,6 +104,7 @@ export function fakeWorld(
       end: () => [],
     }),
     files: () => fakeFiles(),
+    afterwards: (work) => void world.afterwards.push(work),
     layerEntries: readLayerEntries,
     interact: async () => 0,
     readText: async (path) => world.files.get(path),
@@ -318,9 +322,9 @@ function fakeBackend(world: Pick<FakeWorld, 'started'> & { verdict: Verdict }): 
       yield { type: 'log', stream: 'stdout', bytes: text.encode('hello\nloss=0.5\n') };
       yield { type: 'end', verdict: world.verdict, duration: 3 };
     },
-    collect: async () => ['outputs/metrics.json'],
+    collect: async () => ({ files: ['outputs/metrics.json'], more: 0, findings: [] }),
     cancel: async () => undefined,
-    clean: async () => undefined,
+    clean: async () => true,
   };
 }
 

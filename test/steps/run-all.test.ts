@@ -40,11 +40,12 @@ function machine(courses: ReadonlyMap<string, Course>) {
       const stopped: Verdict = { reason: 'cancelled', exitCode: 143 };
       yield { type: 'end', verdict: signal.aborted && turns > 0 ? stopped : verdict, duration: turns };
     },
-    collect: async () => [],
+    collect: async () => ({ files: [], more: 0, findings: [] }),
     cancel: async () => undefined,
     async clean({ run }) {
       state.running.delete(run);
       state.cleaned.push(run);
+      return true;
     },
   };
   return { state, backend };

@@ -76,7 +76,8 @@ export function createDockerBackend(docker: Docker): Backend {
     async cancel(handle, grace) {
       cancelled.add(handle.name);
       await stopContainer(handle.name, grace, docker);
-      await removeContainer(handle.name, docker);
+      if (!(await removeContainer(handle.name, docker)))
+        docker.progress(`the engine goes on removing the container "${handle.name}"`);
     },
     clean: (handle) => removeContainer(handle.name, docker),
   };

@@ -1,5 +1,6 @@
 import type { Finding } from '../../errors.ts';
 import type { Clock } from '../../io/clock.ts';
+import type { diskOf } from '../../io/disk.ts';
 import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
@@ -27,6 +28,8 @@ export interface Docker {
   readonly devices?: readonly string[] | undefined;
   /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
   readonly owner?: string | undefined;
+  /** What is free on the disk of a folder here; undefined: as the system says. */
+  readonly diskOf?: typeof diskOf | undefined;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;

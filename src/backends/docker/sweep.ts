@@ -1,11 +1,14 @@
 import { Listed } from './answers.ts';
 import { removeContainer } from './create.ts';
 import { type Docker, messageOf } from './docker.ts';
+import { isKept } from './kept-container.ts';
 import { LABEL, numberIn } from './labels.ts';
 
 /** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
 const RUNNING_TOO_LONG = 60;
-const KEPT_TOO_LONG = 3_600;
+const ENDED_TOO_LONG = 3_600;
+/** One whose outputs are nowhere else stays a week. */
+const KEPT_TOO_LONG = 7 * 24 * 3_600;
 
 /**
  * Takes away containers of this machine whose deadline has passed and whom nobody else took away. An engine gives a
@@ -22,19 +25,27 @@ export async function sweep(docker: Docker): Promise<void> {
       query: { all: true, filters },
     });
     const overdue = Listed.parse(value).filter((container) => isOverdue(container, date / 1_000));
-    for (const { Id, Labels } of overdue) {
-      docker.progress(`removing the container of the run "${Labels?.[LABEL.run]}": its deadline has passed`);
-      await removeContainer(Id, docker);
-    }
+    await Promise.all(overdue.map((container) => removeOverdue(container, docker)));
   } catch (error) {
     // Tidying up after others must not stop this run.
     docker.progress(`containers of ended runs could not be removed: ${messageOf(error)}`);
   }
 }
 
+/** Milliseconds that a run waits for what others left; the engine goes on. */
+const PATIENCE = 5_000;
+
+async function removeOverdue({ Id, Labels }: Listed[number], docker: Docker): Promise<void> {
+  const run = `the run "${Labels?.[LABEL.run]}"`;
+  docker.progress(`removing the container of ${run}: its deadline has passed`);
+  if (!(await removeContainer(Id, docker, PATIENCE)))
+    docker.progress(`the engine goes on removing the container of ${run}`);
+}
+
 /** `now` in seconds since 1970, by the engine's clock. */
-function isOverdue({ Labels, State }: Listed[number], now: number): boolean {
+function isOverdue({ Labels, Names, State }: Listed[number], now: number): boolean {
   const deadline = numberIn(Labels, LABEL.deadline);
-  const allowed = State === 'running' || State === 'paused' ? RUNNING_TOO_LONG : KEPT_TOO_LONG;
+  const ended = isKept(Names) ? KEPT_TOO_LONG : ENDED_TOO_LONG;
+  const allowed = State === 'running' || State === 'paused' ? RUNNING_TOO_LONG : ended;
   return deadline !== undefined && now > deadline + allowed;
 }
