@@ -15,7 +15,7 @@ import { followLinks } from './output-links.ts';
 import { normalizePath, wantedNames, wantedPaths } from './output-paths.ts';
 import { roomIn } from './room.ts';
 import { fitsSurely } from './size.ts';
-import { strayFiles } from './stray-files.ts';
+import { withStrayFiles } from './stray-files.ts';
 
 const NOTHING: Collected = { files: [], more: 0, findings: [] };
 
@@ -37,11 +37,8 @@ export async function collectOutputs(
     if (container === undefined) return NOTHING;
     from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
     const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
-    const [stray, collected] = await Promise.all([
-      strayFiles(stopped, docker),
-      collectFrom({ name, run, from, paths, folder }, container, docker),
-    ]);
-    return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
+    const wanted = { name, run, from, paths, folder };
+    return await withStrayFiles(stopped, docker, () => collectFrom(wanted, container, docker));
   } catch (error) {
     const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
     return await keep({ name, run, from, paths, folder }, failures, NOTHING, docker);

@@ -9,16 +9,14 @@ import {
   type StrayFile,
   strayFinding,
 } from '../../run/undeclared.ts';
+import type { Collected } from '../../tools.ts';
 import type { Container } from './answers.ts';
 import { type Docker, isStatus } from './docker.ts';
 
-/** Bytes of the list of changes that are read: some 100,000 paths. */
-const MOST_READ = 8 * 1024 ** 2;
+/** Bytes of the list of changes that are read: some million paths. */
+const MOST_READ = 64 * 1024 ** 2;
 /** Files that the engine is asked about. */
 const MOST_ASKED = 24;
-/** Milliseconds: comparing a container with a large image takes the engine a while, and it is only for a notice. */
-const PATIENCE = 10_000;
-
 interface Stopped {
   readonly container: Container;
   readonly run: RunPlan;
@@ -26,10 +24,30 @@ interface Stopped {
   readonly outputs: readonly string[];
 }
 
-/** A notice of the largest files that go with the container, for nobody declared them; undefined: none, or not to be known. */
-export async function strayFiles(stopped: Stopped, docker: Docker): Promise<Finding | undefined> {
+/** Milliseconds: comparing a container with a large image takes the engine a while, and it is only for a notice. */
+const PATIENCE = 3_000;
+
+/** Beside other work, and not much longer than that: a notice of files that nobody declared. */
+export async function withStrayFiles(
+  stopped: Stopped,
+  docker: Docker,
+  work: () => Promise<Collected>,
+): Promise<Collected> {
+  const end = new AbortController();
+  const [collected, stray] = await Promise.all([
+    work().finally(() => setTimeout(() => end.abort(), PATIENCE).unref()),
+    strayFiles(stopped, docker, end.signal),
+  ]);
+  return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
+}
+
+/** A notice of the largest files that go with the container; undefined: none, or not to be known. */
+async function strayFiles(
+  stopped: Stopped,
+  docker: Docker,
+  signal: AbortSignal,
+): Promise<Finding | undefined> {
   const places = placesOf(stopped);
-  const signal = AbortSignal.timeout(PATIENCE);
   try {
     const paths = await changedPaths(stopped.container.Id, places, signal, docker);
     const started = Date.parse(stopped.container.State.StartedAt);

@@ -101,14 +101,14 @@ describe('outputs', () => {
     expect(await readdir(join(to, 'outputs'))).toHaveLength(10_501);
   });
 
-  it('go on after a file of gigabytes', async () => {
+  it('go on after a large file', async () => {
     const { files } = await collect({
-      [`${AT}/a`]: { zeros: 300e6 },
+      [`${AT}/a`]: { zeros: 60e6 },
       [`${AT}/z`]: { content: 'z' },
     });
 
     expect(files).toEqual(['outputs/a', 'outputs/z']);
-    expect((await stat(join(folder, 'out/outputs/a'))).size).toBe(300e6);
+    expect((await stat(join(folder, 'out/outputs/a'))).size).toBe(60e6);
   });
 });
 
