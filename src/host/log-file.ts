@@ -15,7 +15,7 @@ export interface LogFile {
 }
 
 /** Bytes that are written before the disk is asked again. */
-const STEP = 8 * 1024 ** 2;
+const STEP = 1024 ** 2;
 
 /** `limit` in bytes; `open` gives the file to write to. */
 export async function openLogFile(

@@ -1,5 +1,4 @@
 import posix from 'node:path/posix';
-import type { Finding } from '../../errors.ts';
 import { EngineError } from '../../io/engine.ts';
 import type { RunPlan } from '../../run/run.ts';
 import {
@@ -27,40 +26,50 @@ interface Stopped {
 /** Milliseconds: comparing a container with a large image takes the engine a while, and it is only for a notice. */
 const PATIENCE = 3_000;
 
-/** Beside other work, and not much longer than that: a notice of files that nobody declared. */
+/**
+ * A notice of the largest files that go with the container, for nobody declared them. The list of changes is read beside
+ * the work; the engine answers nothing else on a container while somebody reads its files, so that their sizes come after.
+ */
 export async function withStrayFiles(
   stopped: Stopped,
   docker: Docker,
   work: () => Promise<Collected>,
 ): Promise<Collected> {
+  const places = placesOf(stopped);
   const end = new AbortController();
-  const [collected, stray] = await Promise.all([
+  const [collected, paths] = await Promise.all([
     work().finally(() => setTimeout(() => end.abort(), PATIENCE).unref()),
-    strayFiles(stopped, docker, end.signal),
+    unlessRefused([], end.signal, () => changedPaths(stopped.container.Id, places, end.signal, docker)),
   ]);
+  const files = await unlessRefused([], end.signal, () => filesOf(paths, stopped, end.signal, docker));
+  const stray = strayFinding(files, places);
   return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
 }
 
-/** A notice of the largest files that go with the container; undefined: none, or not to be known. */
-async function strayFiles(
-  stopped: Stopped,
-  docker: Docker,
-  signal: AbortSignal,
-): Promise<Finding | undefined> {
-  const places = placesOf(stopped);
+/** What the engine does not tell, or not in time, costs the notice and nothing else. */
+async function unlessRefused<T>(otherwise: T, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
-    const paths = await changedPaths(stopped.container.Id, places, signal, docker);
-    const started = Date.parse(stopped.container.State.StartedAt);
-    const files: StrayFile[] = [];
-    for (const path of paths) {
-      const file = await stat(stopped.container.Id, path, signal, docker);
-      if (file !== undefined && file.mtime >= started) files.push({ path, size: file.size });
-    }
-    return strayFinding(files, places);
+    return await work();
   } catch (error) {
-    if (signal.aborted || error instanceof EngineError) return undefined;
+    if (signal.aborted || error instanceof EngineError) return otherwise;
     throw error;
   }
+}
+
+/** Those that were written since the container was started. */
+async function filesOf(
+  paths: readonly string[],
+  { container }: Stopped,
+  signal: AbortSignal,
+  docker: Docker,
+): Promise<readonly StrayFile[]> {
+  const started = Date.parse(container.State.StartedAt);
+  const files: StrayFile[] = [];
+  for (const path of paths) {
+    const file = await stat(container.Id, path, signal, docker);
+    if (file !== undefined && file.mtime >= started) files.push({ path, size: file.size });
+  }
+  return files;
 }
 
 /** Files of the code and of the inputs stand in the list of changes, too. */
