@@ -1,4 +1,6 @@
 import * as core from '@actions/core';
+import { exitCodeOf, UserError } from './errors.ts';
+import { explainFullDisk } from './host/disk-full.ts';
 import { keepDockerfile } from './host/dockerfile-file.ts';
 import { type GithubHost, KEEP_BUILDER } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
@@ -10,6 +12,7 @@ import { temporaryFolder } from './io/folders.ts';
 import { main } from './main.ts';
 import type { Result } from './result.ts';
 import { exitCodeOfRuns } from './run/decisive.ts';
+import { isHosted } from './run/free-space.ts';
 import { runFindings } from './run/run-findings.ts';
 import { runStep } from './step.ts';
 
@@ -23,8 +26,10 @@ export async function action(): Promise<void> {
       await report(inputs, await main(inputs, tools), { host, trusted });
     },
     async failed(failure, host, inputs) {
-      setOutputs(failureOutputs(failure, host.findings));
-      await summarize(inputs?.summary ?? true, renderFailure(host.findings), host);
+      await orDiskIsFull(host, async () => {
+        setOutputs(failureOutputs(failure, host.findings));
+        await summarize(inputs?.summary ?? true, renderFailure(host.findings), host);
+      });
     },
   });
 }
@@ -40,11 +45,26 @@ async function report(inputs: Inputs, result: Result, { host, trusted }: Reporti
   for (const finding of result.findings) host.finding(finding);
   for (const line of printResult(result)) host.info(line);
 
-  const told: Result = { ...result, findings: host.findings };
-  const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
-  setOutputs(outputsOf(told, { dockerfile, trusted, hide: host.hide }));
-  await summarize(inputs.summary, renderSummary(told), host);
   process.exitCode = exitCodeOfRuns(result.runs);
+  await orDiskIsFull(host, async () => {
+    const told: Result = { ...result, findings: host.findings };
+    const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
+    setOutputs(outputsOf(told, { dockerfile, trusted, hide: host.hide }));
+    await summarize(inputs.summary, renderSummary(told), host);
+  });
+}
+
+/** What later steps read cannot be written: that is an error of its own, and the exit code of a run that failed stays. */
+async function orDiskIsFull(host: GithubHost, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { env } = process;
+    const explained = await explainFullDisk(error, [temporaryFolder(env)], isHosted(env));
+    if (!(explained instanceof UserError)) throw error;
+    for (const finding of explained.findings) host.finding(finding);
+    process.exitCode ||= exitCodeOf(explained);
+  }
 }
 
 function setOutputs(outputs: ReadonlyMap<string, string>): void {

@@ -22,13 +22,14 @@ import { createSource } from './source/source.ts';
 import type { Builder, Engine, Registry, Storage, Tools } from './tools.ts';
 
 export interface Connected extends Tools {
-  /** Removes what was only needed while the story ran. */
+  /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
   close(): Promise<void>;
 }
 
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
 export function connect(inputs: Inputs, around: Surroundings): Connected {
   const { env, host } = around;
+  const behind: Promise<void>[] = [];
   const temporary = mkdtempSync(join(temporaryFolder(env), temporaryPrefix()));
   const exec = createExec(env['PATH'], host.cancelled);
   const ground: Ground = {
@@ -78,6 +79,9 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     interact: (handle) => openTerminal(handle, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     readText: readTextFile,
-    close: () => rm(temporary, { recursive: true, force: true }),
+    afterwards: (work) => void behind.push(work),
+    async close() {
+      await Promise.all([...behind, rm(temporary, { recursive: true, force: true })]);
+    },
   };
 }

@@ -2,22 +2,24 @@ import type { JobPlan } from './plan/plan.ts';
 import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-json.ts';
 import type { EnsuredImage, Result } from './result.ts';
 import type { Metric, RunResult, Verdict } from './run/run.ts';
+import { mostShown, outputCount, shownOutputs } from './run/shown-outputs.ts';
 
 /**
  * The one object of `--json` and of the output `result`: everything, and no secret. Code that is not trusted does not
- * say where it runs, nor how long: a workflow could take its word for it.
+ * say where it runs, nor how long: a workflow could take its word for it. A short one leaves out what was started and
+ * the names of outputs, where the whole is more than a runner hands on.
  */
-export function resultJson(result: Result, trusted: boolean): Json {
+export function resultJson(result: Result, trusted: boolean, length: 'whole' | 'short' = 'whole'): Json {
   const [first] = result.plan.jobs;
   return {
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
-    jobs: result.plan.jobs.map((job) => jobJson(job, result, trusted)),
+    jobs: result.plan.jobs.map((job) => jobJson(job, result, trusted, length)),
     findings: result.findings.map(findingJson),
   };
 }
 
-function jobJson(plan: JobPlan, { images, runs }: Result, trusted: boolean): Json {
+function jobJson(plan: JobPlan, { images, runs }: Result, trusted: boolean, length: 'whole' | 'short'): Json {
   const { job } = plan;
   const image = images.get(job.name);
   return {
@@ -26,7 +28,9 @@ function jobJson(plan: JobPlan, { images, runs }: Result, trusted: boolean): Jso
     environment: image?.environment === undefined ? null : environmentJson(image.environment),
     'runs-on': trusted ? runsOnJson(job.runsOn) : null,
     timeout: trusted ? job.timeout : null,
-    runs: runs.filter(({ run }) => run.job === job.name).map((run) => runResultJson(plan, run)),
+    runs: runs
+      .filter(({ run }) => run.job === job.name)
+      .map((run) => runResultJson(plan, run, length === 'short' ? undefined : mostShown(runs.length))),
   };
 }
 
@@ -47,10 +51,9 @@ function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['env
   return { reference, tag: tag ?? null, made };
 }
 
-function runResultJson(
-  plan: JobPlan,
-  { run, verdict, duration, outputs, outputsFolder, metrics }: RunResult,
-): Json {
+/** `names`: so many of the outputs are named; undefined: it is to be short. */
+function runResultJson(plan: JobPlan, result: RunResult, names: number | undefined): Json {
+  const { run, verdict, duration, outputsFolder, metrics, kept } = result;
   return {
     id: run.id,
     ...legJson(run),
@@ -61,9 +64,11 @@ function runResultJson(
     detail: verdict.detail ?? null,
     duration,
     metrics: metricsJson(metrics),
-    outputs,
+    outputs: shownOutputs(result, names ?? 0),
+    'output-files': outputCount(result),
     'outputs-folder': outputsFolder ?? null,
-    started: runJson(plan, run),
+    kept: kept === undefined ? null : { container: kept.name, commands: kept.commands },
+    started: names === undefined ? null : runJson(plan, run),
   };
 }
 

@@ -21,7 +21,7 @@ import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
 import type { OwnerState } from './run/owner.ts';
 import type { RunRecord } from './run/record.ts';
-import type { Handle, RunEvent, RunPlan, RunResult } from './run/run.ts';
+import type { Handle, KeptContainer, RunEvent, RunPlan, RunResult } from './run/run.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
 
@@ -146,6 +146,17 @@ export interface Storage {
   held(to: BuildTarget['kind']): Promise<ReadonlySet<Digest> | undefined>;
 }
 
+/** What came of copying the outputs of a run. */
+export interface Collected {
+  /** Paths of the files, relative to the folder, sorted: the first of them, and those that may hold metrics. */
+  readonly files: readonly string[];
+  /** How many there are beside those. */
+  readonly more: number;
+  readonly findings: readonly Finding[];
+  /** Not everything could be copied: what is left of the run must stay. */
+  readonly kept?: KeptContainer | undefined;
+}
+
 /** Where a run is executed. */
 export interface Backend {
   /** Pure: the handle that finds this run again, before anything was started. */
@@ -159,16 +170,16 @@ export interface Backend {
    * comes the run is stopped with its grace, and when `leaving` comes within it, the last event is `left`.
    */
   follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
-  /** Copies outputs into the folder, from the stopped container; the paths of the files, relative to the folder. */
-  collect(handle: Handle, run: RunPlan, folder: string): Promise<readonly string[]>;
+  /** Copies outputs into the folder, from the stopped container. What the disk, the engine or a file refuses is told, not thrown. */
+  collect(handle: Handle, run: RunPlan, folder: string): Promise<Collected>;
   /** Stops and removes; may be called twice. */
   cancel(handle: Handle, grace: number): Promise<void>;
   /** Stops, and leaves it to be collected. */
   stop(handle: Handle, grace: number): Promise<void>;
   /** How a run stands, whoever started it, and what it was given for these secrets. */
   look(handle: Handle, secrets: readonly string[]): Promise<RunStanding>;
-  /** Removes what is left of an ended run. */
-  clean(handle: Handle): Promise<void>;
+  /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
+  clean(handle: Handle): Promise<boolean>;
 }
 
 export interface RunStanding {
@@ -279,6 +290,8 @@ export interface Tools {
   interact(handle: Handle): Promise<number>;
   files(run: Pick<RunPlan, 'id'>): RunFiles;
   readonly runs: Runs;
+  /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */
+  afterwards(work: Promise<void>): void;
   /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
   cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */

@@ -1,19 +1,24 @@
-import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { diskOf } from '../io/disk.ts';
 import { errnoOf } from '../io/errno.ts';
+import type { Disk } from '../plan/disk.ts';
 import { freeSpaceHint } from '../run/free-space.ts';
 
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 
-/** A full disk is the user's to mend, wherever it was met: told with what is free in the folders that are written to. */
+/** A full disk is the user's to mend, wherever it was met: told with the folder of it that is full, as far as that is known. */
 export async function explainFullDisk(
   error: unknown,
   folders: readonly string[],
   hosted: boolean,
 ): Promise<unknown> {
   if (!(error instanceof Error) || !FULL.has(errnoOf(error))) return error;
-  const places = await Promise.all(folders.map(freeIn));
-  return new UserError(`there is no space left on the disk: ${places.join(', ')}`, {
+  const written = folderIn(error);
+  const disks = await Promise.all(
+    (written === undefined ? folders : [written]).map((folder) => diskOf(folder)),
+  );
+  return new UserError(`there is no space left on the disk: ${fullest(disks)}`, {
     kind: 'unavailable',
     code: 'disk-full',
     hint: hosted
@@ -23,7 +28,17 @@ export async function explainFullDisk(
   });
 }
 
-async function freeIn(folder: string): Promise<string> {
-  const { bavail, bsize } = await statfs(folder);
-  return `${bavail * bsize} bytes are free in ${folder}`;
+/** The folder that was written to; a write to a file that is open does not say it. */
+function folderIn(error: Error): string | undefined {
+  return 'path' in error && typeof error.path === 'string' ? dirname(error.path) : undefined;
+}
+
+/** Of several disks the one that has least; those that have as little may be the same. */
+function fullest(disks: readonly (Disk | undefined)[]): string {
+  const known = disks.filter((disk) => disk !== undefined);
+  const least = Math.min(...known.map(({ free }) => free));
+  return known
+    .filter(({ free }) => free === least)
+    .map(({ folder, free }) => `${free} bytes are free in ${folder}`)
+    .join(', ');
 }

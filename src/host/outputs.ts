@@ -62,7 +62,7 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
     'run-url': runs.length === 0 ? undefined : context.runUrl,
     trusted: String(context.trusted),
     ...(context.trusted ? secondJobOutputs(job, result) : NO_SECOND_JOB),
-    result: JSON.stringify(hideIn(resultJson(result, context.trusted), context.hide ?? String)),
+    result: resultText(result, context),
   };
   return new Map(
     ACTION_OUTPUTS.flatMap((name) => {
@@ -70,6 +70,15 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
+}
+
+/** GitHub takes no output of 1 MiB and more: https://docs.github.com/en/actions/reference/limits */
+const MAX_BYTES = 900 * 1024;
+
+function resultText(result: Result, { trusted, hide = String }: OutputContext): string {
+  const text = JSON.stringify(hideIn(resultJson(result, trusted), hide));
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
+  return JSON.stringify(hideIn(resultJson(result, trusted, 'short'), hide));
 }
 
 type SecondJobOutput = 'runs-on' | 'timeout-minutes' | 'matrix';

@@ -3,6 +3,7 @@ import { firstEnvironment, identityOf } from '../plan/index-image.ts';
 import type { ImagePlan, JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result, Standing } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
+import { outputCount, shownOutputs } from '../run/shown-outputs.ts';
 import type { Strategy } from '../spec/job.ts';
 import { printDuration } from './duration.ts';
 import { MADE, sparkline } from './summary.ts';
@@ -66,24 +67,34 @@ function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): r
   ]);
 }
 
-function printRun({
-  verdict,
-  duration,
-  metrics,
-  outputs,
-  outputsFolder,
-  logFile,
-}: RunResult): readonly string[] {
+function printRun(result: RunResult): readonly string[] {
+  const { verdict, duration, metrics, logFile } = result;
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
   if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
   if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
   for (const { name, values } of metrics)
     lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);
-  if (outputs.length > 0 && outputsFolder !== undefined) lines.push(['outputs', outputsFolder]);
-  for (const output of outputs) lines.push(['', output]);
+  lines.push(...outputLines(result));
   if (logFile !== undefined) lines.push(['log', logFile]);
   return rows(lines);
+}
+
+/** So many names can be read. */
+const MOST_NAMES = 20;
+
+function outputLines(result: RunResult): readonly [string, string][] {
+  const { kept, outputsFolder } = result;
+  const count = outputCount(result);
+  const lines: [string, string][] = [];
+  if (count > 0 && outputsFolder !== undefined) {
+    const names = shownOutputs(result, MOST_NAMES);
+    lines.push(['outputs', outputsFolder], ...names.map((name): [string, string] => ['', name]));
+    if (count > names.length) lines.push(['', `… and ${count - names.length} more`]);
+  }
+  if (kept !== undefined)
+    lines.push(['kept', `the container ${kept.name}, with outputs that are nowhere else`]);
+  return lines;
 }
 
 /** Every leg of a matrix in one line, with the last value of each metric, and then where its outputs are. */
@@ -96,7 +107,12 @@ function printLegs(runs: readonly RunResult[]): readonly string[] {
     return [run.leg?.label ?? '', [...ended, printDuration(duration), ...values].join(', ')];
   });
   const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
-  return [...rows(lines), ...rows(folders.map((folder, index) => [index === 0 ? 'outputs' : '', folder]))];
+  const kept = runs.flatMap((one) => one.kept?.name ?? []);
+  return [...rows(lines), ...list('outputs', folders), ...list('kept', kept)];
+}
+
+function list(name: string, values: readonly string[]): readonly string[] {
+  return rows(values.map((value, index) => [index === 0 ? name : '', value]));
 }
 
 function rows(lines: readonly (readonly [string, string])[]): readonly string[] {

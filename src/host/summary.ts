@@ -5,6 +5,7 @@ import type { JobPlan } from '../plan/plan.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { statusOf } from '../result-json.ts';
 import type { Metric, RunResult, Verdict } from '../run/run.ts';
+import { outputCount } from '../run/shown-outputs.ts';
 import { printDuration } from './duration.ts';
 import { failureSections } from './failure-section.ts';
 import { printLocation } from './findings.ts';
@@ -67,15 +68,21 @@ function imageRow({ job, image }: JobPlan, made: EnsuredImage | undefined): read
 const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
 
 function runTable(runs: readonly RunResult[]): string {
-  const rows = runs.map(({ run, verdict, duration, outputs }) => [
-    escapeMarkdown(run.job),
-    `${SIGN[statusOf(verdict)]} ${escapeMarkdown(verdictText(verdict))}`,
-    verdict.exitCode === undefined ? '' : String(verdict.exitCode),
-    printDuration(duration),
-    outputs.length === 0 ? '' : String(outputs.length),
-    inlineCode(run.id),
+  const rows = runs.map((result) => [
+    escapeMarkdown(result.run.job),
+    `${SIGN[statusOf(result.verdict)]} ${escapeMarkdown(verdictText(result.verdict))}`,
+    result.verdict.exitCode === undefined ? '' : String(result.verdict.exitCode),
+    printDuration(result.duration),
+    outputsText(result),
+    inlineCode(result.run.id),
   ]);
   return table(['job', 'result', 'exit code', 'duration', 'output files', 'run'], rows);
+}
+
+function outputsText(result: RunResult): string {
+  const count = outputCount(result);
+  const kept = result.kept === undefined ? [] : [`some are in ${inlineCode(result.kept.name)}`];
+  return [...(count === 0 ? [] : [String(count)]), ...kept].join('; ');
 }
 
 function verdictText({ reason, detail }: Verdict): string {

@@ -97,6 +97,13 @@ export interface Handle {
   readonly native: Readonly<Record<string, string>>;
 }
 
+/** A container that stays, because outputs of its run are nowhere else. */
+export interface KeptContainer {
+  readonly name: string;
+  /** What copies the outputs out of it, and then removes it; for a shell. */
+  readonly commands: readonly string[];
+}
+
 export interface Verdict {
   readonly reason: Reason;
   readonly exitCode?: number | undefined;
@@ -130,8 +137,12 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** Seconds from container start to exit. */
   readonly duration: number;
-  /** Collected files, relative to the outputs folder. */
+  /** Collected files, relative to the outputs folder: the first of them. */
   readonly outputs: readonly string[];
+  /** How many there are beside those; undefined: none. */
+  readonly moreOutputs?: number | undefined;
+  /** Has outputs that could not be collected. */
+  readonly kept?: KeptContainer | undefined;
   /** Absolute path of the folder they were put in. */
   readonly outputsFolder?: string | undefined;
   readonly metrics: readonly Metric[];

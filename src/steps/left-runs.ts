@@ -5,8 +5,8 @@ import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import { dockerStopCommand, stopCommand } from '../run/stop-command.ts';
 import type { Backend, KnownRun, RunStanding, Tools } from '../tools.ts';
 import { completeRun } from './complete-run.ts';
-import type { Attach } from './run-all.ts';
 import { notRun } from './failed-run.ts';
+import type { Attach } from './run-all.ts';
 
 /** A run that is still there, and whose process is gone. */
 export interface LeftRun {

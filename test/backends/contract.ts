@@ -232,7 +232,7 @@ export function backendContract(
       leaving.abort();
 
       const { verdict } = await outcomeOf({ [Symbol.asyncIterator]: () => events });
-      const files = await backend.collect(handle, run, join(folder, 'left'));
+      const { files } = await backend.collect(handle, run, join(folder, 'left'));
 
       expect(first.value).toMatchObject({ type: 'state', state: 'started' });
       expect(verdict.reason).toBe('cancelled');
@@ -257,7 +257,7 @@ export function backendContract(
 
       expect(verdict.reason).toBe('image-pull');
       expect(verdict.detail).toContain('cannot be pulled');
-      expect(await backend.collect(handle, run, join(folder, 'no-image'))).toEqual([]);
+      expect((await backend.collect(handle, run, join(folder, 'no-image'))).files).toEqual([]);
     });
 
     row('says when the command is not in the image', async () => {
@@ -277,7 +277,7 @@ export function backendContract(
       const { backend, handle, run } = await execute('leaves');
       const to = join(folder, 'outputs-of-failed');
 
-      const files = await backend.collect(handle, run, to);
+      const { files } = await backend.collect(handle, run, to);
 
       expect(files).toEqual(['outputs/a.txt', 'outputs/b/c.txt']);
       expect(await readFile(join(to, 'outputs/b/c.txt'), 'utf8')).toBe('2\n');
@@ -287,7 +287,7 @@ export function backendContract(
       const changes = { outputsFrom: '/', outputs: ['workspace/outputs/'] };
       const { backend, handle, run } = await execute('leaves', changes);
 
-      const files = await backend.collect(handle, run, join(folder, 'outputs-from'));
+      const { files } = await backend.collect(handle, run, join(folder, 'outputs-from'));
 
       expect(files).toEqual(['workspace/outputs/a.txt', 'workspace/outputs/b/c.txt']);
     });
@@ -295,7 +295,7 @@ export function backendContract(
     row('has no outputs to bring when there are none', async () => {
       const { backend, handle, run } = await execute('nothing');
 
-      expect(await backend.collect(handle, run, join(folder, 'none'))).toEqual([]);
+      expect((await backend.collect(handle, run, join(folder, 'none'))).files).toEqual([]);
     });
   });
 }

@@ -99,7 +99,7 @@ describe('a container of a real engine', () => {
     const plan = runPlan(bench.image, { kind: 'shell', shell: 'sh', text }, changes);
     const handle = await backend.submit(plan, backend.intentOf(plan));
     const outcome = await outcomeOf(backend.follow(handle, new AbortController().signal));
-    const files = await backend.collect(handle, plan, join(folder, plan.id));
+    const { files } = await backend.collect(handle, plan, join(folder, plan.id));
     await backend.clean(handle);
     return { ...outcome, files };
   }

@@ -1,5 +1,6 @@
 import posix from 'node:path/posix';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { extract, pack } from 'tar-stream';
 
 /** A file of a fake container; anything that is no regular file says so. */
@@ -9,6 +10,14 @@ export interface FakeFile {
   /** Target, for links. */
   readonly link?: string;
   readonly mode?: number;
+  /** Bytes of zeros, in place of content. */
+  readonly zeros?: number;
+  /** Milliseconds since 1970; undefined: while the program ran. */
+  readonly mtime?: number;
+}
+
+export function sizeOf({ content = '', zeros }: Pick<FakeFile, 'content' | 'zeros'>): number {
+  return zeros ?? Buffer.byteLength(content);
 }
 
 export function pathInside(folder: string, name: string): string {
@@ -34,16 +43,36 @@ export function writeFiles(files: ReadonlyMap<string, FakeFile>, path: string): 
   if (found.length === 0) return undefined;
   const base = posix.dirname(path);
   const tar = pack();
-  for (const [name, { type = 'file', content = '', link, mode = 0o644 }] of found) {
+  void fill(tar, found, base).catch((error: Error) => tar.destroy(error));
+  return Readable.from(tar, { objectMode: false });
+}
+
+async function fill(
+  tar: ReturnType<typeof pack>,
+  found: readonly (readonly [string, FakeFile])[],
+  base: string,
+): Promise<void> {
+  for (const [name, { type = 'file', content = '', link, mode = 0o644, zeros }] of found) {
     const header = {
       name: name.slice(base === '/' ? 1 : base.length + 1),
       type,
       mode,
       ...(link === undefined ? {} : { linkname: link }),
     };
-    if (type === 'file') tar.entry(header, content);
+    if (zeros !== undefined)
+      await writeZeros(tar.entry({ ...header, size: zeros }) as unknown as Writable, zeros);
+    else if (type === 'file') tar.entry(header, content);
     else tar.entry(header);
   }
   tar.finalize();
-  return Readable.from(tar, { objectMode: false });
+}
+
+const ZEROS = Buffer.alloc(65_536);
+
+async function writeZeros(entry: Writable, size: number): Promise<void> {
+  function* pieces(): Generator<Uint8Array> {
+    for (let left = size; left > 0; left -= ZEROS.length)
+      yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
+  }
+  await pipeline(Readable.from(pieces()), entry);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FakeFile, pathInside, readFiles, writeFiles } from './engine-archive.ts';
+import { type FakeFile, pathInside, readFiles, sizeOf, writeFiles } from './engine-archive.ts';
 
 /** What a program of a container can do; it comes back with its exit code. */
 export interface Process {
@@ -20,7 +20,7 @@ export type Program = (process: Process) => number | Promise<number>;
 
 export interface FakeContainer {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly body: CreateBody;
   readonly files: Map<string, FakeFile>;
   readonly log: LogEntry[];
@@ -155,7 +155,15 @@ class Engine implements FakeEngine {
       [/^GET \/containers\/json$/, (_, exchange) => this.#list(exchange)],
       [
         new RegExp(`^GET ${container}/json$`),
-        ([, name = ''], { response }) => send(response, 200, inspectionOf(this.#get(name))),
+        ([, name = ''], { response, query }) => send(response, 200, inspectionOf(this.#get(name), query)),
+      ],
+      [
+        new RegExp(`^POST ${container}/rename$`),
+        ([, name = ''], exchange) => this.#rename(this.#get(name), exchange),
+      ],
+      [
+        new RegExp(`^GET ${container}/changes$`),
+        ([, name = ''], { response }) => send(response, 200, changesOf(this.#get(name))),
       ],
       [
         new RegExp(`^GET ${container}/top$`),
@@ -442,6 +450,14 @@ class Engine implements FakeEngine {
     send(response, 200, { StatusCode: container.exitCode });
   }
 
+  #rename(container: FakeContainer, { response, query }: Exchange): void {
+    const name = query.get('name') ?? '';
+    if ([...this.containers.values()].some((other) => other.name === name))
+      throw new Refusal(409, `Conflict. The container name "/${name}" is already in use`);
+    container.name = name;
+    send(response, 204, '');
+  }
+
   #remove(container: FakeContainer, response: ServerResponse): void {
     this.#end(container, 137);
     this.containers.delete(container.id);
@@ -467,7 +483,10 @@ class Engine implements FakeEngine {
   #stat(container: FakeContainer, { response, query }: Exchange): void {
     const path = query.get('path') ?? '';
     const isBash = path === '/bin/bash' && this.images.get(container.body.Image)?.hasBash !== false;
-    send(response, isBash || container.files.has(path) ? 200 : 404, '');
+    const file = container.files.get(path);
+    if (file !== undefined)
+      response.setHeader('X-Docker-Container-Path-Stat', statOf(file, container.finishedAt));
+    send(response, isBash || file !== undefined ? 200 : 404, '');
   }
 }
 
@@ -483,11 +502,30 @@ async function untilEnded({ ended: { signal } }: FakeContainer): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-function inspectionOf(container: FakeContainer): object {
+/** Go's bits of what is no regular file: https://pkg.go.dev/io/fs#FileMode */
+const GO_TYPE = { file: 0, link: 0, directory: 0x80000000, symlink: 0x08000000, fifo: 0x02000000 } as const;
+
+function statOf({ type = 'file', mode = 0o644, mtime, ...file }: FakeFile, written: number): string {
+  const stat = {
+    name: '',
+    size: sizeOf(file),
+    mode: (GO_TYPE[type] | mode) >>> 0,
+    mtime: new Date(mtime ?? written).toISOString(),
+  };
+  return Buffer.from(JSON.stringify(stat)).toString('base64');
+}
+
+function changesOf({ files }: FakeContainer): object {
+  return [...files.keys()].map((path) => ({ Path: path, Kind: 1 }));
+}
+
+function inspectionOf(container: FakeContainer, query: URLSearchParams): object {
   const { body, error, exitCode, finishedAt, id, name, oomKilled, startedAt, state } = container;
+  const sizes = [...container.files.values()].map(sizeOf);
   return {
     Id: id,
     Name: `/${name}`,
+    ...(query.get('size') === 'true' ? { SizeRootFs: sizes.reduce((sum, size) => sum + size, 0) } : {}),
     Config: { Labels: body.Labels, WorkingDir: body.WorkingDir ?? '', Env: body.Env },
     State: {
       Status: state,

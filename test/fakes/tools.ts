@@ -63,6 +63,8 @@ export interface FakeWorld {
   readonly standing: Map<string, RunStanding['state']>;
   /** What was done with runs, in order: `clean train-1`. */
   readonly done: string[];
+  /** Work that the result does not wait for. */
+  readonly afterwards: Promise<void>[];
   /** How the next run ends. */
   verdict: Verdict;
   mayPush: boolean;
@@ -97,6 +99,7 @@ export function fakeWorld(
     known: new Map<string, KnownRun>(),
     standing: new Map<string, RunStanding['state']>(),
     done: [] as string[],
+    afterwards: [] as Promise<void>[],
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
     layerSize: 0,
@@ -124,6 +127,7 @@ export function fakeWorld(
     }),
     files: ({ id }) => fakeFiles(id, world),
     runs: fakeRuns(world),
+    afterwards: (work) => void world.afterwards.push(work),
     layerEntries: readLayerEntries,
     interact: async () => 0,
     readText: async (path) => world.files.get(path),
@@ -381,7 +385,7 @@ function fakeBackend(world: Runner): Backend {
     },
     async collect({ run }) {
       done.push(`collect ${run}`);
-      return ['outputs/metrics.json'];
+      return { files: ['outputs/metrics.json'], more: 0, findings: [] };
     },
     cancel: async () => undefined,
     async stop({ run }) {
@@ -396,6 +400,7 @@ function fakeBackend(world: Runner): Backend {
     async clean({ run }) {
       done.push(`clean ${run}`);
       standing.delete(run);
+      return true;
     },
   };
 }

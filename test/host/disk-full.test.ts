@@ -27,6 +27,16 @@ describe('a full disk', () => {
     ]);
   });
 
+  it('is told by the folder that was written to, and by no other', async () => {
+    const error = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', path: '/dev/shm/file' });
+
+    const told = await explainFullDisk(error, ['/'], false);
+
+    expect(String(told)).toMatch(
+      /^UserError: there is no space left on the disk: \d+ bytes are free in \/dev\/shm/,
+    );
+  });
+
   it('is nothing else that went wrong', async () => {
     const error = new Error('ENOENT');
 

@@ -40,13 +40,14 @@ function machine(courses: ReadonlyMap<string, Course>) {
       const stopped: Verdict = { reason: 'cancelled', exitCode: 143 };
       yield { type: 'end', verdict: signal.aborted && turns > 0 ? stopped : verdict, duration: turns };
     },
-    collect: async () => [],
+    collect: async () => ({ files: [], more: 0, findings: [] }),
     cancel: async () => undefined,
     stop: async () => undefined,
     look: async () => ({ state: 'absent', overdue: false, secrets: new Map() }),
     async clean({ run }) {
       state.running.delete(run);
       state.cleaned.push(run);
+      return true;
     },
   };
   return { state, backend };

@@ -48,6 +48,9 @@ export const Container = z.object({
 });
 export type Container = z.infer<typeof Container>;
 
+/** With `size=true`. */
+export const Sized = z.object({ SizeRootFs: z.number().optional() });
+
 export const Listed = z.array(
   z.object({ Id: z.string(), Names: z.array(z.string()), Labels, State: z.string() }),
 );

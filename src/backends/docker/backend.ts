@@ -28,10 +28,11 @@ export function createDockerBackend(docker: Docker): Backend {
     if (one !== undefined) held.set(name, one);
   }
 
-  async function remove(name: string): Promise<void> {
-    await removeContainer(name, docker);
+  async function remove(name: string): Promise<boolean> {
+    const isRemoved = await removeContainer(name, docker);
     held.get(name)?.close();
     held.delete(name);
+    return isRemoved;
   }
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
@@ -101,9 +102,10 @@ export function createDockerBackend(docker: Docker): Backend {
     async cancel(handle, grace) {
       cancelled.add(handle.name);
       await stopContainer(handle.name, grace, docker);
-      await remove(handle.name);
+      if (!(await remove(handle.name)))
+        docker.progress(`the engine goes on removing the container "${handle.name}"`);
     },
-    stop: (handle, grace) => stopContainer(handle.name, grace, docker),
+    stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
     look: (handle, secrets) => lookAt(handle, secrets, docker),
     clean: (handle) => remove(handle.name),
   };

@@ -65,6 +65,11 @@ async function takeOver(request: CreateRequest, docker: Docker): Promise<Creatio
     checkPlan(request, container);
     if (container.Config.Labels?.[LABEL.submit] === request.submit) return { kind: 'made', id: container.Id };
     const { Error: problem, Status: status } = container.State;
+    // An end that was told before the container was gone.
+    if (status === 'removing') {
+      await docker.clock.sleep(1_000);
+      continue;
+    }
     if (status !== 'created' || problem !== '') return { kind: 'attached', id: container.Id };
     await docker.clock.sleep(1_000);
   }
@@ -113,13 +118,31 @@ export async function removeOwn(name: string, submit: string, docker: Docker): P
   }
 }
 
-/** Takes a container away whatever it does, its volumes too; one that is gone, or is just going, is fine. */
-export async function removeContainer(name: string, docker: Docker): Promise<void> {
+/** Milliseconds. A container with very many files takes the engine minutes, and it goes on when nobody waits. */
+const REMOVAL_PATIENCE = 30_000;
+
+/**
+ * Takes a container away whatever it does, its volumes too; one that is gone, or is just going, is fine. False when it
+ * takes longer than anybody should wait.
+ */
+export async function removeContainer(
+  name: string,
+  docker: Docker,
+  patience: number = REMOVAL_PATIENCE,
+): Promise<boolean> {
   const path = `/containers/${encodeURIComponent(name)}`;
+  const signal = AbortSignal.timeout(patience);
   try {
-    await settle(docker, { method: 'DELETE', path, query: { force: true, v: true }, timeout: 0 }, 404);
+    await settle(
+      docker,
+      { method: 'DELETE', path, query: { force: true, v: true }, signal, timeout: 0 },
+      404,
+    );
+    return true;
   } catch (error) {
+    if (signal.aborted) return false;
     if (!isStatus(error, 409)) throw error;
+    return true;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../errors.ts';
 import type { Clock } from '../../io/clock.ts';
+import type { diskOf } from '../../io/disk.ts';
 import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
@@ -33,6 +34,8 @@ export interface Docker {
   readonly longestGrace?: number | undefined;
   /** Seconds that this machine is up: a clock that all its processes share, and that is never set. */
   uptime?(): number;
+  /** What is free on the disk of a folder here; undefined: as the system says. */
+  readonly diskOf?: typeof diskOf | undefined;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;

@@ -18,8 +18,8 @@ export async function lookAt(
 ): Promise<RunStanding> {
   const found = await ask(name, docker);
   if (found === undefined || found.container.Config.Labels?.[LABEL.plan] !== hash) return ABSENT;
-  const { Id, Config, State } = found.container;
-  const listed = { Id, Labels: Config.Labels, State: State.Status };
+  const { Id, Name, Config, State } = found.container;
+  const listed = { Id, Names: [Name], Labels: Config.Labels, State: State.Status };
   return {
     state: stateOf(State),
     overdue: await isOverdue(listed, found.engineTime / 1_000, docker),

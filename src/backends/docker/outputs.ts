@@ -1,140 +1,106 @@
-import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import posix from 'node:path/posix';
-import type { Readable } from 'node:stream';
-import { UserError } from '../../errors.ts';
-import { errnoOf } from '../../io/errno.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { makeFolder } from '../../io/own-files.ts';
-import { readTar, TarError } from '../../io/tar-reader.ts';
-import type { Collected } from '../../run/run.ts';
+import type { RunPlan } from '../../run/run.ts';
+import type { Collected } from '../../tools.ts';
+import type { Container } from './answers.ts';
+import { type Copy, collectPath, type Failure, type Wanted, warning, whyFailed } from './collect-path.ts';
 import { inspect } from './create.ts';
-import { type Docker, isStatus } from './docker.ts';
-import { createOutputFolder, type OutputFolder } from './output-folder.ts';
+import type { Docker } from './docker.ts';
+import { keepContainer } from './kept-container.ts';
+import { LeftOuts } from './left-out.ts';
+import { moveInto } from './move-into.ts';
+import { MAX_NAMES } from './output-folder.ts';
+import { followLinks } from './output-links.ts';
+import { normalizePath, wantedNames, wantedPaths } from './output-paths.ts';
+import { roomIn } from './room.ts';
+import { fitsSurely } from './size.ts';
+import { withStrayFiles } from './stray-files.ts';
 
-/** Asked for by nobody: it is collected when it is there. */
-const DEFAULT_OUTPUT = 'outputs';
+const NOTHING: Collected = { files: [], more: 0, findings: [] };
 
 /**
  * Copies the outputs out of the stopped container into the folder, as regular files only. They are put together
- * beside it and moved in when all of them are there; what the folder holds already is never written over.
+ * beside it and moved in when all of one output is there; what the folder holds already is never written over. An
+ * output that cannot be copied whole is not copied at all: then the container stays, and the others come.
  */
 export async function collectOutputs(
   name: string,
-  run: Collected,
+  run: RunPlan,
   folder: string,
   docker: Docker,
-): Promise<readonly string[]> {
-  const container = await inspect(name, docker);
-  if (container === undefined) return [];
-  const from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
+): Promise<Collected> {
+  const paths = wantedPaths(run);
+  let from = run.outputsFrom ?? run.workdir ?? '/';
+  try {
+    const container = await inspect(name, docker);
+    if (container === undefined) return NOTHING;
+    from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
+    const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
+    const wanted = { name, run, from, paths, folder };
+    return await withStrayFiles(stopped, docker, () => collectFrom(wanted, container, docker));
+  } catch (error) {
+    const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
+    return await keep({ name, run, from, paths, folder }, failures, NOTHING, docker);
+  }
+}
 
+async function collectFrom(wanted: Wanted, container: Container, docker: Docker): Promise<Collected> {
+  const { folder, from, paths, run } = wanted;
   makeFolder(dirname(folder));
   const temporary = await mkdtemp(`${folder}.part-`);
   try {
-    const output = createOutputFolder(temporary);
-    for (const path of outermost(wantedPaths(run))) await collectPath(name, from, path, run, output, docker);
-    for (const message of output.problems()) docker.finding({ level: 'warning', code: 'outputs', message });
+    const room = await roomIn(dirname(folder), docker.diskOf);
+    const copy: Copy = {
+      temporary,
+      room,
+      leftOuts: new LeftOuts(),
+      taken: [],
+      findings: [],
+      failures: [],
+    };
+    const isSure = await fitsSurely(container, room, docker);
+    for (const path of paths) await collectPath(path, wanted, copy, isSure, docker);
+    const linked = await followLinks(
+      copy.taken.flatMap(({ links }) => links),
+      { root: temporary, from, leftOuts: copy.leftOuts },
+    );
     await moveInto(temporary, folder);
-    return output.files();
+    const collected = collectedOf(copy, linked, wantedNames(run));
+    return copy.failures.length === 0 ? collected : await keep(wanted, copy.failures, collected, docker);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-function wantedPaths(run: Collected): readonly string[] {
-  const metrics = run.metrics.flatMap((source) => ('path' in source ? [source.path] : []));
-  return [...run.outputs, ...metrics].map(normalize);
+function collectedOf(copy: Copy, linked: readonly string[], wanted: ReadonlySet<string>): Collected {
+  const { findings, leftOuts, taken } = copy;
+  const room = Math.max(0, MAX_NAMES - taken.reduce((sum, { names }) => sum + names.length, 0));
+  const also = linked.filter((name, index) => index < room || wanted.has(name));
+  const files = [...taken.flatMap(({ names }) => names), ...also].sort();
+  const count = taken.reduce((sum, one) => sum + one.files, 0) + linked.length;
+  const left = leftOuts.message();
+  const told = left === undefined ? findings : [...findings, warning(left)];
+  return { files, more: count - files.length, findings: told };
 }
 
-/** Paths without those that are in another one. */
-function outermost(paths: readonly string[]): readonly string[] {
-  const unique = [...new Set(paths)];
-  return unique.filter(
-    (path) => !unique.some((other) => other !== path && (other === '.' || path.startsWith(`${other}/`))),
-  );
-}
-
-async function collectPath(
-  name: string,
-  from: string,
-  path: string,
-  run: Collected,
-  output: OutputFolder,
+/** The container stays with what is nowhere else, and whoever reads the result learns how to get it. */
+async function keep(
+  { name, from, folder }: Wanted,
+  failures: readonly Failure[],
+  collected: Collected,
   docker: Docker,
-): Promise<void> {
-  checkInside(path);
-  const tar = await openArchive(name, posix.join(from, path), docker);
-  if (tar === undefined) {
-    if (isDeclared(run, path)) output.problem(`the job left no output "${path}"`);
-    return;
-  }
-  try {
-    await unpack(tar, path === '.' ? [] : path.split('/'), output);
-  } catch (error) {
-    if (!(error instanceof TarError)) throw error;
-    output.problem(`of the output "${path}" the rest was left out: ${error.message}`);
-  }
-}
-
-/** The first part of each path in the tar is the name of what was asked for; `place` stands for it. */
-async function unpack(tar: Readable, place: readonly string[], output: OutputFolder): Promise<void> {
-  for await (const entry of readTar(tar)) {
-    const target = entry.target === undefined ? undefined : [...place, ...entry.target.slice(1)];
-    if (!(await output.add({ ...entry, path: [...place, ...entry.path.slice(1)], target }))) return;
-  }
-}
-
-function checkInside(path: string): void {
-  if (!posix.isAbsolute(path) && !path.split('/').includes('..')) return;
-  throw new UserError(`the output "${path}" is outside of the work directory`, {
-    hint: 'write a path inside it',
-  });
-}
-
-function isDeclared(run: Collected, path: string): boolean {
-  return path !== DEFAULT_OUTPUT && run.outputs.some((output) => normalize(output) === path);
-}
-
-function normalize(path: string): string {
-  return posix.normalize(path).replace(/\/+$/, '');
-}
-
-async function openArchive(name: string, path: string, docker: Docker): Promise<Readable | undefined> {
-  try {
-    const answer = await docker.engine.call({
-      method: 'GET',
-      path: `/containers/${encodeURIComponent(name)}/archive`,
-      query: { path },
-      timeout: 0,
-    });
-    return answer.body;
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    throw error;
-  }
-}
-
-async function moveInto(temporary: string, folder: string): Promise<void> {
-  const names = await readdir(temporary);
-  if (names.length === 0) return;
-  makeFolder(folder);
-  for (const name of names) {
-    if (await isThere(join(folder, name))) {
-      throw new UserError(`"${join(folder, name)}" is there already`, {
-        code: 'outputs',
-        hint: 'move it away: outputs are never written over anything',
-      });
-    }
-  }
-  for (const name of names) await rename(join(temporary, name), join(folder, name));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw error;
-  }
+): Promise<Collected> {
+  const paths = [...new Set(failures.map(({ path }) => path))];
+  const kept = await keepContainer({ name, from, paths, folder }, docker);
+  const whys = failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`);
+  const message = `${whys.join('; ')}. The container "${kept.name}" stays and has it`;
+  return {
+    ...collected,
+    kept,
+    findings: [
+      ...collected.findings,
+      warning(message, `on the machine of the run: ${kept.commands.join(' && ')}`),
+    ],
+  };
 }

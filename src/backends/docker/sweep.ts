@@ -19,14 +19,21 @@ export async function sweep(docker: Docker): Promise<void> {
       path: '/containers/json',
       query: { all: true, filters },
     });
-    for (const container of Listed.parse(value)) {
-      if (!(await isOverdue(container, date / 1_000, docker))) continue;
-      const { Id, Labels } = container;
-      docker.progress(`removing the container of the run "${Labels?.[LABEL.run]}": its deadline has passed`);
-      await removeContainer(Id, docker);
-    }
+    const removed = Listed.parse(value).map((container) => removeOverdue(container, date / 1_000, docker));
+    await Promise.all(removed);
   } catch (error) {
     // Tidying up after others must not stop this run.
     docker.progress(`containers of ended runs could not be removed: ${messageOf(error)}`);
   }
+}
+
+/** Milliseconds that a run waits for what others left; the engine goes on. */
+const PATIENCE = 5_000;
+
+async function removeOverdue(container: Listed[number], now: number, docker: Docker): Promise<void> {
+  if (!(await isOverdue(container, now, docker))) return;
+  const run = `the run "${container.Labels?.[LABEL.run]}"`;
+  docker.progress(`removing the container of ${run}: its deadline has passed`);
+  if (!(await removeContainer(container.Id, docker, PATIENCE)))
+    docker.progress(`the engine goes on removing the container of ${run}`);
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,14 +41,11 @@ function leapingClock(): Clock {
 }
 
 let bench: FakeBench;
-let folder: string;
 beforeEach(async () => {
   bench = await startFakeBench();
-  folder = await mkdtemp(join(tmpdir(), 'jobimg-faults-'));
 });
 afterEach(async () => {
   await bench.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function usePrograms(programs: Readonly<Record<string, Program>>): Promise<void> {
@@ -399,7 +396,10 @@ describe('a cancel', () => {
 
     expect([stdout, verdict]).toEqual(['saved\n', { reason: 'cancelled', exitCode: 0 }]);
     expect([stops(), progress]).toEqual([1, []]);
-    expect(await backend.collect(handle, run, join(folder, 'out'))).toEqual(['outputs/checkpoint']);
+    const folder = await mkdtemp(join(tmpdir(), 'jobimg-faults-'));
+    const { files } = await backend.collect(handle, run, join(folder, 'out'));
+    await rm(folder, { recursive: true });
+    expect(files).toEqual(['outputs/checkpoint']);
   });
 
   it('ends with the grace, also when nobody else stops what was left', async () => {
@@ -434,6 +434,7 @@ describe('an overdue container', () => {
     state: 'running' | 'exited',
     deadline: number,
     labels: object = { 'jobimg.run': 'old', 'jobimg.owner': OWNER },
+    name?: string,
   ): Promise<void> {
     const { handle } = await run(bench.plan('prints'));
     const container = bench.engine.containers.get(handle.native['container'] ?? '');
@@ -443,6 +444,7 @@ describe('an overdue container', () => {
     container.state = state;
     container.elapsed = () => (deadline === NOW_JUMPED ? 5 : 100_000);
     container.finishedAt = Date.now() + deadline * 1_000;
+    if (name !== undefined) container.name = name;
   }
 
   /** The deadline was written by a clock that was a day behind. */
@@ -459,14 +461,19 @@ describe('an overdue container', () => {
     ['running since a moment, before which the clock was set', 'running', NOW_JUMPED, 1],
     ['running, past its deadline, and looked after', 'running', -61, 1, { presence: held }],
     ['ended, and looked after', 'exited', -3_700, 1, { presence: held }],
-  ] as const)('that is %s', async (_, state, deadline, left, docker: Partial<Docker> = {}) => {
-    await leave(state, deadline);
+    ['ended, with outputs that are nowhere else', 'exited', -6 * 86_400, 1, {}, 'jobimg-kept-old'],
+    ['ended, and nobody fetched them in a week', 'exited', -8 * 86_400, 0, {}, 'jobimg-kept-old'],
+  ] as const)(
+    'that is %s',
+    async (_, state, deadline, left, docker: Partial<Docker> = {}, name: string = 'jobimg-old') => {
+      await leave(state, deadline, undefined, name);
 
-    const { handle } = await run(bench.plan('prints'), { owner: OWNER, ...docker });
+      const { handle } = await run(bench.plan('prints'), { owner: OWNER, ...docker });
 
-    expect(bench.engine.containers.size).toBe(left + 1);
-    expect(await bench.count(handle.name)).toBe(1);
-  });
+      expect(bench.engine.containers.size).toBe(left + 1);
+      expect(await bench.count(handle.name)).toBe(1);
+    },
+  );
 
   it('that is running on an engine without a ps is left to its guard', async () => {
     await leave('running', -3_600);
@@ -520,112 +527,6 @@ describe('an earlier attempt of the same plan', () => {
 
     expect(attached.name).toBe(running.name);
     expect(third).toMatchObject({ name: running.name });
-  });
-});
-
-describe('outputs', () => {
-  const at = '/workspace/outputs';
-
-  async function collect(
-    files: Readonly<Record<string, object>>,
-    changes: Partial<RunPlan> = {},
-    to = join(folder, 'out'),
-  ) {
-    await usePrograms({
-      leaves({ files: own }) {
-        for (const [path, file] of Object.entries(files)) own.set(path, file);
-        return 0;
-      },
-    });
-    const plan = bench.plan('leaves', changes);
-    const { backend, findings, handle } = await run(plan);
-    return {
-      to,
-      findings,
-      names: await backend.collect(handle, plan, to),
-      again: () => backend.collect(handle, plan, to),
-    };
-  }
-
-  it('that try to get out are left where they are', async () => {
-    const { findings, names } = await collect({
-      [`${at}/a`]: { content: 'a' },
-      [`${at}/../../../../tmp/evil`]: { content: 'x' },
-      [`${at}/z`]: { content: 'z' },
-    });
-
-    expect(names).toEqual(['outputs/a']);
-    expect(findings.map(({ message }) => message)).toEqual([
-      expect.stringContaining('leads out of the archive'),
-    ]);
-    expect((await readdir(folder)).sort()).toEqual(['out']);
-  });
-
-  it('are regular files, each once', async () => {
-    const { findings, names } = await collect({
-      [`${at}/a`]: { content: 'a', mode: 0o4755 },
-      [`${at}/hard`]: { type: 'link', link: 'outputs/a' },
-      [`${at}/hard-out`]: { type: 'link', link: 'outputs/../etc/passwd' },
-      [`${at}/link`]: { type: 'symlink', link: 'a' },
-      [`${at}/pipe`]: { type: 'fifo' },
-    }).catch((error: unknown) => ({ findings: [], names: [String(error)] }));
-
-    expect(names).toEqual(['outputs/a', 'outputs/hard']);
-    expect(findings).toHaveLength(1);
-  });
-
-  it('that were declared and are missing are a warning', async () => {
-    const { findings, names } = await collect(
-      { '/workspace/model.pt': { content: 'm' } },
-      { outputs: ['model.pt', 'log.txt'] },
-    );
-
-    expect(names).toEqual(['model.pt']);
-    expect(findings).toEqual([
-      { level: 'warning', code: 'outputs', message: 'the job left no output "log.txt"' },
-    ]);
-  });
-
-  it.each([
-    ['runs', 'elsewhere'],
-    ['runs/one', '../elsewhere'],
-  ])('go through no link that stands at %s', async (path, target) => {
-    for (const name of path === 'runs' ? ['elsewhere'] : ['elsewhere', 'runs'])
-      await mkdir(join(folder, name));
-    await symlink(target, join(folder, path));
-
-    const collected = collect({ [`${at}/a`]: { content: 'a' } }, {}, join(folder, 'runs', 'one'));
-
-    await expect(collected).rejects.toThrow('is no folder, and nothing is written there');
-    expect(await readdir(join(folder, 'elsewhere'))).toEqual([]);
-  });
-
-  it('never write over anything', async () => {
-    const { again, to } = await collect({ [`${at}/a`]: { content: 'a' } });
-    await writeFile(join(to, 'outputs', 'mine'), 'mine');
-
-    await expect(again()).rejects.toThrow('is there already');
-    expect(await readdir(join(to, 'outputs'))).toEqual(['a', 'mine']);
-  });
-
-  it('are limited in number', async () => {
-    const many = Object.fromEntries(
-      Array.from({ length: 10_001 }, (_, index) => [`${at}/${index}`, { content: '' }]),
-    );
-
-    const { findings, names } = await collect(many);
-
-    expect(names).toHaveLength(10_000);
-    expect(findings[0]?.message).toContain('up to 10000 files and 2 GiB');
-  });
-
-  it('bring the metrics with them', async () => {
-    const { names } = await collect(
-      { '/workspace/metrics.json': { content: '{}' } },
-      { metrics: [{ path: 'metrics.json' }] },
-    );
-
-    expect(names).toEqual(['metrics.json']);
   });
 });
 

@@ -1,0 +1,131 @@
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import posix from 'node:path/posix';
+import type { Readable } from 'node:stream';
+import { type Finding, UserError } from '../../errors.ts';
+import { errnoOf } from '../../io/errno.ts';
+import { readTar, TarError } from '../../io/tar-reader.ts';
+import { printBytes, takenBy } from '../../run/room.ts';
+import type { RunPlan } from '../../run/run.ts';
+import { type Docker, isStatus, messageOf } from './docker.ts';
+import type { LeftOuts } from './left-out.ts';
+import { createOutputFolder, type FolderOptions, type Taken } from './output-folder.ts';
+import { checkInside, isDeclared, wantedNames } from './output-paths.ts';
+import { isFull, NoRoom, type Room } from './room.ts';
+
+/** What is to be copied, and where to. */
+export interface Wanted {
+  readonly name: string;
+  readonly run: RunPlan;
+  /** The folder of the container that outputs are relative to. */
+  readonly from: string;
+  readonly paths: readonly string[];
+  readonly folder: string;
+}
+
+/** What came of it so far. */
+export interface Copy {
+  readonly temporary: string;
+  readonly room: Room;
+  readonly leftOuts: LeftOuts;
+  readonly taken: Taken[];
+  readonly findings: Finding[];
+  readonly failures: Failure[];
+}
+
+/** An output that is only in the container. */
+export interface Failure {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Copies one output whole, or leaves nothing of it and says why. */
+export async function collectPath(
+  path: string,
+  wanted: Wanted,
+  copy: Copy,
+  isSure: boolean,
+  docker: Docker,
+): Promise<void> {
+  const { failures, findings, leftOuts, room, temporary } = copy;
+  const source = posix.join(wanted.from, path);
+  try {
+    checkInside(path);
+    if (!isSure) await checkFits(wanted.name, source, room, docker);
+    const tar = await openArchive(wanted.name, source, docker);
+    if (tar === undefined) {
+      if (isDeclared(wanted.run, path)) findings.push(warning(`the job left no output "${path}"`));
+      return;
+    }
+    const place = path === '.' ? [] : path.split('/');
+    const options = { root: temporary, room, leftOuts, wanted: wantedNames(wanted.run) };
+    const taken = await unpack(tar, place, options);
+    copy.taken.push(taken);
+    if (taken.lost > 0) failures.push({ path, why: `${taken.lost} of its files cannot be written here` });
+  } catch (error) {
+    failures.push({ path, why: whyFailed(error, wanted.folder) });
+    await removeInside(temporary, path);
+  }
+}
+
+/** What of a failure a person can use; what nobody expected is a bug, and is thrown. */
+export function whyFailed(error: unknown, folder: string): string {
+  if (error instanceof NoRoom) return error.message;
+  if (isFull(error)) return `no space is left on the disk of "${dirname(folder)}"`;
+  if (error instanceof TarError || error instanceof UserError || errnoOf(error) !== undefined)
+    return messageOf(error);
+  throw error;
+}
+
+export function warning(message: string, hint?: string): Finding {
+  return { level: 'warning', code: 'outputs', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Reads the archive to its end for its size alone, where it may not fit: nothing is begun that cannot be ended. */
+async function checkFits(name: string, source: string, room: Room, docker: Docker): Promise<void> {
+  const tar = await openArchive(name, source, docker);
+  if (tar === undefined) return;
+  let bytes = 0;
+  for await (const { kind, isHardLink, size } of readTar(tar)) {
+    if (kind === 'file' && !isHardLink) bytes += takenBy(size);
+  }
+  try {
+    await room.check(bytes);
+  } catch (error) {
+    if (error instanceof NoRoom) throw new NoRoom(`it takes ${printBytes(bytes)}, and ${error.message}`);
+    throw error;
+  }
+}
+
+/** The first part of each path in the tar is the name of what was asked for; `place` stands for it. */
+async function unpack(tar: Readable, place: readonly string[], options: FolderOptions): Promise<Taken> {
+  const output = createOutputFolder(options);
+  for await (const entry of readTar(tar)) {
+    const target = entry.target === undefined ? undefined : [...place, ...entry.target.slice(1)];
+    const path = entry.kind === 'bad' ? entry.path : [...place, ...entry.path.slice(1)];
+    await output.add({ ...entry, path, target });
+  }
+  return output.taken;
+}
+
+/** Of an output that broke off, nothing is left that could be taken for a whole file. */
+async function removeInside(temporary: string, path: string): Promise<void> {
+  if (path !== '.') return await rm(join(temporary, path), { recursive: true, force: true });
+  for (const name of await readdir(temporary))
+    await rm(join(temporary, name), { recursive: true, force: true });
+}
+
+async function openArchive(name: string, path: string, docker: Docker): Promise<Readable | undefined> {
+  try {
+    const answer = await docker.engine.call({
+      method: 'GET',
+      path: `/containers/${encodeURIComponent(name)}/archive`,
+      query: { path },
+      timeout: 0,
+    });
+    return answer.body;
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}

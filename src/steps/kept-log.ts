@@ -1,0 +1,29 @@
+import { type Finding, UserError } from '../errors.ts';
+import type { Host, RunFiles } from '../tools.ts';
+
+/** The files of a run whose log may fail: that is told once, and the run goes on without it. */
+export function withKeptLog(files: RunFiles, findings: Finding[], { info }: Pick<Host, 'info'>): RunFiles {
+  let failed = false;
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failed = true;
+      info(`from here on the log is only shown: ${error.message}`);
+      findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
+      return undefined;
+    }
+  }
+
+  return {
+    folder: files.folder,
+    restart: files.restart,
+    read: files.read,
+    async writeLog(bytes) {
+      if (!failed) await attempt(() => files.writeLog(bytes));
+    },
+    closeLog: () => attempt(files.closeLog),
+  };
+}

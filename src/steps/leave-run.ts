@@ -1,0 +1,38 @@
+import type { Handle } from '../run/run.ts';
+import type { Backend, Collected, Tools } from '../tools.ts';
+
+type Ground = Pick<Tools, 'host' | 'runs' | 'afterwards'>;
+
+/**
+ * What becomes of a run whose outputs were copied. What holds outputs that are nowhere else is forgotten, so that nobody
+ * removes it; all else is removed while the result is told already, for that may take minutes.
+ */
+export function leaveRun(handle: Handle, { kept }: Collected, backend: Backend, tools: Ground): void {
+  tools.afterwards(kept === undefined ? remove(handle, backend, tools) : forget(handle, tools));
+}
+
+async function remove(handle: Handle, backend: Backend, { host, runs }: Ground): Promise<void> {
+  try {
+    if (await backend.clean(handle)) await runs.forget(handle);
+    else host.info(`run ${handle.run}: "${handle.name}" is still being removed, and nobody waits for it`);
+  } catch (error) {
+    tell(`"${handle.name}" of the run ${handle.run} may still be there: ${messageOf(error)}`, host);
+  }
+}
+
+async function forget(handle: Handle, { host, runs }: Ground): Promise<void> {
+  try {
+    await runs.forget(handle);
+  } catch (error) {
+    tell(`the record of the run ${handle.run} could not be removed: ${messageOf(error)}`, host);
+  }
+}
+
+/** The run itself is over: whatever happens to what is left of it is no failure. */
+function tell(message: string, host: Ground['host']): void {
+  host.finding({ level: 'warning', code: 'left-over', message });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
