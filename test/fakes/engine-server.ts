@@ -224,6 +224,8 @@ class Engine implements FakeEngine {
 
   async close(): Promise<void> {
     for (const container of this.containers.values()) this.#end(container, 137);
+    // Whoever waits for them is told.
+    await sleep(20);
     if (this.#server !== undefined) await this.down();
     await rm(this.#socket, { force: true });
   }

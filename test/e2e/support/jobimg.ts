@@ -112,7 +112,7 @@ function ended(code: number, stdout: string, stderr: string): Ended {
 }
 
 /** Of this process alone: a run that a test kills is not to be found by another one's. */
-const STATE = join(tmpdir(), `jobimg-test-state-${process.pid}`);
+const STATE = join(tmpdir(), `jobimg-state-${process.pid}`);
 
 /** What every process of a user's has. */
 export function inherited(): Record<string, string> {
