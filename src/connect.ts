@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connectArtifacts } from './connect/artifacts.ts';
 import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
 import type { Ground, Surroundings } from './connect/ground.ts';
@@ -77,6 +78,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: (handle) => openTerminal(handle, env),
     files: (run) => createRunFiles(join(inputs.folder, RUNS_FOLDER, run.id)),
+    artifacts: connectArtifacts(ground),
     readText: readTextFile,
     close: () => rm(temporary, { recursive: true, force: true }),
   };

@@ -49,7 +49,7 @@ function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['env
 
 function runResultJson(
   plan: JobPlan,
-  { run, verdict, duration, outputs, outputsFolder, metrics }: RunResult,
+  { run, verdict, duration, outputs, outputsFolder, metrics, artifact }: RunResult,
 ): Json {
   return {
     id: run.id,
@@ -63,6 +63,7 @@ function runResultJson(
     metrics: metricsJson(metrics),
     outputs,
     'outputs-folder': outputsFolder ?? null,
+    artifact: artifact === undefined ? null : { ...artifact },
     started: runJson(plan, run),
   };
 }

@@ -19,7 +19,8 @@ import type { Rights } from './plan/rights.ts';
 import type { RunContext } from './plan/run-context.ts';
 import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
-import type { Handle, RunEvent, RunPlan } from './run/run.ts';
+import type { Artifact, Handle, RunEvent, RunPlan } from './run/run.ts';
+import type { UploadFailure } from './run/upload-failure.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
 
@@ -193,6 +194,27 @@ export interface RunFiles {
   read(path: string): Promise<string | undefined>;
 }
 
+/** What became of the files of a folder that were to be kept. */
+export type Upload =
+  | {
+      readonly kind: 'uploaded';
+      readonly artifact: Artifact;
+      /** Paths that it has under another name. */
+      readonly renamed: readonly string[];
+      /** What the client had to say, such as a file that was gone. */
+      readonly remarks: readonly string[];
+    }
+  | { readonly kind: 'nothing-there' }
+  | { readonly kind: 'failed'; readonly failure: UploadFailure };
+
+/** Where files are kept when the step and its machine are gone. */
+export interface Artifacts {
+  /** What tells this job of a workflow from others of the same name; undefined where nobody says. */
+  readonly workflowJob: string | undefined;
+  /** All regular files below the folder as one artifact; never throws for what goes wrong outside. */
+  upload(name: string, folder: string): Promise<Upload>;
+}
+
 /** What is known of the caller that no spec says. */
 export interface Caller {
   readonly rights: Rights;
@@ -231,6 +253,8 @@ export interface Tools {
   /** A shell in a run's container, with the user's terminal; its exit code. */
   interact(handle: Handle): Promise<number>;
   files(run: RunPlan): RunFiles;
+  /** undefined: nobody asked for it. */
+  readonly artifacts: Artifacts | undefined;
   /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
   cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */

@@ -31,6 +31,9 @@ export const ACTION_OUTPUTS = [
   'duration',
   'metrics',
   'outputs',
+  'artifact-name',
+  'artifact-id',
+  'artifact-url',
   'result',
 ] as const;
 
@@ -132,7 +135,17 @@ function tagOf({ image }: JobPlan): string | undefined {
   return identityOf(image).tag;
 }
 
-type RunOutput = 'run-id' | 'status' | 'reason' | 'exit-code' | 'duration' | 'metrics' | 'outputs';
+type RunOutput =
+  | 'run-id'
+  | 'status'
+  | 'reason'
+  | 'exit-code'
+  | 'duration'
+  | 'metrics'
+  | 'outputs'
+  | 'artifact-name'
+  | 'artifact-id'
+  | 'artifact-url';
 
 function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
   const run = decisiveRun(runs);
@@ -144,7 +157,10 @@ function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | unde
     'exit-code': String(exitCode),
     duration: run === undefined ? undefined : String(Math.round(run.duration)),
     metrics: run === undefined ? undefined : JSON.stringify(metricsOf(runs)),
-    outputs: runs.length === 0 ? undefined : foldersOf(runs),
+    outputs: linesOf(runs, ({ outputsFolder }) => outputsFolder),
+    'artifact-name': linesOf(runs, ({ artifact }) => artifact?.name),
+    'artifact-id': linesOf(runs, ({ artifact }) => artifact?.id),
+    'artifact-url': linesOf(runs, ({ artifact }) => artifact?.url),
   };
 }
 
@@ -156,10 +172,13 @@ function metricsOf(runs: readonly RunResult[]): Json {
   return legs.length === 0 ? metricsJson(runs[0]?.metrics ?? []) : Object.fromEntries(legs);
 }
 
-/** One a line, as `actions/upload-artifact` takes them. */
-function foldersOf(runs: readonly RunResult[]): string | undefined {
-  const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
-  return folders.length === 0 ? undefined : folders.join('\n');
+/** One a line, as other actions take them. */
+function linesOf(
+  runs: readonly RunResult[],
+  pick: (run: RunResult) => string | number | undefined,
+): string | undefined {
+  const values = runs.flatMap((run) => pick(run) ?? []);
+  return values.length === 0 ? undefined : values.join('\n');
 }
 
 /** Rows of `strategy: matrix: ${{ fromJSON(…) }}` for a second job that dispatches: one for each leg. */

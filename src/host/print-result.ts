@@ -73,6 +73,7 @@ function printRun({
   outputs,
   outputsFolder,
   logFile,
+  artifact,
 }: RunResult): readonly string[] {
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
@@ -83,6 +84,7 @@ function printRun({
   if (outputs.length > 0 && outputsFolder !== undefined) lines.push(['outputs', outputsFolder]);
   for (const output of outputs) lines.push(['', output]);
   if (logFile !== undefined) lines.push(['log', logFile]);
+  if (artifact !== undefined) lines.push(['artifact', artifact.url]);
   return rows(lines);
 }
 
@@ -96,7 +98,13 @@ function printLegs(runs: readonly RunResult[]): readonly string[] {
     return [run.leg?.label ?? '', [...ended, printDuration(duration), ...values].join(', ')];
   });
   const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
-  return [...rows(lines), ...rows(folders.map((folder, index) => [index === 0 ? 'outputs' : '', folder]))];
+  const artifacts = runs.flatMap(({ artifact }) => artifact?.url ?? []);
+  return [lines, listed('outputs', folders), listed('artifacts', artifacts)].flatMap(rows);
+}
+
+/** The name once, before the first. */
+function listed(name: string, values: readonly string[]): readonly (readonly [string, string])[] {
+  return values.map((value, index) => [index === 0 ? name : '', value]);
 }
 
 function rows(lines: readonly (readonly [string, string])[]): readonly string[] {

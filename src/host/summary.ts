@@ -21,7 +21,12 @@ export function renderSummary({ plan, images, runs, findings }: Result): string 
     '## jobimg',
     imageTable(plan.jobs, images),
     single.length === 0 ? undefined : runTable(single),
-    ...sweepSections(runs, { result: resultText, duration: printDuration, course: sparkline }),
+    ...sweepSections(runs, {
+      result: resultText,
+      duration: printDuration,
+      course: sparkline,
+      artifact: artifactLink,
+    }),
     ...failureSections(runs),
     ...single.map(metricsSection),
     findings.length === 0 ? undefined : findingTable(findings),
@@ -67,15 +72,31 @@ function imageRow({ job, image }: JobPlan, made: EnsuredImage | undefined): read
 const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
 
 function runTable(runs: readonly RunResult[]): string {
-  const rows = runs.map(({ run, verdict, duration, outputs }) => [
+  const kept = runs.some(({ artifact }) => artifact !== undefined);
+  const rows = runs.map(({ run, verdict, duration, outputs, artifact }) => [
     escapeMarkdown(run.job),
     `${SIGN[statusOf(verdict)]} ${escapeMarkdown(verdictText(verdict))}`,
     verdict.exitCode === undefined ? '' : String(verdict.exitCode),
     printDuration(duration),
     outputs.length === 0 ? '' : String(outputs.length),
+    ...(kept ? [artifactLink(artifact)] : []),
     inlineCode(run.id),
   ]);
-  return table(['job', 'result', 'exit code', 'duration', 'output files', 'run'], rows);
+  const head = [
+    'job',
+    'result',
+    'exit code',
+    'duration',
+    'output files',
+    ...(kept ? ['artifact'] : []),
+    'run',
+  ];
+  return table(head, rows);
+}
+
+/** The address is the runner's own, and ends in a number. */
+function artifactLink(artifact: RunResult['artifact']): string {
+  return artifact === undefined ? '' : `[${escapeMarkdown(artifact.name)}](${artifact.url})`;
 }
 
 function verdictText({ reason, detail }: Verdict): string {

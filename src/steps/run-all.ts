@@ -8,6 +8,7 @@ import type { RunFiles, Tools } from '../tools.ts';
 import { followRun } from './follow-run.ts';
 import { lineReaders } from './line-readers.ts';
 import { notRun, outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
+import { uploadRun } from './upload-run.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
@@ -37,8 +38,12 @@ async function runBatch(
   if (only === undefined) return [];
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
-    return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings));
-  return [await tools.host.group(titleOf(only), () => runOne(only, tools, findings), outcomeOfRun)];
+    return runLegs(batch, tools, (run, own) => runAndKeep(run, { ...tools, host: own }, findings));
+  return [await tools.host.group(titleOf(only), () => runAndKeep(only, tools, findings), outcomeOfRun)];
+}
+
+async function runAndKeep(plan: RunPlan, tools: Tools, findings: Finding[]): Promise<RunResult> {
+  return await uploadRun(await runOne(plan, tools, findings), tools, findings);
 }
 
 const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;

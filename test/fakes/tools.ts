@@ -101,6 +101,7 @@ export function fakeWorld(
       end: () => [],
     }),
     files: () => fakeFiles(),
+    artifacts: undefined,
     layerEntries: readLayerEntries,
     interact: async () => 0,
     readText: async (path) => world.files.get(path),
