@@ -61,7 +61,7 @@ export async function startArtifactService(): Promise<ArtifactService> {
     const fault = service.fault?.(step, asked.filter((one) => one === step).length);
     asked.push(step);
     waiting.get(step)?.();
-    if (fault === 'cut') request.socket.destroy();
+    if (fault === 'cut') return void request.socket.destroy();
     const body = await buffer(request);
     if (fault === 'no-answer') return;
     const refusal = typeof fault === 'object' ? refused(step, fault) : undefined;
