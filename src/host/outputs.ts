@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import { identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
-import { timeoutMinutes } from '../plan/second-job.ts';
+import { legMinutes, stepMinutes } from '../plan/time-limit.ts';
 import { findingJson, hideIn, type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
@@ -52,7 +52,7 @@ export interface OutputContext {
 
 /**
  * What later steps and jobs read. Single values are of the first job, and of the leg that decides how its matrix ended;
- * `metrics` and `outputs` are of all its legs, `matrix` and `result` of all jobs.
+ * `metrics`, `outputs` and artifacts are of all its legs, `matrix`, `result` and `timeout-minutes` of all jobs.
  */
 export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<OutputName, string> {
   const [job] = result.plan.jobs;
@@ -90,7 +90,8 @@ function secondJobOutputs(
 ): Record<SecondJobOutput, string | undefined> {
   return {
     'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
-    'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
+    'timeout-minutes':
+      job === undefined ? undefined : String(stepMinutes(result.plan.jobs.map((one) => one.job))),
     matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
   };
 }
@@ -187,7 +188,7 @@ function matrixRows({ job }: JobPlan, { images }: Result): readonly Json[] {
     job: job.name,
     image: images.get(job.name)?.reference ?? null,
     'runs-on': runsOnJson(job.runsOn),
-    'timeout-minutes': timeoutMinutes(job),
+    'timeout-minutes': legMinutes(job),
   };
   if (job.strategy === undefined) return [{ ...row, params: '' }];
   return job.strategy.legs.map(({ label, values }) => ({ ...row, leg: label, params: paramLines(values) }));

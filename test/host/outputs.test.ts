@@ -39,7 +39,7 @@ describe('outputsOf', () => {
       dockerfile: '/tmp/Dockerfile',
       trusted: 'true',
       'runs-on': '["self-hosted","gpu"]',
-      'timeout-minutes': '135',
+      'timeout-minutes': '151',
       'run-id': 'train-1-1',
       'run-url': 'https://github.com/a/b/actions/runs/1',
       status: 'success',
@@ -59,7 +59,7 @@ describe('outputsOf', () => {
           params: '',
           image: `ghcr.io/acme/train@${DIGEST}`,
           'runs-on': ['self-hosted', 'gpu'],
-          'timeout-minutes': 135,
+          'timeout-minutes': 151,
         },
       ],
     });
@@ -76,7 +76,7 @@ describe('outputsOf', () => {
     expect([whole, matrix, id, tag]).not.toContain(undefined);
     expect(rest).toEqual({
       trusted: 'true',
-      'timeout-minutes': '135',
+      'timeout-minutes': '151',
       status: 'skipped',
       reason: 'skipped',
       'exit-code': '0',
