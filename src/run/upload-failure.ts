@@ -77,7 +77,7 @@ const HINTS: Readonly<Record<UploadFailureKind, string>> = {
   enterprise: `keep the folder ${KEEP}: \`actions/upload-artifact@v3\` works there`,
   taken: 'run the workflow again: each attempt has names of its own',
   quota: 'delete old artifacts or shorten their retention: https://github.com/settings/billing',
-  denied: `run the workflow again; the runner's token ends with its job and at most after 24 hours, so keep the folder of a longer one ${KEEP}`,
+  denied: `run the workflow again; the runner's token may end before a job of many hours does: take its folder elsewhere ${KEEP}`,
   network:
     'let the runner reach *.actions.githubusercontent.com and *.blob.core.windows.net, then run the workflow again',
   service: 'look at https://www.githubstatus.com, and run the workflow again',
