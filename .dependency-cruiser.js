@@ -1,6 +1,6 @@
 const CORE =
   '^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|inputs|result|tools)\\.ts$';
-const SHELLS = 'source|registry|build|host|download';
+const SHELLS = 'source|registry|build|host|download|artifact';
 
 /** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */
 export default {

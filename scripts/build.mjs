@@ -1,4 +1,4 @@
-// Builds `dist/`: tsc, one ncc run over `src/entry.ts`, then the chunks are minified, because what is loaded at
+// Builds `dist/`: tsc, ncc over `src/entry.ts` and over the program that uploads, then all is minified, because what is loaded at
 // start decides how fast the action starts and ncc minifies the first file only. `--check` compares instead.
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,8 +19,20 @@ import { minifySync } from '@swc/core';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRIES = ['action', 'post', 'cli', 'guard', 'verify', 'lock'];
 
-/** Asks for ID tokens and downloads tools; nothing here does, and it is half of what the action would load at start. */
-const UNUSED = ['@actions/http-client', '@actions/http-client/lib/auth'];
+/**
+ * What each bundle imports and never calls. Of the action: what asks for ID tokens and downloads tools, half of what it
+ * would load at start. Of the program that uploads artifacts: what finds and downloads them.
+ */
+const UNUSED = {
+  action: ['@actions/http-client', '@actions/http-client/lib/auth'],
+  upload: [
+    '@actions/github',
+    '@actions/github/lib/utils',
+    '@octokit/plugin-request-log',
+    '@octokit/plugin-retry',
+    'unzip-stream',
+  ],
+};
 
 function run(tool, ...args) {
   const bin = join(ROOT, 'node_modules', tool);
@@ -39,15 +51,28 @@ function minify(folder) {
   }
 }
 
-/** Packages that are imported and never called: an empty module stands for them. */
-function leaveOut(names, folder) {
+/** One entry with all that it imports, in `folder`; an empty module stands for packages that are never called. */
+function bundle(entry, folder, unused) {
+  const words = ['build', entry, '-o', folder, '--license', 'licenses.txt', '-q'];
+  run('@vercel/ncc/dist/ncc/cli.js', ...words, ...unused.flatMap((name) => ['--external', name]));
   const index = join(folder, 'index.js');
-  const text = names.reduce(
+  const text = unused.reduce(
     (code, name) => code.replace(`from "${name}"`, 'from "./empty.js"'),
     readFileSync(index, 'utf8'),
   );
   writeFileSync(index, text);
   writeFileSync(join(folder, 'empty.js'), 'export {};\n');
+}
+
+/** A process of its own with a bundle of its own: it needs what the action's leaves out. */
+function bundleUpload(folder) {
+  const own = join(folder, 'upload');
+  bundle('build/artifact/upload.js', own, UNUSED.upload);
+  const chunks = readdirSync(own).filter((name) => /^\d+\.index\.js$/.test(name));
+  if (chunks.length > 0) throw new Error(`the program that uploads has chunks: ${chunks.join(', ')}`);
+  renameSync(join(own, 'index.js'), join(folder, 'upload.js'));
+  renameSync(join(own, 'licenses.txt'), join(folder, 'upload-licenses.txt'));
+  rmSync(own, { recursive: true });
 }
 
 /** Three lines each, so that all entries share the chunks and each loads only its own. */
@@ -62,18 +87,8 @@ function writeEntries(folder) {
 export function build(folder) {
   rmSync(folder, { recursive: true, force: true });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-  run(
-    '@vercel/ncc/dist/ncc/cli.js',
-    'build',
-    'build/entry.js',
-    '-o',
-    folder,
-    '--license',
-    'licenses.txt',
-    ...UNUSED.flatMap((name) => ['--external', name]),
-    '-q',
-  );
-  leaveOut(UNUSED, folder);
+  bundle('build/entry.js', folder, UNUSED.action);
+  bundleUpload(folder);
   minify(folder);
   writeEntries(folder);
 }

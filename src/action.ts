@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { exitCodeOf, UserError } from './errors.ts';
 import { explainFullDisk } from './host/disk-full.ts';
 import { keepDockerfile } from './host/dockerfile-file.ts';
-import { type GithubHost, KEEP_BUILDER } from './host/github.ts';
+import { ARTIFACT, type GithubHost, KEEP_BUILDER } from './host/github.ts';
 import { readInputs } from './host/inputs.ts';
 import { failureOutputs, outputsOf } from './host/outputs.ts';
 import { printResult } from './host/print-result.ts';
@@ -22,6 +22,7 @@ export async function action(): Promise<void> {
     read: readInputs,
     async work(inputs, tools, host) {
       core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
+      core.saveState(ARTIFACT, String(inputs.artifact));
       const { trusted } = tools.caller.rights;
       await report(inputs, await main(inputs, tools), { host, trusted });
     },

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from './asked-once.ts';
+import { connectArtifacts } from './connect/artifacts.ts';
 import { connectBuilder } from './connect/builder.ts';
 import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
 import type { Ground, Surroundings } from './connect/ground.ts';
@@ -78,6 +79,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     backend: (choice, secrets) => connectDocker(choice, secrets, ground),
     interact: (handle) => openTerminal(handle, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
+    artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
     readText: readTextFile,
     afterwards: (work) => void behind.push(work),
     async close() {

@@ -37,6 +37,8 @@ export interface Inputs {
   readonly detach: boolean;
   /** Whether the job summary is written. */
   readonly summary: boolean;
+  /** Whether the files of each run are kept beyond the step, as an artifact of the workflow. */
+  readonly artifact: boolean;
   /** One JSON object on stdout and nothing else there. */
   readonly json: boolean;
   /** Nothing is asked of any registry or engine. */
@@ -79,6 +81,7 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   cacheTo: [],
   detach: false,
   summary: true,
+  artifact: false,
   json: false,
   offline: false,
   here: false,

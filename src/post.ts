@@ -1,9 +1,10 @@
 import * as core from '@actions/core';
+import { connectArtifacts } from './connect/artifacts.ts';
 import { connectLeftRun, removeBuilder } from './connect/docker.ts';
 import { openRecords } from './connect/runs.ts';
 import type { Finding } from './errors.ts';
 import { printFinding } from './host/findings.ts';
-import { KEEP_BUILDER, leftRuns } from './host/github.ts';
+import { ARTIFACT, KEEP_BUILDER, leftRuns } from './host/github.ts';
 import { printRemoval } from './host/print-removal.ts';
 import type { Records } from './host/records.ts';
 import { createRunFiles } from './host/run-files.ts';
@@ -86,6 +87,7 @@ async function endRecordedRun(
   return await endLeftRun(handle, run, {
     host: { ...TELL, line: core.info, now: systemClock.now },
     runs: { keep: async (result) => void (await records.keep(result, handle)) },
+    artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
     backend,
     files: createRunFiles(runPaths(folder, run.id).folder, { again: true }),
     cleaner: (keep) => createCleaner({ masker, keep, now: systemClock.now }),

@@ -53,7 +53,7 @@ function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['env
 
 /** `names`: so many of the outputs are named; undefined: it is to be short. */
 function runResultJson(plan: JobPlan, result: RunResult, names: number | undefined): Json {
-  const { run, verdict, duration, outputsFolder, metrics, kept } = result;
+  const { run, verdict, duration, outputsFolder, metrics, kept, artifact } = result;
   return {
     id: run.id,
     ...legJson(run),
@@ -68,6 +68,7 @@ function runResultJson(plan: JobPlan, result: RunResult, names: number | undefin
     'output-files': outputCount(result),
     'outputs-folder': outputsFolder ?? null,
     kept: kept === undefined ? null : { container: kept.name, commands: kept.commands },
+    artifact: artifact === undefined ? null : { ...artifact },
     started: names === undefined ? null : runJson(plan, run),
   };
 }

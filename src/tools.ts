@@ -21,7 +21,8 @@ import type { FileSet, Tree } from './recipe/recipe.ts';
 import type { Cleaner } from './run/log.ts';
 import type { OwnerState } from './run/owner.ts';
 import type { RunRecord } from './run/record.ts';
-import type { Handle, KeptContainer, RunEvent, RunPlan, RunResult } from './run/run.ts';
+import type { Artifact, Handle, KeptContainer, RunEvent, RunPlan, RunResult } from './run/run.ts';
+import type { UploadFailure } from './run/upload-failure.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
 
@@ -251,6 +252,27 @@ export interface RunFiles {
   read(path: string): AsyncIterable<Uint8Array>;
 }
 
+/** What became of the files of a folder that were to be kept. */
+export type Upload =
+  | {
+      readonly kind: 'uploaded';
+      readonly artifact: Artifact;
+      /** Paths that it has under another name. */
+      readonly renamed: readonly string[];
+      /** What the client had to say, such as a file that was gone. */
+      readonly remarks: readonly string[];
+    }
+  | { readonly kind: 'nothing-there' }
+  | { readonly kind: 'failed'; readonly failure: UploadFailure };
+
+/** Where files are kept when the step and its machine are gone. */
+export interface Artifacts {
+  /** What tells this job of a workflow from others of the same name; undefined where nobody says. */
+  readonly workflowJob: string | undefined;
+  /** All regular files below the folder as one artifact; never throws for what goes wrong outside. */
+  upload(name: string, folder: string): Promise<Upload>;
+}
+
 /** What is known of the caller that no spec says. */
 export interface Caller {
   readonly rights: Rights;
@@ -292,6 +314,8 @@ export interface Tools {
   readonly runs: Runs;
   /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */
   afterwards(work: Promise<void>): void;
+  /** undefined: nobody asked for it. */
+  readonly artifacts: Artifacts | undefined;
   /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
   cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */

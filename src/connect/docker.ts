@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Removal } from '../build/builder/remove-builder.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
@@ -15,6 +13,7 @@ import { allowedContext } from '../plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine, Host } from '../tools.ts';
+import { besideEntry } from './beside-entry.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
 import { pullLogin } from './registry.ts';
@@ -158,11 +157,6 @@ export async function openTerminal({ name, native }: Handle, env: Variables): Pr
     [...context, 'exec', '--interactive', ...terminal, name, ...shell],
     childEnvironment(env, []),
   );
-}
-
-/** A file of `dist`, where the entry that was started stands too. */
-function besideEntry(name: string): string {
-  return join(dirname(realpathSync(process.argv[1] ?? '')), name);
 }
 
 async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspect | undefined> {

@@ -122,6 +122,8 @@ function hideIn(finding: Finding, { hide }: Masker): Finding {
 const STATE = 'jobimg-runs';
 /** State for the post step: whether a builder that was made stays. */
 export const KEEP_BUILDER = 'jobimg-keep-builder';
+/** Whether what a run leaves is uploaded. */
+export const ARTIFACT = 'jobimg-artifact';
 
 /** The job of a workflow that a step belongs to. */
 export type WorkflowJob = Omit<NonNullable<RunRecord['github']>, 'action'>;

@@ -32,6 +32,7 @@ export const ACTION_INPUTS = [
   'cache-from',
   'cache-to',
   'detach',
+  'artifact',
   'summary',
   'github-token',
 ] as const;
@@ -72,6 +73,7 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     cacheFrom: reader.lines('cache-from'),
     cacheTo: reader.lines('cache-to'),
     detach: reader.refused('detach', 'the run is followed to its end: a later release can leave it'),
+    artifact: reader.flag('artifact', false),
     summary: reader.flag('summary', true),
   };
   if (reader.problems.length > 0) throw UserError.of(reader.problems);

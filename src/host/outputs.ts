@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import { identityOf } from '../plan/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
-import { timeoutMinutes } from '../plan/second-job.ts';
+import { legMinutes, stepMinutes } from '../plan/time-limit.ts';
 import { findingJson, hideIn, type Json, runsOnJson } from '../plan-json.ts';
 import type { EnsuredImage, Result } from '../result.ts';
 import { metricsJson, resultJson, statusOf } from '../result-json.ts';
@@ -31,6 +31,9 @@ export const ACTION_OUTPUTS = [
   'duration',
   'metrics',
   'outputs',
+  'artifact-name',
+  'artifact-id',
+  'artifact-url',
   'result',
 ] as const;
 
@@ -49,7 +52,7 @@ export interface OutputContext {
 
 /**
  * What later steps and jobs read. Single values are of the first job, and of the leg that decides how its matrix ended;
- * `metrics` and `outputs` are of all its legs, `matrix` and `result` of all jobs.
+ * `metrics`, `outputs` and artifacts are of all its legs, `matrix`, `result` and `timeout-minutes` of all jobs.
  */
 export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<OutputName, string> {
   const [job] = result.plan.jobs;
@@ -96,7 +99,8 @@ function secondJobOutputs(
 ): Record<SecondJobOutput, string | undefined> {
   return {
     'runs-on': job?.job.runsOn === undefined ? undefined : JSON.stringify(runsOnJson(job.job.runsOn)),
-    'timeout-minutes': job === undefined ? undefined : String(timeoutMinutes(job.job)),
+    'timeout-minutes':
+      job === undefined ? undefined : String(stepMinutes(result.plan.jobs.map((one) => one.job))),
     matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
   };
 }
@@ -141,7 +145,17 @@ function tagOf({ image }: JobPlan): string | undefined {
   return identityOf(image).tag;
 }
 
-type RunOutput = 'run-id' | 'status' | 'reason' | 'exit-code' | 'duration' | 'metrics' | 'outputs';
+type RunOutput =
+  | 'run-id'
+  | 'status'
+  | 'reason'
+  | 'exit-code'
+  | 'duration'
+  | 'metrics'
+  | 'outputs'
+  | 'artifact-name'
+  | 'artifact-id'
+  | 'artifact-url';
 
 function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
   const run = decisiveRun(runs);
@@ -153,7 +167,10 @@ function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | unde
     'exit-code': String(exitCode),
     duration: run === undefined ? undefined : String(Math.round(run.duration)),
     metrics: run === undefined ? undefined : JSON.stringify(metricsOf(runs)),
-    outputs: runs.length === 0 ? undefined : foldersOf(runs),
+    outputs: linesOf(runs, ({ outputsFolder }) => outputsFolder),
+    'artifact-name': linesOf(runs, ({ artifact }) => artifact?.name),
+    'artifact-id': linesOf(runs, ({ artifact }) => artifact?.id),
+    'artifact-url': linesOf(runs, ({ artifact }) => artifact?.url),
   };
 }
 
@@ -165,10 +182,13 @@ function metricsOf(runs: readonly RunResult[]): Json {
   return legs.length === 0 ? metricsJson(runs[0]?.metrics ?? []) : Object.fromEntries(legs);
 }
 
-/** One a line, as `actions/upload-artifact` takes them. */
-function foldersOf(runs: readonly RunResult[]): string | undefined {
-  const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
-  return folders.length === 0 ? undefined : folders.join('\n');
+/** One a line, as other actions take them. */
+function linesOf(
+  runs: readonly RunResult[],
+  pick: (run: RunResult) => string | number | undefined,
+): string | undefined {
+  const values = runs.flatMap((run) => pick(run) ?? []);
+  return values.length === 0 ? undefined : values.join('\n');
 }
 
 /** Rows of `strategy: matrix: ${{ fromJSON(…) }}` for a second job that dispatches: one for each leg. */
@@ -177,7 +197,7 @@ function matrixRows({ job }: JobPlan, { images }: Result): readonly Json[] {
     job: job.name,
     image: images.get(job.name)?.reference ?? null,
     'runs-on': runsOnJson(job.runsOn),
-    'timeout-minutes': timeoutMinutes(job),
+    'timeout-minutes': legMinutes(job),
   };
   if (job.strategy === undefined) return [{ ...row, params: '' }];
   return job.strategy.legs.map(({ label, values }) => ({ ...row, leg: label, params: paramLines(values) }));

@@ -68,7 +68,7 @@ function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): r
 }
 
 function printRun(result: RunResult): readonly string[] {
-  const { verdict, duration, metrics, logFile } = result;
+  const { verdict, duration, metrics, logFile, artifact } = result;
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
   if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
@@ -77,6 +77,7 @@ function printRun(result: RunResult): readonly string[] {
     lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);
   lines.push(...outputLines(result));
   if (logFile !== undefined) lines.push(['log', logFile]);
+  if (artifact !== undefined) lines.push(['artifact', artifact.url]);
   return rows(lines);
 }
 
@@ -108,11 +109,15 @@ function printLegs(runs: readonly RunResult[]): readonly string[] {
   });
   const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
   const kept = runs.flatMap((one) => one.kept?.name ?? []);
-  return [...rows(lines), ...list('outputs', folders), ...list('kept', kept)];
+  const artifacts = runs.flatMap(({ artifact }) => artifact?.url ?? []);
+  return [lines, listed('outputs', folders), listed('kept', kept), listed('artifacts', artifacts)].flatMap(
+    rows,
+  );
 }
 
-function list(name: string, values: readonly string[]): readonly string[] {
-  return rows(values.map((value, index) => [index === 0 ? name : '', value]));
+/** The name once, before the first. */
+function listed(name: string, values: readonly string[]): readonly (readonly [string, string])[] {
+  return values.map((value, index) => [index === 0 ? name : '', value]);
 }
 
 function rows(lines: readonly (readonly [string, string])[]): readonly string[] {

@@ -22,7 +22,12 @@ export function renderSummary({ plan, images, runs, findings }: Result): string 
     '## jobimg',
     imageTable(plan.jobs, images),
     single.length === 0 ? undefined : runTable(single),
-    ...sweepSections(runs, { result: resultText, duration: printDuration, course: sparkline }),
+    ...sweepSections(runs, {
+      result: resultText,
+      duration: printDuration,
+      course: sparkline,
+      artifact: artifactLink,
+    }),
     ...failureSections(runs),
     ...single.map(metricsSection),
     findings.length === 0 ? undefined : findingTable(findings),
@@ -68,15 +73,31 @@ function imageRow({ job, image }: JobPlan, made: EnsuredImage | undefined): read
 const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
 
 function runTable(runs: readonly RunResult[]): string {
+  const isKept = runs.some(({ artifact }) => artifact !== undefined);
   const rows = runs.map((result) => [
     escapeMarkdown(result.run.job),
     `${SIGN[statusOf(result.verdict)]} ${escapeMarkdown(verdictText(result.verdict))}`,
     result.verdict.exitCode === undefined ? '' : String(result.verdict.exitCode),
     printDuration(result.duration),
     outputsText(result),
+    ...(isKept ? [artifactLink(result.artifact)] : []),
     inlineCode(result.run.id),
   ]);
-  return table(['job', 'result', 'exit code', 'duration', 'output files', 'run'], rows);
+  const head = [
+    'job',
+    'result',
+    'exit code',
+    'duration',
+    'output files',
+    ...(isKept ? ['artifact'] : []),
+    'run',
+  ];
+  return table(head, rows);
+}
+
+/** The address is the runner's own, and ends in a number. */
+function artifactLink(artifact: RunResult['artifact']): string {
+  return artifact === undefined ? '' : `[${escapeMarkdown(artifact.name)}](${artifact.url})`;
 }
 
 function outputsText(result: RunResult): string {

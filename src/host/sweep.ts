@@ -10,6 +10,7 @@ interface Words {
   result(run: RunResult): string;
   duration(seconds: number): string;
   course(values: readonly number[]): string;
+  artifact(artifact: RunResult['artifact']): string;
 }
 
 /** Of each job with a matrix one table: a row for each leg, with its params and the last values of its metrics. */
@@ -23,12 +24,14 @@ function sweepSection(runs: readonly RunResult[], words: Words): string {
   const all = distinct(runs.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
   const names = all.slice(0, MAX_METRICS);
   const course = names[0];
+  const kept = runs.some(({ artifact }) => artifact !== undefined);
   const header = [
     ...params,
     'result',
     'duration',
     ...names,
     ...(course === undefined ? [] : ['course']),
+    ...(kept ? ['artifact'] : []),
     'run',
   ];
   const rows = runs.map((one) => {
@@ -40,6 +43,7 @@ function sweepSection(runs: readonly RunResult[], words: Words): string {
       words.duration(duration),
       ...names.map((name) => escapeMarkdown(String(values(name).at(-1) ?? ''))),
       ...(course === undefined ? [] : [words.course(values(course))]),
+      ...(kept ? [words.artifact(one.artifact)] : []),
       inlineCode(run.id),
     ];
   });

@@ -1,15 +1,9 @@
 import type { Job, RunsOn } from '../spec/job.ts';
-
-/** Minutes for a job around the run: the image pulled, outputs collected. */
-const MARGIN = 15;
-
-export function timeoutMinutes({ timeout }: Pick<Job, 'timeout'>): number {
-  return Math.ceil(timeout / 60) + MARGIN;
-}
+import { stepMinutes } from './time-limit.ts';
 
 /** The job of a workflow that runs where the spec says, to be pasted below the one that made the image. */
 export function secondJob(
-  job: Pick<Job, 'name' | 'timeout' | 'secrets'>,
+  job: Pick<Job, 'name' | 'timeout' | 'stopGrace' | 'strategy' | 'secrets'>,
   runsOn: RunsOn,
   needs: string,
 ): readonly string[] {
@@ -18,12 +12,12 @@ export function secondJob(
     `  run-${job.name.replaceAll('.', '-')}:`,
     `    needs: ${needs}`,
     `    runs-on: ${runsOnText(runsOn)}`,
-    `    timeout-minutes: ${timeoutMinutes(job)}`,
+    `    timeout-minutes: ${stepMinutes([job])}`,
     '    permissions: { contents: read, packages: read }',
     '    steps:',
     '      - uses: actions/checkout@v7',
     '      - uses: org/jobimg-action@v1',
-    `        with: { job: ${job.name}, dispatch: "true" }`,
+    `        with: { job: ${job.name}, dispatch: "true", artifact: true }`,
     ...(secrets.length === 0 ? [] : ['        env:', ...secrets]),
   ];
 }

@@ -132,6 +132,15 @@ export interface Metric {
   readonly values: readonly number[];
 }
 
+/** Where the files of a run are kept beyond its step. */
+export interface Artifact {
+  readonly name: string;
+  readonly id: number;
+  readonly url: string;
+  /** Bytes, as they were packed. */
+  readonly size: number;
+}
+
 export interface RunResult {
   readonly run: RunPlan;
   readonly verdict: Verdict;
@@ -153,4 +162,6 @@ export interface RunResult {
   /** The end of its log, cleaned; only of a run that did not succeed. */
   readonly lastLines?: readonly string[] | undefined;
   readonly logFile?: string | undefined;
+  /** Of a run whose files were uploaded. */
+  readonly artifact?: Artifact | undefined;
 }

@@ -7,6 +7,7 @@ import type { RunContext } from '../plan/run-context.ts';
 import { planRuns } from '../plan/run-legs.ts';
 import { runnerLimit } from '../plan/runner-limit.ts';
 import { secondJob } from '../plan/second-job.ts';
+import { hostedLimitFinding } from '../plan/time-limit.ts';
 import type { Tree } from '../recipe/recipe.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
@@ -37,12 +38,18 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
     ...missingFiles(job, tools.source.tree),
   ]);
   if (missing.length > 0) throw UserError.of(missing);
+  tellLimits(here, tools);
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
   for (const { job } of here)
     for (const finding of runnerLimit(job, tools.caller)) tools.host.finding(finding);
   await everyAnswer(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
+}
+
+function tellLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
+  if (!caller.hosted) return;
+  for (const finding of here.flatMap(({ job }) => hostedLimitFinding(job) ?? [])) host.finding(finding);
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there. */

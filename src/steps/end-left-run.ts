@@ -8,8 +8,9 @@ import { followRun } from './follow-run.ts';
 import { withKeptLog } from './kept-log.ts';
 import { lineReaders } from './line-readers.ts';
 import { readMetrics } from './read-metrics.ts';
+import { uploadRun } from './upload-run.ts';
 
-export interface LeftRunTools extends Pick<Tools, 'cleaner'> {
+export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner'> {
   readonly host: Pick<Tools['host'], 'info' | 'line' | 'now' | 'finding'>;
   readonly runs: Pick<Tools['runs'], 'keep'>;
   readonly backend: Backend;
@@ -20,7 +21,7 @@ type Told = Pick<RunResult, 'verdict' | 'outputsFolder'>;
 
 /**
  * Sees a run to its end that an earlier process had to leave: it is stopped with what is left of its grace, the rest of
- * its log is shown, its outputs are collected, its result is kept, and it is removed. What came of it, in a sentence.
+ * its log is shown, its outputs are collected, its result is kept, its files are uploaded where that is asked for, and it is removed. What came of it, in a sentence.
  */
 export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunTools): Promise<string> {
   const { backend, host, runs } = tools;
@@ -37,10 +38,12 @@ export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunToo
   const collected = await backend.collect(handle, run, files.folder);
   const told = { run, verdict, duration, logFile, outputs: collected.files, outputsFolder: files.folder };
   const measured = await readMetrics(told, collected.files, lines, files);
+  const result = { ...told, ...measured, moreOutputs: collected.more, kept: collected.kept };
+  await runs.keep(result, handle);
+  await uploadRun(result, tools, findings);
+  if (collected.kept === undefined) await backend.clean(handle);
   const { metricsFindings = [] } = measured;
   for (const finding of [...findings, ...collected.findings, ...metricsFindings]) host.finding(finding);
-  await runs.keep({ ...told, ...measured, moreOutputs: collected.more, kept: collected.kept }, handle);
-  if (collected.kept === undefined) await backend.clean(handle);
   return endText(told, collected);
 }
 

@@ -6,6 +6,7 @@ import { completeRun } from './complete-run.ts';
 import { failedRun, notRun, stoppedRun } from './failed-run.ts';
 import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 import { type StartedRun, startRun } from './start-run.ts';
+import { uploadRun } from './upload-run.ts';
 
 export interface RunsDone {
   readonly runs: readonly RunResult[];
@@ -51,9 +52,11 @@ async function runBatch(
   if (only === undefined) return [];
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
-    return runLegs(batch, tools, (run, own) => runOne(run, { ...tools, host: own }, findings, attach));
+    return runLegs(batch, tools, (run, own) => runAndUpload(run, { ...tools, host: own }, findings, attach));
   const run = () =>
-    runOne(only, tools, findings, attach).catch((error: unknown) => failed(only, error, tools, findings));
+    runAndUpload(only, tools, findings, attach).catch((error: unknown) =>
+      failed(only, error, tools, findings),
+    );
   return [await tools.host.group(titleOf(only), run, outcomeOfRun)];
 }
 
@@ -66,6 +69,15 @@ function failed(run: RunPlan, error: unknown, { host }: Tools, findings: Finding
 }
 
 const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
+
+async function runAndUpload(
+  plan: RunPlan,
+  tools: Tools,
+  findings: Finding[],
+  attach: Attach,
+): Promise<RunResult> {
+  return await uploadRun(await runOne(plan, tools, findings, attach), tools, findings);
+}
 
 async function runOne(plan: RunPlan, tools: Tools, findings: Finding[], attach: Attach): Promise<RunResult> {
   const started = (await attach(plan)) ?? (await startRun(plan, tools));

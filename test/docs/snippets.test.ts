@@ -26,11 +26,11 @@ describe('snippets of the documents', () => {
     expect(namesOf('jobimg.yml', text)).not.toEqual([]);
   });
 
-  it('shows a spec of seven lines and a workflow of twelve before line 40', () => {
+  it('shows a spec of seven lines and a workflow of at most twelve before line 40', () => {
     const [spec, workflow] = snippetsOf('README.md');
 
     expect(spec?.text.trimEnd().split('\n')).toHaveLength(7);
-    expect(workflow?.text.trimEnd().split('\n')).toHaveLength(12);
+    expect(workflow?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
     expect(Number(workflow?.at.split(':')[1]) + 12).toBeLessThan(40);
   });
 });

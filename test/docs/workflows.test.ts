@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { read, WORKFLOWS } from './repository.ts';
+import { outputsOf } from '../../src/host/outputs.ts';
+import { job, jobPlan, result } from '../host/results.ts';
+import { filesOf, read, WORKFLOWS } from './repository.ts';
 
 interface Step {
   readonly uses?: string;
@@ -73,6 +75,73 @@ describe.each(WORKFLOWS)('%s', (path) => {
       .filter(({ uses }) => uses?.startsWith('actions/checkout@'));
 
     expect(checkouts.filter(({ with: given }) => given?.['persist-credentials'] !== false)).toEqual([]);
+  });
+});
+
+/** GitHub's expression in JavaScript: names are looked up, and `||`, `&&` and `==` mean the same for what is here. */
+function evaluate(expression: unknown, contexts: object): unknown {
+  const [, text = ''] = /^\$\{\{([\s\S]*)\}\}$/.exec(String(expression).trim()) ?? [];
+  const names = /\b[a-z]+(?:\.[\w-]+)+/g;
+  const program = text.replace(names, (path) => `lookUp(${JSON.stringify(path.split('.'))})`);
+  const lookUp = (path: readonly string[]): unknown =>
+    path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], contexts);
+  return new Function('lookUp', 'fromJSON', `return ${program}`)(lookUp, JSON.parse);
+}
+
+describe('the time that a job of the reusable workflow may take', () => {
+  const { jobs }: Workflow = parse(read('.github/workflows/job.yml'));
+  const minutes = (job: string, given: number, outputs: object): unknown =>
+    evaluate(jobs[job]?.['timeout-minutes'], {
+      // A number that is not given is 0.
+      inputs: { 'timeout-minutes': given },
+      needs: { image: { outputs } },
+    });
+
+  it("follows the spec where the spec sends the job, and is GitHub's own limit where it does not", () => {
+    const spec = job({ timeout: 12 * 3600, stopGrace: 0, runsOn: { labels: ['self-hosted', 'gpu'] } });
+    const plan = { destination: { kind: 'engine' }, jobs: [jobPlan({ job: spec })] } as const;
+    const outputs = Object.fromEntries(outputsOf(result({ plan, runs: [] }), { trusted: true }));
+
+    expect(minutes('run', 0, outputs)).toBe(12 * 60 + 30);
+    expect(minutes('image', 0, {})).toBe(360);
+  });
+
+  it('is what the caller says', () => {
+    expect(minutes('run', 90, { 'timeout-minutes': '750' })).toBe(90);
+    expect(minutes('image', 90, {})).toBe(90);
+  });
+
+  it('is handed on by the job that reads the spec', () => {
+    const outputs = (jobs['image'] as { readonly outputs?: Readonly<Record<string, string>> }).outputs;
+
+    expect(outputs?.['timeout-minutes']).toMatch(/steps\.job\.outputs\.timeout-minutes/);
+  });
+});
+
+describe('what a run leaves', () => {
+  const snippets = [...read('README.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
+  const texts = [...filesOf('examples/workflows', '.yml').map(read), ...snippets];
+  const steps = texts
+    .flatMap((text) => Object.values((parse(text) as Partial<Workflow> | null)?.jobs ?? parse(text) ?? {}))
+    .flatMap((one) => (one as Job | null)?.steps ?? [])
+    .filter(({ uses, with: given }) => uses === 'org/jobimg-action@v1' && given?.['check'] !== true);
+
+  it('is kept beyond the machine by every example that runs a job', () => {
+    const runs = steps.filter(({ with: given }) => given?.['dispatch'] !== 'false');
+
+    expect(runs.length).toBeGreaterThanOrEqual(7);
+    expect(runs.filter(({ with: given }) => given?.['artifact'] !== true)).toEqual([]);
+  });
+
+  it('is kept by the reusable workflow, when nothing else is said, wherever the job runs', () => {
+    const { on, jobs } = parse(read('.github/workflows/job.yml'));
+
+    const given = Object.values(jobs as Workflow['jobs']).map(
+      ({ steps: all = [] }) => all.at(-1)?.with?.['artifact'],
+    );
+    expect(on.workflow_call.inputs.artifact.default).toBe(true);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own expression
+    expect(given).toEqual(['${{ inputs.artifact }}', '${{ inputs.artifact }}']);
   });
 });
 

@@ -62,7 +62,7 @@ describe('the action, started as the runner starts it, with a registry that asks
       cache: 'none',
       why: 'no environment image with this content was there',
       'runs-on': '["ubuntu-24.04"]',
-      'timeout-minutes': '20',
+      'timeout-minutes': '36',
       status: 'success',
       reason: 'succeeded',
       'exit-code': '0',
@@ -77,7 +77,7 @@ describe('the action, started as the runner starts it, with a registry that asks
           params: '',
           image: outputs.get('image'),
           'runs-on': ['ubuntu-24.04'],
-          'timeout-minutes': 20,
+          'timeout-minutes': 36,
         },
       ],
     });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { ensureBuildkitImage } from '../../scripts/engine/buildkit-image.mjs';
 import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
+import { type ArtifactService, startArtifactService } from '../fakes/artifact-service.ts';
 import { type GithubRegistry, startGithubRegistry } from './support/github-registry.ts';
 import { buildkitOf, type HostedRunner, startHostedRunner } from './support/hosted-runner.ts';
 import { jobimg, onlyJob } from './support/jobimg.ts';
@@ -24,7 +25,7 @@ interface Workflow {
   readonly jobs: {
     readonly train: {
       readonly steps: readonly {
-        readonly with?: Readonly<Record<string, string>>;
+        readonly with?: Readonly<Record<string, string | boolean>>;
         readonly env?: Readonly<Record<string, string>>;
       }[];
     };
@@ -41,6 +42,7 @@ async function readme(): Promise<{ readonly spec: string; readonly workflow: Wor
 }
 
 describe("the README's first workflow, on GitHub's own runner as it is", () => {
+  let artifacts: ArtifactService;
   let github: GithubRegistry;
   let runner: HostedRunner;
   let repository: Repository;
@@ -50,8 +52,12 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
   beforeAll(async () => {
     const { spec, workflow } = await readme();
     const { with: inputs = {}, env = {} } = workflow.jobs.train.steps.at(-1) ?? {};
-    expect([inputs, Object.keys(env)]).toEqual([{ registry: 'ghcr.io/acme/train' }, ['HF_TOKEN']]);
+    expect([inputs, Object.keys(env)]).toEqual([
+      { registry: 'ghcr.io/acme/train', artifact: true },
+      ['HF_TOKEN'],
+    ]);
 
+    artifacts = await startArtifactService();
     [github, runner] = await Promise.all([
       startGithubRegistry({ name: 'readme-workflow', manner: 'token-denied', bases: ['python'] }),
       startHostedRunner('hosted-readme'),
@@ -71,7 +77,7 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
 
   afterAll(async () => {
     await runner?.removeBuilder();
-    await Promise.all([github, runner, repository].map((one) => one?.[Symbol.asyncDispose]()));
+    await Promise.all([artifacts, github, runner, repository].map((one) => one?.[Symbol.asyncDispose]()));
   });
 
   /** Its step, with the registry and Docker Hub that are here. */
@@ -79,10 +85,11 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
     return runStep({
       workspace: repository.folder,
       runner,
-      env: { ...runner.env, ...buildkitOf(github.host), HF_TOKEN: 'hf_canary', ...env },
+      env: { ...runner.env, ...buildkitOf(github.host), ...artifacts.env, HF_TOKEN: 'hf_canary', ...env },
       inputs: {
         registry: `${github.host}/acme/train`,
         'registry-auth': github.authOf('write'),
+        artifact: 'true',
         defaults,
       },
     });
@@ -97,6 +104,8 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
       cache: 'none',
       digest: expect.stringMatching(/^sha256:/),
     });
+    const files = artifacts.files(first.outputs.get('artifact-name') ?? '');
+    expect(files.map(({ path }) => path)).toContain('log.txt');
   });
 
   it('starts no builder when typed again, nor after an edited line: no docker program is needed', async () => {

@@ -128,6 +128,7 @@ export function fakeWorld(
     files: ({ id }) => fakeFiles(id, world),
     runs: fakeRuns(world),
     afterwards: (work) => void world.afterwards.push(work),
+    artifacts: undefined,
     layerEntries: readLayerEntries,
     interact: async () => 0,
     readText: async (path) => world.files.get(path),

@@ -3,14 +3,24 @@ import { UserError } from '../../src/errors.ts';
 import { failureOf } from '../../src/host/failure.ts';
 import { ACTION_OUTPUTS, failureOutputs, outputsOf } from '../../src/host/outputs.ts';
 import type { RunResult } from '../../src/run/run.ts';
-import { DIGEST, ENVIRONMENT_ID, IMAGE_ID, job, jobPlan, result, runPlan, runResult } from './results.ts';
+import {
+  ARTIFACT,
+  DIGEST,
+  ENVIRONMENT_ID,
+  IMAGE_ID,
+  job,
+  jobPlan,
+  result,
+  runPlan,
+  runResult,
+} from './results.ts';
 
 describe('outputsOf', () => {
   it('fills every output after a run', () => {
     const runsOn = { labels: ['self-hosted', 'gpu'] };
     const plan = { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ runsOn }) })] } as const;
 
-    const outputs = outputsOf(result({ plan }), {
+    const outputs = outputsOf(result({ plan, runs: [runResult({ artifact: ARTIFACT })] }), {
       trusted: true,
       dockerfile: '/tmp/Dockerfile',
       runUrl: 'https://github.com/a/b/actions/runs/1',
@@ -29,7 +39,7 @@ describe('outputsOf', () => {
       dockerfile: '/tmp/Dockerfile',
       trusted: 'true',
       'runs-on': '["self-hosted","gpu"]',
-      'timeout-minutes': '135',
+      'timeout-minutes': '151',
       'run-id': 'train-1-1',
       'run-url': 'https://github.com/a/b/actions/runs/1',
       status: 'success',
@@ -38,6 +48,9 @@ describe('outputsOf', () => {
       duration: '61',
       metrics: '{"loss":1.5}',
       outputs: '/runner/outputs',
+      'artifact-name': 'train-1-0a1b2c3d',
+      'artifact-id': '7',
+      'artifact-url': ARTIFACT.url,
     });
     expect(JSON.parse(matrix ?? '')).toEqual({
       include: [
@@ -46,11 +59,14 @@ describe('outputsOf', () => {
           params: '',
           image: `ghcr.io/acme/train@${DIGEST}`,
           'runs-on': ['self-hosted', 'gpu'],
-          'timeout-minutes': 135,
+          'timeout-minutes': 151,
         },
       ],
     });
-    expect(JSON.parse(whole ?? '')).toMatchObject({ spec: 'jobimg.yml', jobs: [{ name: 'train' }] });
+    expect(JSON.parse(whole ?? '')).toMatchObject({
+      spec: 'jobimg.yml',
+      jobs: [{ name: 'train', runs: [{ artifact: ARTIFACT }] }],
+    });
   });
 
   it('leaves out what is not known after a plan', () => {
@@ -60,7 +76,7 @@ describe('outputsOf', () => {
     expect([whole, matrix, id, tag]).not.toContain(undefined);
     expect(rest).toEqual({
       trusted: 'true',
-      'timeout-minutes': '135',
+      'timeout-minutes': '151',
       status: 'skipped',
       reason: 'skipped',
       'exit-code': '0',

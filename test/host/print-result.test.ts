@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { printResult } from '../../src/host/print-result.ts';
-import { DIGEST, ENSURED, result, runResult } from './results.ts';
+import { ARTIFACT, DIGEST, ENSURED, result, runPlan, runResult } from './results.ts';
 
 describe('what a person reads at the end', () => {
   it('is the image and how it was made, how the run ended, its metrics and its outputs', () => {
@@ -11,6 +11,21 @@ describe('what a person reads at the end', () => {
       'loss      1.5  █▃▁',
       'outputs   /runner/outputs',
       '          outputs/model.pt',
+    ]);
+  });
+
+  it('has where the files of the run are kept, of each leg of a matrix too', () => {
+    const leg = { label: 'x=1', values: new Map(), failFast: true };
+    const kept = runResult({ artifact: ARTIFACT });
+    const legs = [
+      { ...kept, run: runPlan({ leg }) },
+      runResult({ run: runPlan({ leg }), artifact: ARTIFACT }),
+    ];
+
+    expect(printResult(result({ runs: [kept] })).at(-1)).toBe(`artifact  ${ARTIFACT.url}`);
+    expect(printResult(result({ runs: legs })).slice(-2)).toEqual([
+      `artifacts  ${ARTIFACT.url}`,
+      `           ${ARTIFACT.url}`,
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { LINUX_AMD64 } from '../../src/oci/platform.ts';
 import type { EnvironmentPlan, JobPlan } from '../../src/plan/plan.ts';
 import type { EnsuredImage, Result } from '../../src/result.ts';
-import type { RunPlan, RunResult } from '../../src/run/run.ts';
+import type { Artifact, RunPlan, RunResult } from '../../src/run/run.ts';
 import type { Job } from '../../src/spec/job.ts';
 import { buildPlan } from '../build/requests.ts';
 import { readJob } from '../spec/read.ts';
@@ -108,6 +108,13 @@ export function runResult(more: Partial<RunResult> = {}): RunResult {
     ...more,
   };
 }
+
+export const ARTIFACT: Artifact = {
+  name: 'train-1-0a1b2c3d',
+  id: 7,
+  url: 'https://github.com/acme/train/actions/runs/18/artifacts/7',
+  size: 12,
+};
 
 export function result(more: Partial<Result> = {}): Result {
   return {

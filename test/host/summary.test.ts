@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { renderFailure, renderSummary, sparkline } from '../../src/host/summary.ts';
 import type { RunResult } from '../../src/run/run.ts';
-import { DIGEST, job, jobPlan, result, runPlan, runResult } from './results.ts';
+import { ARTIFACT, DIGEST, job, jobPlan, result, runPlan, runResult } from './results.ts';
 
 describe('renderSummary', () => {
   it('tells the image, the run and its metrics, with the Dockerfile folded', () => {
@@ -88,6 +88,24 @@ RUN pip install "x\`y\`\`\`z"
       ].join('\n'),
     );
     expect(summary).not.toContain('### Metrics of');
+  });
+
+  it('links the artifact of each run, where there is one', () => {
+    const leg = { label: 'x=1', values: new Map([['x', '1']]), failFast: true };
+    const runs = [
+      runResult({ artifact: ARTIFACT }),
+      runResult({ run: runPlan({ job: 'sweep', leg }), artifact: ARTIFACT }),
+      runResult({ run: runPlan({ job: 'sweep', leg }) }),
+    ];
+
+    const summary = renderSummary(result({ runs }));
+
+    const link = `[train\\-1\\-0a1b2c3d](${ARTIFACT.url})`;
+    expect(summary).toContain('| duration | output files | artifact | run |');
+    expect(summary).toContain(`| 1 | ${link} | <code>train`);
+    expect(summary).toContain('| course | artifact | run |');
+    expect(summary).toContain(`| █▃▁ | ${link} | <code>train`);
+    expect(summary).toContain('| █▃▁ |  | <code>train');
   });
 
   it('stays below the size above which the runner drops it, in whole sections', () => {

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { secondJob } from '../../src/plan/second-job.ts';
 
-const JOB = { name: 'train.v2', timeout: 7200, secrets: [{ name: 'HF_TOKEN', required: true }] };
+const JOB = {
+  name: 'train.v2',
+  timeout: 7200,
+  stopGrace: 30,
+  secrets: [{ name: 'HF_TOKEN', required: true }],
+};
 
 describe('the second job of a workflow', () => {
   it('runs where the spec says, with the secrets it names and time for the pull', () => {
@@ -13,13 +18,13 @@ describe('the second job of a workflow', () => {
         'run-train-v2': {
           needs: 'image',
           'runs-on': ['self-hosted', 'gpu'],
-          'timeout-minutes': 135,
+          'timeout-minutes': 151,
           permissions: { contents: 'read', packages: 'read' },
           steps: [
             { uses: 'actions/checkout@v7' },
             {
               uses: 'org/jobimg-action@v1',
-              with: { job: 'train.v2', dispatch: 'true' },
+              with: { job: 'train.v2', dispatch: 'true', artifact: true },
               // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own expression
               env: { HF_TOKEN: '${{ secrets.HF_TOKEN }}' },
             },

@@ -152,7 +152,8 @@ export const DATA = {
     value: z.union([z.array(path), schemaOf(OUTPUTS)]),
     keys: OUTPUTS,
     description: 'List of folders and files that come back',
-    details: 'Paths in the work directory; they come back after every end, failures included',
+    details:
+      'Paths in the work directory; they come back after every end, failures included; [where to](results.md)',
     type: 'list of paths, or `{…}`',
     default: ['outputs/'],
     otherwise: '`[outputs/]`, if it appears',

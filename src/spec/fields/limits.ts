@@ -34,6 +34,8 @@ export const LIMITS = {
   timeout: {
     value: duration,
     description: 'Time after which the job is stopped',
+    details:
+      '[The job of the workflow around it](results.md#how-long-the-job-of-the-workflow-may-take) takes longer',
     type: 'duration',
     default: '6h',
     shown: ({ timeout }) => `${timeout}s`,

@@ -1,0 +1,15 @@
+import type { Variables } from '../io/exec.ts';
+import { workflowJobOf } from '../run/artifact-name.ts';
+import type { Artifacts } from '../tools.ts';
+import { besideEntry } from './beside-entry.ts';
+
+/** Artifacts of the workflow; what uploads them is loaded when there is something to upload. */
+export function connectArtifacts(env: Variables, tell: (line: string) => void): Artifacts {
+  return {
+    workflowJob: workflowJobOf(env['ACTIONS_RUNTIME_TOKEN']),
+    async upload(name, folder) {
+      const { uploadFolder } = await import('../artifact/upload-folder.ts');
+      return uploadFolder(name, folder, { script: besideEntry('upload.js'), env, tell });
+    },
+  };
+}

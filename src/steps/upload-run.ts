@@ -1,0 +1,65 @@
+import { dirname } from 'node:path';
+import type { Finding } from '../errors.ts';
+import { artifactName } from '../run/artifact-name.ts';
+import type { RunResult } from '../run/run.ts';
+import { uploadFinding } from '../run/upload-failure.ts';
+import type { Tools, Upload } from '../tools.ts';
+
+export interface UploadTools extends Pick<Tools, 'artifacts'> {
+  readonly host: Pick<Tools['host'], 'info'>;
+}
+
+/**
+ * Uploads the folder of a run that is over, where that is asked for. It is done for each run by itself, before the next
+ * one: what ends the step later takes nothing from those before. It changes nothing of how the run ended.
+ */
+export async function uploadRun(
+  result: RunResult,
+  { artifacts, host }: UploadTools,
+  findings: Finding[],
+): Promise<RunResult> {
+  const folder = folderOf(result);
+  if (artifacts === undefined || folder === undefined) return result;
+  const upload = await artifacts.upload(artifactName(result.run, artifacts.workflowJob), folder);
+  findings.push(...findingsOf(result, folder, upload));
+  if (upload.kind !== 'uploaded') return result;
+  const { artifact } = upload;
+  host.info(`artifact ${artifact.name}: ${artifact.url}`);
+  return { ...result, artifact };
+}
+
+/** A run that was lost sight of has a log, and no outputs yet; one that was left in its grace is the post step's. */
+function folderOf({ outputsFolder, logFile, verdict }: RunResult): string | undefined {
+  if (outputsFolder === undefined && verdict.reason === 'cancelled') return undefined;
+  return outputsFolder ?? (logFile === undefined ? undefined : dirname(logFile));
+}
+
+function findingsOf({ run }: RunResult, folder: string, upload: Upload): readonly Finding[] {
+  if (upload.kind === 'nothing-there') return [];
+  if (upload.kind === 'failed') return [uploadFinding(run.id, folder, upload.failure)];
+  const { renamed, remarks, artifact } = upload;
+  const said = remarks.map(
+    (remark): Finding => ({
+      level: 'warning',
+      code: 'artifact',
+      message: `of the artifact ${artifact.name}: ${remark}`,
+      hint: `compare it with "${folder}"`,
+    }),
+  );
+  return renamed.length === 0 ? said : [...said, renamedFinding(artifact.name, renamed)];
+}
+
+/** So many names can be read in one line. */
+const SHOWN = 3;
+
+function renamedFinding(name: string, paths: readonly string[]): Finding {
+  const shown = paths.slice(0, SHOWN).map((path) => JSON.stringify(path));
+  const more = paths.length - shown.length;
+  const list = more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
+  return {
+    level: 'notice',
+    code: 'artifact-path',
+    message: `an artifact takes no such path: ${list}; it stands percent-encoded in ${name}`,
+    hint: 'leave " * : < > ? | and \\ out of names of outputs',
+  };
+}
