@@ -3,11 +3,12 @@ import { UserError } from '../errors.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
 import { parseMatchSpec } from './conda.ts';
-import { field, flag, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
+import { field, flag, mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue, text } from './fields.ts';
 import { parseIndexUrl } from './index-url.ts';
 import * as names from './names.ts';
 import { parsePackage } from './packages.ts';
 import { parseFilePath, parseFolder } from './paths.ts';
+import { notThis } from './quantity.ts';
 
 const oneLine = scalar(names.parseOneLine);
 const variable = scalar(names.parseVariable, STRING);
@@ -52,9 +53,14 @@ const Index = z.strictObject({
 });
 
 /** The reference or `auto` that stands in place of the mapping. */
-export const ImageName = scalar((written): Reference | 'auto' => {
-  return written === 'auto' ? written : parseReference(written);
-}, STRING);
+export const ImageName = scalarOrValue(
+  (written): Reference | 'auto' => (written === 'auto' ? written : parseReference(written)),
+  (content) => {
+    if (typeof content === 'object' && 'registry' in content) return content;
+    throw notThis('a reference', content);
+  },
+  STRING,
+);
 
 function pathOr<const W extends string>(...words: readonly W[]) {
   return scalar((written): W | readonly string[] => {

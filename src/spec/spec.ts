@@ -2,14 +2,36 @@ import * as z from 'zod';
 import { UserError } from '../errors.ts';
 import { checkPattern } from '../run/pattern.ts';
 import { Backend } from './backend.ts';
-import { field, flag, INTEGER_OR_STRING, mapOf, NUMBER_OR_STRING, STRING, scalar, text } from './fields.ts';
-import { parseGpu, parseGpuCount, parseGpuName } from './gpu.ts';
+import {
+  field,
+  flag,
+  INTEGER_OR_STRING,
+  mapOf,
+  NUMBER_OR_STRING,
+  STRING,
+  scalar,
+  scalarOrValue,
+  text,
+} from './fields.ts';
+import { gpuCountOf, gpuOf, parseGpu, parseGpuCount, parseGpuName } from './gpu.ts';
 import { ImageFields, ImageName } from './image.ts';
 import { parseInputSource } from './input-source.ts';
 import { parseHostPath, parseMountTarget } from './mount-points.ts';
 import * as names from './names.ts';
 import { parseFilePath, parseGlob } from './paths.ts';
-import { parseCount, parseCpu, parseDuration, parseLimit, parseRange, parseSize } from './quantity.ts';
+import {
+  checkCpu,
+  checkLimit,
+  checkRange,
+  checkSize,
+  numberIn,
+  parseCount,
+  parseCpu,
+  parseDuration,
+  parseLimit,
+  parseRange,
+  parseSize,
+} from './quantity.ts';
 
 const oneLine = scalar(names.parseOneLine);
 const variable = scalar(names.parseVariable, STRING);
@@ -19,10 +41,17 @@ const label = scalar(names.parseRunnerLabel, STRING);
 const path = scalar(names.parseOneLine, STRING);
 const inputSource = scalar(parseInputSource, STRING);
 const count = scalar(parseCount, { type: 'integer' });
-const duration = scalar(parseLimit, { ...INTEGER_OR_STRING, examples: ['90m', '2h', '1h30m'] });
+const duration = scalarOrValue(parseLimit, (content) => checkLimit(numberIn(content)), {
+  ...INTEGER_OR_STRING,
+  examples: ['90m', '2h', '1h30m'],
+});
 const size = scalar(parseSize, { ...STRING, examples: ['512MB', '24GB', '16GiB'] });
 const sizeRange = (single: 'exact' | 'min') =>
-  scalar((written) => parseRange(written, parseSize, single), STRING);
+  scalarOrValue(
+    (written) => parseRange(written, parseSize, single),
+    (content) => checkRange(content, checkSize),
+    STRING,
+  );
 
 /** A variable whose value the backend decides. */
 const runVariable = scalar((name) => {
@@ -53,7 +82,10 @@ const Matrix = z
 
 const Strategy = z.strictObject({
   matrix: field(Matrix, 'Values by param; one run for each combination'),
-  'max-parallel': field(scalar(parseParallel, { type: 'integer' }), 'Most runs at a time'),
+  'max-parallel': field(
+    scalarOrValue(parseParallel, (content) => checkParallel(numberIn(content)), { type: 'integer' }),
+    'Most runs at a time',
+  ),
   'fail-fast': field(flag, 'Whether one failure ends the others', true),
 });
 
@@ -69,7 +101,7 @@ const CodeFields = z.strictObject({
 });
 
 const GpuFields = z.strictObject({
-  count: field(scalar(parseGpuCount, INTEGER_OR_STRING), 'Number of GPUs, or a range', 1),
+  count: field(scalarOrValue(parseGpuCount, gpuCountOf, INTEGER_OR_STRING), 'Number of GPUs, or a range', 1),
   names: field(z.array(scalar(parseGpuName, STRING)), 'List of models of which any will do'),
   memory: field(sizeRange('min'), 'Least memory of each, or a range'),
   'compute-capability': field(
@@ -139,12 +171,16 @@ export const JobFields = z.strictObject({
   image: field(z.union([ImageName, ImageFields]), 'Reference of an image, or how it is made', 'auto'),
   code: field(z.union([CodeMode, CodeFields]), "How the repository's files come into the container"),
   gpu: field(
-    z.union([scalar(parseGpu, INTEGER_OR_STRING), GpuFields]),
+    z.union([scalarOrValue(parseGpu, gpuOf, INTEGER_OR_STRING), GpuFields]),
     'GPUs: 1, 24GB, A100, H100:8, none',
     'none',
   ),
   cpu: field(
-    scalar((written) => parseRange(written, parseCpu, 'exact'), NUMBER_OR_STRING),
+    scalarOrValue(
+      (written) => parseRange(written, parseCpu, 'exact'),
+      (content) => checkRange(content, checkCpu),
+      NUMBER_OR_STRING,
+    ),
     'Number of CPUs',
   ),
   memory: field(sizeRange('exact'), 'Memory of the job'),
@@ -185,7 +221,11 @@ function parseNumber(written: string): number {
 }
 
 function parseParallel(written: string): number {
-  const value = parseCount(written);
+  return checkParallel(parseCount(written));
+}
+
+function checkParallel(value: number): number {
+  if (!Number.isInteger(value)) throw new UserError(`"${value}" is not a whole number`);
   if (value > 0) return value;
   throw new UserError('nothing would ever run', { hint: 'write 1 or more' });
 }

@@ -16,6 +16,7 @@ export function rendering(text: string, node: TextNode, how: Rendering, report: 
 function renderNode(node: Node, how: Rendering, report: Report): Node {
   switch (node.kind) {
     case 'null':
+    case 'value':
       return node;
     case 'list':
       return { ...node, items: node.items.map((item) => renderNode(item, how, report)) };
