@@ -39,7 +39,9 @@ export function parseSize(text: string): number {
 /** The same of a number of bytes. */
 export function checkSize(bytes: number): number {
   if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
-  throw new UserError(bytes > 0 ? `${bytes} bytes are not a size` : `${bytes} bytes are no room at all`);
+  throw new UserError(bytes > 0 ? `${bytes} bytes are not a size` : `${bytes} bytes are no room at all`, {
+    hint: 'write a number above 0',
+  });
 }
 
 function unitError(text: string, unit: string): UserError {

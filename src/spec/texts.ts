@@ -97,10 +97,13 @@ class Texts {
   }
 
   #template(text: string, path: Path, shell?: ShellLexer): Template {
+    const isLiteral = this.#isLiteral(path);
     if (text.includes('\0')) {
-      this.#report(`${path.join('.')}: a NUL character`, 'no program can be given one', this.#place(path));
+      // Words that no file wrote are not counted.
+      const name = (isLiteral ? path.filter((key) => typeof key === 'string') : path).join('.');
+      this.#report(`${name}: a NUL character`, 'no program can be given one', this.#place(path));
     }
-    if (this.#isLiteral(path)) {
+    if (isLiteral) {
       shell?.feed(text);
       return [text];
     }

@@ -67,7 +67,7 @@ describe('a literal', () => {
   it('is refused where the same text would be', () => {
     const { findings } = made(map({ command: list(literalNode('a\0', PLACE)) }));
 
-    expect(findings.map(({ message }) => message)).toEqual(['command.0: a NUL character']);
+    expect(findings.map(({ message }) => message)).toEqual(['command: a NUL character']);
   });
 
   it('keeps the place of a placeholder behind it known to the shell', () => {

@@ -161,6 +161,31 @@ describe('a step', () => {
     });
   });
 
+  it('asks for parts of a CPU as small as they are written', () => {
+    const { resources } = readStep(stepWith('resources: { cpu: { min: 0.03125 } }'));
+
+    expect(resources.cpu).toEqual({ min: 0.03125 });
+  });
+
+  it.each([
+    ['cpu: { min: 0 }', '5:23 error cpu: "0" is not a number of CPUs'],
+    ['cpu: { min: 4, max: 2 }', '5:23 error cpu: it begins above its end'],
+    ['memory: { max: -1 }', '5:26 error memory: -1048576 bytes are no room at all'],
+    ['devices: { nvidia.com/gpu: 100 }', '5:45 error gpu.count: 100 GPUs are more than one machine has'],
+  ])('is told where it asks for what there cannot be: %s', (written, problem) => {
+    expect(told(stepWith(`resources: { ${written} }`))).toEqual([problem]);
+  });
+
+  it('is no choice of our own by an image that is called like one', () => {
+    const { image } = readStep([STEP.replace(/image: .*/, 'image: auto'), '    command: date'].join('\n'));
+
+    expect(image).toMatchObject({ kind: 'given', reference: { path: 'library/auto' } });
+  });
+
+  it('is refused for a NUL character in its command, at the command', () => {
+    expect(told(stepWith('command: "date \\0"'))).toEqual(['4:14 error command: a NUL character']);
+  });
+
   it.each([
     ['300', 300],
     ['"2 hours"', 7200],

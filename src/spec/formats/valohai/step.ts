@@ -67,7 +67,7 @@ function commandOf(
   parameters: ReadonlyMap<string, Parameter>,
 ): CommandSource {
   const isOne = typeof command === 'string';
-  const path = (index: number): Path => (isOne ? ['command'] : ['command', index]);
+  const path = (index?: number): Path => (isOne || index === undefined ? ['command'] : ['command', index]);
   return {
     commands: isOne ? [command] : command,
     parameters,

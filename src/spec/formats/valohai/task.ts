@@ -1,6 +1,6 @@
 import { drawCombinations } from '../../draw.ts';
 import { MOST_LEGS } from '../../matrix.ts';
-import { at, type MapNode, mapNode, type Node, type TextNode } from '../../node.ts';
+import { at, type MapNode, mapNode, type Node, type TextNode, valueNode } from '../../node.ts';
 import type { Item } from './items.ts';
 import type { TaskFields } from './schema.ts';
 import { setOf, variantsOf } from './variants.ts';
@@ -118,14 +118,6 @@ function zipped(vectors: Vectors): Sets {
 
 function strategyNode(sets: Sets, { fields, node }: Written): Node {
   const { location } = node;
-  const text = (value: string): Node => ({
-    kind: 'text',
-    text: value,
-    type: 'string',
-    location,
-    start: location,
-    layout: 'other',
-  });
   const entry = (value: Node) => ({ key: value.location, value });
   const items = sets.map((set) =>
     mapNode(
@@ -138,8 +130,8 @@ function strategyNode(sets: Sets, { fields, node }: Written): Node {
   const stops = (fields['on-child-error'] ?? '').toLowerCase().replaceAll('_', '-') === 'stop-all-and-error';
   const entries: [string, { key: typeof location; value: Node }][] = [
     ['matrix', entry(mapNode([['include', entry(include)]], location))],
-    ['fail-fast', entry(text(String(stops)))],
+    ['fail-fast', entry(valueNode(stops, location))],
   ];
-  if (most !== undefined) entries.push(['max-parallel', entry(text(String(most)))]);
+  if (most !== undefined) entries.push(['max-parallel', entry(valueNode(most, location))]);
   return mapNode(entries, location);
 }

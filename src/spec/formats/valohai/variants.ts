@@ -1,5 +1,5 @@
 import { drawn } from '../../draw.ts';
-import { at, type MapNode, type Node, type TextNode } from '../../node.ts';
+import { at, type MapNode, type Node, type TextNode, textNode } from '../../node.ts';
 import { floatText } from '../python/python-text.ts';
 import { atomOf } from './python.ts';
 import type { TaskFields } from './schema.ts';
@@ -84,7 +84,7 @@ function spaced(count: number, value: (index: number) => number): Numbers {
 function numberNode(value: number, isWhole: boolean, { location }: Node): TextNode {
   const text = isWhole ? String(value) : floatText(value);
   const type = isWhole ? 'int' : 'float';
-  return { kind: 'text', text, type, location, start: location, layout: 'other' };
+  return { ...textNode(text, location), type };
 }
 
 /** One of the `parameter-sets`; a list becomes what a caller would write for it. */
@@ -99,6 +99,5 @@ export function setOf(node: MapNode): ReadonlyMap<string, TextNode> {
 
 function listNode(items: readonly Node[], { location }: Node): TextNode {
   const texts = items.flatMap((item) => (item.kind === 'text' ? [JSON.stringify(atomOf(item).text)] : []));
-  const text = `[${texts.join(', ')}]`;
-  return { kind: 'text', text, type: 'string', location, start: location, layout: 'other' };
+  return textNode(`[${texts.join(', ')}]`, location);
 }
