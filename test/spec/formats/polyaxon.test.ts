@@ -164,6 +164,26 @@ describe('params', () => {
   });
 });
 
+describe('what a rendered text says', () => {
+  it('is no placeholder of ours', () => {
+    const { job } = readFile(`${BUILD}run: { cmd: "x {{ '{' ~ '{ run.id }' ~ '}' }}" }`);
+
+    expect(job.command).toMatchObject({ words: [['/bin/bash'], ['-c'], ['x {{ run.id }}']] });
+  });
+
+  it('is refused for a NUL character', () => {
+    expect(problemsOf(`${BUILD}run: { cmd: "x \\0" }`)).toEqual([
+      '4:13 command: a NUL character > no program can be given one',
+    ]);
+  });
+
+  it('is known to a command that the caller gives', () => {
+    const overrides = new Map([['run', 'ls "{{ env.POLYAXON_OUTPUTS_PATH }}"']]);
+
+    expect(readFile(`${BUILD}run: { cmd: x }`, { overrides }).job.command.kind).toBe('shell');
+  });
+});
+
 describe('resources', () => {
   it('are counts and MiB', () => {
     const environment =
@@ -173,6 +193,15 @@ describe('resources', () => {
       gpu: { count: { min: 2, max: 2 }, names: [], optional: false },
       cpu: { max: 0.5 },
       memory: { min: 512 * 2 ** 20, max: 1024 * 2 ** 20 },
+    });
+  });
+
+  it('are as exact as they are written', () => {
+    const environment = 'environment: { resources: { cpu: { limits: 0.0625 }, memory: { limits: 0.25 } } }';
+
+    expect(readFile(`${BUILD}${environment}\nrun: { cmd: x }`).job.resources).toMatchObject({
+      cpu: { max: 0.0625 },
+      memory: { max: 2 ** 18 },
     });
   });
 

@@ -1,8 +1,8 @@
 import { type Location, UserError } from '../../../errors.ts';
 import { looksSecret, parseOneLine, parseVariable } from '../../names.ts';
-import type { MapNode, Node } from '../../node.ts';
+import { type MapNode, type Node, textNode } from '../../node.ts';
 import { pythonText } from '../python/python-text.ts';
-import { listAt, listNode, mapOf, textAt, textNode } from './nodes.ts';
+import { listAt, listNode, mapOf, textAt } from './nodes.ts';
 import type { Report } from './report.ts';
 import { settledScalar } from './settled.ts';
 

@@ -1,11 +1,6 @@
 import type { Location } from '../../../errors.ts';
 import { type MapNode, mapNode, type Node, type TextNode } from '../../node.ts';
 
-/** A text of ours at the place of what it came from. */
-export function textNode(text: string, location: Location): TextNode {
-  return { kind: 'text', text, type: 'string', location, start: location, layout: 'other' };
-}
-
 export function listNode(items: readonly Node[], location: Location): Node {
   return { kind: 'list', items, location };
 }

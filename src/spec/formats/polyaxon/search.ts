@@ -1,11 +1,11 @@
 import type { Finding, Location } from '../../../errors.ts';
 import { drawCombinations } from '../../draw.ts';
 import { expandMatrix, MOST_LEGS, sizeOf } from '../../matrix.ts';
-import { at, type MapNode, mapNode, type Node, type TextNode } from '../../node.ts';
+import { at, type MapNode, mapNode, type Node, type TextNode, textNode, valueNode } from '../../node.ts';
 import { suggestion } from '../../suggest.ts';
 import type { PyValue } from '../python/py-value.ts';
 import { pythonText } from '../python/python-text.ts';
-import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
+import { listNode, mapAt, mapOf, textAt } from './nodes.ts';
 import type { Report } from './report.ts';
 import { listedValues } from './search-values.ts';
 
@@ -49,8 +49,8 @@ export function readSearch(root: MapNode, report: Report): Search | undefined {
   const most = textAt(search, 'concurrency') ?? textAt(search, 'concurrent_experiments');
   const strategy = {
     matrix: chosen,
-    'max-parallel': most ?? textNode('1', search.location),
-    'fail-fast': textNode('false', search.location),
+    'max-parallel': most ?? valueNode(1, search.location),
+    'fail-fast': valueNode(false, search.location),
   };
   return chosen && { strategy: mapOf(strategy, search.location), values };
 }
@@ -141,7 +141,7 @@ function includeNode(combinations: readonly ReadonlyMap<string, PyValue>[], matr
     mapNode(
       [...one].map(([name, value]) => {
         const location = placeIn(matrix, name);
-        return [name, { key: location, value: valueNode(value, location) }] as const;
+        return [name, { key: location, value: printedNode(value, location) }] as const;
       }),
       matrix.location,
     ),
@@ -151,13 +151,13 @@ function includeNode(combinations: readonly ReadonlyMap<string, PyValue>[], matr
 
 function valueList(values: readonly PyValue[], location: Location): Node {
   return listNode(
-    values.map((value) => valueNode(value, location)),
+    values.map((value) => printedNode(value, location)),
     location,
   );
 }
 
 /** As Python prints it. */
-function valueNode(value: PyValue, location: Location): TextNode {
+function printedNode(value: PyValue, location: Location): TextNode {
   const { kind } = value;
   const type = kind === 'int' || kind === 'float' || kind === 'bool' ? kind : 'string';
   return { ...textNode(pythonText(value), location), type };

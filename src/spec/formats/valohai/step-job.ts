@@ -3,12 +3,11 @@ import type { InputFile, MountPoint } from '../../data.ts';
 import type { Job } from '../../job.ts';
 import { keysAt } from '../../known-keys.ts';
 import { laterFindings } from '../../later.ts';
-import { omit, overlay } from '../../layers.ts';
 import { type Made, makeJob } from '../../make-job.ts';
-import { at, literalNode, type MapNode, mapNode, type Node, plain } from '../../node.ts';
-import { applyOverrides } from '../../overrides.ts';
+import { literalNode, type MapNode, mapNode, type Node, plain } from '../../node.ts';
 import { findingsOf } from '../../problems.ts';
 import { JobFields } from '../../spec.ts';
+import { type Layers, layered } from '../layered.ts';
 import type { FilledCommand } from './command.ts';
 import type { Step } from './step.ts';
 import type { Task } from './task.ts';
@@ -21,7 +20,7 @@ export interface Failed {
   readonly findings: readonly Finding[];
 }
 
-export interface StepJobSource extends Files {
+export interface StepJobSource extends Files, Layers {
   /** Path of the file. */
   readonly spec: string;
   readonly name: string;
@@ -30,10 +29,6 @@ export interface StepJobSource extends Files {
   readonly root: MapNode;
   readonly command: FilledCommand;
   readonly task?: Task | undefined;
-  /** The keys of the defaults file. */
-  readonly lower: MapNode | undefined;
-  readonly overrides: ReadonlyMap<string, string>;
-  readonly which: { readonly job: string; readonly names: readonly string[] };
   /** What the caller gave for params of the task. */
   readonly varied?: ReadonlyMap<string, string> | undefined;
   readonly toRun: boolean;
@@ -49,7 +44,7 @@ interface Files {
 /** Nodes of ours, read as a job of ours; then what only Valohai's words can say. */
 export function readJob(source: StepJobSource): Made | Failed {
   const { spec, name, command, toRun, varied: given = new Map(), findings = command.findings } = source;
-  const root = layered(source);
+  const root = layered(withCommand(source), source);
   const later = laterFindings(root);
   const read = JobFields.safeParse(plain(root));
   if (!read.success) {
@@ -61,18 +56,14 @@ export function readJob(source: StepJobSource): Made | Failed {
   return { job: completed(made.job, source), findings: [...later, ...findings, ...made.findings] };
 }
 
-/** Defaults file, the step, overrides: each layer on top of the one before. */
-function layered({ step, root, command, task, lower, overrides, which }: StepJobSource): MapNode {
-  const words = commandNode(step, command);
-  const entries: [string, Node][] = [['command', words]];
+/** The step with its command, and the matrix of its task. */
+function withCommand({ step, root, command, task }: StepJobSource): MapNode {
+  const entries: [string, Node][] = [['command', commandNode(step, command)]];
   if (task !== undefined) entries.push(['strategy', task.strategy]);
-  const own = mapNode(
+  return mapNode(
     [...root.entries, ...entries.map(([key, value]) => [key, { key: value.location, value }] as const)],
     root.location,
   );
-  const { root: all } = applyOverrides(lower === undefined ? own : overlay(lower, own), overrides, which);
-  const isOther = all.entries.has('run') && at(all, ['command']) === words;
-  return isOther ? omit(all, ['command']) : all;
 }
 
 /** Its braces are none of ours. */
