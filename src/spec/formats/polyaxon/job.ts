@@ -10,10 +10,10 @@ import { findingsOf } from '../../problems.ts';
 import { JobFields } from '../../spec.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { type Layers, layered } from '../layered.ts';
+import { mapOf } from '../nodes.ts';
 import type { PyValue } from '../python/py-value.ts';
 import { floatText, pythonText } from '../python/python-text.ts';
-import type { Names } from './evaluate.ts';
-import { mapOf } from './nodes.ts';
+import type { Names } from './template/evaluate.ts';
 import type { Translation } from './translate.ts';
 import { runVariables } from './variables.ts';
 

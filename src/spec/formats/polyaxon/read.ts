@@ -6,11 +6,11 @@ import type { MapNode } from '../../node.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';
+import { mapAt } from '../nodes.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
-import type { Names } from './evaluate.ts';
-import { readGroup } from './group.ts';
 import { type Result, readJob } from './job.ts';
-import { mapAt } from './nodes.ts';
+import { readGroup } from './search/group.ts';
+import type { Names } from './template/evaluate.ts';
 import { type Translation, translate } from './translate.ts';
 
 /** Reads a polyaxonfile of version 1, in the dialect it is written in, as a job of our own. */

@@ -1,9 +1,9 @@
 import type { Location } from '../../../errors.ts';
 import { type MapNode, type Node, valueNode } from '../../node.ts';
+import { mapAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
-import { mapAt } from './nodes.ts';
+import { settledScalar } from './params/settled.ts';
 import type { Report } from './report.ts';
-import { settledScalar } from './settled.ts';
 
 interface Bounds {
   readonly requests?: number | undefined;

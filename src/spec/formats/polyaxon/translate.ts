@@ -5,21 +5,21 @@ import { jobNameOf } from '../../names.ts';
 import { literalNode, type MapNode, mapNode, type Node, plain, type TextNode, textNode } from '../../node.ts';
 import type { Reading } from '../../reading.ts';
 import { unknownKeysAsWarnings } from '../../unknown-keys.ts';
+import { listNode, mapAt, mapOf, textAt } from '../nodes.ts';
 import { str } from '../python/py-value.ts';
 import { commandOf } from './command.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
-import type { Names } from './evaluate.ts';
 import { imageNode, inheritingNames } from './image.ts';
-import { listNode, mapAt, mapOf, textAt } from './nodes.ts';
 import { reportNoted } from './noted.ts';
-import type { Rendering } from './render.ts';
-import { renderMap } from './render-nodes.ts';
+import { type Given, readValues } from './params/values.ts';
 import type { Report } from './report.ts';
 import { resourceNodes } from './resources.ts';
-import { readSearch, type Search, searchedNames } from './search.ts';
+import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
-import { type Given, readValues } from './values.ts';
+import type { Names } from './template/evaluate.ts';
+import type { Rendering } from './template/render.ts';
+import { renderMap } from './template/render-nodes.ts';
 
 /** A file of Polyaxon in our own words, and what our words do not have. */
 export interface Translation {

@@ -1,9 +1,9 @@
 import { join } from 'node:path/posix';
 import { at, literalNode, type MapNode, type Node } from '../../node.ts';
+import { mapOf } from '../nodes.ts';
 import { str } from '../python/py-value.ts';
 import { pythonJson } from '../python/python-text.ts';
 import { WORKDIR } from './image.ts';
-import { mapOf } from './nodes.ts';
 import type { Translation } from './translate.ts';
 
 const OUTPUTS = 'outputs';

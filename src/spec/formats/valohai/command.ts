@@ -2,10 +2,10 @@ import type { Finding, Location } from '../../../errors.ts';
 import type { Param } from '../../job.ts';
 import { ShellLexer, type ShellPlace } from '../../shell-place.ts';
 import { suggestion } from '../../suggest.ts';
-import { argumentsOf, type Parameter, paramOf, valueText } from './parameter.ts';
-import { shellQuote } from './python.ts';
+import { argumentsOf, type Parameter, paramOf, valueText } from './parameters/parameter.ts';
+import { shellQuote } from './parameters/python.ts';
+import { resolveValues, type Values } from './parameters/values.ts';
 import type { Step } from './step.ts';
-import { resolveValues, type Values } from './values.ts';
 
 /** Linux takes no longer argument. */
 const MAX_LENGTH = 128 * 1024 - 1;

@@ -7,12 +7,12 @@ import type { Leg } from '../../job.ts';
 import type { Made } from '../../make-job.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { type FilledCommand, fillCommand } from './command.ts';
+import { readInputs } from './data/inputs.ts';
+import { readMounts } from './data/mounts.ts';
 import { splitOverrides } from './given.ts';
-import { readInputs } from './inputs.ts';
-import { readMounts } from './mounts.ts';
 import type { Step } from './step.ts';
 import { type Failed, readJob } from './step-job.ts';
-import type { Task } from './task.ts';
+import type { Task } from './tasks/task.ts';
 import { translate } from './translate.ts';
 import { asRemarks } from './unused.ts';
 

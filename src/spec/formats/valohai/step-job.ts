@@ -10,7 +10,7 @@ import { JobFields } from '../../spec.ts';
 import { type Layers, layered } from '../layered.ts';
 import type { FilledCommand } from './command.ts';
 import type { Step } from './step.ts';
-import type { Task } from './task.ts';
+import type { Task } from './tasks/task.ts';
 
 /** Where steps find the repository, and the folder that they leave their outputs below. */
 const REPOSITORY = '/valohai/repository';
