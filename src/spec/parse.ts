@@ -1,6 +1,6 @@
 import { type Finding, UserError } from '../errors.ts';
 import { distinct, throwErrors } from './findings.ts';
-import { formatNamed } from './formats.ts';
+import { formatNamed } from './formats/table.ts';
 import { GIVEN } from './given-value.ts';
 import type { Job } from './job.ts';
 import { ALL } from './names.ts';

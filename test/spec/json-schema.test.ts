@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { specJsonSchema } from '../../src/spec/json-schema.ts';
 import { JobFields } from '../../src/spec/fields/job.ts';
+import { specJsonSchema } from '../../src/spec/json-schema.ts';
 
 interface Schema {
   readonly $schema: string;

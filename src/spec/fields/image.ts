@@ -3,18 +3,24 @@ import { UserError } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar } from '../fields.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from '../fields.ts';
 import type { BuiltImage } from '../job.ts';
 import * as names from '../names.ts';
+import { notThis } from '../quantity.ts';
 import { BUILD } from './build.ts';
 import { entryLines } from './lines.ts';
 import { PACKAGES } from './packages.ts';
 import { type Rows, schemaOf } from './row.ts';
 
 /** The reference or `auto` that stands in place of the mapping. */
-export const ImageName = scalar((written): Reference | 'auto' => {
-  return written === 'auto' ? written : parseReference(written);
-}, STRING);
+export const ImageName = scalarOrValue(
+  (written): Reference | 'auto' => (written === 'auto' ? written : parseReference(written)),
+  (content) => {
+    if (typeof content === 'object' && 'registry' in content) return content;
+    throw notThis('a reference', content);
+  },
+  STRING,
+);
 
 /** How an image is made; all keys of `image` as a mapping. */
 export const IMAGE = {
