@@ -14,7 +14,7 @@ import type {
 import type { Preview, Standing } from './result.ts';
 import type { RunCommand, RunLeg, RunPlan } from './run/run.ts';
 import type { Range, Resources, RunsOn } from './spec/job.ts';
-import { printRange, printSize } from './spec/quantity.ts';
+import { printRange, printSize } from './spec/values/quantity.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { explain } from '../src/explain.ts';
 import { JOB } from '../src/spec/fields/job.ts';
 import type { Rows } from '../src/spec/fields/row.ts';
-import { specJsonSchema } from '../src/spec/json-schema.ts';
+import { specJsonSchema } from '../src/spec/reference/json-schema.ts';
 import { readJob } from './spec/read.ts';
 
 interface Schema {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { planJson } from '../src/plan-json.ts';
 import { resultJson } from '../src/result-json.ts';
-import { parseSize, printSize } from '../src/spec/quantity.ts';
+import { parseSize, printSize } from '../src/spec/values/quantity.ts';
 import {
   DIGEST,
   ENVIRONMENT,

@@ -9,7 +9,7 @@ import type { Machine } from '../plan/dispatch.ts';
 import { type Compared, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
 import type { GitHubRun } from '../plan/run-id.ts';
 import { isHosted } from '../run/free-space.ts';
-import { isRunnersOwn } from '../spec/names.ts';
+import { isRunnersOwn } from '../spec/values/names.ts';
 import type { Caller } from '../tools.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

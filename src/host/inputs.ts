@@ -8,7 +8,7 @@ import {
   type Tristate,
 } from '../inputs.ts';
 import type { Reading } from '../spec/reading.ts';
-import { didYouMean } from '../spec/suggest.ts';
+import { didYouMean } from '../spec/values/suggest.ts';
 
 /** The inputs of `action.yml`, by its names. */
 export const ACTION_INPUTS = [

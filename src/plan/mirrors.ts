@@ -1,6 +1,6 @@
 import { parseRepository } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
-import { isLoopback } from '../spec/index-url.ts';
+import { isLoopback } from '../spec/values/index-url.ts';
 import type { Mirrors } from './plan.ts';
 
 /** Where a base is read from: its registry's mirror (a host, or a host and a path before the name), else itself. */

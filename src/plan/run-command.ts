@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { RunCommand } from '../run/run.ts';
 import type { Command } from '../spec/job.ts';
-import { renderTemplate } from '../spec/template.ts';
+import { renderTemplate } from '../spec/template/template.ts';
 
 /** Linux takes no longer single argument, and no longer variable. */
 const MAX_TEXT = 128 * 1024 - 1;

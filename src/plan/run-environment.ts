@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
 import type { EnsuredImage } from '../result.ts';
-import { renderEnvironment } from '../spec/environment.ts';
 import type { Job } from '../spec/job.ts';
-import { paramsJson } from '../spec/params.ts';
+import { paramsJson } from '../spec/params/params.ts';
+import { renderEnvironment } from '../spec/template/environment.ts';
 import type { RunContext } from './run-context.ts';
 
 export function paramTexts({ params }: Job): ReadonlyMap<string, string> {

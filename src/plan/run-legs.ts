@@ -1,7 +1,7 @@
 import { idOf } from '../oci/canonical.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
-import { paramsJson } from '../spec/params.ts';
+import { paramsJson } from '../spec/params/params.ts';
 import type { JobPlan } from './plan.ts';
 import { planRun } from './run.ts';
 import type { RunContext } from './run-context.ts';

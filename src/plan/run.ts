@@ -5,7 +5,7 @@ import { HOME } from '../recipe/user-step.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunLeg, RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
-import { renderPath } from '../spec/template.ts';
+import { renderPath } from '../spec/template/template.ts';
 import { partsOf } from './index-image.ts';
 import { fileList } from './inputs.ts';
 import type { JobPlan } from './plan.ts';

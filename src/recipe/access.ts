@@ -1,5 +1,5 @@
-import { isLoopback } from '../spec/index-url.ts';
 import type { BuildSecret, BuiltImage, Job } from '../spec/job.ts';
+import { isLoopback } from '../spec/values/index-url.ts';
 import { gitHosts, webAddress } from './git-hosts.ts';
 import { attempt, type Notes, problem, warning } from './notes.ts';
 import type { Access, GitAccess, Step, Tree } from './recipe.ts';

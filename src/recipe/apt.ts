@@ -1,6 +1,6 @@
 import type { Location } from '../errors.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
-import { parseAptPackage } from '../spec/names.ts';
+import { parseAptPackage } from '../spec/values/names.ts';
 import { attempt, type Notes } from './notes.ts';
 import type { Step, Tree } from './recipe.ts';
 

@@ -1,5 +1,5 @@
 import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
-import { looksSecret } from '../spec/names.ts';
+import { looksSecret } from '../spec/values/names.ts';
 import { chooseAccess } from './access.ts';
 import { aptStep, chooseAptPackages } from './apt.ts';
 import { chooseBase } from './base.ts';

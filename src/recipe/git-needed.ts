@@ -1,5 +1,5 @@
-import { parseMatchSpec } from '../spec/conda.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
+import { parseMatchSpec } from '../spec/values/conda.ts';
 import { condaOf } from './conda/choose.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { type Notes, problem } from './notes.ts';

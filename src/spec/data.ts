@@ -1,5 +1,5 @@
 import type { Location } from '../errors.ts';
-import type { InputSource } from './input-source.ts';
+import type { InputSource } from './values/input-source.ts';
 
 /** A file, or a folder of the repository, that the run finds in its container. */
 export interface InputFile {

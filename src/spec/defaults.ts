@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
 import type { Mirrors } from '../plan/plan.ts';
-import { flag, mapOf, STRING, scalar } from './fields.ts';
-import { throwErrors } from './findings.ts';
-import { laterFindings } from './later.ts';
-import { omit } from './layers.ts';
-import { readMapping } from './mapping.ts';
-import { type MapNode, mapNode, plain } from './node.ts';
-import { findingsOf } from './problems.ts';
+import { flag, mapOf, STRING, scalar } from './fields/scalar.ts';
+import { throwErrors } from './findings/findings.ts';
+import { laterFindings } from './findings/later.ts';
+import { findingsOf } from './findings/problems.ts';
+import { omit } from './layers/layers.ts';
 import type { SpecFile } from './spec-file.ts';
+import { readMapping } from './yaml/mapping.ts';
+import { type MapNode, mapNode, plain } from './yaml/node.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;

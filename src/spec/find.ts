@@ -3,9 +3,9 @@ import { UserError } from '../errors.ts';
 import type { Tree } from '../recipe/recipe.ts';
 import type { Format } from './formats/format.ts';
 import { FORMATS, formatOf, recognisedFormat } from './formats/table.ts';
-import { parseFilePath } from './paths.ts';
 import type { SpecFile } from './spec-file.ts';
-import { didYouMean } from './suggest.ts';
+import { parseFilePath } from './values/paths.ts';
+import { didYouMean } from './values/suggest.ts';
 
 const SMALLEST = 'write a file jobimg.yml with, for example, this line: run: python train.py';
 

@@ -1,6 +1,6 @@
 import { type Finding, type Location, UserError } from '../errors.ts';
-import { parseJobName } from './names.ts';
-import { type MapNode, mapNode } from './node.ts';
+import { parseJobName } from './values/names.ts';
+import { type MapNode, mapNode } from './yaml/node.ts';
 
 /** What stands below `jobs:`, by name; undefined when the file itself is the one job. */
 export interface Jobs {

@@ -2,19 +2,19 @@ import type * as z from 'zod';
 import type { Finding } from '../errors.ts';
 import { readDefaults } from './defaults.ts';
 import { JobFields } from './fields/job.ts';
-import { distinct, throwErrors } from './findings.ts';
+import { distinct, throwErrors } from './findings/findings.ts';
+import { keysAt } from './findings/known-keys.ts';
+import { laterFindings } from './findings/later.ts';
+import { findingsOf } from './findings/problems.ts';
 import { readJobs } from './jobs.ts';
-import { keysAt } from './known-keys.ts';
-import { laterFindings } from './later.ts';
-import { omit, overlay } from './layers.ts';
-import { type Made, makeJob } from './make-job.ts';
-import { readMapping } from './mapping.ts';
-import { jobNameOf } from './names.ts';
-import { type MapNode, mapNode, type Path, plain } from './node.ts';
-import { applyOverrides } from './overrides.ts';
+import { omit, overlay } from './layers/layers.ts';
+import { applyOverrides } from './layers/overrides.ts';
+import { type Made, makeJob } from './make/make-job.ts';
 import type { Additions, ParsedSpec } from './parsed-spec.ts';
-import { findingsOf } from './problems.ts';
 import type { SpecFile } from './spec-file.ts';
+import { jobNameOf } from './values/names.ts';
+import { readMapping } from './yaml/mapping.ts';
+import { type MapNode, mapNode, type Path, plain } from './yaml/node.ts';
 
 /** Reads a spec of our own format and checks every job of it as it stands in the file. */
 export function readNative(file: SpecFile): ParsedSpec {

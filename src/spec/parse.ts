@@ -1,13 +1,13 @@
 import { type Finding, UserError } from '../errors.ts';
-import { distinct, throwErrors } from './findings.ts';
+import { distinct, throwErrors } from './findings/findings.ts';
 import { formatNamed } from './formats/table.ts';
-import { GIVEN } from './given-value.ts';
 import type { Job } from './job.ts';
-import { ALL } from './names.ts';
+import { GIVEN } from './layers/given-value.ts';
 import type { Choice, ParsedSpec } from './parsed-spec.ts';
 import { type Reading, STRICT } from './reading.ts';
 import type { SpecFile } from './spec-file.ts';
-import { suggestion } from './suggest.ts';
+import { ALL } from './values/names.ts';
+import { suggestion } from './values/suggest.ts';
 
 export { mirrorsOf } from './defaults.ts';
 

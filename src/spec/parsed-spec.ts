@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import type { Made } from './make-job.ts';
+import type { Made } from './make/make-job.ts';
 import type { SpecFile } from './spec-file.ts';
 
 /** What the caller adds to the file. */

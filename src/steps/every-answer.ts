@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { distinct } from '../spec/findings.ts';
+import { distinct } from '../spec/findings/findings.ts';
 
 /** Every answer, in order; or, once all have come, one error that tells everything that failed. */
 export async function everyAnswer<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {

@@ -1,7 +1,7 @@
 import { type Explained, explain } from '../explain.ts';
 import type { Inputs } from '../inputs.ts';
 import { chooseRecipes } from '../recipe/choose.ts';
-import { distinct } from '../spec/findings.ts';
+import { distinct } from '../spec/findings/findings.ts';
 import type { Tools } from '../tools.ts';
 import { readJobs } from './read-jobs.ts';
 

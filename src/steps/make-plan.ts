@@ -4,7 +4,7 @@ import { destinationOf, respelling } from '../plan/destination.ts';
 import type { Destination, Mirrors, Plan } from '../plan/plan.ts';
 import { planJobs } from '../plan/plan-jobs.ts';
 import { chooseRecipes } from '../recipe/choose.ts';
-import { distinct } from '../spec/findings.ts';
+import { distinct } from '../spec/findings/findings.ts';
 import type { Tools } from '../tools.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { readJobs } from './read-jobs.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { ACTION_INPUTS } from '../../src/host/inputs.ts';
 import { ACTION_OUTPUTS } from '../../src/host/outputs.ts';
-import { fieldTables } from '../../src/spec/fields/tables.ts';
+import { fieldTables } from '../../src/spec/reference/tables.ts';
 import { ROOT, read } from './repository.ts';
 
 interface ActionFile {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plain } from '../../src/spec/node.ts';
+import { plain } from '../../src/spec/yaml/node.ts';
 import { linesOf, problemsOf, readJob } from './read.ts';
 
 const GB = 1e9;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
-import { fileNameOf, parseInputSource } from '../../src/spec/input-source.ts';
 import { parseSpec, selectWithFindings } from '../../src/spec/parse.ts';
+import { fileNameOf, parseInputSource } from '../../src/spec/values/input-source.ts';
 import { linesOf, problemsOf, readJob, specFile } from './read.ts';
 
 const HASH = 'a'.repeat(64);

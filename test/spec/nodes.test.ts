@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: braces of others are what is tested
 import { describe, expect, it } from '@jest/globals';
 import { JobFields } from '../../src/spec/fields/job.ts';
-import { makeJob } from '../../src/spec/make-job.ts';
+import { findingsOf } from '../../src/spec/findings/problems.ts';
+import { makeJob } from '../../src/spec/make/make-job.ts';
 import {
   literalNode,
   type MapNode,
@@ -10,8 +11,7 @@ import {
   plain,
   textNode,
   valueNode,
-} from '../../src/spec/node.ts';
-import { findingsOf } from '../../src/spec/problems.ts';
+} from '../../src/spec/yaml/node.ts';
 
 const PLACE = { file: 'other.yml', line: 3, column: 5 };
 

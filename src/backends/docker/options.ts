@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { option } from '../../spec/fields/lines.ts';
 import { type Rows, schemaOf } from '../../spec/fields/row.ts';
-import { STRING, scalar } from '../../spec/fields.ts';
+import { STRING, scalar } from '../../spec/fields/scalar.ts';
 
 /** https://github.com/docker/cli/blob/master/cli/context/store/store.go: `restrictedNamePattern` */
 const CONTEXT = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;

@@ -1,5 +1,5 @@
-import { channelsOf, parseMatchSpec } from '../../spec/conda.ts';
 import type { BuiltImage } from '../../spec/job.ts';
+import { channelsOf, parseMatchSpec } from '../../spec/values/conda.ts';
 import { type ChosenDependencies, type ChosenFile, chooseDependencies } from '../dependencies/choose.ts';
 import type { DependencyKind, Look } from '../dependencies/kind.ts';
 import { DEPENDENCY_KINDS } from '../dependencies/table.ts';

@@ -1,4 +1,4 @@
-import type { MatchSpec } from '../../spec/conda.ts';
+import type { MatchSpec } from '../../spec/values/conda.ts';
 import { type Notes, problem } from '../notes.ts';
 import { DEFAULT_PYTHON, PYTHON_VERSIONS, type PythonChoice } from '../python.ts';
 import { allows, parseSpecifiers, type SpecifierSet } from '../specifier.ts';

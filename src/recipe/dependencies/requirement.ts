@@ -1,5 +1,5 @@
 import type { Location } from '../../errors.ts';
-import { parsePackage } from '../../spec/packages.ts';
+import { parsePackage } from '../../spec/values/packages.ts';
 import { attempt, type Notes, problem } from '../notes.ts';
 
 /** Requirements as a table of metadata lists them, checked one by one; undefined when one cannot be used. */

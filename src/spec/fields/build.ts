@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { flag, mapOf, STRING, scalar, text } from '../fields.ts';
-import { parseIndexUrl } from '../index-url.ts';
 import type { BuildSecret, BuiltImage, PackageIndex, StepSpec } from '../job.ts';
-import * as names from '../names.ts';
-import { parseFilePath } from '../paths.ts';
+import { parseIndexUrl } from '../values/index-url.ts';
+import * as names from '../values/names.ts';
+import { parseFilePath } from '../values/paths.ts';
 import { below, eachOf, entryLines, firstLine, linesOf, ownLine } from './lines.ts';
 import { type Line, type Rows, schemaOf } from './row.ts';
+import { flag, mapOf, STRING, scalar, text } from './scalar.ts';
 
 const oneLine = scalar(names.parseOneLine);
 const variable = scalar(names.parseVariable, STRING);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { flag, mapOf, STRING, scalar, text } from '../fields.ts';
 import type { Command, Job, ParamDeclaration, SecretNeed } from '../job.ts';
-import * as names from '../names.ts';
-import { printTemplate } from '../template.ts';
+import { printTemplate } from '../template/template.ts';
+import * as names from '../values/names.ts';
 import { eachOf, entryLines, firstLine, linesOf, ownLine } from './lines.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { flag, mapOf, STRING, scalar, text } from './scalar.ts';
 import { STRATEGY } from './strategy.ts';
 
 const paramName = scalar(names.parseParamName, STRING);

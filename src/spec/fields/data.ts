@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { checkPattern } from '../../run/pattern.ts';
 import type { InputFile, MountPoint } from '../data.ts';
-import { flag, mapOf, STRING, scalar } from '../fields.ts';
-import { parseInputSource } from '../input-source.ts';
 import type { Job } from '../job.ts';
-import { parseHostPath, parseMountTarget } from '../mount-points.ts';
-import * as names from '../names.ts';
-import { parseFilePath } from '../paths.ts';
-import { printTemplate } from '../template.ts';
+import { printTemplate } from '../template/template.ts';
+import { parseInputSource } from '../values/input-source.ts';
+import { parseHostPath, parseMountTarget } from '../values/mount-points.ts';
+import * as names from '../values/names.ts';
+import { parseFilePath } from '../values/paths.ts';
 import { below, eachOf, linesOf, ownLine } from './lines.ts';
 import { type Line, type Rows, schemaOf } from './row.ts';
+import { flag, mapOf, STRING, scalar } from './scalar.ts';
 
 const paramName = scalar(names.parseParamName, STRING);
 const path = scalar(names.parseOneLine, STRING);

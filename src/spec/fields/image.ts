@@ -3,14 +3,14 @@ import { UserError } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from '../fields.ts';
 import type { BuiltImage } from '../job.ts';
-import * as names from '../names.ts';
-import { notThis } from '../quantity.ts';
+import * as names from '../values/names.ts';
+import { notThis } from '../values/quantity.ts';
 import { BUILD } from './build.ts';
 import { entryLines } from './lines.ts';
 import { PACKAGES } from './packages.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from './scalar.ts';
 
 /** The reference or `auto` that stands in place of the mapping. */
 export const ImageName = scalarOrValue(

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
-import { STRING, scalar } from '../fields.ts';
 import type { Job } from '../job.ts';
-import { parseJobName } from '../names.ts';
-import { parseGlob } from '../paths.ts';
+import { parseJobName } from '../values/names.ts';
+import { parseGlob } from '../values/paths.ts';
 import { COMMAND } from './command.ts';
 import { DATA } from './data.ts';
 import { IMAGE, ImageFields, ImageName } from './image.ts';
@@ -13,6 +12,7 @@ import { linesOf, ownLine } from './lines.ts';
 import { PLACE } from './place.ts';
 import { RESOURCES } from './resources.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { STRING, scalar } from './scalar.ts';
 
 const CODE_DEFAULT = '`layer` with a registry, else `mount`; `none` for some Dockerfiles';
 const CodeMode = z.enum(['layer', 'mount', 'none']);

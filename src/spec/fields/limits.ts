@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { INTEGER_OR_STRING, STRING, scalar, scalarOrValue } from '../fields.ts';
 import type { Job } from '../job.ts';
-import { parseOneLine } from '../names.ts';
-import { checkLimit, numberIn, parseCount, parseDuration, parseLimit } from '../quantity.ts';
+import { parseOneLine } from '../values/names.ts';
+import { checkLimit, numberIn, parseCount, parseDuration, parseLimit } from '../values/quantity.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { INTEGER_OR_STRING, STRING, scalar, scalarOrValue } from './scalar.ts';
 
 const duration = scalarOrValue(parseLimit, (content) => checkLimit(numberIn(content)), {
   ...INTEGER_OR_STRING,

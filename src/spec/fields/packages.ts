@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
-import { parseMatchSpec } from '../conda.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar } from '../fields.ts';
 import type { BuiltImage } from '../job.ts';
-import * as names from '../names.ts';
-import { parsePackage } from '../packages.ts';
-import { parseFilePath, parseFolder } from '../paths.ts';
+import { parseMatchSpec } from '../values/conda.ts';
+import * as names from '../values/names.ts';
+import { parsePackage } from '../values/packages.ts';
+import { parseFilePath, parseFolder } from '../values/paths.ts';
 import { entryLines } from './lines.ts';
 import type { Rows } from './row.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar } from './scalar.ts';
 
 const filePath = scalar(parseFilePath, STRING);
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { BACKENDS, Backend } from '../backend.ts';
-import { STRING, scalar } from '../fields.ts';
 import type { Job, RunsOn } from '../job.ts';
-import { parseRunnerLabel } from '../names.ts';
+import { parseRunnerLabel } from '../values/names.ts';
+import { BACKENDS, Backend } from './backend.ts';
 import { linesOf, ownLine } from './lines.ts';
 import { type Rows, schemaOf } from './row.ts';
+import { STRING, scalar } from './scalar.ts';
 
 const label = scalar(parseRunnerLabel, STRING);
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from '../fields.ts';
-import { gpuCountOf, gpuOf, parseGpu, parseGpuCount, parseGpuName } from '../gpu.ts';
 import type { Gpu, Job } from '../job.ts';
+import { gpuCountOf, gpuOf, parseGpu, parseGpuCount, parseGpuName } from '../values/gpu.ts';
 import {
   checkCpu,
   checkRange,
@@ -13,9 +12,10 @@ import {
   parseSize,
   printRange,
   printSize,
-} from '../quantity.ts';
+} from '../values/quantity.ts';
 import { linesOf, ownLine } from './lines.ts';
 import { type Line, type Rows, schemaOf } from './row.ts';
+import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from './scalar.ts';
 
 const sizeRange = (single: 'exact' | 'min') =>
   scalarOrValue(

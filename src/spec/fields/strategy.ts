@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { flag, scalarOrValue, text } from '../fields.ts';
 import type { Strategy } from '../job.ts';
-import { numberIn, parseCount } from '../quantity.ts';
+import { numberIn, parseCount } from '../values/quantity.ts';
 import { type Rows, shapeOf } from './row.ts';
+import { flag, scalarOrValue, text } from './scalar.ts';
 
 const combinations = z.array(z.record(z.string(), text));
 

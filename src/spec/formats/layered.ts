@@ -1,6 +1,6 @@
-import { omit, overlay } from '../layers.ts';
-import { at, type MapNode } from '../node.ts';
-import { applyOverrides } from '../overrides.ts';
+import { omit, overlay } from '../layers/layers.ts';
+import { applyOverrides } from '../layers/overrides.ts';
+import { at, type MapNode } from '../yaml/node.ts';
 
 export interface Layers {
   /** The keys of the defaults file. */

@@ -1,5 +1,5 @@
 import type { Location } from '../../errors.ts';
-import { type MapNode, mapNode, type Node, type TextNode } from '../node.ts';
+import { type MapNode, mapNode, type Node, type TextNode } from '../yaml/node.ts';
 
 export function listNode(items: readonly Node[], location: Location): Node {
   return { kind: 'list', items, location };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { baseBesideConda, pythonConstraint, specifiersOf } from '../../../src/recipe/conda/python.ts';
 import { emptyNotes } from '../../../src/recipe/notes.ts';
-import { parseMatchSpec } from '../../../src/spec/conda.ts';
+import { parseMatchSpec } from '../../../src/spec/values/conda.ts';
 
 const LOCATION = { file: 'environment.yml', line: 3 };
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import { UserError } from '../../../errors.ts';
-import { at, type Node, type Path, plain } from '../../node.ts';
-import { parseYaml } from '../../yaml.ts';
+import { at, type Node, type Path, plain } from '../../yaml/node.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
 
 /** A kind of file that describes no job, and what a spec of ours would say in its place. */
 export interface Known {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../errors.ts';
-import type { MapNode, Node } from '../../node.ts';
+import type { MapNode, Node } from '../../yaml/node.ts';
 import { listAt, textAt } from '../nodes.ts';
 import type { Report } from './report.ts';
 

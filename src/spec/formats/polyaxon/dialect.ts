@@ -1,6 +1,6 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
-import { at, type MapNode, plain } from '../../node.ts';
-import { suggestion } from '../../suggest.ts';
+import { suggestion } from '../../values/suggest.ts';
+import { at, type MapNode, plain } from '../../yaml/node.ts';
 import { mapAt, textAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
 import { pyValueOf } from '../python/pyyaml-scalars.ts';

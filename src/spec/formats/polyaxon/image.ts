@@ -1,6 +1,6 @@
 import { type Location, UserError } from '../../../errors.ts';
-import { looksSecret, parseOneLine, parseVariable } from '../../names.ts';
-import { type MapNode, type Node, textNode } from '../../node.ts';
+import { looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
+import { type MapNode, type Node, textNode } from '../../yaml/node.ts';
 import { listAt, listNode, mapOf, textAt } from '../nodes.ts';
 import { pythonText } from '../python/python-text.ts';
 import { settledScalar } from './params/settled.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../errors.ts';
-import { at, type MapNode, type Node, plain } from '../../node.ts';
+import { at, type MapNode, type Node, plain } from '../../yaml/node.ts';
 import type { Report } from './report.ts';
 
 /** Keys that are read and have no effect, or another one than on a cluster, and why. */

@@ -1,11 +1,11 @@
 import { readDefaults } from '../../defaults.ts';
-import { distinct, throwErrors } from '../../findings.ts';
-import { deepOverlay } from '../../layers.ts';
-import { readMapping } from '../../mapping.ts';
-import type { MapNode } from '../../node.ts';
+import { distinct, throwErrors } from '../../findings/findings.ts';
+import { deepOverlay } from '../../layers/layers.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';
+import { readMapping } from '../../yaml/mapping.ts';
+import type { MapNode } from '../../yaml/node.ts';
 import { mapAt } from '../nodes.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
 import { type Result, readJob } from './job.ts';

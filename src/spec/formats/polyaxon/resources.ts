@@ -1,5 +1,5 @@
 import type { Location } from '../../../errors.ts';
-import { type MapNode, type Node, valueNode } from '../../node.ts';
+import { type MapNode, type Node, valueNode } from '../../yaml/node.ts';
 import { mapAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
 import { settledScalar } from './params/settled.ts';

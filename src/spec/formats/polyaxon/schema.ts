@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { UserError } from '../../../errors.ts';
 import { parseReference } from '../../../oci/reference.ts';
-import { scalar, text } from '../../fields.ts';
-import { parseLocale, parseOneLine } from '../../names.ts';
-import { parseFilePath, parseFolder } from '../../paths.ts';
+import { scalar, text } from '../../fields/scalar.ts';
+import { parseLocale, parseOneLine } from '../../values/names.ts';
+import { parseFilePath, parseFolder } from '../../values/paths.ts';
 
 /** What is taken note of and needs no reading. */
 const noted = z.unknown().optional();

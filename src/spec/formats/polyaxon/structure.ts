@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { Finding } from '../../../errors.ts';
-import { keysAt } from '../../known-keys.ts';
-import { keyPlaceOf, type MapNode, plain } from '../../node.ts';
-import { findingsOf } from '../../problems.ts';
-import { suggestion } from '../../suggest.ts';
+import { keysAt } from '../../findings/known-keys.ts';
+import { findingsOf } from '../../findings/problems.ts';
+import { suggestion } from '../../values/suggest.ts';
+import { keyPlaceOf, type MapNode, plain } from '../../yaml/node.ts';
 import type { FileSchema } from './schema.ts';
 
 /** Words of a file of this kind that stand elsewhere, or do no longer. */

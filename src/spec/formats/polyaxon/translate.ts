@@ -1,10 +1,18 @@
 import type { Finding } from '../../../errors.ts';
+import { unknownKeysAsWarnings } from '../../findings/unknown-keys.ts';
 import type { EarlyFile } from '../../job.ts';
-import { omit } from '../../layers.ts';
-import { jobNameOf } from '../../names.ts';
-import { literalNode, type MapNode, mapNode, type Node, plain, type TextNode, textNode } from '../../node.ts';
+import { omit } from '../../layers/layers.ts';
 import type { Reading } from '../../reading.ts';
-import { unknownKeysAsWarnings } from '../../unknown-keys.ts';
+import { jobNameOf } from '../../values/names.ts';
+import {
+  literalNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  plain,
+  type TextNode,
+  textNode,
+} from '../../yaml/node.ts';
 import { listNode, mapAt, mapOf, textAt } from '../nodes.ts';
 import { str } from '../python/py-value.ts';
 import { commandOf } from './command.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import { at, literalNode, type MapNode, type Node } from '../../node.ts';
+import { at, literalNode, type MapNode, type Node } from '../../yaml/node.ts';
 import { mapOf } from '../nodes.ts';
 import { str } from '../python/py-value.ts';
 import { pythonJson } from '../python/python-text.ts';

@@ -1,4 +1,4 @@
-import { type MapNode, mapNode, type Node } from '../../node.ts';
+import { type MapNode, mapNode, type Node } from '../../yaml/node.ts';
 
 type Entries = MapNode['entries'];
 

@@ -1,4 +1,4 @@
-import type { Node, TextNode } from '../../node.ts';
+import type { Node, TextNode } from '../../yaml/node.ts';
 import { bool, float, int, list, MAX_DIGITS, NONE, type PyValue, str } from './py-value.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Finding, Location } from '../../../errors.ts';
 import type { Param } from '../../job.ts';
-import { ShellLexer, type ShellPlace } from '../../shell-place.ts';
-import { suggestion } from '../../suggest.ts';
+import { ShellLexer, type ShellPlace } from '../../template/shell-place.ts';
+import { suggestion } from '../../values/suggest.ts';
 import { argumentsOf, type Parameter, paramOf, valueText } from './parameters/parameter.ts';
 import { shellQuote } from './parameters/python.ts';
 import { resolveValues, type Values } from './parameters/values.ts';

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../errors.ts';
-import { placeOf } from '../../node.ts';
 import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';
-import { parseYaml } from '../../yaml.ts';
+import { placeOf } from '../../yaml/node.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
 import { type Item, readItems } from './items.ts';
 import { tellNotRun } from './not-run.ts';
 import { readStep, type Step, twice } from './step.ts';

@@ -1,6 +1,6 @@
-import { plain } from '../../node.ts';
 import type { Additions } from '../../parsed-spec.ts';
-import { parseYaml } from '../../yaml.ts';
+import { plain } from '../../yaml/node.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
 
 export interface Given {
   /** Values of parameters by name. */

@@ -1,4 +1,4 @@
-import { distinct, throwErrors } from '../../findings.ts';
+import { distinct, throwErrors } from '../../findings/findings.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../errors.ts';
-import { keysAt } from '../../known-keys.ts';
-import { at, type MapNode, mapNode, type Node, plain } from '../../node.ts';
-import { findingsOf, problemsOf } from '../../problems.ts';
-import { didYouMean } from '../../suggest.ts';
-import { unknownKeysAsWarnings, withoutKeys } from '../../unknown-keys.ts';
+import { keysAt } from '../../findings/known-keys.ts';
+import { findingsOf, problemsOf } from '../../findings/problems.ts';
+import { unknownKeysAsWarnings, withoutKeys } from '../../findings/unknown-keys.ts';
+import { didYouMean } from '../../values/suggest.ts';
+import { at, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
 import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
 

@@ -1,10 +1,10 @@
 import type { Finding } from '../../../errors.ts';
 import { readDefaults } from '../../defaults.ts';
-import { distinct } from '../../findings.ts';
-import { GIVEN } from '../../given-value.ts';
-import { unsafe } from '../../input-files.ts';
+import { distinct } from '../../findings/findings.ts';
 import type { Leg } from '../../job.ts';
-import type { Made } from '../../make-job.ts';
+import { GIVEN } from '../../layers/given-value.ts';
+import { unsafe } from '../../make/input-files.ts';
+import type { Made } from '../../make/make-job.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { type FilledCommand, fillCommand } from './command.ts';
 import { readInputs } from './data/inputs.ts';

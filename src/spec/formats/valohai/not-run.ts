@@ -1,6 +1,6 @@
 import type { Finding, Location } from '../../../errors.ts';
-import { at, placeOf } from '../../node.ts';
-import { didYouMean } from '../../suggest.ts';
+import { didYouMean } from '../../values/suggest.ts';
+import { at, placeOf } from '../../yaml/node.ts';
 import type { Item } from './items.ts';
 import { readTask, type Task } from './tasks/task.ts';
 

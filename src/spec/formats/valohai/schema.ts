@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../../../errors.ts';
-import { flag, scalar, text } from '../../fields.ts';
+import { flag, scalar, text } from '../../fields/scalar.ts';
 import { parseName } from './words.ts';
 
 /**

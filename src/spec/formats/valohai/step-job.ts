@@ -1,12 +1,12 @@
 import type { Finding } from '../../../errors.ts';
 import type { InputFile, MountPoint } from '../../data.ts';
 import { JobFields } from '../../fields/job.ts';
+import { keysAt } from '../../findings/known-keys.ts';
+import { laterFindings } from '../../findings/later.ts';
+import { findingsOf } from '../../findings/problems.ts';
 import type { Job } from '../../job.ts';
-import { keysAt } from '../../known-keys.ts';
-import { laterFindings } from '../../later.ts';
-import { type Made, makeJob } from '../../make-job.ts';
-import { literalNode, type MapNode, mapNode, type Node, plain } from '../../node.ts';
-import { findingsOf } from '../../problems.ts';
+import { type Made, makeJob } from '../../make/make-job.ts';
+import { literalNode, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { type Layers, layered } from '../layered.ts';
 import type { FilledCommand } from './command.ts';
 import type { Step } from './step.ts';

@@ -1,5 +1,5 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
-import { at, type MapNode, type Path, placeOf } from '../../node.ts';
+import { at, type MapNode, type Path, placeOf } from '../../yaml/node.ts';
 import type { CommandSource } from './command.ts';
 import { interpreterOf } from './interpreter.ts';
 import { type Parameter, readParameter } from './parameters/parameter.ts';

@@ -9,7 +9,7 @@ import {
   placeOf,
   textNode,
   valueNode,
-} from '../../node.ts';
+} from '../../yaml/node.ts';
 import type { ResourceFields } from './schema.ts';
 import { type Step, twice } from './step.ts';
 import { parseLimit } from './words.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../errors.ts';
-import { at, type MapNode } from '../../node.ts';
+import { at, type MapNode } from '../../yaml/node.ts';
 import type { StepFields } from './schema.ts';
 
 interface Unused {

@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts';
-import { ALL } from '../../names.ts';
+import { ALL } from '../../values/names.ts';
 
 export function parseName(written: string): string {
   if (written.trim() !== '' && written.length <= 200) return written;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { drawCombinations, drawn } from '../../../../src/spec/draw.ts';
+import { drawCombinations, drawn } from '../../../../src/spec/params/draw.ts';
 import type { Choice } from '../../../../src/spec/parsed-spec.ts';
 import { problemsOf, readFile } from './read.ts';
 

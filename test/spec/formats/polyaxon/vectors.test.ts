@@ -4,7 +4,7 @@ import { asPolyaxon } from '../../../../src/spec/formats/polyaxon/command.ts';
 import { readValues } from '../../../../src/spec/formats/polyaxon/params/values.ts';
 import { str } from '../../../../src/spec/formats/python/py-value.ts';
 import { pythonRepr } from '../../../../src/spec/formats/python/python-text.ts';
-import { readMapping } from '../../../../src/spec/mapping.ts';
+import { readMapping } from '../../../../src/spec/yaml/mapping.ts';
 import { BUILD, commandOf } from './read.ts';
 
 interface Vector {

@@ -1,5 +1,5 @@
 import type { Finding, Location } from '../../../../errors.ts';
-import { at, type MapNode, plain } from '../../../node.ts';
+import { at, type MapNode, plain } from '../../../yaml/node.ts';
 import { isEqual, isTrue, NONE, type PyValue, str } from '../../python/py-value.ts';
 import { pythonRepr } from '../../python/python-text.ts';
 import type { Report } from '../report.ts';

@@ -1,4 +1,4 @@
-import type { Node } from '../../../node.ts';
+import type { Node } from '../../../yaml/node.ts';
 import type { PyValue } from '../../python/py-value.ts';
 import { pythonLiteral } from '../../python/python-literal.ts';
 import { pyValueOf } from '../../python/pyyaml-scalars.ts';

@@ -1,8 +1,8 @@
 import type { Finding, Location } from '../../../../errors.ts';
-import { GIVEN } from '../../../given-value.ts';
-import type { MapNode, Node, TextNode } from '../../../node.ts';
+import { GIVEN } from '../../../layers/given-value.ts';
 import type { Reading } from '../../../reading.ts';
-import { suggestion } from '../../../suggest.ts';
+import { suggestion } from '../../../values/suggest.ts';
+import type { MapNode, Node, TextNode } from '../../../yaml/node.ts';
 import { list, type PyValue, str } from '../../python/py-value.ts';
 import { pythonLiteral } from '../../python/python-literal.ts';
 import { plainScalar, pyValueOf } from '../../python/pyyaml-scalars.ts';

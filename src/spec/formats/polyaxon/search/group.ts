@@ -1,8 +1,8 @@
 import type { Finding } from '../../../../errors.ts';
-import { distinct } from '../../../findings.ts';
+import { distinct } from '../../../findings/findings.ts';
 import type { Leg } from '../../../job.ts';
-import { omit } from '../../../layers.ts';
-import { plain } from '../../../node.ts';
+import { omit } from '../../../layers/layers.ts';
+import { plain } from '../../../yaml/node.ts';
 import type { PyValue } from '../../python/py-value.ts';
 import { pythonText } from '../../python/python-text.ts';
 import { paramsOf, type Result } from '../job.ts';

@@ -1,4 +1,4 @@
-import type { Node } from '../../../node.ts';
+import type { Node } from '../../../yaml/node.ts';
 import { float, int, numberOf, type PyValue } from '../../python/py-value.ts';
 import { pythonText } from '../../python/python-text.ts';
 

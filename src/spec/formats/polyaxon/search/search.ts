@@ -1,8 +1,16 @@
 import type { Finding, Location } from '../../../../errors.ts';
-import { drawCombinations } from '../../../draw.ts';
-import { expandMatrix, MOST_LEGS, sizeOf } from '../../../matrix.ts';
-import { at, type MapNode, mapNode, type Node, type TextNode, textNode, valueNode } from '../../../node.ts';
-import { suggestion } from '../../../suggest.ts';
+import { drawCombinations } from '../../../params/draw.ts';
+import { expandMatrix, MOST_LEGS, sizeOf } from '../../../params/matrix.ts';
+import { suggestion } from '../../../values/suggest.ts';
+import {
+  at,
+  type MapNode,
+  mapNode,
+  type Node,
+  type TextNode,
+  textNode,
+  valueNode,
+} from '../../../yaml/node.ts';
 import { listNode, mapAt, mapOf, textAt } from '../../nodes.ts';
 import type { PyValue } from '../../python/py-value.ts';
 import { pythonText } from '../../python/python-text.ts';

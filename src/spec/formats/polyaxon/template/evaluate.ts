@@ -1,4 +1,4 @@
-import { suggestion } from '../../../suggest.ts';
+import { suggestion } from '../../../values/suggest.ts';
 import { bool, isTrue, list, lookUp, type PyValue, str } from '../../python/py-value.ts';
 import { pythonRepr } from '../../python/python-text.ts';
 import { applyOperator, negated } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-import { suggestion } from '../../../suggest.ts';
+import { suggestion } from '../../../values/suggest.ts';
 import { float, int, numberOf, type PyValue, str } from '../../python/py-value.ts';
 import { pythonRepr, pythonText } from '../../python/python-text.ts';
 import { plainScalar } from '../../python/pyyaml-scalars.ts';

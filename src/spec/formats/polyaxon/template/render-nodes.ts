@@ -1,4 +1,4 @@
-import { type MapNode, type Node, placeInText, type TextNode } from '../../../node.ts';
+import { type MapNode, type Node, placeInText, type TextNode } from '../../../yaml/node.ts';
 import type { Report } from '../report.ts';
 import { type Rendering, renderText } from './render.ts';
 

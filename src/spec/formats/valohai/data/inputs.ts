@@ -1,10 +1,10 @@
 import { type Finding, type Location, UserError } from '../../../../errors.ts';
 import type { InputFile } from '../../../data.ts';
-import { GIVEN } from '../../../given-value.ts';
-import { fileNameOf, type InputSource, parseInputSource } from '../../../input-source.ts';
-import { at, type MapNode, type Path, placeOf } from '../../../node.ts';
-import { parseFilePath } from '../../../paths.ts';
-import { suggestion } from '../../../suggest.ts';
+import { GIVEN } from '../../../layers/given-value.ts';
+import { fileNameOf, type InputSource, parseInputSource } from '../../../values/input-source.ts';
+import { parseFilePath } from '../../../values/paths.ts';
+import { suggestion } from '../../../values/suggest.ts';
+import { at, type MapNode, type Path, placeOf } from '../../../yaml/node.ts';
 import type { StepFields } from '../schema.ts';
 import { twice } from '../step.ts';
 

@@ -1,7 +1,7 @@
 import { type Finding, UserError } from '../../../../errors.ts';
 import type { MountPoint } from '../../../data.ts';
-import { parseHostPath, parseMountTarget } from '../../../mount-points.ts';
-import { at, type MapNode, placeOf } from '../../../node.ts';
+import { parseHostPath, parseMountTarget } from '../../../values/mount-points.ts';
+import { at, type MapNode, placeOf } from '../../../yaml/node.ts';
 import type { StepFields } from '../schema.ts';
 
 type Field = NonNullable<StepFields['mounts']>[number];

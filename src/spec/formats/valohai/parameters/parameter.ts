@@ -1,6 +1,6 @@
 import type { Finding, Location } from '../../../../errors.ts';
 import type { Param } from '../../../job.ts';
-import { at, type MapNode, type Node, placeOf } from '../../../node.ts';
+import { at, type MapNode, type Node, placeOf } from '../../../yaml/node.ts';
 import type { ParameterFields } from '../schema.ts';
 import { type Pattern, readPattern } from './pass-as.ts';
 import { type Atom, atomOf, atomsOf, listText } from './python.ts';

@@ -1,5 +1,5 @@
 import type { Finding, Location } from '../../../../errors.ts';
-import { suggestion } from '../../../suggest.ts';
+import { suggestion } from '../../../values/suggest.ts';
 
 /** Words with the places of the parameter's name and value in them. */
 export type Pattern = readonly Word[];

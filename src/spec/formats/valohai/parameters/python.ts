@@ -1,4 +1,4 @@
-import type { ListNode, TextNode } from '../../../node.ts';
+import type { ListNode, TextNode } from '../../../yaml/node.ts';
 import { type PyValue, str } from '../../python/py-value.ts';
 import { pythonRepr, pythonText } from '../../python/python-text.ts';
 import { pyValueOf } from '../../python/pyyaml-scalars.ts';

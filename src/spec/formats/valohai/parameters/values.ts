@@ -1,7 +1,7 @@
 import { type Finding, type Location, UserError } from '../../../../errors.ts';
-import { GIVEN } from '../../../given-value.ts';
-import { suggestion } from '../../../suggest.ts';
-import { parseYaml } from '../../../yaml.ts';
+import { GIVEN } from '../../../layers/given-value.ts';
+import { suggestion } from '../../../values/suggest.ts';
+import { parseYaml } from '../../../yaml/yaml.ts';
 import { isList, type Parameter, type Value } from './parameter.ts';
 import { type Atom, atomsOf, boolAtom } from './python.ts';
 

@@ -1,6 +1,6 @@
-import { drawCombinations } from '../../../draw.ts';
-import { MOST_LEGS } from '../../../matrix.ts';
-import { at, type MapNode, mapNode, type Node, type TextNode, valueNode } from '../../../node.ts';
+import { drawCombinations } from '../../../params/draw.ts';
+import { MOST_LEGS } from '../../../params/matrix.ts';
+import { at, type MapNode, mapNode, type Node, type TextNode, valueNode } from '../../../yaml/node.ts';
 import type { Item } from '../items.ts';
 import type { TaskFields } from '../schema.ts';
 import { setOf, variantsOf } from './variants.ts';

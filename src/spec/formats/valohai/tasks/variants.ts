@@ -1,5 +1,5 @@
-import { drawn } from '../../../draw.ts';
-import { at, type MapNode, type Node, type TextNode, textNode } from '../../../node.ts';
+import { drawn } from '../../../params/draw.ts';
+import { at, type MapNode, type Node, type TextNode, textNode } from '../../../yaml/node.ts';
 import { floatText } from '../../python/python-text.ts';
 import { atomOf } from '../parameters/python.ts';
 import type { TaskFields } from '../schema.ts';

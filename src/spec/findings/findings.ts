@@ -1,0 +1,26 @@
+import { type Finding, UserError } from '../../errors.ts';
+
+const MOST = 50;
+const LONGEST = 400;
+
+/** Defaults are checked with every job that has them; each problem is told once. */
+export function distinct<T>(findings: readonly T[]): readonly T[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+/** Throws all errors at once, in the order of the file; warnings pass. */
+export function throwErrors(findings: readonly Finding[]): void {
+  const errors = distinct(findings).filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw UserError.of([...errors].sort(byPlace).slice(0, MOST).map(clipped));
+}
+
+function byPlace({ location: a }: Finding, { location: b }: Finding): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+/** A message quotes what the user wrote, however long it is. */
+function clipped(finding: Finding): Finding {
+  const { message } = finding;
+  if (message.length <= LONGEST) return finding;
+  return { ...finding, message: `${message.slice(0, LONGEST - 100)}…${message.slice(-100)}` };
+}

@@ -1,0 +1,36 @@
+import type { Finding } from '../../errors.ts';
+import { JOB } from '../fields/job.ts';
+import type { NotYet, Rows } from '../fields/row.ts';
+import { at, type MapNode, type Path, placeOf, plain } from '../yaml/node.ts';
+
+interface LaterField extends NotYet {
+  readonly path: Path;
+}
+
+const OF_JOBS = laterFields(JOB, []);
+
+/** Every field that was given and does nothing yet, so that nothing is silently ignored. */
+export function laterFindings(root: MapNode, fields: readonly LaterField[] = OF_JOBS): readonly Finding[] {
+  return fields.flatMap(({ path, instead, asksNothing }) => {
+    const node = at(root, path);
+    if (node === undefined || node.kind === 'null' || asksNothing?.(plain(node))) return [];
+    return [
+      {
+        level: 'error' as const,
+        code: 'not-supported-yet',
+        message: `"${path.join('.')}" is not supported yet`,
+        hint: instead,
+        location: placeOf(root, path),
+      },
+    ];
+  });
+}
+
+/** Keys of the items of lists have no one path; none of them is without effect. */
+function laterFields(rows: Rows, above: Path): readonly LaterField[] {
+  return Object.entries(rows).flatMap(([key, { shown, keys = {} }]) => {
+    const path = [...above, key];
+    const own = typeof shown === 'object' ? [{ ...shown, path }] : [];
+    return [...own, ...laterFields(keys, path)];
+  });
+}

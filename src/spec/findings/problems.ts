@@ -1,0 +1,171 @@
+import type * as z from 'zod';
+import type { Finding, Location } from '../../errors.ts';
+import { didYouMean, suggestion } from '../values/suggest.ts';
+import { at, keyPlaceOf, type Node, type Path, placeOf } from '../yaml/node.ts';
+import { hintForKey } from './hints.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Enough to mend a file by; the rest is told when these are mended. */
+const MOST = 50;
+
+/** Known keys of the mapping at a path, for suggestions. */
+export type KnownKeys = (path: Path) => readonly string[];
+
+export interface Told {
+  readonly findings: readonly Finding[];
+  /** Paths of the keys that nobody knows. */
+  readonly unknown: readonly Path[];
+}
+
+/** Zod's issues as findings at their places in the file. */
+export function problemsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): Told {
+  const told = new Problems(root, knownKeys);
+  for (const issue of issues.slice(0, MOST)) told.tell(issue, issue.path);
+  return told;
+}
+
+export function findingsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): readonly Finding[] {
+  return problemsOf(issues, root, knownKeys).findings;
+}
+
+class Problems {
+  readonly findings: Finding[] = [];
+  readonly unknown: Path[] = [];
+  readonly #root: Node;
+  readonly #knownKeys: KnownKeys;
+
+  constructor(root: Node, knownKeys: KnownKeys) {
+    this.#root = root;
+    this.#knownKeys = knownKeys;
+  }
+
+  tell(issue: Issue, path: Path) {
+    switch (issue.code) {
+      case 'unrecognized_keys':
+        for (const key of issue.keys.slice(0, MOST)) this.#unknownKey(path, key);
+        return;
+      case 'invalid_union':
+        return this.#union(issue, path);
+      case 'invalid_key':
+        return this.#invalidKey(issue, path);
+      case 'invalid_value':
+        return this.#invalidValue(issue.values.map(String), path);
+      case 'invalid_type':
+        return this.#invalidType([expectedOf(issue)], path);
+      default:
+        return this.#custom(issue, path);
+    }
+  }
+
+  #unknownKey(path: Path, key: string): void {
+    this.unknown.push([...path, key]);
+    const parent = path.join('.');
+    const known = this.#knownKeys(path);
+    const hint = hintForKey(parent, key) ?? suggestion(key, known);
+    const where = parent === '' ? '' : ` in "${parent}"`;
+    this.#add('unknown-key', `unknown key "${key}"${where}`, keyPlaceOf(this.#root, path, key), hint);
+  }
+
+  /** Of the forms a value may have, the one whose shape it has is what was meant. */
+  #union(issue: Issue & { code: 'invalid_union' }, path: Path): void {
+    const kind = at(this.#root, path)?.kind;
+    const meant = issue.errors.find((branch) => !branch.some((inner) => isOtherShape(inner, kind)));
+    if (meant !== undefined) {
+      for (const inner of meant) this.tell(inner, [...path, ...inner.path]);
+      return;
+    }
+    this.#invalidType([...new Set(issue.errors.flatMap((branch) => branch.map(expectedOf)))], path);
+  }
+
+  #invalidKey(issue: Issue & { code: 'invalid_key' }, path: Path) {
+    const key = String(path.at(-1));
+    const location = keyPlaceOf(this.#root, path.slice(0, -1), key);
+    const [inner] = issue.issues;
+    const parent = path.slice(0, -1).join('.');
+    this.#add(
+      'invalid-key',
+      `${parent}: ${inner?.message ?? 'this key is not allowed'}`,
+      location,
+      hintOf(inner),
+    );
+  }
+
+  #invalidValue(values: readonly string[], path: Path) {
+    const node = at(this.#root, path);
+    if (node?.kind !== 'text') return this.#invalidType(['one value'], path);
+    const message = `${path.join('.')}: "${node.text}" is not one of ${values.join(', ')}`;
+    this.#add('invalid-value', message, node.location, didYouMean(node.text, values));
+  }
+
+  #invalidType(expected: readonly string[], path: Path) {
+    const node = at(this.#root, path);
+    const name = path.join('.') || 'the spec';
+    const location = placeOf(this.#root, path);
+    if (node === undefined) return this.#add('missing-key', `"${name}" is missing`, location);
+    if (node.kind === 'null') {
+      return this.#add(
+        'no-value',
+        `"${name}" has no value`,
+        location,
+        `write ${expected.join(' or ')}, or remove the key`,
+      );
+    }
+    const message = `${name}: expected ${expected.join(' or ')}, found ${SHAPE[node.kind]}`;
+    this.#add('wrong-type', message, location, listHint(node, expected, path));
+  }
+
+  #custom(issue: Issue, path: Path): void {
+    const name = path.join('.');
+    this.#add(
+      'invalid-value',
+      name === '' ? issue.message : `${name}: ${wordOf(issue)}`,
+      placeOf(this.#root, path),
+      hintOf(issue),
+    );
+  }
+
+  #add(code: string, message: string, location: Location, hint?: string | undefined): void {
+    this.findings.push({ level: 'error', code, message, hint, location });
+  }
+}
+
+const SHAPE = {
+  text: 'one value',
+  null: 'nothing',
+  list: 'a list',
+  map: 'a mapping',
+  value: 'one value',
+} as const;
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'one value',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+function expectedOf(issue: Issue): string {
+  return issue.code === 'invalid_type' ? (EXPECTED[issue.expected] ?? issue.expected) : 'one value';
+}
+
+function isOtherShape(issue: Issue, kind: Node['kind'] | undefined): boolean {
+  if (issue.path.length > 0) return false;
+  return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && kind !== 'text');
+}
+
+function listHint(node: Node, expected: readonly string[], path: Path): string | undefined {
+  if (node.kind !== 'text' || !expected.includes('a list')) return undefined;
+  return `write "${String(path.at(-1))}: [${node.text}]"`;
+}
+
+function wordOf(issue: Issue): string {
+  if (issue.code === 'too_small') return 'the list is empty';
+  return issue.message;
+}
+
+function hintOf(issue: Issue | undefined): string | undefined {
+  if (issue?.code !== 'custom') return undefined;
+  const { hint } = (issue.params ?? {}) as { hint?: unknown };
+  return typeof hint === 'string' ? hint : undefined;
+}

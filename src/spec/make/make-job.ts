@@ -1,0 +1,174 @@
+import type { Finding, Location } from '../../errors.ts';
+import type { JobFields } from '../fields/job.ts';
+import type { Job, Resources, RunsOn, SecretNeed } from '../job.ts';
+import { type Declared, resolveParams } from '../params/params.ts';
+import { readMatrix } from '../params/read-matrix.ts';
+import { declaredWith, readStrategy } from '../params/strategy.ts';
+import { isRunnersOwn, looksSecret } from '../values/names.ts';
+import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
+import { checkImage, imageOf } from './image-choice.ts';
+import { readInputs } from './input-files.ts';
+import { mountsOf } from './mounts.ts';
+import { readTexts } from './texts.ts';
+
+/** Everything a job is made from. */
+export interface JobSource {
+  readonly name: string;
+  readonly spec: string;
+  readonly format: string;
+  readonly fields: JobFields;
+  /** The same fields with their places. */
+  readonly root: MapNode;
+  readonly given: ReadonlyMap<string, string>;
+  /** Whether it is to be run: then it needs a command and every param. */
+  readonly toRun: boolean;
+}
+
+export interface Made {
+  readonly job: Job;
+  readonly findings: readonly Finding[];
+}
+
+/** A job with every default filled in, and all there is to say against it. */
+export function makeJob(source: JobSource): Made {
+  const { name, spec, format, fields, root } = source;
+  const secrets = secretNeeds(fields.secrets);
+  const { params, known, strategy, findings: paramFindings } = valuesOf(source);
+  const texts = readTexts({ ...fields, params: new Map(known) }, root, secrets);
+  const { inputs, findings: inputFindings } = readInputs(fields.inputs, root);
+  const mounts = mountsOf(fields.mounts, root);
+  const job: Job = {
+    name,
+    spec,
+    format,
+    origins: originsOf(root),
+    image: imageOf(fields.image, root),
+    code: codeOf(fields.code),
+    ...texts.values,
+    params,
+    ...declarationsOf(fields.params),
+    strategy,
+    secrets,
+    resources: resourcesOf(fields),
+    timeout: fields.timeout,
+    stopGrace: fields['stop-grace'],
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(mounts === undefined ? {} : { mounts }),
+    metrics: fields.metrics,
+    runsOn: runsOnOf(fields['runs-on']),
+    backend: fields.backend,
+    preflight: fields.preflight,
+  };
+  const findings = [
+    ...paramFindings,
+    ...texts.findings,
+    ...inputFindings,
+    ...checkImage(fields.image, root),
+    ...checkEnvironment(fields, root, secrets),
+    ...(source.toRun ? checkReady(fields, root, { params, strategy }) : []),
+  ];
+  return { job, findings };
+}
+
+interface Values extends Pick<Job, 'params' | 'strategy'> {
+  /** Every param that is declared, be it by the matrix. */
+  readonly known: Declared;
+  readonly findings: readonly Finding[];
+}
+
+/** The params of the job, and of each combination of its matrix. */
+function valuesOf({ fields, root, given }: JobSource): Values {
+  // A strategy that could not be read was told of, and is not in the fields.
+  const { matrix, findings } = fields.strategy === undefined ? { findings: [] } : readMatrix(root);
+  const { declared, findings: likeOthers } = declaredWith(fields.params ?? new Map(), matrix);
+  const { params, findings: problems } = resolveParams(declared, root, given);
+  const read = readStrategy({ fields, root, matrix, declared, params, given });
+  return {
+    params,
+    strategy: read.strategy,
+    known: declared,
+    findings: [...findings, ...likeOthers, ...problems, ...read.findings],
+  };
+}
+
+function secretNeeds(secrets: JobFields['secrets']): readonly SecretNeed[] {
+  if (secrets === undefined) return [];
+  if (Array.isArray(secrets)) return secrets.map((name) => ({ name, required: true }));
+  return [...secrets].map(([name, { required, description }]) => ({ name, required, description }));
+}
+
+function declarationsOf(params: JobFields['params']): Pick<Job, 'declarations'> {
+  const declarations = [...(params ?? [])].flatMap(([name, fields]) =>
+    typeof fields === 'string' ? [] : [[name, fields] as const],
+  );
+  return declarations.length === 0 ? {} : { declarations: new Map(declarations) };
+}
+
+function codeOf(code: JobFields['code']): Job['code'] {
+  if (typeof code === 'string') return { mode: code, include: [] };
+  return { mode: code?.mode, include: code?.include ?? [] };
+}
+
+function resourcesOf({ gpu, cpu, memory, disk, shm }: JobFields): Resources {
+  return { gpu: gpu === undefined ? undefined : gpuResource(gpu), cpu, memory, disk, shm };
+}
+
+function gpuResource(gpu: NonNullable<JobFields['gpu']>): Resources['gpu'] {
+  const { count, names = [], memory, vendor, optional } = gpu;
+  const capability = 'compute-capability' in gpu ? gpu['compute-capability'] : undefined;
+  return { count, names, memory, computeCapability: capability, vendor, optional };
+}
+
+function runsOnOf(runsOn: JobFields['runs-on']): RunsOn | undefined {
+  if (runsOn === undefined) return undefined;
+  if (typeof runsOn === 'string') return { labels: [runsOn] };
+  return Array.isArray(runsOn) ? { labels: runsOn } : { group: runsOn.group, labels: runsOn.labels ?? [] };
+}
+
+function checkEnvironment(
+  fields: JobFields,
+  root: MapNode,
+  secrets: readonly SecretNeed[],
+): readonly Finding[] {
+  const declared = new Set(secrets.map(({ name }) => name));
+  return [...(fields.env ?? [])].flatMap(([name, value]): Finding[] => {
+    const location = placeOf(root, ['env', name]);
+    if (declared.has(name)) {
+      const message = `"${name}" is in "env" and in "secrets"`;
+      return [{ level: 'error', code: 'env', message, hint: 'remove one of them', location }];
+    }
+    if (value === null && isRunnersOwn(name)) {
+      const message = `env.${name}: "${name}" is the runner's own, and no job is given it`;
+      const hint = 'give the value another name in the "env:" of the step';
+      return [{ level: 'error', code: 'env', message, hint, location }];
+    }
+    if (value === null || value === '' || !looksSecret(name)) return [];
+    const message = `env.${name} looks like a secret with its value in the spec`;
+    return [
+      { level: 'warning', code: 'secret-in-spec', message, hint: `write "secrets: [${name}]"`, location },
+    ];
+  });
+}
+
+function checkReady(
+  fields: JobFields,
+  root: MapNode,
+  { params, strategy }: Pick<Job, 'params' | 'strategy'>,
+): readonly Finding[] {
+  const sets = strategy?.legs.map((leg) => leg.params) ?? [params];
+  const missing = [...(fields.params?.keys() ?? [])].filter((name) => !sets.every((set) => set.has(name)));
+  const findings = missing.map((name) =>
+    notReady(
+      `the param "${name}" has no value`,
+      `give it with --param ${name}=…, or add a default`,
+      placeOf(root, ['params', name]),
+    ),
+  );
+  if (fields.run !== undefined || fields.command !== undefined) return findings;
+  const hint = 'add "run: <shell text>" or "command: [<program>, <arguments>]"';
+  return [...findings, notReady('there is nothing to run', hint, root.location)];
+}
+
+function notReady(message: string, hint: string, location: Location): Finding {
+  return { level: 'error', code: 'not-ready', message, hint, location };
+}

@@ -1,0 +1,178 @@
+import { type Finding, type Location, UserError } from '../../errors.ts';
+import type { ParamFields } from '../fields/command.ts';
+import type { Param } from '../job.ts';
+import { GIVEN, parseGiven } from '../layers/given-value.ts';
+import { suggestion } from '../values/suggest.ts';
+import { at, type MapNode, type Node, placeOf, type ScalarType } from '../yaml/node.ts';
+
+type Type = Param['type'];
+export type Declared = ReadonlyMap<string, string | ParamFields>;
+
+export interface Declaration {
+  readonly name: string;
+  readonly type: Type;
+  readonly fields: ParamFields;
+  readonly location: Location;
+}
+
+const IS: Readonly<Record<Type, RegExp>> = {
+  string: /^[^\0]*$/,
+  int: /^[-+]?\d+$/,
+  float: /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/,
+  bool: /^(?:true|false)$/i,
+};
+
+const WORD: Readonly<Record<Type, string>> = {
+  string: 'a text',
+  int: 'a whole number',
+  float: 'a number',
+  bool: 'true or false',
+};
+
+/** The params of a run: defaults of the spec with the caller's values above them, each checked by its declaration. */
+export function resolveParams(
+  declared: Declared,
+  root: MapNode,
+  given: ReadonlyMap<string, string>,
+): { readonly params: ReadonlyMap<string, Param>; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const params = new Map<string, Param>();
+  for (const [name, written] of declared) {
+    const declaration = declarationOf(name, written, root);
+    const value = given.get(name);
+    findings.push(...checkDeclaration(declaration, value === undefined));
+    if (value !== undefined) findings.push(...checkValue(declaration, unquote(name, value), GIVEN.params));
+    const text = value === undefined ? declaration.fields.default : unquote(name, value);
+    if (text !== undefined) params.set(name, { type: declaration.type, text });
+  }
+  for (const name of given.keys())
+    if (!declared.has(name)) findings.push(unknownParam(name, [...declared.keys()]));
+  return { params, findings };
+}
+
+export function declarationOf(name: string, written: string | ParamFields, root: MapNode): Declaration {
+  const path = ['params', name];
+  const location = placeOf(root, path);
+  if (typeof written === 'string') {
+    return { name, type: typeAt(root, path), fields: { default: written }, location };
+  }
+  const type = written.type ?? inferredType(written, root, path);
+  return { name, type, fields: written, location };
+}
+
+function inferredType(fields: ParamFields, root: MapNode, path: readonly string[]): Type {
+  if (fields.default !== undefined) return typeAt(root, [...path, 'default']);
+  if (fields.choices !== undefined) return typeAt(root, [...path, 'choices', 0]);
+  return fields.min === undefined && fields.max === undefined ? 'string' : 'float';
+}
+
+function typeAt(root: MapNode, path: readonly (string | number)[]): Type {
+  return typeOf(at(root, path));
+}
+
+/** YAML's type of a value; what no decimal number is (0x10, .inf) stays text. */
+export function typeOf(node: Node | undefined): Type {
+  const type: ScalarType = node?.kind === 'text' ? node.type : 'string';
+  return node?.kind === 'text' && IS[type].test(node.text) ? type : 'string';
+}
+
+function checkDeclaration(declaration: Declaration, usesDefault: boolean): readonly Finding[] {
+  const { name, fields, location } = declaration;
+  const findings = CONTRADICTIONS.filter(({ holds }) => holds(declaration)).map(({ message, hint }) =>
+    error(`params.${name}: ${message}`, hint, location),
+  );
+  if (!usesDefault || fields.default === undefined) return findings;
+  return [...findings, ...checkValue(declaration, fields.default, location)];
+}
+
+interface Contradiction {
+  readonly holds: (declaration: Declaration) => boolean;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const CONTRADICTIONS: readonly Contradiction[] = [
+  {
+    holds: ({ type, fields }) => !isNumber(type) && (fields.min !== undefined || fields.max !== undefined),
+    message: 'min and max are for numbers',
+    hint: 'write "type: float"',
+  },
+  {
+    holds: ({ fields }) => (fields.min ?? -Infinity) > (fields.max ?? Infinity),
+    message: 'min is above max',
+    hint: 'swap them',
+  },
+  {
+    holds: ({ fields }) => fields.required === true && fields.default !== undefined,
+    message: 'a required param has no default',
+    hint: 'remove "required" or "default"',
+  },
+  {
+    holds: ({ fields }) => fields.required === false && fields.default === undefined,
+    message: 'a param that need not be given needs a default',
+    hint: 'write "default: …"',
+  },
+];
+
+/** What its declaration has against a value. */
+export function checkValue(declaration: Declaration, text: string, location: Location): readonly Finding[] {
+  const { name, type, fields } = declaration;
+  const say = (message: string, hint?: string) => [
+    error(`params.${name}: "${text}" ${message}`, hint, location),
+  ];
+  if (!IS[type].test(text)) return say(`is not ${WORD[type]}`, typeHint(declaration, text));
+  const { min = -Infinity, max = Infinity, choices } = fields;
+  if (isNumber(type) && Number(text) < min) return say(`is below the least value, ${min}`);
+  if (isNumber(type) && Number(text) > max) return say(`is above the greatest value, ${max}`);
+  if (choices !== undefined && !choices.some((choice) => isSame(type, choice, text))) {
+    return say(`is not one of ${choices.join(', ')}`, suggestion(text, choices));
+  }
+  return [];
+}
+
+function isNumber(type: Type): boolean {
+  return type === 'int' || type === 'float';
+}
+
+/** The same text, number, or word for true or false. */
+export function isSame(type: Type, choice: string, text: string): boolean {
+  if (type === 'bool') return choice.toLowerCase() === text.toLowerCase();
+  return choice === text || (isNumber(type) && Number(choice) === Number(text));
+}
+
+function typeHint({ type, fields }: Declaration, text: string): string | undefined {
+  const isInferred = fields.type === undefined && fields.default !== undefined;
+  if (type !== 'int' || !isInferred || !IS.float.test(text)) return undefined;
+  return `its type is that of its default; write { type: float, default: ${fields.default} } in the spec`;
+}
+
+function unknownParam(name: string, known: readonly string[]): Finding {
+  const hint = known.length === 0 ? 'the job has no params; add it below "params:"' : suggestion(name, known);
+  return error(`unknown param "${name}"`, hint, GIVEN.params);
+}
+
+function error(message: string, hint: string | undefined, location: Location): Finding {
+  return { level: 'error', code: 'param', message, hint, location };
+}
+
+/** A value in quotes is read as YAML reads it, so that `name="x y"` means what it says. */
+export function unquote(name: string, value: string): string {
+  if (!/^(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")$/.test(value)) return value;
+  const node = parseGiven(`params.${name}`, value, GIVEN.params);
+  return node.kind === 'text' ? node.text : value;
+}
+
+/** The params as one JSON object, numbers with the digits that were written where JSON allows them. */
+export function paramsJson(params: ReadonlyMap<string, Param>): string {
+  const members = [...params].map(([name, param]) => `${JSON.stringify(name)}:${jsonOf(param)}`);
+  return `{${members.join(',')}}`;
+}
+
+function jsonOf({ type, text }: Param): string {
+  if (type === 'string') return JSON.stringify(text);
+  if (type === 'bool') return text.toLowerCase();
+  const isJson = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text);
+  if (isJson) return text;
+  if (Number.isFinite(Number(text))) return String(Number(text));
+  throw new UserError(`the number "${text}" is too large`);
+}

@@ -1,0 +1,192 @@
+import {
+  type Alias,
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { type Finding, type Location, UserError } from '../../errors.ts';
+import type { MapNode, Node, ScalarType, TextNode } from './node.ts';
+import { checkTokens, MAX_DEPTH } from './yaml-limits.ts';
+
+/** A value that aliases repeat more often than any spec needs. */
+const MAX_NODES = 10_000;
+const MAX_FINDINGS = 20;
+
+/**
+ * Reads one YAML 1.2 document of the core schema. The text is untrusted: its size, aliases and depth are
+ * bounded before the parser sees it, and every problem is a UserError with its place.
+ */
+export function parseYaml(text: string, file: string): Node {
+  checkTokens(text, file);
+  const lines = new LineCounter();
+  const documents = [
+    ...new Composer({
+      schema: 'core',
+      customTags: [],
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter: lines,
+    }).compose(new Parser(lines.addNewLine).parse(text), true, text.length),
+  ];
+  const [document, second] = documents;
+  const locate = (offset: number): Location => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  if (second !== undefined) {
+    throw new UserError('a second YAML document', {
+      code: 'yaml',
+      hint: 'write one document; several jobs stand below "jobs:"',
+      location: locate(second.range[0]),
+    });
+  }
+  if (document === undefined) return { kind: 'null', location: { file, line: 1, column: 1 } };
+  throwErrors(document, locate);
+  return new Walk(document, text, locate).read();
+}
+
+function throwErrors(document: Document, locate: (offset: number) => Location) {
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length === 0) return;
+  const findings = problems.slice(0, MAX_FINDINGS).map(
+    (problem): Finding => ({
+      level: 'error',
+      code: 'yaml',
+      message: `the YAML cannot be read: ${firstLower(problem.message.split('\n')[0] ?? '')}`,
+      location: locate(problem.pos[0]),
+    }),
+  );
+  throw UserError.of(findings);
+}
+
+function firstLower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Walks a parsed document into nodes of our own, in which nothing has a prototype to meet. */
+class Walk {
+  readonly #document: Document;
+  readonly #text: string;
+  readonly #locate: (offset: number) => Location;
+  readonly #findings: Finding[] = [];
+  #nodes = 0;
+
+  constructor(document: Document, text: string, locate: (offset: number) => Location) {
+    this.#document = document;
+    this.#text = text;
+    this.#locate = locate;
+  }
+
+  read(): Node {
+    const root = this.#node(this.#document.contents, 0, 0);
+    if (this.#findings.length > 0) throw UserError.of(this.#findings.slice(0, MAX_FINDINGS));
+    return root;
+  }
+
+  #node(value: unknown, fallback: number, depth: number): Node {
+    const range = (value as { range?: [number, number, number] | null } | null)?.range;
+    const location = this.#locate(range?.[0] ?? fallback);
+    this.#nodes += 1;
+    if (this.#nodes > MAX_NODES) throw tooMany(location);
+    if (depth > MAX_DEPTH) throw tooDeep(location);
+    if (isScalar(value)) return this.#scalar(value, location);
+    if (isMap(value)) return this.#map(value, location, depth);
+    if (isSeq(value)) return this.#list(value, location, depth);
+    if (isAlias(value)) return this.#alias(value, location, depth);
+    return { kind: 'null', location };
+  }
+
+  #list(list: YAMLSeq, location: Location, depth: number): Node {
+    const fallback = list.range?.[0] ?? 0;
+    return { kind: 'list', location, items: list.items.map((item) => this.#node(item, fallback, depth + 1)) };
+  }
+
+  #map(map: YAMLMap, location: Location, depth: number): MapNode {
+    const entries = new Map<string, { key: Location; value: Node }>();
+    for (const pair of map.items) this.#entry(pair, entries, depth);
+    return { kind: 'map', location, entries };
+  }
+
+  #entry(pair: Pair, entries: Map<string, { key: Location; value: Node }>, depth: number) {
+    const key = this.#node(pair.key, 0, depth + 1);
+    if (key.kind !== 'text') return this.#refuse('a key that is no text', key.location);
+    if (key.text === '__proto__') return this.#refuse('a key "__proto__"', key.location);
+    const first = entries.get(key.text);
+    if (first !== undefined) {
+      return this.#refuse(`"${key.text}" is here twice, first in line ${first.key.line}`, key.location);
+    }
+    const end = (pair.key as Scalar).range?.[1] ?? 0;
+    entries.set(key.text, { key: key.location, value: this.#node(pair.value, end, depth + 1) });
+  }
+
+  #alias(alias: Alias, location: Location, depth: number): Node {
+    const target = alias.resolve(this.#document);
+    if (target === undefined) {
+      this.#refuse(`the alias "*${alias.source}" stands for nothing`, location);
+      return { kind: 'null', location };
+    }
+    return this.#node(target, 0, depth + 1);
+  }
+
+  #scalar(scalar: Scalar, location: Location): Node {
+    if (scalar.value === null && scalar.type !== 'QUOTE_DOUBLE') return { kind: 'null', location };
+    const isPlain = scalar.type === 'PLAIN';
+    const text = isPlain ? (scalar.source ?? String(scalar.value)) : String(scalar.value);
+    const type = isPlain ? typeOf(scalar, text) : 'string';
+    const plain = isPlain && scalar.tag === undefined;
+    return { kind: 'text', text, type, plain, location, ...this.#layout(scalar, text, location) };
+  }
+
+  #layout(scalar: Scalar, text: string, location: Location): Pick<TextNode, 'start' | 'layout'> {
+    const [from, to] = scalar.range ?? [0, 0];
+    if (scalar.type === 'BLOCK_LITERAL') return { layout: 'block', start: this.#blockStart(from, to, text) };
+    const quotes = scalar.type === 'PLAIN' ? 0 : 1;
+    const isLine = this.#text.slice(from + quotes, to - quotes) === text;
+    const start = { ...location, column: (location.column ?? 1) + quotes };
+    return isLine ? { layout: 'line', start } : { layout: 'other', start: location };
+  }
+
+  /** The first line of a `|` block that is not empty tells its indentation. */
+  #blockStart(from: number, to: number, text: string): Location {
+    const [, ...lines] = this.#text.slice(from, to).split('\n');
+    const written = lines.find((line) => line.trim() !== '') ?? '';
+    const shown = text.split('\n').find((line) => line.trim() !== '') ?? '';
+    const header = this.#locate(from);
+    return {
+      ...header,
+      line: (header.line ?? 0) + 1,
+      column: written.replace(/\r$/, '').length - shown.length + 1,
+    };
+  }
+
+  #refuse(message: string, location: Location): void {
+    this.#findings.push({ level: 'error', code: 'yaml', message, location });
+  }
+}
+
+function typeOf(scalar: Scalar, text: string): ScalarType {
+  if (typeof scalar.value === 'boolean') return 'bool';
+  if (typeof scalar.value !== 'number' && typeof scalar.value !== 'bigint') return 'string';
+  return /^(?:[-+]?\d+|0x[\da-fA-F]+|0o[0-7]+)$/.test(text) ? 'int' : 'float';
+}
+
+function tooMany(location: Location): UserError {
+  return new UserError(`more than ${MAX_NODES} values once the aliases are followed`, {
+    code: 'yaml-limit',
+    hint: 'write what is meant in place of the alias',
+    location,
+  });
+}
+
+function tooDeep(location: Location): UserError {
+  return new UserError(`more than ${MAX_DEPTH} levels deep`, { code: 'yaml-limit', location });
+}
