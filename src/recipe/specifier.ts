@@ -1,91 +1,60 @@
+import { explain, satisfies, validRange } from '@renovatebot/pep440';
 import { UserError } from '../errors.ts';
 
 /**
- * Sets of versions as `requires-python` writes them, as far as they speak of releases:
+ * Clauses as `requires-python` writes them, all of which must hold:
  * https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
-export type SpecifierSet = readonly Clause[];
-
-interface Clause {
-  readonly operator: '~=' | '==' | '!=' | '<=' | '>=' | '<' | '>';
-  readonly release: readonly number[];
-  /** `==3.12.*` */
-  readonly wildcard: boolean;
-}
-
-const CLAUSE =
-  /^(~=|==|!=|<=|>=|<|>)\s*v?(\d{1,4}(?:\.\d{1,4}){0,3})(\.\*)?(?:(?:a|b|rc|\.dev|\.post)\d{0,4})*$/;
+export type SpecifierSet = readonly string[];
 
 export function parseSpecifiers(text: string): SpecifierSet {
   const clauses = text.split(',').map((clause) => clause.trim());
-  return clauses.filter((clause) => clause !== '').map(parseClause);
+  const set = clauses.filter((clause) => clause !== '').map(inOrder);
+  const strange = set.find((clause) => !isUnderstood(clause));
+  if (strange === undefined) return set;
+  throw new UserError(`"${strange}" is no set of Python versions that is understood`, {
+    code: 'python-specifier',
+    hint: 'write it as in ">=3.11,<3.14", or say the version: image: { python: 3.13 }',
+  });
 }
 
-function parseClause(text: string): Clause {
-  const [, operator, release, wildcard] = CLAUSE.exec(text) ?? [];
-  if (operator === undefined || release === undefined) {
-    throw new UserError(`"${text}" is no set of Python versions that is understood`, {
-      code: 'python-specifier',
-      hint: 'write it as in ">=3.11,<3.14", or say the version: image: { python: 3.13 }',
-    });
-  }
-  return {
-    operator: operator as Clause['operator'],
-    release: release.split('.').map(Number),
-    wildcard: wildcard !== undefined,
-  };
+/** `>=3.8.*` and `~=3` are in files of years when tools still read them; there the star, or the tilde, says nothing. */
+function inOrder(clause: string): string {
+  const [, operator, release] = /^([<>]=?|~=)\s*(\d+(?:\.\d+)*)(?:\.\*)?$/.exec(clause) ?? [];
+  if (operator === undefined || release === undefined) return clause;
+  return `${operator === '~=' && !release.includes('.') ? '>=' : operator}${release}`;
+}
+
+const LONGEST_CLAUSE = 100;
+
+/** `===` compares texts, and a version of the table is no text that anybody compares with. */
+function isUnderstood(clause: string): boolean {
+  return clause.length <= LONGEST_CLAUSE && !clause.startsWith('===') && validRange(clause);
 }
 
 /** Whether some release of this minor version, `3.12`, is in the set; of a whole version, whether it is. */
 export function allows(set: SpecifierSet, version: string): boolean {
-  const release = version.split('.').map(Number);
   // A minor version stands for its latest release, which is the one that gets installed.
-  const latest = release.length < 3 ? [...release, Number.MAX_SAFE_INTEGER] : release;
-  return set.every((clause) => holds(clause, latest));
+  const isMinor = version.split('.').length < 3;
+  return allowsRelease(set, isMinor ? `${version}.${Number.MAX_SAFE_INTEGER}` : version);
 }
 
-/** Whether a version of a package is in the set, by its release alone. */
+/** Whether a version of a package is in the set; a pre-release that somebody chose is a version like others. */
 export function allowsRelease(set: SpecifierSet, version: string): boolean {
-  const release = /^v?(\d+(?:\.\d+)*)/.exec(version)?.[1];
-  return release !== undefined && set.every((clause) => holds(clause, release.split('.').map(Number)));
+  if (explain(version) === null) return false;
+  const padded = version.replace(/^(?:v?\d+!)?v?\d+(?:\.\d+)*/, withZeros);
+  return set.every((clause) => satisfies(padded, clause, { prereleases: true }));
 }
+
+/** `1` is `1.0.0` also where it is compared with `1.0.*`, which the library looks for in the text. */
+function withZeros(release: string): string {
+  return release + '.0'.repeat(Math.max(0, LONGEST_RELEASE - release.split('.').length));
+}
+
+const LONGEST_RELEASE = 6;
 
 /** The exact release that a set pins, `3.12.4`. */
 export function pinned(set: SpecifierSet): string | undefined {
-  const clause = set.find(
-    ({ operator, wildcard, release }) => operator === '==' && !wildcard && release.length > 2,
-  );
-  return clause?.release.join('.');
-}
-
-function holds({ operator, release, wildcard }: Clause, version: readonly number[]): boolean {
-  const order = compare(version, release);
-  switch (operator) {
-    case '==':
-      return wildcard ? hasPrefix(version, release) : order === 0;
-    case '!=':
-      return wildcard ? !hasPrefix(version, release) : order !== 0;
-    case '~=':
-      return order >= 0 && hasPrefix(version, release.slice(0, -1));
-    case '<=':
-      return order <= 0;
-    case '>=':
-      return order >= 0;
-    case '<':
-      return order < 0;
-    case '>':
-      return order > 0;
-  }
-}
-
-function hasPrefix(version: readonly number[], prefix: readonly number[]): boolean {
-  return prefix.every((part, index) => (version[index] ?? 0) === part);
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return Math.sign(difference);
-  }
-  return 0;
+  const exact = set.flatMap((clause) => explain(/^==\s*(\S+)$/.exec(clause)?.[1]) ?? []);
+  return exact.find(({ release }) => release.length > 2)?.release.join('.');
 }

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path/posix';
 import { UserError } from '../errors.ts';
 import type { Tree } from '../recipe/recipe.ts';
-import type { Format } from './format.ts';
-import { FORMATS, formatOf, recognisedFormat } from './formats.ts';
+import type { Format } from './formats/format.ts';
+import { FORMATS, formatOf, recognisedFormat } from './formats/table.ts';
 import type { SpecFile } from './spec-file.ts';
 import { parseFilePath } from './values/paths.ts';
 import { didYouMean } from './values/suggest.ts';

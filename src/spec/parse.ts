@@ -1,6 +1,6 @@
 import { type Finding, UserError } from '../errors.ts';
 import { distinct, throwErrors } from './findings/findings.ts';
-import { formatNamed } from './formats.ts';
+import { formatNamed } from './formats/table.ts';
 import type { Job } from './job.ts';
 import { GIVEN } from './layers/given-value.ts';
 import type { Choice, ParsedSpec } from './parsed-spec.ts';

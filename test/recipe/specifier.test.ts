@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allows, parseSpecifiers, pinned } from '../../src/recipe/specifier.ts';
+import { allows, allowsRelease, parseSpecifiers, pinned } from '../../src/recipe/specifier.ts';
 
 describe('a set of Python versions', () => {
   it.each([
@@ -25,6 +25,33 @@ describe('a set of Python versions', () => {
     ['', '3.9', true],
   ])('%s has %s: %s', (text, version, expected) => {
     expect(allows(parseSpecifiers(text), version)).toBe(expected);
+  });
+
+  it.each([
+    ['>=3.8.*', '3.9', true],
+    ['>=3.8.*', '3.7', false],
+    ['~=3', '3.12', true],
+    ['~=3', '2.7', false],
+    ['!=3.12.4rc1', '3.12.4', true],
+    ['<=3.12.4rc1', '3.12.4', false],
+    ['==3.12.4rc1', '3.12.4', false],
+  ])('%s, as it is written somewhere, has %s: %s', (text, version, expected) => {
+    expect(allows(parseSpecifiers(text), version)).toBe(expected);
+  });
+
+  it.each([
+    ['>=2.0', '2.0rc1', false],
+    ['>=2.0rc1', '2.0rc2', true],
+    ['==1.0', '1.0.post1', false],
+    ['>=1.0.post1', '1.0', false],
+    ['<2', '1!1.0', false],
+    ['>=1!1', '2.0', false],
+    ['==1!1.*', '1!1', true],
+    ['==2.7.1', '2.7.1+cu126', true],
+    ['==1.0.*', '1', true],
+    ['>=1.0', '2004d', false],
+  ])('%s has the version %s of a package: %s', (text, version, expected) => {
+    expect(allowsRelease(parseSpecifiers(text), version)).toBe(expected);
   });
 
   it('knows the one release that is pinned', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Tree } from '../../src/recipe/recipe.ts';
 import { findSpec } from '../../src/spec/find.ts';
-import { FORMATS } from '../../src/spec/formats.ts';
+import { FORMATS } from '../../src/spec/formats/table.ts';
 import { parseSpec } from '../../src/spec/parse.ts';
 import { STRICT } from '../../src/spec/reading.ts';
 import { findingsOf } from './read.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
-import { FORMATS } from '../../src/spec/formats.ts';
+import { FORMATS } from '../../src/spec/formats/table.ts';
 import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
 import { HOSTILE_FILES } from '../bench/hostile-files.mjs';
 

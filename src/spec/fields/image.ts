@@ -5,16 +5,22 @@ import { parseReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
 import type { BuiltImage } from '../job.ts';
 import * as names from '../values/names.ts';
+import { notThis } from '../values/quantity.ts';
 import { BUILD } from './build.ts';
 import { entryLines } from './lines.ts';
 import { PACKAGES } from './packages.ts';
 import { type Rows, schemaOf } from './row.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar } from './scalar.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from './scalar.ts';
 
 /** The reference or `auto` that stands in place of the mapping. */
-export const ImageName = scalar((written): Reference | 'auto' => {
-  return written === 'auto' ? written : parseReference(written);
-}, STRING);
+export const ImageName = scalarOrValue(
+  (written): Reference | 'auto' => (written === 'auto' ? written : parseReference(written)),
+  (content) => {
+    if (typeof content === 'object' && 'registry' in content) return content;
+    throw notThis('a reference', content);
+  },
+  STRING,
+);
 
 /** How an image is made; all keys of `image` as a mapping. */
 export const IMAGE = {

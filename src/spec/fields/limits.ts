@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { Job } from '../job.ts';
 import { parseOneLine } from '../values/names.ts';
-import { parseCount, parseDuration, parseLimit } from '../values/quantity.ts';
+import { checkLimit, numberIn, parseCount, parseDuration, parseLimit } from '../values/quantity.ts';
 import { type Rows, schemaOf } from './row.ts';
-import { INTEGER_OR_STRING, STRING, scalar } from './scalar.ts';
+import { INTEGER_OR_STRING, STRING, scalar, scalarOrValue } from './scalar.ts';
 
-const duration = scalar(parseLimit, { ...INTEGER_OR_STRING, examples: ['90m', '2h', '1h30m'] });
+const duration = scalarOrValue(parseLimit, (content) => checkLimit(numberIn(content)), {
+  ...INTEGER_OR_STRING,
+  examples: ['90m', '2h', '1h30m'],
+});
 
 const RETRY = {
   max: {

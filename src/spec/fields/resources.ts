@@ -1,18 +1,32 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import type { Gpu, Job } from '../job.ts';
-import { parseGpu, parseGpuCount, parseGpuName } from '../values/gpu.ts';
-import { parseCount, parseCpu, parseRange, parseSize, printRange, printSize } from '../values/quantity.ts';
+import { gpuCountOf, gpuOf, parseGpu, parseGpuCount, parseGpuName } from '../values/gpu.ts';
+import {
+  checkCpu,
+  checkRange,
+  checkSize,
+  parseCount,
+  parseCpu,
+  parseRange,
+  parseSize,
+  printRange,
+  printSize,
+} from '../values/quantity.ts';
 import { linesOf, ownLine } from './lines.ts';
 import { type Line, type Rows, schemaOf } from './row.ts';
-import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar } from './scalar.ts';
+import { flag, INTEGER_OR_STRING, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from './scalar.ts';
 
 const sizeRange = (single: 'exact' | 'min') =>
-  scalar((written) => parseRange(written, parseSize, single), STRING);
+  scalarOrValue(
+    (written) => parseRange(written, parseSize, single),
+    (content) => checkRange(content, checkSize),
+    STRING,
+  );
 
 const GPU = {
   count: {
-    value: scalar(parseGpuCount, INTEGER_OR_STRING),
+    value: scalarOrValue(parseGpuCount, gpuCountOf, INTEGER_OR_STRING),
     description: 'Number of GPUs, or a range',
     type: 'number, or range',
     default: '1',
@@ -54,7 +68,7 @@ const GPU = {
 /** What the machine must have. */
 export const RESOURCES = {
   gpu: {
-    value: z.union([scalar(parseGpu, INTEGER_OR_STRING), schemaOf(GPU)]),
+    value: z.union([scalarOrValue(parseGpu, gpuOf, INTEGER_OR_STRING), schemaOf(GPU)]),
     keys: GPU,
     description: 'GPUs: 1, 24GB, A100, H100:8, none',
     details: 'Also `A100:80GB:2` and `L4,A10G`: how many, and which. A size is a minimum',
@@ -64,7 +78,11 @@ export const RESOURCES = {
       gpu && [ownLine([...gpu.names, printRange(gpu.count)].join(', ')), ...linesOf(GPU, gpu).map(orShort)],
   },
   cpu: {
-    value: scalar((written) => parseRange(written, parseCpu, 'exact'), NUMBER_OR_STRING),
+    value: scalarOrValue(
+      (written) => parseRange(written, parseCpu, 'exact'),
+      (content) => checkRange(content, checkCpu),
+      NUMBER_OR_STRING,
+    ),
     description: 'Number of CPUs',
     details: '`4`, `0.5`, `4..8`',
     type: 'number, or range',

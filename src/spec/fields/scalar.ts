@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
+import { notThis } from '../values/quantity.ts';
+import { Value, type ValueContent } from '../yaml/node.ts';
 
 // A process reads one spec: compiling a parser for it would cost more than it saves.
 // Its messages ask a value for the name of its constructor, which a file can make anything; findings have their own.
@@ -21,30 +23,61 @@ export const INTEGER_OR_STRING: JsonShape = { type: ['integer', 'string'] };
 export function scalar<T>(read: (text: string) => T, json: JsonShape = ANY_SCALAR) {
   return z
     .string()
-    .transform((text, context): T => {
-      try {
-        return read(text);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        const hint = error.findings[0]?.hint;
-        context.issues.push({ code: 'custom', message: error.message, input: text, params: { hint } });
-        return z.NEVER;
-      }
+    .transform((text, context): T => readOr(() => read(text), text, context))
+    .meta({ ...json });
+}
+
+/** A scalar that a reader of another format may give as the value that it is; `check` says what that may be. */
+export function scalarOrValue<T>(
+  read: (text: string) => T,
+  check: (content: ValueContent) => T,
+  json: JsonShape = ANY_SCALAR,
+) {
+  return z
+    .any()
+    .transform((input: unknown, context): T => {
+      if (input instanceof Value) return readOr(() => check(input.content), input, context);
+      if (typeof input === 'string') return readOr(() => read(input), input, context);
+      context.issues.push({ code: 'invalid_type', expected: 'string', input });
+      return z.NEVER;
     })
     .meta({ ...json });
+}
+
+function readOr<T>(read: () => T, input: unknown, context: z.core.$RefinementCtx): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const hint = error.findings[0]?.hint;
+    // A value is an object to zod, so what a union's mapping has against it must not outweigh this.
+    const isValue = input instanceof Value;
+    context.issues.push({
+      code: 'custom',
+      message: error.message,
+      input,
+      params: { hint },
+      continue: isValue,
+    });
+    return z.NEVER;
+  }
 }
 
 /** Text as it was written, for a shell or a program to read. */
 export const text = scalar((written) => written);
 
-export const flag = scalar(
-  (written) => {
-    if (/^(?:true|True|TRUE)$/.test(written)) return true;
-    if (/^(?:false|False|FALSE)$/.test(written)) return false;
-    throw new UserError(`"${written}" is neither true nor false`);
-  },
-  { type: 'boolean' },
-);
+export const flag = scalarOrValue(parseFlag, flagValue, { type: 'boolean' });
+
+function parseFlag(written: string): boolean {
+  if (/^(?:true|True|TRUE)$/.test(written)) return true;
+  if (/^(?:false|False|FALSE)$/.test(written)) return false;
+  throw new UserError(`"${written}" is neither true nor false`);
+}
+
+function flagValue(content: ValueContent): boolean {
+  if (typeof content === 'boolean') return content;
+  throw notThis('a flag', content);
+}
 
 /** A mapping from names to values. */
 export function mapOf<K extends z.ZodType<string, string>, V extends z.ZodType>(key: K, value: V) {

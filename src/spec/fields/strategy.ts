@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import type { Strategy } from '../job.ts';
-import { parseCount } from '../values/quantity.ts';
+import { numberIn, parseCount } from '../values/quantity.ts';
 import { type Rows, shapeOf } from './row.ts';
-import { flag, scalar, text } from './scalar.ts';
+import { flag, scalarOrValue, text } from './scalar.ts';
 
 const combinations = z.array(z.record(z.string(), text));
 
@@ -33,7 +33,7 @@ export const STRATEGY = {
     shown: ({ legs }) => legs.map(({ label }) => label).join('; '),
   },
   'max-parallel': {
-    value: scalar(parseParallel, { type: 'integer' }),
+    value: scalarOrValue(parseParallel, (content) => checkParallel(numberIn(content)), { type: 'integer' }),
     description: 'Most runs at a time',
     type: 'number',
     otherwise: '1 with a `gpu`, else as many as the CPUs allow',
@@ -50,7 +50,11 @@ export const STRATEGY = {
 } satisfies Rows<Strategy>;
 
 function parseParallel(written: string): number {
-  const value = parseCount(written);
+  return checkParallel(parseCount(written));
+}
+
+function checkParallel(value: number): number {
+  if (!Number.isInteger(value)) throw new UserError(`"${value}" is not a whole number`);
   if (value > 0) return value;
   throw new UserError('nothing would ever run', { hint: 'write 1 or more' });
 }

@@ -130,7 +130,13 @@ class Problems {
   }
 }
 
-const SHAPE = { text: 'one value', null: 'nothing', list: 'a list', map: 'a mapping' } as const;
+const SHAPE = {
+  text: 'one value',
+  null: 'nothing',
+  list: 'a list',
+  map: 'a mapping',
+  value: 'one value',
+} as const;
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'one value',

@@ -1,6 +1,6 @@
-import type { Format } from '../format.ts';
 import { readNative } from '../native.ts';
 import type { SpecFile } from '../spec-file.ts';
+import type { Format } from './format.ts';
 
 /** Our own spec: every field in `spec.ts`. */
 export const jobimg: Format = {

@@ -1,7 +1,7 @@
 import { type Finding, type Location, UserError } from '../../errors.ts';
 import { throwErrors } from '../findings/findings.ts';
 import { suggestion } from '../values/suggest.ts';
-import { at, type MapNode, mapNode, type Node, plain } from '../yaml/node.ts';
+import { at, type MapNode, mapNode, type Node, plain, textNode } from '../yaml/node.ts';
 import { GIVEN, parseGiven } from './given-value.ts';
 import { withValue } from './layers.ts';
 
@@ -73,16 +73,12 @@ function withInput(root: MapNode, name: string, from: Node): MapNode {
   const others = inputs.items.filter((item) => plain(at(item, ['name']) ?? from) !== name);
   const given = mapNode(
     [
-      ['name', { key: PLACE, value: textNode(name) }],
+      ['name', { key: PLACE, value: textNode(name, PLACE) }],
       ['from', { key: PLACE, value: from }],
     ],
     PLACE,
   );
   return withValue(root, ['inputs'], { ...inputs, items: [...others, given] });
-}
-
-function textNode(text: string): Node {
-  return { kind: 'text', text, type: 'string', location: PLACE, start: PLACE, layout: 'other' };
 }
 
 /** A line and column inside the value of one override would only mislead. */

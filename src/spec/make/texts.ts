@@ -84,9 +84,10 @@ class Texts {
   }
 
   #output(text: string, path: Path): Template {
+    const isLiteral = this.#isLiteral(path);
     try {
-      const [literal] = [parseOutputPath(text.replace(/\{\{[^{}]*\}\}/g, 'x'))];
-      if (!text.includes('{{')) return [literal];
+      const [literal] = [parseOutputPath(isLiteral ? text : text.replace(/\{\{[^{}]*\}\}/g, 'x'))];
+      if (isLiteral || !text.includes('{{')) return [literal];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#report(`${path.join('.')}: ${error.message}`, error.findings[0]?.hint, this.#place(path));
@@ -95,14 +96,26 @@ class Texts {
   }
 
   #template(text: string, path: Path, shell?: ShellLexer): Template {
+    const isLiteral = this.#isLiteral(path);
     if (text.includes('\0')) {
-      this.#report(`${path.join('.')}: a NUL character`, 'no program can be given one', this.#place(path));
+      // Words that no file wrote are not counted.
+      const name = (isLiteral ? path.filter((key) => typeof key === 'string') : path).join('.');
+      this.#report(`${name}: a NUL character`, 'no program can be given one', this.#place(path));
+    }
+    if (isLiteral) {
+      shell?.feed(text);
+      return [text];
     }
     const node = at(this.#root, path);
     const locate = (offset: number): Location =>
       node?.kind === 'text' ? placeInText(node, offset) : this.#place(path);
     const report = (finding: Finding) => this.findings.push(finding);
     return parseTemplate(text, { known: this.#known, secrets: this.#secrets, locate, report, shell });
+  }
+
+  #isLiteral(path: Path): boolean {
+    const node = at(this.#root, path);
+    return node?.kind === 'text' && node.literal === true;
   }
 
   /** Each item of a list is a command of its own; a list of single words was meant as one command. */

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Gpu, Range } from '../job.ts';
-import { parseCount, parseRange, parseSize } from './quantity.ts';
+import type { ValueContent } from '../yaml/node.ts';
+import { numberIn, parseCount, parseRange, parseSize } from './quantity.ts';
 
 const HINT = 'write a count (2), a size (24GB), a name (A100), or several: H100:8, A100:80GB:2, L4,A10G';
 const MOST = 64;
@@ -30,11 +31,24 @@ function parseToken(token: string, text: string): Parts {
 
 /** `8`, `1..4`. */
 export function parseGpuCount(text: string): Range {
-  const range = parseRange(text, parseCount, 'exact');
+  return checkGpuCount(parseRange(text, parseCount, 'exact'), text);
+}
+
+function checkGpuCount(range: Range, shown: string): Range {
   const most = range.max ?? range.min ?? 0;
-  if (most === 0) throw new UserError(`"${text}" is no GPU at all`, { hint: 'write "gpu: none"' });
+  if (most === 0) throw new UserError(`"${shown}" is no GPU at all`, { hint: 'write "gpu: none"' });
   if (most > MOST) throw new UserError(`${most} GPUs are more than one machine has`, { hint: HINT });
   return range;
+}
+
+/** So many GPUs of any kind. */
+export function gpuCountOf(content: ValueContent): Range {
+  const count = numberIn(content);
+  return checkGpuCount({ min: count, max: count }, String(count));
+}
+
+export function gpuOf(content: ValueContent): Gpu {
+  return { count: gpuCountOf(content), names: [], memory: undefined, optional: false };
 }
 
 export function parseGpuName(text: string): string {

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Range } from '../job.ts';
+import type { ValueContent } from '../yaml/node.ts';
 
 /**
  * GB counts in thousands and GiB in 1024s, as the IEC has it and as GPUs are sold: a card sold as 24 GB passes
@@ -33,6 +34,14 @@ export function parseSize(text: string): number {
   const bytes = Math.round(Number(digits) * factor);
   if (bytes <= 0) throw new UserError(`"${text}" is no room at all`, { hint: SIZE_HINT });
   return bytes;
+}
+
+/** The same of a number of bytes. */
+export function checkSize(bytes: number): number {
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  throw new UserError(bytes > 0 ? `${bytes} bytes are not a size` : `${bytes} bytes are no room at all`, {
+    hint: 'write a number above 0',
+  });
 }
 
 function unitError(text: string, unit: string): UserError {
@@ -90,6 +99,28 @@ export function printRange(
   return `${min === undefined ? '' : print(min)}..${max === undefined ? '' : print(max)}`;
 }
 
+/** The same of two numbers, each of which `check` takes or refuses. */
+export function checkRange(content: ValueContent, check: (value: number) => number): Range {
+  if (typeof content !== 'object' || 'registry' in content) throw notThis('a range', content);
+  const { min, max } = content;
+  const range = {
+    ...(min === undefined ? {} : { min: check(min) }),
+    ...(max === undefined ? {} : { max: check(max) }),
+  };
+  if ((range.min ?? 0) <= (range.max ?? Infinity)) return range;
+  throw new UserError('it begins above its end', { hint: 'exchange the two' });
+}
+
+export function numberIn(content: ValueContent): number {
+  if (typeof content === 'number') return content;
+  throw notThis('a number', content);
+}
+
+/** Readers of formats make values, and no file does: another kind than the field's is our own mistake. */
+export function notThis(what: string, content: ValueContent): TypeError {
+  return new TypeError(`${JSON.stringify(content)} is not ${what}`);
+}
+
 /** In `24..80GB` the unit stands once, for both. */
 function withUnitOf(from: string, to: string): string {
   const unit = /^[\d.]+$/.test(from) ? (/[A-Za-z]+$/.exec(to)?.[0] ?? '') : '';
@@ -103,11 +134,15 @@ export function parseCount(text: string): number {
 
 /** CPUs may be parts: `0.5`. */
 export function parseCpu(text: string): number {
-  const value = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-  if (value <= 0)
-    throw new UserError(`"${text}" is not a number of CPUs`, { hint: 'write a number: 4, 0.5, 4..8' });
-  return value;
+  return checkCpu(/^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0, text);
 }
+
+export function checkCpu(value: number, shown = String(value)): number {
+  if (value > 0 && value < MOST_CPUS) return value;
+  throw new UserError(`"${shown}" is not a number of CPUs`, { hint: 'write a number: 4, 0.5, 4..8' });
+}
+
+const MOST_CPUS = 100_000;
 
 const DURATION = /^(?:(\d{1,5})d)?\s?(?:(\d{1,6})h)?\s?(?:(\d{1,8})m(?:in)?)?\s?(?:(\d{1,9})s)?$/;
 const LONGEST = 366 * 86_400;
@@ -124,6 +159,12 @@ export function parseDuration(text: string): number {
   if (total > LONGEST)
     throw new UserError(`"${text}" is longer than a year`, { hint: 'write 2h, 90m or 1d' });
   return total;
+}
+
+/** The same of a whole number of seconds. */
+export function checkLimit(seconds: number): number {
+  if (Number.isInteger(seconds) && seconds > 0 && seconds <= LONGEST) return seconds;
+  throw new UserError(`${seconds} seconds are not a limit of time`, { hint: 'write 2h, 90m or 1d' });
 }
 
 /** A duration that is more than nothing. */

@@ -1,11 +1,12 @@
 import type { Location } from '../../errors.ts';
-import type { Origins } from '../job.ts';
+import type { Reference } from '../../oci/types.ts';
+import type { Origins, Range } from '../job.ts';
 
 /** What a plain scalar of YAML's core schema would be; the text itself is always kept as it was written. */
 export type ScalarType = 'string' | 'int' | 'float' | 'bool';
 
 /** A value of a spec with its place: every scalar is the text that was written (`3.10`, `1e-4`). */
-export type Node = TextNode | NullNode | ListNode | MapNode;
+export type Node = TextNode | NullNode | ListNode | MapNode | ValueNode;
 
 interface Placed {
   readonly location: Location;
@@ -21,6 +22,8 @@ export interface TextNode extends Placed {
   readonly start: Location;
   /** How the text is laid out in the file: in one line, line by line below a `|`, or otherwise. */
   readonly layout: 'line' | 'block' | 'other';
+  /** No placeholder of ours can stand in it: braces are braces, as in a text that another format has rendered. */
+  readonly literal?: boolean;
 }
 
 interface NullNode extends Placed {
@@ -37,6 +40,23 @@ export interface MapNode extends Placed {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
+/** What a reader of another format has as a value already, so that no text of it is made and read again. */
+export interface ValueNode extends Placed {
+  readonly kind: 'value';
+  readonly value: Value;
+}
+
+/** An instance is told from whatever a file can hold. */
+export class Value {
+  readonly content: ValueContent;
+
+  constructor(content: ValueContent) {
+    this.content = content;
+  }
+}
+
+export type ValueContent = boolean | number | Range | Reference;
+
 interface Entry {
   /** Where the key stands. */
   readonly key: Location;
@@ -47,6 +67,19 @@ export type Path = readonly PropertyKey[];
 
 export function mapNode(entries: Iterable<readonly [string, Entry]>, location: Location): MapNode {
   return { kind: 'map', entries: new Map(entries), location };
+}
+
+/** A text that a reader of ours put there, at the place of what it came from. */
+export function textNode(text: string, location: Location): TextNode {
+  return { kind: 'text', text, type: 'string', location, start: location, layout: 'other' };
+}
+
+export function literalNode(text: string, location: Location): TextNode {
+  return { ...textNode(text, location), literal: true };
+}
+
+export function valueNode(content: ValueContent, location: Location): ValueNode {
+  return { kind: 'value', value: new Value(content), location };
 }
 
 /** The value without places; objects have no prototype, so that a key never meets an inherited one. */
@@ -60,6 +93,8 @@ export function plain(node: Node): unknown {
       return node.items.map(plain);
     case 'map':
       return plainMap(node);
+    case 'value':
+      return node.value;
   }
 }
 

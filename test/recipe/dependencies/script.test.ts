@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startedScripts } from '../../../src/recipe/dependencies/script.ts';
 import { readHeader } from '../../../src/recipe/dependencies/script-header.ts';
-import { jobOf } from '../../recipe/support.ts';
+import { jobOf } from '../support.ts';
 
 describe('the scripts that a command starts', () => {
   it.each([

@@ -3,8 +3,8 @@ import { findSpec } from '../../../src/spec/find.ts';
 import { parseSpec, selectWithFindings } from '../../../src/spec/parse.ts';
 import { type Reading, STRICT } from '../../../src/spec/reading.ts';
 import { findingsOf } from '../read.ts';
-import { BUILD, commandOf, problemsOf, readFile, shown } from './polyaxon-read.ts';
-import { readAll, stepWith, told } from './valohai-read.ts';
+import { BUILD, commandOf, problemsOf, readFile, shown } from './polyaxon/read.ts';
+import { readAll, stepWith, told } from './valohai/read.ts';
 
 const LOOSE: Reading = { ...STRICT, strict: false };
 const EMPTY: Reading = { ...STRICT, undefinedNames: 'empty' };

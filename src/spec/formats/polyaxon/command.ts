@@ -1,6 +1,6 @@
 import type { Finding } from '../../../errors.ts';
 import type { MapNode, Node } from '../../yaml/node.ts';
-import { listAt, textAt } from './nodes.ts';
+import { listAt, textAt } from '../nodes.ts';
 import type { Report } from './report.ts';
 
 /**

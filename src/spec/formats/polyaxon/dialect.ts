@@ -1,9 +1,9 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
 import { suggestion } from '../../values/suggest.ts';
 import { at, type MapNode, plain } from '../../yaml/node.ts';
+import { mapAt, textAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
 import { pyValueOf } from '../python/pyyaml-scalars.ts';
-import { mapAt, textAt } from './nodes.ts';
 import type { Report } from './report.ts';
 import { BuildFile, type FileSchema, LegacyFile, RunFile } from './schema.ts';
 

@@ -1,10 +1,10 @@
 import { type Location, UserError } from '../../../errors.ts';
 import { looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
-import type { MapNode, Node } from '../../yaml/node.ts';
+import { type MapNode, type Node, textNode } from '../../yaml/node.ts';
+import { listAt, listNode, mapOf, textAt } from '../nodes.ts';
 import { pythonText } from '../python/python-text.ts';
-import { listAt, listNode, mapOf, textAt, textNode } from './nodes.ts';
+import { settledScalar } from './params/settled.ts';
 import type { Report } from './report.ts';
-import { settledScalar } from './settled.ts';
 
 /** Where Polyaxon puts the code, and where its steps run. */
 export const WORKDIR = '/code';

@@ -1,9 +1,9 @@
 import type { Location } from '../../../errors.ts';
-import type { MapNode, Node } from '../../yaml/node.ts';
+import { type MapNode, type Node, valueNode } from '../../yaml/node.ts';
+import { mapAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
-import { mapAt, textNode } from './nodes.ts';
+import { settledScalar } from './params/settled.ts';
 import type { Report } from './report.ts';
-import { settledScalar } from './settled.ts';
 
 interface Bounds {
   readonly requests?: number | undefined;
@@ -21,8 +21,8 @@ export function resourceNodes(
   refuseTpu(boundsOf(resources, 'tpu'), report);
   return {
     gpu: gpuNode(boundsOf(resources, 'gpu'), report),
-    cpu: rangeNode(boundsOf(resources, 'cpu'), (value) => String(Number(value.toFixed(3)))),
-    memory: rangeNode(boundsOf(resources, 'memory'), (value) => `${Number(value.toFixed(3))}MiB`),
+    cpu: rangeNode(boundsOf(resources, 'cpu'), (value) => value),
+    memory: rangeNode(boundsOf(resources, 'memory'), (value) => Math.round(value * 2 ** 20)),
   };
 }
 
@@ -37,19 +37,19 @@ function boundsOf(resources: MapNode, key: string): Bounds | undefined {
   return { requests: read('requests'), limits: read('limits'), location: node.location };
 }
 
-function rangeNode(bounds: Bounds | undefined, print: (value: number) => string): Node | undefined {
+function rangeNode(bounds: Bounds | undefined, inOurs: (value: number) => number): Node | undefined {
   if (bounds === undefined) return undefined;
   const { requests, limits, location } = bounds;
   if (requests === undefined && limits === undefined) return undefined;
-  const [from, to] = [requests, limits].map((value) => (value === undefined ? '' : print(value)));
-  return textNode(`${from}..${to}`, location);
+  const [min, max] = [requests, limits].map((value) => (value === undefined ? undefined : inOurs(value)));
+  return valueNode({ min, max }, location);
 }
 
 /** A cluster gives whole GPUs, and as many as the limit says. */
 function gpuNode(bounds: Bounds | undefined, report: Report): Node | undefined {
   const count = bounds?.limits ?? bounds?.requests;
   if (bounds === undefined || count === undefined) return undefined;
-  if (Number.isInteger(count)) return textNode(String(count), bounds.location);
+  if (Number.isInteger(count)) return valueNode(count, bounds.location);
   report({
     level: 'error',
     code: 'invalid-value',

@@ -4,29 +4,36 @@ import type { EarlyFile } from '../../job.ts';
 import { omit } from '../../layers/layers.ts';
 import type { Reading } from '../../reading.ts';
 import { jobNameOf } from '../../values/names.ts';
-import { type MapNode, mapNode, type Node, plain, type TextNode } from '../../yaml/node.ts';
+import {
+  literalNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  plain,
+  type TextNode,
+  textNode,
+} from '../../yaml/node.ts';
+import { listNode, mapAt, mapOf, textAt } from '../nodes.ts';
 import { str } from '../python/py-value.ts';
 import { commandOf } from './command.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
-import type { Names } from './evaluate.ts';
 import { imageNode, inheritingNames } from './image.ts';
-import { listNode, mapAt, mapOf, textAt, textNode } from './nodes.ts';
 import { reportNoted } from './noted.ts';
-import type { Rendering } from './render.ts';
-import { renderMap } from './render-nodes.ts';
+import { type Given, readValues } from './params/values.ts';
 import type { Report } from './report.ts';
 import { resourceNodes } from './resources.ts';
-import { readSearch, type Search, searchedNames } from './search.ts';
+import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
-import { type Given, readValues } from './values.ts';
+import type { Names } from './template/evaluate.ts';
+import type { Rendering } from './template/render.ts';
+import { renderMap } from './template/render-nodes.ts';
 
 /** A file of Polyaxon in our own words, and what our words do not have. */
 export interface Translation {
   readonly kind: Kind;
+  /** With every text rendered: what looks like a placeholder is none. */
   readonly root: MapNode;
-  /** Rendered; undefined when the file runs nothing. */
-  readonly command: TextNode | undefined;
   readonly names: Names;
   /** Of a group: its runs; the translation itself is of the first of them. */
   readonly search?: Search | undefined;
@@ -56,11 +63,10 @@ export function translate(written: MapNode, given: Given, { strict }: Reading): 
   reportNoted(dialect.kind === 'build' ? asBuild(root) : root, report);
 
   const run = mapAt(root, 'run');
-  const command = run && dialect.kind !== 'build' ? commandOf(run, report) : undefined;
+  const command = run && dialect.kind !== 'build' ? commandNode(run, report) : undefined;
   return {
     kind: dialect.kind,
-    root: nativeRoot({ root, build, kind: dialect.kind, search }, report),
-    command: run && command !== undefined ? textNode(command, placeOfCommand(run)) : undefined,
+    root: nativeRoot({ root, build, kind: dialect.kind, search, command }, report),
     names,
     search,
     declarations: written.entries.has('declarations'),
@@ -77,8 +83,13 @@ function imageExtras(build: MapNode | undefined): Pick<Translation, 'folder' | '
   return { folder, early: earlyFiles(folder), inherits: build ? inheritingNames(build) : new Set() };
 }
 
-function placeOfCommand(run: MapNode): TextNode['location'] {
-  return run.entries.get('cmd')?.value.location ?? run.location;
+/** As Polyaxon starts a run: without `-e` and `pipefail`. */
+function commandNode(run: MapNode, report: Report): Node | undefined {
+  const text = commandOf(run, report);
+  if (text === undefined) return undefined;
+  const location = run.entries.get('cmd')?.value.location ?? run.location;
+  const words = ['/bin/bash', '-c', text].map((word) => literalNode(word, location));
+  return listNode(words, location);
 }
 
 /** A file of kind `build` has at its top what others have below that key. */
@@ -162,9 +173,10 @@ interface Parts {
   readonly build: MapNode | undefined;
   readonly kind: Kind;
   readonly search: Search | undefined;
+  readonly command: Node | undefined;
 }
 
-function nativeRoot({ root, build, kind, search }: Parts, report: Report): MapNode {
+function nativeRoot({ root, build, kind, search, command }: Parts, report: Report): MapNode {
   const name = textAt(root, 'name');
   const environment = kind === 'build' ? undefined : mapAt(root, 'environment');
   return mapOf(
@@ -174,6 +186,7 @@ function nativeRoot({ root, build, kind, search }: Parts, report: Report): MapNo
       ...resourceNodes(environment, report),
       outputs: listNode([textNode('outputs/', root.location)], root.location),
       strategy: search?.strategy,
+      command,
     },
     root.location,
   );

@@ -1,4 +1,6 @@
-import type { Job } from '../../job.ts';
+import { join } from 'node:path/posix';
+import { at, literalNode, type MapNode, type Node } from '../../yaml/node.ts';
+import { mapOf } from '../nodes.ts';
 import { str } from '../python/py-value.ts';
 import { pythonJson } from '../python/python-text.ts';
 import { WORKDIR } from './image.ts';
@@ -7,30 +9,43 @@ import type { Translation } from './translate.ts';
 const OUTPUTS = 'outputs';
 
 /**
- * What a run of Polyaxon finds in its environment. `POLYAXON_NO_OP` turns the calls of its client into nothing:
- * there is no server to answer them.
+ * What a run of Polyaxon finds in its environment; `root` is its job in our words. `POLYAXON_NO_OP` turns the calls of
+ * its client into nothing: there is no server to answer them.
  */
-export function runVariables(job: Job, translation: Translation): ReadonlyMap<string, string> {
-  const { image } = job;
+export function runVariables(root: MapNode, translation: Translation): MapNode {
   const { names, declarations, logLevel } = translation;
-  const isGenerated = image.kind === 'built' && image.dockerfile === undefined;
-  const outputs = isGenerated ? `${image.workdir ?? WORKDIR}/${OUTPUTS}` : OUTPUTS;
+  const image = at(root, ['image']);
+  const outputs = isGenerated(image) ? join(textIn(image, 'workdir') ?? WORKDIR, OUTPUTS) : OUTPUTS;
   const params = pythonJson({ kind: 'dict', entries: [...names].map(([name, value]) => [str(name), value]) });
-  return new Map([
-    ['POLYAXON_NO_OP', 'true'],
-    ['POLYAXON_PARAMS', params],
-    ...(declarations ? [['POLYAXON_DECLARATIONS', params] as const] : []),
-    ['POLYAXON_RUN_OUTPUTS_PATH', outputs],
-    ['POLYAXON_OUTPUTS_PATH', outputs],
-    ...(logLevel === undefined ? [] : [['POLYAXON_LOG_LEVEL', logLevel] as const]),
-    ...(isGenerated && image.user === 'root' ? ROOT : []),
-  ]);
+  const variables = {
+    POLYAXON_NO_OP: 'true',
+    POLYAXON_PARAMS: params,
+    ...(declarations ? { POLYAXON_DECLARATIONS: params } : {}),
+    POLYAXON_RUN_OUTPUTS_PATH: outputs,
+    POLYAXON_OUTPUTS_PATH: outputs,
+    ...(logLevel === undefined ? {} : { POLYAXON_LOG_LEVEL: logLevel }),
+    ...(isGenerated(image) && textIn(image, 'user') === 'root' ? ROOT : {}),
+  };
+  const { location } = root;
+  const nodes = Object.entries(variables).map(([name, text]) => [name, literalNode(text, location)] as const);
+  return mapOf(Object.fromEntries(nodes), location);
+}
+
+/** Not a given image, and no Dockerfile of the user's own. */
+function isGenerated(image: Node | undefined): boolean {
+  if (image?.kind === 'map') return !image.entries.has('dockerfile');
+  return image === undefined || (image.kind === 'text' && image.text === 'auto');
+}
+
+function textIn(image: Node | undefined, key: string): string | undefined {
+  const node = image && at(image, [key]);
+  return node?.kind === 'text' ? node.text : undefined;
 }
 
 /** The home of the steps of the build, where they may have put models and settings. */
-const ROOT: readonly (readonly [string, string])[] = [
-  ['HOME', '/root'],
-  ['USER', 'root'],
-  ['LOGNAME', 'root'],
-  ['XDG_CACHE_HOME', '/root/.cache'],
-];
+const ROOT = {
+  HOME: '/root',
+  USER: 'root',
+  LOGNAME: 'root',
+  XDG_CACHE_HOME: '/root/.cache',
+};

@@ -32,6 +32,8 @@ export function pyValueOf(node: Node): PyValue {
         kind: 'dict',
         entries: [...node.entries].map(([key, { value }]) => [str(key), pyValueOf(value)] as const),
       };
+    case 'value':
+      throw new TypeError('PyYAML loads what is written in a file');
   }
 }
 

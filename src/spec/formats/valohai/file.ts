@@ -6,7 +6,7 @@ import { parseYaml } from '../../yaml/yaml.ts';
 import { type Item, readItems } from './items.ts';
 import { tellNotRun } from './not-run.ts';
 import { readStep, type Step, twice } from './step.ts';
-import { readTask, type Task } from './task.ts';
+import { readTask, type Task } from './tasks/task.ts';
 import { slugOf } from './words.ts';
 
 export interface ValohaiFile {

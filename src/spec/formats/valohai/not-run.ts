@@ -2,7 +2,7 @@ import type { Finding, Location } from '../../../errors.ts';
 import { didYouMean } from '../../values/suggest.ts';
 import { at, placeOf } from '../../yaml/node.ts';
 import type { Item } from './items.ts';
-import { readTask, type Task } from './task.ts';
+import { readTask, type Task } from './tasks/task.ts';
 
 type TaskItem = Item & { kind: 'task' };
 type Slugs = ReadonlyMap<string, string>;

@@ -2,7 +2,7 @@ import { type Finding, type Location, UserError } from '../../../errors.ts';
 import { at, type MapNode, type Path, placeOf } from '../../yaml/node.ts';
 import type { CommandSource } from './command.ts';
 import { interpreterOf } from './interpreter.ts';
-import { type Parameter, readParameter } from './parameter.ts';
+import { type Parameter, readParameter } from './parameters/parameter.ts';
 import type { StepFields } from './schema.ts';
 import { unusedFields } from './unused.ts';
 
@@ -67,7 +67,7 @@ function commandOf(
   parameters: ReadonlyMap<string, Parameter>,
 ): CommandSource {
   const isOne = typeof command === 'string';
-  const path = (index: number): Path => (isOne ? ['command'] : ['command', index]);
+  const path = (index?: number): Path => (isOne || index === undefined ? ['command'] : ['command', index]);
   return {
     commands: isOne ? [command] : command,
     parameters,

@@ -1,16 +1,22 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
-import { at, type MapNode, mapNode, type Node, type Path, placeOf } from '../../yaml/node.ts';
+import { parseReference } from '../../../oci/reference.ts';
+import {
+  at,
+  literalNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  placeOf,
+  textNode,
+  valueNode,
+} from '../../yaml/node.ts';
 import type { ResourceFields } from './schema.ts';
 import { type Step, twice } from './step.ts';
 import { parseLimit } from './words.ts';
 
-/** What a step says in our own words, each value at the place where it was written. */
+/** What a step says in our own words, but for its command, each value at the place where it was written. */
 export interface Translation {
   readonly root: MapNode;
-  /** Stands for the command, which is made anew for each set of values. */
-  readonly command: Node;
-  /** Texts of variables, which no template reads. */
-  readonly variables: ReadonlyMap<string, { readonly node: Node; readonly text: string }>;
   readonly findings: readonly Finding[];
 }
 
@@ -25,43 +31,25 @@ const FOLDERS = [
 
 export function translate({ fields, node }: Step): Translation {
   const findings: Finding[] = [];
-  const place = (...path: Path) => placeOf(node, path);
-  const command: Node = {
-    kind: 'list',
-    items: [textNode('sh', place('command'))],
-    location: place('command'),
-  };
-  const env = environmentOf(fields['environment-variables'] ?? [], node, findings);
+  const { env, secrets } = environmentOf(fields['environment-variables'] ?? [], node, findings);
   const entries: Entries = [
-    ['image', entry(imageNode(fields.image, at(node, ['image']), place('image')))],
-    ['command', entry(command)],
-    [
-      'env',
-      entry(
-        mapNode(
-          [...env.env].map(([name, { node: value }]) => [name, entry(value)]),
-          node.location,
-        ),
-      ),
-    ],
+    ['image', entry(imageNode(fields.image, node))],
+    ['env', entry(mapNode(env, node.location))],
     ...resourcesOf(fields.resources ?? {}, node, findings),
-    ...timeoutOf(fields['time-limit'], place('time-limit'), findings),
+    ...timeoutOf(fields['time-limit'], placeOf(node, ['time-limit']), findings),
   ];
-  if (env.secrets.length > 0) entries.push(['secrets', entry(mapNode(env.secrets, node.location))]);
-  return { root: mapNode(entries, node.location), command, variables: env.env, findings };
+  if (secrets.length > 0) entries.push(['secrets', entry(mapNode(secrets, node.location))]);
+  return { root: mapNode(entries, node.location), findings };
 }
 
 function entry(value: Node): Entries[number][1] {
   return { key: value.location, value };
 }
 
-function textNode(text: string, location: Location): Node {
-  return { kind: 'text', text, type: 'string', location, start: location, layout: 'other' };
-}
-
 /** An image that is called as our word for a choice of our own is still an image. */
-function imageNode(image: string, written: Node | undefined, location: Location): Node {
-  return image === 'auto' || written === undefined ? textNode(`library/${image}`, location) : written;
+function imageNode(image: string, node: MapNode): Node {
+  const written = at(node, ['image']) ?? node;
+  return image === 'auto' ? valueNode(parseReference(image), written.location) : written;
 }
 
 type Variables = NonNullable<Step['fields']['environment-variables']>;
@@ -71,11 +59,10 @@ function environmentOf(
   declared: Variables,
   node: MapNode,
   findings: Finding[],
-): { readonly env: Translation['variables']; readonly secrets: Entries } {
-  const env = new Map<string, { node: Node; text: string }>();
+): { readonly env: Entries; readonly secrets: Entries } {
+  const env = new Map<string, Entries[number][1]>();
   const secrets = new Map<string, Entries[number][1]>();
-  for (const [name, folder] of FOLDERS)
-    env.set(name, { node: textNode(folder, node.location), text: folder });
+  for (const [name, folder] of FOLDERS) env.set(name, entry(literalNode(folder, node.location)));
   const seen = new Set<string>();
   for (const [index, { name, default: text, optional = true }] of declared.entries()) {
     const location = placeOf(node, ['environment-variables', index]);
@@ -84,17 +71,17 @@ function environmentOf(
     env.delete(name);
     secrets.delete(name);
     if (text === undefined) {
-      const required = entry(textNode(optional ? 'false' : 'true', location));
+      const required = entry(valueNode(!optional, location));
       secrets.set(name, entry(mapNode([['required', required]], location)));
-    } else env.set(name, { node: textNode(text.replaceAll('{', ''), location), text });
+    } else env.set(name, entry(literalNode(text, location)));
   }
-  return { env, secrets: [...secrets] };
+  return { env: [...env], secrets: [...secrets] };
 }
 
 function timeoutOf(written: string | undefined, location: Location, findings: Finding[]): Entries {
   if (written === undefined || written.trim() === '') return [];
   try {
-    return [['timeout', entry(textNode(String(parseLimit(written)), location))]];
+    return [['timeout', entry(valueNode(parseLimit(written), location))]];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     findings.push(
@@ -116,16 +103,21 @@ function resourcesOf(
   findings: Finding[],
 ): Entries {
   return [
-    ...rangeOf('cpu', cpu, '', placeOf(node, ['resources', 'cpu'])),
-    ...rangeOf('memory', memory, 'MiB', placeOf(node, ['resources', 'memory'])),
+    ...rangeOf('cpu', cpu, placeOf(node, ['resources', 'cpu'])),
+    ...rangeOf('memory', inBytes(memory), placeOf(node, ['resources', 'memory'])),
     ...gpuOf(devices, node, findings),
   ];
 }
 
-function rangeOf(name: string, { min, max }: Bounds, unit: string, location: Location): Entries {
+/** Valohai counts memory in MiB. */
+function inBytes({ min, max }: Bounds): Bounds {
+  const bytes = (value: number | undefined) => value && Math.round(value * 2 ** 20);
+  return { min: bytes(min), max: bytes(max) };
+}
+
+function rangeOf(name: string, { min, max }: Bounds, location: Location): Entries {
   if (min === undefined && max === undefined) return [];
-  const end = (value: number | undefined) => (value === undefined ? '' : `${value}${unit}`);
-  return [[name, entry(textNode(`${end(min)}..${end(max)}`, location))]];
+  return [[name, entry(valueNode({ min, max }, location))]];
 }
 
 /** https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/ */
@@ -144,7 +136,7 @@ function gpuOf(devices: Readonly<Record<string, number>>, node: MapNode, finding
     if (vendor === undefined || entries.length > 0) findings.push(unknownDevice(name, vendor, location));
     else {
       const gpu: Entries = [
-        ['count', entry(textNode(String(count), location))],
+        ['count', entry(valueNode(count, location))],
         ['vendor', entry(textNode(vendor, location))],
       ];
       entries.push(['gpu', entry(mapNode(gpu, location))]);

@@ -1,0 +1,93 @@
+import type { Finding, Location } from '../../../../errors.ts';
+import { at, type MapNode, plain } from '../../../yaml/node.ts';
+import { isEqual, isTrue, NONE, type PyValue, str } from '../../python/py-value.ts';
+import { pythonRepr } from '../../python/python-text.ts';
+import type { Report } from '../report.ts';
+import type { Names } from '../template/evaluate.ts';
+import { settledScalar, settledValue } from './settled.ts';
+
+/** What a value of a type must be; types that name a place are texts. */
+const KINDS: Readonly<Record<string, readonly PyValue['kind'][]>> = {
+  int: ['int'],
+  float: ['float', 'int'],
+  bool: ['bool'],
+  dict: ['dict'],
+  list: ['list', 'tuple'],
+};
+
+interface Input {
+  readonly name: string;
+  readonly node: MapNode;
+}
+
+/** The values with those of `inputs` among them: a param of that name, or the default. */
+export function readInputs(root: MapNode, values: Names, toRun: boolean, report: Report): Names {
+  const names = new Map(values);
+  for (const input of inputsOf(root)) {
+    const value = values.get(input.name) ?? defaultOf(input);
+    if (value !== undefined) for (const finding of checkValue(input, value)) report(finding);
+    names.set(input.name, value === undefined ? missing(input, toRun, report) : shown(input, value));
+  }
+  return names;
+}
+
+function inputsOf(root: MapNode): readonly Input[] {
+  const node = root.entries.get('inputs')?.value;
+  if (node?.kind !== 'list') return [];
+  return node.items.flatMap((item) => {
+    const name = at(item, ['name']);
+    return item.kind === 'map' && name?.kind === 'text' ? [{ name: name.text, node: item }] : [];
+  });
+}
+
+function defaultOf({ node }: Input): PyValue | undefined {
+  const written = at(node, ['default']);
+  if (written !== undefined && written.kind !== 'null') return settledValue(written);
+  return isSet(node, 'is_optional') ? NONE : undefined;
+}
+
+function isSet(node: MapNode, key: string): boolean {
+  const written = at(node, [key]);
+  return written !== undefined && isTrue(settledScalar(written));
+}
+
+/** Until the job is run the name stands for itself, so that its image can be made. */
+function missing({ name, node }: Input, toRun: boolean, report: Report): PyValue {
+  if (toRun) {
+    const hint = `give it with --param ${name}=…, or add a default and "is_optional: true"`;
+    report(problem(`the input "${name}" has no value`, hint, node.location, 'not-ready'));
+  }
+  return str(`{{ ${name} }}`);
+}
+
+/** A flag is its own option, or nothing. */
+function shown({ name, node }: Input, value: PyValue): PyValue {
+  if (!isSet(node, 'is_flag')) return value;
+  return str(isTrue(value) ? `--${name}` : '');
+}
+
+function checkValue({ name, node }: Input, value: PyValue): readonly Finding[] {
+  if (value.kind === 'none') return [];
+  const isList = isSet(node, 'is_list');
+  const type = isList ? 'list' : String(plainAt(node, 'type') ?? 'str');
+  const kinds = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  if (kinds !== undefined && !kinds.includes(value.kind)) {
+    const message = `the input "${name}": ${pythonRepr(value)} is not of the type ${type}`;
+    return [problem(message, 'change the value or the type', node.location)];
+  }
+  const options = at(node, ['options']);
+  if (options?.kind !== 'list' || isList) return [];
+  const choices = options.items.map(settledValue);
+  if (choices.some((choice) => isEqual(choice, value))) return [];
+  const message = `the input "${name}": ${pythonRepr(value)} is not one of ${choices.map(pythonRepr).join(', ')}`;
+  return [problem(message, 'choose one of its options', node.location)];
+}
+
+function plainAt(node: MapNode, key: string): unknown {
+  const found = at(node, [key]);
+  return found?.kind === 'text' ? plain(found) : undefined;
+}
+
+function problem(message: string, hint: string, location: Location, code = 'param'): Finding {
+  return { level: 'error', code, message, hint, location };
+}

@@ -1,0 +1,42 @@
+import { distinct, throwErrors } from '../../findings/findings.ts';
+import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
+import type { Reading } from '../../reading.ts';
+import type { SpecFile } from '../../spec-file.ts';
+import type { Format } from '../format.ts';
+import { readFile, type ValohaiFile } from './file.ts';
+import { makeStep } from './make-step.ts';
+
+/** A list, of which the first item is one of Valohai's: a project may call its file otherwise. */
+const FIRST_ITEM = /^(?:---[^\n]*\n)?(?:[ \t]*(?:#[^\n]*)?\n)*- +(?:step|task|pipeline|endpoint|deployment):/;
+
+/** Each step of a `valohai.yaml` is a job that runs in the step's image as it is, and each task many runs of one. */
+export const valohai: Format = {
+  name: 'valohai',
+  fileNames: ['valohai.yaml', 'valohai.yml'],
+  recognises: (text) => FIRST_ITEM.test(text),
+  read: readValohai,
+};
+
+function readValohai(file: SpecFile, reading: Reading): ParsedSpec {
+  const read = readFile(file, reading);
+  throwErrors(read.findings);
+  const jobs = [...read.steps.keys()];
+  const make = (name: string | undefined, additions: Additions) => {
+    const task = read.tasks.get(name ?? '');
+    const job = name ?? '';
+    const step = read.steps.get(task?.step ?? job);
+    if (step === undefined) throw new Error(`no step is the job "${name}"`);
+    const names = task === undefined ? jobs : [...jobs, job];
+    const made = makeStep({ spec: file.path, job, jobs: names, step, task }, additions);
+    return { ...made, findings: [...read.findings, ...made.findings] };
+  };
+  const findings = distinct(jobs.flatMap((job) => make(job, {}).findings));
+  throwErrors(findings);
+  return { file, format: 'valohai', jobs, aliases: aliasesOf(read), findings, make };
+}
+
+/** A task is asked for by its name, or that of its job; where a step is called so, the step is meant. */
+function aliasesOf({ slugs, tasks }: ValohaiFile): ReadonlyMap<string, string> {
+  const names = [...tasks].flatMap(([job, { name }]) => [[job, job] as const, [name, job] as const]);
+  return new Map([...names, ...slugs]);
+}

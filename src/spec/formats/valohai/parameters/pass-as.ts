@@ -1,0 +1,43 @@
+import type { Finding, Location } from '../../../../errors.ts';
+import { suggestion } from '../../../values/suggest.ts';
+
+/** Words with the places of the parameter's name and value in them. */
+export type Pattern = readonly Word[];
+type Word = readonly (string | { readonly name: 'name' | 'value' })[];
+
+const NAMES = { name: 'name', value: 'value', v: 'value' } as const;
+
+/** `{{` and `}}` stand for the braces themselves: https://docs.python.org/3/library/string.html#formatstrings */
+const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g;
+
+/** Split into words first, so that a value with a space stays in its word; undefined when nothing is written. */
+export function readPattern(
+  written: string | undefined,
+  location: Location,
+  report: (finding: Finding) => void,
+): Pattern | undefined {
+  if (written === undefined || written === '') return undefined;
+  const words = written.split(/\s+/).filter((word) => word !== '');
+  return words.map((word) => readWord(word, (problem) => report({ ...problem, location })));
+}
+
+function readWord(word: string, report: (finding: Finding) => void): Word {
+  return [...word.matchAll(PIECE)].map(([piece, inside]) => {
+    if (inside !== undefined && isName(inside)) return { name: NAMES[inside] };
+    if (piece === '{{' || piece === '}}') return piece.charAt(0);
+    if (!/^[{}]/.test(piece)) return piece;
+    report(unknownPiece(piece, inside));
+    return piece;
+  });
+}
+
+function unknownPiece(piece: string, inside: string | undefined): Finding {
+  const message = `"${piece}" stands for nothing`;
+  const hint =
+    inside === undefined ? 'write {{ or }} for the brace itself' : suggestion(inside, ['name', 'value', 'v']);
+  return { level: 'error', code: 'pass-as', message, hint };
+}
+
+function isName(name: string): name is keyof typeof NAMES {
+  return Object.hasOwn(NAMES, name);
+}

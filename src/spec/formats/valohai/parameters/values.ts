@@ -1,0 +1,163 @@
+import { type Finding, type Location, UserError } from '../../../../errors.ts';
+import { GIVEN } from '../../../layers/given-value.ts';
+import { suggestion } from '../../../values/suggest.ts';
+import { parseYaml } from '../../../yaml/yaml.ts';
+import { isList, type Parameter, type Value } from './parameter.ts';
+import { type Atom, atomsOf, boolAtom } from './python.ts';
+
+export interface Values {
+  /** Of the parameters that have one. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** Names of those that the caller gave. */
+  readonly given: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
+const PLACE: Location = GIVEN.params;
+
+/** Defaults with the caller's values above them, each checked by its declaration. */
+export function resolveValues(
+  parameters: ReadonlyMap<string, Parameter>,
+  written: ReadonlyMap<string, string>,
+  toRun: boolean,
+): Values {
+  const findings: Finding[] = [];
+  const values = new Map<string, Value>();
+  for (const [name, parameter] of parameters) {
+    const text = written.get(name);
+    const value = text === undefined ? defaultValue(parameter, findings) : givenValue(parameter, text);
+    if (value !== undefined) values.set(name, value);
+    if (value !== undefined) findings.push(...check(parameter, value, text !== undefined));
+    else if (toRun && !parameter.isOptional) findings.push(missing(parameter));
+  }
+  const unknown = [...written.keys()].filter((name) => !parameters.has(name));
+  findings.push(...unknown.map((name) => unknownParam(name, [...parameters.keys()])));
+  return { values, given: new Set(written.keys()), findings };
+}
+
+/** The default of a flag is what a form shows: by itself a flag is not passed. */
+function defaultValue(parameter: Parameter, findings: Finding[]): Value | undefined {
+  const { type, default: value, pass, name, location } = parameter;
+  if (type !== 'flag') return value;
+  if (value === undefined || isList(value)) return undefined;
+  if (value.text !== 'True' && pass.whenFalse === undefined) return undefined;
+  const word = value.text === 'True' ? 'true' : 'false';
+  findings.push({
+    level: 'warning',
+    code: 'flag-default',
+    message: `the flag "${name}" is not passed by its default alone`,
+    hint: `to pass it give --param ${name}=${word}`,
+    location,
+  });
+  return undefined;
+}
+
+function givenValue({ type, multiple }: Parameter, text: string): Value {
+  if (type === 'flag') return flagAtom(text);
+  const atom = { kind: 'str', text: unquoted(text) } as const;
+  if (multiple === undefined) return atom;
+  return listOf(text) ?? [atom];
+}
+
+/** What is neither true nor false is told by the check. */
+function flagAtom(text: string): Atom {
+  if (/^(?:true|yes|on|1)$/i.test(text)) return boolAtom(true);
+  return /^(?:false|no|off|0)$/i.test(text) ? boolAtom(false) : { kind: 'str', text };
+}
+
+/** `[1, 2]`; undefined when it is no list. */
+function listOf(text: string): readonly Atom[] | undefined {
+  if (!/^\s*\[.*\]\s*$/s.test(text)) return undefined;
+  const node = parseGiven(text);
+  if (node?.kind !== 'list') return undefined;
+  // As the words were written: they are the caller's own, and no default of the file.
+  const texts = node.items.flatMap((item) => (item.kind === 'text' ? [item.text] : []));
+  return atomsOf(node) === undefined ? undefined : texts.map((one) => ({ kind: 'str', text: one }));
+}
+
+/** A value in quotes is read as YAML reads it. */
+function unquoted(text: string): string {
+  if (!/^(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")$/.test(text)) return text;
+  const node = parseGiven(text);
+  return node?.kind === 'text' ? node.text : text;
+}
+
+function parseGiven(text: string): ReturnType<typeof parseYaml> | undefined {
+  try {
+    return parseYaml(text, PLACE.file);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** A default that breaks its own declaration is warned of, as it is passed all the same. */
+function check(parameter: Parameter, value: Value, isGiven: boolean): readonly Finding[] {
+  const atoms = isList(value) ? value : [value];
+  const location = isGiven ? PLACE : parameter.location;
+  return atoms.flatMap((atom): readonly Finding[] => {
+    const problem = problemOf(parameter, atom);
+    if (problem === undefined) return [];
+    const [what, hint] = problem;
+    const subject = `${isGiven ? 'params' : 'the default of the parameter'} "${parameter.name}"`;
+    return [
+      {
+        level: isGiven ? 'error' : 'warning',
+        code: 'param',
+        message: `${subject}: "${atom.text}" ${what}`,
+        hint,
+        location,
+      },
+    ];
+  });
+}
+
+const INTEGER = /^\s*[-+]?\d+(?:_\d+)*\s*$/;
+const FLOAT = /^\s*[-+]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)\s*$/i;
+
+type Problem = readonly [what: string, hint?: string];
+
+function problemOf({ type, min, max, choices }: Parameter, atom: Atom): Problem | undefined {
+  if (type === 'flag') return atom.kind === 'bool' ? undefined : ['is neither true nor false'];
+  const isNumber = type !== 'string';
+  const problem = isNumber ? numberProblem(atom.text, type === 'integer', { min, max }) : undefined;
+  return problem ?? (choices === undefined ? undefined : choiceProblem(choices, atom, isNumber));
+}
+
+function numberProblem(
+  text: string,
+  isInteger: boolean,
+  {
+    min = -Infinity,
+    max = Infinity,
+  }: { readonly min?: number | undefined; readonly max?: number | undefined },
+): Problem | undefined {
+  if (isInteger && !INTEGER.test(text)) return ['is not an integer'];
+  if (!FLOAT.test(text)) return ['is not a number'];
+  const value = Number(text.replaceAll('_', ''));
+  if (value < min) return [`is below the least value, ${min}`];
+  return value > max ? [`is above the greatest value, ${max}`] : undefined;
+}
+
+function choiceProblem(choices: readonly Atom[], atom: Atom, isNumber: boolean): Problem | undefined {
+  const isSame = ({ text }: Atom) =>
+    text === atom.text || (isNumber && text !== '' && Number(text) === Number(atom.text));
+  if (choices.some(isSame)) return undefined;
+  const texts = choices.map(({ text }) => text);
+  return [`is not one of ${texts.join(', ')}`, suggestion(atom.text, texts)];
+}
+
+function missing({ name, location }: Parameter): Finding {
+  return {
+    level: 'error',
+    code: 'not-ready',
+    message: `the parameter "${name}" has no value`,
+    hint: `give it with --param ${name}=…, or add a default`,
+    location,
+  };
+}
+
+function unknownParam(name: string, known: readonly string[]): Finding {
+  const hint = known.length === 0 ? 'the step has no parameters' : suggestion(name, known);
+  return { level: 'error', code: 'param', message: `unknown param "${name}"`, hint, location: PLACE };
+}
