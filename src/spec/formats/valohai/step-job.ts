@@ -8,7 +8,7 @@ import { literalNode, type MapNode, mapNode, type Node, plain } from '../../node
 import { findingsOf } from '../../problems.ts';
 import { JobFields } from '../../spec.ts';
 import { type Layers, layered } from '../layered.ts';
-import type { FilledCommand } from './command.ts';
+import type { FilledCommand } from './command/fill-command.ts';
 import type { Step } from './step.ts';
 import type { Task } from './tasks/task.ts';
 
