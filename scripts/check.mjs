@@ -19,6 +19,7 @@ ensurePackages();
 const node = await newerNode();
 const CHECKS = [
   ['format and lint', join(BIN, 'biome'), 'check', '--error-on-warnings', '.'],
+  ['programs in Python', process.execPath, 'scripts/lint-python.mjs'],
   ['types', join(BIN, 'tsc'), '--noEmit'],
   ['dependency directions', node, join(BIN, 'depcruise'), 'src'],
   ['unused code', join(BIN, 'knip')],

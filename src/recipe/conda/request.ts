@@ -1,6 +1,6 @@
 import type { Platform } from '../../oci/types.ts';
 import { PYTHON_SETTINGS } from '../pip.ts';
-import { CONDA_PROGRAM } from './program.ts';
+import { text as CONDA_PROGRAM } from './program.py';
 
 /** Where conda packages are installed: a fixed path, for it stands in their files. */
 export const CONDA_PREFIX = '/opt/conda';
@@ -12,7 +12,11 @@ export const CONDA_PIP_FILE = `${CONDA_PREFIX}/conda-meta/pip-requirements.txt`;
 const RATTLER = 'py-rattler==0.28.0';
 const TOOL = '/tmp/jobimg-conda';
 
-/** What the program of a step is asked for: see program.ts. */
+/**
+ * What a step asks program.py for, which solves and installs conda packages. It reads this as JSON from its standard
+ * input and leaves nothing of the day, of the machine or of a cache: archives are checked by their hashes before anything
+ * is unpacked, and what the installer notes of itself is taken out.
+ */
 export type CondaRequest = { readonly platform: string } & CondaWanted;
 
 export type CondaWanted =

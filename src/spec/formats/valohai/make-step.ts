@@ -6,7 +6,7 @@ import { GIVEN } from '../../layers/given-value.ts';
 import { unsafe } from '../../make/input-files.ts';
 import type { Made } from '../../make/make-job.ts';
 import type { Additions } from '../../parsed-spec.ts';
-import { type FilledCommand, fillCommand } from './command.ts';
+import { type FilledCommand, fillCommand } from './command/fill-command.ts';
 import { readInputs } from './data/inputs.ts';
 import { readMounts } from './data/mounts.ts';
 import { splitOverrides } from './given.ts';

@@ -8,7 +8,7 @@ import type { Job } from '../../job.ts';
 import { type Made, makeJob } from '../../make/make-job.ts';
 import { literalNode, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { type Layers, layered } from '../layered.ts';
-import type { FilledCommand } from './command.ts';
+import type { FilledCommand } from './command/fill-command.ts';
 import type { Step } from './step.ts';
 import type { Task } from './tasks/task.ts';
 

@@ -1,7 +1,7 @@
 import { type Finding, type Location, UserError } from '../../../errors.ts';
 import { at, type MapNode, type Path, placeOf } from '../../yaml/node.ts';
-import type { CommandSource } from './command.ts';
-import { interpreterOf } from './interpreter.ts';
+import type { CommandSource } from './command/command.ts';
+import { interpreterOf } from './command/interpreter.ts';
 import { type Parameter, readParameter } from './parameters/parameter.ts';
 import type { StepFields } from './schema.ts';
 import { unusedFields } from './unused.ts';

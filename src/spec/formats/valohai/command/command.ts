@@ -1,11 +1,9 @@
-import type { Finding, Location } from '../../../errors.ts';
-import type { Param } from '../../job.ts';
-import { ShellLexer, type ShellPlace } from '../../template/shell-place.ts';
-import { suggestion } from '../../values/suggest.ts';
-import { argumentsOf, type Parameter, paramOf, valueText } from './parameters/parameter.ts';
-import { shellQuote } from './parameters/python.ts';
-import { resolveValues, type Values } from './parameters/values.ts';
-import type { Step } from './step.ts';
+import type { Finding, Location } from '../../../../errors.ts';
+import { ShellLexer, type ShellPlace } from '../../../template/shell-place.ts';
+import { suggestion } from '../../../values/suggest.ts';
+import { argumentsOf, type Parameter, valueText } from '../parameters/parameter.ts';
+import { shellQuote } from '../parameters/python.ts';
+import type { Values } from '../parameters/values.ts';
 
 /** Linux takes no longer argument. */
 const MAX_LENGTH = 128 * 1024 - 1;
@@ -22,30 +20,6 @@ export interface CommandSource {
 export interface BuiltCommand {
   readonly commands: readonly string[];
   readonly findings: readonly Finding[];
-}
-
-/** A command with the values of one run, as the words that start it. */
-export interface FilledCommand {
-  readonly words: readonly string[];
-  /** The same values as the run is told them. */
-  readonly params: ReadonlyMap<string, Param>;
-  readonly findings: readonly Finding[];
-}
-
-/** The step's command with the values that are written for its parameters, or else their defaults. */
-export function fillCommand(step: Step, written: ReadonlyMap<string, string>, toRun: boolean): FilledCommand {
-  const { parameters, command, interpreter } = step;
-  const values = resolveValues(parameters, written, toRun);
-  const { commands, findings } = buildCommands(command, values);
-  const params = [...values.values].flatMap(([name, value]) => {
-    const parameter = parameters.get(name);
-    return parameter === undefined ? [] : [[name, paramOf(parameter, value)] as const];
-  });
-  return {
-    words: [...interpreter, joinCommands(commands)],
-    params: new Map(params),
-    findings: [...values.findings, ...findings],
-  };
 }
 
 /** The commands with the values in place; braces that are none of ours stay as they are. */

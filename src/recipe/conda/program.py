@@ -1,9 +1,4 @@
-/**
- * What a step runs to solve and install conda packages, by https://conda.github.io/rattler/py-rattler/ . It reads a
- * request as JSON from its standard input (see request.ts) and leaves nothing of the day, of the machine or of a cache:
- * archives are checked by their hashes before anything is unpacked, and what the installer notes of itself is taken out.
- */
-export const CONDA_PROGRAM = String.raw`import asyncio, hashlib, json, os, re, shutil, sys, traceback
+import asyncio, hashlib, json, os, re, shutil, sys, traceback
 from pathlib import Path
 from rattler import (BuildString, Channel, Client, CondaLockedSourcePackage, Config, Gateway, GenericVirtualPackage,
                      LockFile, MatchSpec, PackageName, RepoDataRecord, Subdir, Version, install, solve)
@@ -143,4 +138,3 @@ except Exception as error:
     is_said = isinstance(error, (Refused, RuntimeError)) or type(error).__module__ in ("exceptions", "rattler.exceptions")
     end(1, f"jobimg: {error}\n" if is_said else traceback.format_exc())
 end(0)
-`;

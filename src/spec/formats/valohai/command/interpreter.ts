@@ -1,4 +1,4 @@
-import { UserError } from '../../../errors.ts';
+import { UserError } from '../../../../errors.ts';
 
 /** Programs that read a text as `-c <text>`. */
 const TAKES_TEXT = /^(?:(?:ba|da|a|z|k)?sh|python[\d.]*)$/;
