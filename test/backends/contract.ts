@@ -155,7 +155,7 @@ export function backendContract(
       const other = await stranger.look({ ...intent, hash: `sha256:${'f'.repeat(64)}` }, []);
       await stranger.stop(intent, 10);
       const after = await stranger.look(intent, []);
-      const files = await stranger.collect(intent, run, join(folder, 'stopped'));
+      const { files } = await stranger.collect(intent, run, join(folder, 'stopped'));
       await stranger.clean(intent);
 
       expect([before, other, await stranger.look(intent, [])].map(({ state }) => state)).toEqual([

@@ -60,7 +60,7 @@ describe('a log that is kept', () => {
     for (const text of ['one\n', 'two\n']) await files.writeLog(Buffer.from(text));
 
     expect(await files.closeLog()).toBeUndefined();
-    expect(findings).toEqual([expect.objectContaining({ level: 'warning', code: 'in-the-way' })]);
+    expect(findings).toEqual([expect.objectContaining({ level: 'warning', code: 'log' })]);
   });
 });
 

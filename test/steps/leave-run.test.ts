@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
 import { runAll } from '../../src/steps/run-all.ts';
-import type { Backend, Collected, Host, RunFiles, Tools } from '../../src/tools.ts';
+import type { Backend, Collected, RunFiles, Runs, Tools } from '../../src/tools.ts';
 import { fakeWorld } from '../fakes/tools.ts';
 import { runPlan } from '../host/results.ts';
 
 interface Changes {
   readonly backend?: Partial<Backend>;
-  readonly host?: Partial<Host>;
+  readonly runs?: Partial<Runs>;
   readonly files?: Partial<RunFiles>;
 }
 
-async function worldWith({ backend = {}, host = {}, files = {} }: Changes) {
+async function worldWith({ backend = {}, runs: ownRuns = {}, files = {} }: Changes) {
   const world = fakeWorld({});
   const own = await world.tools.backend({ name: 'docker', options: {} }, new Map());
   const run = runPlan({ secrets: [] });
   const tools: Tools = {
     ...world.tools,
-    host: { ...world.tools.host, ...host },
+    runs: { ...world.tools.runs, ...ownRuns },
     backend: async () => ({ ...own, ...backend }),
     files: () => ({ ...world.tools.files(run), ...files }),
     cleaner: (keep) => ({
@@ -111,9 +111,9 @@ describe('a run on a full disk', () => {
   it('goes on when the second of its records cannot be written, and does not start without the first', async () => {
     let records = 0;
     const second = await worldWith({
-      host: { remember: () => (records++ === 0 ? Promise.resolve() : full()) },
+      runs: { remember: () => (records++ === 0 ? Promise.resolve() : full()) },
     });
-    const first = await worldWith({ host: { remember: full } });
+    const first = await worldWith({ runs: { remember: full } });
 
     const result = await second.runs();
 

@@ -294,7 +294,7 @@ describe('jobimg stop', () => {
     await stopRun(id, world.tools);
 
     expect(world.done).toEqual([`stop ${id}`]);
-    expect(world.lines.at(-1)).toBe(`the process 9, which follows the run ${id}, brings its outputs home`);
+    expect(world.lines.at(-1)).toBe(`the process 9, which follows the run ${id}, collects its outputs`);
   });
 
   it.each(['created', 'absent'] as const)('removes what is left of one that is %s', async (standing) => {
