@@ -1,1 +1,0 @@
-export const id=3676;export const ids=[3676];export const modules={3676:(r,t,e)=>{e.r(t),e.d(t,{diskOf:()=>async function r(t,e=t){try{let[{bavail:r,bsize:s},{dev:a}]=await Promise.all([(0,o.statfs)(e),(0,o.stat)(e)]);return{folder:t,free:r*s,device:a}}catch(o){return"EACCES"===(0,a.U)(o)&&(0,s.dirname)(e)!==e?r(t,(0,s.dirname)(e)):void 0}}});var o=e(1455),s=e(6760),a=e(5709)}};
