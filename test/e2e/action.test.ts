@@ -284,7 +284,12 @@ describe('the action, started as the runner starts it, with a registry that asks
     expect(post.code).toBe(0);
     expect(post.log).toMatch(/stopped and removed/);
     expect(await containersOf('action-killed', parts.env)).toEqual([]);
-    expect((await filesUnder(step)).filter((path) => !RUN.test(path))).toEqual(['jobimg', 'jobimg/runs']);
+    const kept = (await filesUnder(step)).filter((path) => !RUN.test(path));
+    expect(kept).toEqual([
+      'jobimg',
+      'jobimg/runs',
+      expect.stringMatching(/^jobimg\/runs\/[^.]+\.ended\.json$/),
+    ]);
   });
 
   it('removes in its post step the login that a killed build left', async () => {
