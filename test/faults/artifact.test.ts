@@ -150,7 +150,7 @@ describe('an artifact, by a service that fails', () => {
 describe('an artifact, on a machine that fails', () => {
   it('is none where the process ends, and that is told', async () => {
     service.fault = (step) => {
-      if (step === 'block') process.kill(Number(children()[0]), 'SIGKILL');
+      if (step === 'block') for (const id of uploads()) process.kill(Number(id), 'SIGKILL');
       return undefined;
     };
 
@@ -208,7 +208,7 @@ describe('a large artifact', () => {
     await truncate(join(folder, 'outputs/large.pt'), size);
     let peak = 0;
     service.fault = () => {
-      peak = Math.max(peak, ...children().map(peakMemory));
+      peak = Math.max(peak, ...uploads().map(peakMemory));
       return undefined;
     };
 
@@ -235,9 +235,12 @@ describe('a large artifact', () => {
   });
 });
 
-/** Processes that this one has started. */
-function children(): readonly string[] {
-  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+/** Processes that this one has started to upload. */
+function uploads(): readonly string[] {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  return children.filter(
+    (id) => id !== '' && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('upload.js'),
+  );
 }
 
 /** The most memory that a process had at a time, in bytes. */
