@@ -7,7 +7,7 @@ import { parseArguments } from '../../src/host/arguments.ts';
 import { ACTION_INPUTS } from '../../src/host/inputs.ts';
 import { ACTION_OUTPUTS } from '../../src/host/outputs.ts';
 import { fieldTables } from '../../src/spec/reference/tables.ts';
-import { ROOT, read } from './repository.ts';
+import { filesOf, ROOT, read } from './repository.ts';
 
 interface ActionFile {
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -110,6 +110,20 @@ describe('the page of the command line', () => {
     expect(new Set(documented)).toEqual(options);
   });
 });
+
+describe('variables of the environment', () => {
+  it('are on the page of machines, or on that of the spec', () => {
+    const named = filesOf('src', '.ts').flatMap((file) => [...read(file).matchAll(/'(JOBIMG_[A-Z_]+)'/g)]);
+    const pages = read('docs/runners.md') + read('docs/spec.md');
+
+    const missing = named.flatMap(([, name = '']) => (new RegExp(`\`${name}\\b`).test(pages) ? [] : [name]));
+
+    expect(missing.filter((name) => !OF_ITS_BUILDER.has(name))).toEqual([]);
+  });
+});
+
+/** Marks of the container of the builder that is made: nobody sets them. */
+const OF_ITS_BUILDER = new Set(['JOBIMG_BUILDKIT', 'JOBIMG_SETTINGS']);
 
 async function commands(): Promise<readonly string[]> {
   const [, list = ''] = (await helpOf()).split('Commands:\n');
