@@ -1,4 +1,4 @@
-// Writes the tables of inputs and outputs into the README, between HTML comments, from the files that define them.
+// Writes the tables of inputs and outputs into the documents, between HTML comments, from the files that define them.
 // `--check` compares instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,6 +48,13 @@ export function renewTables(markdown, read) {
         return tableOf(entries, columns, file);
       }),
     markdown,
+  );
+}
+
+/** Names of the tables that no page has the markers for. */
+export function missingTables(pages) {
+  return TABLES.map(({ name }) => name).filter(
+    (name) => !pages.some((text) => text.includes(`<!-- ${name} -->`)),
   );
 }
 
@@ -108,7 +115,7 @@ function firstDifference(was, is) {
 }
 
 /** The pages that have such tables. */
-const PAGES = ['README.md', 'verify/README.md', 'lock/README.md'];
+const PAGES = ['README.md', 'docs/reusable-workflow.md', 'verify/README.md', 'lock/README.md'];
 
 function renew(page) {
   const file = join(ROOT, page);
@@ -124,6 +131,12 @@ function renew(page) {
 
 function main() {
   for (const page of PAGES) renew(page);
+  for (const name of missingTables(PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')))) {
+    console.error(
+      `no page has the table "${name}": write <!-- ${name} --> and <!-- /${name} --> where it belongs`,
+    );
+    process.exitCode = 1;
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

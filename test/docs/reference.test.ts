@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { parseArguments } from '../../src/host/arguments.ts';
 import { ACTION_INPUTS } from '../../src/host/inputs.ts';
 import { ACTION_OUTPUTS } from '../../src/host/outputs.ts';
 import { fieldTables } from '../../src/spec/reference/tables.ts';
-import { ROOT, read } from './repository.ts';
+import { filesOf, ROOT, read } from './repository.ts';
 
 interface ActionFile {
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -16,6 +17,7 @@ interface ActionFile {
 interface WriteDocs {
   renewTables(markdown: string, read: (file: string) => string): string;
   renewTable(markdown: string, name: string, makeTable: () => string): string;
+  missingTables(pages: readonly string[]): readonly string[];
 }
 
 const action: ActionFile = parse(read('action.yml'));
@@ -32,7 +34,7 @@ describe('the interface of the action', () => {
   });
 });
 
-describe('the tables of the README', () => {
+describe('the tables of inputs and outputs', () => {
   it('are what action.yml and the workflow say', () => {
     const { status, stderr } = spawnSync(process.execPath, [writer, '--check'], { encoding: 'utf8' });
 
@@ -50,6 +52,16 @@ describe('the tables of the README', () => {
 
     const table = '| Name | Description |\n| --- | --- |\n| `digest` | A \\| in two lines |';
     expect(text).toBe(`before\n<!-- action outputs -->\n${table}\n<!-- /action outputs -->\nafter\n`);
+  });
+
+  it('are missed when no page has their markers', async () => {
+    const { missingTables } = await writeDocs();
+    const markers = (name: string): string => `<!-- ${name} --><!-- /${name} -->`;
+
+    const missing = missingTables([markers('action inputs'), markers('workflow inputs')]);
+
+    expect(missing).toContain('action outputs');
+    expect(missing).not.toContain('workflow inputs');
   });
 
   it('need a description of each input', async () => {
@@ -76,6 +88,56 @@ describe('the reference of the spec', () => {
     for (const name of fieldTables().keys()) expect(written).toContain(`<!-- ${name} -->`);
   });
 });
+
+describe('the page of the command line', () => {
+  const page = read('docs/command-line.md');
+
+  it('has every command', async () => {
+    for (const name of await commands()) expect(page).toMatch(new RegExp(`^jobimg ${name} `, 'm'));
+  });
+
+  it('has every option, and no other', async () => {
+    const helps = await Promise.all((await commands()).map((name) => helpOf(name)));
+    const options = new Set(
+      helps
+        .flatMap((help) => [...help.matchAll(/^ {2}(-.*?)(?: {2}|$)/gm)])
+        .flatMap(([, flags = '']) => flags.split(', ')),
+    );
+
+    const documented = [...page.matchAll(/^\| (`-.*?`) \|/gm)].flatMap(([, cell = '']) =>
+      cell.split(', ').map((flag) => flag.replaceAll('`', '')),
+    );
+    expect(new Set(documented)).toEqual(options);
+  });
+});
+
+describe('variables of the environment', () => {
+  it('are on the page of machines, or on that of the spec', () => {
+    const named = filesOf('src', '.ts').flatMap((file) => [...read(file).matchAll(/'(JOBIMG_[A-Z_]+)'/g)]);
+    const pages = read('docs/runners.md') + read('docs/spec.md');
+
+    const missing = named.flatMap(([, name = '']) => (new RegExp(`\`${name}\\b`).test(pages) ? [] : [name]));
+
+    expect(missing.filter((name) => !OF_ITS_BUILDER.has(name))).toEqual([]);
+  });
+});
+
+/** Marks of the container of the builder that is made: nobody sets them. */
+const OF_ITS_BUILDER = new Set(['JOBIMG_BUILDKIT', 'JOBIMG_SETTINGS']);
+
+async function commands(): Promise<readonly string[]> {
+  const [, list = ''] = (await helpOf()).split('Commands:\n');
+  return [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
+}
+
+async function helpOf(...words: readonly string[]): Promise<string> {
+  let help = '';
+  const write = (text: string): void => {
+    help += text;
+  };
+  await parseArguments([...words, '--help'], { cwd: '/', env: {}, version: '0.0.0', write });
+  return help;
+}
 
 async function writeDocs(): Promise<WriteDocs> {
   return import(pathToFileURL(writer).href);

@@ -21,6 +21,7 @@ export const DOCUMENTS: readonly string[] = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'verify/README.md',
+  'lock/README.md',
   ...filesOf('docs', '.md'),
 ];
 

@@ -119,7 +119,9 @@ describe('the time that a job of the reusable workflow may take', () => {
 });
 
 describe('what a run leaves', () => {
-  const snippets = [...read('README.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
+  const snippets = ['README.md', 'docs/workflows.md'].flatMap((page) =>
+    [...read(page).matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text),
+  );
   const texts = [...filesOf('examples/workflows', '.yml').map(read), ...snippets];
   const steps = texts
     .flatMap((text) => Object.values((parse(text) as Partial<Workflow> | null)?.jobs ?? parse(text) ?? {}))
