@@ -5,7 +5,14 @@ import { errnoOf } from '../io/errno.ts';
 import { withMachineLock } from '../io/machine-lock.ts';
 import { writeWhole } from '../io/whole-file.ts';
 import { type Owner, type OwnerState, ownerState } from '../run/owner.ts';
-import { endedRecord, parseRecord, type RunRecord, recordOf, type Starting } from '../run/record.ts';
+import {
+  endedRecord,
+  parseRecord,
+  type RunRecord,
+  recordOf,
+  type Starting,
+  withoutMachine,
+} from '../run/record.ts';
 import type { Handle, RunPlan, RunResult } from '../run/run.ts';
 import type { KnownRun } from '../tools.ts';
 import { sizeOnDisk } from './disk-use.ts';
@@ -74,7 +81,7 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       const ended = endedRecord(record, result, now(), size);
       await writeRecord(paths.ended, ended);
       if (await isThere(paths.result)) return false;
-      await writeRecord(paths.result, ended);
+      await writeWhole(paths.result, jsonText(withoutMachine(ended)));
       return true;
     },
     async forget(run) {
@@ -115,8 +122,12 @@ export async function makeRunsFolder(folder: string): Promise<void> {
 
 const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST']);
 
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
 async function writeRecord(path: string, record: RunRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(record, undefined, 2)}\n`);
+  await writeWhole(path, jsonText(record));
 }
 
 /** undefined for a file that is torn, not ours, or whose name is another run's: it names no run. */

@@ -192,6 +192,11 @@ export function endedRecord(record: RunRecord, result: RunResult, now: Date, siz
   };
 }
 
+/** What may leave the machine with the outputs: how the run was started and how it ended, and nothing of where. */
+export function withoutMachine({ folder: _, owner: __, handle: ___, ...record }: RunRecord): object {
+  return record;
+}
+
 /** undefined for a text that is torn, of another version, or not ours: it names no run. */
 export function parseRecord(text: string): RunRecord | undefined {
   return parsed(RunRecord, text);

@@ -72,7 +72,10 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
       'log.txt': 'token ***\n',
       'outputs/models/model.pt': 'weights\n',
       'outputs/10%3A00.json': '{}\n',
+      'run.json': expect.stringContaining('"reason": "succeeded"'),
     });
+    // Where it ran is nobody's business.
+    expect(textsOf(name)['run.json']).not.toMatch(/"(?:host|pid|folder|container)"/);
     expect(url).toMatch(new RegExp(`^https://github\\.com/acme/train/actions/runs/\\d+/artifacts/${id}$`));
     expect(ended.summary).toContain(`](${url}) |`);
     expect(ended.log).toContain(`artifact ${name}: ${url}`);
