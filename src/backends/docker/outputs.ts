@@ -15,7 +15,7 @@ import { followLinks } from './output-links.ts';
 import { normalizePath, wantedNames, wantedPaths } from './output-paths.ts';
 import { roomIn } from './room.ts';
 import { fitsSurely } from './size.ts';
-import { withStrayFiles } from './stray-files.ts';
+import { strayFilesOf } from './stray-files.ts';
 
 const NOTHING: Collected = { files: [], more: 0, findings: [] };
 
@@ -36,9 +36,10 @@ export async function collectOutputs(
     const container = await inspect(name, docker);
     if (container === undefined) return NOTHING;
     from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
+    const collected = await collectFrom({ name, run, from, paths, folder }, container, docker);
     const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
-    const wanted = { name, run, from, paths, folder };
-    return await withStrayFiles(stopped, docker, () => collectFrom(wanted, container, docker));
+    const stray = await strayFilesOf(stopped, docker);
+    return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
   } catch (error) {
     const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
     return await keep({ name, run, from, paths, folder }, failures, NOTHING, docker);

@@ -1,5 +1,5 @@
 import posix from 'node:path/posix';
-import { EngineError } from '../../io/engine.ts';
+import { type Finding, UserError } from '../../errors.ts';
 import type { RunPlan } from '../../run/run.ts';
 import {
   byLikelihood,
@@ -8,7 +8,6 @@ import {
   type StrayFile,
   strayFinding,
 } from '../../run/undeclared.ts';
-import type { Collected } from '../../tools.ts';
 import type { Container } from './answers.ts';
 import { type Docker, isStatus } from './docker.ts';
 
@@ -27,23 +26,17 @@ interface Stopped {
 const PATIENCE = 3_000;
 
 /**
- * A notice of the largest files that go with the container, for nobody declared them. The list of changes is read beside
- * the work; the engine answers nothing else on a container while somebody reads its files, so that their sizes come after.
+ * A notice of the largest files that go with the container, for nobody declared them. The engine is asked after the copy
+ * alone: while it compares a container with its image, it may show an archive of it without its files.
  */
-export async function withStrayFiles(
-  stopped: Stopped,
-  docker: Docker,
-  work: () => Promise<Collected>,
-): Promise<Collected> {
+export async function strayFilesOf(stopped: Stopped, docker: Docker): Promise<Finding | undefined> {
   const places = placesOf(stopped);
-  const end = new AbortController();
-  const [collected, paths] = await Promise.all([
-    work().finally(() => setTimeout(() => end.abort(), PATIENCE).unref()),
-    unlessRefused([], end.signal, () => changedPaths(stopped.container.Id, places, end.signal, docker)),
-  ]);
-  const files = await unlessRefused([], end.signal, () => filesOf(paths, stopped, end.signal, docker));
-  const stray = strayFinding(files, places);
-  return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
+  const signal = AbortSignal.timeout(PATIENCE);
+  const files = await unlessRefused([], signal, async () => {
+    const paths = await changedPaths(stopped.container.Id, places, signal, docker);
+    return await filesOf(paths, stopped, signal, docker);
+  });
+  return strayFinding(files, places);
 }
 
 /** What the engine does not tell, or not in time, costs the notice and nothing else. */
@@ -51,7 +44,7 @@ async function unlessRefused<T>(otherwise: T, signal: AbortSignal, work: () => P
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted || error instanceof EngineError) return otherwise;
+    if (signal.aborted || error instanceof UserError) return otherwise;
     throw error;
   }
 }

@@ -101,6 +101,28 @@ describe('outputs', () => {
     expect(await readdir(join(to, 'outputs'))).toHaveLength(10_501);
   });
 
+  it('are there although the engine found nothing while somebody else looked at the container', async () => {
+    const run = await ended({ [`${AT}/model.pt`]: { zeros: 10 } });
+    let looks = 0;
+    bench.engine.fault = (call, _, response) => {
+      if (!call.startsWith('GET') || !call.endsWith('/archive') || looks++ > 0) return false;
+      response.writeHead(404).end();
+      return true;
+    };
+
+    expect((await run.collect()).files).toEqual(['outputs/model.pt']);
+  });
+
+  it('are read before the engine is asked for anything else of the container', async () => {
+    const run = await ended({ [`${AT}/model.pt`]: { zeros: 10 } });
+    bench.engine.calls.length = 0;
+
+    await run.collect();
+
+    const calls = bench.engine.calls.map((call) => call.replace(/.*\//, ''));
+    expect(calls.indexOf('changes')).toBeGreaterThan(calls.lastIndexOf('archive'));
+  });
+
   it('go on after a large file', async () => {
     const { files } = await collect({
       [`${AT}/a`]: { zeros: 60e6 },
