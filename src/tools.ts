@@ -1,4 +1,5 @@
 /** What the story asks of the world: small interfaces, types only. */
+import type { BackendName } from './backends/names.ts';
 import type { Finding, UserError } from './errors.ts';
 import type {
   Blob,
@@ -308,8 +309,8 @@ export interface Tools {
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
-  /** A shell in a run's container, with the user's terminal; its exit code. */
-  interact(handle: Handle): Promise<number>;
+  /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
+  terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;
   readonly runs: Runs;
   /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */

@@ -88,7 +88,8 @@ export type RunCommand =
 
 /** Enough to find a run again, by name alone when the answer of the create call was lost. No secret in it. */
 export interface Handle {
-  readonly backend: 'docker';
+  /** As it was written, perhaps by another release: a name that is not known here names a run all the same. */
+  readonly backend: string;
   readonly run: string;
   /** The remote name: `jobimg-<run id>`. */
   readonly name: string;

@@ -2,7 +2,7 @@ import type { Finding } from '../errors.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { planOf, type RunRecord } from '../run/record.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
-import { dockerStopCommand, stopCommand } from '../run/stop-command.ts';
+import { stopCommand, stopCommandThere } from '../run/stop-command.ts';
 import type { Backend, KnownRun, RunStanding, Tools } from '../tools.ts';
 import { completeRun } from './complete-run.ts';
 import { notRun } from './failed-run.ts';
@@ -67,7 +67,7 @@ const PATIENCE = 24 * 3_600;
 function tell({ record, standing }: LeftRun, why: string, tools: Tools): void {
   const { handle, plan, started } = record;
   const isOnGithub = tools.caller.run.github !== undefined;
-  const stop = isOnGithub ? dockerStopCommand(handle) : stopCommand(handle);
+  const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
   const now = standing.state === 'running' ? `is still running; stop it with: ${stop}` : 'has ended';
   tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
 }

@@ -130,7 +130,7 @@ export function fakeWorld(
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
     layerEntries: readLayerEntries,
-    interact: async () => 0,
+    terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),
   };
   return Object.assign(world, { tools });
