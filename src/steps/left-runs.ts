@@ -1,3 +1,5 @@
+import { recordedBackend } from '../backends/names.ts';
+import { BACKENDS } from '../backends/table.ts';
 import type { Finding } from '../errors.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { planOf, type RunRecord } from '../run/record.ts';
@@ -56,8 +58,9 @@ async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Pro
   return left;
 }
 
-/** Whether nothing of it can be running any more, by the clock of this machine. */
-function isPast({ started, plan }: RunRecord, { caller }: Tools): boolean {
+/** Whether nothing of it can be running any more, by the clock of this machine; in a queue it may not have begun. */
+function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolean {
+  if (BACKENDS[recordedBackend(handle.backend)].place.queue) return false;
   return caller.time() > Date.parse(started) / 1000 + plan.timeout + plan['stop-grace'] + PATIENCE;
 }
 
