@@ -114,11 +114,11 @@ export interface Verdict {
 }
 
 export type RunEvent =
-  | {
-      readonly type: 'state';
-      readonly state: 'pulling' | 'created' | 'started';
-      readonly detail?: string | undefined;
-    }
+  /** It waits, and why. */
+  | { readonly type: 'state'; readonly state: 'queued'; readonly detail: string }
+  /** Its image is fetched: which one, or how far that is. */
+  | { readonly type: 'state'; readonly state: 'pulling'; readonly detail: string }
+  | { readonly type: 'state'; readonly state: 'started' }
   /** A finding of the backend, such as a fallback it took. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'log'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }

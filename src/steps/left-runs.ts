@@ -4,6 +4,7 @@ import type { Finding } from '../errors.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { planOf, type RunRecord } from '../run/record.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
+import { isLive } from '../run/standing.ts';
 import { stopCommand, stopCommandThere } from '../run/stop-command.ts';
 import type { Backend, KnownRun, RunStanding, Tools } from '../tools.ts';
 import { completeRun } from './complete-run.ts';
@@ -71,7 +72,7 @@ function tell({ record, standing }: LeftRun, why: string, tools: Tools): void {
   const { handle, plan, started } = record;
   const isOnGithub = tools.caller.run.github !== undefined;
   const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
-  const now = standing.state === 'running' ? `is still running; stop it with: ${stop}` : 'has ended';
+  const now = isLive(standing) ? `is still ${standing.state}; stop it with: ${stop}` : 'has ended';
   tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
 }
 
@@ -99,7 +100,7 @@ async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
 function isSame(plan: RunPlan, { record, standing }: LeftRun, { caller }: Tools): boolean {
   if (record.handle.hash !== plan.hash) return false;
   if (caller.run.github === undefined) return record.github === undefined;
-  return record.plan.family === plan.family && standing.state === 'running';
+  return record.plan.family === plan.family && isLive(standing);
 }
 
 /** Those of the runs that are wanted again, each by one start. */
@@ -137,7 +138,7 @@ export async function finishLeftRuns(
 async function finish({ record, backend, standing }: LeftRun, tools: Tools): Promise<void> {
   if (!(await tools.runs.claim(record.run))) return;
   const { handle, plan } = record;
-  if (standing.state === 'running') await backend.stop(handle, plan['stop-grace']);
+  if (isLive(standing)) await backend.stop(handle, plan['stop-grace']);
   const result = await completeLeftRun(record, backend, tools);
   tools.host.info(endedText(result));
 }

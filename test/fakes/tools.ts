@@ -17,6 +17,7 @@ import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
 import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
+import { isLive } from '../../src/run/standing.ts';
 import type {
   Backend,
   Builder,
@@ -391,7 +392,7 @@ function fakeBackend(world: Runner): Backend {
     cancel: async () => undefined,
     async stop({ run }) {
       done.push(`stop ${run}`);
-      if (standing.get(run) === 'running') standing.set(run, 'ended');
+      if (isLive({ state: standing.get(run) ?? 'absent' })) standing.set(run, 'ended');
     },
     look: async ({ run }) => ({
       state: standing.get(run) ?? 'absent',
