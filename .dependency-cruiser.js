@@ -1,5 +1,6 @@
-const CORE =
-  '^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|inputs|result|tools)\\.ts$';
+/** What is known of a backend before anything is connected. */
+const ROWS = '^src/backends/((names|row|table)\\.ts$|[^/]+/(options|row)\\.ts$)';
+const CORE = `^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|inputs|result|tools)\\.ts$|${ROWS}`;
 const SHELLS = 'source|registry|build|host|download|artifact';
 
 /** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */
@@ -33,10 +34,10 @@ export default {
     },
     {
       name: 'core-knows-no-backend',
-      comment: 'Only the options of a backend, which are zod and nothing else, are known before a run.',
+      comment: 'Only the row of a backend, which is zod and facts and nothing else, is known before a run.',
       severity: 'error',
       from: { path: CORE },
-      to: { path: '^src/backends/', pathNot: '^src/backends/[^/]+/options\\.ts$' },
+      to: { path: '^src/backends/', pathNot: ROWS },
     },
     {
       name: 'steps-see-tools-only',
@@ -44,6 +45,7 @@ export default {
       from: { path: '^src/(steps/|main\\.ts$)' },
       to: {
         path: `^src/(io|backends|connect|${SHELLS})/|^src/(connect|entry|action|[a-z]+-action|step|post|cli)\\.ts$`,
+        pathNot: ROWS,
       },
     },
     {
@@ -57,7 +59,7 @@ export default {
       name: 'backends-know-no-host',
       severity: 'error',
       from: { path: '^src/backends/([^/]+)/' },
-      to: { path: `^src/(${SHELLS}|backends)/`, pathNot: '^src/backends/$1/' },
+      to: { path: `^src/(${SHELLS}|backends)/`, pathNot: '^src/backends/($1/|names\\.ts$|row\\.ts$)' },
     },
     {
       name: 'shells-are-connected-once',

@@ -12,10 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifySync } from '@swc/core';
-import { textModule } from './text-module.mjs';
+import { embedTexts } from './text-module.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRIES = ['action', 'post', 'cli', 'guard', 'verify', 'lock'];
@@ -85,24 +85,10 @@ function writeEntries(folder) {
   }
 }
 
-/** What the sources import as a text becomes a module beside the one that imports it. */
-function embedTexts(folder) {
-  for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'))) {
-    const file = join(folder, name);
-    const code = readFileSync(file, 'utf8');
-    const embedded = code.replace(/(from ['"])(\.[^'"]*\.py)(['"])/g, (_, before, path, after) => {
-      const text = readFileSync(join(ROOT, 'src', dirname(name), path), 'utf8');
-      writeFileSync(join(dirname(file), `${path}.js`), textModule(text));
-      return `${before}${path}.js${after}`;
-    });
-    if (embedded !== code) writeFileSync(file, embedded);
-  }
-}
-
 export function build(folder) {
   rmSync(folder, { recursive: true, force: true });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-  embedTexts(join(ROOT, 'build'));
+  embedTexts(join(ROOT, 'build'), join(ROOT, 'src'));
   bundle('build/entry.js', folder, UNUSED.action);
   bundleUpload(folder);
   minify(folder);

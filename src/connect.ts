@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from './asked-once.ts';
 import { connectArtifacts } from './connect/artifacts.ts';
+import { connectBackend, terminalOf } from './connect/backends.ts';
 import { connectBuilder } from './connect/builder.ts';
-import { connectDocker, connectEngine, connectStore, openTerminal } from './connect/docker.ts';
+import { connectEngine, connectStore } from './connect/docker.ts';
 import type { Ground, Surroundings } from './connect/ground.ts';
 import { connectDownloads } from './connect/inputs.ts';
 import { createMask } from './connect/mask.ts';
@@ -76,8 +77,8 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       extract: true,
     }),
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
-    backend: (choice, secrets) => connectDocker(choice, secrets, ground),
-    interact: (handle) => openTerminal(handle, env),
+    backend: (choice, secrets) => connectBackend(choice, secrets, ground),
+    terminal: (backend) => terminalOf(backend, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
     readText: readTextFile,

@@ -1,4 +1,5 @@
 import type { Inputs } from './inputs.ts';
+import { onThisMachine } from './plan/place.ts';
 import type { Result } from './result.ts';
 import { metricsFindings } from './run/metrics/metrics-findings.ts';
 import { bindRuns, jobsHere } from './steps/bind-runs.ts';
@@ -28,13 +29,14 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   }
 
   const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
-  const made = await host.group('Images', () => ensureImages(planned, inputs, tools, (here?.size ?? 0) > 0));
+  const runsLocally = here !== undefined && onThisMachine(planned.plan, here).size > 0;
+  const made = await host.group('Images', () => ensureImages(planned, inputs, tools, runsLocally));
   tools.source.release();
   await moveTags(made.images, inputs, tools);
   const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
   if (here === undefined) return built;
 
-  await makeRoom(made.images, here, tools);
+  await makeRoom(made.images, onThisMachine(made.plan, here), tools);
   const bound = bindRuns(made, here, tools);
   await finishLeftRuns(left, bound, tools);
   const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));

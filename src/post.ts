@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { connectArtifacts } from './connect/artifacts.ts';
-import { connectLeftRun, removeBuilder } from './connect/docker.ts';
+import { connectLeftRun } from './connect/backends.ts';
+import { removeBuilder } from './connect/docker.ts';
 import { openRecords } from './connect/runs.ts';
 import type { Finding } from './errors.ts';
 import { printFinding } from './host/findings.ts';

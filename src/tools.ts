@@ -1,4 +1,5 @@
 /** What the story asks of the world: small interfaces, types only. */
+import type { BackendName } from './backends/names.ts';
 import type { Finding, UserError } from './errors.ts';
 import type {
   Blob,
@@ -22,6 +23,7 @@ import type { Cleaner } from './run/log.ts';
 import type { OwnerState } from './run/owner.ts';
 import type { RunRecord } from './run/record.ts';
 import type { Artifact, Handle, KeptContainer, RunEvent, RunPlan, RunResult } from './run/run.ts';
+import type { RunState } from './run/standing.ts';
 import type { UploadFailure } from './run/upload-failure.ts';
 import type { BackendChoice } from './spec/job.ts';
 import type { LayerEntry } from './verify/entry.ts';
@@ -171,7 +173,11 @@ export interface Backend {
    * comes the run is stopped with its grace, and when `leaving` comes within it, the last event is `left`.
    */
   follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
-  /** Copies outputs into the folder, from the stopped container. What the disk, the engine or a file refuses is told, not thrown. */
+  /**
+   * Copies the outputs of an ended run into the folder. The plan may be one that was read back from a record: another
+   * process fetches them as well as the one that started the run. What the disk, the engine or a file refuses
+   * is told, not thrown.
+   */
   collect(handle: Handle, run: RunPlan, folder: string): Promise<Collected>;
   /** Stops and removes; may be called twice. */
   cancel(handle: Handle, grace: number): Promise<void>;
@@ -184,8 +190,7 @@ export interface Backend {
 }
 
 export interface RunStanding {
-  /** `created`: it was never started. */
-  readonly state: 'absent' | 'created' | 'running' | 'ended';
+  readonly state: RunState;
   /** Whether its time is up, by the clock of the machine it runs on. */
   readonly overdue: boolean;
   readonly secrets: ReadonlyMap<string, string>;
@@ -308,8 +313,8 @@ export interface Tools {
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
-  /** A shell in a run's container, with the user's terminal; its exit code. */
-  interact(handle: Handle): Promise<number>;
+  /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
+  terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;
   readonly runs: Runs;
   /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */

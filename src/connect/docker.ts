@@ -13,6 +13,7 @@ import { allowedContext } from '../plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
 import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine, Host } from '../tools.ts';
+import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
@@ -34,8 +35,7 @@ export async function connectEngine(env: Variables, context?: string): Promise<E
   );
 }
 
-/** The backend that runs jobs on a Docker engine, with the values of the secrets that a run names. */
-export async function connectDocker(
+async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
   ground: Ground,
@@ -99,8 +99,7 @@ function devicesOf(env: Variables): readonly string[] | undefined {
   return named.length === 0 ? undefined : named;
 }
 
-/** The backend of a run that an earlier process left behind; what it needs is in the handle and on this machine. */
-export async function connectLeftRun(
+async function reconnect(
   { native }: Handle,
   env: Variables,
   { info, finding }: Pick<Host, 'info' | 'finding'>,
@@ -143,7 +142,7 @@ export async function connectStore(ground: Ground): Promise<Engine> {
 }
 
 /** The best shell that the image has; docker itself minds the terminal. */
-export async function openTerminal({ name, native }: Handle, env: Variables): Promise<number> {
+async function openTerminal({ name, native }: Handle, env: Variables): Promise<number> {
   const [{ interact }, { childEnvironment }] = await Promise.all([
     import('../io/interactive.ts'),
     import('../build/child-environment.ts'),
@@ -168,3 +167,5 @@ async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspe
     throw error;
   }
 }
+
+export const DOCKER_CONNECTION: BackendConnection = { connect, reconnect, openTerminal };

@@ -9,7 +9,7 @@ import { ownProcess, startedAt } from '../io/own-process.ts';
 import type { Starting } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
 import type { Runs, Tools } from '../tools.ts';
-import { connectLeftRun } from './docker.ts';
+import { connectLeftRun } from './backends.ts';
 import type { Ground } from './ground.ts';
 
 interface KeptRuns {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordedBackend } from '../backends/names.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import type { GitHubRun } from '../plan/run-id.ts';
@@ -15,7 +16,7 @@ const Sha256 = z.custom<Digest>((value) => typeof value === 'string' && /^sha256
 const RunId = z.string().regex(/^[a-z0-9-]{1,52}$/);
 
 export const HandleSchema = z.object({
-  backend: z.literal('docker'),
+  backend: z.string(),
   run: RunId,
   name: z.string(),
   hash: Sha256,
@@ -165,7 +166,7 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
     outputs,
     outputsFrom: plan['outputs-from'],
     metrics: plan.metrics,
-    backend: { name: handle.backend, options: {} },
+    backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),
   };
 }

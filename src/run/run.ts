@@ -88,7 +88,8 @@ export type RunCommand =
 
 /** Enough to find a run again, by name alone when the answer of the create call was lost. No secret in it. */
 export interface Handle {
-  readonly backend: 'docker';
+  /** As it was written, perhaps by another release: a name that is not known here names a run all the same. */
+  readonly backend: string;
   readonly run: string;
   /** The remote name: `jobimg-<run id>`. */
   readonly name: string;
@@ -113,11 +114,11 @@ export interface Verdict {
 }
 
 export type RunEvent =
-  | {
-      readonly type: 'state';
-      readonly state: 'pulling' | 'created' | 'started';
-      readonly detail?: string | undefined;
-    }
+  /** It waits, and why. */
+  | { readonly type: 'state'; readonly state: 'queued'; readonly detail: string }
+  /** Its image is fetched: which one, or how far that is. */
+  | { readonly type: 'state'; readonly state: 'pulling'; readonly detail: string }
+  | { readonly type: 'state'; readonly state: 'started' }
   /** A finding of the backend, such as a fallback it took. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'log'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }

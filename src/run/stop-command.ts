@@ -1,3 +1,5 @@
+import { recordedBackend } from '../backends/names.ts';
+import { BACKENDS } from '../backends/table.ts';
 import type { Handle } from './run.ts';
 
 /** What a person types to stop a run; its outputs are brought home. */
@@ -5,8 +7,7 @@ export function stopCommand({ run }: Pick<Handle, 'run'>): string {
   return `jobimg stop ${run}`;
 }
 
-/** The same where this command line may not be installed; its outputs stay in the container, for the next start. */
-export function dockerStopCommand({ name, native }: Pick<Handle, 'name' | 'native'>): string {
-  const context = native['context'] === undefined ? '' : ` --context ${native['context']}`;
-  return `docker${context} stop ${name}`;
+/** The same where this command line may not be installed; its outputs stay where it ran, for the next start. */
+export function stopCommandThere(handle: Handle): string {
+  return BACKENDS[recordedBackend(handle.backend)].stopCommand(handle);
 }

@@ -1,3 +1,4 @@
+import type { BackendName } from '../backends/names.ts';
 import type { Location } from '../errors.ts';
 import type { Platform, Reference } from '../oci/types.ts';
 import type { InputFile, MountPoint } from './data.ts';
@@ -171,9 +172,9 @@ export interface RunsOn {
   readonly labels: readonly string[];
 }
 
-/** The choice of a backend and its own options, checked by `backends/<name>/options.ts`. */
+/** The choice of a backend and its own options, checked by its row in `backends/table.ts`. */
 export interface BackendChoice {
-  readonly name: 'docker';
+  readonly name: BackendName;
   readonly options: Readonly<Record<string, unknown>>;
 }
 

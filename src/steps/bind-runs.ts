@@ -1,6 +1,7 @@
 import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
+import { placeOf, placeProblems } from '../plan/place.ts';
 import type { JobPlan, Plan } from '../plan/plan.ts';
 import { missingSecrets, unusableSecrets } from '../plan/run.ts';
 import type { RunContext } from '../plan/run-context.ts';
@@ -32,29 +33,32 @@ export const UNKNOWN_IMAGE: EnsuredImage = {
 export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
   const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
   const here = plan.jobs.filter((_, index) => verdicts[index]);
-  const missing = here.flatMap(({ job }) => [
-    ...missingSecrets(job, tools.caller.env),
-    ...unusableSecrets(job, tools.caller.env),
-    ...missingFiles(job, tools.source.tree),
+  const missing = here.flatMap((planned) => [
+    ...placeProblems(planned, plan.destination),
+    ...missingSecrets(planned.job, tools.caller.env),
+    ...unusableSecrets(planned.job, tools.caller.env),
+    ...missingFiles(planned.job, tools.source.tree),
   ]);
   if (missing.length > 0) throw UserError.of(missing);
-  tellLimits(here, tools);
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
-  for (const { job } of here)
-    for (const finding of runnerLimit(job, tools.caller)) tools.host.finding(finding);
+  tellLimits(here, tools);
   await everyAnswer(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 
+/** A run that goes on without this machine is not ended with it. */
 function tellLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
-  if (!caller.hosted) return;
-  for (const finding of here.flatMap(({ job }) => hostedLimitFinding(job) ?? [])) host.finding(finding);
+  const bound = here.map(({ job }) => job).filter((job) => !placeOf(job).outlives);
+  const hosted = caller.hosted ? bound.flatMap((job) => hostedLimitFinding(job) ?? []) : [];
+  for (const finding of [...hosted, ...bound.flatMap((job) => runnerLimit(job, caller))])
+    host.finding(finding);
 }
 
-/** What a machine lets jobs see, and where it sends them, is known only there. */
-function asksOfMachine({ mounts = [], backend }: RunPlan): boolean {
-  return mounts.length > 0 || backend.options['context'] !== undefined;
+/** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */
+function asksOfMachine(run: RunPlan): boolean {
+  const { mounts = [], backend } = run;
+  return mounts.length > 0 || backend.options['context'] !== undefined || !placeOf(run).here;
 }
 
 async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<void> {
@@ -64,7 +68,7 @@ async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<voi
     await backend.check(run);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const place = origins?.get('backend.docker.context');
+    const place = origins?.get(`backend.${run.backend.name}.context`);
     throw UserError.of(
       error.findings.map((finding) => ({ ...finding, location: finding.location ?? place })),
       error.kind,
@@ -95,6 +99,9 @@ export function bindRuns(
   tools: Tools,
 ): readonly RunPlan[] {
   const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
+  // A registry that refused the right to push has changed where the images are.
+  const problems = jobs.flatMap((job) => placeProblems(job, plan.destination));
+  if (problems.length > 0) throw UserError.of(problems);
   return jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     if (image === undefined) throw new Error(`no image was made for the job ${job.job.name}`);

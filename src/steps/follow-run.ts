@@ -28,6 +28,7 @@ export async function followRun(
 ): Promise<Followed> {
   const { host } = tools;
   const log = createLog(watch, files, tools);
+  const tell = stateTeller(host);
   let started = host.now();
 
   for await (const event of events) {
@@ -37,7 +38,7 @@ export async function followRun(
     }
     if (event.type === 'log') await log.push(event);
     else if (event.type === 'note') host.info(event.message);
-    else started = tell(event, started, host);
+    else started = tell(event) ?? started;
   }
   throw new Error('a run ended without a verdict');
 }
@@ -47,10 +48,16 @@ function ended(event: LastEvent, watch: LineWatch, watched: number): Followed {
   return { verdict: judged(event.verdict, watch), duration: event.duration ?? watched };
 }
 
-/** When the process started, as far as is known. */
-function tell({ state, detail }: StateEvent, started: number, host: Ground['host']): number {
-  if (detail !== undefined) host.info(detail);
-  return state === 'started' ? host.now() : started;
+/** When the process started, as far as it did. What a backend answers again and again for hours is told once. */
+function stateTeller({ info, now }: Ground['host']): (event: StateEvent) => number | undefined {
+  let told: string | undefined;
+  return (event) => {
+    if (event.state === 'started') return now();
+    const line = `${event.state}: ${event.detail}`;
+    if (line !== told) info(line);
+    told = line;
+    return undefined;
+  };
 }
 
 function judged(verdict: Verdict, watch: LineWatch): Verdict {

@@ -1,8 +1,11 @@
+import { recordedBackend } from '../backends/names.ts';
+import { BACKENDS } from '../backends/table.ts';
 import type { Finding } from '../errors.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { planOf, type RunRecord } from '../run/record.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
-import { dockerStopCommand, stopCommand } from '../run/stop-command.ts';
+import { isLive } from '../run/standing.ts';
+import { stopCommand, stopCommandThere } from '../run/stop-command.ts';
 import type { Backend, KnownRun, RunStanding, Tools } from '../tools.ts';
 import { completeRun } from './complete-run.ts';
 import { notRun } from './failed-run.ts';
@@ -56,8 +59,9 @@ async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Pro
   return left;
 }
 
-/** Whether nothing of it can be running any more, by the clock of this machine. */
-function isPast({ started, plan }: RunRecord, { caller }: Tools): boolean {
+/** Whether nothing of it can be running any more, by the clock of this machine; in a queue it may not have begun. */
+function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolean {
+  if (BACKENDS[recordedBackend(handle.backend)].place.queue) return false;
   return caller.time() > Date.parse(started) / 1000 + plan.timeout + plan['stop-grace'] + PATIENCE;
 }
 
@@ -67,8 +71,8 @@ const PATIENCE = 24 * 3_600;
 function tell({ record, standing }: LeftRun, why: string, tools: Tools): void {
   const { handle, plan, started } = record;
   const isOnGithub = tools.caller.run.github !== undefined;
-  const stop = isOnGithub ? dockerStopCommand(handle) : stopCommand(handle);
-  const now = standing.state === 'running' ? `is still running; stop it with: ${stop}` : 'has ended';
+  const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
+  const now = isLive(standing) ? `is still ${standing.state}; stop it with: ${stop}` : 'has ended';
   tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
 }
 
@@ -96,7 +100,7 @@ async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
 function isSame(plan: RunPlan, { record, standing }: LeftRun, { caller }: Tools): boolean {
   if (record.handle.hash !== plan.hash) return false;
   if (caller.run.github === undefined) return record.github === undefined;
-  return record.plan.family === plan.family && standing.state === 'running';
+  return record.plan.family === plan.family && isLive(standing);
 }
 
 /** Those of the runs that are wanted again, each by one start. */
@@ -134,7 +138,7 @@ export async function finishLeftRuns(
 async function finish({ record, backend, standing }: LeftRun, tools: Tools): Promise<void> {
   if (!(await tools.runs.claim(record.run))) return;
   const { handle, plan } = record;
-  if (standing.state === 'running') await backend.stop(handle, plan['stop-grace']);
+  if (isLive(standing)) await backend.stop(handle, plan['stop-grace']);
   const result = await completeLeftRun(record, backend, tools);
   tools.host.info(endedText(result));
 }

@@ -23,6 +23,11 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
     const hint = plan?.leg === undefined ? 'choose it with --job' : 'choose its combination with --param';
     throw new UserError('a shell is opened in one job', { kind: 'usage', hint });
   }
+  const open = tools.terminal(plan.backend.name);
+  if (open === undefined) {
+    const hint = 'write another "backend", such as --override backend=docker';
+    throw new UserError(`no shell is opened on the backend "${plan.backend.name}"`, { kind: 'usage', hint });
+  }
   const run: RunPlan = {
     ...plan,
     // It does nothing of the job's, and no start of the job may go on with it.
@@ -37,7 +42,7 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
   let handle = intent;
   try {
     handle = await backend.submit(run, intent, host.cancelled);
-    return await tools.interact(handle);
+    return await open(handle);
   } finally {
     await backend.cancel(handle, 0);
     await runs.forget(handle);

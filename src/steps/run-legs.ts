@@ -1,4 +1,6 @@
+import type { Place } from '../backends/row.ts';
 import { type Finding, UserError } from '../errors.ts';
+import { placeOf } from '../plan/place.ts';
 import { outcomeOf, outcomeOfAll } from '../run/outcome.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import type { Host, Tools } from '../tools.ts';
@@ -47,11 +49,18 @@ function outcomeOfRuns(runs: readonly RunResult[], took: string): string {
   );
 }
 
-/** What the job says; else one where it wants a GPU, and as many as the CPUs of this machine allow. */
-export function legsAtOnce([first]: readonly RunPlan[], cpus: number): number {
+/**
+ * What the job says; else all of them where a queue decides, one where it wants a GPU or runs on another machine, and as
+ * many as the CPUs of this machine allow.
+ */
+export function legsAtOnce(batch: readonly RunPlan[], cpus: number, place?: Place): number {
+  const [first] = batch;
   if (first === undefined) return 1;
   const { leg, resources } = first;
+  const { queue, here } = place ?? placeOf(first);
   if (leg?.maxParallel !== undefined) return leg.maxParallel;
+  if (queue) return batch.length;
+  if (!here) return 1;
   if (resources.gpu !== undefined) return 1;
   const each = Math.max(1, resources.cpu?.min ?? resources.cpu?.max ?? 1);
   return Math.max(1, Math.floor(cpus / each));

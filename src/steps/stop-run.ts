@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { RunResult, Verdict } from '../run/run.ts';
+import { isLive } from '../run/standing.ts';
 import type { Backend, KnownRun, Tools } from '../tools.ts';
 import { completeLeftRun, endedText } from './left-runs.ts';
 
@@ -24,7 +25,8 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
   const known = await find(id, tools);
   const { record, owner } = known;
   const { backend, standing } = await runs.open(record);
-  if (standing.state === 'running') {
+  const live = isLive(standing);
+  if (live) {
     host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
     await backend.stop(record.handle, record.plan['stop-grace']);
   }
@@ -33,8 +35,8 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
     return;
   }
   if (!(await runs.claim(id))) return;
-  if (standing.state === 'running' || standing.state === 'ended')
-    return host.info(endedText(await collect(known, backend, standing.state === 'running', tools)));
+  if (live || standing.state === 'ended')
+    return host.info(endedText(await collect(known, backend, live, tools)));
   await backend.clean(record.handle);
   await runs.forget(record.handle);
   host.info(`nothing is left of the run ${id}`);

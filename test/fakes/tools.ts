@@ -17,6 +17,7 @@ import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
 import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
+import { isLive } from '../../src/run/standing.ts';
 import type {
   Backend,
   Builder,
@@ -130,7 +131,7 @@ export function fakeWorld(
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
     layerEntries: readLayerEntries,
-    interact: async () => 0,
+    terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),
   };
   return Object.assign(world, { tools });
@@ -391,7 +392,7 @@ function fakeBackend(world: Runner): Backend {
     cancel: async () => undefined,
     async stop({ run }) {
       done.push(`stop ${run}`);
-      if (standing.get(run) === 'running') standing.set(run, 'ended');
+      if (isLive({ state: standing.get(run) ?? 'absent' })) standing.set(run, 'ended');
     },
     look: async ({ run }) => ({
       state: standing.get(run) ?? 'absent',

@@ -196,6 +196,14 @@ describe('createGithubHost', () => {
     expect(leftRuns(core, [known({})], JOB)).toEqual([HANDLE]);
   });
 
+  it('has a run of a backend that only another release knows', async () => {
+    const { core, host } = await setUp();
+
+    host.remember({ ...HANDLE, backend: 'later' });
+
+    expect(leftRuns(core, [], JOB)).toEqual([{ ...HANDLE, backend: 'later' }]);
+  });
+
   it.each<[string, Partial<KnownRun>, Partial<GitHubRun>]>([
     ['of another run of the workflow', {}, { runId: '8' }],
     ['of another attempt', {}, { runAttempt: '2' }],

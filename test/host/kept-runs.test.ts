@@ -135,6 +135,19 @@ describe('removeExpired', () => {
     );
   });
 
+  it('leaves a run alone that was started on a backend of another release', async () => {
+    const records = await remembered('later', 50);
+    await records.remember(runPlan({ id: 'later' }), { ...handle('later'), backend: 'later' });
+    const then = NOW / 1_000 - (50 * DAY) / 1_000;
+    await utimes(join(folder, 'later'), then, then);
+    await ended('young', 2);
+
+    const removed = await removeExpired(tidying);
+
+    expect(idsOf(removed.runs)).toEqual([]);
+    expect(await readdir(folder)).toContain('later');
+  });
+
   it('removes what was cut off, but of a process that lives', async () => {
     await remembered('alive', 0, SELF.pid);
     await remembered('dead', 0);

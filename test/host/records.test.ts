@@ -98,6 +98,19 @@ describe('createRecords', () => {
     },
   );
 
+  it('has a run of a backend that only another release knows', async () => {
+    const records = recordsOf(await newFolder());
+    await records.remember(runPlan({ id: 'a' }), {
+      ...handle('a'),
+      backend: 'later',
+      native: { ticket: '42' },
+    });
+
+    const [known] = await records.list();
+
+    expect(known?.record.handle).toMatchObject({ backend: 'later', native: { ticket: '42' } });
+  });
+
   it('takes no record under the name of another run', async () => {
     const folder = await newFolder();
     const records = recordsOf(folder);

@@ -52,7 +52,7 @@ const leftPlan = async (): Promise<RunPlan> => ({
 });
 
 describe('a run whose command was killed', () => {
-  it.each(['running', 'ended'] as const)(
+  it.each(['queued', 'running', 'ended'] as const)(
     'and that is %s is gone on with, and is not started twice',
     async (standing) => {
       const world = fakeWorld(FILES);
@@ -126,6 +126,18 @@ describe('a run whose command was killed', () => {
       `the run ${id} of the job train, started at 1970-01-01T00:00:00.000Z, was left by a process that was killed; it is still running; stop it with: jobimg stop ${id}`,
     );
     expect(world.done.filter((one) => one.endsWith(` ${id}`))).toEqual([]);
+    expect([...world.known.keys()]).toEqual([id]);
+  });
+
+  it('and that waits in a queue is told, and neither removed nor taken for over', async () => {
+    const world = fakeWorld(OTHER);
+    const id = leave(world, { standing: 'queued', plan: await leftPlan() });
+
+    await run(world);
+
+    expect(world.lines).toContainEqual(
+      expect.stringContaining(`; it is still queued; stop it with: jobimg stop ${id}`),
+    );
     expect([...world.known.keys()]).toEqual([id]);
   });
 
@@ -207,19 +219,22 @@ describe('a run whose runner was killed', () => {
     ...changes,
   });
 
-  it('is gone on with by a later attempt of the same job', async () => {
-    const world = fakeWorld(FILES, caller);
-    const id = leave(world, {
-      standing: 'running',
-      plan: await earlier(),
-      github: { ...GITHUB, runAttempt: '1' },
-    });
+  it.each(['queued', 'running'] as const)(
+    'and is %s is gone on with by a later attempt',
+    async (standing) => {
+      const world = fakeWorld(FILES, caller);
+      const id = leave(world, {
+        standing,
+        plan: await earlier(),
+        github: { ...GITHUB, runAttempt: '1' },
+      });
 
-    const { runs } = await run(world);
+      const { runs } = await run(world);
 
-    expect(world.started).toEqual([]);
-    expect(runs).toMatchObject([{ run: { id } }]);
-  });
+      expect(world.started).toEqual([]);
+      expect(runs).toMatchObject([{ run: { id } }]);
+    },
+  );
 
   it('and has ended is brought home, and the later attempt is one', async () => {
     const world = fakeWorld(FILES, caller);
@@ -270,10 +285,10 @@ describe('jobimg stop', () => {
     ]);
   });
 
-  it('stops a run that nobody follows, and brings it home', async () => {
+  it.each(['queued', 'running'] as const)('stops a run that is %s, and brings it home', async (standing) => {
     const world = fakeWorld({});
     world.verdict = { reason: 'failed', exitCode: 143 };
-    const id = leave(world, { standing: 'running' });
+    const id = leave(world, { standing });
 
     await stopRun(id, world.tools);
 

@@ -119,6 +119,16 @@ describe('the legs of a matrix', () => {
     expect(legsAtOnce(legsOf(9, changes), cpus)).toBe(atOnce);
   });
 
+  it.each([
+    [{ maxParallel: 3 }, { queue: true, here: false }, 3],
+    [{}, { queue: true, here: false }, 9],
+    [{}, { queue: false, here: false }, 1],
+  ])('with %j are at a place with %j %i at a time', (changes, facts, atOnce) => {
+    const place = { registry: 'required', platforms: undefined, outlives: true, ...facts } as const;
+
+    expect(legsAtOnce(legsOf(9, changes), 2, place)).toBe(atOnce);
+  });
+
   it('end with the first that fails: the others are stopped or not started, and that is said', async () => {
     const { state, tools, world } = toolsOf({
       'train-0': { turns: 50 },

@@ -1,50 +1,58 @@
 import * as z from 'zod';
-import { DOCKER, DockerOptions } from '../../backends/docker/options.ts';
+import { BACKEND_NAMES, DEFAULT_BACKEND, isBackendName, LATER } from '../../backends/names.ts';
+import type { BackendRow } from '../../backends/row.ts';
+import { BACKENDS } from '../../backends/table.ts';
 import { UserError } from '../../errors.ts';
 import type { BackendChoice } from '../job.ts';
 import { suggestion } from '../values/suggest.ts';
 import { linesOf } from './lines.ts';
-import { type Row, schemaOf } from './row.ts';
+import { type Row, type Rows, schemaOf } from './row.ts';
 import { STRING, scalar } from './scalar.ts';
 
-/** One row per backend: the compiler asks for the row of each name that a job can carry. */
-export const BACKENDS = {
-  docker: {
-    value: DockerOptions.nullable(),
-    keys: DOCKER,
-    description: 'Docker engine',
-    type: '`{…}`',
-    shown: ({ options }) => linesOf(DOCKER, options),
-  },
-} satisfies Record<BackendChoice['name'], Row<BackendChoice>>;
-const NAMES = Object.keys(BACKENDS);
+/** The keys of `backend`: one for each row of the table. */
+export const BACKEND_FIELDS: Rows<BackendChoice> = Object.fromEntries(
+  Object.entries(BACKENDS).map(([name, row]) => [name, fieldOf(name, row)]),
+);
 
-/** Names that are planned, so that they are not taken for a mistake. */
-const LATER: ReadonlySet<string> = new Set([
-  'kubernetes',
-  'slurm',
-  'command',
-  'batch',
-  'dstack',
-  'hf',
-  'valohai',
-]);
+function fieldOf(name: string, { options, description }: BackendRow): Row<BackendChoice> {
+  return {
+    value: schemaOf(options).nullable(),
+    keys: options,
+    description,
+    type: '`{…}`',
+    shown: (chosen) => (chosen.name === name ? linesOf(options, chosen.options) : []),
+  };
+}
 
 function parseName(name: string): BackendChoice {
-  if (name === 'docker') return { name, options: {} };
+  if (isBackendName(name)) return { name, options: {} };
   throw unknownBackend(name);
 }
 
-export function unknownBackend(name: string): UserError {
-  if (!LATER.has(name)) return new UserError(`"${name}" is not a backend`, { hint: suggestion(name, NAMES) });
+function unknownBackend(name: string): UserError {
+  if (!LATER.includes(name))
+    return new UserError(`"${name}" is not a backend`, { hint: suggestion(name, BACKEND_NAMES) });
   return new UserError(`the backend "${name}" is not supported yet`, {
     hint: 'write "backend: docker"; on a machine of its own, name its runner with "runs-on"',
   });
 }
 
-const WithOptions = schemaOf(BACKENDS).transform(
-  ({ docker }): BackendChoice => ({ name: 'docker', options: docker ?? {} }),
-);
+const WithOptions = schemaOf(BACKEND_FIELDS).transform((written, context): BackendChoice => {
+  const names = Object.keys(written).filter(isBackendName);
+  const [name = DEFAULT_BACKEND] = names;
+  if (names.length <= 1) return { name, options: optionsOf(written[name]) };
+  context.issues.push({
+    code: 'custom',
+    message: `a job runs on one backend, and here are ${names.length}: ${names.join(', ')}`,
+    input: written,
+    params: { hint: 'keep one of them' },
+  });
+  return z.NEVER;
+});
+
+function optionsOf(value: unknown): BackendChoice['options'] {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
 
 /** A name, or a mapping from one name to its options. */
-export const Backend = z.union([scalar(parseName, { ...STRING, examples: NAMES }), WithOptions]);
+export const Backend = z.union([scalar(parseName, { ...STRING, examples: BACKEND_NAMES }), WithOptions]);

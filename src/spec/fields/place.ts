@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { DEFAULT_BACKEND } from '../../backends/names.ts';
 import type { Job, RunsOn } from '../job.ts';
 import { parseRunnerLabel } from '../values/names.ts';
-import { BACKENDS, Backend } from './backend.ts';
+import { BACKEND_FIELDS, Backend } from './backend.ts';
 import { linesOf, ownLine } from './lines.ts';
 import { type Rows, schemaOf } from './row.ts';
 import { STRING, scalar } from './scalar.ts';
@@ -37,12 +38,12 @@ export const PLACE = {
   },
   backend: {
     value: Backend,
-    keys: BACKENDS,
+    keys: BACKEND_FIELDS,
     description: 'Where the job runs',
     details: 'See [Where it is sent](#where-it-is-sent)',
     type: 'name, or name → its options',
-    default: 'docker',
-    shown: ({ backend }) => [ownLine(backend.name), ...linesOf(BACKENDS, backend)],
+    default: DEFAULT_BACKEND,
+    shown: ({ backend }) => [ownLine(backend.name), ...linesOf(BACKEND_FIELDS, backend)],
   },
   preflight: {
     value: z.enum(['error', 'warn', 'off']),

@@ -1,3 +1,6 @@
+import { LATER } from '../../backends/names.ts';
+import { BACKENDS } from '../../backends/table.ts';
+
 /** Words that other tools use, and what they are called here. */
 const AT_JOB: Readonly<Record<string, string>> = {
   target: 'a machine is named with "runs-on", an execution service with "backend"',
@@ -78,25 +81,15 @@ const AT_IMAGE: Readonly<Record<string, string>> = {
 
 const DOCKER_INSTEAD = 'it is not supported yet; write "backend: docker", with "runs-on" for another machine';
 
-const AT_BACKEND: Readonly<Record<string, string>> = {
-  kubernetes: DOCKER_INSTEAD,
-  slurm: DOCKER_INSTEAD,
-  command: DOCKER_INSTEAD,
-  batch: DOCKER_INSTEAD,
-  dstack: DOCKER_INSTEAD,
-  hf: DOCKER_INSTEAD,
-  valohai: DOCKER_INSTEAD,
-};
+const AT_BACKEND = Object.fromEntries(LATER.map((name) => [name, DOCKER_INSTEAD]));
 
-const AT_DOCKER: Readonly<Record<string, string>> = {
-  host: 'an address is the operator\'s to say: DOCKER_HOST in the environment, or "context" with the name of a docker context',
-};
+const AT_OPTIONS = Object.entries(BACKENDS).map(([name, { hints }]) => [`backend.${name}`, hints] as const);
 
-const HINTS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+const HINTS = new Map<string, Readonly<Record<string, string>>>([
   ['', AT_JOB],
   ['image', AT_IMAGE],
   ['backend', AT_BACKEND],
-  ['backend.docker', AT_DOCKER],
+  ...AT_OPTIONS,
 ]);
 
 /** What an unknown key of another tool is called here; undefined when it is nobody's word. */

@@ -13,6 +13,8 @@ export interface StepOptions {
   readonly workspace: string;
   /** On top of what the runner sets; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Another build than `dist`. */
+  readonly dist?: string | undefined;
   /** The payload of the event. */
   readonly event?: unknown;
   /** Who the runner runs as, and where it keeps the files of a step. */
@@ -77,7 +79,8 @@ export async function startStep(options: StepOptions): Promise<Step> {
   async function start(file: string, more: Readonly<Record<string, string>>): Promise<Watched> {
     for (const name of FILES) await writeFile(join(root, name), '');
     await runner?.give(root);
-    return watch(file, [], { cwd: options.workspace, env: { ...env, ...more }, user: runner });
+    const call = { cwd: options.workspace, dist: options.dist, env: { ...env, ...more }, user: runner };
+    return watch(file, [], call);
   }
 
   async function ended(step: Watched): Promise<StepEnded> {

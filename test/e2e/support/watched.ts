@@ -5,6 +5,8 @@ export interface WatchedCall {
   readonly cwd: string;
   /** All that the process sees. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Another build than `dist`. */
+  readonly dist?: string | undefined;
   /** Who starts it; this process's own user when not given. */
   readonly user?: User | undefined;
 }
@@ -29,8 +31,12 @@ export interface Watched {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-export function watch(file: string, args: readonly string[], { cwd, env, user }: WatchedCall): Watched {
-  const words = [process.execPath, `${user?.dist ?? DIST}/${file}`, ...args];
+export function watch(
+  file: string,
+  args: readonly string[],
+  { cwd, env, user, dist = DIST }: WatchedCall,
+): Watched {
+  const words = [process.execPath, `${user?.dist ?? dist}/${file}`, ...args];
   const [program = '', ...rest] = user === undefined ? words : [...user.become, ...words];
   const child = spawn(program, rest, {
     cwd,

@@ -1,0 +1,15 @@
+import type { Variables } from '../io/exec.ts';
+import type { Handle } from '../run/run.ts';
+import type { BackendChoice } from '../spec/job.ts';
+import type { Backend, Host } from '../tools.ts';
+import type { Ground } from './ground.ts';
+
+/** What makes a backend of a name. */
+export interface BackendConnection {
+  /** For new runs, with the values of the secrets that they name. */
+  connect(choice: BackendChoice, secrets: ReadonlyMap<string, string>, ground: Ground): Promise<Backend>;
+  /** For a run that an earlier process left behind; what it takes is in the handle and on this machine. */
+  reconnect(handle: Handle, env: Variables, host: Pick<Host, 'info' | 'finding'>): Promise<Backend>;
+  /** A shell beside a run, with the user's terminal, and its exit code; undefined: there is none. */
+  readonly openTerminal: ((handle: Handle, env: Variables) => Promise<number>) | undefined;
+}

@@ -1,0 +1,34 @@
+import { type BackendName, recordedBackend } from '../backends/names.ts';
+import type { Variables } from '../io/exec.ts';
+import type { Handle } from '../run/run.ts';
+import type { BackendChoice } from '../spec/job.ts';
+import type { Backend, Host, Tools } from '../tools.ts';
+import type { BackendConnection } from './backend-connection.ts';
+import { DOCKER_CONNECTION } from './docker.ts';
+import type { Ground } from './ground.ts';
+
+/** The other half of `backends/table.ts`. */
+const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
+  docker: DOCKER_CONNECTION,
+};
+
+export function connectBackend(
+  choice: BackendChoice,
+  secrets: ReadonlyMap<string, string>,
+  ground: Ground,
+): Promise<Backend> {
+  return CONNECTIONS[choice.name].connect(choice, secrets, ground);
+}
+
+export async function connectLeftRun(
+  handle: Handle,
+  env: Variables,
+  host: Pick<Host, 'info' | 'finding'>,
+): Promise<Backend> {
+  return await CONNECTIONS[recordedBackend(handle.backend)].reconnect(handle, env, host);
+}
+
+export function terminalOf(backend: BackendName, env: Variables): ReturnType<Tools['terminal']> {
+  const { openTerminal } = CONNECTIONS[backend];
+  return openTerminal && ((handle) => openTerminal(handle, env));
+}

@@ -1,0 +1,12 @@
+import type { BackendRow } from '../../../src/backends/row.ts';
+import { LINUX_AMD64 } from '../../../src/oci/platform.ts';
+import { QUEUE } from './options.ts';
+
+/** A service with a queue, which pulls images and keeps outputs. */
+export const QUEUE_ROW: BackendRow = {
+  description: 'Service with a queue',
+  options: QUEUE,
+  hints: { partition: 'write "pool"' },
+  place: { registry: 'required', platforms: [LINUX_AMD64], queue: true, outlives: true, here: false },
+  stopCommand: ({ name, native }) => `queue --service ${native['service']} stop ${native['ticket'] ?? name}`,
+};

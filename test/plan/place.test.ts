@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Place } from '../../src/backends/row.ts';
+import { LINUX_AMD64 } from '../../src/oci/platform.ts';
+import { onThisMachine, placeProblems } from '../../src/plan/place.ts';
+import type { Destination, Plan } from '../../src/plan/plan.ts';
+import { planJobs } from '../../src/plan/plan-jobs.ts';
+import { chooseRecipes } from '../../src/recipe/choose.ts';
+import { factsOf, jobsOf, treeOf } from '../recipe/support.ts';
+
+const ENGINE: Destination = { kind: 'engine' };
+const REGISTRY: Destination = {
+  kind: 'registry',
+  repository: { registry: 'r.example.org', path: 'demo' },
+  auto: false,
+};
+const CLUSTER: Place = {
+  registry: 'required',
+  platforms: [LINUX_AMD64],
+  queue: true,
+  outlives: true,
+  here: false,
+};
+const FILES = { 'train.py': 'print(1)\n' };
+const BUILT = 'image: { packages: [attrs] }';
+
+function planOf(image: string, destination: Destination): Plan {
+  const recipes = jobsOf(`name: train\nrun: x\n${image}\n`).flatMap((job) =>
+    chooseRecipes(job, treeOf(FILES)),
+  );
+  return planJobs(recipes, factsOf(recipes, FILES), destination, { mirrors: new Map() });
+}
+
+describe('the image of a job', () => {
+  it.each<[string, string, Destination, readonly string[]]>([
+    ['in a registry', BUILT, REGISTRY, []],
+    ['that somebody else keeps', 'image: python:3.13', ENGINE, []],
+    [
+      'in the engine of this machine',
+      BUILT,
+      ENGINE,
+      [
+        'the backend "docker" of the job train pulls its image from a registry, and the image is kept in the engine of this machine',
+      ],
+    ],
+    ['of several platforms', 'image: { platforms: [linux/arm64, linux/amd64] }', REGISTRY, []],
+    [
+      'of another platform',
+      'image: { platforms: [linux/arm64] }',
+      REGISTRY,
+      [
+        'the image of the job train is for linux/arm64, and the machines of the backend "docker" are linux/amd64',
+      ],
+    ],
+  ])('%s is held against a place that pulls for one platform', (_, image, destination, told) => {
+    const [job] = planOf(image, destination).jobs;
+
+    const problems = job === undefined ? [] : placeProblems(job, destination, CLUSTER);
+
+    expect(problems.map(({ message }) => message)).toEqual(told);
+  });
+
+  it('runs with the CPUs of this machine on its engine, and only when it is started here', () => {
+    const plan = planOf(BUILT, ENGINE);
+
+    expect(plan.jobs.flatMap((job) => placeProblems(job, ENGINE))).toEqual([]);
+    expect([...onThisMachine(plan, new Set(['train']))]).toEqual(['train']);
+    expect([...onThisMachine(plan, new Set())]).toEqual([]);
+  });
+});
