@@ -6,6 +6,7 @@ import type { Clock } from '../io/clock.ts';
 import type { Variables } from '../io/exec.ts';
 import { temporaryFolder } from '../io/folders.ts';
 import { ownProcess, startedAt } from '../io/own-process.ts';
+import { printBytes } from '../run/bytes.ts';
 import type { Starting } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
 import type { Runs, Tools } from '../tools.ts';
@@ -108,5 +109,5 @@ function removedText(count: number, bytes: number, folder: string, env: Variable
   const { retention } = retentionOf(env);
   const limits = `${retention.days} days and ${retention.bytes / 1e9} GB are kept (JOBIMG_KEEP_DAYS, JOBIMG_KEEP_GB)`;
   const what = count === 1 ? '1 run that had ended' : `${count} runs that had ended`;
-  return `removed ${what}, ${(bytes / 1e9).toFixed(1)} GB, from ${folder}: ${limits}`;
+  return `removed ${what}, ${printBytes(bytes)}, from ${folder}: ${limits}`;
 }

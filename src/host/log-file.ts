@@ -6,7 +6,8 @@ import { UserError } from '../errors.ts';
 import { diskOf } from '../io/disk.ts';
 import { errnoOf } from '../io/errno.ts';
 import { openNew } from '../io/own-files.ts';
-import { floorOf, printBytes } from '../run/room.ts';
+import { printBytes } from '../run/bytes.ts';
+import { floorOf } from '../run/room.ts';
 
 /** A log as it grows; what stops it is a `UserError`, thrown once. */
 export interface LogFile {

@@ -2,6 +2,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Variables } from '../io/exec.ts';
 import { stateFolder, temporaryFolder } from '../io/folders.ts';
+import { RUNS_LINK } from '../recipe/ignore.ts';
 import { isHosted } from '../run/free-space.ts';
 
 /** Where a machine keeps its runs: logs, outputs and records. */
@@ -11,9 +12,6 @@ export interface RunPlace {
   /** In the repository's folder, for people; undefined on a machine that is gone after the job. */
   readonly link: string | undefined;
 }
-
-/** The name of the link; it enters no image. */
-const LINK = 'jobimg-runs';
 
 /**
  * The one rule: on a runner of GitHub's own, which ends with its job, below its temporary folder; on a machine that stays,
@@ -31,7 +29,7 @@ export function runPlace(env: Variables, repository: string): RunPlace {
       hint: 'set JOBIMG_STATE to a folder outside of it, which no checkout removes',
     });
   }
-  return { folder: inState, link: join(repository, LINK) };
+  return { folder: inState, link: join(repository, RUNS_LINK) };
 }
 
 function isBelow(path: string, folder: string): boolean {

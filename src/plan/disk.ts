@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts';
+import { printBytes } from '../run/bytes.ts';
 import { freeSpaceHint } from '../run/free-space.ts';
 
 /** A file system that images are kept on. */
@@ -90,9 +91,4 @@ function printAgain({ images, packages }: Again): string {
 
 function printPart(name: string, bytes: number): readonly string[] {
   return bytes === 0 ? [] : [`${printBytes(bytes)} of ${name}`];
-}
-
-/** As `df -H` counts. */
-function printBytes(bytes: number): string {
-  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -17,7 +17,7 @@ export function runnerLimit(
       level: 'warning',
       code: 'runner-limit',
       message: `the job ${name} may take ${shown} h, and GitHub ends a job on its own runners after ${HOSTED_HOURS} h`,
-      hint: 'run it on a machine of your own (`runs-on`), or let it end earlier and go on from a checkpoint',
+      hint: 'send it to a runner of yours, which may take 5 days (`runs-on`), or let it end earlier and go on from a checkpoint',
       location: origins.get('timeout'),
     },
   ];

@@ -1,8 +1,6 @@
-import type { Finding } from '../errors.ts';
 import type { Job } from '../spec/job.ts';
 
-/** Minutes after which GitHub ends a job on a runner of its own, and on any other: https://docs.github.com/en/actions/reference/limits */
-const HOSTED = 6 * 60;
+/** Minutes after which GitHub ends a job on a runner of somebody's own: https://docs.github.com/en/actions/reference/limits */
 const SELF_HOSTED = 5 * 24 * 60;
 
 /** Minutes for what is around the runs of a step: the image pulled, outputs collected and uploaded. */
@@ -32,20 +30,4 @@ function secondsOf({ timeout, stopGrace }: Timed): number {
 /** How many legs fit on another machine at a time is not known here: one does. */
 function rounds({ strategy }: Run): number {
   return strategy === undefined ? 1 : Math.ceil(strategy.legs.length / (strategy.maxParallel ?? 1));
-}
-
-/** Of a run on one of GitHub's own runners, which is ended without a word of ours. */
-export function hostedLimitFinding({
-  name,
-  timeout,
-  origins,
-}: Pick<Job, 'name' | 'timeout' | 'origins'>): Finding | undefined {
-  if (timeout <= HOSTED * 60) return undefined;
-  return {
-    level: 'warning',
-    code: 'hosted-limit',
-    message: `the job ${name} may take ${timeout / 3600} hours, and GitHub ends every job on its own runners after ${HOSTED / 60}`,
-    hint: 'send it to a runner of yours, which may take 5 days: "runs-on: [self-hosted, …]"',
-    location: origins.get('timeout'),
-  };
 }

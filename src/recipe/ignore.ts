@@ -11,6 +11,9 @@ import { GlobError } from './ignore-regexp.ts';
 const MAX_BYTES = 65_536;
 const MAX_PATTERNS = 5_000;
 
+/** The link that leads from a repository to the runs that the machine keeps. */
+export const RUNS_LINK = 'jobimg-runs';
+
 /** What never enters unless a `!` pattern names it. Docker's patterns match at the root only, hence the `**`. */
 export const BUILT_IN_IGNORE: readonly string[] = [
   '**/.git',
@@ -27,7 +30,7 @@ export const BUILT_IN_IGNORE: readonly string[] = [
   '**/id_ed25519',
   '.dockerignore',
   'jobimg.lock',
-  'jobimg-runs',
+  RUNS_LINK,
 ];
 
 /** Paths that belong to the run and not to the code, relative to the repository. */

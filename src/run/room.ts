@@ -14,9 +14,3 @@ const ENTRY = 512;
 export function takenBy(size: number): number {
   return Math.ceil(size / BLOCK) * BLOCK + ENTRY;
 }
-
-/** As `df -H` counts. */
-export function printBytes(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} KB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}

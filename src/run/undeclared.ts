@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import { printBytes } from './room.ts';
+import { printBytes } from './bytes.ts';
 
 /** A file that a job wrote beside its outputs. */
 export interface StrayFile {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
 import type { FileEntry } from '../plan/plan.ts';
+import { RUNS_LINK } from '../recipe/ignore.ts';
 
 /** What a person should know about files that are about to enter an image. */
 
@@ -137,8 +138,9 @@ function megabytes(bytes: number): string {
 
 /** One line that says what did not enter; none when everything did. */
 export function leftOutFinding(names: readonly string[], git: boolean): readonly Finding[] {
-  if (names.length === 0 && !git) return [];
-  const parts = [...(git ? ['what Git ignores'] : []), ...(names.length > 0 ? [some(names.toSorted())] : [])];
+  const theirs = names.filter((name) => name !== RUNS_LINK).toSorted();
+  if (theirs.length === 0 && !git) return [];
+  const parts = [...(git ? ['what Git ignores'] : []), ...(theirs.length > 0 ? [some(theirs)] : [])];
   return [{ level: 'notice', code: 'left-out', message: `left out of the code: ${parts.join(', ')}` }];
 }
 

@@ -8,7 +8,6 @@ import type { RunContext } from '../plan/run-context.ts';
 import { planRuns } from '../plan/run-legs.ts';
 import { runnerLimit } from '../plan/runner-limit.ts';
 import { secondJob } from '../plan/second-job.ts';
-import { hostedLimitFinding } from '../plan/time-limit.ts';
 import type { Tree } from '../recipe/recipe.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
@@ -50,9 +49,7 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
 /** A run that goes on without this machine is not ended with it. */
 function tellLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
   const bound = here.map(({ job }) => job).filter((job) => !placeOf(job).outlives);
-  const hosted = caller.hosted ? bound.flatMap((job) => hostedLimitFinding(job) ?? []) : [];
-  for (const finding of [...hosted, ...bound.flatMap((job) => runnerLimit(job, caller))])
-    host.finding(finding);
+  for (const finding of bound.flatMap((job) => runnerLimit(job, caller))) host.finding(finding);
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostedLimitFinding, legMinutes, stepMinutes } from '../../src/plan/time-limit.ts';
+import { legMinutes, stepMinutes } from '../../src/plan/time-limit.ts';
 import { job } from '../host/results.ts';
 
 const HOUR = 3600;
@@ -32,19 +32,5 @@ describe('minutes for a job of the workflow', () => {
 
   it('are those of one leg in a row of the matrix', () => {
     expect(legMinutes(job({ timeout: HOUR, stopGrace: 0, strategy: strategy(4) }))).toBe(90);
-  });
-});
-
-describe("a run on one of GitHub's own runners", () => {
-  it('that may take longer than GitHub lets it is a warning, where its time is written', () => {
-    const location = { file: 'jobimg.yml', line: 3 };
-    const origins = new Map([['timeout', location]]);
-
-    expect(hostedLimitFinding(job({ timeout: 12 * HOUR, origins }))).toMatchObject({
-      level: 'warning',
-      message: expect.stringContaining('12 hours, and GitHub ends every job on its own runners after 6'),
-      location,
-    });
-    expect(hostedLimitFinding(job({ timeout: 6 * HOUR }))).toBeUndefined();
   });
 });

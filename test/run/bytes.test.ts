@@ -7,7 +7,7 @@ it.each([
   [1_500, '1.5 kB'],
   [812_000_000, '812 MB'],
   [3_221_225_472, '3.2 GB'],
-  [5e15, '5000 TB'],
+  [5e15, '5000.0 TB'],
 ])('%i bytes are %s', (bytes, text) => {
   expect(printBytes(bytes)).toBe(text);
 });

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
 import { secretProblem } from '../../plan/argument-limit.ts';
+import { printBytes } from '../../run/bytes.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Info } from './answers.ts';
 import type { ContainerCommand } from './command.ts';
@@ -127,11 +128,7 @@ export function missingCapacity({ resources }: RunPlan, info: Info): string | un
     return `the job asks for ${cpu} CPUs, and the engine's machine has ${info.NCPU}`;
   }
   if (memory !== undefined && info.MemTotal !== undefined && memory > info.MemTotal) {
-    return `the job asks for ${gigabytes(memory)} of memory, and the engine's machine has ${gigabytes(info.MemTotal)}`;
+    return `the job asks for ${printBytes(memory)} of memory, and the engine's machine has ${printBytes(info.MemTotal)}`;
   }
   return undefined;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -104,7 +104,7 @@ const OUTPUTS = {
     value: scalar(names.parseOneLine),
     description: 'Where they stay on the far side',
     type: 'text',
-    shown: { instead: 'remove it: outputs come back to the workspace of the caller' },
+    shown: { instead: 'remove it: outputs come back to the folder of the run' },
   },
 } satisfies Rows<Job['outputs']>;
 

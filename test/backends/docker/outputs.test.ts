@@ -260,7 +260,7 @@ describe('outputs that cannot be copied', () => {
     );
 
     expect(kept).toBeDefined();
-    expect(messages[0]).toContain('has 1 MB free');
+    expect(messages[0]).toContain('has 1.0 MB free');
     await expect(access(to)).rejects.toThrow('ENOENT');
     expect(await readdir(folder)).toEqual([]);
   });

@@ -39,7 +39,7 @@ const UNUSED: readonly Unused[] = [
     level: 'warning',
     instead: 'the job goes on until it ends or reaches its "time-limit"',
   },
-  { key: 'upload-store', level: 'notice', why: 'outputs come back to the workspace of the caller' },
+  { key: 'upload-store', level: 'notice', why: 'outputs come back to the folder of the run' },
   { key: 'cache-volumes', level: 'notice', why: 'files are fetched anew in each run' },
 ];
 

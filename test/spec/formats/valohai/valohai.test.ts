@@ -347,7 +347,7 @@ describe('what has no effect or no meaning', () => {
     ],
     [
       ['upload-store: s3'],
-      ['5:19 notice "upload-store" has no effect here: outputs come back to the workspace of the caller'],
+      ['5:19 notice "upload-store" has no effect here: outputs come back to the folder of the run'],
     ],
     [['environment: aws-gpu'], ['5:18 notice "environment" has no effect here']],
     [
