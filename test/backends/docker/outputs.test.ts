@@ -388,7 +388,7 @@ describe('a file that a job wrote beside its outputs', () => {
     [
       'is told of when it is small and a model',
       { '/workspace/a.pkl': { zeros: 5e3 } },
-      [stray('a.pkl', '5 KB')],
+      [stray('a.pkl', '5.0 kB')],
     ],
     ['is nothing when it is small', { '/workspace/notes.txt': { zeros: 5e3 } }, []],
     ['is nothing when it was there before', { '/workspace/model.pt': { zeros: 5e6, mtime: 0 } }, []],
