@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
+import { namesIn } from '../io/names-in.ts';
 import { type Owner, type OwnerState, ownerState } from '../run/owner.ts';
 import { expired, type KeptRun, type Retention, sizeOf } from '../run/retention.ts';
 import { sizeOnDisk } from './disk-use.ts';
@@ -121,15 +122,6 @@ async function statsOf(path: string): Promise<Stats | undefined> {
     return await lstat(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { errnoOf } from '../io/errno.ts';
 import { withMachineLock } from '../io/machine-lock.ts';
+import { namesIn } from '../io/names-in.ts';
 import { writeWhole } from '../io/whole-file.ts';
 import { type Owner, type OwnerState, ownerState } from '../run/owner.ts';
 import {
@@ -142,15 +143,6 @@ async function readOptional(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -149,7 +149,8 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
     ],
     ['a server that is not there', { ACTIONS_RESULTS_URL: 'http://127.0.0.1:1/' }, 'warning', /ECONNREFUSED/],
   ])('that cannot be made on %s takes nothing from the run', async (_, env, level, message) => {
-    const { code, outputs, commands, summary } = await runStep(step('keeps', { env }));
+    await using running = await startStep(step('keeps', { env }));
+    const { code, outputs, commands, summary } = await running.ended();
     const told = commands.filter(({ name }) => name === level).map((command) => command.message);
 
     expect(code).toBe(0);
@@ -157,7 +158,7 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
     expect(told).toEqual([expect.stringMatching(message)]);
     expect(told[0]).toContain(`"${outputs.get('outputs')}" alone`);
     expect(summary).toContain('✅ succeeded');
-    expect(await readdir(outputs.get('outputs') ?? '')).toEqual(['log.txt', 'outputs']);
+    expect(await readdir(outputs.get('outputs') ?? '')).toEqual(['log.txt', 'outputs', 'run.json']);
   });
 
   it('is made of what a cancelled job left', async () => {

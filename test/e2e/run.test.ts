@@ -199,7 +199,8 @@ os.mkfifo("outputs/pipe")
 
     expect(ended.code).toBe(0);
     expect(result?.outputs).toEqual(['outputs/inside.txt', 'outputs/real/kept.txt']);
-    expect(ended.stderr).toMatch(/warning: 3 entries of the outputs were left out: "outputs\/etc" \(/);
+    expect(ended.stderr).toContain('warning: 3 entries of the outputs were left out: ');
+    expect(ended.stderr).toContain('"outputs/etc" (a link to "/etc", which was not collected)');
   });
 
   it('stops at the first command of a list that fails', async () => {

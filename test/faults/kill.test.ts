@@ -166,11 +166,12 @@ const cases: readonly (readonly [string, Start])[] = [
   [
     'the action',
     async ({ registry, repository, env }) => {
-      const { DOCKER_HOST = '', HOME = '' } = env;
+      const { DOCKER_HOST = '', HOME = '', XDG_STATE_HOME = '' } = env;
       const step = await startStep({
         workspace: repository.folder,
         inputs: { registry: `${registry.host}/acme/train` },
-        env: { DOCKER_HOST, HOME },
+        // Of a machine that stays: what is left on another one goes with it.
+        env: { DOCKER_HOST, HOME, XDG_STATE_HOME, RUNNER_ENVIRONMENT: 'self-hosted' },
       });
       return step.main;
     },
