@@ -85,6 +85,10 @@ const STEP_HINTS: readonly {
     hint: 'the builder cannot resolve names: check its network, and HTTPS_PROXY behind a proxy',
   },
   {
+    says: /Unable to connect to|Could not connect to|Cannot initiate the connection|Max retries exceeded/i,
+    hint: 'the builder does not reach that server: check its network, and HTTPS_PROXY behind a proxy',
+  },
+  {
     says: /No matching distribution found|No solution found/i,
     hint: 'check the name and version, and that it is published for this Python',
   },
@@ -106,7 +110,7 @@ function stepHint({ exitCode, lines, lacks, isOurs, hosted }: FailedStep): strin
   if (/no space left on device/i.test(lines)) return freeSpaceHint(hosted);
   const found = STEP_HINTS.find(({ says }) => says.test(lines));
   if (found === undefined)
-    return lackHint(lacks, isOurs) ?? 'mend the step; the lines above say what it missed';
+    return lackHint(lacks, isOurs) ?? 'fix the step; the lines above say what it missed';
   return isOurs ? found.hint : (found.own ?? found.hint);
 }
 

@@ -8,7 +8,7 @@ const INSTALLING: ReadonlySet<Step['kind']> = new Set(['apt', 'conda', 'python']
 
 /** What apt, pip, uv, conda, git and curl say when the network failed them, after their own tries. */
 const PASSING =
-  /Temporary failure|Could not resolve host|Connection (?:reset|broken|timed out|aborted)|Max retries exceeded|Read timed out|connect timeout|ConnectTimeout|operation timed out|request timed out|TLS handshake timeout|Remote end closed connection|IncompleteRead|Network is unreachable|No route to host|Connection failed|\b50[234] (?:Server Error|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)|(?:error|status(?: code)?:?) 50[234]\b|HTTP 50[234]\b|Hash Sum mismatch|File has unexpected size|Mirror sync in progress|CONNECTION FAILED|CondaHTTPError/i;
+  /Temporary failure|Could not resolve host|Unable to connect to|Could not connect to|Cannot initiate the connection|Error reading from server|Connection (?:reset|broken|timed out|aborted)|Max retries exceeded|Read timed out|connect timeout|ConnectTimeout|operation timed out|request timed out|TLS handshake timeout|Remote end closed connection|IncompleteRead|Network is unreachable|No route to host|Connection failed|\b50[234] (?:Server Error|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)|(?:error|status(?: code)?:?) 50[234]\b|HTTP 50[234]\b|Hash Sum mismatch|File has unexpected size|Mirror sync in progress|CONNECTION FAILED|CondaHTTPError/i;
 
 /** What stays as it is, whatever else was said: another try would only take longer to tell it. */
 const LASTING =

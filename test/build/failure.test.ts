@@ -112,7 +112,7 @@ describe('failureError', () => {
         level: 'error',
         code: 'build-step',
         message: 'the step "build 1" failed with exit code 2; its last lines:\n  make: no rule\n  stop',
-        hint: 'mend the step; the lines above say what it missed',
+        hint: 'fix the step; the lines above say what it missed',
         location: origin,
       },
     ]);

@@ -15,6 +15,18 @@ const PASSING = [
   ],
   ['E: Failed to fetch http://deb.debian.org/x.deb  Connection timed out [IP: 151.101.2.132 80]', APT],
   [
+    'E: Failed to fetch http://deb.debian.org/x.deb  Unable to connect to deb.debian.org:http: [IP: 151.101.2.132 80]',
+    APT,
+  ],
+  [
+    'W: Failed to fetch http://deb.debian.org/InRelease  Cannot initiate the connection to deb.debian.org:80',
+    APT,
+  ],
+  [
+    'E: Failed to fetch http://deb.debian.org/x.deb  Error reading from server. Remote end closed connection',
+    APT,
+  ],
+  [
     'E: Failed to fetch http://deb.debian.org/x.deb  502  Bad Gateway [IP: 151.101.2.132 80]\nE: Unable to fetch some archives\n503 Service Unavailable',
     APT,
   ],
