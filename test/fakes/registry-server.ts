@@ -164,7 +164,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     const reply = instead(fault) ?? altered(registry(arrival), fault);
     if (fault?.kind === 'reset-after') response.socket?.destroy();
     else if (fault?.kind === 'truncate') truncate(response, reply);
-    else if (fault?.kind === 'drip' && arrival.method !== 'HEAD') drip(response, reply, fault.tick);
+    else if (fault?.kind === 'drip' && hasBody(arrival, reply)) drip(response, reply, fault.tick);
     else send(response, arrival, reply);
   }
 
@@ -214,6 +214,11 @@ function send(response: ServerResponse, { method }: Arrival, { status, headers, 
 function truncate(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, 'content-length': String(body.length + 10) });
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
+}
+
+/** Where there is none, nothing can come of it slowly. */
+function hasBody({ method }: Arrival, { status }: Reply): boolean {
+  return method !== 'HEAD' && status !== 204;
 }
 
 function drip(response: ServerResponse, { status, headers }: Reply, tick: () => void): void {
