@@ -73,7 +73,7 @@ describe('without any registry: images stay in the local engine and the code is 
   it('gives two starts of one new environment the same image, also at the same moment', async () => {
     for (const round of [1, 2, 3]) {
       const files = {
-        'jobimg.yml': `run: cat built.txt\nimage: { base: busybox, workdir: /w, build: ["mkdir -p /w; echo ${FRESH}-${round} > /w/built.txt"] }\n`,
+        'jobimg.yml': `run: cat /opt/built.txt\nimage: { base: busybox, build: ["mkdir -p /opt; echo ${FRESH}-${round} > /opt/built.txt"] }\n`,
       };
       await using repository = await repositoryWith({ files });
 

@@ -37,7 +37,7 @@ const CASES: readonly Case[] = [
     run: 'head -c 20000000 /dev/zero > outputs/model; exit 7',
     exitCode: 7,
     fits: false,
-    told: /the output "outputs" could not be copied: it takes 20 MB, and ".*" has \d+ MB free/,
+    told: /the output "outputs" could not be copied: it takes 20 MB, and ".*" has [\d.]+ MB free/,
   },
   {
     name: 'outputs and a log that are larger than the disk',
