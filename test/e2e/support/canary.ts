@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from '../../../scripts/engine/registry.mjs';
 import { type Descriptor, readBlob, readImage, readLayer, readTags } from './images.ts';
 
@@ -125,17 +126,28 @@ export async function searchFolder(
 /** Looks at the command line of every process, a hundred times a second. */
 export function sampleCommandLines(): { stop(): ReadonlySet<string> } {
   const seen = new Set<string>();
-  const timer = setInterval(async () => {
-    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-      // A process may end while it is looked at.
-      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (line !== '') seen.add(line.replaceAll('\0', ' '));
+  let isOver = false;
+  const sample = async (): Promise<void> => {
+    while (!isOver) {
+      // One look after the other, each at all processes at once: one that lives shortly is not behind others in a queue.
+      for (const line of await commandLines()) seen.add(line);
+      await sleep(5);
     }
-  }, 10);
+  };
+  void sample();
   return {
     stop() {
-      clearInterval(timer);
+      isOver = true;
       return seen;
     },
   };
+}
+
+async function commandLines(): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  // A process may end while it is looked at.
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line !== '').map((line) => line.replaceAll('\0', ' '));
 }
