@@ -15,7 +15,7 @@ const FRESH = `${process.pid}-${performance.timeOrigin}`;
 /** 900 TB, which no disk of a machine that tests has. */
 const TOO_MUCH = '900000000000000';
 const TOLD =
-  /the build takes at least [\d.]+ [GT]B of disk, and "(\S+)" has [\d.]+ [MGT]B free: it fetches (.*)/;
+  /the build takes at least [\d.]+ [MGT]B of disk, and "(\S+)" has [\d.]+ [MGT]B free: it fetches (.*)/;
 
 describe('a build that cannot fit on the disk of the engine', () => {
   let parts: Parts;
