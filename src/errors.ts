@@ -73,3 +73,13 @@ export function isAbort(error: unknown): boolean {
 export function exitCodeOf(error: unknown): number {
   return error instanceof UserError ? EXIT_CODES[error.kind] : 5;
 }
+
+/** What an error of any kind says; it may quote somebody else. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The findings of an error that costs no more than what it stopped. */
+export function warningsOf({ findings }: UserError): readonly Finding[] {
+  return findings.map((finding) => ({ ...finding, level: 'warning' }));
+}

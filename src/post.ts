@@ -3,7 +3,7 @@ import { connectArtifacts } from './connect/artifacts.ts';
 import { connectLeftRun } from './connect/backends.ts';
 import { removeBuilder } from './connect/docker.ts';
 import { openRecords } from './connect/runs.ts';
-import type { Finding } from './errors.ts';
+import { type Finding, messageOf } from './errors.ts';
 import { printFinding } from './host/findings.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from './host/github.ts';
 import { printRemoval } from './host/print-removal.ts';
@@ -99,8 +99,3 @@ const TELL = {
   info: (line: string): void => core.info(cleanText(line)),
   finding: (finding: Finding): void => core.warning(cleanText(printFinding(finding))),
 };
-
-/** It may quote an engine. */
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,8 +1,8 @@
-import type { Stats } from 'node:fs';
-import { lstat, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../io/errno.ts';
 import { namesIn } from '../io/names-in.ts';
+import { statsOf } from '../io/stats-of.ts';
 import { type Owner, type OwnerState, ownerState } from '../run/owner.ts';
 import { expired, type KeptRun, type Retention, sizeOf } from '../run/retention.ts';
 import { sizeOnDisk } from './disk-use.ts';
@@ -115,13 +115,4 @@ async function removeRun(folder: string, id: string): Promise<void> {
 
 async function removeWhole(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-}
-
-async function statsOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@ import { createLimiter } from './limiter.ts';
 import { isUnreached, networkError } from './network-error.ts';
 import type { Proxies } from './proxy.ts';
 import { redirectOf } from './redirect.ts';
-import { CallError, repeatable, retryAfter } from './retry.ts';
+import { CallError, LONGEST_ASKED_WAIT, repeatable, retryAfter } from './retry.ts';
 import { createTransport, type SendOptions } from './transport.ts';
 
 export interface Request {
@@ -75,7 +75,6 @@ const TIMEOUTS: Timeouts = { connect: 10_000, headers: 60_000, idle: 30_000 };
 /** Bytes per millisecond at which a server that answers after all was sent stores it, at the slowest. */
 const SLOWEST_STORE = (4 * 1024 * 1024) / 1000;
 const MAX_HOPS = 5;
-const LONGEST_PAUSE = 120_000;
 
 /** HTTP with nothing done behind our back: no redirect, no decoding, no address and no length that was not checked. */
 export function createFetch(options: FetchOptions): Fetch {
@@ -147,7 +146,7 @@ export function answerTimeout(base: number, size = 0): number {
 
 function pauseAll(limiter: ReturnType<typeof createLimiter>, host: string, { headers }: Answer): void {
   const wait = retryAfter(headers) ?? 1000;
-  if (wait <= LONGEST_PAUSE) limiter.pause(host, wait);
+  if (wait <= LONGEST_ASKED_WAIT) limiter.pause(host, wait);
 }
 
 interface Stall {

@@ -46,7 +46,7 @@ export const LONG_PATIENCE = 5 * 60_000;
 const LEAST_TRIES = 4;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
-const LONGEST_ASKED_WAIT = 120_000;
+export const LONGEST_ASKED_WAIT = 120_000;
 
 /** Repeats what failed for a while, with random waits that grow; what the server asks for is the least. */
 export async function retrying<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
+import { messageOf } from '../errors.ts';
 
 export interface TarEntry {
   /** The parts of its path; never empty, absolute, `.` or `..`. */
@@ -67,8 +68,7 @@ async function* readBody(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 
 function readError(error: unknown): TarError {
   if (error instanceof TarError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new TarError(`the archive could not be read to its end: ${why}`, { cause: error });
+  return new TarError(`the archive could not be read to its end: ${messageOf(error)}`, { cause: error });
 }
 
 function entryOf(header: Header, parts: readonly string[] | undefined, body: TarEntry['body']): TarEntry {

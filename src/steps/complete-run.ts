@@ -1,12 +1,12 @@
-import { type Finding, UserError } from '../errors.ts';
+import { type Finding, messageOf } from '../errors.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import type { RunResult, Verdict } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
+import { collectResult } from './collect-result.ts';
 import { followRun } from './follow-run.ts';
 import { withKeptLog } from './kept-log.ts';
 import { leaveRun } from './leave-run.ts';
 import { lineReaders } from './line-readers.ts';
-import { type Measured, readMetrics } from './read-metrics.ts';
 import type { StartedRun } from './start-run.ts';
 
 /**
@@ -36,35 +36,20 @@ export async function completeRun(
   if (followed.left !== undefined || verdict.reason === 'lost-contact')
     return { ...told, outputs: [], metrics: [] };
 
-  const collected = await backend.collect(handle, run, files.folder);
-  findings.push(...collected.findings);
-  const { files: outputs, more: moreOutputs, kept } = collected;
-  const measured = await readMetrics(told, outputs, lines, files).catch((error: unknown) =>
-    noMetrics(error, findings),
-  );
-  const result = { ...told, outputs, moreOutputs, kept, outputsFolder: files.folder, ...measured };
+  const result = await collectResult(told, { run, handle, backend }, { files, lines, findings });
   await runs.keep(result, handle).catch(warn(`how the run ${run.id} ended could not be kept`, tools));
-  leaveRun(handle, collected, backend, tools);
+  leaveRun(handle, result, backend, tools);
   return result;
 }
 
 /** For what takes nothing from a run. */
 function warn(what: string, { host }: Tools): (error: unknown) => void {
-  return (error) => {
-    const why = error instanceof Error ? error.message : String(error);
-    host.finding({ level: 'warning', code: 'record', message: `${what}: ${why}` });
-  };
+  return (error) =>
+    host.finding({ level: 'warning', code: 'record', message: `${what}: ${messageOf(error)}` });
 }
 
 /** What a log tells of why its run did not succeed. */
 function cluesOf({ reason }: Verdict, lines: LineWatch): Pick<RunResult, 'lacks' | 'lastLines'> {
   if (reason === 'succeeded') return {};
   return { lacks: reason === 'failed' ? lines.lacks() : [], lastLines: lines.lastLines() };
-}
-
-/** Metrics that cannot be read take nothing from a run that is over. */
-function noMetrics(error: unknown, findings: Finding[]): Measured {
-  if (!(error instanceof UserError)) throw error;
-  findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
-  return { metrics: [] };
 }

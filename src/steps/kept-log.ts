@@ -1,4 +1,4 @@
-import { type Finding, UserError } from '../errors.ts';
+import { type Finding, UserError, warningsOf } from '../errors.ts';
 import type { Host, RunFiles } from '../tools.ts';
 
 /** The files of a run whose log may fail: that is told once, and the run goes on without it. */
@@ -12,7 +12,7 @@ export function withKeptLog(files: RunFiles, findings: Finding[], { info }: Pick
       if (!(error instanceof UserError)) throw error;
       failed = true;
       info(`from here on the log is only shown: ${error.message}`);
-      findings.push(...error.findings.map((finding) => ({ ...finding, level: 'warning' as const })));
+      findings.push(...warningsOf(error));
       return undefined;
     }
   }

@@ -1,5 +1,6 @@
-import type { Handle } from '../run/run.ts';
-import type { Backend, Collected, Tools } from '../tools.ts';
+import { messageOf } from '../errors.ts';
+import type { Handle, RunResult } from '../run/run.ts';
+import type { Backend, Tools } from '../tools.ts';
 
 type Ground = Pick<Tools, 'host' | 'runs' | 'afterwards'>;
 
@@ -7,7 +8,12 @@ type Ground = Pick<Tools, 'host' | 'runs' | 'afterwards'>;
  * What becomes of a run whose outputs were copied. What holds outputs that are nowhere else is forgotten, so that nobody
  * removes it; all else is removed while the result is told already, for that may take minutes.
  */
-export function leaveRun(handle: Handle, { kept }: Collected, backend: Backend, tools: Ground): void {
+export function leaveRun(
+  handle: Handle,
+  { kept }: Pick<RunResult, 'kept'>,
+  backend: Backend,
+  tools: Ground,
+): void {
   tools.afterwards(kept === undefined ? remove(handle, backend, tools) : forget(handle, tools));
 }
 
@@ -31,8 +37,4 @@ async function forget(handle: Handle, { host, runs }: Ground): Promise<void> {
 /** The run itself is over: whatever happens to what is left of it is no failure. */
 function tell(message: string, host: Ground['host']): void {
   host.finding({ level: 'warning', code: 'left-over', message });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { recordedBackend } from '../backends/names.ts';
 import { BACKENDS } from '../backends/table.ts';
-import type { Finding } from '../errors.ts';
+import { type Finding, messageOf } from '../errors.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { planOf, type RunRecord } from '../run/record.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
@@ -40,8 +40,7 @@ async function guarded(record: RunRecord, { host }: Tools, work: () => Promise<v
   try {
     await work();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    host.info(`the run ${record.run}, started at ${record.started}, may still be there: ${why}`);
+    host.info(`the run ${record.run}, started at ${record.started}, may still be there: ${messageOf(error)}`);
   }
 }
 

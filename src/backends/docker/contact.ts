@@ -1,7 +1,8 @@
+import { messageOf } from '../../errors.ts';
 import { EngineError } from '../../io/engine.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { Container } from './answers.ts';
-import { type Docker, isStatus, messageOf } from './docker.ts';
+import { type Docker, isStatus } from './docker.ts';
 
 /** What is known of a container; `lost` when the engine was asked for as long as there is hope. */
 export type Sight =

@@ -81,7 +81,3 @@ export async function settle(docker: Docker, call: EngineCall, ...fine: readonly
     if (!isStatus(error, ...fine)) throw error;
   }
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

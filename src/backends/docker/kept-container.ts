@@ -1,7 +1,8 @@
 import posix from 'node:path/posix';
+import { messageOf } from '../../errors.ts';
 import type { KeptContainer } from '../../run/run.ts';
 import { quoteFor } from '../../spec/template/shell-quote.ts';
-import { type Docker, messageOf, settle } from './docker.ts';
+import { type Docker, settle } from './docker.ts';
 
 /** A container with outputs that nobody has; by its name it is known to whoever takes containers away. */
 const KEPT = 'jobimg-kept-';

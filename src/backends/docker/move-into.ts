@@ -1,8 +1,8 @@
-import { lstat, readdir, rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { errnoOf } from '../../io/errno.ts';
 import { makeFolder } from '../../io/own-files.ts';
+import { statsOf } from '../../io/stats-of.ts';
 
 /** Moves what is in one folder into another of the same disk; nothing there is written over. */
 export async function moveInto(temporary: string, folder: string): Promise<void> {
@@ -10,7 +10,7 @@ export async function moveInto(temporary: string, folder: string): Promise<void>
   if (names.length === 0) return;
   makeFolder(folder);
   for (const name of names) {
-    if (await isThere(join(folder, name))) {
+    if ((await statsOf(join(folder, name))) !== undefined) {
       throw new UserError(`"${join(folder, name)}" is there already`, {
         code: 'outputs',
         hint: 'move it away: outputs are never written over anything',
@@ -18,14 +18,4 @@ export async function moveInto(temporary: string, folder: string): Promise<void>
     }
   }
   for (const name of names) await rename(join(temporary, name), join(folder, name));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
+import { messageOf } from '../../errors.ts';
 import { Listed } from './answers.ts';
 import { removeContainer } from './create.ts';
-import { type Docker, messageOf } from './docker.ts';
+import type { Docker } from './docker.ts';
 import { LABEL } from './labels.ts';
 import { isOverdue } from './overdue.ts';
 

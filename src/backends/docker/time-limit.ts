@@ -1,8 +1,9 @@
 import { uptime } from 'node:os';
+import { messageOf } from '../../errors.ts';
 import type { Clock } from '../../io/clock.ts';
 import type { Container } from './answers.ts';
 import { stopContainer } from './create.ts';
-import { type Docker, messageOf } from './docker.ts';
+import type { Docker } from './docker.ts';
 import { LABEL, numberIn } from './labels.ts';
 import type { RunningTime } from './running-time.ts';
 
