@@ -23,10 +23,11 @@ interface Ground {
   /** Called with each request to either of them, before it is answered; true when it never is. */
   onRequest: () => boolean;
   requests: number;
+  killed: boolean;
   /** Containers that were started. */
   starts: number;
-  /** The call to the engine that was never answered. */
-  lost: string;
+  /** Whether the process that is killed had begun to remove its container, and so had kept the result. */
+  removing: boolean;
   close(): Promise<void>;
 }
 
@@ -66,8 +67,9 @@ async function startGround(spec: (registry: string) => string): Promise<Ground &
       DOCKER_HOST: engine.url,
     },
     requests: 0,
+    killed: false,
     starts: 0,
-    lost: '',
+    removing: false,
     onRequest: () => false,
     async close() {
       await engine.close();
@@ -82,7 +84,7 @@ async function startGround(spec: (registry: string) => string): Promise<Ground &
   };
   engine.fault = (call) => {
     const isLost = count();
-    if (isLost) ground.lost = call;
+    if (!ground.killed && call.startsWith('DELETE ')) ground.removing = true;
     if (!isLost && /^POST .*\/start$/.test(call)) ground.starts += 1;
     return isLost;
   };
@@ -155,6 +157,7 @@ async function killAt(at: number, ground: Ground & { repository: Repository }, s
   running = await start(ground);
   if (due) running.kill('SIGKILL');
   await running.ended;
+  ground.killed = true;
   ground.onRequest = () => false;
 }
 
@@ -223,10 +226,10 @@ async function survive(at: number, start: Start, isAction: boolean): Promise<num
   }
 }
 
-/** A run is started again only where its result was kept already, and the killed process was removing it. */
-function startsOf({ lost, starts }: Ground, isAction: boolean): number {
+/** A run is started again only where its result was kept before its process was killed. */
+function startsOf({ removing, starts }: Ground, isAction: boolean): number {
   if (isAction) return starts;
-  return lost.startsWith('DELETE ') ? 2 : 1;
+  return removing ? 2 : 1;
 }
 
 describe('a run whose process was killed', () => {
