@@ -32,7 +32,7 @@ export function checkPin(pin: Pin): Pin {
     return pin;
   throw new UserError(`the package "${name.slice(0, 60)}" is not written as a lock writes it`, {
     code: 'lock-format',
-    hint: 'make the lock anew with the tool that wrote it',
+    hint: 'create the lock again with the tool that wrote it',
   });
 }
 
@@ -123,7 +123,7 @@ export function indexOptions({
 }: PackageSource): readonly string[] {
   if (PYPI.test(url)) return [];
   if (!/^https?:\/\/[^\s\\'"`]{1,1000}$/.test(url) || !URL.canParse(url)) {
-    throw new UserError(`"${url}" is no address of a package index`, { code: 'lock-format' });
+    throw new UserError(`"${url}" is not the address of a package index`, { code: 'lock-format' });
   }
   if (PASSWORD.test(url)) {
     throw new UserError('the address of a package index holds a password', {

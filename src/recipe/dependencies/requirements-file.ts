@@ -163,7 +163,7 @@ function isLocal(requirement: string): boolean {
 
 function localFile(requirement: string): UserError {
   return new UserError(
-    `"${requirement}" is a folder or file of the repository, which is not there yet when packages are installed`,
+    `"${requirement}" is a folder or file of the repository, which is not in the image yet when packages are installed`,
     {
       code: 'local-requirement',
       hint: 'install the repository itself with image: { install: project }, or another folder with image: { setup: [pip install ./folder] }',

@@ -40,7 +40,7 @@ const UNUSED: readonly Unused[] = [
     instead: 'the job goes on until it ends or reaches its "time-limit"',
   },
   { key: 'upload-store', level: 'notice', why: 'outputs come back to the folder of the run' },
-  { key: 'cache-volumes', level: 'notice', why: 'files are fetched anew in each run' },
+  { key: 'cache-volumes', level: 'notice', why: 'files are fetched again in each run' },
 ];
 
 export function unusedFields(node: MapNode): readonly Finding[] {

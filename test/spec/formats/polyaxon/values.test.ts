@@ -171,7 +171,7 @@ describe('an expression', () => {
     ['a ** 2', '"**" cannot stand there'],
     ['l|replace("", l)', undefined],
     [`${'('.repeat(60)}a${')'.repeat(60)}`, 'it is nested too deeply'],
-    ["a + 'x'", "7 and 'x' do not go together"],
+    ["a + 'x'", "7 and 'x' cannot be combined"],
   ])('%s: %s', (text, message) => {
     const read = () => evaluate(parseExpression(text), { names });
 

@@ -37,4 +37,4 @@ export function unexpected(what: string): TemplateError {
 }
 
 export const HINT =
-  'names, .members, [0], filters such as |length, arithmetic, comparisons and "a if b else c" are read';
+  'names, .members, [0], filters such as |length, arithmetic, comparisons and "a if b else c" are supported';
