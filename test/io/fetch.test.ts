@@ -126,7 +126,7 @@ describe('an answer', () => {
     });
 
     await expect(newFetch({ clock })(get(url))).rejects.toMatchObject({
-      message: 'GET thing: the answer comes too slowly',
+      message: 'GET thing: the answer arrives too slowly',
     });
   });
 

@@ -72,7 +72,7 @@ describe('a server that speaks another protocol', () => {
     const error = await failureOf(await answering(act));
 
     expect(error).toMatchObject({
-      message: expect.stringContaining('GET thing: what answers there does not speak HTTP as it is expected'),
+      message: expect.stringContaining('GET thing: what answers there does not speak HTTP as expected'),
       kind: 'unavailable',
       findings: [{ code: 'unreachable', hint: expect.stringContaining('check the host and the port') }],
     });
@@ -102,7 +102,7 @@ describe('a server that speaks another protocol', () => {
 
       expect(error).toMatchObject({
         message: expect.stringContaining('does not speak HTTP'),
-        findings: [{ hint: expect.stringContaining('whether it wants TLS') }],
+        findings: [{ hint: expect.stringContaining('whether it needs TLS') }],
       });
     },
   );
@@ -127,7 +127,7 @@ describe('a server that speaks HTTP in a way of its own', () => {
     [
       'two lengths',
       (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc'),
-      'another length than it said',
+      'did not have the length that it announced',
     ],
   ] as readonly (readonly [string, Act, string])[])('is a sentence: %s', async (_, act, message) => {
     expect((await failureOf(await answering(act))).message).toContain(message);
