@@ -38,30 +38,30 @@ const ROWS: readonly Row[] = [
   {
     cause: 'logs and caches of a package manager',
     remedy:
-      'in an own Dockerfile: `RUN --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache …`',
+      'in your own Dockerfile: `RUN --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache …`',
     fits: ({ place }) => /^\/var\/(?:log|cache|lib\/apt\/lists)(?:\/|$)/.test(place),
   },
   {
-    cause: 'made by chance, once for each machine',
-    remedy: 'remove it in the step that makes it, and let it be made at the start',
+    cause: 'generated at random, once for each machine',
+    remedy: 'remove it in the step that creates it, and let it be generated at the start',
     fits: ({ place }) =>
       /^\/(?:etc|var\/lib\/dbus)\/machine-id$|^\/etc\/ssh\/ssh_host_|^\/var\/lib\/systemd\/random-seed$/.test(
         place,
       ),
   },
   {
-    cause: '`useradd` writes the day into it',
-    remedy: 'in an own Dockerfile: `ARG SOURCE_DATE_EPOCH` in the stage',
+    cause: '`useradd` writes the date into it',
+    remedy: 'in your own Dockerfile: `ARG SOURCE_DATE_EPOCH` in the stage',
     fits: ({ place }) => /^\/etc\/shadow-?$/.test(place),
   },
   {
     cause: 'a backup that depends on what was there before',
-    remedy: 'remove it in the step that makes it',
+    remedy: 'remove it in the step that creates it',
     fits: ({ place }) =>
       /^\/etc\/(?:passwd|group|gshadow|subuid|subgid)-$|^\/var\/lib\/dpkg\/.*-old$/.test(place),
   },
   {
-    cause: 'conda packages that are left open give what the channels have on that day',
+    cause: 'conda packages without exact versions are whatever the channels have on that day',
     remedy: '`jobimg lock`, or commit a conda-lock.yml or pixi.lock',
     fits: ({ place, createdBy = '' }) =>
       place.startsWith('/opt/conda/') && /\/jobimg-conda\//.test(createdBy),
@@ -74,7 +74,7 @@ const ROWS: readonly Row[] = [
   },
   {
     cause: 'it was compiled while the image was built',
-    remedy: 'take a version that has a wheel, or build the wheel once and keep it',
+    remedy: 'use a version that has a wheel, or build the wheel once and keep it',
     fits: ({ place }) => /\.(?:so|a|o)(?:\.[\d.]+)?$/.test(place),
   },
   {
@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
     fits: ({ place, attribute }) => /\.t?gz$/.test(place) && attribute === 'content',
   },
   {
-    cause: 'versions that are left open give what the archive has on that day',
+    cause: 'packages without exact versions are whatever the archive has on that day',
     remedy: 'pin versions: `jobimg.lock`, `uv.lock`, or requirements with hashes',
     fits: ({ place, attribute, createdBy = '' }) =>
       INSTALLERS.test(createdBy) &&
@@ -110,7 +110,7 @@ const ROWS: readonly Row[] = [
     fits: ({ attribute }) => attribute === 'mode' || attribute === 'owner',
   },
   {
-    cause: 'it was packed by another program than jobimg and its builder',
+    cause: 'it was packed by a program other than jobimg and its builder',
     remedy: 'publish it with `jobimg build`',
     fits: ({ attribute }) => attribute === 'order' || attribute === 'records',
   },
@@ -118,8 +118,8 @@ const ROWS: readonly Row[] = [
 
 const UNKNOWN: Cause = {
   cause:
-    'a step that gives another result each time: the time of day, chance, a download, work done in parallel',
-  remedy: 'pin what it downloads, use $SOURCE_DATE_EPOCH for the time, give a seed',
+    'a step that gives a different result each time: the time of day, randomness, a download, parallel work',
+  remedy: 'pin what it downloads, use $SOURCE_DATE_EPOCH for the time, set a seed',
 };
 
 /** What most likely made the difference. */

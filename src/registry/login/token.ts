@@ -54,10 +54,10 @@ export function tokenRequest(
   const problem = realmProblem(realm, namedBy);
   if (problem !== undefined) {
     throw new CallError(
-      `${namedBy.host} wants a token of "${realm.origin}", which is not asked: ${problem}`,
+      `${namedBy.host} requires a token from "${realm.origin}", which is not contacted: ${problem}`,
       {
         code: 'realm-refused',
-        hint: 'the registry is not set up right, or not to be trusted',
+        hint: 'the registry is misconfigured, or must not be trusted',
       },
     );
   }
