@@ -73,7 +73,7 @@ function withoutSignature(text: string): string {
 const KEEP = 'by a step of your own that takes the output `outputs`, with `if: always()` before it';
 
 const HINTS: Readonly<Record<UploadFailureKind, string>> = {
-  'no-service': `artifacts are uploaded in a workflow of GitHub alone; keep the folder ${KEEP}`,
+  'no-service': `artifacts are uploaded only in a workflow of GitHub; keep the folder ${KEEP}`,
   enterprise: `keep the folder ${KEEP}: \`actions/upload-artifact@v3\` works there`,
   taken: 'run the workflow again: each attempt has names of its own',
   quota: 'delete old artifacts or shorten their retention: https://github.com/settings/billing',

@@ -71,6 +71,6 @@ function otherBase(image: string, base: Reference): Finding {
     message: `${image} does not begin with the layers of ${shownBase(base)}, which it names as its base`,
     hint: moved
       ? 'its tag may be another image by now: a label with the digest of the base would tell'
-      : 'its label does not say what it was made from: ask who publishes it',
+      : 'its label does not say what it was built from: ask who publishes it',
   };
 }

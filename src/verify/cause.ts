@@ -26,7 +26,7 @@ const ROWS: readonly Row[] = [
     fits: ({ attribute }) => attribute === 'packing',
   },
   {
-    cause: 'another builder chose other media types',
+    cause: 'another builder chose different media types',
     remedy: 'use a builder from BuildKit 0.15 on',
     fits: ({ attribute }) => attribute === 'media type',
   },
@@ -67,7 +67,7 @@ const ROWS: readonly Row[] = [
       place.startsWith('/opt/conda/') && /\/jobimg-conda\//.test(createdBy),
   },
   {
-    cause: 'bytecode holds the time of its source, and depends on the order in which it was compiled',
+    cause: 'bytecode contains the time of its source, and depends on the order in which it was compiled',
     remedy:
       'install with `pip install --no-compile`, then compile one file after another with `--invalidation-mode unchecked-hash`',
     fits: ({ place }) => place.endsWith('.pyc'),
@@ -88,7 +88,7 @@ const ROWS: readonly Row[] = [
     fits: ({ place }) => /\/direct_url\.json$|\/uv_cache\.json$/.test(place),
   },
   {
-    cause: 'a compressed file holds the time when it was made',
+    cause: 'a compressed file contains the time when it was created',
     remedy: 'write it with `gzip --no-name`',
     fits: ({ place, attribute }) => /\.t?gz$/.test(place) && attribute === 'content',
   },
@@ -129,6 +129,6 @@ export function causeOf(symptom: Symptom): Cause {
 
 /** The layer that jobimg itself puts on: nothing of a build is in it. */
 export const CHANGED_BY_HAND: Cause = {
-  cause: 'jobimg makes this layer from the commit alone, so it was changed after it was made',
+  cause: 'jobimg creates this layer only from the commit, so it was changed afterwards',
   remedy: 'do not trust this image; publish it again with `jobimg build --rebuild`',
 };

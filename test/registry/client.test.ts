@@ -82,7 +82,7 @@ describe('resolve', () => {
 
     await expect(asked).rejects.toMatchObject({
       message: `the image "${fake.host}/acme/train:3.13" is not available for linux/s390x`,
-      findings: [{ code: 'platform-missing', hint: 'it is available for:linux/arm64, linux/amd64' }],
+      findings: [{ code: 'platform-missing', hint: 'it is available for: linux/arm64, linux/amd64' }],
     });
   });
 
@@ -92,7 +92,7 @@ describe('resolve', () => {
 
     const asked = registry.resolve({ ...repository, tag: '3.13' }, { os: 'linux', architecture: 'arm64' });
 
-    await expect(asked).rejects.toMatchObject({ findings: [{ hint: 'it is available for:linux/amd64' }] });
+    await expect(asked).rejects.toMatchObject({ findings: [{ hint: 'it is available for: linux/amd64' }] });
   });
 });
 

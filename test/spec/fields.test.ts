@@ -373,7 +373,10 @@ describe('every field, badly written, at its place', () => {
       'packages: ["a\\n-e ."]',
       '2:14 image.packages.0: a line break or control character in a text of one line',
     ],
-    ['packages: ["a @ https://u:p@h/x"]', '2:14 image.packages.0: an address of a package holds a password'],
+    [
+      'packages: ["a @ https://u:p@h/x"]',
+      '2:14 image.packages.0: an address of a package contains a password',
+    ],
     ['apt: [-o=x]', '2:9 image.apt.0: "-o=x" is not a Debian package'],
     ['apt: ["a1;id"]', '2:9 image.apt.0: "a1;id" is not a Debian package'],
     ['apt: ["a1\\u2028b"]', '2:9 image.apt.0: a line break or control character in a text of one line'],
@@ -439,7 +442,7 @@ describe('the address of a package index', () => {
   it.each([
     [
       'image: { index: { url: "https://u:pw@x/simple" } }',
-      '1:24 image.index.url: the address of the package index at "x" holds credentials',
+      '1:24 image.index.url: the address of the package index at "x" contains credentials',
     ],
     [
       'image: { index: { url: x/simple } }',

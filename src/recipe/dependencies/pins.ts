@@ -22,7 +22,7 @@ const PASSWORD = /\/\/[^/\s:@]*:[^@/\s$]+@/;
 export function checkPin(pin: Pin): Pin {
   const { name, release, marker, hashes } = pin;
   if (PASSWORD.test(release)) {
-    throw new UserError(`the address of "${name}" holds a password`, {
+    throw new UserError(`the address of "${name}" contains a password`, {
       code: 'password-in-file',
       hint: 'lock it without, and let pip or git find the password in a build secret',
     });
@@ -126,7 +126,7 @@ export function indexOptions({
     throw new UserError(`"${url}" is not the address of a package index`, { code: 'lock-format' });
   }
   if (PASSWORD.test(url)) {
-    throw new UserError('the address of a package index holds a password', {
+    throw new UserError('the address of a package index contains a password', {
       code: 'password-in-file',
       hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
     });

@@ -21,7 +21,7 @@ function clauseOf(word: string, text: string): string {
   if (release === '') {
     throw new UserError(`"${text}" is not a set of versions that pip understands`, {
       code: 'poetry-version',
-      hint: 'write it with commas alone, as in ">=1.2,<3", or commit a lock',
+      hint: 'write it with commas only, as in ">=1.2,<3", or commit a lock',
     });
   }
   const lowest = `>=${release}${suffix}`;

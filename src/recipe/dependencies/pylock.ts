@@ -72,7 +72,7 @@ function isReadable(lock: Toml, path: string, notes: Notes): boolean {
   problem(notes, {
     code: 'lock-format',
     message: `"${path}" has the lock version "${version}", which is not supported`,
-    hint: 'make it with the lock version 1.0',
+    hint: 'create it with the lock version 1.0',
     location: { file: path },
   });
   return false;

@@ -148,7 +148,7 @@ function checkOption(line: string): void {
   const links = LINKS.exec(line)?.[1];
   if (links !== undefined && !/^https?:\/\//.test(unquoted(links))) throw localFile(unquoted(links));
   if (!/:\/\/[^/\s:]*:[^@/\s$]+@/.test(line)) return;
-  throw new UserError('the address of a package index holds a password', {
+  throw new UserError('the address of a package index contains a password', {
     code: 'password-in-file',
     hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
   });

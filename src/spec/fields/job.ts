@@ -55,7 +55,7 @@ export const JOB = {
   image: {
     value: z.union([ImageName, ImageFields]),
     keys: IMAGE,
-    description: 'Reference of an image, or how it is made',
+    description: 'Reference of an image, or how it is built',
     details: 'See [The image](#the-image)',
     type: 'a reference, or a mapping',
     default: 'auto',

@@ -45,7 +45,7 @@ export function parseYaml(text: string, file: string): Node {
   if (second !== undefined) {
     throw new UserError('a second YAML document', {
       code: 'yaml',
-      hint: 'write one document; several jobs stand below "jobs:"',
+      hint: 'write one document; several jobs go below "jobs:"',
       location: locate(second.range[0]),
     });
   }

@@ -52,7 +52,7 @@ describe('both dialects', () => {
   it('say which one is the older', () => {
     expect(remarksOf(later)).toEqual([]);
     expect(remarksOf(older)).toEqual([
-      '8:3 the image stands below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here > ',
+      '8:3 the image is below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here > ',
     ]);
   });
 

@@ -33,7 +33,7 @@ function tokenOf([, number, string, name, operator = '']: RegExpExecArray): Toke
 }
 
 export function unexpected(what: string): TemplateError {
-  return new TemplateError(`"${what}" cannot stand there`, HINT);
+  return new TemplateError(`"${what}" is not allowed there`, HINT);
 }
 
 export const HINT =
