@@ -56,7 +56,7 @@ async function inRepository(
   const [entry] = entries;
   const real = resolveInside(realpathSync(inputs.folder), path);
   if (entry === undefined || real === undefined) {
-    throw new UserError(`the input "${name}": there is not a file at "${path}"`, {
+    throw new UserError(`the input "${name}": there is no file at "${path}"`, {
       code: 'input',
       hint: 'check the path: it is relative to the root of the repository, and an empty folder is not an input',
       location,

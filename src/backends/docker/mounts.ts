@@ -84,11 +84,7 @@ async function bindMount(
 function notAllowed(mount: MountPoint, real: string | undefined, allowed: readonly Allowed[]): Finding {
   const { from } = mount;
   if (allowed.some(({ folder }) => isInside(from, folder)) && real === undefined) {
-    return problem(
-      mount,
-      `there is not a folder "${from}" on this machine`,
-      'create it, or mount another one',
-    );
+    return problem(mount, `there is no folder "${from}" on this machine`, 'create it, or mount another one');
   }
   const instead = `the operator of the machine allows folders with ${VARIABLE}=${from} in the environment of the runner`;
   return problem(mount, `this machine does not let jobs see "${from}"`, instead);

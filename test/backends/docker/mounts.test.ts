@@ -74,7 +74,7 @@ describe('a mount', () => {
 
   it('of what is not there is told where the operator allows it', async () => {
     expect(await refusal(() => bindMounts([at('data/none')], join(root, 'data'), UNIX))).toBe(
-      'there is not a folder "/data/none" on this machine > create it, or mount another one',
+      'there is no folder "/data/none" on this machine > create it, or mount another one',
     );
   });
 
@@ -92,7 +92,7 @@ describe('a mount', () => {
     const told = await refusal(() => bindMounts([at('data/engine.sock')], join(root, 'data'), UNIX));
 
     server.close();
-    expect(told).toContain('there is not a folder');
+    expect(told).toContain('there is no folder');
   });
 
   it('is of the machine of the engine', async () => {
