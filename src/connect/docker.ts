@@ -15,6 +15,7 @@ import type { BackendChoice } from '../spec/job.ts';
 import type { Backend, Engine, Host } from '../tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
+import { listGpus } from './gpus.ts';
 import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
 import { pullLogin } from './registry.ts';
@@ -40,13 +41,7 @@ async function connect(
   secrets: ReadonlyMap<string, string>,
   ground: Ground,
 ): Promise<Backend> {
-  const {
-    env,
-    clock,
-    host: { info, finding },
-    mask,
-    source,
-  } = ground;
+  const { env, clock, host, mask, source } = ground;
   const named = options['context'] === undefined ? undefined : String(options['context']);
   const context = allowedContext(named, env);
   const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
@@ -55,6 +50,7 @@ async function connect(
     import('../host/owner.ts'),
     import('../registry/login/docker-config.ts'),
   ]);
+  const { info, finding } = host;
   for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
   const engine = context === undefined ? await ground.engine() : await connectEngine(env, context);
   return createDockerBackend({
@@ -74,6 +70,7 @@ async function connect(
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
     devices: devicesOf(env),
+    listGpus: (machine) => listGpus(machine, env, host.cancelled),
     owner: await readOwner(stateFolder(env)),
     presence: createPresence('follower'),
     longestGrace: longestGrace(env),
@@ -96,7 +93,7 @@ function longestGrace(env: Variables): number | undefined {
 function devicesOf(env: Variables): readonly string[] | undefined {
   const devices = (env['JOBIMG_DEVICES'] ?? '').split(',').map((device) => device.trim());
   const named = devices.filter((device) => device !== '');
-  return named.length === 0 ? undefined : named;
+  return named.length === 0 || named.includes('all') ? undefined : named;
 }
 
 async function reconnect(

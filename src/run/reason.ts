@@ -17,7 +17,10 @@ export interface Ending {
 }
 
 export interface LaunchFailure {
-  readonly reason: Extract<Reason, 'node-error' | 'image-pull' | 'no-capacity' | 'failed' | 'interrupted'>;
+  readonly reason: Extract<
+    Reason,
+    'node-error' | 'image-pull' | 'no-capacity' | 'queue-timeout' | 'failed' | 'interrupted'
+  >;
   readonly detail: string;
   readonly hint?: string | undefined;
   readonly exitCode?: number | undefined;
@@ -82,7 +85,13 @@ const SIGNALS: ReadonlyMap<number, string> = new Map([
   [15, 'SIGTERM'],
 ]);
 
-const UNAVAILABLE: ReadonlySet<Reason> = new Set(['lost-contact', 'image-pull', 'no-capacity', 'node-error']);
+const UNAVAILABLE: ReadonlySet<Reason> = new Set([
+  'lost-contact',
+  'image-pull',
+  'no-capacity',
+  'queue-timeout',
+  'node-error',
+]);
 
 /** As a shell has it for SIGINT. */
 export const CANCELLED_EXIT_CODE = 130;

@@ -63,6 +63,8 @@ export interface RunPlan {
   readonly mounts?: readonly MountPoint[] | undefined;
   /** Seconds. */
   readonly timeout: number;
+  /** Seconds that it may wait to be started; undefined: as long as is the rule. */
+  readonly queueTimeout?: number | undefined;
   /** Seconds. */
   readonly stopGrace: number;
   /** Relative to `outputsFrom`. */

@@ -34,6 +34,8 @@ export interface FakeContainer {
   elapsed: () => number;
   readonly stopping: AbortController;
   readonly ended: AbortController;
+  /** Milliseconds since 1970, by its wall clock. */
+  readonly createdAt: number;
 }
 
 export interface CreateBody {
@@ -187,7 +189,7 @@ class Engine implements FakeEngine {
       ],
       [
         new RegExp(`^DELETE ${container}$`),
-        ([, name = ''], { response }) => this.#remove(this.#get(name), response),
+        ([, name = ''], exchange) => this.#remove(this.#get(name), exchange),
       ],
       [
         new RegExp(`^HEAD ${container}/archive$`),
@@ -330,6 +332,7 @@ class Engine implements FakeEngine {
       elapsed: () => 0,
       stopping: new AbortController(),
       ended: new AbortController(),
+      createdAt: this.#now(),
     });
     send(response, 201, { Id: id, Warnings: [] });
   }
@@ -351,11 +354,12 @@ class Engine implements FakeEngine {
     send(
       response,
       200,
-      found.map(({ id, name, state, body }) => ({
+      found.map(({ id, name, state, body, createdAt }) => ({
         Id: id,
         Names: [`/${name}`],
         Labels: body.Labels,
         State: state,
+        Created: Math.floor(createdAt / 1_000),
       })),
     );
   }
@@ -460,7 +464,9 @@ class Engine implements FakeEngine {
     send(response, 204, '');
   }
 
-  #remove(container: FakeContainer, response: ServerResponse): void {
+  #remove(container: FakeContainer, { response, query }: Exchange): void {
+    if (container.state === 'running' && query.get('force') !== 'true')
+      throw new Refusal(409, `cannot remove container "${container.id}": container is running`);
     this.#end(container, 137);
     this.containers.delete(container.id);
     send(response, 204, '');

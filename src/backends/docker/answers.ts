@@ -5,6 +5,8 @@ import * as z from 'zod';
 const Labels = z.record(z.string(), z.string()).nullish();
 
 export const Info = z.object({
+  /** Of its machine. */
+  Name: z.string().optional(),
   NCPU: z.number().optional(),
   MemTotal: z.number().optional(),
   OSType: z.string().optional(),
@@ -52,7 +54,14 @@ export type Container = z.infer<typeof Container>;
 export const Sized = z.object({ SizeRootFs: z.number().optional() });
 
 export const Listed = z.array(
-  z.object({ Id: z.string(), Names: z.array(z.string()), Labels, State: z.string() }),
+  z.object({
+    Id: z.string(),
+    Names: z.array(z.string()),
+    Labels,
+    State: z.string(),
+    /** Seconds since 1970. */
+    Created: z.number().optional(),
+  }),
 );
 export type Listed = z.infer<typeof Listed>;
 

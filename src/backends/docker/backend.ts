@@ -9,6 +9,7 @@ import { type Launched, type Launcher, launch } from './launch.ts';
 import { lookAt } from './look.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
+import { type Launch, Submission } from './submission.ts';
 import { sweep } from './sweep.ts';
 
 /** Seconds after the deadline at which the guard acts: by then whoever follows the run has stopped it. */
@@ -17,7 +18,7 @@ const GUARD_DELAY = 5;
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
 export function createDockerBackend(docker: Docker): Backend {
   /** What submitting said that no engine keeps: notes, and failures before there was a container. */
-  const submitted = new Map<string, Promise<Launched>>();
+  const submitted = new Map<string, Submission>();
   const cancelled = new Set<string>();
 
   /** By name: whoever else sees these containers leaves them alone while we are there. */
@@ -36,12 +37,13 @@ export function createDockerBackend(docker: Docker): Backend {
   }
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
-    const known = submitted.get(intent.name) ?? start(run, intent.name, signal);
+    const known = submitted.get(intent.name) ?? new Submission(start(run, intent.name, signal));
     submitted.set(intent.name, known);
     try {
-      const { id, name = intent.name } = await known;
+      const launched = await known.settled();
+      if (launched === undefined) return intent;
+      const { id, name = intent.name } = launched;
       submitted.set(name, known);
-      if (id !== undefined) await hold(name, id);
       if (cancelled.has(intent.name)) await removeContainer(name, docker);
       return id === undefined ? intent : { ...intent, name, native: { ...intent.native, container: id } };
     } catch (error) {
@@ -50,18 +52,22 @@ export function createDockerBackend(docker: Docker): Backend {
     }
   }
 
-  async function start(run: RunPlan, name: string, signal?: AbortSignal): Promise<Launched> {
-    checkPrivate(run.secrets, docker);
-    const [launched] = await Promise.all([
-      launch(run, name, launcher(docker, signal)),
-      sweep(launcher(docker, signal)),
-    ]);
-    if (launched.id !== undefined && launched.failure === undefined && !launched.attached) {
-      docker.spawnGuard?.(
-        JSON.stringify({ container: launched.id, seconds: run.timeout + GUARD_DELAY, grace: run.stopGrace }),
-      );
-    }
-    return launched;
+  function start(run: RunPlan, name: string, signal?: AbortSignal): Launch {
+    return async (queued, stopped) => {
+      checkPrivate(run.secrets, docker);
+      const heard = signal === undefined ? stopped : AbortSignal.any([signal, stopped]);
+      const starting = launcher(docker, heard, queued);
+      const [launched] = await Promise.all([launch(run, name, starting), sweep(starting)]);
+      if (launched.held !== undefined) held.set(name, launched.held);
+      else if (launched.id !== undefined) await hold(launched.name ?? name, launched.id);
+      guardDeadline(run, launched);
+      return launched;
+    };
+  }
+
+  function guardDeadline({ timeout, stopGrace }: RunPlan, { id, failure, attached }: Launched): void {
+    if (id === undefined || failure !== undefined || attached) return;
+    docker.spawnGuard?.(JSON.stringify({ container: id, seconds: timeout + GUARD_DELAY, grace: stopGrace }));
   }
 
   async function* follow(
@@ -69,15 +75,15 @@ export function createDockerBackend(docker: Docker): Backend {
     signal: AbortSignal,
     leaving?: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    const launched = await submitted.get(handle.name);
-    for (const message of launched?.notes ?? []) yield { type: 'note', message };
+    const submission = submitted.get(handle.name);
+    if (submission !== undefined) yield* submission.waiting(signal);
+    const launched = await submission?.launched;
+    const { name, native } = handle;
+    for (const message of notesOf(name, launched)) yield { type: 'note', message };
     if (launched?.failure !== undefined) {
       yield { type: 'end', verdict: signal.aborted ? { reason: 'cancelled' } : launched.failure };
       return;
     }
-    if (launched?.attached)
-      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
-    const { name, native } = handle;
     yield* followContainer(name, { signal, leaving, native, startedAt: launched?.startedAt }, docker);
   }
 
@@ -101,6 +107,7 @@ export function createDockerBackend(docker: Docker): Backend {
     collect: (handle, run, folder) => collectOutputs(handle.name, run, folder, docker),
     async cancel(handle, grace) {
       cancelled.add(handle.name);
+      await submitted.get(handle.name)?.stop();
       await stopContainer(handle.name, grace, docker);
       if (!(await remove(handle.name)))
         docker.progress(`the engine is still removing the container "${handle.name}"`);
@@ -111,12 +118,16 @@ export function createDockerBackend(docker: Docker): Backend {
   };
 }
 
+function notesOf(name: string, launched: Launched | undefined): readonly string[] {
+  const { attached = false, failure, notes = [] } = launched ?? {};
+  if (!attached || failure !== undefined) return notes;
+  return [...notes, `attached to the run that is already there: ${name}`];
+}
+
 /** What starts a run hears the signal; what ends one goes on. */
-function launcher(docker: Docker, signal: AbortSignal | undefined): Launcher {
-  const cleaner = docker;
-  if (signal === undefined) return { ...docker, cleaner };
+function launcher(docker: Docker, signal: AbortSignal, queued: (detail: string) => void): Launcher {
   const engine = cancellableEngine(docker.engine, signal);
-  return { ...docker, engine, clock: cancellableClock(docker.clock, signal), cleaner };
+  return { ...docker, engine, clock: cancellableClock(docker.clock, signal), cleaner: docker, queued };
 }
 
 /** A secret goes nowhere where somebody between could read it. */

@@ -22,7 +22,7 @@ export interface ContainerFacts {
   readonly options: DockerOptions;
   readonly mounts: readonly BindMount[];
   readonly secrets: ReadonlyMap<string, string>;
-  readonly marks: Marks;
+  readonly marks: Omit<Marks, 'gpus'>;
 }
 
 /** As data loaders share tensors through it, Docker's own 64 MB are far too little. */
@@ -43,7 +43,7 @@ export function containerBody(run: RunPlan, facts: ContainerFacts): object {
     Entrypoint: [command.entrypoint],
     Cmd: command.words,
     Env: environmentOf(run, facts),
-    Labels: labelsOf(run, facts.marks),
+    Labels: labelsOf(run, { ...facts.marks, gpus: gpu.devices }),
     StopSignal: 'SIGTERM',
     StopTimeout: Math.ceil(run.stopGrace),
     ...(run.workdir === undefined ? {} : { WorkingDir: run.workdir }),

@@ -3,6 +3,8 @@ import { EngineError } from '../../io/engine.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { Container, Created, Listed } from './answers.ts';
 import { ask, type Docker, find, isStatus, settle } from './docker.ts';
+import type { GpuNeed } from './gpu.ts';
+import type { GpuUse } from './gpus/use.ts';
 import { LABEL } from './labels.ts';
 
 export type Creation =
@@ -10,14 +12,24 @@ export type Creation =
   | { readonly kind: 'made'; readonly id: string }
   /** Somebody started this run already. */
   | { readonly kind: 'attached'; readonly id: string }
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'refused'; readonly message: string }
+  /** Too few of its GPUs are free. */
+  | { readonly kind: 'busy'; readonly need: GpuNeed; readonly uses: readonly GpuUse[] };
 
-export interface CreateRequest {
-  readonly run: RunPlan;
+/** What one call came to; `taken`: there is a container of that name. */
+export type Posted = Creation | 'taken' | 'again';
+
+export interface Named {
   readonly name: string;
-  readonly body: object;
-  /** In the body's labels: what was made with it is ours, even when the answer was lost. */
+  /** In the labels of what is made: what has it is ours, even when the answer was lost. */
   readonly submit: string;
+}
+
+export interface CreateRequest extends Named {
+  readonly run: RunPlan;
+  /** Whether what was made by a call whose answer was lost is ours to go on with; else it is removed. */
+  readonly keepsLost: boolean;
+  post(): Promise<Posted>;
 }
 
 /** Seconds that another process may take from making the container to starting it. */
@@ -26,34 +38,39 @@ const TRIES = 10;
 
 /** Makes the container under the run's name; when the name is taken, finds out whether that is this run. */
 export async function createContainer(request: CreateRequest, docker: Docker): Promise<Creation> {
-  const { name, body } = request;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
-      return { kind: 'made', id: (await ask(docker, call, Created)).Id };
-    } catch (error) {
-      if (!(error instanceof EngineError) || attempt === TRIES) throw error;
-      const found = await whatStopped(error, request, docker);
-      if (found !== undefined) return found;
-    }
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const posted = await postOnce(request, attempt === TRIES, docker);
+    if (posted !== 'taken' && posted !== 'again') return posted;
+    const found = posted === 'taken' ? await takeOver(request, docker) : undefined;
+    if (found !== undefined) return found;
+  }
+  throw new EngineError(`the container "${request.name}" could not be made in ${TRIES} tries`, undefined);
+}
+
+async function postOnce(request: CreateRequest, isLast: boolean, docker: Docker): Promise<Posted> {
+  try {
+    return await request.post();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    if (error.status !== undefined) return { kind: 'refused', message: error.message };
+    if (isLast) throw error;
+    // The answer was lost, and perhaps only the answer.
+    await docker.clock.sleep(1_000);
+    return 'again';
+  }
+}
+
+export async function post(name: string, body: object, docker: Docker): Promise<Posted> {
+  try {
+    const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
+    return { kind: 'made', id: (await ask(docker, call, Created)).Id };
+  } catch (error) {
+    if (isStatus(error, 409)) return 'taken';
+    throw error;
   }
 }
 
 /** undefined: there is nothing in the way now, try again. */
-async function whatStopped(
-  error: EngineError,
-  request: CreateRequest,
-  docker: Docker,
-): Promise<Creation | undefined> {
-  if (error.status === undefined) {
-    // The answer was lost, and perhaps only the answer.
-    await docker.clock.sleep(1_000);
-    return undefined;
-  }
-  if (error.status !== 409) return { kind: 'refused', message: error.message };
-  return await takeOver(request, docker);
-}
-
 async function takeOver(request: CreateRequest, docker: Docker): Promise<Creation | undefined> {
   for (let second = 0; second < OTHERS_PATIENCE; second++) {
     const container = await inspect(request.name, docker);
@@ -63,22 +80,25 @@ async function takeOver(request: CreateRequest, docker: Docker): Promise<Creatio
       return undefined;
     }
     checkPlan(request, container);
-    if (container.Config.Labels?.[LABEL.submit] === request.submit) return { kind: 'made', id: container.Id };
-    const { Error: problem, Status: status } = container.State;
-    // An end that was told before the container was gone.
-    if (status === 'removing') {
-      await docker.clock.sleep(1_000);
-      continue;
+    const { Id: id } = container;
+    if (container.Config.Labels?.[LABEL.submit] === request.submit) {
+      if (request.keepsLost) return { kind: 'made', id };
+      break;
     }
-    if (status !== 'created' || problem !== '') return { kind: 'attached', id: container.Id };
+    if (isBegun(container)) return { kind: 'attached', id };
     await docker.clock.sleep(1_000);
   }
-  // Whoever made it did not live to start it.
+  // Whoever made it did not live to start it, or does not know that it was made.
   await removeContainer(request.name, docker);
   return undefined;
 }
 
-function checkPlan({ run, name }: CreateRequest, { Config }: Container): void {
+/** Not one that is removed: its end was told before it was gone. */
+function isBegun({ State: { Error: problem, Status: status } }: Container): boolean {
+  return status !== 'removing' && (status !== 'created' || problem !== '');
+}
+
+function checkPlan({ run, name }: Pick<CreateRequest, 'run' | 'name'>, { Config }: Container): void {
   if (Config.Labels?.[LABEL.plan] === run.hash) return;
   throw new UserError(`the run id "${run.id}" is already used by another plan`, {
     code: 'run-id',

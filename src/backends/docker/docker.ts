@@ -5,6 +5,7 @@ import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts
 import type { Repository } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
 import type { InputFile } from '../../spec/data.ts';
+import type { Info } from './answers.ts';
 
 /** What the Docker backend is made from. */
 export interface Docker {
@@ -26,6 +27,8 @@ export interface Docker {
   spawnGuard?(argumentsJson: string): void;
   /** GPUs that the operator gave to this runner, by index or id; undefined: any. */
   readonly devices?: readonly string[] | undefined;
+  /** What `nvidia-smi -L` says on the engine's machine; undefined where that is another one, or has no such tool. */
+  listGpus?(engine: Pick<Info, 'Name' | 'MemTotal'>): Promise<string | undefined>;
   /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
   readonly owner?: string | undefined;
   /** Which containers a live process of this machine looks after; undefined: nobody can tell. */
@@ -43,6 +46,8 @@ export interface Docker {
 
 /** Kept by the kernel, so that it ends with the process that looked after the container. */
 export interface Presence {
+  /** Processes of the same place see what each other holds; undefined: nobody can tell. */
+  readonly place: string | undefined;
   hold(container: string): Promise<Held | undefined>;
   isHeld(container: string): Promise<boolean>;
 }

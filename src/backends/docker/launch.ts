@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort } from '../../errors.ts';
 import { EngineError } from '../../io/engine.ts';
-import type { LaunchFailure } from '../../run/reason.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan, Verdict } from '../../run/run.ts';
 import { type ImageFacts, Info } from './answers.ts';
 import { containerCommand } from './command.ts';
-import { containerBody, missingCapacity } from './container.ts';
 import { createContainer, findLive, removeContainer, removeOwn } from './create.ts';
-import { type Docker, settle } from './docker.ts';
-import { chooseGpu, type GpuRequest, WITHOUT_GPU } from './gpu.ts';
+import { createRequest, type Maker } from './create-request.ts';
+import { type Docker, type Held, settle } from './docker.ts';
+import { type GpuNeed, WITHOUT_GPU } from './gpu.ts';
+import { decideGpu, type GpuDecided } from './gpus/decide.ts';
+import { GpuWatch } from './gpus/in-use.ts';
+import { GpuQueue } from './gpus/queue.ts';
+import type { GpuUse } from './gpus/use.ts';
 import { isGpuFailure, launchFailure } from './launch-failure.ts';
 import { otherMachine } from './machine.ts';
 import { checkMountPlaces } from './mounts.ts';
@@ -26,26 +29,31 @@ export interface Launched {
   readonly name?: string | undefined;
   /** By our clock, of a container that was started here. */
   readonly startedAt?: number | undefined;
+  /** Says that this process looks after the container. */
+  readonly held?: Held | undefined;
   /** What had to be done otherwise than asked. */
   readonly notes: readonly string[];
-  readonly failure?: LaunchFailure | undefined;
+  readonly failure?: Verdict | undefined;
 }
 
 /** An engine that may stop to answer, because nobody waits for the run any more. */
 export interface Launcher extends Docker {
   /** The same engine, for what has to be removed then. */
   readonly cleaner: Docker;
+  /** Called with the reason while the run waits for GPUs, when it changes. */
+  queued(detail: string): void;
 }
 
 /** What a start is tried with; a failure that has a remedy changes one of them. */
-interface Attempt {
+export interface Attempt {
   readonly init: boolean;
   readonly limits: boolean;
   readonly shell: 'bash' | 'sh';
-  readonly gpu: GpuRequest;
+  /** A need: whichever are free when the container is made. */
+  readonly gpu: GpuDecided['request'];
 }
 
-interface Launch extends RunData {
+export interface Launch extends RunData {
   readonly run: RunPlan;
   readonly name: string;
   readonly docker: Launcher;
@@ -55,11 +63,13 @@ interface Launch extends RunData {
   readonly engineTime: number;
   readonly image: ImageFacts;
   readonly workdir: string;
+  readonly watch: GpuWatch;
 }
 
 type Outcome =
   | { readonly kind: 'over'; readonly launched: Omit<Launched, 'notes'> }
-  | { readonly kind: 'change'; readonly attempt: Attempt; readonly note: string };
+  | { readonly kind: 'change'; readonly attempt: Attempt; readonly note: string }
+  | { readonly kind: 'busy'; readonly need: GpuNeed; readonly uses: readonly GpuUse[] };
 
 /** Makes the container, fills it and starts it; one of the same run that is there already is taken over. */
 export async function launch(run: RunPlan, name: string, docker: Launcher): Promise<Launched> {
@@ -71,14 +81,12 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
   const info = Info.parse(value);
   const other = otherMachine(run, info);
   if (other !== undefined) return { attached: false, notes: [], failure: other };
-  const gpu = decideGpu(run, info, docker.devices, options.devices);
+  const gpu = await decideGpu(run, info, docker, options.devices);
   if ('failure' in gpu) return { attached: false, notes: [], failure: gpu.failure };
   const data = await gatherData(run, docker);
   const image = await ensureImage(run, docker);
   if (image.kind === 'failed') return { attached: false, notes: [], failure: image.failure };
 
-  const notes = gpu.note === undefined ? [] : [gpu.note];
-  const workdir = workdirOf(run, image.facts);
   const facts: Launch = {
     run,
     name,
@@ -87,22 +95,38 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
     info,
     engineTime,
     image: image.facts,
-    workdir,
+    workdir: workdirOf(run, image.facts),
+    watch: new GpuWatch(docker),
     ...data,
   };
-  let attempt: Attempt = {
-    init: true,
-    limits: true,
-    shell: run.command.kind === 'shell' ? run.command.shell : 'sh',
-    gpu: gpu.request,
-  };
+  return await launchWith(facts, gpu);
+}
+
+/** Tries until it is started, or cannot be. */
+async function launchWith(launch: Launch, gpu: GpuDecided): Promise<Launched> {
+  const notes: string[] = [];
+  let attempt: Attempt = { init: true, limits: true, shell: shellOf(launch.run), gpu: gpu.request };
+  const queue = new GpuQueue(launch);
   for (;;) {
-    const outcome = await tryOnce(facts, attempt);
-    if (outcome.kind === 'over') return { ...outcome.launched, notes };
-    await removeContainer(name, docker);
-    notes.push(outcome.note);
-    attempt = outcome.attempt;
+    const outcome = await tryOnce(launch, attempt);
+    if (outcome.kind === 'over') {
+      // What was said of its GPUs is of no interest when it has none in the end.
+      const first = attempt.gpu === gpu.request ? gpu.notes : [];
+      return { ...outcome.launched, notes: [...first, ...notes] };
+    }
+    if (outcome.kind === 'change') {
+      await removeContainer(launch.name, launch.docker);
+      notes.push(outcome.note);
+      attempt = outcome.attempt;
+      continue;
+    }
+    const failure = await queue.wait(outcome.need, outcome.uses);
+    if (failure !== undefined) return { attached: false, notes, failure };
   }
+}
+
+function shellOf({ command }: RunPlan): Attempt['shell'] {
+  return command.kind === 'shell' ? command.shell : 'sh';
 }
 
 function workdirOf(run: RunPlan, { Config }: ImageFacts): string {
@@ -111,58 +135,28 @@ function workdirOf(run: RunPlan, { Config }: ImageFacts): string {
   return workdir;
 }
 
-type GpuDecision =
-  | { readonly request: GpuRequest; readonly note?: string }
-  | { readonly failure: LaunchFailure };
-
-function decideGpu(
-  run: RunPlan,
-  info: Info,
-  given: readonly string[] | undefined,
-  named: readonly string[] | undefined,
-): GpuDecision {
-  const capacity = missingCapacity(run, info);
-  if (capacity !== undefined) {
-    return {
-      failure: {
-        reason: 'no-capacity',
-        detail: capacity,
-        hint: 'ask for less, or run it on a larger machine',
-      },
-    };
-  }
-  const choice = chooseGpu(run.resources.gpu, info, given, named);
-  if (choice.kind === 'none') return { request: WITHOUT_GPU };
-  if (choice.kind === 'request') return { request: choice.request };
-  if (run.resources.gpu?.optional)
-    return { request: WITHOUT_GPU, note: `started without a GPU: ${choice.why}` };
-  return { failure: { reason: 'node-error', detail: choice.why, hint: choice.hint } };
-}
-
 async function tryOnce(launch: Launch, attempt: Attempt): Promise<Outcome> {
+  const { docker, name } = launch;
   const submit = randomUUID();
+  // Who wants its GPUs sees from it that it will be started.
+  const held = await docker.presence?.hold(submit);
+  const presence = held === undefined ? undefined : docker.presence?.place;
   try {
-    return await makeAndStart(launch, attempt, submit);
+    return await makeAndStart(launch, attempt, { submit, presence });
   } catch (error) {
-    if (isAbort(error)) await removeOwn(launch.name, submit, launch.docker.cleaner);
+    if (isAbort(error)) await removeOwn(name, submit, docker.cleaner);
     throw error;
+  } finally {
+    held?.close();
   }
 }
 
-async function makeAndStart(launch: Launch, attempt: Attempt, submit: string): Promise<Outcome> {
-  const { docker, image, name, run } = launch;
+async function makeAndStart(launch: Launch, attempt: Attempt, maker: Maker): Promise<Outcome> {
+  const { docker, image, run } = launch;
   const command = containerCommand(run.command, attempt.shell);
   const user = image.Config?.User ?? undefined;
-  const body = containerBody(run, {
-    ...launch,
-    ...attempt,
-    command,
-    user,
-    secrets: docker.secrets,
-    marks: { submit, now: launch.engineTime, owner: docker.owner },
-  });
-
-  const created = await createContainer({ run, name, body, submit }, docker);
+  const created = await createContainer(createRequest(launch, attempt, { command, user }, maker), docker);
+  if (created.kind === 'busy') return created;
   if (created.kind === 'refused') return remedy(created.message, launch, attempt);
   if (created.kind === 'attached') return { kind: 'over', launched: { id: created.id, attached: true } };
   if (attempt.shell === 'bash' && !(await hasBash(created.id, image.Config?.Env ?? [], docker))) {
@@ -181,7 +175,8 @@ async function start(id: string, launch: Launch, attempt: Attempt): Promise<Outc
   const startedAt = launch.docker.clock.now();
   try {
     await settle(launch.docker, { method: 'POST', path: `/containers/${id}/start`, timeout: 0 });
-    return { kind: 'over', launched: { id, attached: false, startedAt } };
+    const held = await launch.docker.presence?.hold(id);
+    return { kind: 'over', launched: { id, attached: false, startedAt, held } };
   } catch (error) {
     if (!(error instanceof EngineError) || error.status === undefined) throw error;
     return remedy(error.message, launch, attempt, id);

@@ -6,7 +6,8 @@ import {
   isRoot,
   missingCapacity,
 } from '../../../src/backends/docker/container.ts';
-import { chooseGpu, WITHOUT_GPU } from '../../../src/backends/docker/gpu.ts';
+import { chooseGpu, type GpuSources, gpuRequest, WITHOUT_GPU } from '../../../src/backends/docker/gpu.ts';
+import { freeDevices } from '../../../src/backends/docker/gpus/use.ts';
 import { DockerOptions } from '../../../src/backends/docker/options.ts';
 import type { Gpu } from '../../../src/spec/job.ts';
 import { runPlan } from '../docker-bench.ts';
@@ -52,6 +53,7 @@ describe('the container of a run', () => {
         'jobimg.timeout': '100',
         'jobimg.grace': '30',
         'jobimg.submit': 's',
+        'jobimg.gpus': '',
       },
       StopSignal: 'SIGTERM',
       StopTimeout: 30,
@@ -174,6 +176,12 @@ describe('the GPUs of a container', () => {
   const cdi = (...names: string[]) => ({
     DiscoveredDevices: names.map((name) => ({ Source: 'cdi', ID: `nvidia.com/gpu=${name}` })),
   });
+  /** What a container gets as long as nobody has any. */
+  function requestOf(gpu: Gpu, sources: GpuSources) {
+    const choice = chooseGpu(gpu, sources);
+    if (choice.kind !== 'free') return choice;
+    return { kind: 'free', request: gpuRequest(freeDevices(choice.need, []) ?? [], sources.info) };
+  }
   const docker = (which: object) => [{ Driver: '', Capabilities: [['gpu', 'compute', 'utility']], ...which }];
 
   it.each([
@@ -221,21 +229,19 @@ describe('the GPUs of a container', () => {
       [{ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=2'] }],
     ],
   ] as const)('are %s', (_, gpu, info, devices, requests) => {
-    expect(chooseGpu(gpu, info as object, devices)).toMatchObject({
-      kind: 'request',
+    expect(requestOf(gpu, { info: info as object, given: devices })).toMatchObject({
       request: { host: { DeviceRequests: requests } },
     });
   });
 
   it('are those that the spec names among those of this runner', () => {
-    expect(chooseGpu(one, {}, ['0', '1'], ['3', '1'])).toMatchObject({
-      kind: 'request',
+    expect(requestOf(one, { info: {}, given: ['0', '1'], named: ['3', '1'] })).toMatchObject({
       request: { host: { DeviceRequests: docker({ DeviceIDs: ['1'] }) } },
     });
   });
 
   it('are none that this runner was not given, whatever the spec names', () => {
-    expect(chooseGpu(one, {}, ['0', '1'], ['2', 'GPU-1a'])).toEqual({
+    expect(chooseGpu(one, { info: {}, given: ['0', '1'], named: ['2', 'GPU-1a'] })).toEqual({
       kind: 'missing',
       why: 'the spec names the GPUs 2, GPU-1a, and this runner was given 0, 1',
       hint: 'name some of those in JOBIMG_DEVICES, or leave "devices" out',
@@ -243,8 +249,7 @@ describe('the GPUs of a container', () => {
   });
 
   it('are parts of one by the runtime of their maker', () => {
-    expect(chooseGpu(one, {}, ['MIG-1'])).toMatchObject({
-      kind: 'request',
+    expect(requestOf(one, { info: {}, given: ['MIG-1'] })).toMatchObject({
       request: { host: { Runtime: 'nvidia' }, env: { NVIDIA_VISIBLE_DEVICES: 'MIG-1' } },
     });
   });
@@ -272,11 +277,11 @@ describe('the GPUs of a container', () => {
       'GPUs of "amd" cannot be given to a container yet',
     ],
   ] as const)('are missing when %s', (_, gpu, info, devices, why) => {
-    expect(chooseGpu(gpu, info as object, devices)).toMatchObject({ kind: 'missing', why });
+    expect(chooseGpu(gpu, { info: info as object, given: devices })).toMatchObject({ kind: 'missing', why });
   });
 
   it('are none when none are asked for, whatever the image says', () => {
-    expect(chooseGpu(undefined, cdi('0'))).toEqual({ kind: 'none' });
+    expect(chooseGpu(undefined, { info: cdi('0') })).toEqual({ kind: 'none' });
     expect(WITHOUT_GPU.env).toEqual({ NVIDIA_VISIBLE_DEVICES: 'void' });
   });
 });

@@ -450,7 +450,7 @@ describe('an overdue container', () => {
   /** The deadline was written by a clock that was a day behind. */
   const NOW_JUMPED = -86_400;
 
-  const held = { hold: async () => undefined, isHeld: async () => true };
+  const held = { place: undefined, hold: async () => undefined, isHeld: async () => true };
 
   it.each([
     ['running, past its deadline', 'running', -61, 0],

@@ -1,0 +1,92 @@
+import { Listed } from '../answers.ts';
+import { inspect } from '../create.ts';
+import { type Docker, isStatus } from '../docker.ts';
+import { LABEL } from '../labels.ts';
+import { parseDevices } from './device.ts';
+import type { GpuUse } from './use.ts';
+
+/** Milliseconds that a container may be there unstarted: code and inputs are copied into it in between. */
+const UNSTARTED = 3_600_000;
+/** The same when its process is known to be gone: a start that it asked for may be on its way. */
+const ABANDONED = 10_000;
+
+const GOING: ReadonlySet<string> = new Set(['running', 'paused', 'restarting']);
+
+export interface GpusInUse {
+  readonly uses: readonly GpuUse[];
+  /** The engine's time, milliseconds since 1970. */
+  readonly date: number;
+}
+
+/**
+ * Who has which GPUs of an engine, by the labels of its containers. A container that was made has them until it has ended,
+ * whatever became of the process that made it; one that was not started is removed once nobody will start it.
+ */
+export class GpuWatch {
+  readonly #docker: Docker;
+  /** Since when unstarted containers are seen, by our clock: the engine's may be set. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(docker: Docker) {
+    this.#docker = docker;
+  }
+
+  async look(): Promise<GpusInUse> {
+    const query = { all: true, filters: JSON.stringify({ label: [LABEL.gpus] }) };
+    const call = { method: 'GET', path: '/containers/json', query } as const;
+    const { value, date } = await this.#docker.engine.dated(call);
+    const uses: GpuUse[] = [];
+    for (const container of Listed.parse(value)) {
+      const use = useOf(container);
+      if (use.devices.length > 0 && (await this.#isHeld(container))) uses.push(use);
+    }
+    return { uses, date };
+  }
+
+  async #isHeld({ Id, Labels, State }: Listed[number]): Promise<boolean> {
+    if (State !== 'created') return GOING.has(State);
+    const isDead = await this.#isMakerGone(Id, Labels);
+    const key = `${Id} ${isDead}`;
+    const { clock } = this.#docker;
+    const since = this.#seen.get(key) ?? clock.now();
+    this.#seen.set(key, since);
+    if (clock.now() - since < (isDead ? ABANDONED : UNSTARTED)) return true;
+    return !(await this.#removeUnstarted(Id));
+  }
+
+  /** Known where the process that made it and this one see each other's names. */
+  async #isMakerGone(id: string, labels: Listed[number]['Labels']): Promise<boolean> {
+    const { presence } = this.#docker;
+    const place = labels?.[LABEL.presence];
+    const submit = labels?.[LABEL.submit];
+    if (presence === undefined || submit === undefined || place === undefined) return false;
+    if (place !== presence.place) return false;
+    return !(await presence.isHeld(submit)) && !(await presence.isHeld(id));
+  }
+
+  /** Whether it is gone, and cannot be started any more. An engine refuses so to remove one that runs. */
+  async #removeUnstarted(id: string): Promise<boolean> {
+    const container = await inspect(id, this.#docker);
+    if (container === undefined) return true;
+    if (container.State.Status !== 'created') return false;
+    try {
+      await this.#docker.engine.json({ method: 'DELETE', path: `/containers/${id}`, query: { v: true } });
+      return true;
+    } catch (error) {
+      if (isStatus(error, 404)) return true;
+      if (isStatus(error, 409)) return false;
+      throw error;
+    }
+  }
+}
+
+function useOf({ Id, Names, Labels, Created }: Listed[number]): GpuUse {
+  return {
+    container: Id,
+    name: Names[0]?.replace(/^\//, '') ?? '',
+    devices: parseDevices(Labels?.[LABEL.gpus] ?? ''),
+    run: Labels?.[LABEL.run],
+    job: Labels?.[LABEL.job],
+    since: Created,
+  };
+}
