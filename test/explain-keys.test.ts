@@ -73,6 +73,7 @@ disk: 9GB
 shm: 1GB
 timeout: 1h
 stop-grace: 1m
+queue-timeout: 2h
 inputs:
   - { name: x, from: data.csv, sha256: ${'0'.repeat(64)}, path: y.csv }
 mounts: [{ from: /data, to: /mnt, read-only: true }]
@@ -108,7 +109,6 @@ describe('explain', () => {
 
     expect(withoutEffect).toEqual([
       'nodes',
-      'queue-timeout',
       'retry',
       'retry.max',
       'retry.on',

@@ -58,6 +58,8 @@ export function planRun(
     family,
     hash,
     ...fixed,
+    // How long it may wait makes no other run of it.
+    ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,

@@ -3,7 +3,7 @@ import { stepMinutes } from './time-limit.ts';
 
 /** The job of a workflow that runs where the spec says, to be pasted below the one that made the image. */
 export function secondJob(
-  job: Pick<Job, 'name' | 'timeout' | 'stopGrace' | 'strategy' | 'secrets'>,
+  job: Pick<Job, 'name' | 'timeout' | 'queueTimeout' | 'stopGrace' | 'strategy' | 'secrets'>,
   runsOn: RunsOn,
   needs: string,
 ): readonly string[] {

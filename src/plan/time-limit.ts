@@ -6,7 +6,7 @@ const SELF_HOSTED = 5 * 24 * 60;
 /** Minutes for what is around the runs of a step: the image pulled, outputs collected and uploaded. */
 const MARGIN = 30;
 
-type Timed = Pick<Job, 'timeout' | 'stopGrace'>;
+type Timed = Pick<Job, 'timeout' | 'queueTimeout' | 'stopGrace'>;
 type Run = Timed & Pick<Job, 'strategy'>;
 
 /** Minutes for a job of the workflow that runs one leg. */
@@ -23,8 +23,9 @@ function withMargin(seconds: number): number {
   return Math.min(SELF_HOSTED, Math.ceil(seconds / 60) + MARGIN);
 }
 
-function secondsOf({ timeout, stopGrace }: Timed): number {
-  return timeout + stopGrace;
+/** A wait that the spec does not speak of is not foreseen: mostly there is none. */
+function secondsOf({ timeout, queueTimeout = 0, stopGrace }: Timed): number {
+  return queueTimeout + timeout + stopGrace;
 }
 
 /** How many legs fit on another machine at a time is not known here: one does. */

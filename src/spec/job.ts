@@ -230,6 +230,8 @@ export interface Job {
   readonly resources: Resources;
   /** Seconds. */
   readonly timeout: number;
+  /** Seconds that a run may wait to be started; undefined: as long as its backend lets it. */
+  readonly queueTimeout?: number | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
   readonly outputs: {

@@ -13,6 +13,7 @@ describe('minutes for a job of the workflow', () => {
   it.each([
     ['one run', [job({ timeout: 12 * HOUR, stopGrace: 0 })], 750],
     ['a run with its time to stop', [job({ timeout: 12 * HOUR, stopGrace: 600 })], 760],
+    ['a run that may wait', [job({ timeout: HOUR, queueTimeout: 2 * HOUR, stopGrace: 0 })], 210],
     ['a part of a minute', [job({ timeout: 61, stopGrace: 0 })], 32],
     [
       'legs, of which nobody says how many run at a time',

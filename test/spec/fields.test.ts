@@ -59,7 +59,7 @@ describe('every field, well written', () => {
     ['timeout: 1h30m', { timeout: 5400 }],
     ['timeout: 90', { timeout: 90 }],
     ['stop-grace: 0s', { stopGrace: 0 }],
-    ['queue-timeout: 24h', {}],
+    ['queue-timeout: 2h', { queueTimeout: 7200 }],
     ['retry: { max: 0 }', {}],
     ['inputs: {}\nmounts: []\ncaches: []', {}],
     ['outputs: [out/, m.json]', { outputs: { paths: [['out/'], ['m.json']], declared: true } }],
@@ -475,7 +475,6 @@ describe('the address of a package index', () => {
 describe('fields whose effect comes later', () => {
   it.each([
     ['retry: { max: 2 }', '1:8 "retry" is not supported yet'],
-    ['queue-timeout: 1h', '1:16 "queue-timeout" is not supported yet'],
     ['checkpoint: ckpt/', '1:13 "checkpoint" is not supported yet'],
     ['caches: [hf]', '1:9 "caches" is not supported yet'],
     ['nodes: 2', '1:8 "nodes" is not supported yet'],

@@ -7,7 +7,7 @@ import { STRING, scalar } from '../../spec/fields/scalar.ts';
 /** https://github.com/docker/cli/blob/master/cli/context/store/store.go: `restrictedNamePattern` */
 const CONTEXT = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;
 const NETWORK = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
-const DEVICE = /^(?:\d{1,2}|(?:GPU|MIG)-[A-Za-z0-9/-]{1,80})$/;
+const DEVICE = /^(?:\d{1,2}(?::\d{1,2})?|(?:GPU|MIG)-[A-Za-z0-9/-]{1,80})$/;
 
 /** What a spec may say about the Docker engine it runs on. */
 export const DOCKER = {
@@ -28,12 +28,21 @@ export const DOCKER = {
   },
   devices: {
     value: z
-      .array(scalar(oneOf(DEVICE, 'a GPU of the engine', 'write an index (0) or an id (GPU-…)')))
+      .array(
+        scalar(
+          oneOf(
+            DEVICE,
+            'a GPU of the engine',
+            'write an index (0, or 0:1 for a part) or an id (GPU-…, MIG-…)',
+          ),
+        ),
+      )
       .min(1),
-    description: 'List of GPUs by index or id',
-    details: 'Of those that `JOBIMG_DEVICES` lists where the operator set it',
+    description: 'List of GPUs by index or id, of which the job gets as many as "gpu" says',
+    details:
+      'Of those that `JOBIMG_DEVICES` lists where the operator set it. `0:1` is a part of a GPU that is divided by MIG',
     type: 'list of indexes or ids',
-    otherwise: 'any, as many as `gpu` says',
+    otherwise: 'any',
     shown: option('devices'),
   },
 } satisfies Rows<Readonly<Record<string, unknown>>>;

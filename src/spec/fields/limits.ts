@@ -45,13 +45,11 @@ export const LIMITS = {
   },
   'queue-timeout': {
     value: duration,
-    description: 'Time to wait for capacity',
+    description: 'Time that a run may wait to be started',
+    details: 'On docker: until enough GPUs are [free](runners.md#gpus-that-jobs-share). No part of `timeout`',
     type: 'duration',
-    default: '24h',
-    shown: {
-      instead: 'remove it: on docker nothing waits for capacity',
-      asksNothing: (value) => value === '24h' || value === '1d' || value === '86400',
-    },
+    otherwise: '`24h`',
+    shown: ({ queueTimeout }) => (queueTimeout === undefined ? undefined : `${queueTimeout}s`),
   },
   'stop-grace': {
     value: scalar(parseDuration, INTEGER_OR_STRING),

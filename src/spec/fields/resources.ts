@@ -28,6 +28,7 @@ const GPU = {
   count: {
     value: scalarOrValue(parseGpuCount, gpuCountOf, INTEGER_OR_STRING),
     description: 'Number of GPUs, or a range',
+    details: 'Of a range the job gets as many as are [free](runners.md#gpus-that-jobs-share)',
     type: 'number, or range',
     default: '1',
     shown: 'within',

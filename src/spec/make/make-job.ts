@@ -51,6 +51,7 @@ export function makeJob(source: JobSource): Made {
     secrets,
     resources: resourcesOf(fields),
     timeout: fields.timeout,
+    ...queueTimeoutOf(fields['queue-timeout']),
     stopGrace: fields['stop-grace'],
     ...(inputs === undefined ? {} : { inputs }),
     ...(mounts === undefined ? {} : { mounts }),
@@ -107,6 +108,10 @@ function declarationsOf(params: JobFields['params']): Pick<Job, 'declarations'> 
 function codeOf(code: JobFields['code']): Job['code'] {
   if (typeof code === 'string') return { mode: code, include: [] };
   return { mode: code?.mode, include: code?.include ?? [] };
+}
+
+function queueTimeoutOf(queueTimeout: JobFields['queue-timeout']): Pick<Job, 'queueTimeout'> {
+  return queueTimeout === undefined ? {} : { queueTimeout };
 }
 
 function resourcesOf({ gpu, cpu, memory, disk, shm }: JobFields): Resources {
