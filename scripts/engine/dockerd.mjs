@@ -26,6 +26,7 @@ export function engineFiles(name) {
     containerd: join(run, 'containerd.sock'),
     config: join(run, 'config'),
     buildx: join(run, 'buildx'),
+    cdi: join(run, 'cdi'),
     data: cacheDir('docker', name),
   };
 }
@@ -73,7 +74,7 @@ disabled_plugins = [
 }
 
 async function startDockerd(name, parts, env, network, containerdStore) {
-  const { run, socket, pid, containerd, data } = engineFiles(name);
+  const { run, socket, pid, containerd, cdi, data } = engineFiles(name);
   const config = join(run, 'daemon.json');
   const settings = {
     hosts: [`unix://${socket}`],
@@ -85,6 +86,7 @@ async function startDockerd(name, parts, env, network, containerdStore) {
     features: { 'containerd-snapshotter': containerdStore },
     bridge: network.bridge,
     'default-address-pools': [{ base: network.pool, size: 24 }],
+    'cdi-spec-dirs': [cdi],
     iptables: false,
     ip6tables: false,
     'shutdown-timeout': 5,
