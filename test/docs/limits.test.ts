@@ -70,6 +70,10 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/host/outputs.ts MAX_BYTES', 'The output `result`', '900 KiB'],
   ['src/backends/docker/contact.ts PATIENCE', 'An engine that does not answer', '10 min'],
   ['src/backends/docker/follow.ts START_PATIENCE', 'A container that does not start', '60 s'],
+  ['src/backends/docker/gpus/queue.ts LONGEST_WAIT', 'A run that waits for GPUs', '24 h'],
+  ['src/backends/docker/gpus/lock.ts STALE', 'A lock of the GPUs', '30 s'],
+  ['src/backends/docker/gpus/in-use.ts ABANDONED', 'A container with GPUs', '10 s'],
+  ['src/backends/docker/gpus/in-use.ts UNSTARTED', 'A container with GPUs', '1 h'],
   ['src/run/metrics/text-lines.ts MAX_TEXT', 'A line of it', '16 MiB'],
   ['src/run/metrics/metrics.ts MAX_METRICS', 'Metrics of a run', '100 names'],
   ['src/run/metrics/metrics.ts MAX_NAME', 'The name of a metric', '100 characters'],
@@ -116,6 +120,7 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/connect/gpus.ts PATIENCE',
   'src/host/records.ts PATIENCE',
   'src/host/summary.ts MAX_METRICS',
   'src/host/summary.ts MAX_POINTS',

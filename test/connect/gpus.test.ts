@@ -1,0 +1,37 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { listGpus } from '../../src/connect/gpus.ts';
+
+const HERE = { Name: hostname(), MemTotal: totalmem() };
+const NEVER = new AbortController().signal;
+
+describe('the GPUs that the tool of their driver lists', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jobimg-smi-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function list(script: string | undefined, machine: Parameters<typeof listGpus>[0] = HERE) {
+    const tool = join(folder, 'nvidia-smi');
+    if (script !== undefined) await writeFile(tool, `#!/bin/sh\n${script}\n`);
+    if (script !== undefined) await chmod(tool, 0o755);
+    return await listGpus(machine, { PATH: folder }, NEVER);
+  }
+
+  it('are those of this machine', async () => {
+    expect(await list('echo "$@"')).toBe('-L\n');
+  });
+
+  it.each([
+    ['the engine is of another machine', 'echo x', { ...HERE, Name: 'elsewhere' }],
+    ['the engine runs in a virtual machine', 'echo x', { ...HERE, MemTotal: 1e9 }],
+    ['the engine does not say where it is', 'echo x', {}],
+    ['there is no such tool', undefined, HERE],
+    ['there is no driver', 'exit 9', HERE],
+  ])('are not known when %s', async (_, script, machine) => {
+    expect(await list(script, machine)).toBeUndefined();
+  });
+});
