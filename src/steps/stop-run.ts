@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
+import type { RunRecord } from '../run/record.ts';
 import type { RunResult, Verdict } from '../run/run.ts';
-import { isLive } from '../run/standing.ts';
+import { isLive, type RunState } from '../run/standing.ts';
 import type { Backend, KnownRun, Tools } from '../tools.ts';
 import { completeLeftRun, endedText } from './left-runs.ts';
 
@@ -30,16 +31,20 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
     host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
     await backend.stop(record.handle, record.plan['stop-grace']);
   }
-  if (owner === 'alive') {
-    host.info(`the process ${record.owner.pid}, which follows the run ${id}, collects its outputs`);
-    return;
-  }
+  if (owner === 'alive') return host.info(followedText(record, standing.state));
   if (!(await runs.claim(id))) return;
   if (live || standing.state === 'ended')
     return host.info(endedText(await collect(known, backend, live, tools)));
   await backend.clean(record.handle);
   await runs.forget(record.handle);
   host.info(`nothing is left of the run ${id}`);
+}
+
+/** What is not started is nowhere but in the process that is to start it. */
+function followedText({ run, owner: { pid } }: RunRecord, state: RunState): string {
+  return state === 'absent' || state === 'created'
+    ? `the run ${run} is not started yet; so that it never is, stop the process ${pid}, which follows it: kill -INT ${pid}`
+    : `the process ${pid}, which follows the run ${run}, collects its outputs`;
 }
 
 async function find(id: string, { runs }: Tools): Promise<KnownRun> {

@@ -1,8 +1,10 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { engineFiles } from '../../scripts/engine/dockerd.mjs';
+import { createPresence } from '../../src/io/presence.ts';
 import { type HostedRunner, startHostedRunner } from './support/hosted-runner.ts';
 import { inherited } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
@@ -100,6 +102,43 @@ describe('an engine with two GPUs, made up, and two users', () => {
     expect(new Set([gpu, gpuOf(other.said())])).toEqual(new Set(['0', '1']));
     await go(gpuOf(other.said()) ?? '');
     expect(await other.ended).toBe(0);
+  });
+
+  it('gets over a process that was killed while it chose a GPU, and one that was killed before its start', async () => {
+    const image = parts.busybox?.reference ?? '';
+    const labels = (entries: object) =>
+      Object.entries(entries).flatMap(([name, value]) => ['--label', `jobimg.${name}=${value}`]);
+    const { place } = createPresence('follower');
+    await runner.docker(
+      'create',
+      '--name',
+      'jobimg-gpu-lock',
+      ...labels({ lock: 'gpus', submit: 'dead' }),
+      image,
+    );
+    await runner.docker('create', ...labels({ gpus: '0,1', submit: 'dead', presence: place }), image);
+
+    const both = [start(TAKES, 'root'), start(TAKES, 'runner')];
+
+    expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
+    expect(both.map((one) => one.said()).join('')).toContain('were locked by a process that is gone');
+    expect(await containers()).toBe('');
+  });
+
+  it('goes on when some of many starts are killed at any moment', async () => {
+    const all = Array.from({ length: 8 }, (_, index) => start(TAKES, index % 2 === 0 ? 'root' : 'runner'));
+    const killed = all.slice(0, 4);
+    const kills = killed.map(async (one, index) => {
+      await one.says(/^[^\n]*\bRun gpus/m);
+      await sleep(150 * index);
+      one.kill('SIGKILL');
+    });
+
+    const codes = await Promise.all(all.slice(4).map(({ ended }) => ended));
+    await Promise.all(kills);
+
+    const said = all.slice(4).map((one) => one.said());
+    expect([codes, codes.some((code) => code !== 0) ? said : []]).toEqual([[0, 0, 0, 0], []]);
   });
 
   it('leaves nothing of a run that is cancelled while it waits, or that waits for too long', async () => {

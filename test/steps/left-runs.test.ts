@@ -312,6 +312,16 @@ describe('jobimg stop', () => {
     expect(world.lines.at(-1)).toBe(`the process 9, which follows the run ${id}, collects its outputs`);
   });
 
+  it('says how to end what only the process that follows it knows', async () => {
+    const world = fakeWorld({});
+    const id = leave(world, { standing: 'absent', owner: 'alive' });
+
+    await stopRun(id, world.tools);
+
+    expect(world.done).toEqual([]);
+    expect(world.lines.at(-1)).toMatch(/^the run train-1-1 is not started yet; .*: kill -INT 9$/);
+  });
+
   it.each(['created', 'absent'] as const)('removes what is left of one that is %s', async (standing) => {
     const world = fakeWorld({});
     const id = leave(world, { standing });

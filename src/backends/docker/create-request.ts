@@ -1,9 +1,37 @@
 import { startedLater } from '../../plan/run.ts';
+import type { RunPlan } from '../../run/run.ts';
+import type { ImageFacts, Info } from './answers.ts';
 import { type ContainerFacts, containerBody, imageName } from './container.ts';
 import { type CreateRequest, post } from './create.ts';
+import type { Launcher } from './docker.ts';
 import { type GpuRequest, isNeed } from './gpu.ts';
 import { postWithGpus, type WithGpus } from './gpus/create.ts';
-import type { Attempt, Launch } from './launch.ts';
+import type { GpuDecided } from './gpus/decide.ts';
+import type { GpuWatch } from './gpus/in-use.ts';
+import type { DockerOptions } from './options.ts';
+import type { RunData } from './run-data.ts';
+
+/** What a start is tried with; a failure that has a remedy changes one of them. */
+export interface Attempt {
+  readonly init: boolean;
+  readonly limits: boolean;
+  readonly shell: 'bash' | 'sh';
+  /** A need: whichever are free when the container is made. */
+  readonly gpu: GpuDecided['request'];
+}
+
+export interface Launch extends RunData {
+  readonly run: RunPlan;
+  readonly name: string;
+  readonly docker: Launcher;
+  readonly options: DockerOptions;
+  readonly info: Info;
+  /** The engine's clock, milliseconds since 1970. */
+  readonly engineTime: number;
+  readonly image: ImageFacts;
+  readonly workdir: string;
+  readonly watch: GpuWatch;
+}
 
 /** By what the process that makes a container is known. */
 export interface Maker {

@@ -44,6 +44,14 @@ export interface Docker {
   finding(finding: Finding): void;
 }
 
+/** An engine that may stop to answer, because nobody waits for the run any more. */
+export interface Launcher extends Docker {
+  /** The same engine, for what has to be removed then. */
+  readonly cleaner: Docker;
+  /** Called with the reason while the run waits for GPUs, when it changes. */
+  queued(detail: string): void;
+}
+
 /** Kept by the kernel, so that it ends with the process that looked after the container. */
 export interface Presence {
   /** Processes of the same place see what each other holds; undefined: nobody can tell. */

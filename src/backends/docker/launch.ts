@@ -5,8 +5,8 @@ import type { RunPlan, Verdict } from '../../run/run.ts';
 import { type ImageFacts, Info } from './answers.ts';
 import { containerCommand } from './command.ts';
 import { createContainer, findLive, removeContainer, removeOwn } from './create.ts';
-import { createRequest, type Maker } from './create-request.ts';
-import { type Docker, type Held, settle } from './docker.ts';
+import { type Attempt, createRequest, type Launch, type Maker } from './create-request.ts';
+import { type Held, type Launcher, settle } from './docker.ts';
 import { type GpuNeed, WITHOUT_GPU } from './gpu.ts';
 import { decideGpu, type GpuDecided } from './gpus/decide.ts';
 import { GpuWatch } from './gpus/in-use.ts';
@@ -18,7 +18,7 @@ import { checkMountPlaces } from './mounts.ts';
 import { DockerOptions } from './options.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
-import { gatherData, type RunData } from './run-data.ts';
+import { gatherData } from './run-data.ts';
 
 export interface Launched {
   /** Container ID; undefined when there is none. */
@@ -34,36 +34,6 @@ export interface Launched {
   /** What had to be done otherwise than asked. */
   readonly notes: readonly string[];
   readonly failure?: Verdict | undefined;
-}
-
-/** An engine that may stop to answer, because nobody waits for the run any more. */
-export interface Launcher extends Docker {
-  /** The same engine, for what has to be removed then. */
-  readonly cleaner: Docker;
-  /** Called with the reason while the run waits for GPUs, when it changes. */
-  queued(detail: string): void;
-}
-
-/** What a start is tried with; a failure that has a remedy changes one of them. */
-export interface Attempt {
-  readonly init: boolean;
-  readonly limits: boolean;
-  readonly shell: 'bash' | 'sh';
-  /** A need: whichever are free when the container is made. */
-  readonly gpu: GpuDecided['request'];
-}
-
-export interface Launch extends RunData {
-  readonly run: RunPlan;
-  readonly name: string;
-  readonly docker: Launcher;
-  readonly options: DockerOptions;
-  readonly info: Info;
-  /** The engine's clock, milliseconds since 1970. */
-  readonly engineTime: number;
-  readonly image: ImageFacts;
-  readonly workdir: string;
-  readonly watch: GpuWatch;
 }
 
 type Outcome =

@@ -1,7 +1,7 @@
 import type { Info } from '../answers.ts';
 import { type Named, type Posted, post, removeOwn } from '../create.ts';
+import type { Launcher } from '../docker.ts';
 import { type GpuNeed, type GpuRequest, gpuRequest } from '../gpu.ts';
-import type { Launcher } from '../launch.ts';
 import type { GpuWatch } from './in-use.ts';
 import { lockGpus } from './lock.ts';
 import { freeDevices } from './use.ts';

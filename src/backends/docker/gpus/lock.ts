@@ -3,9 +3,8 @@ import { isAbort, UserError } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine.ts';
 import { type Container, Created } from '../answers.ts';
 import { inspect, removeOwn } from '../create.ts';
-import { ask, type Docker, isStatus } from '../docker.ts';
+import { ask, type Docker, isStatus, type Launcher } from '../docker.ts';
 import { LABEL } from '../labels.ts';
-import type { Launcher } from '../launch.ts';
 
 /**
  * A container that is made and never started. An engine gives a name once, whoever asks it from wherever, and the image of
