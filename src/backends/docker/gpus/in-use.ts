@@ -10,7 +10,8 @@ const UNSTARTED = 3_600_000;
 /** The same when its process is known to be gone: a start that it asked for may be on its way. */
 const ABANDONED = 10_000;
 
-const GOING: ReadonlySet<string> = new Set(['running', 'paused', 'restarting']);
+/** A state that is not known here is none of these. */
+const ENDED: ReadonlySet<string> = new Set(['exited', 'stopped', 'removing', 'dead']);
 
 export interface GpusInUse {
   readonly uses: readonly GpuUse[];
@@ -44,7 +45,7 @@ export class GpuWatch {
   }
 
   async #isHeld({ Id, Labels, State }: Listed[number]): Promise<boolean> {
-    if (State !== 'created') return GOING.has(State);
+    if (State !== 'created') return !ENDED.has(State);
     const isDead = await this.#isMakerGone(Id, Labels);
     const key = `${Id} ${isDead}`;
     const { clock } = this.#docker;
