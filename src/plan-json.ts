@@ -100,6 +100,7 @@ export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
     ...dataJson(run),
     resources: resourcesJson(run.resources),
     timeout: run.timeout,
+    ...(run.queueTimeout === undefined ? {} : { 'queue-timeout': run.queueTimeout }),
     outputs: run.shown.outputs,
   };
 }

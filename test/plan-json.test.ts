@@ -31,7 +31,7 @@ describe('planJson', () => {
       { destination: { kind: 'engine' }, jobs },
       {
         standing: new Map([['train', { environment: true, image: false }]]),
-        runs: new Map([['train', [runPlan({ resources })]]]),
+        runs: new Map([['train', [runPlan({ resources, queueTimeout: 3600 })]]]),
         findings: [{ level: 'warning', code: 'latest', message: 'no tag', hint: 'name one', location }],
       },
     );
@@ -56,6 +56,7 @@ describe('planJson', () => {
             secrets: ['HF_TOKEN'],
             resources: { gpu: { count: 1, memory: '24GB..' }, memory: '16GiB', cpu: '..8', shm: '8GB' },
             timeout: 7200,
+            'queue-timeout': 3600,
             outputs: ['outputs/'],
           },
           backend: { docker: {} },

@@ -61,7 +61,8 @@ async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Pro
 /** Whether nothing of it can be running any more, by the clock of this machine; in a queue it may not have begun. */
 function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolean {
   if (BACKENDS[recordedBackend(handle.backend)].place.queue) return false;
-  return caller.time() > Date.parse(started) / 1000 + plan.timeout + plan['stop-grace'] + PATIENCE;
+  const longest = (plan['queue-timeout'] ?? 0) + plan.timeout + plan['stop-grace'] + PATIENCE;
+  return caller.time() > Date.parse(started) / 1000 + longest;
 }
 
 /** Seconds: images may take long to come. */

@@ -187,12 +187,14 @@ describe('a run whose command was killed', () => {
       plan: { ...(await leftPlan()), timeout: 2_000_000_000 },
     });
     leave(world, { standing: 'running', owner: 'unknown', plan: { ...(await leftPlan()), id: 'train-far' } });
+    const waits = { ...(await leftPlan()), id: 'train-waits', queueTimeout: 2_000_000_000 };
+    leave(world, { standing: 'absent', owner: 'unknown', plan: waits });
 
     await run(world);
 
     expect(world.started).toEqual(['python train.py']);
-    expect([...world.known.keys()]).toEqual(['train-left', 'train-far']);
-    expect(world.lines.filter((line) => line.includes('cannot be seen from here'))).toHaveLength(2);
+    expect([...world.known.keys()]).toEqual(['train-left', 'train-far', 'train-waits']);
+    expect(world.lines.filter((line) => line.includes('cannot be seen from here'))).toHaveLength(3);
   });
 
   it('and whose engine does not answer stops nothing', async () => {
