@@ -273,6 +273,36 @@ describe('a run that finds no free GPU', () => {
   });
 });
 
+describe('a cancel', () => {
+  it.each(Array.from({ length: 16 }, (_, index) => index + 1))(
+    'at call %d leaves nothing',
+    async (moment) => {
+      const cancelled = new AbortController();
+      let calls = 0;
+      engine.fault = () => {
+        if (++calls === moment) cancelled.abort();
+        return false;
+      };
+      const { backend } = process();
+      const run = plan('holds');
+
+      const end = backend
+        .submit(run, backend.intentOf(run), cancelled.signal)
+        .then(async (handle) => {
+          // So many calls were not needed.
+          cancelled.abort();
+          const { verdict } = await outcomeOf(backend.follow(handle, cancelled.signal));
+          await backend.clean(handle);
+          return verdict.reason;
+        })
+        .catch((error: Error) => error.name);
+
+      expect(['cancelled', 'AbortError']).toContain(await end);
+      expect([...engine.containers.values()].map(({ name, state }) => [name, state])).toEqual([]);
+    },
+  );
+});
+
 describe('a start of the same run', () => {
   it('does not wait for itself', async () => {
     engine.info['DiscoveredDevices'] = [{ Source: 'cdi', ID: 'nvidia.com/gpu=0' }];
