@@ -28,6 +28,8 @@ export interface Cluster {
   readonly node: string;
   /** The address of this machine as pods see it. */
   readonly gateway: string;
+  /** The interface that leads to the pods. */
+  readonly bridge: string;
 }
 
 export interface Tokens {

@@ -1,11 +1,12 @@
-// The cgroups of all pods of a cluster: below one folder, in each hierarchy of version 1, or in the one of version 2.
+// The cgroups of all pods of a cluster: below one folder in each hierarchy of version 1, or in that of version 2. A
+// machine may have both, and then the runtime uses version 1 and makes folders in the other one as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
 
 export function makeCgroups(cgroup: string): void {
-  const hierarchies = versionOne();
+  const hierarchies = mountsOf(['cgroup']);
   for (const root of hierarchies) mkdirSync(join(root, cgroup), { recursive: true });
   if (hierarchies.length > 0) fillCpuset(hierarchies, cgroup);
   else makeVersionTwo(cgroup);
@@ -65,9 +66,8 @@ export function removeCgroups(cgroup: string): boolean {
   return foldersOf(cgroup).length === 0;
 }
 
-export function foldersOf(cgroup: string): readonly string[] {
-  const roots = versionOne();
-  const paths = (roots.length === 0 ? [ROOT] : roots).map((root) => join(root, cgroup));
+function foldersOf(cgroup: string): readonly string[] {
+  const paths = mountsOf(['cgroup', 'cgroup2']).map((root) => join(root, cgroup));
   return paths.filter((path) => existsSync(path));
 }
 
@@ -82,9 +82,11 @@ function pidsOf(folder: string): readonly number[] {
   return text.split('\n').filter(Boolean).map(Number);
 }
 
-/** Where the hierarchies of version 1 are mounted. */
-function versionOne(): readonly string[] {
-  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  const mounts = lines.map((line) => line.split(' ')).filter(([, , type]) => type === 'cgroup');
-  return mounts.map(([, path]) => path ?? '').filter((path) => path.startsWith(`${ROOT}/`));
+/** Where hierarchies of these types are mounted. */
+function mountsOf(types: readonly string[]): readonly string[] {
+  const lines = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const paths = lines.filter(([, , type]) => types.includes(type ?? '')).map(([, path]) => path ?? '');
+  return paths.filter((path) => `${path}/`.startsWith(`${ROOT}/`));
 }

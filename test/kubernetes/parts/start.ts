@@ -41,6 +41,7 @@ export async function startCluster(place: Place, programs: Programs): Promise<Cl
     kubeconfig: join(place.pki, 'admin.kubeconfig'),
     node: NODE,
     gateway,
+    bridge: network.bridge,
   };
   writeFileSync(join(place.state, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   await untilUsable(cluster);
