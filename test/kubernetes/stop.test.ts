@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { logFileOf } from '../../scripts/engine/daemon.mjs';
 import { kill } from '../../scripts/engine/processes.mjs';
-import { apiOf, createObject, untilSeen } from './api.ts';
+import { apiOf, createObject, getObject, untilSeen } from './api.ts';
 import { type Cluster, ensureKubernetes, START_TIMEOUT_MS, stopKubernetes } from './cluster.ts';
 import { PAUSE_IMAGE } from './compile/pause-image.ts';
 import { leftOf } from './parts/clear-up.ts';
 import { PARTS } from './parts/part.ts';
-import { pidOf } from './parts/parts.ts';
-import { placeOf } from './parts/place.ts';
+import { killPart, restartPart } from './parts/parts.ts';
+import { daemonOf, pidOf, placeOf } from './parts/place.ts';
 import { describeOnKubernetes } from './real.ts';
 
 const WAIT_MS = 120_000;
@@ -28,13 +29,33 @@ describeOnKubernetes('the end of a cluster', () => {
     settings = settingsOfMachine();
   });
 
-  afterAll(() => stopKubernetes(name), START_TIMEOUT_MS);
+  afterAll(async () => {
+    await stopKubernetes(name);
+    for (const part of [...PARTS, 'owners']) rmSync(logFileOf(daemonOf(place, part)), { force: true });
+  }, START_TIMEOUT_MS);
+
+  it(
+    'goes on when parts are killed and started again',
+    async () => {
+      const cluster = await ensureKubernetes({ name });
+      const before = await runPod(cluster, 'first');
+
+      for (const part of FRAGILE) await killPart(place, part);
+      for (const part of [...FRAGILE].reverse()) await restartPart(place, part);
+
+      await runPod(cluster, 'second');
+      const path = '/api/v1/namespaces/default/pods/first';
+      const { status } = await getObject<Pod>(apiOf(cluster), path);
+      expect(status.containerStatuses).toEqual(before.status.containerStatuses);
+    },
+    START_TIMEOUT_MS,
+  );
 
   it(
     'leaves no process, no mount, no cgroup and no file of a cluster that is stopped',
     async () => {
       const cluster = await ensureKubernetes({ name });
-      await runPod(cluster);
+      await runPod(cluster, 'idle');
       expect(leftOf(place).length).toBeGreaterThan(PARTS.length);
 
       await stopKubernetes(name);
@@ -57,7 +78,7 @@ describeOnKubernetes('the end of a cluster', () => {
       );
       const [line] = (await once(owner.stdout, 'data')) as [Buffer];
       const cluster = JSON.parse(`${line}`) as Cluster;
-      await runPod(cluster);
+      await runPod(cluster, 'idle');
 
       for (const part of ['kubelet', 'containerd'] as const) kill(pidOf(place, part));
       owner.kill('SIGKILL');
@@ -76,13 +97,21 @@ console.log(JSON.stringify(await ensureKubernetes({ name: process.argv[1] })));
 setInterval(() => {}, 60_000);
 `;
 
+/** In the order in which they are killed. */
+const FRAGILE = ['kubelet', 'kube-apiserver', 'etcd', 'containerd'] as const;
+
+interface Pod {
+  readonly status: { readonly phase: string; readonly containerStatuses?: readonly object[] };
+}
+
 /** A pod with a container, of the image that every node has. */
-async function runPod(cluster: Cluster): Promise<void> {
+async function runPod(cluster: Cluster, name: string): Promise<Pod> {
   const container = { name: 'main', image: PAUSE_IMAGE, imagePullPolicy: 'Never' };
   const pods = '/api/v1/namespaces/default/pods';
-  await createObject(apiOf(cluster), pods, { metadata: { name: 'idle' }, spec: { containers: [container] } });
-  const isRunning = (pod: { readonly status: { readonly phase: string } }) => pod.status.phase === 'Running';
-  await untilSeen(apiOf(cluster), pods, isRunning, AbortSignal.timeout(WAIT_MS));
+  await createObject(apiOf(cluster), pods, { metadata: { name }, spec: { containers: [container] } });
+  const one = `${pods}?fieldSelector=metadata.name%3D${name}`;
+  const isRunning = (pod: Pod) => pod.status.phase === 'Running';
+  return untilSeen(apiOf(cluster), one, isRunning, AbortSignal.timeout(WAIT_MS));
 }
 
 /** What a cluster that has ended may not leave. */

@@ -50,13 +50,14 @@ async function compile(): Promise<Programs> {
   const cache = process.env['JOBIMG_KUBERNETES_GOCACHE'];
   const builder = new Builder({ ...(await goEnv(go)), GOCACHE: cache || cacheDir('kubernetes-gocache') });
   const temporary = mkdtempSync(join(cacheDir('kubernetes'), 'tmp-'));
+  const programs = programsIn(temporary);
   try {
     await builder.download('.');
     await builder.download('plugins');
     await builder.build('plugins', 'tool', `${temporary}/`, '-s -w');
-    await builder.build('.', './pause', join(temporary, 'pause'), '-s -w');
-    await builder.build('.', '.', join(temporary, 'kubernetes'), `-s -w${stamps()}`);
-    await writePauseImage(join(temporary, 'pause'), programsIn(temporary).pauseImage);
+    await builder.build('.', './pause', programs.pause, '-s -w');
+    await builder.build('.', '.', programs.kubernetes, `-s -w${stamps()}`);
+    await writePauseImage(programs.pause, programs.pauseImage);
     renameSync(temporary, folderFor(go));
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -12,12 +12,19 @@ export interface Programs {
   readonly folder: string;
   /** Every part of Kubernetes, etcd, and our own parts. */
   readonly kubernetes: string;
+  /** What waits until it is told to end. */
+  readonly pause: string;
   /** An archive with the image of the first process of each pod. */
   readonly pauseImage: string;
 }
 
 export function programsIn(folder: string): Programs {
-  return { folder, kubernetes: join(folder, 'kubernetes'), pauseImage: join(folder, 'pause.tar') };
+  return {
+    folder,
+    kubernetes: join(folder, 'kubernetes'),
+    pause: join(folder, 'pause'),
+    pauseImage: join(folder, 'pause.tar'),
+  };
 }
 
 /** Undefined where they were not compiled; `whyMissing` says why. */

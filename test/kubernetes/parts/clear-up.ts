@@ -40,15 +40,15 @@ function describeLeft(place: Place): string {
 /** What runs in pods, and the programs that were told to use the folders of this cluster. */
 export function leftOf(place: Place): readonly number[] {
   const isOurs = (word: string): boolean =>
-    [place.state, place.run].some((folder) => word.includes(`${folder}/`));
+    [place.state, place.run].some((folder) => `${word}/`.includes(`${folder}/`));
   const programs = processes().filter(({ argv }) => isPart(argv) && argv.some(isOurs));
   return [...processesIn(place.cgroup), ...programs.map(({ pid }) => pid)];
 }
 
 function isPart(argv: readonly string[]): boolean {
   const [file = '', part = ''] = argv;
-  // It becomes containerd.
+  // It becomes `pause`.
   if (argv.some((word) => word.endsWith('/mount-namespace.sh'))) return true;
-  if (/(^|\/)(containerd|containerd-shim-runc-v2|runc)$/.test(file)) return true;
+  if (/(^|\/)(containerd|containerd-shim-runc-v2|runc|pause)$/.test(file)) return true;
   return file.endsWith('/kubernetes') && (PARTS as readonly string[]).includes(part);
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# mount-namespace.sh STATE RUN PROGRAM ARGUMENT…: prepares the mount namespace of a node, and becomes the program.
+# mount-namespace.sh STATE RUN PROGRAM: prepares the mount namespace of a node, and becomes the program that holds it.
 set -eu
 state=$1
 run=$2
-shift 2
+program=$3
 
 # What is mounted in here is seen by containers, and by nobody outside.
 mount --make-rshared /
@@ -32,4 +32,5 @@ own "$state/var-lib-cni" /var/lib/cni
 own "$state/var-log-containers" /var/log/containers
 own "$run/run-containerd" /run/containerd
 
-exec "$@"
+# It takes no argument; this one tells whose it is.
+exec "$program" "$state"

@@ -1,30 +1,37 @@
+import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findDaemon } from '../../../scripts/engine/daemon.mjs';
 import { accepts, answersContainerd } from './answers.ts';
 import { containerdConfig, kubeletConfig } from './node-files.ts';
 import type { Part, PartSettings } from './part.ts';
-import { daemonOf } from './place.ts';
+import { type Place, pidOf } from './place.ts';
 
 const NAMESPACE_SCRIPT = fileURLToPath(new URL('./mount-namespace.sh', import.meta.url));
 
-export const nodeParts = { containerd, kubelet } satisfies Readonly<
+export const nodeParts = { mounts, containerd, kubelet } satisfies Readonly<
   Record<string, (settings: PartSettings) => Part>
 >;
 
-/** In a mount namespace of its own, so that no mount is left when it and its containers have ended. */
-function containerd({ place, path }: PartSettings): Part {
+/**
+ * Holds a mount namespace, so that no mount is left when all in it have ended. containerd and the kubelet enter it, and
+ * enter the same when they are started again: each sees what the other mounts.
+ */
+function mounts({ place, programs }: PartSettings): Part {
   const unshare = ['/usr/bin/unshare', '--mount', '--propagation', 'private'] as const;
-  const program = ['containerd', '--config', containerdConfig(place)];
   return {
-    argv: [...unshare, '/bin/sh', NAMESPACE_SCRIPT, place.state, place.run, ...program],
+    argv: [...unshare, '/bin/sh', NAMESPACE_SCRIPT, place.state, place.run, programs.pause],
+    ready: async () => readlinkSync(`/proc/${pidOf(place, 'mounts')}/exe`) === programs.pause,
+  };
+}
+
+function containerd({ place, path }: PartSettings): Part {
+  return {
+    argv: inNamespaceOf(place, ['containerd', '--config', containerdConfig(place)]),
     ready: () => answersContainerd(place.containerd, path),
   };
 }
 
-/** In the namespace of containerd: each sees the mounts that the other makes. */
 function kubelet({ place, programs, ports, node }: PartSettings): Part {
-  const pid = findDaemon(daemonOf(place, 'containerd'))?.pid;
   const flags = [
     `--kubeconfig=${join(place.pki, 'kubelet.kubeconfig')}`,
     `--config=${kubeletConfig(place)}`,
@@ -33,7 +40,11 @@ function kubelet({ place, programs, ports, node }: PartSettings): Part {
     `--hostname-override=${node}`,
   ];
   return {
-    argv: ['/usr/bin/nsenter', '--mount', '--target', `${pid}`, programs.kubernetes, 'kubelet', ...flags],
+    argv: inNamespaceOf(place, [programs.kubernetes, 'kubelet', ...flags]),
     ready: () => accepts('127.0.0.1', ports.kubelet),
   };
+}
+
+function inNamespaceOf(place: Place, program: readonly string[]): Part['argv'] {
+  return ['/usr/bin/nsenter', '--mount', '--target', `${pidOf(place, 'mounts')}`, ...program];
 }

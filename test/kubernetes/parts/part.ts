@@ -3,6 +3,7 @@ import type { Place } from './place.ts';
 import type { Ports } from './ports.ts';
 
 export const PARTS = [
+  'mounts',
   'containerd',
   'etcd',
   'kube-apiserver',

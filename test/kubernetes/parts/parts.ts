@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDaemon, startDaemon, stopDaemon } from '../../../scripts/engine/daemon.mjs';
+import { startDaemon, stopDaemon } from '../../../scripts/engine/daemon.mjs';
 import { daemonEnv } from '../../../scripts/engine/daemon-env.mjs';
 import { controlPlane } from './control-plane.ts';
 import { nodeParts } from './node.ts';
@@ -35,10 +35,4 @@ export function killPart(place: Place, name: PartName): Promise<boolean> {
 export function restartPart(place: Place, name: PartName): Promise<void> {
   const settings = JSON.parse(readFileSync(join(place.state, 'settings.json'), 'utf8')) as PartSettings;
   return startPart(settings, name);
-}
-
-export function pidOf(place: Place, name: PartName): number {
-  const daemon = findDaemon(daemonOf(place, name));
-  if (!daemon) throw new Error(`${name} of the cluster "${place.name}" does not run.`);
-  return daemon.pid;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findDaemon } from '../../../scripts/engine/daemon.mjs';
 import { cacheDir, cacheId, runDir } from '../../../scripts/engine/paths.mjs';
 
 /** Where one cluster keeps what. All of it goes when the cluster is stopped. */
@@ -32,4 +33,10 @@ export function placeOf(name: string): Place {
 /** The name of a part among the daemons of the test engine. */
 export function daemonOf(place: Place, part: string): string {
   return `kubernetes-${place.name}-${part}`;
+}
+
+export function pidOf(place: Place, part: string): number {
+  const daemon = findDaemon(daemonOf(place, part));
+  if (!daemon) throw new Error(`${part} of the cluster "${place.name}" does not run.`);
+  return daemon.pid;
 }

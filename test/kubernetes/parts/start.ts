@@ -49,6 +49,7 @@ export async function startCluster(place: Place, programs: Programs): Promise<Cl
 }
 
 async function startNode(settings: PartSettings): Promise<void> {
+  await startPart(settings, 'mounts');
   await startPart(settings, 'containerd');
   const { place, programs } = settings;
   const images = ['--address', place.containerd, '--namespace', 'k8s.io', 'images'];
