@@ -3,6 +3,7 @@ import { type Base, ensureBase } from '../../scripts/engine/base.mjs';
 import { type Registry, startRegistry } from '../../scripts/engine/registry.mjs';
 import { apiOf, createObject, getObject, getText, type KubernetesObject, untilSeen } from './api.ts';
 import { type Cluster, ensureKubernetes, START_TIMEOUT_MS } from './cluster.ts';
+import { setDevices } from './devices.ts';
 import { type TestNamespace, testNamespace } from './namespace.ts';
 import { pullSecret } from './pull-secret.ts';
 import { describeOnKubernetes } from './real.ts';
@@ -36,14 +37,11 @@ describeOnKubernetes('the cluster of the tests', () => {
     return path(resource, 'apis/batch/v1');
   }
 
-  function job(name: string, program: string, more: object = {}): object {
-    const container = { name: 'main', image: python.reference, command: ['python3', '-c', program] };
-    const pod = { restartPolicy: 'Never', imagePullSecrets: [{ name: 'pull' }], containers: [container] };
-    const { pod: podMore, ...spec } = { pod: {}, ...more };
-    return {
-      metadata: { name },
-      spec: { backoffLimit: 0, ...spec, template: { spec: { ...pod, ...podMore } } },
-    };
+  function job(name: string, program: string, { pod, container, ...spec }: Changes = {}): object {
+    const main = { name: 'main', image: python.reference, command: ['python3', '-c', program], ...container };
+    const secrets = { imagePullSecrets: [{ name: 'pull' }] };
+    const template = { spec: { restartPolicy: 'Never', ...secrets, containers: [main], ...pod } };
+    return { metadata: { name }, spec: { backoffLimit: 0, ...spec, template } };
   }
 
   it(
@@ -95,13 +93,33 @@ describeOnKubernetes('the cluster of the tests', () => {
     WAIT_MS,
   );
 
+  it(
+    'counts devices that do not exist',
+    async () => {
+      const resource = `example.com/${namespace.name}`;
+      const wanted = { resources: { limits: { [resource]: '1' } } };
+      await createObject(namespace.api, jobs(), job('device', 'pass', { container: wanted }));
+      const waiting = await untilPod('device', (pod) => conditionsOf(pod).length > 0);
+      expect(conditionsOf(waiting)).toMatchObject([
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          message: expect.stringContaining(`Insufficient ${resource}`),
+        },
+      ]);
+
+      await setDevices(cluster, 1, resource);
+
+      expect(exitCodesOf(await untilEnded('device'))).toEqual([0]);
+    },
+    WAIT_MS,
+  );
+
   it('gives a user no right beyond the namespace', async () => {
     const elsewhere = getObject(namespace.api, '/apis/batch/v1/namespaces/default/jobs');
 
     await expect(elsewhere).rejects.toMatchObject({ status: 403 });
-    expect(await getObject(apiOf(cluster), '/apis/batch/v1/namespaces/default/jobs')).toMatchObject({
-      items: [],
-    });
+    await expect(getObject(apiOf(cluster), '/apis/batch/v1/namespaces/default/jobs')).resolves.toBeDefined();
   });
 
   function untilEnded(name: string): Promise<Pod> {
@@ -132,10 +150,17 @@ else:
     connection.sendall(('from ' + host).encode())
 `;
 
+interface Changes {
+  readonly pod?: object;
+  readonly container?: object;
+  readonly [field: string]: unknown;
+}
+
 interface Pod extends KubernetesObject {
   readonly spec: { readonly hostname?: string };
   readonly status: {
     readonly phase: string;
+    readonly conditions?: readonly object[];
     readonly containerStatuses?: readonly {
       readonly state: {
         readonly waiting?: { readonly reason: string };
@@ -151,6 +176,10 @@ function hasEnded(pod: Pod): boolean {
 
 function exitCodesOf(pod: Pod): readonly (number | undefined)[] {
   return pod.status.containerStatuses?.map(({ state }) => state.terminated?.exitCode) ?? [];
+}
+
+function conditionsOf(pod: Pod): readonly object[] {
+  return pod.status.conditions ?? [];
 }
 
 /** Why it waits, once that is more than that it is being made. */
