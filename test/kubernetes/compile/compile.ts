@@ -44,6 +44,9 @@ export async function compilePrograms(): Promise<Programs | undefined> {
 }
 
 async function compile(): Promise<Programs> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new Unavailable('Kubernetes is not compiled: the cluster needs Linux, and root');
+  }
   const go = await goRelease();
   if (go === undefined) throw new Unavailable('Kubernetes is not compiled: there is no Go on this machine');
   say(`compiling Kubernetes with ${go} (half an hour of one CPU, once)`);
@@ -78,7 +81,11 @@ class Builder {
 
   async download(folder: string): Promise<void> {
     const failure = await this.#go(folder, ['list', '-deps', folder === '.' ? '.' : 'tool']);
-    if (failure) throw new Unavailable(`Kubernetes is not compiled: its modules cannot be had: ${failure}`);
+    if (failure) {
+      throw new Unavailable(
+        `Kubernetes is not compiled: its modules cannot be had: ${failure.split('\n')[0]}`,
+      );
+    }
   }
 
   async build(folder: string, packages: string, out: string, ldflags: string): Promise<void> {
@@ -102,7 +109,8 @@ class Builder {
     if (Date.now() >= this.#deadline) {
       throw new Unavailable(`Kubernetes is not compiled: it took more than ${LIMIT_MS / 60_000} minutes`);
     }
-    return error ? stderr.trim().slice(-TAIL_LENGTH) || error.message : '';
+    const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('go: downloading '));
+    return error ? lines.join('\n').slice(-TAIL_LENGTH) || error.message : '';
   }
 }
 
