@@ -51,7 +51,7 @@ async function compile(): Promise<Programs> {
   if (go === undefined) throw new Unavailable('Kubernetes is not compiled: there is no Go on this machine');
   say(`compiling Kubernetes with ${go} (half an hour of one CPU, once)`);
   const cache = process.env['JOBIMG_KUBERNETES_GOCACHE'];
-  const builder = new Builder({ ...(await goEnv(go)), GOCACHE: cache || cacheDir('kubernetes-gocache') });
+  const builder = new Builder({ ...(await envOf(go)), GOCACHE: cache || cacheDir('kubernetes-gocache') });
   const temporary = mkdtempSync(join(cacheDir('kubernetes'), 'tmp-'));
   const programs = programsIn(temporary);
   try {
@@ -69,6 +69,14 @@ async function compile(): Promise<Programs> {
   if (!cache) rmSync(cacheDir('kubernetes-gocache'), { recursive: true, force: true });
   rmSync(missingFile(), { force: true });
   return programsIn(folderFor(go));
+}
+
+async function envOf(go: string): Promise<NodeJS.ProcessEnv> {
+  try {
+    return await goEnv(go);
+  } catch (error) {
+    throw new Unavailable(`Kubernetes is not compiled: ${go} cannot be had: ${(error as Error).message}`);
+  }
 }
 
 class Builder {
