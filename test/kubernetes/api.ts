@@ -39,9 +39,10 @@ export async function deleteObject(api: Api, path: string): Promise<void> {
   await call(api, 'DELETE', path);
 }
 
-/** A JSON patch (RFC 6902). */
-export async function patchObject(api: Api, path: string, operations: readonly object[]): Promise<void> {
-  await call(api, 'PATCH', path, operations, 'application/json-patch+json');
+/** A list is a JSON patch (RFC 6902), an object a merge patch (RFC 7386). */
+export async function patchObject(api: Api, path: string, patch: object): Promise<void> {
+  const type = Array.isArray(patch) ? 'application/json-patch+json' : 'application/merge-patch+json';
+  await call(api, 'PATCH', path, patch, type);
 }
 
 /** What is no JSON: a log. */
@@ -56,32 +57,44 @@ export async function untilSeen<T>(
   isAsked: (object: T) => boolean,
   signal: AbortSignal,
 ): Promise<T> {
+  for await (const { type, object } of eventsOf<T>(api, path, signal)) {
+    if (type !== 'DELETED' && isAsked(object)) return object;
+  }
+  throw new Error(`The watch of ${path} ended.`);
+}
+
+export interface WatchEvent<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: T;
+}
+
+/** What is there is told as added, and then each change. The server ends a watch from time to time, and all is told again. */
+export async function* eventsOf<T>(
+  api: Api,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent<T>> {
+  const separator = path.includes('?') ? '&' : '?';
+  const watched = `${path}${separator}watch=1&timeoutSeconds=${WATCH_SECONDS}`;
   for (;;) {
-    const found = await watch(api, path, isAsked, signal);
-    if (found !== undefined) return found;
+    const answer = await send(api, 'GET', watched, signal);
+    for await (const line of linesOf(answer)) {
+      const event = JSON.parse(line) as WatchEvent<T> | { readonly type: 'ERROR'; readonly object: unknown };
+      if (event.type === 'ERROR') break;
+      yield event;
+    }
+    signal.throwIfAborted();
   }
 }
 
-/** Undefined when the server ended the watch, as it does from time to time. */
-async function watch<T>(
-  api: Api,
-  path: string,
-  isAsked: (object: T) => boolean,
-  signal: AbortSignal,
-): Promise<T | undefined> {
-  const separator = path.includes('?') ? '&' : '?';
-  const answer = await send(api, 'GET', `${path}${separator}watch=1&timeoutSeconds=${WATCH_SECONDS}`, signal);
+/** The connection is closed when nobody asks for more. */
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   let text = '';
   for await (const chunk of answer.setEncoding('utf8')) {
     const lines = `${text}${chunk}`.split('\n');
     text = lines.pop() ?? '';
-    const events = lines.map((line) => JSON.parse(line) as { readonly type: string; readonly object: T });
-    const event = events.find(
-      ({ type, object }) => type !== 'ERROR' && type !== 'DELETED' && isAsked(object),
-    );
-    if (event) return event.object;
+    yield* lines;
   }
-  return undefined;
 }
 
 async function call(api: Api, method: string, path: string, body?: object, type?: string): Promise<string> {
