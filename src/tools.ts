@@ -70,10 +70,10 @@ export interface Registry {
     reference: Reference,
   ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
   pull(image: Image): Promise<Parent>;
-  /** The image as an index names it. */
-  describe(image: Image): Promise<Descriptor>;
-  /** The images below an index; undefined for an image that is none. */
-  below(image: Image): Promise<readonly Descriptor[] | undefined>;
+  /** The descriptor of an image, as an index holds it. */
+  descriptorOf(image: Image): Promise<Descriptor>;
+  /** The manifests that an index holds; undefined for an image of one platform. */
+  indexManifests(image: Image): Promise<readonly Descriptor[] | undefined>;
   /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */

@@ -71,12 +71,12 @@ class Client implements Registry {
     return { image, manifest: document.content, config };
   }
 
-  async describe(image: Image): Promise<Descriptor> {
+  async descriptorOf(image: Image): Promise<Descriptor> {
     const { mediaType, digest, bytes } = await this.#documents.require(image);
     return { mediaType, digest, size: bytes.length };
   }
 
-  async below(image: Image): Promise<readonly Descriptor[] | undefined> {
+  async indexManifests(image: Image): Promise<readonly Descriptor[] | undefined> {
     const document = await this.#documents.require(image);
     return document.kind === 'index' ? document.content.manifests : undefined;
   }

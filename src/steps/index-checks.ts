@@ -26,7 +26,7 @@ interface Below {
 
 export function indexChecks(checks: ImageChecks, { registry, host }: Tools): IndexChecks {
   async function check(plan: IndexPlan, there: Stored, job: string): Promise<readonly VerifiedImage[]> {
-    const below = (await registry.below(there)) ?? [];
+    const below = (await registry.indexManifests(there)) ?? [];
     const parts = await everyAnswer(plan.parts.map((part) => checkPart(part, { below, there, job })));
     const own = parts.map(({ platform, images }) => ({ platform, digest: publishedOf(images.at(-1)) }));
     const images = parts.flatMap((part) => part.images);
@@ -71,7 +71,7 @@ export function indexChecks(checks: ImageChecks, { registry, host }: Tools): Ind
     const { registry: address, path, digest: published } = there;
     const entries = await Promise.all(
       below.map(async ({ platform, digest }) => ({
-        ...(await registry.describe({ registry: address, path, digest })),
+        ...(await registry.descriptorOf({ registry: address, path, digest })),
         platform,
       })),
     );
@@ -83,7 +83,7 @@ export function indexChecks(checks: ImageChecks, { registry, host }: Tools): Ind
       return { tag, published, rebuilt, verdict: 'same', findings: [] };
     }
     const differences = compareIndexes(
-      { manifests: (await registry.below(there)) ?? [], annotations: there.annotations },
+      { manifests: (await registry.indexManifests(there)) ?? [], annotations: there.annotations },
       { manifests: entries, annotations: own },
     );
     return { tag, published, rebuilt, verdict: 'different', findings: reportIndex(tag, differences) };

@@ -66,7 +66,7 @@ export function indexImages(
   ): Promise<Image> {
     const { id, tag } = identified(identity);
     const entries = await Promise.all(
-      parts.map(async ({ platform, image }) => ({ ...(await registry.describe(image)), platform })),
+      parts.map(async ({ platform, image }) => ({ ...(await registry.descriptorOf(image)), platform })),
     );
     const own = new Map([...annotations, [ANNOTATION.id, id], [ANNOTATION.inputs, identity.carried]]);
     return store.push(makeIndex(entries, own), tag);

@@ -256,10 +256,10 @@ function fakeRegistry(
       const digest = reference.digest ?? tags.get(printReference(reference));
       return digest !== undefined && images.has(digest) ? stored(reference, digest) : undefined;
     },
-    async describe({ digest }) {
+    async descriptorOf({ digest }) {
       return { mediaType: 'manifest', digest, size: digest.length };
     },
-    async below({ digest }) {
+    async indexManifests({ digest }) {
       return indexes.get(digest);
     },
     async pull(image) {
