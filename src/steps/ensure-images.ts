@@ -3,9 +3,9 @@ import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import { diskCheck } from './disk-check.ts';
 import { engineImages } from './engine-images.ts';
-import { everyAnswer } from './every-answer.ts';
 import type { ImageMaker } from './image-maker.ts';
 import type { Planned } from './make-plan.ts';
 import { pushRight, stayingLocal } from './push-right.ts';
@@ -43,7 +43,7 @@ export async function ensureImages(
 }
 
 async function ensureAll(plan: Plan, maker: ImageMaker): Promise<ImagesEnsured> {
-  const made = await everyAnswer(
+  const made = await allOrErrors(
     plan.jobs.map(async (job) => [job.job.name, await maker.ensure(job)] as const),
   );
   return { plan, images: new Map(made), findings: maker.findings };

@@ -9,7 +9,7 @@ import type { Tools } from '../tools.ts';
 import { compareIndexes } from '../verify/compare-indexes.ts';
 import { reportIndex } from '../verify/report.ts';
 import type { VerifiedImage } from '../verify/verified.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import type { ImageChecks, Stored } from './image-checks.ts';
 import { identified } from './image-ids.ts';
 
@@ -27,7 +27,7 @@ interface Below {
 export function indexChecks(checks: ImageChecks, { registry, host }: Tools): IndexChecks {
   async function check(plan: IndexPlan, there: Stored, job: string): Promise<readonly VerifiedImage[]> {
     const below = (await registry.indexManifests(there)) ?? [];
-    const parts = await everyAnswer(plan.parts.map((part) => checkPart(part, { below, there, job })));
+    const parts = await allOrErrors(plan.parts.map((part) => checkPart(part, { below, there, job })));
     const own = parts.map(({ platform, images }) => ({ platform, digest: publishedOf(images.at(-1)) }));
     const images = parts.flatMap((part) => part.images);
     if (plan.parts.every(({ image }) => image.kind === 'environment')) {

@@ -3,7 +3,7 @@ import { makeIndex } from '../oci/image-index.ts';
 import { ANNOTATION, type Image, type Platform } from '../oci/types.ts';
 import type { Identity, IndexPlan, PlatformImagePlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import { identified } from './image-ids.ts';
 import type { Made, PlatformImages, Reasons } from './platform-images.ts';
 import type { RegistryStore } from './registry-store.ts';
@@ -32,7 +32,7 @@ export function indexImages(
       host.info(`environment ${tag}: found`);
       return { made: 'found', image: there };
     }
-    const hits = await everyAnswer(plan.parts.map(({ image }) => store.hit(image.environment)));
+    const hits = await allOrErrors(plan.parts.map(({ image }) => store.hit(image.environment)));
     const isThere = hits.every((hit) => hit !== undefined);
     const why = isThere ? undefined : await reasons.environment(plan.environment);
     if (why !== undefined) host.info(`environment ${tag}: ${why}`);
@@ -84,5 +84,5 @@ function eachPart(
   { parts }: IndexPlan,
   work: (image: PlatformImagePlan) => Promise<Made>,
 ): Promise<readonly Part[]> {
-  return everyAnswer(parts.map(async ({ platform, image }) => ({ platform, ...(await work(image)) })));
+  return allOrErrors(parts.map(async ({ platform, image }) => ({ platform, ...(await work(image)) })));
 }

@@ -3,13 +3,13 @@ import { printReference } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
 import { identityOf } from '../plan/index-image.ts';
 import type { ImagePlan, Plan } from '../plan/plan.ts';
-import type { Standing } from '../result.ts';
+import type { LookupResult } from '../result.ts';
 import type { Tools } from '../tools.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 
 export interface LookedUp {
   /** By job name; a job about which nothing could be learned is not in it. */
-  readonly standing: ReadonlyMap<string, Standing>;
+  readonly found: ReadonlyMap<string, LookupResult>;
   readonly findings: readonly Finding[];
 }
 
@@ -20,11 +20,11 @@ export async function lookUp(
 ): Promise<LookedUp> {
   const find = destination.kind === 'registry' ? inRegistry(destination.repository, tools) : inEngine(tools);
   try {
-    const standings = jobs.map(async ({ job, image }) => [job.name, await standingOf(image, find)] as const);
-    return { standing: new Map(await everyAnswer(standings)), findings: [] };
+    const results = jobs.map(async ({ job, image }) => [job.name, await lookUpImage(image, find)] as const);
+    return { found: new Map(await allOrErrors(results)), findings: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { standing: new Map(), findings: error.findings.map(unknown) };
+    return { found: new Map(), findings: error.findings.map(unknown) };
   }
 }
 
@@ -41,7 +41,7 @@ const NOT_YET =
 /** The reference of the image under a tag when its id is the one asked for. */
 type Find = (image: { readonly id: string; readonly tag: string }) => Promise<string | undefined>;
 
-async function standingOf(image: ImagePlan, find: Find): Promise<Standing> {
+async function lookUpImage(image: ImagePlan, find: Find): Promise<LookupResult> {
   if (image.kind === 'given') return {};
   const [environment, reference] = await Promise.all([
     look(image.environment, find),

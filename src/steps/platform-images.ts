@@ -3,8 +3,8 @@ import type { Inputs } from '../inputs.ts';
 import type { Image } from '../oci/types.ts';
 import type { CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import type { DiskCheck } from './disk-check.ts';
-import { everyAnswer } from './every-answer.ts';
 import { identified } from './image-ids.ts';
 import { putLayer } from './put-layer.ts';
 import type { Found, RegistryStore } from './registry-store.ts';
@@ -72,7 +72,7 @@ export function platformImages(
     const pulling = making.then(({ image }) => registry.pull(image));
     // Packed while the environment is asked for or built: neither needs the other.
     const packing = pack(plan.layer);
-    await everyAnswer<unknown>([pulling, packing]);
+    await allOrErrors<unknown>([pulling, packing]);
     const [parent, layer] = await Promise.all([pulling, packing]);
     return { made: 'pushed', image: await store.push(putLayer(parent, layer, plan, id), tag) };
   }

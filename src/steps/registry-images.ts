@@ -5,9 +5,9 @@ import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { ImagePlan, IndexPlan, JobPlan, Plan, PlatformImagePlan } from '../plan/plan.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Tools } from '../tools.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import type { DiskCheck } from './disk-check.ts';
 import { earlierImages } from './earlier-image.ts';
-import { everyAnswer } from './every-answer.ts';
 import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
 import { indexImages } from './index-images.ts';
@@ -100,7 +100,7 @@ export function registryImages(place: Place, inputs: Inputs, disk: DiskCheck, to
   /** Before anything is built: one platform that cannot be is no reason to wait for the others. */
   async function assertBuildable(plan: BuiltPlan): Promise<void> {
     if ((await store.hit(identityOf(plan))) !== undefined) return;
-    const parts = await everyAnswer(
+    const parts = await allOrErrors(
       partsOf(plan).map(async (part) => ((await isRunning(part)) ? [part.environment.build] : [])),
     );
     if (parts.flat().length > 0) await builder.check(parts.flat(), { kind: 'registry', repository });

@@ -5,8 +5,8 @@ import { identityOf, partsOf } from '../plan/index-image.ts';
 import type { IndexPlan, JobPlan, PlatformImagePlan } from '../plan/plan.ts';
 import type { Tools } from '../tools.ts';
 import { type Verified, type VerifiedImage, verdictOf } from '../verify/verified.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import { checkGiven } from './check-given.ts';
-import { everyAnswer } from './every-answer.ts';
 import { imageChecks } from './image-checks.ts';
 import { indexChecks } from './index-checks.ts';
 import { makePlan } from './make-plan.ts';
@@ -34,7 +34,7 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
   const indexes = indexChecks(checks, tools);
   const checked = await host.group(
     'Verify',
-    () => everyAnswer(plan.jobs.map(check)),
+    () => allOrErrors(plan.jobs.map(check)),
     (all, took) => `${outcomeOf(all.flat())} after ${took}`,
   );
   // Jobs may share an image.

@@ -234,7 +234,7 @@ describe('who only looks', () => {
 
     const { preview, asked } = await run({ grant: 'write', inputs: { until: 'plan' } });
 
-    expect(preview?.standing.size).toBe(0);
+    expect(preview?.found.size).toBe(0);
     expect(preview?.findings).toMatchObject([{ level: 'warning', code: 'registry-denied' }]);
     expect(writes(asked)).toEqual([]);
   });
