@@ -9,12 +9,13 @@ import type { EnsuredEnvironment, EnsuredImage } from '../result.ts';
 import type { Job } from '../spec/job.ts';
 import { ENGINE_REPOSITORY, type Tools } from '../tools.ts';
 import type { DiskCheck } from './disk-check.ts';
-import { given, identified, NOTHING_CHANGED, whyMade } from './image-ids.ts';
+import { given, identified, NOTHING_CHANGED, whyAgain, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
 
 interface Made {
   readonly engineId: Digest;
   readonly ensured: EnsuredEnvironment;
+  readonly why: string;
 }
 
 /** Images kept in the local engine: built into it, found again by tag and label, started by image ID. */
@@ -51,26 +52,37 @@ export function engineImages(inputs: Inputs, disk: DiskCheck, { engine, builder,
     const environment = await ensureEnvironment(image.environment);
     const from: Reference = { ...ENGINE_REPOSITORY, tag: identified(image.environment).tag };
     const engineId = await build(image.build(from), id, tag);
+    const why = whyBuilt(found?.engineId, engineId, environment.ensured);
     return {
-      ...local(engineId, tag, 'built', whyMade(environment.ensured)),
+      ...local(engineId, tag, 'built', why),
       environment: environment.ensured,
+      cache: environment.ensured.made === 'found' ? 'environment' : 'none',
     };
   }
 
   async function environmentOnly(plan: EnvironmentPlan): Promise<EnsuredImage> {
-    const { engineId, ensured } = await ensureEnvironment(plan);
-    const why = ensured.made === 'found' ? NOTHING_CHANGED : whyMade(ensured);
+    const { engineId, ensured, why } = await ensureEnvironment(plan);
     return { ...local(engineId, identified(plan).tag, ensured.made, why), environment: ensured };
   }
 
   async function makeEnvironment(plan: EnvironmentPlan): Promise<Made> {
     const { id, tag } = identified(plan);
     const found = await engine.find(tag);
-    const hit = found?.id === id && !inputs.rebuild;
-    if (!hit) await disk.check(plan.fetches, plan.build.platform);
-    const engineId = hit ? found.engineId : await build(plan.build, id, tag);
-    host.info(`environment ${tag}: ${hit ? 'found' : 'built'} in the local engine`);
-    return { engineId, ensured: { made: hit ? 'found' : 'built', reference: engineId, tag } };
+    if (found?.id === id && !inputs.rebuild) {
+      host.info(`environment ${tag}: found in the local engine`);
+      const { engineId } = found;
+      return { engineId, ensured: { made: 'found', reference: engineId, tag }, why: NOTHING_CHANGED };
+    }
+    await disk.check(plan.fetches, plan.build.platform);
+    const engineId = await build(plan.build, id, tag);
+    host.info(`environment ${tag}: built in the local engine`);
+    const ensured = { made: 'built', reference: engineId, tag } as const;
+    return { engineId, ensured, why: whyBuilt(found?.engineId, engineId, ensured) };
+  }
+
+  function whyBuilt(before: Digest | undefined, now: Digest, environment: EnsuredEnvironment): string {
+    if (!inputs.rebuild) return whyMade(environment);
+    return whyAgain(before && { digest: before }, { digest: now });
   }
 
   async function build(plan: BuildPlan, id: Digest, tag: string): Promise<Digest> {

@@ -42,6 +42,18 @@ export function given(image: Extract<ImagePlan, { kind: 'given' }>): EnsuredImag
 
 export const NOTHING_CHANGED = 'nothing changed';
 
+/** What came of an image that was made again. */
+export function replaced(before: Pick<Image, 'digest'> | undefined, image: Pick<Image, 'digest'>): string {
+  if (before === undefined) return '';
+  return before.digest === image.digest
+    ? ': the digest is the same'
+    : `: ${before.digest} is now ${image.digest}`;
+}
+
+export function whyAgain(...images: Parameters<typeof replaced>): string {
+  return `rebuild asked for${replaced(...images)}`;
+}
+
 export function whyMade(environment: Pick<EnsuredEnvironment, 'made'>): string {
   if (environment.made === 'found') return 'the environment is unchanged, the code is new';
   return 'no environment image with this content was there';

@@ -5,9 +5,9 @@ import type { CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from 
 import type { Tools } from '../tools.ts';
 import { allOrErrors } from './all-or-errors.ts';
 import type { DiskCheck } from './disk-check.ts';
-import { identified } from './image-ids.ts';
+import { identified, replaced } from './image-ids.ts';
 import { putLayer } from './put-layer.ts';
-import type { Found, RegistryStore } from './registry-store.ts';
+import type { RegistryStore } from './registry-store.ts';
 
 /** An image that stands under its tag now. */
 export interface Made {
@@ -95,12 +95,4 @@ export function platformImages(
   }
 
   return { environment, make };
-}
-
-/** What came of an image that was made again. */
-export function replaced(found: Found, image: Image): string {
-  if (found === undefined) return '';
-  return found.digest === image.digest
-    ? ': the digest is the same'
-    : `: ${found.digest} is now ${image.digest}`;
 }

@@ -8,10 +8,10 @@ import type { Tools } from '../tools.ts';
 import { allOrErrors } from './all-or-errors.ts';
 import type { DiskCheck } from './disk-check.ts';
 import { earlierImages } from './earlier-image.ts';
-import { given, identified, identifiedImage, NOTHING_CHANGED, whyMade } from './image-ids.ts';
+import { given, identified, identifiedImage, NOTHING_CHANGED, whyAgain, whyMade } from './image-ids.ts';
 import type { ImageMaker } from './image-maker.ts';
 import { indexImages } from './index-images.ts';
-import { type Made, platformImages, type Reasons, replaced } from './platform-images.ts';
+import { type Made, platformImages, type Reasons } from './platform-images.ts';
 import { isWithoutRights } from './push-right.ts';
 import { type Place, registryStore } from './registry-store.ts';
 
@@ -56,24 +56,27 @@ export function registryImages(place: Place, inputs: Inputs, disk: DiskCheck, to
       ...referenceOf(own.image, tag),
       environment: ensured,
       cache: ensured.made === 'found' ? 'environment' : 'none',
-      why: inputs.rebuild
-        ? `rebuild asked for${replaced(found, own.image)}`
-        : (environment.why ?? own.why ?? whyMade(ensured)),
+      why: inputs.rebuild ? whyAgain(found, own.image) : (environment.why ?? own.why ?? whyMade(ensured)),
     };
   }
 
   async function environmentOnly(job: string, plan: BuiltPlan): Promise<EnsuredImage> {
     await assertBuildable(plan);
+    const { tag } = identifiedImage(plan);
+    const before = await store.find(tag);
     const environment = await makeEnvironment(job, plan);
     const ensured = ensuredEnvironment(environment, plan);
     const found = ensured.made === 'found';
     if (!found) await earlier.remember(job, environment.image);
+    const whyBuilt = inputs.rebuild
+      ? whyAgain(before, environment.image)
+      : (environment.why ?? whyMade(ensured));
     return {
       made: ensured.made,
-      ...referenceOf(environment.image, identifiedImage(plan).tag),
+      ...referenceOf(environment.image, tag),
       environment: ensured,
       cache: found ? 'image' : 'none',
-      why: found ? NOTHING_CHANGED : (environment.why ?? whyMade(ensured)),
+      why: found ? NOTHING_CHANGED : whyBuilt,
     };
   }
 
