@@ -46,6 +46,11 @@ export interface Source {
   ): AsyncIterable<Uint8Array>;
 }
 
+/** An image as a registry holds it. */
+export interface StoredImage extends Image {
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
 /** A parent image as far as a layer can be put on top of it: the platform's own manifest and config. */
 export interface Parent {
   readonly image: Image;
@@ -66,9 +71,7 @@ export interface Registry {
   /** The digest of the platform's own manifest; with `index`, of whatever the reference names. */
   resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */
-  find(
-    reference: Reference,
-  ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
+  find(reference: Reference): Promise<StoredImage | undefined>;
   pull(image: Image): Promise<Parent>;
   /** The descriptor of an image, as an index holds it. */
   descriptorOf(image: Image): Promise<Descriptor>;

@@ -14,7 +14,7 @@ import type { RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
 import type { Tools } from '../tools.ts';
 import { allOrErrors } from './all-or-errors.ts';
-import type { ImagesEnsured } from './ensure-images.ts';
+import type { ImagesEnsured } from './images/ensure-images.ts';
 
 /** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
 export const UNKNOWN_IMAGE: EnsuredImage = {

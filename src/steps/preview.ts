@@ -4,14 +4,14 @@ import { planRuns } from '../plan/run-legs.ts';
 import type { LookupResult, Preview } from '../result.ts';
 import type { Tools } from '../tools.ts';
 import { UNKNOWN_IMAGE } from './bind-runs.ts';
-import { lookUp } from './look-up.ts';
+import { lookUpImages } from './images/image-lookup.ts';
 
 /** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
 export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise<Preview> {
   const looked =
     inputs.check || inputs.offline
       ? { found: new Map<string, LookupResult>(), findings: [] }
-      : await lookUp(plan, tools);
+      : await lookUpImages(plan, tools);
   const runs = plan.jobs.map((job) => {
     const planned = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
     return [job.job.name, planned] as const;

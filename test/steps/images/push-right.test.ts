@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
-import { main } from '../../src/main.ts';
-import { ANNOTATION } from '../../src/oci/types.ts';
-import { verifyImages } from '../../src/steps/verify-images.ts';
-import type { Builder } from '../../src/tools.ts';
-import { type Grant, MANNERS, type Manner } from '../fakes/github-rules.ts';
-import { type FakeGithub, startFakeGithub } from '../fakes/github-server.ts';
-import { type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
-import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
-import { setUp } from '../registry/setup.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
+import { main } from '../../../src/main.ts';
+import { ANNOTATION } from '../../../src/oci/types.ts';
+import { verifyImages } from '../../../src/steps/verify-images.ts';
+import type { Builder } from '../../../src/tools.ts';
+import { type Grant, MANNERS, type Manner } from '../../fakes/github-rules.ts';
+import { type FakeGithub, startFakeGithub } from '../../fakes/github-server.ts';
+import { type FakeRegistry, startFakeRegistry } from '../../fakes/registry-server.ts';
+import { type FakeWorld, fakeWorld } from '../../fakes/tools.ts';
+import { setUp } from '../../registry/setup.ts';
 
 const ALL = Object.keys(MANNERS) as Manner[];
 const SPECS = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../../src/errors.ts';
-import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
-import { main } from '../../src/main.ts';
-import type { Builder, Tools } from '../../src/tools.ts';
-import { fakeWorld } from '../fakes/tools.ts';
+import { UserError } from '../../../src/errors.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
+import { main } from '../../../src/main.ts';
+import type { Builder, Tools } from '../../../src/tools.ts';
+import { fakeWorld } from '../../fakes/tools.ts';
 
 const CALL: Inputs = { ...INPUT_DEFAULTS, folder: '/repository', registry: { kind: 'none' }, until: 'run' };
 const SPEC = 'name: train\nrun: "true"\nimage: { build: [make] }\n';
