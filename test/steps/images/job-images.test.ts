@@ -39,6 +39,27 @@ describe.each(STORES)('of an image in %s', (_, registry) => {
     expect(again).toMatchObject({ made: 'built', why: 'rebuild asked for: the digest is the same' });
   });
 
+  it('nobody is asked about the environment when the image is there', async () => {
+    const world = worldOf(', setup: [make]');
+    const first = await imageOf(world, { registry });
+    const asked: string[] = [];
+    const { engine } = world.tools;
+    const find = engine.find.bind(engine);
+    Object.assign(engine, {
+      find: async (tag: string) => {
+        asked.push(`find ${tag}`);
+        return find(tag);
+      },
+    });
+    world.asked.length = 0;
+
+    const second = await imageOf(world, { registry });
+
+    expect(second).toMatchObject({ made: 'found', cache: 'image', reference: first?.reference });
+    const finds = [...asked, ...world.asked].filter((one) => one.startsWith('find'));
+    expect(finds).toEqual([`find ${first?.tag}`]);
+  });
+
   it('the environment is told as what was there already when only the code changed', async () => {
     const world = worldOf(', setup: [make]');
     await imageOf(world, { registry });
