@@ -2,18 +2,23 @@ import type { Finding } from '../../errors.ts';
 import type { Inputs } from '../../inputs.ts';
 import type { Repository } from '../../oci/types.ts';
 import { identityOf } from '../../plan/index-image.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Destination, Plan } from '../../plan/plan.ts';
 import type { EnsuredImage } from '../../result.ts';
 import type { Tools } from '../../tools.ts';
 import { allOrErrors } from '../all-or-errors.ts';
 import { diskCheck } from '../disk-check.ts';
-import type { Planned } from '../make-plan.ts';
 import { earlierImages, NO_EARLIER_IMAGES } from './earlier-images.ts';
 import { EngineStore } from './engine-store.ts';
 import { type EnsureContext, findHit } from './ensure-context.ts';
 import { JobImages } from './job-images.ts';
 import { isWithoutRights, type PushRight, pushRight, stayingLocal } from './push-right.ts';
 import { RegistryStore } from './registry-store.ts';
+
+/** A plan that can be made again for another destination. */
+export interface MovablePlan {
+  readonly plan: Plan;
+  for(destination: Destination): Plan;
+}
 
 export interface EnsureOptions extends Pick<Inputs, 'rebuild'> {
   /** Whether some of the images are run on this machine. */
@@ -29,7 +34,7 @@ export interface ImagesEnsured {
 
 /** Makes what is missing; an image that is there already costs one request. */
 export async function ensureImages(
-  planned: Planned,
+  planned: MovablePlan,
   options: EnsureOptions,
   tools: Tools,
 ): Promise<ImagesEnsured> {
