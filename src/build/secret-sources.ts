@@ -62,7 +62,7 @@ async function fileSource(id: string, file: string, folder: string): Promise<Sec
   if (path.slice(root.length).split(sep).includes('.git')) {
     return finding(
       'secret-git',
-      `the file "${file}" of the build secret "${id}" is in ".git", which is no part of the code`,
+      `the file "${file}" of the build secret "${id}" is in ".git", which is not part of the code`,
       'give the value in the environment',
     );
   }

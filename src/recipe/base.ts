@@ -60,7 +60,7 @@ export function warnMoving(reference: Reference, location: BaseUseOrigin, notes:
   if (reference.digest !== undefined || (reference.tag !== undefined && reference.tag !== 'latest')) return;
   warning(notes, {
     code: 'moving-tag',
-    message: `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it is another one from time to time`,
+    message: `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it changes from time to time`,
     hint: 'write the tag of a version, or a digest',
     location,
   });

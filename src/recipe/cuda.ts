@@ -40,7 +40,7 @@ export function chooseCuda(asking: CudaAsking, notes: Notes): Cuda {
   if (minor !== undefined) return versionOf(minor, asking, notes);
   problem(notes, {
     code: 'cuda-version',
-    message: `"${cuda}" is no version of CUDA`,
+    message: `"${cuda}" is not a version of CUDA`,
     hint: `write one such as ${[...CUDA_IMAGES.keys()].slice(-4).join(', ')}, auto, or none`,
     location: asking.job.origins.get('image.cuda'),
   });
@@ -116,7 +116,7 @@ function sayLocked(
 function sayFixed(name: string, version: string, location: Location | undefined, notes: Notes): void {
   warning(notes, {
     code: 'cuda-unused',
-    message: `"cuda: ${version}" chooses nothing: the packages of ${name} fix their CUDA themselves`,
+    message: `"cuda: ${version}" has no effect: the packages of ${name} fix their CUDA themselves`,
     hint:
       name === 'conda'
         ? `add "cuda-version=${version}" to its packages, and lock again`
@@ -130,7 +130,7 @@ function nvidiaBase(version: string, { job, image }: CudaAsking, notes: Notes): 
   if (image.base !== undefined || image.dockerfile !== undefined) {
     warning(notes, {
       code: 'cuda-unused',
-      message: `"cuda: ${version}" chooses nothing: no package names torch, and the base is yours`,
+      message: `"cuda: ${version}" has no effect: no package names torch, and the base is yours`,
       hint: 'remove it, or take a base of that CUDA',
       location,
     });
@@ -143,7 +143,7 @@ function nvidiaBase(version: string, { job, image }: CudaAsking, notes: Notes): 
   notes.reasons.push({
     subject: 'base',
     choice: printReference(base, { familiar: true }),
-    why: `CUDA ${version}, and no package that brings it`,
+    why: `CUDA ${version}, and no package brings it`,
     origin: location,
   });
   return { wheels: new Map(), base };

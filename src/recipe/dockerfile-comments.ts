@@ -22,7 +22,7 @@ const NO_SHELL: ReadonlySet<string> = new Set([
  */
 export function refuseComments(instructions: readonly Instruction[], file: string): void {
   const findings = instructions.filter(hasComment).map(({ keyword, line }): Finding => {
-    const message = `a comment ("#") stands behind ${keyword}`;
+    const message = `a comment ("#") follows ${keyword} on its line`;
     const hint = 'Docker reads it as part of the instruction: move it to a line of its own';
     return { level: 'error', code: 'dockerfile', message, hint, location: { file, line } };
   });

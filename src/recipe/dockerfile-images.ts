@@ -63,7 +63,7 @@ function plainName({ text }: Word, line: number, { file, notes }: Context): stri
   if (!text.includes('$')) return unquote(text);
   problem(notes, {
     code: 'dockerfile-image',
-    message: `the image "${text}" has a variable where Docker expands none`,
+    message: `the image "${text}" contains a variable where Docker does not expand variables`,
     hint: 'begin a stage with it, FROM image AS name, and copy from that',
     location: { file, line },
   });
@@ -109,7 +109,7 @@ function useOf(
   if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
   const location = { file, line };
   if (end - start !== text.length) {
-    const message = `the name of the image "${name}" is broken over several lines`;
+    const message = `the name of the image "${name}" is split over several lines`;
     problem(notes, { code: 'dockerfile-image', message, location });
     return undefined;
   }
@@ -174,7 +174,7 @@ function expand(
 function unresolved(text: string, line: number, { file, notes }: Context): void {
   problem(notes, {
     code: 'dockerfile-image',
-    message: `"${text}" cannot be worked out before the build`,
+    message: `"${text}" cannot be determined before the build`,
     hint: 'give its variable a value: ARG NAME=value before the first FROM, or image: { args: { NAME: value } }',
     location: { file, line },
   });

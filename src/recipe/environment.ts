@@ -29,7 +29,7 @@ export interface EnvironmentChoice {
   readonly layout: Omit<Layout, 'workdir'>;
   /** As the spec or the own Dockerfile says. */
   readonly workdir?: string | undefined;
-  /** What an own Dockerfile sets by itself. */
+  /** What a user's own Dockerfile sets by itself. */
   readonly fileWorkdir?: string | undefined;
   readonly steps: readonly Step[];
   /** Steps that follow the code. */
@@ -220,7 +220,7 @@ function projectSteps({ job, tree }: Asking, secrets: readonly string[], notes: 
     problem(notes, {
       code: 'no-project',
       message: 'the repository cannot be installed: it has neither pyproject.toml nor setup.py in its root',
-      hint: 'leave "install" out: the code is in the work directory, and imports from there',
+      hint: 'leave "install" out: the code is in the work directory, and can be imported from there',
       location: job.origins.get('image.install'),
     });
   }

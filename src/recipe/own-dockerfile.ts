@@ -189,7 +189,7 @@ function warnCopies(copies: readonly Instruction[], file: string, notes: Notes):
   if (first === undefined) return;
   warning(notes, {
     code: 'copies-context',
-    message: 'the Dockerfile copies the whole repository, so that each edit builds it again',
+    message: 'the Dockerfile copies the whole repository, so each edit rebuilds it',
     hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
     location: { file, line: first.line },
   });

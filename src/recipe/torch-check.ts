@@ -21,14 +21,14 @@ export function checkTorch(asked: Asked, notes: Notes): void {
   if (ask.build !== undefined && ask.build !== folder) {
     problem(notes, {
       code: 'cuda-build',
-      message: `${ask.title} names torch in its build "${ask.build}", and "image.cuda" is ${version}`,
+      message: `${ask.title} asks for the build of torch "${ask.build}", and "image.cuda" is ${version}`,
       hint: 'make the two agree',
       location,
     });
   }
   const index = ask.indexes.find((line) => !line.includes(`/${folder}`));
   if (ask.indexes.length > 0 && index !== undefined) {
-    const message = `${ask.title} says itself where packages come from, so "cuda: ${version}" changes nothing there: "${index}"`;
+    const message = `${ask.title} itself says where packages come from, so "cuda: ${version}" has no effect there: "${index}"`;
     const hint = 'remove that line, or "cuda"';
     warning(notes, { code: 'cuda-unused', message, hint, location });
   }
@@ -46,7 +46,7 @@ function sayUnknown({ ask, version, location }: Asked, notes: Notes): void {
   const what = ask.version === undefined ? `CUDA ${version}` : `torch ${ask.version}`;
   warning(notes, {
     code: 'cuda-unknown',
-    message: `${what} is not in the table of torch and CUDA, so nothing can be said before the build`,
+    message: `${what} is not in the table of torch and CUDA, so it cannot be checked before the build`,
     hint: 'the build ends with an error when there are no such wheels',
     location,
   });

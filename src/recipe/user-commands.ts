@@ -25,7 +25,7 @@ export function commandSteps(
 function checkText({ run, origin }: StepSpec, title: string, notes: Notes): void {
   const location = origin;
   if (run.includes('\0')) {
-    problem(notes, { code: 'step-text', message: `the step ${title} holds a NUL character`, location });
+    problem(notes, { code: 'step-text', message: `the step ${title} contains a NUL character`, location });
   }
   const tooLong =
     Buffer.byteLength(run) > MAX_TEXT || run.split('\n').some((line) => Buffer.byteLength(line) > MAX_LINE);

@@ -15,7 +15,10 @@ export function readJobs(root: MapNode): Jobs {
   const nodes = new Map<string, MapNode>();
   if (value.kind !== 'map' || value.entries.size === 0) {
     const hint = 'write, for example: jobs: { train: { run: python train.py } }';
-    return { nodes, findings: [problem('"jobs" is a mapping from names to jobs', hint, value.location)] };
+    return {
+      nodes,
+      findings: [problem('"jobs" must be a mapping from names to jobs', hint, value.location)],
+    };
   }
   const findings = [...problemsOfShared(root)];
   for (const [job, { key, value: fields }] of value.entries) {

@@ -89,7 +89,7 @@ function behindLogin({ use, platforms }: Asked, { mirrors, rights }: Asking): Fi
   return {
     level: 'warning',
     code: BASE_DENIED,
-    message: `the image "${name}" is behind a login, and no credentials are used for this event: ${rights.why}`,
+    message: `the image "${name}" requires a login, and no credentials are used for this event: ${rights.why}`,
     hint: 'the plan goes on without its digest; from a branch of the repository itself it is known',
     location: use.origin ?? platforms,
   };

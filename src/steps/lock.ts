@@ -51,7 +51,7 @@ export function lockJobs(inputs: Inputs, tools: Tools): Promise<Locked> {
 
 /** Finds out what the spec leaves open: digests of bases, and the versions that an environment would get now. */
 async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
-  if (inputs.offline) throw new UserError('a lock cannot be made offline', { kind: 'usage' });
+  if (inputs.offline) throw new UserError('a lock cannot be written offline', { kind: 'usage' });
   if (!tools.caller.rights.build) throw new UserError(`nothing is built: ${tools.caller.rights.why}`);
   const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
   const { rights } = tools.caller;
@@ -176,7 +176,7 @@ function toolFindings(lock: Lock | undefined): readonly Finding[] {
     {
       level: 'notice',
       code: 'lock-tools',
-      message: `${LOCK_FILE} was made with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`,
+      message: `${LOCK_FILE} was written with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`,
       location: { file: LOCK_FILE },
     },
   ];

@@ -59,7 +59,7 @@ function renamedFinding(name: string, paths: readonly string[]): Finding {
   return {
     level: 'notice',
     code: 'artifact-path',
-    message: `an artifact takes no such path: ${list}; it stands percent-encoded in ${name}`,
+    message: `an artifact cannot contain such a path: ${list}; it is percent-encoded in ${name}`,
     hint: 'leave " * : < > ? | and \\ out of names of outputs',
   };
 }

@@ -23,7 +23,7 @@ interface Allowed {
 
 /**
  * The mounts of a run, each led to the folder that it really is; throws for what the operator did not allow. `allowed`
- * is a list of folders, separated by commas; `:ro` behind one allows it for reading alone.
+ * is a list of folders, separated by commas; `:ro` after one allows it for reading alone.
  */
 export async function bindMounts(
   mounts: readonly MountPoint[],
@@ -61,7 +61,7 @@ async function bindMount(
   if (!engine.startsWith('unix:')) {
     return problem(
       mount,
-      `"${from}" is of this machine, and the engine (${engine}) may be on another`,
+      `"${from}" is a folder of this machine, and the engine (${engine}) may be on another`,
       'run it on that machine',
     );
   }
@@ -84,7 +84,7 @@ async function bindMount(
 function notAllowed(mount: MountPoint, real: string | undefined, allowed: readonly Allowed[]): Finding {
   const { from } = mount;
   if (allowed.some(({ folder }) => isInside(from, folder)) && real === undefined) {
-    return problem(mount, `there is no folder "${from}" on this machine`, 'make it, or mount another one');
+    return problem(mount, `there is no folder "${from}" on this machine`, 'create it, or mount another one');
   }
   const instead = `the operator of the machine allows folders with ${VARIABLE}=${from} in the environment of the runner`;
   return problem(mount, `this machine does not let jobs see "${from}"`, instead);
@@ -124,7 +124,7 @@ export function checkMountPlaces(run: RunPlan, workdir: string): void {
       return [
         problem(
           mount,
-          `"${to}" and the outputs would be in one place`,
+          `"${to}" and the outputs would be in the same place`,
           'mount it elsewhere: outputs come back by themselves',
         ),
       ];

@@ -18,7 +18,7 @@ function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | un
   if (lock.value('_meta', 'pipfile-spec') !== 6) {
     problem(notes, {
       code: 'lock-format',
-      message: `"${path}" has a format that is not understood`,
+      message: `"${path}" has a format that is not supported`,
       hint: 'run "pipenv lock" with a current pipenv and commit the result',
       location: { file: path },
     });

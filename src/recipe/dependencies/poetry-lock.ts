@@ -47,7 +47,7 @@ function isReadable(lock: Toml, path: string, notes: Notes): boolean {
   const version = lock.text('metadata', 'lock-version') ?? '';
   problem(notes, {
     code: 'lock-format',
-    message: `"${path}" has the lock version "${version}", which is not one that is understood`,
+    message: `"${path}" has the lock version "${version}", which is not supported`,
     hint: 'run "poetry lock" with Poetry 2 and commit the result',
     location: { file: path },
   });

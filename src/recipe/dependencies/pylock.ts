@@ -71,8 +71,8 @@ function isReadable(lock: Toml, path: string, notes: Notes): boolean {
   if (/^1\.\d+$/.test(version)) return true;
   problem(notes, {
     code: 'lock-format',
-    message: `"${path}" has the lock version "${version}", which is not one that is understood`,
-    hint: 'make it with the lock version 1.0',
+    message: `"${path}" has the lock version "${version}", which is not supported`,
+    hint: 'create it with the lock version 1.0',
     location: { file: path },
   });
   return false;

@@ -16,7 +16,7 @@ export function readRequirements(
   for (const requirement of local) {
     problem(notes, {
       code: 'local-requirement',
-      message: `"${requirement}" is a folder or file of one machine`,
+      message: `"${requirement}" is a folder or file that only one machine has`,
       hint: 'install the repository itself with image: { install: project }, or write a version that an index has',
       location,
     });

@@ -47,7 +47,7 @@ function localFiles(lock: Toml, packages: readonly Toml[], path: string, notes: 
 function refuse(name: string, folder: string, path: string, notes: Notes): void {
   problem(notes, {
     code: 'local-requirement',
-    message: `the package "${name}" of ${path} is the folder "${folder}", which is code and not there yet when packages are installed`,
+    message: `the package "${name}" of ${path} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
     hint: 'make it a member of the workspace, or install it after the code: image: { setup: [pip install --no-deps ./folder] }',
     location: { file: path },
   });

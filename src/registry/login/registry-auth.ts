@@ -80,12 +80,12 @@ function valueProblems(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   if (!HOST_PATTERN.test(hostOf(registry)))
-    findings.push(problem(index, `has a registry that is no host: "${registry}"`));
+    findings.push(problem(index, `has a registry that is not a host: "${registry}"`));
   if (ecr === 'true') {
     findings.push(
       problem(
         index,
-        'asks for a login at ECR, which is not done here',
+        'asks for a login to ECR, which is not supported',
         'run aws-actions/amazon-ecr-login before this step',
       ),
     );

@@ -120,7 +120,7 @@ function checkReference({ tag, digest }: Reference, root: MapNode): readonly Fin
     {
       level: 'warning',
       code: 'moving-tag',
-      message: `image: ${tag === undefined ? 'no tag' : 'the tag "latest"'} means another image every so often`,
+      message: `image: ${tag === undefined ? 'no tag' : 'the tag "latest"'} changes from time to time`,
       hint: 'write a version, or the digest that the log shows',
       location: placeOf(root, ['image']),
     },
@@ -130,12 +130,17 @@ function checkReference({ tag, digest }: Reference, root: MapNode): readonly Fin
 function checkDockerfile(fields: ImageFields, root: MapNode): readonly Finding[] {
   if (fields.dockerfile === undefined) {
     return OF_DOCKERFILE.filter((key) => at(root, ['image', key]) !== undefined).map((key) =>
-      problem(root, key, `"image.${key}" belongs to an own Dockerfile`, 'add "dockerfile: <path>" beside it'),
+      problem(
+        root,
+        key,
+        `"image.${key}" belongs to your own Dockerfile`,
+        'add "dockerfile: <path>" beside it',
+      ),
     );
   }
   if (fields.base === undefined) return [];
-  const hint = 'remove one of them: the base of an own Dockerfile stands in its FROM line';
-  return [problem(root, 'base', '"image.base" and "image.dockerfile" exclude each other', hint)];
+  const hint = 'remove one of them: the base of your own Dockerfile is in its FROM line';
+  return [problem(root, 'base', '"image.base" and "image.dockerfile" cannot be used together', hint)];
 }
 
 function checkSecrets(fields: ImageFields, root: MapNode): readonly Finding[] {

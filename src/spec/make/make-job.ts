@@ -138,7 +138,7 @@ function checkEnvironment(
       return [{ level: 'error', code: 'env', message, hint: 'remove one of them', location }];
     }
     if (value === null && isRunnersOwn(name)) {
-      const message = `env.${name}: "${name}" is the runner's own, and no job is given it`;
+      const message = `env.${name}: "${name}" belongs to the runner, and is never passed to a job`;
       const hint = 'give the value another name in the "env:" of the step';
       return [{ level: 'error', code: 'env', message, hint, location }];
     }

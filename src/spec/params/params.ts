@@ -122,8 +122,8 @@ export function checkValue(declaration: Declaration, text: string, location: Loc
   ];
   if (!IS[type].test(text)) return say(`is not ${WORD[type]}`, typeHint(declaration, text));
   const { min = -Infinity, max = Infinity, choices } = fields;
-  if (isNumber(type) && Number(text) < min) return say(`is below the least value, ${min}`);
-  if (isNumber(type) && Number(text) > max) return say(`is above the greatest value, ${max}`);
+  if (isNumber(type) && Number(text) < min) return say(`is below the minimum, ${min}`);
+  if (isNumber(type) && Number(text) > max) return say(`is above the maximum, ${max}`);
   if (choices !== undefined && !choices.some((choice) => isSame(type, choice, text))) {
     return say(`is not one of ${choices.join(', ')}`, suggestion(text, choices));
   }

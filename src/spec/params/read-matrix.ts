@@ -113,7 +113,7 @@ function unknownExcludes(node: MapNode, { vectors, exclude }: Matrix<TextNode>):
 
 export function tooMany(count: number, location: Location): Finding {
   const hint = 'leave values out, or split the job into several';
-  return problem(`the matrix has ${count} combinations, and ${MOST_LEGS} are the most`, hint, location);
+  return problem(`the matrix has ${count} combinations, and may have at most ${MOST_LEGS}`, hint, location);
 }
 
 function placeIn(node: MapNode, path: readonly (string | number)[]): Location {
@@ -130,7 +130,7 @@ export function uselessExcludes(
   );
   return useless.map((part) => {
     const [first] = part.values();
-    const message = 'this entry of "exclude" fits no combination of the matrix';
+    const message = 'this entry of "exclude" matches no combination of the matrix';
     const hint = 'compare its values with those of the lists';
     return { level: 'warning', code: 'matrix', message, hint, location: first?.location };
   });

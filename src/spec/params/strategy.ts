@@ -47,7 +47,7 @@ function commonType(nodes: readonly TextNode[]): Param['type'] {
 function likeDeclared(name: string, declared: Declared, location: Location | undefined): readonly Finding[] {
   const hint = didYouMean(name, declared.keys());
   if (hint === undefined) return [];
-  const message = `strategy.matrix: "${name}" is no declared param, and becomes one`;
+  const message = `strategy.matrix: "${name}" is not a declared param, and becomes one`;
   return [{ level: 'warning', code: 'matrix', message, hint, location }];
 }
 

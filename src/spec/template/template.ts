@@ -103,7 +103,7 @@ function withQuote(placeholder: Placeholder, before: string, context: TemplateCo
   context.report({
     level: 'error',
     code: 'template-place',
-    message: `"{{ ${name} }}" stands ${place.where}, where its value cannot be quoted safely`,
+    message: `"{{ ${name} }}" is ${place.where}, where its value cannot be quoted safely`,
     hint: `give it to the run as a variable (env: { VALUE: "{{ ${name} }}" }) and write "$VALUE" here, or write {{ raw.${name} }} to put it in as it is`,
     location,
   });

@@ -15,7 +15,7 @@ export interface ImageLookup {
   readonly findings: readonly Finding[];
 }
 
-/** What of a plan is there already. A store that cannot be asked leaves it unknown, and that is said. */
+/** What of a plan is there already. A store that cannot be asked leaves it unknown, and the log says so. */
 export async function lookUpImages({ destination, jobs }: Plan, tools: Tools): Promise<ImageLookup> {
   const store = storeOf(destination, tools);
   try {
@@ -40,7 +40,7 @@ function unknown(finding: Finding): Finding {
 }
 
 const NOT_YET =
-  'before the first push this says nothing: some registries deny to read what does not exist yet';
+  'before the first push this may be normal: some registries deny reading what does not exist yet';
 
 async function lookUpImage(image: ImagePlan, store: ImageStore): Promise<LookupResult> {
   if (image.kind === 'given') return {};

@@ -61,7 +61,7 @@ describe('a plan', () => {
 
     expect(lookup.found.size).toBe(0);
     expect(lookup.findings).toMatchObject([
-      { level: 'warning', hint: expect.stringMatching(/^log in; before the first push this says nothing/) },
+      { level: 'warning', hint: expect.stringMatching(/^log in; before the first push this may be normal/) },
     ]);
   });
 });

@@ -164,7 +164,7 @@ function twoDialects({ location }: MapNode): Finding {
 
 function olderDialect({ location }: MapNode): Finding {
   const message =
-    'the image stands below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here';
+    'the image is below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here';
   return { level: 'notice', code: 'older-dialect', message, location };
 }
 

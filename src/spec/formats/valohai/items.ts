@@ -66,7 +66,13 @@ function otherKeys(node: MapNode, kind: Kind | undefined): readonly Finding[] {
       ? 'write it as an item of its own, behind a "-"'
       : (didYouMean(key, KINDS) ?? `known: ${KINDS.join(', ')}`);
     return [
-      { level: 'warning', code: 'unknown-key', message: `the item "${key}" is not read`, hint, location },
+      {
+        level: 'warning',
+        code: 'unknown-key',
+        message: `the item "${key}" is not supported`,
+        hint,
+        location,
+      },
     ];
   });
 }

@@ -68,9 +68,7 @@ function tellUnused({ node }: TaskItem): readonly Finding[] {
   return ['stop-condition', 'reuse-children'].flatMap((key) => {
     const value = at(node, [key]);
     if (value === undefined) return [];
-    return [
-      notice(`"${key}" of a task has no effect here`, 'each of its runs goes to its end', value.location),
-    ];
+    return [notice(`"${key}" of a task has no effect here`, 'each of its runs is completed', value.location)];
   });
 }
 

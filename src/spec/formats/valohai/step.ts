@@ -55,7 +55,7 @@ export function twice(what: string, name: string, location: Location): Finding {
   return {
     level: 'warning',
     code: 'twice',
-    message: `the ${what} "${name}" is here a second time, and this one holds`,
+    message: `the ${what} "${name}" is defined twice, and this definition is used`,
     hint: 'remove or rename one of them',
     location,
   };

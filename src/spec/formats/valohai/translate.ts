@@ -152,7 +152,7 @@ function unknownDevice(name: string, vendor: string | undefined, location: Locat
     message:
       vendor === undefined
         ? `the device "${name}" cannot be asked for here`
-        : `"${name}" beside GPUs of another maker is left out`,
+        : `"${name}" next to GPUs of another vendor is left out`,
     hint: `known: ${[...VENDORS.keys()].join(', ')}`,
     location,
   };

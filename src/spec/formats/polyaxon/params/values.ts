@@ -49,7 +49,7 @@ export function readValues(root: MapNode, given: Given, report: Report): Names {
 function declaredIn(root: MapNode, report: Report): Map<string, Node> {
   const [params, declarations] = [root.entries.get('params'), root.entries.get('declarations')];
   if (params !== undefined && declarations !== undefined) {
-    const message = '"params" and "declarations" exclude each other';
+    const message = '"params" and "declarations" cannot be used together';
     report(
       problem(
         message,
@@ -64,7 +64,7 @@ function declaredIn(root: MapNode, report: Report): Map<string, Node> {
   const key = params === undefined ? 'declarations' : 'params';
   report(
     problem(
-      `"${key}" is a mapping from names to values`,
+      `"${key}" must be a mapping from names to values`,
       `write it as in ${key}: { lr: 0.1 }`,
       value.location,
     ),
@@ -141,6 +141,12 @@ function settledText(node: TextNode, { how, report, budget }: Settling): string 
     text = rendered;
   }
   const hint = 'write the value out in one of them';
-  report({ level: 'error', code: 'template', message: 'a param uses itself', hint, location: node.location });
+  report({
+    level: 'error',
+    code: 'template',
+    message: 'a param refers to itself',
+    hint,
+    location: node.location,
+  });
   return '';
 }

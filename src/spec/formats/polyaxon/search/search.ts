@@ -74,7 +74,7 @@ function checkKeys(search: MapNode, report: Report): void {
     if (!KEYS.includes(key))
       report(problem('unknown-key', `unknown key "${key}" in "hptuning"`, suggestion(key, KEYS), location));
     if (!ADAPTIVE.includes(key)) continue;
-    const message = `"hptuning.${key}" decides runs by the results of others`;
+    const message = `"hptuning.${key}" chooses runs by the results of others`;
     const hint =
       'write "random_search: { n_experiments: 10 }", or no search for all combinations of the matrix';
     report(problem('not-supported', message, hint, location));
@@ -106,7 +106,7 @@ function chosenNode({ search, matrix, values }: Parts, report: Report): Node | u
   if (values.size < matrix.entries.size) return undefined;
   const [grid, random] = [mapAt(search, 'grid_search'), mapAt(search, 'random_search')];
   if (grid !== undefined && random !== undefined) {
-    const message = '"grid_search" and "random_search" exclude each other';
+    const message = '"grid_search" and "random_search" cannot be used together';
     report(problem('invalid-value', message, 'remove one of them', random.location));
     return undefined;
   }

@@ -147,7 +147,7 @@ function unknownParameter(inside: string, name: string, { source, report }: Buil
   report({
     level: 'warning',
     code: 'template-name',
-    message: `"{${inside}}" names no parameter of the step, and stays as it is`,
+    message: `"{${inside}}" names no parameter of the step, and is left as it is`,
     hint: suggestion(name, [...source.parameters.keys()]),
   });
 }
@@ -165,7 +165,7 @@ function checkPlace(
   report({
     level: isForeign ? 'error' : 'warning',
     code: 'template-place',
-    message: `"${written}" stands ${where}, where its value cannot be quoted safely`,
+    message: `"${written}" is ${where}, where its value cannot be quoted safely`,
     hint: 'write it outside of the quotes, or read it in the script',
   });
 }

@@ -77,7 +77,7 @@ function warnOfFlagWords(fields: ParameterFields, node: MapNode, report: Report)
     report({
       level: 'warning',
       code: 'no-effect',
-      message: `the parameter "${fields.name}" is no flag, so "${key}" has no effect`,
+      message: `the parameter "${fields.name}" is not a flag, so "${key}" has no effect`,
       hint: 'write "type: flag", or "pass-as"',
       location: placeOf(node, [key]),
     });
@@ -97,8 +97,8 @@ function warnOfReading(name: string, node: Node | undefined, report: Report): vo
     level: 'warning',
     code: 'param',
     message: isTime
-      ? `the default of the parameter "${name}" is a time to Valohai, and passed in another form there`
-      : `the default of the parameter "${name}" is the ${kind} ${text} to Valohai, and passed so`,
+      ? `the default of the parameter "${name}" is read as a time by Valohai, and passed in another form there`
+      : `the default of the parameter "${name}" is the ${kind} ${text}, as Valohai reads it, and is passed like that`,
     hint: `put it into quotes: "${node.text}"`,
     location: node.location,
   });

@@ -32,7 +32,7 @@ function readWord(word: string, report: (finding: Finding) => void): Word {
 }
 
 function unknownPiece(piece: string, inside: string | undefined): Finding {
-  const message = `"${piece}" stands for nothing`;
+  const message = `"${piece}" refers to nothing`;
   const hint =
     inside === undefined ? 'write {{ or }} for the brace itself' : suggestion(inside, ['name', 'value', 'v']);
   return { level: 'error', code: 'pass-as', message, hint };
