@@ -46,6 +46,11 @@ export interface Source {
   ): AsyncIterable<Uint8Array>;
 }
 
+/** An image as a registry holds it. */
+export interface StoredImage extends Image {
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
 /** A parent image as far as a layer can be put on top of it: the platform's own manifest and config. */
 export interface Parent {
   readonly image: Image;
@@ -66,14 +71,12 @@ export interface Registry {
   /** The digest of the platform's own manifest; with `index`, of whatever the reference names. */
   resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */
-  find(
-    reference: Reference,
-  ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
+  find(reference: Reference): Promise<StoredImage | undefined>;
   pull(image: Image): Promise<Parent>;
-  /** The image as an index names it. */
-  describe(image: Image): Promise<Descriptor>;
-  /** The images below an index; undefined for an image that is none. */
-  below(image: Image): Promise<readonly Descriptor[] | undefined>;
+  /** The descriptor of an image, as an index holds it. */
+  descriptorOf(image: Image): Promise<Descriptor>;
+  /** The manifests that an index holds; undefined for an image of one platform. */
+  indexManifests(image: Image): Promise<readonly Descriptor[] | undefined>;
   /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */

@@ -255,7 +255,7 @@ describe('a plan', () => {
 
     const { preview } = await call(world, { until: 'plan' });
 
-    expect(preview?.standing.get('train')).toMatchObject({ environment: true, image: true });
+    expect(preview?.found.get('train')).toMatchObject({ environment: true, image: true });
     expect(preview?.runs.get('train')?.[0]?.command).toEqual({
       kind: 'shell',
       shell: 'bash',

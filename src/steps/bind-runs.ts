@@ -13,8 +13,8 @@ import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
 import type { Tools } from '../tools.ts';
-import type { ImagesEnsured } from './ensure-images.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
+import type { ImagesEnsured } from './images/ensure-images.ts';
 
 /** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
 export const UNKNOWN_IMAGE: EnsuredImage = {
@@ -42,7 +42,7 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
   tellLimits(here, tools);
-  await everyAnswer(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
+  await allOrErrors(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 

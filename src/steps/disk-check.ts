@@ -9,13 +9,16 @@ export interface DiskCheck {
   check(fetches: Fetches, platform: Platform): Promise<void>;
 }
 
-interface Asked {
+interface DiskCheckOptions {
   readonly to: 'registry' | 'engine';
   /** Whether images are run on this machine when they are built. */
   readonly runs: boolean;
 }
 
-export function diskCheck({ to, runs }: Asked, { registry, storage, caller, host }: Tools): DiskCheck {
+export function diskCheck(
+  { to, runs }: DiskCheckOptions,
+  { registry, storage, caller, host }: Tools,
+): DiskCheck {
   async function check({ images, packages }: Fetches, platform: Platform): Promise<void> {
     const [disks, sizes] = await Promise.all([
       storage.disks(to),

@@ -9,7 +9,7 @@ import type { Facts, Mirrors } from '../plan/plan.ts';
 import type { Rights } from '../plan/rights.ts';
 import type { BaseUse, FileSet, Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 
 export interface FactsGathered extends Facts {
   readonly findings: readonly Finding[];
@@ -65,7 +65,7 @@ async function resolveBases(
     const digest = pinned(asked, { known, offline }) ?? (await ask(asked));
     return digest === undefined ? [] : [[asked.use, digest] as const];
   });
-  const found = await everyAnswer(answers);
+  const found = await allOrErrors(answers);
   return { bases: basesOf(found.flat()), denied };
 
   async function ask(asked: Asked): Promise<Digest | undefined> {
@@ -149,7 +149,7 @@ async function scanFiles(
 ): Promise<ReadonlyMap<FileSet, Scan>> {
   const scanOnce = askedOnce((set: FileSet) => source.scan(set), JSON.stringify);
   const sets = recipes.flatMap(fileSetsOf);
-  return new Map(await everyAnswer(sets.map(async (set) => [set, await scanOnce(set)] as const)));
+  return new Map(await allOrErrors(sets.map(async (set) => [set, await scanOnce(set)] as const)));
 }
 
 function fileSetsOf(recipe: Recipe): readonly FileSet[] {

@@ -16,7 +16,7 @@ import { chooseRecipes } from '../recipe/choose.ts';
 import { UV_VERSION } from '../recipe/pip.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import { BASE_DENIED, gatherFacts } from './gather-facts.ts';
 import { readJobs } from './read-jobs.ts';
 
@@ -59,7 +59,7 @@ async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
   const denied = facts.findings.filter(({ code }) => code === BASE_DENIED);
   if (denied.length > 0) throw UserError.of(denied.map((finding) => ({ ...finding, level: 'error' })));
   const { tree } = tools.source;
-  const answers = await everyAnswer(
+  const answers = await allOrErrors(
     questionsOf(recipes, { facts, mirrors, tree }).map((question) => answered(question, tools)),
   );
 

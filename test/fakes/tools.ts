@@ -6,7 +6,6 @@ import {
   ANNOTATION,
   type Descriptor,
   type Digest,
-  type Image,
   type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
@@ -29,12 +28,12 @@ import type {
   RunStanding,
   Runs,
   Source,
+  StoredImage,
   Tools,
 } from '../../src/tools.ts';
 import { treeOf } from '../recipe/support.ts';
 
 type Annotations = ReadonlyMap<string, string>;
-type Stored = Image & { readonly annotations: Annotations };
 
 /** A world in memory: what is pushed is found again, what runs leaves its outputs. */
 export interface FakeWorld {
@@ -228,7 +227,7 @@ function fakeRegistry(
 ): Registry {
   const { tags, asked } = world;
   const indexes = new Map<Digest, readonly Descriptor[]>();
-  const stored = ({ registry, path }: Repository, digest: Digest): Stored => {
+  const stored = ({ registry, path }: Repository, digest: Digest): StoredImage => {
     const annotations = images.get(digest) ?? new Map<string, string>();
     return { registry, path, digest, id: annotations.get(ANNOTATION.id) as Digest | undefined, annotations };
   };
@@ -256,10 +255,10 @@ function fakeRegistry(
       const digest = reference.digest ?? tags.get(printReference(reference));
       return digest !== undefined && images.has(digest) ? stored(reference, digest) : undefined;
     },
-    async describe({ digest }) {
+    async descriptorOf({ digest }) {
       return { mediaType: 'manifest', digest, size: digest.length };
     },
-    async below({ digest }) {
+    async indexManifests({ digest }) {
       return indexes.get(digest);
     },
     async pull(image) {

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
-import { main } from '../../src/main.ts';
-import { ANNOTATION } from '../../src/oci/types.ts';
-import { verifyImages } from '../../src/steps/verify-images.ts';
-import type { Builder } from '../../src/tools.ts';
-import { type Grant, MANNERS, type Manner } from '../fakes/github-rules.ts';
-import { type FakeGithub, startFakeGithub } from '../fakes/github-server.ts';
-import { type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
-import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
-import { setUp } from '../registry/setup.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
+import { main } from '../../../src/main.ts';
+import { ANNOTATION } from '../../../src/oci/types.ts';
+import { verifyImages } from '../../../src/steps/verify-images.ts';
+import type { Builder } from '../../../src/tools.ts';
+import { type Grant, MANNERS, type Manner } from '../../fakes/github-rules.ts';
+import { type FakeGithub, startFakeGithub } from '../../fakes/github-server.ts';
+import { type FakeRegistry, startFakeRegistry } from '../../fakes/registry-server.ts';
+import { type FakeWorld, fakeWorld } from '../../fakes/tools.ts';
+import { setUp } from '../../registry/setup.ts';
 
 const ALL = Object.keys(MANNERS) as Manner[];
 const SPECS = {
@@ -73,8 +73,8 @@ function bound(registry: Registry, memory: Registry): Registry {
     prepare: (repository) => registry.prepare(repository),
     find: (reference) => registry.find(reference),
     pull: (image) => (image.registry === github.host ? registry : memory).pull(image),
-    describe: (image) => registry.describe(image),
-    below: (image) => registry.below(image),
+    descriptorOf: (image) => registry.descriptorOf(image),
+    indexManifests: (image) => registry.indexManifests(image),
     blob: (repository, blob) => registry.blob(repository, blob),
     push: (to, image, tag, replaces) => registry.push(to, image, tag, replaces),
     retag: (from, tag, replaces) => registry.retag(from, tag, replaces),
@@ -234,7 +234,7 @@ describe('who only looks', () => {
 
     const { preview, asked } = await run({ grant: 'write', inputs: { until: 'plan' } });
 
-    expect(preview?.standing.size).toBe(0);
+    expect(preview?.found.size).toBe(0);
     expect(preview?.findings).toMatchObject([{ level: 'warning', code: 'registry-denied' }]);
     expect(writes(asked)).toEqual([]);
   });

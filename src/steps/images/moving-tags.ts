@@ -1,7 +1,7 @@
-import type { Inputs } from '../inputs.ts';
-import type { Image } from '../oci/types.ts';
-import type { EnsuredImage } from '../result.ts';
-import type { Tools } from '../tools.ts';
+import type { Inputs } from '../../inputs.ts';
+import type { Image } from '../../oci/types.ts';
+import type { EnsuredImage } from '../../result.ts';
+import type { Tools } from '../../tools.ts';
 import { pushRight } from './push-right.ts';
 
 /** Moving tags, such as `latest`, point at the image once it stands under its content tag. */
@@ -28,8 +28,8 @@ async function moveTag(
 ): Promise<void> {
   const repository = { registry: image.registry, path: image.path };
   const right = pushRight(repository, registry);
-  const standing = await right.reading(() => registry.find({ ...repository, tag }));
-  if (standing?.digest === image.digest) return;
-  await registry.retag(image, tag, standing?.digest);
+  const before = await right.reading(() => registry.find({ ...repository, tag }));
+  if (before?.digest === image.digest) return;
+  await registry.retag(image, tag, before?.digest);
   host.info(`${job}: ${tag} is now ${image.digest}`);
 }

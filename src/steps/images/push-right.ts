@@ -1,8 +1,8 @@
-import { askedOnce } from '../asked-once.ts';
-import { type Finding, UserError } from '../errors.ts';
-import { printReference } from '../oci/reference.ts';
-import type { Repository } from '../oci/types.ts';
-import type { Tools } from '../tools.ts';
+import { askedOnce } from '../../asked-once.ts';
+import { type Finding, UserError } from '../../errors.ts';
+import { printReference } from '../../oci/reference.ts';
+import type { Repository } from '../../oci/types.ts';
+import type { Tools } from '../../tools.ts';
 
 /** The right to push to a repository: nobody asks for it who finds what he looks for. */
 export interface PushRight {
@@ -39,6 +39,12 @@ export function pushRight(repository: Repository, registry: Tools['registry']): 
 
   return { refusal, require, reading };
 }
+
+/** Of who only looks: what may not be read is unknown, and no right to push is asked for to learn more. */
+export const READ_ONLY: Pick<PushRight, 'require' | 'reading'> = {
+  require: () => Promise.reject(new Error('nothing is pushed by who only looks')),
+  reading: (read) => read(),
+};
 
 /** Whether nobody knows what is there, and nothing can be put there either. */
 export function isWithoutRights(error: unknown): boolean {

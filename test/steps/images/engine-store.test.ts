@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../../src/errors.ts';
-import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
-import { main } from '../../src/main.ts';
-import type { Builder, Tools } from '../../src/tools.ts';
-import { fakeWorld } from '../fakes/tools.ts';
+import { UserError } from '../../../src/errors.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
+import { main } from '../../../src/main.ts';
+import { printReference } from '../../../src/oci/reference.ts';
+import { EngineStore } from '../../../src/steps/images/engine-store.ts';
+import type { Builder, Tools } from '../../../src/tools.ts';
+import { fakeWorld } from '../../fakes/tools.ts';
+import { plannedWorld } from './plans.ts';
 
 const CALL: Inputs = { ...INPUT_DEFAULTS, folder: '/repository', registry: { kind: 'none' }, until: 'run' };
 const SPEC = 'name: train\nrun: "true"\nimage: { build: [make] }\n';
@@ -29,6 +32,26 @@ function racing(lost: number, put: 'the same' | 'another') {
   const tools: Tools = { ...world.tools, engine: other, builder: { ...builder, build } };
   return { tools, world };
 }
+
+describe('the local engine', () => {
+  it('has no image that was put together without a builder', async () => {
+    const { world } = await plannedWorld();
+    const store = new EngineStore({ noCache: false }, world.tools);
+
+    for (const refused of [store.put(), store.parent(), store.descriptorOf()])
+      await expect(refused).rejects.toThrow('is only put into a registry');
+  });
+
+  it('names an image by its ID to who starts it, and by its tag to a Dockerfile', async () => {
+    const { world, environment, to } = await plannedWorld();
+    const store = new EngineStore({ noCache: false }, world.tools);
+
+    const image = await store.build(environment.build, to);
+
+    expect(store.nameOf(image)).toEqual({ reference: image.digest, engineId: image.digest });
+    expect(printReference(store.baseReference(image, to.tag))).toBe(`localhost/jobimg:${to.tag}`);
+  });
+});
 
 describe('two builds of the same environment at once', () => {
   it('end both with the image: the one that comes second takes it when it has the id', async () => {

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { distinct } from '../spec/findings/findings.ts';
 
 /** Every answer, in order; or, once all have come, one error that tells everything that failed. */
-export async function everyAnswer<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
+export async function allOrErrors<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
   const answers: T[] = [];
   const failures: UserError[] = [];
   for (const result of await Promise.allSettled(asked)) {
