@@ -3,11 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
-import { findDaemon, startDaemon, stopDaemon } from '../../scripts/engine/daemon.mjs';
-import { daemonEnv } from '../../scripts/engine/daemon-env.mjs';
-import { unmountIn } from '../../scripts/engine/mounts.mjs';
-import { ensureParts } from '../../scripts/engine/parts.mjs';
+import { ensureBuildkitd } from '../engine/buildkit/buildkitd.ts';
+import { findDaemon, startDaemon, stopDaemon } from '../engine/machine/daemon.ts';
+import { daemonEnv } from '../engine/machine/daemon-env.ts';
+import { unmountIn } from '../engine/machine/mounts.ts';
+import { ensureParts } from '../engine/parts/parts.ts';
 import { run } from './ground.mjs';
 
 /** @type {Promise<ColdBuilder> | undefined} */

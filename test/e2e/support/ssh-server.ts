@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PrivateApt } from '../../../scripts/engine/apt.mjs';
-import { command } from '../../../scripts/engine/command.mjs';
+import { command } from '../../engine/machine/command.ts';
+import { PrivateApt } from '../../engine/parts/apt.ts';
 import { startServer } from './server.ts';
 
 export interface SshServer {
