@@ -74,29 +74,29 @@ async function ensureBinary(engineGo: string): Promise<{ file: string; go: strin
 
 async function ensureRunning(file: string): Promise<void> {
   const running = findDaemon(DAEMON);
-  if (running?.facts['file'] === file && (await answers())) return;
+  if (running?.facts['file'] === file && (await answers(socketFile()))) return;
   await stopDaemon(DAEMON);
   await clean();
   const config = join(runDir(DAEMON), 'buildkitd.toml');
-  writeFileSync(config, configuration());
+  writeFileSync(config, buildkitdConfig(rootDir(), socketFile()));
   await startDaemon({
     name: DAEMON,
     file,
     args: ['--config', config],
     env: daemonEnv({ PATH: (await ensureParts()).path }),
     facts: { file },
-    ready: answers,
+    ready: () => answers(socketFile()),
     timeoutMs: READY_TIMEOUT_MS,
   });
   say(`BuildKit ${VERSION} answers on ${socketFile()}`);
 }
 
 /** Registries on loopback need no entry: they are spoken to in plain http. */
-function configuration(): string {
-  return `root = "${rootDir()}"
+export function buildkitdConfig(root: string, socket: string): string {
+  return `root = "${root}"
 insecure-entitlements = [ "network.host" ]
 [grpc]
-  address = [ "unix://${socketFile()}" ]
+  address = [ "unix://${socket}" ]
 [worker.containerd]
   enabled = false
 [worker.oci]
@@ -113,9 +113,9 @@ function rootDir(): string {
   return cacheDir('buildkitd', 'root');
 }
 
-function answers(): Promise<boolean> {
+export function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(socketFile());
+    const socket = connect(path);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

@@ -1,17 +1,16 @@
 // A real registry (distribution) on loopback, with one of three kinds of
 // authentication.
-import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { linkBuildx } from '../docker/docker.ts';
 import { type DaemonFacts, findDaemon, logFileOf, startDaemon, stopDaemon } from '../machine/daemon.ts';
 import { daemonEnv } from '../machine/daemon-env.ts';
 import { withLock } from '../machine/lock.ts';
-import { cacheDir, runDir, runRoot } from '../machine/paths.ts';
+import { cacheDir, runDir } from '../machine/paths.ts';
 import { freePort, portFor } from '../machine/port.ts';
 import { say } from '../machine/say.ts';
 import { ensureParts } from '../parts/parts.ts';
+import { dockerConfig } from './docker-config.ts';
 import { startTokenServer, stopTokenServer, tokenServerName } from './token-service.ts';
 
 const READY_TIMEOUT_MS = 20_000;
@@ -147,11 +146,6 @@ async function authentication(settings: Settings, run: string): Promise<object |
   return { htpasswd: { realm: 'jobimg', path } };
 }
 
-interface Login {
-  readonly username: string;
-  readonly password: string;
-}
-
 async function registryOf({ auth, name }: Settings, port: number): Promise<Registry> {
   const host = `127.0.0.1:${port}`;
   const login = auth === 'none' ? { username: '', password: '' } : { username: USERNAME, password: PASSWORD };
@@ -163,32 +157,6 @@ async function registryOf({ auth, name }: Settings, port: number): Promise<Regis
     env: await dockerConfig(name, host, login),
     stop: async () => void (await stopRegistry(name)),
   };
-}
-
-/** A configuration folder of its own, so that no login reaches the user's. */
-async function dockerConfig(
-  name: string,
-  host: string,
-  { username, password }: Login,
-): Promise<Readonly<Record<string, string>>> {
-  const config = runDir('registry', name, 'docker');
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
-  const content = username ? { auths: { [host]: { auth } } } : {};
-  writeFileSync(join(config, 'config.json'), JSON.stringify(content), { mode: 0o600 });
-  linkPlugins(config, (await ensureParts()).prefix);
-  return { DOCKER_CONFIG: config, BUILDX_CONFIG: runDir('main', 'buildx') };
-}
-
-/** buildx from the user's own plugins where there are some, else from the prefix. */
-function linkPlugins(config: string, prefix: string): void {
-  const own = join(process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'cli-plugins');
-  const ours = own.startsWith(runRoot());
-  if (ours || !existsSync(join(own, 'docker-buildx'))) {
-    linkBuildx(config, prefix);
-    return;
-  }
-  rmSync(join(config, 'cli-plugins'), { recursive: true, force: true });
-  symlinkSync(own, join(config, 'cli-plugins'));
 }
 
 /** 401 is an answer as well. */
