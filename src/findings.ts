@@ -18,7 +18,7 @@ export interface AttemptOptions {
  * Collects what checks find, so that a user reads all of it at once. What makes something and may find it faulty takes
  * the collector as its last parameter, reports to it, and goes on.
  */
-export class Findings implements Iterable<Finding> {
+export class Findings {
   readonly #collected: Finding[] = [];
 
   error(code: string, message: string, options: FindingOptions = {}): void {
@@ -34,7 +34,7 @@ export class Findings implements Iterable<Finding> {
   }
 
   /** Findings that somebody else has made: the result of a pure check, or another collector. */
-  add(findings: Iterable<Finding>): void {
+  add(findings: readonly Finding[]): void {
     this.#collected.push(...findings);
   }
 
@@ -52,17 +52,18 @@ export class Findings implements Iterable<Finding> {
     }
   }
 
+  /** Everything that was collected so far, in its order. */
+  get all(): readonly Finding[] {
+    return [...this.#collected];
+  }
+
   get hasErrors(): boolean {
     return this.#collected.some(({ level }) => level === 'error');
   }
 
   /** Throws one `UserError` with everything that was collected, when an error is among it; `shown` may choose and sort. */
   throwIfErrors(shown: (findings: readonly Finding[]) => readonly Finding[] = (all) => all): void {
-    if (this.hasErrors) throw UserError.of(shown([...this.#collected]));
-  }
-
-  [Symbol.iterator](): Iterator<Finding> {
-    return this.#collected[Symbol.iterator]();
+    if (this.hasErrors) throw UserError.of(shown(this.all));
   }
 
   #collect(level: Finding['level'], code: string, message: string, { hint, at }: FindingOptions): void {

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { type Finding, UserError } from '../src/errors.ts';
 import { Findings } from '../src/findings.ts';
 
@@ -13,7 +14,7 @@ describe('findings', () => {
     findings.notice('no-effect', 'it does nothing');
     findings.add([WARNING]);
 
-    expect([...findings]).toEqual([
+    expect(findings.all).toEqual([
       {
         level: 'warning',
         code: 'moving-tag',
@@ -45,7 +46,7 @@ describe('findings', () => {
     const error = thrownBy(() => findings.throwIfErrors());
 
     expect(error.message).toBe('there is no image\nthere is no value');
-    expect(error.findings).toEqual([...findings]);
+    expect(error.findings).toEqual(findings.all);
   });
 
   it('are thrown as their reader chooses and sorts them', () => {
@@ -67,7 +68,7 @@ describe('an attempt', () => {
     const findings = new Findings();
 
     expect(findings.attempt(PLACE, () => 3)).toBe(3);
-    expect([...findings]).toEqual([]);
+    expect(findings.all).toEqual([]);
   });
 
   it('reports what the user has to change, at its place, and gives nothing', () => {
@@ -78,7 +79,7 @@ describe('an attempt', () => {
     });
 
     expect(value).toBeUndefined();
-    expect([...findings]).toEqual([
+    expect(findings.all).toEqual([
       { level: 'error', code: 'input', message: '"x" is not a size', hint: 'write 8GB', location: PLACE },
     ]);
   });
@@ -91,7 +92,7 @@ describe('an attempt', () => {
       throw new UserError('it does not exist', { code: 'file-not-found', location });
     });
 
-    expect([...findings]).toMatchObject([{ code: 'file-not-found', location }]);
+    expect(findings.all).toMatchObject([{ code: 'file-not-found', location }]);
   });
 
   it('says what was read, and gives its code to an error that has none', () => {
@@ -101,7 +102,7 @@ describe('an attempt', () => {
     findings.attempt(PLACE, () => refuse(undefined), options);
     findings.attempt(PLACE, () => refuse('secret-in-image'), options);
 
-    expect([...findings]).toMatchObject([
+    expect(findings.all).toMatchObject([
       { code: 'invalid-value', message: 'env_vars: it is refused' },
       { code: 'secret-in-image', message: 'env_vars: it is refused' },
     ]);
@@ -116,7 +117,7 @@ describe('an attempt', () => {
       });
 
     expect(read).toThrow(TypeError);
-    expect([...findings]).toEqual([]);
+    expect(findings.all).toEqual([]);
   });
 });
 

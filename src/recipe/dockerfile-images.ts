@@ -1,8 +1,8 @@
+import type { Findings } from '../findings.ts';
 import { LINUX_AMD64, normalPlatform, printPlatform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform } from '../oci/types.ts';
 import { type Stage, type Stages, writtenPlatform } from './dockerfile-stages.ts';
-import { attempt, type Notes, problem } from './notes.ts';
 import type { Instruction, Word } from './read-dockerfile.ts';
 import type { BaseUse, OwnRecipe } from './recipe.ts';
 
@@ -12,7 +12,7 @@ interface Context {
   readonly file: string;
   readonly args: ReadonlyMap<string, string>;
   readonly platform: Platform;
-  readonly notes: Notes;
+  readonly findings: Findings;
 }
 
 /** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is noted. */
@@ -38,7 +38,7 @@ function usesOf(
   const { keyword, line, flags } = instruction;
   if (keyword === 'ONBUILD' && /(?:--|,)from=/.test(instruction.rest)) {
     const message = 'an image in ONBUILD cannot be pinned to its digest';
-    problem(context.notes, { code: 'dockerfile-image', message, location: { file: context.file, line } });
+    context.findings.error('dockerfile-image', message, { at: { file: context.file, line } });
   }
   const pattern = fromPattern(keyword);
   if (pattern === undefined) return [];
@@ -59,13 +59,11 @@ function fromPattern(keyword: string): RegExp | undefined {
 }
 
 /** BuildKit expands nothing here. */
-function plainName({ text }: Word, line: number, { file, notes }: Context): string | undefined {
+function plainName({ text }: Word, line: number, { file, findings }: Context): string | undefined {
   if (!text.includes('$')) return unquote(text);
-  problem(notes, {
-    code: 'dockerfile-image',
-    message: `the image "${text}" has a variable where Docker expands none`,
+  findings.error('dockerfile-image', `the image "${text}" has a variable where Docker expands none`, {
     hint: 'begin a stage with it, FROM image AS name, and copy from that',
-    location: { file, line },
+    at: { file, line },
   });
   return undefined;
 }
@@ -104,16 +102,16 @@ interface Named {
 function useOf(
   { word: { start, end, text }, name, line, platform }: Named,
   earlier: readonly Stage[],
-  { file, notes }: Context,
+  { file, findings }: Context,
 ): ImageUse | undefined {
   if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
   const location = { file, line };
   if (end - start !== text.length) {
     const message = `the name of the image "${name}" is broken over several lines`;
-    problem(notes, { code: 'dockerfile-image', message, location });
+    findings.error('dockerfile-image', message, { at: location });
     return undefined;
   }
-  const reference = attempt(notes, location, () => parseReference(name));
+  const reference = findings.attempt(location, () => parseReference(name));
   if (reference === undefined) return undefined;
   return { start, end, base: { reference, platform, origin: location } };
 }
@@ -171,12 +169,10 @@ function expand(
   return name === '' ? undefined : name;
 }
 
-function unresolved(text: string, line: number, { file, notes }: Context): void {
-  problem(notes, {
-    code: 'dockerfile-image',
-    message: `"${text}" cannot be worked out before the build`,
+function unresolved(text: string, line: number, { file, findings }: Context): void {
+  findings.error('dockerfile-image', `"${text}" cannot be worked out before the build`, {
     hint: 'give its variable a value: ARG NAME=value before the first FROM, or image: { args: { NAME: value } }',
-    location: { file, line },
+    at: { file, line },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Findings } from '../findings.ts';
 import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
 import { looksSecret } from '../spec/values/names.ts';
 import { chooseAccess } from './access.ts';
@@ -11,7 +12,7 @@ import type { ChosenDependencies } from './dependencies/choose.ts';
 import { chooseDevel, compilersStep } from './devel.ts';
 import { earlySteps } from './early-step.ts';
 import { checkGit } from './git-needed.ts';
-import { attempt, type Notes, problem } from './notes.ts';
+import type { Notes } from './notes.ts';
 import { chooseOwnDockerfile } from './own-dockerfile.ts';
 import { VENV } from './pip.ts';
 import { platformOf } from './platform.ts';
@@ -46,19 +47,17 @@ interface Asking {
 
 export function chooseEnvironment(asking: Asking, notes: Notes): EnvironmentChoice | undefined {
   const { image, job } = asking;
-  for (const name of image.env.keys()) checkVariable(name, job, notes);
+  for (const name of image.env.keys()) checkVariable(name, job, notes.findings);
   return image.dockerfile === undefined
     ? generatedEnvironment(asking, notes)
     : ownEnvironment(image.dockerfile, asking, notes);
 }
 
-function checkVariable(name: string, job: Job, notes: Notes): void {
+function checkVariable(name: string, job: Job, findings: Findings): void {
   if (!looksSecret(name)) return;
-  problem(notes, {
-    code: 'secret-in-image',
-    message: `"${name}" looks like a secret, and the image would keep its value`,
+  findings.error('secret-in-image', `"${name}" looks like a secret, and the image would keep its value`, {
     hint: `write "secrets: [${name}]" beside "image" for the run, or below "image" for build steps`,
-    location: job.origins.get(`image.env.${name}`),
+    at: job.origins.get(`image.env.${name}`),
   });
 }
 
@@ -67,9 +66,9 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
   const dependencies = chooseAllDependencies(image, { job, tree }, notes);
   const conda = condaOf(dependencies)?.conda;
   const condaNames = conda?.python !== undefined;
-  const python = choosePython({ job, image, tree, needs: dependencies.needs, condaNames }, notes);
+  const python = choosePython({ job, image, tree, needs: dependencies.needs, condaNames }, notes.findings);
   const hasDependencies = dependencies.found || image.packages.length > 0;
-  const ofBase = conda === undefined ? python : baseBesideConda(python, conda, notes);
+  const ofBase = conda === undefined ? python : baseBesideConda(python, conda, notes.findings);
   const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
   const base = chooseBase({ job, image, python: ofBase, cuda, hasDependencies }, notes);
   const wanted = { ...asking, dependencies, python, cuda, baseIsKnown: base.known };
@@ -97,7 +96,7 @@ function generatedEnvironment(asking: Asking, notes: Notes): EnvironmentChoice {
     steps: [
       ...packages.steps,
       ...earlySteps(image, workdir, tree),
-      ...commandSteps('build', image, notes),
+      ...commandSteps('build', image, notes.findings),
       userStep(job, image.user, [HOME, workdir]),
     ],
     after: packages.after,
@@ -139,17 +138,17 @@ function ownEnvironment(
   const asked = { ...image, requirements } as const;
   const dependencies = asksNothing ? NOTHING : chooseAllDependencies(asked, { job, tree }, notes);
   // So is its Python: another one is only what the spec, or one of those files, asks for.
-  const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes);
+  const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes.findings);
   const conda = condaOf(dependencies)?.conda;
-  if (conda !== undefined) baseBesideConda(python, conda, notes);
+  if (conda !== undefined) baseBesideConda(python, conda, notes.findings);
   const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
   const packages = packageSteps({ ...asking, dependencies, python, cuda, baseIsKnown: false }, notes);
-  const steps = [...packages.steps, ...commandSteps('build', image, notes)];
+  const steps = [...packages.steps, ...commandSteps('build', image, notes.findings)];
   const { after, access } = packages;
 
   const hasSteps = steps.length + after.length > 0;
   const returnsTo = hasSteps && image.user === undefined;
-  const fileUser = returnsTo ? attempt(notes, undefined, chosen.user) : undefined;
+  const fileUser = returnsTo ? notes.findings.attempt(undefined, chosen.user) : undefined;
   const user = image.user === undefined ? fileUser : userText(image.user);
   const env = new Map([
     ...(job.origins.has('image.lang') ? variables(image) : []),
@@ -188,7 +187,7 @@ interface PackageSteps {
 function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
   const { job, image, tree, dependencies, python, baseIsKnown, cuda } = wanted;
   const apt = chooseAptPackages(job, image, tree, notes);
-  checkGit(wanted, apt, notes);
+  checkGit(wanted, apt, notes.findings);
   const files = dependencies.files.filter(({ install }) => install !== undefined);
   const secrets = image.secrets.map(({ name }) => name).sort();
   const asked = (image.python !== undefined && !baseIsKnown) || image.isolated || cuda.base !== undefined;
@@ -209,20 +208,26 @@ function packageSteps(wanted: Wanted, notes: Notes): PackageSteps {
     ...(needsPython ? installs : []),
   ];
   const after = [
-    ...commandSteps('setup', image, notes),
-    ...(image.install === 'project' ? projectSteps(wanted, secrets, notes) : []),
+    ...commandSteps('setup', image, notes.findings),
+    ...(image.install === 'project' ? projectSteps(wanted, secrets, notes.findings) : []),
   ];
-  return { steps, after, access: chooseAccess(wanted, [...steps, ...after], notes) };
+  return { steps, after, access: chooseAccess(wanted, [...steps, ...after], notes.findings) };
 }
 
-function projectSteps({ job, tree }: Asking, secrets: readonly string[], notes: Notes): readonly Step[] {
+function projectSteps(
+  { job, tree }: Asking,
+  secrets: readonly string[],
+  findings: Findings,
+): readonly Step[] {
   if (!tree.has('pyproject.toml') && !tree.has('setup.py')) {
-    problem(notes, {
-      code: 'no-project',
-      message: 'the repository cannot be installed: it has neither pyproject.toml nor setup.py in its root',
-      hint: 'leave "install" out: the code is in the work directory, and imports from there',
-      location: job.origins.get('image.install'),
-    });
+    findings.error(
+      'no-project',
+      'the repository cannot be installed: it has neither pyproject.toml nor setup.py in its root',
+      {
+        hint: 'leave "install" out: the code is in the work directory, and imports from there',
+        at: job.origins.get('image.install'),
+      },
+    );
   }
   return [installStep(job, secrets)];
 }

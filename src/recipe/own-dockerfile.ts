@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
 import { warnMoving } from './base.ts';
 import { contextFiles } from './code.ts';
@@ -14,7 +15,7 @@ import {
   splitStages,
   writtenPlatform,
 } from './dockerfile-stages.ts';
-import { attempt, type Notes, warning } from './notes.ts';
+import type { Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
 import { type Instruction, readDockerfile } from './read-dockerfile.ts';
 import type { BaseUse, OwnRecipe, Tree } from './recipe.ts';
@@ -49,10 +50,14 @@ export function chooseOwnDockerfile(
   const { path } = dockerfile;
   const origin = asking.job.origins.get('image.dockerfile');
   notes.reasons.push({ subject: 'environment', choice: path, why: 'the spec names a Dockerfile', origin });
-  return attempt(notes, origin, () => readOwn(dockerfile, asking, notes));
+  return notes.findings.attempt(origin, () => readOwn(dockerfile, asking, notes.findings));
 }
 
-function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking, notes: Notes): OwnChoice {
+function readOwn(
+  { path, target, context, args }: OwnDockerfile,
+  asking: Asking,
+  findings: Findings,
+): OwnChoice {
   const { job, image, tree } = asking;
   const written = tree.text(path);
   if (written === undefined) {
@@ -60,19 +65,19 @@ function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking,
       'check the path, which is relative to the root of the repository, and that the file is committed';
     throw new UserError(`the Dockerfile "${path}" does not exist`, { code: 'file-not-found', hint });
   }
-  const blanked = withoutDirectives(written, path, notes);
+  const blanked = withoutDirectives(written, path, findings);
   refuseComments(readDockerfile(blanked, path), path);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
   const stage = targetStage(parts.stages, target, path);
-  const images = findImages(parts, { file: path, args, platform: platformOf(image), notes });
-  for (const { base } of images) warnMoving(base.reference, base.origin, notes);
+  const images = findImages(parts, { file: path, args, platform: platformOf(image), findings });
+  for (const { base } of images) warnMoving(base.reference, base.origin, findings);
 
   const chain = chainOf(stage, parts.stages);
   const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
-  warnCopies(copies, path, notes);
-  for (const { instructions } of chain) noteShellFiles(instructions, path, notes);
-  const files = contextFiles(job, path, context, tree, notes);
+  warnCopies(copies, path, findings);
+  for (const { instructions } of chain) noteShellFiles(instructions, path, findings);
+  const files = contextFiles(job, path, context, tree, findings);
   return {
     own: {
       path,
@@ -170,27 +175,26 @@ function isWholeContext({ keyword, flags, words, rest }: Instruction): boolean {
 }
 
 /** Some systems start a shell that reads it; a job's shell here reads no file of its user. */
-function noteShellFiles(instructions: readonly Instruction[], file: string, notes: Notes): void {
+function noteShellFiles(instructions: readonly Instruction[], file: string, findings: Findings): void {
   const found = instructions.find(
     ({ keyword, rest }) => keyword === 'RUN' && /\.(?:bashrc|bash_profile|profile)\b/.test(rest),
   );
   if (found === undefined) return;
-  notes.findings.push({
-    level: 'notice',
-    code: 'shell-file',
-    message: 'a .bashrc or .profile is written, which the shell of a job does not read',
+  findings.notice('shell-file', 'a .bashrc or .profile is written, which the shell of a job does not read', {
     hint: 'write ENV NAME=value in the Dockerfile, or read it where it is needed: run: ". ~/.bashrc; …"',
-    location: { file, line: found.line },
+    at: { file, line: found.line },
   });
 }
 
-function warnCopies(copies: readonly Instruction[], file: string, notes: Notes): void {
+function warnCopies(copies: readonly Instruction[], file: string, findings: Findings): void {
   const [first] = copies;
   if (first === undefined) return;
-  warning(notes, {
-    code: 'copies-context',
-    message: 'the Dockerfile copies the whole repository, so that each edit builds it again',
-    hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
-    location: { file, line: first.line },
-  });
+  findings.warning(
+    'copies-context',
+    'the Dockerfile copies the whole repository, so that each edit builds it again',
+    {
+      hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
+      at: { file, line: first.line },
+    },
+  );
 }

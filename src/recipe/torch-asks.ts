@@ -1,8 +1,8 @@
 import { NEED_CUDA, NEED_TORCH, TORCH_FAMILY } from '../data/torch.ts';
+import { Findings } from '../findings.ts';
 import type { BuiltImage } from '../spec/job.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { logicalLines, readRequirementsFile } from './dependencies/requirements-file.ts';
-import { emptyNotes } from './notes.ts';
 import type { Tree } from './recipe.ts';
 
 /** What a step is asked to install in whatever version and from wherever, as far as it decides the build of torch. */
@@ -44,7 +44,7 @@ export function asksOf({ image, tree, dependencies }: Asking): readonly Ask[] {
       ];
     }
     const lines = read.flatMap((file) => logicalLines(tree.text(file) ?? '')).map(({ text }) => text);
-    const { requirements } = readRequirementsFile(path, tree, emptyNotes());
+    const { requirements } = readRequirementsFile(path, tree, new Findings());
     return [
       askOf(
         path,

@@ -1,4 +1,5 @@
-import { type Notes, problem } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
+import type { Notes } from '../notes.ts';
 import type { PythonNeed } from '../python.ts';
 import type { Dependencies, DependencyKind, Look } from './kind.ts';
 import { DEPENDENCY_KINDS, kindOf } from './table.ts';
@@ -28,7 +29,7 @@ export function chooseDependencies(
 ): ChosenDependencies {
   const found = asked === 'auto' ? detect(look, notes, kinds) : named(asked, look, notes);
   const files = found.flatMap(({ kind, path }) => {
-    const dependencies = kind.read(path, look, notes);
+    const dependencies = kind.read(path, look, notes.findings);
     return dependencies === undefined ? [] : [{ path, ...dependencies }];
   });
   return {
@@ -44,22 +45,20 @@ function named(asked: 'none' | readonly string[], look: Look, notes: Notes): rea
   const choice = asked === 'none' ? 'none' : paths.join(', ');
   notes.reasons.push({ subject: 'dependencies', choice, why: 'the spec', origin });
   const there = paths.filter((path) => look.tree.has(path));
-  for (const path of paths) if (!there.includes(path)) notFound(path, look, notes);
+  for (const path of paths) if (!there.includes(path)) notFound(path, look, notes.findings);
   return there.map((path) => ({ kind: kindOf(path), path }));
 }
 
-function notFound(path: string, { job }: Look, notes: Notes): void {
-  problem(notes, {
-    code: 'file-not-found',
-    message: `the dependency file "${path}" does not exist`,
+function notFound(path: string, { job }: Look, findings: Findings): void {
+  findings.error('file-not-found', `the dependency file "${path}" does not exist`, {
     hint: 'check the path, which is relative to the root of the repository, and that the file is committed',
-    location: job.origins.get('image.requirements'),
+    at: job.origins.get('image.requirements'),
   });
 }
 
 function detect(look: Look, notes: Notes, kinds: readonly DependencyKind[]): readonly Found[] {
   const all = kinds.flatMap((kind) => {
-    const path = kind.find(look, notes);
+    const path = kind.find(look, notes.findings);
     return path === undefined ? [] : [{ kind, path }];
   });
   const [first, ...others] = all;
@@ -72,7 +71,7 @@ function detect(look: Look, notes: Notes, kinds: readonly DependencyKind[]): rea
     return [];
   }
   const locks = all.filter(({ kind }) => kind.lock);
-  if (first.kind.lock && locks.length > 1) return refuseTwo(locks, notes);
+  if (first.kind.lock && locks.length > 1) return refuseTwo(locks, notes.findings);
   notes.reasons.push({ subject: 'dependencies', choice: first.path, why: whyFirst(others) });
   return [first];
 }
@@ -83,13 +82,11 @@ function whyFirst(others: readonly Found[]): string {
   return `found first; not read: ${passed.join(', ')}`;
 }
 
-function refuseTwo(locks: readonly Found[], notes: Notes): readonly Found[] {
+function refuseTwo(locks: readonly Found[], findings: Findings): readonly Found[] {
   const paths = locks.map(({ path }) => path);
-  problem(notes, {
-    code: 'two-locks',
-    message: `there are several locks: ${paths.map((path) => `"${path}"`).join(', ')}`,
+  findings.error('two-locks', `there are several locks: ${paths.map((path) => `"${path}"`).join(', ')}`, {
     hint: `choose one: image: { requirements: ${paths[0]} }`,
-    location: { file: paths[0] ?? '' },
+    at: { file: paths[0] ?? '' },
   });
   return [];
 }

@@ -1,7 +1,7 @@
+import type { Findings } from '../../findings.ts';
 import { besideFile, type EnvironmentFile, readEnvironmentFile } from '../conda/environment-file.ts';
 import { checkPlatform, type LockFileFacts, readCondaLock, readPixiLock } from '../conda/lock-file.ts';
 import { CONDA_PIP_FILE, condaPlatform } from '../conda/request.ts';
-import { attempt, type Notes } from '../notes.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../pip.ts';
 import { platformOf } from '../platform.ts';
 import type { Tree } from '../recipe.ts';
@@ -19,7 +19,8 @@ export const condaEnvironment: DependencyKind = {
   find: (look) => firstFile(look, ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml']),
   // No other kind that is left is YAML.
   owns: (path) => /\.ya?ml$/.test(path),
-  read: (path, look, notes) => attempt(notes, { file: path }, () => readEnvironment(path, look, notes)),
+  read: (path, look, findings) =>
+    findings.attempt({ file: path }, () => readEnvironment(path, look, findings)),
 };
 
 export const pixiLock = lockKind('pixi.lock', /^pixi\.lock$/, ['pixi.lock'], readPixiLock);
@@ -32,24 +33,25 @@ export const condaLock = lockKind(
   readCondaLock,
 );
 
-function readEnvironment(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
+function readEnvironment(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
   const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
+  if (text === undefined) return missing(path, findings);
   const file = readEnvironmentFile(path, text);
-  noteOpen(file, path, notes);
-  return { conda: file, ...pipPart(file, path, tree, notes) };
+  noteOpen(file, path, findings);
+  return { conda: file, ...pipPart(file, path, tree, findings) };
 }
 
-function noteOpen({ specs }: EnvironmentFile, path: string, notes: Notes): void {
+function noteOpen({ specs }: EnvironmentFile, path: string, findings: Findings): void {
   const open = specs.filter(({ version }) => !/^==?[^=<>,|]+=[^=]*[^=*]$/.test(version));
   if (open.length === 0) return;
-  notes.findings.push({
-    level: 'notice',
-    code: 'open-versions',
-    message: `${open.length} of ${specs.length} conda packages leave their version or build open: a rebuild may get another one`,
-    hint: 'run "jobimg lock" and commit jobimg.lock, or commit a conda-lock.yml or pixi.lock',
-    location: { file: path },
-  });
+  findings.notice(
+    'open-versions',
+    `${open.length} of ${specs.length} conda packages leave their version or build open: a rebuild may get another one`,
+    {
+      hint: 'run "jobimg lock" and commit jobimg.lock, or commit a conda-lock.yml or pixi.lock',
+      at: { file: path },
+    },
+  );
 }
 
 /** As `conda env create` has it: the list is a requirements file beside the environment. */
@@ -57,7 +59,7 @@ function pipPart(
   { pip }: EnvironmentFile,
   path: string,
   tree: Tree,
-  notes: Notes,
+  findings: Findings,
 ): Omit<Dependencies, 'conda'> {
   const lines = pip.map(({ text, location }) => {
     const include = includeIn(text);
@@ -69,7 +71,7 @@ function pipPart(
       written: `${include.flag} ${shellWord(`${SOURCE_MOUNT}/${target}`)}`,
     };
   });
-  const { files, requirements, hashes } = readRequirementLines(lines, tree, notes);
+  const { files, requirements, hashes } = readRequirementLines(lines, tree, findings);
   if (requirements.length === 0) return { files: [] };
   const written = lines.map((line) => line.written);
   return {
@@ -92,10 +94,10 @@ function lockKind(
     conda: true,
     find: (look) => firstFile(look, names),
     owns: (path) => pattern.test(baseName(path)),
-    read: (path, look, notes) =>
-      attempt(notes, { file: path }, () => {
+    read: (path, look, findings) =>
+      findings.attempt({ file: path }, () => {
         const text = look.tree.text(path);
-        if (text === undefined) return missing(path, notes);
+        if (text === undefined) return missing(path, findings);
         const platform = subdirOf(look);
         const facts = readFacts(text.split(/\r?\n/), platform, path);
         checkPlatform(facts, platform, path);

@@ -1,7 +1,7 @@
+import type { Findings } from '../../findings.ts';
 import type { Job } from '../../spec/job.ts';
 import type { CondaEnvironment } from '../conda/environment.ts';
 import type { Downloads } from '../downloads/target.ts';
-import { attempt, type Notes } from '../notes.ts';
 import type { PythonNeed } from '../python.ts';
 import type { Tree } from '../recipe.ts';
 
@@ -44,24 +44,24 @@ export interface DependencyKind {
   /** It is of conda packages, so that `image.conda` may stand for it. */
   readonly conda?: boolean;
   /** The file that is taken when the spec names none. */
-  find(look: Look, notes: Notes): string | undefined;
+  find(look: Look, findings: Findings): string | undefined;
   /** Whether a path that the spec names is of this kind. */
   owns(path: string): boolean;
   /** undefined when it cannot be used; why is noted. */
-  read(path: string, look: Look, notes: Notes): Dependencies | undefined;
+  read(path: string, look: Look, findings: Findings): Dependencies | undefined;
 }
 
 /** A lock that stands under one name. */
 export function lockKind(
   name: string,
-  read: (path: string, look: Look, notes: Notes) => Dependencies | undefined,
+  read: (path: string, look: Look, findings: Findings) => Dependencies | undefined,
 ): DependencyKind {
   return {
     name,
     lock: true,
     find: (look) => firstFile(look, [name]),
     owns: (path) => baseName(path) === name,
-    read: (path, look, notes) => attempt(notes, { file: path }, () => read(path, look, notes)),
+    read: (path, look, findings) => findings.attempt({ file: path }, () => read(path, look, findings)),
   };
 }
 

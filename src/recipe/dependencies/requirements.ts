@@ -1,4 +1,4 @@
-import { attempt, type Notes } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import { installFiles } from '../pip.ts';
 import { type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
 import { fetchedByGit } from './requirement.ts';
@@ -11,20 +11,21 @@ export const requirements: DependencyKind = {
   find: (look) => firstFile(look, ['requirements.lock', 'requirements.txt']),
   // Everything that no other kind knows: people name these files as they like.
   owns: () => true,
-  read: (path, look, notes) => attempt(notes, { file: path }, () => readFile(path, look, notes)),
+  read: (path, look, findings) => findings.attempt({ file: path }, () => readFile(path, look, findings)),
 };
 
-function readFile(path: string, { tree }: Look, notes: Notes): Dependencies {
-  const file = readRequirementsFile(path, tree, notes);
+function readFile(path: string, { tree }: Look, findings: Findings): Dependencies {
+  const file = readRequirementsFile(path, tree, findings);
   const open = file.requirements.filter((requirement) => !/===?|@/.test(requirement));
   if (open.length > 0 && !file.hashes) {
-    notes.findings.push({
-      level: 'notice',
-      code: 'open-versions',
-      message: `${open.length} of ${file.requirements.length} requirements leave their version open: a rebuild may get another one`,
-      hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
-      location: { file: path },
-    });
+    findings.notice(
+      'open-versions',
+      `${open.length} of ${file.requirements.length} requirements leave their version open: a rebuild may get another one`,
+      {
+        hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
+        at: { file: path },
+      },
+    );
   }
   if (file.requirements.length === 0) return { files: [] };
   return {
