@@ -4,7 +4,7 @@ import { isLoopback } from '../spec/values/index-url.ts';
 import { gitHosts, webAddress } from './git-hosts.ts';
 import type { Access, GitAccess, Step, Tree } from './recipe.ts';
 
-interface Asking {
+interface AccessContext {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
@@ -12,7 +12,7 @@ interface Asking {
 
 /** undefined when the image asks for nothing private, so that its Dockerfile stays as it is. */
 export function chooseAccess(
-  { job, image, tree }: Asking,
+  { job, image, tree }: AccessContext,
   steps: readonly Step[],
   findings: Findings,
 ): Access | undefined {

@@ -25,7 +25,7 @@ export interface BaseChoice {
   readonly known: boolean;
 }
 
-interface Asking {
+interface ChooseBaseOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly python: PythonChoice;
@@ -34,11 +34,11 @@ interface Asking {
   readonly hasDependencies: boolean;
 }
 
-export function chooseBase(asking: Asking, notes: Notes): BaseChoice {
-  const { job, image, python } = asking;
+export function chooseBase(options: ChooseBaseOptions, notes: Notes): BaseChoice {
+  const { job, image, python } = options;
   if (image.base !== undefined) return writtenBase(job, image.base, notes);
-  if (asking.cuda.base !== undefined) return { reference: asking.cuda.base, known: false };
-  if (asksForGpu(job) && image.cuda !== 'none' && !asking.hasDependencies) return pytorchBase(python, notes);
+  if (options.cuda.base !== undefined) return { reference: options.cuda.base, known: false };
+  if (asksForGpu(job) && image.cuda !== 'none' && !options.hasDependencies) return pytorchBase(python, notes);
 
   const reference = parseReference(BASES.python(python.version));
   notes.reasons.push({

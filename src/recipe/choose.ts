@@ -1,7 +1,8 @@
 import { printReference } from '../oci/reference.ts';
 import type { BuiltImage, GivenImage, Job } from '../spec/job.ts';
 import { codeFiles } from './code.ts';
-import { chooseEnvironment, type EnvironmentChoice } from './environment.ts';
+import { chooseEnvironment } from './environment.ts';
+import type { EnvironmentChoice } from './environment-choice.ts';
 import { emptyNotes, type Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
 import type { Recipe, Step, Tree } from './recipe.ts';

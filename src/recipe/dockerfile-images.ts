@@ -3,20 +3,21 @@ import { LINUX_AMD64, normalPlatform, printPlatform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform } from '../oci/types.ts';
 import { type Stage, type Stages, writtenPlatform } from './dockerfile-stages.ts';
+import { expandText, unquote } from './dockerfile-variables.ts';
 import type { Instruction, Word } from './read-dockerfile.ts';
 import type { BaseUse, OwnRecipe } from './recipe.ts';
 
 type ImageUse = OwnRecipe['images'][number];
 
-interface Context {
+interface FindImagesContext {
   readonly file: string;
   readonly args: ReadonlyMap<string, string>;
   readonly platform: Platform;
   readonly findings: Findings;
 }
 
-/** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is noted. */
-export function findImages({ globals, stages }: Stages, context: Context): readonly ImageUse[] {
+/** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is reported. */
+export function findImages({ globals, stages }: Stages, context: FindImagesContext): readonly ImageUse[] {
   const values = globalValues(globals, context);
   const uses = stages.flatMap((stage) => {
     const earlier = stages.slice(0, stage.index);
@@ -33,7 +34,7 @@ export function findImages({ globals, stages }: Stages, context: Context): reado
 function usesOf(
   instruction: Instruction,
   earlier: readonly Stage[],
-  context: Context,
+  context: FindImagesContext,
 ): readonly (ImageUse | undefined)[] {
   const { keyword, line, flags } = instruction;
   if (keyword === 'ONBUILD' && /(?:--|,)from=/.test(instruction.rest)) {
@@ -59,7 +60,7 @@ function fromPattern(keyword: string): RegExp | undefined {
 }
 
 /** BuildKit expands nothing here. */
-function plainName({ text }: Word, line: number, { file, findings }: Context): string | undefined {
+function plainName({ text }: Word, line: number, { file, findings }: FindImagesContext): string | undefined {
   if (!text.includes('$')) return unquote(text);
   findings.error('dockerfile-image', `the image "${text}" has a variable where Docker expands none`, {
     hint: 'begin a stage with it, FROM image AS name, and copy from that',
@@ -75,7 +76,7 @@ function plainName({ text }: Word, line: number, { file, findings }: Context): s
 function platformOf(
   stage: Stage,
   values: ReadonlyMap<string, string>,
-  { platform }: Context,
+  { platform }: FindImagesContext,
 ): BaseUse['platform'] {
   const written = writtenPlatform(stage);
   if (written === undefined) return platform;
@@ -92,7 +93,7 @@ function readPlatform(text: string | undefined): Platform | undefined {
   return normalPlatform({ os, architecture, variant });
 }
 
-interface Named {
+interface UseOptions {
   readonly word: Word;
   readonly name: string | undefined;
   readonly line: number;
@@ -100,9 +101,9 @@ interface Named {
 }
 
 function useOf(
-  { word: { start, end, text }, name, line, platform }: Named,
+  { word: { start, end, text }, name, line, platform }: UseOptions,
   earlier: readonly Stage[],
-  { file, findings }: Context,
+  { file, findings }: FindImagesContext,
 ): ImageUse | undefined {
   if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
   const location = { file, line };
@@ -122,7 +123,10 @@ function isStage(name: string, earlier: readonly Stage[]): boolean {
 }
 
 /** The ARGs before the first FROM, with the values of the spec over their own. */
-function globalValues(globals: readonly Instruction[], context: Context): ReadonlyMap<string, string> {
+function globalValues(
+  globals: readonly Instruction[],
+  context: FindImagesContext,
+): ReadonlyMap<string, string> {
   const values = new Map(platformValues(context.platform));
   for (const { words, line } of globals) {
     for (const { text } of words) {
@@ -150,7 +154,7 @@ function ownValue(
   name: string,
   values: ReadonlyMap<string, string>,
   line: number,
-  context: Context,
+  context: FindImagesContext,
 ): string | undefined {
   if (text === name) return undefined;
   const value = expandText(unquote(text.slice(name.length + 1)), values);
@@ -162,45 +166,16 @@ function expand(
   word: Word,
   values: ReadonlyMap<string, string>,
   line: number,
-  context: Context,
+  context: FindImagesContext,
 ): string | undefined {
   const name = expandText(unquote(word.text), values);
   if (name === undefined || name === '') unresolved(word.text, line, context);
   return name === '' ? undefined : name;
 }
 
-function unresolved(text: string, line: number, { file, findings }: Context): void {
+function unresolved(text: string, line: number, { file, findings }: FindImagesContext): void {
   findings.error('dockerfile-image', `"${text}" cannot be worked out before the build`, {
     hint: 'give its variable a value: ARG NAME=value before the first FROM, or image: { args: { NAME: value } }',
     at: { file, line },
   });
-}
-
-const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])([^{}$]*))?\})/g;
-
-/** `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`, `${X+other}`; undefined when one has no value. */
-function expandText(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  let known = true;
-  const expanded = text.replace(VARIABLE, (...match) => {
-    const [, bare, braced, operator, operand] = match as readonly (string | undefined)[];
-    const value = substitute(values.get(bare ?? braced ?? ''), operator, operand ?? '');
-    if (value === undefined) known = false;
-    return value ?? '';
-  });
-  return known && !/[$\\]/.test(expanded) ? expanded : undefined;
-}
-
-function substitute(
-  value: string | undefined,
-  operator: string | undefined,
-  operand: string,
-): string | undefined {
-  const isSet = operator?.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
-  if (operator?.endsWith('-')) return isSet ? value : operand;
-  if (operator?.endsWith('+')) return isSet ? operand : '';
-  return value;
-}
-
-function unquote(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/, '$2');
 }

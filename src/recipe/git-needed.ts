@@ -4,7 +4,7 @@ import { parseMatchSpec } from '../spec/values/conda.ts';
 import { condaOf } from './conda/choose.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 
-interface Asking {
+interface CheckGitOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly dependencies: ChosenDependencies;
@@ -18,7 +18,7 @@ function condaNames(dependencies: ChosenDependencies): readonly string[] {
 
 /** The small Python images have neither git nor ssh, and pip's own words for it come late. */
 export function checkGit(
-  { job, dependencies, image, baseIsKnown }: Asking,
+  { job, dependencies, image, baseIsKnown }: CheckGitOptions,
   apt: readonly string[],
   findings: Findings,
 ): void {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Findings } from '../findings.ts';
-import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
+import type { OwnDockerfile } from '../spec/job.ts';
 import { warnMoving } from './base.ts';
 import { contextFiles } from './code.ts';
 import { refuseComments } from './dockerfile-comments.ts';
@@ -15,10 +15,11 @@ import {
   splitStages,
   writtenPlatform,
 } from './dockerfile-stages.ts';
+import type { EnvironmentOptions } from './environment-choice.ts';
 import type { Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
 import { type Instruction, readDockerfile } from './read-dockerfile.ts';
-import type { BaseUse, OwnRecipe, Tree } from './recipe.ts';
+import type { BaseUse, OwnRecipe } from './recipe.ts';
 
 /** The name that a stage without one gets, so that steps of ours can stand on top of it. */
 const STAGE = 'jobimg-own';
@@ -36,29 +37,23 @@ export interface OwnChoice {
   readonly copiesContext: boolean;
 }
 
-interface Asking {
-  readonly job: Job;
-  readonly image: BuiltImage;
-  readonly tree: Tree;
-}
-
 export function chooseOwnDockerfile(
   dockerfile: OwnDockerfile,
-  asking: Asking,
+  options: EnvironmentOptions,
   notes: Notes,
 ): OwnChoice | undefined {
   const { path } = dockerfile;
-  const origin = asking.job.origins.get('image.dockerfile');
+  const origin = options.job.origins.get('image.dockerfile');
   notes.reasons.push({ subject: 'environment', choice: path, why: 'the spec names a Dockerfile', origin });
-  return notes.findings.attempt(origin, () => readOwn(dockerfile, asking, notes.findings));
+  return notes.findings.attempt(origin, () => readOwn(dockerfile, options, notes.findings));
 }
 
 function readOwn(
   { path, target, context, args }: OwnDockerfile,
-  asking: Asking,
+  options: EnvironmentOptions,
   findings: Findings,
 ): OwnChoice {
-  const { job, image, tree } = asking;
+  const { job, image, tree } = options;
   const written = tree.text(path);
   if (written === undefined) {
     const hint =
@@ -76,7 +71,7 @@ function readOwn(
   const chain = chainOf(stage, parts.stages);
   const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
   warnCopies(copies, path, findings);
-  for (const { instructions } of chain) noteShellFiles(instructions, path, findings);
+  for (const { instructions } of chain) reportShellFiles(instructions, path, findings);
   const files = contextFiles(job, path, context, tree, findings);
   return {
     own: {
@@ -175,7 +170,7 @@ function isWholeContext({ keyword, flags, words, rest }: Instruction): boolean {
 }
 
 /** Some systems start a shell that reads it; a job's shell here reads no file of its user. */
-function noteShellFiles(instructions: readonly Instruction[], file: string, findings: Findings): void {
+function reportShellFiles(instructions: readonly Instruction[], file: string, findings: Findings): void {
   const found = instructions.find(
     ({ keyword, rest }) => keyword === 'RUN' && /\.(?:bashrc|bash_profile|profile)\b/.test(rest),
   );

@@ -42,7 +42,7 @@ export function parsePythonVersion(text: string): string {
   });
 }
 
-interface Asking {
+interface ChoosePythonOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
@@ -53,19 +53,22 @@ interface Asking {
 }
 
 /** The first that says anything: the spec, `.python-version`, `requires-python`, `runtime.txt`, the default. */
-export function choosePython(asking: Asking, findings: Findings): PythonChoice {
-  const needs = [...asking.needs, ...projectNeed(asking, findings)];
-  const written = writtenVersion(asking, findings);
+export function choosePython(options: ChoosePythonOptions, findings: Findings): PythonChoice {
+  const needs = [...options.needs, ...projectNeed(options, findings)];
+  const written = writtenVersion(options, findings);
   if (written !== undefined) {
     for (const need of needs) checkAgainst(written, need, findings);
     return written;
   }
   const needed = neededVersion(needs, findings);
-  if (needed !== undefined || asking.condaNames === true) return needed ?? defaultVersion();
-  return fileVersion('runtime.txt', asking.tree, findings) ?? defaultVersion();
+  if (needed !== undefined || options.condaNames === true) return needed ?? defaultVersion();
+  return fileVersion('runtime.txt', options.tree, findings) ?? defaultVersion();
 }
 
-function writtenVersion({ job, image, tree }: Asking, findings: Findings): PythonChoice | undefined {
+function writtenVersion(
+  { job, image, tree }: ChoosePythonOptions,
+  findings: Findings,
+): PythonChoice | undefined {
   const { python } = image;
   if (python === undefined) return fileVersion('.python-version', tree, findings);
   const origin = job.origins.get('image.python');
@@ -89,7 +92,7 @@ function defaultVersion(): PythonChoice {
   return { version: DEFAULT_PYTHON, accepts: undefined, why: 'the default, for nothing asks for another' };
 }
 
-function projectNeed({ tree, needs }: Asking, findings: Findings): readonly PythonNeed[] {
+function projectNeed({ tree, needs }: ChoosePythonOptions, findings: Findings): readonly PythonNeed[] {
   const file = 'pyproject.toml';
   if (needs.length > 0) return [];
   const specifiers = findings.attempt({ file }, () =>

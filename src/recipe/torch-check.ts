@@ -4,7 +4,7 @@ import type { Findings } from '../findings.ts';
 import type { PythonChoice } from './python.ts';
 import type { Ask } from './torch-asks.ts';
 
-interface Asked {
+interface CheckTorchOptions {
   readonly ask: Ask;
   /** `12.6` */
   readonly version: string;
@@ -15,8 +15,8 @@ interface Asked {
 }
 
 /** Whether there are wheels of the torch that is pinned for this CUDA and this Python. What is newer may have any. */
-export function checkTorch(asked: Asked, findings: Findings): void {
-  const { ask, version, folder, location } = asked;
+export function checkTorch(options: CheckTorchOptions, findings: Findings): void {
+  const { ask, version, folder, location } = options;
   const builds = buildsOf(ask.version);
   if (ask.build !== undefined && ask.build !== folder) {
     findings.error(
@@ -31,8 +31,8 @@ export function checkTorch(asked: Asked, findings: Findings): void {
     const hint = 'remove that line, or "cuda"';
     findings.warning('cuda-unused', message, { hint, at: location });
   }
-  if (builds === undefined) sayUnknown(asked, findings);
-  else checkBuilds(builds, asked, findings);
+  if (builds === undefined) warnOfUnknown(options, findings);
+  else checkBuilds(builds, options, findings);
 }
 
 function buildsOf(version: string | undefined): TorchBuilds | undefined {
@@ -40,7 +40,7 @@ function buildsOf(version: string | undefined): TorchBuilds | undefined {
   return TORCH.find(({ torch }) => torch === minor);
 }
 
-function sayUnknown({ ask, version, location }: Asked, findings: Findings): void {
+function warnOfUnknown({ ask, version, location }: CheckTorchOptions, findings: Findings): void {
   if (ask.version === undefined && TORCH.some(({ cuda }) => cuda.includes(version))) return;
   const what = ask.version === undefined ? `CUDA ${version}` : `torch ${ask.version}`;
   findings.warning(
@@ -52,7 +52,7 @@ function sayUnknown({ ask, version, location }: Asked, findings: Findings): void
 
 function checkBuilds(
   builds: TorchBuilds,
-  { ask, version, python, location }: Asked,
+  { ask, version, python, location }: CheckTorchOptions,
   findings: Findings,
 ): void {
   const written = `torch ${ask.version}`;

@@ -1,7 +1,7 @@
 import type { Findings } from '../../findings.ts';
 import type { Notes } from '../notes.ts';
 import type { PythonNeed } from '../python.ts';
-import type { Dependencies, DependencyKind, Look } from './kind.ts';
+import type { Dependencies, DependencyContext, DependencyKind } from './kind.ts';
 import { DEPENDENCY_KINDS, kindOf } from './table.ts';
 
 export interface ChosenFile extends Dependencies {
@@ -23,13 +23,13 @@ interface Found {
 
 export function chooseDependencies(
   asked: 'auto' | 'none' | readonly string[],
-  look: Look,
+  context: DependencyContext,
   notes: Notes,
   kinds = DEPENDENCY_KINDS,
 ): ChosenDependencies {
-  const found = asked === 'auto' ? detect(look, notes, kinds) : named(asked, look, notes);
+  const found = asked === 'auto' ? detect(context, notes, kinds) : named(asked, context, notes);
   const files = found.flatMap(({ kind, path }) => {
-    const dependencies = kind.read(path, look, notes.findings);
+    const dependencies = kind.read(path, context, notes.findings);
     return dependencies === undefined ? [] : [{ path, ...dependencies }];
   });
   return {
@@ -39,26 +39,34 @@ export function chooseDependencies(
   };
 }
 
-function named(asked: 'none' | readonly string[], look: Look, notes: Notes): readonly Found[] {
-  const origin = look.job.origins.get('image.requirements');
+function named(
+  asked: 'none' | readonly string[],
+  context: DependencyContext,
+  notes: Notes,
+): readonly Found[] {
+  const origin = context.job.origins.get('image.requirements');
   const paths = asked === 'none' ? [] : asked;
   const choice = asked === 'none' ? 'none' : paths.join(', ');
   notes.reasons.push({ subject: 'dependencies', choice, why: 'the spec', origin });
-  const there = paths.filter((path) => look.tree.has(path));
-  for (const path of paths) if (!there.includes(path)) notFound(path, look, notes.findings);
+  const there = paths.filter((path) => context.tree.has(path));
+  for (const path of paths) if (!there.includes(path)) notFound(path, context, notes.findings);
   return there.map((path) => ({ kind: kindOf(path), path }));
 }
 
-function notFound(path: string, { job }: Look, findings: Findings): void {
+function notFound(path: string, { job }: DependencyContext, findings: Findings): void {
   findings.error('file-not-found', `the dependency file "${path}" does not exist`, {
     hint: 'check the path, which is relative to the root of the repository, and that the file is committed',
     at: job.origins.get('image.requirements'),
   });
 }
 
-function detect(look: Look, notes: Notes, kinds: readonly DependencyKind[]): readonly Found[] {
+function detect(
+  context: DependencyContext,
+  notes: Notes,
+  kinds: readonly DependencyKind[],
+): readonly Found[] {
   const all = kinds.flatMap((kind) => {
-    const path = kind.find(look, notes.findings);
+    const path = kind.find(context, notes.findings);
     return path === undefined ? [] : [{ kind, path }];
   });
   const [first, ...others] = all;

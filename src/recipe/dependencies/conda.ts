@@ -7,7 +7,13 @@ import { platformOf } from '../platform.ts';
 import type { Tree } from '../recipe.ts';
 import { shellWord } from '../shell.ts';
 import { missing } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import {
+  baseName,
+  type Dependencies,
+  type DependencyContext,
+  type DependencyKind,
+  firstFile,
+} from './kind.ts';
 import { fetchedByGit } from './requirement.ts';
 import { includeIn, readRequirementLines } from './requirements-file.ts';
 
@@ -16,11 +22,11 @@ export const condaEnvironment: DependencyKind = {
   name: 'environment.yml',
   lock: false,
   conda: true,
-  find: (look) => firstFile(look, ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml']),
+  find: (context) => firstFile(context, ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml']),
   // No other kind that is left is YAML.
   owns: (path) => /\.ya?ml$/.test(path),
-  read: (path, look, findings) =>
-    findings.attempt({ file: path }, () => readEnvironment(path, look, findings)),
+  read: (path, context, findings) =>
+    findings.attempt({ file: path }, () => readEnvironment(path, context, findings)),
 };
 
 export const pixiLock = lockKind('pixi.lock', /^pixi\.lock$/, ['pixi.lock'], readPixiLock);
@@ -33,15 +39,19 @@ export const condaLock = lockKind(
   readCondaLock,
 );
 
-function readEnvironment(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
+function readEnvironment(
+  path: string,
+  { tree }: DependencyContext,
+  findings: Findings,
+): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, findings);
   const file = readEnvironmentFile(path, text);
-  noteOpen(file, path, findings);
+  reportOpenVersions(file, path, findings);
   return { conda: file, ...pipPart(file, path, tree, findings) };
 }
 
-function noteOpen({ specs }: EnvironmentFile, path: string, findings: Findings): void {
+function reportOpenVersions({ specs }: EnvironmentFile, path: string, findings: Findings): void {
   const open = specs.filter(({ version }) => !/^==?[^=<>,|]+=[^=]*[^=*]$/.test(version));
   if (open.length === 0) return;
   findings.notice(
@@ -92,13 +102,13 @@ function lockKind(
     name,
     lock: true,
     conda: true,
-    find: (look) => firstFile(look, names),
+    find: (context) => firstFile(context, names),
     owns: (path) => pattern.test(baseName(path)),
-    read: (path, look, findings) =>
+    read: (path, context, findings) =>
       findings.attempt({ file: path }, () => {
-        const text = look.tree.text(path);
+        const text = context.tree.text(path);
         if (text === undefined) return missing(path, findings);
-        const platform = subdirOf(look);
+        const platform = subdirOf(context);
         const facts = readFacts(text.split(/\r?\n/), platform, path);
         checkPlatform(facts, platform, path);
         return {
@@ -111,7 +121,7 @@ function lockKind(
   };
 }
 
-function subdirOf({ job: { image } }: Look): string {
+function subdirOf({ job: { image } }: DependencyContext): string {
   return condaPlatform(platformOf(image));
 }
 

@@ -6,7 +6,7 @@ import type { PythonNeed } from '../python.ts';
 import type { Tree } from '../recipe.ts';
 
 /** What a kind of dependency file may look at. */
-export interface Look {
+export interface DependencyContext {
   readonly job: Job;
   readonly tree: Tree;
 }
@@ -44,29 +44,29 @@ export interface DependencyKind {
   /** It is of conda packages, so that `image.conda` may stand for it. */
   readonly conda?: boolean;
   /** The file that is taken when the spec names none. */
-  find(look: Look, findings: Findings): string | undefined;
+  find(context: DependencyContext, findings: Findings): string | undefined;
   /** Whether a path that the spec names is of this kind. */
   owns(path: string): boolean;
   /** undefined when it cannot be used; why is noted. */
-  read(path: string, look: Look, findings: Findings): Dependencies | undefined;
+  read(path: string, context: DependencyContext, findings: Findings): Dependencies | undefined;
 }
 
 /** A lock that stands under one name. */
 export function lockKind(
   name: string,
-  read: (path: string, look: Look, findings: Findings) => Dependencies | undefined,
+  read: (path: string, context: DependencyContext, findings: Findings) => Dependencies | undefined,
 ): DependencyKind {
   return {
     name,
     lock: true,
-    find: (look) => firstFile(look, [name]),
+    find: (context) => firstFile(context, [name]),
     owns: (path) => baseName(path) === name,
-    read: (path, look, findings) => findings.attempt({ file: path }, () => read(path, look, findings)),
+    read: (path, context, findings) => findings.attempt({ file: path }, () => read(path, context, findings)),
   };
 }
 
 /** The first of these files that the root of the repository has. */
-export function firstFile({ tree }: Look, names: readonly string[]): string | undefined {
+export function firstFile({ tree }: DependencyContext, names: readonly string[]): string | undefined {
   return names.find((name) => tree.has(name));
 }
 

@@ -5,13 +5,13 @@ import { sha256 } from '../../oci/digest.ts';
 import { pythonJson } from '../python-json.ts';
 import type { Toml } from '../toml.ts';
 import { besideOf, mountedRelease, placeOf, readProjectLock, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 
 /** https://pdm-project.org/latest/usage/lockfile/, as PDM writes it since 2.12. */
 export const pdmLock = lockKind('pdm.lock', readLock);
 
-function readLock(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const read = readProjectLock(path, tree, findings);
   if (read === undefined) return undefined;
   const { text, lock, source, project } = read;

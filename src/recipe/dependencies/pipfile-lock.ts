@@ -5,13 +5,13 @@ import { parseJson } from '../json.ts';
 import { pythonJson } from '../python-json.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, indexOptions, installPins, type Pin } from './pins.ts';
 
 /** https://pipenv.pypa.io/en/latest/pipfile.html */
 export const pipfileLock = lockKind('Pipfile.lock', readLock);
 
-function readLock(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, findings);
   const lock = parseJson(text, path);
@@ -32,7 +32,8 @@ function readLock(path: string, { tree }: Look, findings: Findings): Dependencie
     return findings.attempt(location, () => pinOf(name, entry, path, location, findings));
   });
   const found = pins.filter((pin) => pin !== undefined);
-  for (const { name } of found.filter(({ release }) => release === '')) noteOpen(name, path, findings);
+  for (const { name } of found.filter(({ release }) => release === ''))
+    warnOfOpenVersion(name, path, findings);
   return {
     install: found.length === 0 ? undefined : installPins(found, sources(lock)),
     files: packages.flatMap(({ entry }) => archiveOf(entry, path) ?? []),
@@ -71,7 +72,7 @@ function releaseOf(entry: Toml): string {
 }
 
 /** pipenv writes so what the system that made the lock had no use for. */
-function noteOpen(name: string, path: string, findings: Findings): void {
+function warnOfOpenVersion(name: string, path: string, findings: Findings): void {
   findings.warning('open-versions', `"${name}" has no version in ${path}: a rebuild may get another one`, {
     hint: 'run "pipenv lock" on Linux, or leave the package out',
     at: { file: path },

@@ -2,7 +2,7 @@ import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { Toml } from '../toml.ts';
 import { besideOf, mountedRelease, placeOf, readProjectLock, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { isStale } from './poetry-hash.ts';
 import { pythonVersions } from './poetry-versions.ts';
@@ -11,7 +11,7 @@ import { type Needed, neededPackages } from './poetry-walk.ts';
 /** https://python-poetry.org/docs/basic-usage/#installing-dependencies */
 export const poetryLock = lockKind('poetry.lock', readLock);
 
-function readLock(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const read = readProjectLock(path, tree, findings);
   if (read === undefined) return undefined;
   const { text, lock, source, project } = read;
@@ -64,14 +64,14 @@ function groupPackages(lock: Toml): readonly Needed[] {
   return packages.map((one) => ({ one, marker: markerOf(one) }));
 }
 
-interface Place {
+interface PinContext {
   readonly lock: Toml;
   readonly path: string;
   readonly location: Location;
   readonly findings: Findings;
 }
 
-function pinOf({ one, marker }: Needed, { lock, path, location, findings }: Place): Pin | undefined {
+function pinOf({ one, marker }: Needed, { lock, path, location, findings }: PinContext): Pin | undefined {
   const name = one.text('name') ?? '';
   const url = one.text('source', 'url') ?? '';
   const type = one.text('source', 'type');

@@ -5,7 +5,7 @@ import { pylockDownloads } from '../downloads/pylock.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, mountedUrl, placeOf, refuseFolder } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
+import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { chosenMarker, requireEnvironment } from './pylock-markers.ts';
 
@@ -22,7 +22,7 @@ function isName(name: string): boolean {
   return /^pylock(?:\.[^.]+)?\.toml$/.test(name);
 }
 
-function find({ tree }: Look, findings: Findings): string | undefined {
+function find({ tree }: DependencyContext, findings: Findings): string | undefined {
   const names = tree.list('').filter(isName);
   const [first, ...others] = names;
   if (first === undefined || others.length === 0 || names.includes('pylock.toml')) {
@@ -80,13 +80,17 @@ function isOwnFolder(one: Toml): boolean {
   return one.has('directory') && ['.', './', ''].includes(one.text('directory', 'path') ?? '');
 }
 
-interface Place {
+interface PinContext {
   readonly path: string;
   readonly location: Location;
   readonly findings: Findings;
 }
 
-function pinOf(one: Toml, marker: string | undefined, { path, location, findings }: Place): Pin | undefined {
+function pinOf(
+  one: Toml,
+  marker: string | undefined,
+  { path, location, findings }: PinContext,
+): Pin | undefined {
   const name = one.text('name') ?? '';
   if (one.has('directory')) {
     refuseFolder(name, one.text('directory', 'path') ?? '', location, findings);

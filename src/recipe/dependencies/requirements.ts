@@ -1,6 +1,6 @@
 import type { Findings } from '../../findings.ts';
 import { installFiles } from '../pip.ts';
-import { type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import { type Dependencies, type DependencyContext, type DependencyKind, firstFile } from './kind.ts';
 import { fetchedByGit } from './requirement.ts';
 import { readRequirementsFile } from './requirements-file.ts';
 
@@ -8,13 +8,14 @@ import { readRequirementsFile } from './requirements-file.ts';
 export const requirements: DependencyKind = {
   name: 'requirements.txt',
   lock: false,
-  find: (look) => firstFile(look, ['requirements.lock', 'requirements.txt']),
+  find: (context) => firstFile(context, ['requirements.lock', 'requirements.txt']),
   // Everything that no other kind knows: people name these files as they like.
   owns: () => true,
-  read: (path, look, findings) => findings.attempt({ file: path }, () => readFile(path, look, findings)),
+  read: (path, context, findings) =>
+    findings.attempt({ file: path }, () => readFile(path, context, findings)),
 };
 
-function readFile(path: string, { tree }: Look, findings: Findings): Dependencies {
+function readFile(path: string, { tree }: DependencyContext, findings: Findings): Dependencies {
   const file = readRequirementsFile(path, tree, findings);
   const open = file.requirements.filter((requirement) => !/===?|@/.test(requirement));
   if (open.length > 0 && !file.hashes) {

@@ -4,7 +4,7 @@ import type { Tree } from '../recipe.ts';
 import type { Toml } from '../toml.ts';
 import { missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
-import type { Dependencies, DependencyKind, Look } from './kind.ts';
+import type { Dependencies, DependencyContext, DependencyKind } from './kind.ts';
 import { headerBlock, headerToml, readHeader } from './script-header.ts';
 import { readScriptLock } from './script-lock.ts';
 import { withSources } from './uv-sources.ts';
@@ -13,8 +13,10 @@ import { withSources } from './uv-sources.ts';
 export const script: DependencyKind = {
   name: 'script header',
   lock: false,
-  find(look, findings) {
-    const found = startedScripts(look.job.command).filter((path) => hasHeader(path, look.tree, findings));
+  find(context, findings) {
+    const found = startedScripts(context.job.command).filter((path) =>
+      hasHeader(path, context.tree, findings),
+    );
     const [first, second] = found;
     if (first !== undefined && second !== undefined) {
       findings.error(
@@ -26,10 +28,11 @@ export const script: DependencyKind = {
     return first;
   },
   owns: (path) => path.endsWith('.py') && !path.endsWith('setup.py'),
-  read: (path, look, findings) => findings.attempt({ file: path }, () => readScript(path, look, findings)),
+  read: (path, context, findings) =>
+    findings.attempt({ file: path }, () => readScript(path, context, findings)),
 };
 
-function readScript(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
+function readScript(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, findings);
   const block = headerBlock(text, path);

@@ -4,7 +4,7 @@ import type { Tree } from '../recipe.ts';
 import { readToml } from '../toml.ts';
 import { besideOf, missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
-import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
+import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind.ts';
 import { requirementLines, sectionOf } from './setup-cfg.ts';
 import { readBySetup, runText } from './setup-run.ts';
 
@@ -20,7 +20,7 @@ export const setupPy: DependencyKind = {
 };
 
 /** A `setup.cfg` is often there for other tools alone. */
-function find({ tree }: Look, findings: Findings): string | undefined {
+function find({ tree }: DependencyContext, findings: Findings): string | undefined {
   if (tree.has('setup.py')) return 'setup.py';
   return findings.attempt({ file: 'setup.cfg' }, () => optionsOf('setup.cfg', tree).size)
     ? 'setup.cfg'

@@ -5,13 +5,13 @@ import { SOURCE_MOUNT } from '../pip.ts';
 import { shellWord } from '../shell.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { missing } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { UV_SYNC, uvText } from './uv.ts';
 
 /** https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile, installed by uv itself: it alone reads it whole. */
 export const uvLock = lockKind('uv.lock', readLock);
 
-function readLock(path: string, { tree }: Look, findings: Findings): Dependencies | undefined {
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const lock = readToml(tree, path);
   if (lock === undefined) return missing(path, findings);
   const folder = posix.dirname(path);
