@@ -55,7 +55,7 @@ export interface ProjectLock {
   readonly project: Toml;
 }
 
-/** undefined when one of the two is not there; which one is noted. */
+/** undefined when one of the two is not there; which one is reported. */
 export function readProjectLock(path: string, tree: Tree, findings: Findings): ProjectLock | undefined {
   const text = tree.text(path);
   if (text === undefined) return missing(path, findings);

@@ -47,7 +47,7 @@ export interface DependencyKind {
   find(context: DependencyContext, findings: Findings): string | undefined;
   /** Whether a path that the spec names is of this kind. */
   owns(path: string): boolean;
-  /** undefined when it cannot be used; why is noted. */
+  /** undefined when it cannot be used; why is reported. */
   read(path: string, context: DependencyContext, findings: Findings): Dependencies | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface RequirementsFile {
 
 const MAX_FILES = 50;
 
-/** Everything that cannot be installed is noted with its line. */
+/** Everything that cannot be installed is reported with its line. */
 export function readRequirementsFile(path: string, tree: Tree, findings: Findings): RequirementsFile {
   return read(tree, findings, ({ readFile }) => readFile(path, { file: path }, false));
 }

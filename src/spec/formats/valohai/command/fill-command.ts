@@ -1,4 +1,5 @@
 import type { Finding } from '../../../../errors.ts';
+import { Findings } from '../../../../findings.ts';
 import type { Param } from '../../../job.ts';
 import { paramOf } from '../parameters/parameter.ts';
 import { resolveValues } from '../parameters/values.ts';
@@ -16,8 +17,9 @@ export interface FilledCommand {
 /** The step's command with the values that are written for its parameters, or else their defaults. */
 export function fillCommand(step: Step, written: ReadonlyMap<string, string>, toRun: boolean): FilledCommand {
   const { parameters, command, interpreter } = step;
-  const values = resolveValues(parameters, written, toRun);
-  const { commands, findings } = buildCommands(command, values);
+  const findings = new Findings();
+  const values = resolveValues(parameters, written, toRun, findings);
+  const commands = buildCommands(command, values, findings);
   const params = [...values.values].flatMap(([name, value]) => {
     const parameter = parameters.get(name);
     return parameter === undefined ? [] : [[name, paramOf(parameter, value)] as const];
@@ -25,6 +27,6 @@ export function fillCommand(step: Step, written: ReadonlyMap<string, string>, to
   return {
     words: [...interpreter, joinCommands(commands)],
     params: new Map(params),
-    findings: [...values.findings, ...findings],
+    findings: findings.all,
   };
 }
