@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Findings } from '../findings.ts';
-import type { Job, Template } from '../spec/job.ts';
+import type { Job } from '../spec/job.ts';
+import type { Template } from '../spec/template/placeholder.ts';
 import { gitPatterns } from './git-patterns.ts';
 import { readIgnoreFile } from './ignore-file.ts';
 import { codePatterns } from './ignore-paths.ts';

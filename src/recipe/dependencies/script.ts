@@ -1,5 +1,6 @@
 import type { Findings } from '../../findings.ts';
-import type { Command, Template } from '../../spec/job.ts';
+import type { Command } from '../../spec/job.ts';
+import type { Template } from '../../spec/template/placeholder.ts';
 import type { Tree } from '../recipe.ts';
 import type { Toml } from '../toml.ts';
 import { missing } from './beside.ts';

@@ -1,10 +1,11 @@
 import type { Finding } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { Job, Resources, RunsOn, SecretNeed } from '../job.ts';
+import type { Job, RunsOn, SecretNeed } from '../job.ts';
 import { type Declared, resolveParams } from '../params/params.ts';
 import { readMatrix } from '../params/read-matrix.ts';
 import { declaredWith, readStrategy } from '../params/strategy.ts';
+import type { Resources } from '../resources.ts';
 import { isRunnersOwn, looksSecret } from '../values/names.ts';
 import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
 import { checkImage, imageOf } from './image-choice.ts';

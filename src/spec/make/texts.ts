@@ -1,8 +1,9 @@
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { Job, SecretNeed, Template } from '../job.ts';
+import type { Job, SecretNeed } from '../job.ts';
 import { cycleOf } from '../template/environment.ts';
+import type { Template } from '../template/placeholder.ts';
 import { ShellLexer } from '../template/shell-place.ts';
 import { parseTemplate, RUN_NAMES } from '../template/template.ts';
 import { parseOutputPath } from '../values/paths.ts';

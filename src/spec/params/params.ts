@@ -1,10 +1,10 @@
 import { type Location, UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { ParamFields } from '../fields/command.ts';
-import type { Param } from '../job.ts';
 import { GIVEN, parseGiven } from '../layers/given-value.ts';
 import { suggestion } from '../values/suggest.ts';
 import { at, type MapNode, type Node, placeOf, type ScalarType } from '../yaml/node.ts';
+import type { Param } from './param.ts';
 
 type Type = Param['type'];
 export type Declared = ReadonlyMap<string, string | ParamFields>;

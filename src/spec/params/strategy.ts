@@ -2,12 +2,13 @@ import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { ParamFields } from '../fields/command.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { Leg, Param, Strategy } from '../job.ts';
+import type { Leg, Strategy } from '../job.ts';
 import { GIVEN } from '../layers/given-value.ts';
 import { didYouMean } from '../values/suggest.ts';
 import { type MapNode, placeOf, type TextNode } from '../yaml/node.ts';
 import { labelsOf } from './leg-label.ts';
 import { type Combination, expandMatrix, type Matrix, MOST_LEGS } from './matrix.ts';
+import type { Param } from './param.ts';
 import {
   checkValue,
   type Declaration,

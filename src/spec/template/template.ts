@@ -1,8 +1,8 @@
 import { type Location, UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
-import type { Placeholder, Template } from '../job.ts';
 import { parseOutputPath } from '../values/paths.ts';
 import { suggestion } from '../values/suggest.ts';
+import type { Placeholder, Template } from './placeholder.ts';
 import type { ShellLexer } from './shell-place.ts';
 import { quoteFor } from './shell-quote.ts';
 

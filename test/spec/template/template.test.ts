@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/errors.ts';
 import { Findings } from '../../../src/findings.ts';
-import type { Template } from '../../../src/spec/job.ts';
+import type { Template } from '../../../src/spec/template/placeholder.ts';
 import { ShellLexer } from '../../../src/spec/template/shell-place.ts';
 import { parseTemplate, renderPath, renderTemplate } from '../../../src/spec/template/template.ts';
 import { findingsOf, linesOf } from '../read.ts';

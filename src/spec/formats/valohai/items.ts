@@ -5,7 +5,8 @@ import { unknownKeysAsWarnings, withoutKeys } from '../../findings/unknown-keys.
 import { didYouMean } from '../../values/suggest.ts';
 import { at, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
-import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
+import { ITEMS, type PipelineFields, type TaskFields } from './schema.ts';
+import type { StepFields } from './step-schema.ts';
 
 type Kind = keyof typeof ITEMS;
 const KINDS = Object.keys(ITEMS) as readonly Kind[];

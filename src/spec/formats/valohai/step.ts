@@ -4,7 +4,7 @@ import { at, type MapNode, type Path, placeOf } from '../../yaml/node.ts';
 import type { CommandSource } from './command/command.ts';
 import { interpreterOf } from './command/interpreter.ts';
 import { type Parameter, readParameter } from './parameters/parameter.ts';
-import type { StepFields } from './schema.ts';
+import type { StepFields } from './step-schema.ts';
 import { reportUnused } from './unused.ts';
 
 /** A step that was read, with what it has no other place for in a job. */

@@ -11,8 +11,8 @@ import {
   textNode,
   valueNode,
 } from '../../yaml/node.ts';
-import type { ResourceFields } from './schema.ts';
 import { type Step, warnOfTwo } from './step.ts';
+import type { ResourceFields } from './step-schema.ts';
 import { parseLimit } from './words.ts';
 
 type Entries = [string, { readonly key: Location; readonly value: Node }][];

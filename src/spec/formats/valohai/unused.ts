@@ -1,7 +1,7 @@
 import type { Finding } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { at, type MapNode } from '../../yaml/node.ts';
-import type { StepFields } from './schema.ts';
+import type { StepFields } from './step-schema.ts';
 
 interface Unused {
   readonly key: keyof StepFields;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../../errors.ts';
 import { Findings } from '../../../../findings.ts';
-import type { Param } from '../../../job.ts';
+import type { Param } from '../../../params/param.ts';
 import { paramOf } from '../parameters/parameter.ts';
 import { resolveValues } from '../parameters/values.ts';
 import type { Step } from '../step.ts';

@@ -6,8 +6,8 @@ import { fileNameOf, type InputSource, parseInputSource } from '../../../values/
 import { parseFilePath } from '../../../values/paths.ts';
 import { suggestion } from '../../../values/suggest.ts';
 import { at, type MapNode, type Path, placeOf } from '../../../yaml/node.ts';
-import type { StepFields } from '../schema.ts';
 import { warnOfTwo } from '../step.ts';
+import type { StepFields } from '../step-schema.ts';
 
 /** Where a step finds its inputs, each below its name. */
 const FOLDER = '/valohai/inputs';

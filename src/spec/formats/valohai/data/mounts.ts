@@ -2,7 +2,7 @@ import { UserError } from '../../../../errors.ts';
 import type { MountPoint } from '../../../data.ts';
 import { parseHostPath, parseMountTarget } from '../../../values/mount-points.ts';
 import { at, type MapNode, placeOf } from '../../../yaml/node.ts';
-import type { StepFields } from '../schema.ts';
+import type { StepFields } from '../step-schema.ts';
 import type { StepFindings } from './inputs.ts';
 
 type Field = NonNullable<StepFields['mounts']>[number];

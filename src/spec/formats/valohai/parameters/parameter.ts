@@ -1,8 +1,8 @@
 import type { Location } from '../../../../errors.ts';
 import type { Findings } from '../../../../findings.ts';
-import type { Param } from '../../../job.ts';
+import type { Param } from '../../../params/param.ts';
 import { at, type MapNode, type Node, placeOf } from '../../../yaml/node.ts';
-import type { ParameterFields } from '../schema.ts';
+import type { ParameterFields } from '../step-schema.ts';
 import { type Pattern, readPattern } from './pass-as.ts';
 import { type Atom, atomOf, atomsOf, listText } from './python.ts';
 
