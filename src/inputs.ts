@@ -28,7 +28,7 @@ export interface Inputs {
   readonly tags: readonly string[];
   /** Ignore the existing tag and the build cache. */
   readonly rebuild: boolean;
-  /** The buildx builder; undefined: buildx's own choice, or one that is made when that one cannot push. */
+  /** The buildx builder; undefined: buildx's own choice, or one that is created when that one cannot push. */
   readonly builder?: string | undefined;
   /** Whether a builder that was made stays on the machine. */
   readonly keepBuilder: boolean;

@@ -49,5 +49,5 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
 function hindranceOf({ findings }: Planned, { caller: { rights } }: Tools): string | undefined {
   if (!rights.build) return rights.why;
   const isDenied = findings.some(({ code }) => code === BASE_DENIED);
-  return isDenied ? `a base is behind a login, and ${rights.why}` : undefined;
+  return isDenied ? `a base requires a login, and ${rights.why}` : undefined;
 }

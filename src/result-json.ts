@@ -41,14 +41,14 @@ function imageJson({ reference, image, engineId, tag, made, cache, why }: Ensure
     'engine-id': engineId ?? null,
     id: image?.id ?? null,
     tag: tag ?? null,
-    made,
+    result: made,
     cache,
     why,
   };
 }
 
 function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['environment']>): Json {
-  return { reference, tag: tag ?? null, made };
+  return { reference, tag: tag ?? null, result: made };
 }
 
 /** `names`: so many of the outputs are named; undefined: it is to be short. */
@@ -73,7 +73,7 @@ function runResultJson(plan: JobPlan, result: RunResult, names: number | undefin
   };
 }
 
-/** Name to last value: the result of a metric. JSON has no word for what is no finite number: it is null. */
+/** Name to last value: the result of a metric. JSON has no word for what is not a finite number: it is null. */
 export function metricsJson(metrics: readonly Metric[]): Json {
   return Object.fromEntries(metrics.map(({ name, values }) => [name, finite(values.at(-1))]));
 }

@@ -159,7 +159,7 @@ describe('images', () => {
     expect(images.get('train')?.why).toBe('rebuild asked for: the digest is the same');
   });
 
-  it('of somebody who was first are used, and that is said', async () => {
+  it('of somebody who was first are used, and the log says so', async () => {
     const world = fakeWorld(REPOSITORY);
     const { plan } = await call(world, { until: 'plan' });
     const [job] = plan.jobs;
@@ -216,7 +216,7 @@ describe('images', () => {
     expect(images.get('train')).toMatchObject({ made: 'found' });
   });
 
-  it('of an owner with a capital letter have a name in lower case, and that is said', async () => {
+  it('of an owner with a capital letter have a name in lower case, and the log says so', async () => {
     const world = fakeWorld(REPOSITORY);
 
     const { images } = await call(world, { registry: { kind: 'repository', text: 'ghcr.io/Acme/Train' } });
@@ -339,25 +339,25 @@ describe('a run', () => {
       'a secret',
       'secrets: [TOKEN]\n',
       { TOKEN: 'x'.repeat(128 * 1024) },
-      'the secret "TOKEN" has 131078 bytes, and a variable holds 131071',
+      'the secret "TOKEN" has 131078 bytes, and a variable may have at most 131071',
     ],
     [
       'a secret with a NUL byte',
       'secrets: [TOKEN]\n',
       { TOKEN: 'a\0b' },
-      'the secret "TOKEN" holds a NUL byte',
+      'the secret "TOKEN" contains a NUL byte',
     ],
     [
       'a variable of the caller',
       'env: { LIST: null }\n',
       { LIST: 'ä'.repeat(64 * 1024) },
-      'the variable "LIST" of the job train has 131077 bytes, and Linux starts nothing with one of more than 131071',
+      'the variable "LIST" of the job train has 131077 bytes, and Linux starts no program with one of more than 131071',
     ],
     [
       'a variable of a leg',
       'env: { ALL: "{{ x }}{{ env.LIST }}", LIST: null }\nstrategy: { matrix: { x: [b, aaaa] } }\n',
       { LIST: 'ä'.repeat(65_533) },
-      'the variable "ALL" of the job train has 131074 bytes, and Linux starts nothing with one of more than 131071',
+      'the variable "ALL" of the job train has 131074 bytes, and Linux starts no program with one of more than 131071',
     ],
   ])(
     'with %s that is too long for Linux is refused before anything is built',
@@ -448,12 +448,12 @@ describe('an event that is not trusted', () => {
         expect(findings).toContainEqual({
           level: 'warning',
           code: 'base-denied',
-          message: `the image "${base}" is behind a login, and no credentials are used for this event: the code comes from another repository, eve/train`,
+          message: `the image "${base}" requires a login, and no credentials are used for this event: the code comes from another repository, eve/train`,
           hint: 'the plan goes on without its digest; from a branch of the repository itself it is known',
           location: expect.objectContaining({ file: 'jobimg.yml', line: 2 }),
         });
         expect([images.size, world.builds, world.started]).toEqual([0, [], []]);
-        expect(world.lines.join('\n')).toMatch(/nothing is built: a base is behind a login/);
+        expect(world.lines.join('\n')).toMatch(/nothing is built: a base requires a login/);
       },
     );
 

@@ -141,8 +141,8 @@ describe('resultJson', () => {
       jobs: [
         {
           name: 'train',
-          image: { reference: `ghcr.io/acme/train@${DIGEST}`, made: 'pushed', cache: 'environment' },
-          environment: { made: 'found' },
+          image: { reference: `ghcr.io/acme/train@${DIGEST}`, result: 'pushed', cache: 'environment' },
+          environment: { result: 'found' },
           runs: [
             {
               id: 'train-1-1',

@@ -89,7 +89,8 @@ function uploadOf(answer: UploadAnswer, env: Variables): Upload {
     return { kind: 'uploaded', artifact: { name, id, size, url: urlOf(id, env) }, renamed, remarks };
   }
   if (answer.kind === 'nothing-there') return answer;
-  const error = answer.kind === 'failed' ? answer.error : { name: ENDED, message: 'the upload said nothing' };
+  const error =
+    answer.kind === 'failed' ? answer.error : { name: ENDED, message: 'the upload reported nothing' };
   return { kind: 'failed', failure: uploadFailureOf(error) };
 }
 

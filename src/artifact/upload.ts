@@ -62,6 +62,6 @@ async function uploadAs(
   const paths = files.map(({ path }) => join(root, artifactPath(path)));
   const options = { compressionLevel: compressionLevel(files) };
   const { id, size } = await new DefaultArtifactClient().uploadArtifact(name, paths, root, options);
-  if (id === undefined) throw new Error('the service gave no id');
+  if (id === undefined) throw new Error('the service returned no id');
   return { name, id, size: size ?? 0 };
 }

@@ -26,6 +26,6 @@ export function recordedBackend(name: string): BackendName {
   if (isBackendName(name)) return name;
   throw new UserError(`it was started on the backend ${JSON.stringify(name)}, which is not known here`, {
     code: 'backend',
-    hint: 'look after it with the release of jobimg that started it, or a newer one',
+    hint: 'manage it with the release of jobimg that started it, or a newer one',
   });
 }

@@ -21,7 +21,7 @@ function indexHint(lines: string, { index }: Access): string | undefined {
   if (DENIED.test(lines)) {
     return secret === undefined
       ? `the index asks for credentials: write image: { index: { url: ${index.url}, secret: NAME } }, and give user:password in the environment variable NAME`
-      : `the index ${index.url} refused the credentials: see that the secret "${secret}" holds user:password or a token, that it is still valid, and that it may read the package`;
+      : `the index ${index.url} refused the credentials: check that the secret "${secret}" holds user:password or a token, that it is still valid, and that it may read the package`;
   }
   if (!MISSING.test(lines)) return undefined;
   const hidden = secret === undefined ? '' : `; some indexes hide what the secret "${secret}" may not read`;
@@ -33,13 +33,13 @@ const GIT_DENIED =
 
 function gitHint(lines: string, { git }: Access): string | undefined {
   if (git === undefined || !GIT_DENIED.test(lines)) return undefined;
-  return `the Git host refused the token: see that the secret "${git.secret.name}" holds a token or user:token, that it is still valid, and that it may read the repository`;
+  return `the Git host refused the token: check that the secret "${git.secret.name}" holds a token or user:token, that it is still valid, and that it may read the repository`;
 }
 
 function sshHint(lines: string, { ssh }: Access): string | undefined {
   if (!ssh) return undefined;
   if (/Host key verification failed/i.test(lines)) {
-    return 'the key of the server is not known: write the lines that your Git host publishes into ~/.ssh/known_hosts of the machine that calls';
+    return 'the key of the server is not known: add the lines that your Git host publishes to ~/.ssh/known_hosts of the machine that starts the build';
   }
   if (!/Permission denied \([a-z,-]*publickey/i.test(lines)) return undefined;
   return 'the server refused the keys of the SSH agent: add the right one with ssh-add; a deploy key opens one repository only';

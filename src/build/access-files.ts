@@ -85,6 +85,6 @@ async function knownHostsFile({ env }: Caller): Promise<Found> {
   if (text !== '') return { files: [['knownHosts', text]], values: [] };
   throw new UserError('"image.ssh" needs the keys of the servers, and this machine knows none', {
     code: 'no-known-hosts',
-    hint: 'write the lines that your Git host publishes into ~/.ssh/known_hosts; keys that a server merely shows are not trusted',
+    hint: 'add the lines that your Git host publishes to ~/.ssh/known_hosts; keys that only the server itself presents are not trusted',
   });
 }

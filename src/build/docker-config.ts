@@ -55,7 +55,7 @@ async function settingsOf(folder: string): Promise<Readonly<Record<string, unkno
     return Object.fromEntries(KEPT.flatMap((key) => (key in settings ? [[key, settings[key]]] : [])));
   } catch (error) {
     throw new UserError(`"${file}" is not valid JSON`, {
-      hint: 'mend it, or log in to the registry again',
+      hint: 'fix it, or log in to the registry again',
       cause: error,
     });
   }

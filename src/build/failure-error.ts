@@ -36,7 +36,7 @@ function explanation({ kind }: Failure, { failed, text }: BuildRecord): string {
   if (SAYS_IT_ALL.has(kind)) return '';
   const said = failed?.error ?? lastError(text);
   if (said !== undefined) return `: ${said}`;
-  return text.length === 0 ? '' : `; what docker said:${indented(text.slice(-20))}`;
+  return text.length === 0 ? '' : `; the output of docker:${indented(text.slice(-20))}`;
 }
 
 function indented(lines: readonly string[]): string {
@@ -72,13 +72,13 @@ function stepError(
 const STEP_HINTS: readonly {
   readonly says: RegExp;
   readonly hint: string;
-  /** For an instruction of an own Dockerfile, which gets nothing of the machine. */
+  /** For an instruction of a user's own Dockerfile, which gets nothing of the machine. */
   readonly own?: string;
 }[] = [
   {
     says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
-    hint: "set SSL_CERT_FILE to your company's CA bundle: it is given to the steps for their time",
-    own: "an own Dockerfile brings its CA itself: copy your company's bundle and name it, such as ENV PIP_CERT=/ca.pem; or install in the spec, image: { requirements: … }, whose steps are given the machine's",
+    hint: "set SSL_CERT_FILE to your company's CA bundle: the steps of the build get it while they run",
+    own: "your own Dockerfile has to bring its CA itself: copy your company's bundle and name it, such as ENV PIP_CERT=/ca.pem; or install in the spec, image: { requirements: … }, whose steps are given the machine's",
   },
   {
     says: /Temporary failure (?:in name resolution|resolving)|Could not resolve host|Name or service not known/i,
@@ -86,7 +86,7 @@ const STEP_HINTS: readonly {
   },
   {
     says: /Unable to connect to|Could not connect to|Cannot initiate the connection|Max retries exceeded/i,
-    hint: 'the builder does not reach that server: check its network, and HTTPS_PROXY behind a proxy',
+    hint: 'the builder cannot reach that server: check its network, and HTTPS_PROXY behind a proxy',
   },
   {
     says: /No matching distribution found|No solution found/i,
@@ -99,7 +99,7 @@ interface FailedStep {
   readonly exitCode: string;
   readonly lines: string;
   readonly lacks: readonly Lack[];
-  /** A step that the spec asked for, not an instruction of an own Dockerfile. */
+  /** A step that the spec asked for, not an instruction of a user's own Dockerfile. */
   readonly isOurs: boolean;
   readonly hosted: boolean | undefined;
 }
@@ -110,7 +110,7 @@ function stepHint({ exitCode, lines, lacks, isOurs, hosted }: FailedStep): strin
   if (/no space left on device/i.test(lines)) return freeSpaceHint(hosted);
   const found = STEP_HINTS.find(({ says }) => says.test(lines));
   if (found === undefined)
-    return lackHint(lacks, isOurs) ?? 'fix the step; the lines above say what it missed';
+    return lackHint(lacks, isOurs) ?? 'fix the step; the lines above say what was missing';
   return isOurs ? found.hint : (found.own ?? found.hint);
 }
 
@@ -138,7 +138,7 @@ interface Advice {
 const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   cancelled: { message: 'the build was cancelled', hint: 'start it again: what was built is in the cache' },
   step: { message: 'a step failed', hint: 'see the log above' },
-  dockerfile: { message: 'the Dockerfile cannot be built', hint: 'mend the line that the message names' },
+  dockerfile: { message: 'the Dockerfile cannot be built', hint: 'fix the line that the message names' },
   disk: {
     message: 'no space is left for the build',
     hint: freeSpaceHint(undefined),
@@ -166,18 +166,18 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   },
   'no-contact': {
     message: 'the builder does not answer',
-    hint: 'see that it runs: docker buildx ls, docker buildx inspect; or leave the `builder` input out',
+    hint: 'check that it runs: docker buildx ls, docker buildx inspect; or leave the `builder` input out',
     kind: 'unavailable',
   },
   'no-daemon': {
     message: 'the Docker engine does not answer',
-    hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the rights on its socket',
+    hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the permissions of its socket',
     kind: 'unavailable',
   },
   'classic-store': CLASSIC_STORE_ADVICE,
   certificate: {
     message: 'the builder does not trust the certificate of a registry',
-    hint: "the builder has its own trust: give your company's CA to the Docker engine or to buildkitd, not only to this machine",
+    hint: "the builder has its own list of trusted CAs: add your company's CA to the Docker engine or to buildkitd, not only to this machine",
     kind: 'unavailable',
   },
   network: {
@@ -187,7 +187,7 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   },
   'builder-died': {
     message: 'the builder ended during the build',
-    hint: 'look into its log (docker logs, journalctl -u docker): often it ran out of memory',
+    hint: 'look at its log (docker logs, journalctl -u docker): often it ran out of memory',
     kind: 'unavailable',
   },
   denied: {
@@ -197,7 +197,7 @@ const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   },
   push: {
     message: 'the registry lost what was pushed to it',
-    hint: 'start it again: what is there already is not sent twice; when it happens often, see the log of the registry',
+    hint: 'start it again: what is there already is not sent twice; if this happens often, look at the log of the registry',
     kind: 'unavailable',
   },
   'not-found': {

@@ -24,8 +24,8 @@ const PLAIN = /^[!#-[\]-~]+$/;
 export function netrcText(host: string, { user, password }: Login, secret: string): string {
   if (PLAIN.test(user) && PLAIN.test(password))
     return `machine ${host}\nlogin ${user}\npassword ${password}\n`;
-  throw new UserError(`the value of the secret "${secret}" cannot be handed to pip and uv`, {
+  throw new UserError(`the value of the secret "${secret}" cannot be passed to pip and uv`, {
     code: 'secret-form',
-    hint: 'it holds a blank, a quote, a backslash, or a letter beyond ASCII; use a token, or another password',
+    hint: 'it contains a space, a quote, a backslash or a non-ASCII character; use a token, or another password',
   });
 }

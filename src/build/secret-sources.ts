@@ -71,7 +71,7 @@ async function fileSource(
     findings.error('secret-missing', `${name} does not exist`, { hint });
   } else if (path.slice(root.length).split(sep).includes('.git')) {
     const hint = 'give the value in the environment';
-    findings.error('secret-git', `${name} is in ".git", which is no part of the code`, { hint });
+    findings.error('secret-git', `${name} is in ".git", which is not part of the code`, { hint });
   } else if (path.startsWith(root + sep)) {
     return { id, file: path };
   } else {

@@ -109,7 +109,7 @@ async function isOpen({ inputs, engine }: Ground): Promise<boolean> {
 function openEngine(): UserError {
   return new UserError('the build needs secrets, and its engine is reached without TLS', {
     code: 'engine-open',
-    hint: 'give its docker context certificates, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH',
+    hint: 'add certificates to its Docker context, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH',
   });
 }
 

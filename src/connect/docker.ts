@@ -19,7 +19,7 @@ import type { Ground } from './ground.ts';
 import { gatherInputs } from './inputs.ts';
 import { pullLogin } from './registry.ts';
 
-/** The engine of a docker context, or the one that the machine has. */
+/** The engine of a Docker context, or the one that the machine has. */
 export async function connectEngine(env: Variables, context?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
     import('../io/engine.ts'),
@@ -108,10 +108,10 @@ async function reconnect(
   const engine = await connectEngine(env, native['context']);
   if (engine.url !== native['engine']) {
     throw new UserError(
-      `it was started by the engine at ${native['engine']}, and the one here is ${engine.url}`,
+      `it was started on the engine at ${native['engine']}, and the one here is ${engine.url}`,
       {
         code: 'engine',
-        hint: 'see how it does there, with DOCKER_HOST or its docker context',
+        hint: 'manage it there, with DOCKER_HOST or its Docker context',
       },
     );
   }

@@ -58,13 +58,13 @@ async function inRepository(
   if (entry === undefined || real === undefined) {
     throw new UserError(`the input "${name}": there is no file at "${path}"`, {
       code: 'input',
-      hint: 'check the path: it is relative to the root of the repository, and an empty folder is no input',
+      hint: 'check the path: it is relative to the root of the repository, and an empty folder is not an input',
       location,
     });
   }
   if (sha256 !== undefined && sha256 !== entry.content) {
     throw new UserError(
-      `the input "${name}" is another file: its SHA-256 is ${entry.content}, not ${sha256}`,
+      `the input "${name}" is not the expected file: its SHA-256 is ${entry.content}, not ${sha256}`,
       {
         code: 'input-sha256',
         hint: `check "${path}"; if it was meant to change, write its new "sha256"`,
@@ -93,7 +93,7 @@ function inWordsOfInputs(finding: Finding, name: string): Finding {
     return { ...finding, hint: finding.hint ?? `check the address of the input "${name}"` };
   return {
     ...finding,
-    message: `the input "${name}" leads to an address of this machine, or to one that nobody else may reach`,
+    message: `the input "${name}" leads to an address of this machine, or to one that is not public`,
     hint: 'give another address; the operator of the machine can allow one: JOBIMG_ALLOW_LOCAL_INPUTS=<host>:<port>',
   };
 }

@@ -14,7 +14,7 @@ export function createMask({ host, masker }: Pick<Surroundings, 'host' | 'masker
       level: 'warning',
       code: 'short-secret',
       message: `${what} is shorter than 4 characters, and is not hidden in logs`,
-      hint: 'give it a longer value: so short a one would blank ordinary text, and is guessed at once',
+      hint: 'give it a longer value: one this short would mask ordinary text, and is easy to guess',
     });
   };
 }

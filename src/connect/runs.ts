@@ -41,7 +41,7 @@ export function connectRuns(ground: Ground, excludeFile: () => string | undefine
         if (await records().keep(result, handle)) return;
         const { folder, ended } = runPaths(place().folder, result.run.id);
         host.info(
-          `the job has an output "run.json": how the run ended is in ${ended} alone, not in ${folder}`,
+          `the job has an output "run.json": how the run ended is in ${ended} only, not in ${folder}`,
         );
       },
       async forget(handle) {
@@ -91,7 +91,7 @@ async function tidy(folder: string, { env, host }: Ground): Promise<void> {
     host.finding({
       level: 'warning',
       code: 'keep',
-      message: `${name} is ${JSON.stringify(env[name])}, which is no number: nothing is removed for it`,
+      message: `${name} is ${JSON.stringify(env[name])}, which is not a number, so it removes nothing`,
       hint: `write a number, such as ${name}=30`,
     });
   const { runs, bytes } = await removeExpired({

@@ -55,11 +55,14 @@ export async function download(input: Remote, options: DownloadOptions): Promise
 
 function checkHash({ name, sha256, location }: Remote, file: LocalFile): void {
   if (sha256 === undefined || sha256 === file.sha256) return;
-  throw new UserError(`the input "${name}" is another file: its SHA-256 is ${file.sha256}, not ${sha256}`, {
-    code: 'input-sha256',
-    hint: 'check the address; if the file was meant to change, write its new "sha256"',
-    location,
-  });
+  throw new UserError(
+    `the input "${name}" is not the expected file: its SHA-256 is ${file.sha256}, not ${sha256}`,
+    {
+      code: 'input-sha256',
+      hint: 'check the address; if the file was meant to change, write its new "sha256"',
+      location,
+    },
+  );
 }
 
 async function attempt(input: Remote, path: string, options: DownloadOptions): Promise<LocalFile> {
@@ -86,7 +89,7 @@ async function attempt(input: Remote, path: string, options: DownloadOptions): P
 function tooLarge({ name, location }: Remote, size: number): UserError {
   return new UserError(
     `the input "${name}" has ${shownSize(size)}, and a file that is fetched has at most ${shownSize(MOST_BYTES)}`,
-    { code: 'input', hint: 'bring it to a disk of the machine, and write it as `mounts`', location },
+    { code: 'input', hint: 'put it on a disk of the machine, and name it in `mounts`', location },
   );
 }
 
@@ -107,7 +110,7 @@ async function write(
       await file.writeFile(chunk);
       const time = clock.now() - start;
       if (time > LONGEST || (time > GRACE && size < time * SLOWEST)) {
-        throw new CallError(`${call}: the file comes too slowly`, { code: 'unreachable', repeat: {} });
+        throw new CallError(`${call}: the file arrives too slowly`, { code: 'unreachable', repeat: {} });
       }
     }
   } finally {

@@ -18,21 +18,21 @@ interface Surroundings {
 }
 
 const COMMANDS = [
-  ['plan', 'say what would be built and run, and why; nothing is built', 'plan'],
-  ['check', 'read the spec and say what is wrong with it; nothing is looked up or built', 'plan'],
-  ['explain', 'say where every value of the job came from; nothing is looked up', 'plan'],
+  ['plan', 'show what would be built and run, and why; nothing is built', 'plan'],
+  ['check', 'read the spec and report what is wrong with it; nothing is looked up or built', 'plan'],
+  ['explain', 'show where every value of the job comes from; nothing is looked up', 'plan'],
   ['lock', 'write jobimg.lock: digests of bases, versions and hashes of packages', 'plan'],
-  ['build', 'make the image, or find it', 'image'],
-  ['run', 'make the image, or find it, and run the job', 'run'],
-  ['verify', 'make the image again without a cache, and compare it with what the registry holds', 'image'],
+  ['build', 'find the image or build it', 'image'],
+  ['run', 'find the image or build it, and run the job', 'run'],
+  ['verify', 'build the image again without a cache, and compare it with what the registry holds', 'image'],
   ['shell', "open a shell in the job's image, with its environment and GPU", 'image'],
 ] as const;
 
 /** Options that only one command has. */
 const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: string, meaning: string])[]>> =
   {
-    lock: [['--check', 'write nothing, and say what is stale or missing']],
-    verify: [['--into <repository>', 'build into this repository instead of beside the published image']],
+    lock: [['--check', 'write nothing, and report what is stale or missing']],
+    verify: [['--into <repository>', 'build into this repository instead of next to the published image']],
   };
 
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
@@ -57,13 +57,13 @@ export async function parseArguments(
     });
   }
   outputTo(program.command('prune'), around)
-    .description('remove the builder that was made beside the Docker engine of this machine, with its cache')
+    .description('remove the builder that jobimg created on this machine, with its cache')
     .action(() => {
       call = { command: 'prune' };
     });
   outputTo(program.command('stop'), around)
     .description(
-      'stop a run of this machine by its id, and bring its outputs home; without an id, list the runs',
+      'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
     )
     .argument('[run]', 'the id of the run')
     .action((run: string | undefined) => {
@@ -86,7 +86,7 @@ async function isParsed(program: Command, words: readonly string[]): Promise<boo
 }
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 yours to mend (spec, rights, input), 2 wrong usage, 3 the build failed,
+Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
 4 not available (registry, engine), 5 a bug; \`run\` exits with the job's own code.
 Secrets and \`env: NAME: null\` are read from the environment.`;
 

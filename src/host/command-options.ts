@@ -40,12 +40,16 @@ export function withOptions(command: Command): Command {
     .option('-C, --directory <folder>', 'the folder that holds the repository')
     .option(
       '--spec <file>',
-      'the job spec; looked for when not given (polyaxonfiles: may be repeated)',
+      'the job spec; searched for when not given (may be repeated for polyaxonfiles)',
       collect,
       [],
     )
     .option('--no-strict', 'unknown keys of a file of another system are warnings')
-    .option('--undefined <word>', 'what an undeclared name of a polyaxonfile is: "error" or "empty"', 'error')
+    .option(
+      '--undefined <word>',
+      'what an undeclared name in a polyaxonfile means: "error" or "empty"',
+      'error',
+    )
     .option('--job <name>', 'the job, or "all"')
     .option(
       '--registry <repository>',
@@ -53,25 +57,33 @@ export function withOptions(command: Command): Command {
     )
     .option('--param <name=value>', 'replace a parameter (may be repeated)', collect, [])
     .option('--override <key=value>', 'replace a value of the spec (may be repeated)', collect, [])
-    .option('--input <name=address>', 'fetch an input from there for this run (may be repeated)', collect, [])
-    .option('--defaults <file>', 'a spec whose keys are defaults below the own ones')
+    .option(
+      '--input <name=address>',
+      'fetch an input from this address for this run (may be repeated)',
+      collect,
+      [],
+    )
+    .option('--defaults <file>', 'a spec whose keys are defaults for the job spec')
     .option('--tag <tag>', 'a moving tag, written after the content tag (may be repeated)', collect, [])
-    .option('--builder <name>', 'an existing buildx builder, instead of the current one or one that is made')
+    .option(
+      '--builder <name>',
+      'an existing buildx builder, instead of the current one or one that jobimg creates',
+    )
     .option(
       '--cache-from <cache>',
-      "a cache that buildx reads, in buildx's own words (may be repeated)",
+      "a cache that buildx reads, in buildx's own syntax (may be repeated)",
       collect,
       [],
     )
     .option('--cache-to <cache>', 'a cache that buildx writes (may be repeated)', collect, [])
-    .option('--rebuild', 'build again and replace what stands under the tag')
+    .option('--rebuild', 'build again and replace the image under the tag')
     .option('--here', 'run on this machine whatever the spec says')
     .option(
       '--untrusted',
-      "the code is a stranger's: plan it, use no credentials, and build, push and run nothing",
+      'the code is not trusted: plan it, use no credentials, and build, push and run nothing',
     )
     .option('--json', 'one JSON object on stdout, everything else on stderr')
-    .option('--offline', 'ask no registry and no engine');
+    .option('--offline', 'contact no registry and no engine');
 }
 
 function collect(value: string, values: readonly string[]): readonly string[] {

@@ -152,7 +152,7 @@ function createReader(env: Variables, findings: Findings): Reader {
         refuse(
           name,
           `"${tag}" is not a tag`,
-          'letters, figures, "_", "." and "-", at most 128, not "." or "-" first',
+          'letters, digits, "_", "." and "-", at most 128, not "." or "-" first',
         );
       }
       return tags;

@@ -6,6 +6,6 @@ export function printRemoval(removal: 'removed' | 'absent' | 'busy' | 'foreign')
 const LINES = {
   removed: 'builder jobimg: removed, and its cache',
   absent: 'builder jobimg: there is none',
-  busy: 'builder jobimg: it is building, and was left alone',
-  foreign: 'builder jobimg: it was not made here, and was left alone',
+  busy: 'builder jobimg: it is in use, and was kept',
+  foreign: 'builder jobimg: jobimg did not create it, so it was kept',
 } as const;

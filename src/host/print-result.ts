@@ -31,7 +31,7 @@ function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}):
   const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
   return rows([
     ['job', job.name],
-    ['base', firstEnvironment(image).base?.name ?? 'the own Dockerfile'],
+    ['base', firstEnvironment(image).base?.name ?? 'your own Dockerfile'],
     ['steps', steps.join(', ')],
     ...platformRows(image),
     ['environment', `${environment.tag ?? 'not resolved'}${said(standing.environment)}`],
@@ -54,7 +54,7 @@ function plannedLegs({ legs, maxParallel }: Strategy): string {
 
 function said(there: boolean | undefined): string {
   if (there === undefined) return '';
-  return there ? ' (there already)' : ' (to be made)';
+  return there ? ' (already there)' : ' (to be created)';
 }
 
 /** `ghcr.io/acme/train@sha256:… (reused: nothing changed)` */

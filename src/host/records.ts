@@ -112,7 +112,7 @@ export async function makeRunsFolder(folder: string): Promise<void> {
   } catch (error) {
     const code = errnoOf(error) ?? '';
     if (!UNUSABLE.has(code)) throw error;
-    throw new UserError(`the folder for runs, "${folder}", cannot be made: ${code}`, {
+    throw new UserError(`the folder for runs, "${folder}", cannot be created: ${code}`, {
       kind: 'unavailable',
       code: 'state-folder',
       hint: 'set JOBIMG_STATE to a folder that this user may write to',

@@ -49,7 +49,7 @@ export interface RunPaths {
 }
 
 export function runPaths(runs: string, run: string): RunPaths {
-  if (!RUN_ID.test(run)) throw new Error(`"${run}" is no run id`);
+  if (!RUN_ID.test(run)) throw new Error(`"${run}" is not a run id`);
   const folder = join(runs, run);
   return {
     folder,

@@ -37,7 +37,7 @@ function isBelowGit(folder: string): boolean {
 /** https://git-scm.com/docs/gitignore : patterns of one repository that are not shared with others. */
 function exclude(file: string, name: string): void {
   for (const folder of [dirname(dirname(file)), dirname(file)])
-    if (!lstatSync(folder).isDirectory()) throw new UserError(`"${folder}" is no folder`);
+    if (!lstatSync(folder).isDirectory()) throw new UserError(`"${folder}" is not a folder`);
   const text = isThere(file) ? readPlain(file) : '';
   if (text.split('\n').includes(name)) return;
   replaceFile(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${name}\n`);

@@ -43,7 +43,7 @@ export function renderFailure(findings: readonly Finding[]): string {
 
 function imageTable(jobs: readonly JobPlan[], images: ReadonlyMap<string, EnsuredImage>): string {
   const rows = jobs.map((job) => imageRow(job, images.get(job.job.name)));
-  return table(['job', 'image', 'tag', 'made', 'why'], rows);
+  return table(['job', 'image', 'tag', 'result', 'why'], rows);
 }
 
 /** How an image came about, in words. */
@@ -131,7 +131,7 @@ function metricsSection({ run, metrics }: RunResult): string | undefined {
   const more = metrics.length - shown.length;
   const rest = more === 0 ? '' : `\n\n… and ${more} more in the output \`metrics\``;
   const heading = `### Metrics of ${escapeMarkdown(run.job)}`;
-  return [heading, `${table(['metric', 'value', 'course'], rows)}${rest}`, chart(shown)]
+  return [heading, `${table(['metric', 'value', 'trend'], rows)}${rest}`, chart(shown)]
     .filter(Boolean)
     .join('\n\n');
 }
@@ -208,7 +208,7 @@ function cut(sections: readonly string[]): string {
   for (const section of sections) {
     bytes += Buffer.byteLength(section) + 2;
     if (bytes > MAX_BYTES) {
-      kept.push('_The rest is left out: a summary has a limit of size. The log has everything._');
+      kept.push('_The rest is left out, because the size of a summary is limited. The log has everything._');
       break;
     }
     kept.push(section);

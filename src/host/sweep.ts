@@ -30,7 +30,7 @@ function sweepSection(runs: readonly RunResult[], words: Words): string {
     'result',
     'duration',
     ...names,
-    ...(course === undefined ? [] : ['course']),
+    ...(course === undefined ? [] : ['trend']),
     ...(kept ? ['artifact'] : []),
     'run',
   ];

@@ -8,7 +8,7 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 
   constructor(hostname: string) {
-    super(`"${hostname}" must not be reached`);
+    super(`"${hostname}" must not be contacted`);
   }
 }
 

@@ -90,7 +90,7 @@ async function readAll(
     if (size > limit) throw tooLarge(call, limit);
     const time = clock.now() - start;
     if (time > LONGEST || (time > GRACE && size < time * SLOWEST)) {
-      throw new CallError(`${call}: the answer comes too slowly`, { code: 'unreachable', repeat: {} });
+      throw new CallError(`${call}: the answer arrives too slowly`, { code: 'unreachable', repeat: {} });
     }
   }
   return Buffer.concat(chunks);

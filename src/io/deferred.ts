@@ -13,7 +13,7 @@ export function deferred<T extends object>(make: () => Promise<T>, methods: Meth
   const call = async (name: keyof T, words: readonly unknown[]): Promise<unknown> => {
     const tool = await made();
     const method = tool[name];
-    if (typeof method !== 'function') throw new Error(`${String(name)} is no method`);
+    if (typeof method !== 'function') throw new Error(`${String(name)} is not a method`);
     return method.apply(tool, words);
   };
   const names = Object.keys(methods) as (keyof T)[];

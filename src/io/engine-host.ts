@@ -9,7 +9,7 @@ import { dockerFolder, namedFolder, requiredFolder } from './folders.ts';
 export interface EngineHost {
   /** As Docker writes it: `unix:///var/run/docker.sock`, `tcp://host:2375`. */
   readonly url: string;
-  /** Who said so, for messages: `DOCKER_HOST`, `the docker context "rootless"`. */
+  /** Who said so, for messages: `DOCKER_HOST`, `the Docker context "rootless"`. */
   readonly source: string;
   /** PEM texts; undefined: plain TCP. */
   readonly tls?: EngineTls | undefined;
@@ -62,7 +62,7 @@ async function hostAt(url: string, source: string, around: EngineSurroundings): 
 function checkUrl(url: string, source: string): string {
   const [, scheme] = /^([a-z]+):\/\/./i.exec(url) ?? [];
   if (scheme === 'unix' || scheme === 'tcp' || scheme === 'npipe') return url;
-  const what = `the docker engine "${url}" (${source}) cannot be reached from here`;
+  const what = `the Docker engine "${url}" (${source}) cannot be reached from here`;
   const hint =
     scheme === 'ssh'
       ? 'an engine over ssh is not supported yet: forward its socket (ssh -L /tmp/engine.sock:/var/run/docker.sock host) and set DOCKER_HOST=unix:///tmp/engine.sock'
@@ -79,9 +79,9 @@ async function contextHost(around: EngineSurroundings, chosen?: string): Promise
   const meta = await readJson(join(configFolder(around), 'contexts', 'meta', folder, 'meta.json'), around);
   const endpoint = property(property(meta, 'Endpoints'), 'docker');
   const url = textOf(endpoint, 'Host');
-  const source = `the docker context "${name}"`;
+  const source = `the Docker context "${name}"`;
   if (url === undefined) {
-    throw new UserError(`${source} has no docker endpoint`, {
+    throw new UserError(`${source} has no Docker endpoint`, {
       kind: 'unavailable',
       code: 'engine',
       hint: 'choose another one with "docker context use", or set DOCKER_HOST',

@@ -86,7 +86,7 @@ async function negotiate(host: EngineHost): Promise<string> {
   answer.body.resume();
   const theirs = answer.header('api-version');
   if (theirs === undefined || !/^\d+\.\d+$/.test(theirs)) {
-    throw new EngineError(`what answers at ${host.url} is no docker engine`, undefined, {
+    throw new EngineError(`what answers at ${host.url} is not a Docker engine`, undefined, {
       hint: `${host.source} says so: see where it points`,
     });
   }
@@ -201,7 +201,7 @@ async function readText(body: Readable, limit: number): Promise<string> {
 
 async function refusal(answer: EngineAnswer): Promise<EngineError> {
   const text = await readText(answer.body, MAX_ERROR).catch(() => '');
-  return new EngineError(`the docker engine answered ${answer.status}: ${messageIn(text)}`, answer.status);
+  return new EngineError(`the Docker engine answered ${answer.status}: ${messageIn(text)}`, answer.status);
 }
 
 function messageIn(text: string): string {
@@ -211,24 +211,24 @@ function messageIn(text: string): string {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'start Docker, or say in DOCKER_HOST where it listens',
-  ECONNREFUSED: 'start Docker, or say in DOCKER_HOST where it listens',
+  ENOENT: 'start Docker, or set DOCKER_HOST to the address where it listens',
+  ECONNREFUSED: 'start Docker, or set DOCKER_HOST to the address where it listens',
   EACCES: 'let this user talk to the engine: add it to the group "docker" and log in again',
   EPERM: 'let this user talk to the engine: add it to the group "docker" and log in again',
-  ENOTFOUND: 'there is no such host: check how it is written',
+  ENOTFOUND: 'there is no such host: check its spelling',
 };
 
 function unreachable(error: unknown, host: EngineHost): unknown {
   const code = errnoOf(error);
   if (error instanceof UserError || code === undefined) return error;
   const hint = HINTS[code];
-  const message = `no docker engine answers at ${host.url} (${host.source}): ${code}`;
+  const message = `no Docker engine answers at ${host.url} (${host.source}): ${code}`;
   return new EngineError(message, undefined, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 
 function timedOut(host: EngineHost, timeout: number): EngineError {
   return new EngineError(
-    `the docker engine at ${host.url} did not answer within ${timeout / 1000} s`,
+    `the Docker engine at ${host.url} did not answer within ${timeout / 1000} s`,
     undefined,
   );
 }

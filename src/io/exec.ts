@@ -69,7 +69,7 @@ export async function findTool(name: string, path: string | undefined): Promise<
   throw new UserError(`"${name}" was not found`, {
     kind: 'unavailable',
     code: 'tool-missing',
-    hint: `install ${name} and see that it is in PATH`,
+    hint: `install ${name} and check that it is in PATH`,
   });
 }
 

@@ -23,10 +23,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   EHOSTUNREACH: { text: 'there is no route to it', repeat: AGAIN },
   ENETUNREACH: { text: 'there is no route to it', repeat: AGAIN },
   ENETDOWN: { text: 'the network is down', repeat: AGAIN },
-  ECONNABORTED: { text: 'the connection was given up', repeat: AGAIN },
+  ECONNABORTED: { text: 'the connection was aborted', repeat: AGAIN },
   EADDRNOTAVAIL: { text: 'there is no free port to connect from', repeat: AGAIN },
   EAI_AGAIN: { text: 'its name cannot be looked up now', repeat: AGAIN },
-  ENOTFOUND: { text: 'there is no such host', repeat: { most: 2 }, hint: 'check how it is written' },
+  ENOTFOUND: { text: 'there is no such host', repeat: { most: 2 }, hint: 'check its spelling' },
   UND_ERR_SOCKET: { text: 'the connection was closed in the middle of the answer', repeat: AGAIN },
   UND_ERR_CONNECT_TIMEOUT: {
     text: 'it does not take connections',
@@ -35,7 +35,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   UND_ERR_HEADERS_TIMEOUT: { text: 'it does not answer', repeat: AGAIN },
   UND_ERR_BODY_TIMEOUT: { text: 'it stopped in the middle of its answer', repeat: AGAIN },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { text: 'its answer had another length than it said', repeat: AGAIN },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
+    text: 'its answer did not have the length that it announced',
+    repeat: AGAIN,
+  },
   UND_ERR_HEADERS_OVERFLOW: { text: 'the headers of its answer are too large' },
   UND_ERR_ABORTED: { text: 'the proxy refused the connection', hint: 'check HTTPS_PROXY and NO_PROXY' },
 };
@@ -63,7 +66,7 @@ function refused(error: AddressRefused, call: string): CallError {
     `${call}: the answer leads to an address of this machine or network: ${error.message}`,
     {
       code: 'address-refused',
-      hint: 'the registry or its token server is not set up right, or not to be trusted',
+      hint: 'the registry or its token server is misconfigured, or must not be trusted',
       cause: error,
     },
   );
@@ -81,9 +84,9 @@ const OTHER_PROTOCOL =
 function familyOf(code: string): Fault | undefined {
   if (OTHER_PROTOCOL.test(code)) {
     return {
-      text: `what answers there does not speak HTTP as it is expected (${code})`,
+      text: `what answers there does not speak HTTP as expected (${code})`,
       repeat: { most: 2 },
-      hint: 'check the host and the port, and whether it wants TLS: only a registry on this machine is asked without',
+      hint: 'check the host and the port, and whether it needs TLS: only a registry on this machine is contacted without it',
     };
   }
   if (/^(ERR_SSL_|ERR_TLS_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code)) {

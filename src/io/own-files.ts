@@ -25,7 +25,7 @@ export function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-    if (!lstatSync(path).isDirectory()) throw inTheWay(path, 'is no folder');
+    if (!lstatSync(path).isDirectory()) throw inTheWay(path, 'is not a folder');
   }
 }
 
@@ -67,7 +67,7 @@ function writeNew(path: string, text: string): void {
 function find(path: string): Stats | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile()) return stats;
-  throw inTheWay(path, stats.isSymbolicLink() ? 'is a link' : 'is no file');
+  throw inTheWay(path, stats.isSymbolicLink() ? 'is a link' : 'is not a file');
 }
 
 function inTheWay(path: string, what: string): UserError {

@@ -26,7 +26,7 @@ export function redirectOf({ status, headers, url }: Answered, request: Asked): 
   const local = next?.protocol === 'http:' && url.protocol === 'http:' && isLoopback(next.hostname);
   if (next === undefined || !(secure || local)) throw refused(call, 'a place that is not https');
   if (request.holdsCredential === true && next.origin !== request.url.origin)
-    throw refused(call, 'another origin, and the request holds a credential');
+    throw refused(call, 'another origin, and the request contains a credential');
   return next;
 }
 

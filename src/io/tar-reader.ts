@@ -54,7 +54,7 @@ async function* toItsEnd(tar: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
     tail = Buffer.concat(chunk.length < END ? [tail, chunk] : [chunk.subarray(-END)]).subarray(-END);
     yield chunk;
   }
-  if (tail.length < END || tail.some((byte) => byte !== 0)) throw new Error('it has no end');
+  if (tail.length < END || tail.some((byte) => byte !== 0)) throw new Error('its end is missing');
 }
 
 /** What goes wrong with the archive is told from what goes wrong with the disk that its bytes are written to. */

@@ -27,16 +27,16 @@ function explained(path: string, error: unknown): unknown {
   if (why === undefined) return error;
   return new UserError(`"${path}" cannot be read: ${why}`, {
     code: 'file-unreadable',
-    hint: 'see whose it is and who may read it: ls -l',
+    hint: 'check its owner and permissions: ls -l',
     cause: error,
   });
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EIO: 'its disk cannot read it',
+  EIO: 'its disk failed to read it',
   EACCES: 'this user has no permission',
   EPERM: 'this user has no permission',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
 };

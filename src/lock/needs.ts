@@ -21,7 +21,7 @@ export function modeOf({ job: { image } }: Recipe): LockMode {
   return image.kind === 'built' ? image.lock : 'use';
 }
 
-/** In the order of the steps. What an own Dockerfile installs by itself is its own business: steps stand on top of it. */
+/** In the order of the steps. What a user's own Dockerfile installs by itself is its own business: steps stand on top of it. */
 export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
   const { environment } = recipe;
   if (environment === undefined) return [];
@@ -44,7 +44,7 @@ export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
 interface Ground {
   /** The base, or the own Dockerfile. */
   readonly name: string;
-  /** What of an own Dockerfile decides what is there already; comments do not. */
+  /** What of a user's own Dockerfile decides what is there already; comments do not. */
   readonly dockerfile?: unknown;
 }
 

@@ -23,7 +23,7 @@ export function isPin(installer: Installer, text: string): boolean {
 /** The archive that a pin of a conda package names, and its hash behind a `#`. */
 export function archiveOf(pin: string): string {
   const [, url, sha256] = / @ (\S+) --hash=sha256:([0-9a-f]{64})$/.exec(pin) ?? [];
-  if (url === undefined || sha256 === undefined) throw new Error(`"${pin}" is no pin of a conda package`);
+  if (url === undefined || sha256 === undefined) throw new Error(`"${pin}" does not pin a conda package`);
   return `${url}#${sha256}`;
 }
 

@@ -7,7 +7,7 @@ import { isPin } from './pins.ts';
 
 const digest = z.custom<Digest>(
   (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value),
-  'is no digest',
+  'is not a digest',
 );
 const name = z.string().min(1).max(1_024);
 
@@ -65,16 +65,15 @@ function lockedOf({ apt, conda, pip = [], ...entry }: z.infer<typeof Entry>): Lo
     : { ...entry, installer: 'conda', pins: conda };
 }
 
-const WRITE_ANEW = 'write it anew with "jobimg lock"';
+const WRITE_ANEW = 'write it again with "jobimg lock"';
 
 function parseJson(text: string): unknown {
-  if (/^(?:<{7}|>{7}) /m.test(text))
-    throw broken('holds the marks of a merge that has conflicts', WRITE_ANEW);
+  if (/^(?:<{7}|>{7}) /m.test(text)) throw broken('contains merge conflict markers', WRITE_ANEW);
   try {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw broken(`is no JSON: ${error.message}`, WRITE_ANEW);
+    throw broken(`is not valid JSON: ${error.message}`, WRITE_ANEW);
   }
 }
 

@@ -60,7 +60,7 @@ function readsBack(name: string, { registry, path }: Repository): boolean {
 function readRepository(name: string, text: string): Repository {
   const { registry, path } = splitRegistry(name);
   refuseWebsite({ registry, path }, text);
-  if (!isHost(registry)) throw invalid(text, `"${show(registry)}" is no registry host`);
+  if (!isHost(registry)) throw invalid(text, `"${show(registry)}" is not a registry host`);
   if (path.length > MAX_PATH) throw invalid(text, `its path is longer than ${MAX_PATH} characters`);
   if (!path.split('/').every((part) => PATH_PART.test(part))) throw invalid(text, pathProblem(path));
   if (/^[0-9a-f]{64}$/.test(name)) throw invalid(text, 'it is an image ID and names no repository');
@@ -132,7 +132,10 @@ function invalid(text: string, why: string): UserError {
   const hint = text.includes('://')
     ? 'write it without the scheme, as registry.example.com/name:tag'
     : undefined;
-  return new UserError(`"${show(text)}" is no image reference: ${why}`, { code: 'invalid-reference', hint });
+  return new UserError(`"${show(text)}" is not an image reference: ${why}`, {
+    code: 'invalid-reference',
+    hint,
+  });
 }
 
 /** Text that may hold anything, on one line and bounded. */

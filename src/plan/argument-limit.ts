@@ -16,7 +16,7 @@ export function checkVariables(env: ReadonlyMap<string, string>, job: Job): void
 }
 
 function refuseLong(name: string, size: number, { name: job, origins }: Job, findings: Findings): void {
-  const message = `the variable "${name}" of the job ${job} has ${size} bytes, and Linux starts nothing with one of more than ${MAX_ARGUMENT}`;
+  const message = `the variable "${name}" of the job ${job} has ${size} bytes, and Linux starts no program with one of more than ${MAX_ARGUMENT}`;
   findings.error('variable-too-long', message, {
     hint: 'put it into a file of the repository, or into an input',
     at: origins.get(`env.${name}`) ?? origins.get(name === 'JOBIMG_PARAMS' ? 'params' : 'env'),
@@ -28,7 +28,9 @@ export function secretProblem(name: string, value: string): Finding | undefined 
   const size = Buffer.byteLength(`${name}=${value}`);
   if (size <= MAX_ARGUMENT && !value.includes('\0')) return undefined;
   const why =
-    size > MAX_ARGUMENT ? `has ${size} bytes, and a variable holds ${MAX_ARGUMENT}` : 'holds a NUL byte';
+    size > MAX_ARGUMENT
+      ? `has ${size} bytes, and a variable may have at most ${MAX_ARGUMENT}`
+      : 'contains a NUL byte';
   return {
     level: 'error',
     code: 'secret',

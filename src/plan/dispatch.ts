@@ -22,13 +22,13 @@ export type Dispatch = { readonly here: true } | { readonly here: false; readonl
 export function dispatchOf(runsOn: RunsOn | undefined, machine: Machine): Dispatch {
   if (runsOn === undefined) return { here: true };
   if (runsOn.group !== undefined)
-    return { here: false, why: `whether this machine is in the group "${runsOn.group}" cannot be shown` };
+    return { here: false, why: `this machine is not known to be in the group "${runsOn.group}"` };
 
   const missing = runsOn.labels.filter((label) => !hasLabel(machine, label));
   if (missing.length === 0) return { here: true };
   return {
     here: false,
-    why: `this machine does not show the ${missing.length === 1 ? 'label' : 'labels'} ${missing.map((label) => `"${label}"`).join(', ')}`,
+    why: `this machine is not known to have the ${missing.length === 1 ? 'label' : 'labels'} ${missing.map((label) => `"${label}"`).join(', ')}`,
   };
 }
 

@@ -14,7 +14,7 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 /**
  * The text of a Dockerfile that a person can read, read back and compared before anyone builds it.
- * `before` is an own Dockerfile that the instructions continue.
+ * `before` is a user's own Dockerfile that the instructions continue.
  */
 export function renderDockerfile(instructions: readonly Instruction[], before?: string): string {
   const text = `${before === undefined ? HEADER : `${before}\n`}${instructions.map(print).join('')}`;

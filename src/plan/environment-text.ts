@@ -7,7 +7,7 @@ import { renderDockerfile, runInstruction } from './dockerfile.ts';
 import { type Instruction, ROOT, SHELL } from './instruction.ts';
 import type { Facts } from './plan.ts';
 
-/** Where the files of steps stand in the context; an own Dockerfile has the context's root for itself. */
+/** Where the files of steps stand in the context; a user's own Dockerfile has the context's root for itself. */
 const SOURCE = 'src';
 const SOURCE_BESIDE_OWN = '.jobimg/src';
 
@@ -38,7 +38,7 @@ function renderOwn(own: OwnRecipe, name: Naming, asking: Asking): string {
     : text;
 }
 
-/** Whether anything stands on top of an own Dockerfile. */
+/** Whether anything stands on top of a user's own Dockerfile. */
 export function hasOwnStage({ layout, steps }: Environment): boolean {
   const { env, path, workdir, user, labels } = layout;
   const isSaid = workdir !== undefined || user !== undefined;

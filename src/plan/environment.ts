@@ -109,7 +109,7 @@ function stepInput({ run, env, secrets, files }: Step): unknown {
   return { run, env, secrets, files };
 }
 
-/** Names alone; an own Dockerfile mounts what it likes. */
+/** Names alone; a user's own Dockerfile mounts what it likes. */
 function secretNames({ image, environment }: Asking): readonly string[] {
   return usedSecrets(image, environment.steps, environment.own !== undefined)
     .map(({ name }) => name)

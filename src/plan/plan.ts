@@ -98,7 +98,7 @@ export interface Fetches {
 
 /** For one platform. */
 export interface EnvironmentPlan extends Identity {
-  /** The base as named, and with its digest; undefined for an own Dockerfile. */
+  /** The base as named, and with its digest; undefined for a user's own Dockerfile. */
   readonly base?:
     | { readonly name: string; readonly digest: Digest | undefined; readonly from: Reference }
     | undefined;

@@ -105,15 +105,15 @@ function distrustOf({ name, actor, repository, headRepository, authorType }: Eve
     return `the code comes from another repository, ${headRepository}`;
   }
   if (isPullRequest && (actor.endsWith('[bot]') || authorType === 'Bot')) {
-    return 'the pull request is of a bot, and nobody may have read it';
+    return 'the pull request was opened by a bot, and possibly reviewed by nobody';
   }
   return undefined;
 }
 
 function distrustOfCheckout(event: Event, checkout: Compared | undefined): string | undefined {
   if (!dependsOnCheckout(event) || checkout?.kind === 'same') return undefined;
-  const what = checkout === undefined ? 'whether it is is not known' : checkout.why;
-  return `the event ${event.name || 'without a name'} is trusted with its own commit alone, and what is checked out is not that: ${what}`;
+  const what = checkout === undefined ? 'it was not compared' : checkout.why;
+  return `the event ${event.name || 'without a name'} is trusted only with its own commit, and the checkout could not be verified: ${what}`;
 }
 
 /** GitHub's names have no case. */

@@ -17,7 +17,7 @@ export function filesOf(set: FileSet, facts: Facts): readonly FileEntry[] {
     links.map(({ path, content }) => ({
       level: 'error',
       code: 'linked-file',
-      message: `"${path}" is a symbolic link to "${content}", which is not there while packages are installed`,
+      message: `"${path}" is a symbolic link to "${content}", which is not in the image while packages are installed`,
       hint: 'name the file that it leads to: image: { requirements: … }',
       location: { file: path },
     })),

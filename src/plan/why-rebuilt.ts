@@ -9,7 +9,7 @@ const LONGEST_NAME = 160;
 /** Why an image was made again, against an earlier one of the same job: one sentence. */
 export function whyRebuilt(before: CarriedParts, after: CarriedParts): string {
   const changes = changesOfParts(before, after);
-  if (changes.length === 0) return 'rebuilt: the earlier image with this content is not there any more';
+  if (changes.length === 0) return 'rebuilt: the earlier image with this content no longer exists';
   const told = changes.slice(0, MOST_TOLD).join('; ');
   return `rebuilt: ${told}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
 }
@@ -57,18 +57,18 @@ const CONSEQUENCES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const OTHERS: ReadonlyMap<string, string> = new Map([
-  ['generator', 'this version of jobimg makes it in another way'],
-  ['exporter', 'this version of jobimg exports it in another way'],
-  ['encoder', 'this version of jobimg compresses in another way'],
-  ['epoch', 'the time that its files get changed'],
+  ['generator', 'this version of jobimg builds it differently'],
+  ['exporter', 'this version of jobimg exports it differently'],
+  ['encoder', 'this version of jobimg compresses it differently'],
+  ['epoch', 'the modification time given to its files changed'],
   ['arguments', 'build arguments changed'],
   ['target', "the Dockerfile's target changed"],
   ['secrets', 'the names of build secrets changed'],
-  ['access', 'the private places that packages come from changed'],
+  ['access', 'the private sources of packages changed'],
   ['platforms', 'the platform changed'],
   ['compression', 'the compression changed'],
   ['folder', 'the folder of the code changed'],
-  ['way', 'the code comes into the image in another way'],
+  ['way', 'the way that the code is put into the image changed'],
 ]);
 
 /** Bases first, then files and steps, then the rest; each change in a few words. */

@@ -19,7 +19,7 @@ export function chooseAccess(
   const { index, ssh = false } = image;
   const git = image.git && gitAccess(image.git, { job, steps, tree }, findings);
   if (index !== undefined && !steps.some(installs)) {
-    const message = 'the index of "image.index" is for nothing: no package is installed';
+    const message = 'the index of "image.index" has no effect: no package is installed';
     const location = job.origins.get('image.index.url') ?? job.origins.get('image.index');
     findings.warning('index-unused', message, { hint: 'remove it', at: location });
   }
@@ -44,7 +44,7 @@ function gitAccess(
   const texts = files.map((file) => new Findings().attempt(undefined, () => tree.text(file)));
   const hosts = gitHosts([...python.map(({ run }) => run), ...texts.map((text) => text ?? '')]);
   if (hosts.length === 0) {
-    const message = 'the token of "image.git" is for nothing: no requirement is fetched by git';
+    const message = 'the token of "image.git" has no effect: no requirement is fetched by git';
     findings.warning('git-unused', message, { hint: 'remove it', at: location });
     return undefined;
   }

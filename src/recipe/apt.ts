@@ -7,7 +7,7 @@ import type { Step, Tree } from './recipe.ts';
 
 const FILE = 'apt.txt';
 
-/** The packages of the spec, else of `apt.txt`; sorted, for their order means nothing. */
+/** The packages of the spec, else of `apt.txt`; sorted, for their order does not matter. */
 export function chooseAptPackages(job: Job, image: BuiltImage, tree: Tree, notes: Notes): readonly string[] {
   if (image.apt !== undefined) return sorted(image.apt);
   if (image.dockerfile !== undefined) return [];

@@ -62,7 +62,7 @@ export function warnMoving(reference: Reference, location: Location | undefined,
   if (reference.digest !== undefined || (reference.tag !== undefined && reference.tag !== 'latest')) return;
   findings.warning(
     'moving-tag',
-    `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it is another one from time to time`,
+    `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it changes from time to time`,
     { hint: 'write the tag of a version, or a digest', at: location },
   );
 }

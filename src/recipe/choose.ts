@@ -12,7 +12,7 @@ type Chosen = Omit<Recipe, 'job' | 'platform' | 'reasons' | 'findings'>;
 /** Where the code goes in an image that says nothing of it. */
 const WORKDIR = '/workspace';
 
-/** The recipes of a job, one for each of its platforms: an own Dockerfile can name another base on each. */
+/** The recipes of a job, one for each of its platforms: a user's own Dockerfile can name another base on each. */
 export function chooseRecipes(job: Job, tree: Tree): readonly Recipe[] {
   const { image } = job;
   if (image.kind === 'given') return [chooseRecipe(job, tree)];

@@ -24,7 +24,7 @@ export function codeFiles(job: Job, tree: Tree, findings: Findings): FileSet {
   };
 }
 
-/** The context of an own Dockerfile, as Docker would send it, less what belongs to a run. */
+/** The context of a user's own Dockerfile, as Docker would send it, less what belongs to a run. */
 export function contextFiles(
   job: Job,
   dockerfile: string,

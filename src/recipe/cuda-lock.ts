@@ -94,7 +94,7 @@ function remedy(path: string, text: string, folder: string): string {
         `poetry add --source ${name} ${torch.join(' ')}`,
       ]);
     default:
-      return `make it again with the tool that wrote it, with the extra index ${url}`;
+      return `create it again with the tool that wrote it, with the extra index ${url}`;
   }
 }
 

@@ -39,7 +39,7 @@ export function chooseCuda(options: ChooseCudaOptions, notes: Notes): Cuda {
   if (cuda === 'auto') return NOTHING;
   const minor = /^(\d{1,2}\.\d{1,2})(?:\.\d{1,2})?$/.exec(cuda)?.[1];
   if (minor !== undefined) return versionOf(minor, options, notes);
-  notes.findings.error('cuda-version', `"${cuda}" is no version of CUDA`, {
+  notes.findings.error('cuda-version', `"${cuda}" is not a version of CUDA`, {
     hint: `write one such as ${[...CUDA_IMAGES.keys()].slice(-4).join(', ')}, auto, or none`,
     at: options.job.origins.get('image.cuda'),
   });
@@ -114,7 +114,7 @@ function warnOfFixedCuda(
 ): void {
   findings.warning(
     'cuda-unused',
-    `"cuda: ${version}" chooses nothing: the packages of ${name} fix their CUDA themselves`,
+    `"cuda: ${version}" has no effect: the packages of ${name} fix their CUDA themselves`,
     {
       hint:
         name === 'conda'
@@ -130,7 +130,7 @@ function nvidiaBase(version: string, { job, image }: ChooseCudaOptions, notes: N
   if (image.base !== undefined || image.dockerfile !== undefined) {
     notes.findings.warning(
       'cuda-unused',
-      `"cuda: ${version}" chooses nothing: no package names torch, and the base is yours`,
+      `"cuda: ${version}" has no effect: no package names torch, and the base is yours`,
       { hint: 'remove it, or take a base of that CUDA', at: location },
     );
     return NOTHING;
@@ -142,7 +142,7 @@ function nvidiaBase(version: string, { job, image }: ChooseCudaOptions, notes: N
   notes.reasons.push({
     subject: 'base',
     choice: printReference(base, { familiar: true }),
-    why: `CUDA ${version}, and no package that brings it`,
+    why: `CUDA ${version}, and no package brings it`,
     origin: location,
   });
   return { wheels: new Map(), base };

@@ -24,7 +24,10 @@ export function refuseComments(instructions: readonly Instruction[], file: strin
   const findings = new Findings();
   const hint = 'Docker reads it as part of the instruction: move it to a line of its own';
   for (const { keyword, line } of instructions.filter(hasComment)) {
-    findings.error('dockerfile', `a comment ("#") stands behind ${keyword}`, { hint, at: { file, line } });
+    findings.error('dockerfile', `a comment ("#") follows ${keyword} on its line`, {
+      hint,
+      at: { file, line },
+    });
   }
   findings.throwIfErrors();
 }

@@ -1,7 +1,7 @@
 import type { Findings } from '../findings.ts';
 
 /**
- * Takes the parser directives out of an own Dockerfile: `syntax` names an image whose code would run in the builder,
+ * Takes the parser directives out of a user's own Dockerfile: `syntax` names an image whose code would run in the builder,
  * `escape` another way to read the file. BuildKit also finds them after a byte order mark and a `#!` line, behind `//`,
  * and in a JSON object. Line numbers stay as they are.
  * https://docs.docker.com/reference/dockerfile/#parser-directives
@@ -35,7 +35,7 @@ function blank(line: string, file: string, number: number, findings: Findings): 
     );
   }
   if (key.toLowerCase() === 'escape' && value !== '\\') {
-    const hint = 'use the backslash, and take the directive out';
+    const hint = 'use the backslash, and remove the directive';
     findings.error('escape', `the escape character "${value}" is not supported`, { hint, at: location });
   }
   const isDirective = key !== '' || /^\s*(?:\/\/|#!)/.test(line);

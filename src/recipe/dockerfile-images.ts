@@ -62,10 +62,14 @@ function fromPattern(keyword: string): RegExp | undefined {
 /** BuildKit expands nothing here. */
 function plainName({ text }: Word, line: number, { file, findings }: FindImagesContext): string | undefined {
   if (!text.includes('$')) return unquote(text);
-  findings.error('dockerfile-image', `the image "${text}" has a variable where Docker expands none`, {
-    hint: 'begin a stage with it, FROM image AS name, and copy from that',
-    at: { file, line },
-  });
+  findings.error(
+    'dockerfile-image',
+    `the image "${text}" contains a variable where Docker does not expand variables`,
+    {
+      hint: 'begin a stage with it, FROM image AS name, and copy from that',
+      at: { file, line },
+    },
+  );
   return undefined;
 }
 
@@ -108,7 +112,7 @@ function useOf(
   if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
   const location = { file, line };
   if (end - start !== text.length) {
-    const message = `the name of the image "${name}" is broken over several lines`;
+    const message = `the name of the image "${name}" is split over several lines`;
     findings.error('dockerfile-image', message, { at: location });
     return undefined;
   }
@@ -174,7 +178,7 @@ function expand(
 }
 
 function unresolved(text: string, line: number, { file, findings }: FindImagesContext): void {
-  findings.error('dockerfile-image', `"${text}" cannot be worked out before the build`, {
+  findings.error('dockerfile-image', `"${text}" cannot be determined before the build`, {
     hint: 'give its variable a value: ARG NAME=value before the first FROM, or image: { args: { NAME: value } }',
     at: { file, line },
   });

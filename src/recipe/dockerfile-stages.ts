@@ -24,7 +24,7 @@ export function splitStages(instructions: readonly Instruction[], file: string):
   const globals = instructions.slice(0, first);
   const wrong = globals.find(({ keyword }) => keyword !== 'ARG');
   if (wrong !== undefined) {
-    throw new UserError(`"${wrong.keyword}" stands before the first FROM, where only ARG may`, {
+    throw new UserError(`"${wrong.keyword}" comes before the first FROM, where only ARG may`, {
       code: 'dockerfile',
       location: { file, line: wrong.line },
     });

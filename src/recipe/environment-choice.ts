@@ -8,7 +8,7 @@ export interface EnvironmentChoice {
   readonly layout: Omit<Layout, 'workdir'>;
   /** As the spec or the own Dockerfile says. */
   readonly workdir?: string | undefined;
-  /** What an own Dockerfile sets by itself. */
+  /** What a user's own Dockerfile sets by itself. */
   readonly fileWorkdir?: string | undefined;
   readonly steps: readonly Step[];
   /** Steps that follow the code. */

@@ -68,7 +68,7 @@ function escaped(char: string): string {
   const control = CONTROLS[char];
   if (control !== undefined) return control;
   if (!/^[\p{ASCII}]$/u.test(char) || /[A-Za-z0-9]/.test(char)) {
-    throw new GlobError(`has '\\${char}', which is no escape; folders are separated by '/'`);
+    throw new GlobError(`has '\\${char}', which is not an escape; folders are separated by '/'`);
   }
   return char;
 }
@@ -157,7 +157,7 @@ function parseMember(chars: readonly string[], at: number, tests: CharTest[]): n
   const from = parseClassChar(chars, at);
   const isRange = chars[from.next] === '-' && chars[from.next + 1] !== ']';
   const to = isRange ? parseClassChar(chars, from.next + 1) : from;
-  if (to.code < from.code) throw new GlobError('has a range that runs backwards');
+  if (to.code < from.code) throw new GlobError('has a reversed range');
   tests.push((char) => char >= from.code && char <= to.code);
   return to.next;
 }

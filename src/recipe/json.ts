@@ -9,6 +9,6 @@ export function parseJson(text: string, file: string): Toml {
     if (!(error instanceof SyntaxError)) throw error;
     const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(error.message) ?? [];
     const location = line === undefined ? { file } : { file, line: Number(line), column: Number(column) };
-    throw new UserError(`${file} is no valid JSON`, { code: 'json', location, cause: error });
+    throw new UserError(`${file} is not valid JSON`, { code: 'json', location, cause: error });
   }
 }

@@ -184,12 +184,8 @@ function reportShellFiles(instructions: readonly Instruction[], file: string, fi
 function warnCopies(copies: readonly Instruction[], file: string, findings: Findings): void {
   const [first] = copies;
   if (first === undefined) return;
-  findings.warning(
-    'copies-context',
-    'the Dockerfile copies the whole repository, so that each edit builds it again',
-    {
-      hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
-      at: { file, line: first.line },
-    },
-  );
+  findings.warning('copies-context', 'the Dockerfile copies the whole repository, so each edit rebuilds it', {
+    hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
+    at: { file, line: first.line },
+  });
 }

@@ -71,7 +71,7 @@ function projectSteps(
       'no-project',
       'the repository cannot be installed: it has neither pyproject.toml nor setup.py in its root',
       {
-        hint: 'leave "install" out: the code is in the work directory, and imports from there',
+        hint: 'leave "install" out: the code is in the work directory, and can be imported from there',
         at: job.origins.get('image.install'),
       },
     );

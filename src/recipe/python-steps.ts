@@ -18,7 +18,7 @@ interface PythonStepsOptions {
   readonly python: PythonChoice;
   /** A base of our table has the Python that was chosen. */
   readonly baseIsKnown: boolean;
-  /** The steps stand on top of an own Dockerfile, which may have virtual environments of its own. */
+  /** The steps stand on top of a user's own Dockerfile, which may have virtual environments of its own. */
   readonly onDockerfile: boolean;
   readonly isolated: boolean;
   readonly conda?: ChosenConda | undefined;

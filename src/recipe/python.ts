@@ -30,13 +30,13 @@ export function parsePythonVersion(text: string): string {
   const written = lines.find((line) => line !== '') ?? '';
   const [, version, minor] = /^(?:c?python-?)?((3\.\d{1,2})(?:\.\d{1,3})?)$/i.exec(written) ?? [];
   if (version === undefined || minor === undefined) {
-    throw new UserError(`"${written.slice(0, 40)}" is no version of Python that can be installed`, {
+    throw new UserError(`"${written.slice(0, 40)}" is not a version of Python that can be installed`, {
       code: 'python-version',
       hint: `write one of ${PYTHON_VERSIONS.join(', ')}, or a release of one, such as ${DEFAULT_PYTHON}.1`,
     });
   }
   if (PYTHON_VERSIONS.includes(minor)) return version;
-  throw new UserError(`Python ${version} is not one of the versions there is an image for`, {
+  throw new UserError(`there is no image for Python ${version}`, {
     code: 'python-version',
     hint: `known: ${PYTHON_VERSIONS.join(', ')}; for another one choose a base that has it: image: { base: … }`,
   });
@@ -89,7 +89,11 @@ function exactly(version: string, why: string, origin?: Location): PythonChoice 
 }
 
 function defaultVersion(): PythonChoice {
-  return { version: DEFAULT_PYTHON, accepts: undefined, why: 'the default, for nothing asks for another' };
+  return {
+    version: DEFAULT_PYTHON,
+    accepts: undefined,
+    why: 'the default, because nothing asks for another version',
+  };
 }
 
 function projectNeed({ tree, needs }: ChoosePythonOptions, findings: Findings): readonly PythonNeed[] {

@@ -12,9 +12,9 @@ export function parseSpecifiers(text: string): SpecifierSet {
   const set = clauses.filter((clause) => clause !== '').map(inOrder);
   const strange = set.find((clause) => !isUnderstood(clause));
   if (strange === undefined) return set;
-  throw new UserError(`"${strange}" is no set of Python versions that is understood`, {
+  throw new UserError(`"${strange}" is not a set of Python versions that can be read`, {
     code: 'python-specifier',
-    hint: 'write it as in ">=3.11,<3.14", or say the version: image: { python: 3.13 }',
+    hint: 'write it as in ">=3.11,<3.14", or set the version: image: { python: 3.13 }',
   });
 }
 

@@ -29,7 +29,7 @@ export function parseToml(text: string, file: string, line = 1): Toml {
     return viewOf(parse(text), file);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new UserError(`${file} is no valid TOML: ${error.message.split('\n')[0]?.toLowerCase()}`, {
+    throw new UserError(`${file} is not valid TOML: ${error.message.split('\n')[0]?.toLowerCase()}`, {
       code: 'toml',
       location: { file, line: line + error.line - 1, column: error.column },
       cause: error,

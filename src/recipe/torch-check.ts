@@ -21,13 +21,13 @@ export function checkTorch(options: CheckTorchOptions, findings: Findings): void
   if (ask.build !== undefined && ask.build !== folder) {
     findings.error(
       'cuda-build',
-      `${ask.title} names torch in its build "${ask.build}", and "image.cuda" is ${version}`,
+      `${ask.title} asks for the build of torch "${ask.build}", and "image.cuda" is ${version}`,
       { hint: 'make the two agree', at: location },
     );
   }
   const index = ask.indexes.find((line) => !line.includes(`/${folder}`));
   if (ask.indexes.length > 0 && index !== undefined) {
-    const message = `${ask.title} says itself where packages come from, so "cuda: ${version}" changes nothing there: "${index}"`;
+    const message = `${ask.title} itself says where packages come from, so "cuda: ${version}" has no effect there: "${index}"`;
     const hint = 'remove that line, or "cuda"';
     findings.warning('cuda-unused', message, { hint, at: location });
   }
@@ -45,7 +45,7 @@ function warnOfUnknown({ ask, version, location }: CheckTorchOptions, findings: 
   const what = ask.version === undefined ? `CUDA ${version}` : `torch ${ask.version}`;
   findings.warning(
     'cuda-unknown',
-    `${what} is not in the table of torch and CUDA, so nothing can be said before the build`,
+    `${what} is not in the table of torch and CUDA, so it cannot be checked before the build`,
     { hint: 'the build ends with an error when there are no such wheels', at: location },
   );
 }

@@ -25,7 +25,7 @@ export function commandSteps(
 function checkText({ run, origin }: StepSpec, title: string, findings: Findings): void {
   const location = origin;
   if (run.includes('\0')) {
-    findings.error('step-text', `the step ${title} holds a NUL character`, { at: location });
+    findings.error('step-text', `the step ${title} contains a NUL character`, { at: location });
   }
   const tooLong =
     Buffer.byteLength(run) > MAX_TEXT || run.split('\n').some((line) => Buffer.byteLength(line) > MAX_LINE);

@@ -41,6 +41,6 @@ async function* checked(
   if (actual === digest) return;
   throw new CallError(`${call}: the answer has the digest ${actual}`, {
     code: 'wrong-digest',
-    hint: 'something between here and the registry changes what it serves, or the registry is damaged',
+    hint: 'something between this machine and the registry changes what it serves, or the registry is damaged',
   });
 }

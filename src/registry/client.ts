@@ -63,7 +63,7 @@ class Client implements Registry {
   async pull(image: Image): Promise<Parent> {
     const document = await this.#documents.require(image);
     if (document.kind === 'index') {
-      throw new UserError(`"${printReference(image)}" is an index, and no image of one platform`, {
+      throw new UserError(`"${printReference(image)}" is an index, not an image for one platform`, {
         code: 'index-given',
       });
     }

@@ -16,7 +16,7 @@ export type Document = {
   | { readonly kind: 'index'; readonly content: Index }
 );
 
-const digest = z.custom<Digest>(isDigest, 'is no sha256 digest');
+const digest = z.custom<Digest>(isDigest, 'is not a sha256 digest');
 const annotations = z.record(z.string(), z.string()).optional();
 const descriptor = z.looseObject({ mediaType: z.string(), digest, size: z.int().nonnegative(), annotations });
 const platform = z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
@@ -68,7 +68,7 @@ function mismatch(call: string, expected: string, actual: Digest): CallError {
   const shown = JSON.stringify(expected.slice(0, 140));
   return new CallError(`${call}: the answer has the digest ${actual} and should have ${shown}`, {
     code: 'wrong-digest',
-    hint: 'something between here and the registry changes what it serves, or the registry is damaged',
+    hint: 'something between this machine and the registry changes what it serves, or the registry is damaged',
     repeat: { most: 2 },
   });
 }
@@ -82,7 +82,7 @@ export function readDocument(answer: Answer, asked: Digest | undefined, call: st
     return { ...common, kind: 'index', mediaType, content: body as Index };
   }
   const manifest = ManifestBody.safeParse(body);
-  if (!manifest.success) throw unreadable(call, 'is no image manifest or index of the second version');
+  if (!manifest.success) throw unreadable(call, 'is not an image manifest or index of schema version 2');
   const mediaType = mediaTypeOf(answer, manifest.data, MEDIA_TYPE.manifest);
   return { ...common, kind: 'manifest', mediaType, content: body as Manifest };
 }
@@ -101,7 +101,7 @@ function mediaTypeOf(
 export function readConfig(bytes: Uint8Array, call: string): ImageConfig {
   const body = readJson(bytes, call);
   const parsed = ConfigBody.safeParse(body);
-  if (!parsed.success) throw unreadable(call, 'is no image config');
+  if (!parsed.success) throw unreadable(call, 'is not an image config');
   return withoutNulls(body as ImageConfig);
 }
 
@@ -119,7 +119,7 @@ function readJson(bytes: Uint8Array, call: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw unreadable(call, 'is no JSON', error);
+    throw unreadable(call, 'is not valid JSON', error);
   }
 }
 

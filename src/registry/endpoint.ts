@@ -9,7 +9,7 @@ const API_HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.d
 export function endpointOf(registry: string): URL {
   const host = API_HOSTS[registry] ?? registry;
   if (!URL.canParse(`https://${host}`)) {
-    throw new UserError(`"${registry}" is no registry host`, { code: 'invalid-reference' });
+    throw new UserError(`"${registry}" is not a registry host`, { code: 'invalid-reference' });
   }
   const url = new URL(`https://${host}`);
   return isLoopback(url.hostname) ? new URL(`http://${host}`) : url;

@@ -28,16 +28,16 @@ const IMMUTABLE =
   /immutab|TAG_ALREADY_EXISTS|cannot be overwritten|does not allow updating|protected tag|REGISTRY_DISALLOWED_OPERATION/i;
 
 export const IMMUTABLE_HINT =
-  'the registry does not let this tag be written again: except the tags that move (`latest`, `<job>.last`, `*.tmp`) from ' +
+  'the registry does not let this tag be written again: exempt the tags that move (`latest`, `<job>.last`, `*.tmp`) from ' +
   'that rule, or delete the tag';
 
 /** What to do next; the registry's own code says more than the status. */
 export function hintFor(refused: Refused): string | undefined {
   const { status, problems, repository, pushing } = refused;
   if (pushing && problems.some(({ code }) => LOST_CODES.has(code)))
-    return 'the registry misses a part that was sent to it: try again, and check its storage when it happens twice';
+    return 'the registry is missing a part that was sent to it: try again, and check its storage if it happens twice';
   if (pushing && isImmutable(problems)) return IMMUTABLE_HINT;
-  if (status === 404 && pushing) return `make the repository "${repository.path}" in the registry first`;
+  if (status === 404 && pushing) return `create the repository "${repository.path}" in the registry first`;
   return status === 401 || status === 403 ? hintForDenial(refused) : undefined;
 }
 
@@ -50,7 +50,9 @@ function hintForDenial(refused: Refused): string {
   const { registry, path } = repository;
   const login = `log in to ${registry} before this, or give its credentials in \`registry-auth\``;
   if (!known)
-    return pushing ? login : `check the name, for what does not exist may be denied too; else ${login}`;
+    return pushing
+      ? login
+      : `check the name, because access to what does not exist may be denied too; otherwise ${login}`;
   const words = problems.map(({ message }) => message).join(' ');
   if (/permission_denied: \w+_package/.test(words)) return packageHint(refused);
   if (registry === 'ghcr.io' || words.includes('installation not allowed')) return permissionsHint(refused);

@@ -32,7 +32,7 @@ export class KnownDocuments {
   async require(image: Image): Promise<Document> {
     const document = await this.read(image);
     if (document !== undefined) return document;
-    throw new UserError(`the image "${printReference(image)}" is not in the registry any more`, {
+    throw new UserError(`the image "${printReference(image)}" is no longer in the registry`, {
       code: 'not-found',
     });
   }

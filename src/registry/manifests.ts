@@ -126,8 +126,11 @@ export function fits(there: Platform, wanted: Platform): boolean {
 
 export function noPlatform(reference: Reference, wanted: Platform, there: readonly string[]): UserError {
   const listed = there.length === 0 ? 'none that can be run' : [...new Set(there)].slice(0, 12).join(', ');
-  return new UserError(`the image "${printReference(reference)}" is not made for ${printPlatform(wanted)}`, {
-    code: 'platform-missing',
-    hint: `it is there for: ${listed}`,
-  });
+  return new UserError(
+    `the image "${printReference(reference)}" is not available for ${printPlatform(wanted)}`,
+    {
+      code: 'platform-missing',
+      hint: `it is available for: ${listed}`,
+    },
+  );
 }

@@ -29,7 +29,7 @@ function listed(names: readonly string[]): string {
 
 /**
  * What a failed step of a build lacked, in one hint; undefined when it said nothing of the kind. What the spec adds comes
- * too late for an instruction of an own Dockerfile.
+ * too late for an instruction of a user's own Dockerfile.
  */
 export function lackHint(lacks: readonly Lack[], isOurs: boolean): string | undefined {
   const [first] = lacks;

@@ -117,7 +117,7 @@ const OTHER_LIBRARIES: readonly (readonly [name: RegExp, hint: string])[] = [
   ],
   [
     /^libmysqlclient$/,
-    'Debian has the one of MariaDB in its place, libmariadb3: build the package against that, or use one in Python alone, such as pymysql',
+    'Debian has the one of MariaDB in its place, libmariadb3: build the package against that, or use one written in Python, such as pymysql',
   ],
 ];
 

@@ -90,7 +90,7 @@ function remarksOn({ matches, late, odd, example }: Seen): readonly string[] {
   return [
     ...(matches === 0 ? ['it matched no line of the log'] : []),
     ...(late > 0 ? [`it took ${MAX_TIME / 1_000} s, and the last ${late} lines were not read`] : []),
-    ...(odd > 0 ? [`${JSON.stringify(example)} is no number${more}`] : []),
+    ...(odd > 0 ? [`${JSON.stringify(example)} is not a number${more}`] : []),
   ];
 }
 
@@ -108,6 +108,6 @@ export function compilePattern(pattern: string): RE2JS {
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const part = error instanceof RE2JSSyntaxException ? error.input : pattern;
-    throw patternProblem(pattern, `"${part}" is nothing that RE2 has`, error);
+    throw patternProblem(pattern, `"${part}" is not supported by RE2`, error);
   }
 }

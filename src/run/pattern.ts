@@ -20,8 +20,8 @@ export function checkPattern(pattern: string): void {
 }
 
 function problemOf(token: string): string | undefined {
-  if (/^\\(?:k<|[1-9])/.test(token)) return 'it refers back to a group';
-  return token.startsWith('(?') ? 'it looks ahead or behind' : undefined;
+  if (/^\\(?:k<|[1-9])/.test(token)) return 'it uses a backreference';
+  return token.startsWith('(?') ? 'it uses lookahead or lookbehind' : undefined;
 }
 
 export function patternProblem(pattern: string, why: string, cause?: unknown): UserError {

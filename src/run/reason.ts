@@ -29,9 +29,10 @@ export function verdictOf(ending: Ending): Verdict {
   if (ending.cancelled) return { reason: 'cancelled', exitCode };
   if (ending.timedOut) return { reason: 'timeout', exitCode };
   if (ending.outOfMemory && exitCode !== 0) return { reason: 'oom-host', exitCode, ...OOM_HOST };
-  if (ending.interrupted) return { reason: 'interrupted', exitCode, detail: 'the engine stopped under it' };
+  if (ending.interrupted)
+    return { reason: 'interrupted', exitCode, detail: 'the engine stopped during the run' };
   if (ending.launch !== undefined) return ending.launch;
-  if (exitCode === undefined) return { reason: 'internal', detail: 'the engine did not say how it ended' };
+  if (exitCode === undefined) return { reason: 'internal', detail: 'the engine did not report how it ended' };
   return exitCode === 0
     ? { reason: 'succeeded', exitCode }
     : { reason: 'failed', exitCode, ...meaningOf(exitCode) };

@@ -22,7 +22,7 @@ const DAY = 24 * 3_600_000;
 /** Later steps of the same job may still read it. */
 const FRESH = 3_600_000;
 
-/** What `JOBIMG_KEEP_DAYS` and `JOBIMG_KEEP_GB` say; `wrong` names what is no number. */
+/** What `JOBIMG_KEEP_DAYS` and `JOBIMG_KEEP_GB` say; `wrong` names what is not a number. */
 export function retentionOf(env: Readonly<Record<string, string | undefined>>): {
   readonly retention: Retention;
   readonly wrong: readonly string[];

@@ -67,7 +67,7 @@ export function strayFinding(files: readonly StrayFile[], { from, outputs }: Pla
   return {
     level: 'notice',
     code: 'not-collected',
-    message: `the job wrote ${which}, which ${are} not below ${where}, and gone with the container`,
+    message: `the job wrote ${which}, which ${are} not below ${where}, and removed with the container`,
     hint: 'let the job write it below its outputs, or name it in "outputs"',
   };
 }

@@ -73,7 +73,7 @@ function withoutSignature(text: string): string {
 const KEEP = 'by a step of your own that takes the output `outputs`, with `if: always()` before it';
 
 const HINTS: Readonly<Record<UploadFailureKind, string>> = {
-  'no-service': `artifacts are uploaded in a workflow of GitHub alone; keep the folder ${KEEP}`,
+  'no-service': `artifacts are uploaded only in a workflow of GitHub; keep the folder ${KEEP}`,
   enterprise: `keep the folder ${KEEP}: \`actions/upload-artifact@v3\` works there`,
   taken: 'run the workflow again: each attempt has names of its own',
   quota: 'delete old artifacts or shorten their retention: https://github.com/settings/billing',
@@ -81,14 +81,14 @@ const HINTS: Readonly<Record<UploadFailureKind, string>> = {
   network:
     'let the runner reach *.actions.githubusercontent.com and *.blob.core.windows.net, then run the workflow again',
   service: 'look at https://www.githubstatus.com, and run the workflow again',
-  file: 'see that the runner can read the file, then run the workflow again',
-  ended: 'see that the machine has memory left, then run the workflow again',
+  file: 'check that the runner can read the file, then run the workflow again',
+  ended: 'check that the machine has memory left, then run the workflow again',
   other: 'run the workflow again',
 };
 
 /** Takes nothing from a run that is over: it says where its files still are. */
 export function uploadFinding(run: string, folder: string, { kind, detail }: UploadFailure): Finding {
-  const where = `the outputs of ${run} are in "${folder}" alone`;
+  const where = `the outputs of ${run} are only in "${folder}"`;
   if (kind === 'enterprise') {
     const message = `GitHub Enterprise Server does not have the artifacts that are uploaded here: ${where}`;
     return { level: 'notice', code: 'artifact', message, hint: HINTS[kind] };

@@ -30,10 +30,10 @@ export function resolveInside(root: string, path: string): string | undefined {
   throw outside(path, `it is a link to "${real}": put a copy into the repository`);
 }
 
-/** What Git keeps is no part of the code: the token of a checkout stands in its configuration. */
+/** What Git keeps is not part of the code: the token of a checkout stands in its configuration. */
 function outsideGit(path: string, inside: string, real: string): string {
   if (!inside.split(sep).includes('.git')) return real;
-  throw new UserError(`${JSON.stringify(path)} is in ".git", which is no part of the code`, {
+  throw new UserError(`${JSON.stringify(path)} is in ".git", which is not part of the code`, {
     code: 'path-git',
     hint: 'name a file or folder of the work tree',
   });
@@ -55,9 +55,9 @@ function realPath(root: string, path: string): string | undefined {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by this user',
   EPERM: 'may not be read by this user',
-  ELOOP: 'is a link that leads in a circle',
+  ELOOP: 'is a link that leads back to itself',
   ENAMETOOLONG: 'has a name that is too long',
-  ENOENT: 'is not there any more',
+  ENOENT: 'no longer exists',
 };
 
 /** A UserError for a system error that the user can mend; any other error is passed on as it is. */
@@ -67,7 +67,7 @@ export function unreadable(path: string, error: unknown): unknown {
   const reason = REASONS[code] ?? `cannot be read (${code})`;
   return new UserError(`${JSON.stringify(path)} ${reason}`, {
     code: 'unreadable',
-    hint: 'mend it, or leave it out with .dockerignore',
+    hint: 'fix it, or leave it out with .dockerignore',
     cause: error,
   });
 }

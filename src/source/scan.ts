@@ -100,7 +100,7 @@ function check(listing: Listing): readonly Candidate[] {
 }
 
 function nameProblem(path: string): string | undefined {
-  if (path.includes('\n')) return 'holds a line break';
+  if (path.includes('\n')) return 'contains a line break';
   // A UTF-16 unit is at most three bytes.
   if (path.length * 3 > MAX_PATH && Buffer.byteLength(path) > MAX_PATH)
     return `is longer than ${MAX_PATH} bytes`;

@@ -25,7 +25,7 @@ export function lfsFinding(pointers: readonly string[]): readonly Finding[] {
     {
       level: 'error',
       code: 'lfs-pointer',
-      message: `only the Git LFS pointer is there of ${some(pointers)}`,
+      message: `only the Git LFS pointer is checked out for ${some(pointers)}`,
       hint: 'run `git lfs pull`; in a workflow, write `with: { lfs: true }` at actions/checkout',
     },
   ];
@@ -45,7 +45,7 @@ function leavingLinks(entries: readonly FileEntry[]): readonly Finding[] {
     {
       level: 'warning',
       code: 'link-outside',
-      message: `links that lead out of the code enter as they are: ${some(leaving)}`,
+      message: `links that point out of the code enter the image as they are: ${some(leaving)}`,
       hint: 'what they point at must be in the image; otherwise leave them out with .dockerignore',
     },
   ];
@@ -77,7 +77,7 @@ function largeFolders(entries: readonly FileEntry[]): readonly Finding[] {
     {
       level: 'warning',
       code: 'large-code',
-      message: `${megabytes(total)} of code enter the image; the most of it: ${biggestFolders(entries)}`,
+      message: `${megabytes(total)} of code enter the image; most of it: ${biggestFolders(entries)}`,
       hint: 'leave data and checkpoints out with .dockerignore',
     },
   ];

@@ -32,7 +32,7 @@ function folderOf(path: string): string {
 function ambiguous(candidates: readonly string[]): UserError {
   return new UserError(`two specs: ${candidates.map((name) => `"${name}"`).join(' and ')}`, {
     code: 'two-specs',
-    hint: 'remove one, or name the one that holds with the input "spec" (--spec)',
+    hint: 'remove one, or name the one to use with the input "spec" (--spec)',
     location: { file: candidates[0] ?? '' },
   });
 }
@@ -52,7 +52,7 @@ function notMerged(paths: readonly string[], merging?: Format, other?: Format): 
   const names = paths.map((path) => `"${path}"`).join(', ');
   const mixed = merging !== undefined && other !== undefined;
   const why = mixed ? `one is a ${merging.name} file, one of ${other.name}` : 'only polyaxonfiles are merged';
-  return new UserError(`${names} make no spec together: ${why}`, {
+  return new UserError(`${names} cannot be combined into one spec: ${why}`, {
     code: 'several-specs',
     hint: mixed
       ? 'name files of one format'

@@ -11,7 +11,7 @@ export function readJobs(root: MapNode, findings: Findings): ReadonlyMap<string,
   const nodes = new Map<string, MapNode>();
   if (value.kind !== 'map' || value.entries.size === 0) {
     const hint = 'write, for example: jobs: { train: { run: python train.py } }';
-    findings.error('jobs', '"jobs" is a mapping from names to jobs', { hint, at: value.location });
+    findings.error('jobs', '"jobs" must be a mapping from names to jobs', { hint, at: value.location });
     return nodes;
   }
   refuseSharedName(root, findings);

@@ -27,7 +27,9 @@ export async function checkGiven(
   const there = await pulled(image.reference, image.digest);
   const base = there && claimedBase(there);
   if (there === undefined || base === undefined) {
-    host.info(`${job}: the image is used as it is and says nothing of its base, so nothing can be compared`);
+    host.info(
+      `${job}: the image is used as it is and says nothing about its base, so nothing can be compared`,
+    );
     return [];
   }
 
@@ -35,7 +37,9 @@ export async function checkGiven(
   const { digest } = there.image;
   const known = { tag: printReference(there.image), published: digest, rebuilt: digest };
   if (below !== undefined && standsOn(there.config, below.config)) {
-    host.info(`${job}: the image stands on ${shownBase(base)}, as it says; the rest cannot be made again`);
+    host.info(
+      `${job}: the image is built on ${shownBase(base)}, as its labels say; the rest cannot be rebuilt`,
+    );
     return [{ ...known, verdict: 'same', findings: [] }];
   }
   if (below === undefined) return [{ ...known, verdict: 'same', findings: [gone(base)] }];
@@ -54,7 +58,7 @@ function gone(base: Reference): Finding {
   return {
     level: 'warning',
     code: 'base-gone',
-    message: `the base that the image names, ${shownBase(base)}, is not there any more, so it cannot be compared`,
+    message: `the base that the image names, ${shownBase(base)}, no longer exists, so it cannot be compared`,
     hint: 'name a mirror that has it in the defaults file, or ask who publishes the image',
   };
 }
@@ -67,6 +71,6 @@ function otherBase(image: string, base: Reference): Finding {
     message: `${image} does not begin with the layers of ${shownBase(base)}, which it names as its base`,
     hint: moved
       ? 'its tag may be another image by now: a label with the digest of the base would tell'
-      : 'its label does not say what it was made from: ask who publishes it',
+      : 'its label does not say what it was built from: ask who publishes it',
   };
 }

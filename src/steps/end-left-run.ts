@@ -46,7 +46,7 @@ export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunToo
 function endText(result: RunResult): string {
   const { verdict, kept } = result;
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
-  const ended = kept === undefined ? 'stopped and removed' : 'stopped, and its container stays';
+  const ended = kept === undefined ? 'stopped and removed' : 'stopped, and its container is kept';
   return `${ended}: ${outcomeText(verdict)}${code}; ${outputsIn(result)}`;
 }
 

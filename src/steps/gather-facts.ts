@@ -87,7 +87,7 @@ function warnOfLogin(
   findings: Findings,
 ): void {
   const name = printReference(mirrored(use.reference, mirrors));
-  const message = `the image "${name}" is behind a login, and no credentials are used for this event: ${rights.why}`;
+  const message = `the image "${name}" requires a login, and no credentials are used for this event: ${rights.why}`;
   findings.warning(BASE_DENIED, message, {
     hint: 'the plan goes on without its digest; from a branch of the repository itself it is known',
     at: use.origin ?? platforms,

@@ -12,7 +12,7 @@ export function withKeptLog(files: RunFiles, findings: Findings, { info }: Pick<
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failed = true;
-      info(`from here on the log is only shown: ${error.message}`);
+      info(`from here on the log is shown but not kept: ${error.message}`);
       findings.add(warningsOf(error));
       return undefined;
     }

@@ -20,7 +20,10 @@ export function leaveRun(
 async function remove(handle: Handle, backend: Backend, { host, runs }: Ground): Promise<void> {
   try {
     if (await backend.clean(handle)) await runs.forget(handle);
-    else host.info(`run ${handle.run}: "${handle.name}" is still being removed, and nobody waits for it`);
+    else
+      host.info(
+        `run ${handle.run}: "${handle.name}" is still being removed, and this process no longer waits for it`,
+      );
   } catch (error) {
     tell(`"${handle.name}" of the run ${handle.run} may still be there: ${messageOf(error)}`, host);
   }

@@ -52,7 +52,7 @@ export function lockJobs(inputs: Inputs, tools: Tools): Promise<Locked> {
 
 /** Finds out what the spec leaves open: digests of bases, and the versions that an environment would get now. */
 async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
-  if (inputs.offline) throw new UserError('a lock cannot be made offline', { kind: 'usage' });
+  if (inputs.offline) throw new UserError('a lock cannot be written offline', { kind: 'usage' });
   if (!tools.caller.rights.build) throw new UserError(`nothing is built: ${tools.caller.rights.why}`);
   const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
   const { rights } = tools.caller;
@@ -180,6 +180,6 @@ function reportMoved(name: string, now: ReadonlyMap<string, Digest>, lock: Lock,
 
 function reportTools({ tools: { generator, uv } }: Lock, findings: Findings): void {
   if (generator === GENERATOR && uv === UV_VERSION) return;
-  const message = `${LOCK_FILE} was made with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`;
+  const message = `${LOCK_FILE} was written with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`;
   findings.notice('lock-tools', message, { at: { file: LOCK_FILE } });
 }

@@ -13,7 +13,7 @@ export interface LookedUp {
   readonly findings: readonly Finding[];
 }
 
-/** What of a plan is there already. A store that cannot be asked leaves it unknown, and that is said. */
+/** What of a plan is there already. A store that cannot be asked leaves it unknown, and the log says so. */
 export async function lookUp(
   { destination, jobs }: Plan,
   tools: Pick<Tools, 'registry' | 'engine'>,
@@ -36,7 +36,7 @@ function unknown(finding: Finding): Finding {
 }
 
 const NOT_YET =
-  'before the first push this says nothing: some registries deny to read what does not exist yet';
+  'before the first push this may be normal: some registries deny reading what does not exist yet';
 
 /** The reference of the image under a tag when its id is the one asked for. */
 type Find = (image: { readonly id: string; readonly tag: string }) => Promise<string | undefined>;

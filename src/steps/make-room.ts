@@ -23,7 +23,7 @@ export async function makeRoom(
   const sizes = await Promise.all(fetched.map((image) => sizeOf(image, registry)));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (hasRoom(bytes, disks) || !(await builder.release())) return;
-  host.info('the builder was removed with its cache, for the image needs the room');
+  host.info('the builder was removed with its cache, because the image needs the space');
 }
 
 /** Of its layers; 0 where that is not known, for the run itself tells what is wrong with an image. */

@@ -33,6 +33,6 @@ async function readFile(path: string, files: Pick<RunFiles, 'read'>): Promise<Me
 }
 
 function patternFinding(remark: string): Finding {
-  const message = `of the pattern of \`metrics\`: ${remark}`;
+  const message = `the pattern of \`metrics\`: ${remark}`;
   return { level: 'warning', code: 'metrics', message, hint: 'try it on the lines of log.txt' };
 }

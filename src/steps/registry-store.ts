@@ -72,7 +72,7 @@ function notVerified(repository: Repository, digest: Digest, pushed: Found): Use
   return new UserError(`the image that the builder pushed as ${name} ${problem}`, {
     kind: 'unavailable',
     code: 'push-not-verified',
-    hint: 'the registry lost or changed it: try again, and check the registry when it happens twice',
+    hint: 'the registry lost or changed it: try again, and check the registry if it happens twice',
   });
 }
 
@@ -80,7 +80,7 @@ function notReproducible(tag: string, ours: Digest, other: Digest): Finding {
   return {
     level: 'warning',
     code: 'not-reproducible',
-    message: `the tag ${tag} was taken meanwhile by ${other}, where this build gave ${ours}; the image that was first is used`,
+    message: `another build pushed ${other} to the tag ${tag} first; this build gave ${ours}, and the first image is used`,
     hint: 'something in the build is not pinned: packages without versions, downloads, or the time of day',
   };
 }

@@ -56,6 +56,6 @@ function reportRenamed(name: string, paths: readonly string[], findings: Finding
   const shown = paths.slice(0, SHOWN).map((path) => JSON.stringify(path));
   const more = paths.length - shown.length;
   const list = more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
-  const message = `an artifact takes no such path: ${list}; it stands percent-encoded in ${name}`;
+  const message = `an artifact cannot contain such a path: ${list}; it is percent-encoded in ${name}`;
   findings.notice('artifact-path', message, { hint: 'leave " * : < > ? | and \\ out of names of outputs' });
 }

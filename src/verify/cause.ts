@@ -26,7 +26,7 @@ const ROWS: readonly Row[] = [
     fits: ({ attribute }) => attribute === 'packing',
   },
   {
-    cause: 'another builder chose other media types',
+    cause: 'another builder chose different media types',
     remedy: 'use a builder from BuildKit 0.15 on',
     fits: ({ attribute }) => attribute === 'media type',
   },
@@ -38,43 +38,43 @@ const ROWS: readonly Row[] = [
   {
     cause: 'logs and caches of a package manager',
     remedy:
-      'in an own Dockerfile: `RUN --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache …`',
+      'in your own Dockerfile: `RUN --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache …`',
     fits: ({ place }) => /^\/var\/(?:log|cache|lib\/apt\/lists)(?:\/|$)/.test(place),
   },
   {
-    cause: 'made by chance, once for each machine',
-    remedy: 'remove it in the step that makes it, and let it be made at the start',
+    cause: 'generated at random, once for each machine',
+    remedy: 'remove it in the step that creates it, and let it be generated at the start',
     fits: ({ place }) =>
       /^\/(?:etc|var\/lib\/dbus)\/machine-id$|^\/etc\/ssh\/ssh_host_|^\/var\/lib\/systemd\/random-seed$/.test(
         place,
       ),
   },
   {
-    cause: '`useradd` writes the day into it',
-    remedy: 'in an own Dockerfile: `ARG SOURCE_DATE_EPOCH` in the stage',
+    cause: '`useradd` writes the date into it',
+    remedy: 'in your own Dockerfile: `ARG SOURCE_DATE_EPOCH` in the stage',
     fits: ({ place }) => /^\/etc\/shadow-?$/.test(place),
   },
   {
     cause: 'a backup that depends on what was there before',
-    remedy: 'remove it in the step that makes it',
+    remedy: 'remove it in the step that creates it',
     fits: ({ place }) =>
       /^\/etc\/(?:passwd|group|gshadow|subuid|subgid)-$|^\/var\/lib\/dpkg\/.*-old$/.test(place),
   },
   {
-    cause: 'conda packages that are left open give what the channels have on that day',
+    cause: 'conda packages without exact versions are whatever the channels have on that day',
     remedy: '`jobimg lock`, or commit a conda-lock.yml or pixi.lock',
     fits: ({ place, createdBy = '' }) =>
       place.startsWith('/opt/conda/') && /\/jobimg-conda\//.test(createdBy),
   },
   {
-    cause: 'bytecode holds the time of its source, and depends on the order in which it was compiled',
+    cause: 'bytecode contains the time of its source, and depends on the order in which it was compiled',
     remedy:
       'install with `pip install --no-compile`, then compile one file after another with `--invalidation-mode unchecked-hash`',
     fits: ({ place }) => place.endsWith('.pyc'),
   },
   {
     cause: 'it was compiled while the image was built',
-    remedy: 'take a version that has a wheel, or build the wheel once and keep it',
+    remedy: 'use a version that has a wheel, or build the wheel once and keep it',
     fits: ({ place }) => /\.(?:so|a|o)(?:\.[\d.]+)?$/.test(place),
   },
   {
@@ -88,12 +88,12 @@ const ROWS: readonly Row[] = [
     fits: ({ place }) => /\/direct_url\.json$|\/uv_cache\.json$/.test(place),
   },
   {
-    cause: 'a compressed file holds the time when it was made',
+    cause: 'a compressed file contains the time when it was created',
     remedy: 'write it with `gzip --no-name`',
     fits: ({ place, attribute }) => /\.t?gz$/.test(place) && attribute === 'content',
   },
   {
-    cause: 'versions that are left open give what the archive has on that day',
+    cause: 'packages without exact versions are whatever the archive has on that day',
     remedy: 'pin versions: `jobimg.lock`, `uv.lock`, or requirements with hashes',
     fits: ({ place, attribute, createdBy = '' }) =>
       INSTALLERS.test(createdBy) &&
@@ -110,7 +110,7 @@ const ROWS: readonly Row[] = [
     fits: ({ attribute }) => attribute === 'mode' || attribute === 'owner',
   },
   {
-    cause: 'it was packed by another program than jobimg and its builder',
+    cause: 'it was packed by a program other than jobimg and its builder',
     remedy: 'publish it with `jobimg build`',
     fits: ({ attribute }) => attribute === 'order' || attribute === 'records',
   },
@@ -118,8 +118,8 @@ const ROWS: readonly Row[] = [
 
 const UNKNOWN: Cause = {
   cause:
-    'a step that gives another result each time: the time of day, chance, a download, work done in parallel',
-  remedy: 'pin what it downloads, use $SOURCE_DATE_EPOCH for the time, give a seed',
+    'a step that gives a different result each time: the time of day, randomness, a download, parallel work',
+  remedy: 'pin what it downloads, use $SOURCE_DATE_EPOCH for the time, set a seed',
 };
 
 /** What most likely made the difference. */
@@ -129,6 +129,6 @@ export function causeOf(symptom: Symptom): Cause {
 
 /** The layer that jobimg itself puts on: nothing of a build is in it. */
 export const CHANGED_BY_HAND: Cause = {
-  cause: 'jobimg makes this layer from the commit alone, so it was changed after it was made',
+  cause: 'jobimg creates this layer only from the commit, so it was changed afterwards',
   remedy: 'do not trust this image; publish it again with `jobimg build --rebuild`',
 };

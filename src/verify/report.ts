@@ -45,7 +45,7 @@ export function reportLayer(
 
 /** A config with the same fields in other bytes. */
 export function reportSpelling(image: string): Finding {
-  return difference(`${image}: the config says the same in other bytes`, OUTSIDE);
+  return difference(`${image}: the config has the same contents in other bytes`, OUTSIDE);
 }
 
 function layerName(image: string, { index, createdBy }: Pick<LayerPair, 'index' | 'createdBy'>): string {
@@ -55,7 +55,7 @@ function layerName(image: string, { index, createdBy }: Pick<LayerPair, 'index' 
 /** An index that holds other images or words than those that are made now. */
 export function reportIndex(index: string, differences: readonly Difference[]): readonly Finding[] {
   const known =
-    differences.length > 0 ? differences.map(printDifference) : ['it says the same in other bytes'];
+    differences.length > 0 ? differences.map(printDifference) : ['it has the same contents in other bytes'];
   return known.map((what) => difference(`${index}: ${what}`, OUTSIDE));
 }
 

@@ -131,7 +131,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
 
   it.each([
     ['a key of another tool', 'backend={ queue: { partition: a } }', 'write "pool"'],
-    ['two of them', 'backend={ queue: {}, docker: {} }', 'a job runs on one backend, and here are 2'],
+    ['two of them', 'backend={ queue: {}, docker: {} }', 'a job runs on one backend, and here there are 2'],
     [
       'an image that is kept here',
       `image={ base: "${IMAGE}", python: "3.13", packages: [attrs] }`,

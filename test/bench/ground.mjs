@@ -18,7 +18,7 @@ import { startRegistry } from '../../scripts/engine/registry.mjs';
  * @property {import('../../scripts/engine/registry.mjs').Registry} registry
  * @property {import('../../scripts/engine/base.mjs').Base} base
  * @property {string} defaults a file that sends Docker Hub's names to the registry
- * @property {string[]} secrets what a step needs to reach the package index from here, in buildx's own words
+ * @property {string[]} secrets what a step needs to reach the package index from here, in buildx's own syntax
  * @property {(() => Promise<void>)[]} ends what to do at the end, before the folder is removed
  * @property {string} mark makes what is built in this run new to every cache
  */

@@ -286,7 +286,9 @@ describe('createBuilder', () => {
     const metadata = { 'containerimage.digest': DIGEST, 'containerimage.config.digest': CONFIG };
     const docker = await fakeDocker(`metadata(${JSON.stringify(metadata)});`);
 
-    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('classic store');
+    await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow(
+      'does not use the containerd image store',
+    );
   });
 
   it('builds nothing in an engine without the containerd store, but in a builder beside it', async () => {
@@ -294,7 +296,7 @@ describe('createBuilder', () => {
     const docker = await fakeDocker(GOOD, { engine });
 
     const inEngine = createBuilder({ ...docker.options, builder: 'default' }).build(buildRequest());
-    await expect(inEngine).rejects.toThrow('classic store');
+    await expect(inEngine).rejects.toThrow('does not use the containerd image store');
     expect(await docker.seen()).toEqual([]);
     await createBuilder({ ...docker.options, builder: 'remote' }).build(buildRequest());
 
@@ -337,7 +339,7 @@ describe('createBuilder', () => {
 
     await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow('docker has no buildx');
     await expect(createBuilder(without).build(buildRequest())).rejects.toThrow(
-      'the build needs docker with buildx, and neither is on this machine',
+      'the build needs Docker with buildx, and this machine has neither',
     );
   });
 });
@@ -383,7 +385,7 @@ describe('the platforms that a build is for', () => {
     const { builder } = await builderOf('linux/amd64');
 
     await expect(builder.check([planFor(AMD64), planFor(ARM64)], ENGINE)).rejects.toThrow(
-      'the builder cannot run programs of linux/arm64, which the build has to; it runs linux/amd64',
+      'the builder cannot run programs for linux/arm64, which the build needs; it can run linux/amd64',
     );
   });
 

@@ -112,7 +112,7 @@ describe('failureError', () => {
         level: 'error',
         code: 'build-step',
         message: 'the step "build 1" failed with exit code 2; its last lines:\n  make: no rule\n  stop',
-        hint: 'fix the step; the lines above say what it missed',
+        hint: 'fix the step; the lines above say what was missing',
         location: origin,
       },
     ]);
@@ -136,7 +136,7 @@ describe('failureError', () => {
 
   it.each([
     ['a step of the spec', step('packages', 'pip install six', { origin }), 'SSL_CERT_FILE'],
-    ['an instruction of an own Dockerfile', undefined, 'an own Dockerfile brings its CA itself'],
+    ['an instruction of your own Dockerfile', undefined, 'your own Dockerfile has to bring its CA itself'],
   ])('says whose certificates %s is given', (_, ours, hint) => {
     const title = { title: 'RUN pip install six', step: ours, runs: true, quiet: false };
     const failed = { title, error: 'exit code: 1', lines: ['certificate verify failed'] };

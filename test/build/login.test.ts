@@ -48,7 +48,7 @@ describe('netrcText', () => {
     try {
       return netrcText('h', { user: 'u', password }, 'NAME').trimEnd().split(/\s/);
     } catch (error) {
-      expect(String(error)).toContain('the value of the secret "NAME" cannot be handed to pip and uv');
+      expect(String(error)).toContain('the value of the secret "NAME" cannot be passed to pip and uv');
       return undefined;
     }
   }

@@ -48,7 +48,7 @@ describe('secretSources', () => {
       await symlink('.git/config', join(folder, 'link'));
 
       await expect(secretSources([{ name: 's', file }], {}, folder)).rejects.toThrow(
-        'is no part of the code',
+        'is not part of the code',
       );
     },
   );

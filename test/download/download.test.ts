@@ -120,7 +120,9 @@ describe('an input', () => {
     const error = await errorOf(download(input(url, HASH), options(host)));
 
     expect(error.kind).toBe('input');
-    expect(error.message).toMatch(/^the input "data" is another file: its SHA-256 is [0-9a-f]{64}, not /);
+    expect(error.message).toMatch(
+      /^the input "data" is not the expected file: its SHA-256 is [0-9a-f]{64}, not /,
+    );
     expect(await readdir(join(folder, 'cache'))).toEqual([]);
   });
 

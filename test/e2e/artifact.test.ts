@@ -79,7 +79,7 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
     expect(url).toMatch(new RegExp(`^https://github\\.com/acme/train/actions/runs/\\d+/artifacts/${id}$`));
     expect(ended.summary).toContain(`](${url}) |`);
     expect(ended.log).toContain(`artifact ${name}: ${url}`);
-    expect(ended.log).toContain('"outputs/10:00.json"; it stands percent-encoded');
+    expect(ended.log).toContain('"outputs/10:00.json"; it is percent-encoded');
   });
 
   it('says nothing that the runner would act on, and no word of the client', async () => {

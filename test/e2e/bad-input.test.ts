@@ -83,7 +83,7 @@ const SPECS: readonly Wrong[] = [
     told: [/requirements\.txt(:2(:\d+)?)?: error: .*"more\.txt"/, '→'],
   },
   {
-    what: 'an own Dockerfile that is not there',
+    what: 'your own Dockerfile that is not there',
     files: { 'jobimg.yml': 'run: "true"\nimage: { dockerfile: docker/Dockerfile }\n' },
     told: ['jobimg.yml:2:22: error:', '"docker/Dockerfile"', '→'],
   },
@@ -292,7 +292,7 @@ describe('what bad input gets', () => {
 
     expect(ended.code).toBe(4);
     expect(ended.stderr).toMatch(
-      /the build needs docker with buildx, and neither is on this machine\n {2}→ .*install docker-cli/,
+      /the build needs Docker with buildx, and this machine has neither\n {2}→ .*install docker-cli/,
     );
     expect([writes, containers]).toEqual([[], 0]);
   });
@@ -310,7 +310,7 @@ describe('what bad input gets', () => {
     expect(writes).toEqual([]);
   });
 
-  it('says which ways are open where no builder can be made beside an engine with the classic store', async () => {
+  it('says which ways are open where no builder can be created next to an engine without the containerd image store', async () => {
     const classic = await ensureDocker({ name: 'classic', containerdStore: false });
     await docker(['rm', '--force', 'buildx_buildkit_jobimg0'], { DOCKER_HOST: classic.host });
 

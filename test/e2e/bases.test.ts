@@ -73,7 +73,7 @@ image: { requirements: requirements.txt${image} }
 
     expect(first.stderr).toMatch(/^made ahocorasick\nno compiler$/m);
     expect(first.code).toBe(0);
-    expect(onlyJob(again).environment?.made).toBe('built');
+    expect(onlyJob(again).environment?.result).toBe('built');
     expect(onlyJob(again).image.digest).toBe(onlyJob(first).image.digest);
   });
 

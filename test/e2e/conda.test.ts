@@ -131,7 +131,7 @@ describe('a repository with an environment.yml', () => {
 
     const ended = await call(repository.folder, 'run', '--json');
 
-    expect(onlyJob(ended).image.made).toBe('pushed');
+    expect(onlyJob(ended).image.result).toBe('pushed');
     expect(ended.stderr).toContain('hello from /opt/conda one');
     expect(ended.stderr).toContain('moin from /opt/conda');
     expect(ended.stderr).toContain('servus 1.17.0');

@@ -50,7 +50,7 @@ describe('an environment of a dependency file', () => {
 
       expect(ended.stderr).toMatch(/^1\.17\.0$/m);
       expect(ended.code).toBe(0);
-      expect(onlyJob(again).environment?.made).toBe('built');
+      expect(onlyJob(again).environment?.result).toBe('built');
       expect(onlyJob(again).environment?.reference).toBe(onlyJob(ended).environment?.reference);
     },
   );

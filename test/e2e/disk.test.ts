@@ -90,7 +90,7 @@ describe('a build that cannot fit on the disk of the engine', () => {
     const before = await build(earlier);
     const ended = await build(repository);
 
-    expect(onlyJob(before).environment?.made).toBe('built');
+    expect(onlyJob(before).environment?.result).toBe('built');
     expect(before.stderr).not.toMatch(TOLD);
     expect(TOLD.exec(ended.stderr)?.[2]).toMatch(/^900\.0 TB of packages, which are kept/);
     expect(ended.stderr).toContain('docker system prune, docker buildx prune');

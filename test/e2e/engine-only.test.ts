@@ -53,13 +53,13 @@ describe('without any registry: images stay in the local engine and the code is 
     expect(first.stderr).toMatch(/^first version$/m);
     expect(second.stderr).toMatch(/^second version$/m);
     expect(onlyJob(first).image).toMatchObject({
-      made: 'built',
+      result: 'built',
       digest: null,
       reference: expect.stringMatching(/^sha256:/),
     });
     expect(onlyJob(second).image).toEqual({
       ...onlyJob(first).image,
-      made: 'found',
+      result: 'found',
       cache: 'image',
       why: 'nothing changed',
     });
@@ -118,7 +118,7 @@ describe('without any registry: images stay in the local engine and the code is 
 
     expect(ended.code).toBe(0);
     expect(ended.stderr).toMatch(/^in an image as it is$/m);
-    expect(onlyJob(ended)).toMatchObject({ image: { made: 'given' }, environment: null });
+    expect(onlyJob(ended)).toMatchObject({ image: { result: 'given' }, environment: null });
   });
 
   it('starts with `sh` where the image has no bash, and says so', async () => {
@@ -129,7 +129,7 @@ describe('without any registry: images stay in the local engine and the code is 
     expect(ended.stderr).toMatch(/^from sh$/m);
   });
 
-  it('builds an own Dockerfile: its stage, its arguments, its environment, its work directory', async () => {
+  it('builds your own Dockerfile: its stage, its arguments, its environment, its work directory', async () => {
     const ended = await runOf({
       'jobimg.yml':
         'run: pwd; echo "$GREETING"; cat /made; ls\nimage: { dockerfile: docker/Dockerfile, target: job, args: { WHO: ada } }\n',

@@ -74,8 +74,8 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
     expect(first.code).toBe(0);
     expect(job).toMatchObject({
       name: 'train',
-      image: { made: 'pushed', cache: 'none', why: 'no environment image with this content was there' },
-      environment: { made: 'built' },
+      image: { result: 'pushed', cache: 'none', why: 'no environment image with this content was there' },
+      environment: { result: 'built' },
     });
     expect(run).toMatchObject({
       status: 'success',
@@ -113,7 +113,7 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
     expect(again.code).toBe(0);
     expect(onlyJob(again).image).toEqual({
       ...onlyJob(first).image,
-      made: 'found',
+      result: 'found',
       cache: 'image',
       why: 'nothing changed',
     });
@@ -130,8 +130,8 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
 
     expect(edited.code).toBe(0);
     expect(onlyJob(edited)).toMatchObject({
-      image: { made: 'pushed', cache: 'environment', why: 'the environment is unchanged, the code is new' },
-      environment: { made: 'found' },
+      image: { result: 'pushed', cache: 'environment', why: 'the environment is unchanged, the code is new' },
+      environment: { result: 'found' },
     });
     expect(after?.manifest.layers.slice(0, -1)).toEqual(before?.manifest.layers.slice(0, -1));
     expect(after?.manifest.layers.at(-1)).not.toEqual(before?.manifest.layers.at(-1));
@@ -217,11 +217,11 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
     expect(rebuilt.code).toBe(0);
     expect(onlyJob(rebuilt)).toMatchObject({
       image: {
-        made: 'pushed',
+        result: 'pushed',
         digest: onlyJob(first).image.digest,
         why: 'rebuild asked for: the digest is the same',
       },
-      environment: { made: 'built', reference: onlyJob(first).environment?.reference },
+      environment: { result: 'built', reference: onlyJob(first).environment?.reference },
     });
   });
 
@@ -260,6 +260,6 @@ jobs:
     expect(run.json.jobs.map(({ runs }) => runs[0]?.reason)).toEqual(['succeeded', 'succeeded', 'succeeded']);
     expect(run.stderr).toMatch(/first job[\s\S]*second job[\s\S]*third job/);
     expect(named.json.jobs.map(({ name }) => name)).toEqual(['two']);
-    expect(onlyJob(named).image).toMatchObject({ made: 'found', digest: two.image.digest });
+    expect(onlyJob(named).image).toMatchObject({ result: 'found', digest: two.image.digest });
   });
 });

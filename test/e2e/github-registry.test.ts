@@ -194,7 +194,7 @@ describe('a registry in the manner of ghcr.io', () => {
 
     expect(built.code).toBe(0);
     expect(onlyJob(built).runs[0]?.status).toBe('success');
-    expect(built.stderr).toContain(`going on without credentials for ${github.host}`);
+    expect(built.stderr).toContain(`continuing without credentials for ${github.host}`);
   });
 
   it('gives a base that only the builder asks for to a builder whose login expired', async () => {

@@ -94,7 +94,7 @@ describe("on GitHub's own runner as it is", () => {
 
       expect([...steps, root].map(({ code }) => code)).toEqual([0, 0, 0]);
       expect([...steps, root].map(builders)).toEqual([
-        [expect.stringMatching(/^builder jobimg: made in /)],
+        [expect.stringMatching(/^builder jobimg: created in /)],
         ['builder jobimg: reused'],
         ['builder jobimg: reused'],
       ]);
@@ -109,7 +109,7 @@ describe("on GitHub's own runner as it is", () => {
 
       expect(steps.map(({ code }) => code)).toEqual([0, 0]);
       expect(steps.flatMap(builders).sort()).toEqual([
-        expect.stringMatching(/^builder jobimg: made in /),
+        expect.stringMatching(/^builder jobimg: created in /),
         'builder jobimg: reused',
       ]);
     });
@@ -127,8 +127,8 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it.each([
-      ['older', 'v0.9.0', /^the one before was replaced: it was made with v0\.9\.0$/m, VERSION],
-      ['newer', 'v9.0.0', /^builder jobimg: reused, although it was made with v9\.0\.0$/m, 'v9.0.0'],
+      ['older', 'v0.9.0', /^the one before was replaced: it was created with v0\.9\.0$/m, VERSION],
+      ['newer', 'v9.0.0', /^builder jobimg: reused, although it was created with v9\.0\.0$/m, 'v9.0.0'],
     ])('of a release that is %s gives way to none that is older', async (_, release, says, stays) => {
       await using ground = await groundOf(job(`release-${release.slice(1, 2)}`));
       await runStep(ground.options());
@@ -153,7 +153,9 @@ describe("on GitHub's own runner as it is", () => {
       const step = await runStep(ground.options());
 
       expect(step.code).toBe(4);
-      expect(step.log).toMatch(/error: there is a builder "jobimg" on this engine which was not made here/);
+      expect(step.log).toMatch(
+        /error: there is a builder "jobimg" on this engine that jobimg did not create/,
+      );
       expect(step.log).toMatch(/JOBIMG_BUILDER=jobimg/);
     });
 
@@ -171,7 +173,7 @@ describe("on GitHub's own runner as it is", () => {
       const trusted = await readFile(join(runner.folder, 'docker.io.pem'), 'utf8');
 
       expect([before.code, after.code]).toEqual([0, 0]);
-      expect(after.log).toMatch(/^the one before was replaced: .*other settings of the network$/m);
+      expect(after.log).toMatch(/^the one before was replaced: .*other network settings$/m);
       expect(trusted).toContain(known);
       expect(await runner.docker('inspect', '--format', '{{.Config.Env}}', CONTAINER)).toContain(
         'SSL_CERT_FILE=/etc/buildkit/certs/docker.io/docker.io.pem',
@@ -238,7 +240,7 @@ describe("on GitHub's own runner as it is", () => {
       await rm(config);
 
       expect(step.code).toBe(0);
-      expect(builders(step)).toEqual([expect.stringMatching(/^builder jobimg: made in /)]);
+      expect(builders(step)).toEqual([expect.stringMatching(/^builder jobimg: created in /)]);
     });
 
     it('is not made where nothing is pushed, nor where pushing is not allowed', async () => {
@@ -258,7 +260,9 @@ describe("on GitHub's own runner as it is", () => {
       const step = await runStep(ground.options({ env: { JOBIMG_BUILDER: 'default' } }));
 
       expect(step.code).toBe(4);
-      expect(step.log).toMatch(/classic store, which cannot push them reproducibly/);
+      expect(step.log).toMatch(
+        /does not use the containerd image store, so it cannot push images reproducibly/,
+      );
       expect(builders(step)).toEqual([]);
     });
 
@@ -274,7 +278,7 @@ describe("on GitHub's own runner as it is", () => {
       const step = await runStep(ground.options({ inputs: { defaults: elsewhere } }));
 
       expect(step.code).toBe(4);
-      expect(step.log).toMatch(/no builder could be made beside it: its image .* cannot be pulled/);
+      expect(step.log).toMatch(/no builder could be created next to it: its image .* cannot be pulled/);
       expect(step.log).toMatch(/mirrors: .*containerd-snapshotter.*JOBIMG_BUILDER/);
     });
   });
@@ -305,7 +309,9 @@ describe("on GitHub's own runner as it is", () => {
     it('the builder goes with its cache when the engine needs the room for the image', async () => {
       const ended = await step('roomy', 70);
 
-      expect(ended.log).toMatch(/^the builder was removed with its cache, for the image needs the room$/m);
+      expect(ended.log).toMatch(
+        /^the builder was removed with its cache, because the image needs the space$/m,
+      );
       expect(ended.log).toMatch(/^ran$/m);
       expect(ended.code).toBe(0);
     });
@@ -335,10 +341,8 @@ describe("on GitHub's own runner as it is", () => {
 
       expect([same.code, edited.code, changed.code]).toEqual([0, 0, 4]);
       expect([same, edited].map(({ outputs }) => outputs.get('cache'))).toEqual(['image', 'environment']);
-      expect(changed.log).toMatch(
-        /error: the build needs docker with buildx, and neither is on this machine/,
-      );
-      expect(changed.log).toMatch(/let a machine with Docker make the image once/);
+      expect(changed.log).toMatch(/error: the build needs Docker with buildx, and this machine has neither/);
+      expect(changed.log).toMatch(/build the image once on a machine with Docker/);
     });
   });
 });

@@ -82,9 +82,12 @@ describe('a repository with a lock', () => {
     const second = await call('build', '--json');
     const asked = (await readRequests(parts.registry)).slice(before);
 
-    expect(onlyJob(first).image).toMatchObject({ made: 'pushed' });
+    expect(onlyJob(first).image).toMatchObject({ result: 'pushed' });
     expect(first.stderr).toContain(`six ${version}`);
-    expect(onlyJob(second).image).toMatchObject({ made: 'found', reference: onlyJob(first).image.reference });
+    expect(onlyJob(second).image).toMatchObject({
+      result: 'found',
+      reference: onlyJob(first).image.reference,
+    });
     expect(asked.filter(({ status }) => status !== 401)).toHaveLength(1);
   });
 

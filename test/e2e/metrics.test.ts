@@ -64,7 +64,7 @@ open("metrics.json", "w", encoding="utf-16").write(json.dumps({"loss": 0.5, "bes
 
     expect(onlyJob(ended).runs[0]?.metrics).toEqual({ loss: 1 });
     expect(ended.stderr).toMatch(
-      /^jobimg\.yml:3:\d+: warning: of the metrics file "log\.jsonl" not everything was read: line 2: it ends in the middle$/m,
+      /^jobimg\.yml:3:\d+: warning: the metrics file "log\.jsonl" was not read completely: line 2: it is incomplete$/m,
     );
   });
 

@@ -18,7 +18,7 @@ SHELL ["/bin/false"]
 USER worker
 `;
 
-describe('layers on top of an own Dockerfile', () => {
+describe('layers on top of your own Dockerfile', () => {
   let parts: Parts;
 
   beforeAll(async () => {

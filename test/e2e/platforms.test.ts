@@ -64,7 +64,7 @@ async function crane(...words: readonly string[]): Promise<string> {
   return (await command(join(prefix, 'usr/bin/crane'), words, { env })).stdout;
 }
 
-describe('an own Dockerfile for two platforms', () => {
+describe('your own Dockerfile for two platforms', () => {
   const name = 'platforms/own';
   let repository: Repository;
   let first: AnsweredJob;
@@ -120,7 +120,7 @@ describe('an own Dockerfile for two platforms', () => {
     });
 
     expect(asked).toEqual([`GET /v2/${name}/manifests/${first.image.tag}`]);
-    expect(again?.image).toMatchObject({ reference: first.image.reference, made: 'found', cache: 'image' });
+    expect(again?.image).toMatchObject({ reference: first.image.reference, result: 'found', cache: 'image' });
   });
 
   it('runs here, from the digest of the index', async () => {
@@ -151,7 +151,7 @@ describe('an own Dockerfile for two platforms', () => {
 
     const made = await build(name, edited.folder, { env: { PATH: programs.path } });
 
-    expect(made.image).toMatchObject({ made: 'pushed', cache: 'environment' });
+    expect(made.image).toMatchObject({ result: 'pushed', cache: 'environment' });
     expect(made.environment?.reference).toBe(first.environment?.reference);
   });
 });
@@ -171,7 +171,7 @@ describe('a builder that cannot run one of the platforms', () => {
     const ended = await call('build', 'platforms/lacking', repository.folder);
 
     expect(ended.code).toBe(4);
-    expect(ended.stderr).toMatch(/the builder cannot run programs of linux\/ppc64, which the build has to/);
+    expect(ended.stderr).toMatch(/the builder cannot run programs for linux\/ppc64, which the build needs/);
     expect(ended.stderr).toMatch(/docker\/setup-qemu-action/);
     expect(await readTags(parts.registry, 'platforms/lacking')).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe('a builder for both platforms', () => {
     const { manifests } = await readIndex(parts.registry, made.image.reference);
 
     expect(manifests.map(({ platform }) => platform.architecture)).toEqual(['amd64', 'arm64']);
-    expect(made.image.made).toBe('pushed');
+    expect(made.image.result).toBe('pushed');
   });
 });
 

@@ -83,7 +83,7 @@ describe('private requirements from Git', () => {
     });
 
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('see that the secret "GIT_TOKEN" holds a token');
+    expect(refused.stderr).toContain('check that the secret "GIT_TOKEN" holds a token');
     expect(refused.stderr).not.toContain('ghp_wrong');
   });
 

@@ -67,7 +67,7 @@ image: { ${image}, index: { url: "${index.url}", secret: INDEX_LOGIN } }
     expect(anna.stderr).toContain('it is secret sauce');
     expect(onlyJob(anna)).toMatchObject({ runs: [{ status: 'success' }] });
     const images = [anna, bert, token].map((ended) => onlyJob(ended).image);
-    expect(images.map(({ made }) => made)).toEqual(['pushed', 'pushed', 'pushed']);
+    expect(images.map(({ result }) => result)).toEqual(['pushed', 'pushed', 'pushed']);
     expect(new Set(images.map(({ id }) => id)).size).toBe(1);
     expect(new Set(images.map(({ digest }) => digest)).size).toBe(1);
   });
@@ -80,7 +80,7 @@ image: { ${image}, index: { url: "${index.url}", secret: INDEX_LOGIN } }
       PIP_EXTRA_INDEX_URL: 'http://127.0.0.1:9/more/',
     });
 
-    expect(onlyJob(built).image.made).toBe('pushed');
+    expect(onlyJob(built).image.result).toBe('pushed');
   });
 
   it('are refused with a wrong login, and the message names the secret and never shows it', async () => {
@@ -89,7 +89,7 @@ image: { ${image}, index: { url: "${index.url}", secret: INDEX_LOGIN } }
     const [refused] = await call(files, 'anna:wrongpassword', ['build']);
 
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('refused the credentials: see that the secret "INDEX_LOGIN"');
+    expect(refused.stderr).toContain('refused the credentials: check that the secret "INDEX_LOGIN"');
     expect(refused.stderr).not.toContain('wrongpassword');
   });
 
@@ -102,7 +102,7 @@ image: { ${image}, index: { url: "${index.url}", secret: INDEX_LOGIN } }
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain('the build secret "INDEX_LOGIN" has no value');
     expect(blank.code).toBe(1);
-    expect(blank.stderr).toContain('the value of the secret "INDEX_LOGIN" cannot be handed to pip and uv');
+    expect(blank.stderr).toContain('the value of the secret "INDEX_LOGIN" cannot be passed to pip and uv');
     expect(blank.stderr).not.toContain('pass word');
   });
 

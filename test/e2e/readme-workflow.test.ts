@@ -96,7 +96,7 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
   }
 
   it('is green: a builder is made, the package is made, and the job runs', () => {
-    expect(first.log).toMatch(/^builder jobimg: made in [\d.]+ s with the image sha256:/m);
+    expect(first.log).toMatch(/^builder jobimg: created in [\d.]+ s with the image sha256:/m);
     expect(first.log).toMatch(/^trained with 1\.17\.0 and a token$/m);
     expect(first.code).toBe(0);
     expect(Object.fromEntries(first.outputs)).toMatchObject({

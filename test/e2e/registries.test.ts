@@ -115,14 +115,14 @@ describe.each(PRODUCTS)('%s', (product) => {
     first = onlyJob(ended);
 
     expect(ended.code).toBe(0);
-    expect(first).toMatchObject({ image: { made: 'pushed' }, environment: { made: 'built' } });
+    expect(first).toMatchObject({ image: { result: 'pushed' }, environment: { result: 'built' } });
     expect(ended.stderr).not.toContain('trying again');
   });
 
   itThere('is only read when nothing changed', async () => {
     const again = onlyJob(await build());
 
-    expect(again.image).toMatchObject({ made: 'found', digest: first.image.digest });
+    expect(again.image).toMatchObject({ result: 'found', digest: first.image.digest });
     expect(written()).toEqual([]);
   });
 
@@ -132,8 +132,8 @@ describe.each(PRODUCTS)('%s', (product) => {
     const changed = onlyJob(await build());
 
     expect(changed).toMatchObject({
-      image: { made: 'pushed', cache: 'environment' },
-      environment: { made: 'found', reference: first.environment?.reference },
+      image: { result: 'pushed', cache: 'environment' },
+      environment: { result: 'found', reference: first.environment?.reference },
     });
     expect(written().filter((line) => /^PUT .*\/manifests\//.test(line))).toHaveLength(1);
   });
@@ -150,7 +150,7 @@ describe.each(PRODUCTS)('%s', (product) => {
     expect(cut.code).toBe(4);
     expect(cut.stderr).toContain('the answer was 501');
     expect(sent).toHaveLength(2);
-    expect(resumed.image.made).toBe('pushed');
+    expect(resumed.image.result).toBe('pushed');
     // crane's mounts nothing, so what is small is sent again.
     expect(written().filter((line) => /^PUT .*\/blobs\//.test(line))).toHaveLength(
       product === 'crane' ? 2 : 0,

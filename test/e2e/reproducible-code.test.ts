@@ -181,7 +181,7 @@ describe('the job image', () => {
     const again = await madeAgain(repository.folder, call);
 
     const { id, tag, digest } = first.image;
-    expect(again.image).toMatchObject({ made: 'pushed', id, tag, digest });
+    expect(again.image).toMatchObject({ result: 'pushed', id, tag, digest });
     await rm(parent, { recursive: true });
   });
 
@@ -225,11 +225,11 @@ describe('the job image', () => {
 
     const other = await build('code/layer', repository.folder);
 
-    expect(other.image.made).toBe('pushed');
+    expect(other.image.result).toBe('pushed');
     expect(other.image.id).not.toBe(first.image.id);
     expect(other.image.tag).not.toBe(first.image.tag);
     expect(other.image.digest).not.toBe(first.image.digest);
-    expect(other.environment).toEqual({ ...first.environment, made: 'found' });
+    expect(other.environment).toEqual({ ...first.environment, result: 'found' });
   });
 
   it('is its environment, unchanged, and one layer of 1980 that anybody may write in', async () => {
@@ -296,7 +296,7 @@ describe('the job image with steps after the code', () => {
 
     const again = await build('code/steps-cached', repository.folder);
 
-    expect(again.image).toMatchObject({ made: 'built', digest: first.image.digest });
+    expect(again.image).toMatchObject({ result: 'built', digest: first.image.digest });
   });
 
   (second === undefined ? it.skip : it)('is the same from the second BuildKit', async () => {

@@ -163,7 +163,7 @@ describe('the environment image', () => {
 
     const again = await build('environment/cached', repository.folder);
 
-    expect(again.environment?.made).toBe('built');
+    expect(again.environment?.result).toBe('built');
     expect((await environmentOf(again)).digest).toBe(image.digest);
     expect(again.image.digest).toBe(first.image.digest);
   });

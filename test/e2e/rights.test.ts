@@ -201,7 +201,7 @@ describe('what an event may do', () => {
       what: 'files of a stranger over the base',
       files: { 'jobimg.yml': EVIL },
       folder: '.',
-      why: /"jobimg.yml" has other contents than in the commit/,
+      why: /"jobimg.yml" has different contents than in the commit/,
     },
     {
       what: 'a folder below the base',
@@ -278,9 +278,9 @@ RUN --mount=type=secret,id=jobimg-pip cat /run/secrets/jobimg-pip && echo "the p
 
     expect(ended.code).toBe(0);
     expect(ended.log).toContain(
-      `the image "${base}" is behind a login, and no credentials are used for this event: the code comes from another repository, mallory/train`,
+      `the image "${base}" requires a login, and no credentials are used for this event: the code comes from another repository, mallory/train`,
     );
-    expect(ended.log).toMatch(/nothing is built: a base is behind a login/);
+    expect(ended.log).toMatch(/nothing is built: a base requires a login/);
     expect(ended.log).not.toContain('registry-auth');
   });
 });

@@ -209,7 +209,7 @@ describe('what a step says, with a spec in a folder of the repository', () => {
       'exit-code': '4',
       'run-id': expect.stringContaining('-well-'),
     });
-    expect(step.summary).toContain(String.raw`node\-error\: no docker engine answers at`);
+    expect(step.summary).toContain(String.raw`node\-error\: no Docker engine answers at`);
   });
 
   it.each([

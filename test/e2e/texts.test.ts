@@ -39,7 +39,7 @@ describe('what other systems document of images', () => {
     );
   }
 
-  /** The same with the CAs of this machine: an own Dockerfile gets nothing of it by itself. */
+  /** The same with the CAs of this machine: your own Dockerfile gets nothing of it by itself. */
   async function withCertificates(name: string): Promise<void> {
     await built(name, { Dockerfile: WITH_CERTIFICATES, 'ca.pem': await machineCa() });
   }
@@ -218,7 +218,7 @@ WORKDIR /user
         `image=${parts.busybox?.reference}`,
       ]);
 
-      expect(onlyJob(ended)).toMatchObject({ image: { made: 'given' }, environment: null });
+      expect(onlyJob(ended)).toMatchObject({ image: { result: 'given' }, environment: null });
       expect(ended.stderr).toMatch(/^chosen$/m);
     });
   });
@@ -244,7 +244,7 @@ WORKDIR /user
         ['--job', 'all'],
       );
 
-      expect(ended.json.jobs.map(({ image }) => image.made === 'given')).toEqual([false, true]);
+      expect(ended.json.jobs.map(({ image }) => image.result === 'given')).toEqual([false, true]);
       expect(ended.code).toBe(0);
     });
 
@@ -254,7 +254,7 @@ WORKDIR /user
         `image=${parts.python?.reference}`,
       ]);
 
-      expect(onlyJob(ended).image.made).toBe('given');
+      expect(onlyJob(ended).image.result).toBe('given');
       expect(ended.code).toBe(0);
     });
 

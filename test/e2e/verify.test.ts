@@ -247,7 +247,7 @@ describe('an image of somebody else, used as it is', () => {
 
     const ended = await verified(image);
 
-    expect(ended.stderr).toMatch(/the image stands on busybox:latest@sha256:\w+, as it says/);
+    expect(ended.stderr).toMatch(/the image is built on busybox:latest@sha256:\w+, as its labels say/);
     expect(ended.code).toBe(0);
   });
 
@@ -270,7 +270,7 @@ describe('an image of somebody else, used as it is', () => {
   it('that says nothing is left alone', async () => {
     const ended = await verified(await theirs('theirs/silent', {}));
 
-    expect(ended.stderr).toContain('says nothing of its base');
+    expect(ended.stderr).toContain('says nothing about its base');
     expect(ended.code).toBe(0);
   });
 });
@@ -287,6 +287,6 @@ describe('a step that gives another result each time', () => {
     expect(ended.code).toBe(1);
     const [first = '', hint] = told(ended);
     expect(first).toMatch(/^error: env-[0-9a-f]{16}: layer \d+ \(RUN .*\): \/opt\/stamp: content was /);
-    expect(hint).toContain('a step that gives another result each time');
+    expect(hint).toContain('a step that gives a different result each time');
   });
 });

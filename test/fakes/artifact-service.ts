@@ -86,7 +86,7 @@ export async function startArtifactService(): Promise<ArtifactService> {
     fault: undefined,
     files(name) {
       const kept = store.artifacts.get(name);
-      if (kept?.finalized === undefined) throw new Error(`${name} is not whole`);
+      if (kept?.finalized === undefined) throw new Error(`${name} is incomplete`);
       return readZip(kept.content ?? []);
     },
     next: (step) => new Promise((resolve) => waiting.set(step, resolve)),

@@ -201,10 +201,10 @@ describe('who is trusted, by the event and by what is checked out', () => {
     const why = async (name: PlaceName): Promise<string> => (await rightsFor(PLACES[name](), event)).why;
 
     expect(await why('the commit of the fork')).toMatch(
-      /what is checked out is not that: it is the commit \w{40}$/,
+      /the checkout could not be verified: it is the commit \w{40}$/,
     );
     expect(await why('files of the fork over the base')).toMatch(
-      /: "train.py" has other contents than in the commit$/,
+      /: "train.py" has different contents than in the commit$/,
     );
     expect(await why('a folder without Git')).toMatch(/: which commit is checked out is not known$/);
   });

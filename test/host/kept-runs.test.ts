@@ -56,7 +56,7 @@ describe('what is kept of ended runs', () => {
     );
   });
 
-  it('is what the operator says, and everything where that is no number', () => {
+  it('is what the operator says, and everything where that is not a number', () => {
     expect(retentionOf({})).toEqual({ retention: GENEROUS, wrong: [] });
     expect(retentionOf({ JOBIMG_KEEP_DAYS: '0.5', JOBIMG_KEEP_GB: '2' }).retention).toEqual({
       days: 0.5,

@@ -36,14 +36,14 @@ describe('a log that is kept', () => {
     expect(findings.all).toEqual([]);
   });
 
-  it('ends at its limit, and that is said once', async () => {
+  it('ends at its limit, and the log says so once', async () => {
     const { files, findings, lines } = kept(6);
 
     for (const text of ['one\n', 'two\n', 'three\n']) await files.writeLog(Buffer.from(text));
     const path = await files.closeLog();
 
     expect(await readFile(path ?? '', 'utf8')).toBe('one\ntw');
-    expect(lines).toEqual([expect.stringContaining('from here on the log is only shown')]);
+    expect(lines).toEqual([expect.stringContaining('from here on the log is shown but not kept')]);
     expect(findings.all).toEqual([
       expect.objectContaining({
         level: 'warning',

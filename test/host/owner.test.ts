@@ -26,7 +26,7 @@ it('is another one on another machine', async () => {
   expect(one).not.toBe(other);
 });
 
-it('is none where nothing can be kept, and where the file is not whole', async () => {
+it('is none where nothing can be kept, and where the file is incomplete', async () => {
   await writeFile(join(folder, 'owner'), '0a1b');
 
   expect(await readOwner(join(folder, 'owner', 'below'))).toBeUndefined();

@@ -24,7 +24,7 @@ describe('the place of a finding in a workflow', () => {
     expect(location).toEqual({ file: place, line: 3, column: 7 });
   });
 
-  it('is no file for a value that the workflow gave: the message names the input', () => {
+  it('is not a file for a value that the workflow gave: the message names the input', () => {
     const told = placed(finding({ file: 'params', isInput: true }), { root: WORKSPACE, folder: WORKSPACE });
 
     expect(told.location).toBeUndefined();

@@ -121,7 +121,7 @@ describe('createRecords', () => {
   });
 
   it('takes no run id that could be a path', async () => {
-    await expect(remember(recordsOf(await newFolder()), '../x')).rejects.toThrow('no run id');
+    await expect(remember(recordsOf(await newFolder()), '../x')).rejects.toThrow('is not a run id');
   });
 
   it('gives a run of a process that is gone to one other, and none of one that lives', async () => {

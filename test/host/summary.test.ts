@@ -16,7 +16,7 @@ describe('renderSummary', () => {
 
     expect(renderSummary(result({ findings: [finding] }))).toBe(`## jobimg
 
-| job | image | tag | made | why |
+| job | image | tag | result | why |
 | --- | --- | --- | --- | --- |
 | train | <code>ghcr&#46;io/acme/train&#64;sha256&#58;${'d'.repeat(64)}</code> | <code>train&#45;1111111111111111</code> | code layer pushed | the environment is unchanged, the code is new |
 
@@ -26,7 +26,7 @@ describe('renderSummary', () => {
 
 ### Metrics of train
 
-| metric | value | course |
+| metric | value | trend |
 | --- | --- | --- |
 | loss | 1\\.5 | █▃▁ |
 
@@ -81,7 +81,7 @@ RUN pip install "x\`y\`\`\`z"
       [
         '### Runs of train',
         '',
-        '| lr | depth | result | duration | loss | course | run |',
+        '| lr | depth | result | duration | loss | trend | run |',
         '| --- | --- | --- | --- | --- | --- | --- |',
         '| 0\\.1 | 3 | ✅ succeeded | 1 min 1 s | 1\\.5 | █▃▁ | <code>train&#45;0&#46;1</code> |',
         '| 0\\.2 |  | ❌ failed, exit code 3 | 1 min 1 s |  |  | <code>train&#45;0&#46;2</code> |',
@@ -103,7 +103,7 @@ RUN pip install "x\`y\`\`\`z"
     const link = `[train\\-1\\-0a1b2c3d](${ARTIFACT.url})`;
     expect(summary).toContain('| duration | output files | artifact | run |');
     expect(summary).toContain(`| 1 | ${link} | <code>train`);
-    expect(summary).toContain('| course | artifact | run |');
+    expect(summary).toContain('| trend | artifact | run |');
     expect(summary).toContain(`| █▃▁ | ${link} | <code>train`);
     expect(summary).toContain('| █▃▁ |  | <code>train');
   });

@@ -32,13 +32,13 @@ describe('the engine that docker would talk to', () => {
       'the current context',
       {},
       { ...CONFIG, [META]: metaOf('unix:///run/b.sock') },
-      { url: 'unix:///run/b.sock', source: 'the docker context "gpu-box"' },
+      { url: 'unix:///run/b.sock', source: 'the Docker context "gpu-box"' },
     ],
     [
       'DOCKER_CONTEXT, before the current one',
       { DOCKER_CONTEXT: 'gpu-box' },
       { [META]: metaOf('tcp://box:2375') },
-      { url: 'tcp://box:2375', source: 'the docker context "gpu-box"' },
+      { url: 'tcp://box:2375', source: 'the Docker context "gpu-box"' },
     ],
     [
       'a context with TLS',
@@ -46,7 +46,7 @@ describe('the engine that docker would talk to', () => {
       { ...CONFIG, [META]: metaOf('tcp://box:2376'), [`${TLS}/ca.pem`]: 'CA' },
       {
         url: 'tcp://box:2376',
-        source: 'the docker context "gpu-box"',
+        source: 'the Docker context "gpu-box"',
         tls: { ca: 'CA', cert: undefined, key: undefined, unchecked: false },
       },
     ],
@@ -98,7 +98,7 @@ describe('the engine that docker would talk to', () => {
       'gpu-box',
     );
 
-    expect(host).toEqual({ url: 'unix:///b.sock', source: 'the docker context "gpu-box"' });
+    expect(host).toEqual({ url: 'unix:///b.sock', source: 'the Docker context "gpu-box"' });
   });
 
   it.each([
@@ -117,19 +117,19 @@ describe('the engine that docker would talk to', () => {
       'over ssh',
       { DOCKER_HOST: 'ssh://me@box' },
       {},
-      'the docker engine "ssh://me@box" (DOCKER_HOST) cannot be reached from here',
+      'the Docker engine "ssh://me@box" (DOCKER_HOST) cannot be reached from here',
     ],
     [
       'at no address',
       { DOCKER_HOST: 'box' },
       {},
-      'the docker engine "box" (DOCKER_HOST) cannot be reached from here',
+      'the Docker engine "box" (DOCKER_HOST) cannot be reached from here',
     ],
     [
       'of a context that is not there',
       { DOCKER_CONTEXT: 'x' },
       {},
-      'the docker context "x" has no docker endpoint',
+      'the Docker context "x" has no Docker endpoint',
     ],
     [
       'in a config that is no JSON',

@@ -62,7 +62,7 @@ describe('the engine', () => {
     expect([error.status, error.kind, error.message]).toEqual([
       404,
       'unavailable',
-      'the docker engine answered 404: No such container: x',
+      'the Docker engine answered 404: No such container: x',
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('the engine', () => {
 
     const error = await failure(engineAt(fake.url).json({ method: 'GET', path: '/info' }));
 
-    expect(error.message).toBe('the docker engine answered 502: <html>bad gateway</html>');
+    expect(error.message).toBe('the Docker engine answered 502: <html>bad gateway</html>');
   });
 
   it('takes a body as it comes', async () => {
@@ -140,7 +140,7 @@ describe('the engine', () => {
 
     const error = await failure(engineAt(`unix://${folder}/${name}`).json({ method: 'GET', path: '/info' }));
 
-    expect(error.message).toBe(`no docker engine answers at unix://${folder}/${name} (the test): ${code}`);
+    expect(error.message).toBe(`no Docker engine answers at unix://${folder}/${name} (the test): ${code}`);
     expect([error.kind, error.status, error.findings[0]?.hint]).toEqual([
       'unavailable',
       undefined,
@@ -156,7 +156,7 @@ describe('the engine', () => {
     };
 
     expect((await failure(engineAt(fake.url).version())).message).toBe(
-      `what answers at ${fake.url} is no docker engine`,
+      `what answers at ${fake.url} is not a Docker engine`,
     );
   });
 

@@ -126,7 +126,7 @@ describe('an answer', () => {
     });
 
     await expect(newFetch({ clock })(get(url))).rejects.toMatchObject({
-      message: 'GET thing: the answer comes too slowly',
+      message: 'GET thing: the answer arrives too slowly',
     });
   });
 
@@ -190,7 +190,7 @@ describe('a redirect', () => {
     const request = get(url, { method: 'POST', body: bytes('token'), holdsCredential: true });
 
     await expect(newFetch()(request)).rejects.toMatchObject({
-      message: 'GET thing: the server redirects to another origin, and the request holds a credential',
+      message: 'GET thing: the server redirects to another origin, and the request contains a credential',
       findings: [{ code: 'redirect-refused' }],
     });
     expect(arrived).toEqual(['token', 'token']);

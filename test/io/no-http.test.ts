@@ -29,11 +29,12 @@ function answering(act: Act): Promise<number> {
   return listen(server);
 }
 
-async function failureOf(port: number, scheme = 'http'): Promise<UserError> {
+/** `patience`: milliseconds, short only where an answer never comes. */
+async function failureOf(port: number, scheme = 'http', patience = 30_000): Promise<UserError> {
   const fetch = createFetch({
     clock: fakeClock(),
     userAgent: 'jobimg',
-    timeouts: { headers: 200, idle: 200 },
+    timeouts: { headers: patience, idle: patience },
   });
   const url = new URL(`${scheme}://127.0.0.1:${port}/v2/`);
   const error: unknown = await fetch({ method: 'GET', url, limit: 50_000, call: 'GET thing' }).then(
@@ -72,7 +73,7 @@ describe('a server that speaks another protocol', () => {
     const error = await failureOf(await answering(act));
 
     expect(error).toMatchObject({
-      message: expect.stringContaining('GET thing: what answers there does not speak HTTP as it is expected'),
+      message: expect.stringContaining('GET thing: what answers there does not speak HTTP as expected'),
       kind: 'unavailable',
       findings: [{ code: 'unreachable', hint: expect.stringContaining('check the host and the port') }],
     });
@@ -102,7 +103,7 @@ describe('a server that speaks another protocol', () => {
 
       expect(error).toMatchObject({
         message: expect.stringContaining('does not speak HTTP'),
-        findings: [{ hint: expect.stringContaining('whether it wants TLS') }],
+        findings: [{ hint: expect.stringContaining('whether it needs TLS') }],
       });
     },
   );
@@ -118,7 +119,6 @@ describe('a server that speaks HTTP in a way of its own', () => {
     ],
     ['endless headers', endless('HTTP/1.1 200 OK\r\n', `x: ${'y'.repeat(1000)}\r\n`), 'too large'],
     ['an endless body', endless('HTTP/1.1 200 OK\r\n\r\n', 'y'.repeat(1000)), 'larger than 50000 bytes'],
-    ['endless first lines', endless('', 'HTTP/1.1 102 Processing\r\n\r\n'), 'timed out'],
     [
       'less than it said',
       (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'),
@@ -127,10 +127,16 @@ describe('a server that speaks HTTP in a way of its own', () => {
     [
       'two lengths',
       (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc'),
-      'another length than it said',
+      'did not have the length that it announced',
     ],
   ] as readonly (readonly [string, Act, string])[])('is a sentence: %s', async (_, act, message) => {
     expect((await failureOf(await answering(act))).message).toContain(message);
+  });
+
+  it('is waited for no longer than its headers may take', async () => {
+    const port = await answering(endless('', 'HTTP/1.1 102 Processing\r\n\r\n'));
+
+    expect((await failureOf(port, 'http', 200)).message).toContain('timed out');
   });
 
   it('is heard only so long when it tells of an error drop by drop', async () => {

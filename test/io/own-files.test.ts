@@ -60,7 +60,7 @@ describe('a file of ours', () => {
     makeFolder(folder);
     link('b', '.');
 
-    expect(() => makeFolder(join(checkout, 'b'))).toThrow('b" is no folder');
+    expect(() => makeFolder(join(checkout, 'b'))).toThrow('b" is not a folder');
   });
 
   it('is a log that is written anew by another attempt, and through no link', async () => {

@@ -19,7 +19,7 @@ describe('readTextFile', () => {
 
   it.each([
     ['a folder', '.', 'it is a folder'],
-    ['a file below a file', 'file/below', 'a part of its path is no folder'],
+    ['a file below a file', 'file/below', 'a part of its path is not a folder'],
   ])('says of %s why it cannot be read', async (_, path, why) => {
     await expect(readTextFile(join(folder, path))).rejects.toMatchObject({
       findings: [{ code: 'file-unreadable', message: expect.stringContaining(why) }],

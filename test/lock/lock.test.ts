@@ -67,12 +67,12 @@ describe('the lock file', () => {
   const ENTRY = { step: 'apt', base: 'b', platform: 'linux/amd64', inputs: `sha256:${'0'.repeat(64)}` };
 
   it.each([
-    ['nothing', '', 'jobimg.lock is no JSON'],
-    ['a conflict', '<<<<<<< ours\n{}\n', 'jobimg.lock holds the marks of a merge'],
+    ['nothing', '', 'jobimg.lock is not valid JSON'],
+    ['a conflict', '<<<<<<< ours\n{}\n', 'jobimg.lock contains merge conflict markers'],
     ['a later version', '{ "version": 2 }', 'jobimg.lock is of a newer version'],
     ['a list', '[]', 'jobimg.lock: '],
     ['an unknown key', { ...GOOD, more: 1 }, 'jobimg.lock: Unrecognized key: "more"'],
-    ['a base without digest', { ...GOOD, bases: { b: { 'linux/amd64': 'latest' } } }, 'is no digest'],
+    ['a base without digest', { ...GOOD, bases: { b: { 'linux/amd64': 'latest' } } }, 'is not a digest'],
     [
       'two installers',
       { ...GOOD, packages: [{ ...ENTRY, apt: [], pip: [] }] },

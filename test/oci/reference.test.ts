@@ -57,7 +57,7 @@ describe('parseReference', () => {
   it('quotes what it refuses on one line', () => {
     expect(() => parseReference('a b\n::error::x')).toThrow(
       expect.objectContaining({
-        message: expect.stringMatching(/^"a b\\n::error::x" is no image reference: [^\n]*$/),
+        message: expect.stringMatching(/^"a b\\n::error::x" is not an image reference: [^\n]*$/),
       }),
     );
   });

@@ -295,7 +295,7 @@ describe('what a build fetches', () => {
     expect(Math.round(environment.fetches.packages / 1e6)).toBe(megabytes);
   });
 
-  it('is of an own Dockerfile what the stages begin with that it needs', () => {
+  it('is of your own Dockerfile what the stages begin with that it needs', () => {
     const spec = 'run: x\nimage: { dockerfile: Dockerfile }\n';
     const text =
       'FROM a.example.org/a:1 AS x\nFROM b.example.org/b:1\nFROM x\nCOPY --from=c.example.org/c:1 /c /c\n';

@@ -32,9 +32,9 @@ describe('why an image was built again', () => {
     ['the code changed', { code: 'a' }, { code: 'b' }],
     ['the dependency files changed', {}, { file: 'all of them' }],
     ['the compression changed', { compression: 'zstd' }, { compression: 'gzip' }],
-    ['this version of jobimg makes it in another way', {}, { generator: '2', dockerfile: 'e' }],
+    ['this version of jobimg builds it differently', {}, { generator: '2', dockerfile: 'e' }],
     ['the Dockerfile changed', {}, { dockerfile: 'e' }],
-    ['the earlier image with this content is not there any more', {}, {}],
+    ['the earlier image with this content no longer exists', {}, {}],
   ])('%s', (said, before, after) => {
     expect(why({ ...SAME, ...before }, { ...SAME, ...after })).toBe(`rebuilt: ${said}`);
   });

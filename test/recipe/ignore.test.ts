@@ -117,7 +117,7 @@ describe('reading an ignore file', () => {
       { code: 'ignore-pattern', message: `"!" names nothing after its '!'`, line: 4 },
       {
         code: 'ignore-pattern',
-        message: `"foo\\quux" has '\\q', which is no escape; folders are separated by '/'`,
+        message: `"foo\\quux" has '\\q', which is not an escape; folders are separated by '/'`,
         line: 5,
       },
     ]);

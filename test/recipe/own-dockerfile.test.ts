@@ -29,7 +29,7 @@ function problemsOf(dockerfile: string): readonly string[] {
   }
 }
 
-describe('the images that an own Dockerfile names', () => {
+describe('the images that your own Dockerfile names', () => {
   it.each([
     ['FROM a:1\n', ['a:1']],
     [
@@ -82,7 +82,7 @@ describe('the images that an own Dockerfile names', () => {
   });
 });
 
-describe('a number sign in an own Dockerfile', () => {
+describe('a number sign in your own Dockerfile', () => {
   it.each(['RUN true # yes', 'ADD #a /b', 'COPY ["a", "#", "/b"]', 'ENV A="b # c"', 'MAINTAINER a # b'])(
     'is no comment in %s',
     (line) => {
@@ -91,7 +91,7 @@ describe('a number sign in an own Dockerfile', () => {
   );
 });
 
-describe('the platforms of an own Dockerfile', () => {
+describe('the platforms of your own Dockerfile', () => {
   const ARM64 = ', platforms: [linux/arm64]';
 
   it.each([
@@ -130,7 +130,7 @@ describe('the platforms of an own Dockerfile', () => {
   });
 });
 
-describe('the directives of an own Dockerfile', () => {
+describe('the directives of your own Dockerfile', () => {
   const body = 'FROM a:1\n';
 
   it.each([
@@ -158,7 +158,7 @@ describe('the directives of an own Dockerfile', () => {
   });
 });
 
-describe('an own Dockerfile', () => {
+describe('your own Dockerfile', () => {
   it('that copies its context holds the code itself, and says so', () => {
     const { recipe } = recipeOf('FROM a:1\nCOPY . /app\n');
 

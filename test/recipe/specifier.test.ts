@@ -60,6 +60,6 @@ describe('a set of Python versions', () => {
   });
 
   it.each(['^3.10', '3.10', '===3.10', '>=three'])('refuses "%s", which it does not understand', (text) => {
-    expect(() => parseSpecifiers(text)).toThrow('no set of Python versions');
+    expect(() => parseSpecifiers(text)).toThrow('is not a set of Python versions');
   });
 });

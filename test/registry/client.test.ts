@@ -81,8 +81,8 @@ describe('resolve', () => {
     const asked = registry.resolve({ ...repository, tag: '3.13' }, { os: 'linux', architecture: 's390x' });
 
     await expect(asked).rejects.toMatchObject({
-      message: `the image "${fake.host}/acme/train:3.13" is not made for linux/s390x`,
-      findings: [{ code: 'platform-missing', hint: 'it is there for: linux/arm64, linux/amd64' }],
+      message: `the image "${fake.host}/acme/train:3.13" is not available for linux/s390x`,
+      findings: [{ code: 'platform-missing', hint: 'it is available for: linux/arm64, linux/amd64' }],
     });
   });
 
@@ -92,7 +92,7 @@ describe('resolve', () => {
 
     const asked = registry.resolve({ ...repository, tag: '3.13' }, { os: 'linux', architecture: 'arm64' });
 
-    await expect(asked).rejects.toMatchObject({ findings: [{ hint: 'it is there for: linux/amd64' }] });
+    await expect(asked).rejects.toMatchObject({ findings: [{ hint: 'it is available for: linux/amd64' }] });
   });
 });
 
@@ -165,7 +165,7 @@ describe('find', () => {
     expect(fake.requests).toHaveLength(1);
   });
 
-  it('takes an annotation that is no digest for no id', async () => {
+  it('takes an annotation that is not a digest for no id', async () => {
     const { registry, repository } = setUp(fake);
     fake.seed('acme/train', JOB_TAG, { annotations: { 'dev.jobimg.id': 'sha256:short' } });
 

@@ -44,9 +44,13 @@ describe('RegistryError', () => {
   );
 
   it.each([
-    ['NAME_UNKNOWN', 404, 'make the repository "acme/train" in the registry first'],
-    ['MANIFEST_BLOB_UNKNOWN', 404, expect.stringContaining('the registry misses a part that was sent to it')],
-    ['BLOB_UNKNOWN', 400, expect.stringContaining('the registry misses a part that was sent to it')],
+    ['NAME_UNKNOWN', 404, 'create the repository "acme/train" in the registry first'],
+    [
+      'MANIFEST_BLOB_UNKNOWN',
+      404,
+      expect.stringContaining('the registry is missing a part that was sent to it'),
+    ],
+    ['BLOB_UNKNOWN', 400, expect.stringContaining('the registry is missing a part that was sent to it')],
     ['DENIED', 403, expect.stringContaining('add "permissions: { contents: read, packages: write }"')],
   ])('hints by the code: %s', (code, status, hint) => {
     const error = failure(status, JSON.stringify({ errors: [{ code }] }));

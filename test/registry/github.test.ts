@@ -142,7 +142,7 @@ describe('a public image', () => {
 
     expect([digest, parent.image.digest]).toEqual([manifest, manifest]);
     expect(lines).toEqual([
-      `going on without credentials for ${github.host}: they are refused for "library/python"`,
+      `continuing without credentials for ${github.host}: they are refused for "library/python"`,
     ]);
     expect(github.requests.filter(({ status }) => status === 403)).toHaveLength(1);
   });

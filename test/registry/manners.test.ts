@@ -116,7 +116,7 @@ describe.each(ALL.filter(([, { mustExist }]) => mustExist !== undefined))('%s', 
 
     await expect(ran).rejects.toMatchObject({
       kind: 'input',
-      findings: [{ hint: 'make the repository "acme/train" in the registry first' }],
+      findings: [{ hint: 'create the repository "acme/train" in the registry first' }],
     });
     expect(world.builds).toEqual([]);
   });

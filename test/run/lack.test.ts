@@ -136,7 +136,7 @@ describe('what to do about it', () => {
     expect(lackHint([], true)).toBeUndefined();
   });
 
-  it('stands in an own Dockerfile before the line that missed it', () => {
+  it('stands in your own Dockerfile before the line that missed it', () => {
     const [, ffmpeg] = lacks;
 
     expect(lackHint(ffmpeg === undefined ? [] : [ffmpeg], false)).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compilePattern, createLineMetrics, type LineMetrics } from '../../src/run/line-metrics.ts';
 
-/** Without the course's last value that is no number. */
+/** Without the course's last value that is not a number. */
 function lasting(metrics: LineMetrics) {
   return metrics.all().map(({ name, values }) => ({ name, values: values.filter(Number.isFinite) }));
 }
@@ -40,7 +40,7 @@ describe('metrics in the output', () => {
       [],
     ],
     [
-      'a value that is no number in the end',
+      'a value that is not a number in the end',
       'loss=(\\S+)',
       ['loss=0.5', 'loss=nan'],
       { value: [0.5, Number.NaN] },
@@ -53,7 +53,7 @@ describe('metrics in the output', () => {
       '(?<name>loss|acc)=(?<value>\\S+)',
       ['loss=0.5 acc=50%', 'acc=60%'],
       { loss: [0.5] },
-      ['"acc: 50%" is no number, and 1 more'],
+      ['"acc: 50%" is not a number, and 1 more'],
     ],
   ])('read %s', (_, pattern, lines, expected, remarks) => {
     const metrics = createLineMetrics(pattern);
@@ -73,14 +73,14 @@ describe('metrics in the output', () => {
   });
 
   it.each([
-    ['(a)\\1', 'it refers back to a group'],
-    ['(?<x>a)\\k<x>', 'it refers back to a group'],
-    ['a(?=b)', 'it looks ahead or behind'],
-    ['(?<!a)b', 'it looks ahead or behind'],
+    ['(a)\\1', 'it uses a backreference'],
+    ['(?<x>a)\\k<x>', 'it uses a backreference'],
+    ['a(?=b)', 'it uses lookahead or lookbehind'],
+    ['(?<!a)b', 'it uses lookahead or lookbehind'],
     ['(', 'it is not a regular expression'],
     ['x'.repeat(501), 'it is longer than 500 characters'],
-    ['a{1001}', '"{1001}" is nothing that RE2 has'],
-    ['\\p{Script=Greek}', '"\\p{Script=Greek}" is nothing that RE2 has'],
+    ['a{1001}', '"{1001}" is not supported by RE2'],
+    ['\\p{Script=Greek}', '"\\p{Script=Greek}" is not supported by RE2'],
   ])('refuse the pattern %s', (pattern, why) => {
     expect(() => compilePattern(pattern)).toThrow(`of "metrics" cannot be used: ${why}`);
   });

@@ -35,7 +35,7 @@ describe('a file that was written beside the outputs', () => {
     );
   });
 
-  it('is no file of the system where the work directory is the root', () => {
+  it('is not a file of the system where the work directory is the root', () => {
     const places = { ...PLACES, from: '/', home: '/tmp' };
 
     expect(
@@ -56,7 +56,7 @@ describe('a file that was written beside the outputs', () => {
     const files = [1, 5, 3, 2].map((size) => ({ path: `/workspace/${size}.bin`, size: size * 1e9 }));
 
     expect(strayFinding(files, PLACES)?.message).toBe(
-      'the job wrote "5.bin", 5.0 GB; "3.bin", 3.0 GB; "2.bin", 2.0 GB; and 1 more, which are not below outputs/ or runs/best/, and gone with the container',
+      'the job wrote "5.bin", 5.0 GB; "3.bin", 3.0 GB; "2.bin", 2.0 GB; and 1 more, which are not below outputs/ or runs/best/, and removed with the container',
     );
     expect(strayFinding([{ path: '/workspace/notes', size: 900_000 }], PLACES)).toBeUndefined();
   });

@@ -55,7 +55,7 @@ describe('an upload that failed', () => {
       const finding = uploadFinding('18-1-train-0a1b2c3d', '/runs/1', failure);
 
       expect(finding.level).toBe(kind === 'enterprise' ? 'notice' : 'warning');
-      expect(finding.message).toContain('the outputs of 18-1-train-0a1b2c3d are in "/runs/1" alone');
+      expect(finding.message).toContain('the outputs of 18-1-train-0a1b2c3d are only in "/runs/1"');
       expect(finding.message).not.toContain('\n');
       expect(finding.hint).toMatch(/^[a-z].{10,}[^.]$/);
     },

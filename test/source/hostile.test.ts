@@ -17,7 +17,7 @@ describe('a hostile workspace', () => {
     {
       name: 'name with a line break',
       make: (folder: string) => writeFileSync(join(folder, 'a\nb'), ''),
-      message: 'the path "a\\nb" holds a line break',
+      message: 'the path "a\\nb" contains a line break',
     },
     {
       name: 'name that is not UTF-8',
@@ -163,12 +163,12 @@ describe('what Git keeps', () => {
     });
 
     await expect(sourceOf(folder).scan({ kind: 'listed', paths: [path] })).rejects.toThrow(
-      `"${path}" is in ".git", which is no part of the code`,
+      `"${path}" is in ".git", which is not part of the code`,
     );
-    expect(() => sourceOf(folder).tree.text(path)).toThrow('is no part of the code');
+    expect(() => sourceOf(folder).tree.text(path)).toThrow('is not part of the code');
   });
 
-  it('is no folder of code, with and without what Git ignores', async () => {
+  it('is not a folder of code, with and without what Git ignores', async () => {
     const folder = makeFolder({
       '.git/HEAD': '',
       '.git/objects/a': '',

@@ -127,7 +127,7 @@ describe('what a person should know', () => {
       {
         level: 'error',
         code: 'lfs-pointer',
-        message: 'only the Git LFS pointer is there of "model.pt"',
+        message: 'only the Git LFS pointer is checked out for "model.pt"',
         hint: 'run `git lfs pull`; in a workflow, write `with: { lfs: true }` at actions/checkout',
       },
     ]);
@@ -148,7 +148,10 @@ describe('what a person should know', () => {
     const findings = await findingsOf(folder, walked());
 
     expect(findings.map(({ level, message }) => ({ level, message }))).toEqual([
-      { level: 'warning', message: 'links that lead out of the code enter as they are: "lib/up", "root"' },
+      {
+        level: 'warning',
+        message: 'links that point out of the code enter the image as they are: "lib/up", "root"',
+      },
       { level: 'warning', message: 'files that may be private keys enter the image: "b.KEY", "certs/a.pem"' },
     ]);
   });
@@ -161,7 +164,7 @@ describe('what a person should know', () => {
     const findings = await findingsOf(folder, walked());
 
     expect(findings.map((finding) => finding.message)).toEqual([
-      '210 MB of code enter the image; the most of it: data/ (150 MB), models/ (60 MB), a.py (0 MB)',
+      '210 MB of code enter the image; most of it: data/ (150 MB), models/ (60 MB), a.py (0 MB)',
     ]);
   });
 });

@@ -65,6 +65,6 @@ describe('the tree of the repository', () => {
     expect(() => tree.text('large')).toThrow('"large" is larger than 8 MiB');
     expect(() => tree.text('latin')).toThrow('"latin" is not UTF-8 text');
     expect(() => tree.text('fifo')).toThrow('"fifo" is neither a file nor a folder');
-    expect(() => tree.text('one')).toThrow('"one" is a link that leads in a circle');
+    expect(() => tree.text('one')).toThrow('"one" is a link that leads back to itself');
   });
 });

@@ -104,11 +104,11 @@ describe('a value that needs no reading', () => {
   it.each([
     ['cpu', { min: 0 }, 'cpu: "0" is not a number of CPUs'],
     ['cpu', { min: 8, max: 4 }, 'cpu: it begins above its end'],
-    ['memory', { max: -1 }, 'memory: -1 bytes are no room at all'],
+    ['memory', { max: -1 }, 'memory: -1 bytes are no space at all'],
     ['memory', { max: 1.5 }, 'memory: 1.5 bytes are not a size'],
-    ['timeout', 0, 'timeout: 0 seconds are not a limit of time'],
+    ['timeout', 0, 'timeout: 0 seconds are not a time limit'],
     ['gpu', 65, 'gpu: 65 GPUs are more than one machine has'],
-    ['gpu', 0, 'gpu: "0" is no GPU at all'],
+    ['gpu', 0, 'gpu: "0" means no GPU'],
   ])('of %s is checked like its text: %j', (key, content, message) => {
     expect(problemsOf(map({ [key]: valueNode(content, PLACE) }))).toEqual([`3:5 ${message}`]);
   });

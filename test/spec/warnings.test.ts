@@ -11,12 +11,12 @@ describe('a warning', () => {
     ],
     [
       'image: python',
-      '1:8 image: no tag means another image every so often',
+      '1:8 image: no tag changes from time to time',
       'write a version, or the digest that the log shows',
     ],
     [
       'image: python:latest',
-      '1:8 image: the tag "latest" means another image every so often',
+      '1:8 image: the tag "latest" changes from time to time',
       'write a version, or the digest that the log shows',
     ],
     [

@@ -62,14 +62,14 @@ describe('what is left of a run that is over', () => {
   });
 
   it('costs no result when it cannot be removed', async () => {
-    const clean = () => Promise.reject(new UserError('no docker engine answers'));
+    const clean = () => Promise.reject(new UserError('no Docker engine answers'));
     const { runs, world } = await worldWith({ backend: { clean } });
 
     const result = await runs();
     await Promise.all(world.afterwards);
 
     expect(result.runs[0]?.verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
-    expect(world.lines.join('\n')).toContain('may still be there: no docker engine answers');
+    expect(world.lines.join('\n')).toContain('may still be there: no Docker engine answers');
   });
 
   it('is left alone when it holds outputs that are nowhere else, whatever way the run went', async () => {

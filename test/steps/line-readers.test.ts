@@ -9,7 +9,7 @@ it('tells a pattern that the matcher does not have at its place, before anything
     findings: [
       {
         message:
-          'the pattern "(?<loss>a{1001})" of "metrics" cannot be used: "{1001}" is nothing that RE2 has',
+          'the pattern "(?<loss>a{1001})" of "metrics" cannot be used: "{1001}" is not supported by RE2',
         location: { file: 'jobimg.yml', line: 2, column: 20 },
       },
     ],

@@ -4,7 +4,7 @@ import { main } from '../../src/main.ts';
 import type { BuildDisks } from '../../src/plan/disk.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 
-const REMOVED = 'the builder was removed with its cache, for the image needs the room';
+const REMOVED = 'the builder was removed with its cache, because the image needs the space';
 
 /** An environment of 4 GB as the registry has it: 10 GB for the engine that fetches it. */
 function worldOf(free: number, shared: BuildDisks['shared']): FakeWorld {

@@ -215,7 +215,9 @@ describe('an image for two platforms', () => {
     Object.assign(world.tools.registry, {
       resolve: async (_: unknown, { architecture }: { readonly architecture: string }) => {
         if (architecture === 'amd64') return MOVED;
-        throw new UserError('the image "python" is not made for linux/arm64', { code: 'platform-missing' });
+        throw new UserError('the image "python" is not available for linux/arm64', {
+          code: 'platform-missing',
+        });
       },
     });
 
@@ -350,7 +352,7 @@ describe('the lock', () => {
 });
 
 describe('a lock of another platform', () => {
-  it('is missing what this one needs, and that is said', async () => {
+  it('is missing what this one needs, and the log says so', async () => {
     const world = worldOf({ platforms: 'linux/amd64' });
     world.answers.set('0.json', JSON.stringify({ install: [] }));
     const { text = '' } = await lockJobs({ ...INPUTS, until: 'plan' }, world.tools);

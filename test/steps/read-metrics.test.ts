@@ -45,8 +45,8 @@ describe('the metrics of a run', () => {
   });
 
   it.each<[string, Readonly<Record<string, string>>, string]>([
-    ['nothing came back', {}, 'no file like it came back'],
-    ['nothing like it did', { 'outputs/model.pt': '' }, 'no file like it came back'],
+    ['nothing came back', {}, 'no similar file came back'],
+    ['nothing like it did', { 'outputs/model.pt': '' }, 'no similar file came back'],
     [
       'a namesake did',
       { 'outputs/a.csv': '', 'outputs/train.json': '', 'outputs/model.pt': '' },
@@ -87,7 +87,7 @@ describe('the metrics of a run', () => {
 
     expect(metrics).toEqual([]);
     expect(metricsFindings).toMatchObject([
-      { level: 'warning', message: 'of the pattern of `metrics`: it matched no line of the log' },
+      { level: 'warning', message: 'the pattern of `metrics`: it matched no line of the log' },
     ]);
   });
 });

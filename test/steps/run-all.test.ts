@@ -129,7 +129,7 @@ describe('the legs of a matrix', () => {
     expect(legsAtOnce(legsOf(9, changes), 2, place)).toBe(atOnce);
   });
 
-  it('end with the first that fails: the others are stopped or not started, and that is said', async () => {
+  it('end with the first that fails: the others are stopped or not started, and the log says so', async () => {
     const { state, tools, world } = toolsOf({
       'train-0': { turns: 50 },
       'train-1': { turns: 2, verdict: FAILED },

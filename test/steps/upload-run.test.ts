@@ -87,7 +87,7 @@ describe('the files of a run that is over', () => {
 
     expect(findings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^of the artifact train-1-\w+: no such file$/),
-      expect.stringMatching(/"a:b", "c:d", "e:f" and 1 more; it stands percent-encoded in train-1-\w+$/),
+      expect.stringMatching(/"a:b", "c:d", "e:f" and 1 more; it is percent-encoded in train-1-\w+$/),
     ]);
   });
 

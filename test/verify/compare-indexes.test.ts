@@ -44,7 +44,7 @@ describe('two indexes', () => {
 
     expect(finding).toMatchObject({
       code: 'image-differs',
-      message: 'train-1: it says the same in other bytes',
+      message: 'train-1: it has the same contents in other bytes',
     });
   });
 });

@@ -103,7 +103,7 @@ export function createDockerBackend(docker: Docker): Backend {
       cancelled.add(handle.name);
       await stopContainer(handle.name, grace, docker);
       if (!(await remove(handle.name)))
-        docker.progress(`the engine goes on removing the container "${handle.name}"`);
+        docker.progress(`the engine is still removing the container "${handle.name}"`);
     },
     stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
     look: (handle, secrets) => lookAt(handle, secrets, docker),
@@ -124,6 +124,6 @@ function checkPrivate(secrets: readonly string[], { engine }: Docker): void {
   if (engine.isPrivate || secrets.length === 0) return;
   throw new UserError(`the engine at ${engine.url} is reached without TLS, and the job has secrets`, {
     code: 'engine-open',
-    hint: 'give its docker context certificates, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH',
+    hint: 'add certificates to its Docker context, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH',
   });
 }

@@ -70,7 +70,7 @@ async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docke
 function startFailure({ State }: Container, signal: AbortSignal): Verdict {
   if (signal.aborted) return { reason: 'cancelled' };
   if (State.Error !== '') return launchFailure(State.Error);
-  return { reason: 'internal', detail: 'the container was made but never started', hint: 'run it again' };
+  return { reason: 'internal', detail: 'the container was created but never started', hint: 'run it again' };
 }
 
 interface FollowedContainer extends Following {
@@ -119,7 +119,7 @@ function leftOf(reader: LogReader, { stopUntil }: Limits, docker: Docker): RunEv
     type: 'left',
     verdict: {
       reason: 'cancelled',
-      detail: `it still saves what it has, for at most ${left} s; its outputs are collected by the post step`,
+      detail: `it may still save its state, for at most ${left} s; its outputs are collected by the post step`,
     },
     native: {
       [LOGGED]: JSON.stringify(reader.position),
@@ -213,9 +213,9 @@ function endWithout(
 ): RunEvent {
   if (sight.kind === 'gone') {
     const reason = limits?.timedOut === true && !limits.cancelled ? 'timeout' : 'cancelled';
-    return { type: 'end', verdict: { reason, detail: `the container "${name}" is not there any more` } };
+    return { type: 'end', verdict: { reason, detail: `the container "${name}" no longer exists` } };
   }
-  const hint = `it is left alone; see how it does with: docker logs --follow ${name}`;
+  const hint = `it is left alone; look at its log with: docker logs --follow ${name}`;
   const reason = signal.aborted ? 'cancelled' : 'lost-contact';
   return { type: 'end', verdict: { reason, detail: sight.why, hint } };
 }

@@ -53,7 +53,7 @@ const SIGNS: readonly Sign[] = [
   {
     pattern:
       /manifest unknown|failed to resolve reference.*not found|repository .* not found|No such image|name unknown/is,
-    failure: { reason: 'image-pull', hint: 'see that it was pushed, and was not removed since' },
+    failure: { reason: 'image-pull', hint: 'check that it was pushed, and has not been removed since' },
   },
   {
     pattern:
@@ -61,7 +61,7 @@ const SIGNS: readonly Sign[] = [
     failure: {
       reason: 'failed',
       exitCode: 127,
-      hint: 'the command must be in the image: see PATH, and the first line (#!) of a script',
+      hint: 'the command must be in the image: check PATH, and the first line (#!) of a script',
     },
   },
   {
@@ -96,7 +96,7 @@ export function isGpuFailure(message: string): boolean {
 /** The engine's own words of an error of it. */
 export function reasonIn(message: string): string {
   return message
-    .replace(/^the docker engine answered \d+: /, '')
+    .replace(/^the Docker engine answered \d+: /, '')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 1_000);

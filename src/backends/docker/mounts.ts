@@ -23,7 +23,7 @@ interface Allowed {
 
 /**
  * The mounts of a run, each led to the folder that it really is; throws for what the operator did not allow. `allowed`
- * is a list of folders, separated by commas; `:ro` behind one allows it for reading alone.
+ * is a list of folders, separated by commas; `:ro` after one allows it for reading alone.
  */
 export async function bindMounts(
   mounts: readonly MountPoint[],
@@ -78,7 +78,7 @@ async function bindMount(
   refuse: Refuse,
 ): Promise<BindMount | undefined> {
   if (!engine.startsWith('unix:')) {
-    const message = `"${from}" is of this machine, and the engine (${engine}) may be on another`;
+    const message = `"${from}" is a folder of this machine, and the engine (${engine}) may be on another`;
     return refuse(message, 'run it on that machine');
   }
   const real = await realFolder(from);
@@ -105,7 +105,7 @@ interface MountSource {
 /** What is there and not allowed is reported in the same words as what is not there. */
 function refuseAccess({ from, real }: MountSource, allowed: readonly Allowed[], refuse: Refuse): undefined {
   if (allowed.some(({ folder }) => isInside(from, folder)) && real === undefined) {
-    return refuse(`there is no folder "${from}" on this machine`, 'make it, or mount another one');
+    return refuse(`there is no folder "${from}" on this machine`, 'create it, or mount another one');
   }
   const instead = `the operator of the machine allows folders with ${VARIABLE}=${from} in the environment of the runner`;
   return refuse(`this machine does not let jobs see "${from}"`, instead);
@@ -158,7 +158,7 @@ function checkMountPlace({ to }: MountPoint, places: RunPlaces, refuse: Refuse):
     refuse(`"${to}" would cover the work directory`, 'mount it elsewhere, as in /data');
   } else if (outputs.some((path) => holds(path) || isInside(to, path))) {
     const hint = 'mount it elsewhere: outputs come back by themselves';
-    refuse(`"${to}" and the outputs would be in one place`, hint);
+    refuse(`"${to}" and the outputs would be in the same place`, hint);
   } else if ([...code, ...inputs].some(holds)) {
     refuse(`"${to}" would cover files of the run`, 'mount it elsewhere, as in /data');
   }

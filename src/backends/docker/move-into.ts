@@ -11,7 +11,7 @@ export async function moveInto(temporary: string, folder: string): Promise<void>
   makeFolder(folder);
   for (const name of names) {
     if ((await statsOf(join(folder, name))) !== undefined) {
-      throw new UserError(`"${join(folder, name)}" is there already`, {
+      throw new UserError(`"${join(folder, name)}" already exists`, {
         code: 'outputs',
         hint: 'move it away: outputs are never written over anything',
       });

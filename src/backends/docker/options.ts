@@ -43,11 +43,11 @@ export type DockerOptions = z.infer<typeof DockerOptions>;
 /** Where a run is sent is the operator's to say: a spec names it, and holds no address. */
 function parseContext(text: string): string {
   if (text.includes('://')) {
-    throw new UserError(`"${text}" is an address, and a spec names none`, {
-      hint: 'make a docker context of it (docker context create), and write its name',
+    throw new UserError(`"${text}" is an address, and a spec may not contain one`, {
+      hint: 'create a Docker context for it (docker context create), and write its name',
     });
   }
-  return oneOf(CONTEXT, 'a docker context', 'write a name that "docker context ls" shows')(text);
+  return oneOf(CONTEXT, 'a Docker context', 'write a name that "docker context ls" shows')(text);
 }
 
 /** The host's own network would put every service that listens on loopback within the job's reach. */

@@ -45,9 +45,9 @@ const IN_MEMORY = 1024 * 1024;
 
 /** Why a regular file cannot be written, whose place on the disk is not at fault. */
 const UNFIT: Readonly<Record<string, string>> = {
-  EEXIST: 'a name for the second time',
-  ENOTDIR: 'a name for the second time',
-  EISDIR: 'a name for the second time',
+  EEXIST: 'a name that occurs twice',
+  ENOTDIR: 'a name that occurs twice',
+  EISDIR: 'a name that occurs twice',
   ENAMETOOLONG: 'a name that is too long here',
   EINVAL: 'a name that cannot be written here',
   EILSEQ: 'a name that cannot be written here',

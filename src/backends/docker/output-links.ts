@@ -49,7 +49,7 @@ export async function followLinks(
 
   /** Why there is nothing under the name now; undefined: there is. */
   async function nameFolder(end: string, name: string): Promise<string | undefined> {
-    if (end === '.' || name.startsWith(`${end}/`)) return 'in which it stands itself';
+    if (end === '.' || name.startsWith(`${end}/`)) return 'which contains the link itself';
     const files = await filesBelow(join(root, end), MOST_LINKED - names.length);
     if (files === undefined) return 'a folder with more files than links may lead to';
     if (files.length === 0) await mkdir(join(root, name), { recursive: true });

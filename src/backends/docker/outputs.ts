@@ -95,7 +95,7 @@ async function keep(
   const paths = [...new Set(failures.map(({ path }) => path))];
   const kept = await keepContainer({ name, from, paths, folder }, docker);
   const whys = failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`);
-  const message = `${whys.join('; ')}. The container "${kept.name}" stays and has it`;
+  const message = `${whys.join('; ')}. The container "${kept.name}" is kept, and contains it`;
   return {
     ...collected,
     kept,

@@ -24,7 +24,10 @@ export async function ensureImage(run: RunPlan, docker: Docker): Promise<PulledI
   const known = await inspect(name, docker);
   if (known !== undefined) return { kind: 'there', facts: known };
   if ('engineId' in run.image)
-    return failed(`the engine has no image "${name}" any more`, 'run it again: the image is then built anew');
+    return failed(
+      `the engine has no image "${name}" any more`,
+      'run it again: the image is then built again',
+    );
 
   const failure = await pull(run.image, docker);
   if (failure !== undefined) return { kind: 'failed', failure };

@@ -38,7 +38,7 @@ export async function roomIn(folder: string, ask: typeof diskOf = diskOf): Promi
     const rest = (await left()) - bytes;
     if (rest < 0) {
       throw new NoRoom(
-        `"${folder}" has ${printBytes(rest + bytes + floor)} free, of which ${printBytes(floor)} stay free`,
+        `"${folder}" has ${printBytes(rest + bytes + floor)} free, and ${printBytes(floor)} must stay free`,
       );
     }
     ahead = Math.min(STEP, rest);

@@ -1,12 +1,12 @@
 import type { BackendRow } from '../row.ts';
 import { DOCKER } from './options.ts';
 
-/** The engine of this machine, or the one that a docker context leads to. */
+/** The engine of this machine, or the one that a Docker context leads to. */
 export const DOCKER_ROW: BackendRow = {
   description: 'Docker engine',
   options: DOCKER,
   hints: {
-    host: 'an address is the operator\'s to say: DOCKER_HOST in the environment, or "context" with the name of a docker context',
+    host: 'the operator sets the address: DOCKER_HOST in the environment, or "context" with the name of a Docker context',
   },
   place: { registry: 'optional', platforms: undefined, queue: false, outlives: false, here: true },
   stopCommand({ name, native }) {

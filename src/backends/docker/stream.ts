@@ -114,7 +114,7 @@ class Texts {
   }
 }
 
-/** Where the frame at `at` ends; `at` itself while it is not whole. */
+/** Where the frame at `at` ends; `at` itself while it is incomplete. */
 function frameEnd(bytes: Buffer, at: number): number {
   if (at + HEADER > bytes.length) return at;
   const end = at + HEADER + frameLength(bytes, at);

@@ -36,5 +36,5 @@ async function removeOverdue(container: Listed[number], now: number, docker: Doc
   const run = `the run "${container.Labels?.[LABEL.run]}"`;
   docker.progress(`removing the container of ${run}: its deadline has passed`);
   if (!(await removeContainer(container.Id, docker, PATIENCE)))
-    docker.progress(`the engine goes on removing the container of ${run}`);
+    docker.progress(`the engine is still removing the container of ${run}`);
 }

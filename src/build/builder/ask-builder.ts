@@ -37,7 +37,7 @@ export interface AnsweringEngine {
 
 /** What is asked about builders before one of them is used; each question once. */
 export interface BuilderQuestions {
-  /** undefined: it does not answer, which the build itself tells in buildx's own words. */
+  /** undefined: it does not answer, which the build itself tells in buildx's own syntax. */
   engine(): Promise<AnsweringEngine | undefined>;
   choice(pushes: boolean): Promise<BuilderChoice>;
   /** What `docker buildx inspect` says of a builder, or of the current one; undefined when there is none. */

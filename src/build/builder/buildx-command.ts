@@ -23,10 +23,10 @@ export async function findBuildx(env: Variables): Promise<readonly [Buildx, ...B
     ...(cached === undefined ? [] : [{ command: cached, before: [] }]),
   ];
   if (first !== undefined) return [first, ...others];
-  throw new UserError('the build needs docker with buildx, and neither is on this machine', {
+  throw new UserError('the build needs Docker with buildx, and this machine has neither', {
     kind: 'unavailable',
     code: 'build-no-buildx',
-    hint: 'let a machine with Docker make the image once; here changes of the code need no builder. Or install docker-cli and docker-buildx-plugin, and name a remote builder with the `builder` input',
+    hint: 'build the image once on a machine with Docker: after that, changes of the code need no builder here. Or install docker-cli and docker-buildx-plugin, and name a remote builder with the `builder` input',
   });
 }
 

@@ -3,7 +3,7 @@ import { classify, type FailureKind } from '../failure.ts';
 
 /** The ways that are open to an engine whose images cannot be pushed from its classic store. */
 const OTHER_WAYS =
-  'or switch the engine to the containerd image store: {"features": {"containerd-snapshotter": true}} in /etc/docker/daemon.json, and restart Docker; or name a builder that is there with the `builder` input or JOBIMG_BUILDER';
+  'or switch the engine to the containerd image store: {"features": {"containerd-snapshotter": true}} in /etc/docker/daemon.json, and restart Docker; or name an existing builder with the `builder` input or JOBIMG_BUILDER';
 
 const PRIVILEGED =
   /privileged (?:mode|containers?) (?:is|are) (?:incompatible|not allowed|disabled)|authorization denied by plugin|operation not permitted/i;
@@ -26,14 +26,14 @@ export function createError(said: string, image: string): UserError {
     );
   }
   if (LIMITED.test(said) || PULL_KINDS.has(kind)) {
-    const hint = `let the engine pull it, from a mirror if it has to be one: mirrors: { docker.io: mirror.example.com/hub } in the defaults file; ${OTHER_WAYS}`;
+    const hint = `let the engine pull it, from a mirror if necessary: mirrors: { docker.io: mirror.example.com/hub } in the defaults file; ${OTHER_WAYS}`;
     return failed(`its image ${image} cannot be pulled`, hint, last);
   }
   return failed('docker buildx create failed', OTHER_WAYS.slice(3), last);
 }
 
 function failed(why: string, hint: string, said: string): UserError {
-  const message = `this Docker engine cannot push images reproducibly, and no builder could be made beside it: ${why}`;
+  const message = `this Docker engine cannot push images reproducibly, and no builder could be created next to it: ${why}`;
   return new UserError(said === '' ? message : `${message}: ${said}`, {
     kind: 'unavailable',
     code: 'builder-not-made',

@@ -24,14 +24,14 @@ export function decide(there: BuilderContainer | undefined, wanted: Wanted): Dec
   if (made.settings === wanted.settings) return byRelease(made.image, wanted.image, busy);
   return busy
     ? { kind: 'refuse', why: 'busy' }
-    : { kind: 'replace', why: 'this machine, or this build, has other settings of the network' };
+    : { kind: 'replace', why: 'this machine, or this build, has other network settings' };
 }
 
 function byRelease(made: string, wanted: string, busy: boolean): Decision {
   const [theirs, ours] = [releaseOf(made), releaseOf(wanted)];
   // A mirror has the same image under another name.
   if (made === wanted || (theirs !== undefined && theirs === ours)) return { kind: 'reuse' };
-  const why = `it was made with ${theirs ?? made}`;
+  const why = `it was created with ${theirs ?? made}`;
   return busy || isNewer(theirs, ours) ? { kind: 'reuse', why } : { kind: 'replace', why };
 }
 

@@ -93,42 +93,40 @@ async function makeOrReuse(
 
 async function make(create: readonly string[], image: string, tools: BuilderTools): Promise<void> {
   const { engine, info, now, ephemeral } = tools;
-  info(`the Docker engine of this machine cannot push images reproducibly: a builder is made with ${image}`);
+  info(
+    `the Docker engine of this machine cannot push images reproducibly: a builder is created with ${image}`,
+  );
   const start = now();
   await buildx([...create, '--bootstrap'], image, tools);
   const seconds = ((now() - start) / 1000).toFixed(1);
   const made = await findContainer(engine);
   const digest = made === undefined ? undefined : await pulledDigest(made.imageId, engine);
-  info(`builder ${BUILDER}: made in ${seconds} s${digest === undefined ? '' : ` with the image ${digest}`}`);
-  if (ephemeral) return;
   info(
-    `it stays, with a cache of at most ${CACHE_LIMIT}, for the builds to come; \`jobimg prune\` removes it`,
+    `builder ${BUILDER}: created in ${seconds} s${digest === undefined ? '' : ` with the image ${digest}`}`,
   );
+  if (ephemeral) return;
+  info(`it stays for later builds, with a cache of at most ${CACHE_LIMIT}; \`jobimg prune\` removes it`);
 }
 
 async function buildx(args: readonly string[], image: string, tools: BuilderTools): Promise<void> {
   const { env, search, start, signal } = tools;
   const { code, stderr } = await callBuildx(args, { env, search, start, signal });
   if (code === 0) return;
-  if (signal.aborted)
-    throw new UserError('the making of a builder was cancelled', { code: 'build-cancelled' });
+  if (signal.aborted) throw new UserError('creating the builder was cancelled', { code: 'build-cancelled' });
   throw createError(stderr, image);
 }
 
 const REFUSALS = {
   foreign: () =>
-    new UserError(`there is a builder "${BUILDER}" on this engine which was not made here`, {
+    new UserError(`there is a builder "${BUILDER}" on this engine that jobimg did not create`, {
       kind: 'unavailable',
       code: 'builder-foreign',
       hint: `use it with \`builder: ${BUILDER}\` or JOBIMG_BUILDER=${BUILDER}, or remove it: docker buildx rm ${BUILDER}`,
     }),
   busy: () =>
-    new UserError(
-      `the builder "${BUILDER}" is building, with other settings of the network than this build needs`,
-      {
-        kind: 'unavailable',
-        code: 'builder-busy',
-        hint: 'start it again when that build is over, or name another builder with the `builder` input',
-      },
-    ),
+    new UserError(`the builder "${BUILDER}" is building, with other network settings than this build needs`, {
+      kind: 'unavailable',
+      code: 'builder-busy',
+      hint: 'start it again when that build is over, or name another builder with the `builder` input',
+    }),
 } as const;

@@ -39,7 +39,7 @@ export function missingPlatforms(
     missing.map((name) => ({
       level: 'error',
       code: 'builder-platform',
-      message: `the builder cannot run programs of ${name}, which the build has to; it runs ${names.join(', ')}`,
+      message: `the builder cannot run programs for ${name}, which the build needs; it can run ${names.join(', ')}`,
       hint: 'let it emulate them: on GitHub, a step `uses: docker/setup-qemu-action@v3` before this one; or give it a node of that platform, with `docker buildx create --append`, and name it with `builder`',
     })),
     'unavailable',

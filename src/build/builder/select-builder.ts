@@ -62,7 +62,7 @@ export function builderSelector(options: SelectorOptions): BuilderSelector {
     const known = made.get(key);
     if (known !== undefined) return known;
     for (const name of withheld)
-      options.log.info(`the builder is not given ${name}, whose address holds a login`);
+      options.log.info(`${name} is not passed to the builder, because its address contains a login`);
     const making = makeOwn({ settings, image }, engine);
     made.set(key, making);
     making.catch(() => made.delete(key));

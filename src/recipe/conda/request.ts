@@ -15,7 +15,7 @@ const TOOL = '/tmp/jobimg-conda';
 /**
  * What a step asks program.py for, which solves and installs conda packages. It reads this as JSON from its standard
  * input and leaves nothing of the day, of the machine or of a cache: archives are checked by their hashes before anything
- * is unpacked, and what the installer notes of itself is taken out.
+ * is unpacked, and what the installer records about itself is taken out.
  */
 export type CondaRequest = { readonly platform: string } & CondaWanted;
 

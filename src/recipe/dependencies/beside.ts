@@ -30,7 +30,7 @@ export function placeOf(file: string, text: string, wanted: string): Location {
 export function refuseFolder(name: string, folder: string, location: Location, findings: Findings): void {
   findings.error(
     'local-requirement',
-    `the package "${name}" of ${location.file} is the folder "${folder}", which is code and not there yet when packages are installed`,
+    `the package "${name}" of ${location.file} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
     {
       hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the lock',
       at: location,

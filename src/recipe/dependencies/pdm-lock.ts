@@ -45,7 +45,7 @@ function isReadable(lock: Toml, path: string, findings: Findings): boolean {
     'lock-format',
     isKnown
       ? `"${path}" does not say which packages a run needs`
-      : `"${path}" has the lock version "${version}", which is not one that is understood`,
+      : `"${path}" has the lock version "${version}", which is not supported`,
     {
       hint: 'run "pdm lock --strategy inherit_metadata" with PDM 2.12 or later and commit the result',
       at: { file: path },

@@ -22,7 +22,7 @@ const PASSWORD = /\/\/[^/\s:@]*:[^@/\s$]+@/;
 export function checkPin(pin: Pin): Pin {
   const { name, release, marker, hashes } = pin;
   if (PASSWORD.test(release)) {
-    throw new UserError(`the address of "${name}" holds a password`, {
+    throw new UserError(`the address of "${name}" contains a password`, {
       code: 'password-in-file',
       hint: 'lock it without, and let pip or git find the password in a build secret',
     });
@@ -32,7 +32,7 @@ export function checkPin(pin: Pin): Pin {
     return pin;
   throw new UserError(`the package "${name.slice(0, 60)}" is not written as a lock writes it`, {
     code: 'lock-format',
-    hint: 'make the lock anew with the tool that wrote it',
+    hint: 'create the lock again with the tool that wrote it',
   });
 }
 
@@ -123,10 +123,10 @@ export function indexOptions({
 }: PackageSource): readonly string[] {
   if (PYPI.test(url)) return [];
   if (!/^https?:\/\/[^\s\\'"`]{1,1000}$/.test(url) || !URL.canParse(url)) {
-    throw new UserError(`"${url}" is no address of a package index`, { code: 'lock-format' });
+    throw new UserError(`"${url}" is not the address of a package index`, { code: 'lock-format' });
   }
   if (PASSWORD.test(url)) {
-    throw new UserError('the address of a package index holds a password', {
+    throw new UserError('the address of a package index contains a password', {
       code: 'password-in-file',
       hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
     });

@@ -16,7 +16,7 @@ function readLock(path: string, { tree }: DependencyContext, findings: Findings)
   if (text === undefined) return missing(path, findings);
   const lock = parseJson(text, path);
   if (lock.value('_meta', 'pipfile-spec') !== 6) {
-    findings.error('lock-format', `"${path}" has a format that is not understood`, {
+    findings.error('lock-format', `"${path}" has a format that is not supported`, {
       hint: 'run "pipenv lock" with a current pipenv and commit the result',
       at: { file: path },
     });

@@ -45,11 +45,10 @@ function isReadable(lock: Toml, path: string, findings: Findings): boolean {
   const [major] = versionOf(lock);
   if (major === 1 || major === 2) return true;
   const version = lock.text('metadata', 'lock-version') ?? '';
-  findings.error(
-    'lock-format',
-    `"${path}" has the lock version "${version}", which is not one that is understood`,
-    { hint: 'run "poetry lock" with Poetry 2 and commit the result', at: { file: path } },
-  );
+  findings.error('lock-format', `"${path}" has the lock version "${version}", which is not supported`, {
+    hint: 'run "poetry lock" with Poetry 2 and commit the result',
+    at: { file: path },
+  });
   return false;
 }
 

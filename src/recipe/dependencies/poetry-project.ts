@@ -62,7 +62,7 @@ function requirementsOf(name: string, value: unknown, path: string): readonly st
 
 function localFolder(name: string, folder: string): UserError {
   return new UserError(
-    `the package "${name}" is the folder or file "${folder}", which is not there yet when packages are installed`,
+    `the package "${name}" is the folder or file "${folder}", which is not in the image yet when packages are installed`,
     {
       code: 'local-requirement',
       hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out here',

@@ -19,9 +19,9 @@ export function pepVersions(text: string): string {
 function clauseOf(word: string, text: string): string {
   const [, operator = '==', release = '', wildcard = '', suffix = ''] = CLAUSE.exec(word) ?? [];
   if (release === '') {
-    throw new UserError(`"${text}" is no set of versions that pip can be told`, {
+    throw new UserError(`"${text}" is not a set of versions that pip understands`, {
       code: 'poetry-version',
-      hint: 'write it with commas alone, as in ">=1.2,<3", or commit a lock',
+      hint: 'write it with commas only, as in ">=1.2,<3", or commit a lock',
     });
   }
   const lowest = `>=${release}${suffix}`;

@@ -67,11 +67,10 @@ function readLock(path: string, tree: Tree, findings: Findings): Dependencies | 
 function isReadable(lock: Toml, path: string, findings: Findings): boolean {
   const version = lock.text('lock-version') ?? '';
   if (/^1\.\d+$/.test(version)) return true;
-  findings.error(
-    'lock-format',
-    `"${path}" has the lock version "${version}", which is not one that is understood`,
-    { hint: 'make it with the lock version 1.0', at: { file: path } },
-  );
+  findings.error('lock-format', `"${path}" has the lock version "${version}", which is not supported`, {
+    hint: 'create it with the lock version 1.0',
+    at: { file: path },
+  });
   return false;
 }
 

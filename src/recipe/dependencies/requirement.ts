@@ -14,7 +14,7 @@ export function readRequirements(
   const requirements = read.filter((requirement) => requirement !== undefined);
   const local = requirements.filter((requirement) => /@ ?file:/i.test(requirement));
   for (const requirement of local) {
-    findings.error('local-requirement', `"${requirement}" is a folder or file of one machine`, {
+    findings.error('local-requirement', `"${requirement}" is a folder or file that only one machine has`, {
       hint: 'install the repository itself with image: { install: project }, or write a version that an index has',
       at: location,
     });

@@ -148,7 +148,7 @@ function checkOption(line: string): void {
   const links = LINKS.exec(line)?.[1];
   if (links !== undefined && !/^https?:\/\//.test(unquoted(links))) throw localFile(unquoted(links));
   if (!/:\/\/[^/\s:]*:[^@/\s$]+@/.test(line)) return;
-  throw new UserError('the address of a package index holds a password', {
+  throw new UserError('the address of a package index contains a password', {
     code: 'password-in-file',
     hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
   });
@@ -163,7 +163,7 @@ function isLocal(requirement: string): boolean {
 
 function localFile(requirement: string): UserError {
   return new UserError(
-    `"${requirement}" is a folder or file of the repository, which is not there yet when packages are installed`,
+    `"${requirement}" is a folder or file of the repository, which is not in the image yet when packages are installed`,
     {
       code: 'local-requirement',
       hint: 'install the repository itself with image: { install: project }, or another folder with image: { setup: [pip install ./folder] }',

@@ -42,7 +42,7 @@ const LOCAL = ['directory', 'editable', 'virtual', 'path'];
 function refuseLocal(one: Toml, file: string, findings: Findings): void {
   findings.error(
     'local-requirement',
-    `the package "${one.text('name')}" of ${file} is a folder or file of the repository, which is not there yet when packages are installed`,
+    `the package "${one.text('name')}" of ${file} is a folder or file of the repository, which is not in the image yet when packages are installed`,
     {
       hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the header',
       at: { file },

@@ -53,7 +53,7 @@ function localFiles(
 function refuse(name: string, folder: string, path: string, findings: Findings): void {
   findings.error(
     'local-requirement',
-    `the package "${name}" of ${path} is the folder "${folder}", which is code and not there yet when packages are installed`,
+    `the package "${name}" of ${path} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
     {
       hint: 'make it a member of the workspace, or install it after the code: image: { setup: [pip install --no-deps ./folder] }',
       at: { file: path },

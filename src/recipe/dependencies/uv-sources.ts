@@ -32,7 +32,7 @@ function releaseOf(name: string, source: unknown, lockCommand: string): string {
   const table = Array.isArray(source) ? undefined : viewOf(source, 'tool.uv.sources');
   const [git, url] = [table?.text('git'), table?.text('url')];
   if (table === undefined || table.has('marker') || (git === undefined && url === undefined)) {
-    throw onlyUv(`"${name}" comes from where "tool.uv.sources" says`, lockCommand);
+    throw onlyUv(`"${name}" comes from a source in "tool.uv.sources"`, lockCommand);
   }
   const subdirectory = table.text('subdirectory');
   if (git === undefined)

@@ -91,7 +91,7 @@ export class Authorizer {
   /** Calls at the same time find the same, which is told once. */
   #withhold({ registry, path }: Repository): void {
     this.#options.credentials.withhold({ registry, path });
-    const line = `going on without credentials for ${registry}: they are refused for "${path}"`;
+    const line = `continuing without credentials for ${registry}: they are refused for "${path}"`;
     if (!this.#told.has(line)) this.#options.log(line);
     this.#told.add(line);
   }

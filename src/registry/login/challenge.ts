@@ -64,7 +64,7 @@ export function realmProblem(realm: URL, endpoint: URL): string | undefined {
     realm.hostname === endpoint.hostname ||
     (TOKEN_HOSTS[endpoint.hostname] ?? []).includes(realm.hostname) ||
     sameDomain(realm.hostname, endpoint.hostname);
-  return related ? undefined : 'it has nothing to do with the registry';
+  return related ? undefined : 'it does not belong to the registry';
 }
 
 function sameDomain(a: string, b: string): boolean {

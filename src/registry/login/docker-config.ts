@@ -111,7 +111,7 @@ async function askHelper(
 ): Promise<Credential | undefined> {
   const tool = `docker-credential-${name}`;
   if (!HELPER_NAME.test(name))
-    return sayNothingKnown(log, registry, `"${name}" is no name of a credential helper`);
+    return sayNothingKnown(log, registry, `"${name}" is not the name of a credential helper`);
   const answer = await runHelper(tool, registry, exec);
   if (answer instanceof UserError) return sayNothingKnown(log, registry, answer.message);
   if (answer.code !== 0 && /not found/i.test(answer.stdout)) return undefined;
@@ -144,7 +144,7 @@ function readHelperAnswer(stdout: string): Credential | undefined {
 }
 
 function sayNothingKnown(log: (line: string) => void, registry: string, why: string): undefined {
-  log(`going on without credentials for ${registry}: ${why}`);
+  log(`continuing without credentials for ${registry}: ${why}`);
 }
 
 /** A `config.json` that is logged in to exactly these; of several entries for one registry the first counts. */

@@ -80,10 +80,10 @@ function checkEntry(value: unknown, refuse: Refuse): void {
 }
 
 function checkValues({ registry = 'docker.io', ecr = 'auto' }: z.infer<typeof Entry>, refuse: Refuse): void {
-  if (!HOST_PATTERN.test(hostOf(registry))) refuse(`has a registry that is no host: "${registry}"`);
+  if (!HOST_PATTERN.test(hostOf(registry))) refuse(`has a registry that is not a host: "${registry}"`);
   if (ecr === 'true') {
     const hint = 'run aws-actions/amazon-ecr-login before this step';
-    refuse('asks for a login at ECR, which is not done here', hint);
+    refuse('asks for a login to ECR, which is not supported', hint);
   } else if (!['auto', 'false'].includes(ecr)) {
     refuse(`has "ecr: ${ecr}"`, 'it is auto, true or false');
   }

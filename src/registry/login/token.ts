@@ -54,10 +54,10 @@ export function tokenRequest(
   const problem = realmProblem(realm, namedBy);
   if (problem !== undefined) {
     throw new CallError(
-      `${namedBy.host} wants a token of "${realm.origin}", which is not asked: ${problem}`,
+      `${namedBy.host} requires a token from "${realm.origin}", which is not contacted: ${problem}`,
       {
         code: 'realm-refused',
-        hint: 'the registry is not set up right, or not to be trusted',
+        hint: 'the registry is misconfigured, or must not be trusted',
       },
     );
   }
@@ -98,7 +98,8 @@ function refreshRequest(
 export function readToken({ body }: Answer, asked: number, call: string): Token {
   const { token, access_token, expires_in = DEFAULT_LIFE } = parseToken(body);
   const value = [token, access_token].find(isToken);
-  if (value === undefined) throw new CallError(`${call}: the answer holds no token`, { code: 'bad-answer' });
+  if (value === undefined)
+    throw new CallError(`${call}: the answer contains no token`, { code: 'bad-answer' });
   return { value, until: asked + Math.max(expires_in - MARGIN, expires_in / 2) * 1000 };
 }
 

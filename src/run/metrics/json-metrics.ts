@@ -30,7 +30,7 @@ export function createJsonMetrics(metrics: Metrics): MetricsFormat {
     end: values.end.bind(values),
     remarks() {
       if (tooDeep === undefined) return [];
-      return [`what is deeper than ${MAX_DEPTH} levels is left out: in ${JSON.stringify(tooDeep)}`];
+      return [`values nested deeper than ${MAX_DEPTH} levels are left out: in ${JSON.stringify(tooDeep)}`];
     },
   };
 }

@@ -3,14 +3,14 @@ import { type Line, MAX_TEXT } from './text-lines.ts';
 
 /** Levels that are followed to find the end of a value. */
 const MAX_OPEN = 1_000;
-const NO_JSON = 'it is no JSON';
+const NO_JSON = 'it is not valid JSON';
 
 /** In a value: a string, a bracket; a quote alone begins a string that does not end in its line. */
 const INSIDE = /"(?:[^"\\]|\\.)*"|["{}[\]]/g;
 /** Around the values: a bracket of a list, an object that begins, a bare value. */
 const AROUND = /[\s,]*(?:([[\]])|(\{)|("(?:[^"\\]|\\.)*"|[^\s,[\]{}"]+)|$)/y;
 
-/** A value that is not whole yet. */
+/** A value that is incomplete yet. */
 interface Open {
   readonly lines: Line[];
   readonly parts: string[];

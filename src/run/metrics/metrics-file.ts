@@ -23,7 +23,7 @@ export function missingFile(
   const similar = similarTo(path, collected);
   const shown = similar.slice(0, MOST_SHOWN).map((name) => JSON.stringify(name));
   const more = similar.length > MOST_SHOWN ? ` and ${similar.length - MOST_SHOWN} more` : '';
-  const there = shown.length === 0 ? 'no file like it came back' : `there are ${shown.join(', ')}${more}`;
+  const there = shown.length === 0 ? 'no similar file came back' : `there are ${shown.join(', ')}${more}`;
   const message = `the job left no metrics file ${JSON.stringify(path)}`;
   // A run that failed has its own reason, and mostly this is a part of it.
   if (!succeeded) return [{ level: 'notice', code: 'metrics', message }];

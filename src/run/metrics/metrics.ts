@@ -9,10 +9,10 @@ const MAX_COUNTED = 1_000;
 
 /** Collects numbers by name within the limits. */
 export interface Metrics {
-  /** Takes what is no finite number, too: what a job measured last is not what it measured before. */
+  /** Takes what is not a finite number, too: what a job measured last is not what it measured before. */
   add(name: string, value: number): void;
   all(): readonly Metric[];
-  /** What was not kept, or is no finite number in the end, in sentences. */
+  /** What was not kept, or is not a finite number in the end, in sentences. */
   remarks(): readonly string[];
 }
 

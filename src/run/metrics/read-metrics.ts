@@ -50,7 +50,7 @@ function findingsOf(path: string, metrics: readonly Metric[], told: readonly str
   const file = `the metrics file ${JSON.stringify(path)}`;
   const warnings = told
     .slice(0, MOST_TOLD)
-    .map((sentence) => warning(`of ${file} not everything was read: ${sentence}`, HINT));
+    .map((sentence) => warning(`${file} was not read completely: ${sentence}`, HINT));
   if (metrics.length === 0)
     return [warning(`no number was read from ${[file, ...told.slice(0, 1)].join(': ')}`, FORMATS)];
   return [...warnings, ...notFinite(file, metrics)];
@@ -69,6 +69,6 @@ function notFinite(file: string, metrics: readonly Metric[]): readonly Finding[]
   const [first, ...others] = names;
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  const message = `the last value of ${JSON.stringify(first)}${more} in ${file} is no finite number: in JSON it is null`;
+  const message = `the last value of ${JSON.stringify(first)}${more} in ${file} is not a finite number: in JSON it is null`;
   return [{ level: 'notice', code: 'metrics', message }];
 }

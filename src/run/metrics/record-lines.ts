@@ -23,7 +23,7 @@ export interface Refused {
   readonly again: readonly Line[];
 }
 
-export const TORN = 'it ends in the middle';
+export const TORN = 'it is incomplete';
 
 /** After so many records that did not end, none is looked for beyond its line: else a bad file takes its length squared. */
 const MAX_RETRIES = 10;

@@ -51,7 +51,7 @@ class CsvTable implements MetricsFormat {
     const odd = [...this.#odd].filter(([name]) => this.#measured.has(name));
     return odd.map(([name, { line, text, count }]) => {
       const more = count === 1 ? '' : `, and ${count - 1} more like it`;
-      return `in the column ${JSON.stringify(name)} line ${line} has ${JSON.stringify(text)}, which is no number${more}`;
+      return `in the column ${JSON.stringify(name)} line ${line} has ${JSON.stringify(text)}, which is not a number${more}`;
     });
   }
 

@@ -26,7 +26,7 @@ const LONG_NAME = 0xfff;
 export function parseIndex(content: Buffer): Index {
   const hashSize = hashSizeOf(content);
   const bytes = new Bytes(content.subarray(0, content.length - hashSize));
-  if (bytes.take(4).toString('latin1') !== 'DIRC') throw new BadIndex('does not begin as one');
+  if (bytes.take(4).toString('latin1') !== 'DIRC') throw new BadIndex('does not begin like one');
   const version = bytes.uint32();
   if (version < 2 || version > 4) throw new BadIndex(`has version ${version}; versions 2 to 4 are known`);
 
@@ -50,7 +50,7 @@ function hashSizeOf(content: Buffer): number {
     (size) => content.length > size + 12 && content.subarray(-size).every((byte) => byte === 0),
   );
   if (unhashed !== undefined) return unhashed;
-  throw new BadIndex('is not whole: it does not end in its own hash');
+  throw new BadIndex('is incomplete: it does not end with its own hash');
 }
 
 interface Layout {

@@ -77,6 +77,6 @@ export function readGitFile(path: string, maximum: number): Buffer | undefined {
 function tooLarge(path: string, maximum: number): UserError {
   return new UserError(`"${path}" is larger than ${maximum} bytes`, {
     code: 'file-too-large',
-    hint: 'a file of this kind is far smaller: mend the repository',
+    hint: 'a file of this kind is far smaller: repair the repository',
   });
 }

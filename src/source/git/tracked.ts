@@ -36,7 +36,7 @@ function readIndex(file: string): Index | undefined {
   const content = readGitFile(file, MAX_INDEX);
   if (content !== undefined) return parseIndex(content);
   if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
-  throw new BadIndex('is no file');
+  throw new BadIndex('is not a file');
 }
 
 function named<T>(file: string, read: () => T): T {
@@ -46,7 +46,7 @@ function named<T>(file: string, read: () => T): T {
     if (!(error instanceof BadIndex)) throw error;
     throw new UserError(`Git's index "${file}" ${error.message}`, {
       code: 'git-index',
-      hint: 'which files are tracked is not known without it: mend the repository, or write a .dockerignore',
+      hint: 'which files are tracked is not known without it: repair the repository, or write a .dockerignore',
     });
   }
 }

@@ -50,13 +50,13 @@ async function compare(folder: string, commit: string): Promise<string | undefin
   // A link of the checkout may lead out of it, to what no commit is asked about.
   const real = realpathSync(folder);
   const repository = repositoryAbove(real);
-  if (repository === undefined) return 'it is no checkout of Git';
+  if (repository === undefined) return 'it is not a Git checkout';
   const { root, gitFolder } = repository;
-  if (!lstatSync(join(root, '.git')).isDirectory()) return '".git" leads elsewhere, and is not followed';
+  if (!lstatSync(join(root, '.git')).isDirectory()) return '".git" points elsewhere, and is not followed';
   if (relative(root, real).split('/')[0] === '.git') return 'it is a folder of Git itself';
 
   const format = formatOf(commit);
-  if (format === undefined) return `"${commit}" is no commit`;
+  if (format === undefined) return `"${commit}" is not a commit`;
   const read = objectReader(gitFolder);
   const tree = named(commit, () => treeOf(read(commit)));
   const comparison: Comparison = { root, read, format, tracked: trackedIn(repository), seen: new Set() };
@@ -116,7 +116,7 @@ async function compareEntry(
   { kind, id }: TreeEntry,
 ): Promise<string | undefined> {
   const file = join(comparison.root, path);
-  if (kindAt(file, kind) !== kind) return `${JSON.stringify(path)} is of another kind than in the commit`;
+  if (kindAt(file, kind) !== kind) return `${JSON.stringify(path)} is of a different kind than in the commit`;
   if (kind === 'folder') return await compareFolder(comparison, path, id);
   comparison.seen.add(path);
   if (kind === 'submodule') {
@@ -126,7 +126,7 @@ async function compareEntry(
   }
   const { format } = comparison;
   const hash = kind === 'link' ? linkId(file, format) : await fileId(file, format);
-  return hash === id ? undefined : `${JSON.stringify(path)} has other contents than in the commit`;
+  return hash === id ? undefined : `${JSON.stringify(path)} has different contents than in the commit`;
 }
 
 /** As Git sees it: of the permissions, it keeps whether the owner may execute a file. */

@@ -43,7 +43,7 @@ const WithOptions = schemaOf(BACKEND_FIELDS).transform((written, context): Backe
   if (names.length <= 1) return { name, options: optionsOf(written[name]) };
   context.issues.push({
     code: 'custom',
-    message: `a job runs on one backend, and here are ${names.length}: ${names.join(', ')}`,
+    message: `a job runs on one backend, and here there are ${names.length}: ${names.join(', ')}`,
     input: written,
     params: { hint: 'keep one of them' },
   });

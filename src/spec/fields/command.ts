@@ -39,8 +39,8 @@ const PARAM = {
     otherwise: 'any value',
     shown: ({ choices }) => choices?.join(', '),
   },
-  min: { value: number, description: 'Least value', type: 'number', shown: ({ min }) => min?.toString() },
-  max: { value: number, description: 'Greatest value', type: 'number', shown: ({ max }) => max?.toString() },
+  min: { value: number, description: 'Minimum value', type: 'number', shown: ({ min }) => min?.toString() },
+  max: { value: number, description: 'Maximum value', type: 'number', shown: ({ max }) => max?.toString() },
   required: {
     value: flag,
     description: 'Whether each run must be given a value',
@@ -49,7 +49,7 @@ const PARAM = {
   },
   description: {
     value: text,
-    description: 'What it is, for people',
+    description: 'Description for people',
     type: 'text',
     shown: ({ description }) => description,
   },
@@ -60,7 +60,7 @@ export type ParamFields = z.infer<typeof ParamFields>;
 const SECRET = {
   description: {
     value: text,
-    description: 'What it is, for people',
+    description: 'Description for people',
     type: 'text',
     shown: ({ description }) => description,
   },
@@ -92,7 +92,7 @@ export const COMMAND = {
   shell: {
     value: z.enum(['bash', 'sh']),
     description: 'Shell that reads "run"',
-    details: '`bash -eo pipefail -c`; where the image has no bash, `sh -e -c`, and that is said',
+    details: '`bash -eo pipefail -c`; where the image has no bash, `sh -e -c`, and the log says so',
     default: 'bash',
     shown: ({ command }) => (command.kind === 'shell' ? command.shell : undefined),
   },

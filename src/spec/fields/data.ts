@@ -102,7 +102,7 @@ const OUTPUTS = {
   },
   to: {
     value: scalar(names.parseOneLine),
-    description: 'Where they stay on the far side',
+    description: 'Where they are stored remotely',
     type: 'text',
     shown: { instead: 'remove it: outputs come back to the folder of the run' },
   },
@@ -114,7 +114,7 @@ const METRICS = {
     required: true,
     description: 'Regular expression over the lines of the log',
     details:
-      'One of [RE2](https://github.com/google/re2/wiki/Syntax): it neither looks around nor refers back',
+      'One of [RE2](https://github.com/google/re2/wiki/Syntax): it has neither lookaround nor backreferences',
     type: 'pattern',
     shown: 'within',
   },
@@ -144,7 +144,7 @@ export const DATA = {
     description: 'List of caches',
     type: 'list of `hf`, `torch`, `uv`, `pip`, `wandb`, or `{…}`',
     shown: {
-      instead: 'remove it: files are fetched anew in each run',
+      instead: 'remove it: files are fetched again in each run',
       asksNothing: (value) => JSON.stringify(value) === '[]',
     },
   },

@@ -46,7 +46,7 @@ export const JOB = {
   name: {
     value: scalar(parseJobName, STRING),
     description: 'Name of the job',
-    details: 'Begins the tag of the image, and is in nothing else',
+    details: 'The tag of the image begins with it; nothing else depends on it',
     type: '`a-z`, `0-9`, `.`, `_`, `-`; up to 63',
     otherwise: "the key below `jobs`, else the repository's name",
     shown: ({ name }) => name,
@@ -55,11 +55,11 @@ export const JOB = {
   image: {
     value: z.union([ImageName, ImageFields]),
     keys: IMAGE,
-    description: 'Reference of an image, or how it is made',
+    description: 'Reference of an image, or how it is built',
     details: 'See [The image](#the-image)',
     type: 'a reference, or a mapping',
     default: 'auto',
-    otherwise: 'worked out',
+    otherwise: 'derived from the repository',
     shown: ({ image }) =>
       image.kind === 'given'
         ? [ownLine(printReference(image.reference, { familiar: true }))]

@@ -13,7 +13,7 @@ const duration = scalarOrValue(parseLimit, (content) => checkLimit(numberIn(cont
 const RETRY = {
   max: {
     value: scalar(parseCount, { type: 'integer' }),
-    description: 'Most repetitions',
+    description: 'Maximum number of repetitions',
     type: 'number',
     default: '0',
     shown: 'within',

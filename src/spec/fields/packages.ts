@@ -38,7 +38,7 @@ export const PACKAGES = {
   },
   dockerfile: {
     value: filePath,
-    description: 'Path of an own Dockerfile, built as the environment',
+    description: 'Path of your own Dockerfile, built as the environment',
     details:
       'Its user, work directory and environment stay, its ENTRYPOINT is not used. The fields below add layers on top of it',
     type: 'path',
@@ -46,22 +46,22 @@ export const PACKAGES = {
   },
   target: {
     value: scalar(names.parseStage, STRING),
-    description: 'Stage of the own Dockerfile',
+    description: 'Stage of your own Dockerfile',
     type: 'name',
     otherwise: 'last stage',
     shown: ({ dockerfile }) => dockerfile?.target,
   },
   context: {
     value: scalar(parseFolder, STRING),
-    description: 'Folder that the own Dockerfile copies from',
+    description: 'Folder that your own Dockerfile copies from',
     type: 'folder',
     default: '.',
     shown: ({ dockerfile }) => dockerfile?.context,
   },
   args: {
     value: mapOf(scalar(parseBuildArgument, STRING), scalar(names.parseOneLine)),
-    description: 'Build arguments of the own Dockerfile',
-    details: 'Names that the builder has for itself, such as `BUILDKIT_SYNTAX`, are refused',
+    description: 'Build arguments of your own Dockerfile',
+    details: 'Names that are reserved for the builder, such as `BUILDKIT_SYNTAX`, are refused',
     type: 'name → text',
     shown: ({ dockerfile }) => entryLines(dockerfile?.args ?? []),
   },
@@ -69,7 +69,7 @@ export const PACKAGES = {
     value: scalar(names.parseVersion, NUMBER_OR_STRING),
     description: 'Version of Python',
     details:
-      'A base of yours without Python gets the one of its distribution; one with another version than asked gets that from uv. Both are said',
+      'A base that you name gets the Python of its distribution if it has none; if it has another version than requested, that version comes from uv. The log says both',
     type: 'version',
     otherwise: 'as the repository asks',
     shown: ({ python }) => python,

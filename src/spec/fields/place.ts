@@ -47,7 +47,7 @@ export const PLACE = {
   },
   preflight: {
     value: z.enum(['error', 'warn', 'off']),
-    description: 'What a contradiction before the start does',
+    description: 'What happens when a contradiction is found before the start',
     default: 'error',
     shown: ({ preflight }) => preflight,
   },

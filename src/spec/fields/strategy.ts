@@ -34,7 +34,7 @@ export const STRATEGY = {
   },
   'max-parallel': {
     value: scalarOrValue(parseParallel, (content) => checkParallel(numberIn(content)), { type: 'integer' }),
-    description: 'Most runs at a time',
+    description: 'Maximum number of runs at a time',
     type: 'number',
     otherwise: '1 with a `gpu`, else as many as the CPUs allow',
     shown: ({ maxParallel }) => maxParallel?.toString(),

@@ -6,7 +6,7 @@ const AT_JOB: Readonly<Record<string, string>> = {
   target: 'a machine is named with "runs-on", an execution service with "backend"',
   cmd: 'write "run" (shell text) or "command" (list of arguments)',
   script: 'write "run"',
-  steps: 'write "run" with a list of commands, or "image.build" for what belongs into the image',
+  steps: 'write "run" with a list of commands, or "image.build" for what belongs in the image',
   args: 'write the arguments behind the program in "run" or "command"',
   entrypoint: 'write "command"; an ENTRYPOINT of the image is not used',
   environment: 'write "env"',
@@ -50,11 +50,11 @@ const AT_JOB: Readonly<Record<string, string>> = {
   on: 'triggers belong to the workflow, not to the spec',
   if: 'conditions belong to the workflow, not to the spec',
   registry: 'the registry is an input of the action (with: registry) or --registry',
-  mirrors: 'it belongs into the defaults file (input "defaults")',
-  'base-registry': 'it belongs into the defaults file (input "defaults")',
-  'allow-untrusted': 'it belongs into the defaults file (input "defaults")',
-  'require-provenance': 'it belongs into the defaults file (input "defaults")',
-  '<<': 'merge keys are not read; keys beside "jobs:" are defaults for every job',
+  mirrors: 'it belongs in the defaults file (input "defaults")',
+  'base-registry': 'it belongs in the defaults file (input "defaults")',
+  'allow-untrusted': 'it belongs in the defaults file (input "defaults")',
+  'require-provenance': 'it belongs in the defaults file (input "defaults")',
+  '<<': 'merge keys are not supported; keys beside "jobs:" are defaults for every job',
 };
 
 const AT_IMAGE: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ const AT_IMAGE: Readonly<Record<string, string>> = {
   conda_env: 'write "conda"',
   workspace: 'write "workdir"',
   'working-directory': 'write "workdir"',
-  '<<': 'merge keys are not read',
+  '<<': 'merge keys are not supported',
 };
 
 const DOCKER_INSTEAD = 'it is not supported yet; write "backend: docker", with "runs-on" for another machine';

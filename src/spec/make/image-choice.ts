@@ -118,7 +118,7 @@ export function checkImage(written: Written, root: MapNode, findings: Findings):
 function checkReference({ tag, digest }: Reference, root: MapNode, findings: Findings): void {
   if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
   const named = tag === undefined ? 'no tag' : 'the tag "latest"';
-  findings.warning('moving-tag', `image: ${named} means another image every so often`, {
+  findings.warning('moving-tag', `image: ${named} changes from time to time`, {
     hint: 'write a version, or the digest that the log shows',
     at: placeOf(root, ['image']),
   });
@@ -129,11 +129,11 @@ function checkDockerfile(fields: ImageFields, root: MapNode, findings: Findings)
     const hint = 'add "dockerfile: <path>" beside it';
     for (const key of OF_DOCKERFILE.filter((one) => at(root, ['image', one]) !== undefined)) {
       const place = placeOf(root, ['image', key]);
-      findings.error('image', `"image.${key}" belongs to an own Dockerfile`, { hint, at: place });
+      findings.error('image', `"image.${key}" belongs to your own Dockerfile`, { hint, at: place });
     }
   } else if (fields.base !== undefined) {
-    findings.error('image', '"image.base" and "image.dockerfile" exclude each other', {
-      hint: 'remove one of them: the base of an own Dockerfile stands in its FROM line',
+    findings.error('image', '"image.base" and "image.dockerfile" cannot be used together', {
+      hint: 'remove one of them: the base of your own Dockerfile is in its FROM line',
       at: placeOf(root, ['image', 'base']),
     });
   }

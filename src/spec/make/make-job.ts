@@ -129,7 +129,7 @@ function checkEnvironment(
     if (declared.has(name)) {
       findings.error('env', `"${name}" is in "env" and in "secrets"`, { hint: 'remove one of them', at });
     } else if (value === null && isRunnersOwn(name)) {
-      const message = `env.${name}: "${name}" is the runner's own, and no job is given it`;
+      const message = `env.${name}: "${name}" belongs to the runner, and is never passed to a job`;
       findings.error('env', message, { hint: 'give the value another name in the "env:" of the step', at });
     } else if (value !== null && value !== '' && looksSecret(name)) {
       const message = `env.${name} looks like a secret with its value in the spec`;

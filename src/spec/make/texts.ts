@@ -42,7 +42,7 @@ class Texts {
     const { run, command = [], shell } = this.#fields;
     if (run !== undefined && command.length > 0) {
       const hint = 'remove one: "run" is shell text, "command" a list of arguments';
-      this.#refuse('"run" and "command" exclude each other', hint, this.#place(['command']));
+      this.#refuse('"run" and "command" cannot be used together', hint, this.#place(['command']));
     }
     if (run === undefined) {
       return {
@@ -99,7 +99,7 @@ class Texts {
     if (text.includes('\0')) {
       // Words that no file wrote are not counted.
       const name = (isLiteral ? path.filter((key) => typeof key === 'string') : path).join('.');
-      this.#refuse(`${name}: a NUL character`, 'no program can be given one', this.#place(path));
+      this.#refuse(`${name}: a NUL character`, 'no program can receive one', this.#place(path));
     }
     if (isLiteral) {
       shell?.feed(text);

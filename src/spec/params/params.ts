@@ -128,8 +128,8 @@ function refusalOf(declaration: Declaration, text: string): Refusal | undefined 
   const { type, fields } = declaration;
   if (!IS[type].test(text)) return [`is not ${WORD[type]}`, typeHint(declaration, text)];
   const { min = -Infinity, max = Infinity, choices } = fields;
-  if (isNumber(type) && Number(text) < min) return [`is below the least value, ${min}`];
-  if (isNumber(type) && Number(text) > max) return [`is above the greatest value, ${max}`];
+  if (isNumber(type) && Number(text) < min) return [`is below the minimum, ${min}`];
+  if (isNumber(type) && Number(text) > max) return [`is above the maximum, ${max}`];
   if (choices === undefined || choices.some((choice) => isSame(type, choice, text))) return undefined;
   return [`is not one of ${choices.join(', ')}`, suggestion(text, choices)];
 }

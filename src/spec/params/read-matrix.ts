@@ -96,7 +96,7 @@ function checkExcludes(node: MapNode, { vectors, exclude }: Matrix<TextNode>, fi
 
 export function refuseTooMany(count: number, at: Location, findings: Findings): void {
   const hint = 'leave values out, or split the job into several';
-  findings.error('matrix', `the matrix has ${count} combinations, and ${MOST_LEGS} are the most`, {
+  findings.error('matrix', `the matrix has ${count} combinations, and may have at most ${MOST_LEGS}`, {
     hint,
     at,
   });
@@ -117,7 +117,7 @@ export function warnOfUselessExcludes(
   );
   for (const part of useless) {
     const [first] = part.values();
-    const message = 'this entry of "exclude" fits no combination of the matrix';
+    const message = 'this entry of "exclude" matches no combination of the matrix';
     const hint = 'compare its values with those of the lists';
     findings.warning('matrix', message, { hint, at: first?.location });
   }

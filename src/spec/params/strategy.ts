@@ -55,7 +55,7 @@ function warnOfLikeness(
 ): void {
   const hint = didYouMean(name, declared.keys());
   if (hint === undefined) return;
-  findings.warning('matrix', `strategy.matrix: "${name}" is no declared param, and becomes one`, {
+  findings.warning('matrix', `strategy.matrix: "${name}" is not a declared param, and becomes one`, {
     hint,
     at,
   });

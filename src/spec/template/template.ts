@@ -99,7 +99,7 @@ function withQuote(placeholder: Placeholder, before: string, context: TemplateCo
     if (place.quote !== 'none' && INNER_SHELL.test(before)) warnOfInnerShell(placeholder, context);
     return { ...placeholder, quote: place.quote };
   }
-  const message = `"{{ ${name} }}" stands ${place.where}, where its value cannot be quoted safely`;
+  const message = `"{{ ${name} }}" is ${place.where}, where its value cannot be quoted safely`;
   context.findings.error('template-place', message, {
     hint: `give it to the run as a variable (env: { VALUE: "{{ ${name} }}" }) and write "$VALUE" here, or write {{ raw.${name} }} to put it in as it is`,
     at: location,

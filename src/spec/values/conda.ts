@@ -31,7 +31,7 @@ export function parseMatchSpec(written: string): MatchSpec {
 export function parseChannel(written: string): string {
   parseOneLine(written);
   if (/^https?:\/\/[^/\s]*@|\/t\/[^/]+\//.test(written)) {
-    throw new UserError('the address of a channel holds a password or a token', {
+    throw new UserError('the address of a channel contains a password or a token', {
       hint: 'channels that need a login are not supported yet: name one that does not, or a mirror in the defaults file',
     });
   }

@@ -15,7 +15,7 @@ export function parseGpu(text: string): Gpu | undefined {
   for (const token of text.split(':').map((part) => part.trim())) {
     const part = parseToken(token, text);
     const twice = Object.keys(part).find((kind) => kind in parts);
-    if (twice !== undefined) throw new UserError(`"${text}" says the ${twice} twice`, { hint: HINT });
+    if (twice !== undefined) throw new UserError(`"${text}" gives the ${twice} twice`, { hint: HINT });
     Object.assign(parts, part);
   }
   const { count = { min: 1, max: 1 }, names = [], memory } = parts;
@@ -36,7 +36,7 @@ export function parseGpuCount(text: string): Range {
 
 function checkGpuCount(range: Range, shown: string): Range {
   const most = range.max ?? range.min ?? 0;
-  if (most === 0) throw new UserError(`"${shown}" is no GPU at all`, { hint: 'write "gpu: none"' });
+  if (most === 0) throw new UserError(`"${shown}" means no GPU`, { hint: 'write "gpu: none"' });
   if (most > MOST) throw new UserError(`${most} GPUs are more than one machine has`, { hint: HINT });
   return range;
 }

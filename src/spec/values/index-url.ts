@@ -12,7 +12,7 @@ export function parseIndexUrl(text: string): string {
     });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UserError(`the address of the package index at "${url.host}" holds credentials`, {
+    throw new UserError(`the address of the package index at "${url.host}" contains credentials`, {
       hint: `write ${url.protocol}//${url.host}${url.pathname} and "secret: NAME", and give user:password in the environment variable NAME`,
     });
   }

@@ -14,8 +14,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   azure:
     'write https://<account>.blob.core.windows.net/<container>/<blob>, with a shared access signature where it is needed, given at the run: --input <name>=<address>',
   hf: 'write https://huggingface.co/datasets/<owner>/<name>/resolve/<revision>/<file>, or fetch it in "run": hf download',
-  datum: 'Valohai alone knows its datums: download the file there, and give its https address',
-  dataset: 'Valohai alone knows its datasets: download the files there, and give their https addresses',
+  datum: 'only Valohai knows its datums: download the file there, and give its https address',
+  dataset: 'only Valohai knows its datasets: download the files there, and give their https addresses',
   file: 'write the path of a file of the repository, or a folder of the machine below "mounts"',
 };
 const SAME_AS: Readonly<Record<string, string>> = {

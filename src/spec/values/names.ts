@@ -100,7 +100,7 @@ export function isRunnersOwn(name: string): boolean {
 /** The name of a variable whose value comes from the caller. */
 export function parseCallerName(text: string): string {
   if (!isRunnersOwn(text)) return text;
-  throw new UserError(`"${text}" is the runner's own, and no job is given it`, {
+  throw new UserError(`"${text}" belongs to the runner, and is never passed to a job`, {
     hint: 'give the value another name in the "env:" of the step',
   });
 }

@@ -23,7 +23,7 @@ export function parsePackage(text: string): string {
     throw new UserError(`"${text}" is not a Python package`, { hint: HINT });
   }
   if (/^[^/]*\/\/[^/]*:[^/]*@/.test(match[1] ?? '')) {
-    throw new UserError('an address of a package holds a password', {
+    throw new UserError('an address of a package contains a password', {
       hint: 'keep credentials out of the spec: declare a build secret and use it in a step of "build"',
     });
   }

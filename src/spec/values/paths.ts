@@ -67,6 +67,6 @@ function problemOf(text: string): string | undefined {
   if (text.includes('\\')) return 'has a backslash';
   const normal = normalize(text);
   if (normal === '..' || normal.startsWith('../')) return 'leaves the repository';
-  if (isGitsOwn(normal)) return 'is in ".git", which is no part of the code';
+  if (isGitsOwn(normal)) return 'is in ".git", which is not part of the code';
   return undefined;
 }

@@ -32,14 +32,14 @@ export function parseSize(text: string): number {
     throw new UserError(`"${text}" is not a size`, { hint: SIZE_HINT });
   if (factor === undefined) throw unitError(text, unit);
   const bytes = Math.round(Number(digits) * factor);
-  if (bytes <= 0) throw new UserError(`"${text}" is no room at all`, { hint: SIZE_HINT });
+  if (bytes <= 0) throw new UserError(`"${text}" is no space at all`, { hint: SIZE_HINT });
   return bytes;
 }
 
 /** The same of a number of bytes. */
 export function checkSize(bytes: number): number {
   if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
-  throw new UserError(bytes > 0 ? `${bytes} bytes are not a size` : `${bytes} bytes are no room at all`, {
+  throw new UserError(bytes > 0 ? `${bytes} bytes are not a size` : `${bytes} bytes are no space at all`, {
     hint: 'write a number above 0',
   });
 }
@@ -108,7 +108,7 @@ export function checkRange(content: ValueContent, check: (value: number) => numb
     ...(max === undefined ? {} : { max: check(max) }),
   };
   if ((range.min ?? 0) <= (range.max ?? Infinity)) return range;
-  throw new UserError('it begins above its end', { hint: 'exchange the two' });
+  throw new UserError('it begins above its end', { hint: 'swap the two' });
 }
 
 export function numberIn(content: ValueContent): number {
@@ -164,7 +164,7 @@ export function parseDuration(text: string): number {
 /** The same of a whole number of seconds. */
 export function checkLimit(seconds: number): number {
   if (Number.isInteger(seconds) && seconds > 0 && seconds <= LONGEST) return seconds;
-  throw new UserError(`${seconds} seconds are not a limit of time`, { hint: 'write 2h, 90m or 1d' });
+  throw new UserError(`${seconds} seconds are not a time limit`, { hint: 'write 2h, 90m or 1d' });
 }
 
 /** A duration that is more than nothing. */

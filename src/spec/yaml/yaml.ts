@@ -46,7 +46,7 @@ export function parseYaml(text: string, file: string): Node {
   if (second !== undefined) {
     throw new UserError('a second YAML document', {
       code: 'yaml',
-      hint: 'write one document; several jobs stand below "jobs:"',
+      hint: 'write one document; several jobs go below "jobs:"',
       location: locate(second.range[0]),
     });
   }
@@ -114,11 +114,11 @@ class Walk {
 
   #entry(pair: Pair, entries: Map<string, { key: Location; value: Node }>, depth: number) {
     const key = this.#node(pair.key, 0, depth + 1);
-    if (key.kind !== 'text') return this.#refuse('a key that is no text', key.location);
+    if (key.kind !== 'text') return this.#refuse('a key that is not text', key.location);
     if (key.text === '__proto__') return this.#refuse('a key "__proto__"', key.location);
     const first = entries.get(key.text);
     if (first !== undefined) {
-      return this.#refuse(`"${key.text}" is here twice, first in line ${first.key.line}`, key.location);
+      return this.#refuse(`"${key.text}" is defined twice, first in line ${first.key.line}`, key.location);
     }
     const end = (pair.key as Scalar).range?.[1] ?? 0;
     entries.set(key.text, { key: key.location, value: this.#node(pair.value, end, depth + 1) });
@@ -127,7 +127,7 @@ class Walk {
   #alias(alias: Alias, location: Location, depth: number): Node {
     const target = alias.resolve(this.#document);
     if (target === undefined) {
-      this.#refuse(`the alias "*${alias.source}" stands for nothing`, location);
+      this.#refuse(`the alias "*${alias.source}" refers to nothing`, location);
       return { kind: 'null', location };
     }
     return this.#node(target, 0, depth + 1);

@@ -114,8 +114,12 @@ describe('the container of a run', () => {
   });
 
   it.each([
-    ['too long', 'x'.repeat(131_072), 'the secret "TOKEN" has 131078 bytes, and a variable holds 131071'],
-    ['with a NUL', 'a\0b', 'the secret "TOKEN" holds a NUL byte'],
+    [
+      'too long',
+      'x'.repeat(131_072),
+      'the secret "TOKEN" has 131078 bytes, and a variable may have at most 131071',
+    ],
+    ['with a NUL', 'a\0b', 'the secret "TOKEN" contains a NUL byte'],
   ])('refuses a secret that is %s', (_, value, message) => {
     expect(() => bodyOf({ secrets: ['TOKEN'] }, { secrets: new Map([['TOKEN', value]]) })).toThrow(message);
   });

@@ -143,7 +143,7 @@ describe('an engine that cannot do everything', () => {
 });
 
 describe('an image', () => {
-  it('without bash runs its command with sh, and that is said', async () => {
+  it('without bash runs its command with sh, and the log says so', async () => {
     bench.engine.images.set(IMAGE_NAME, { hasBash: false });
 
     const { notes, verdict } = await run(bench.plan('prints'));
@@ -381,7 +381,7 @@ describe('a cancel', () => {
       type: 'left',
       verdict: {
         reason: 'cancelled',
-        detail: 'it still saves what it has, for at most 50 s; its outputs are collected by the post step',
+        detail: 'it may still save its state, for at most 50 s; its outputs are collected by the post step',
       },
     });
     expect(bench.engine.containers.get(handle.native['container'] ?? '')?.state).toBe('running');

@@ -35,7 +35,7 @@ describe('what an engine says when a container does not start', () => {
     ['adding interface veth1 to bridge docker0 failed: Device does not exist', 'node-error', undefined],
     ['something nobody has seen', 'node-error', undefined],
   ])('is told apart: %s', (message, reason, exitCode) => {
-    const failure = launchFailure(`the docker engine answered 500: ${message}`);
+    const failure = launchFailure(`the Docker engine answered 500: ${message}`);
 
     expect([failure.reason, failure.exitCode, failure.detail]).toEqual([reason, exitCode, message]);
   });

@@ -74,7 +74,7 @@ describe('a mount', () => {
 
   it('of what is not there is told where the operator allows it', async () => {
     expect(await refusal(() => bindMounts([at('data/none')], join(root, 'data'), UNIX))).toBe(
-      'there is no folder "/data/none" on this machine > make it, or mount another one',
+      'there is no folder "/data/none" on this machine > create it, or mount another one',
     );
   });
 

@@ -189,7 +189,7 @@ describe('an entry of the outputs that is no regular file', () => {
     ['out of the folder', '../../../etc/passwd', 'which was not collected'],
     ['to nothing', 'nothing', 'which was not collected'],
     ['to itself', 'link', 'which was not collected'],
-    ['to the folder that it stands in', '.', 'in which it stands itself'],
+    ['to the folder that it stands in', '.', 'which contains the link itself'],
     ['through a link that leads out', 'way-out/etc/passwd', 'which was not collected'],
     ['out and in again', '../../workspace/outputs/a', undefined],
   ])('is left out, when it is a link %s', async (_, link, why) => {
@@ -244,7 +244,7 @@ describe('outputs that cannot be copied', () => {
       {
         level: 'warning',
         code: 'outputs',
-        message: `the output "outputs" could not be copied: it takes 50 MB, and "${folder}" has 80 MB free, of which 40 MB stay free. The container "${kept?.name}" stays and has it`,
+        message: `the output "outputs" could not be copied: it takes 50 MB, and "${folder}" has 80 MB free, and 40 MB must stay free. The container "${kept?.name}" is kept, and contains it`,
         hint: `on the machine of the run: mkdir -p ${to}/kept && docker cp ${kept?.name}:${AT} ${to}/kept && docker rm --volumes ${kept?.name}`,
       },
     ]);
@@ -310,7 +310,7 @@ describe('outputs that cannot be copied', () => {
     await bench.engine.up();
 
     expect(kept?.name).toBe(run.handle.name);
-    expect(findings[0]?.message).toContain('no docker engine answers');
+    expect(findings[0]?.message).toContain('no Docker engine answers');
     expect(names()).toEqual([run.handle.name]);
   });
 
@@ -335,7 +335,7 @@ describe('outputs that cannot be copied', () => {
 
     expect(files).toEqual(['outputs/a']);
     expect(messages).toEqual([
-      '1 entry of the outputs was left out: "outputs/a/b" (a name for the second time)',
+      '1 entry of the outputs was left out: "outputs/a/b" (a name that occurs twice)',
       expect.stringContaining('1 of its files cannot be written here'),
     ]);
     expect(kept).toBeDefined();
@@ -354,7 +354,7 @@ describe('outputs that cannot be copied', () => {
       { to: join(folder, 'runs', 'one') },
     );
 
-    expect(messages).toEqual([expect.stringContaining('is no folder, and nothing is written there')]);
+    expect(messages).toEqual([expect.stringContaining('is not a folder, and nothing is written there')]);
     expect(kept).toBeDefined();
     expect(await readdir(join(folder, 'elsewhere'))).toEqual([]);
   });
@@ -365,7 +365,7 @@ describe('outputs that cannot be copied', () => {
 
     const { findings } = await again();
 
-    expect(findings[0]?.message).toContain('is there already');
+    expect(findings[0]?.message).toContain('already exists');
     expect(await readdir(join(to, 'outputs'))).toEqual(['a', 'mine']);
   });
 
@@ -381,7 +381,7 @@ describe('outputs that cannot be copied', () => {
 
 describe('a file that a job wrote beside its outputs', () => {
   const stray = (path: string, size: string) =>
-    `the job wrote "${path}", ${size}, which is not below outputs/, and gone with the container`;
+    `the job wrote "${path}", ${size}, which is not below outputs/, and removed with the container`;
 
   it.each([
     ['is told of', { '/workspace/model.pt': { zeros: 812e6 } }, [stray('model.pt', '812 MB')]],
@@ -394,7 +394,7 @@ describe('a file that a job wrote beside its outputs', () => {
     ['is nothing when it was there before', { '/workspace/model.pt': { zeros: 5e6, mtime: 0 } }, []],
     ['is nothing when a program keeps it', { '/workspace/.cache/model.pt': { zeros: 5e6 } }, []],
     ['is nothing elsewhere', { '/var/lib/model.pt': { zeros: 5e6 } }, []],
-    ['is no folder', { '/workspace/model.pt': { type: 'directory' } }, []],
+    ['is not a folder', { '/workspace/model.pt': { type: 'directory' } }, []],
   ] as const)('%s', async (_, files, messages) => {
     const collected = await collect({ [`${AT}/a`]: { content: 'a' }, ...files });
 

@@ -41,7 +41,7 @@ describe('what is done about a builder before it is used', () => {
   it('says with which release it goes on', () => {
     const older = madeWith('docker.io/moby/buildkit:v0.9.3', { busy: true });
 
-    expect(decide(older, WANTED)).toEqual({ kind: 'reuse', why: 'it was made with v0.9.3' });
+    expect(decide(older, WANTED)).toEqual({ kind: 'reuse', why: 'it was created with v0.9.3' });
   });
 });
 

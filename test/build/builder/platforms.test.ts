@@ -47,7 +47,7 @@ describe('the platforms of a builder', () => {
       {
         code: 'builder-platform',
         message:
-          'the builder cannot run programs of linux/s390x, which the build has to; it runs linux/amd64, linux/amd64/v2, linux/386, linux/arm64, linux/arm/v7',
+          'the builder cannot run programs for linux/s390x, which the build needs; it can run linux/amd64, linux/amd64/v2, linux/386, linux/arm64, linux/arm/v7',
         hint: expect.stringContaining('docker/setup-qemu-action'),
       },
     ]);

@@ -41,11 +41,11 @@ export interface AnsweredJob {
     readonly 'engine-id': string | null;
     readonly id: string | null;
     readonly tag: string;
-    readonly made: string;
+    readonly result: string;
     readonly cache: string;
     readonly why: string;
   };
-  readonly environment: { readonly reference: string; readonly tag: string; readonly made: string } | null;
+  readonly environment: { readonly reference: string; readonly tag: string; readonly result: string } | null;
   readonly runs: readonly {
     readonly id: string;
     readonly status: string;

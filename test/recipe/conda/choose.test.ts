@@ -84,7 +84,7 @@ describe('the steps of an image with conda packages', () => {
     ]);
   });
 
-  it('stand on top of an own Dockerfile', () => {
+  it('stand on top of your own Dockerfile', () => {
     const files = { Dockerfile: 'FROM debian:12\nRUN true\n' };
 
     expect(titlesOf('run: x\nimage: { dockerfile: Dockerfile, conda: [ffmpeg] }\n', files)).toEqual([

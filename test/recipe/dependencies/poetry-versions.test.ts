@@ -27,7 +27,7 @@ describe('versions of Poetry', () => {
   });
 
   it.each(['^1 || ^2', 'latest', '>=1,--pre'])('"%s" is refused', (text) => {
-    expect(() => pepVersions(text)).toThrow('no set of versions that pip can be told');
+    expect(() => pepVersions(text)).toThrow('is not a set of versions that pip understands');
   });
 
   it.each([

@@ -36,7 +36,7 @@ describe('the header of a script', () => {
   it.each([
     ['# /// script\n# a = 1\n', 'has no end'],
     ['# /// script\n# ///\n# /// script\n# ///\n', 'has two headers'],
-    ['# /// script\n# a = \n# ///\n', 'no valid TOML'],
+    ['# /// script\n# a = \n# ///\n', 'is not valid TOML'],
   ])('is refused in %j: %s', (text, message) => {
     expect(() => readHeader(text, 'a.py')).toThrow(message);
   });

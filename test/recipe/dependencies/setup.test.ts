@@ -97,7 +97,7 @@ describe('setup.py', () => {
 });
 
 describe('what a setup.py names', () => {
-  it('is no file of it when it is too large or no text', () => {
+  it('is not a file of it when it is too large or no text', () => {
     const tree = treeOf({
       'setup.py': 'open("weights.bin"); open("list.txt")',
       'weights.bin': '',

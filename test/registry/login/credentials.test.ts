@@ -170,7 +170,7 @@ describe('credential helpers', () => {
     const given = sources({ docker, exec });
 
     expect(await createCredentials(given).find({ registry: 'a.io', path: 'x' })).toBeUndefined();
-    expect(given.lines).toEqual([`going on without credentials for a.io: ${why}`]);
+    expect(given.lines).toEqual([`continuing without credentials for a.io: ${why}`]);
   });
 
   it('that does not know the registry says nothing', async () => {
@@ -186,7 +186,7 @@ describe('credential helpers', () => {
     await createCredentials(given).find({ registry: 'a.io', path: 'x' });
 
     expect(given.lines).toEqual([
-      'going on without credentials for a.io: "../evil" is no name of a credential helper',
+      'continuing without credentials for a.io: "../evil" is not the name of a credential helper',
     ]);
   });
 });
@@ -270,11 +270,11 @@ describe('registry-auth', () => {
     ],
     [
       '- {registry: "ghcr io", username: me, password: y}',
-      'entry 1 of `registry-auth` has a registry that is no host: "ghcr io"',
+      'entry 1 of `registry-auth` has a registry that is not a host: "ghcr io"',
     ],
     [
       '- {registry: ghcr.io, username: me, password: y, ecr: true}',
-      'entry 1 of `registry-auth` asks for a login at ECR, which is not done here',
+      'entry 1 of `registry-auth` asks for a login to ECR, which is not supported',
     ],
     [
       '- {registry: ghcr.io, username: me, password: }',

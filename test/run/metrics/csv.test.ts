@@ -91,7 +91,7 @@ describe('a table of metrics', () => {
 
     expect(values).toEqual({ step: [1, 2, 3], loss: [0.5, Number.NaN, Number.NEGATIVE_INFINITY] });
     expect(told).toEqual([
-      'the last value of "loss" in the metrics file "log.csv" is no finite number: in JSON it is null',
+      'the last value of "loss" in the metrics file "log.csv" is not a finite number: in JSON it is null',
     ]);
   });
 
@@ -112,7 +112,7 @@ describe('a table of metrics', () => {
       'a last row that was cut',
       'step,loss\n1,0.5\n2',
       { step: [1], loss: [0.5] },
-      'line 3: it ends in the middle',
+      'line 3: it is incomplete',
     ],
     [
       'a quote that hides where its row ends',
@@ -124,19 +124,19 @@ describe('a table of metrics', () => {
       'a number that is none',
       'step,loss\n1,0.5\n2,oops\n3,"tensor(0.1)"\n',
       { step: [1, 2, 3], loss: [0.5] },
-      'in the column "loss" line 3 has "oops", which is no number, and 1 more like it',
+      'in the column "loss" line 3 has "oops", which is not a number, and 1 more like it',
     ],
     [
       'what another program printed',
       'step,loss\n1,0.5\nsaved a checkpoint\n2,0.4\n',
       { step: [1, 2], loss: [0.5, 0.4] },
-      'in the column "step" line 3 has "saved a checkpoint", which is no number',
+      'in the column "step" line 3 has "saved a checkpoint", which is not a number',
     ],
   ])('loses nothing but %s, and says so', (_, text, expected, why) => {
     const { values, told } = readMetrics(text, 'log.csv');
 
     expect(values).toEqual(expected);
-    expect(told).toEqual([`of the metrics file "log.csv" not everything was read: ${why}`]);
+    expect(told).toEqual([`the metrics file "log.csv" was not read completely: ${why}`]);
   });
 
   it.each([

@@ -80,51 +80,51 @@ describe('a file of JSON', () => {
         level: 'notice',
         code: 'metrics',
         message:
-          'the last value of "a" and 1 more in the metrics file "m.jsonl" is no finite number: in JSON it is null',
+          'the last value of "a" and 1 more in the metrics file "m.jsonl" is not a finite number: in JSON it is null',
       },
     ]);
   });
 
   it.each<[string, string, Values, string]>([
-    ['a torn last line', '{"loss": 2}\n{"lo', { loss: [2] }, 'line 2: it ends in the middle'],
-    ['a torn number at the end', '{"loss": 2}\n{"loss": 1', { loss: [2] }, 'line 2: it ends in the middle'],
+    ['a torn last line', '{"loss": 2}\n{"lo', { loss: [2] }, 'line 2: it is incomplete'],
+    ['a torn number at the end', '{"loss": 2}\n{"loss": 1', { loss: [2] }, 'line 2: it is incomplete'],
     [
       'a torn line among others',
       '{"loss": 3}\n{"lo\n{"loss": 1}\n',
       { loss: [3, 1] },
-      'line 2: it ends in the middle',
+      'line 2: it is incomplete',
     ],
     [
       'a line that ends behind a comma',
       '{"loss": 3,\n{"loss": 2}\n{"loss": 1}',
       { loss: [2, 1] },
-      'line 1: it ends in the middle',
+      'line 1: it is incomplete',
     ],
     [
       'a list of numbers that has no end',
       '{"x": [1,\n{"x": 2}\n{"x": 3}',
       { x: [2, 3] },
-      'line 1: it ends in the middle',
+      'line 1: it is incomplete',
     ],
     [
       'two torn lines',
       '{"loss": 3}\n{"a": "\n{"b": "\n{"loss": 1}\n',
       { loss: [3, 1] },
-      'line 2: it ends in the middle; and 1 more',
+      'line 2: it is incomplete; and 1 more',
     ],
-    ['what another program printed', 'Epoch 1\n{"loss": 1}\n', { loss: [1] }, 'line 1: it is no JSON'],
+    ['what another program printed', 'Epoch 1\n{"loss": 1}\n', { loss: [1] }, 'line 1: it is not valid JSON'],
     [
       'a list without its end',
       '[\n{"loss": 2},\n{"loss": 1},\n',
       { loss: [2, 1] },
       'line 3: the list ends without its "]"',
     ],
-    ['a bracket too many', '{"loss": 2}}\n{"loss": 1}\n', { loss: [2, 1] }, 'line 1: it is no JSON'],
+    ['a bracket too many', '{"loss": 2}}\n{"loss": 1}\n', { loss: [2, 1] }, 'line 1: it is not valid JSON'],
     [
       'too many levels',
       '{"loss": 1, "a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}',
       { loss: [1] },
-      'what is deeper than 4 levels is left out: in "a.b.c.d.e"',
+      'values nested deeper than 4 levels are left out: in "a.b.c.d.e"',
     ],
     [
       'a name that nobody can read',
@@ -140,15 +140,15 @@ describe('a file of JSON', () => {
       {
         level: 'warning',
         code: 'metrics',
-        message: `of the metrics file "run.jsonl" not everything was read: ${why}`,
+        message: `the metrics file "run.jsonl" was not read completely: ${why}`,
         hint: 'the last values are those of the lines that were read',
       },
     ]);
   });
 
   it.each([
-    ['another format', 'loss: 1\nacc: 2\n', 'line 1: it is no JSON; and 1 more'],
-    ["Python's own dictionary", "{'loss': 1}\n", 'line 1: it is no JSON'],
+    ['another format', 'loss: 1\nacc: 2\n', 'line 1: it is not valid JSON; and 1 more'],
+    ["Python's own dictionary", "{'loss': 1}\n", 'line 1: it is not valid JSON'],
     ['no number', '{"name": "x"}', ''],
     ['nothing', '', ''],
   ])('with %s is told', (_, text, why) => {

@@ -105,12 +105,12 @@ describe("Git's index", () => {
 
 describe('an index that cannot be read', () => {
   it.each([
-    { name: 'is cut off', change: (index: Buffer) => index.subarray(0, -5), problem: 'is not whole' },
-    { name: 'is empty', change: () => Buffer.alloc(0), problem: 'is not whole' },
+    { name: 'is cut off', change: (index: Buffer) => index.subarray(0, -5), problem: 'is incomplete' },
+    { name: 'is empty', change: () => Buffer.alloc(0), problem: 'is incomplete' },
     {
       name: 'is something else',
       change: () => hashed(Buffer.from('not an index')),
-      problem: 'does not begin as one',
+      problem: 'does not begin like one',
     },
     { name: 'has a version of the future', change: () => hashed(header(5, 0)), problem: 'has version 5' },
     { name: 'promises more than it has', change: () => hashed(header(2, 1)), problem: 'ends too early' },
@@ -153,8 +153,8 @@ describe('an index that cannot be read', () => {
       '.git/index/a': '',
     });
 
-    await expect(pathsIn(linked, withGit)).rejects.toThrow('is no file');
-    await expect(pathsIn(folder, withGit)).rejects.toThrow('is no file');
+    await expect(pathsIn(linked, withGit)).rejects.toThrow('is not a file');
+    await expect(pathsIn(folder, withGit)).rejects.toThrow('is not a file');
   });
 
   it('never makes the reader fail in another way, whatever its bytes are', () => {

@@ -62,7 +62,7 @@ describe.each([
         const difference = await differenceFrom(folder, sha);
 
         writeFileSync(path, whole);
-        expect(difference).toMatch(/^the object \w{40} |^"d\/file-7" has other contents/);
+        expect(difference).toMatch(/^the object \w{40} |^"d\/file-7" has different contents/);
       }),
       { numRuns: fuzzRuns(300, 100) },
     );

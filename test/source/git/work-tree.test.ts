@@ -75,7 +75,7 @@ describe('a checkout that is what its commit says', () => {
     for (const parent of [`${sha}~1`, `${sha}~3`]) {
       git(folder, 'checkout', '--quiet', parent);
       expect(await differenceFrom(folder, commitOf(folder))).toBeUndefined();
-      expect(await differenceFrom(folder, sha)).toMatch(/has other contents/);
+      expect(await differenceFrom(folder, sha)).toMatch(/has different contents/);
     }
   });
 
@@ -103,21 +103,29 @@ describe('a checkout that is not what its commit says', () => {
   it.each<[string, RegExp, (folder: string) => void]>([
     [
       'a changed file',
-      /"src\/pkg\/model.py" has other contents/,
+      /"src\/pkg\/model.py" has different contents/,
       (at) => put(at, 'src/pkg/model.py', 'x = 2\n'),
     ],
-    ['a file of the same size', /"jobimg.yml" has other/, (at) => put(at, 'jobimg.yml', 'run: ./trainXsh\n')],
+    [
+      'a file of the same size',
+      /"jobimg.yml" has different/,
+      (at) => put(at, 'jobimg.yml', 'run: ./trainXsh\n'),
+    ],
     ['an added file', /"evil.py" is not in the commit/, (at) => put(at, 'evil.py', '')],
     ['an added file that is ignored', /"evil.log" is not in the commit/, (at) => put(at, 'evil.log', '')],
     ['a folder beside', /"pr" is not in the commit/, (at) => put(at, 'pr/jobimg.yml', 'run: evil\n')],
     ['a repository inside', /"src\/.git" is not/, (at) => put(at, 'src/.git/HEAD', 'ref: refs/heads/main\n')],
     ['a missing file', /"train.sh" is missing/, (at) => rmSync(join(at, 'train.sh'))],
     ['a missing file below', /"src\/pkg\/model.py" is missing/, (at) => rmSync(join(at, 'src/pkg/model.py'))],
-    ['a bit more', /"jobimg.yml" is of another kind/, (at) => chmodSync(join(at, 'jobimg.yml'), 0o755)],
-    ['a bit less', /"train.sh" is of another kind/, (at) => chmodSync(join(at, 'train.sh'), 0o644)],
-    ['a link for a file', /"jobimg.yml" is of another kind/, (at) => relink(at, 'jobimg.yml', 'train.sh')],
-    ['a link elsewhere', /"latest" has other contents/, (at) => relink(at, 'latest', '/tmp')],
-    ['a link for a folder', /"src" is of another kind/, (at) => relink(at, 'src', '/tmp')],
+    ['a bit more', /"jobimg.yml" is of a different kind/, (at) => chmodSync(join(at, 'jobimg.yml'), 0o755)],
+    ['a bit less', /"train.sh" is of a different kind/, (at) => chmodSync(join(at, 'train.sh'), 0o644)],
+    [
+      'a link for a file',
+      /"jobimg.yml" is of a different kind/,
+      (at) => relink(at, 'jobimg.yml', 'train.sh'),
+    ],
+    ['a link elsewhere', /"latest" has different contents/, (at) => relink(at, 'latest', '/tmp')],
+    ['a link for a folder', /"src" is of a different kind/, (at) => relink(at, 'src', '/tmp')],
     ['a file that is added and staged', /"new.py" is not/, stage],
     [
       'a file that is no longer tracked',
@@ -140,7 +148,7 @@ describe('a checkout that is not what its commit says', () => {
     rmSync(join(folder, 'a.txt'));
     git(folder, 'checkout', '--quiet', '--', 'a.txt');
 
-    expect(await differenceFrom(folder, sha)).toBe('"a.txt" has other contents than in the commit');
+    expect(await differenceFrom(folder, sha)).toBe('"a.txt" has different contents than in the commit');
   });
 
   it('contents that a filter put in the place of a pointer', async () => {
@@ -150,7 +158,7 @@ describe('a checkout that is not what its commit says', () => {
 
     put(folder, 'a.bin', 'weights');
 
-    expect(await differenceFrom(folder, sha)).toMatch(/"a.bin" has other contents/);
+    expect(await differenceFrom(folder, sha)).toMatch(/"a.bin" has different contents/);
   });
 
   it('a submodule that is checked out', async () => {
@@ -195,7 +203,7 @@ describe('an object store that somebody planted', () => {
     git(folder, 'replace', sha, evil);
     put(folder, '.git/info/grafts', `${sha} ${evil}\n`);
 
-    expect(await differenceFrom(folder, sha)).toMatch(/has other contents/);
+    expect(await differenceFrom(folder, sha)).toMatch(/has different contents/);
   });
 
   it('is not followed to another one: alternates, a shared folder, a pointer', async () => {
@@ -206,7 +214,7 @@ describe('an object store that somebody planted', () => {
 
     const beside = join(makeFolder(), 'beside');
     git(folder, 'worktree', 'add', '--quiet', beside);
-    expect(await differenceFrom(beside, sha)).toBe('".git" leads elsewhere, and is not followed');
+    expect(await differenceFrom(beside, sha)).toBe('".git" points elsewhere, and is not followed');
 
     const common = makeFolder(FILES);
     put(common, '.git/HEAD', sha);
@@ -216,7 +224,7 @@ describe('an object store that somebody planted', () => {
 
     const linked = makeFolder(FILES);
     symlinkSync(join(folder, '.git'), join(linked, '.git'));
-    expect(await differenceFrom(linked, sha)).toBe('".git" leads elsewhere, and is not followed');
+    expect(await differenceFrom(linked, sha)).toBe('".git" points elsewhere, and is not followed');
   });
 
   it.each<[string, (file: string) => void]>([
@@ -276,7 +284,7 @@ describe('a folder that the checkout only seems to hold', () => {
 
     expect(await differenceFrom(folder, sha)).toBeUndefined();
     expect(await differenceFrom(join(folder, 'inside'), sha)).toBeUndefined();
-    expect(await differenceFrom(join(folder, 'away'), sha)).toBe('it is no checkout of Git');
+    expect(await differenceFrom(join(folder, 'away'), sha)).toBe('it is not a Git checkout');
     expect(await differenceFrom(join(folder, '.git/objects'), sha)).toBe('it is a folder of Git itself');
     expect(await differenceFrom(join(folder, 'nowhere'), sha)).toMatch(/^it cannot be read: ENOENT/);
   });
@@ -285,9 +293,9 @@ describe('a folder that the checkout only seems to hold', () => {
     const { folder } = committed();
     const tree = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], { cwd: folder, encoding: 'utf8' }).trim();
 
-    expect(await differenceFrom(folder, tree)).toBe(`the object ${tree} is no commit`);
+    expect(await differenceFrom(folder, tree)).toBe(`the object ${tree} is not a commit`);
     for (const text of ['', 'main', 'g'.repeat(40), 'a'.repeat(41)]) {
-      expect(await differenceFrom(folder, text)).toBe(`"${text}" is no commit`);
+      expect(await differenceFrom(folder, text)).toBe(`"${text}" is not a commit`);
     }
   });
 });

@@ -109,8 +109,8 @@ describe('the choice of a job', () => {
 
 describe('"jobs:" badly written', () => {
   it.each([
-    ['jobs: [a]', '1:7 "jobs" is a mapping from names to jobs'],
-    ['jobs:', '1:6 "jobs" is a mapping from names to jobs'],
+    ['jobs: [a]', '1:7 "jobs" must be a mapping from names to jobs'],
+    ['jobs:', '1:6 "jobs" must be a mapping from names to jobs'],
     ['jobs: { Train: { run: x } }', '1:9 "Train" is not a name of a job'],
     ['jobs: { all: { run: x } }', '1:9 no job can be called "all"'],
     ['jobs: { a: x }', '1:12 the job "a" is not a mapping'],
@@ -238,7 +238,7 @@ describe('the defaults file', () => {
 
   it('has keys that no spec may have', () => {
     expect(problemsOf('mirrors: {}')).toMatchObject([
-      { message: 'unknown key "mirrors"', hint: 'it belongs into the defaults file (input "defaults")' },
+      { message: 'unknown key "mirrors"', hint: 'it belongs in the defaults file (input "defaults")' },
     ]);
   });
 });

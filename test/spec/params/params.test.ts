@@ -51,8 +51,8 @@ describe('a value', () => {
     ],
     ['1.0', 'x', 'params params.x: "x" is not a number', undefined],
     ['true', '1', 'params params.x: "1" is not true or false', undefined],
-    ['{ type: int, min: 1 }', '0', 'params params.x: "0" is below the least value, 1', undefined],
-    ['{ type: int, max: 1 }', '2', 'params params.x: "2" is above the greatest value, 1', undefined],
+    ['{ type: int, min: 1 }', '0', 'params params.x: "0" is below the minimum, 1', undefined],
+    ['{ type: int, max: 1 }', '2', 'params params.x: "2" is above the maximum, 1', undefined],
     [
       '{ choices: [adam, sgd], default: sgd }',
       'adma',

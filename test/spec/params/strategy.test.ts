@@ -241,8 +241,8 @@ describe('a strategy', () => {
     const { findings } = selectWithFindings(parseSpec(specFile(text)), { repositoryName: 'acme' });
 
     expect(linesOf(findings)).toEqual([
-      '5:12 strategy.matrix: "dept" is no declared param, and becomes one',
-      '6:23 this entry of "exclude" fits no combination of the matrix',
+      '5:12 strategy.matrix: "dept" is not a declared param, and becomes one',
+      '6:23 this entry of "exclude" matches no combination of the matrix',
     ]);
   });
 
@@ -260,10 +260,10 @@ strategy:
 `;
 
     expect(linesOf(problemsOf(text))).toEqual([
-      '8:15 params.lr: "2" is above the greatest value, 1',
+      '8:15 params.lr: "2" is above the maximum, 1',
       '8:18 params.lr: "x" is not a number',
       '9:18 params.mode: "slwo" is not one of fast, slow',
-      '10:21 params.lr: "3" is above the greatest value, 1',
+      '10:21 params.lr: "3" is above the maximum, 1',
       '10:34 params.mode: "no" is not one of fast, slow',
     ]);
   });
@@ -278,11 +278,11 @@ strategy:
     ['{ x: [[1]] }', '2:27 strategy.matrix.x.0: expected one value, found a list'],
     [
       `{ x: [${Array.from({ length: 257 }, (_, index) => index).join(', ')}] }`,
-      '2:21 the matrix has 257 combinations, and 256 are the most',
+      '2:21 the matrix has 257 combinations, and may have at most 256',
     ],
     [
       `{ ${['a', 'b', 'c'].map((name) => `${name}: [${'1, '.repeat(99)}1]`).join(', ')} }`,
-      '2:21 the matrix has 1000000 combinations, and 256 are the most',
+      '2:21 the matrix has 1000000 combinations, and may have at most 256',
     ],
   ])('of %.40s is refused', (matrix, line) => {
     expect(linesOf(problemsOf(`run: a\nstrategy: { matrix: ${matrix} }`))).toEqual([line]);

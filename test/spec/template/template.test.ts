@@ -108,7 +108,7 @@ describe('placeholders', () => {
     ['behind single quotes in a quoted expansion', `echo "\${x:-'}" {{ a }}`],
   ])('are refused %s', (where, text) => {
     expect(linesOf(parse(text).findings)).toEqual([
-      `1:${text.indexOf('{{') + 1} "{{ a }}" stands ${where}, where its value cannot be quoted safely`,
+      `1:${text.indexOf('{{') + 1} "{{ a }}" is ${where}, where its value cannot be quoted safely`,
     ]);
   });
 

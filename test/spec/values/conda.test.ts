@@ -59,8 +59,8 @@ describe('a channel', () => {
   );
 
   it.each([
-    ['https://ada:secret@conda.example.com/team', 'holds a password or a token'],
-    ['https://conda.example.com/t/tk-123/team', 'holds a password or a token'],
+    ['https://ada:secret@conda.example.com/team', 'contains a password or a token'],
+    ['https://conda.example.com/t/tk-123/team', 'contains a password or a token'],
     ['file:///srv/conda', 'is not a channel'],
     ['/srv/conda', 'is not a channel'],
     ['../conda', 'is not a channel'],

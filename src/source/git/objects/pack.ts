@@ -97,7 +97,7 @@ function readDistance(bytes: Bytes): number {
 function inflateAt(descriptor: number, offset: number, size: number): Buffer {
   const compressed = readAt(descriptor, offset, size + Math.ceil(size / 8) + 1_024);
   const content = inflateSync(compressed, { maxOutputLength: size + 1 });
-  if (content.length !== size) throw new BadObject('has another size than its pack says');
+  if (content.length !== size) throw new BadObject('has a different size than its pack says');
   return content;
 }
 

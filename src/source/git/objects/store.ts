@@ -46,7 +46,7 @@ function readLoose(folder: string, id: string): GitObject | undefined {
   const bytes = inflateSync(compressed, { maxOutputLength: MAX_OBJECT });
   const end = bytes.indexOf(0);
   const header = /^(commit|tree|blob|tag) \d+$/.exec(bytes.subarray(0, Math.max(end, 0)).toString('latin1'));
-  if (header === null) throw new BadObject('does not begin as one');
+  if (header === null) throw new BadObject('does not begin like one');
   return { type: header[1] as ObjectType, content: bytes.subarray(end + 1) };
 }
 

@@ -23,13 +23,13 @@ const KINDS: Readonly<Record<string, TreeEntryKind>> = {
 /** The tree of a commit, which its first line names. */
 export function treeOf({ type, content }: GitObject): string {
   const tree = /^tree ([0-9a-f]+)\n/.exec(content.subarray(0, 128).toString('latin1'))?.[1];
-  if (type !== 'commit' || tree === undefined) throw new BadObject('is no commit');
+  if (type !== 'commit' || tree === undefined) throw new BadObject('is not a commit');
   return tree;
 }
 
 /** Mode, space, name, NUL and the bytes of the id, for each: https://git-scm.com/docs/gitformat-pack */
 export function readTree({ type, content }: GitObject, { size }: ObjectFormat): readonly TreeEntry[] {
-  if (type !== 'tree') throw new BadObject('is no tree');
+  if (type !== 'tree') throw new BadObject('is not a tree');
   const bytes = new Bytes(content);
   const entries: TreeEntry[] = [];
   while (bytes.left > 0) {

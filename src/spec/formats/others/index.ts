@@ -6,7 +6,7 @@ import { KNOWN, type Known } from './known.ts';
 const LONGEST_FILE = 65_536;
 const LONGEST_VALUE = 120;
 
-/** Files that people name as a spec and that describe no job: each is answered with the spec to write. */
+/** Files that people name as a spec and that describe no job: each is refused with an error that shows the spec to write. */
 export const others: Format = {
   name: 'other',
   fileNames: [],
@@ -25,7 +25,7 @@ function knownOf(text: string, path: string): Known | undefined {
 function answered(known: Known, { path, text }: SpecFile): UserError {
   const { fields, also } = known.answer(path, text.slice(0, LONGEST_FILE));
   const spec = `write a jobimg.yml: ${flow(fields)}`;
-  return new UserError(`"${path}" is ${known.what}, and no job spec`, {
+  return new UserError(`"${path}" is ${known.what}, not a job spec`, {
     code: 'other-file',
     hint: also === undefined ? spec : `${spec}; ${also}`,
     location: { file: path, line: 1, column: 1 },
@@ -33,7 +33,7 @@ function answered(known: Known, { path, text }: SpecFile): UserError {
 }
 
 function nothing({ path }: SpecFile): UserError {
-  return new UserError(`"${path}" is no job spec`, {
+  return new UserError(`"${path}" is not a job spec`, {
     code: 'other-file',
     hint: 'write a jobimg.yml: { run: python train.py }',
     location: { file: path, line: 1, column: 1 },

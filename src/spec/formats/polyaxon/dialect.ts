@@ -101,7 +101,7 @@ function kindOf(root: MapNode, findings: Findings): Kind {
   const instead = Object.hasOwn(OTHER_KINDS, written) ? OTHER_KINDS[written] : undefined;
   const { location } = node;
   if (instead !== undefined) {
-    throw new UserError(`kind: "${written}" is no single run`, {
+    throw new UserError(`kind: "${written}" is not a single run`, {
       code: 'not-supported',
       hint: instead,
       location,

@@ -119,7 +119,7 @@ const ROWS: readonly IgnoredKeys[] = [
     paths: ['build.nocache'],
     level: 'notice',
     why: 'not needed, an image is found by what is in it',
-    hint: 'to build it again all the same, use the input "rebuild" (--rebuild)',
+    hint: 'to build it again anyway, use the input "rebuild" (--rebuild)',
     asks: (value) => typeof value === 'string' && /^(?:true|yes|on)$/i.test(value),
   },
   {

@@ -33,8 +33,8 @@ interface Choice {
 /** Exactly one; `ref` has its own finding. */
 function checkChoice({ build, image, dockerfile, location }: Choice, findings: Findings): void {
   if (image !== undefined && dockerfile !== undefined) {
-    const message = '"image" and "dockerfile" exclude each other';
-    const hint = 'remove one: the base of a Dockerfile stands in its FROM line';
+    const message = '"image" and "dockerfile" cannot be used together';
+    const hint = 'remove one: the base of a Dockerfile is in its FROM line';
     findings.error('image', message, { hint, at: dockerfile.location });
   }
   const isNamed = image !== undefined || dockerfile !== undefined;

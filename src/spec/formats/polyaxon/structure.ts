@@ -16,9 +16,9 @@ const MOVED: Readonly<Record<string, string>> = {
   cmd: 'write it below "run"',
   resources: 'write it below "environment"',
   matrix: 'write it below "hptuning"',
-  model: 'models as a graph are not read; write a script and start it with "run: { cmd: python train.py }"',
-  train: 'models as a graph are not read; write a script and start it with "run: { cmd: python train.py }"',
-  eval: 'models as a graph are not read; write a script and start it with "run: { cmd: python train.py }"',
+  model: 'graph models are not supported; write a script and start it with "run: { cmd: python train.py }"',
+  train: 'graph models are not supported; write a script and start it with "run: { cmd: python train.py }"',
+  eval: 'graph models are not supported; write a script and start it with "run: { cmd: python train.py }"',
 };
 
 type Issue = z.core.$ZodIssue;

@@ -163,7 +163,7 @@ function refuseTwoDialects({ location }: MapNode, findings: Findings): void {
 
 function reportOlderDialect({ location }: MapNode, findings: Findings): void {
   const message =
-    'the image stands below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here';
+    'the image is below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here';
   findings.notice('older-dialect', message, { at: location });
 }
 

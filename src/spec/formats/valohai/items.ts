@@ -52,7 +52,7 @@ function warnOfOtherKeys(node: MapNode, kind: Kind | undefined, findings: Findin
     const hint = isKnown
       ? 'write it as an item of its own, behind a "-"'
       : (didYouMean(key, KINDS) ?? `known: ${KINDS.join(', ')}`);
-    findings.warning('unknown-key', `the item "${key}" is not read`, { hint, at });
+    findings.warning('unknown-key', `the item "${key}" is not supported`, { hint, at });
   }
 }
 

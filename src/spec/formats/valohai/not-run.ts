@@ -76,7 +76,7 @@ function reportWhy(item: TaskItem, slug: string, findings: Findings): void {
 }
 
 function reportUnused({ node }: TaskItem, findings: Findings): void {
-  const hint = 'each of its runs goes to its end';
+  const hint = 'each of its runs is completed';
   for (const key of ['stop-condition', 'reuse-children']) {
     const value = at(node, [key]);
     if (value === undefined) continue;

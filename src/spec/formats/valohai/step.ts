@@ -55,7 +55,10 @@ function readParameters(
 /** Of two of the same name the last one holds. */
 export function warnOfTwo(what: string, name: string, at: Location, findings: Findings): void {
   const hint = 'remove or rename one of them';
-  findings.warning('twice', `the ${what} "${name}" is here a second time, and this one holds`, { hint, at });
+  findings.warning('twice', `the ${what} "${name}" is defined twice, and this definition is used`, {
+    hint,
+    at,
+  });
 }
 
 function commandOf(

@@ -133,6 +133,6 @@ function warnOfDevice(name: string, vendor: string | undefined, place: Location,
   const message =
     vendor === undefined
       ? `the device "${name}" cannot be asked for here`
-      : `"${name}" beside GPUs of another maker is left out`;
+      : `"${name}" next to GPUs of another vendor is left out`;
   findings.warning('no-effect', message, { hint: `known: ${[...VENDORS.keys()].join(', ')}`, at: place });
 }

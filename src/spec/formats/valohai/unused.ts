@@ -33,15 +33,15 @@ const UNUSED: readonly Unused[] = [
   {
     key: 'no-output-timeout',
     level: 'warning',
-    instead: 'a job without output goes on until its "time-limit"',
+    instead: 'a job without output runs until its "time-limit"',
   },
   {
     key: 'stop-condition',
     level: 'warning',
-    instead: 'the job goes on until it ends or reaches its "time-limit"',
+    instead: 'the job runs until it ends or reaches its "time-limit"',
   },
   { key: 'upload-store', level: 'notice', why: 'outputs come back to the folder of the run' },
-  { key: 'cache-volumes', level: 'notice', why: 'files are fetched anew in each run' },
+  { key: 'cache-volumes', level: 'notice', why: 'files are fetched again in each run' },
 ];
 
 export function reportUnused(node: MapNode, findings: Findings): void {

@@ -30,7 +30,7 @@ const YEAR = 366 * 86_400;
 export function parseLimit(written: string): number {
   const total = /^\d{1,9}$/.test(written) ? Number(written) : sumOf(written);
   if (total > 0 && total <= YEAR) return Math.ceil(total);
-  throw new UserError(`"${written}" is not a limit of time`, {
+  throw new UserError(`"${written}" is not a time limit`, {
     hint: 'write seconds, or "1h 30m 5s" with s, m, h, d or w; at most a year',
   });
 }

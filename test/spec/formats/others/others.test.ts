@@ -69,10 +69,10 @@ const FILES: readonly (readonly [path: string, text: string, what: string, spec:
 ];
 
 describe('a file that describes no job', () => {
-  it.each(FILES)('%s is answered with the spec to write', (path, text, what, spec) => {
+  it.each(FILES)('%s is refused with an error that shows the spec to write', (path, text, what, spec) => {
     const { message, hint } = answerTo(path, text);
 
-    expect(message).toBe(`"${path}" is ${what}, and no job spec`);
+    expect(message).toBe(`"${path}" is ${what}, not a job spec`);
     expect(hint.startsWith(`write a jobimg.yml: ${spec}`)).toBe(true);
     expect(readJob(spec).command).toBeDefined();
   });

@@ -97,7 +97,7 @@ describe('a group', () => {
     ],
     [
       '{ matrix: { lr: { values: [1] } }, bo: { n_iterations: 3 } }',
-      '4:46 "hptuning.bo" decides runs by the results of others > write "random_search: { n_experiments: 10 }", or no search for all combinations of the matrix',
+      '4:46 "hptuning.bo" chooses runs by the results of others > write "random_search: { n_experiments: 10 }", or no search for all combinations of the matrix',
     ],
     [
       '{ matrix: { lr: { values: [1] } }, sead: 1 }',
@@ -109,11 +109,11 @@ describe('a group', () => {
     ],
     [
       '{ matrix: { lr: { values: [1] } }, random_search: { n_experiments: 1 }, grid_search: {} }',
-      '4:61 "grid_search" and "random_search" exclude each other > remove one of them',
+      '4:61 "grid_search" and "random_search" cannot be used together > remove one of them',
     ],
     [
       '{ matrix: { lr: { range: "0:1000" } } }',
-      '4:21 the matrix has 1000 combinations, and 256 are the most > leave values out, or split the job into several',
+      '4:21 the matrix has 1000 combinations, and may have at most 256 > leave values out, or split the job into several',
     ],
   ])('with %s is answered', (hptuning, problem) => {
     expect(problemsOf(group(hptuning))).toEqual([problem]);

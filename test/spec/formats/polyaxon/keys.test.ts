@@ -55,7 +55,7 @@ const BELOW_BUILD: readonly (readonly [key: string, yaml: string])[] = [
   ['description', 'description: x'],
 ];
 
-/** What is no single run, or needs what only Polyaxon has. */
+/** What is not a single run, or needs what only Polyaxon has. */
 const ANSWERED: readonly (readonly [key: string, yaml: string])[] = [
   ['notebook', 'version: 1\nkind: notebook\nbuild: { image: a }\n'],
   ['tensorboard', 'version: 1\nkind: tensorboard\nbuild: { image: a }\n'],

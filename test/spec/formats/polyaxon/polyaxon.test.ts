@@ -52,11 +52,11 @@ describe('both dialects', () => {
   it('say which one is the older', () => {
     expect(remarksOf(later)).toEqual([]);
     expect(remarksOf(older)).toEqual([
-      '8:3 the image stands below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here > ',
+      '8:3 the image is below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here > ',
     ]);
   });
 
-  it('exclude each other', () => {
+  it('cannot be used together', () => {
     expect(problemsOf(`${BUILD}run: { image: a, cmd: b }`)).toEqual([
       '3:8 the image is described below "build" and below "run" > keep "build", and leave nothing but "cmd" below "run"',
     ]);
@@ -79,7 +79,7 @@ describe('commands', () => {
   it.each([
     ['|\n    a.py\n    b.py', 'a.py b.py'],
     ['a.py "x  y"', 'a.py "x y"'],
-  ])('that Polyaxon would have changed (%j) are run as they are, and that is said', (cmd, theirs) => {
+  ])('that Polyaxon would have changed (%j) are run as they are, and the log says so', (cmd, theirs) => {
     expect(remarksOf(`${BUILD}run:\n  cmd: ${cmd}\n`)).toEqual([
       `5:8 the command is run as it is written; Polyaxon would have made one line of it: ${theirs} > if that was meant, write it in one line; for several commands write a list below "cmd"`,
     ]);
@@ -106,7 +106,7 @@ describe('params', () => {
     [
       'params: { a: 1 }',
       '{% if a %}',
-      '5:13 "{% if a %}": statements are not read > write {{ a if b else c }}, or one file per case',
+      '5:13 "{% if a %}": statements are not supported > write {{ a if b else c }}, or one file per case',
     ],
     ['params: { a: 1 }', '{{ a', '5:13 "{{": it is not closed by "}}" > '],
     [
@@ -118,17 +118,17 @@ describe('params', () => {
     [
       'params: { a: "{{ b }}", b: "{{ a }}" }',
       'x',
-      '4:14 a param uses itself > write the value out in one of them',
+      '4:14 a param refers to itself > write the value out in one of them',
     ],
     [
       'params: [a]',
       'x',
-      '4:9 "params" is a mapping from names to values > write it as in params: { lr: 0.1 }',
+      '4:9 "params" must be a mapping from names to values > write it as in params: { lr: 0.1 }',
     ],
     [
       'params: {}\ndeclarations: {}',
       'x',
-      '5:1 "params" and "declarations" exclude each other > "declarations" is the older name of "params"; write all of them below one',
+      '5:1 "params" and "declarations" cannot be used together > "declarations" is the older name of "params"; write all of them below one',
     ],
   ])('%s and %s: %s', (params, text, problem) => {
     expect(problemsOf(`${BUILD}${params}\nrun: { cmd: ${JSON.stringify(text)} }\n`)[0]).toBe(
@@ -173,7 +173,7 @@ describe('what a rendered text says', () => {
 
   it('is refused for a NUL character', () => {
     expect(problemsOf(`${BUILD}run: { cmd: "x \\0" }`)).toEqual([
-      '4:13 command: a NUL character > no program can be given one',
+      '4:13 command: a NUL character > no program can receive one',
     ]);
   });
 
@@ -264,11 +264,11 @@ describe('what cannot be as it was', () => {
   it.each([
     [
       'image: a b',
-      '3:17 build.image: "a b" is no image reference: the parts of its name are letters and digits in lower case, with single ".", "_" or "-" between them > ',
+      '3:17 build.image: "a b" is not an image reference: the parts of its name are letters and digits in lower case, with single ".", "_" or "-" between them > ',
     ],
     [
       'dockerfile: D, image: a',
-      '3:22 "image" and "dockerfile" exclude each other > remove one: the base of a Dockerfile stands in its FROM line',
+      '3:22 "image" and "dockerfile" cannot be used together > remove one: the base of a Dockerfile is in its FROM line',
     ],
     [
       'ref: 3',
@@ -300,7 +300,7 @@ describe('what cannot be as it was', () => {
     ],
     [
       'version: 1\nkind: notebook',
-      '2:7 kind: "notebook" is no single run > a notebook is a service; for a shell in the image write "kind: experiment" and use `jobimg shell`',
+      '2:7 kind: "notebook" is not a single run > a notebook is a service; for a shell in the image write "kind: experiment" and use `jobimg shell`',
     ],
   ])('%j is answered', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

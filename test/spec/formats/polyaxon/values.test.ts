@@ -165,13 +165,13 @@ describe('an expression', () => {
   });
 
   it.each([
-    ['a b', '"b" cannot stand there'],
+    ['a b', '"b" is not allowed there'],
     ['', 'there is nothing between the braces'],
     ['l.append(1)', 'functions cannot be called'],
-    ['a ** 2', '"**" cannot stand there'],
+    ['a ** 2', '"**" is not allowed there'],
     ['l|replace("", l)', undefined],
     [`${'('.repeat(60)}a${')'.repeat(60)}`, 'it is nested too deeply'],
-    ["a + 'x'", "7 and 'x' do not go together"],
+    ["a + 'x'", "7 and 'x' cannot be combined"],
   ])('%s: %s', (text, message) => {
     const read = () => evaluate(parseExpression(text), { names });
 

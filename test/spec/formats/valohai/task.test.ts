@@ -130,19 +130,19 @@ describe('a task', () => {
 
     expect(told(text, { job: 'Big sweep', toRun: true })).toEqual([
       '10:9 error unknown param "rate"',
-      '10:9 error params "epochs": "101" is above the greatest value, 100',
+      '10:9 error params "epochs": "101" is above the maximum, 100',
     ]);
   });
 
   it.each([
-    ['type: bayesian_tpe, parameters: []', 'it decides runs by the results of others'],
+    ['type: bayesian_tpe, parameters: []', 'it chooses runs by the results of others'],
     ['type: distributed, parameters: []', 'its runs work together'],
     ['type: other, parameters: []', 'the type "other" is not known here'],
     ['parameters: []', 'it names no values'],
     ['type: random_search, parameters: []', 'it does not say how many runs: "execution-count"'],
     [
       `parameters: [${parameter('lr', 'linear', 'start: 1, end: 1000')}]`,
-      'it is 1000 runs, and 256 are the most of one matrix',
+      'it has 1000 runs, and a matrix may have at most 256',
     ],
     [
       `parameters: [${parameter('lr', 'linear', 'start: 1')}]`,

@@ -38,8 +38,8 @@ describe('images as Valohai has them', () => {
   });
 
   it.each([
-    ['python', ['1:26 warning image: no tag means another image every so often']],
-    ['python:latest', ['1:26 warning image: the tag "latest" means another image every so often']],
+    ['python', ['1:26 warning image: no tag changes from time to time']],
+    ['python:latest', ['1:26 warning image: the tag "latest" changes from time to time']],
     ['python:3.13.1-slim-bookworm', []],
     [`python@sha256:${'a'.repeat(64)}`, []],
   ])('%s: a specific tag keeps everything reproducible', (image, said) => {

@@ -170,7 +170,7 @@ describe('a step', () => {
   it.each([
     ['cpu: { min: 0 }', '5:23 error cpu: "0" is not a number of CPUs'],
     ['cpu: { min: 4, max: 2 }', '5:23 error cpu: it begins above its end'],
-    ['memory: { max: -1 }', '5:26 error memory: -1048576 bytes are no room at all'],
+    ['memory: { max: -1 }', '5:26 error memory: -1048576 bytes are no space at all'],
     ['devices: { nvidia.com/gpu: 100 }', '5:45 error gpu.count: 100 GPUs are more than one machine has'],
   ])('is told where it asks for what there cannot be: %s', (written, problem) => {
     expect(told(stepWith(`resources: { ${written} }`))).toEqual([problem]);
@@ -309,14 +309,14 @@ describe('what has no effect or no meaning', () => {
   it.each([
     [['imagee: a'], ['5:5 error unknown key "imagee" in "step"']],
     [['parameters:', '  - {name: x, pas-as: a}'], ['6:19 error unknown key "pas-as" in "step.parameters.0"']],
-    [['time-limit: soon'], ['5:17 error time-limit: "soon" is not a limit of time']],
-    [['time-limit: 0'], ['5:17 error time-limit: "0" is not a limit of time']],
+    [['time-limit: soon'], ['5:17 error time-limit: "soon" is not a time limit']],
+    [['time-limit: 0'], ['5:17 error time-limit: "0" is not a time limit']],
     [['command: ""'], ['4:14 error the command is empty']],
     [
       ['command: "#!/usr/bin/env node\\n1"'],
       ['4:14 error the command begins with "#!/usr/bin/env node", which no text can be given to'],
     ],
-    [['parameters:', '  - {name: x, pass-as: "--x {val}"}'], ['6:28 error "{val}" stands for nothing']],
+    [['parameters:', '  - {name: x, pass-as: "--x {val}"}'], ['6:28 error "{val}" refers to nothing']],
     [
       ['parameters:', '  - {name: x, default: [1]}'],
       ['6:28 error the default of the parameter "x" is a list'],
@@ -335,15 +335,17 @@ describe('what has no effect or no meaning', () => {
     ],
     [
       ['parameters:', '  - {name: x, default: yes}'],
-      ['6:28 warning the default of the parameter "x" is the bool True to Valohai, and passed so'],
+      [
+        '6:28 warning the default of the parameter "x" is the bool True, as Valohai reads it, and is passed like that',
+      ],
     ],
     [
       ['parameters:', '  - {name: x, type: integer, default: 11, max: 10}'],
-      ['6:9 warning the default of the parameter "x": "11" is above the greatest value, 10'],
+      ['6:9 warning the default of the parameter "x": "11" is above the maximum, 10'],
     ],
     [
       ['command: a {parameter:lrr}', 'parameters:', '  - {name: lr, default: a}'],
-      ['4:14 warning "{parameter:lrr}" names no parameter of the step, and stays as it is'],
+      ['4:14 warning "{parameter:lrr}" names no parameter of the step, and is left as it is'],
     ],
     [
       ['upload-store: s3'],
@@ -374,7 +376,7 @@ describe('what has no effect or no meaning', () => {
     ],
     [
       ['environment-variables: [{name: A, default: 1}, {name: A, default: 2}]'],
-      ['5:52 warning the environment variable "A" is here a second time, and this one holds'],
+      ['5:52 warning the environment variable "A" is defined twice, and this definition is used'],
     ],
   ])('%j: %j', (lines, expected) => {
     expect(told(stepWith(...lines))).toEqual(expected);
@@ -386,10 +388,10 @@ describe('what has no effect or no meaning', () => {
     ['[]', ['1:1 error the file has no step']],
     ['- a', ['1:3 error an item of the file is not a mapping']],
     ['- step: {name: a}', ['1:9 error "step.image" is missing', '1:9 error "step.command" is missing']],
-    [`${STEP}\n    command: date\n- stepp: 1`, ['5:3 warning the item "stepp" is not read']],
+    [`${STEP}\n    command: date\n- stepp: 1`, ['5:3 warning the item "stepp" is not supported']],
     [
       `${STEP}\n    command: date\n${STEP}\n    command: ls`,
-      ['6:11 warning the step "Train model" is here a second time, and this one holds'],
+      ['6:11 warning the step "Train model" is defined twice, and this definition is used'],
     ],
   ])('%j: %j', (text, expected) => {
     expect(told(text)).toEqual(expected);
@@ -431,7 +433,7 @@ describe('a run', () => {
 
   it.each([
     ['x', 'abc', 'params error params "x": "abc" is not an integer'],
-    ['x', '0', 'params error params "x": "0" is below the least value, 1'],
+    ['x', '0', 'params error params "x": "0" is below the minimum, 1'],
     ['f', 'maybe', 'params error params "f": "maybe" is neither true nor false'],
     ['c', 'd', 'params error params "c": "d" is not one of a, b'],
     ['z', '1', 'params error unknown param "z"'],

@@ -51,7 +51,7 @@ function declaredIn(root: MapNode, findings: Findings): Map<string, Node> {
   const [params, declarations] = [root.entries.get('params'), root.entries.get('declarations')];
   if (params !== undefined && declarations !== undefined) {
     const hint = '"declarations" is the older name of "params"; write all of them below one';
-    const message = '"params" and "declarations" exclude each other';
+    const message = '"params" and "declarations" cannot be used together';
     findings.error('param', message, { hint, at: declarations.key });
   }
   const value = (params ?? declarations)?.value;
@@ -59,7 +59,7 @@ function declaredIn(root: MapNode, findings: Findings): Map<string, Node> {
   if (value.kind === 'map') return new Map([...value.entries].map(([name, entry]) => [name, entry.value]));
   const key = params === undefined ? 'declarations' : 'params';
   const hint = `write it as in ${key}: { lr: 0.1 }`;
-  findings.error('param', `"${key}" is a mapping from names to values`, { hint, at: value.location });
+  findings.error('param', `"${key}" must be a mapping from names to values`, { hint, at: value.location });
   return new Map();
 }
 
@@ -128,6 +128,6 @@ function settledText(node: TextNode, { how, findings, budget }: SettledTextOptio
     text = rendered;
   }
   const hint = 'write the value out in one of them';
-  findings.error('template', 'a param uses itself', { hint, at: node.location });
+  findings.error('template', 'a param refers to itself', { hint, at: node.location });
   return '';
 }

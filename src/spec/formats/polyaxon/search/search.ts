@@ -75,7 +75,7 @@ function checkKeys(search: MapNode, findings: Findings): void {
     if (!KEYS.includes(key))
       findings.error('unknown-key', `unknown key "${key}" in "hptuning"`, { hint: near, at: location });
     if (!ADAPTIVE.includes(key)) continue;
-    const message = `"hptuning.${key}" decides runs by the results of others`;
+    const message = `"hptuning.${key}" chooses runs by the results of others`;
     const hint =
       'write "random_search: { n_experiments: 10 }", or no search for all combinations of the matrix';
     findings.error('not-supported', message, { hint, at: location });
@@ -107,7 +107,7 @@ function chosenNode({ search, matrix, values }: ChosenNodeOptions, findings: Fin
   if (values.size < matrix.entries.size) return undefined;
   const [grid, random] = [mapAt(search, 'grid_search'), mapAt(search, 'random_search')];
   if (grid !== undefined && random !== undefined) {
-    const message = '"grid_search" and "random_search" exclude each other';
+    const message = '"grid_search" and "random_search" cannot be used together';
     findings.error('invalid-value', message, { hint: 'remove one of them', at: random.location });
     return undefined;
   }

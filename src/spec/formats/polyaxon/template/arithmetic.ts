@@ -68,7 +68,7 @@ function numbers(left: PyValue, right: PyValue): readonly [number | bigint, numb
   const [a, b] = [numeric(left), numeric(right)];
   if (a !== undefined && b !== undefined) return [a, b];
   throw new TemplateError(
-    `${pythonRepr(left)} and ${pythonRepr(right)} do not go together`,
+    `${pythonRepr(left)} and ${pythonRepr(right)} cannot be combined`,
     'turn texts into numbers with |int or |float',
   );
 }
@@ -94,7 +94,7 @@ function calculated(operator: string, left: PyValue, right: PyValue): PyValue {
 }
 
 function bounded(value: bigint): PyValue {
-  if (value.toString().length > MAX_DIGITS) throw new TemplateError('a number gets too long');
+  if (value.toString().length > MAX_DIGITS) throw new TemplateError('a number becomes too long');
   return int(value);
 }
 
@@ -136,5 +136,5 @@ function ofFloats(operator: string, a: number, b: number): number {
 }
 
 function unknownOperator(operator: string): TemplateError {
-  return new TemplateError(`the operator "${operator}" is not read`, 'write the value out');
+  return new TemplateError(`the operator "${operator}" is not supported`, 'write the value out');
 }

@@ -33,8 +33,8 @@ function tokenOf([, number, string, name, operator = '']: RegExpExecArray): Toke
 }
 
 export function unexpected(what: string): TemplateError {
-  return new TemplateError(`"${what}" cannot stand there`, HINT);
+  return new TemplateError(`"${what}" is not allowed there`, HINT);
 }
 
 export const HINT =
-  'names, .members, [0], filters such as |length, arithmetic, comparisons and "a if b else c" are read';
+  'names, .members, [0], filters such as |length, arithmetic, comparisons and "a if b else c" are supported';

@@ -62,7 +62,7 @@ function replaced(text: string, from: string, to: string): PyValue {
 }
 
 function checkLength(length: number): void {
-  if (length > MAX_LENGTH) throw new TemplateError('a text gets too long');
+  if (length > MAX_LENGTH) throw new TemplateError('a text becomes too long');
 }
 
 function one(value: PyValue | undefined): PyValue {

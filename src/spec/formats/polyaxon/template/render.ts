@@ -69,7 +69,7 @@ function attempt(
 }
 
 function excessOf(rendered: string, count: number): string | undefined {
-  if (rendered.length > MAX_LENGTH) return 'the text gets longer than 128 KiB';
+  if (rendered.length > MAX_LENGTH) return 'the text becomes longer than 128 KiB';
   return count > MAX_PLACEHOLDERS ? `a text has more than ${MAX_PLACEHOLDERS} placeholders` : undefined;
 }
 
@@ -85,7 +85,10 @@ function contentOf(token: string, scope: Scope): string {
   if (closing !== undefined) throw new TemplateError(`it is not closed by "${closing}"`);
   if (token.startsWith('{#')) return '';
   if (token.startsWith('{%')) {
-    throw new TemplateError('statements are not read', 'write {{ a if b else c }}, or one file per case');
+    throw new TemplateError(
+      'statements are not supported',
+      'write {{ a if b else c }}, or one file per case',
+    );
   }
   const expression = parseExpression(token.slice(2, -2).replace(/^-|-$/g, ''));
   return pythonText(evaluate(expression, scope));

@@ -129,7 +129,7 @@ function rawValue(name: string, { values, given }: Values): Replacement | undefi
 
 function unknownParameter(inside: string, name: string, { source, at, findings }: CommandContext): undefined {
   const hint = suggestion(name, [...source.parameters.keys()]);
-  const message = `"{${inside}}" names no parameter of the step, and stays as it is`;
+  const message = `"{${inside}}" names no parameter of the step, and is left as it is`;
   findings.warning('template-name', message, { hint, at });
 }
 
@@ -143,7 +143,7 @@ function checkPlace(
   if (place.quote === 'none' || !text.includes("'")) return;
   if (place.quote === 'double' && !/[$`\\"]/.test(text)) return;
   const where = place.quote === undefined ? place.where : `in ${place.quote} quotes`;
-  const message = `"${written}" stands ${where}, where its value cannot be quoted safely`;
+  const message = `"${written}" is ${where}, where its value cannot be quoted safely`;
   const hint = 'write it outside of the quotes, or read it in the script';
   if (isForeign) findings.error('template-place', message, { hint, at });
   else findings.warning('template-place', message, { hint, at });

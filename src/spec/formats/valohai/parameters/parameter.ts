@@ -70,7 +70,7 @@ function multipleOf(fields: ParameterFields, node: MapNode, findings: Findings):
 function warnOfFlagWords(fields: ParameterFields, node: MapNode, findings: Findings): void {
   for (const key of ['pass-true-as', 'pass-false-as'] as const) {
     if (!fields[key]) continue;
-    findings.warning('no-effect', `the parameter "${fields.name}" is no flag, so "${key}" has no effect`, {
+    findings.warning('no-effect', `the parameter "${fields.name}" is not a flag, so "${key}" has no effect`, {
       hint: 'write "type: flag", or "pass-as"',
       at: placeOf(node, [key]),
     });
@@ -87,8 +87,8 @@ function warnOfReading(name: string, node: Node | undefined, findings: Findings)
   const isTime = TIMESTAMP.test(node.text);
   if (text === node.text && !isTime) return;
   const message = isTime
-    ? `the default of the parameter "${name}" is a time to Valohai, and passed in another form there`
-    : `the default of the parameter "${name}" is the ${kind} ${text} to Valohai, and passed so`;
+    ? `the default of the parameter "${name}" is read as a time by Valohai, and passed in another form there`
+    : `the default of the parameter "${name}" is the ${kind} ${text}, as Valohai reads it, and is passed like that`;
   findings.warning('param', message, { hint: `put it into quotes: "${node.text}"`, at: node.location });
 }
 

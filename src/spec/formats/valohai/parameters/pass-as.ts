@@ -28,7 +28,7 @@ function readWord(word: string, at: Location, findings: Findings): Word {
     if (piece === '{{' || piece === '}}') return piece.charAt(0);
     if (!/^[{}]/.test(piece)) return piece;
     const hint = inside === undefined ? BRACES_HINT : suggestion(inside, ['name', 'value', 'v']);
-    findings.error('pass-as', `"${piece}" stands for nothing`, { hint, at });
+    findings.error('pass-as', `"${piece}" refers to nothing`, { hint, at });
     return piece;
   });
 }

@@ -128,8 +128,8 @@ function numberProblem(
   if (isInteger && !INTEGER.test(text)) return ['is not an integer'];
   if (!FLOAT.test(text)) return ['is not a number'];
   const value = Number(text.replaceAll('_', ''));
-  if (value < min) return [`is below the least value, ${min}`];
-  return value > max ? [`is above the greatest value, ${max}`] : undefined;
+  if (value < min) return [`is below the minimum, ${min}`];
+  return value > max ? [`is above the maximum, ${max}`] : undefined;
 }
 
 function choiceProblem(choices: readonly Atom[], atom: Atom, isNumber: boolean): Problem | undefined {

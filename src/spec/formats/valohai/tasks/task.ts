@@ -39,7 +39,7 @@ export function readTask({ fields, node }: TaskItem, step: string): Task | NoTas
   if ('why' in sets) return sets;
   if (sets.length === 0) return { why: 'it names no values' };
   if (sets.length > MOST_LEGS)
-    return { why: `it is ${sets.length} runs, and ${MOST_LEGS} are the most of one matrix` };
+    return { why: `it is ${sets.length} runs, and a matrix may have at most ${MOST_LEGS}` };
   return {
     name: fields.name,
     step,
@@ -51,7 +51,7 @@ export function readTask({ fields, node }: TaskItem, step: string): Task | NoTas
 }
 
 const WHYS: Readonly<Record<string, string>> = {
-  bayesian_tpe: 'it decides runs by the results of others',
+  bayesian_tpe: 'it chooses runs by the results of others',
   distributed: 'its runs work together',
 };
 
@@ -64,7 +64,7 @@ const TYPES: Readonly<Record<string, (vectors: Vectors, written: Written) => Set
   grid_search: (vectors) => {
     const size = [...vectors.values()].reduce((product, { length }) => product * length, 1);
     if (vectors.size === 0) return [];
-    if (size > MOST_LEGS) return { why: `it is ${size} runs, and ${MOST_LEGS} are the most of one matrix` };
+    if (size > MOST_LEGS) return { why: `it has ${size} runs, and a matrix may have at most ${MOST_LEGS}` };
     return productOf(vectors);
   },
   manual_search: (vectors, { node }) => {
@@ -78,7 +78,7 @@ const TYPES: Readonly<Record<string, (vectors: Vectors, written: Written) => Set
     if (count === undefined) return { why: 'it does not say how many runs: "execution-count"' };
     if (vectors.size === 0) return [];
     return count > MOST_LEGS
-      ? { why: `it is ${count} runs, and ${MOST_LEGS} are the most of one matrix` }
+      ? { why: `it has ${count} runs, and a matrix may have at most ${MOST_LEGS}` }
       : drawCombinations(vectors, count, seedOf(fields));
   },
 };

@@ -78,7 +78,7 @@ function spaced(count: number, value: (index: number) => number): Numbers {
   if (!Number.isInteger(count) || count < 1 || count > MOST_VALUES)
     return { why: 'there are none, or too many' };
   const values = Array.from({ length: count }, (_, index) => Number(value(index).toPrecision(15)));
-  return values.every(Number.isFinite) ? values : { why: 'one of its values is no number' };
+  return values.every(Number.isFinite) ? values : { why: 'one of its values is not a number' };
 }
 
 function numberNode(value: number, isWhole: boolean, { location }: Node): TextNode {
