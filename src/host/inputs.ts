@@ -93,7 +93,7 @@ interface Reader {
   text(name: InputName): string | undefined;
   flag(name: InputName, otherwise: boolean): boolean;
   tristate(name: InputName): Tristate;
-  /** The first of the words when none is said. */
+  /** The first of the words when none is given. */
   choice<W extends string>(name: InputName, words: readonly [W, ...W[]]): W;
   lines(name: InputName): readonly string[];
   tags(name: InputName): readonly string[];

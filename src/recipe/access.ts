@@ -27,7 +27,7 @@ export function chooseAccess(
   return { index, git, ssh };
 }
 
-/** An installation by pip, uv or conda, which is told from what makes the environment of Python. */
+/** An installation by pip, uv or conda, unlike what makes the environment of Python. */
 function installs({ kind, title, offline }: Step): boolean {
   return kind === 'conda' || (kind === 'python' && title !== 'python' && offline !== true);
 }
@@ -40,7 +40,7 @@ function gitAccess(
   const location = job.origins.get('image.git.token') ?? job.origins.get('image.git');
   const python = steps.filter(({ kind }) => kind === 'python');
   const files = [...new Set(python.flatMap((step) => step.files))];
-  // What is wrong with a file was said where it was read.
+  // What is wrong with a file was reported where it was read.
   const texts = files.map((file) => new Findings().attempt(undefined, () => tree.text(file)));
   const hosts = gitHosts([...python.map(({ run }) => run), ...texts.map((text) => text ?? '')]);
   if (hosts.length === 0) {

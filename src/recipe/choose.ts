@@ -21,7 +21,7 @@ export function chooseRecipes(job: Job, tree: Tree): readonly Recipe[] {
   );
 }
 
-/** What goes into a job's images, by name. Nothing is guessed silently; every problem is told at once. */
+/** What goes into a job's images, by name. Nothing is guessed silently; every problem is reported at once. */
 export function chooseRecipe(job: Job, tree: Tree): Recipe {
   const notes = emptyNotes();
   const { image } = job;

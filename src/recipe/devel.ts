@@ -16,7 +16,7 @@ interface ChooseDevelOptions {
 
 export interface Devel {
   readonly where: 'none' | 'build' | 'runtime';
-  /** Nobody said so: a base that gets none is no error. */
+  /** Nobody asked for it: a base that gets none is no error. */
   readonly isGuess: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { Findings } from '../findings.ts';
 import type { Reason } from './recipe.ts';
 
-/** What is said while a recipe is chosen: every choice with its reason, and every problem. */
+/** What a recipe is reported with: the reason of every choice, and what was found wrong. */
 export interface Notes {
   readonly reasons: Reason[];
   readonly findings: Findings;

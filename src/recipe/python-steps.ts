@@ -95,7 +95,7 @@ function fileStep(file: ChosenFile, options: PythonStepsOptions): readonly Step[
   );
 }
 
-/** What conda fetches is said of its own step. */
+/** What conda fetches counts for its own step. */
 function downloadsOf({ downloads, conda }: ChosenFile, options: PythonStepsOptions): number | undefined {
   const { python, baseIsKnown, image } = options;
   const isKnown = baseIsKnown || python.accepts?.length === 1;

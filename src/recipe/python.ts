@@ -48,7 +48,7 @@ interface ChoosePythonOptions {
   readonly tree: Tree;
   /** Of the dependency files that are read. */
   readonly needs: readonly PythonNeed[];
-  /** Conda packages name the Python of the image: what is said least clearly does not count beside them. */
+  /** Conda packages name the Python of the image: what is written least clearly does not count beside them. */
   readonly condaNames?: boolean;
 }
 

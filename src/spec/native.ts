@@ -76,7 +76,7 @@ function makeLayered(
   return { findings: findings.all };
 }
 
-/** What else is wrong, told by the fields that could be read, so that everything is said at once. */
+/** What else is wrong, checked with the fields that could be read, so that everything is reported at once. */
 function furtherFindings(
   source: Omit<Parameters<typeof makeJob>[0], 'name' | 'fields'>,
   issues: readonly z.core.$ZodIssue[],

@@ -28,7 +28,7 @@ export const UNKNOWN_IMAGE: EnsuredImage = {
 
 /**
  * Names of the jobs that start on this machine; a job that belongs elsewhere is told how to get there. What such a
- * job lacks is told now, before anybody waits for an image.
+ * job lacks is reported now, before anybody waits for an image.
  */
 export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
   const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));

@@ -16,7 +16,7 @@ const PLACE: Location = GIVEN.overrides;
 export function applyOverrides(
   root: MapNode,
   overrides: ReadonlyMap<string, string>,
-  which: Which,
+  which: JobChoice,
 ): { readonly root: MapNode; readonly params: ReadonlyMap<string, string> } {
   const params = new Map<string, string>();
   const findings = new Findings();
@@ -45,13 +45,13 @@ function isKnownParam(root: MapNode, path: readonly string[]): boolean {
 }
 
 /** The job that the values are for, among all of the file. */
-interface Which {
+interface JobChoice {
   readonly job: string | undefined;
   readonly names: readonly string[];
 }
 
 /** undefined: it is for another job. */
-function pathFor(key: string, { job, names }: Which): readonly string[] | undefined {
+function pathFor(key: string, { job, names }: JobChoice): readonly string[] | undefined {
   const [first, name = '', ...rest] = key.split('.');
   if (first !== 'jobs') return key.split('.');
   if (!names.includes(name)) {

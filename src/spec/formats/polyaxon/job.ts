@@ -101,7 +101,7 @@ function completedImage(image: BuiltImage, { early, inherits }: Translation): Bu
   return { ...image, early, ...(inherits.size === 0 ? {} : { inherits }) };
 }
 
-/** As the run is told them. */
+/** As the run gets them. */
 export function paramsOf(names: Names): readonly (readonly [string, Param])[] {
   return [...names].map(([name, value]) => [name, paramOf(value)]);
 }

@@ -17,7 +17,7 @@ export interface ValohaiFile {
   readonly slugs: ReadonlyMap<string, string>;
   /** Those that are run as a whole, by the name of the job that each becomes. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** What is said of the file, not of one of its steps. */
+  /** Findings of the file, not of one of its steps. */
   readonly findings: readonly Finding[];
 }
 

@@ -3,7 +3,7 @@ import { UserError } from '../../../errors.ts';
 import { scalar, text } from '../../fields/scalar.ts';
 import { parseName } from './words.ts';
 
-/** Fields that many items have. Scalars come in as their text; what they are in Python is told by the nodes. */
+/** Fields that many items have. Scalars come in as their text; the nodes know what they are in Python. */
 export const name = scalar(parseName);
 export const number = scalar(parseNumber);
 export const anything = z.unknown();

@@ -9,7 +9,7 @@ import { buildCommands, joinCommands } from './command.ts';
 /** A command with the values of one run, as the words that start it. */
 export interface FilledCommand {
   readonly words: readonly string[];
-  /** The same values as the run is told them. */
+  /** The same values as the run gets them. */
   readonly params: ReadonlyMap<string, Param>;
   readonly findings: readonly Finding[];
 }

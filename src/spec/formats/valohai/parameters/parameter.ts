@@ -165,7 +165,7 @@ export function valueText(value: Value): string {
 
 const TYPES = { string: 'string', integer: 'int', float: 'float', flag: 'bool' } as const;
 
-/** The value as the run is told it. */
+/** The value as the run gets it. */
 export function paramOf({ type, separator }: Parameter, value: Value): Param {
   if (isList(value)) return { type: 'string', text: value.map(({ text }) => text).join(separator) };
   const isNumber = type === 'integer' || type === 'float';
