@@ -13,7 +13,8 @@ import type {
 } from './plan/plan.ts';
 import type { LookupResult, Preview } from './result.ts';
 import type { RunCommand, RunLeg, RunPlan } from './run/run.ts';
-import type { Range, Resources, RunsOn } from './spec/job.ts';
+import type { RunsOn } from './spec/job.ts';
+import type { Range, Resources } from './spec/resources.ts';
 import { printRange, printSize } from './spec/values/quantity.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

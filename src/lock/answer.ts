@@ -4,7 +4,7 @@ import type { Installer, LockedPackages } from './lock.ts';
 import type { Need } from './needs.ts';
 import { byText } from './order.ts';
 import { isPin } from './pins.ts';
-import type { Asked } from './question.ts';
+import type { AskedNeed } from './question.ts';
 
 export interface Answered {
   readonly packages: LockedPackages;
@@ -12,7 +12,7 @@ export interface Answered {
 }
 
 /** What a step would install, from what its installer said. */
-export function readAnswer({ need, file }: Asked, files: ReadonlyMap<string, string>): Answered {
+export function readAnswer({ need, file }: AskedNeed, files: ReadonlyMap<string, string>): Answered {
   const text = files.get(file);
   if (text === undefined) throw new Error(`the build left no ${file} for "${need.step.title}"`);
   const { step, base, platform, inputs, open } = need;

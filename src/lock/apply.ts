@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
@@ -105,7 +106,7 @@ function withSteps(recipe: Recipe, locked: ReadonlyMap<Step, Step>): Recipe {
   return {
     ...recipe,
     environment: { ...environment, steps, files: { kind: 'listed', paths } },
-    findings: recipe.findings.filter(({ code: said }) => isOpen || said !== 'open-versions'),
+    findings: recipe.findings.filter(({ code: kind }) => isOpen || kind !== 'open-versions'),
   };
 }
 
@@ -113,9 +114,14 @@ function distinct(gaps: readonly Gap[]): readonly Gap[] {
   return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }
 
-/** What a plan says of gaps: nothing at all where there is no lock that could be used. */
-export function gapFindings({ gaps }: Pick<Applied, 'gaps'>, lock: Lock | undefined): readonly Finding[] {
-  return gaps.filter(({ required }) => required || lock !== undefined).map((gap) => gapFinding(gap, lock));
+/** Reports gaps of a plan: nothing at all where there is no lock that could be used. */
+export function reportGaps(
+  { gaps }: Pick<Applied, 'gaps'>,
+  lock: Lock | undefined,
+  findings: Findings,
+): void {
+  const shown = gaps.filter(({ required }) => required || lock !== undefined);
+  findings.add(shown.map((gap) => gapFinding(gap, lock)));
 }
 
 export const RUN_LOCK = 'run "jobimg lock" and commit what it writes';

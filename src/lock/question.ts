@@ -15,10 +15,10 @@ import { modeOf, type Need, needsOf } from './needs.ts';
 /** A build that is thrown away: what it says tells which versions the steps of an environment install. */
 export interface Question {
   readonly plan: BuildPlan;
-  readonly needs: readonly Asked[];
+  readonly needs: readonly AskedNeed[];
 }
 
-export interface Asked {
+export interface AskedNeed {
   readonly need: Need;
   /** The file of the answer that is about it. */
   readonly file: string;
@@ -70,7 +70,7 @@ function fileOf({ open }: Need, index: number): string {
 }
 
 /** Every step up to the last one that is asked about; each of those but the last is carried out for the next one. */
-function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly Step[] {
+function askingSteps(steps: readonly Step[], asked: readonly AskedNeed[]): readonly Step[] {
   const questions = new Map(asked.map((one) => [one.need.step, one]));
   const last = steps.findLastIndex((step) => questions.has(step));
   return steps.slice(0, last + 1).map((step, index) => {
@@ -80,7 +80,7 @@ function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly 
   });
 }
 
-function askingStep({ need: { step, open }, file }: Asked, isLast: boolean): Step {
+function askingStep({ need: { step, open }, file }: AskedNeed, isLast: boolean): Step {
   const answer = `${ANSWERS}/${file}`;
   const text = questionText(step, open, answer, isLast);
   const more = open.kind !== 'apt' && !isLast ? [step.run] : [];

@@ -16,7 +16,7 @@ export interface Disk {
 export interface BuildDisks {
   /** Where the builder keeps what it fetches and builds. */
   readonly builder: Disk;
-  /** Where the engine keeps images; undefined: it cannot be told. */
+  /** Where the engine keeps images; undefined: that is not known. */
   readonly engine: Disk | undefined;
   /** What of the builder's layers the engine uses as they are; `released`: none, but the builder goes when there is no room for both. */
   readonly shared: 'all' | 'fetched' | 'none' | 'released';
@@ -42,7 +42,7 @@ const UNPACKED = 1.5;
 /** Compressed and unpacked: so a builder keeps layers, and so wheels lie until all of them are installed. */
 const KEPT = 1 + UNPACKED;
 
-/** An estimate from what is known: told when even that does not fit. */
+/** An estimate from what is known: reported when even that does not fit. */
 export function diskFinding(building: Building): Finding | undefined {
   const { images, packages, disks, hosted } = building;
   const again = keptAgain(building);

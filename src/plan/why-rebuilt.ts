@@ -10,11 +10,11 @@ const LONGEST_NAME = 160;
 export function whyRebuilt(before: CarriedParts, after: CarriedParts): string {
   const changes = changesOfParts(before, after);
   if (changes.length === 0) return 'rebuilt: the earlier image with this content no longer exists';
-  const told = changes.slice(0, MOST_TOLD).join('; ');
-  return `rebuilt: ${told}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
+  const shown = changes.slice(0, MOST_TOLD).join('; ');
+  return `rebuilt: ${shown}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
 }
 
-/** What changed on every platform alike is told once. */
+/** What changed on every platform alike is shown once. */
 function changesOfParts(before: CarriedParts, after: CarriedParts): readonly string[] {
   // An image that stood by itself does not say its platform by name.
   if (before.has('') !== after.has('')) return ['the platforms changed'];
@@ -50,7 +50,7 @@ const GROUPS: ReadonlyMap<string, string> = new Map([
   ['code', 'the code'],
 ]);
 
-/** Follows from something else that is told, unless it is the only one. */
+/** Follows from something else that is shown, unless it is the only one. */
 const CONSEQUENCES: ReadonlyMap<string, string> = new Map([
   ['dockerfile', 'the Dockerfile changed'],
   ['environment', 'the environment changed'],

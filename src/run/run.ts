@@ -2,7 +2,8 @@ import type { Finding } from '../errors.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { InputFile, MountPoint } from '../spec/data.ts';
-import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
+import type { BackendChoice, MetricsSource } from '../spec/job.ts';
+import type { Resources } from '../spec/resources.ts';
 import type { Lack } from './lack.ts';
 
 export type Reason =

@@ -1,4 +1,5 @@
-import { type Finding, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
 import { placeOf, placeProblems } from '../plan/place.ts';
@@ -27,27 +28,28 @@ export const UNKNOWN_IMAGE: EnsuredImage = {
 
 /**
  * Names of the jobs that start on this machine; a job that belongs elsewhere is told how to get there. What such a
- * job lacks is told now, before anybody waits for an image.
+ * job lacks is reported now, before anybody waits for an image.
  */
 export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
   const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
   const here = plan.jobs.filter((_, index) => verdicts[index]);
-  const missing = here.flatMap((planned) => [
-    ...placeProblems(planned, plan.destination),
-    ...missingSecrets(planned.job, tools.caller.env),
-    ...unusableSecrets(planned.job, tools.caller.env),
-    ...missingFiles(planned.job, tools.source.tree),
-  ]);
-  if (missing.length > 0) throw UserError.of(missing);
+  const findings = new Findings();
+  for (const { job, image } of here) {
+    findings.add(placeProblems({ job, image }, plan.destination));
+    findings.add(missingSecrets(job, tools.caller.env));
+    findings.add(unusableSecrets(job, tools.caller.env));
+    checkInputs(job, tools.source.tree, findings);
+  }
+  findings.throwIfErrors();
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
-  tellLimits(here, tools);
+  reportLimits(here, tools);
   await allOrErrors(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 
 /** A run that goes on without this machine is not ended with it. */
-function tellLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
+function reportLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
   const bound = here.map(({ job }) => job).filter((job) => !placeOf(job).outlives);
   for (const finding of bound.flatMap((job) => runnerLimit(job, caller))) host.finding(finding);
 }
@@ -74,19 +76,19 @@ async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<voi
 }
 
 /** Inputs that the repository does not have, or has as what nothing is the hash of. */
-function missingFiles({ inputs = [] }: Job, tree: Tree): readonly Finding[] {
-  return inputs.flatMap(({ name, from, sha256, location }): Finding[] => {
-    if (!('path' in from)) return [];
-    const path = from.path.replace(/\/$/, '');
-    if (sha256 !== undefined && tree.list(path).length > 0) {
-      const message = `the input "${name}" is a folder ("${from.path}"), and has the SHA-256 of a file`;
-      return [{ level: 'error', code: 'input', message, hint: 'leave its "sha256" out', location }];
+function checkInputs({ inputs = [] }: Job, tree: Tree, findings: Findings): void {
+  for (const { name, from, sha256, location: at } of inputs) {
+    const path = 'path' in from ? from.path : undefined;
+    if (path === undefined) continue;
+    const bare = path.replace(/\/$/, '');
+    if (sha256 !== undefined && tree.list(bare).length > 0) {
+      const message = `the input "${name}" is a folder ("${path}"), and has the SHA-256 of a file`;
+      findings.error('input', message, { hint: 'leave its "sha256" out', at });
+    } else if (!tree.has(bare)) {
+      const hint = 'check the path: it is relative to the root of the repository';
+      findings.error('input', `the input "${name}" does not exist: "${path}"`, { hint, at });
     }
-    if (tree.has(path)) return [];
-    const message = `the input "${name}" does not exist: "${from.path}"`;
-    const hint = 'check the path: it is relative to the root of the repository';
-    return [{ level: 'error', code: 'input', message, hint, location }];
-  });
+  }
 }
 
 /** The runs of these jobs, each with the image that was made for it. */
@@ -97,8 +99,9 @@ export function bindRuns(
 ): readonly RunPlan[] {
   const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
   // A registry that refused the right to push has changed where the images are.
-  const problems = jobs.flatMap((job) => placeProblems(job, plan.destination));
-  if (problems.length > 0) throw UserError.of(problems);
+  const findings = new Findings();
+  for (const job of jobs) findings.add(placeProblems(job, plan.destination));
+  findings.throwIfErrors();
   return jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     if (image === undefined) throw new Error(`no image was made for the job ${job.job.name}`);

@@ -72,10 +72,10 @@ class Legs {
   readonly #user: AbortSignal;
   readonly #run: RunLeg;
   readonly #stop = new AbortController();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   /** Why no other leg starts any more. */
   #reason: string | undefined;
-  /** A bug of ours: told when nothing runs any more. */
+  /** A bug of ours: thrown when nothing runs any more. */
   #bug: { readonly error: unknown } | undefined;
 
   constructor(user: AbortSignal, run: RunLeg) {
@@ -99,11 +99,11 @@ class Legs {
   }
 
   /** Each once: what is wrong for one leg is mostly wrong for all. */
-  #tell(findings: readonly Finding[], host: Host): void {
+  #report(findings: readonly Finding[], host: Host): void {
     for (const finding of findings) {
       const key = JSON.stringify(finding);
-      if (!this.#told.has(key)) host.finding(finding);
-      this.#told.add(key);
+      if (!this.#reported.has(key)) host.finding(finding);
+      this.#reported.add(key);
     }
   }
 
@@ -128,7 +128,7 @@ class Legs {
   /** What the user can mend is the result of this leg; the results of the others are kept. */
   #failed(leg: RunPlan, error: unknown, host: Host): RunResult {
     if (error instanceof UserError) {
-      this.#tell(error.findings, host);
+      this.#report(error.findings, host);
       return failedRun(leg, error);
     }
     this.#bug ??= { error };

@@ -18,7 +18,7 @@ import { makePlan } from './make-plan.ts';
 
 /**
  * Makes every image of the commit again, without any cache, and compares it with what the registry holds. Only what
- * comes out is told: what is to be said of the spec was said when the image was published.
+ * comes out is reported: what there is to report of the spec was reported when the image was published.
  */
 export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verified> {
   const { host, caller } = tools;

@@ -10,11 +10,11 @@ interface Described {
 
 /** What an image says it stands on; undefined when it says nothing, or nothing that can be read. */
 export function claimedBase({ manifest, config }: Described): Reference | undefined {
-  const said = (name: string): string | undefined =>
+  const claimed = (name: string): string | undefined =>
     manifest.annotations?.[name] ?? config.config?.Labels?.[name];
-  const name = said(ANNOTATION.baseName);
+  const name = claimed(ANNOTATION.baseName);
   if (name === undefined) return undefined;
-  const digest = said(ANNOTATION.baseDigest);
+  const digest = claimed(ANNOTATION.baseDigest);
   try {
     const reference = parseReference(name);
     return isDigest(digest) ? { ...reference, digest } : reference;

@@ -1,4 +1,4 @@
-import type { Gpu } from '../../spec/job.ts';
+import type { Gpu } from '../../spec/resources.ts';
 import type { Info } from './answers.ts';
 
 /** How a container gets its GPUs: https://github.com/cncf-tags/container-device-interface and Docker's `--gpus`. */

@@ -162,7 +162,7 @@ async function fileId(file: string, format: ObjectFormat): Promise<string> {
   }
 }
 
-/** What is wrong with an object is told with its id. */
+/** What is wrong with an object is reported with its id. */
 function named<T>(id: string, read: () => T): T {
   try {
     return read();

@@ -1,6 +1,7 @@
 import type { Location } from '../../errors.ts';
 import type { Reference } from '../../oci/types.ts';
-import type { Origins, Range } from '../job.ts';
+import type { Origins } from '../job.ts';
+import type { Range } from '../resources.ts';
 
 /** What a plain scalar of YAML's core schema would be; the text itself is always kept as it was written. */
 export type ScalarType = 'string' | 'int' | 'float' | 'bool';

@@ -8,7 +8,7 @@ import {
 } from '../../../src/backends/docker/container.ts';
 import { chooseGpu, WITHOUT_GPU } from '../../../src/backends/docker/gpu.ts';
 import { DockerOptions } from '../../../src/backends/docker/options.ts';
-import type { Gpu } from '../../../src/spec/job.ts';
+import type { Gpu } from '../../../src/spec/resources.ts';
 import { runPlan } from '../docker-bench.ts';
 import { IMAGE } from '../fake-bench.ts';
 

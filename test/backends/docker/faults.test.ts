@@ -10,7 +10,7 @@ import type { Clock } from '../../../src/io/clock.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createEngine } from '../../../src/io/engine.ts';
 import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
-import type { Gpu } from '../../../src/spec/job.ts';
+import type { Gpu } from '../../../src/spec/resources.ts';
 import type { Program } from '../../fakes/engine-server.ts';
 import { outcomeOf } from '../contract.ts';
 import { dockerOn, runPlan } from '../docker-bench.ts';

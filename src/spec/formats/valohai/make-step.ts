@@ -1,9 +1,10 @@
 import type { Finding } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import { readDefaults } from '../../defaults.ts';
 import { distinct } from '../../findings/findings.ts';
 import type { Leg } from '../../job.ts';
 import { GIVEN } from '../../layers/given-value.ts';
-import { unsafe } from '../../make/input-files.ts';
+import { warnOfUnsafe } from '../../make/input-files.ts';
 import type { Made } from '../../make/make-job.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { type FilledCommand, fillCommand } from './command/fill-command.ts';
@@ -33,26 +34,21 @@ export function makeStep(source: StepSource, additions: Additions): Made | Faile
   const { toRun = false, defaults } = additions;
   const which = { job: name, names: source.jobs };
   const { given, inputs: addresses, overrides } = splitOverrides(additions, which);
-  const { root, findings: translated } = translate(step);
-  const inputs = readInputs(step.fields, step.node, addresses);
-  const mounts = readMounts(step.fields, step.node);
+  const [findings, blockers] = [new Findings(), new Findings()];
+  findings.add(step.findings);
+  const root = translate(step, findings);
+  const inputs = readInputs(step.fields, step.node, addresses, { findings, blockers });
+  warnOfUnsafe(inputs, findings);
+  const mounts = readMounts(step.fields, step.node, { findings, blockers });
   const lower = defaults === undefined ? undefined : readDefaults(defaults);
-  const files = { inputs: inputs.files, mounts: mounts.mounts };
   const made = readRuns(task, given, {
     fill: (values) => fillCommand(step, values, toRun),
     read: (command, as) =>
-      readJob({ ...files, spec, name, step, root, lower, overrides, which, toRun, command, ...as }),
+      readJob({ inputs, mounts, spec, name, step, root, lower, overrides, which, toRun, command, ...as }),
   });
-  const blockers = [...inputs.blockers, ...mounts.blockers];
-  const findings = [
-    ...step.findings,
-    ...translated,
-    ...inputs.findings,
-    ...unsafe(inputs.files),
-    ...mounts.findings,
-    ...(toRun ? blockers : asRemarks(blockers)),
-  ];
-  return { ...made, findings: [...findings, ...made.findings] };
+  findings.add(toRun ? blockers.all : asRemarks(blockers.all));
+  findings.add(made.findings);
+  return { ...made, findings: findings.all };
 }
 
 type Written = ReadonlyMap<string, string>;
@@ -76,8 +72,8 @@ function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs):
   if (strategy === undefined) return matrix;
   const runs = strategy.legs.map((leg) => ({ leg, command: fill(new Map([...given, ...leg.values])) }));
   const first = runs[0]?.command ?? once;
-  const told = [...runs.flatMap(({ command }) => command.findings), ...first.findings];
-  const whole = read(first, { task, varied, findings: distinct(atTask(told, task)) });
+  const ofCommands = [...runs.flatMap(({ command }) => command.findings), ...first.findings];
+  const whole = read(first, { task, varied, findings: distinct(atTask(ofCommands, task)) });
   if (!('job' in whole)) return whole;
   const legs = runs.map(({ leg, command }) => withCommand(leg, command, read(command)));
   return { ...whole, job: { ...whole.job, strategy: { ...strategy, legs } } };
@@ -89,7 +85,7 @@ function withCommand(leg: Leg, { params }: FilledCommand, own: Made | Failed): L
   return { ...leg, command, params: new Map([...leg.params, ...params]), env };
 }
 
-/** What a value of a task breaks is told at the task. */
+/** What a value of a task breaks is reported at the task. */
 function atTask(findings: readonly Finding[], { node }: Task): readonly Finding[] {
   return findings.map((finding) =>
     finding.location === GIVEN.params ? { ...finding, location: node.location } : finding,

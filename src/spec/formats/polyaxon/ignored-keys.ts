@@ -1,9 +1,9 @@
 import type { Finding } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { at, type MapNode, type Node, plain } from '../../yaml/node.ts';
-import type { Report } from './report.ts';
 
 /** Keys that are read and have no effect, or another one than on a cluster, and why. */
-interface Noted {
+interface IgnoredKeys {
   readonly paths: readonly string[];
   readonly level: Finding['level'];
   readonly why: string;
@@ -34,7 +34,7 @@ const OPERATION = [
   'tags',
 ];
 
-const ROWS: readonly Noted[] = [
+const ROWS: readonly IgnoredKeys[] = [
   {
     paths: ['description', 'tags', 'framework', 'outputs', 'logging.formatter', 'settings.logging'],
     level: 'notice',
@@ -158,21 +158,21 @@ function asksReplicas(value: unknown): boolean {
 }
 
 /** One finding for all keys of a row, at the first of them. */
-export function reportNoted(root: MapNode, report: Report): void {
+export function reportIgnoredKeys(root: MapNode, findings: Findings): void {
   for (const { paths, level, why, hint, asks } of ROWS) {
     const found = paths.flatMap((path) => {
       const node = at(root, path.split('.'));
-      return node !== undefined && saysSomething(node, asks) ? [{ path, node }] : [];
+      return node !== undefined && asksForSomething(node, asks) ? [{ path, node }] : [];
     });
     const [first] = found;
     if (first === undefined) continue;
     const names = found.map(({ path }) => `"${path}"`).join(', ');
     const code = level === 'error' ? 'not-supported' : 'no-effect';
-    report({ level, code, message: `${names}: ${why}`, hint, location: first.node.location });
+    findings[level](code, `${names}: ${why}`, { hint, at: first.node.location });
   }
 }
 
-function saysSomething(node: Node, asks: Noted['asks']): boolean {
+function asksForSomething(node: Node, asks: IgnoredKeys['asks']): boolean {
   if (node.kind === 'null') return false;
   return asks === undefined || asks(plain(node));
 }
