@@ -1,5 +1,6 @@
 import { askedOnce } from '../../asked-once.ts';
 import { type Finding, UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import { sha256 } from '../../oci/digest.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Descriptor, Digest, Image, Repository } from '../../oci/types.ts';
@@ -23,7 +24,7 @@ export class RegistryStore implements ImageStore {
   readonly find: (tag: string) => Promise<StoredImage | undefined>;
   readonly #options: RegistryStoreOptions;
   readonly #tools: Pick<Tools, 'registry' | 'builder'>;
-  readonly #findings: Finding[] = [];
+  readonly #findings = new Findings();
 
   constructor(options: RegistryStoreOptions, tools: Pick<Tools, 'registry' | 'builder'>) {
     const { repository, right } = options;
@@ -34,7 +35,7 @@ export class RegistryStore implements ImageStore {
   }
 
   get findings(): readonly Finding[] {
-    return this.#findings;
+    return this.#findings.all;
   }
 
   /** A registry keeps images of any platform. */
@@ -94,7 +95,7 @@ export class RegistryStore implements ImageStore {
 
   /** An image that another build pushed first under our tag is used, with a warning. */
   #accept({ image, other }: Pushed, ours: Digest, tag: string): Image {
-    if (other !== undefined) this.#findings.push(notReproducible(tag, ours, other));
+    if (other !== undefined) warnOfOther(tag, ours, other, this.#findings);
     return image;
   }
 }
@@ -109,11 +110,9 @@ function notVerified(repository: Repository, digest: Digest, pushed: StoredImage
   });
 }
 
-function notReproducible(tag: string, ours: Digest, other: Digest): Finding {
-  return {
-    level: 'warning',
-    code: 'not-reproducible',
-    message: `another build pushed ${other} to the tag ${tag} first; this build gave ${ours}, and the first image is used`,
+function warnOfOther(tag: string, ours: Digest, other: Digest, findings: Findings): void {
+  const message = `another build pushed ${other} to the tag ${tag} first; this build gave ${ours}, and the first image is used`;
+  findings.warning('not-reproducible', message, {
     hint: 'something in the build is not pinned: packages without versions, downloads, or the time of day',
-  };
+  });
 }
