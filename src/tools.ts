@@ -187,12 +187,12 @@ export interface Backend {
   /** Stops, and leaves it to be collected. */
   stop(handle: Handle, grace: number): Promise<void>;
   /** How a run stands, whoever started it, and what it was given for these secrets. */
-  look(handle: Handle, secrets: readonly string[]): Promise<RunStanding>;
+  look(handle: Handle, secrets: readonly string[]): Promise<RunStatus>;
   /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
   clean(handle: Handle): Promise<boolean>;
 }
 
-export interface RunStanding {
+export interface RunStatus {
   readonly state: RunState;
   /** Whether its time is up, by the clock of the machine it runs on. */
   readonly overdue: boolean;
@@ -220,7 +220,7 @@ export interface Runs {
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStanding }>;
+  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
   /** Removes what is kept no longer, and what killed processes have left. */
   tidy(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { LockMode } from '../spec/job.ts';
 import { byText } from './order.ts';
 
 /** A step that a lock can pin. */
-export interface Need {
+export interface PinnableStep {
   readonly step: Step;
   readonly open: Open;
   readonly base: string;
@@ -22,14 +22,14 @@ export function modeOf({ job: { image } }: Recipe): LockMode {
 }
 
 /** In the order of the steps. What a user's own Dockerfile installs by itself is its own business: steps stand on top of it. */
-export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
+export function needsOf(recipe: Recipe, tree: Tree): readonly PinnableStep[] {
   const { environment } = recipe;
   if (environment === undefined) return [];
   const { name: base, ...ground } = stepsBaseOf(environment);
   const platform = printPlatform(recipe.platform);
   const asked = environment.access?.index;
   const from = asked && { url: asked.url, extra: asked.extra };
-  const needs: Need[] = [];
+  const needs: PinnableStep[] = [];
   for (const step of environment.steps) {
     const { open } = step;
     if (open === undefined) continue;

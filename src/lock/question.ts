@@ -10,7 +10,7 @@ import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts
 import { readDockerfile } from '../recipe/read-dockerfile.ts';
 import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import { fromIndex } from '../recipe/wheels.ts';
-import { modeOf, type Need, needsOf } from './needs.ts';
+import { modeOf, needsOf, type PinnableStep } from './needs.ts';
 
 /** A build that is thrown away: what it says tells which versions the steps of an environment install. */
 export interface Question {
@@ -19,7 +19,7 @@ export interface Question {
 }
 
 export interface AskedNeed {
-  readonly need: Need;
+  readonly need: PinnableStep;
   /** The file of the answer that is about it. */
   readonly file: string;
 }
@@ -65,7 +65,7 @@ function onlyAnswers(dockerfile: string): string {
   return `\nFROM scratch\nCOPY --from=${stages.length - 1} ${ANSWERS}/ /\n`;
 }
 
-function fileOf({ open }: Need, index: number): string {
+function fileOf({ open }: PinnableStep, index: number): string {
   return `${index}.${open.kind === 'apt' ? 'txt' : 'json'}`;
 }
 

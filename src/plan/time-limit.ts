@@ -6,11 +6,11 @@ const SELF_HOSTED = 5 * 24 * 60;
 /** Minutes for what is around the runs of a step: the image pulled, outputs collected and uploaded. */
 const MARGIN = 30;
 
-type Timed = Pick<Job, 'timeout' | 'stopGrace'>;
-type Run = Timed & Pick<Job, 'strategy'>;
+type TimeLimits = Pick<Job, 'timeout' | 'stopGrace'>;
+type Run = TimeLimits & Pick<Job, 'strategy'>;
 
 /** Minutes for a job of the workflow that runs one leg. */
-export function legMinutes(job: Timed): number {
+export function legMinutes(job: TimeLimits): number {
   return withMargin(secondsOf(job));
 }
 
@@ -23,7 +23,7 @@ function withMargin(seconds: number): number {
   return Math.min(SELF_HOSTED, Math.ceil(seconds / 60) + MARGIN);
 }
 
-function secondsOf({ timeout, stopGrace }: Timed): number {
+function secondsOf({ timeout, stopGrace }: TimeLimits): number {
   return timeout + stopGrace;
 }
 

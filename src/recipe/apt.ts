@@ -40,7 +40,7 @@ export function aptStep(job: Job, packages: readonly string[]): Step {
   return installingStep({ title: 'apt', before, packages, origin: job.origins.get('image.apt') });
 }
 
-interface Installing {
+interface InstallingStepOptions {
   readonly title: string;
   /** Lines of shell text that stand before the installation, and may end the step. */
   readonly before: readonly string[];
@@ -49,7 +49,7 @@ interface Installing {
 }
 
 /** A step that installs packages of the distribution, which a lock can pin. */
-export function installingStep({ title, before, packages, origin }: Installing): Step {
+export function installingStep({ title, before, packages, origin }: InstallingStepOptions): Step {
   return {
     title,
     kind: 'apt',

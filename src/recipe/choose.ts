@@ -1,5 +1,5 @@
 import { printReference } from '../oci/reference.ts';
-import type { BuiltImage, GivenImage, Job } from '../spec/job.ts';
+import type { BuiltImage, Job, ReferencedImage } from '../spec/job.ts';
 import { codeFiles } from './code.ts';
 import { chooseEnvironment } from './environment.ts';
 import type { EnvironmentChoice } from './environment-choice.ts';
@@ -39,7 +39,7 @@ export function chooseRecipe(job: Job, tree: Tree): Recipe {
   };
 }
 
-function givenRecipe(job: Job, { reference, workdir }: GivenImage, tree: Tree, notes: Notes): Chosen {
+function givenRecipe(job: Job, { reference, workdir }: ReferencedImage, tree: Tree, notes: Notes): Chosen {
   const choice = printReference(reference, { familiar: true });
   notes.reasons.push({ subject: 'image', choice, why: 'the spec', origin: job.origins.get('image') });
   const { mode } = job.code;

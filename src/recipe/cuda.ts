@@ -11,7 +11,7 @@ import { asksForGpu } from './gpu.ts';
 import type { Notes } from './notes.ts';
 import type { PythonChoice } from './python.ts';
 import type { Tree } from './recipe.ts';
-import { type Ask, asksOf } from './torch-asks.ts';
+import { asksOf, type TorchRequirement } from './torch-asks.ts';
 import { checkTorch, torchBound } from './torch-check.ts';
 import type { Wheels } from './wheels.ts';
 
@@ -66,7 +66,10 @@ function cpuWheels(options: ChooseCudaOptions, notes: Notes): Cuda {
 }
 
 /** What says an index itself, or a build, keeps it. */
-function wheelsOf(asks: readonly Ask[], choose: (ask: Ask) => Wheels): Cuda['wheels'] {
+function wheelsOf(
+  asks: readonly TorchRequirement[],
+  choose: (ask: TorchRequirement) => Wheels,
+): Cuda['wheels'] {
   return new Map(
     asks
       .filter(({ indexes, isDirect }) => indexes.length === 0 && !isDirect)

@@ -19,7 +19,7 @@ export interface PythonChoice {
 }
 
 /** A set of versions that something in the repository asks for. */
-export interface PythonNeed {
+export interface PythonRequirement {
   readonly specifiers: string;
   readonly file: string;
 }
@@ -47,7 +47,7 @@ interface ChoosePythonOptions {
   readonly image: BuiltImage;
   readonly tree: Tree;
   /** Of the dependency files that are read. */
-  readonly needs: readonly PythonNeed[];
+  readonly needs: readonly PythonRequirement[];
   /** Conda packages name the Python of the image: what is written least clearly does not count beside them. */
   readonly condaNames?: boolean;
 }
@@ -96,7 +96,7 @@ function defaultVersion(): PythonChoice {
   };
 }
 
-function projectNeed({ tree, needs }: ChoosePythonOptions, findings: Findings): readonly PythonNeed[] {
+function projectNeed({ tree, needs }: ChoosePythonOptions, findings: Findings): readonly PythonRequirement[] {
   const file = 'pyproject.toml';
   if (needs.length > 0) return [];
   const specifiers = findings.attempt({ file }, () =>
@@ -106,7 +106,7 @@ function projectNeed({ tree, needs }: ChoosePythonOptions, findings: Findings): 
 }
 
 /** The default version when it is allowed, else the highest of the table that is. */
-function neededVersion(needs: readonly PythonNeed[], findings: Findings): PythonChoice | undefined {
+function neededVersion(needs: readonly PythonRequirement[], findings: Findings): PythonChoice | undefined {
   const [first] = needs;
   if (first === undefined) return undefined;
   const location = { file: first.file };
@@ -125,7 +125,11 @@ function neededVersion(needs: readonly PythonNeed[], findings: Findings): Python
   return undefined;
 }
 
-function checkAgainst({ version, why, origin }: PythonChoice, need: PythonNeed, findings: Findings): void {
+function checkAgainst(
+  { version, why, origin }: PythonChoice,
+  need: PythonRequirement,
+  findings: Findings,
+): void {
   const set = findings.attempt({ file: need.file }, () => parseSpecifiers(need.specifiers));
   if (set === undefined || allows(set, version)) return;
   findings.error(

@@ -6,7 +6,7 @@ import { logicalLines, readRequirementsFile } from './dependencies/requirements-
 import type { Tree } from './recipe.ts';
 
 /** What a step is asked to install in whatever version and from wherever, as far as it decides the build of torch. */
-export interface Ask {
+export interface TorchRequirement {
   /** The path of its file, or `packages`. */
   readonly title: string;
   /** Normalised: https://packaging.python.org/en/latest/specifications/name-normalization/ */
@@ -29,7 +29,7 @@ interface TorchOptions {
 
 const INDEX = /^(?:-i|-f|--index-url|--extra-index-url|--find-links)(?:[=\s]|$)/;
 
-export function asksOf({ image, tree, dependencies }: TorchOptions): readonly Ask[] {
+export function asksOf({ image, tree, dependencies }: TorchOptions): readonly TorchRequirement[] {
   const files = dependencies.files.flatMap(({ path, open, files: read }) => {
     if (open === undefined) return [];
     if (open !== 'files') {
@@ -56,7 +56,7 @@ export function asksOf({ image, tree, dependencies }: TorchOptions): readonly As
   return image.packages.length === 0 ? files : [...files, askOf('packages', image.packages, [])];
 }
 
-function askOf(title: string, requirements: readonly string[], indexes: readonly string[]): Ask {
+function askOf(title: string, requirements: readonly string[], indexes: readonly string[]): TorchRequirement {
   const here = requirements.filter((requirement) => !isElsewhere(requirement));
   const torch = here.find((requirement) => nameOf(requirement) === 'torch') ?? '';
   const [, version, build] =

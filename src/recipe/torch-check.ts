@@ -2,10 +2,10 @@ import { TORCH, type TorchBuilds } from '../data/torch.ts';
 import type { Location } from '../errors.ts';
 import type { Findings } from '../findings.ts';
 import type { PythonChoice } from './python.ts';
-import type { Ask } from './torch-asks.ts';
+import type { TorchRequirement } from './torch-asks.ts';
 
 interface CheckTorchOptions {
-  readonly ask: Ask;
+  readonly ask: TorchRequirement;
   /** `12.6` */
   readonly version: string;
   /** `cu126` */
@@ -77,7 +77,7 @@ function minorOf(version: string): number {
 }
 
 /** Where torch is open: the newest may have dropped this CUDA, and PyPI's own build would be newer than any. */
-export function torchBound({ version: pinned }: Ask, version: string): string | undefined {
+export function torchBound({ version: pinned }: TorchRequirement, version: string): string | undefined {
   const newest = TORCH.findLast(({ cuda }) => cuda.includes(version));
   if (pinned !== undefined || newest === undefined) return undefined;
   const [major = 0, minor = 0] = newest.torch.split('.').map(Number);

@@ -107,7 +107,7 @@ export interface BuiltImage {
   readonly lock: LockMode;
 }
 
-export interface GivenImage {
+export interface ReferencedImage {
   readonly kind: 'given';
   readonly reference: Reference;
   /** Where the code is put; undefined: `/workspace`. */
@@ -155,7 +155,7 @@ export interface Job {
   readonly overlays?: readonly string[] | undefined;
   readonly format: string;
   readonly origins: Origins;
-  readonly image: BuiltImage | GivenImage;
+  readonly image: BuiltImage | ReferencedImage;
   readonly code: {
     readonly mode?: CodeMode | undefined;
     readonly include: readonly string[];

@@ -10,7 +10,7 @@ import { findingsOf } from './findings/problems.ts';
 import { readJobs } from './jobs.ts';
 import { omit, overlay } from './layers/layers.ts';
 import { applyOverrides } from './layers/overrides.ts';
-import { type Made, makeJob } from './make/make-job.ts';
+import { type MadeJob, makeJob } from './make/make-job.ts';
 import type { Additions, ParsedSpec } from './parsed-spec.ts';
 import type { SpecFile } from './spec-file.ts';
 import { jobNameOf } from './values/names.ts';
@@ -35,7 +35,7 @@ export function readNative(file: SpecFile): ParsedSpec {
   return { file, format: 'jobimg', findings: distinct(findings.all), make, jobs: names };
 }
 
-interface Layered {
+interface LayeredSource {
   readonly file: SpecFile;
   readonly shared: MapNode;
   readonly job: string | undefined;
@@ -46,9 +46,9 @@ interface Layered {
 
 /** Defaults file, keys beside `jobs:`, the job's own, overrides: each layer on top of the one before. */
 function makeLayered(
-  { file, shared, job, own, names }: Layered,
+  { file, shared, job, own, names }: LayeredSource,
   additions: Additions,
-): Made | { readonly findings: readonly Finding[] } {
+): MadeJob | { readonly findings: readonly Finding[] } {
   const {
     defaults,
     params = new Map(),

@@ -8,11 +8,11 @@ import type { Parent, Tools } from '../tools.ts';
 import { claimedBase, shownBase, standsOn } from '../verify/claimed-base.ts';
 import type { VerifiedImage } from '../verify/verified.ts';
 
-type Given = Extract<ImagePlan, { kind: 'given' }>;
+type ReferencedImagePlan = Extract<ImagePlan, { kind: 'given' }>;
 
 interface CheckGivenOptions {
   readonly job: string;
-  readonly image: Given;
+  readonly image: ReferencedImagePlan;
   readonly mirrors: Mirrors;
 }
 

@@ -7,7 +7,7 @@ import { planOf, type RunRecord } from '../run/record.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import { isLive } from '../run/standing.ts';
 import { stopCommand, stopCommandThere } from '../run/stop-command.ts';
-import type { Backend, KnownRun, RunStanding, Tools } from '../tools.ts';
+import type { Backend, KnownRun, RunStatus, Tools } from '../tools.ts';
 import { completeRun } from './complete-run.ts';
 import { notRun } from './failed-run.ts';
 import type { Attach } from './run-all.ts';
@@ -16,7 +16,7 @@ import type { Attach } from './run-all.ts';
 export interface LeftRun {
   readonly record: RunRecord;
   readonly backend: Backend;
-  readonly standing: RunStanding;
+  readonly standing: RunStatus;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Finding } from '../errors.ts';
 import { Findings } from '../findings.ts';
-import { type Applied, applyLock, reportGaps } from '../lock/apply.ts';
+import { applyLock, type LockedRecipes, reportGaps } from '../lock/apply.ts';
 import { modeOf } from '../lock/needs.ts';
 import { findLock } from '../lock/read.ts';
 import type { Recipe, Tree } from '../recipe/recipe.ts';
 
-export interface LockUsed extends Pick<Applied, 'recipes' | 'bases'> {
+export interface LockUsed extends Pick<LockedRecipes, 'recipes' | 'bases'> {
   readonly findings: readonly Finding[];
 }
 

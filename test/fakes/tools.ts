@@ -25,7 +25,7 @@ import type {
   KnownRun,
   Registry,
   RunFiles,
-  RunStanding,
+  RunStatus,
   Runs,
   Source,
   StoredImage,
@@ -60,7 +60,7 @@ export interface FakeWorld {
   /** By its id, a run that this machine does not know to be over. */
   readonly known: Map<string, KnownRun>;
   /** How runs stand that other processes started, by id; one that is not here is absent. */
-  readonly standing: Map<string, RunStanding['state']>;
+  readonly standing: Map<string, RunStatus['state']>;
   /** What was done with runs, in order: `clean train-1`. */
   readonly done: string[];
   /** Work that the result does not wait for. */
@@ -97,7 +97,7 @@ export function fakeWorld(
     started: [] as string[],
     remembered: new Set<string>(),
     known: new Map<string, KnownRun>(),
-    standing: new Map<string, RunStanding['state']>(),
+    standing: new Map<string, RunStatus['state']>(),
     done: [] as string[],
     afterwards: [] as Promise<void>[],
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,

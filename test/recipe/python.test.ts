@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Findings } from '../../src/findings.ts';
-import { choosePython, type PythonNeed, parsePythonVersion } from '../../src/recipe/python.ts';
+import { choosePython, type PythonRequirement, parsePythonVersion } from '../../src/recipe/python.ts';
 import { type Files, jobOf, treeOf } from './support.ts';
 
 describe('a version of Python', () => {
@@ -22,7 +22,7 @@ describe('a version of Python', () => {
 describe('the choice of Python', () => {
   const project = '[project]\nname = "x"\nrequires-python = ">=3.10,<3.12"\n';
 
-  it.each<[string, Files, readonly PythonNeed[], object]>([
+  it.each<[string, Files, readonly PythonRequirement[], object]>([
     [
       'image: { python: 3.10 }',
       { '.python-version': '3.12' },

@@ -58,9 +58,13 @@ function checked(
   return chosen;
 }
 
-type Named = Exclude<NonNullable<BuiltImage['conda']>, string>;
+type CondaField = Exclude<NonNullable<BuiltImage['conda']>, string>;
 
-function ownEnvironment(named: Named, context: DependencyContext, notes: Notes): ChosenConda | undefined {
+function ownEnvironment(
+  named: CondaField,
+  context: DependencyContext,
+  notes: Notes,
+): ChosenConda | undefined {
   const origin = context.job.origins.get('image.conda');
   const choice = 'file' in named ? named.file : named.specs.join(', ');
   if (choice === '') return undefined;

@@ -8,7 +8,7 @@ import type { PythonChoice } from '../python.ts';
 import type { Step } from '../recipe.ts';
 import type { ChosenConda } from './choose.ts';
 import { pythonConstraint } from './python.ts';
-import { type CondaWanted, condaPlatform, condaText } from './request.ts';
+import { type CondaEnvironment, condaPlatform, condaText } from './request.ts';
 
 interface CondaStepOptions {
   readonly job: Job;
@@ -49,7 +49,7 @@ export function condaStep(chosen: ChosenConda, options: CondaStepOptions): Step 
 function wantedOf(
   { conda: { packages, python } }: ChosenConda,
   { job, ...options }: CondaStepOptions,
-): CondaWanted {
+): CondaEnvironment {
   if (packages.kind === 'lock') return { lock: posix.join(SOURCE_MOUNT, packages.path) };
   const { channels, specs } = packages;
   const named = /^\d+\.\d+/.exec(options.image.cuda)?.[0];

@@ -1,6 +1,6 @@
 import type { Findings } from '../../findings.ts';
 import type { Notes } from '../notes.ts';
-import type { PythonNeed } from '../python.ts';
+import type { PythonRequirement } from '../python.ts';
 import type { Dependencies, DependencyContext, DependencyKind } from './kind.ts';
 import { DEPENDENCY_KINDS, kindOf } from './table.ts';
 
@@ -11,12 +11,12 @@ export interface ChosenFile extends Dependencies {
 export interface ChosenDependencies {
   /** Files that are installed from; empty also when one was found that says it needs nothing. */
   readonly files: readonly ChosenFile[];
-  readonly needs: readonly PythonNeed[];
+  readonly needs: readonly PythonRequirement[];
   /** Whether there is any dependency file. */
   readonly found: boolean;
 }
 
-interface Found {
+interface FoundFile {
   readonly kind: DependencyKind;
   readonly path: string;
 }
@@ -43,7 +43,7 @@ function named(
   asked: 'none' | readonly string[],
   context: DependencyContext,
   notes: Notes,
-): readonly Found[] {
+): readonly FoundFile[] {
   const origin = context.job.origins.get('image.requirements');
   const paths = asked === 'none' ? [] : asked;
   const choice = asked === 'none' ? 'none' : paths.join(', ');
@@ -64,7 +64,7 @@ function detect(
   context: DependencyContext,
   notes: Notes,
   kinds: readonly DependencyKind[],
-): readonly Found[] {
+): readonly FoundFile[] {
   const all = kinds.flatMap((kind) => {
     const path = kind.find(context, notes.findings);
     return path === undefined ? [] : [{ kind, path }];
@@ -84,13 +84,13 @@ function detect(
   return [first];
 }
 
-function whyFirst(others: readonly Found[]): string {
+function whyFirst(others: readonly FoundFile[]): string {
   const passed = others.map(({ path }) => path);
   if (passed.length === 0) return 'found in the repository';
   return `found first; not read: ${passed.join(', ')}`;
 }
 
-function refuseTwo(locks: readonly Found[], findings: Findings): readonly Found[] {
+function refuseTwo(locks: readonly FoundFile[], findings: Findings): readonly FoundFile[] {
   const paths = locks.map(({ path }) => path);
   findings.error('two-locks', `there are several locks: ${paths.map((path) => `"${path}"`).join(', ')}`, {
     hint: `choose one: image: { requirements: ${paths[0]} }`,

@@ -2,7 +2,7 @@ import type { Findings } from '../../findings.ts';
 import type { Job } from '../../spec/job.ts';
 import type { CondaEnvironment } from '../conda/environment.ts';
 import type { Downloads } from '../downloads/target.ts';
-import type { PythonNeed } from '../python.ts';
+import type { PythonRequirement } from '../python.ts';
 import type { Tree } from '../recipe.ts';
 
 /** What a kind of dependency file may look at. */
@@ -29,7 +29,7 @@ export interface Dependencies {
   readonly conda?: CondaEnvironment | undefined;
   /** Every file of the repository that the installation reads. */
   readonly files: readonly string[];
-  readonly python?: PythonNeed | undefined;
+  readonly python?: PythonRequirement | undefined;
   /** How much is fetched, where the file says it. */
   readonly downloads?: Downloads | undefined;
   /** A requirement that is fetched by git, which an image must have for it. */

@@ -6,7 +6,7 @@ import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { isStale } from './poetry-hash.ts';
 import { pythonVersions } from './poetry-versions.ts';
-import { type Needed, neededPackages } from './poetry-walk.ts';
+import { type LockedPackage, neededPackages } from './poetry-walk.ts';
 
 /** https://python-poetry.org/docs/basic-usage/#installing-dependencies */
 export const poetryLock = lockKind('poetry.lock', readLock);
@@ -58,7 +58,7 @@ function hasGroups(lock: Toml): boolean {
   return major === 2 && minor >= 1;
 }
 
-function groupPackages(lock: Toml): readonly Needed[] {
+function groupPackages(lock: Toml): readonly LockedPackage[] {
   const packages = lock.tables('package').filter((one) => one.texts('groups')?.includes('main'));
   return packages.map((one) => ({ one, marker: markerOf(one) }));
 }
@@ -70,7 +70,10 @@ interface PinContext {
   readonly findings: Findings;
 }
 
-function pinOf({ one, marker }: Needed, { lock, path, location, findings }: PinContext): Pin | undefined {
+function pinOf(
+  { one, marker }: LockedPackage,
+  { lock, path, location, findings }: PinContext,
+): Pin | undefined {
   const name = one.text('name') ?? '';
   const url = one.text('source', 'url') ?? '';
   const type = one.text('source', 'type');

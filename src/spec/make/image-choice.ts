@@ -3,7 +3,7 @@ import { sortPlatforms } from '../../oci/platform.ts';
 import type { Reference } from '../../oci/types.ts';
 import { ImageFields } from '../fields/image.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { BuildSecret, BuiltImage, GivenImage, Job, OwnDockerfile, StepSpec } from '../job.ts';
+import type { BuildSecret, BuiltImage, Job, OwnDockerfile, ReferencedImage, StepSpec } from '../job.ts';
 import { checkIndex } from '../values/index-url.ts';
 import { at, type MapNode, type Path, placeOf } from '../yaml/node.ts';
 
@@ -20,7 +20,7 @@ function isReference(written: Reference | ImageFields): written is Reference {
   return 'registry' in written && 'path' in written;
 }
 
-function givenImage(reference: Reference): GivenImage {
+function givenImage(reference: Reference): ReferencedImage {
   return { kind: 'given', reference };
 }
 

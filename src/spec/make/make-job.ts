@@ -26,13 +26,13 @@ export interface JobSource {
   readonly toRun: boolean;
 }
 
-export interface Made {
+export interface MadeJob {
   readonly job: Job;
   readonly findings: readonly Finding[];
 }
 
 /** A job with every default filled in, and all there is to say against it. */
-export function makeJob(source: JobSource): Made {
+export function makeJob(source: JobSource): MadeJob {
   const { name, spec, format, fields, root } = source;
   const findings = new Findings();
   const secrets = secretNeeds(fields.secrets);

@@ -9,11 +9,11 @@ export type ScalarType = 'string' | 'int' | 'float' | 'bool';
 /** A value of a spec with its place: every scalar is the text that was written (`3.10`, `1e-4`). */
 export type Node = TextNode | NullNode | ListNode | MapNode | ValueNode;
 
-interface Placed {
+interface WithLocation {
   readonly location: Location;
 }
 
-export interface TextNode extends Placed {
+export interface TextNode extends WithLocation {
   readonly kind: 'text';
   readonly text: string;
   readonly type: ScalarType;
@@ -27,22 +27,22 @@ export interface TextNode extends Placed {
   readonly literal?: boolean;
 }
 
-interface NullNode extends Placed {
+interface NullNode extends WithLocation {
   readonly kind: 'null';
 }
 
-export interface ListNode extends Placed {
+export interface ListNode extends WithLocation {
   readonly kind: 'list';
   readonly items: readonly Node[];
 }
 
-export interface MapNode extends Placed {
+export interface MapNode extends WithLocation {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
 /** What a reader of another format has as a value already, so that no text of it is made and read again. */
-export interface ValueNode extends Placed {
+export interface ValueNode extends WithLocation {
   readonly kind: 'value';
   readonly value: Value;
 }

@@ -6,7 +6,7 @@ import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
 import type { BuiltImage, Job } from '../../job.ts';
 import { overlay } from '../../layers/layers.ts';
-import { type Made, makeJob } from '../../make/make-job.ts';
+import { type MadeJob, makeJob } from '../../make/make-job.ts';
 import type { Param } from '../../params/param.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { jobNameOf } from '../../values/names.ts';
@@ -19,7 +19,7 @@ import type { Names } from './template/evaluate.ts';
 import type { Translation } from './translate.ts';
 import { runVariables } from './variables.ts';
 
-export type Result = Made | { readonly findings: readonly Finding[] };
+export type Result = MadeJob | { readonly findings: readonly Finding[] };
 
 export interface JobSource extends Layers {
   readonly file: SpecFile;

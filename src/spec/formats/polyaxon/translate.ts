@@ -21,7 +21,7 @@ import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
 import { imageNode, inheritingNames } from './image.ts';
-import { type Given, readValues } from './params/values.ts';
+import { readValues, type ValuesContext } from './params/values.ts';
 import { resourceNodes } from './resources.ts';
 import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
@@ -51,7 +51,7 @@ export interface Translation {
 /** Keys that are data, and not texts to render. */
 const DATA = ['params', 'declarations', 'inputs', 'hptuning', 'settings'];
 
-export function translate(written: MapNode, given: Given, { strict }: Reading): Translation {
+export function translate(written: MapNode, given: ValuesContext, { strict }: Reading): Translation {
   const findings = new Findings();
   const dialect = dialectOf(written, findings);
   const { names, known, search } = namesIn(written, dialect.kind, given, findings);
@@ -110,7 +110,7 @@ interface NamesRead {
   readonly search: Search | undefined;
 }
 
-function namesIn(root: MapNode, kind: Kind, given: Given, findings: Findings): NamesRead {
+function namesIn(root: MapNode, kind: Kind, given: ValuesContext, findings: Findings): NamesRead {
   const isWhole = kind === 'group' && given.varied === undefined;
   const search = isWhole ? readSearch(root, findings) : undefined;
   const varied = given.varied ?? firstOf(search);

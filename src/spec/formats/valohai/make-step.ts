@@ -5,14 +5,14 @@ import { distinct } from '../../findings/findings.ts';
 import type { Leg } from '../../job.ts';
 import { GIVEN } from '../../layers/given-value.ts';
 import { warnOfUnsafe } from '../../make/input-files.ts';
-import type { Made } from '../../make/make-job.ts';
+import type { MadeJob } from '../../make/make-job.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { type FilledCommand, fillCommand } from './command/fill-command.ts';
 import { readInputs } from './data/inputs.ts';
 import { readMounts } from './data/mounts.ts';
 import { splitOverrides } from './given.ts';
 import type { Step } from './step.ts';
-import { type Failed, readJob } from './step-job.ts';
+import { type FailedJob, readJob } from './step-job.ts';
 import type { Task } from './tasks/task.ts';
 import { translate } from './translate.ts';
 import { asRemarks } from './unused.ts';
@@ -29,7 +29,7 @@ export interface StepSource {
 }
 
 /** The step in our words, read as a job of ours with the values of its parameters in its command. */
-export function makeStep(source: StepSource, additions: Additions): Made | Failed {
+export function makeStep(source: StepSource, additions: Additions): MadeJob | FailedJob {
   const { spec, job: name, step, task } = source;
   const { toRun = false, defaults } = additions;
   const which = { job: name, names: source.jobs };
@@ -59,11 +59,11 @@ interface Runs {
   readonly read: (
     command: FilledCommand,
     as?: { readonly task?: Task; readonly varied?: Written; readonly findings?: readonly Finding[] },
-  ) => Made | Failed;
+  ) => MadeJob | FailedJob;
 }
 
 /** Of a task the job is the first of its runs, and has all of them, each read with values of its own. */
-function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs): Made | Failed {
+function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs): MadeJob | FailedJob {
   const once = fill(given);
   if (task === undefined) return read(once);
   const varied = new Map([...given].filter(([name]) => task.names.has(name)));
@@ -79,7 +79,7 @@ function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs):
   return { ...whole, job: { ...whole.job, strategy: { ...strategy, legs } } };
 }
 
-function withCommand(leg: Leg, { params }: FilledCommand, own: Made | Failed): Leg {
+function withCommand(leg: Leg, { params }: FilledCommand, own: MadeJob | FailedJob): Leg {
   if (!('job' in own)) return leg;
   const { command, env } = own.job;
   return { ...leg, command, params: new Map([...leg.params, ...params]), env };

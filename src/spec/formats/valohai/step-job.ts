@@ -6,7 +6,7 @@ import { keysAt } from '../../findings/known-keys.ts';
 import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
 import type { Job } from '../../job.ts';
-import { type Made, makeJob } from '../../make/make-job.ts';
+import { type MadeJob, makeJob } from '../../make/make-job.ts';
 import { literalNode, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { type Layers, layered } from '../layered.ts';
 import type { FilledCommand } from './command/fill-command.ts';
@@ -17,7 +17,7 @@ import type { Task } from './tasks/task.ts';
 const REPOSITORY = '/valohai/repository';
 const ROOT = '/valohai';
 
-export interface Failed {
+export interface FailedJob {
   readonly findings: readonly Finding[];
 }
 
@@ -43,7 +43,7 @@ interface Files {
 }
 
 /** Nodes of ours, read as a job of ours; then what only Valohai's words can say. */
-export function readJob(source: StepJobSource): Made | Failed {
+export function readJob(source: StepJobSource): MadeJob | FailedJob {
   const { spec, name, command, toRun, varied: given = new Map() } = source;
   const findings = new Findings();
   const root = layered(withCommand(source), source);

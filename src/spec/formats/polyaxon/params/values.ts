@@ -16,7 +16,7 @@ import { readInputs } from './inputs.ts';
 const MOST_PASSES = 20;
 const MOST_WORK = 100_000;
 
-export interface Given {
+export interface ValuesContext {
   /** The caller's values of params, as they were written. */
   readonly params: ReadonlyMap<string, string>;
   /** Params that are declared elsewhere, in a file of defaults. */
@@ -31,7 +31,7 @@ export interface Given {
  * The values that templates of the file may name: `params` (or `declarations`, its older name), the caller's own
  * above them, and `inputs`. Params are rendered with each other as they were written.
  */
-export function readValues(root: MapNode, given: Given, findings: Findings): Names {
+export function readValues(root: MapNode, given: ValuesContext, findings: Findings): Names {
   const { varied = new Map<string, PyValue>() } = given;
   const written = declaredIn(root, findings);
   for (const [name, text] of given.params) {
