@@ -67,7 +67,8 @@ function instructions(
   const { steps } = context.environment;
   const aside = steps.filter((step) => step.aside !== undefined);
   const first = steps.findIndex((step) => step.aside !== undefined);
-  if (first < 0) return [...begin(image), ...setUp(context), ...runs(steps, context), ...end(context, labels)];
+  if (first < 0)
+    return [...begin(image), ...setUp(context), ...runs(steps, context), ...end(context, labels)];
   const folders = [...new Set(aside.flatMap((step) => step.aside?.folders ?? []))];
   return [
     ...begin(image, BEFORE),
