@@ -187,6 +187,19 @@ export interface Backend {
   look(handle: Handle, secrets: readonly string[]): Promise<RunStanding>;
   /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
   clean(handle: Handle): Promise<boolean>;
+  /** Every run that is there, in any state and whoever started it: for who has no record of it. */
+  list(): Promise<readonly ListedRun[]>;
+}
+
+/** A run as the place itself knows it. */
+export interface ListedRun {
+  readonly handle: Handle;
+  readonly job: string;
+  readonly state: Exclude<RunState, 'absent'>;
+  /** Whether its time is up, by the clock of the machine it runs on. */
+  readonly overdue: boolean;
+  /** Whether it was surely started from this machine: any other is not ours to remove. */
+  readonly isOwn: boolean;
 }
 
 export interface RunStanding {

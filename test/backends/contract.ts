@@ -202,6 +202,23 @@ export function backendContract(
       expect((await outcomeOf(backend.follow(handle, NEVER))).verdict.reason).toBe('cancelled');
     });
 
+    row('lists every run that is there, for who has no record of it', async () => {
+      const [running, ended] = [await submit(bench.plan('sleeps')), await execute('fails')];
+      const stranger = bench.connect();
+
+      const listed = await stranger.list();
+      const own = [running, ended].map(({ run }) => listed.find(({ handle }) => handle.run === run.id));
+      for (const one of own) if (one !== undefined) await stranger.cancel(one.handle, 0);
+      const after = await stranger.list();
+
+      expect(own.map((one) => [one?.job, one?.state, one?.overdue])).toEqual([
+        ['test', 'running', false],
+        ['test', 'ended', false],
+      ]);
+      expect(own.map((one) => one?.handle)).toEqual([running.handle, ended.handle]);
+      expect(after.filter(({ handle }) => [running.run.id, ended.run.id].includes(handle.run))).toEqual([]);
+    });
+
     row('keeps long lines whole, and the end without a newline', async () => {
       const { stdout } = await execute('long-line');
 

@@ -391,6 +391,7 @@ function fakeBackend(world: Runner): Backend {
     },
     cancel: async () => undefined,
     async stop({ run }) {
+    list: async () => [],
       done.push(`stop ${run}`);
       if (isLive({ state: standing.get(run) ?? 'absent' })) standing.set(run, 'ended');
     },

@@ -43,6 +43,7 @@ function machine(courses: ReadonlyMap<string, Course>) {
     collect: async () => ({ files: [], more: 0, findings: [] }),
     cancel: async () => undefined,
     stop: async () => undefined,
+    list: async () => [],
     look: async () => ({ state: 'absent', overdue: false, secrets: new Map() }),
     async clean({ run }) {
       state.running.delete(run);

@@ -7,6 +7,7 @@ import type { Docker, Held } from './docker.ts';
 import { followContainer } from './follow.ts';
 import { type Launched, type Launcher, launch } from './launch.ts';
 import { lookAt } from './look.ts';
+import { listRuns } from './list.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { sweep } from './sweep.ts';
@@ -106,6 +107,7 @@ export function createDockerBackend(docker: Docker): Backend {
         docker.progress(`the engine goes on removing the container "${handle.name}"`);
     },
     stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
+    list: () => listRuns(docker),
     look: (handle, secrets) => lookAt(handle, secrets, docker),
     clean: (handle) => remove(handle.name),
   };
