@@ -8,6 +8,7 @@ import { numberIn } from './labels.ts';
 import { launchFailure } from './launch-failure.ts';
 import { isMarkedOverdue } from './overdue-mark.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
+import { dockerCommand } from './row.ts';
 import { LogReader, parsePosition, timeOf } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
 
@@ -41,7 +42,7 @@ export async function* followContainer(
   const { signal, native = {}, startedAt } = following;
   const contact = new Contact(name, signal, docker);
   const sight = await waitForStart(contact, signal, docker);
-  if (sight.kind !== 'seen') return yield endWithout(sight, name, signal);
+  if (sight.kind !== 'seen') return yield endWithout(sight, name, following);
   const { container } = sight;
   if (container.State.Status === 'created')
     return yield { type: 'end', verdict: startFailure(container, signal) };
@@ -84,13 +85,13 @@ async function* followLog(
   followed: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
-  const { contact, limits, native = {}, signal, time } = followed;
+  const { contact, limits, native = {}, time } = followed;
   let reader = new LogReader(parsePosition(native[LOGGED]));
   let { leaving } = followed;
   for (;;) {
     const complete = yield* readLog(name, { reader, time, leaving }, docker);
     const sight = await contact.inspect();
-    if (sight.kind !== 'seen') return yield endWithout(sight, name, signal, limits);
+    if (sight.kind !== 'seen') return yield endWithout(sight, name, followed, limits);
     const { container } = sight;
     if (!container.State.Running) {
       if (complete) return yield* endOf(container, followed, docker);
@@ -208,14 +209,14 @@ async function* endOf(
 function endWithout(
   sight: Exclude<Sight, { kind: 'seen' }>,
   name: string,
-  signal: AbortSignal,
+  { signal, native = {} }: Following,
   limits?: Limits,
 ): RunEvent {
   if (sight.kind === 'gone') {
     const reason = limits?.timedOut === true && !limits.cancelled ? 'timeout' : 'cancelled';
     return { type: 'end', verdict: { reason, detail: `the container "${name}" is not there any more` } };
   }
-  const hint = `it is left alone; see how it does with: docker logs --follow ${name}`;
+  const hint = `it is left alone; see how it does with: ${dockerCommand(native)} logs --follow ${name}`;
   const reason = signal.aborted ? 'cancelled' : 'lost-contact';
   return { type: 'end', verdict: { reason, detail: sight.why, hint } };
 }

@@ -9,8 +9,11 @@ export const DOCKER_ROW: BackendRow = {
     host: 'an address is the operator\'s to say: DOCKER_HOST in the environment, or "context" with the name of a docker context',
   },
   place: { registry: 'optional', platforms: undefined, queue: false, outlives: false, here: true },
-  stopCommand({ name, native }) {
-    const context = native['context'] === undefined ? '' : ` --context ${native['context']}`;
-    return `docker${context} stop ${name}`;
-  },
+  stopCommand: ({ name, native }) => `${dockerCommand(native)} stop ${name}`,
 };
+
+/** What a person types, who may have another engine before them; by TLS they need their own certificates as well. */
+export function dockerCommand({ context, engine }: Readonly<Record<string, string | undefined>>): string {
+  if (context !== undefined) return `docker --context ${context}`;
+  return engine?.startsWith('ssh://') ? `docker --host ${engine}` : 'docker';
+}
