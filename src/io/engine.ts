@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
+import { engineHint } from './engine-hint.ts';
 import { type EngineHost, isPrivate } from './engine-host.ts';
 import { createOpener, type Open } from './engine-request.ts';
 import { errnoOf } from './errno.ts';
@@ -219,14 +220,6 @@ function messageIn(text: string): string {
   return message.trim() || 'no reason given';
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'start Docker, or say in DOCKER_HOST where it listens',
-  ECONNREFUSED: 'start Docker, or say in DOCKER_HOST where it listens',
-  EACCES: 'let this user talk to the engine: add it to the group "docker" and log in again',
-  EPERM: 'let this user talk to the engine: add it to the group "docker" and log in again',
-  ENOTFOUND: 'there is no such host: check how it is written',
-};
-
 function unreachable(error: unknown, host: EngineHost): unknown {
   if (error instanceof SshFailure) {
     const { hint, message } = error;
@@ -241,7 +234,7 @@ function unreachable(error: unknown, host: EngineHost): unknown {
   }
   const code = errnoOf(error);
   if (error instanceof UserError || code === undefined) return error;
-  const hint = HINTS[code];
+  const hint = engineHint(code);
   const message = `no docker engine answers at ${host.url} (${host.source}): ${code}`;
   return new EngineError(message, undefined, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
