@@ -326,6 +326,8 @@ export interface Tools {
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  /** Whether its runs get the CPUs, GPUs and disks of this machine. */
+  isHere(choice: BackendChoice): Promise<boolean>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
   terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;

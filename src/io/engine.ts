@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { engineHint } from './engine-hint.ts';
-import { type EngineHost, isPrivate } from './engine-host.ts';
+import { type EngineHost, isHere, isPrivate } from './engine-host.ts';
 import { createOpener, type Open } from './engine-request.ts';
 import { errnoOf } from './errno.ts';
 import { SshFailure } from './ssh/failure.ts';
@@ -36,6 +36,8 @@ export interface EngineAnswer {
 
 export interface EngineApi {
   readonly url: string;
+  /** Whether its containers get the CPUs, GPUs and disks of this machine. */
+  readonly isHere: boolean;
   /** Whether nobody between can read what is sent: a credential or a secret goes to no other. */
   readonly isPrivate: boolean;
   /** Throws an `EngineError` for a status from 400 up. */
@@ -87,14 +89,15 @@ export function createEngine(host: EngineHost): EngineApi {
   }
 
   const json = async (request: EngineCall): Promise<unknown> => (await dated(request)).value;
-  return { url: host.url, isPrivate: isPrivate(host), version, call, dated, json };
+  return { url: host.url, isHere: isHere(host), isPrivate: isPrivate(host), version, call, dated, json };
 }
 
 async function negotiate(connection: Connection): Promise<string> {
   const { host } = connection;
   const answer = await send(connection, '', { method: 'GET', path: '/_ping', timeout: 30_000 });
   if (answer.status >= 400) throw await refusal(answer);
-  answer.body.resume();
+  // The connection is then free for the next request.
+  await readText(answer.body, MAX_ERROR);
   const theirs = answer.header('api-version');
   if (theirs === undefined || !/^\d+\.\d+$/.test(theirs)) {
     throw new EngineError(`what answers at ${host.url} is no docker engine`, undefined, {

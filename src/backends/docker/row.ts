@@ -8,7 +8,7 @@ export const DOCKER_ROW: BackendRow = {
   hints: {
     host: 'an address is the operator\'s to say: DOCKER_HOST in the environment, or "context" with the name of a docker context',
   },
-  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false, here: true },
+  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false },
   stopCommand: ({ name, native }) => `${dockerCommand(native)} stop ${name}`,
 };
 
