@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunPlan } from '../../src/run/run.ts';
-import { backendContract, outcomeOf } from '../backends/contract.ts';
+import { backendContract, GUARDED_BY_PROCESS, outcomeOf } from '../backends/contract.ts';
 import { runPlan } from '../backends/docker-bench.ts';
 import { docker } from './support/containers.ts';
 import { type RealBench, startRealBench } from './support/real-bench.ts';
 
-backendContract('the docker backend on a real engine', () => startRealBench('backend'));
+backendContract('the docker backend on a real engine', () => startRealBench('backend'), GUARDED_BY_PROCESS);
 
 describe('a container of a real engine', () => {
   let bench: RealBench;

@@ -3,12 +3,13 @@ import { type Ending, verdictOf } from '../../run/reason.ts';
 import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
 import type { Container } from './answers.ts';
 import { Contact, isPassing, restUnlessAborted, type Sight } from './contact.ts';
+import { wasStoppedByEngine } from './deadline-check.ts';
 import { type Docker, isStatus } from './docker.ts';
 import { numberIn } from './labels.ts';
 import { launchFailure } from './launch-failure.ts';
 import { isMarkedOverdue } from './overdue-mark.ts';
-import { type RunningTime, runningTime } from './running-time.ts';
 import { dockerCommand } from './row.ts';
+import { type RunningTime, runningTime } from './running-time.ts';
 import { LogReader, parsePosition, timeOf } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
 
@@ -183,15 +184,16 @@ const ENGINE_WENT = 255;
 const STOPPED = new Set([ENGINE_WENT, 137, 143]);
 
 async function* endOf(
-  { Id, State }: Container,
+  container: Container,
   { contact, limits, time }: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
+  const { Id, State } = container;
   const duration = time.durationOf(State);
   await limits.settled();
   const ending: Ending = {
     cancelled: limits.cancelled,
-    timedOut: limits.timedOut || (await isMarkedOverdue(Id, docker.engine)),
+    timedOut: limits.timedOut || wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
     outOfMemory: State.OOMKilled === true,
     interrupted: contact.wasLost && STOPPED.has(State.ExitCode),
     exitCode: State.ExitCode,
