@@ -14,13 +14,16 @@ export interface SshEngine {
   stop(): Promise<void>;
 }
 
-/** `docker` is the environment of an engine on a unix socket. */
-export async function startSshEngine(docker: Readonly<Record<string, string>>): Promise<SshEngine> {
+/** `docker` is the environment of an engine on a unix socket; `there`, the PATH of who logs in. */
+export async function startSshEngine(
+  docker: Readonly<Record<string, string>>,
+  there?: string,
+): Promise<SshEngine> {
   const host = docker['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
   const socket = host.replace('unix://', '');
   const path = docker['PATH'] ?? process.env['PATH'] ?? '';
   const sshd = await startSshd({
-    lines: [`SetEnv PATH=${path} DOCKER_HOST=${host}`],
+    lines: [`SetEnv PATH=${there ?? path} DOCKER_HOST=${host}`],
     seen: socket.startsWith('/run/') ? [dirname(socket)] : [],
   });
   const { folder, port } = sshd;
