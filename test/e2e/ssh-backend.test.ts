@@ -6,11 +6,12 @@ import { createEngine } from '../../src/io/engine.ts';
 import { engineHost } from '../../src/io/engine-host.ts';
 import type { RunEvent } from '../../src/run/run.ts';
 import { backendContract, outcomeOf } from '../backends/contract.ts';
+import { docker } from './support/containers.ts';
 import { type RealBench, startRealBench } from './support/real-bench.ts';
 import { type SshEngine, startSshEngine } from './support/ssh-engine.ts';
 
 backendContract('the docker backend on an engine over ssh', () =>
-  startRealBench('ssh', (docker) => startSshEngine(docker)),
+  startRealBench('ssh', (env) => startSshEngine(env)),
 );
 
 /** The processes of ssh that lead to this server. */
@@ -26,8 +27,8 @@ describe('an engine over ssh', () => {
   let ssh: SshEngine;
   let bench: RealBench;
   beforeAll(async () => {
-    bench = await startRealBench('ssh-faults', async (docker) => {
-      ssh = await startSshEngine(docker);
+    bench = await startRealBench('ssh-faults', async (env) => {
+      ssh = await startSshEngine(env);
       return ssh;
     });
   }, 300_000);
@@ -100,23 +101,26 @@ describe('an engine over ssh', () => {
 
   it('loses no line of a log, and shows none twice, when its connections are cut', async () => {
     const backend = bench.connect();
-    const text = 'for i in $(seq 3000); do echo $i; [ $((i % 500)) = 0 ] && sleep 0.4; done; true';
+    const wait = 'while [ ! -e /tmp/go$n ]; do sleep 0.1; done';
+    const text = `for n in 1 2 3; do for i in $(seq 1000); do echo $n $i; done; ${wait}; done; echo end`;
     const plan = { ...bench.plan('counts'), command: { kind: 'shell', shell: 'sh', text } as const };
     const handle = await backend.submit(plan, backend.intentOf(plan));
     const cuts: number[] = [];
 
     const events = backend.follow(handle, new AbortController().signal);
     const { stdout, verdict } = await outcomeOf(
-      after([500, 4_000, 8_000], events, () => {
+      afterEach(/^\d 1000$/gm, events, async (count) => {
         const logins = loginsTo(ssh);
         cuts.push(logins.length);
         for (const pid of logins) process.kill(pid, 'SIGKILL');
+        await docker(['exec', handle.name, 'touch', `/tmp/go${count}`], bench.parts.env);
       }),
     );
     await backend.clean(handle);
 
     expect(cuts.map((count) => count > 0)).toEqual([true, true, true]);
-    expect(stdout.split('\n').slice(0, -1)).toEqual(Array.from({ length: 3_000 }, (_, at) => String(at + 1)));
+    const lines = [1, 2, 3].flatMap((n) => Array.from({ length: 1_000 }, (_, at) => `${n} ${at + 1}`));
+    expect(stdout.split('\n')).toEqual([...lines, 'end', '']);
     expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
   });
 
@@ -131,6 +135,27 @@ describe('an engine over ssh', () => {
     expect(answers).toHaveLength(6);
   });
 
+  it('goes on with one request when another is given up whose connection they share', async () => {
+    await ssh.configure('ControlMaster auto', `ControlPath ${join(ssh.sshd.folder, 'shared')}`);
+    const one = await engine();
+    const givenUp = new AbortController();
+    const events = { method: 'GET', path: '/events', timeout: 0 } as const;
+    const first = await one.call({ ...events, signal: givenUp.signal });
+    first.body.on('error', () => undefined);
+    const second = await one.call(events);
+    await ssh.configure();
+
+    givenUp.abort();
+    const told = second.body[Symbol.asyncIterator]().next();
+    const Name = `jobimg-ssh-${process.pid}`;
+    await one.json({ method: 'POST', path: '/volumes/create', body: { Name } });
+    const { value } = await told;
+    await one.json({ method: 'DELETE', path: `/volumes/${Name}` });
+    second.body.destroy();
+
+    expect(String(value)).toContain('"Type":');
+  });
+
   it('answers when it takes fewer logins at once than are asked for', async () => {
     const one = await engine();
 
@@ -142,20 +167,20 @@ describe('an engine over ssh', () => {
   });
 });
 
-/** Acts each time that so many bytes of the log have come. */
-async function* after(
-  marks: readonly number[],
+/** Acts each time that the log says it, and tells how often it has. */
+async function* afterEach(
+  said: RegExp,
   events: AsyncIterable<RunEvent>,
-  act: () => void,
+  act: (count: number) => Promise<void>,
 ): AsyncGenerator<RunEvent> {
-  let bytes = 0;
-  const left = [...marks];
+  let text = '';
+  let seen = 0;
   for await (const event of events) {
     yield event;
-    bytes += event.type === 'log' ? event.bytes.length : 0;
-    if (bytes < (left[0] ?? Number.POSITIVE_INFINITY)) continue;
-    left.shift();
-    act();
+    if (event.type === 'log') text += Buffer.from(event.bytes).toString();
+    const count = text.match(said)?.length ?? 0;
+    if (count > seen) await act(count);
+    seen = count;
   }
 }
 

@@ -12,7 +12,10 @@ const MOST_SAID = 4_000;
 /** Explains an early end by the exit code of the process and by what it wrote to stderr. */
 type Explain = (code: number | null, said: string) => Error;
 
-/** The stdin and stdout of a process as one connection, which ends with the process, and the process with it. */
+/**
+ * The stdin and stdout of a process as one connection, which ends with the process. The process ends because its streams
+ * do, and gets no signal: other connections may be led through it, as `ControlMaster` says.
+ */
 export class ProcessStream extends Duplex {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #explain: Explain;
@@ -68,7 +71,7 @@ export class ProcessStream extends Duplex {
     this.#isOver = true;
     clearTimeout(this.#idle);
     for (const part of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) part.destroy();
-    this.#child.kill();
+    this.#child.unref();
     done(error);
   }
 
