@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { command } from '../../scripts/engine/command.mjs';
 import { createEngine } from '../../src/io/engine.ts';
 import { engineHost } from '../../src/io/engine-host.ts';
 import type { RunEvent } from '../../src/run/run.ts';
@@ -188,6 +189,6 @@ async function anotherKey({ sshd }: SshEngine): Promise<{ readonly open: string;
   const folder = join(sshd.folder, 'other');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `key-${process.hrtime.bigint()}`);
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
+  await command('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
   return { open: await readFile(`${path}.pub`, 'utf8'), secret: await readFile(path, 'utf8') };
 }
