@@ -190,6 +190,19 @@ export interface Backend {
   look(handle: Handle, secrets: readonly string[]): Promise<RunStatus>;
   /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
   clean(handle: Handle): Promise<boolean>;
+  /** Every run that is there, in any state and whoever started it: for who has no record of it. */
+  list(): Promise<readonly ListedRun[]>;
+}
+
+/** A run as the place itself knows it. */
+export interface ListedRun {
+  readonly handle: Handle;
+  readonly job: string;
+  readonly state: Exclude<RunState, 'absent'>;
+  /** Whether its time is up, by the clock of the machine it runs on. */
+  readonly overdue: boolean;
+  /** Whether it was surely started from this machine: any other is not ours to remove. */
+  readonly isOwn: boolean;
 }
 
 export interface RunStatus {
@@ -316,6 +329,8 @@ export interface Tools {
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  /** Whether its runs get the CPUs, GPUs and disks of this machine. */
+  isHere(choice: BackendChoice): Promise<boolean>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
   terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;

@@ -401,6 +401,26 @@ describe('a run', () => {
   });
 });
 
+describe('a job that asks for a GPU of its machine', () => {
+  const files = {
+    ...REPOSITORY,
+    'jobimg.yml': `${REPOSITORY['jobimg.yml']}runs-on: gpu\n`,
+  };
+  const machine = async () => ({ gpu: true, labels: [] });
+
+  it.each([
+    ['this machine has one', true, 1],
+    ['this machine has one, and the engine is another', false, 0],
+  ])('starts where it is: %s', async (_, isHere, count) => {
+    const world = fakeWorld(files, { machine });
+    const tools = { ...world.tools, isHere: async () => isHere };
+
+    const { runs } = await call({ ...world, tools }, { until: 'run' });
+
+    expect(runs).toHaveLength(count);
+  });
+});
+
 describe('an event that is not trusted', () => {
   const rightsFor = (given: Event): Rights =>
     rightsOf({ event: given, untrusted: false, checkout: undefined });

@@ -44,7 +44,7 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
   reportLimits(here, tools);
-  await allOrErrors(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
+  await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 
@@ -55,12 +55,12 @@ function reportLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */
-function asksOfMachine(run: RunPlan): boolean {
-  const { mounts = [], backend } = run;
-  return mounts.length > 0 || backend.options['context'] !== undefined || !placeOf(run).here;
+async function asksOfMachine({ mounts = [], backend }: RunPlan, { isHere }: Tools): Promise<boolean> {
+  return mounts.length > 0 || backend.options['context'] !== undefined || !(await isHere(backend));
 }
 
 async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<void> {
+  if (!(await asksOfMachine(run, tools))) return;
   const origins = jobs.find(({ job }) => job.name === run.job)?.job.origins;
   try {
     const backend = await tools.backend(run.backend, new Map());
@@ -116,7 +116,7 @@ function contextOf({ caller }: Tools): RunContext {
 async function startsHere(
   { job }: JobPlan,
   { here, dispatch }: Inputs,
-  { caller, host }: Tools,
+  { caller, host, isHere }: Tools,
 ): Promise<boolean> {
   if (!caller.rights.run) {
     host.info(`${job.name}: not started: ${caller.rights.why}`);
@@ -129,7 +129,10 @@ async function startsHere(
   }
   if (job.runsOn === undefined) return true;
 
-  const verdict = dispatchOf(job.runsOn, await caller.machine());
+  const machine = await caller.machine();
+  // A GPU of this machine is none of an engine elsewhere.
+  const gpu = machine.gpu && (await isHere(job.backend));
+  const verdict = dispatchOf(job.runsOn, { ...machine, gpu });
   if (!verdict.here) {
     host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
     for (const line of secondJob(job, job.runsOn, caller.workflowJob)) host.info(line);

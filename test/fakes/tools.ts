@@ -130,6 +130,7 @@ export function fakeWorld(
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
     layerEntries: readLayerEntries,
+    isHere: async () => true,
     terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),
   };
@@ -389,6 +390,7 @@ function fakeBackend(world: Runner): Backend {
       return { files: ['outputs/metrics.json'], more: 0, findings: [] };
     },
     cancel: async () => undefined,
+    list: async () => [],
     async stop({ run }) {
       done.push(`stop ${run}`);
       if (isLive({ state: standing.get(run) ?? 'absent' })) standing.set(run, 'ended');

@@ -160,6 +160,7 @@ async function makeAndStart(launch: Launch, attempt: Attempt, submit: string): P
     user,
     secrets: docker.secrets,
     marks: { submit, now: launch.engineTime, owner: docker.owner },
+    isElsewhere: !docker.engine.isHere,
   });
 
   const created = await createContainer({ run, name, body, submit }, docker);

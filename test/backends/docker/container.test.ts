@@ -6,6 +6,7 @@ import {
   isRoot,
   missingCapacity,
 } from '../../../src/backends/docker/container.ts';
+import { deadlineCheck } from '../../../src/backends/docker/deadline-check.ts';
 import { chooseGpu, WITHOUT_GPU } from '../../../src/backends/docker/gpu.ts';
 import { DockerOptions } from '../../../src/backends/docker/options.ts';
 import type { Gpu } from '../../../src/spec/resources.ts';
@@ -25,6 +26,7 @@ const FACTS: ContainerFacts = {
   mounts: [],
   secrets: new Map([['TOKEN', 'a\nb']]),
   marks: { submit: 's', now: 1_000_000 },
+  isElsewhere: false,
 };
 
 interface Body {
@@ -71,6 +73,11 @@ describe('the container of a run', () => {
         AutoRemove: false,
       },
     });
+  });
+
+  it('has its deadline kept by an engine elsewhere', () => {
+    expect(bodyOf({}, { isElsewhere: true })).toHaveProperty('Healthcheck', deadlineCheck(RUN));
+    expect(bodyOf()).not.toHaveProperty('Healthcheck');
   });
 
   it('gets no GPU by a variable or a secret with a name that runtimes read', () => {
