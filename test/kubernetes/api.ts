@@ -113,6 +113,8 @@ async function send(
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const options = {
       method,
+      // A connection kept from before would tell of an end that it missed.
+      agent: false as const,
       ca: cluster.ca,
       headers: { authorization: `Bearer ${token}`, 'content-type': type },
       ...(signal && { signal }),
