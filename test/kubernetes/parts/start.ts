@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../../scripts/engine/command.mjs';
+import { withLock } from '../../../scripts/engine/lock.mjs';
 import { ensureNetwork } from '../../../scripts/engine/network.mjs';
 import { ensureParts } from '../../../scripts/engine/parts.mjs';
 import { apiOf, untilSeen } from '../api.ts';
@@ -12,8 +13,8 @@ import { makeCgroups } from './cgroups.ts';
 import { writeNodeFiles } from './node-files.ts';
 import { PARTS, type PartSettings } from './part.ts';
 import { startPart } from './parts.ts';
-import { makeFolders, type Place } from './place.ts';
-import { freePorts } from './ports.ts';
+import { makeFolders, type Place, pidOf } from './place.ts';
+import { takePorts } from './ports.ts';
 
 /** The API server connects to the kubelet by the name of the node, which so leads to loopback. */
 const NODE = 'localhost';
@@ -22,8 +23,9 @@ const READY_TIMEOUT_MS = 180_000;
 export async function startCluster(place: Place, programs: Programs): Promise<Cluster> {
   makeFolders(place);
   const engine = await ensureParts();
-  const network = await ensureNetwork(place.network, engine);
-  const ports = await freePorts();
+  // Two that look for a free range at the same time find the same one.
+  const network = await withLock('network', () => ensureNetwork(place.network, engine));
+  const ports = await takePorts(place);
   const gateway = network.range.replace(/\.0\.0\/16$/, '.0.1');
   const settings = { place, programs, ports, gateway, node: NODE, path: engine.path };
   const server = `https://127.0.0.1:${ports.apiserver}`;
@@ -48,6 +50,8 @@ export async function startCluster(place: Place, programs: Programs): Promise<Cl
   };
   writeFileSync(join(place.state, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   await untilUsable(cluster);
+  // One that found its port taken has ended by now, and another program answered in its place.
+  for (const part of PARTS) pidOf(place, part);
   return cluster;
 }
 
