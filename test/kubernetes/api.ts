@@ -1,6 +1,7 @@
 // The API of a cluster, for tests: JSON over HTTPS, and a wait that ends with the event it is for.
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 
 const WATCH_SECONDS = 300;
@@ -103,16 +104,40 @@ async function call(api: Api, method: string, path: string, body?: object, type?
 }
 
 async function send(
-  { cluster, token }: Api,
+  api: Api,
   method: string,
   path: string,
   signal?: AbortSignal,
   body?: object,
   type = 'application/json',
 ): Promise<IncomingMessage> {
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+  for (;;) {
+    const answer = await ask(api, method, path, signal, body, type);
+    const status = answer.statusCode ?? 0;
+    if (status < 400) return answer;
+    const text = await textOf(answer);
+    const seconds = answer.headers['retry-after'];
+    // It asks for a moment, as with a kind that is new.
+    if (status !== 429 || seconds === undefined) {
+      throw new ApiError(status, `${method} ${path}: ${status} ${text}`);
+    }
+    await sleep(Number(seconds) * 1000, undefined, signal && { signal });
+  }
+}
+
+function ask(
+  { cluster, token }: Api,
+  method: string,
+  path: string,
+  signal: AbortSignal | undefined,
+  body: object | undefined,
+  type: string,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
     const options = {
       method,
+      // A connection kept from before would tell of an end that it missed.
+      agent: false as const,
       ca: cluster.ca,
       headers: { authorization: `Bearer ${token}`, 'content-type': type },
       ...(signal && { signal }),
@@ -121,9 +146,6 @@ async function send(
     sent.on('error', reject);
     sent.end(body && JSON.stringify(body));
   });
-  const status = answer.statusCode ?? 0;
-  if (status >= 400) throw new ApiError(status, `${method} ${path}: ${status} ${await textOf(answer)}`);
-  return answer;
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

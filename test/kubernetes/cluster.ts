@@ -50,10 +50,13 @@ export async function ensureKubernetes(options: ClusterOptions = {}): Promise<Cl
   const { name = 'main', stays = false } = options;
   return withLock(`kubernetes-${name}`, async () => {
     const place = placeOf(name);
-    if (!isRunning(place)) await start(place);
+    const isThere = isRunning(place);
+    if (!isThere) await clearUp(place);
     if (stays) keepWithoutOwner(place);
     else addOwner(place, ownerOfThisProcess());
+    // Before the start, which may be killed half-way.
     await watchOwners(place);
+    if (!isThere) await start(place);
     return readCluster(place);
   });
 }
@@ -71,9 +74,8 @@ async function start(place: Place): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('A Kubernetes of the tests needs root.');
   const programs = await findPrograms();
   if (!programs) throw new Error(whyMissing());
-  await clearUp(place);
   try {
-    const cluster = await startCluster(placeOf(place.name), programs);
+    const cluster = await startCluster(place, programs);
     writeFileSync(clusterFile(place), JSON.stringify(cluster), { mode: 0o600 });
     say(`Kubernetes "${place.name}" answers on ${cluster.server}`);
   } catch (error) {

@@ -69,13 +69,7 @@ describeOnKubernetes('the end of a cluster', () => {
   it(
     'leaves nothing when its runtime and the run of the tests are killed',
     async () => {
-      const owner = spawn(
-        process.execPath,
-        ['--import', LOADER, '--input-type=module', '--eval', OWNER, name],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
+      const owner = startOwner(name);
       const [line] = (await once(owner.stdout, 'data')) as [Buffer];
       const cluster = JSON.parse(`${line}`) as Cluster;
       await runPod(cluster, 'idle');
@@ -83,13 +77,42 @@ describeOnKubernetes('the end of a cluster', () => {
       for (const part of ['kubelet', 'containerd'] as const) kill(pidOf(place, part));
       owner.kill('SIGKILL');
 
-      const deadline = Date.now() + START_TIMEOUT_MS;
-      while (found(cluster).length > 0 && Date.now() < deadline) await sleep(100);
-      expect(found(cluster)).toEqual([]);
+      expect(await untilNothingOf(() => found(cluster))).toEqual([]);
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it(
+    'leaves nothing when the run of the tests is killed while it starts',
+    async () => {
+      const owner = startOwner(name);
+      while (leftOf(place).length < 2) await sleep(20);
+
+      owner.kill('SIGKILL');
+
+      const left = () => [
+        ...leftOf(place).map(String),
+        ...[place.state, place.run].filter((folder) => existsSync(folder)),
+      ];
+      expect(await untilNothingOf(left)).toEqual([]);
     },
     START_TIMEOUT_MS,
   );
 });
+
+/** A process that asks for the cluster, tells it in a line, and stays. */
+function startOwner(name: string) {
+  return spawn(process.execPath, ['--import', LOADER, '--input-type=module', '--eval', OWNER, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** What is left in the end. */
+async function untilNothingOf(find: () => readonly string[]): Promise<readonly string[]> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (find().length > 0 && Date.now() < deadline) await sleep(100);
+  return find();
+}
 
 const OWNER = `
 import { ensureKubernetes } from '${CLUSTER}';

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandResult, command, which } from '../machine/command.ts';
+import { withLock } from '../machine/lock.ts';
 import { cacheId } from '../machine/paths.ts';
 import type { Parts } from '../parts/parts.ts';
 
@@ -19,7 +20,12 @@ export interface Network {
   readonly pool: string;
 }
 
-export async function ensureNetwork(engine: string, parts: Parts): Promise<Network> {
+/** Two engines that start at the same time would choose the same range. */
+export function ensureNetwork(engine: string, parts: Parts): Promise<Network> {
+  return withLock('network', () => makeNetwork(engine, parts));
+}
+
+async function makeNetwork(engine: string, parts: Parts): Promise<Network> {
   const bridge = bridgeOf(engine);
   const ip = ipCommand(parts);
   const made = existsSync(`/sys/class/net/${bridge}`);

@@ -1,6 +1,6 @@
 // Who uses a cluster: the runs of tests that asked for it. A process is told from a later one of the same number by
 // the time of its start.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTimeOf } from '../../engine/machine/processes.ts';
 import type { Place } from '../parts/place.ts';
@@ -20,22 +20,27 @@ export function ownerOfThisProcess(): Owner {
 }
 
 export function addOwner(place: Place, { pid, startTime }: Owner): void {
-  writeFileSync(join(folderOf(place), `${pid}-${startTime}`), '');
+  write(place, `${pid}-${startTime}`);
 }
 
 export function keepWithoutOwner(place: Place): void {
-  writeFileSync(join(folderOf(place), STAYS), '');
+  write(place, STAYS);
 }
 
 export function isOwned(place: Place): boolean {
-  return readdirSync(folderOf(place)).some((name) => {
+  const folder = folderOf(place);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.some((name) => {
     const [pid, startTime] = name.split('-');
     return name === STAYS || startTimeOf(Number(pid)) === startTime;
   });
 }
 
+function write(place: Place, name: string): void {
+  mkdirSync(folderOf(place), { recursive: true });
+  writeFileSync(join(folderOf(place), name), '');
+}
+
 function folderOf(place: Place): string {
-  const folder = join(place.run, 'owners');
-  mkdirSync(folder, { recursive: true });
-  return folder;
+  return join(place.run, 'owners');
 }

@@ -1,5 +1,4 @@
 // `stop-with-owners.ts NAME`, started by `watchOwners`.
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLock } from '../../engine/machine/lock.ts';
 import { clearUp } from '../parts/clear-up.ts';
@@ -9,14 +8,14 @@ import { isOwned } from './owners.ts';
 const POLL_MS = 500;
 
 const place = placeOf(process.argv[2] ?? '');
-let isOver = false;
-while (!isOver) {
+for (;;) {
   await sleep(POLL_MS);
-  if (existsSync(place.run) && isOwned(place)) continue;
-  isOver = await withLock(`kubernetes-${place.name}`, async () => {
+  if (isOwned(place)) continue;
+  await withLock(`kubernetes-${place.name}`, async () => {
     // Somebody may have asked for it before the lock was had.
-    if (existsSync(place.run) && isOwned(place)) return false;
+    if (isOwned(place)) return;
     await clearUp(place);
-    return true;
+    // With the lock: whoever gets it next shall not take this process for one that still watches.
+    process.exit();
   });
 }

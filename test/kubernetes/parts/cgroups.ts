@@ -73,13 +73,26 @@ function foldersOf(cgroup: string): readonly string[] {
 
 /** A folder before those below it. */
 function withChildren(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [folder, ...entries.flatMap((entry) => withChildren(join(folder, entry.name)))];
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true }));
+  if (entries === undefined) return [];
+  const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
+  return [folder, ...below.flatMap(withChildren)];
 }
 
 function pidsOf(folder: string): readonly number[] {
-  const text = readFileSync(join(folder, 'cgroup.procs'), 'utf8');
+  const text = unlessGone(() => readFileSync(join(folder, 'cgroup.procs'), 'utf8')) ?? '';
   return text.split('\n').filter(Boolean).map(Number);
+}
+
+/** Undefined for a folder that was removed meanwhile: the runtime does it when a container ends. */
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENODEV') throw error;
+    return undefined;
+  }
 }
 
 /** Where hierarchies of these types are mounted. */

@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findDaemon } from '../../engine/machine/daemon.ts';
-import { cacheDir, cacheId, runDir } from '../../engine/machine/paths.ts';
+import { cacheId, cacheRoot, runRoot } from '../../engine/machine/paths.ts';
 
 /** Where one cluster keeps what. All of it goes when the cluster is stopped. */
 export interface Place {
@@ -17,17 +18,21 @@ export interface Place {
 }
 
 export function placeOf(name: string): Place {
-  const state = cacheDir('kubernetes.tmp', name);
-  const run = runDir('kubernetes', name);
+  const state = join(cacheRoot(), 'kubernetes.tmp', name);
+  const run = join(runRoot(), 'kubernetes', name);
   return {
     name,
     state,
     run,
-    pki: cacheDir('kubernetes.tmp', name, 'pki'),
+    pki: join(state, 'pki'),
     containerd: join(run, 'containerd.sock'),
     cgroup: `/jobimg-${cacheId()}-kubernetes-${name}`,
     network: `kubernetes-${name}`,
   };
+}
+
+export function makeFolders({ pki, run }: Place): void {
+  for (const folder of [pki, run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** The name of a part among the daemons of the test engine. */

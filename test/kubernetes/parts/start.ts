@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureNetwork } from '../../engine/docker/network.ts';
 import { command } from '../../engine/machine/command.ts';
@@ -12,17 +12,19 @@ import { makeCgroups } from './cgroups.ts';
 import { writeNodeFiles } from './node-files.ts';
 import { PARTS, type PartSettings } from './part.ts';
 import { startPart } from './parts.ts';
-import type { Place } from './place.ts';
-import { freePorts } from './ports.ts';
+import { makeFolders, type Place, pidOf } from './place.ts';
+import { takePorts } from './ports.ts';
 
 /** The API server connects to the kubelet by the name of the node, which so leads to loopback. */
 const NODE = 'localhost';
 const READY_TIMEOUT_MS = 180_000;
 
 export async function startCluster(place: Place, programs: Programs): Promise<Cluster> {
+  makeFolders(place);
   const engine = await ensureParts();
+  // Two that look for a free range at the same time find the same one.
   const network = await ensureNetwork(place.network, engine);
-  const ports = await freePorts();
+  const ports = await takePorts(place);
   const gateway = network.range.replace(/\.0\.0\/16$/, '.0.1');
   const settings = { place, programs, ports, gateway, node: NODE, path: engine.path };
   const server = `https://127.0.0.1:${ports.apiserver}`;
@@ -30,7 +32,9 @@ export async function startCluster(place: Place, programs: Programs): Promise<Cl
   makeCgroups(place.cgroup);
   writeNodeFiles(settings, network.bridge);
   await command(programs.kubernetes, ['pki', '-dir', place.pki, '-server', server, '-node', NODE]);
-  await Promise.all([startNode(settings), startControlPlane(settings)]);
+  const started = await Promise.allSettled([startNode(settings), startControlPlane(settings)]);
+  // Not before both have ended: what fails is cleared up, and nothing may start meanwhile.
+  for (const result of started) if (result.status === 'rejected') throw result.reason;
   await startPart(settings, 'kubelet');
   const cluster: Cluster = {
     name: place.name,
@@ -45,6 +49,8 @@ export async function startCluster(place: Place, programs: Programs): Promise<Cl
   };
   writeFileSync(join(place.state, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   await untilUsable(cluster);
+  // One that found its port taken has ended by now, and another program answered in its place.
+  for (const part of PARTS) pidOf(place, part);
   return cluster;
 }
 
@@ -63,7 +69,7 @@ async function startControlPlane(settings: PartSettings): Promise<void> {
   await startPart(settings, 'etcd');
   await startPart(settings, 'kube-apiserver');
   const others = PARTS.filter((part) => /^kube-(controller|scheduler)|^dns$/.test(part));
-  await Promise.all(others.map((part) => startPart(settings, part)));
+  for (const part of others) await startPart(settings, part);
 }
 
 /** Pods can be made: their node is ready, and the account that they run under is there. */
@@ -84,7 +90,6 @@ function isReady(node: NodeObject): boolean {
 
 /** Users that log in with a token. What `deployer` may do is for each test to say. */
 function writeTokens(place: Place): Cluster['tokens'] {
-  mkdirSync(place.pki, { recursive: true });
   const tokens = { admin: randomBytes(16).toString('hex'), deployer: randomBytes(16).toString('hex') };
   const lines = [`${tokens.admin},admin,admin,"system:masters"`, `${tokens.deployer},deployer,deployer`];
   writeFileSync(join(place.pki, 'tokens.csv'), `${lines.join('\n')}\n`, { mode: 0o600 });

@@ -19,18 +19,7 @@ func serveEtcd(args []string) error {
 	peerPort := flags.Int("peer-port", 0, "port for other members")
 	flags.Parse(args)
 
-	config := embed.NewConfig()
-	config.Dir = *dataDir
-	config.LogLevel = "warn"
-	// The data of tests need not survive a power failure.
-	config.UnsafeNoFsync = true
-	config.ListenClientUrls = loopback(*clientPort)
-	config.AdvertiseClientUrls = config.ListenClientUrls
-	config.ListenPeerUrls = loopback(*peerPort)
-	config.AdvertisePeerUrls = config.ListenPeerUrls
-	config.InitialCluster = config.InitialClusterFromName(config.Name)
-
-	member, err := embed.StartEtcd(config)
+	member, err := embed.StartEtcd(etcdConfig(*dataDir, *clientPort, *peerPort))
 	if err != nil {
 		return err
 	}
@@ -43,6 +32,20 @@ func serveEtcd(args []string) error {
 	case err := <-member.Err():
 		return err
 	}
+}
+
+func etcdConfig(dataDir string, clientPort, peerPort int) *embed.Config {
+	config := embed.NewConfig()
+	config.Dir = dataDir
+	config.LogLevel = "warn"
+	// The data of tests need not survive a power failure.
+	config.UnsafeNoFsync = true
+	config.ListenClientUrls = loopback(clientPort)
+	config.AdvertiseClientUrls = config.ListenClientUrls
+	config.ListenPeerUrls = loopback(peerPort)
+	config.AdvertisePeerUrls = config.ListenPeerUrls
+	config.InitialCluster = config.InitialClusterFromName(config.Name)
+	return config
 }
 
 func loopback(port int) []url.URL {

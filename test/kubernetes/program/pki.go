@@ -40,15 +40,20 @@ func writePKI(args []string) error {
 		}
 	}
 	for name, subject := range clients(*node) {
-		pair, err := ca.issue(*dir, name, &x509.Certificate{Subject: subject}, x509.ExtKeyUsageClientAuth)
-		if err != nil {
-			return err
-		}
-		if err := writeKubeconfig(filepath.Join(*dir, name+".kubeconfig"), *server, ca.encoded, pair); err != nil {
+		if err := ca.issueClient(*dir, name, *server, subject); err != nil {
 			return err
 		}
 	}
 	return writeServiceAccountKey(*dir)
+}
+
+// issueClient writes a certificate to log in with, and the kubeconfig that holds it.
+func (ca *authority) issueClient(dir, name, server string, subject pkix.Name) error {
+	pair, err := ca.issue(dir, name, &x509.Certificate{Subject: subject}, x509.ExtKeyUsageClientAuth)
+	if err != nil {
+		return err
+	}
+	return writeKubeconfig(filepath.Join(dir, name+".kubeconfig"), server, ca.encoded, pair)
 }
 
 func servers(node string) map[string]*x509.Certificate {
