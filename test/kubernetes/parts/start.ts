@@ -22,7 +22,6 @@ const READY_TIMEOUT_MS = 180_000;
 export async function startCluster(place: Place, programs: Programs): Promise<Cluster> {
   makeFolders(place);
   const engine = await ensureParts();
-  // Two that look for a free range at the same time find the same one.
   const network = await ensureNetwork(place.network, engine);
   const ports = await takePorts(place);
   const gateway = network.range.replace(/\.0\.0\/16$/, '.0.1');
