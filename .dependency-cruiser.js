@@ -1,6 +1,6 @@
 /** What is known of a backend before anything is connected. */
 const ROWS = '^src/backends/((names|row|table)\\.ts$|[^/]+/(options|row)\\.ts$)';
-const CORE = `^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|inputs|result|tools)\\.ts$|${ROWS}`;
+const CORE = `^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|findings|inputs|result|tools)\\.ts$|${ROWS}`;
 const SHELLS = 'source|registry|build|host|download|artifact';
 
 /** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */

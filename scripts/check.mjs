@@ -11,7 +11,8 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 /** dependency-cruiser wants a newer Node than the oldest one that the command line runs on. */
 async function newerNode() {
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
-  const { ensureNode24 } = await import('./engine/node24.mjs');
+  await import('./typescript.mjs');
+  const { ensureNode24 } = await import('../test/engine/machine/node24.ts');
   return await ensureNode24();
 }
 

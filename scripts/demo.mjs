@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureBase } from './engine/base.mjs';
-import { ensureDocker } from './engine/docker.mjs';
-import { startRegistry } from './engine/registry.mjs';
+import { ensureDocker } from '../test/engine/docker/docker.ts';
+import { ensureBase } from '../test/engine/images/base.ts';
+import { startRegistry } from '../test/engine/registry/registry.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DEMO = join(ROOT, '.demo');

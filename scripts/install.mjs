@@ -14,10 +14,11 @@ export function ensurePackages() {
     .digest('hex');
   if (existsSync(MARK) && readFileSync(MARK, 'utf8') === lock) return;
 
-  console.log('installing the packages of package-lock.json');
+  // On stderr, because what a script prints may be evaluated by a shell.
+  console.error('installing the packages of package-lock.json');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: ['inherit', process.stderr, 'inherit'],
   });
   if (status !== 0) throw new Error(`npm ci ended with ${status}`);
   writeFileSync(MARK, lock);

@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from './engine/lock.mjs';
-import { cacheDir } from './engine/paths.mjs';
+import './typescript.mjs';
+
+const { withLock } = await import('../test/engine/machine/lock.ts');
+const { cacheDir } = await import('../test/engine/machine/paths.ts');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['.github/workflows', 'examples/workflows'].flatMap(filesOf);

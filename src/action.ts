@@ -35,12 +35,12 @@ export async function action(): Promise<void> {
   });
 }
 
-interface Reporting {
+interface ReportOptions {
   readonly host: GithubHost;
   readonly trusted: boolean;
 }
 
-async function report(inputs: Inputs, result: Result, { host, trusted }: Reporting): Promise<void> {
+async function report(inputs: Inputs, result: Result, { host, trusted }: ReportOptions): Promise<void> {
   const jobs = result.plan.jobs.map(({ job }) => job);
   for (const finding of runFindings(result.runs, jobs)) host.annotation(finding);
   for (const finding of result.findings) host.finding(finding);

@@ -148,12 +148,12 @@ async function verify(inputs: Inputs, tools: Tools, terminal: Terminal): Promise
   return verifyExitCode(verified);
 }
 
-interface Showing {
+interface ShowOptions {
   readonly terminal: Terminal;
   readonly trusted: boolean;
 }
 
-function show(result: Result, { json }: Inputs, { terminal, trusted }: Showing): void {
+function show(result: Result, { json }: Inputs, { terminal, trusted }: ShowOptions): void {
   if (json) print(jsonOf(result, trusted));
   else for (const line of printResult(result)) terminal.info(line);
 }

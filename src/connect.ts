@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from './asked-once.ts';
 import { connectArtifacts } from './connect/artifacts.ts';
-import { connectBackend, terminalOf } from './connect/backends.ts';
+import { connectBackend, isBackendHere, terminalOf } from './connect/backends.ts';
 import { connectBuilder } from './connect/builder.ts';
 import { connectEngine, connectStore } from './connect/docker.ts';
 import type { Ground, Surroundings } from './connect/ground.ts';
@@ -62,8 +62,8 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
       resolve: true,
       find: true,
       pull: true,
-      describe: true,
-      below: true,
+      descriptorOf: true,
+      indexManifests: true,
       blob: true,
       push: true,
       retag: true,
@@ -78,6 +78,7 @@ export function connect(inputs: Inputs, around: Surroundings): Connected {
     }),
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectBackend(choice, secrets, ground),
+    isHere: (choice) => isBackendHere(choice, ground),
     terminal: (backend) => terminalOf(backend, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,

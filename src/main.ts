@@ -1,15 +1,15 @@
 import type { Inputs } from './inputs.ts';
-import { onThisMachine } from './plan/place.ts';
 import type { Result } from './result.ts';
 import { metricsFindings } from './run/metrics/metrics-findings.ts';
 import { bindRuns, jobsHere } from './steps/bind-runs.ts';
-import { ensureImages } from './steps/ensure-images.ts';
 import { BASE_DENIED } from './steps/gather-facts.ts';
+import { ensureImages } from './steps/images/ensure-images.ts';
+import { moveTags } from './steps/images/moving-tags.ts';
 import { lacksOf } from './steps/lacks.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from './steps/left-runs.ts';
+import { localJobs } from './steps/local-jobs.ts';
 import { makePlan, type Planned } from './steps/make-plan.ts';
 import { makeRoom } from './steps/make-room.ts';
-import { moveTags } from './steps/move-tags.ts';
 import { preview } from './steps/preview.ts';
 import { runAll } from './steps/run-all.ts';
 import type { Tools } from './tools.ts';
@@ -29,14 +29,16 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   }
 
   const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
-  const runsLocally = here !== undefined && onThisMachine(planned.plan, here).size > 0;
-  const made = await host.group('Images', () => ensureImages(planned, inputs, tools, runsLocally));
+  const local = await localJobs(planned.plan, here ?? new Set(), tools);
+  const made = await host.group('Images', () =>
+    ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
+  );
   tools.source.release();
   await moveTags(made.images, inputs, tools);
   const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
   if (here === undefined) return built;
 
-  await makeRoom(made.images, onThisMachine(made.plan, here), tools);
+  await makeRoom(made.images, local, tools);
   const bound = bindRuns(made, here, tools);
   await finishLeftRuns(left, bound, tools);
   const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));

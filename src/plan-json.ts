@@ -11,33 +11,32 @@ import type {
   Plan,
   PlatformImagePlan,
 } from './plan/plan.ts';
-import type { Preview, Standing } from './result.ts';
+import type { LookupResult, Preview } from './result.ts';
 import type { RunCommand, RunLeg, RunPlan } from './run/run.ts';
-import type { Range, Resources, RunsOn } from './spec/job.ts';
+import type { RunsOn } from './spec/job.ts';
+import type { Range, Resources } from './spec/resources.ts';
 import { printRange, printSize } from './spec/values/quantity.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The one object of `plan --json`; what is not known is null. */
-export function planJson(plan: Plan, { standing, runs, findings }: Preview): Json {
+export function planJson(plan: Plan, { found, runs, findings }: Preview): Json {
   const [first] = plan.jobs;
   return {
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
-    jobs: plan.jobs.map((job) =>
-      jobJson(job, standing.get(job.job.name) ?? {}, runs.get(job.job.name) ?? []),
-    ),
+    jobs: plan.jobs.map((job) => jobJson(job, found.get(job.job.name) ?? {}, runs.get(job.job.name) ?? [])),
     findings: findings.map(findingJson),
   };
 }
 
-function jobJson(plan: JobPlan, standing: Standing, runs: readonly RunPlan[]): Json {
+function jobJson(plan: JobPlan, found: LookupResult, runs: readonly RunPlan[]): Json {
   const { job, image } = plan;
   const [run] = runs;
   return {
     name: job.name,
-    environment: image.kind === 'given' ? null : environmentJson(image, standing),
-    image: imageJson(image, standing),
+    environment: image.kind === 'given' ? null : environmentJson(image, found),
+    image: imageJson(image, found),
     ...(image.kind === 'index' ? { platforms: image.parts.map(partJson) } : {}),
     run: run === undefined ? null : runJson(plan, run),
     ...(run?.leg === undefined ? {} : { strategy: strategyJson(plan, runs, run.leg) }),
@@ -47,13 +46,13 @@ function jobJson(plan: JobPlan, standing: Standing, runs: readonly RunPlan[]): J
 }
 
 /** An index of environments has no Dockerfile of its own, and a base on each platform. */
-function environmentJson(image: PlatformImagePlan | IndexPlan, standing: Standing): Json {
+function environmentJson(image: PlatformImagePlan | IndexPlan, found: LookupResult): Json {
   const { id, tag } = image.environment;
   const { base, dockerfile } =
     image.kind === 'index'
       ? { base: firstEnvironment(image).base?.name ?? null, dockerfile: null }
       : madeFrom(image.environment);
-  return { id: id ?? null, tag: tag ?? null, base, dockerfile, cached: standing.environment ?? null };
+  return { id: id ?? null, tag: tag ?? null, base, dockerfile, cached: found.environment ?? null };
 }
 
 function madeFrom({ base, build: { dockerfile } }: EnvironmentPlan): { base: Json; dockerfile: string } {
@@ -71,7 +70,7 @@ function partJson({ platform, image }: IndexPart): Json {
   };
 }
 
-function imageJson(image: ImagePlan, standing: Standing): Json {
+function imageJson(image: ImagePlan, found: LookupResult): Json {
   if (image.kind === 'given') {
     const { reference, digest } = image;
     const { registry, path } = reference;
@@ -82,8 +81,8 @@ function imageJson(image: ImagePlan, standing: Standing): Json {
   return {
     id: id ?? null,
     tag: tag ?? null,
-    reference: standing.reference ?? null,
-    cached: standing.image ?? null,
+    reference: found.reference ?? null,
+    cached: found.image ?? null,
   };
 }
 

@@ -39,7 +39,7 @@ async function removeOwnBuilder(): Promise<void> {
 }
 
 /** Where the runs of this machine are kept, and who keeps them. */
-interface Kept {
+interface KeptRuns {
   readonly folder: string;
   readonly records: Records;
 }
@@ -69,7 +69,7 @@ async function endRuns(): Promise<void> {
   await Promise.all(ended);
 }
 
-async function endRun(handle: Handle, record: RunRecord | undefined, kept: Kept): Promise<string> {
+async function endRun(handle: Handle, record: RunRecord | undefined, kept: KeptRuns): Promise<string> {
   const backend = await connectLeftRun(handle, process.env, TELL);
   if (record !== undefined) return await endRecordedRun(handle, record, backend, kept);
   await backend.cancel(handle, GRACE);
@@ -80,7 +80,7 @@ async function endRecordedRun(
   handle: Handle,
   record: RunRecord,
   backend: Backend,
-  { folder, records }: Kept,
+  { folder, records }: KeptRuns,
 ): Promise<string> {
   const run = planOf(record);
   const masker = createMasker();

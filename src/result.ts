@@ -40,7 +40,7 @@ export interface EnsuredEnvironment {
 }
 
 /** What the store was found to hold of a job's plan; a field is undefined when nobody could know. */
-export interface Standing {
+export interface LookupResult {
   readonly environment?: boolean | undefined;
   readonly image?: boolean | undefined;
   /** Of the job image, when it is there. */
@@ -49,7 +49,7 @@ export interface Standing {
 
 /** What a plan would find and start, both by job name. */
 export interface Preview {
-  readonly standing: ReadonlyMap<string, Standing>;
+  readonly found: ReadonlyMap<string, LookupResult>;
   readonly runs: ReadonlyMap<string, readonly RunPlan[]>;
   readonly findings: readonly Finding[];
 }

@@ -46,6 +46,11 @@ export interface Source {
   ): AsyncIterable<Uint8Array>;
 }
 
+/** An image as a registry holds it. */
+export interface StoredImage extends Image {
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
 /** A parent image as far as a layer can be put on top of it: the platform's own manifest and config. */
 export interface Parent {
   readonly image: Image;
@@ -66,14 +71,12 @@ export interface Registry {
   /** The digest of the platform's own manifest; with `index`, of whatever the reference names. */
   resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */
-  find(
-    reference: Reference,
-  ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined>;
+  find(reference: Reference): Promise<StoredImage | undefined>;
   pull(image: Image): Promise<Parent>;
-  /** The image as an index names it. */
-  describe(image: Image): Promise<Descriptor>;
-  /** The images below an index; undefined for an image that is none. */
-  below(image: Image): Promise<readonly Descriptor[] | undefined>;
+  /** The descriptor of an image, as an index holds it. */
+  descriptorOf(image: Image): Promise<Descriptor>;
+  /** The manifests that an index holds; undefined for an image of one platform. */
+  indexManifests(image: Image): Promise<readonly Descriptor[] | undefined>;
   /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */
@@ -184,12 +187,25 @@ export interface Backend {
   /** Stops, and leaves it to be collected. */
   stop(handle: Handle, grace: number): Promise<void>;
   /** How a run stands, whoever started it, and what it was given for these secrets. */
-  look(handle: Handle, secrets: readonly string[]): Promise<RunStanding>;
+  look(handle: Handle, secrets: readonly string[]): Promise<RunStatus>;
   /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
   clean(handle: Handle): Promise<boolean>;
+  /** Every run that is there, in any state and whoever started it: for who has no record of it. */
+  list(): Promise<readonly ListedRun[]>;
 }
 
-export interface RunStanding {
+/** A run as the place itself knows it. */
+export interface ListedRun {
+  readonly handle: Handle;
+  readonly job: string;
+  readonly state: Exclude<RunState, 'absent'>;
+  /** Whether its time is up, by the clock of the machine it runs on. */
+  readonly overdue: boolean;
+  /** Whether it was surely started from this machine: any other is not ours to remove. */
+  readonly isOwn: boolean;
+}
+
+export interface RunStatus {
   readonly state: RunState;
   /** Whether its time is up, by the clock of the machine it runs on. */
   readonly overdue: boolean;
@@ -217,7 +233,7 @@ export interface Runs {
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStanding }>;
+  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
   /** Removes what is kept no longer, and what killed processes have left. */
   tidy(): Promise<void>;
 }
@@ -313,6 +329,8 @@ export interface Tools {
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  /** Whether its runs get the CPUs, GPUs and disks of this machine. */
+  isHere(choice: BackendChoice): Promise<boolean>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
   terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;

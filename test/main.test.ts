@@ -255,7 +255,7 @@ describe('a plan', () => {
 
     const { preview } = await call(world, { until: 'plan' });
 
-    expect(preview?.standing.get('train')).toMatchObject({ environment: true, image: true });
+    expect(preview?.found.get('train')).toMatchObject({ environment: true, image: true });
     expect(preview?.runs.get('train')?.[0]?.command).toEqual({
       kind: 'shell',
       shell: 'bash',
@@ -398,6 +398,26 @@ describe('a run', () => {
     expect(images.size).toBe(1);
     expect(world.lines).toContainEqual(expect.stringContaining('not started here'));
     expect(world.lines).toContain('    runs-on: ["self-hosted","gpu"]');
+  });
+});
+
+describe('a job that asks for a GPU of its machine', () => {
+  const files = {
+    ...REPOSITORY,
+    'jobimg.yml': `${REPOSITORY['jobimg.yml']}runs-on: gpu\n`,
+  };
+  const machine = async () => ({ gpu: true, labels: [] });
+
+  it.each([
+    ['this machine has one', true, 1],
+    ['this machine has one, and the engine is another', false, 0],
+  ])('starts where it is: %s', async (_, isHere, count) => {
+    const world = fakeWorld(files, { machine });
+    const tools = { ...world.tools, isHere: async () => isHere };
+
+    const { runs } = await call({ ...world, tools }, { until: 'run' });
+
+    expect(runs).toHaveLength(count);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   runResult,
 } from './host/results.ts';
 
-const NOTHING = { standing: new Map(), runs: new Map(), findings: [] };
+const NOTHING = { found: new Map(), runs: new Map(), findings: [] };
 
 describe('planJson', () => {
   it('says everything of a plan in one object', () => {
@@ -30,7 +30,7 @@ describe('planJson', () => {
     const json = planJson(
       { destination: { kind: 'engine' }, jobs },
       {
-        standing: new Map([['train', { environment: true, image: false }]]),
+        found: new Map([['train', { environment: true, image: false }]]),
         runs: new Map([['train', [runPlan({ resources, queueTimeout: 3600 })]]]),
         findings: [{ level: 'warning', code: 'latest', message: 'no tag', hint: 'name one', location }],
       },

@@ -22,10 +22,8 @@ export interface Place {
   readonly platforms: readonly Platform[] | undefined;
   /** Whether a run may wait for capacity, without a limit that is known here. */
   readonly queue: boolean;
-  /** Whether a run goes on when this machine is gone. */
+  /** Whether a run goes on when this machine is gone, wherever it runs. */
   readonly outlives: boolean;
-  /** Whether runs get the CPUs, GPUs and disks of this machine. */
-  readonly here: boolean;
 }
 
 /** The part of a handle by which a person finds a run. */

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Variables } from '../io/exec.ts';
 import type { Access } from '../recipe/recipe.ts';
 import type { BuildSecret } from '../spec/job.ts';
@@ -28,7 +29,7 @@ interface Found {
   readonly values: readonly string[];
 }
 
-/** What is missing of them is told at once. */
+/** What is missing of them is reported at once. */
 export async function accessFiles(access: Access | undefined, caller: Caller): Promise<Found> {
   if (access === undefined) return { files: [], values: [] };
   const { index, git, ssh } = access;
@@ -38,14 +39,13 @@ export async function accessFiles(access: Access | undefined, caller: Caller): P
     ...(ssh ? [knownHostsFile(caller)] : []),
   ];
   const answers = await Promise.allSettled(asked);
-  const failed = answers.flatMap((answer) =>
-    answer.status === 'rejected' ? [answer.reason as unknown] : [],
-  );
-  const findings = failed.flatMap((error) => {
-    if (error instanceof UserError) return error.findings;
-    throw error;
-  });
-  if (findings.length > 0) throw UserError.of(findings);
+  const findings = new Findings();
+  for (const answer of answers) {
+    if (answer.status === 'fulfilled') continue;
+    if (!(answer.reason instanceof UserError)) throw answer.reason;
+    findings.add(answer.reason.findings);
+  }
+  findings.throwIfErrors();
   const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   return { files: found.flatMap(({ files }) => files), values: found.flatMap(({ values }) => values) };
 }

@@ -93,7 +93,7 @@ async function askPlatforms(
   return builderPlatforms(name, { env: { ...childEnvironment(search, []), ...env }, search, start, signal });
 }
 
-interface Building {
+interface BuildOptions {
   readonly request: BuildJob;
   readonly builder: UsableBuilder;
   readonly facts: HostFacts;
@@ -101,7 +101,7 @@ interface Building {
 
 async function buildIn(
   folder: string,
-  { request, builder, facts }: Building,
+  { request, builder, facts }: BuildOptions,
   options: BuilderOptions,
 ): Promise<Built | undefined> {
   const caches = [...options.cacheFrom, ...options.cacheTo];
@@ -130,9 +130,12 @@ function cacheRepositories(caches: readonly string[]): readonly Repository[] {
   return references.flatMap((reference) => (reference === undefined ? [] : [parseReference(reference)]));
 }
 
-type Unstarted = Omit<Attempt, 'buildx'>;
+type AttemptOptions = Omit<Attempt, 'buildx'>;
 
-async function buildWithRetries(attempt: Unstarted, options: BuilderOptions): Promise<Built | undefined> {
+async function buildWithRetries(
+  attempt: AttemptOptions,
+  options: BuilderOptions,
+): Promise<Built | undefined> {
   for (let tries = 1; ; tries += 1) {
     const outcome = await attemptBuild(attempt, options);
     if ('built' in outcome) return outcome.built;
@@ -156,7 +159,7 @@ function networkSentence({ failed }: BuildRecord): string {
 }
 
 /** In the first way to call buildx that knows it. */
-async function attemptBuild(attempt: Unstarted, options: BuilderOptions): Promise<Outcome> {
+async function attemptBuild(attempt: AttemptOptions, options: BuilderOptions): Promise<Outcome> {
   const [first, ...others] = await findBuildx(options.env);
   let outcome = await buildOnce({ ...attempt, buildx: first }, options);
   for (const buildx of others) {

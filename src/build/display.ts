@@ -1,4 +1,4 @@
-import { type Lack, lackIn } from '../run/lack.ts';
+import { lackIn, type MissingDependency } from '../run/lack.ts';
 import type { Cleaner } from '../run/log.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { VertexTitle } from './step-titles.ts';
@@ -26,7 +26,7 @@ export interface FailedVertex {
   readonly error: string;
   readonly lines: readonly string[];
   /** What its lines, also those before the last ones, say that the image does not have. */
-  readonly lacks?: readonly Lack[] | undefined;
+  readonly lacks?: readonly MissingDependency[] | undefined;
 }
 
 interface DisplayOptions {
@@ -39,7 +39,7 @@ interface ShownVertex {
   readonly title: VertexTitle | undefined;
   readonly cleaner: Cleaner;
   readonly last: string[];
-  readonly lacks: Lack[];
+  readonly lacks: MissingDependency[];
   /** Tenths of the transfer that were told. */
   told: number;
 }

@@ -1,7 +1,7 @@
 import { type ErrorOptions, type Location, UserError } from '../errors.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import { freeSpaceHint } from '../run/free-space.ts';
-import type { Lack } from '../run/lack.ts';
+import type { MissingDependency } from '../run/lack.ts';
 import { lackHint } from '../run/lack-findings.ts';
 import { accessHint } from './access-failure.ts';
 import { DOCKERFILE } from './arguments.ts';
@@ -98,7 +98,7 @@ const STEP_HINTS: readonly {
 interface FailedStep {
   readonly exitCode: string;
   readonly lines: string;
-  readonly lacks: readonly Lack[];
+  readonly lacks: readonly MissingDependency[];
   /** A step that the spec asked for, not an instruction of a user's own Dockerfile. */
   readonly isOurs: boolean;
   readonly hosted: boolean | undefined;

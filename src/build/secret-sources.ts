@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import { errnoOf } from '../io/errno.ts';
 import type { Variables } from '../io/exec.ts';
 import type { BuildSecret } from '../spec/job.ts';
@@ -12,10 +12,15 @@ export async function secretSources(
   env: Variables,
   folder: string,
 ): Promise<readonly SecretSource[]> {
-  const answers = await Promise.all(secrets.map((secret) => sourceOf(secret, env, folder)));
-  const missing = answers.filter((answer) => 'level' in answer);
-  if (missing.length > 0) throw UserError.of(missing);
-  return answers.filter((answer) => 'id' in answer);
+  const findings = new Findings();
+  const sources: SecretSource[] = [];
+  // One after the other, so that findings stand in the order of the secrets.
+  for (const secret of secrets) {
+    const source = await sourceOf(secret, { env, folder }, findings);
+    if (source !== undefined) sources.push(source);
+  }
+  findings.throwIfErrors();
+  return sources;
 }
 
 /** The value of one secret that we read ourselves, to hand it over in another form. */
@@ -32,46 +37,49 @@ export async function fileValues(sources: readonly SecretSource[]): Promise<read
   return await Promise.all(files.map((file) => readFile(file, 'utf8')));
 }
 
+interface SourceContext {
+  readonly env: Variables;
+  readonly folder: string;
+}
+
+/** undefined: it has none, which is reported. */
 async function sourceOf(
-  secret: BuildSecret,
-  env: Variables,
-  folder: string,
-): Promise<SecretSource | Finding> {
-  const { name, file } = secret;
-  if (file !== undefined) return fileSource(name, file, folder);
+  { name, file }: BuildSecret,
+  { env, folder }: SourceContext,
+  findings: Findings,
+): Promise<SecretSource | undefined> {
+  if (file !== undefined) return fileSource({ id: name, file }, folder, findings);
   const value = env[name];
   if (value !== undefined && value !== '') return { id: name, value };
-  return finding(
-    'secret-missing',
-    `the build secret "${name}" has no value`,
-    `set it in the environment: env: { ${name}: \${{ secrets.${name} }} }, or export it in the shell`,
-  );
+  findings.error('secret-missing', `the build secret "${name}" has no value`, {
+    hint: `set it in the environment: env: { ${name}: \${{ secrets.${name} }} }, or export it in the shell`,
+  });
+  return undefined;
 }
 
 /** A spec may name no file of the machine beyond its repository, not by a link either. */
-async function fileSource(id: string, file: string, folder: string): Promise<SecretSource | Finding> {
+async function fileSource(
+  { id, file }: { readonly id: string; readonly file: string },
+  folder: string,
+  findings: Findings,
+): Promise<SecretSource | undefined> {
   const path = await realpathIfThere(resolve(folder, file));
-  if (path === undefined) {
-    return finding(
-      'secret-missing',
-      `the file "${file}" of the build secret "${id}" does not exist`,
-      'write it in a step before this one',
-    );
-  }
   const root = await realpath(folder);
-  if (path.slice(root.length).split(sep).includes('.git')) {
-    return finding(
-      'secret-git',
-      `the file "${file}" of the build secret "${id}" is in ".git", which is not part of the code`,
-      'give the value in the environment',
-    );
+  const name = `the file "${file}" of the build secret "${id}"`;
+  if (path === undefined) {
+    const hint = 'write it in a step before this one';
+    findings.error('secret-missing', `${name} does not exist`, { hint });
+  } else if (path.slice(root.length).split(sep).includes('.git')) {
+    const hint = 'give the value in the environment';
+    findings.error('secret-git', `${name} is in ".git", which is not part of the code`, { hint });
+  } else if (path.startsWith(root + sep)) {
+    return { id, file: path };
+  } else {
+    findings.error('secret-outside', `${name} is outside the repository`, {
+      hint: 'put it into the repository folder, where Git ignores it, or give the value in the environment',
+    });
   }
-  if (path.startsWith(root + sep)) return { id, file: path };
-  return finding(
-    'secret-outside',
-    `the file "${file}" of the build secret "${id}" is outside the repository`,
-    'put it into the repository folder, where Git ignores it, or give the value in the environment',
-  );
+  return undefined;
 }
 
 async function realpathIfThere(path: string): Promise<string | undefined> {
@@ -81,8 +89,4 @@ async function realpathIfThere(path: string): Promise<string | undefined> {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function finding(code: string, message: string, hint: string): Finding {
-  return { level: 'error', code, message, hint };
 }

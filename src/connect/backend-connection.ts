@@ -10,6 +10,8 @@ export interface BackendConnection {
   connect(choice: BackendChoice, secrets: ReadonlyMap<string, string>, ground: Ground): Promise<Backend>;
   /** For a run that an earlier process left behind; what it takes is in the handle and on this machine. */
   reconnect(handle: Handle, env: Variables, host: Pick<Host, 'info' | 'finding'>): Promise<Backend>;
+  /** Whether runs get the CPUs, GPUs and disks of this machine. */
+  isHere(choice: BackendChoice, ground: Ground): Promise<boolean>;
   /** A shell beside a run, with the user's terminal, and its exit code; undefined: there is none. */
   readonly openTerminal: ((handle: Handle, env: Variables) => Promise<number>) | undefined;
 }

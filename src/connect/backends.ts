@@ -20,6 +20,10 @@ export function connectBackend(
   return CONNECTIONS[choice.name].connect(choice, secrets, ground);
 }
 
+export function isBackendHere(choice: BackendChoice, ground: Ground): Promise<boolean> {
+  return CONNECTIONS[choice.name].isHere(choice, ground);
+}
+
 export async function connectLeftRun(
   handle: Handle,
   env: Variables,

@@ -36,14 +36,23 @@ export async function connectEngine(env: Variables, context?: string): Promise<E
   );
 }
 
+/** The one that the spec names, where the operator allows it, or the machine's. */
+async function engineOf({ options }: BackendChoice, { env, engine }: Ground) {
+  const named = options['context'] === undefined ? undefined : String(options['context']);
+  const context = allowedContext(named, env);
+  return { context, engine: context === undefined ? await engine() : await connectEngine(env, context) };
+}
+
+async function isHere(choice: BackendChoice, ground: Ground): Promise<boolean> {
+  return (await engineOf(choice, ground)).engine.isHere;
+}
+
 async function connect(
-  { options }: BackendChoice,
+  choice: BackendChoice,
   secrets: ReadonlyMap<string, string>,
   ground: Ground,
 ): Promise<Backend> {
   const { env, clock, host, mask, source } = ground;
-  const named = options['context'] === undefined ? undefined : String(options['context']);
-  const context = allowedContext(named, env);
   const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/guard-start.ts'),
@@ -52,7 +61,7 @@ async function connect(
   ]);
   const { info, finding } = host;
   for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
-  const engine = context === undefined ? await ground.engine() : await connectEngine(env, context);
+  const { context, engine } = await engineOf(choice, ground);
   return createDockerBackend({
     engine,
     context,
@@ -68,7 +77,11 @@ async function connect(
     code: (mount) => source.tar([mount]),
     inputs: (inputs) => gatherInputs(inputs, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
-    spawnGuard: (words) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
+    ...(engine.isHere
+      ? {
+          spawnGuard: (words: string) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
+        }
+      : {}),
     devices: devicesOf(env),
     listGpus: (machine) => listGpus(machine, env, host.cancelled),
     owner: await readOwner(stateFolder(env)),
@@ -165,4 +178,4 @@ async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspe
   }
 }
 
-export const DOCKER_CONNECTION: BackendConnection = { connect, reconnect, openTerminal };
+export const DOCKER_CONNECTION: BackendConnection = { connect, reconnect, isHere, openTerminal };

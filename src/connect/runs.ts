@@ -7,7 +7,7 @@ import type { Variables } from '../io/exec.ts';
 import { temporaryFolder } from '../io/folders.ts';
 import { ownProcess, startedAt } from '../io/own-process.ts';
 import { printBytes } from '../run/bytes.ts';
-import type { Starting } from '../run/record.ts';
+import type { RecordContext } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
 import type { Runs, Tools } from '../tools.ts';
 import { connectLeftRun } from './backends.ts';
@@ -67,7 +67,7 @@ export function connectRuns(ground: Ground, excludeFile: () => string | undefine
 
 export function openRecords(
   folder: string,
-  starting: Omit<Starting, 'now' | 'owner'>,
+  starting: Omit<RecordContext, 'now' | 'owner'>,
   { sleep }: Pick<Clock, 'sleep'>,
 ): Records {
   return createRecords({

@@ -10,7 +10,7 @@ export type Call =
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined };
 
-interface Surroundings {
+interface ArgumentsContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
@@ -38,30 +38,30 @@ const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: st
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
 export async function parseArguments(
   words: readonly string[],
-  around: Surroundings,
+  context: ArgumentsContext,
 ): Promise<Call | undefined> {
   const { Command } = await import('commander');
   let call: Call | undefined;
-  const program = outputTo(new Command('jobimg'), around)
+  const program = outputTo(new Command('jobimg'), context)
     .description('From a job spec to a finished run, on an image whose digest anyone can reproduce.')
-    .version(around.version)
+    .version(context.version)
     .helpCommand(false)
     .addHelpText('after', EXIT_CODES);
 
   for (const [name, description, until] of COMMANDS) {
-    const command = withOptions(outputTo(program.command(name), around).description(description));
+    const command = withOptions(outputTo(program.command(name), context).description(description));
     for (const [flags, meaning] of OWN_OPTIONS[name] ?? []) command.option(flags, meaning);
     command.action((options: Options) => {
-      const inputs = inputsOf(options, until, around);
+      const inputs = inputsOf(options, until, context);
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }
-  outputTo(program.command('prune'), around)
+  outputTo(program.command('prune'), context)
     .description('remove the builder that jobimg created on this machine, with its cache')
     .action(() => {
       call = { command: 'prune' };
     });
-  outputTo(program.command('stop'), around)
+  outputTo(program.command('stop'), context)
     .description(
       'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
     )
@@ -91,6 +91,6 @@ Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong u
 Secrets and \`env: NAME: null\` are read from the environment.`;
 
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */
-function outputTo(command: Command, { write }: Surroundings): Command {
+function outputTo(command: Command, { write }: ArgumentsContext): Command {
   return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined });
 }

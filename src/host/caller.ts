@@ -6,7 +6,7 @@ import type { Inputs } from '../inputs.ts';
 import { lookForTool } from '../io/exec.ts';
 import type { Repository } from '../oci/types.ts';
 import type { Machine } from '../plan/dispatch.ts';
-import { type Compared, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
+import { type CheckoutComparison, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
 import type { GitHubRun } from '../plan/run-id.ts';
 import { isHosted } from '../run/free-space.ts';
 import { isRunnersOwn } from '../spec/values/names.ts';
@@ -57,7 +57,10 @@ function isOn(value: string | undefined): boolean {
 }
 
 /** Every file is read, so nobody is asked for whom it decides nothing. */
-async function compare(event: Event, { sha, differenceFrom }: CheckoutFacts): Promise<Compared | undefined> {
+async function compare(
+  event: Event,
+  { sha, differenceFrom }: CheckoutFacts,
+): Promise<CheckoutComparison | undefined> {
   if (!dependsOnCheckout(event)) return undefined;
   if (sha === undefined) return { kind: 'different', why: 'which commit is checked out is not known' };
   if (sha !== event.sha) return { kind: 'different', why: `it is the commit ${sha}` };

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { builderOfMachine, INPUT_DEFAULTS, type Inputs, type RegistryChoice } from '../inputs.ts';
 import type { Reading } from '../spec/reading.ts';
 
-interface Surroundings {
+interface InputsContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -91,7 +91,7 @@ function collect(value: string, values: readonly string[]): readonly string[] {
 }
 
 /** What they ask for; the environment has the rest. */
-export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: Surroundings): Inputs {
+export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: InputsContext): Inputs {
   const defaults = options.defaults ?? env['JOBIMG_DEFAULTS'];
   return {
     ...INPUT_DEFAULTS,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type Finding, UserError } from '../errors.ts';
+import type { Finding } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import {
   builderOfMachine,
   INPUT_DEFAULTS,
@@ -46,9 +47,10 @@ export interface InputsRead {
   readonly findings: readonly Finding[];
 }
 
-/** The action's inputs as the runner hands them over, each read once; everything that is wrong is told at once. */
+/** The action's inputs as the runner hands them over, each read once; everything that is wrong is reported at once. */
 export function readInputs(env: Variables, known: readonly string[] = ACTION_INPUTS): InputsRead {
-  const reader = createReader(env);
+  const wrong = new Findings();
+  const reader = createReader(env, wrong);
   const check = reader.flag('check', false);
   const inputs: Inputs = {
     ...INPUT_DEFAULTS,
@@ -76,8 +78,10 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     artifact: reader.flag('artifact', false),
     summary: reader.flag('summary', true),
   };
-  if (reader.problems.length > 0) throw UserError.of(reader.problems);
-  return { inputs, findings: unknownInputs(env, known) };
+  wrong.throwIfErrors();
+  const findings = new Findings();
+  warnOfUnknown(env, known, findings);
+  return { inputs, findings: findings.all };
 }
 
 function readingOf(reader: Reader): Reading {
@@ -86,11 +90,10 @@ function readingOf(reader: Reader): Reading {
 }
 
 interface Reader {
-  readonly problems: readonly Finding[];
   text(name: InputName): string | undefined;
   flag(name: InputName, otherwise: boolean): boolean;
   tristate(name: InputName): Tristate;
-  /** The first of the words when none is said. */
+  /** The first of the words when none is given. */
   choice<W extends string>(name: InputName, words: readonly [W, ...W[]]): W;
   lines(name: InputName): readonly string[];
   tags(name: InputName): readonly string[];
@@ -98,11 +101,9 @@ interface Reader {
   refused(name: InputName, why: string): boolean;
 }
 
-function createReader(env: Variables): Reader {
-  const problems: Finding[] = [];
-  const problem = (name: InputName, message: string, hint: string): void => {
-    problems.push({ level: 'error', code: 'input', message: `input \`${name}\`: ${message}`, hint });
-  };
+function createReader(env: Variables, findings: Findings): Reader {
+  const refuse = (name: InputName, message: string, hint: string): void =>
+    findings.error('input', `input \`${name}\`: ${message}`, { hint });
 
   /** An input that was not given is an empty text, and so is one that passes on an unset value: both are absent. */
   const text = (name: InputName): string | undefined => env[variableOf(name)]?.trim() || undefined;
@@ -112,7 +113,7 @@ function createReader(env: Variables): Reader {
     if (value === undefined || value === 'auto') return 'auto';
     const flag = BOOLEANS.get(value);
     if (flag !== undefined) return flag ? 'yes' : 'no';
-    problem(name, `"${value}" is not auto, true or false`, 'write auto, true or false');
+    refuse(name, `"${value}" is not auto, true or false`, 'write auto, true or false');
     return 'auto';
   };
 
@@ -120,7 +121,7 @@ function createReader(env: Variables): Reader {
     const value = text(name);
     if (value === undefined) return otherwise;
     const read = BOOLEANS.get(value);
-    if (read === undefined) problem(name, `"${value}" is not true or false`, 'write true or false');
+    if (read === undefined) refuse(name, `"${value}" is not true or false`, 'write true or false');
     return read ?? otherwise;
   };
 
@@ -129,7 +130,7 @@ function createReader(env: Variables): Reader {
     const found = words.find((word) => word === value);
     const list = words.join(' or ');
     if (value !== undefined && found === undefined)
-      problem(name, `"${value}" is not ${list}`, `write ${list}`);
+      refuse(name, `"${value}" is not ${list}`, `write ${list}`);
     return found ?? words[0];
   };
 
@@ -140,7 +141,6 @@ function createReader(env: Variables): Reader {
       .filter((line) => line !== '' && !line.startsWith('#'));
 
   return {
-    problems,
     text,
     flag,
     tristate,
@@ -149,7 +149,7 @@ function createReader(env: Variables): Reader {
     tags(name) {
       const tags = lines(name).flatMap((line) => line.split(',').map((tag) => tag.trim()));
       for (const tag of tags.filter((one) => !TAG.test(one))) {
-        problem(
+        refuse(
           name,
           `"${tag}" is not a tag`,
           'letters, digits, "_", "." and "-", at most 128, not "." or "-" first',
@@ -159,13 +159,13 @@ function createReader(env: Variables): Reader {
     },
     pairs(name) {
       const wrong = lines(name).filter((line) => !PAIR.test(line));
-      for (const line of wrong) problem(name, `"${line}" is not key=value`, 'write one key=value to a line');
+      for (const line of wrong) refuse(name, `"${line}" is not key=value`, 'write one key=value to a line');
       return new Map(
         lines(name).map((line) => [line.replace(/\s*=[\s\S]*$/, ''), line.replace(/^[^=]*=\s*/, '')]),
       );
     },
     refused(name, why) {
-      if (flag(name, false)) problem(name, `"true" does not work yet: ${why}`, 'leave it out');
+      if (flag(name, false)) refuse(name, `"true" does not work yet: ${why}`, 'leave it out');
       return false;
     },
   };
@@ -184,17 +184,14 @@ function variableOf(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-function unknownInputs(env: Variables, names: readonly string[]): readonly Finding[] {
+function warnOfUnknown(env: Variables, names: readonly string[], findings: Findings): void {
   const known = new Set(names.map(variableOf));
-  return Object.keys(env)
-    .filter((name) => name.startsWith('INPUT_') && !known.has(name))
-    .map((name) => name.slice('INPUT_'.length).toLowerCase())
-    .map((name) => ({
-      level: 'warning',
-      code: 'unknown-input',
-      message: `there is no input "${name}"`,
-      hint: didYouMean(name, names) ?? `inputs are ${names.join(', ')}`,
-    }));
+  const unknown = Object.keys(env).filter((name) => name.startsWith('INPUT_') && !known.has(name));
+  for (const variable of unknown) {
+    const name = variable.slice('INPUT_'.length).toLowerCase();
+    const hint = didYouMean(name, names) ?? `inputs are ${names.join(', ')}`;
+    findings.warning('unknown-input', `there is no input "${name}"`, { hint });
+  }
 }
 
 function jobOf(job: string | undefined): Inputs['job'] {

@@ -9,7 +9,7 @@ import { sizeOnDisk } from './disk-use.ts';
 import { readRecord } from './records.ts';
 import { readRunName, runPaths } from './run-place.ts';
 
-export interface Tidying {
+export interface TidyRunsOptions {
   /** Where the runs are. */
   readonly folder: string;
   readonly retention: Retention;
@@ -34,7 +34,7 @@ const WRITTEN = 3_600_000;
  * Removes ended runs that are kept no longer, and what removals and copies have left that were cut off. Runs that are not
  * known to be over stay whole, and so does what another user made.
  */
-export async function removeExpired(tidying: Tidying): Promise<Removed> {
+export async function removeExpired(tidying: TidyRunsOptions): Promise<Removed> {
   const { folder, retention, now } = tidying;
   const names = await ownNames(tidying);
   // Read after the folders: a run has its record before it has a folder.
@@ -52,7 +52,7 @@ export async function removeExpired(tidying: Tidying): Promise<Removed> {
 }
 
 /** Links are nobody's. */
-async function ownNames({ folder, uid }: Tidying): Promise<readonly string[]> {
+async function ownNames({ folder, uid }: TidyRunsOptions): Promise<readonly string[]> {
   const names: string[] = [];
   for (const name of await namesIn(folder)) {
     const stats = await statsOf(join(folder, name));
@@ -64,7 +64,7 @@ async function ownNames({ folder, uid }: Tidying): Promise<readonly string[]> {
 
 /** By the id of each run that is not known to be over, whether its process lives. */
 async function liveRuns(
-  { folder, self, startedOf }: Tidying,
+  { folder, self, startedOf }: TidyRunsOptions,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, OwnerState>> {
   const live = new Map<string, OwnerState>();
@@ -80,7 +80,7 @@ async function liveRuns(
 async function isLeftover(
   name: string,
   live: ReadonlyMap<string, OwnerState>,
-  { folder, now }: Tidying,
+  { folder, now }: TidyRunsOptions,
 ): Promise<boolean> {
   if (name.startsWith(REMOVING)) return true;
   const known = readRunName(name);
@@ -91,7 +91,7 @@ async function isLeftover(
   return stats !== undefined && now - stats.mtimeMs > WRITTEN;
 }
 
-async function keptRun(id: string, { folder, self, startedOf }: Tidying): Promise<KeptRun> {
+async function keptRun(id: string, { folder, self, startedOf }: TidyRunsOptions): Promise<KeptRun> {
   const paths = runPaths(folder, id);
   const [record, stats] = await Promise.all([readRecord(paths.ended), statsOf(paths.folder)]);
   if (record?.ended === undefined)

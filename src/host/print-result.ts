@@ -1,7 +1,7 @@
 import { printPlatform } from '../oci/platform.ts';
 import { firstEnvironment, identityOf } from '../plan/index-image.ts';
 import type { ImagePlan, JobPlan } from '../plan/plan.ts';
-import type { EnsuredImage, Result, Standing } from '../result.ts';
+import type { EnsuredImage, LookupResult, Result } from '../result.ts';
 import type { RunResult } from '../run/run.ts';
 import { outputCount, shownOutputs } from '../run/shown-outputs.ts';
 import type { Strategy } from '../spec/job.ts';
@@ -13,14 +13,14 @@ export function printResult({ plan, images, runs, preview }: Result): readonly s
   return plan.jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     const results = runs.filter(({ run }) => run.job === job.job.name);
-    if (image === undefined) return printPlanned(job, preview?.standing.get(job.job.name));
+    if (image === undefined) return printPlanned(job, preview?.found.get(job.job.name));
     const [first] = results;
     const ended = first?.run.leg === undefined ? results.flatMap(printRun) : printLegs(results);
     return [...printImage(job, image), ...ended];
   });
 }
 
-function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}): readonly string[] {
+function printPlanned({ job, image, recipe }: JobPlan, found: LookupResult = {}): readonly string[] {
   const { strategy } = job;
   if (image.kind === 'given') {
     const runs = strategy === undefined ? [] : rows([['runs', plannedLegs(strategy)]]);
@@ -34,9 +34,9 @@ function printPlanned({ job, image, recipe }: JobPlan, standing: Standing = {}):
     ['base', firstEnvironment(image).base?.name ?? 'your own Dockerfile'],
     ['steps', steps.join(', ')],
     ...platformRows(image),
-    ['environment', `${environment.tag ?? 'not resolved'}${said(standing.environment)}`],
-    ['image', `${own.tag ?? 'not resolved'}${said(standing.image)}`],
-    ...(standing.reference === undefined ? [] : [['', standing.reference] as const]),
+    ['environment', `${environment.tag ?? 'not resolved'}${said(found.environment)}`],
+    ['image', `${own.tag ?? 'not resolved'}${said(found.image)}`],
+    ...(found.reference === undefined ? [] : [['', found.reference] as const]),
     ...(strategy === undefined ? [] : [['runs', plannedLegs(strategy)] as const]),
   ]);
 }

@@ -9,9 +9,9 @@ import { type Owner, type OwnerState, ownerState } from '../run/owner.ts';
 import {
   endedRecord,
   parseRecord,
+  type RecordContext,
   type RunRecord,
   recordOf,
-  type Starting,
   withoutMachine,
 } from '../run/record.ts';
 import type { Handle, RunPlan, RunResult } from '../run/run.ts';
@@ -34,7 +34,7 @@ export interface Records {
 export interface RecordsOptions {
   /** Of all runs. */
   readonly folder: string;
-  readonly starting: Omit<Starting, 'now' | 'owner'>;
+  readonly starting: Omit<RecordContext, 'now' | 'owner'>;
   /** This process. */
   readonly self: Owner;
   readonly startedOf: (pid: number) => string | undefined;

@@ -2,7 +2,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Variables } from '../io/exec.ts';
 import { stateFolder, temporaryFolder } from '../io/folders.ts';
-import { RUNS_LINK } from '../recipe/ignore.ts';
+import { RUNS_LINK } from '../recipe/ignore-paths.ts';
 import { isHosted } from '../run/free-space.ts';
 
 /** Where a machine keeps its runs: logs, outputs and records. */

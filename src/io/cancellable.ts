@@ -11,6 +11,7 @@ export function cancellableEngine(engine: EngineApi, signal: AbortSignal): Engin
   };
   return {
     url: engine.url,
+    isHere: engine.isHere,
     isPrivate: engine.isPrivate,
     version: () => unlessAborted(signal, engine.version),
     call: heard(engine.call),

@@ -4,15 +4,23 @@ import { UserError } from '../errors.ts';
 import { isLoopback } from './address.ts';
 import type { Variables } from './exec.ts';
 import { dockerFolder, namedFolder, requiredFolder } from './folders.ts';
+import { parseSshAddress, type SshAddress } from './ssh/address.ts';
 
 /** Where a Docker engine listens. */
 export interface EngineHost {
-  /** As Docker writes it: `unix:///var/run/docker.sock`, `tcp://host:2375`. */
+  /** As Docker writes it: `unix:///var/run/docker.sock`, `tcp://host:2375`, `ssh://user@host`. */
   readonly url: string;
   /** Who said so, for messages: `DOCKER_HOST`, `the Docker context "rootless"`. */
   readonly source: string;
   /** PEM texts; undefined: plain TCP. */
   readonly tls?: EngineTls | undefined;
+  readonly ssh?: EngineSsh | undefined;
+}
+
+export interface EngineSsh {
+  readonly address: SshAddress;
+  /** Where the system's own ssh is looked for, and what of it that program needs. */
+  readonly env: Variables;
 }
 
 export interface EngineTls {
@@ -46,6 +54,12 @@ export async function engineHost(around: EngineSurroundings, context?: string): 
   return (await contextHost(around)) ?? (await localHost(around));
 }
 
+/** Whether containers get the CPUs, GPUs and disks of this machine. */
+export function isHere({ url }: Pick<EngineHost, 'url'>): boolean {
+  if (/^(?:unix|npipe):/i.test(url)) return true;
+  return /^tcp:/i.test(url) && isLoopback(new URL(url).hostname);
+}
+
 /** Whether nobody between can read what is sent, or answer in the engine's place. */
 export function isPrivate({ url, tls }: EngineHost): boolean {
   if (!/^tcp:/i.test(url)) return true;
@@ -54,20 +68,35 @@ export function isPrivate({ url, tls }: EngineHost): boolean {
 
 async function hostAt(url: string, source: string, around: EngineSurroundings): Promise<EngineHost> {
   const checked = checkUrl(url, source);
+  if (checked.startsWith('ssh:')) return sshHost(checked, source, around);
   if (!checked.startsWith('tcp:') || !around.env['DOCKER_TLS_VERIFY']) return { url: checked, source };
   const certificates = requiredFolder(around.env, 'DOCKER_CERT_PATH') ?? configFolder(around);
   return { url: checked, source, tls: await readTls(certificates, around) };
 }
 
+const SCHEMES: ReadonlySet<string | undefined> = new Set(['unix', 'tcp', 'npipe', 'ssh']);
+
 function checkUrl(url: string, source: string): string {
   const [, scheme] = /^([a-z]+):\/\/./i.exec(url) ?? [];
-  if (scheme === 'unix' || scheme === 'tcp' || scheme === 'npipe') return url;
-  const what = `the Docker engine "${url}" (${source}) cannot be reached from here`;
-  const hint =
-    scheme === 'ssh'
-      ? 'an engine over ssh is not supported yet: forward its socket (ssh -L /tmp/engine.sock:/var/run/docker.sock host) and set DOCKER_HOST=unix:///tmp/engine.sock'
-      : 'write unix:///path/to/docker.sock or tcp://host:port';
-  throw new UserError(what, { kind: 'unavailable', code: 'engine', hint });
+  if (SCHEMES.has(scheme)) return url;
+  throw unusable(url, source, 'write unix:///path/to/docker.sock, ssh://user@host or tcp://host:port');
+}
+
+function sshHost(url: string, source: string, { env }: EngineSurroundings): EngineHost {
+  const address = parseSshAddress(url);
+  if (address !== undefined) return { url, source, ssh: { address, env } };
+  throw unusable(
+    url,
+    source,
+    'write ssh://user@host, ssh://user@host:22 or ssh://user@host/path/to/docker.sock',
+  );
+}
+
+function unusable(url: string, source: string, hint: string): UserError {
+  // A password may stand in it, where ssh would take none.
+  const shown = url.replace(/^(ssh:\/\/[^/@]*?):[^/@]*@/i, '$1:…@');
+  const message = `the Docker engine "${shown}" (${source}) cannot be reached from here`;
+  return new UserError(message, { kind: 'unavailable', code: 'engine', hint });
 }
 
 async function contextHost(around: EngineSurroundings, chosen?: string): Promise<EngineHost | undefined> {
@@ -88,6 +117,7 @@ async function contextHost(around: EngineSurroundings, chosen?: string): Promise
     });
   }
   const checked = checkUrl(url, source);
+  if (checked.startsWith('ssh:')) return sshHost(checked, source, around);
   if (!checked.startsWith('tcp:')) return { url: checked, source };
   const tls = await readTls(join(configFolder(around), 'contexts', 'tls', folder, 'docker'), around);
   if (tls.ca === undefined && tls.cert === undefined) return { url: checked, source };

@@ -1,11 +1,14 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
-import { type EngineHost, isPrivate } from './engine-host.ts';
+import { engineHint } from './engine-hint.ts';
+import { type EngineHost, isHere, isPrivate } from './engine-host.ts';
+import { createOpener, type Open } from './engine-request.ts';
 import { errnoOf } from './errno.ts';
+import { SshFailure } from './ssh/failure.ts';
 
 /** One request to the Docker Engine API: https://docs.docker.com/reference/api/engine/ */
 export interface EngineCall {
@@ -33,6 +36,8 @@ export interface EngineAnswer {
 
 export interface EngineApi {
   readonly url: string;
+  /** Whether its containers get the CPUs, GPUs and disks of this machine. */
+  readonly isHere: boolean;
   /** Whether nobody between can read what is sent: a credential or a secret goes to no other. */
   readonly isPrivate: boolean;
   /** Throws an `EngineError` for a status from 400 up. */
@@ -61,11 +66,18 @@ const TIMEOUT = 60_000;
 const MAX_ANSWER = 32 * 1024 * 1024;
 const MAX_ERROR = 16 * 1024;
 
+/** How an engine is reached, and by whose word. */
+interface Connection {
+  readonly host: EngineHost;
+  readonly open: Open;
+}
+
 export function createEngine(host: EngineHost): EngineApi {
-  const version = askedOnce(() => negotiate(host));
+  const connection: Connection = { host, open: createOpener(host) };
+  const version = askedOnce(() => negotiate(connection));
 
   async function call(request: EngineCall): Promise<EngineAnswer> {
-    const answer = await send(host, `/v${await version()}`, request);
+    const answer = await send(connection, `/v${await version()}`, request);
     if (answer.status >= 400) throw await refusal(answer);
     return answer;
   }
@@ -77,13 +89,15 @@ export function createEngine(host: EngineHost): EngineApi {
   }
 
   const json = async (request: EngineCall): Promise<unknown> => (await dated(request)).value;
-  return { url: host.url, isPrivate: isPrivate(host), version, call, dated, json };
+  return { url: host.url, isHere: isHere(host), isPrivate: isPrivate(host), version, call, dated, json };
 }
 
-async function negotiate(host: EngineHost): Promise<string> {
-  const answer = await send(host, '', { method: 'GET', path: '/_ping', timeout: 30_000 });
+async function negotiate(connection: Connection): Promise<string> {
+  const { host } = connection;
+  const answer = await send(connection, '', { method: 'GET', path: '/_ping', timeout: 30_000 });
   if (answer.status >= 400) throw await refusal(answer);
-  answer.body.resume();
+  // The connection is then free for the next request.
+  await readText(answer.body, MAX_ERROR);
   const theirs = answer.header('api-version');
   if (theirs === undefined || !/^\d+\.\d+$/.test(theirs)) {
     throw new EngineError(`what answers at ${host.url} is not a Docker engine`, undefined, {
@@ -99,14 +113,35 @@ function isNewer(one: string, other: string): boolean {
   return major === otherMajor ? minor > otherMinor : major > otherMajor;
 }
 
-/** Each request has a connection of its own: to a local engine it costs nothing, and none can be stale. */
-async function send(host: EngineHost, prefix: string, call: EngineCall): Promise<EngineAnswer> {
+/** Times that a server is asked which has too many logins at once; nothing has reached the engine then. */
+const MOST_TRIES = 3;
+
+async function send(
+  connection: Connection,
+  prefix: string,
+  call: EngineCall,
+  attempt = 1,
+): Promise<EngineAnswer> {
+  try {
+    return await sendOnce(connection, prefix, call);
+  } catch (error) {
+    if (call.signal?.aborted) throw error;
+    if (attempt === MOST_TRIES || !mayRepeat(error, call)) throw unreachable(error, connection.host);
+    await sleep(1_000 * attempt * Math.random());
+    return await send(connection, prefix, call, attempt + 1);
+  }
+}
+
+function mayRepeat(error: unknown, { upload }: EngineCall): boolean {
+  return error instanceof SshFailure && error.isBusy && upload === undefined;
+}
+
+async function sendOnce({ host, open }: Connection, prefix: string, call: EngineCall): Promise<EngineAnswer> {
   const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
-  const request = open(host, {
+  const request = open({
     method: call.method,
     path: `${prefix}${call.path}${queryOf(call.query)}`,
     headers: { ...bodyHeaders(call, body), ...call.headers },
-    agent: false,
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });
   const timeout = call.timeout ?? TIMEOUT;
@@ -114,8 +149,6 @@ async function send(host: EngineHost, prefix: string, call: EngineCall): Promise
     timeout === 0 ? undefined : setTimeout(() => request.destroy(timedOut(host, timeout)), timeout);
   try {
     return await answerTo(request, call.upload, body);
-  } catch (error) {
-    throw call.signal?.aborted ? error : unreachable(error, host);
   } finally {
     clearTimeout(timer);
   }
@@ -125,26 +158,6 @@ function bodyHeaders(call: EngineCall, body: Buffer | undefined): http.OutgoingH
   if (body !== undefined) return { 'content-type': 'application/json', 'content-length': body.length };
   if (call.upload !== undefined) return { 'content-type': 'application/x-tar' };
   return call.method === 'POST' ? { 'content-length': 0 } : {};
-}
-
-function open(host: EngineHost, options: http.RequestOptions): http.ClientRequest {
-  const url = new URL(host.url);
-  if (url.protocol === 'unix:')
-    return http.request({ ...options, socketPath: decodeURIComponent(url.pathname), host: 'docker' });
-  if (url.protocol === 'npipe:')
-    return http.request({
-      ...options,
-      socketPath: host.url.slice('npipe:'.length).replaceAll('/', '\\'),
-      host: 'docker',
-    });
-  const address = {
-    ...options,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port || (host.tls ? 2376 : 2375),
-  };
-  if (host.tls === undefined) return http.request(address);
-  const { ca, cert, key, unchecked } = host.tls;
-  return https.request({ ...address, ca, cert, key, rejectUnauthorized: unchecked !== true });
 }
 
 function answerTo(
@@ -210,18 +223,21 @@ function messageIn(text: string): string {
   return message.trim() || 'no reason given';
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'start Docker, or set DOCKER_HOST to the address where it listens',
-  ECONNREFUSED: 'start Docker, or set DOCKER_HOST to the address where it listens',
-  EACCES: 'let this user talk to the engine: add it to the group "docker" and log in again',
-  EPERM: 'let this user talk to the engine: add it to the group "docker" and log in again',
-  ENOTFOUND: 'there is no such host: check its spelling',
-};
-
 function unreachable(error: unknown, host: EngineHost): unknown {
+  if (error instanceof SshFailure) {
+    const { hint, message } = error;
+    return new EngineError(
+      `no Docker engine is reached at ${host.url} (${host.source}): ${message}`,
+      undefined,
+      {
+        cause: error,
+        hint,
+      },
+    );
+  }
   const code = errnoOf(error);
   if (error instanceof UserError || code === undefined) return error;
-  const hint = HINTS[code];
+  const hint = engineHint(code);
   const message = `no Docker engine answers at ${host.url} (${host.source}): ${code}`;
   return new EngineError(message, undefined, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }

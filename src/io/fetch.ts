@@ -187,13 +187,13 @@ function stallGuard({ idle, answer }: StallLimits, outer: AbortSignal | undefine
   };
 }
 
-interface Sending {
+interface SendContext {
   readonly options: FetchOptions;
   readonly timeouts: Timeouts;
   readonly stall: Stall;
 }
 
-function sendOptions(request: Request, url: URL, { options, timeouts, stall }: Sending): SendOptions {
+function sendOptions(request: Request, url: URL, { options, timeouts, stall }: SendContext): SendOptions {
   const { method, body } = request;
   const trusted = url.origin === request.url.origin;
   return {

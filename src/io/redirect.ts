@@ -1,21 +1,24 @@
 import { isLoopback } from './address.ts';
 import { CallError } from './retry.ts';
 
-interface Asked {
+interface RedirectedRequest {
   readonly method: string;
   readonly url: URL;
   readonly call: string;
   readonly holdsCredential?: boolean | undefined;
 }
 
-interface Answered {
+interface RedirectAnswer {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly url: URL;
 }
 
 /** Where to go on; an answer without a place to go to is the answer. A body is sent again only as 307 and 308 ask. */
-export function redirectOf({ status, headers, url }: Answered, request: Asked): URL | undefined {
+export function redirectOf(
+  { status, headers, url }: RedirectAnswer,
+  request: RedirectedRequest,
+): URL | undefined {
   const { method, call } = request;
   const reading = method === 'GET' || method === 'HEAD';
   const asks = reading ? [301, 302, 303, 307, 308] : [307, 308];

@@ -37,7 +37,7 @@ export type Transport = (target: Target, options: SendOptions) => Promise<Dispat
 export function createTransport(options: TransportOptions): Transport {
   const connected: Connected = new Map();
   const dispatcher = askedOnce(
-    (way: Way) => makeDispatcher(way, options, connected),
+    (way: Route) => makeDispatcher(way, options, connected),
     (way) => (way.kind === 'proxy' ? way.uri : way.kind),
   );
 
@@ -61,10 +61,10 @@ function remember(connected: Connected, hostname: string, addresses: readonly st
   connected.set(hostname, new Set([...(connected.get(hostname) ?? []), ...addresses]));
 }
 
-type Way = { readonly kind: 'direct' | Reach } | { readonly kind: 'proxy'; readonly uri: string };
+type Route = { readonly kind: 'direct' | Reach } | { readonly kind: 'proxy'; readonly uri: string };
 
 /** A server that another one named is reached through checked addresses only. */
-function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Connected): Way {
+function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Connected): Route {
   const foreign = namedBy !== undefined && namedBy.host !== url.host;
   const proxy = proxyFor(url, proxies);
   // Behind a proxy there may be nothing that looks up names.
@@ -76,7 +76,7 @@ function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Con
 }
 
 async function makeDispatcher(
-  way: Way,
+  way: Route,
   { ca, connectTimeout, lookup }: TransportOptions,
   connected: Connected,
 ): Promise<Dispatcher> {

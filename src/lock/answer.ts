@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { type Finding, UserError } from '../errors.ts';
 import type { Installer, LockedPackages } from './lock.ts';
-import type { Need } from './needs.ts';
+import type { PinnableStep } from './needs.ts';
 import { byText } from './order.ts';
 import { isPin } from './pins.ts';
-import type { Asked } from './question.ts';
+import type { AskedNeed } from './question.ts';
 
-export interface Answered {
+export interface ReadPackages {
   readonly packages: LockedPackages;
   readonly findings: readonly Finding[];
 }
 
 /** What a step would install, from what its installer said. */
-export function readAnswer({ need, file }: Asked, files: ReadonlyMap<string, string>): Answered {
+export function readAnswer({ need, file }: AskedNeed, files: ReadonlyMap<string, string>): ReadPackages {
   const text = files.get(file);
   if (text === undefined) throw new Error(`the build left no ${file} for "${need.step.title}"`);
   const { step, base, platform, inputs, open } = need;
@@ -31,7 +31,7 @@ interface Read {
   readonly findings: readonly Finding[];
 }
 
-const READERS: Readonly<Record<Installer, (text: string, need: Need) => Read>> = {
+const READERS: Readonly<Record<Installer, (text: string, need: PinnableStep) => Read>> = {
   apt: readSimulation,
   conda: readSolution,
   pip: readReport,
@@ -73,7 +73,7 @@ const Report = z.object({
 });
 type Installed = z.infer<typeof Report>['install'][number];
 
-function readReport(text: string, { step }: Need): Read {
+function readReport(text: string, { step }: PinnableStep): Read {
   const { install } = Report.parse(JSON.parse(text));
   const sources = install.filter(({ download_info: { url, vcs_info } }) => vcs_info || !isWheel(url));
   const names = sources.map(({ metadata: { name } }) => name).sort(byText);
@@ -110,7 +110,7 @@ function isWheel(url: string): boolean {
   return /\.whl(?:[?#]|$)/.test(url);
 }
 
-function cannotPin(pins: readonly string[], { step }: Need): UserError {
+function cannotPin(pins: readonly string[], { step }: PinnableStep): UserError {
   return UserError.of(
     pins.map((pin) => ({
       level: 'error',

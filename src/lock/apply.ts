@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
@@ -6,10 +7,10 @@ import { type Bases, basesOf, digestIn, platformName } from '../plan/bases.ts';
 import type { BaseUse, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import { LOCK_FILE, type Lock, type LockedPackages } from './lock.ts';
 import { lockedStep } from './locked-step.ts';
-import { modeOf, type Need, needsOf } from './needs.ts';
+import { modeOf, needsOf, type PinnableStep } from './needs.ts';
 
 /** Recipes with what the lock pins, and the digests of their bases that it knows. */
-export interface Applied {
+export interface LockedRecipes {
   readonly recipes: readonly Recipe[];
   readonly bases: Bases;
   readonly gaps: readonly Gap[];
@@ -26,7 +27,7 @@ export interface Gap {
 }
 
 /** Without a lock nothing changes, and everything is a gap. */
-export function applyLock(recipes: readonly Recipe[], lock: Lock | undefined, tree: Tree): Applied {
+export function applyLock(recipes: readonly Recipe[], lock: Lock | undefined, tree: Tree): LockedRecipes {
   const asked = recipes.map((recipe) => applyTo(recipe, lock, tree));
   return {
     recipes: asked.map(({ recipe }) => recipe),
@@ -62,7 +63,7 @@ function applyTo(recipe: Recipe, lock: Lock | undefined, tree: Tree): AppliedTo 
   };
 }
 
-function entryFor({ inputs, open }: Need, lock: Lock | undefined): LockedPackages | undefined {
+function entryFor({ inputs, open }: PinnableStep, lock: Lock | undefined): LockedPackages | undefined {
   return lock?.packages.find((entry) => entry.inputs === inputs && entry.installer === open.kind);
 }
 
@@ -84,7 +85,7 @@ function besidesUsual(platform: string): string {
 }
 
 /** Stale: the lock has an entry for the step, made from something else. */
-function stepGap({ step, base, platform }: Need, recipe: Recipe, lock: Lock | undefined): Gap {
+function stepGap({ step, base, platform }: PinnableStep, recipe: Recipe, lock: Lock | undefined): Gap {
   const known = lock?.packages.some((entry) => entry.step === step.title && entry.platform === platform);
   return {
     kind: known === true ? 'stale' : 'missing',
@@ -105,7 +106,7 @@ function withSteps(recipe: Recipe, locked: ReadonlyMap<Step, Step>): Recipe {
   return {
     ...recipe,
     environment: { ...environment, steps, files: { kind: 'listed', paths } },
-    findings: recipe.findings.filter(({ code: said }) => isOpen || said !== 'open-versions'),
+    findings: recipe.findings.filter(({ code: kind }) => isOpen || kind !== 'open-versions'),
   };
 }
 
@@ -113,9 +114,14 @@ function distinct(gaps: readonly Gap[]): readonly Gap[] {
   return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }
 
-/** What a plan says of gaps: nothing at all where there is no lock that could be used. */
-export function gapFindings({ gaps }: Pick<Applied, 'gaps'>, lock: Lock | undefined): readonly Finding[] {
-  return gaps.filter(({ required }) => required || lock !== undefined).map((gap) => gapFinding(gap, lock));
+/** Reports gaps of a plan: nothing at all where there is no lock that could be used. */
+export function reportGaps(
+  { gaps }: Pick<LockedRecipes, 'gaps'>,
+  lock: Lock | undefined,
+  findings: Findings,
+): void {
+  const shown = gaps.filter(({ required }) => required || lock !== undefined);
+  findings.add(shown.map((gap) => gapFinding(gap, lock)));
 }
 
 export const RUN_LOCK = 'run "jobimg lock" and commit what it writes';

@@ -20,7 +20,7 @@ export interface LockTools {
 export type Installer = 'apt' | 'conda' | 'pip';
 
 /** What one step of the environment installs. */
-export interface LockedPackages extends Pinned {
+export interface LockedPackages extends PinnedPackages {
   /** The title of the step: a file, `packages`, `apt`. */
   readonly step: string;
   readonly base: string;
@@ -29,7 +29,7 @@ export interface LockedPackages extends Pinned {
   readonly inputs: Digest;
 }
 
-export interface Pinned {
+export interface PinnedPackages {
   readonly installer: Installer;
   /** `curl=7.88.1-10`, `six==1.17.0 --hash=sha256:…`, `zlib @ https://… --hash=sha256:…`. */
   readonly pins: readonly string[];

@@ -3,11 +3,11 @@ import { condaText } from '../recipe/conda/request.ts';
 import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
 import type { Open, Step, Tree } from '../recipe/recipe.ts';
 import { WHEEL_FLAG, wheelLines } from '../recipe/wheels.ts';
-import { linesOf, type Need } from './needs.ts';
+import { linesOf, type PinnableStep } from './needs.ts';
 import { archiveOf, isCommit } from './pins.ts';
 
 /** The step with exactly what the lock names; it reads no file of the repository any more. */
-export function lockedStep({ step, open }: Need, pins: readonly string[], tree: Tree): Step {
+export function lockedStep({ step, open }: PinnableStep, pins: readonly string[], tree: Tree): Step {
   const { open: _, ...rest } = step;
   // Of a locked base the packages are known that it has: then there is nothing to pin, and nothing to change.
   if (open.kind === 'apt' && pins.length === 0) return rest;

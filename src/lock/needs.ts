@@ -9,7 +9,7 @@ import type { LockMode } from '../spec/job.ts';
 import { byText } from './order.ts';
 
 /** A step that a lock can pin. */
-export interface Need {
+export interface PinnableStep {
   readonly step: Step;
   readonly open: Open;
   readonly base: string;
@@ -22,14 +22,14 @@ export function modeOf({ job: { image } }: Recipe): LockMode {
 }
 
 /** In the order of the steps. What a user's own Dockerfile installs by itself is its own business: steps stand on top of it. */
-export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
+export function needsOf(recipe: Recipe, tree: Tree): readonly PinnableStep[] {
   const { environment } = recipe;
   if (environment === undefined) return [];
-  const { name: base, ...ground } = groundOf(environment);
+  const { name: base, ...ground } = stepsBaseOf(environment);
   const platform = printPlatform(recipe.platform);
   const asked = environment.access?.index;
   const from = asked && { url: asked.url, extra: asked.extra };
-  const needs: Need[] = [];
+  const needs: PinnableStep[] = [];
   for (const step of environment.steps) {
     const { open } = step;
     if (open === undefined) continue;
@@ -41,7 +41,7 @@ export function needsOf(recipe: Recipe, tree: Tree): readonly Need[] {
   return needs;
 }
 
-interface Ground {
+interface StepsBase {
   /** The base, or the own Dockerfile. */
   readonly name: string;
   /** What of a user's own Dockerfile decides what is there already; comments do not. */
@@ -49,7 +49,7 @@ interface Ground {
 }
 
 /** What the steps stand on. */
-function groundOf({ base, own }: NonNullable<Recipe['environment']>): Ground {
+function stepsBaseOf({ base, own }: NonNullable<Recipe['environment']>): StepsBase {
   if (own === undefined) {
     if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
     return { name: printReference(base.reference) };

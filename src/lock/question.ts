@@ -10,16 +10,16 @@ import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts
 import { readDockerfile } from '../recipe/read-dockerfile.ts';
 import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
 import { fromIndex } from '../recipe/wheels.ts';
-import { modeOf, type Need, needsOf } from './needs.ts';
+import { modeOf, needsOf, type PinnableStep } from './needs.ts';
 
 /** A build that is thrown away: what it says tells which versions the steps of an environment install. */
 export interface Question {
   readonly plan: BuildPlan;
-  readonly needs: readonly Asked[];
+  readonly needs: readonly AskedNeed[];
 }
 
-export interface Asked {
-  readonly need: Need;
+export interface AskedNeed {
+  readonly need: PinnableStep;
   /** The file of the answer that is about it. */
   readonly file: string;
 }
@@ -65,12 +65,12 @@ function onlyAnswers(dockerfile: string): string {
   return `\nFROM scratch\nCOPY --from=${stages.length - 1} ${ANSWERS}/ /\n`;
 }
 
-function fileOf({ open }: Need, index: number): string {
+function fileOf({ open }: PinnableStep, index: number): string {
   return `${index}.${open.kind === 'apt' ? 'txt' : 'json'}`;
 }
 
 /** Every step up to the last one that is asked about; each of those but the last is carried out for the next one. */
-function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly Step[] {
+function askingSteps(steps: readonly Step[], asked: readonly AskedNeed[]): readonly Step[] {
   const questions = new Map(asked.map((one) => [one.need.step, one]));
   const last = steps.findLastIndex((step) => questions.has(step));
   return steps.slice(0, last + 1).map((step, index) => {
@@ -80,7 +80,7 @@ function askingSteps(steps: readonly Step[], asked: readonly Asked[]): readonly 
   });
 }
 
-function askingStep({ need: { step, open }, file }: Asked, isLast: boolean): Step {
+function askingStep({ need: { step, open }, file }: AskedNeed, isLast: boolean): Step {
   const answer = `${ANSWERS}/${file}`;
   const text = questionText(step, open, answer, isLast);
   const more = open.kind !== 'apt' && !isLast ? [step.run] : [];

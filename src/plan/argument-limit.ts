@@ -1,4 +1,5 @@
-import { type Finding, UserError } from '../errors.ts';
+import type { Finding } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Job } from '../spec/job.ts';
 
 /** Linux takes no single argument and no single variable from 128 KiB up: MAX_ARG_STRLEN in execve(2). */
@@ -6,21 +7,20 @@ export const MAX_ARGUMENT = 128 * 1024 - 1;
 
 /** Throws for every variable of a run that no process can be given, each at its place. */
 export function checkVariables(env: ReadonlyMap<string, string>, job: Job): void {
-  const findings = [...env].flatMap(([name, value]) => {
+  const findings = new Findings();
+  for (const [name, value] of env) {
     const size = Buffer.byteLength(`${name}=${value}`);
-    return size > MAX_ARGUMENT ? [tooLong(name, size, job)] : [];
-  });
-  if (findings.length > 0) throw UserError.of(findings);
+    if (size > MAX_ARGUMENT) refuseLong(name, size, job, findings);
+  }
+  findings.throwIfErrors();
 }
 
-function tooLong(name: string, size: number, { name: job, origins }: Job): Finding {
-  return {
-    level: 'error',
-    code: 'variable-too-long',
-    message: `the variable "${name}" of the job ${job} has ${size} bytes, and Linux starts no program with one of more than ${MAX_ARGUMENT}`,
+function refuseLong(name: string, size: number, { name: job, origins }: Job, findings: Findings): void {
+  const message = `the variable "${name}" of the job ${job} has ${size} bytes, and Linux starts no program with one of more than ${MAX_ARGUMENT}`;
+  findings.error('variable-too-long', message, {
     hint: 'put it into a file of the repository, or into an input',
-    location: origins.get(`env.${name}`) ?? origins.get(name === 'JOBIMG_PARAMS' ? 'params' : 'env'),
-  };
+    at: origins.get(`env.${name}`) ?? origins.get(name === 'JOBIMG_PARAMS' ? 'params' : 'env'),
+  });
 }
 
 /** Why a secret cannot be a variable of the job. */

@@ -3,10 +3,10 @@ import { fileInputs, fileList, isNamed } from './inputs.ts';
 import type { FileEntry, IdInputs } from './plan.ts';
 
 /** Inputs of an image as they travel with it, in one annotation: names and short hashes, and bases by digest. */
-export type Carried = ReadonlyMap<string, string>;
+export type InputsAnnotation = ReadonlyMap<string, string>;
 
 /** The same by platform. */
-export type CarriedParts = ReadonlyMap<string, Carried>;
+export type PlatformInputs = ReadonlyMap<string, InputsAnnotation>;
 
 /** Annotations are read with every manifest, so they stay small. */
 const MOST_BYTES = 16 * 1024;
@@ -46,7 +46,7 @@ export function carriedCode(entries: readonly FileEntry[]): Record<string, strin
 }
 
 /** By platform below an index; an image by itself stands under ''. undefined for a text that is not ours. */
-export function readCarried(text: string | undefined): CarriedParts | undefined {
+export function readCarried(text: string | undefined): PlatformInputs | undefined {
   if (text === undefined || text.length > MOST_READ) return undefined;
   const value = parsed(text);
   const alone = readInputs(value);
@@ -56,7 +56,7 @@ export function readCarried(text: string | undefined): CarriedParts | undefined 
   return known === undefined || known.length !== parts?.length ? undefined : new Map(known);
 }
 
-function readInputs(value: unknown): Carried | undefined {
+function readInputs(value: unknown): InputsAnnotation | undefined {
   const entries = entriesOf(value);
   const texts = entries?.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string');
   return texts === undefined || texts.length !== entries?.length ? undefined : new Map(texts);
@@ -86,7 +86,7 @@ function shorten(hash: string): string {
 }
 
 /** `file a.txt`, `file b.txt` as one `file`. */
-function grouped(inputs: Carried): Carried {
+function grouped(inputs: InputsAnnotation): InputsAnnotation {
   const groups = new Map<string, Map<string, string>>();
   for (const [name, hash] of inputs) {
     const group = name.split(' ', 1)[0] ?? name;

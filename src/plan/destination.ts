@@ -5,7 +5,7 @@ import type { Repository } from '../oci/types.ts';
 import type { Destination } from './plan.ts';
 import type { Rights } from './rights.ts';
 
-interface Asking {
+interface DestinationOptions {
   readonly rights: Rights;
   readonly autoRegistry: Repository | undefined;
 }
@@ -13,7 +13,7 @@ interface Asking {
 /** Where images are kept: nothing is pushed for an event that may not push, whatever was asked. */
 export function destinationOf(
   { registry, push }: Pick<Inputs, 'registry' | 'push'>,
-  caller: Asking,
+  caller: DestinationOptions,
 ): Destination {
   if (registry.kind === 'none' || push === 'no' || !caller.rights.push) return { kind: 'engine' };
   if (registry.kind === 'repository') {

@@ -16,13 +16,13 @@ export interface Disk {
 export interface BuildDisks {
   /** Where the builder keeps what it fetches and builds. */
   readonly builder: Disk;
-  /** Where the engine keeps images; undefined: it cannot be told. */
+  /** Where the engine keeps images; undefined: that is not known. */
   readonly engine: Disk | undefined;
   /** What of the builder's layers the engine uses as they are; `released`: none, but the builder goes when there is no room for both. */
   readonly shared: 'all' | 'fetched' | 'none' | 'released';
 }
 
-export interface Building {
+export interface DiskUse {
   /** Bytes as they are fetched, compressed; 0: not known, or there already. */
   readonly images: number;
   readonly packages: number;
@@ -42,8 +42,8 @@ const UNPACKED = 1.5;
 /** Compressed and unpacked: so a builder keeps layers, and so wheels lie until all of them are installed. */
 const KEPT = 1 + UNPACKED;
 
-/** An estimate from what is known: told when even that does not fit. */
-export function diskFinding(building: Building): Finding | undefined {
+/** An estimate from what is known: reported when even that does not fit. */
+export function diskFinding(building: DiskUse): Finding | undefined {
   const { images, packages, disks, hosted } = building;
   const again = keptAgain(building);
   const needed = images * (KEPT + again.images) + packages * (KEPT + again.packages);
@@ -76,7 +76,7 @@ const NOTHING: Again = { images: 0, packages: 0 };
  * containerd's store, and as much again when the pushed image was pulled, whose layers have other times; loaded into it,
  * 2.4 GB; and 0.8 GB with the old store. Measured on Docker 28.5 in December 2026.
  */
-function keptAgain({ to, runs, disks: { builder, engine, shared }, hosted }: Building): Again {
+function keptAgain({ to, runs, disks: { builder, engine, shared }, hosted }: DiskUse): Again {
   const isKept = (runs || to === 'engine') && engine?.device === builder.device;
   if (!isKept || shared === 'all' || shared === 'released') return NOTHING;
   if (shared === 'fetched') return { images: 0, packages: to === 'engine' ? UNPACKED : KEPT };

@@ -3,7 +3,7 @@ import type { Step } from '../recipe/recipe.ts';
 import { checkDockerfile } from './dockerfile-check.ts';
 import { DEFAULT_SHELL, type Instruction, VARIABLE } from './instruction.ts';
 import { printMount } from './mount.ts';
-import { type Seen, stepMounts, stepText } from './step-text.ts';
+import { type StepAccess, stepMounts, stepText } from './step-text.ts';
 
 const HEADER = '# Made by jobimg from the job spec: edit that, not this.\n\n';
 
@@ -22,7 +22,7 @@ export function renderDockerfile(instructions: readonly Instruction[], before?: 
   return text;
 }
 
-interface RunOptions extends Seen {
+interface RunOptions extends StepAccess {
   /** The folder of the context that holds the files of the steps. */
   readonly source: string;
 }

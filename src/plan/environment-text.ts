@@ -13,28 +13,28 @@ const SOURCE_BESIDE_OWN = '.jobimg/src';
 
 type Environment = NonNullable<Recipe['environment']>;
 
-interface Asking {
+interface RenderContext {
   readonly image: BuiltImage;
   readonly environment: Environment;
   readonly facts: Facts;
 }
 
-export type Naming = (base: BaseUse) => Reference;
+export type ReferenceOf = (base: BaseUse) => Reference;
 
 /** The text of the environment's Dockerfile, its images by the names they are given here. */
-export function renderEnvironment(name: Naming, asking: Asking): string {
-  const { own, base, layout } = asking.environment;
-  if (own !== undefined) return renderOwn(own, name, asking);
+export function renderEnvironment(name: ReferenceOf, context: RenderContext): string {
+  const { own, base, layout } = context.environment;
+  if (own !== undefined) return renderOwn(own, name, context);
   if (base === undefined) throw new Error('an environment has a base or a Dockerfile');
-  const labels = new Map([...layout.labels, ...baseLabels(base, asking.facts)]);
-  return renderDockerfile(instructions(printReference(name(base)), asking, labels));
+  const labels = new Map([...layout.labels, ...baseLabels(base, context.facts)]);
+  return renderDockerfile(instructions(printReference(name(base)), context, labels));
 }
 
-function renderOwn(own: OwnRecipe, name: Naming, asking: Asking): string {
+function renderOwn(own: OwnRecipe, name: ReferenceOf, context: RenderContext): string {
   const text = replaceImages(own, name);
-  const { labels } = asking.environment.layout;
-  return hasOwnStage(asking.environment)
-    ? renderDockerfile(instructions(own.target, asking, labels), text)
+  const { labels } = context.environment.layout;
+  return hasOwnStage(context.environment)
+    ? renderDockerfile(instructions(own.target, context, labels), text)
     : text;
 }
 
@@ -45,7 +45,7 @@ export function hasOwnStage({ layout, steps }: Environment): boolean {
   return isSaid || steps.length + env.size + path.length + labels.size > 0;
 }
 
-function replaceImages({ text, images }: OwnRecipe, name: Naming): string {
+function replaceImages({ text, images }: OwnRecipe, name: ReferenceOf): string {
   let replaced = '';
   let end = 0;
   for (const image of images) {
@@ -61,24 +61,25 @@ const ASIDE = 'jobimg-packages';
 /** From `FROM` on, in the order that keeps most of it in the build cache. */
 function instructions(
   image: string,
-  asking: Asking,
+  context: RenderContext,
   labels: ReadonlyMap<string, string>,
 ): readonly Instruction[] {
-  const { steps } = asking.environment;
+  const { steps } = context.environment;
   const aside = steps.filter((step) => step.aside !== undefined);
   const first = steps.findIndex((step) => step.aside !== undefined);
-  if (first < 0) return [...begin(image), ...setUp(asking), ...runs(steps, asking), ...end(asking, labels)];
+  if (first < 0)
+    return [...begin(image), ...setUp(context), ...runs(steps, context), ...end(context, labels)];
   const folders = [...new Set(aside.flatMap((step) => step.aside?.folders ?? []))];
   return [
     ...begin(image, BEFORE),
-    ...setUp(asking),
-    ...runs(steps.slice(0, first), asking),
+    ...setUp(context),
+    ...runs(steps.slice(0, first), context),
     ...begin(BEFORE, ASIDE),
-    ...runs(aside, asking),
+    ...runs(aside, context),
     ...begin(BEFORE),
     ...folders.map((folder) => ({ kind: 'copy-stage', stage: ASIDE, folder }) as const),
-    ...runs(steps.slice(first + aside.length), asking),
-    ...end(asking, labels),
+    ...runs(steps.slice(first + aside.length), context),
+    ...end(context, labels),
   ];
 }
 
@@ -86,7 +87,7 @@ function begin(image: string, as?: string): readonly Instruction[] {
   return [{ kind: 'from', image, as }, { kind: 'epoch' }];
 }
 
-function setUp({ environment: { layout, steps } }: Asking): readonly Instruction[] {
+function setUp({ environment: { layout, steps } }: RenderContext): readonly Instruction[] {
   return [
     ...(layout.user === undefined || steps.length === 0 ? [] : [ROOT]),
     ...(layout.ownShell && steps.length > 0 ? [SHELL] : []),
@@ -95,14 +96,14 @@ function setUp({ environment: { layout, steps } }: Asking): readonly Instruction
   ];
 }
 
-function runs(steps: readonly Step[], { image, environment }: Asking): readonly Instruction[] {
+function runs(steps: readonly Step[], { image, environment }: RenderContext): readonly Instruction[] {
   const { access } = environment;
   const options = { secrets: image.secrets, access, source: sourceFolder(environment) };
   return steps.map((step) => runInstruction(step, options));
 }
 
 function end(
-  { environment: { layout } }: Asking,
+  { environment: { layout } }: RenderContext,
   labels: ReadonlyMap<string, string>,
 ): readonly Instruction[] {
   return [

@@ -22,7 +22,7 @@ const EXPORTER = 'oci-mediatypes rewrite-timestamp no-attestations';
 
 type Environment = NonNullable<Recipe['environment']>;
 
-interface Asking {
+interface EnvironmentOptions {
   readonly image: BuiltImage;
   readonly environment: Environment;
   readonly bases: readonly BaseUse[];
@@ -31,7 +31,7 @@ interface Asking {
 }
 
 /** The same instructions with images by their own names, which the id is made of, and as they are read here. */
-export function planEnvironment(asking: Asking): EnvironmentPlan {
+export function planEnvironment(asking: EnvironmentOptions): EnvironmentPlan {
   const { environment, bases, facts } = asking;
   const resolved = bases.every((base) => digestIn(facts.bases, base) !== undefined);
   const named = (base: BaseUse): Reference => pinned(base, facts);
@@ -60,7 +60,7 @@ export function planEnvironment(asking: Asking): EnvironmentPlan {
 }
 
 /** Of an index the builder takes what it likes. */
-function fetchesOf({ environment, bases }: Asking, read: (base: BaseUse) => Reference): Fetches {
+function fetchesOf({ environment, bases }: EnvironmentOptions, read: (base: BaseUse) => Reference): Fetches {
   const images = (environment.own?.begun ?? bases).filter(({ platform }) => platform !== 'index').map(read);
   return {
     images: [...new Map(images.map((image) => [printReference(image), image])).values()],
@@ -69,7 +69,7 @@ function fetchesOf({ environment, bases }: Asking, read: (base: BaseUse) => Refe
 }
 
 /** Bases by their digests, so that a move can be told from where to where. */
-function baseDigests({ image, bases, facts }: Asking): Readonly<Record<string, Digest>> {
+function baseDigests({ image, bases, facts }: EnvironmentOptions): Readonly<Record<string, Digest>> {
   const known = bases.flatMap((base) => {
     const digest = digestIn(facts.bases, base);
     return digest === undefined ? [] : [[baseInput(base, platformOf(image)), digest] as const];
@@ -84,7 +84,7 @@ function pinned(base: BaseUse, facts: Facts): Reference {
   return digest === undefined ? base.reference : { registry, path, digest };
 }
 
-function environmentInputs(asking: Asking, dockerfile: string): IdInputs {
+function environmentInputs(asking: EnvironmentOptions, dockerfile: string): IdInputs {
   const { image, environment, facts } = asking;
   const { own, steps, files } = environment;
   return idInputs({
@@ -110,7 +110,7 @@ function stepInput({ run, env, secrets, files }: Step): unknown {
 }
 
 /** Names alone; a user's own Dockerfile mounts what it likes. */
-function secretNames({ image, environment }: Asking): readonly string[] {
+function secretNames({ image, environment }: EnvironmentOptions): readonly string[] {
   return usedSecrets(image, environment.steps, environment.own !== undefined)
     .map(({ name }) => name)
     .sort();
@@ -121,7 +121,7 @@ export function usedSecrets(image: BuiltImage, steps: readonly Step[], all: bool
 }
 
 function buildPlan(
-  asking: Asking,
+  asking: EnvironmentOptions,
   dockerfile: string,
   reads: readonly Repository[],
 ): Omit<BuildPlan, 'annotations'> {

@@ -30,7 +30,7 @@ export function planLayer(job: Job, environment: EnvironmentPlan, layer: CodeLay
   return { kind: 'layer', environment, ...identity, layer, labels: new Map() };
 }
 
-interface Building {
+interface PlanBuildOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly environment: EnvironmentPlan;
@@ -41,7 +41,7 @@ interface Building {
 }
 
 /** The code and the steps that follow it, through a Dockerfile of their own. */
-export function planBuild(building: Building): StepsPlan {
+export function planBuild(building: PlanBuildOptions): StepsPlan {
   const { image, environment, layer, access } = building;
   const steps = [...building.after, openWorkdir(layer.folder)];
   const render = (from: string): string => renderDockerfile(instructions(building, steps, from));
@@ -82,7 +82,7 @@ export function planBuild(building: Building): StepsPlan {
 const CODE = 'code';
 
 function instructions(
-  { image, layer, layout, access }: Building,
+  { image, layer, layout, access }: PlanBuildOptions,
   steps: readonly Step[],
   from: string,
 ): readonly Instruction[] {
@@ -114,7 +114,7 @@ function openWorkdir(folder: string): Step {
 }
 
 function identify(
-  { job, environment, layer }: Pick<Building, 'job' | 'environment' | 'layer'>,
+  { job, environment, layer }: Pick<PlanBuildOptions, 'job' | 'environment' | 'layer'>,
   values: Readonly<Record<string, unknown>>,
 ): Identity {
   const inputs = idInputs({ generator: GENERATOR, environment: environment.id, ...values });

@@ -3,16 +3,10 @@ import { BACKENDS } from '../backends/table.ts';
 import type { Finding } from '../errors.ts';
 import { printPlatform } from '../oci/platform.ts';
 import type { Job } from '../spec/job.ts';
-import type { Destination, JobPlan, Plan } from './plan.ts';
+import type { Destination, JobPlan } from './plan.ts';
 
 export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
   return BACKENDS[backend.name].place;
-}
-
-/** Of these jobs, those that get the CPUs, GPUs and disks of this machine. */
-export function onThisMachine({ jobs }: Plan, names: ReadonlySet<string>): ReadonlySet<string> {
-  const local = jobs.filter(({ job }) => names.has(job.name) && placeOf(job).here);
-  return new Set(local.map(({ job }) => job.name));
 }
 
 /** Why the image of a job cannot run where the job is sent, as far as that is known before anybody connects. */

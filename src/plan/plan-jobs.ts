@@ -1,6 +1,6 @@
 import type { Platform } from '../oci/types.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { BuiltImage, CodeMode, GivenImage } from '../spec/job.ts';
+import type { BuiltImage, CodeMode, ReferencedImage } from '../spec/job.ts';
 import { digestIn } from './bases.ts';
 import { planEnvironment } from './environment.ts';
 import { planIndex } from './index-image.ts';
@@ -35,8 +35,8 @@ export function planJobs(
 }
 
 /** From the recipes of one job. */
-function planJob(recipes: readonly Recipe[], surroundings: Surroundings): JobPlan {
-  const plans = recipes.map((recipe) => planRecipe(recipe, surroundings));
+function planJob(recipes: readonly Recipe[], context: PlanContext): JobPlan {
+  const plans = recipes.map((recipe) => planRecipe(recipe, context));
   const [first] = plans;
   if (first === undefined) throw new Error('a job has a recipe');
   if (plans.length === 1) return first;
@@ -49,14 +49,14 @@ function partOf(platform: Platform, image: ImagePlan): IndexPart {
   return { platform, image };
 }
 
-function planRecipe(recipe: Recipe, { facts, destination, mirrors }: Surroundings): JobPlan {
+function planRecipe(recipe: Recipe, { facts, destination, mirrors }: PlanContext): JobPlan {
   const { image } = recipe.job;
   return image.kind === 'given'
     ? planGiven(recipe, image, facts, mirrors)
     : planBuilt(recipe, image, { facts, destination, mirrors });
 }
 
-function planGiven(recipe: Recipe, { reference }: GivenImage, facts: Facts, mirrors: Mirrors): JobPlan {
+function planGiven(recipe: Recipe, { reference }: ReferencedImage, facts: Facts, mirrors: Mirrors): JobPlan {
   const [base] = recipe.bases;
   const digest = (base && digestIn(facts.bases, base)) ?? reference.digest;
   const code = recipe.mode ?? 'mount';
@@ -69,17 +69,13 @@ function planGiven(recipe: Recipe, { reference }: GivenImage, facts: Facts, mirr
   };
 }
 
-interface Surroundings {
+interface PlanContext {
   readonly facts: Facts;
   readonly destination: Destination;
   readonly mirrors: Mirrors;
 }
 
-function planBuilt(
-  recipe: Recipe,
-  image: BuiltImage,
-  { facts, destination, mirrors }: Surroundings,
-): JobPlan {
+function planBuilt(recipe: Recipe, image: BuiltImage, { facts, destination, mirrors }: PlanContext): JobPlan {
   const { job, environment } = recipe;
   if (environment === undefined) throw new Error(`the recipe of ${job.name} has no environment`);
   const plan = planEnvironment({ image, environment, bases: recipe.bases, facts, mirrors });
@@ -105,7 +101,7 @@ function withCode(
   recipe: Recipe,
   image: BuiltImage,
   environment: EnvironmentPlan,
-  { facts, destination }: Surroundings,
+  { facts, destination }: PlanContext,
 ): ImagePlan {
   const { job, code } = recipe;
   if (code === undefined || recipe.environment === undefined)

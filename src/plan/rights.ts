@@ -17,15 +17,17 @@ export interface Event {
 }
 
 /** Whether what is checked out is the event's own commit, to the last file. */
-export type Compared = { readonly kind: 'same' } | { readonly kind: 'different'; readonly why: string };
+export type CheckoutComparison =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'different'; readonly why: string };
 
-export interface Asking {
+export interface RightsOptions {
   /** undefined off GitHub. */
   readonly event: Event | undefined;
   /** The caller says that the code is a stranger's. */
   readonly untrusted: boolean;
   /** undefined: nobody has compared them. */
-  readonly checkout: Compared | undefined;
+  readonly checkout: CheckoutComparison | undefined;
 }
 
 /** What may be done with the code that is checked out. */
@@ -78,7 +80,7 @@ export function dependsOnCheckout({ name }: Event): boolean {
  * Whether code is trusted with credentials, pushes and runs. What is not known is not trusted.
  * https://docs.github.com/en/actions/reference/security/secure-use
  */
-export function rightsOf({ event, untrusted, checkout }: Asking): Rights {
+export function rightsOf({ event, untrusted, checkout }: RightsOptions): Rights {
   if (untrusted) return noRights('the caller says that the code is not trusted', false);
   if (event === undefined) return allRights('started by hand');
   const distrust = distrustOf(event) ?? distrustOfCheckout(event, checkout);
@@ -110,7 +112,7 @@ function distrustOf({ name, actor, repository, headRepository, authorType }: Eve
   return undefined;
 }
 
-function distrustOfCheckout(event: Event, checkout: Compared | undefined): string | undefined {
+function distrustOfCheckout(event: Event, checkout: CheckoutComparison | undefined): string | undefined {
   if (!dependsOnCheckout(event) || checkout?.kind === 'same') return undefined;
   const what = checkout === undefined ? 'it was not compared' : checkout.why;
   return `the event ${event.name || 'without a name'} is trusted only with its own commit, and the checkout could not be verified: ${what}`;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { Job } from '../spec/job.ts';
 import { paramsJson } from '../spec/params/params.ts';
@@ -33,14 +33,16 @@ function gpuCount({ resources: { gpu } }: Job): string {
   return String(gpu?.count.min ?? gpu?.count.max ?? 0);
 }
 
-/** The variables of the spec; all that must come from the caller and do not are told at once. */
+/** The variables of the spec; all that must come from the caller and do not are reported at once. */
 export function runEnv(
   job: Job,
   values: ReadonlyMap<string, string>,
   { callerEnv }: RunContext,
 ): ReadonlyMap<string, string> {
   const missing = [...job.env].filter(([name, value]) => value === undefined && !callerEnv.has(name));
-  if (missing.length > 0) throw UserError.of(missing.map(([name]) => missingVariable(name, job)));
+  const findings = new Findings();
+  for (const [name] of missing) refuseMissing(name, job, findings);
+  findings.throwIfErrors();
   const given = [...job.env.keys()].flatMap((name) => {
     const value = callerEnv.get(name);
     return value === undefined ? [] : [[`env.${name}`, value] as const];
@@ -48,14 +50,12 @@ export function runEnv(
   return renderEnvironment(job.env, new Map([...values, ...given]));
 }
 
-function missingVariable(name: string, job: Job): Finding {
-  return {
-    level: 'error',
-    code: 'missing-variable',
-    message: `the variable "${name}" of the job ${job.name} must come from the caller, and is not set`,
+function refuseMissing(name: string, job: Job, findings: Findings): void {
+  const message = `the variable "${name}" of the job ${job.name} must come from the caller, and is not set`;
+  findings.error('missing-variable', message, {
     hint: `set it in the environment of the step or shell, or give it a value: env: { ${name}: … }`,
-    location: job.origins.get(`env.${name}`),
-  };
+    at: job.origins.get(`env.${name}`),
+  });
 }
 
 interface Environment {

@@ -21,7 +21,7 @@ export interface RunName {
 /** With `jobimg-` before it, a DNS label. */
 const MAX_LENGTH = 52;
 
-interface Naming {
+interface RunIdOptions {
   readonly github?: GitHubRun | undefined;
   /** Hex digits that nobody else has, for runs off GitHub. */
   readonly random: string;
@@ -31,7 +31,7 @@ interface Naming {
 }
 
 /** `<run id>-<attempt>-<job>-<8 hex>` of lower-case letters, digits and dashes; the job's name is cut first. */
-export function runName({ github, random, job, leg }: Naming): RunName {
+export function runName({ github, random, job, leg }: RunIdOptions): RunName {
   if (github === undefined) {
     const id = join([], job, random.slice(0, 12));
     return { id, family: id };

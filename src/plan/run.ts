@@ -129,7 +129,7 @@ export function startedLater(run: RunPlan, seconds: number): RunPlan {
   };
 }
 
-interface Labelling {
+interface LabelsOptions {
   readonly id: string;
   readonly family: string;
   readonly hash: Digest;
@@ -139,7 +139,7 @@ interface Labelling {
 }
 
 /** By these a run is found again, and a leftover past its deadline. */
-function labelsOf({ id, family, hash, job, context, leg }: Labelling): ReadonlyMap<string, string> {
+function labelsOf({ id, family, hash, job, context, leg }: LabelsOptions): ReadonlyMap<string, string> {
   const labels = new Map([
     ['jobimg.run', id],
     ['jobimg.family', family],

@@ -4,7 +4,7 @@ import type { Job } from '../spec/job.ts';
 /** Hours: https://docs.github.com/en/actions/reference/limits, read in December 2026. */
 export const HOSTED_HOURS = 6;
 
-/** What is to be said of a job that may take longer than a runner of GitHub's own is given to it. */
+/** A finding for a job that may take longer than a runner of GitHub's own is given to it. */
 export function runnerLimit(
   { name, timeout, origins }: Job,
   { hosted }: { readonly hosted: boolean },

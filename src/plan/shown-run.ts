@@ -1,6 +1,7 @@
 import type { EnsuredImage } from '../result.ts';
 import type { ShownRun } from '../run/run.ts';
-import type { Command, Job, Template } from '../spec/job.ts';
+import type { Command, Job } from '../spec/job.ts';
+import type { Template } from '../spec/template/placeholder.ts';
 import { renderTemplate } from '../spec/template/template.ts';
 import { renderCommand } from './run-command.ts';
 import type { RunContext } from './run-context.ts';

@@ -37,12 +37,12 @@ const TMPFS: readonly Mount[] = ['/var/log', '/var/cache', '/var/lib/apt/lists',
 ]);
 
 /** What a step sees beside the image: secrets and private places of packages, by name. */
-export interface Seen {
+export interface StepAccess {
   readonly secrets: readonly BuildSecret[];
   readonly access?: Access | undefined;
 }
 
-export function stepMounts(step: Step, { secrets, access }: Seen, source: string): readonly Mount[] {
+export function stepMounts(step: Step, { secrets, access }: StepAccess, source: string): readonly Mount[] {
   const files: Mount = [
     ['type', 'bind'],
     ['source', source],
@@ -63,7 +63,7 @@ function placeOf({ name, target }: BuildSecret): string {
 }
 
 /** `set -eu` stands first, which also keeps a step from choosing its interpreter by `#!`. */
-export function stepText(step: Step, { secrets, access }: Seen): string {
+export function stepText(step: Step, { secrets, access }: StepAccess): string {
   const values = [...step.env].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     'set -eu',

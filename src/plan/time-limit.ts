@@ -6,11 +6,11 @@ const SELF_HOSTED = 5 * 24 * 60;
 /** Minutes for what is around the runs of a step: the image pulled, outputs collected and uploaded. */
 const MARGIN = 30;
 
-type Timed = Pick<Job, 'timeout' | 'queueTimeout' | 'stopGrace'>;
-type Run = Timed & Pick<Job, 'strategy'>;
+type TimeLimits = Pick<Job, 'timeout' | 'queueTimeout' | 'stopGrace'>;
+type Run = TimeLimits & Pick<Job, 'strategy'>;
 
 /** Minutes for a job of the workflow that runs one leg. */
-export function legMinutes(job: Timed): number {
+export function legMinutes(job: TimeLimits): number {
   return withMargin(secondsOf(job));
 }
 
@@ -24,7 +24,7 @@ function withMargin(seconds: number): number {
 }
 
 /** A wait that the spec does not speak of is not foreseen: mostly there is none. */
-function secondsOf({ timeout, queueTimeout = 0, stopGrace }: Timed): number {
+function secondsOf({ timeout, queueTimeout = 0, stopGrace }: TimeLimits): number {
   return queueTimeout + timeout + stopGrace;
 }
 

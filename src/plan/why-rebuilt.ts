@@ -1,5 +1,5 @@
 import { parseReference, printReference } from '../oci/reference.ts';
-import type { Carried, CarriedParts } from './carried.ts';
+import type { InputsAnnotation, PlatformInputs } from './carried.ts';
 import { changedInputs } from './inputs.ts';
 
 /** More would hide the first. */
@@ -7,15 +7,15 @@ const MOST_TOLD = 6;
 const LONGEST_NAME = 160;
 
 /** Why an image was made again, against an earlier one of the same job: one sentence. */
-export function whyRebuilt(before: CarriedParts, after: CarriedParts): string {
+export function whyRebuilt(before: PlatformInputs, after: PlatformInputs): string {
   const changes = changesOfParts(before, after);
   if (changes.length === 0) return 'rebuilt: the earlier image with this content no longer exists';
-  const told = changes.slice(0, MOST_TOLD).join('; ');
-  return `rebuilt: ${told}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
+  const shown = changes.slice(0, MOST_TOLD).join('; ');
+  return `rebuilt: ${shown}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
 }
 
-/** What changed on every platform alike is told once. */
-function changesOfParts(before: CarriedParts, after: CarriedParts): readonly string[] {
+/** What changed on every platform alike is shown once. */
+function changesOfParts(before: PlatformInputs, after: PlatformInputs): readonly string[] {
   // An image that stood by itself does not say its platform by name.
   if (before.has('') !== after.has('')) return ['the platforms changed'];
   const gone = [...before.keys()].filter((platform) => !after.has(platform));
@@ -50,7 +50,7 @@ const GROUPS: ReadonlyMap<string, string> = new Map([
   ['code', 'the code'],
 ]);
 
-/** Follows from something else that is told, unless it is the only one. */
+/** Follows from something else that is shown, unless it is the only one. */
 const CONSEQUENCES: ReadonlyMap<string, string> = new Map([
   ['dockerfile', 'the Dockerfile changed'],
   ['environment', 'the environment changed'],
@@ -72,7 +72,7 @@ const OTHERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Bases first, then files and steps, then the rest; each change in a few words. */
-export function changesBetween(before: Carried, after: Carried): readonly string[] {
+export function changesBetween(before: InputsAnnotation, after: InputsAnnotation): readonly string[] {
   const names = changedInputs(Object.fromEntries(before), Object.fromEntries(after));
   const groups = [...GROUPS].flatMap(([group, title]) =>
     groupChanges(group, title, { before, after, names }),
@@ -83,8 +83,8 @@ export function changesBetween(before: Carried, after: Carried): readonly string
 }
 
 interface Change {
-  readonly before: Carried;
-  readonly after: Carried;
+  readonly before: InputsAnnotation;
+  readonly after: InputsAnnotation;
   readonly names: readonly string[];
 }
 
@@ -101,7 +101,7 @@ function groupOf(name: string): string {
   return name.split(' ', 1)[0] ?? name;
 }
 
-function shapeOf(group: string, inputs: Carried): 'whole' | 'folders' | 'named' {
+function shapeOf(group: string, inputs: InputsAnnotation): 'whole' | 'folders' | 'named' {
   if (inputs.has(group)) return 'whole';
   const names = [...inputs.keys()].filter((name) => groupOf(name) === group);
   return names.some((name) => name.endsWith('/')) ? 'folders' : 'named';

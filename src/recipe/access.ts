@@ -1,10 +1,10 @@
+import { Findings } from '../findings.ts';
 import type { BuildSecret, BuiltImage, Job } from '../spec/job.ts';
 import { isLoopback } from '../spec/values/index-url.ts';
 import { gitHosts, webAddress } from './git-hosts.ts';
-import { attempt, type Notes, problem, warning } from './notes.ts';
 import type { Access, GitAccess, Step, Tree } from './recipe.ts';
 
-interface Asking {
+interface AccessContext {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
@@ -12,22 +12,22 @@ interface Asking {
 
 /** undefined when the image asks for nothing private, so that its Dockerfile stays as it is. */
 export function chooseAccess(
-  { job, image, tree }: Asking,
+  { job, image, tree }: AccessContext,
   steps: readonly Step[],
-  notes: Notes,
+  findings: Findings,
 ): Access | undefined {
   const { index, ssh = false } = image;
-  const git = image.git && gitAccess(image.git, { job, steps, tree }, notes);
+  const git = image.git && gitAccess(image.git, { job, steps, tree }, findings);
   if (index !== undefined && !steps.some(installs)) {
     const message = 'the index of "image.index" has no effect: no package is installed';
     const location = job.origins.get('image.index.url') ?? job.origins.get('image.index');
-    warning(notes, { code: 'index-unused', message, hint: 'remove it', location });
+    findings.warning('index-unused', message, { hint: 'remove it', at: location });
   }
   if (index === undefined && git === undefined && !ssh) return undefined;
   return { index, git, ssh };
 }
 
-/** An installation by pip, uv or conda, which is told from what makes the environment of Python. */
+/** An installation by pip, uv or conda, unlike what makes the environment of Python. */
 function installs({ kind, title, offline }: Step): boolean {
   return kind === 'conda' || (kind === 'python' && title !== 'python' && offline !== true);
 }
@@ -35,27 +35,26 @@ function installs({ kind, title, offline }: Step): boolean {
 function gitAccess(
   secret: BuildSecret,
   { job, steps, tree }: { readonly job: Job; readonly steps: readonly Step[]; readonly tree: Tree },
-  notes: Notes,
+  findings: Findings,
 ): GitAccess | undefined {
   const location = job.origins.get('image.git.token') ?? job.origins.get('image.git');
   const python = steps.filter(({ kind }) => kind === 'python');
   const files = [...new Set(python.flatMap((step) => step.files))];
-  // What is wrong with a file was said where it was read.
-  const texts = files.map((file) => attempt({ ...notes, findings: [] }, undefined, () => tree.text(file)));
+  // What is wrong with a file was reported where it was read.
+  const texts = files.map((file) => new Findings().attempt(undefined, () => tree.text(file)));
   const hosts = gitHosts([...python.map(({ run }) => run), ...texts.map((text) => text ?? '')]);
   if (hosts.length === 0) {
     const message = 'the token of "image.git" has no effect: no requirement is fetched by git';
-    warning(notes, { code: 'git-unused', message, hint: 'remove it', location });
+    findings.warning('git-unused', message, { hint: 'remove it', at: location });
     return undefined;
   }
   const open = hosts.filter((host) => host.scheme === 'http' && !isLoopback(host.name));
   for (const host of open) {
-    problem(notes, {
-      code: 'git-unencrypted',
-      message: `the token of "image.git" would go to ${webAddress(host)} unencrypted`,
-      hint: 'write https:// in the requirement',
-      location,
-    });
+    findings.error(
+      'git-unencrypted',
+      `the token of "image.git" would go to ${webAddress(host)} unencrypted`,
+      { hint: 'write https:// in the requirement', at: location },
+    );
   }
   return { secret, hosts };
 }

@@ -1,7 +1,8 @@
 import type { Location } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import { parseAptPackage } from '../spec/values/names.ts';
-import { attempt, type Notes } from './notes.ts';
+import type { Notes } from './notes.ts';
 import type { Step, Tree } from './recipe.ts';
 
 const FILE = 'apt.txt';
@@ -10,7 +11,7 @@ const FILE = 'apt.txt';
 export function chooseAptPackages(job: Job, image: BuiltImage, tree: Tree, notes: Notes): readonly string[] {
   if (image.apt !== undefined) return sorted(image.apt);
   if (image.dockerfile !== undefined) return [];
-  const text = attempt(notes, { file: FILE }, () => tree.text(FILE));
+  const text = notes.findings.attempt({ file: FILE }, () => tree.text(FILE));
   if (text === undefined) return [];
   notes.reasons.push({
     subject: 'apt',
@@ -18,16 +19,16 @@ export function chooseAptPackages(job: Job, image: BuiltImage, tree: Tree, notes
     why: 'found in the repository',
     origin: job.origins.get('image.apt'),
   });
-  return sorted(text.split(/\r?\n/).flatMap((line, index) => readLine(line, index + 1, notes)));
+  return sorted(text.split(/\r?\n/).flatMap((line, index) => readLine(line, index + 1, notes.findings)));
 }
 
-function readLine(line: string, number: number, notes: Notes): readonly string[] {
+function readLine(line: string, number: number, findings: Findings): readonly string[] {
   const words = line
     .replace(/#.*/, '')
     .split(/\s+/)
     .filter((word) => word !== '');
   const location = { file: FILE, line: number };
-  return words.flatMap((word) => attempt(notes, location, () => parseAptPackage(word)) ?? []);
+  return words.flatMap((word) => findings.attempt(location, () => parseAptPackage(word)) ?? []);
 }
 
 function sorted(names: readonly string[]): readonly string[] {
@@ -39,7 +40,7 @@ export function aptStep(job: Job, packages: readonly string[]): Step {
   return installingStep({ title: 'apt', before, packages, origin: job.origins.get('image.apt') });
 }
 
-interface Installing {
+interface InstallingStepOptions {
   readonly title: string;
   /** Lines of shell text that stand before the installation, and may end the step. */
   readonly before: readonly string[];
@@ -48,7 +49,7 @@ interface Installing {
 }
 
 /** A step that installs packages of the distribution, which a lock can pin. */
-export function installingStep({ title, before, packages, origin }: Installing): Step {
+export function installingStep({ title, before, packages, origin }: InstallingStepOptions): Step {
   return {
     title,
     kind: 'apt',

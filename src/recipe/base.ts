@@ -1,9 +1,11 @@
+import type { Location } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import type { Cuda } from './cuda.ts';
 import { asksForGpu } from './gpu.ts';
-import { type Notes, problem, warning } from './notes.ts';
+import type { Notes } from './notes.ts';
 import type { PythonChoice } from './python.ts';
 
 /** The bases of `version: 1`; a later release may add rows and change none. */
@@ -23,7 +25,7 @@ export interface BaseChoice {
   readonly known: boolean;
 }
 
-interface Asking {
+interface ChooseBaseOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly python: PythonChoice;
@@ -32,11 +34,11 @@ interface Asking {
   readonly hasDependencies: boolean;
 }
 
-export function chooseBase(asking: Asking, notes: Notes): BaseChoice {
-  const { job, image, python } = asking;
+export function chooseBase(options: ChooseBaseOptions, notes: Notes): BaseChoice {
+  const { job, image, python } = options;
   if (image.base !== undefined) return writtenBase(job, image.base, notes);
-  if (asking.cuda.base !== undefined) return { reference: asking.cuda.base, known: false };
-  if (asksForGpu(job) && image.cuda !== 'none' && !asking.hasDependencies) return pytorchBase(python, notes);
+  if (options.cuda.base !== undefined) return { reference: options.cuda.base, known: false };
+  if (asksForGpu(job) && image.cuda !== 'none' && !options.hasDependencies) return pytorchBase(python, notes);
 
   const reference = parseReference(BASES.python(python.version));
   notes.reasons.push({
@@ -51,32 +53,31 @@ export function chooseBase(asking: Asking, notes: Notes): BaseChoice {
 function writtenBase(job: Job, reference: Reference, notes: Notes): BaseChoice {
   const origin = job.origins.get('image.base');
   notes.reasons.push({ subject: 'base', choice: shown(reference), why: 'the spec', origin });
-  warnMoving(reference, origin, notes);
+  warnMoving(reference, origin, notes.findings);
   return { reference, known: false };
 }
 
 /** A name without tag, or with one that says nothing, is another image next month. */
-export function warnMoving(reference: Reference, location: BaseUseOrigin, notes: Notes): void {
+export function warnMoving(reference: Reference, location: Location | undefined, findings: Findings): void {
   if (reference.digest !== undefined || (reference.tag !== undefined && reference.tag !== 'latest')) return;
-  warning(notes, {
-    code: 'moving-tag',
-    message: `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it changes from time to time`,
-    hint: 'write the tag of a version, or a digest',
-    location,
-  });
+  findings.warning(
+    'moving-tag',
+    `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it changes from time to time`,
+    { hint: 'write the tag of a version, or a digest', at: location },
+  );
 }
-
-type BaseUseOrigin = Parameters<typeof warning>[1]['location'];
 
 function pytorchBase(python: PythonChoice, notes: Notes): BaseChoice {
   const { name, python: brought } = BASES.pytorch;
   if (python.accepts !== undefined && !python.accepts.includes(brought)) {
-    problem(notes, {
-      code: 'base-python',
-      message: `there is no dependency file, so the base would be ${name} with Python ${brought}, but Python ${python.version} is asked for (${python.why})`,
-      hint: 'name the packages, image: { packages: [torch] }, or the base, image: { base: … }',
-      location: python.origin,
-    });
+    notes.findings.error(
+      'base-python',
+      `there is no dependency file, so the base would be ${name} with Python ${brought}, but Python ${python.version} is asked for (${python.why})`,
+      {
+        hint: 'name the packages, image: { packages: [torch] }, or the base, image: { base: … }',
+        at: python.origin,
+      },
+    );
   }
   const reference = parseReference(name);
   notes.reasons.push({

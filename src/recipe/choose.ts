@@ -1,9 +1,9 @@
-import { UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
-import type { BuiltImage, GivenImage, Job } from '../spec/job.ts';
+import type { BuiltImage, Job, ReferencedImage } from '../spec/job.ts';
 import { codeFiles } from './code.ts';
-import { chooseEnvironment, type EnvironmentChoice } from './environment.ts';
-import { attempt, emptyNotes, type Notes, problem } from './notes.ts';
+import { chooseEnvironment } from './environment.ts';
+import type { EnvironmentChoice } from './environment-choice.ts';
+import { emptyNotes, type Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
 import type { Recipe, Step, Tree } from './recipe.ts';
 
@@ -21,34 +21,38 @@ export function chooseRecipes(job: Job, tree: Tree): readonly Recipe[] {
   );
 }
 
-/** What goes into a job's images, by name. Nothing is guessed silently; every problem is told at once. */
+/** What goes into a job's images, by name. Nothing is guessed silently; every problem is reported at once. */
 export function chooseRecipe(job: Job, tree: Tree): Recipe {
   const notes = emptyNotes();
   const { image } = job;
-  const chosen = attempt(notes, undefined, () =>
+  const chosen = notes.findings.attempt(undefined, () =>
     image.kind === 'given' ? givenRecipe(job, image, tree, notes) : builtRecipe(job, image, tree, notes),
   );
-  if (chosen === undefined || notes.findings.some(({ level }) => level === 'error'))
-    throw UserError.of(notes.findings);
-  return { job, platform: platformOf(image), ...chosen, reasons: notes.reasons, findings: notes.findings };
+  notes.findings.throwIfErrors();
+  if (chosen === undefined) throw new Error(`nothing says why the job ${job.name} has no recipe`);
+  return {
+    job,
+    platform: platformOf(image),
+    ...chosen,
+    reasons: notes.reasons,
+    findings: notes.findings.all,
+  };
 }
 
-function givenRecipe(job: Job, { reference, workdir }: GivenImage, tree: Tree, notes: Notes): Chosen {
+function givenRecipe(job: Job, { reference, workdir }: ReferencedImage, tree: Tree, notes: Notes): Chosen {
   const choice = printReference(reference, { familiar: true });
   notes.reasons.push({ subject: 'image', choice, why: 'the spec', origin: job.origins.get('image') });
   const { mode } = job.code;
   if (mode === 'layer') {
-    problem(notes, {
-      code: 'code-layer',
-      message: 'code cannot become a layer of an image that is used as it is',
+    notes.findings.error('code-layer', 'code cannot become a layer of an image that is used as it is', {
       hint: 'write code: mount, or put the image below "base": image: { base: … }',
-      location: job.origins.get('code.mode') ?? job.origins.get('code'),
+      at: job.origins.get('code.mode') ?? job.origins.get('code'),
     });
   }
   const code =
     mode === 'none'
       ? undefined
-      : { files: codeFiles(job, tree, notes), folder: workdir ?? WORKDIR, after: [] };
+      : { files: codeFiles(job, tree, notes.findings), folder: workdir ?? WORKDIR, after: [] };
   return {
     bases: [{ reference, platform: platformOf(job.image), origin: job.origins.get('image') }],
     code,
@@ -64,7 +68,7 @@ function builtRecipe(job: Job, image: BuiltImage, tree: Tree, notes: Notes): Cho
   if (mode === 'none') return { bases, environment: environmentOf(choice, after, choice.workdir), mode };
 
   const folder = choice.workdir ?? WORKDIR;
-  const code = { files: codeFiles(job, tree, notes), folder, after };
+  const code = { files: codeFiles(job, tree, notes.findings), folder, after };
   return { bases, environment: environmentOf(choice, [], folder), code, mode };
 }
 
@@ -92,11 +96,9 @@ function environmentOf(
 function modeOf(job: Job, { own, copiesContext, after }: EnvironmentChoice, notes: Notes): Recipe['mode'] {
   const { mode } = job.code;
   if (mode === 'mount' && after.length > 0) {
-    problem(notes, {
-      code: 'code-mount',
-      message: 'steps that follow the code need it in the image, but it is mounted',
+    notes.findings.error('code-mount', 'steps that follow the code need it in the image, but it is mounted', {
       hint: 'write code: layer, or move the steps to "build" when they do not need the code',
-      location: after[0]?.origin,
+      at: after[0]?.origin,
     });
   }
   if (mode !== undefined || !copiesContext) return mode;

@@ -1,17 +1,20 @@
 import { posix } from 'node:path';
-import type { Job, Template } from '../spec/job.ts';
+import type { Findings } from '../findings.ts';
+import type { Job } from '../spec/job.ts';
+import type { Template } from '../spec/template/placeholder.ts';
 import { gitPatterns } from './git-patterns.ts';
-import { codePatterns, readIgnoreFile } from './ignore.ts';
-import { attempt, type Notes } from './notes.ts';
+import { readIgnoreFile } from './ignore-file.ts';
+import { codePatterns } from './ignore-paths.ts';
 import type { FileSet, Tree } from './recipe.ts';
 
 const IGNORE_FILE = '.dockerignore';
 
 /** The repository's files as they come into the container. */
-export function codeFiles(job: Job, tree: Tree, notes: Notes): FileSet {
+export function codeFiles(job: Job, tree: Tree, findings: Findings): FileSet {
   const { folder = '' } = job.code;
   const own =
-    foreignPatterns(job, folder, tree, notes) ?? ignorePatterns(posix.join(folder, IGNORE_FILE), tree, notes);
+    foreignPatterns(job, folder, tree, findings) ??
+    ignorePatterns(posix.join(folder, IGNORE_FILE), tree, findings);
   return {
     kind: 'walked',
     folder,
@@ -27,34 +30,35 @@ export function contextFiles(
   dockerfile: string,
   context: string,
   tree: Tree,
-  notes: Notes,
+  findings: Findings,
 ): FileSet {
   const folder = context === '.' ? '' : context;
   const own =
-    foreignPatterns(job, folder, tree, notes) ??
-    ignorePatterns(`${dockerfile}.dockerignore`, tree, notes) ??
-    ignorePatterns(posix.join(folder, IGNORE_FILE), tree, notes);
+    foreignPatterns(job, folder, tree, findings) ??
+    ignorePatterns(`${dockerfile}.dockerignore`, tree, findings) ??
+    ignorePatterns(posix.join(folder, IGNORE_FILE), tree, findings);
   const ours = codePatterns(below(folder, runPaths(job)));
   return { kind: 'walked', folder, ignore: [...ours, ...(own ?? [])], git: own === undefined, include: [] };
 }
 
 /** undefined when there is no such file. */
-function ignorePatterns(file: string, tree: Tree, notes: Notes): readonly string[] | undefined {
-  const text = attempt(notes, { file }, () => tree.text(file));
+function ignorePatterns(file: string, tree: Tree, findings: Findings): readonly string[] | undefined {
+  const text = findings.attempt({ file }, () => tree.text(file));
   if (text === undefined) return undefined;
-  const { patterns, findings } = readIgnoreFile(text, file);
-  notes.findings.push(...findings);
-  return patterns;
+  return readIgnoreFile(text, file, findings);
 }
 
 /** The ignore file of the spec's own system; it stands at the root, whatever folder is taken. */
-function foreignPatterns(job: Job, folder: string, tree: Tree, notes: Notes): readonly string[] | undefined {
+function foreignPatterns(
+  job: Job,
+  folder: string,
+  tree: Tree,
+  findings: Findings,
+): readonly string[] | undefined {
   const { ignore: file } = job.code;
-  const text = file === undefined ? undefined : attempt(notes, { file }, () => tree.text(file));
+  const text = file === undefined ? undefined : findings.attempt({ file }, () => tree.text(file));
   if (file === undefined || text === undefined) return undefined;
-  const { patterns, findings } = readIgnoreFile(gitPatterns(text, folder).join('\n'), file);
-  notes.findings.push(...findings);
-  return patterns;
+  return readIgnoreFile(gitPatterns(text, folder).join('\n'), file, findings);
 }
 
 type RunPaths = Parameters<typeof codePatterns>[0];

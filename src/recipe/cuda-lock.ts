@@ -1,10 +1,11 @@
 import { PYTORCH_INDEX, TORCH_FAMILY } from '../data/torch.ts';
-import type { Finding, Location } from '../errors.ts';
+import type { Location } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { baseName } from './dependencies/kind.ts';
 import type { Tree } from './recipe.ts';
 
-interface Asking {
+interface LockedCudaOptions {
   readonly tree: Tree;
   readonly dependencies: ChosenDependencies;
 }
@@ -17,7 +18,7 @@ export interface LockedCuda {
 }
 
 /** Locks that are installed as they are, with the CUDA that they bring. */
-export function lockedCuda({ tree, dependencies }: Asking): readonly LockedCuda[] {
+export function lockedCuda({ tree, dependencies }: LockedCudaOptions): readonly LockedCuda[] {
   const locks = dependencies.files.filter(({ install, open }) => install !== undefined && open === undefined);
   return locks
     .map(({ path }) => ({ path, text: tree.text(path) ?? '' }))
@@ -25,7 +26,7 @@ export function lockedCuda({ tree, dependencies }: Asking): readonly LockedCuda[
     .filter(({ versions }) => versions.length > 0);
 }
 
-interface Wanted {
+interface WantedCuda {
   /** `cpu`, `cu126` */
   readonly folder: string;
   /** undefined: no CUDA. */
@@ -33,18 +34,23 @@ interface Wanted {
   readonly location: Location | undefined;
 }
 
-/** Nothing of a lock is changed: what it brings beside what is asked for is told, with what to write. */
-export function lockFinding({ path, text, versions }: LockedCuda, wanted: Wanted): Finding | undefined {
+/** Nothing of a lock is changed: what it brings beside what is asked for is reported, with what to write. */
+export function reportLocked(
+  { path, text, versions }: LockedCuda,
+  wanted: WantedCuda,
+  findings: Findings,
+): void {
   const { folder, version, location = { file: path } } = wanted;
-  if (version !== undefined && versions.every((one) => one === version)) return undefined;
+  if (version !== undefined && versions.every((one) => one === version)) return;
   const brings = `${path} brings CUDA ${versions.join(', ')}`;
   const hint = remedy(path, text, folder);
   if (version === undefined) {
     const message = `${brings}, gigabytes that are of no use without a GPU`;
-    return { level: 'notice', code: 'cuda-locked', message, hint, location };
+    findings.notice('cuda-locked', message, { hint, at: location });
+    return;
   }
   const message = `${brings}, and "image.cuda" is ${version}: a lock is installed as it is`;
-  return { level: 'warning', code: 'cuda-locked', message, hint, location };
+  findings.warning('cuda-locked', message, { hint, at: location });
 }
 
 /** NVIDIA's runtime as a wheel: those of torch pin it, and its version is that of CUDA. */

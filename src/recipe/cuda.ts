@@ -1,16 +1,17 @@
 import { CUDA_IMAGES } from '../data/cuda-images.ts';
 import { BRING_CUDA, NEED_CUDA, NEED_TORCH, TORCH_FAMILY } from '../data/torch.ts';
 import type { Location } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
-import { type LockedCuda, lockedCuda, lockFinding } from './cuda-lock.ts';
+import { lockedCuda, reportLocked } from './cuda-lock.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { asksForGpu } from './gpu.ts';
-import { type Notes, problem, warning } from './notes.ts';
+import type { Notes } from './notes.ts';
 import type { PythonChoice } from './python.ts';
 import type { Tree } from './recipe.ts';
-import { type Ask, asksOf } from './torch-asks.ts';
+import { asksOf, type TorchRequirement } from './torch-asks.ts';
 import { checkTorch, torchBound } from './torch-check.ts';
 import type { Wheels } from './wheels.ts';
 
@@ -22,7 +23,7 @@ export interface Cuda {
   readonly base?: Reference | undefined;
 }
 
-export interface CudaAsking {
+export interface ChooseCudaOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
@@ -32,27 +33,26 @@ export interface CudaAsking {
 
 const NOTHING: Cuda = { wheels: new Map() };
 
-export function chooseCuda(asking: CudaAsking, notes: Notes): Cuda {
-  const { cuda } = asking.image;
-  if (cuda === 'none' || (cuda === 'auto' && !asksForGpu(asking.job))) return cpuWheels(asking, notes);
+export function chooseCuda(options: ChooseCudaOptions, notes: Notes): Cuda {
+  const { cuda } = options.image;
+  if (cuda === 'none' || (cuda === 'auto' && !asksForGpu(options.job))) return cpuWheels(options, notes);
   if (cuda === 'auto') return NOTHING;
   const minor = /^(\d{1,2}\.\d{1,2})(?:\.\d{1,2})?$/.exec(cuda)?.[1];
-  if (minor !== undefined) return versionOf(minor, asking, notes);
-  problem(notes, {
-    code: 'cuda-version',
-    message: `"${cuda}" is not a version of CUDA`,
+  if (minor !== undefined) return versionOf(minor, options, notes);
+  notes.findings.error('cuda-version', `"${cuda}" is not a version of CUDA`, {
     hint: `write one such as ${[...CUDA_IMAGES.keys()].slice(-4).join(', ')}, auto, or none`,
-    location: asking.job.origins.get('image.cuda'),
+    at: options.job.origins.get('image.cuda'),
   });
   return NOTHING;
 }
 
 /** Gigabytes of CUDA are of no use without a GPU. */
-function cpuWheels(asking: CudaAsking, notes: Notes): Cuda {
-  const { job, image } = asking;
-  const asks = asksOf(asking);
+function cpuWheels(options: ChooseCudaOptions, notes: Notes): Cuda {
+  const { job, image } = options;
+  const asks = asksOf(options);
   const location = job.origins.get('image.cuda') ?? job.origins.get('image');
-  sayLocked(lockedCuda(asking), { folder: 'cpu', location }, notes);
+  const wanted = { folder: 'cpu', location };
+  for (const lock of lockedCuda(options)) reportLocked(lock, wanted, notes.findings);
   const naming = asks.filter((ask) => ask.names.some((name) => TORCH_FAMILY.has(name)));
   if (naming.length === 0) return NOTHING;
 
@@ -66,7 +66,10 @@ function cpuWheels(asking: CudaAsking, notes: Notes): Cuda {
 }
 
 /** What says an index itself, or a build, keeps it. */
-function wheelsOf(asks: readonly Ask[], choose: (ask: Ask) => Wheels): Cuda['wheels'] {
+function wheelsOf(
+  asks: readonly TorchRequirement[],
+  choose: (ask: TorchRequirement) => Wheels,
+): Cuda['wheels'] {
   return new Map(
     asks
       .filter(({ indexes, isDirect }) => indexes.length === 0 && !isDirect)
@@ -74,29 +77,30 @@ function wheelsOf(asks: readonly Ask[], choose: (ask: Ask) => Wheels): Cuda['whe
   );
 }
 
-function versionOf(version: string, asking: CudaAsking, notes: Notes): Cuda {
-  const { job } = asking;
+function versionOf(version: string, options: ChooseCudaOptions, notes: Notes): Cuda {
+  const { job } = options;
   const location = job.origins.get('image.cuda');
   const folder = `cu${version.replace('.', '')}`;
-  const asks = asksOf(asking);
+  const asks = asksOf(options);
   const naming = asks.filter(({ names }) =>
     names.some((name) => TORCH_FAMILY.has(name) || NEED_TORCH.has(name) || NEED_CUDA.has(name)),
   );
   if (naming.length > 0) {
-    for (const ask of naming) checkTorch({ ask, version, folder, python: asking.python, location }, notes);
+    for (const ask of naming)
+      checkTorch({ ask, version, folder, python: options.python, location }, notes.findings);
     const why = `the spec: torch comes from the index "${folder}"`;
     notes.reasons.push({ subject: 'cuda', choice: version, why, origin: location });
     return { wheels: wheelsOf(naming, (ask) => ({ folder, bound: torchBound(ask, version), version })) };
   }
 
-  const locked = lockedCuda(asking);
-  sayLocked(locked, { folder, version, location }, notes);
-  const condas = asking.dependencies.files.flatMap(({ conda }) => conda?.packages.kind ?? []);
+  const locked = lockedCuda(options);
+  for (const lock of locked) reportLocked(lock, { folder, version, location }, notes.findings);
+  const condas = options.dependencies.files.flatMap(({ conda }) => conda?.packages.kind ?? []);
   if (condas.includes('open')) return forConda(version, location, notes);
   const conda = condas.includes('lock') ? 'conda' : undefined;
   const fixed = asks.flatMap(({ names }) => names).find((name) => BRING_CUDA.has(name)) ?? conda;
-  if (fixed !== undefined) sayFixed(fixed, version, location, notes);
-  return fixed !== undefined || locked.length > 0 ? NOTHING : nvidiaBase(version, asking, notes);
+  if (fixed !== undefined) warnOfFixedCuda(fixed, version, location, notes.findings);
+  return fixed !== undefined || locked.length > 0 ? NOTHING : nvidiaBase(version, options, notes);
 }
 
 /** Their solve is held to it: see conda/step.ts. */
@@ -105,38 +109,36 @@ function forConda(choice: string, origin: Location | undefined, notes: Notes): C
   return NOTHING;
 }
 
-function sayLocked(
-  locked: readonly LockedCuda[],
-  wanted: Parameters<typeof lockFinding>[1],
-  notes: Notes,
+function warnOfFixedCuda(
+  name: string,
+  version: string,
+  location: Location | undefined,
+  findings: Findings,
 ): void {
-  notes.findings.push(...locked.flatMap((one) => lockFinding(one, wanted) ?? []));
+  findings.warning(
+    'cuda-unused',
+    `"cuda: ${version}" has no effect: the packages of ${name} fix their CUDA themselves`,
+    {
+      hint:
+        name === 'conda'
+          ? `add "cuda-version=${version}" to its packages, and lock again`
+          : `choose the version of ${name} that is made for it`,
+      at: location,
+    },
+  );
 }
 
-function sayFixed(name: string, version: string, location: Location | undefined, notes: Notes): void {
-  warning(notes, {
-    code: 'cuda-unused',
-    message: `"cuda: ${version}" has no effect: the packages of ${name} fix their CUDA themselves`,
-    hint:
-      name === 'conda'
-        ? `add "cuda-version=${version}" to its packages, and lock again`
-        : `choose the version of ${name} that is made for it`,
-    location,
-  });
-}
-
-function nvidiaBase(version: string, { job, image }: CudaAsking, notes: Notes): Cuda {
+function nvidiaBase(version: string, { job, image }: ChooseCudaOptions, notes: Notes): Cuda {
   const location = job.origins.get('image.cuda');
   if (image.base !== undefined || image.dockerfile !== undefined) {
-    warning(notes, {
-      code: 'cuda-unused',
-      message: `"cuda: ${version}" has no effect: no package names torch, and the base is yours`,
-      hint: 'remove it, or take a base of that CUDA',
-      location,
-    });
+    notes.findings.warning(
+      'cuda-unused',
+      `"cuda: ${version}" has no effect: no package names torch, and the base is yours`,
+      { hint: 'remove it, or take a base of that CUDA', at: location },
+    );
     return NOTHING;
   }
-  const parts = CUDA_IMAGES.get(version) ?? newerImage(version, image.cuda, notes, location);
+  const parts = CUDA_IMAGES.get(version) ?? newerImage(version, image.cuda, notes.findings, location);
   if (parts === undefined) return NOTHING;
   const kind = image.devel === 'runtime' ? 'devel' : 'runtime';
   const base = parseReference(`nvidia/cuda:${parts[0]}-${kind}-${parts[1]}`);
@@ -153,19 +155,19 @@ function nvidiaBase(version: string, { job, image }: CudaAsking, notes: Notes): 
 function newerImage(
   version: string,
   written: string,
-  notes: Notes,
+  findings: Findings,
   location: Location | undefined,
 ): readonly [string, string] | undefined {
   const known = [...CUDA_IMAGES.keys()];
   const message = `there is no image of CUDA ${version} with cuDNN in the table`;
   if (!isNewer(version, known.at(-1) ?? '')) {
     const hint = `known: ${known.join(', ')}; or name one yourself: image: { base: … }`;
-    problem(notes, { code: 'cuda-version', message, hint, location });
+    findings.error('cuda-version', message, { hint, at: location });
     return undefined;
   }
   const patch = written === version ? `${version}.0` : written;
   const hint = `"${patch}-cudnn" on ubuntu24.04 is tried; when it does not exist, write the whole version, or image: { base: … }`;
-  warning(notes, { code: 'cuda-unknown', message, hint, location });
+  findings.warning('cuda-unknown', message, { hint, at: location });
   return [`${patch}-cudnn`, 'ubuntu24.04'];
 }
 

@@ -7,7 +7,7 @@ import type { Step } from './recipe.ts';
 /** What setuptools, torch.compile and Triton call, and the headers that they need. */
 const COMPILERS: readonly string[] = ['g++', 'gcc', 'libc6-dev', 'make'];
 
-interface Asking {
+interface ChooseDevelOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   /** Whether torch is among the packages that are installed. */
@@ -16,12 +16,12 @@ interface Asking {
 
 export interface Devel {
   readonly where: 'none' | 'build' | 'runtime';
-  /** Nobody said so: a base that gets none is no error. */
+  /** Nobody asked for it: a base that gets none is no error. */
   readonly isGuess: boolean;
 }
 
 /** torch.compile needs a compiler while the job runs, and without a GPU there is little to compile for. */
-export function chooseDevel({ job, image, hasTorch }: Asking, notes: Notes): Devel {
+export function chooseDevel({ job, image, hasTorch }: ChooseDevelOptions, notes: Notes): Devel {
   if (image.devel !== 'auto') return { where: image.devel, isGuess: false };
   if (!hasTorch || !asksForGpu(job)) return { where: 'none', isGuess: true };
   const why = 'torch.compile needs one while the job runs; image: { devel: none } leaves it out';

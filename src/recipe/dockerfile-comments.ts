@@ -1,4 +1,4 @@
-import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Instruction } from './read-dockerfile.ts';
 
 /** Instructions whose words no shell reads, so that a `#` among them begins no comment. */
@@ -21,12 +21,15 @@ const NO_SHELL: ReadonlySet<string> = new Set([
  * it: https://docs.docker.com/reference/dockerfile/#format. Throws one UserError with all of them.
  */
 export function refuseComments(instructions: readonly Instruction[], file: string): void {
-  const findings = instructions.filter(hasComment).map(({ keyword, line }): Finding => {
-    const message = `a comment ("#") follows ${keyword} on its line`;
-    const hint = 'Docker reads it as part of the instruction: move it to a line of its own';
-    return { level: 'error', code: 'dockerfile', message, hint, location: { file, line } };
-  });
-  if (findings.length > 0) throw UserError.of(findings);
+  const findings = new Findings();
+  const hint = 'Docker reads it as part of the instruction: move it to a line of its own';
+  for (const { keyword, line } of instructions.filter(hasComment)) {
+    findings.error('dockerfile', `a comment ("#") follows ${keyword} on its line`, {
+      hint,
+      at: { file, line },
+    });
+  }
+  findings.throwIfErrors();
 }
 
 function hasComment({ keyword, rest, words }: Instruction): boolean {

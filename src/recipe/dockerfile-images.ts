@@ -1,22 +1,23 @@
+import type { Findings } from '../findings.ts';
 import { LINUX_AMD64, normalPlatform, printPlatform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform } from '../oci/types.ts';
 import { type Stage, type Stages, writtenPlatform } from './dockerfile-stages.ts';
-import { attempt, type Notes, problem } from './notes.ts';
+import { expandText, unquote } from './dockerfile-variables.ts';
 import type { Instruction, Word } from './read-dockerfile.ts';
 import type { BaseUse, OwnRecipe } from './recipe.ts';
 
 type ImageUse = OwnRecipe['images'][number];
 
-interface Context {
+interface FindImagesContext {
   readonly file: string;
   readonly args: ReadonlyMap<string, string>;
   readonly platform: Platform;
-  readonly notes: Notes;
+  readonly findings: Findings;
 }
 
-/** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is noted. */
-export function findImages({ globals, stages }: Stages, context: Context): readonly ImageUse[] {
+/** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is reported. */
+export function findImages({ globals, stages }: Stages, context: FindImagesContext): readonly ImageUse[] {
   const values = globalValues(globals, context);
   const uses = stages.flatMap((stage) => {
     const earlier = stages.slice(0, stage.index);
@@ -33,12 +34,12 @@ export function findImages({ globals, stages }: Stages, context: Context): reado
 function usesOf(
   instruction: Instruction,
   earlier: readonly Stage[],
-  context: Context,
+  context: FindImagesContext,
 ): readonly (ImageUse | undefined)[] {
   const { keyword, line, flags } = instruction;
   if (keyword === 'ONBUILD' && /(?:--|,)from=/.test(instruction.rest)) {
     const message = 'an image in ONBUILD cannot be pinned to its digest';
-    problem(context.notes, { code: 'dockerfile-image', message, location: { file: context.file, line } });
+    context.findings.error('dockerfile-image', message, { at: { file: context.file, line } });
   }
   const pattern = fromPattern(keyword);
   if (pattern === undefined) return [];
@@ -59,14 +60,16 @@ function fromPattern(keyword: string): RegExp | undefined {
 }
 
 /** BuildKit expands nothing here. */
-function plainName({ text }: Word, line: number, { file, notes }: Context): string | undefined {
+function plainName({ text }: Word, line: number, { file, findings }: FindImagesContext): string | undefined {
   if (!text.includes('$')) return unquote(text);
-  problem(notes, {
-    code: 'dockerfile-image',
-    message: `the image "${text}" contains a variable where Docker does not expand variables`,
-    hint: 'begin a stage with it, FROM image AS name, and copy from that',
-    location: { file, line },
-  });
+  findings.error(
+    'dockerfile-image',
+    `the image "${text}" contains a variable where Docker does not expand variables`,
+    {
+      hint: 'begin a stage with it, FROM image AS name, and copy from that',
+      at: { file, line },
+    },
+  );
   return undefined;
 }
 
@@ -77,7 +80,7 @@ function plainName({ text }: Word, line: number, { file, notes }: Context): stri
 function platformOf(
   stage: Stage,
   values: ReadonlyMap<string, string>,
-  { platform }: Context,
+  { platform }: FindImagesContext,
 ): BaseUse['platform'] {
   const written = writtenPlatform(stage);
   if (written === undefined) return platform;
@@ -94,7 +97,7 @@ function readPlatform(text: string | undefined): Platform | undefined {
   return normalPlatform({ os, architecture, variant });
 }
 
-interface Named {
+interface UseOptions {
   readonly word: Word;
   readonly name: string | undefined;
   readonly line: number;
@@ -102,18 +105,18 @@ interface Named {
 }
 
 function useOf(
-  { word: { start, end, text }, name, line, platform }: Named,
+  { word: { start, end, text }, name, line, platform }: UseOptions,
   earlier: readonly Stage[],
-  { file, notes }: Context,
+  { file, findings }: FindImagesContext,
 ): ImageUse | undefined {
   if (name === undefined || name === 'scratch' || isStage(name, earlier)) return undefined;
   const location = { file, line };
   if (end - start !== text.length) {
     const message = `the name of the image "${name}" is split over several lines`;
-    problem(notes, { code: 'dockerfile-image', message, location });
+    findings.error('dockerfile-image', message, { at: location });
     return undefined;
   }
-  const reference = attempt(notes, location, () => parseReference(name));
+  const reference = findings.attempt(location, () => parseReference(name));
   if (reference === undefined) return undefined;
   return { start, end, base: { reference, platform, origin: location } };
 }
@@ -124,7 +127,10 @@ function isStage(name: string, earlier: readonly Stage[]): boolean {
 }
 
 /** The ARGs before the first FROM, with the values of the spec over their own. */
-function globalValues(globals: readonly Instruction[], context: Context): ReadonlyMap<string, string> {
+function globalValues(
+  globals: readonly Instruction[],
+  context: FindImagesContext,
+): ReadonlyMap<string, string> {
   const values = new Map(platformValues(context.platform));
   for (const { words, line } of globals) {
     for (const { text } of words) {
@@ -152,7 +158,7 @@ function ownValue(
   name: string,
   values: ReadonlyMap<string, string>,
   line: number,
-  context: Context,
+  context: FindImagesContext,
 ): string | undefined {
   if (text === name) return undefined;
   const value = expandText(unquote(text.slice(name.length + 1)), values);
@@ -164,47 +170,16 @@ function expand(
   word: Word,
   values: ReadonlyMap<string, string>,
   line: number,
-  context: Context,
+  context: FindImagesContext,
 ): string | undefined {
   const name = expandText(unquote(word.text), values);
   if (name === undefined || name === '') unresolved(word.text, line, context);
   return name === '' ? undefined : name;
 }
 
-function unresolved(text: string, line: number, { file, notes }: Context): void {
-  problem(notes, {
-    code: 'dockerfile-image',
-    message: `"${text}" cannot be determined before the build`,
+function unresolved(text: string, line: number, { file, findings }: FindImagesContext): void {
+  findings.error('dockerfile-image', `"${text}" cannot be determined before the build`, {
     hint: 'give its variable a value: ARG NAME=value before the first FROM, or image: { args: { NAME: value } }',
-    location: { file, line },
+    at: { file, line },
   });
-}
-
-const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])([^{}$]*))?\})/g;
-
-/** `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`, `${X+other}`; undefined when one has no value. */
-function expandText(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  let known = true;
-  const expanded = text.replace(VARIABLE, (...match) => {
-    const [, bare, braced, operator, operand] = match as readonly (string | undefined)[];
-    const value = substitute(values.get(bare ?? braced ?? ''), operator, operand ?? '');
-    if (value === undefined) known = false;
-    return value ?? '';
-  });
-  return known && !/[$\\]/.test(expanded) ? expanded : undefined;
-}
-
-function substitute(
-  value: string | undefined,
-  operator: string | undefined,
-  operand: string,
-): string | undefined {
-  const isSet = operator?.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
-  if (operator?.endsWith('-')) return isSet ? value : operand;
-  if (operator?.endsWith('+')) return isSet ? operand : '';
-  return value;
-}
-
-function unquote(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/, '$2');
 }

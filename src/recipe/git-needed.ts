@@ -1,10 +1,10 @@
+import type { Findings } from '../findings.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
 import { parseMatchSpec } from '../spec/values/conda.ts';
 import { condaOf } from './conda/choose.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
-import { type Notes, problem } from './notes.ts';
 
-interface Asking {
+interface CheckGitOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly dependencies: ChosenDependencies;
@@ -18,9 +18,9 @@ function condaNames(dependencies: ChosenDependencies): readonly string[] {
 
 /** The small Python images have neither git nor ssh, and pip's own words for it come late. */
 export function checkGit(
-  { job, dependencies, image, baseIsKnown }: Asking,
+  { job, dependencies, image, baseIsKnown }: CheckGitOptions,
   apt: readonly string[],
-  notes: Notes,
+  findings: Findings,
 ): void {
   const fromFiles = dependencies.files.find(({ git }) => git !== undefined);
   const fromSpec = image.packages.find((name) => /@ ?git\+/.test(name));
@@ -34,10 +34,12 @@ export function checkGit(
     apt.some((one) => one.split(/[:=]/)[0] === name) || condaNames(dependencies).includes(name);
   const [missing] = needed.filter((name) => !isThere(name));
   if (missing === undefined) return;
-  problem(notes, {
-    code: 'git-needed',
-    message: `"${requirement}" is fetched by ${missing === 'git' ? 'git' : 'ssh'}, which the base does not have`,
-    hint: `write image: { apt: [${needed.join(', ')}] }`,
-    location: fromFiles === undefined ? job.origins.get('image.packages') : { file: fromFiles.path },
-  });
+  findings.error(
+    'git-needed',
+    `"${requirement}" is fetched by ${missing === 'git' ? 'git' : 'ssh'}, which the base does not have`,
+    {
+      hint: `write image: { apt: [${needed.join(', ')}] }`,
+      at: fromFiles === undefined ? job.origins.get('image.packages') : { file: fromFiles.path },
+    },
+  );
 }

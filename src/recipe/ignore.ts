@@ -1,167 +1,10 @@
-import { normalize } from 'node:path/posix';
-import { type Finding, UserError } from '../errors.ts';
-import { compileGlob, type PathTest } from './ignore-glob.ts';
-import { GlobError } from './ignore-regexp.ts';
+import { Findings } from '../findings.ts';
+import { checkPattern, compilePattern, type Pattern } from './ignore-pattern.ts';
 
 /**
  * What enters an image, with the semantics of `.dockerignore` as BuildKit applies them while it walks a folder:
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
-
-const MAX_BYTES = 65_536;
-const MAX_PATTERNS = 5_000;
-
-/** The link that leads from a repository to the runs that the machine keeps. */
-export const RUNS_LINK = 'jobimg-runs';
-
-/** What never enters unless a `!` pattern names it. Docker's patterns match at the root only, hence the `**`. */
-export const BUILT_IN_IGNORE: readonly string[] = [
-  '**/.git',
-  '**/.github',
-  '**/__pycache__',
-  '**/.venv',
-  '**/.env',
-  '**/.ssh',
-  '**/.aws',
-  '**/.docker/config.json',
-  '**/id_rsa',
-  '**/id_dsa',
-  '**/id_ecdsa',
-  '**/id_ed25519',
-  '.dockerignore',
-  'jobimg.lock',
-  RUNS_LINK,
-];
-
-/** Paths that belong to the run and not to the code, relative to the repository. */
-export interface RunPaths {
-  readonly spec: string;
-  readonly overlays?: readonly string[] | undefined;
-  readonly outputs: readonly string[];
-  readonly metrics?: string | undefined;
-  readonly checkpoint?: string | undefined;
-}
-
-/** The patterns that stand before those of the user's own `.dockerignore`. */
-export function codePatterns(paths: RunPaths): readonly string[] {
-  const own = [paths.spec, ...(paths.overlays ?? []), ...paths.outputs, paths.metrics, paths.checkpoint];
-  const named = own.filter((path) => path !== undefined).map(literalPattern);
-  return [...BUILT_IN_IGNORE, ...named];
-}
-
-/** A pattern that matches this path and nothing else. */
-export function literalPattern(path: string): string {
-  return normalize(path).replace(/[*?[\]\\^!]/g, '\\$&');
-}
-
-export interface IgnoreFile {
-  readonly patterns: readonly string[];
-  readonly findings: readonly Finding[];
-}
-
-/** Reads the text of an ignore file; `file` is its path, for the findings. */
-export function readIgnoreFile(text: string, file: string): IgnoreFile {
-  if (new TextEncoder().encode(text).length > MAX_BYTES) {
-    return refused(file, `"${file}" is larger than ${MAX_BYTES} bytes`);
-  }
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const rows = lines.map((line, index) => ({ pattern: readLine(line), line: index + 1 }));
-  const used = rows.filter((row) => row.pattern !== undefined);
-  if (used.length > MAX_PATTERNS) return refused(file, `"${file}" has more than ${MAX_PATTERNS} patterns`);
-
-  const findings: Finding[] = [];
-  for (const { pattern = '', line } of used) {
-    const problem = problemOf(pattern);
-    if (problem !== undefined) findings.push({ ...problem, location: { file, line } });
-  }
-  return { patterns: used.map((row) => row.pattern ?? ''), findings };
-}
-
-function refused(file: string, message: string): IgnoreFile {
-  const hint = 'name folders instead of single files';
-  const finding = {
-    level: 'error',
-    code: 'ignore-file-too-large',
-    message,
-    hint,
-    location: { file },
-  } as const;
-  return { patterns: [], findings: [finding] };
-}
-
-/** undefined for a comment and an empty line. */
-function readLine(line: string): string | undefined {
-  if (line.startsWith('#')) return undefined;
-  const text = trimSpace(line);
-  if (text === '') return undefined;
-  const excepts = text.startsWith('!');
-  const path = excepts ? trimSpace(text.slice(1)) : text;
-  const cleaned = path === '' ? '' : clean(path);
-  const relative = cleaned.length > 1 && cleaned.startsWith('/') ? cleaned.slice(1) : cleaned;
-  return excepts ? `!${relative}` : relative;
-}
-
-/** Go's strings.TrimSpace: JavaScript's `trim` lacks U+0085 and has U+FEFF. */
-function trimSpace(text: string): string {
-  return text.replace(BLANK_ENDS, '');
-}
-
-const BLANK = '[\\t-\\r \\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]+';
-const BLANK_ENDS = new RegExp(`^${BLANK}|${BLANK}$`, 'g');
-
-/** Go's filepath.Clean. */
-function clean(path: string): string {
-  const normal = normalize(path);
-  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
-}
-
-type Problem = Omit<Finding, 'location'>;
-
-function problemOf(pattern: string): Problem | undefined {
-  if (/^!\.\.(\/|$)/.test(pattern)) {
-    return problem(
-      'ignore-outside',
-      `"${pattern}" names something outside the folder`,
-      'only what is in the folder can enter',
-    );
-  }
-  const message = catchGlobError(() => compilePattern(pattern));
-  if (message === undefined) return undefined;
-  return problem(
-    'ignore-pattern',
-    `"${pattern}" ${message}`,
-    'write a backslash before a character that is meant as it is',
-  );
-}
-
-function problem(code: string, message: string, hint: string): Problem {
-  return { level: 'error', code, message, hint };
-}
-
-function catchGlobError(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof GlobError) return error.message;
-    throw error;
-  }
-}
-
-interface Pattern {
-  /** It begins with `!`: what it matches enters again. */
-  readonly excepts: boolean;
-  readonly glob: string;
-  readonly matches: PathTest;
-}
-
-function compilePattern(text: string): Pattern {
-  const cleaned = clean(text);
-  const excepts = cleaned.startsWith('!');
-  const glob = excepts ? cleaned.slice(1) : cleaned;
-  if (glob === '') throw new GlobError("names nothing after its '!'");
-  return { excepts, glob, matches: compileGlob(glob) };
-}
 
 /** What is known of an entry after its folder was looked at. */
 export interface Verdict {
@@ -214,8 +57,9 @@ export function createMatcher(patterns: readonly string[]): IgnoreMatcher {
 }
 
 function compileAll(patterns: readonly string[]): readonly Pattern[] {
-  const findings = patterns.map(problemOf).filter((found) => found !== undefined);
-  if (findings.length > 0) throw UserError.of(findings);
+  const findings = new Findings();
+  for (const pattern of patterns) checkPattern(pattern, undefined, findings);
+  findings.throwIfErrors();
   return patterns.map(compilePattern);
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { BuiltImage, Job, OwnDockerfile } from '../spec/job.ts';
+import type { Findings } from '../findings.ts';
+import type { OwnDockerfile } from '../spec/job.ts';
 import { warnMoving } from './base.ts';
 import { contextFiles } from './code.ts';
 import { refuseComments } from './dockerfile-comments.ts';
@@ -14,10 +15,11 @@ import {
   splitStages,
   writtenPlatform,
 } from './dockerfile-stages.ts';
-import { attempt, type Notes, warning } from './notes.ts';
+import type { EnvironmentOptions } from './environment-choice.ts';
+import type { Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
 import { type Instruction, readDockerfile } from './read-dockerfile.ts';
-import type { BaseUse, OwnRecipe, Tree } from './recipe.ts';
+import type { BaseUse, OwnRecipe } from './recipe.ts';
 
 /** The name that a stage without one gets, so that steps of ours can stand on top of it. */
 const STAGE = 'jobimg-own';
@@ -35,44 +37,42 @@ export interface OwnChoice {
   readonly copiesContext: boolean;
 }
 
-interface Asking {
-  readonly job: Job;
-  readonly image: BuiltImage;
-  readonly tree: Tree;
-}
-
 export function chooseOwnDockerfile(
   dockerfile: OwnDockerfile,
-  asking: Asking,
+  options: EnvironmentOptions,
   notes: Notes,
 ): OwnChoice | undefined {
   const { path } = dockerfile;
-  const origin = asking.job.origins.get('image.dockerfile');
+  const origin = options.job.origins.get('image.dockerfile');
   notes.reasons.push({ subject: 'environment', choice: path, why: 'the spec names a Dockerfile', origin });
-  return attempt(notes, origin, () => readOwn(dockerfile, asking, notes));
+  return notes.findings.attempt(origin, () => readOwn(dockerfile, options, notes.findings));
 }
 
-function readOwn({ path, target, context, args }: OwnDockerfile, asking: Asking, notes: Notes): OwnChoice {
-  const { job, image, tree } = asking;
+function readOwn(
+  { path, target, context, args }: OwnDockerfile,
+  options: EnvironmentOptions,
+  findings: Findings,
+): OwnChoice {
+  const { job, image, tree } = options;
   const written = tree.text(path);
   if (written === undefined) {
     const hint =
       'check the path, which is relative to the root of the repository, and that the file is committed';
     throw new UserError(`the Dockerfile "${path}" does not exist`, { code: 'file-not-found', hint });
   }
-  const blanked = withoutDirectives(written, path, notes);
+  const blanked = withoutDirectives(written, path, findings);
   refuseComments(readDockerfile(blanked, path), path);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
   const stage = targetStage(parts.stages, target, path);
-  const images = findImages(parts, { file: path, args, platform: platformOf(image), notes });
-  for (const { base } of images) warnMoving(base.reference, base.origin, notes);
+  const images = findImages(parts, { file: path, args, platform: platformOf(image), findings });
+  for (const { base } of images) warnMoving(base.reference, base.origin, findings);
 
   const chain = chainOf(stage, parts.stages);
   const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
-  warnCopies(copies, path, notes);
-  for (const { instructions } of chain) noteShellFiles(instructions, path, notes);
-  const files = contextFiles(job, path, context, tree, notes);
+  warnCopies(copies, path, findings);
+  for (const { instructions } of chain) reportShellFiles(instructions, path, findings);
+  const files = contextFiles(job, path, context, tree, findings);
   return {
     own: {
       path,
@@ -170,27 +170,22 @@ function isWholeContext({ keyword, flags, words, rest }: Instruction): boolean {
 }
 
 /** Some systems start a shell that reads it; a job's shell here reads no file of its user. */
-function noteShellFiles(instructions: readonly Instruction[], file: string, notes: Notes): void {
+function reportShellFiles(instructions: readonly Instruction[], file: string, findings: Findings): void {
   const found = instructions.find(
     ({ keyword, rest }) => keyword === 'RUN' && /\.(?:bashrc|bash_profile|profile)\b/.test(rest),
   );
   if (found === undefined) return;
-  notes.findings.push({
-    level: 'notice',
-    code: 'shell-file',
-    message: 'a .bashrc or .profile is written, which the shell of a job does not read',
+  findings.notice('shell-file', 'a .bashrc or .profile is written, which the shell of a job does not read', {
     hint: 'write ENV NAME=value in the Dockerfile, or read it where it is needed: run: ". ~/.bashrc; …"',
-    location: { file, line: found.line },
+    at: { file, line: found.line },
   });
 }
 
-function warnCopies(copies: readonly Instruction[], file: string, notes: Notes): void {
+function warnCopies(copies: readonly Instruction[], file: string, findings: Findings): void {
   const [first] = copies;
   if (first === undefined) return;
-  warning(notes, {
-    code: 'copies-context',
-    message: 'the Dockerfile copies the whole repository, so each edit rebuilds it',
+  findings.warning('copies-context', 'the Dockerfile copies the whole repository, so each edit rebuilds it', {
     hint: 'copy only what the build needs, such as requirements.txt: the code is put on top without a build',
-    location: { file, line: first.line },
+    at: { file, line: first.line },
   });
 }

@@ -12,7 +12,7 @@ import { bootstrapStep, ownVenvText, UV_PYTHONS, venvText } from './python-venv.
 import type { Open, Step } from './recipe.ts';
 import { type Wheels, withWheels } from './wheels.ts';
 
-interface Wanted {
+interface PythonStepsOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly python: PythonChoice;
@@ -33,18 +33,18 @@ interface Wanted {
 }
 
 /** One layer each for Python, every dependency file, the packages and the bytecode of them all. */
-export function pythonSteps(wanted: Wanted): readonly Step[] {
-  const { job, files, packages, conda } = wanted;
-  const installs = files.flatMap((file) => fileStep(file, wanted));
-  const listed = packages.length === 0 ? [] : [packagesStep(wanted)];
+export function pythonSteps(options: PythonStepsOptions): readonly Step[] {
+  const { job, files, packages, conda } = options;
+  const installs = files.flatMap((file) => fileStep(file, options));
+  const listed = packages.length === 0 ? [] : [packagesStep(options)];
   const steps = [...installs, ...listed];
-  const { devel, baseIsKnown } = wanted;
+  const { devel, baseIsKnown } = options;
   const made = [
-    ...(conda === undefined ? [] : [condaStep(conda, wanted)]),
+    ...(conda === undefined ? [] : [condaStep(conda, options)]),
     ...(devel.where === 'build' ? [compilersStep(job, devel)] : []),
     ...(baseIsKnown || devel.where === 'none' ? [] : [headersStep(job, devel)]),
-    step('python', wanted.onDockerfile ? ownVenvText(wanted) : venvText(wanted), {
-      origin: wanted.python.origin,
+    step('python', options.onDockerfile ? ownVenvText(options) : venvText(options), {
+      origin: options.python.origin,
     }),
     ...steps,
     ...(steps.length === 0 && conda === undefined
@@ -52,14 +52,14 @@ export function pythonSteps(wanted: Wanted): readonly Step[] {
       : [step('bytecode', compileText(conda !== undefined), { offline: true })]),
   ];
   const before = baseIsKnown ? [] : [bootstrapStep(job)];
-  return [...before, ...(devel.where === 'build' ? beside(made, wanted) : made)];
+  return [...before, ...(devel.where === 'build' ? asBuildStage(made, options) : made)];
 }
 
 /** Compilers stay behind: only what is made with them gets into the image. */
-function beside(steps: readonly Step[], wanted: Wanted): readonly Step[] {
-  const mayFetch = !wanted.baseIsKnown && wanted.python.accepts !== undefined;
+function asBuildStage(steps: readonly Step[], options: PythonStepsOptions): readonly Step[] {
+  const mayFetch = !options.baseIsKnown && options.python.accepts !== undefined;
   const folders = [
-    ...(wanted.conda === undefined ? [] : [CONDA_PREFIX]),
+    ...(options.conda === undefined ? [] : [CONDA_PREFIX]),
     VENV,
     ...(mayFetch ? [UV_PYTHONS] : []),
   ];
@@ -79,43 +79,43 @@ const SAME_BYTES = [
   ['CXXFLAGS', '-g0'],
 ] as const;
 
-function fileStep(file: ChosenFile, wanted: Wanted): readonly Step[] {
+function fileStep(file: ChosenFile, options: PythonStepsOptions): readonly Step[] {
   const { path, install, files, open, conda } = file;
   if (install === undefined) return [];
   const left = open === 'files' ? { requirements: [], files } : open && { files: [], ...open };
   const title = conda === undefined ? path : `${path} (pip)`;
   return [install].flat().map((run, index) =>
-    step(index === 0 ? title : `${title} ${index + 1}`, withWheels(run, wanted.wheels.get(path)), {
-      secrets: wanted.secrets,
+    step(index === 0 ? title : `${title} ${index + 1}`, withWheels(run, options.wheels.get(path)), {
+      secrets: options.secrets,
       files,
       origin: { file: path },
-      open: left && openStep(path, left, wanted),
-      downloads: index === 0 ? downloadsOf(file, wanted) : undefined,
+      open: left && openStep(path, left, options),
+      downloads: index === 0 ? downloadsOf(file, options) : undefined,
     }),
   );
 }
 
-/** What conda fetches is said of its own step. */
-function downloadsOf({ downloads, conda }: ChosenFile, wanted: Wanted): number | undefined {
-  const { python, baseIsKnown, image } = wanted;
+/** What conda fetches counts for its own step. */
+function downloadsOf({ downloads, conda }: ChosenFile, options: PythonStepsOptions): number | undefined {
+  const { python, baseIsKnown, image } = options;
   const isKnown = baseIsKnown || python.accepts?.length === 1;
   const target = targetOf(platformOf(image), isKnown ? python.version : undefined);
   return conda === undefined ? downloads?.(target) : undefined;
 }
 
-function packagesStep(wanted: Wanted): Step {
-  const { packages, secrets, job } = wanted;
-  return step('packages', withWheels(installRequirements(packages), wanted.wheels.get('packages')), {
+function packagesStep(options: PythonStepsOptions): Step {
+  const { packages, secrets, job } = options;
+  return step('packages', withWheels(installRequirements(packages), options.wheels.get('packages')), {
     secrets,
     origin: job.origins.get('image.packages'),
-    open: openStep('packages', { requirements: packages, files: [] }, wanted),
+    open: openStep('packages', { requirements: packages, files: [] }, options),
   });
 }
 
 function openStep(
   title: string,
   left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files' | 'read'>,
-  { python, baseIsKnown, isolated, wheels }: Wanted,
+  { python, baseIsKnown, isolated, wheels }: PythonStepsOptions,
 ): Open {
   // A base of our table has its Python in its name.
   const asked = baseIsKnown || python.accepts === undefined ? undefined : python.version;

@@ -7,7 +7,7 @@ import { PYTHON_VERSIONS, type PythonChoice } from './python.ts';
 import type { Step } from './recipe.ts';
 
 /** What decides the virtual environment that packages are installed into. */
-interface Wanted {
+interface VenvOptions {
   readonly python: PythonChoice;
   /** A base of our table has the Python that was chosen. */
   readonly baseIsKnown: boolean;
@@ -39,7 +39,7 @@ export function bootstrapStep(job: Job): Step {
 const HAVE = 'import sys; print("%d.%d" % sys.version_info[:2], "%d.%d.%d" % sys.version_info[:3])';
 
 /** The bytecode that `ensurepip` leaves holds file times: it goes, and is made again with all the rest. */
-export function venvText({ python, isolated, baseIsKnown, conda }: Wanted): string {
+export function venvText({ python, isolated, baseIsKnown, conda }: VenvOptions): string {
   const flags = isolated && conda === undefined ? '' : '--system-site-packages ';
   const other =
     baseIsKnown || python.accepts === undefined ? [] : otherPython(python.version, python.accepts);
@@ -69,8 +69,8 @@ const OUTER =
 const OUTER_FILE = `$(echo ${VENV}/lib/python3*/site-packages)/jobimg-outer.pth`;
 
 /** What a Dockerfile installed into a virtual environment of its own is seen as well; one at our place is used as it is. */
-export function ownVenvText(wanted: Wanted): string {
-  const { python, isolated } = wanted;
+export function ownVenvText(options: VenvOptions): string {
+  const { python, isolated } = options;
   const asked = python.accepts;
   return [
     NO_BYTECODE,
@@ -85,7 +85,7 @@ export function ownVenvText(wanted: Wanted): string {
     `"$python" -m venv ${isolated ? '' : '--system-site-packages '}${VENV}`,
     ...(isolated ? [] : [`if [ -n "$outer" ]; then echo "$outer" > "${OUTER_FILE}"; fi`]),
     `find ${VENV} -name __pycache__ -type d -prune -exec rm -rf {} +`,
-    ...(wanted.conda === undefined ? [] : SEE_EACH_OTHER),
+    ...(options.conda === undefined ? [] : SEE_EACH_OTHER),
   ].join('\n');
 }
 

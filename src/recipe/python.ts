@@ -1,6 +1,6 @@
 import { type Location, UserError } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { BuiltImage, Job } from '../spec/job.ts';
-import { attempt, type Notes, problem } from './notes.ts';
 import type { Tree } from './recipe.ts';
 import { allows, parseSpecifiers, pinned } from './specifier.ts';
 import { readToml } from './toml.ts';
@@ -19,7 +19,7 @@ export interface PythonChoice {
 }
 
 /** A set of versions that something in the repository asks for. */
-export interface PythonNeed {
+export interface PythonRequirement {
   readonly specifiers: string;
   readonly file: string;
 }
@@ -42,40 +42,43 @@ export function parsePythonVersion(text: string): string {
   });
 }
 
-interface Asking {
+interface ChoosePythonOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
   /** Of the dependency files that are read. */
-  readonly needs: readonly PythonNeed[];
-  /** Conda packages name the Python of the image: what is said least clearly does not count beside them. */
+  readonly needs: readonly PythonRequirement[];
+  /** Conda packages name the Python of the image: what is written least clearly does not count beside them. */
   readonly condaNames?: boolean;
 }
 
 /** The first that says anything: the spec, `.python-version`, `requires-python`, `runtime.txt`, the default. */
-export function choosePython(asking: Asking, notes: Notes): PythonChoice {
-  const needs = [...asking.needs, ...projectNeed(asking, notes)];
-  const written = writtenVersion(asking, notes);
+export function choosePython(options: ChoosePythonOptions, findings: Findings): PythonChoice {
+  const needs = [...options.needs, ...projectNeed(options, findings)];
+  const written = writtenVersion(options, findings);
   if (written !== undefined) {
-    for (const need of needs) checkAgainst(written, need, notes);
+    for (const need of needs) checkAgainst(written, need, findings);
     return written;
   }
-  const needed = neededVersion(needs, notes);
-  if (needed !== undefined || asking.condaNames === true) return needed ?? defaultVersion();
-  return fileVersion('runtime.txt', asking.tree, notes) ?? defaultVersion();
+  const needed = neededVersion(needs, findings);
+  if (needed !== undefined || options.condaNames === true) return needed ?? defaultVersion();
+  return fileVersion('runtime.txt', options.tree, findings) ?? defaultVersion();
 }
 
-function writtenVersion({ job, image, tree }: Asking, notes: Notes): PythonChoice | undefined {
+function writtenVersion(
+  { job, image, tree }: ChoosePythonOptions,
+  findings: Findings,
+): PythonChoice | undefined {
   const { python } = image;
-  if (python === undefined) return fileVersion('.python-version', tree, notes);
+  if (python === undefined) return fileVersion('.python-version', tree, findings);
   const origin = job.origins.get('image.python');
-  const version = attempt(notes, origin, () => parsePythonVersion(python));
+  const version = findings.attempt(origin, () => parsePythonVersion(python));
   return version === undefined ? defaultVersion() : exactly(version, 'the spec', origin);
 }
 
-function fileVersion(file: string, tree: Tree, notes: Notes): PythonChoice | undefined {
+function fileVersion(file: string, tree: Tree, findings: Findings): PythonChoice | undefined {
   const location = { file };
-  return attempt(notes, location, () => {
+  return findings.attempt(location, () => {
     const text = tree.text(file);
     return text === undefined ? undefined : exactly(parsePythonVersion(text), file, location);
   });
@@ -93,19 +96,21 @@ function defaultVersion(): PythonChoice {
   };
 }
 
-function projectNeed({ tree, needs }: Asking, notes: Notes): readonly PythonNeed[] {
+function projectNeed({ tree, needs }: ChoosePythonOptions, findings: Findings): readonly PythonRequirement[] {
   const file = 'pyproject.toml';
   if (needs.length > 0) return [];
-  const specifiers = attempt(notes, { file }, () => readToml(tree, file)?.text('project', 'requires-python'));
+  const specifiers = findings.attempt({ file }, () =>
+    readToml(tree, file)?.text('project', 'requires-python'),
+  );
   return specifiers === undefined ? [] : [{ specifiers, file }];
 }
 
 /** The default version when it is allowed, else the highest of the table that is. */
-function neededVersion(needs: readonly PythonNeed[], notes: Notes): PythonChoice | undefined {
+function neededVersion(needs: readonly PythonRequirement[], findings: Findings): PythonChoice | undefined {
   const [first] = needs;
   if (first === undefined) return undefined;
   const location = { file: first.file };
-  const sets = attempt(notes, location, () => needs.map(({ specifiers }) => parseSpecifiers(specifiers)));
+  const sets = findings.attempt(location, () => needs.map(({ specifiers }) => parseSpecifiers(specifiers)));
   if (sets === undefined) return undefined;
 
   const why = needs.map(({ specifiers, file }) => `requires-python "${specifiers}" in ${file}`).join(' and ');
@@ -116,22 +121,20 @@ function neededVersion(needs: readonly PythonNeed[], notes: Notes): PythonChoice
   if (version !== undefined) return { version, accepts: allowed, why, origin: location };
 
   const hint = `known versions: ${PYTHON_VERSIONS.join(', ')}`;
-  problem(notes, {
-    code: 'python-version',
-    message: `no version of Python satisfies ${why}`,
-    hint,
-    location,
-  });
+  findings.error('python-version', `no version of Python satisfies ${why}`, { hint, at: location });
   return undefined;
 }
 
-function checkAgainst({ version, why, origin }: PythonChoice, need: PythonNeed, notes: Notes): void {
-  const set = attempt(notes, { file: need.file }, () => parseSpecifiers(need.specifiers));
+function checkAgainst(
+  { version, why, origin }: PythonChoice,
+  need: PythonRequirement,
+  findings: Findings,
+): void {
+  const set = findings.attempt({ file: need.file }, () => parseSpecifiers(need.specifiers));
   if (set === undefined || allows(set, version)) return;
-  problem(notes, {
-    code: 'python-version',
-    message: `Python ${version} (${why}) does not satisfy requires-python "${need.specifiers}" in ${need.file}`,
-    hint: 'make the two agree',
-    location: origin,
-  });
+  findings.error(
+    'python-version',
+    `Python ${version} (${why}) does not satisfy requires-python "${need.specifiers}" in ${need.file}`,
+    { hint: 'make the two agree', at: origin },
+  );
 }

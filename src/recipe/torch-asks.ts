@@ -1,12 +1,12 @@
 import { NEED_CUDA, NEED_TORCH, TORCH_FAMILY } from '../data/torch.ts';
+import { Findings } from '../findings.ts';
 import type { BuiltImage } from '../spec/job.ts';
 import type { ChosenDependencies } from './dependencies/choose.ts';
 import { logicalLines, readRequirementsFile } from './dependencies/requirements-file.ts';
-import { emptyNotes } from './notes.ts';
 import type { Tree } from './recipe.ts';
 
 /** What a step is asked to install in whatever version and from wherever, as far as it decides the build of torch. */
-export interface Ask {
+export interface TorchRequirement {
   /** The path of its file, or `packages`. */
   readonly title: string;
   /** Normalised: https://packaging.python.org/en/latest/specifications/name-normalization/ */
@@ -21,7 +21,7 @@ export interface Ask {
   readonly indexes: readonly string[];
 }
 
-interface Asking {
+interface TorchOptions {
   readonly image: BuiltImage;
   readonly tree: Tree;
   readonly dependencies: ChosenDependencies;
@@ -29,7 +29,7 @@ interface Asking {
 
 const INDEX = /^(?:-i|-f|--index-url|--extra-index-url|--find-links)(?:[=\s]|$)/;
 
-export function asksOf({ image, tree, dependencies }: Asking): readonly Ask[] {
+export function asksOf({ image, tree, dependencies }: TorchOptions): readonly TorchRequirement[] {
   const files = dependencies.files.flatMap(({ path, open, files: read }) => {
     if (open === undefined) return [];
     if (open !== 'files') {
@@ -44,7 +44,7 @@ export function asksOf({ image, tree, dependencies }: Asking): readonly Ask[] {
       ];
     }
     const lines = read.flatMap((file) => logicalLines(tree.text(file) ?? '')).map(({ text }) => text);
-    const { requirements } = readRequirementsFile(path, tree, emptyNotes());
+    const { requirements } = readRequirementsFile(path, tree, new Findings());
     return [
       askOf(
         path,
@@ -56,7 +56,7 @@ export function asksOf({ image, tree, dependencies }: Asking): readonly Ask[] {
   return image.packages.length === 0 ? files : [...files, askOf('packages', image.packages, [])];
 }
 
-function askOf(title: string, requirements: readonly string[], indexes: readonly string[]): Ask {
+function askOf(title: string, requirements: readonly string[], indexes: readonly string[]): TorchRequirement {
   const here = requirements.filter((requirement) => !isElsewhere(requirement));
   const torch = here.find((requirement) => nameOf(requirement) === 'torch') ?? '';
   const [, version, build] =
@@ -75,13 +75,13 @@ function isElsewhere(requirement: string): boolean {
 }
 
 /** Whether torch is among the packages, in whatever form they are written. */
-export function installsTorch(asking: Asking): boolean {
-  const names = asksOf(asking).flatMap((ask) => ask.names);
-  const locks = asking.dependencies.files.filter(
+export function installsTorch(options: TorchOptions): boolean {
+  const names = asksOf(options).flatMap((ask) => ask.names);
+  const locks = options.dependencies.files.filter(
     ({ install, open }) => install !== undefined && open === undefined,
   );
   return (
     names.some((name) => TORCH_FAMILY.has(name) || NEED_TORCH.has(name) || NEED_CUDA.has(name)) ||
-    locks.some(({ path }) => /(?:^|["\n])torch(?:"|==)/.test(asking.tree.text(path) ?? ''))
+    locks.some(({ path }) => /(?:^|["\n])torch(?:"|==)/.test(options.tree.text(path) ?? ''))
   );
 }

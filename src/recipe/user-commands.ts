@@ -1,5 +1,5 @@
+import type { Findings } from '../findings.ts';
 import type { BuiltImage, StepSpec } from '../spec/job.ts';
-import { type Notes, problem } from './notes.ts';
 import type { Step } from './recipe.ts';
 
 /** One line of a Dockerfile, and one argument of a process, are no longer. */
@@ -10,42 +10,40 @@ const MAX_TEXT = 120_000;
 export function commandSteps(
   kind: 'build' | 'setup',
   image: Pick<BuiltImage, 'build' | 'setup' | 'secrets'>,
-  notes: Notes,
+  findings: Findings,
 ): readonly Step[] {
   const all = image.secrets.map(({ name }) => name);
   return image[kind].map((spec, index) => {
     const title = `${kind} ${index + 1}`;
-    checkText(spec, title, notes);
-    checkSecrets(spec, all, notes);
+    checkText(spec, title, findings);
+    checkSecrets(spec, all, findings);
     const { run, env, origin, secrets = all } = spec;
     return { title, kind: 'shell', run, env, origin, secrets: [...new Set(secrets)].sort(), files: [] };
   });
 }
 
-function checkText({ run, origin }: StepSpec, title: string, notes: Notes): void {
+function checkText({ run, origin }: StepSpec, title: string, findings: Findings): void {
   const location = origin;
   if (run.includes('\0')) {
-    problem(notes, { code: 'step-text', message: `the step ${title} contains a NUL character`, location });
+    findings.error('step-text', `the step ${title} contains a NUL character`, { at: location });
   }
   const tooLong =
     Buffer.byteLength(run) > MAX_TEXT || run.split('\n').some((line) => Buffer.byteLength(line) > MAX_LINE);
   if (!tooLong) return;
   const hint = 'put it into a script of the repository and run that in "setup"';
-  problem(notes, {
-    code: 'step-text',
-    message: `the step ${title} is too long for one command`,
-    hint,
-    location,
-  });
+  findings.error('step-text', `the step ${title} is too long for one command`, { hint, at: location });
 }
 
-function checkSecrets({ secrets = [], origin }: StepSpec, known: readonly string[], notes: Notes): void {
+function checkSecrets(
+  { secrets = [], origin }: StepSpec,
+  known: readonly string[],
+  findings: Findings,
+): void {
   for (const name of secrets.filter((secret) => !known.includes(secret))) {
-    problem(notes, {
-      code: 'unknown-build-secret',
-      message: `the step names the secret "${name}", which the image does not declare`,
-      hint: `write image: { secrets: [${name}] }`,
-      location: origin,
-    });
+    findings.error(
+      'unknown-build-secret',
+      `the step names the secret "${name}", which the image does not declare`,
+      { hint: `write image: { secrets: [${name}] }`, at: origin },
+    );
   }
 }

@@ -52,12 +52,12 @@ export function wheelLines({ folder, version }: Wheels): readonly string[] {
 /** pip passes over an index that it cannot reach, and takes what PyPI has. */
 function checkLines({ folder, version }: Wheels): readonly string[] {
   const build = 'import importlib.metadata as m; print(*{d.version for d in m.distributions(name="torch")})';
-  const said =
+  const refusal =
     version === undefined
       ? `echo "jobimg: torch $torch is not the build \\"${folder}\\": the index has none"`
       : `{ echo "jobimg: torch $torch is not the build for CUDA ${version}: the index has none" >&2; exit 1; }`;
   return [
     `torch=$(${VENV}/bin/python -c '${build}')`,
-    `case "$torch" in "" | *+${folder}) ;; *) ${said} ;; esac`,
+    `case "$torch" in "" | *+${folder}) ;; *) ${refusal} ;; esac`,
   ];
 }

@@ -12,7 +12,7 @@ import {
   type Reference,
   type Repository,
 } from '../oci/types.ts';
-import type { ImageBytes, Parent, Pushed, Registry } from '../tools.ts';
+import type { ImageBytes, Parent, Pushed, Registry, StoredImage } from '../tools.ts';
 import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import type { Document } from './documents.ts';
@@ -51,9 +51,7 @@ class Client implements Registry {
     return document.digest;
   }
 
-  async find(
-    reference: Reference,
-  ): Promise<(Image & { readonly annotations: ReadonlyMap<string, string> }) | undefined> {
+  async find(reference: Reference): Promise<StoredImage | undefined> {
     const document = await this.#documents.read(reference);
     if (document === undefined) return undefined;
     const annotations = new Map(Object.entries(document.content.annotations ?? {}));
@@ -71,12 +69,12 @@ class Client implements Registry {
     return { image, manifest: document.content, config };
   }
 
-  async describe(image: Image): Promise<Descriptor> {
+  async descriptorOf(image: Image): Promise<Descriptor> {
     const { mediaType, digest, bytes } = await this.#documents.require(image);
     return { mediaType, digest, size: bytes.length };
   }
 
-  async below(image: Image): Promise<readonly Descriptor[] | undefined> {
+  async indexManifests(image: Image): Promise<readonly Descriptor[] | undefined> {
     const document = await this.#documents.require(image);
     return document.kind === 'index' ? document.content.manifests : undefined;
   }

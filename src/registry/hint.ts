@@ -8,7 +8,7 @@ export interface RegistryProblem {
 }
 
 /** An answer that says no, as far as it decides what its reader can do. */
-export interface Refused {
+export interface DeniedAnswer {
   readonly status: number;
   readonly problems: readonly RegistryProblem[];
   readonly repository: Repository;
@@ -32,7 +32,7 @@ export const IMMUTABLE_HINT =
   'that rule, or delete the tag';
 
 /** What to do next; the registry's own code says more than the status. */
-export function hintFor(refused: Refused): string | undefined {
+export function hintFor(refused: DeniedAnswer): string | undefined {
   const { status, problems, repository, pushing } = refused;
   if (pushing && problems.some(({ code }) => LOST_CODES.has(code)))
     return 'the registry is missing a part that was sent to it: try again, and check its storage if it happens twice';
@@ -45,7 +45,7 @@ function isImmutable(problems: readonly RegistryProblem[]): boolean {
   return problems.some(({ code, message, detail }) => IMMUTABLE.test(`${code} ${message} ${detail}`));
 }
 
-function hintForDenial(refused: Refused): string {
+function hintForDenial(refused: DeniedAnswer): string {
   const { problems, repository, pushing, known } = refused;
   const { registry, path } = repository;
   const login = `log in to ${registry} before this, or give its credentials in \`registry-auth\``;
@@ -61,12 +61,12 @@ function hintForDenial(refused: Refused): string {
 }
 
 /** https://docs.github.com/packages/managing-github-packages-using-github-actions-workflows/publishing-and-installing-a-package-with-github-actions */
-function permissionsHint({ pushing }: Refused): string {
+function permissionsHint({ pushing }: DeniedAnswer): string {
   return `add "permissions: { contents: read, packages: ${pushing ? 'write' : 'read'} }" to the job; a package of another repository must also let this one in: "Package settings" → "Manage Actions access"`;
 }
 
 /** https://docs.github.com/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility */
-function packageHint({ repository, pushing }: Refused): string {
+function packageHint({ repository, pushing }: DeniedAnswer): string {
   const [role, permission] = pushing ? ['Write', 'write'] : ['Read', 'read'];
   return (
     `the package "${repository.path}" does not let this repository in: add it with the role ${role} at "Package settings" → ` +

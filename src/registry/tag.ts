@@ -28,7 +28,7 @@ const CONSISTENT_TRIES = 6;
  */
 export async function putTag(connection: Connection, tagging: Tagging): Promise<Digest | undefined> {
   return connection.retrying({ repository: tagging.to, actions: 'pull,push' }, async () => {
-    const there = await standing(connection, tagging);
+    const there = await observe(connection, tagging);
     return there === 'free' ? put(connection, tagging) : otherIn(there);
   });
 }
@@ -41,7 +41,7 @@ async function put(connection: Connection, tagging: Tagging): Promise<Digest | u
     if (missesPart(error)) throw repeatable(error, { most: CONSISTENT_TRIES });
     if (!isConflict(error)) throw error;
     // Somebody else was first, or an answer of ours was lost.
-    const there = await standing(connection, tagging);
+    const there = await observe(connection, tagging);
     if (there !== 'free') return otherIn(there);
     // Uploads were allowed a moment ago: what is refused is this tag.
     const isRefused = tagging.replaces !== undefined && connection.mayPush(tagging.to);
@@ -50,15 +50,15 @@ async function put(connection: Connection, tagging: Tagging): Promise<Digest | u
 }
 
 /** What stands under a tag: our image, nothing that may not be written over, or another image. */
-type Standing = 'ours' | 'free' | Digest;
+type ObservedTag = 'ours' | 'free' | Digest;
 
-async function standing(connection: Connection, { to, tag, bytes, replaces }: Tagging): Promise<Standing> {
+async function observe(connection: Connection, { to, tag, bytes, replaces }: Tagging): Promise<ObservedTag> {
   const there = await tagDigest(connection, to, tag);
   if (there === sha256(bytes)) return 'ours';
   return there === undefined || there === replaces ? 'free' : there;
 }
 
-function otherIn(there: Exclude<Standing, 'free'>): Digest | undefined {
+function otherIn(there: Exclude<ObservedTag, 'free'>): Digest | undefined {
   return there === 'ours' ? undefined : there;
 }
 
@@ -101,7 +101,7 @@ async function confirmed(
   const { clock } = connection;
   const end = clock.now() + CONSISTENT_WITHIN;
   for (let wait = 500; ; wait *= 2) {
-    const there = await standingAfter(connection, tagging, isStored);
+    const there = await observeAfterPut(connection, tagging, isStored);
     if (there !== 'free') return otherIn(there);
     if (clock.now() + wait > end) break;
     await clock.sleep(wait);
@@ -114,9 +114,13 @@ async function confirmed(
 }
 
 /** What is stored needs no second look to be true. */
-async function standingAfter(connection: Connection, tagging: Tagging, isStored: boolean): Promise<Standing> {
+async function observeAfterPut(
+  connection: Connection,
+  tagging: Tagging,
+  isStored: boolean,
+): Promise<ObservedTag> {
   try {
-    return await standing(connection, tagging);
+    return await observe(connection, tagging);
   } catch (error) {
     if (isStored && error instanceof CallError) return 'ours';
     throw error;

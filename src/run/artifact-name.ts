@@ -1,7 +1,7 @@
 import { idOf } from '../oci/canonical.ts';
 import type { RunPlan } from './run.ts';
 
-type Named = Pick<RunPlan, 'job' | 'leg' | 'family' | 'attempt'>;
+type ArtifactNameOptions = Pick<RunPlan, 'job' | 'leg' | 'family' | 'attempt'>;
 
 /** Characters of what a person reads; the attempt and what tells the run from all others come behind it. */
 const MAX_TITLE = 80;
@@ -11,7 +11,10 @@ const HEX = 8;
  * `<job>-<leg>-<attempt>-<8 hex>`, the same for the same run. A name exists once in a workflow run, over all its jobs
  * and attempts: the hex digits tell apart what runs there are called alike, such as the legs of a workflow's own matrix.
  */
-export function artifactName({ job, leg, family, attempt }: Named, workflowJob: string | undefined): string {
+export function artifactName(
+  { job, leg, family, attempt }: ArtifactNameOptions,
+  workflowJob: string | undefined,
+): string {
   const title = plain([job, leg?.label].filter(Boolean).join('-')).slice(0, MAX_TITLE);
   const hex = idOf({ family, workflowJob }).slice('sha256:'.length, 'sha256:'.length + HEX);
   return [title.replace(/-+$/, ''), attempt, hex].filter((part) => part !== '').join('-');

@@ -1,9 +1,9 @@
 import type { Finding } from '../errors.ts';
 import type { Job } from '../spec/job.ts';
-import { type Lack, otherRemedy, packagesFor } from './lack.ts';
+import { type MissingDependency, otherRemedy, packagesFor } from './lack.ts';
 
 /** What a failed run said that its image lacks, each at the place of the spec where it can be added. */
-export function lackFindings(lacks: readonly Lack[], job: Job): readonly Finding[] {
+export function lackFindings(lacks: readonly MissingDependency[], job: Job): readonly Finding[] {
   const location = job.origins.get('image.apt') ?? job.origins.get('image') ?? { file: job.spec };
   const packages = lacks.flatMap(packagesFor);
   return lacks.map((lack) => ({
@@ -31,7 +31,7 @@ function listed(names: readonly string[]): string {
  * What a failed step of a build lacked, in one hint; undefined when it said nothing of the kind. What the spec adds comes
  * too late for an instruction of a user's own Dockerfile.
  */
-export function lackHint(lacks: readonly Lack[], isOurs: boolean): string | undefined {
+export function lackHint(lacks: readonly MissingDependency[], isOurs: boolean): string | undefined {
   const [first] = lacks;
   if (first === undefined) return undefined;
   const packages = lacks.flatMap(packagesFor);
@@ -39,7 +39,7 @@ export function lackHint(lacks: readonly Lack[], isOurs: boolean): string | unde
   return packages.length === 0 ? otherRemedy(first, 'build') : `write image: { apt: [${listed(packages)}] }`;
 }
 
-function ownHint({ kind, name }: Lack, packages: readonly string[]): string | undefined {
+function ownHint({ kind, name }: MissingDependency, packages: readonly string[]): string | undefined {
   if (kind === 'compiler') return 'install it before this line: apt-get install --yes build-essential';
   if (packages.length === 0) return undefined;
   return `install "${name}" before this line: apt-get install --yes ${packages.join(' ')}`;

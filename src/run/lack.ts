@@ -1,7 +1,7 @@
 import { DEBIAN_LIBRARIES, DEBIAN_PROGRAMS } from '../data/libraries.ts';
 
 /** Something that an image does not have, as a program said it. */
-export interface Lack {
+export interface MissingDependency {
   readonly kind: 'library' | 'program' | 'compiler' | 'python';
   /** `libGL.so.1`, `ffmpeg`; what to call it. */
   readonly name: string;
@@ -15,13 +15,13 @@ const MAYBE =
 const PIECE = 200;
 
 /** What a line of a log says is missing; undefined for all that is understood in no such way. */
-export function lackIn(line: string): Lack | undefined {
+export function lackIn(line: string): MissingDependency | undefined {
   if (!MAYBE.test(line)) return undefined;
   return libraryIn(line) ?? compilerIn(line) ?? programIn(line);
 }
 
 /** https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c: `libGL.so.1: cannot open shared object file` */
-function libraryIn(line: string): Lack | undefined {
+function libraryIn(line: string): MissingDependency | undefined {
   const at = line.indexOf(': cannot open shared object file');
   const before = at < 0 ? '' : line.slice(Math.max(0, at - PIECE), at);
   const name = /([A-Za-z0-9][A-Za-z0-9_+.-]{0,99})$/.exec(before)?.[1];
@@ -61,9 +61,9 @@ const COMPILER: readonly string[] = [
 const COMPILERS = /^(?:[a-z0-9_]{1,20}-linux-gnu-)?(?:gcc|g\+\+|cc|c\+\+|clang)$/;
 const PYTHONS: ReadonlySet<string> = new Set(['python', 'python3', 'pip', 'pip3']);
 
-const NO_COMPILER: Lack = { kind: 'compiler', name: 'C compiler' };
+const NO_COMPILER: MissingDependency = { kind: 'compiler', name: 'C compiler' };
 
-function compilerIn(line: string): Lack | undefined {
+function compilerIn(line: string): MissingDependency | undefined {
   return COMPILER.some((text) => line.includes(text)) ? NO_COMPILER : undefined;
 }
 
@@ -75,7 +75,7 @@ const PROGRAM: readonly RegExp[] = [
   /Cannot find command '([\w.+-]{1,60})'/,
 ];
 
-function programIn(line: string): Lack | undefined {
+function programIn(line: string): MissingDependency | undefined {
   const end = line.trimEnd().slice(-PIECE);
   const name = PROGRAM.map((pattern) => pattern.exec(end)?.[1]).find((found) => found !== undefined);
   if (name === undefined) return undefined;
@@ -85,7 +85,7 @@ function programIn(line: string): Lack | undefined {
 }
 
 /** Debian packages that have it; none where another answer is the right one. */
-export function packagesFor({ kind, name }: Lack): readonly string[] {
+export function packagesFor({ kind, name }: MissingDependency): readonly string[] {
   const table = kind === 'library' ? DEBIAN_LIBRARIES : DEBIAN_PROGRAMS;
   const found = kind === 'library' || kind === 'program' ? table.get(name) : undefined;
   return found === undefined ? [] : [found];
@@ -122,7 +122,7 @@ const OTHER_LIBRARIES: readonly (readonly [name: RegExp, hint: string])[] = [
 ];
 
 /** What to do about something that no package of the tables has. */
-export function otherRemedy({ kind, name }: Lack, where: 'build' | 'run'): string {
+export function otherRemedy({ kind, name }: MissingDependency, where: 'build' | 'run'): string {
   if (kind === 'compiler') return `write image: { devel: ${where === 'build' ? 'build' : 'runtime'} }`;
   if (kind === 'python') return 'write image: { python: 3.13 }, or choose a base that has Python';
   const stem = name.replace(/\.so(?:\.[0-9.]{0,40})?$/, '');

@@ -76,7 +76,7 @@ export function createLineMetrics(pattern: string, now: () => number = () => 0):
   };
 }
 
-interface Seen {
+interface LineCounts {
   readonly matches: number;
   /** Lines that came when the time was over. */
   readonly late: number;
@@ -85,7 +85,7 @@ interface Seen {
   readonly example: string;
 }
 
-function remarksOn({ matches, late, odd, example }: Seen): readonly string[] {
+function remarksOn({ matches, late, odd, example }: LineCounts): readonly string[] {
   const more = odd > 1 ? `, and ${odd - 1} more` : '';
   return [
     ...(matches === 0 ? ['it matched no line of the log'] : []),

@@ -1,4 +1,4 @@
-import { type Lack, lackIn } from './lack.ts';
+import { lackIn, type MissingDependency } from './lack.ts';
 import { createLastLines } from './last-lines.ts';
 import type { LineMetrics } from './line-metrics.ts';
 import { gpuMemoryRanOut } from './reason.ts';
@@ -9,7 +9,7 @@ export interface LineWatch {
   line(text: string): void;
   gpuMemoryRanOut(): boolean;
   /** What the image lacks, each once. */
-  lacks(): readonly Lack[];
+  lacks(): readonly MissingDependency[];
   metrics(): readonly Metric[];
   /** What its metrics leave open, in sentences. */
   metricRemarks(): readonly string[];
@@ -20,7 +20,7 @@ export interface LineWatch {
 const MAX_LACKS = 5;
 
 export function watchLines(readers: readonly LineMetrics[]): LineWatch {
-  const lacks = new Map<string, Lack>();
+  const lacks = new Map<string, MissingDependency>();
   const last = createLastLines();
   let ranOut = false;
   return {

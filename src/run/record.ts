@@ -91,7 +91,7 @@ export const RunRecord = z.object({
 export type RunRecord = z.infer<typeof RunRecord>;
 
 /** Who starts a run, and where. */
-export interface Starting {
+export interface RecordContext {
   readonly folder: string;
   readonly repository?: string | undefined;
   readonly github?: GitHubRun | undefined;
@@ -99,7 +99,7 @@ export interface Starting {
   readonly now: Date;
 }
 
-export function recordOf(run: RunPlan, handle: Handle, starting: Starting): RunRecord {
+export function recordOf(run: RunPlan, handle: Handle, starting: RecordContext): RunRecord {
   const { folder, repository, github, owner, now } = starting;
   return {
     version: 1,

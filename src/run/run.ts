@@ -2,8 +2,9 @@ import type { Finding } from '../errors.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { InputFile, MountPoint } from '../spec/data.ts';
-import type { BackendChoice, MetricsSource, Resources } from '../spec/job.ts';
-import type { Lack } from './lack.ts';
+import type { BackendChoice, MetricsSource } from '../spec/job.ts';
+import type { Resources } from '../spec/resources.ts';
+import type { MissingDependency } from './lack.ts';
 
 export type Reason =
   | 'succeeded'
@@ -161,7 +162,7 @@ export interface RunResult {
   /** What of its metrics is missing or was not read. */
   readonly metricsFindings?: readonly Finding[] | undefined;
   /** What its log says that the image does not have; only of a run that failed. */
-  readonly lacks?: readonly Lack[] | undefined;
+  readonly lacks?: readonly MissingDependency[] | undefined;
   /** The end of its log, cleaned; only of a run that did not succeed. */
   readonly lastLines?: readonly string[] | undefined;
   readonly logFile?: string | undefined;

@@ -15,7 +15,7 @@ export interface ReadEntry {
   readonly start: Uint8Array;
 }
 
-/** Reads a file or link; `admit` is told the size before the contents are read. */
+/** Reads a file or link; `admit` is called with the size before the contents are read. */
 export function readEntry(absolute: string, candidate: Candidate, admit: (size: number) => void): ReadEntry {
   try {
     return candidate.kind === 'link'

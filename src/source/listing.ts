@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { createMatcher, type IgnoreMatcher } from '../recipe/ignore.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import { tooMany } from './survey.ts';
@@ -25,7 +25,7 @@ export interface Listing {
   readonly candidates: Candidate[];
   /** Folders (with `/` at the end) and files that the patterns left out. */
   readonly leftOut: Set<string>;
-  readonly findings: Finding[];
+  readonly findings: Findings;
 }
 
 export interface Rules {
@@ -43,7 +43,7 @@ export function rulesOf(set: Extract<FileSet, { kind: 'walked' }>): Rules {
 
 /** Adds what was found in a folder under its name there. */
 export function addEntry(listing: Listing, path: string, entry: Dirent): void {
-  if (isMisread(listing, path)) listing.findings.push(notUtf8(path));
+  if (isMisread(listing, path)) refuseName(path, listing.findings);
   else addCandidate(listing, path, entry);
 }
 
@@ -62,29 +62,21 @@ export function addCandidate(listing: Listing, path: string, entry: Dirent | Sta
   if (listing.candidates.length >= MAX_FILES) throw tooMany(pathsOf(listing), MAX_FILES);
   if (entry.isFile()) listing.candidates.push({ path, kind: 'file' });
   else if (entry.isSymbolicLink()) listing.candidates.push({ path, kind: 'link' });
-  else listing.findings.push(unusual(path, entry));
+  else refuseUnusual(path, entry, listing.findings);
 }
 
 function pathsOf({ candidates }: Listing): readonly string[] {
   return candidates.map(({ path }) => path);
 }
 
-function unusual(path: string, entry: Dirent | Stats): Finding {
+function refuseUnusual(path: string, entry: Dirent | Stats, findings: Findings): void {
   const kind = entry.isFIFO() ? 'a FIFO' : entry.isSocket() ? 'a socket' : 'a device';
-  return {
-    level: 'error',
-    code: 'unusual-file',
-    message: `${JSON.stringify(path)} is ${kind} and cannot enter an image`,
-    hint: 'remove it, or leave it out with .dockerignore',
-  };
+  const hint = 'remove it, or leave it out with .dockerignore';
+  findings.error('unusual-file', `${JSON.stringify(path)} is ${kind} and cannot enter an image`, { hint });
 }
 
 /** Node gives a name that is not UTF-8 with replacement characters, under which nothing is found. */
-export function notUtf8(path: string): Finding {
-  return {
-    level: 'error',
-    code: 'file-name',
-    message: `the name ${JSON.stringify(path)} is not UTF-8`,
-    hint: 'rename it, or leave it out with .dockerignore',
-  };
+export function refuseName(path: string, findings: Findings): void {
+  const hint = 'rename it, or leave it out with .dockerignore';
+  findings.error('file-name', `the name ${JSON.stringify(path)} is not UTF-8`, { hint });
 }

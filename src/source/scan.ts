@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { FileEntry } from '../plan/plan.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import { readEntry } from './entry.ts';
@@ -29,13 +30,14 @@ export async function scan(root: string, set: FileSet, signal?: AbortSignal): Pr
   const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
   const candidates = check(listing);
   const { entries, pointers } = await readAll({ root, set, signal }, candidates);
-  const findings = [...listing.findings, ...lfsFinding(pointers)];
-  if (findings.some((finding) => finding.level === 'error')) throw UserError.of(findings);
-  if (set.kind === 'listed') return { entries, findings };
-  return {
-    entries,
-    findings: [...findings, ...survey(entries), ...leftOutFinding([...listing.leftOut], set.git)],
-  };
+  const { findings } = listing;
+  findings.add(lfsFinding(pointers));
+  findings.throwIfErrors();
+  if (set.kind === 'walked') {
+    findings.add(survey(entries));
+    findings.add(leftOutFinding([...listing.leftOut], set.git));
+  }
+  return { entries, findings: findings.all };
 }
 
 /** The folder on disk that the entries of a set are relative to. */
@@ -71,24 +73,19 @@ function listPaths(root: string, paths: readonly string[]): Listing {
   for (const path of paths) {
     const real = resolveInside(root, path);
     const stats = real === undefined ? undefined : lstatSync(real);
-    if (stats === undefined) listing.findings.push(absent(path, 'does not exist'));
-    else if (stats.isDirectory()) listing.findings.push(absent(path, 'is a folder, and a file is needed'));
+    if (stats === undefined) refuseAbsent(path, 'does not exist', listing.findings);
+    else if (stats.isDirectory()) refuseAbsent(path, 'is a folder, and a file is needed', listing.findings);
     else addCandidate(listing, path, stats);
   }
   return listing;
 }
 
-function absent(path: string, what: string): Finding {
-  return {
-    level: 'error',
-    code: 'no-file',
-    message: `${JSON.stringify(path)} ${what}`,
-    location: { file: path },
-  };
+function refuseAbsent(path: string, what: string, findings: Findings): void {
+  findings.error('no-file', `${JSON.stringify(path)} ${what}`, { at: { file: path } });
 }
 
 function newListing(base: string, rules: Listing['rules']): Listing {
-  return { base, rules, candidates: [], leftOut: new Set(), findings: [] };
+  return { base, rules, candidates: [], leftOut: new Set(), findings: new Findings() };
 }
 
 /** The candidates in their order, names checked. */
@@ -97,7 +94,7 @@ function check(listing: Listing): readonly Candidate[] {
     const problem = nameProblem(path);
     if (problem === undefined) continue;
     const message = `the path ${JSON.stringify(path)} ${problem}`;
-    listing.findings.push({ level: 'error', code: 'file-name', message, hint: 'rename it, or leave it out' });
+    listing.findings.error('file-name', message, { hint: 'rename it, or leave it out' });
   }
   return sortByBytes(listing.candidates, (candidate) => candidate.path);
 }

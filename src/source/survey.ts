@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type Finding, UserError } from '../errors.ts';
 import type { FileEntry } from '../plan/plan.ts';
-import { RUNS_LINK } from '../recipe/ignore.ts';
+import { RUNS_LINK } from '../recipe/ignore-paths.ts';
 
 /** What a person should know about files that are about to enter an image. */
 

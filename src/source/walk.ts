@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../recipe/ignore.ts';
 import { hasCode, unreadable } from './guard.ts';
-import { addEntry, type Listing, notUtf8 } from './listing.ts';
+import { addEntry, type Listing, refuseName } from './listing.ts';
 
 interface Folder {
   /** '' is the set's own folder. */
@@ -40,7 +40,7 @@ export function entriesOf(listing: Listing, path: string): readonly Dirent[] {
     return readdirSync(join(listing.base, path), { withFileTypes: true });
   } catch (error) {
     if (path.includes('\uFFFD') && hasCode(error, 'ENOENT')) {
-      listing.findings.push(notUtf8(path));
+      refuseName(path, listing.findings);
       return [];
     }
     throw unreadable(path === '' ? listing.base : path, error);

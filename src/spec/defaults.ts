@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Mirrors } from '../plan/plan.ts';
 import { flag, mapOf, STRING, scalar } from './fields/scalar.ts';
-import { throwErrors } from './findings/findings.ts';
-import { laterFindings } from './findings/later.ts';
+import { errorsByPlace } from './findings/findings.ts';
+import { refuseLater } from './findings/later.ts';
 import { findingsOf } from './findings/problems.ts';
 import { omit } from './layers/layers.ts';
 import type { SpecFile } from './spec-file.ts';
@@ -43,8 +44,10 @@ export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
     root.location,
   );
   const read = OperatorFields.safeParse(plain(own));
-  const issues = read.success ? [] : read.error.issues;
-  throwErrors([...findingsOf(issues, own, () => OPERATOR_KEYS), ...laterFindings(own, LATER)]);
+  const findings = new Findings();
+  findings.add(findingsOf(read.error?.issues ?? [], own, () => OPERATOR_KEYS));
+  refuseLater(own, findings, LATER);
+  findings.throwIfErrors(errorsByPlace);
   const { mirrors = new Map(), 'base-registry': baseRegistry } = read.data ?? {};
   return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
 }
@@ -52,15 +55,12 @@ export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
 /** The rest of the defaults file: fields of jobs. */
 export function readDefaults(file: SpecFile): MapNode {
   const root = readMapping(file);
-  throwErrors(
-    NOT_FOR_ALL.filter((key) => root.entries.has(key)).map((key) => ({
-      level: 'error',
-      code: 'defaults',
-      message: `"${key}" in a file of defaults`,
-      hint: 'it holds for one repository; write it there',
-      location: root.entries.get(key)?.key,
-    })),
-  );
+  const findings = new Findings();
+  const hint = 'it holds for one repository; write it there';
+  for (const key of NOT_FOR_ALL.filter((one) => root.entries.has(one))) {
+    findings.error('defaults', `"${key}" in a file of defaults`, { hint, at: root.entries.get(key)?.key });
+  }
+  findings.throwIfErrors(errorsByPlace);
   return omit(root, OPERATOR_KEYS);
 }
 

@@ -37,12 +37,12 @@ function ambiguous(candidates: readonly string[]): UserError {
   });
 }
 
-/** A file that is laid over another may be too short to tell what it is: the others then say it. */
+/** A file that is laid over another may be too short to tell what it is: the others then decide. */
 function readSeveral(tree: Tree, paths: readonly string[]): SpecFile {
   const files = paths.map((path) => ({ path, text: readText(tree, path) }));
-  const told = files.flatMap(({ path, text }) => recognisedFormat(path, text) ?? []);
-  const format = told.find(({ merges }) => merges === true);
-  const other = told.find((one) => one !== format);
+  const recognised = files.flatMap(({ path, text }) => recognisedFormat(path, text) ?? []);
+  const format = recognised.find(({ merges }) => merges === true);
+  const other = recognised.find((one) => one !== format);
   if (format === undefined || other !== undefined) throw notMerged(paths, format, other);
   const [first = { path: '', text: '' }, ...over] = files;
   return { ...first, format: format.name, over };

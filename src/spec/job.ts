@@ -2,38 +2,12 @@ import type { BackendName } from '../backends/names.ts';
 import type { Location } from '../errors.ts';
 import type { Platform, Reference } from '../oci/types.ts';
 import type { InputFile, MountPoint } from './data.ts';
+import type { Param, ParamDeclaration } from './params/param.ts';
+import type { Resources } from './resources.ts';
+import type { Template } from './template/placeholder.ts';
 
 /** Where each value was written: 'image.build.0' → file, line, column. */
 export type Origins = ReadonlyMap<string, Location>;
-
-/** Text with placeholders; `quoted` says inside which shell quotes a placeholder stands. */
-export type Template = readonly (string | Placeholder)[];
-
-export interface Placeholder {
-  readonly name: string;
-  /** Put in verbatim instead of as one shell word. */
-  readonly raw: boolean;
-  /** The quotes around the place in the shell text; undefined in texts that no shell reads. */
-  readonly quote?: 'none' | 'single' | 'double' | undefined;
-  readonly location?: Location | undefined;
-}
-
-/** A parameter keeps the text that was written (`1e-4`, `3.10`) beside the type it was checked against. */
-export interface Param {
-  readonly type: 'string' | 'int' | 'float' | 'bool';
-  readonly text: string;
-}
-
-/** What the spec says of a param that it describes by a mapping. */
-export interface ParamDeclaration {
-  readonly type?: Param['type'] | undefined;
-  readonly default?: string | undefined;
-  readonly choices?: readonly string[] | undefined;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  readonly required?: boolean | undefined;
-  readonly description?: string | undefined;
-}
 
 export type Command =
   | { readonly kind: 'shell'; readonly shell: 'bash' | 'sh'; readonly lines: readonly Template[] }
@@ -43,33 +17,6 @@ export interface SecretNeed {
   readonly name: string;
   readonly required: boolean;
   readonly description?: string | undefined;
-}
-
-/** Bounds in bytes or counts, both ends included; an open end is undefined. */
-export interface Range {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-}
-
-export interface Gpu {
-  readonly count: Range;
-  readonly names: readonly string[];
-  /** Bytes per GPU. */
-  readonly memory?: Range | undefined;
-  readonly computeCapability?: string | undefined;
-  readonly vendor?: string | undefined;
-  readonly optional: boolean;
-}
-
-export interface Resources {
-  readonly gpu?: Gpu | undefined;
-  readonly cpu?: Range | undefined;
-  /** Bytes. */
-  readonly memory?: Range | undefined;
-  /** Bytes. */
-  readonly disk?: Range | undefined;
-  /** Bytes. */
-  readonly shm?: number | undefined;
 }
 
 export type CodeMode = 'layer' | 'mount' | 'none';
@@ -160,7 +107,7 @@ export interface BuiltImage {
   readonly lock: LockMode;
 }
 
-export interface GivenImage {
+export interface ReferencedImage {
   readonly kind: 'given';
   readonly reference: Reference;
   /** Where the code is put; undefined: `/workspace`. */
@@ -208,7 +155,7 @@ export interface Job {
   readonly overlays?: readonly string[] | undefined;
   readonly format: string;
   readonly origins: Origins;
-  readonly image: BuiltImage | GivenImage;
+  readonly image: BuiltImage | ReferencedImage;
   readonly code: {
     readonly mode?: CodeMode | undefined;
     readonly include: readonly string[];

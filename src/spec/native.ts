@@ -1,15 +1,16 @@
 import type * as z from 'zod';
 import type { Finding } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import { readDefaults } from './defaults.ts';
 import { JobFields } from './fields/job.ts';
-import { distinct, throwErrors } from './findings/findings.ts';
+import { distinct, errorsByPlace } from './findings/findings.ts';
 import { keysAt } from './findings/known-keys.ts';
-import { laterFindings } from './findings/later.ts';
+import { refuseLater } from './findings/later.ts';
 import { findingsOf } from './findings/problems.ts';
 import { readJobs } from './jobs.ts';
 import { omit, overlay } from './layers/layers.ts';
 import { applyOverrides } from './layers/overrides.ts';
-import { type Made, makeJob } from './make/make-job.ts';
+import { type MadeJob, makeJob } from './make/make-job.ts';
 import type { Additions, ParsedSpec } from './parsed-spec.ts';
 import type { SpecFile } from './spec-file.ts';
 import { jobNameOf } from './values/names.ts';
@@ -19,7 +20,8 @@ import { type MapNode, mapNode, type Path, plain } from './yaml/node.ts';
 /** Reads a spec of our own format and checks every job of it as it stands in the file. */
 export function readNative(file: SpecFile): ParsedSpec {
   const root = readMapping(file);
-  const { nodes, findings } = readJobs(root);
+  const findings = new Findings();
+  const nodes = readJobs(root, findings);
   const shared = omit(root, ['jobs']);
   const layers: ReadonlyMap<string | undefined, MapNode> =
     nodes ?? new Map([[undefined, mapNode([], root.location)]]);
@@ -28,13 +30,12 @@ export function readNative(file: SpecFile): ParsedSpec {
     const own = layers.get(job) ?? mapNode([], root.location);
     return makeLayered({ file, shared, job, own, names: names ?? [] }, additions);
   };
-  const checked = [...layers.keys()].flatMap((job) => make(job, {}).findings);
-  const all = distinct([...findings, ...checked]);
-  throwErrors(all);
-  return { file, format: 'jobimg', findings: all, make, jobs: names };
+  for (const job of layers.keys()) findings.add(make(job, {}).findings);
+  findings.throwIfErrors(errorsByPlace);
+  return { file, format: 'jobimg', findings: distinct(findings.all), make, jobs: names };
 }
 
-interface Layered {
+interface LayeredSource {
   readonly file: SpecFile;
   readonly shared: MapNode;
   readonly job: string | undefined;
@@ -45,9 +46,9 @@ interface Layered {
 
 /** Defaults file, keys beside `jobs:`, the job's own, overrides: each layer on top of the one before. */
 function makeLayered(
-  { file, shared, job, own, names }: Layered,
+  { file, shared, job, own, names }: LayeredSource,
   additions: Additions,
-): Made | { readonly findings: readonly Finding[] } {
+): MadeJob | { readonly findings: readonly Finding[] } {
   const {
     defaults,
     params = new Map(),
@@ -61,16 +62,21 @@ function makeLayered(
   const name = (fields: JobFields) => fields.name ?? job ?? jobNameOf(repositoryName);
   const source = { spec: file.path, format: 'jobimg', root, given: new Map([...given, ...params]), toRun };
   const read = JobFields.safeParse(plain(root));
-  const later = laterFindings(root);
+  const findings = new Findings();
   if (read.success) {
     const made = makeJob({ ...source, name: name(read.data), fields: read.data });
-    return { job: made.job, findings: [...made.findings, ...later] };
+    findings.add(made.findings);
+    refuseLater(root, findings);
+    return { job: made.job, findings: findings.all };
   }
   const { issues } = read.error;
-  return { findings: [...findingsOf(issues, root, knownKeys), ...furtherFindings(source, issues), ...later] };
+  findings.add(findingsOf(issues, root, knownKeys));
+  findings.add(furtherFindings(source, issues));
+  refuseLater(root, findings);
+  return { findings: findings.all };
 }
 
-/** What else is wrong, told by the fields that could be read, so that everything is said at once. */
+/** What else is wrong, checked with the fields that could be read, so that everything is reported at once. */
 function furtherFindings(
   source: Omit<Parameters<typeof makeJob>[0], 'name' | 'fields'>,
   issues: readonly z.core.$ZodIssue[],

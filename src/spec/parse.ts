@@ -1,5 +1,6 @@
 import { type Finding, UserError } from '../errors.ts';
-import { distinct, throwErrors } from './findings/findings.ts';
+import { Findings } from '../findings.ts';
+import { distinct, errorsByPlace } from './findings/findings.ts';
 import { formatNamed } from './formats/table.ts';
 import type { Job } from './job.ts';
 import { GIVEN } from './layers/given-value.ts';
@@ -27,10 +28,11 @@ export function selectWithFindings(
   choice: Choice,
 ): { readonly jobs: readonly Job[]; readonly findings: readonly Finding[] } {
   const made = chooseJobs(parsed, choice).map((name) => parsed.make(name, choice));
-  const findings = distinct(made.flatMap((one) => one.findings));
-  throwErrors(findings);
+  const findings = new Findings();
+  for (const one of made) findings.add(one.findings);
+  findings.throwIfErrors(errorsByPlace);
   const jobs = made.flatMap((one) => ('job' in one ? [one.job] : []));
-  return { jobs, findings };
+  return { jobs, findings: distinct(findings.all) };
 }
 
 /** Names of the chosen jobs; several jobs without a choice are all of them, unless they are to be run. */

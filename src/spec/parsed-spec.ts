@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import type { Made } from './make/make-job.ts';
+import type { MadeJob } from './make/make-job.ts';
 import type { SpecFile } from './spec-file.ts';
 
 /** What the caller adds to the file. */
@@ -35,5 +35,5 @@ export interface ParsedSpec {
   readonly make: (
     job: string | undefined,
     additions: Additions,
-  ) => Made | { readonly findings: readonly Finding[] };
+  ) => MadeJob | { readonly findings: readonly Finding[] };
 }

@@ -1,4 +1,5 @@
-import { type Finding, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Inputs } from '../inputs.ts';
 import { dispatchOf } from '../plan/dispatch.ts';
 import { placeOf, placeProblems } from '../plan/place.ts';
@@ -13,8 +14,8 @@ import type { EnsuredImage } from '../result.ts';
 import type { RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
 import type { Tools } from '../tools.ts';
-import type { ImagesEnsured } from './ensure-images.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
+import type { ImagesEnsured } from './images/ensure-images.ts';
 
 /** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
 export const UNKNOWN_IMAGE: EnsuredImage = {
@@ -27,38 +28,39 @@ export const UNKNOWN_IMAGE: EnsuredImage = {
 
 /**
  * Names of the jobs that start on this machine; a job that belongs elsewhere is told how to get there. What such a
- * job lacks is told now, before anybody waits for an image.
+ * job lacks is reported now, before anybody waits for an image.
  */
 export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
   const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
   const here = plan.jobs.filter((_, index) => verdicts[index]);
-  const missing = here.flatMap((planned) => [
-    ...placeProblems(planned, plan.destination),
-    ...missingSecrets(planned.job, tools.caller.env),
-    ...unusableSecrets(planned.job, tools.caller.env),
-    ...missingFiles(planned.job, tools.source.tree),
-  ]);
-  if (missing.length > 0) throw UserError.of(missing);
+  const findings = new Findings();
+  for (const { job, image } of here) {
+    findings.add(placeProblems({ job, image }, plan.destination));
+    findings.add(missingSecrets(job, tools.caller.env));
+    findings.add(unusableSecrets(job, tools.caller.env));
+    checkInputs(job, tools.source.tree, findings);
+  }
+  findings.throwIfErrors();
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
-  tellLimits(here, tools);
-  await everyAnswer(runs.filter(asksOfMachine).map((run) => checkRun(run, plan, tools)));
+  reportLimits(here, tools);
+  await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 
 /** A run that goes on without this machine is not ended with it. */
-function tellLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
+function reportLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
   const bound = here.map(({ job }) => job).filter((job) => !placeOf(job).outlives);
   for (const finding of bound.flatMap((job) => runnerLimit(job, caller))) host.finding(finding);
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */
-function asksOfMachine(run: RunPlan): boolean {
-  const { mounts = [], backend } = run;
-  return mounts.length > 0 || backend.options['context'] !== undefined || !placeOf(run).here;
+async function asksOfMachine({ mounts = [], backend }: RunPlan, { isHere }: Tools): Promise<boolean> {
+  return mounts.length > 0 || backend.options['context'] !== undefined || !(await isHere(backend));
 }
 
 async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<void> {
+  if (!(await asksOfMachine(run, tools))) return;
   const origins = jobs.find(({ job }) => job.name === run.job)?.job.origins;
   try {
     const backend = await tools.backend(run.backend, new Map());
@@ -74,19 +76,19 @@ async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<voi
 }
 
 /** Inputs that the repository does not have, or has as what nothing is the hash of. */
-function missingFiles({ inputs = [] }: Job, tree: Tree): readonly Finding[] {
-  return inputs.flatMap(({ name, from, sha256, location }): Finding[] => {
-    if (!('path' in from)) return [];
-    const path = from.path.replace(/\/$/, '');
-    if (sha256 !== undefined && tree.list(path).length > 0) {
-      const message = `the input "${name}" is a folder ("${from.path}"), and has the SHA-256 of a file`;
-      return [{ level: 'error', code: 'input', message, hint: 'leave its "sha256" out', location }];
+function checkInputs({ inputs = [] }: Job, tree: Tree, findings: Findings): void {
+  for (const { name, from, sha256, location: at } of inputs) {
+    const path = 'path' in from ? from.path : undefined;
+    if (path === undefined) continue;
+    const bare = path.replace(/\/$/, '');
+    if (sha256 !== undefined && tree.list(bare).length > 0) {
+      const message = `the input "${name}" is a folder ("${path}"), and has the SHA-256 of a file`;
+      findings.error('input', message, { hint: 'leave its "sha256" out', at });
+    } else if (!tree.has(bare)) {
+      const hint = 'check the path: it is relative to the root of the repository';
+      findings.error('input', `the input "${name}" does not exist: "${path}"`, { hint, at });
     }
-    if (tree.has(path)) return [];
-    const message = `the input "${name}" does not exist: "${from.path}"`;
-    const hint = 'check the path: it is relative to the root of the repository';
-    return [{ level: 'error', code: 'input', message, hint, location }];
-  });
+  }
 }
 
 /** The runs of these jobs, each with the image that was made for it. */
@@ -97,8 +99,9 @@ export function bindRuns(
 ): readonly RunPlan[] {
   const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
   // A registry that refused the right to push has changed where the images are.
-  const problems = jobs.flatMap((job) => placeProblems(job, plan.destination));
-  if (problems.length > 0) throw UserError.of(problems);
+  const findings = new Findings();
+  for (const job of jobs) findings.add(placeProblems(job, plan.destination));
+  findings.throwIfErrors();
   return jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     if (image === undefined) throw new Error(`no image was made for the job ${job.job.name}`);
@@ -113,7 +116,7 @@ function contextOf({ caller }: Tools): RunContext {
 async function startsHere(
   { job }: JobPlan,
   { here, dispatch }: Inputs,
-  { caller, host }: Tools,
+  { caller, host, isHere }: Tools,
 ): Promise<boolean> {
   if (!caller.rights.run) {
     host.info(`${job.name}: not started: ${caller.rights.why}`);
@@ -126,7 +129,10 @@ async function startsHere(
   }
   if (job.runsOn === undefined) return true;
 
-  const verdict = dispatchOf(job.runsOn, await caller.machine());
+  const machine = await caller.machine();
+  // A GPU of this machine is none of an engine elsewhere.
+  const gpu = machine.gpu && (await isHere(job.backend));
+  const verdict = dispatchOf(job.runsOn, { ...machine, gpu });
   if (!verdict.here) {
     host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
     for (const line of secondJob(job, job.runsOn, caller.workflowJob)) host.info(line);

@@ -8,11 +8,11 @@ import type { Parent, Tools } from '../tools.ts';
 import { claimedBase, shownBase, standsOn } from '../verify/claimed-base.ts';
 import type { VerifiedImage } from '../verify/verified.ts';
 
-type Given = Extract<ImagePlan, { kind: 'given' }>;
+type ReferencedImagePlan = Extract<ImagePlan, { kind: 'given' }>;
 
-interface Asking {
+interface CheckGivenOptions {
   readonly job: string;
-  readonly image: Given;
+  readonly image: ReferencedImagePlan;
   readonly mirrors: Mirrors;
 }
 
@@ -21,7 +21,7 @@ interface Asking {
  * https://github.com/opencontainers/image-spec/blob/main/annotations.md
  */
 export async function checkGiven(
-  { job, image, mirrors }: Asking,
+  { job, image, mirrors }: CheckGivenOptions,
   { registry, host }: Pick<Tools, 'registry' | 'host'>,
 ): Promise<readonly VerifiedImage[]> {
   const there = await pulled(image.reference, image.digest);

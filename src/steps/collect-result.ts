@@ -1,4 +1,5 @@
-import { type Finding, UserError, warningsOf } from '../errors.ts';
+import { UserError, warningsOf } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { LineWatch } from '../run/line-watch.ts';
 import type { RunResult } from '../run/run.ts';
 import type { RunFiles } from '../tools.ts';
@@ -9,27 +10,27 @@ interface Ended {
   readonly files: RunFiles;
   readonly lines: LineWatch;
   /** Gets what there is to say of it. */
-  readonly findings: Finding[];
+  readonly findings: Findings;
 }
 
 /** The result of a run that has ended, with its outputs collected and its metrics read. */
 export async function collectResult(
-  told: Omit<RunResult, 'outputs' | 'metrics'>,
+  ended: Omit<RunResult, 'outputs' | 'metrics'>,
   { run, handle, backend }: StartedRun,
   { files, lines, findings }: Ended,
 ): Promise<RunResult> {
   const collected = await backend.collect(handle, run, files.folder);
-  findings.push(...collected.findings);
+  findings.add(collected.findings);
   const { files: outputs, more: moreOutputs, kept } = collected;
-  const measured = await readMetrics(told, outputs, lines, files).catch((error: unknown) =>
+  const measured = await readMetrics(ended, outputs, lines, files).catch((error: unknown) =>
     noMetrics(error, findings),
   );
-  return { ...told, outputs, moreOutputs, kept, outputsFolder: files.folder, ...measured };
+  return { ...ended, outputs, moreOutputs, kept, outputsFolder: files.folder, ...measured };
 }
 
 /** Metrics that cannot be read take nothing from a run that is over. */
-function noMetrics(error: unknown, findings: Finding[]): Measured {
+function noMetrics(error: unknown, findings: Findings): Measured {
   if (!(error instanceof UserError)) throw error;
-  findings.push(...warningsOf(error));
+  findings.add(warningsOf(error));
   return { metrics: [] };
 }

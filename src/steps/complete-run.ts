@@ -1,4 +1,5 @@
-import { type Finding, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { type LineWatch, watchLines } from '../run/line-watch.ts';
 import type { RunResult, Verdict } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
@@ -11,12 +12,12 @@ import type { StartedRun } from './start-run.ts';
 
 /**
  * Follows a run to its end and collects what it leaves; its result is kept before anything of it is removed. `judged` is
- * told how it ended and has the last word.
+ * given how it ended and has the last word.
  */
 export async function completeRun(
   { run, handle, backend }: StartedRun,
   tools: Tools,
-  findings: Finding[],
+  findings: Findings,
   judged: (verdict: Verdict) => Verdict = (verdict) => verdict,
 ): Promise<RunResult> {
   const { host, runs } = tools;
@@ -31,12 +32,12 @@ export async function completeRun(
   const followed = await followRun(backend.follow(handle, host.cancelled, host.leaving), lines, files, tools);
   const verdict = judged(followed.verdict);
   const logFile = await files.closeLog();
-  const told = { run, verdict, duration: followed.duration, logFile, ...cluesOf(verdict, lines) };
+  const ended = { run, verdict, duration: followed.duration, logFile, ...cluesOf(verdict, lines) };
   if (followed.left !== undefined) await remember({ ...handle.native, ...followed.left });
   if (followed.left !== undefined || verdict.reason === 'lost-contact')
-    return { ...told, outputs: [], metrics: [] };
+    return { ...ended, outputs: [], metrics: [] };
 
-  const result = await collectResult(told, { run, handle, backend }, { files, lines, findings });
+  const result = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
   await runs.keep(result, handle).catch(warn(`how the run ${run.id} ended could not be kept`, tools));
   leaveRun(handle, result, backend, tools);
   return result;

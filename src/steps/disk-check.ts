@@ -9,13 +9,16 @@ export interface DiskCheck {
   check(fetches: Fetches, platform: Platform): Promise<void>;
 }
 
-interface Asked {
+interface DiskCheckOptions {
   readonly to: 'registry' | 'engine';
   /** Whether images are run on this machine when they are built. */
   readonly runs: boolean;
 }
 
-export function diskCheck({ to, runs }: Asked, { registry, storage, caller, host }: Tools): DiskCheck {
+export function diskCheck(
+  { to, runs }: DiskCheckOptions,
+  { registry, storage, caller, host }: Tools,
+): DiskCheck {
   async function check({ images, packages }: Fetches, platform: Platform): Promise<void> {
     const [disks, sizes] = await Promise.all([
       storage.disks(to),
@@ -33,8 +36,8 @@ export function diskCheck({ to, runs }: Asked, { registry, storage, caller, host
       });
     // The builder is asked for what it has only where that decides something.
     if (finding(sizes) === undefined) return;
-    const told = finding(await missing(sizes));
-    if (told !== undefined) host.finding(told);
+    const problem = finding(await missing(sizes));
+    if (problem !== undefined) host.finding(problem);
   }
 
   /** Without those that the builder has, or may have on a machine that stays. */
@@ -53,7 +56,7 @@ interface ImageSize {
   readonly size: number;
 }
 
-/** An image that cannot be read is told by the build, which cannot do without it. */
+/** An image that cannot be read is reported by the build, which cannot do without it. */
 async function sizeOf(image: Reference, platform: Platform, registry: Tools['registry']): Promise<ImageSize> {
   try {
     const digest = await registry.resolve(image, platform);

@@ -1,4 +1,4 @@
-import type { Finding } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import { watchLines } from '../run/line-watch.ts';
 import { outcomeText } from '../run/outcome.ts';
 import type { Handle, RunPlan, RunResult } from '../run/run.ts';
@@ -24,7 +24,7 @@ export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner'> {
  */
 export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunTools): Promise<string> {
   const { backend, host, runs } = tools;
-  const findings: Finding[] = [];
+  const findings = new Findings();
   const files = withKeptLog(tools.files, findings, host);
   const lines = watchLines(await lineReaders(run.metrics, host.now));
   const { verdict, duration } = await followRun(
@@ -34,12 +34,12 @@ export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunToo
     tools,
   );
   const logFile = await files.closeLog();
-  const told = { run, verdict, duration, logFile };
-  const result = await collectResult(told, { run, handle, backend }, { files, lines, findings });
+  const ended = { run, verdict, duration, logFile };
+  const result = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
   await runs.keep(result, handle);
   await uploadRun(result, tools, findings);
   if (result.kept === undefined) await backend.clean(handle);
-  for (const finding of [...findings, ...(result.metricsFindings ?? [])]) host.finding(finding);
+  for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
   return endText(result);
 }
 

@@ -11,7 +11,7 @@ export interface Followed {
   readonly left?: Handle['native'] | undefined;
 }
 
-interface Ground extends Pick<Tools, 'cleaner'> {
+interface FollowRunTools extends Pick<Tools, 'cleaner'> {
   readonly host: Pick<Tools['host'], 'info' | 'line' | 'now'>;
 }
 
@@ -24,11 +24,11 @@ export async function followRun(
   events: AsyncIterable<RunEvent>,
   watch: LineWatch,
   files: Pick<RunFiles, 'writeLog'>,
-  tools: Ground,
+  tools: FollowRunTools,
 ): Promise<Followed> {
   const { host } = tools;
   const log = createLog(watch, files, tools);
-  const tell = stateTeller(host);
+  const logState = stateLogger(host);
   let started = host.now();
 
   for await (const event of events) {
@@ -38,7 +38,7 @@ export async function followRun(
     }
     if (event.type === 'log') await log.push(event);
     else if (event.type === 'note') host.info(event.message);
-    else started = tell(event) ?? started;
+    else started = logState(event) ?? started;
   }
   throw new Error('a run ended without a verdict');
 }
@@ -48,14 +48,14 @@ function ended(event: LastEvent, watch: LineWatch, watched: number): Followed {
   return { verdict: judged(event.verdict, watch), duration: event.duration ?? watched };
 }
 
-/** When the process started, as far as it did. What a backend answers again and again for hours is told once. */
-function stateTeller({ info, now }: Ground['host']): (event: StateEvent) => number | undefined {
-  let told: string | undefined;
+/** When the process started, as far as it did. What a backend answers again and again for hours is logged once. */
+function stateLogger({ info, now }: FollowRunTools['host']): (event: StateEvent) => number | undefined {
+  let logged: string | undefined;
   return (event) => {
     if (event.state === 'started') return now();
     const line = `${event.state}: ${event.detail}`;
-    if (line !== told) info(line);
-    told = line;
+    if (line !== logged) info(line);
+    logged = line;
     return undefined;
   };
 }
@@ -68,7 +68,7 @@ function judged(verdict: Verdict, watch: LineWatch): Verdict {
 function createLog(
   watch: LineWatch,
   files: Pick<RunFiles, 'writeLog'>,
-  { host, cleaner }: Ground,
+  { host, cleaner }: FollowRunTools,
 ): { push(event: LogEvent): Promise<void>; end(): Promise<void> } {
   const kept: Uint8Array[] = [];
   const keep = (bytes: Uint8Array): void => void kept.push(bytes);

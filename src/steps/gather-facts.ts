@@ -1,5 +1,6 @@
 import { askedOnce } from '../asked-once.ts';
 import { type Finding, type Location, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
@@ -9,7 +10,7 @@ import type { Facts, Mirrors } from '../plan/plan.ts';
 import type { Rights } from '../plan/rights.ts';
 import type { BaseUse, FileSet, Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 
 export interface FactsGathered extends Facts {
   readonly findings: readonly Finding[];
@@ -35,26 +36,22 @@ export async function gatherFacts(
   question: Question,
   tools: Pick<Tools, 'registry' | 'source'>,
 ): Promise<FactsGathered> {
-  const [{ bases, denied }, scans] = await Promise.all([
-    resolveBases(question, tools),
+  const findings = new Findings();
+  const [bases, scans] = await Promise.all([
+    resolveBases(question, tools, findings),
     scanFiles(question.recipes, tools),
   ]);
   const files = new Map([...scans].map(([set, scan]) => [set, scan.entries]));
-  const scanned = [...new Set(scans.values())].flatMap((scan) => scan.findings);
-  return { bases, files, findings: [...denied, ...scanned] };
-}
-
-interface Resolved {
-  readonly bases: Bases;
-  readonly denied: readonly Finding[];
+  for (const scan of new Set(scans.values())) findings.add(scan.findings);
+  return { bases, files, findings: findings.all };
 }
 
 async function resolveBases(
   { recipes, mirrors, offline, known, rights }: Question,
   { registry }: Pick<Tools, 'registry'>,
-): Promise<Resolved> {
-  const denied: Finding[] = [];
-  const uses = new Map<string, Asked>();
+  findings: Findings,
+): Promise<Bases> {
+  const uses = new Map<string, PlacedUse>();
   for (const { bases, job } of recipes) {
     for (const use of bases) {
       const key = `${printReference(use.reference)} ${platformName(use)}`;
@@ -65,16 +62,16 @@ async function resolveBases(
     const digest = pinned(asked, { known, offline }) ?? (await ask(asked));
     return digest === undefined ? [] : [[asked.use, digest] as const];
   });
-  const found = await everyAnswer(answers);
-  return { bases: basesOf(found.flat()), denied };
+  const found = await allOrErrors(answers);
+  return basesOf(found.flat());
 
-  async function ask(asked: Asked): Promise<Digest | undefined> {
+  async function ask(asked: PlacedUse): Promise<Digest | undefined> {
     if (offline) return asked.use.reference.digest;
     try {
       return await resolveBase(asked, { mirrors, rights }, registry);
     } catch (error) {
       if (rights.credentials || !isDenied(error)) throw error;
-      denied.push(behindLogin(asked, { mirrors, rights }));
+      warnOfLogin(asked, { mirrors, rights }, findings);
       return undefined;
     }
   }
@@ -84,18 +81,20 @@ function isDenied(error: unknown): boolean {
   return error instanceof UserError && error.findings.every(({ code }) => code === 'registry-denied');
 }
 
-function behindLogin({ use, platforms }: Asked, { mirrors, rights }: Asking): Finding {
+function warnOfLogin(
+  { use, platforms }: PlacedUse,
+  { mirrors, rights }: ResolveContext,
+  findings: Findings,
+): void {
   const name = printReference(mirrored(use.reference, mirrors));
-  return {
-    level: 'warning',
-    code: BASE_DENIED,
-    message: `the image "${name}" requires a login, and no credentials are used for this event: ${rights.why}`,
+  const message = `the image "${name}" requires a login, and no credentials are used for this event: ${rights.why}`;
+  findings.warning(BASE_DENIED, message, {
     hint: 'the plan goes on without its digest; from a branch of the repository itself it is known',
-    location: use.origin ?? platforms,
-  };
+    at: use.origin ?? platforms,
+  });
 }
 
-interface Asked {
+interface PlacedUse {
   readonly use: BaseUse;
   /** Where the spec names the platforms. */
   readonly platforms: Location | undefined;
@@ -105,17 +104,20 @@ interface Asked {
  * Pinned by its user, or by the lock: nothing is left to ask. The builder says it when there is no such image; but it
  * takes an image of another platform without a word.
  */
-function pinned({ use }: Asked, { known, offline }: Pick<Question, 'known' | 'offline'>): Digest | undefined {
+function pinned(
+  { use }: PlacedUse,
+  { known, offline }: Pick<Question, 'known' | 'offline'>,
+): Digest | undefined {
   const { digest } = use.reference;
   if (digest === undefined) return digestIn(known, use);
   return offline || platformName(use) === printPlatform(LINUX_AMD64) ? digest : undefined;
 }
 
-type Asking = Pick<Question, 'mirrors' | 'rights'>;
+type ResolveContext = Pick<Question, 'mirrors' | 'rights'>;
 
 async function resolveBase(
-  { use: { reference, platform, origin }, platforms }: Asked,
-  { mirrors, rights }: Asking,
+  { use: { reference, platform, origin }, platforms }: PlacedUse,
+  { mirrors, rights }: ResolveContext,
   registry: Tools['registry'],
 ): Promise<Digest> {
   const from = mirrored(reference, mirrors);
@@ -131,7 +133,7 @@ async function resolveBase(
   });
 }
 
-/** A base that is not made for the platform is told where the spec names it. */
+/** A base that is not made for the platform is reported where the spec names it. */
 async function locating<T>(location: Location | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -149,7 +151,7 @@ async function scanFiles(
 ): Promise<ReadonlyMap<FileSet, Scan>> {
   const scanOnce = askedOnce((set: FileSet) => source.scan(set), JSON.stringify);
   const sets = recipes.flatMap(fileSetsOf);
-  return new Map(await everyAnswer(sets.map(async (set) => [set, await scanOnce(set)] as const)));
+  return new Map(await allOrErrors(sets.map(async (set) => [set, await scanOnce(set)] as const)));
 }
 
 function fileSetsOf(recipe: Recipe): readonly FileSet[] {

@@ -1,95 +1,100 @@
 import { UserError } from '../errors.ts';
 import { sha256 } from '../oci/digest.ts';
-import { makeIndex } from '../oci/image-index.ts';
 import { printPlatform } from '../oci/platform.ts';
-import { ANNOTATION, type Descriptor, type Digest, type Platform } from '../oci/types.ts';
+import type { Descriptor, Digest, Image } from '../oci/types.ts';
 import { identityOf } from '../plan/index-image.ts';
-import type { Identity, IndexPart, IndexPlan } from '../plan/plan.ts';
-import type { Tools } from '../tools.ts';
+import type { IndexPart, IndexPlan } from '../plan/plan.ts';
+import type { StoredImage } from '../tools.ts';
 import { compareIndexes } from '../verify/compare-indexes.ts';
 import { reportIndex } from '../verify/report.ts';
 import type { VerifiedImage } from '../verify/verified.ts';
-import { everyAnswer } from './every-answer.ts';
-import type { ImageChecks, Stored } from './image-checks.ts';
-import { identified } from './image-ids.ts';
+import { allOrErrors } from './all-or-errors.ts';
+import type { CheckContext, ImageChecks, PublishedImage } from './image-checks.ts';
+import { type IndexedImage, type IndexOptions, indexContent, indexImage } from './images/image-bytes.ts';
+import { identified } from './images/image-identity.ts';
 
-/** Checks of an index: every image below it, and then whether it holds just those. */
-export interface IndexChecks {
-  check(plan: IndexPlan, there: Stored, job: string): Promise<readonly VerifiedImage[]>;
+/** The images of one platform that were checked: its environment first, its own last. */
+interface CheckedPart extends Pick<IndexPart, 'platform'> {
+  readonly images: readonly VerifiedImage[];
 }
 
-/** An image below an index, as it was published. */
-interface Below {
-  readonly platform: Platform;
-  readonly digest: Digest;
-}
+/** Checks of an index: every image that it holds, and then whether it holds just those. */
+export class IndexChecks {
+  readonly #context: CheckContext;
+  readonly #checks: ImageChecks;
 
-export function indexChecks(checks: ImageChecks, { registry, host }: Tools): IndexChecks {
-  async function check(plan: IndexPlan, there: Stored, job: string): Promise<readonly VerifiedImage[]> {
-    const below = (await registry.below(there)) ?? [];
-    const parts = await everyAnswer(plan.parts.map((part) => checkPart(part, { below, there, job })));
-    const own = parts.map(({ platform, images }) => ({ platform, digest: publishedOf(images.at(-1)) }));
+  constructor(context: CheckContext, checks: ImageChecks) {
+    this.#context = context;
+    this.#checks = checks;
+  }
+
+  async check(plan: IndexPlan, there: PublishedImage): Promise<readonly VerifiedImage[]> {
+    const manifests = await this.#context.published.indexManifests(there.image);
+    const parts = await allOrErrors(plan.parts.map((part) => this.#checkPart(part, manifests, there)));
     const images = parts.flatMap((part) => part.images);
+    const own = this.#indexed(parts, (checked) => checked.at(-1));
     if (plan.parts.every(({ image }) => image.kind === 'environment')) {
-      return [...images, await checkIndex(plan, there, own, new Map())];
+      return [
+        ...images,
+        await this.#checkIndex(there.image, own, { identity: plan, environment: undefined }),
+      ];
     }
-    const environment = await checks.environmentOf(plan.environment, job, there.annotations);
-    const environments = parts.map((part) => ({
-      platform: part.platform,
-      digest: publishedOf(part.images[0]),
-    }));
+    const environment = await this.#checks.environmentOf(plan.environment, there);
+    const environments = this.#indexed(parts, ([first]) => first);
     return [
       ...images,
-      await checkIndex(plan.environment, environment, environments, new Map()),
-      await checkIndex(plan, there, own, new Map([[ANNOTATION.environment, environment.digest]])),
+      await this.#checkIndex(environment, environments, {
+        identity: plan.environment,
+        environment: undefined,
+      }),
+      await this.#checkIndex(there.image, own, { identity: plan, environment: environment.digest }),
     ];
   }
 
-  interface Around {
-    readonly below: readonly Descriptor[];
-    readonly there: Stored;
-    readonly job: string;
-  }
-
-  async function checkPart({ platform, image }: IndexPart, { below, there, job }: Around) {
+  async #checkPart(
+    { platform, image }: IndexPart,
+    manifests: readonly Descriptor[],
+    index: PublishedImage,
+  ): Promise<CheckedPart> {
     const name = printPlatform(platform);
     const { id, tag } = identified(identityOf(image));
-    const entry = below.find((one) => one.platform !== undefined && printPlatform(one.platform) === name);
-    const { registry: address, path } = there;
-    const stored = entry && (await registry.find({ registry: address, path, digest: entry.digest }));
-    if (stored?.id !== id) throw notOurs(tag, name, there);
-    return { platform, images: await checks.check(image, stored, job, name) };
+    const entry = manifests.find((one) => one.platform !== undefined && printPlatform(one.platform) === name);
+    const stored = entry && (await this.#context.published.findDigest(entry.digest));
+    if (stored === undefined || stored.id !== id) throw notOurs(tag, name, index.image);
+    const part = { job: index.job, image: stored, platform: name };
+    return { platform, images: await this.#checks.check(image, part) };
   }
 
-  async function checkIndex(
-    identity: Identity,
-    there: Stored,
-    below: readonly Below[],
-    annotations: ReadonlyMap<string, string>,
+  async #checkIndex(
+    there: StoredImage,
+    images: readonly IndexedImage[],
+    options: IndexOptions,
   ): Promise<VerifiedImage> {
-    const { id, tag } = identified(identity);
-    const { registry: address, path, digest: published } = there;
-    const entries = await Promise.all(
-      below.map(async ({ platform, digest }) => ({
-        ...(await registry.describe({ registry: address, path, digest })),
-        platform,
-      })),
-    );
-    const own = new Map([...annotations, [ANNOTATION.id, id], [ANNOTATION.inputs, identity.carried]]);
-    const { manifest } = makeIndex(entries, own);
-    const rebuilt = sha256(manifest);
+    const { published: store, tools } = this.#context;
+    const { tag } = identified(options.identity);
+    const published = there.digest;
+    const content = await indexContent(images, options, store);
+    const rebuilt = sha256(indexImage(content).manifest);
     if (rebuilt === published) {
-      host.info(`${tag}: ${published} is what this commit gives`);
+      tools.host.info(`${tag}: ${published} is what this commit gives`);
       return { tag, published, rebuilt, verdict: 'same', findings: [] };
     }
-    const differences = compareIndexes(
-      { manifests: (await registry.below(there)) ?? [], annotations: there.annotations },
-      { manifests: entries, annotations: own },
-    );
-    return { tag, published, rebuilt, verdict: 'different', findings: reportIndex(tag, differences) };
+    const held = { manifests: await store.indexManifests(there), annotations: there.annotations };
+    const findings = reportIndex(tag, compareIndexes(held, content));
+    return { tag, published, rebuilt, verdict: 'different', findings };
   }
 
-  return { check };
+  /** As they were published. */
+  #indexed(
+    parts: readonly CheckedPart[],
+    choose: (images: CheckedPart['images']) => VerifiedImage | undefined,
+  ): readonly IndexedImage[] {
+    const { repository } = this.#context.published.target;
+    return parts.map(({ platform, images }) => ({
+      platform,
+      image: { ...repository, digest: publishedOf(choose(images)) },
+    }));
+  }
 }
 
 function publishedOf(image: VerifiedImage | undefined): Digest {
@@ -97,7 +102,7 @@ function publishedOf(image: VerifiedImage | undefined): Digest {
   return image.published;
 }
 
-function notOurs(tag: string, platform: string, { registry, path, digest }: Stored): UserError {
+function notOurs(tag: string, platform: string, { registry, path, digest }: Image): UserError {
   return new UserError(
     `${tag} (${platform}): the index ${registry}/${path}@${digest} has no image of this commit for it`,
     { code: 'image-differs', hint: 'publish it again with `jobimg build --rebuild`' },

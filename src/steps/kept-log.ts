@@ -1,8 +1,9 @@
-import { type Finding, UserError, warningsOf } from '../errors.ts';
+import { UserError, warningsOf } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { Host, RunFiles } from '../tools.ts';
 
-/** The files of a run whose log may fail: that is told once, and the run goes on without it. */
-export function withKeptLog(files: RunFiles, findings: Finding[], { info }: Pick<Host, 'info'>): RunFiles {
+/** The files of a run whose log may fail: that is reported once, and the run goes on without it. */
+export function withKeptLog(files: RunFiles, findings: Findings, { info }: Pick<Host, 'info'>): RunFiles {
   let failed = false;
 
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -12,7 +13,7 @@ export function withKeptLog(files: RunFiles, findings: Finding[], { info }: Pick
       if (!(error instanceof UserError)) throw error;
       failed = true;
       info(`from here on the log is shown but not kept: ${error.message}`);
-      findings.push(...warningsOf(error));
+      findings.add(warningsOf(error));
       return undefined;
     }
   }

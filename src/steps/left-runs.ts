@@ -1,12 +1,13 @@
 import { recordedBackend } from '../backends/names.ts';
 import { BACKENDS } from '../backends/table.ts';
-import { type Finding, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { planOf, type RunRecord } from '../run/record.ts';
 import type { RunPlan, RunResult, Verdict } from '../run/run.ts';
 import { isLive } from '../run/standing.ts';
 import { stopCommand, stopCommandThere } from '../run/stop-command.ts';
-import type { Backend, KnownRun, RunStanding, Tools } from '../tools.ts';
+import type { Backend, KnownRun, RunStatus, Tools } from '../tools.ts';
 import { completeRun } from './complete-run.ts';
 import { notRun } from './failed-run.ts';
 import type { Attach } from './run-all.ts';
@@ -15,11 +16,11 @@ import type { Attach } from './run-all.ts';
 export interface LeftRun {
   readonly record: RunRecord;
   readonly backend: Backend;
-  readonly standing: RunStanding;
+  readonly standing: RunStatus;
 }
 
 /**
- * What processes that were killed have left: it is told, and what nobody needs any more is removed. A run whose process
+ * What processes that were killed have left: it is logged, and what nobody needs any more is removed. A run whose process
  * lives is another terminal's, and none of our business.
  */
 export async function lookForLeftRuns(tools: Tools): Promise<readonly LeftRun[]> {
@@ -48,13 +49,13 @@ async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Pro
   const { backend, standing } = await tools.runs.open(record);
   const left = { record, backend, standing };
   if (owner === 'unknown' && !(standing.state === 'absent' && isPast(record, tools))) {
-    tell(left, 'was started by a process that cannot be seen from here', tools);
+    logLeft(left, 'was started by a process that cannot be seen from here', tools);
     return undefined;
   }
   if (collected) return await remove(left, 'had ended, and its result is kept', tools);
   if (standing.state === 'absent') return await giveUp(left, tools);
   if (standing.state === 'created') return await remove(left, 'was never started', tools);
-  tell(left, 'was left by a process that was killed', tools);
+  logLeft(left, 'was left by a process that was killed', tools);
   return left;
 }
 
@@ -68,7 +69,7 @@ function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolea
 /** Seconds: images may take long to come. */
 const PATIENCE = 24 * 3_600;
 
-function tell({ record, standing }: LeftRun, why: string, tools: Tools): void {
+function logLeft({ record, standing }: LeftRun, why: string, tools: Tools): void {
   const { handle, plan, started } = record;
   const isOnGithub = tools.caller.run.github !== undefined;
   const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
@@ -151,12 +152,12 @@ export async function completeLeftRun(
   judged: (verdict: Verdict) => Verdict = (verdict) => verdict,
 ): Promise<RunResult> {
   const { host } = tools;
-  const findings: Finding[] = [];
+  const findings = new Findings();
   const silent = { ...tools, host: { ...host, line: () => undefined } };
   const started = { run: planOf(record), handle: record.handle, backend };
   await tools.files(started.run).restart();
   const result = await completeRun(started, silent, findings, judged);
-  for (const finding of findings) host.finding(finding);
+  for (const finding of findings.all) host.finding(finding);
   return result;
 }
 

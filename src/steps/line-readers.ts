@@ -1,11 +1,13 @@
 import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { LineMetrics } from '../run/line-metrics.ts';
 import type { Job, MetricsSource } from '../spec/job.ts';
 
 /** Throws for every pattern of a job that cannot be used, at its place. */
 export async function checkPatterns(jobs: readonly Job[]): Promise<void> {
-  const findings = await Promise.all(jobs.map(problemsOf));
-  if (findings.flat().length > 0) throw UserError.of(findings.flat());
+  const findings = new Findings();
+  for (const found of await Promise.all(jobs.map(problemsOf))) findings.add(found);
+  findings.throwIfErrors();
 }
 
 async function problemsOf({ metrics, origins }: Job): Promise<readonly Finding[]> {

@@ -1,4 +1,5 @@
 import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { Inputs } from '../inputs.ts';
 import { readAnswer } from '../lock/answer.ts';
 import { applyLock, gapFinding } from '../lock/apply.ts';
@@ -16,7 +17,7 @@ import { chooseRecipes } from '../recipe/choose.ts';
 import { UV_VERSION } from '../recipe/pip.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tools } from '../tools.ts';
-import { everyAnswer } from './every-answer.ts';
+import { allOrErrors } from './all-or-errors.ts';
 import { BASE_DENIED, gatherFacts } from './gather-facts.ts';
 import { readJobs } from './read-jobs.ts';
 
@@ -33,12 +34,12 @@ export function isCurrent({ findings }: Pick<Locked, 'findings'>): boolean {
   return findings.every(({ level }) => level !== 'error');
 }
 
-/** What is said of a lock that is current. */
+/** The sentence for a lock that is current. */
 export function lockSentence({ changes }: Pick<Locked, 'changes'>): string {
   return `${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`;
 }
 
-interface Asked {
+interface RecipesRead {
   readonly recipes: readonly Recipe[];
   readonly mirrors: Mirrors;
   readonly findings: readonly Finding[];
@@ -59,7 +60,7 @@ async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
   const denied = facts.findings.filter(({ code }) => code === BASE_DENIED);
   if (denied.length > 0) throw UserError.of(denied.map((finding) => ({ ...finding, level: 'error' })));
   const { tree } = tools.source;
-  const answers = await everyAnswer(
+  const answers = await allOrErrors(
     questionsOf(recipes, { facts, mirrors, tree }).map((question) => answered(question, tools)),
   );
 
@@ -68,28 +69,34 @@ async function makeLock(inputs: Inputs, tools: Tools): Promise<Locked> {
     bases: lockedBases(recipes, facts.bases),
     packages: distinct(answers.flatMap((one) => one.packages)),
   };
-  const said = [...recipes.flatMap((recipe) => recipe.findings), ...answers.flatMap((one) => one.findings)];
+  const closed = new Findings();
+  closed.add(findings);
+  for (const one of [...recipes, ...answers])
+    closed.add(one.findings.filter(({ code }) => code !== 'open-versions'));
   return {
     text: writeLock(lock),
     changes: changesOf(readable(tools), lock),
-    findings: [...findings, ...said.filter(({ code }) => code !== 'open-versions')],
+    findings: closed.all,
   };
 }
 
 const TOOLS: Lock['tools'] = { generator: GENERATOR, uv: UV_VERSION };
 
-/** Every gap as an error. Bases that moved are only told: a lock is there to stay where it is. */
+/** Every gap as an error. Bases that moved are only reported: a lock is there to stay where it is. */
 async function checkLock(inputs: Inputs, tools: Tools): Promise<Locked> {
   const { recipes, mirrors, findings } = await readRecipes(inputs, tools);
   const lock = findLock(tools.source.tree);
   const { gaps } = applyLock(recipes, lock, tools.source.tree);
-  const errors = gaps.map((gap): Finding => ({ ...gapFinding(gap, lock), level: 'error' }));
-  const moved = lock === undefined || inputs.offline ? [] : await movedBases(recipes, mirrors, lock, tools);
-  return { changes: [], findings: [...findings, ...errors, ...toolFindings(lock), ...moved] };
+  const checked = new Findings();
+  checked.add(findings);
+  checked.add(gaps.map((gap) => ({ ...gapFinding(gap, lock), level: 'error' })));
+  if (lock !== undefined) reportTools(lock, checked);
+  if (lock !== undefined && !inputs.offline) checked.add(await movedBases(recipes, mirrors, lock, tools));
+  return { changes: [], findings: checked.all };
 }
 
 /** All jobs: the lock is the repository's. */
-async function readRecipes(inputs: Inputs, tools: Tools): Promise<Asked> {
+async function readRecipes(inputs: Inputs, tools: Tools): Promise<RecipesRead> {
   if (inputs.job !== undefined && inputs.job.kind !== 'all') {
     throw new UserError('a lock holds every job of the spec', { kind: 'usage', hint: 'leave the job out' });
   }
@@ -151,33 +158,28 @@ async function movedBases(
     const question = { recipes: bare, mirrors, offline: false, known: new Map(), rights };
     const { bases, findings } = await gatherFacts(question, tools);
     const now = lockedBases(bare, bases);
-    return [...findings, ...[...now].flatMap(([name, digests]) => movedBase(name, digests, lock))];
+    const moved = new Findings();
+    moved.add(findings);
+    for (const [name, digests] of now) reportMoved(name, digests, lock, moved);
+    return moved.all;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error.findings.map((finding) => ({ ...finding, level: 'warning' }));
   }
 }
 
-function movedBase(name: string, now: ReadonlyMap<string, Digest>, lock: Lock): readonly Finding[] {
-  return [...now].flatMap(([platform, digest]): readonly Finding[] => {
+function reportMoved(name: string, now: ReadonlyMap<string, Digest>, lock: Lock, findings: Findings): void {
+  for (const [platform, digest] of now) {
     const was = lock.bases.get(name)?.get(platform);
-    if (was === undefined || was === digest) return [];
-    const message = `base "${name}" moved from ${was} to ${digest}`;
+    if (was === undefined || was === digest) continue;
     const hint = 'nothing has to be done; "jobimg lock" takes the new one';
-    return [{ level: 'notice', code: 'base-moved', message, hint, location: { file: LOCK_FILE } }];
-  });
+    const message = `base "${name}" moved from ${was} to ${digest}`;
+    findings.notice('base-moved', message, { hint, at: { file: LOCK_FILE } });
+  }
 }
 
-function toolFindings(lock: Lock | undefined): readonly Finding[] {
-  if (lock === undefined) return [];
-  const { generator, uv } = lock.tools;
-  if (generator === GENERATOR && uv === UV_VERSION) return [];
-  return [
-    {
-      level: 'notice',
-      code: 'lock-tools',
-      message: `${LOCK_FILE} was written with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`,
-      location: { file: LOCK_FILE },
-    },
-  ];
+function reportTools({ tools: { generator, uv } }: Lock, findings: Findings): void {
+  if (generator === GENERATOR && uv === UV_VERSION) return;
+  const message = `${LOCK_FILE} was written with uv ${uv} and generator ${generator}; this version has uv ${UV_VERSION} and generator ${GENERATOR}`;
+  findings.notice('lock-tools', message, { at: { file: LOCK_FILE } });
 }

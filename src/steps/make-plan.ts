@@ -43,7 +43,7 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
-  // What is said of a job is said once, whatever the number of its platforms.
+  // What is found of a job is reported once, whatever the number of its platforms.
   const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
   return {
     plan,

@@ -1,22 +1,22 @@
 import type { Inputs } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRuns } from '../plan/run-legs.ts';
-import type { Preview, Standing } from '../result.ts';
+import type { LookupResult, Preview } from '../result.ts';
 import type { Tools } from '../tools.ts';
 import { UNKNOWN_IMAGE } from './bind-runs.ts';
-import { lookUp } from './look-up.ts';
+import { lookUpImages } from './images/image-lookup.ts';
 
 /** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
 export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise<Preview> {
-  const asked =
+  const looked =
     inputs.check || inputs.offline
-      ? { standing: new Map<string, Standing>(), findings: [] }
-      : await lookUp(plan, tools);
+      ? { found: new Map<string, LookupResult>(), findings: [] }
+      : await lookUpImages(plan, tools);
   const runs = plan.jobs.map((job) => {
     const planned = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
     return [job.job.name, planned] as const;
   });
-  return { standing: asked.standing, runs: new Map(runs), findings: asked.findings };
+  return { found: looked.found, runs: new Map(runs), findings: looked.findings };
 }
 
 /** What must come from the caller is asked for when the run starts, not when it is planned. */

@@ -1,4 +1,5 @@
 import { type Finding, UserError } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import { byJob } from '../run/by-job.ts';
 import type { RunPlan, RunResult } from '../run/run.ts';
 import type { Tools } from '../tools.ts';
@@ -26,13 +27,13 @@ export async function runAll(
   attach: Attach = async () => undefined,
 ): Promise<RunsDone> {
   const runs: RunResult[] = [];
-  const findings: Finding[] = [];
+  const findings = new Findings();
   for (const batch of byJob(plans, ({ job }) => job)) {
-    const own: Finding[] = [];
+    const own = new Findings();
     runs.push(...(await runBatch(batch, tools, own, attach)));
-    findings.push(...eachOnce(own));
+    findings.add(eachOnce(own.all));
   }
-  return { runs, findings };
+  return { runs, findings: findings.all };
 }
 
 /** What is true of one leg is mostly true of all; a notice of its kind is enough for all of them. */
@@ -45,7 +46,7 @@ function eachOnce(findings: readonly Finding[]): readonly Finding[] {
 async function runBatch(
   batch: readonly RunPlan[],
   tools: Tools,
-  findings: Finding[],
+  findings: Findings,
   attach: Attach,
 ): Promise<readonly RunResult[]> {
   const [only, ...others] = batch;
@@ -61,10 +62,10 @@ async function runBatch(
 }
 
 /** What the user can mend is the result of this run: image and summary are there, and other jobs go on. */
-function failed(run: RunPlan, error: unknown, { host }: Tools, findings: Finding[]): RunResult {
+function failed(run: RunPlan, error: unknown, { host }: Tools, findings: Findings): RunResult {
   if (host.cancelled.aborted) return stoppedRun(run, error);
   if (!(error instanceof UserError)) throw error;
-  findings.push(...error.findings);
+  findings.add(error.findings);
   return failedRun(run, error);
 }
 
@@ -73,13 +74,13 @@ const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
 async function runAndUpload(
   plan: RunPlan,
   tools: Tools,
-  findings: Finding[],
+  findings: Findings,
   attach: Attach,
 ): Promise<RunResult> {
   return await uploadRun(await runOne(plan, tools, findings, attach), tools, findings);
 }
 
-async function runOne(plan: RunPlan, tools: Tools, findings: Finding[], attach: Attach): Promise<RunResult> {
+async function runOne(plan: RunPlan, tools: Tools, findings: Findings, attach: Attach): Promise<RunResult> {
   const started = (await attach(plan)) ?? (await startRun(plan, tools));
   return started === undefined ? notRun(plan, NOT_STARTED) : await completeRun(started, tools, findings);
 }

@@ -1,4 +1,3 @@
-import type { Place } from '../backends/row.ts';
 import { type Finding, UserError } from '../errors.ts';
 import { placeOf } from '../plan/place.ts';
 import { outcomeOf, outcomeOfAll } from '../run/outcome.ts';
@@ -19,7 +18,7 @@ export async function runLegs(
   run: RunLeg,
 ): Promise<readonly RunResult[]> {
   const { host, caller } = tools;
-  const atOnce = Math.min(batch.length, legsAtOnce(batch, caller.cpus));
+  const atOnce = Math.min(batch.length, legsAtOnce(batch, caller.cpus, await placeOfLegs(batch, tools)));
   const legs = new Legs(host.cancelled, run);
   const start = (leg: RunPlan, prefix: string) => legs.run(leg, ownHost(host, legs.signal, prefix));
   const results =
@@ -49,15 +48,25 @@ function outcomeOfRuns(runs: readonly RunResult[], took: string): string {
   );
 }
 
+interface PlaceOfLegs {
+  readonly queue: boolean;
+  /** Whether they get the CPUs of this machine. */
+  readonly here: boolean;
+}
+
+async function placeOfLegs([first]: readonly RunPlan[], { isHere }: Tools): Promise<PlaceOfLegs> {
+  if (first === undefined) return { queue: false, here: true };
+  return { queue: placeOf(first).queue, here: await isHere(first.backend) };
+}
+
 /**
  * What the job says; else all of them where a queue decides, one where it wants a GPU or runs on another machine, and as
  * many as the CPUs of this machine allow.
  */
-export function legsAtOnce(batch: readonly RunPlan[], cpus: number, place?: Place): number {
+export function legsAtOnce(batch: readonly RunPlan[], cpus: number, { queue, here }: PlaceOfLegs): number {
   const [first] = batch;
   if (first === undefined) return 1;
   const { leg, resources } = first;
-  const { queue, here } = place ?? placeOf(first);
   if (leg?.maxParallel !== undefined) return leg.maxParallel;
   if (queue) return batch.length;
   if (!here) return 1;
@@ -72,10 +81,10 @@ class Legs {
   readonly #user: AbortSignal;
   readonly #run: RunLeg;
   readonly #stop = new AbortController();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   /** Why no other leg starts any more. */
   #reason: string | undefined;
-  /** A bug of ours: told when nothing runs any more. */
+  /** A bug of ours: thrown when nothing runs any more. */
   #bug: { readonly error: unknown } | undefined;
 
   constructor(user: AbortSignal, run: RunLeg) {
@@ -99,11 +108,11 @@ class Legs {
   }
 
   /** Each once: what is wrong for one leg is mostly wrong for all. */
-  #tell(findings: readonly Finding[], host: Host): void {
+  #report(findings: readonly Finding[], host: Host): void {
     for (const finding of findings) {
       const key = JSON.stringify(finding);
-      if (!this.#told.has(key)) host.finding(finding);
-      this.#told.add(key);
+      if (!this.#reported.has(key)) host.finding(finding);
+      this.#reported.add(key);
     }
   }
 
@@ -128,7 +137,7 @@ class Legs {
   /** What the user can mend is the result of this leg; the results of the others are kept. */
   #failed(leg: RunPlan, error: unknown, host: Host): RunResult {
     if (error instanceof UserError) {
-      this.#tell(error.findings, host);
+      this.#report(error.findings, host);
       return failedRun(leg, error);
     }
     this.#bug ??= { error };

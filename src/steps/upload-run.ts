@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Finding } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import { artifactName } from '../run/artifact-name.ts';
 import type { RunResult } from '../run/run.ts';
 import { uploadFinding } from '../run/upload-failure.ts';
@@ -16,12 +16,12 @@ export interface UploadTools extends Pick<Tools, 'artifacts'> {
 export async function uploadRun(
   result: RunResult,
   { artifacts, host }: UploadTools,
-  findings: Finding[],
+  findings: Findings,
 ): Promise<RunResult> {
   const folder = folderOf(result);
   if (artifacts === undefined || folder === undefined) return result;
   const upload = await artifacts.upload(artifactName(result.run, artifacts.workflowJob), folder);
-  findings.push(...findingsOf(result, folder, upload));
+  reportUpload(result, { folder, upload }, findings);
   if (upload.kind !== 'uploaded') return result;
   const { artifact } = upload;
   host.info(`artifact ${artifact.name}: ${artifact.url}`);
@@ -34,32 +34,28 @@ function folderOf({ outputsFolder, logFile, verdict }: RunResult): string | unde
   return outputsFolder ?? (logFile === undefined ? undefined : dirname(logFile));
 }
 
-function findingsOf({ run }: RunResult, folder: string, upload: Upload): readonly Finding[] {
-  if (upload.kind === 'nothing-there') return [];
-  if (upload.kind === 'failed') return [uploadFinding(run.id, folder, upload.failure)];
+interface UploadedFolder {
+  readonly folder: string;
+  readonly upload: Upload;
+}
+
+function reportUpload({ run }: RunResult, { folder, upload }: UploadedFolder, findings: Findings): void {
+  if (upload.kind === 'failed') findings.add([uploadFinding(run.id, folder, upload.failure)]);
+  if (upload.kind !== 'uploaded') return;
   const { renamed, remarks, artifact } = upload;
-  const said = remarks.map(
-    (remark): Finding => ({
-      level: 'warning',
-      code: 'artifact',
-      message: `of the artifact ${artifact.name}: ${remark}`,
-      hint: `compare it with "${folder}"`,
-    }),
-  );
-  return renamed.length === 0 ? said : [...said, renamedFinding(artifact.name, renamed)];
+  const hint = `compare it with "${folder}"`;
+  for (const remark of remarks)
+    findings.warning('artifact', `of the artifact ${artifact.name}: ${remark}`, { hint });
+  if (renamed.length > 0) reportRenamed(artifact.name, renamed, findings);
 }
 
 /** So many names can be read in one line. */
 const SHOWN = 3;
 
-function renamedFinding(name: string, paths: readonly string[]): Finding {
+function reportRenamed(name: string, paths: readonly string[], findings: Findings): void {
   const shown = paths.slice(0, SHOWN).map((path) => JSON.stringify(path));
   const more = paths.length - shown.length;
   const list = more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
-  return {
-    level: 'notice',
-    code: 'artifact-path',
-    message: `an artifact cannot contain such a path: ${list}; it is percent-encoded in ${name}`,
-    hint: 'leave " * : < > ? | and \\ out of names of outputs',
-  };
+  const message = `an artifact cannot contain such a path: ${list}; it is percent-encoded in ${name}`;
+  findings.notice('artifact-path', message, { hint: 'leave " * : < > ? | and \\ out of names of outputs' });
 }

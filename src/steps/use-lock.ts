@@ -1,10 +1,11 @@
-import { type Finding, UserError } from '../errors.ts';
-import { type Applied, applyLock, gapFindings } from '../lock/apply.ts';
+import type { Finding } from '../errors.ts';
+import { Findings } from '../findings.ts';
+import { applyLock, type LockedRecipes, reportGaps } from '../lock/apply.ts';
 import { modeOf } from '../lock/needs.ts';
 import { findLock } from '../lock/read.ts';
 import type { Recipe, Tree } from '../recipe/recipe.ts';
 
-export interface LockUsed extends Pick<Applied, 'recipes' | 'bases'> {
+export interface LockUsed extends Pick<LockedRecipes, 'recipes' | 'bases'> {
   readonly findings: readonly Finding[];
 }
 
@@ -13,7 +14,8 @@ export function useLock(recipes: readonly Recipe[], tree: Tree): LockUsed {
   const isAsked = recipes.some((recipe) => modeOf(recipe) !== 'off');
   const lock = isAsked ? findLock(tree) : undefined;
   const applied = applyLock(recipes, lock, tree);
-  const findings = gapFindings(applied, lock);
-  if (findings.some(({ level }) => level === 'error')) throw UserError.of(findings);
-  return { ...applied, findings };
+  const findings = new Findings();
+  reportGaps(applied, lock, findings);
+  findings.throwIfErrors();
+  return { ...applied, findings: findings.all };
 }

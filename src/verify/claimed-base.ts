@@ -3,18 +3,18 @@ import { isDigest } from '../oci/digest.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import { ANNOTATION, type ImageConfig, type Manifest, type Reference } from '../oci/types.ts';
 
-interface Described {
+interface DescribedImage {
   readonly manifest: Pick<Manifest, 'annotations'>;
   readonly config: ImageConfig;
 }
 
 /** What an image says it stands on; undefined when it says nothing, or nothing that can be read. */
-export function claimedBase({ manifest, config }: Described): Reference | undefined {
-  const said = (name: string): string | undefined =>
+export function claimedBase({ manifest, config }: DescribedImage): Reference | undefined {
+  const claimed = (name: string): string | undefined =>
     manifest.annotations?.[name] ?? config.config?.Labels?.[name];
-  const name = said(ANNOTATION.baseName);
+  const name = claimed(ANNOTATION.baseName);
   if (name === undefined) return undefined;
-  const digest = said(ANNOTATION.baseDigest);
+  const digest = claimed(ANNOTATION.baseDigest);
   try {
     const reference = parseReference(name);
     return isDigest(digest) ? { ...reference, digest } : reference;

@@ -3,7 +3,7 @@ import { type Cause, CHANGED_BY_HAND, causeOf, type Symptom } from './cause.ts';
 import type { LayerPair } from './compare-images.ts';
 import { type Difference, printDifference } from './difference.ts';
 
-/** Differences are told by their causes; this many of them. */
+/** Differences are reported by their causes; this many of them. */
 const MOST_CAUSES = 8;
 const LONGEST_STEP = 120;
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunEvent, RunPlan, Verdict } from '../../src/run/run.ts';
 import type { Backend } from '../../src/tools.ts';
@@ -81,6 +82,12 @@ export async function outcomeOf(events: AsyncIterable<RunEvent>): Promise<Outcom
     stderr: Buffer.concat(text.stderr).toString(),
   };
 }
+
+/** On an engine of this machine. */
+export const GUARDED_BY_PROCESS = {
+  'ends a run at its time limit when nobody of ours is left to do it':
+    'a process sees to it, and its tests are in test/faults/kill.test.ts',
+};
 
 /** What holds for every backend. Rows that one cannot show are left out by name, with the reason. */
 export function backendContract(
@@ -200,6 +207,32 @@ export function backendContract(
 
       expect(await bench.count(handle.name)).toBe(0);
       expect((await outcomeOf(backend.follow(handle, NEVER))).verdict.reason).toBe('cancelled');
+    });
+
+    row('lists every run that is there, for who has no record of it', async () => {
+      const [running, ended] = [await submit(bench.plan('sleeps')), await execute('fails')];
+      const stranger = bench.connect();
+
+      const listed = await stranger.list();
+      const own = [running, ended].map(({ run }) => listed.find(({ handle }) => handle.run === run.id));
+      for (const one of own) if (one !== undefined) await stranger.cancel(one.handle, 0);
+      const after = await stranger.list();
+
+      expect(own.map((one) => [one?.job, one?.state, one?.overdue])).toEqual([
+        ['test', 'running', false],
+        ['test', 'ended', false],
+      ]);
+      expect(own.map((one) => one?.handle)).toEqual([running.handle, ended.handle]);
+      expect(after.filter(({ handle }) => [running.run.id, ended.run.id].includes(handle.run))).toEqual([]);
+    });
+
+    row('ends a run at its time limit when nobody of ours is left to do it', async () => {
+      const { backend, handle } = await submit(bench.plan('sleeps', { timeout: 1, stopGrace: 2 }));
+      while ((await bench.connect().look(handle, [])).state === 'running') await sleep(500);
+
+      const { verdict } = await outcomeOf(backend.follow(handle, NEVER));
+
+      expect([verdict.reason, verdict.exitCode]).toEqual(['timeout', 143]);
     });
 
     row('keeps long lines whole, and the end without a newline', async () => {

@@ -3,6 +3,7 @@ import type { Docker } from '../../src/backends/docker/docker.ts';
 import type { Finding } from '../../src/errors.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { createEngine } from '../../src/io/engine.ts';
+import type { EngineHost } from '../../src/io/engine-host.ts';
 import { sha256 } from '../../src/oci/digest.ts';
 import type { RunCommand, RunPlan } from '../../src/run/run.ts';
 import type { Backend } from '../../src/tools.ts';
@@ -16,11 +17,11 @@ export interface DockerUnderTest {
   readonly findings: Finding[];
 }
 
-export function dockerOn(url: string, changes: Partial<Docker> = {}): DockerUnderTest {
+export function dockerOn(host: string | EngineHost, changes: Partial<Docker> = {}): DockerUnderTest {
   const progress: string[] = [];
   const findings: Finding[] = [];
   const backend = createDockerBackend({
-    engine: createEngine({ url, source: 'the test' }),
+    engine: createEngine(typeof host === 'string' ? { url: host, source: 'the test' } : host),
     clock: systemClock,
     secrets: new Map([['SECRET', SECRET]]),
     pullAuth: async () => undefined,

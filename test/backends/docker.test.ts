@@ -1,4 +1,4 @@
-import { backendContract } from './contract.ts';
+import { backendContract, GUARDED_BY_PROCESS } from './contract.ts';
 import { startFakeBench } from './fake-bench.ts';
 
-backendContract('the docker backend on an engine of the tests', startFakeBench);
+backendContract('the docker backend on an engine of the tests', startFakeBench, GUARDED_BY_PROCESS);

@@ -9,6 +9,7 @@ import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
 import { startStep } from '../e2e/support/runner.ts';
 import { type Watched, watch } from '../e2e/support/watched.ts';
 import { type QueueService, startQueueService } from '../fakes/queue-service.ts';
+import { createQueueBackend } from './queue/backend.ts';
 import { type Complaint, copyOfSources, type SourceTree, WHOLE } from './queue/tree.ts';
 
 // The compiler reads all of the sources, each time.
@@ -224,6 +225,19 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
     expect(listed.said()).toContain(`${id}  job train`);
     expect(stopped.said()).toContain(`the run ${id} of the job train: cancelled`);
     expect([...service.runs]).toEqual([]);
+  });
+
+  it('is known to the service itself, whoever asks', async () => {
+    const { ticket, run: id } = await left();
+
+    const [listed, ...others] = await createQueueBackend(service.url).list();
+
+    expect(others).toEqual([]);
+    expect(listed).toMatchObject({
+      handle: { backend: 'queue', run: id, native: { ticket } },
+      job: 'train',
+      state: 'queued',
+    });
   });
 
   it('opens no shell, and says so', async () => {

@@ -1,13 +1,12 @@
 /** A builder with nothing in it, as a fresh runner has: its cache is emptied before each build. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
-import { findDaemon, startDaemon, stopDaemon } from '../../scripts/engine/daemon.mjs';
-import { daemonEnv } from '../../scripts/engine/daemon-env.mjs';
-import { unmountIn } from '../../scripts/engine/mounts.mjs';
-import { ensureParts } from '../../scripts/engine/parts.mjs';
+import { answers, buildkitdConfig, ensureBuildkitd } from '../engine/buildkit/buildkitd.ts';
+import { findDaemon, startDaemon, stopDaemon } from '../engine/machine/daemon.ts';
+import { daemonEnv } from '../engine/machine/daemon-env.ts';
+import { unmountIn } from '../engine/machine/mounts.ts';
+import { ensureParts } from '../engine/parts/parts.ts';
 import { run } from './ground.mjs';
 
 /** @type {Promise<ColdBuilder> | undefined} */
@@ -34,7 +33,7 @@ async function makeBuilder({ work, env, ends }) {
   const root = join(work, 'buildkit');
   const socket = join(work, 'buildkitd.sock');
   mkdirSync(root);
-  writeFileSync(join(work, 'buildkitd.toml'), configuration(root, socket));
+  writeFileSync(join(work, 'buildkitd.toml'), buildkitdConfig(root, socket));
   await startDaemon({
     name: daemon,
     file: findDaemon('buildkitd').facts.file,
@@ -54,26 +53,4 @@ async function makeBuilder({ work, env, ends }) {
     name,
     empty: () => run('docker', ['buildx', 'prune', '--builder', name, '--all', '--force'], { env }),
   };
-}
-
-function configuration(root, socket) {
-  return `root = "${root}"
-insecure-entitlements = [ "network.host" ]
-[grpc]
-  address = [ "unix://${socket}" ]
-[worker.containerd]
-  enabled = false
-[worker.oci]
-  enabled = true
-  networkMode = "host"
-`;
-}
-
-/** @returns {Promise<boolean>} */
-function answers(path) {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => resolve(socket.destroy() !== undefined));
-    socket.once('error', () => resolve(false));
-  });
 }

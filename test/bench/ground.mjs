@@ -6,17 +6,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBase } from '../../scripts/engine/base.mjs';
-import { ensureDocker } from '../../scripts/engine/docker.mjs';
-import { startRegistry } from '../../scripts/engine/registry.mjs';
+import { ensureDocker } from '../engine/docker/docker.ts';
+import { ensureBase } from '../engine/images/base.ts';
+import { startRegistry } from '../engine/registry/registry.ts';
 
 /**
  * @typedef {object} Ground
  * @property {string} work a folder that is removed at the end
  * @property {string} dist
  * @property {NodeJS.ProcessEnv} env for docker and for jobimg: the engine, the login
- * @property {import('../../scripts/engine/registry.mjs').Registry} registry
- * @property {import('../../scripts/engine/base.mjs').Base} base
+ * @property {import('../engine/registry/registry.ts').Registry} registry
+ * @property {import('../engine/images/base.ts').Base} base
  * @property {string} defaults a file that sends Docker Hub's names to the registry
  * @property {string[]} secrets what a step needs to reach the package index from here, in buildx's own syntax
  * @property {(() => Promise<void>)[]} ends what to do at the end, before the folder is removed

@@ -5,9 +5,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureScratchBase } from '../../scripts/engine/base.mjs';
-import { ensureBuildkitImage } from '../../scripts/engine/buildkit-image.mjs';
-import { ensureDocker } from '../../scripts/engine/docker.mjs';
+import { ensureBuildkitImage } from '../engine/buildkit/buildkit-image.ts';
+import { ensureDocker } from '../engine/docker/docker.ts';
+import { ensureScratchBase } from '../engine/images/base.ts';
 import { jobimg, run } from './ground.mjs';
 import { takeTurns } from './rounds.mjs';
 import { told, within } from './table.mjs';

@@ -104,6 +104,7 @@ function engineThatSays(info: unknown): EngineApi {
   const json: EngineApi['json'] = async ({ path }) => (path === '/info' ? info : refuse());
   return {
     url: 'unix:///var/run/docker.sock',
+    isHere: true,
     isPrivate: true,
     call: refuse,
     dated: refuse,

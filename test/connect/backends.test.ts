@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLeftRun } from '../../src/connect/backends.ts';
+import { connectLeftRun, isBackendHere } from '../../src/connect/backends.ts';
+import { connectEngine } from '../../src/connect/docker.ts';
+import type { Ground } from '../../src/connect/ground.ts';
 
 const HANDLE = { run: 'train-1', name: 'jobimg-train-1', hash: 'sha256:ab', native: {} } as const;
 
@@ -16,4 +18,20 @@ describe('a run that was left behind', () => {
       );
     },
   );
+});
+
+describe('a backend', () => {
+  const ground = (env: Readonly<Record<string, string>>): Ground =>
+    ({ env, engine: () => connectEngine(env) }) as unknown as Ground;
+  const home = { HOME: '/nonexistent' };
+
+  it.each([
+    ['the socket of this machine', { DOCKER_HOST: 'unix:///run/docker.sock' }, true],
+    ['an engine over ssh', { DOCKER_HOST: 'ssh://me@box' }, false],
+    ['one behind TLS', { DOCKER_HOST: 'tcp://box:2376' }, false],
+  ])('that is %s', async (_, env, expected) => {
+    const choice = { name: 'docker', options: {} } as const;
+
+    expect(await isBackendHere(choice, ground({ ...home, ...env }))).toBe(expected);
+  });
 });

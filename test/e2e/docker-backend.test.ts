@@ -1,86 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEngine, type EngineApi } from '../../src/io/engine.ts';
-import { engineHost } from '../../src/io/engine-host.ts';
-import { parseReference } from '../../src/oci/reference.ts';
-import type { Reference } from '../../src/oci/types.ts';
-import { registryAuthHeader } from '../../src/registry/login/docker-config.ts';
 import type { RunPlan } from '../../src/run/run.ts';
-import { type Bench, backendContract, outcomeOf, type ProgramName } from '../backends/contract.ts';
-import { dockerOn, runPlan, SECRET } from '../backends/docker-bench.ts';
+import { backendContract, GUARDED_BY_PROCESS, outcomeOf } from '../backends/contract.ts';
+import { runPlan } from '../backends/docker-bench.ts';
 import { docker } from './support/containers.ts';
-import { type Parts, startParts } from './support/parts.ts';
+import { type RealBench, startRealBench } from './support/real-bench.ts';
 
-/** The same programs that the tests' own engine plays, as a shell would write them. */
-const PROGRAMS: Readonly<Record<Exclude<ProgramName, 'missing'>, string>> = {
-  prints: 'echo out; sleep 0.2; echo err >&2',
-  fails: 'exit 3',
-  killed: "sh -c 'kill -9 $$'; exit $?",
-  sleeps: 'sleep 60',
-  traps: 'trap "echo bye; echo x > outputs/saved; exit 0" TERM; echo ready; sleep 60 & wait',
-  counts: 'seq 20000',
-  'long-line': 'head -c 100000 /dev/zero | tr "\\0" a; printf "\\nb"',
-  secret: 'printf %s "$SECRET" | od -An -v -tx1 | tr -d " \\n"; echo',
-  leaves:
-    'mkdir outputs/b; echo 1 > outputs/a.txt; echo 2 > outputs/b/c.txt; ln -s /etc/passwd outputs/link; exit 1',
-  nothing: 'true',
-};
-
-interface RealBench extends Bench {
-  readonly parts: Parts;
-  readonly url: string;
-  readonly image: Reference;
-  readonly engine: EngineApi;
-}
-
-async function startRealBench(name: string): Promise<RealBench> {
-  const parts = await startParts({ name, bases: ['busybox'] });
-  const env = { ...process.env, ...parts.env };
-  const { url } = await engineHost({
-    env,
-    home: homedir(),
-    readText: async () => undefined,
-    exists: async () => true,
-  });
-  const { host: registry, password = '', username = '' } = parts.registry;
-  const image = {
-    ...parseReference(parts.busybox?.reference ?? ''),
-    tag: undefined,
-    digest: digestIn(parts),
-  };
-  const auth = registryAuthHeader(registry, { kind: 'password', username, password });
-  return {
-    parts,
-    url,
-    image,
-    engine: createEngine({ url, source: 'the test' }),
-    connect: () => dockerOn(url, { pullAuth: async () => auth }).backend,
-    plan: (program, changes) =>
-      program === 'missing'
-        ? runPlan(image, { kind: 'arguments', words: ['no-such-command'] }, changes)
-        : runPlan(image, { kind: 'shell', shell: 'sh', text: PROGRAMS[program] }, changes),
-    async count(container) {
-      const ids = await docker(['ps', '--all', '--quiet', '--filter', `name=^/${container}$`], parts.env);
-      return ids.split('\n').filter(Boolean).length;
-    },
-    missingImage: { ...image, digest: `sha256:${'b'.repeat(64)}` },
-    secret: SECRET,
-    async close() {
-      const left = await docker(['ps', '--all', '--quiet', '--filter', 'label=jobimg.job=test'], parts.env);
-      for (const id of left.split('\n').filter(Boolean))
-        await docker(['rm', '--force', '--volumes', id], parts.env);
-      await parts[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function digestIn({ busybox }: Parts): `sha256:${string}` {
-  return `sha256:${(busybox?.digest ?? '').replace('sha256:', '')}`;
-}
-
-backendContract('the docker backend on a real engine', () => startRealBench('backend'));
+backendContract('the docker backend on a real engine', () => startRealBench('backend'), GUARDED_BY_PROCESS);
 
 describe('a container of a real engine', () => {
   let bench: RealBench;

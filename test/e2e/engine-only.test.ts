@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ensureDocker } from '../../scripts/engine/docker.mjs';
+import { ensureDocker } from '../engine/docker/docker.ts';
 import { docker } from './support/containers.ts';
 import { readRequests } from './support/images.ts';
 import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
-import { command } from '../../scripts/engine/command.mjs';
-import { ensureParts } from '../../scripts/engine/parts.mjs';
+import { ensureBuildkitd } from '../engine/buildkit/buildkitd.ts';
+import { command } from '../engine/machine/command.ts';
+import { ensureParts } from '../engine/parts/parts.ts';
 import { readImage, readIndex, readRequests, readTags } from './support/images.ts';
 import { type AnsweredJob, type Call, type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { startParts } from './support/parts.ts';

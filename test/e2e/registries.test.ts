@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Product, startOtherRegistry } from '../../scripts/engine/other-registry.mjs';
+import { type Product, startOtherRegistry } from '../engine/registry/other-registry.ts';
 import { type AnsweredJob, type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';

@@ -4,9 +4,9 @@ import { chmod, chown, link, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
-import { command } from '../../scripts/engine/command.mjs';
-import { ensureNode24 } from '../../scripts/engine/node24.mjs';
+import { ensureBuildkitd } from '../engine/buildkit/buildkitd.ts';
+import { command } from '../engine/machine/command.ts';
+import { ensureNode24 } from '../engine/machine/node24.ts';
 import {
   type History,
   readImage,

@@ -34,9 +34,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ensureBuildkitd } from '../../scripts/engine/buildkitd.mjs';
-import { command } from '../../scripts/engine/command.mjs';
-import { ensureNode24 } from '../../scripts/engine/node24.mjs';
+import { ensureBuildkitd } from '../engine/buildkit/buildkitd.ts';
+import { command } from '../engine/machine/command.ts';
+import { ensureNode24 } from '../engine/machine/node24.ts';
 import { type LayerEntry, readImage, readLayer, type StoredImage } from './support/images.ts';
 import { type AnsweredJob, type Call, jobimg, onlyJob } from './support/jobimg.ts';
 import { startParts } from './support/parts.ts';

@@ -5,6 +5,9 @@ import type { ServiceEvent } from '../backends/queue/backend.ts';
 
 export interface ServiceRun {
   readonly name: string;
+  readonly job: string;
+  /** Hash of the plan. */
+  readonly plan: string;
   readonly image: string;
   readonly command: string;
   readonly pool?: string;
@@ -53,6 +56,14 @@ export async function startQueueService(): Promise<QueueService> {
     return ticket;
   }
 
+  function list(): readonly object[] {
+    return [...standing].map(([ticket, { run, events }]) => ({ ...run, ticket, state: stateOf(events) }));
+  }
+
+  function takeOrList(body: string): object {
+    return body === '' ? list() : { ticket: submit(JSON.parse(body) as ServiceRun) };
+  }
+
   function follow(ticket: string, one: Standing, response: ServerResponse): void {
     one.followers.add(response);
     response.writeHead(200).flushHeaders();
@@ -70,7 +81,7 @@ export async function startQueueService(): Promise<QueueService> {
   const server = createServer(async (request, response) => {
     const [, , name, what = ''] = (request.url ?? '').split('/');
     if (name === undefined) {
-      response.end(JSON.stringify({ ticket: submit(JSON.parse(await text(request)) as ServiceRun) }));
+      response.end(JSON.stringify(takeOrList(await text(request))));
       return;
     }
     const ticket = [...standing].find(([, { run }]) => run.name === name)?.[0] ?? name;

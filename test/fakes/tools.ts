@@ -6,7 +6,6 @@ import {
   ANNOTATION,
   type Descriptor,
   type Digest,
-  type Image,
   type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
@@ -26,15 +25,15 @@ import type {
   KnownRun,
   Registry,
   RunFiles,
-  RunStanding,
+  RunStatus,
   Runs,
   Source,
+  StoredImage,
   Tools,
 } from '../../src/tools.ts';
 import { treeOf } from '../recipe/support.ts';
 
 type Annotations = ReadonlyMap<string, string>;
-type Stored = Image & { readonly annotations: Annotations };
 
 /** A world in memory: what is pushed is found again, what runs leaves its outputs. */
 export interface FakeWorld {
@@ -61,7 +60,7 @@ export interface FakeWorld {
   /** By its id, a run that this machine does not know to be over. */
   readonly known: Map<string, KnownRun>;
   /** How runs stand that other processes started, by id; one that is not here is absent. */
-  readonly standing: Map<string, RunStanding['state']>;
+  readonly standing: Map<string, RunStatus['state']>;
   /** What was done with runs, in order: `clean train-1`. */
   readonly done: string[];
   /** Work that the result does not wait for. */
@@ -98,7 +97,7 @@ export function fakeWorld(
     started: [] as string[],
     remembered: new Set<string>(),
     known: new Map<string, KnownRun>(),
-    standing: new Map<string, RunStanding['state']>(),
+    standing: new Map<string, RunStatus['state']>(),
     done: [] as string[],
     afterwards: [] as Promise<void>[],
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
@@ -131,6 +130,7 @@ export function fakeWorld(
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
     layerEntries: readLayerEntries,
+    isHere: async () => true,
     terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),
   };
@@ -228,7 +228,7 @@ function fakeRegistry(
 ): Registry {
   const { tags, asked } = world;
   const indexes = new Map<Digest, readonly Descriptor[]>();
-  const stored = ({ registry, path }: Repository, digest: Digest): Stored => {
+  const stored = ({ registry, path }: Repository, digest: Digest): StoredImage => {
     const annotations = images.get(digest) ?? new Map<string, string>();
     return { registry, path, digest, id: annotations.get(ANNOTATION.id) as Digest | undefined, annotations };
   };
@@ -256,10 +256,10 @@ function fakeRegistry(
       const digest = reference.digest ?? tags.get(printReference(reference));
       return digest !== undefined && images.has(digest) ? stored(reference, digest) : undefined;
     },
-    async describe({ digest }) {
+    async descriptorOf({ digest }) {
       return { mediaType: 'manifest', digest, size: digest.length };
     },
-    async below({ digest }) {
+    async indexManifests({ digest }) {
       return indexes.get(digest);
     },
     async pull(image) {
@@ -390,6 +390,7 @@ function fakeBackend(world: Runner): Backend {
       return { files: ['outputs/metrics.json'], more: 0, findings: [] };
     },
     cancel: async () => undefined,
+    list: async () => [],
     async stop({ run }) {
       done.push(`stop ${run}`);
       if (isLive({ state: standing.get(run) ?? 'absent' })) standing.set(run, 'ended');

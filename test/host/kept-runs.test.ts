@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { removeExpired, type Tidying } from '../../src/host/kept-runs.ts';
+import { removeExpired, type TidyRunsOptions } from '../../src/host/kept-runs.ts';
 import { createRecords } from '../../src/host/records.ts';
 import { expired, type KeptRun, retentionOf, sizeOf } from '../../src/run/retention.ts';
 import type { Handle } from '../../src/run/run.ts';
@@ -72,7 +72,7 @@ describe('what is kept of ended runs', () => {
 describe('removeExpired', () => {
   const SELF = { pid: 7, host: 'box', boot: 'now', namespace: 'all', started: '5' };
   let folder: string;
-  let tidying: Tidying;
+  let tidying: TidyRunsOptions;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'jobimg-kept-'));
     tidying = {

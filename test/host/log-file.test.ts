@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../src/errors.ts';
+import { Findings } from '../../src/findings.ts';
 import { openLogFile } from '../../src/host/log-file.ts';
 import { createRunFiles } from '../../src/host/run-files.ts';
 import { withKeptLog } from '../../src/steps/kept-log.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function kept(limit?: number) {
-  const findings: Finding[] = [];
+  const findings = new Findings();
   const lines: string[] = [];
   const files = createRunFiles(join(folder, 'jobimg-runs', 'train-1'), limit === undefined ? {} : { limit });
   return {
@@ -33,7 +33,7 @@ describe('a log that is kept', () => {
     const path = await files.closeLog();
 
     expect(await readFile(path ?? '', 'utf8')).toBe('one\ntwo\n');
-    expect(findings).toEqual([]);
+    expect(findings.all).toEqual([]);
   });
 
   it('ends at its limit, and the log says so once', async () => {
@@ -44,7 +44,7 @@ describe('a log that is kept', () => {
 
     expect(await readFile(path ?? '', 'utf8')).toBe('one\ntw');
     expect(lines).toEqual([expect.stringContaining('from here on the log is shown but not kept')]);
-    expect(findings).toEqual([
+    expect(findings.all).toEqual([
       expect.objectContaining({
         level: 'warning',
         code: 'log',
@@ -60,7 +60,7 @@ describe('a log that is kept', () => {
     for (const text of ['one\n', 'two\n']) await files.writeLog(Buffer.from(text));
 
     expect(await files.closeLog()).toBeUndefined();
-    expect(findings).toEqual([expect.objectContaining({ level: 'warning', code: 'log' })]);
+    expect(findings.all).toEqual([expect.objectContaining({ level: 'warning', code: 'log' })]);
   });
 });
 

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readRunName, runPlace } from '../../src/host/run-place.ts';
 import { linkRuns } from '../../src/host/runs-link.ts';
-import { BUILT_IN_IGNORE } from '../../src/recipe/ignore.ts';
+import { BUILT_IN_IGNORE } from '../../src/recipe/ignore-paths.ts';
 import { readCheckout } from '../../src/source/checkout.ts';
 import { createSource } from '../../src/source/source.ts';
 

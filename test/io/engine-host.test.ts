@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type EngineSurroundings, engineHost, isPrivate } from '../../src/io/engine-host.ts';
+import { type EngineSurroundings, engineHost, isHere, isPrivate } from '../../src/io/engine-host.ts';
 
 const CONTEXT = createHash('sha256').update('gpu-box').digest('hex');
 const META = `/home/u/.docker/contexts/meta/${CONTEXT}/meta.json`;
@@ -57,6 +57,26 @@ describe('the engine that docker would talk to', () => {
       { url: 'tcp://h:2376', source: 'DOCKER_HOST', tls: { ca: 'CA', cert: 'C', key: 'K' } },
     ],
     [
+      'one over ssh',
+      { DOCKER_HOST: 'ssh://me@box:2222' },
+      {},
+      {
+        url: 'ssh://me@box:2222',
+        source: 'DOCKER_HOST',
+        ssh: { address: { user: 'me', host: 'box', port: 2222 }, env: { DOCKER_HOST: 'ssh://me@box:2222' } },
+      },
+    ],
+    [
+      'a context over ssh',
+      {},
+      { ...CONFIG, [META]: metaOf('ssh://box') },
+      {
+        url: 'ssh://box',
+        source: 'the Docker context "gpu-box"',
+        ssh: { address: { host: 'box' }, env: {} },
+      },
+    ],
+    [
       'the default socket',
       {},
       { '/var/run/docker.sock': '' },
@@ -102,6 +122,17 @@ describe('the engine that docker would talk to', () => {
   });
 
   it.each([
+    ['unix:///a', true],
+    ['npipe:////./pipe/docker', true],
+    ['tcp://127.0.0.1:2375', true],
+    ['tcp://box:2376', false],
+    ['ssh://127.0.0.1', false],
+  ])('at %s is of this machine: %p', (url, expected) => {
+    expect(isHere({ url })).toBe(expected);
+  });
+
+  it.each([
+    ['ssh://me@box', undefined, true],
     ['unix:///a', undefined, true],
     ['npipe:////./pipe/docker', undefined, true],
     ['tcp://127.0.0.1:2375', undefined, true],
@@ -114,10 +145,10 @@ describe('the engine that docker would talk to', () => {
 
   it.each([
     [
-      'over ssh',
-      { DOCKER_HOST: 'ssh://me@box' },
+      'over ssh with a password',
+      { DOCKER_HOST: 'ssh://me:hunter2@box' },
       {},
-      'the Docker engine "ssh://me@box" (DOCKER_HOST) cannot be reached from here',
+      'the Docker engine "ssh://me:…@box" (DOCKER_HOST) cannot be reached from here',
     ],
     [
       'at no address',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BuildDisks, type Building, type Disk, diskFinding } from '../../src/plan/disk.ts';
+import { type BuildDisks, type Disk, type DiskUse, diskFinding } from '../../src/plan/disk.ts';
 
 const GB = 1e9;
 const DOCKER: Disk = { folder: '/var/lib/docker', free: 14 * GB, device: 1 };
@@ -7,7 +7,7 @@ const DOCKER: Disk = { folder: '/var/lib/docker', free: 14 * GB, device: 1 };
 const BESIDE: BuildDisks = { builder: DOCKER, engine: DOCKER, shared: 'none' };
 
 /** A base with CUDA, 4.5 GB, and torch, 3 GB, on a hosted runner whose engine is the builder. */
-function building(more: Partial<Building> = {}): Building {
+function building(more: Partial<DiskUse> = {}): DiskUse {
   return {
     images: 4.5 * GB,
     packages: 3 * GB,
@@ -39,7 +39,7 @@ describe('a build that does not fit on the disk', () => {
     expect(finding?.hint).not.toContain('rm -rf');
   });
 
-  it.each<[string, number, Partial<Building>]>([
+  it.each<[string, number, Partial<DiskUse>]>([
     ['is pushed', 5, {}],
     ['is pushed, and run by the engine that built it', 7.5, { runs: true }],
     ['is loaded into the engine that built it', 6.5, { to: 'engine' }],
@@ -70,7 +70,7 @@ describe('a build that does not fit on the disk', () => {
     expect(lacks?.message).toContain(`at least ${gigabytes.toFixed(1)} GB`);
   });
 
-  it.each<[string, Partial<Building>]>([
+  it.each<[string, Partial<DiskUse>]>([
     ['unpacked, and again by the engine that runs it', { disks: BESIDE, runs: true }],
     ['unpacked, the packages again by the engine that runs it', { runs: true }],
     ['compressed and unpacked', {}],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Place } from '../../src/backends/row.ts';
 import { LINUX_AMD64 } from '../../src/oci/platform.ts';
-import { onThisMachine, placeProblems } from '../../src/plan/place.ts';
+import { placeProblems } from '../../src/plan/place.ts';
 import type { Destination, Plan } from '../../src/plan/plan.ts';
 import { planJobs } from '../../src/plan/plan-jobs.ts';
 import { chooseRecipes } from '../../src/recipe/choose.ts';
@@ -18,7 +18,6 @@ const CLUSTER: Place = {
   platforms: [LINUX_AMD64],
   queue: true,
   outlives: true,
-  here: false,
 };
 const FILES = { 'train.py': 'print(1)\n' };
 const BUILT = 'image: { packages: [attrs] }';
@@ -59,11 +58,7 @@ describe('the image of a job', () => {
     expect(problems.map(({ message }) => message)).toEqual(told);
   });
 
-  it('runs with the CPUs of this machine on its engine, and only when it is started here', () => {
-    const plan = planOf(BUILT, ENGINE);
-
-    expect(plan.jobs.flatMap((job) => placeProblems(job, ENGINE))).toEqual([]);
-    expect([...onThisMachine(plan, new Set(['train']))]).toEqual(['train']);
-    expect([...onThisMachine(plan, new Set())]).toEqual([]);
+  it('is no matter on the engine of this machine', () => {
+    expect(planOf(BUILT, ENGINE).jobs.flatMap((job) => placeProblems(job, ENGINE))).toEqual([]);
   });
 });

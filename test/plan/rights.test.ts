@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Compared, type Event, rightsOf } from '../../src/plan/rights.ts';
+import { type CheckoutComparison, type Event, rightsOf } from '../../src/plan/rights.ts';
 
-const SAME: Compared = { kind: 'same' };
-const OTHER: Compared = { kind: 'different', why: '"train.py" is not in the commit' };
+const SAME: CheckoutComparison = { kind: 'same' };
+const OTHER: CheckoutComparison = { kind: 'different', why: '"train.py" is not in the commit' };
 
 function event(name: string): Event {
   return { name, actor: 'mona', repository: 'acme/train', sha: 'a'.repeat(40), hosted: true };
@@ -24,7 +24,7 @@ describe('what an event may do', () => {
   it.each(['issue_comment', 'merge_group', 'an_event_of_tomorrow', ''])(
     'hangs on a comparison that was made, and showed no difference (%s)',
     (name) => {
-      const trustedWith = (checkout: Compared | undefined): boolean =>
+      const trustedWith = (checkout: CheckoutComparison | undefined): boolean =>
         rightsOf({ event: event(name), untrusted: false, checkout }).trusted;
 
       expect([SAME, OTHER, undefined].map(trustedWith)).toEqual([true, false, false]);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CarriedParts } from '../../src/plan/carried.ts';
+import type { PlatformInputs } from '../../src/plan/carried.ts';
 import { whyRebuilt } from '../../src/plan/why-rebuilt.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
 const why = (before: Inputs, after: Inputs): string => whyRebuilt(alone(before), alone(after));
 
-const alone = (inputs: Inputs): CarriedParts => new Map([['', new Map(Object.entries(inputs))]]);
+const alone = (inputs: Inputs): PlatformInputs => new Map([['', new Map(Object.entries(inputs))]]);
 
-const parts = (byPlatform: Readonly<Record<string, Inputs>>): CarriedParts =>
+const parts = (byPlatform: Readonly<Record<string, Inputs>>): PlatformInputs =>
   new Map(Object.entries(byPlatform).map(([name, inputs]) => [name, new Map(Object.entries(inputs))]));
 
 const PYTHON = 'base docker.io/library/python:3.12-slim';

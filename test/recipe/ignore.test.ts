@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
-import { BUILT_IN_IGNORE, codePatterns, createMatcher, readIgnoreFile } from '../../src/recipe/ignore.ts';
+import { Findings } from '../../src/findings.ts';
+import { createMatcher } from '../../src/recipe/ignore.ts';
+import { readIgnoreFile } from '../../src/recipe/ignore-file.ts';
+import { BUILT_IN_IGNORE, codePatterns } from '../../src/recipe/ignore-paths.ts';
 
 /**
  * A real folder with these files, filtered by the very packages that BuildKit filters a build context with
@@ -21,13 +24,19 @@ const verdicts: Verdicts = JSON.parse(
   readFileSync(new URL('../golden/ignore/verdicts.json', import.meta.url), 'utf8'),
 );
 
+function readOf(text: string, file = '.dockerignore') {
+  const findings = new Findings();
+  const patterns = readIgnoreFile(text, file, findings);
+  return { patterns, findings: findings.all };
+}
+
 function kept(patterns: readonly string[], files: readonly string[]): readonly string[] {
   const { ignores } = createMatcher(patterns);
   return files.filter((file) => !ignores(file));
 }
 
 function verdictOf(ignore: string): string {
-  const read = readIgnoreFile(ignore, '.dockerignore');
+  const read = readOf(ignore);
   return read.findings.length > 0 ? 'refused' : kept(read.patterns, verdicts.files).toSorted().join('\n');
 }
 
@@ -92,13 +101,13 @@ describe('what a .dockerignore leaves out', () => {
 
 describe('reading an ignore file', () => {
   it('cleans patterns, and drops comments and empty lines', () => {
-    const read = readIgnoreFile('\uFEFF# comment\r\n\r\n /a/./b/ \n! /c\n', '.dockerignore');
+    const read = readOf('\uFEFF# comment\r\n\r\n /a/./b/ \n! /c\n');
 
     expect(read).toEqual({ patterns: ['a/b', '!c'], findings: [] });
   });
 
   it('tells every bad pattern at its line', () => {
-    const read = readIgnoreFile('a\n!../../etc\n[b\n!\nfoo\\quux', 'x/.dockerignore');
+    const read = readOf('a\n!../../etc\n[b\n!\nfoo\\quux', 'x/.dockerignore');
 
     expect(
       read.findings.map(({ code, message, location }) => ({ code, message, line: location?.line })),
@@ -118,7 +127,7 @@ describe('reading an ignore file', () => {
     { text: 'a\n'.repeat(5_001), message: '".dockerignore" has more than 5000 patterns' },
     { text: '**/'.repeat(30_000), message: '".dockerignore" is larger than 65536 bytes' },
   ])('refuses a file that is too large: $message', ({ text, message }) => {
-    const read = readIgnoreFile(text, '.dockerignore');
+    const read = readOf(text);
 
     expect(read.findings.map((finding) => finding.message)).toEqual([message]);
   });
@@ -130,7 +139,7 @@ describe('reading an ignore file', () => {
   it('never throws anything else, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), (text, path) => {
-        const read = readIgnoreFile(text, '.dockerignore');
+        const read = readOf(text);
 
         if (read.findings.length === 0)
           expect(typeof createMatcher(read.patterns).ignores(path)).toBe('boolean');

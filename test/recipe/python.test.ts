@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { emptyNotes } from '../../src/recipe/notes.ts';
-import { choosePython, type PythonNeed, parsePythonVersion } from '../../src/recipe/python.ts';
+import { Findings } from '../../src/findings.ts';
+import { choosePython, type PythonRequirement, parsePythonVersion } from '../../src/recipe/python.ts';
 import { type Files, jobOf, treeOf } from './support.ts';
 
 describe('a version of Python', () => {
@@ -22,7 +22,7 @@ describe('a version of Python', () => {
 describe('the choice of Python', () => {
   const project = '[project]\nname = "x"\nrequires-python = ">=3.10,<3.12"\n';
 
-  it.each<[string, Files, readonly PythonNeed[], object]>([
+  it.each<[string, Files, readonly PythonRequirement[], object]>([
     [
       'image: { python: 3.10 }',
       { '.python-version': '3.12' },
@@ -41,32 +41,32 @@ describe('the choice of Python', () => {
     ['{}', {}, [{ specifiers: '==3.12.4', file: 'a.py' }], { version: '3.12.4' }],
     ['{}', {}, [], { version: '3.13', accepts: undefined }],
   ])('of %s and %j is made in the documented order', (image, files, needs, expected) => {
-    const notes = emptyNotes();
+    const findings = new Findings();
     const job = jobOf(`run: x\n${image === '{}' ? '' : image}\n`);
     if (job.image.kind !== 'built') throw new Error('not built');
 
-    const choice = choosePython({ job, image: job.image, tree: treeOf(files), needs }, notes);
+    const choice = choosePython({ job, image: job.image, tree: treeOf(files), needs }, findings);
 
-    expect(notes.findings).toEqual([]);
+    expect(findings.all).toEqual([]);
     expect(choice).toMatchObject(expected);
   });
 
   it('says when no version is allowed, and when two files contradict each other', () => {
-    const notes = emptyNotes();
+    const findings = new Findings();
     const job = jobOf('run: x\n');
     if (job.image.kind !== 'built') throw new Error('not built');
     const asking = { job, image: job.image, needs: [] };
 
     choosePython(
       { ...asking, tree: treeOf({ 'pyproject.toml': '[project]\nrequires-python = ">=4"\n' }) },
-      notes,
+      findings,
     );
     choosePython(
       { ...asking, tree: treeOf({ 'pyproject.toml': project, '.python-version': '3.13' }) },
-      notes,
+      findings,
     );
 
-    expect(notes.findings.map(({ message }) => message)).toEqual([
+    expect(findings.all.map(({ message }) => message)).toEqual([
       'no version of Python satisfies requires-python ">=4" in pyproject.toml',
       'Python 3.13 (.python-version) does not satisfy requires-python ">=3.10,<3.12" in pyproject.toml',
     ]);

@@ -126,7 +126,7 @@ describe('several platforms', () => {
     );
     const entries = await Promise.all(
       pushed.map(async ({ image }, number) => ({
-        ...(await registry.describe(image)),
+        ...(await registry.descriptorOf(image)),
         platform: number === 0 ? LINUX : ARM64,
       })),
     );
@@ -141,11 +141,11 @@ describe('several platforms', () => {
     );
     expect(layer).toHaveLength(1);
     expect(index.image.id).toBe(ID);
-    expect((await registry.below(index.image))?.map(({ digest }) => digest)).toEqual(
+    expect((await registry.indexManifests(index.image))?.map(({ digest }) => digest)).toEqual(
       pushed.map(({ image }) => image.digest),
     );
     expect((await registry.find({ ...repository, tag: JOB_TAG }))?.digest).toBe(index.image.digest);
-    expect(await registry.below(parent.image)).toBeUndefined();
+    expect(await registry.indexManifests(parent.image)).toBeUndefined();
   });
 });
 

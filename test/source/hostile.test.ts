@@ -3,6 +3,7 @@ import { mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Findings } from '../../src/findings.ts';
 import { addCandidate, type Listing, rulesOf } from '../../src/source/listing.ts';
 import { makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
 
@@ -71,7 +72,7 @@ describe('a hostile workspace', () => {
       rules: rulesOf({ kind: 'walked', folder: '', ignore: [], git: false, include: [] }),
       candidates: [],
       leftOut: new Set(),
-      findings: [],
+      findings: new Findings(),
     };
     const file = statSync(join(makeFolder({ a: '' }), 'a'));
     const add = (): void => {

@@ -4,7 +4,7 @@ import { main } from '../../src/main.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { RunPlan } from '../../src/run/run.ts';
 import { listRuns, stopRun } from '../../src/steps/stop-run.ts';
-import type { KnownRun, RunStanding, Tools } from '../../src/tools.ts';
+import type { KnownRun, RunStatus, Tools } from '../../src/tools.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 import { runPlan } from '../host/results.ts';
 
@@ -23,7 +23,7 @@ async function planned(changes: Partial<Tools['caller']> = {}): Promise<RunPlan>
 }
 
 interface Left extends Partial<KnownRun> {
-  readonly standing: RunStanding['state'];
+  readonly standing: RunStatus['state'];
   readonly plan?: RunPlan;
   /** Of the workflow that started it. */
   readonly github?: typeof GITHUB;

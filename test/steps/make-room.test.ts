@@ -38,6 +38,14 @@ describe('before an image that was built is run', () => {
     expect(world.lines.includes(REMOVED)).toBe(goes);
   });
 
+  it('it stays when the job runs on the engine of another machine', async () => {
+    const world = worldOf(9e9, 'released');
+
+    await run({ ...world, tools: { ...world.tools, isHere: async () => false } });
+
+    expect(world.builds).not.toContain('release');
+  });
+
   it('nothing is asked when the image was there', async () => {
     const world = worldOf(9e9, 'released');
     await run(world);

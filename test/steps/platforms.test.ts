@@ -60,12 +60,12 @@ describe('an image for two platforms', () => {
 
     const { image } = await call(world);
 
-    const below = image?.image && (await world.tools.registry.below(image.image));
-    expect(below?.map(({ platform }) => platform)).toEqual([
+    const manifests = image?.image && (await world.tools.registry.indexManifests(image.image));
+    expect(manifests?.map(({ platform }) => platform)).toEqual([
       { os: 'linux', architecture: 'amd64' },
       { os: 'linux', architecture: 'arm64' },
     ]);
-    expect(new Set(below?.map(({ digest }) => digest)).size).toBe(2);
+    expect(new Set(manifests?.map(({ digest }) => digest)).size).toBe(2);
     expect(world.builds).toHaveLength(2);
     expect(image).toMatchObject({ made: 'pushed', cache: 'none', environment: { made: 'built' } });
     expect([...world.tags.keys()].filter((tag) => tag.includes(':env-'))).toHaveLength(3);
@@ -280,7 +280,7 @@ describe('an image for one platform', () => {
     const { image } = await call(world);
 
     expect(world.asked[0]).toBe(`resolve ${BASE} for linux/arm64`);
-    expect(image?.image && (await world.tools.registry.below(image.image))).toBeUndefined();
+    expect(image?.image && (await world.tools.registry.indexManifests(image.image))).toBeUndefined();
   });
 
   it('is checked against a base that is pinned, for the builder takes any', async () => {
@@ -317,9 +317,10 @@ describe('verify', () => {
     const world = worldOf();
     const { image } = await call(world);
     const { registry } = world.tools;
-    const below = registry.below.bind(registry);
+    const indexManifests = registry.indexManifests.bind(registry);
     Object.assign(registry, {
-      below: async (asked: Parameters<typeof below>[0]) => (await below(asked))?.slice(0, 1),
+      indexManifests: async (asked: Parameters<typeof indexManifests>[0]) =>
+        (await indexManifests(asked))?.slice(0, 1),
     });
 
     expect(await messageOf(verifyImages(INPUTS, world.tools))).toEqual([

@@ -43,6 +43,7 @@ function machine(courses: ReadonlyMap<string, Course>) {
     collect: async () => ({ files: [], more: 0, findings: [] }),
     cancel: async () => undefined,
     stop: async () => undefined,
+    list: async () => [],
     look: async () => ({ state: 'absent', overdue: false, secrets: new Map() }),
     async clean({ run }) {
       state.running.delete(run);
@@ -116,16 +117,14 @@ describe('the legs of a matrix', () => {
     [{ resources: { cpu: { max: 0.5 } } }, 8, 8],
     [{ resources: { gpu: { count: { min: 1, max: 1 }, names: [], optional: false } } }, 8, 1],
   ])('with %j on a machine of %i CPUs are %i at a time', (changes, cpus, atOnce) => {
-    expect(legsAtOnce(legsOf(9, changes), cpus)).toBe(atOnce);
+    expect(legsAtOnce(legsOf(9, changes), cpus, { queue: false, here: true })).toBe(atOnce);
   });
 
   it.each([
     [{ maxParallel: 3 }, { queue: true, here: false }, 3],
     [{}, { queue: true, here: false }, 9],
     [{}, { queue: false, here: false }, 1],
-  ])('with %j are at a place with %j %i at a time', (changes, facts, atOnce) => {
-    const place = { registry: 'required', platforms: undefined, outlives: true, ...facts } as const;
-
+  ])('with %j are at a place with %j %i at a time', (changes, place, atOnce) => {
     expect(legsAtOnce(legsOf(9, changes), 2, place)).toBe(atOnce);
   });
 

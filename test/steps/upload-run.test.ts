@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../src/errors.ts';
+import { Findings } from '../../src/findings.ts';
 import { runAll } from '../../src/steps/run-all.ts';
 import { uploadRun } from '../../src/steps/upload-run.ts';
 import type { Artifacts, Upload } from '../../src/tools.ts';
@@ -29,9 +29,9 @@ const kept = (name: string): Upload => ({
 
 async function upload(result: Parameters<typeof uploadRun>[0], tool: Artifacts | undefined) {
   const world = fakeWorld({});
-  const findings: Finding[] = [];
+  const findings = new Findings();
   const told = await uploadRun(result, { host: world.tools.host, artifacts: tool }, findings);
-  return { told, findings, lines: world.lines };
+  return { told, findings: findings.all, lines: world.lines };
 }
 
 describe('the files of a run that is over', () => {

@@ -75,7 +75,7 @@ describe('the report', () => {
       difference('/workspace/train.py', 'mode'),
     ]);
 
-    expect(finding?.hint).toMatch(/changed after it was made: do not trust this image/);
+    expect(finding?.hint).toMatch(/it was changed afterwards: do not trust this image/);
   });
 
   it('has a word for a layer whose entries are all the same', () => {

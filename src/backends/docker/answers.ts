@@ -36,7 +36,12 @@ export const Created = z.object({ Id: z.string(), Warnings: z.array(z.string()).
 export const Container = z.object({
   Id: z.string(),
   Name: z.string(),
-  Config: z.object({ Labels, WorkingDir: z.string().nullish(), Env: z.array(z.string()).nullish() }),
+  Config: z.object({
+    Labels,
+    WorkingDir: z.string().nullish(),
+    Env: z.array(z.string()).nullish(),
+    Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+  }),
   State: z.object({
     /** created, running, paused, restarting, removing, exited or dead. */
     Status: z.string(),
@@ -46,6 +51,7 @@ export const Container = z.object({
     Error: z.string(),
     StartedAt: z.string(),
     FinishedAt: z.string(),
+    Health: z.object({ Log: z.array(z.object({ ExitCode: z.number() })).nullish() }).nullish(),
   }),
 });
 export type Container = z.infer<typeof Container>;

@@ -3,17 +3,16 @@ import { cancellableClock, cancellableEngine } from '../../io/cancellable.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools.ts';
 import { removeContainer, stopContainer } from './create.ts';
+import { GUARD_DELAY } from './deadline-check.ts';
 import type { Docker, Held, Launcher } from './docker.ts';
 import { followContainer } from './follow.ts';
 import { type Launched, launch } from './launch.ts';
+import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { bindMounts } from './mounts.ts';
 import { collectOutputs } from './outputs.ts';
 import { type Launch, Submission } from './submission.ts';
 import { sweep } from './sweep.ts';
-
-/** Seconds after the deadline at which the guard acts: by then whoever follows the run has stopped it. */
-const GUARD_DELAY = 5;
 
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
 export function createDockerBackend(docker: Docker): Backend {
@@ -115,6 +114,7 @@ export function createDockerBackend(docker: Docker): Backend {
     stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
     look: (handle, secrets) => lookAt(handle, secrets, docker),
     clean: (handle) => remove(handle.name),
+    list: () => listRuns(docker),
   };
 }
 

@@ -5,6 +5,7 @@ import { printBytes } from '../../run/bytes.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Info } from './answers.ts';
 import type { ContainerCommand } from './command.ts';
+import { deadlineCheck } from './deadline-check.ts';
 import type { GpuRequest } from './gpu.ts';
 import { labelsOf, type Marks } from './labels.ts';
 import type { BindMount } from './mounts.ts';
@@ -23,6 +24,8 @@ export interface ContainerFacts {
   readonly mounts: readonly BindMount[];
   readonly secrets: ReadonlyMap<string, string>;
   readonly marks: Omit<Marks, 'gpus'>;
+  /** Whether the engine itself sees to the deadline, because its machine is another one. */
+  readonly isElsewhere: boolean;
 }
 
 /** As data loaders share tensors through it, Docker's own 64 MB are far too little. */
@@ -46,6 +49,7 @@ export function containerBody(run: RunPlan, facts: ContainerFacts): object {
     Labels: labelsOf(run, { ...facts.marks, gpus: gpu.devices }),
     StopSignal: 'SIGTERM',
     StopTimeout: Math.ceil(run.stopGrace),
+    ...(facts.isElsewhere ? { Healthcheck: deadlineCheck(run) } : {}),
     ...(run.workdir === undefined ? {} : { WorkingDir: run.workdir }),
     HostConfig: {
       ...limitsOf(run, facts),

@@ -56,6 +56,7 @@ export function createRequest(
       gpu,
       secrets,
       marks: { submit, now, owner, presence },
+      isElsewhere: !docker.engine.isHere,
     });
   const { gpu } = attempt;
   const named = { name, submit };

@@ -23,7 +23,10 @@ export interface Docker {
   inputs?(inputs: readonly InputFile[]): Promise<readonly (() => AsyncIterable<Uint8Array>)[]>;
   /** Folders of this machine that its operator lets jobs see, separated by commas. */
   readonly allowMounts?: string | undefined;
-  /** Starts a process that outlives us and stops the container at its deadline: `guard.ts` with these arguments. */
+  /**
+   * Starts a process that outlives us and stops the container at its deadline: `guard.ts` with these arguments. undefined
+   * for an engine elsewhere, which sees to it by itself.
+   */
   spawnGuard?(argumentsJson: string): void;
   /** GPUs that the operator gave to this runner, by index or id; undefined: any. */
   readonly devices?: readonly string[] | undefined;

@@ -3,10 +3,12 @@ import { type Ending, verdictOf } from '../../run/reason.ts';
 import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
 import type { Container } from './answers.ts';
 import { Contact, isPassing, restUnlessAborted, type Sight } from './contact.ts';
+import { wasStoppedByEngine } from './deadline-check.ts';
 import { type Docker, isStatus } from './docker.ts';
 import { numberIn } from './labels.ts';
 import { launchFailure } from './launch-failure.ts';
 import { isMarkedOverdue } from './overdue-mark.ts';
+import { dockerCommand } from './row.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
 import { LogReader, parsePosition, timeOf } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
@@ -41,7 +43,7 @@ export async function* followContainer(
   const { signal, native = {}, startedAt } = following;
   const contact = new Contact(name, signal, docker);
   const sight = await waitForStart(contact, signal, docker);
-  if (sight.kind !== 'seen') return yield endWithout(sight, name, signal);
+  if (sight.kind !== 'seen') return yield endWithout(sight, name, following);
   const { container } = sight;
   if (container.State.Status === 'created')
     return yield { type: 'end', verdict: startFailure(container, signal) };
@@ -84,13 +86,13 @@ async function* followLog(
   followed: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
-  const { contact, limits, native = {}, signal, time } = followed;
+  const { contact, limits, native = {}, time } = followed;
   let reader = new LogReader(parsePosition(native[LOGGED]));
   let { leaving } = followed;
   for (;;) {
     const complete = yield* readLog(name, { reader, time, leaving }, docker);
     const sight = await contact.inspect();
-    if (sight.kind !== 'seen') return yield endWithout(sight, name, signal, limits);
+    if (sight.kind !== 'seen') return yield endWithout(sight, name, followed, limits);
     const { container } = sight;
     if (!container.State.Running) {
       if (complete) return yield* endOf(container, followed, docker);
@@ -182,15 +184,16 @@ const ENGINE_WENT = 255;
 const STOPPED = new Set([ENGINE_WENT, 137, 143]);
 
 async function* endOf(
-  { Id, State }: Container,
+  container: Container,
   { contact, limits, time }: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
+  const { Id, State } = container;
   const duration = time.durationOf(State);
   await limits.settled();
   const ending: Ending = {
     cancelled: limits.cancelled,
-    timedOut: limits.timedOut || (await isMarkedOverdue(Id, docker.engine)),
+    timedOut: limits.timedOut || wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
     outOfMemory: State.OOMKilled === true,
     interrupted: contact.wasLost && STOPPED.has(State.ExitCode),
     exitCode: State.ExitCode,
@@ -208,14 +211,14 @@ async function* endOf(
 function endWithout(
   sight: Exclude<Sight, { kind: 'seen' }>,
   name: string,
-  signal: AbortSignal,
+  { signal, native = {} }: Following,
   limits?: Limits,
 ): RunEvent {
   if (sight.kind === 'gone') {
     const reason = limits?.timedOut === true && !limits.cancelled ? 'timeout' : 'cancelled';
     return { type: 'end', verdict: { reason, detail: `the container "${name}" no longer exists` } };
   }
-  const hint = `it is left alone; look at its log with: docker logs --follow ${name}`;
+  const hint = `it is left alone; look at its log with: ${dockerCommand(native)} logs --follow ${name}`;
   const reason = signal.aborted ? 'cancelled' : 'lost-contact';
   return { type: 'end', verdict: { reason, detail: sight.why, hint } };
 }

@@ -1,4 +1,4 @@
-import type { Gpu } from '../../spec/job.ts';
+import type { Gpu } from '../../spec/resources.ts';
 import type { Info } from './answers.ts';
 import { ALL, countText, type Device, devicesNamed, isWithin } from './gpus/device.ts';
 

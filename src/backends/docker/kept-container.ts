@@ -3,6 +3,7 @@ import { messageOf } from '../../errors.ts';
 import type { KeptContainer } from '../../run/run.ts';
 import { quoteFor } from '../../spec/template/shell-quote.ts';
 import { type Docker, settle } from './docker.ts';
+import { dockerCommand } from './row.ts';
 
 /** A container with outputs that nobody has; by its name it is known to whoever takes containers away. */
 const KEPT = 'jobimg-kept-';
@@ -27,14 +28,14 @@ export async function keepContainer(
   docker: Docker,
 ): Promise<KeptContainer> {
   const kept = await rename(name, docker);
-  const context = docker.context === undefined ? '' : ` --context ${quoteFor('none', docker.context)}`;
+  const command = dockerCommand({ context: docker.context, engine: docker.engine.url });
   const copies = paths.map((path) => {
     const to = posix.join(folder, 'kept', posix.dirname(path));
     const source = quoteFor('none', `${kept}:${posix.join(from, path)}`);
     const target = quoteFor('none', to);
-    return `mkdir -p ${target} && docker${context} cp ${source} ${target}`;
+    return `mkdir -p ${target} && ${command} cp ${source} ${target}`;
   });
-  return { name: kept, commands: [...copies, `docker${context} rm --volumes ${kept}`] };
+  return { name: kept, commands: [...copies, `${command} rm --volumes ${kept}`] };
 }
 
 async function rename(name: string, docker: Docker): Promise<string> {

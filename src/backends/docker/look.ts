@@ -1,5 +1,5 @@
 import type { Handle } from '../../run/run.ts';
-import type { RunStanding } from '../../tools.ts';
+import type { RunStatus } from '../../tools.ts';
 import { Container } from './answers.ts';
 import { type Docker, isStatus } from './docker.ts';
 import { LABEL } from './labels.ts';
@@ -8,14 +8,14 @@ import { isOverdue } from './overdue.ts';
 /** Nobody waits long for an engine that may be gone for good. */
 const TIMEOUT = 20_000;
 
-const ABSENT: RunStanding = { state: 'absent', overdue: false, secrets: new Map() };
+const ABSENT: RunStatus = { state: 'absent', overdue: false, secrets: new Map() };
 
 /** A container that has the name of the run and another plan is somebody else's. */
 export async function lookAt(
   { name, hash }: Handle,
   secrets: readonly string[],
   docker: Docker,
-): Promise<RunStanding> {
+): Promise<RunStatus> {
   const found = await ask(name, docker);
   if (found === undefined || found.container.Config.Labels?.[LABEL.plan] !== hash) return ABSENT;
   const { Id, Name, Config, State } = found.container;
@@ -39,7 +39,7 @@ async function ask(name: string, docker: Docker) {
 }
 
 /** One whose start failed has ended: it says why. */
-function stateOf({ Status, Running, Error: problem }: Container['State']): RunStanding['state'] {
+function stateOf({ Status, Running, Error: problem }: Container['State']): RunStatus['state'] {
   if (Running || Status === 'paused' || Status === 'restarting') return 'running';
   return Status === 'created' && problem === '' ? 'created' : 'ended';
 }

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { type Finding, UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import { errnoOf } from '../../io/errno.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { MountPoint } from '../../spec/data.ts';
@@ -32,10 +32,15 @@ export async function bindMounts(
 ): Promise<readonly BindMount[]> {
   if (mounts.length === 0) return [];
   const folders = await allowedFolders(allowed ?? '');
-  const checked = await Promise.all(mounts.map((mount) => bindMount(mount, folders, engine)));
-  const problems = checked.flatMap((one) => ('level' in one ? [one] : []));
-  if (problems.length > 0) throw UserError.of(problems);
-  return checked.flatMap((one) => ('Type' in one ? [one] : []));
+  const findings = new Findings();
+  const bound: BindMount[] = [];
+  // One after the other, so that findings stand in the order of the mounts.
+  for (const mount of mounts) {
+    const one = await bindMount(mount, { allowed: folders, engine }, refuser(mount, findings));
+    if (one !== undefined) bound.push(one);
+  }
+  findings.throwIfErrors();
+  return bound;
 }
 
 async function allowedFolders(text: string): Promise<readonly Allowed[]> {
@@ -52,24 +57,35 @@ async function allowedFolders(text: string): Promise<readonly Allowed[]> {
   return found.flat();
 }
 
+/** Reports why a mount is not made. */
+type Refuse = (message: string, hint: string) => undefined;
+
+function refuser({ location }: MountPoint, findings: Findings): Refuse {
+  return (message, hint) => {
+    findings.error('mount', message, { hint, at: location });
+    return undefined;
+  };
+}
+
+interface MountRules {
+  readonly allowed: readonly Allowed[];
+  readonly engine: string;
+}
+
 async function bindMount(
-  mount: MountPoint,
-  allowed: readonly Allowed[],
-  engine: string,
-): Promise<BindMount | Finding> {
-  const { from, to, readOnly } = mount;
+  { from, to, readOnly }: MountPoint,
+  { allowed, engine }: MountRules,
+  refuse: Refuse,
+): Promise<BindMount | undefined> {
   if (!engine.startsWith('unix:')) {
-    return problem(
-      mount,
-      `"${from}" is a folder of this machine, and the engine (${engine}) may be on another`,
-      'run it on that machine',
-    );
+    const message = `"${from}" is a folder of this machine, and the engine (${engine}) may be on another`;
+    return refuse(message, 'run it on that machine');
   }
   const real = await realFolder(from);
   const found = allowed.filter(({ folder }) => real !== undefined && isInside(real, folder));
-  if (real === undefined || found.length === 0) return notAllowed(mount, real, allowed);
+  if (real === undefined || found.length === 0) return refuseAccess({ from, real }, allowed, refuse);
   if (!readOnly && found.every((one) => one.readOnly)) {
-    return problem(mount, `"${from}" may only be read on this machine`, 'write "read-only: true"');
+    return refuse(`"${from}" may only be read on this machine`, 'write "read-only: true"');
   }
   return {
     Type: 'bind',
@@ -80,14 +96,19 @@ async function bindMount(
   };
 }
 
-/** What is there and not allowed is told in the same words as what is not there. */
-function notAllowed(mount: MountPoint, real: string | undefined, allowed: readonly Allowed[]): Finding {
-  const { from } = mount;
+interface MountSource {
+  readonly from: string;
+  /** undefined: there is none. */
+  readonly real: string | undefined;
+}
+
+/** What is there and not allowed is reported in the same words as what is not there. */
+function refuseAccess({ from, real }: MountSource, allowed: readonly Allowed[], refuse: Refuse): undefined {
   if (allowed.some(({ folder }) => isInside(from, folder)) && real === undefined) {
-    return problem(mount, `there is no folder "${from}" on this machine`, 'create it, or mount another one');
+    return refuse(`there is no folder "${from}" on this machine`, 'create it, or mount another one');
   }
   const instead = `the operator of the machine allows folders with ${VARIABLE}=${from} in the environment of the runner`;
-  return problem(mount, `this machine does not let jobs see "${from}"`, instead);
+  return refuse(`this machine does not let jobs see "${from}"`, instead);
 }
 
 /** Folders and files as they really are; anything else, such as a socket, is nothing to mount. */
@@ -112,29 +133,33 @@ function isInside(path: string, folder: string): boolean {
  */
 export function checkMountPlaces(run: RunPlan, workdir: string): void {
   const base = run.outputsFrom ?? workdir;
-  const outputs = run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, ''));
-  const code = run.mount?.entries.map(({ path }) => `${run.mount?.folder}/${path}`) ?? [];
-  const inputs = run.inputs?.map(({ folder }) => folder) ?? [];
-  const problems = (run.mounts ?? []).flatMap((mount): readonly Finding[] => {
-    const { to } = mount;
-    const holds = (path: string): boolean => isInside(path, to);
-    if (holds(workdir))
-      return [problem(mount, `"${to}" would cover the work directory`, 'mount it elsewhere, as in /data')];
-    if (outputs.some((path) => holds(path) || isInside(to, path)))
-      return [
-        problem(
-          mount,
-          `"${to}" and the outputs would be in the same place`,
-          'mount it elsewhere: outputs come back by themselves',
-        ),
-      ];
-    if ([...code, ...inputs].some(holds))
-      return [problem(mount, `"${to}" would cover files of the run`, 'mount it elsewhere, as in /data')];
-    return [];
-  });
-  if (problems.length > 0) throw UserError.of(problems);
+  const places = {
+    workdir,
+    outputs: run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, '')),
+    code: run.mount?.entries.map(({ path }) => `${run.mount?.folder}/${path}`) ?? [],
+    inputs: run.inputs?.map(({ folder }) => folder) ?? [],
+  };
+  const findings = new Findings();
+  for (const mount of run.mounts ?? []) checkMountPlace(mount, places, refuser(mount, findings));
+  findings.throwIfErrors();
 }
 
-function problem({ location }: MountPoint, message: string, hint: string): Finding {
-  return { level: 'error', code: 'mount', message, hint, location };
+interface RunPlaces {
+  readonly workdir: string;
+  readonly outputs: readonly string[];
+  readonly code: readonly string[];
+  readonly inputs: readonly string[];
+}
+
+function checkMountPlace({ to }: MountPoint, places: RunPlaces, refuse: Refuse): void {
+  const { workdir, outputs, code, inputs } = places;
+  const holds = (path: string): boolean => isInside(path, to);
+  if (holds(workdir)) {
+    refuse(`"${to}" would cover the work directory`, 'mount it elsewhere, as in /data');
+  } else if (outputs.some((path) => holds(path) || isInside(to, path))) {
+    const hint = 'mount it elsewhere: outputs come back by themselves';
+    refuse(`"${to}" and the outputs would be in the same place`, hint);
+  } else if ([...code, ...inputs].some(holds)) {
+    refuse(`"${to}" would cover files of the run`, 'mount it elsewhere, as in /data');
+  }
 }

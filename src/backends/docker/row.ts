@@ -8,9 +8,12 @@ export const DOCKER_ROW: BackendRow = {
   hints: {
     host: 'the operator sets the address: DOCKER_HOST in the environment, or "context" with the name of a Docker context',
   },
-  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false, here: true },
-  stopCommand({ name, native }) {
-    const context = native['context'] === undefined ? '' : ` --context ${native['context']}`;
-    return `docker${context} stop ${name}`;
-  },
+  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false },
+  stopCommand: ({ name, native }) => `${dockerCommand(native)} stop ${name}`,
 };
+
+/** What a person types, who may have another engine before them; by TLS they need their own certificates as well. */
+export function dockerCommand({ context, engine }: Readonly<Record<string, string | undefined>>): string {
+  if (context !== undefined) return `docker --context ${context}`;
+  return engine?.startsWith('ssh://') ? `docker --host ${engine}` : 'docker';
+}

@@ -8,14 +8,14 @@ export type Decision =
   | { readonly kind: 'replace'; readonly why: string }
   | { readonly kind: 'refuse'; readonly why: 'foreign' | 'busy' };
 
-interface Wanted {
+interface BuilderRequest {
   readonly image: string;
   /** The fingerprint of everything else. */
   readonly settings: string;
 }
 
 /** A build that is under way somewhere else is never cut off, and a newer BuildKit never gives way to an older one. */
-export function decide(there: BuilderContainer | undefined, wanted: Wanted): Decision {
+export function decide(there: BuilderContainer | undefined, wanted: BuilderRequest): Decision {
   if (there === undefined) return { kind: 'make' };
   const { made, busy, state } = there;
   if (made === undefined) return { kind: 'refuse', why: 'foreign' };

@@ -57,7 +57,10 @@ export function builderSelector(options: SelectorOptions): BuilderSelector {
     },
   };
 
-  function own({ settings, withheld, image }: Wanted, engine: AnsweringEngine): Promise<UsableBuilder> {
+  function own(
+    { settings, withheld, image }: OwnBuilderOptions,
+    engine: AnsweringEngine,
+  ): Promise<UsableBuilder> {
     const key = fingerprintOf(settings);
     const known = made.get(key);
     if (known !== undefined) return known;
@@ -70,7 +73,7 @@ export function builderSelector(options: SelectorOptions): BuilderSelector {
   }
 
   async function makeOwn(
-    { settings, image }: Pick<Wanted, 'settings' | 'image'>,
+    { settings, image }: Pick<OwnBuilderOptions, 'settings' | 'image'>,
     { api }: AnsweringEngine,
   ): Promise<UsableBuilder> {
     const folder = await mkdtemp(join(options.temporary, 'builder-'));
@@ -84,14 +87,14 @@ export function builderSelector(options: SelectorOptions): BuilderSelector {
     { hosts, buildkit }: BuilderRequest,
     { proxies, certificates, hostNetwork }: HostFacts,
     { info }: AnsweringEngine,
-  ): Promise<Wanted> {
+  ): Promise<OwnBuilderOptions> {
     const image = imageOf(buildkit, options.env);
     const engine = engineNetwork(info, await engineCertificates());
     return { image, ...builderSettings({ image, hosts, engine, proxies, certificates, hostNetwork }) };
   }
 }
 
-interface Wanted extends SettingsMade {
+interface OwnBuilderOptions extends SettingsMade {
   readonly image: Reference;
 }
 

@@ -1,9 +1,10 @@
+import type { Findings } from '../../findings.ts';
 import type { BuiltImage } from '../../spec/job.ts';
 import { channelsOf, parseMatchSpec } from '../../spec/values/conda.ts';
 import { type ChosenDependencies, type ChosenFile, chooseDependencies } from '../dependencies/choose.ts';
-import type { DependencyKind, Look } from '../dependencies/kind.ts';
+import type { DependencyContext, DependencyKind } from '../dependencies/kind.ts';
 import { DEPENDENCY_KINDS } from '../dependencies/table.ts';
-import { attempt, type Notes, problem } from '../notes.ts';
+import type { Notes } from '../notes.ts';
 import type { CondaEnvironment } from './environment.ts';
 import { specifiersOf } from './python.ts';
 
@@ -15,16 +16,21 @@ export interface ChosenConda extends ChosenFile {
 const LISTED = 'conda';
 
 /** The dependency files, with what `image.conda` says of conda packages. */
-export function chooseAllDependencies(image: BuiltImage, look: Look, notes: Notes): ChosenDependencies {
+export function chooseAllDependencies(
+  image: BuiltImage,
+  context: DependencyContext,
+  notes: Notes,
+): ChosenDependencies {
   const { conda, requirements } = image;
-  if (conda === undefined) return checked(chooseDependencies(requirements, look, notes), look, notes);
+  if (conda === undefined)
+    return checked(chooseDependencies(requirements, context, notes), context, notes.findings);
 
-  const own = conda === 'none' ? undefined : ownEnvironment(conda, look, notes);
+  const own = conda === 'none' ? undefined : ownEnvironment(conda, context, notes);
   const isWhole = own?.conda.packages.kind === 'lock' && requirements === 'auto';
   const kinds = DEPENDENCY_KINDS.filter((kind) => kind.conda !== true);
-  const others = isWhole ? NONE : chooseDependencies(requirements, look, notes, kinds);
+  const others = isWhole ? NONE : chooseDependencies(requirements, context, notes, kinds);
   const files = own === undefined ? others.files : [own, ...others.files];
-  return checked({ ...others, files, found: others.found || own !== undefined }, look, notes);
+  return checked({ ...others, files, found: others.found || own !== undefined }, context, notes.findings);
 }
 
 const NONE: ChosenDependencies = { files: [], needs: [], found: false };
@@ -34,29 +40,39 @@ export function condaOf({ files }: ChosenDependencies): ChosenConda | undefined 
 }
 
 /** There is one prefix, so there is one environment. */
-function checked(chosen: ChosenDependencies, { job }: Look, notes: Notes): ChosenDependencies {
+function checked(
+  chosen: ChosenDependencies,
+  { job }: DependencyContext,
+  findings: Findings,
+): ChosenDependencies {
   const [first, second] = chosen.files.filter(({ conda }) => conda !== undefined);
   if (first === undefined || second === undefined) return chosen;
-  problem(notes, {
-    code: 'two-conda-environments',
-    message: `there are two conda environments: "${first.path}" and "${second.path}"`,
-    hint: 'an image has one: write the packages of both into one of them',
-    location: job.origins.get('image.conda') ?? job.origins.get('image.requirements'),
-  });
+  findings.error(
+    'two-conda-environments',
+    `there are two conda environments: "${first.path}" and "${second.path}"`,
+    {
+      hint: 'an image has one: write the packages of both into one of them',
+      at: job.origins.get('image.conda') ?? job.origins.get('image.requirements'),
+    },
+  );
   return chosen;
 }
 
-type Named = Exclude<NonNullable<BuiltImage['conda']>, string>;
+type CondaField = Exclude<NonNullable<BuiltImage['conda']>, string>;
 
-function ownEnvironment(named: Named, look: Look, notes: Notes): ChosenConda | undefined {
-  const origin = look.job.origins.get('image.conda');
+function ownEnvironment(
+  named: CondaField,
+  context: DependencyContext,
+  notes: Notes,
+): ChosenConda | undefined {
+  const origin = context.job.origins.get('image.conda');
   const choice = 'file' in named ? named.file : named.specs.join(', ');
   if (choice === '') return undefined;
   notes.reasons.push({ subject: 'conda', choice, why: 'the spec', origin });
-  if ('specs' in named) return { path: LISTED, conda: listed(named.specs, look), files: [] };
+  if ('specs' in named) return { path: LISTED, conda: listed(named.specs, context), files: [] };
 
   const { file: path } = named;
-  const file = attempt(notes, origin, () => kindOf(path).read(path, look, notes));
+  const file = notes.findings.attempt(origin, () => kindOf(path).read(path, context, notes.findings));
   return file?.conda === undefined ? undefined : { path, ...file, conda: file.conda };
 }
 
@@ -68,7 +84,7 @@ function kindOf(path: string): DependencyKind {
   return kind;
 }
 
-function listed(written: readonly string[], { job }: Look): CondaEnvironment {
+function listed(written: readonly string[], { job }: DependencyContext): CondaEnvironment {
   const specs = written.map(parseMatchSpec);
   const index = specs.findIndex(({ name }) => name === 'python');
   const python = specs[index];

@@ -1,5 +1,5 @@
+import type { Findings } from '../../findings.ts';
 import type { MatchSpec } from '../../spec/values/conda.ts';
-import { type Notes, problem } from '../notes.ts';
 import { DEFAULT_PYTHON, PYTHON_VERSIONS, type PythonChoice } from '../python.ts';
 import { allows, parseSpecifiers, type SpecifierSet } from '../specifier.ts';
 import type { CondaEnvironment, CondaPython } from './environment.ts';
@@ -30,13 +30,13 @@ function meets(set: SpecifierSet, version: string): boolean {
 export function baseBesideConda(
   asked: PythonChoice,
   { python }: CondaEnvironment,
-  notes: Notes,
+  findings: Findings,
 ): PythonChoice {
   if (python === undefined) {
-    if (asked.version.startsWith('3.9')) refuseOld(asked, notes);
+    if (asked.version.startsWith('3.9')) refuseOld(asked, findings);
     return asked;
   }
-  checkAgreement(asked, python, notes);
+  checkAgreement(asked, python, findings);
   return {
     version: DEFAULT_PYTHON,
     accepts: undefined,
@@ -45,28 +45,30 @@ export function baseBesideConda(
   };
 }
 
-function checkAgreement({ accepts, why, origin }: PythonChoice, python: CondaPython, notes: Notes): void {
+function checkAgreement(
+  { accepts, why, origin }: PythonChoice,
+  python: CondaPython,
+  findings: Findings,
+): void {
   if (accepts === undefined || python.specifiers === undefined) return;
   const set = parseSpecifiers(python.specifiers);
   // A version beyond the table is for the solver to decide, unless one was written.
   const isKnown = accepts.length === 1 || PYTHON_VERSIONS.some((version) => meets(set, version));
   if (!isKnown || accepts.some((version) => meets(set, version))) return;
   const { file, line } = python.location;
-  problem(notes, {
-    code: 'python-version',
-    message: `Python ${accepts.join(' or ')} (${why}) does not satisfy "${python.text}" in ${file}${line === undefined ? '' : `, line ${line}`}`,
-    hint: 'make the two agree',
-    location: origin ?? python.location,
-  });
+  findings.error(
+    'python-version',
+    `Python ${accepts.join(' or ')} (${why}) does not satisfy "${python.text}" in ${file}${line === undefined ? '' : `, line ${line}`}`,
+    { hint: 'make the two agree', at: origin ?? python.location },
+  );
 }
 
-function refuseOld({ why, origin }: PythonChoice, notes: Notes): void {
-  problem(notes, {
-    code: 'python-version',
-    message: `conda packages are installed with Python 3.10 or newer, and Python 3.9 is asked for (${why})`,
-    hint: 'let conda bring it: write "python=3.9" among the conda packages',
-    location: origin,
-  });
+function refuseOld({ why, origin }: PythonChoice, findings: Findings): void {
+  findings.error(
+    'python-version',
+    `conda packages are installed with Python 3.10 or newer, and Python 3.9 is asked for (${why})`,
+    { hint: 'let conda bring it: write "python=3.9" among the conda packages', at: origin },
+  );
 }
 
 /** What was asked for elsewhere also holds for a Python that other packages bring along. */

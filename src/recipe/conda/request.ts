@@ -17,9 +17,9 @@ const TOOL = '/tmp/jobimg-conda';
  * input and leaves nothing of the day, of the machine or of a cache: archives are checked by their hashes before anything
  * is unpacked, and what the installer records about itself is taken out.
  */
-export type CondaRequest = { readonly platform: string } & CondaWanted;
+export type CondaRequest = { readonly platform: string } & CondaEnvironment;
 
-export type CondaWanted =
+export type CondaEnvironment =
   /** A solve: whatever the channels have that day. */
   | {
       readonly channels: readonly string[];

@@ -8,9 +8,9 @@ import type { PythonChoice } from '../python.ts';
 import type { Step } from '../recipe.ts';
 import type { ChosenConda } from './choose.ts';
 import { pythonConstraint } from './python.ts';
-import { type CondaWanted, condaPlatform, condaText } from './request.ts';
+import { type CondaEnvironment, condaPlatform, condaText } from './request.ts';
 
-interface Wanted {
+interface CondaStepOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   /** What was asked for beside conda. */
@@ -27,11 +27,11 @@ const CUDA = '12.6';
 const BY_CUDA = ['cuda-version', 'cudatoolkit', 'pytorch-cuda'];
 
 /** Installs all conda packages, and nothing of what the building machine has decides which. */
-export function condaStep(chosen: ChosenConda, wanted: Wanted): Step {
-  const { job, image } = wanted;
+export function condaStep(chosen: ChosenConda, options: CondaStepOptions): Step {
+  const { job, image } = options;
   const platform = condaPlatform(platformOf(image));
   const { packages } = chosen.conda;
-  const request = { platform, ...wantedOf(chosen, wanted) };
+  const request = { platform, ...wantedOf(chosen, options) };
   const isListed = packages.kind === 'open' && chosen.path === 'conda';
   return {
     title: chosen.path,
@@ -46,17 +46,20 @@ export function condaStep(chosen: ChosenConda, wanted: Wanted): Step {
   };
 }
 
-function wantedOf({ conda: { packages, python } }: ChosenConda, { job, ...wanted }: Wanted): CondaWanted {
+function wantedOf(
+  { conda: { packages, python } }: ChosenConda,
+  { job, ...options }: CondaStepOptions,
+): CondaEnvironment {
   if (packages.kind === 'lock') return { lock: posix.join(SOURCE_MOUNT, packages.path) };
   const { channels, specs } = packages;
-  const named = /^\d+\.\d+/.exec(wanted.image.cuda)?.[0];
+  const named = /^\d+\.\d+/.exec(options.image.cuda)?.[0];
   const byCuda = named === undefined ? [] : BY_CUDA.map((name) => `${name} ${named}.*`);
-  const isAsked = wanted.image.cuda !== 'none' && asksForGpu(job);
+  const isAsked = options.image.cuda !== 'none' && asksForGpu(job);
   const cuda = named ?? (isAsked ? CUDA : undefined);
   return {
     channels,
     specs,
-    constraints: [...pythonConstraint(wanted.python, python), ...byCuda],
+    constraints: [...pythonConstraint(options.python, python), ...byCuda],
     virtual: cuda === undefined ? {} : { __cuda: cuda },
   };
 }

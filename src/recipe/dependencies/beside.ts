@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
-import { type Notes, problem } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import { SOURCE_MOUNT } from '../pip.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, readToml, type Toml } from '../toml.ts';
@@ -27,22 +27,22 @@ export function placeOf(file: string, text: string, wanted: string): Location {
 }
 
 /** A folder of the repository is code, which comes after the packages. */
-export function refuseFolder(name: string, folder: string, location: Location, notes: Notes): void {
-  problem(notes, {
-    code: 'local-requirement',
-    message: `the package "${name}" of ${location.file} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
-    hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the lock',
-    location,
-  });
+export function refuseFolder(name: string, folder: string, location: Location, findings: Findings): void {
+  findings.error(
+    'local-requirement',
+    `the package "${name}" of ${location.file} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
+    {
+      hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the lock',
+      at: location,
+    },
+  );
 }
 
 /** A lock that says something else than the file it was made from would install what nobody asks for. */
-export function refuseStale(lock: string, source: string, command: string, notes: Notes): void {
-  problem(notes, {
-    code: 'lock-stale',
-    message: `${source} has changed since ${lock} was made from it`,
+export function refuseStale(lock: string, source: string, command: string, findings: Findings): void {
+  findings.error('lock-stale', `${source} has changed since ${lock} was made from it`, {
     hint: `run "${command}" and commit the result`,
-    location: { file: lock },
+    at: { file: lock },
   });
 }
 
@@ -55,20 +55,16 @@ export interface ProjectLock {
   readonly project: Toml;
 }
 
-/** undefined when one of the two is not there; which one is noted. */
-export function readProjectLock(path: string, tree: Tree, notes: Notes): ProjectLock | undefined {
+/** undefined when one of the two is not there; which one is reported. */
+export function readProjectLock(path: string, tree: Tree, findings: Findings): ProjectLock | undefined {
   const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
+  if (text === undefined) return missing(path, findings);
   const source = besideOf(path, 'pyproject.toml');
   const project = readToml(tree, source);
-  if (project === undefined) return missing(source, notes);
+  if (project === undefined) return missing(source, findings);
   return { text, lock: parseToml(text, path), source, project };
 }
 
-export function missing(path: string, notes: Notes): undefined {
-  problem(notes, {
-    code: 'file-not-found',
-    message: `"${path}" does not exist`,
-    hint: 'commit it, or name another file',
-  });
+export function missing(path: string, findings: Findings): undefined {
+  findings.error('file-not-found', `"${path}" does not exist`, { hint: 'commit it, or name another file' });
 }

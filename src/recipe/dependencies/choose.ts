@@ -1,6 +1,7 @@
-import { type Notes, problem } from '../notes.ts';
-import type { PythonNeed } from '../python.ts';
-import type { Dependencies, DependencyKind, Look } from './kind.ts';
+import type { Findings } from '../../findings.ts';
+import type { Notes } from '../notes.ts';
+import type { PythonRequirement } from '../python.ts';
+import type { Dependencies, DependencyContext, DependencyKind } from './kind.ts';
 import { DEPENDENCY_KINDS, kindOf } from './table.ts';
 
 export interface ChosenFile extends Dependencies {
@@ -10,25 +11,25 @@ export interface ChosenFile extends Dependencies {
 export interface ChosenDependencies {
   /** Files that are installed from; empty also when one was found that says it needs nothing. */
   readonly files: readonly ChosenFile[];
-  readonly needs: readonly PythonNeed[];
+  readonly needs: readonly PythonRequirement[];
   /** Whether there is any dependency file. */
   readonly found: boolean;
 }
 
-interface Found {
+interface FoundFile {
   readonly kind: DependencyKind;
   readonly path: string;
 }
 
 export function chooseDependencies(
   asked: 'auto' | 'none' | readonly string[],
-  look: Look,
+  context: DependencyContext,
   notes: Notes,
   kinds = DEPENDENCY_KINDS,
 ): ChosenDependencies {
-  const found = asked === 'auto' ? detect(look, notes, kinds) : named(asked, look, notes);
+  const found = asked === 'auto' ? detect(context, notes, kinds) : named(asked, context, notes);
   const files = found.flatMap(({ kind, path }) => {
-    const dependencies = kind.read(path, look, notes);
+    const dependencies = kind.read(path, context, notes.findings);
     return dependencies === undefined ? [] : [{ path, ...dependencies }];
   });
   return {
@@ -38,28 +39,34 @@ export function chooseDependencies(
   };
 }
 
-function named(asked: 'none' | readonly string[], look: Look, notes: Notes): readonly Found[] {
-  const origin = look.job.origins.get('image.requirements');
+function named(
+  asked: 'none' | readonly string[],
+  context: DependencyContext,
+  notes: Notes,
+): readonly FoundFile[] {
+  const origin = context.job.origins.get('image.requirements');
   const paths = asked === 'none' ? [] : asked;
   const choice = asked === 'none' ? 'none' : paths.join(', ');
   notes.reasons.push({ subject: 'dependencies', choice, why: 'the spec', origin });
-  const there = paths.filter((path) => look.tree.has(path));
-  for (const path of paths) if (!there.includes(path)) notFound(path, look, notes);
+  const there = paths.filter((path) => context.tree.has(path));
+  for (const path of paths) if (!there.includes(path)) notFound(path, context, notes.findings);
   return there.map((path) => ({ kind: kindOf(path), path }));
 }
 
-function notFound(path: string, { job }: Look, notes: Notes): void {
-  problem(notes, {
-    code: 'file-not-found',
-    message: `the dependency file "${path}" does not exist`,
+function notFound(path: string, { job }: DependencyContext, findings: Findings): void {
+  findings.error('file-not-found', `the dependency file "${path}" does not exist`, {
     hint: 'check the path, which is relative to the root of the repository, and that the file is committed',
-    location: job.origins.get('image.requirements'),
+    at: job.origins.get('image.requirements'),
   });
 }
 
-function detect(look: Look, notes: Notes, kinds: readonly DependencyKind[]): readonly Found[] {
+function detect(
+  context: DependencyContext,
+  notes: Notes,
+  kinds: readonly DependencyKind[],
+): readonly FoundFile[] {
   const all = kinds.flatMap((kind) => {
-    const path = kind.find(look, notes);
+    const path = kind.find(context, notes.findings);
     return path === undefined ? [] : [{ kind, path }];
   });
   const [first, ...others] = all;
@@ -72,24 +79,22 @@ function detect(look: Look, notes: Notes, kinds: readonly DependencyKind[]): rea
     return [];
   }
   const locks = all.filter(({ kind }) => kind.lock);
-  if (first.kind.lock && locks.length > 1) return refuseTwo(locks, notes);
+  if (first.kind.lock && locks.length > 1) return refuseTwo(locks, notes.findings);
   notes.reasons.push({ subject: 'dependencies', choice: first.path, why: whyFirst(others) });
   return [first];
 }
 
-function whyFirst(others: readonly Found[]): string {
+function whyFirst(others: readonly FoundFile[]): string {
   const passed = others.map(({ path }) => path);
   if (passed.length === 0) return 'found in the repository';
   return `found first; not read: ${passed.join(', ')}`;
 }
 
-function refuseTwo(locks: readonly Found[], notes: Notes): readonly Found[] {
+function refuseTwo(locks: readonly FoundFile[], findings: Findings): readonly FoundFile[] {
   const paths = locks.map(({ path }) => path);
-  problem(notes, {
-    code: 'two-locks',
-    message: `there are several locks: ${paths.map((path) => `"${path}"`).join(', ')}`,
+  findings.error('two-locks', `there are several locks: ${paths.map((path) => `"${path}"`).join(', ')}`, {
     hint: `choose one: image: { requirements: ${paths[0]} }`,
-    location: { file: paths[0] ?? '' },
+    at: { file: paths[0] ?? '' },
   });
   return [];
 }

@@ -1,13 +1,19 @@
+import type { Findings } from '../../findings.ts';
 import { besideFile, type EnvironmentFile, readEnvironmentFile } from '../conda/environment-file.ts';
 import { checkPlatform, type LockFileFacts, readCondaLock, readPixiLock } from '../conda/lock-file.ts';
 import { CONDA_PIP_FILE, condaPlatform } from '../conda/request.ts';
-import { attempt, type Notes } from '../notes.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../pip.ts';
 import { platformOf } from '../platform.ts';
 import type { Tree } from '../recipe.ts';
 import { shellWord } from '../shell.ts';
 import { missing } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import {
+  baseName,
+  type Dependencies,
+  type DependencyContext,
+  type DependencyKind,
+  firstFile,
+} from './kind.ts';
 import { fetchedByGit } from './requirement.ts';
 import { includeIn, readRequirementLines } from './requirements-file.ts';
 
@@ -16,10 +22,11 @@ export const condaEnvironment: DependencyKind = {
   name: 'environment.yml',
   lock: false,
   conda: true,
-  find: (look) => firstFile(look, ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml']),
+  find: (context) => firstFile(context, ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml']),
   // No other kind that is left is YAML.
   owns: (path) => /\.ya?ml$/.test(path),
-  read: (path, look, notes) => attempt(notes, { file: path }, () => readEnvironment(path, look, notes)),
+  read: (path, context, findings) =>
+    findings.attempt({ file: path }, () => readEnvironment(path, context, findings)),
 };
 
 export const pixiLock = lockKind('pixi.lock', /^pixi\.lock$/, ['pixi.lock'], readPixiLock);
@@ -32,24 +39,29 @@ export const condaLock = lockKind(
   readCondaLock,
 );
 
-function readEnvironment(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
+function readEnvironment(
+  path: string,
+  { tree }: DependencyContext,
+  findings: Findings,
+): Dependencies | undefined {
   const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
+  if (text === undefined) return missing(path, findings);
   const file = readEnvironmentFile(path, text);
-  noteOpen(file, path, notes);
-  return { conda: file, ...pipPart(file, path, tree, notes) };
+  reportOpenVersions(file, path, findings);
+  return { conda: file, ...pipPart(file, path, tree, findings) };
 }
 
-function noteOpen({ specs }: EnvironmentFile, path: string, notes: Notes): void {
+function reportOpenVersions({ specs }: EnvironmentFile, path: string, findings: Findings): void {
   const open = specs.filter(({ version }) => !/^==?[^=<>,|]+=[^=]*[^=*]$/.test(version));
   if (open.length === 0) return;
-  notes.findings.push({
-    level: 'notice',
-    code: 'open-versions',
-    message: `${open.length} of ${specs.length} conda packages leave their version or build open: a rebuild may get another one`,
-    hint: 'run "jobimg lock" and commit jobimg.lock, or commit a conda-lock.yml or pixi.lock',
-    location: { file: path },
-  });
+  findings.notice(
+    'open-versions',
+    `${open.length} of ${specs.length} conda packages leave their version or build open: a rebuild may get another one`,
+    {
+      hint: 'run "jobimg lock" and commit jobimg.lock, or commit a conda-lock.yml or pixi.lock',
+      at: { file: path },
+    },
+  );
 }
 
 /** As `conda env create` has it: the list is a requirements file beside the environment. */
@@ -57,7 +69,7 @@ function pipPart(
   { pip }: EnvironmentFile,
   path: string,
   tree: Tree,
-  notes: Notes,
+  findings: Findings,
 ): Omit<Dependencies, 'conda'> {
   const lines = pip.map(({ text, location }) => {
     const include = includeIn(text);
@@ -69,7 +81,7 @@ function pipPart(
       written: `${include.flag} ${shellWord(`${SOURCE_MOUNT}/${target}`)}`,
     };
   });
-  const { files, requirements, hashes } = readRequirementLines(lines, tree, notes);
+  const { files, requirements, hashes } = readRequirementLines(lines, tree, findings);
   if (requirements.length === 0) return { files: [] };
   const written = lines.map((line) => line.written);
   return {
@@ -90,13 +102,13 @@ function lockKind(
     name,
     lock: true,
     conda: true,
-    find: (look) => firstFile(look, names),
+    find: (context) => firstFile(context, names),
     owns: (path) => pattern.test(baseName(path)),
-    read: (path, look, notes) =>
-      attempt(notes, { file: path }, () => {
-        const text = look.tree.text(path);
-        if (text === undefined) return missing(path, notes);
-        const platform = subdirOf(look);
+    read: (path, context, findings) =>
+      findings.attempt({ file: path }, () => {
+        const text = context.tree.text(path);
+        if (text === undefined) return missing(path, findings);
+        const platform = subdirOf(context);
         const facts = readFacts(text.split(/\r?\n/), platform, path);
         checkPlatform(facts, platform, path);
         return {
@@ -109,7 +121,7 @@ function lockKind(
   };
 }
 
-function subdirOf({ job: { image } }: Look): string {
+function subdirOf({ job: { image } }: DependencyContext): string {
   return condaPlatform(platformOf(image));
 }
 

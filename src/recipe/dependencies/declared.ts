@@ -1,4 +1,4 @@
-import type { Notes } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import { installRequirements } from '../pip.ts';
 import type { Dependencies } from './kind.ts';
 import { fetchedByGit, readRequirements } from './requirement.ts';
@@ -12,10 +12,10 @@ export interface Declaration {
 }
 
 /** Only the requirements are in the text of the step, so that no other edit of the file makes a new environment. */
-export function declaredDependencies(declaration: Declaration, notes: Notes): Dependencies | undefined {
+export function declaredDependencies(declaration: Declaration, findings: Findings): Dependencies | undefined {
   const { path, specifiers } = declaration;
   const python = specifiers === undefined ? undefined : { specifiers, file: path };
-  const requirements = readRequirements(declaration.requirements, { file: path }, notes);
+  const requirements = readRequirements(declaration.requirements, { file: path }, findings);
   if (requirements === undefined) return undefined;
   if (requirements.length === 0) return { files: [], python };
   return {

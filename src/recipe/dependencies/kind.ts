@@ -1,12 +1,12 @@
+import type { Findings } from '../../findings.ts';
 import type { Job } from '../../spec/job.ts';
 import type { CondaEnvironment } from '../conda/environment.ts';
 import type { Downloads } from '../downloads/target.ts';
-import { attempt, type Notes } from '../notes.ts';
-import type { PythonNeed } from '../python.ts';
+import type { PythonRequirement } from '../python.ts';
 import type { Tree } from '../recipe.ts';
 
 /** What a kind of dependency file may look at. */
-export interface Look {
+export interface DependencyContext {
   readonly job: Job;
   readonly tree: Tree;
 }
@@ -29,7 +29,7 @@ export interface Dependencies {
   readonly conda?: CondaEnvironment | undefined;
   /** Every file of the repository that the installation reads. */
   readonly files: readonly string[];
-  readonly python?: PythonNeed | undefined;
+  readonly python?: PythonRequirement | undefined;
   /** How much is fetched, where the file says it. */
   readonly downloads?: Downloads | undefined;
   /** A requirement that is fetched by git, which an image must have for it. */
@@ -44,29 +44,29 @@ export interface DependencyKind {
   /** It is of conda packages, so that `image.conda` may stand for it. */
   readonly conda?: boolean;
   /** The file that is taken when the spec names none. */
-  find(look: Look, notes: Notes): string | undefined;
+  find(context: DependencyContext, findings: Findings): string | undefined;
   /** Whether a path that the spec names is of this kind. */
   owns(path: string): boolean;
-  /** undefined when it cannot be used; why is noted. */
-  read(path: string, look: Look, notes: Notes): Dependencies | undefined;
+  /** undefined when it cannot be used; why is reported. */
+  read(path: string, context: DependencyContext, findings: Findings): Dependencies | undefined;
 }
 
 /** A lock that stands under one name. */
 export function lockKind(
   name: string,
-  read: (path: string, look: Look, notes: Notes) => Dependencies | undefined,
+  read: (path: string, context: DependencyContext, findings: Findings) => Dependencies | undefined,
 ): DependencyKind {
   return {
     name,
     lock: true,
-    find: (look) => firstFile(look, [name]),
+    find: (context) => firstFile(context, [name]),
     owns: (path) => baseName(path) === name,
-    read: (path, look, notes) => attempt(notes, { file: path }, () => read(path, look, notes)),
+    read: (path, context, findings) => findings.attempt({ file: path }, () => read(path, context, findings)),
   };
 }
 
 /** The first of these files that the root of the repository has. */
-export function firstFile({ tree }: Look, names: readonly string[]): string | undefined {
+export function firstFile({ tree }: DependencyContext, names: readonly string[]): string | undefined {
   return names.find((name) => tree.has(name));
 }
 

@@ -1,22 +1,22 @@
 import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { sha256 } from '../../oci/digest.ts';
-import { attempt, type Notes, problem } from '../notes.ts';
 import { pythonJson } from '../python-json.ts';
 import type { Toml } from '../toml.ts';
 import { besideOf, mountedRelease, placeOf, readProjectLock, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 
 /** https://pdm-project.org/latest/usage/lockfile/, as PDM writes it since 2.12. */
 export const pdmLock = lockKind('pdm.lock', readLock);
 
-function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
-  const read = readProjectLock(path, tree, notes);
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
+  const read = readProjectLock(path, tree, findings);
   if (read === undefined) return undefined;
   const { text, lock, source, project } = read;
-  if (!isReadable(lock, path, notes)) return undefined;
-  if (isStale(lock, project)) refuseStale(path, source, 'pdm lock', notes);
+  if (!isReadable(lock, path, findings)) return undefined;
+  if (isStale(lock, project)) refuseStale(path, source, 'pdm lock', findings);
 
   // A package with extras is written a second time, for what they need; it is the same package.
   const packages = lock
@@ -24,7 +24,7 @@ function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | un
     .filter((one) => one.texts('groups')?.includes('default') && !one.has('extras'));
   const pins = packages.map((one) => {
     const location = placeOf(path, text, `name = "${one.text('name')}"`);
-    return attempt(notes, location, () => pinOf(one, path, location, notes));
+    return findings.attempt(location, () => pinOf(one, path, location, findings));
   });
   const found = pins.filter((pin) => pin !== undefined);
   const specifiers = project.text('project', 'requires-python');
@@ -37,27 +37,29 @@ function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | un
 }
 
 /** Without `inherit_metadata` a lock does not say which packages are for development alone. */
-function isReadable(lock: Toml, path: string, notes: Notes): boolean {
+function isReadable(lock: Toml, path: string, findings: Findings): boolean {
   const version = lock.text('metadata', 'lock_version') ?? '';
   const isKnown = /^4\.(?:[4-9]|\d\d)/.test(version);
   if (isKnown && lock.texts('metadata', 'strategy')?.includes('inherit_metadata')) return true;
-  problem(notes, {
-    code: 'lock-format',
-    message: isKnown
+  findings.error(
+    'lock-format',
+    isKnown
       ? `"${path}" does not say which packages a run needs`
       : `"${path}" has the lock version "${version}", which is not supported`,
-    hint: 'run "pdm lock --strategy inherit_metadata" with PDM 2.12 or later and commit the result',
-    location: { file: path },
-  });
+    {
+      hint: 'run "pdm lock --strategy inherit_metadata" with PDM 2.12 or later and commit the result',
+      at: { file: path },
+    },
+  );
   return false;
 }
 
-function pinOf(one: Toml, path: string, location: Location, notes: Notes): Pin | undefined {
+function pinOf(one: Toml, path: string, location: Location, findings: Findings): Pin | undefined {
   const name = one.text('name') ?? '';
   const local = localPath(one);
   const archive = archiveOf(one, path);
   if (local !== undefined && archive === undefined) {
-    refuseFolder(name, local, location, notes);
+    refuseFolder(name, local, location, findings);
     return undefined;
   }
   const files = one.tables('files').map((file) => ({

@@ -1,40 +1,39 @@
 import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { sha256 } from '../../oci/digest.ts';
 import { parseJson } from '../json.ts';
-import { attempt, type Notes, problem, warning } from '../notes.ts';
 import { pythonJson } from '../python-json.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, indexOptions, installPins, type Pin } from './pins.ts';
 
 /** https://pipenv.pypa.io/en/latest/pipfile.html */
 export const pipfileLock = lockKind('Pipfile.lock', readLock);
 
-function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
+  if (text === undefined) return missing(path, findings);
   const lock = parseJson(text, path);
   if (lock.value('_meta', 'pipfile-spec') !== 6) {
-    problem(notes, {
-      code: 'lock-format',
-      message: `"${path}" has a format that is not supported`,
+    findings.error('lock-format', `"${path}" has a format that is not supported`, {
       hint: 'run "pipenv lock" with a current pipenv and commit the result',
-      location: { file: path },
+      at: { file: path },
     });
     return undefined;
   }
   const source = besideOf(path, 'Pipfile');
   const pipfile = readToml(tree, source);
-  if (pipfile !== undefined && isStale(lock, pipfile)) refuseStale(path, source, 'pipenv lock', notes);
+  if (pipfile !== undefined && isStale(lock, pipfile)) refuseStale(path, source, 'pipenv lock', findings);
 
   const packages = lock.keys('default').map((name) => ({ name, entry: lock.table('default', name) }));
   const pins = packages.map(({ name, entry }) => {
     const location = placeOf(path, text, `"${name}": {`);
-    return attempt(notes, location, () => pinOf(name, entry, path, location, notes));
+    return findings.attempt(location, () => pinOf(name, entry, path, location, findings));
   });
   const found = pins.filter((pin) => pin !== undefined);
-  for (const { name } of found.filter(({ release }) => release === '')) noteOpen(name, path, notes);
+  for (const { name } of found.filter(({ release }) => release === ''))
+    warnOfOpenVersion(name, path, findings);
   return {
     install: found.length === 0 ? undefined : installPins(found, sources(lock)),
     files: packages.flatMap(({ entry }) => archiveOf(entry, path) ?? []),
@@ -43,11 +42,17 @@ function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | un
   };
 }
 
-function pinOf(name: string, entry: Toml, path: string, location: Location, notes: Notes): Pin | undefined {
+function pinOf(
+  name: string,
+  entry: Toml,
+  path: string,
+  location: Location,
+  findings: Findings,
+): Pin | undefined {
   const local = localPath(entry);
   const archive = archiveOf(entry, path);
   if (local !== undefined && archive === undefined) {
-    refuseFolder(name, local, location, notes);
+    refuseFolder(name, local, location, findings);
     return undefined;
   }
   return checkPin({
@@ -67,12 +72,10 @@ function releaseOf(entry: Toml): string {
 }
 
 /** pipenv writes so what the system that made the lock had no use for. */
-function noteOpen(name: string, path: string, notes: Notes): void {
-  warning(notes, {
-    code: 'open-versions',
-    message: `"${name}" has no version in ${path}: a rebuild may get another one`,
+function warnOfOpenVersion(name: string, path: string, findings: Findings): void {
+  findings.warning('open-versions', `"${name}" has no version in ${path}: a rebuild may get another one`, {
     hint: 'run "pipenv lock" on Linux, or leave the package out',
-    location: { file: path },
+    at: { file: path },
   });
 }
 

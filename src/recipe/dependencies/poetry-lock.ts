@@ -1,27 +1,27 @@
 import type { Location } from '../../errors.ts';
-import { attempt, type Notes, problem } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import type { Toml } from '../toml.ts';
 import { besideOf, mountedRelease, placeOf, readProjectLock, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type Look, lockKind } from './kind.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { isStale } from './poetry-hash.ts';
 import { pythonVersions } from './poetry-versions.ts';
-import { type Needed, neededPackages } from './poetry-walk.ts';
+import { type LockedPackage, neededPackages } from './poetry-walk.ts';
 
 /** https://python-poetry.org/docs/basic-usage/#installing-dependencies */
 export const poetryLock = lockKind('poetry.lock', readLock);
 
-function readLock(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
-  const read = readProjectLock(path, tree, notes);
+function readLock(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
+  const read = readProjectLock(path, tree, findings);
   if (read === undefined) return undefined;
   const { text, lock, source, project } = read;
-  if (!isReadable(lock, path, notes)) return undefined;
-  if (isStale(lock, project)) refuseStale(path, source, 'poetry lock', notes);
+  if (!isReadable(lock, path, findings)) return undefined;
+  if (isStale(lock, project)) refuseStale(path, source, 'poetry lock', findings);
 
   const needed = hasGroups(lock) ? groupPackages(lock) : neededPackages(lock, project);
   const pins = needed.map((each) => {
     const location = placeOf(path, text, `name = "${each.one.text('name')}"`);
-    return attempt(notes, location, () => pinOf(each, { lock, path, location, notes }));
+    return findings.attempt(location, () => pinOf(each, { lock, path, location, findings }));
   });
   const found = pins.filter((pin) => pin !== undefined);
   const packages = needed.map(({ one }) => one);
@@ -41,15 +41,13 @@ function versionOf(lock: Toml): readonly [major: number, minor: number] {
   return [major, minor];
 }
 
-function isReadable(lock: Toml, path: string, notes: Notes): boolean {
+function isReadable(lock: Toml, path: string, findings: Findings): boolean {
   const [major] = versionOf(lock);
   if (major === 1 || major === 2) return true;
   const version = lock.text('metadata', 'lock-version') ?? '';
-  problem(notes, {
-    code: 'lock-format',
-    message: `"${path}" has the lock version "${version}", which is not supported`,
+  findings.error('lock-format', `"${path}" has the lock version "${version}", which is not supported`, {
     hint: 'run "poetry lock" with Poetry 2 and commit the result',
-    location: { file: path },
+    at: { file: path },
   });
   return false;
 }
@@ -60,24 +58,27 @@ function hasGroups(lock: Toml): boolean {
   return major === 2 && minor >= 1;
 }
 
-function groupPackages(lock: Toml): readonly Needed[] {
+function groupPackages(lock: Toml): readonly LockedPackage[] {
   const packages = lock.tables('package').filter((one) => one.texts('groups')?.includes('main'));
   return packages.map((one) => ({ one, marker: markerOf(one) }));
 }
 
-interface Place {
+interface PinContext {
   readonly lock: Toml;
   readonly path: string;
   readonly location: Location;
-  readonly notes: Notes;
+  readonly findings: Findings;
 }
 
-function pinOf({ one, marker }: Needed, { lock, path, location, notes }: Place): Pin | undefined {
+function pinOf(
+  { one, marker }: LockedPackage,
+  { lock, path, location, findings }: PinContext,
+): Pin | undefined {
   const name = one.text('name') ?? '';
   const url = one.text('source', 'url') ?? '';
   const type = one.text('source', 'type');
   if (type === 'directory') {
-    refuseFolder(name, url, location, notes);
+    refuseFolder(name, url, location, findings);
     return undefined;
   }
   // Before 2.0 they stand together at the end.

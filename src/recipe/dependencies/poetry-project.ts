@@ -1,6 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { Notes } from '../notes.ts';
-import { attempt } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import { type Toml, viewOf } from '../toml.ts';
 import { declaredDependencies } from './declared.ts';
 import type { Dependencies } from './kind.ts';
@@ -8,19 +7,19 @@ import { gitRelease } from './pins.ts';
 import { alternatives, pepVersions, pythonVersions } from './poetry-versions.ts';
 
 /** `[tool.poetry.dependencies]` in the words of pip: https://python-poetry.org/docs/dependency-specification/ */
-export function poetryDependencies(toml: Toml, path: string, notes: Notes): Dependencies | undefined {
+export function poetryDependencies(toml: Toml, path: string, findings: Findings): Dependencies | undefined {
   const location = { file: path };
   const table = toml.table('tool', 'poetry', 'dependencies');
   const names = table.keys().filter((name) => name.toLowerCase() !== 'python');
   const lines = names.map((name) =>
-    attempt(notes, location, () => requirementsOf(name, table.value(name), path)),
+    findings.attempt(location, () => requirementsOf(name, table.value(name), path)),
   );
-  const python = attempt(notes, location, () => pythonOf(table, toml));
-  const indexes = attempt(notes, location, () => checkSources(toml));
+  const python = findings.attempt(location, () => pythonOf(table, toml));
+  const indexes = findings.attempt(location, () => checkSources(toml));
   const requirements = lines.filter((line) => line !== undefined);
   if (requirements.length < names.length || python === undefined || indexes === undefined) return undefined;
   const specifiers = python === '' ? undefined : python;
-  return declaredDependencies({ path, specifiers, requirements: requirements.flat() }, notes);
+  return declaredDependencies({ path, specifiers, requirements: requirements.flat() }, findings);
 }
 
 function pythonOf(table: Toml, toml: Toml): string {

@@ -5,7 +5,7 @@ import { markerOf } from './poetry-project.ts';
 import { alternatives, pepVersions } from './poetry-versions.ts';
 
 /** A package of a lock, and when a run needs it. */
-export interface Needed {
+export interface LockedPackage {
   readonly one: Toml;
   readonly marker: string | undefined;
 }
@@ -33,7 +33,7 @@ const MAX_CONDITIONS = 100;
  * Before its lock version 2.1 Poetry does not write who needs a package and when: that is followed from what the project
  * names to what each package names, as Poetry does when it exports.
  */
-export function neededPackages(lock: Toml, project: Toml): readonly Needed[] {
+export function neededPackages(lock: Toml, project: Toml): readonly LockedPackage[] {
   const nodes = lock
     .tables('package')
     .map((one): Node => ({ one, conditions: [], extras: new Set<string>() }));

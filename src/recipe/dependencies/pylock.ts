@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { pylockDownloads } from '../downloads/pylock.ts';
-import { attempt, type Notes, problem } from '../notes.ts';
 import type { Tree } from '../recipe.ts';
 import { parseToml, type Toml } from '../toml.ts';
 import { besideOf, missing, mountedRelease, mountedUrl, placeOf, refuseFolder } from './beside.ts';
-import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
+import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
 import { chosenMarker, requireEnvironment } from './pylock-markers.ts';
 
@@ -15,33 +15,31 @@ export const pylock: DependencyKind = {
   lock: true,
   find,
   owns: (path) => isName(baseName(path)),
-  read: (path, { tree }, notes) => attempt(notes, { file: path }, () => readLock(path, tree, notes)),
+  read: (path, { tree }, findings) => findings.attempt({ file: path }, () => readLock(path, tree, findings)),
 };
 
 function isName(name: string): boolean {
   return /^pylock(?:\.[^.]+)?\.toml$/.test(name);
 }
 
-function find({ tree }: Look, notes: Notes): string | undefined {
+function find({ tree }: DependencyContext, findings: Findings): string | undefined {
   const names = tree.list('').filter(isName);
   const [first, ...others] = names;
   if (first === undefined || others.length === 0 || names.includes('pylock.toml')) {
     return names.includes('pylock.toml') ? 'pylock.toml' : first;
   }
-  problem(notes, {
-    code: 'two-locks',
-    message: `there are several locks: ${names.map((name) => `"${name}"`).join(', ')}`,
+  findings.error('two-locks', `there are several locks: ${names.map((name) => `"${name}"`).join(', ')}`, {
     hint: `choose one: image: { requirements: ${first} }`,
-    location: { file: first },
+    at: { file: first },
   });
   return undefined;
 }
 
-function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefined {
+function readLock(path: string, tree: Tree, findings: Findings): Dependencies | undefined {
   const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
+  if (text === undefined) return missing(path, findings);
   const lock = parseToml(text, path);
-  if (!isReadable(lock, path, notes)) return undefined;
+  if (!isReadable(lock, path, findings)) return undefined;
 
   const groups = lock.texts('default-groups') ?? [];
   const packages = lock.tables('packages').flatMap((one) => {
@@ -50,7 +48,7 @@ function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefi
   });
   const pins = packages.map(({ one, marker }) => {
     const location = placeOf(path, text, `name = "${one.text('name')}"`);
-    return attempt(notes, location, () => pinOf(one, marker, { path, location, notes }));
+    return findings.attempt(location, () => pinOf(one, marker, { path, location, findings }));
   });
   const found = pins.filter((pin) => pin !== undefined);
   const specifiers = lock.text('requires-python');
@@ -66,14 +64,12 @@ function readLock(path: string, tree: Tree, notes: Notes): Dependencies | undefi
   };
 }
 
-function isReadable(lock: Toml, path: string, notes: Notes): boolean {
+function isReadable(lock: Toml, path: string, findings: Findings): boolean {
   const version = lock.text('lock-version') ?? '';
   if (/^1\.\d+$/.test(version)) return true;
-  problem(notes, {
-    code: 'lock-format',
-    message: `"${path}" has the lock version "${version}", which is not supported`,
+  findings.error('lock-format', `"${path}" has the lock version "${version}", which is not supported`, {
     hint: 'create it with the lock version 1.0',
-    location: { file: path },
+    at: { file: path },
   });
   return false;
 }
@@ -83,16 +79,20 @@ function isOwnFolder(one: Toml): boolean {
   return one.has('directory') && ['.', './', ''].includes(one.text('directory', 'path') ?? '');
 }
 
-interface Place {
+interface PinContext {
   readonly path: string;
   readonly location: Location;
-  readonly notes: Notes;
+  readonly findings: Findings;
 }
 
-function pinOf(one: Toml, marker: string | undefined, { path, location, notes }: Place): Pin | undefined {
+function pinOf(
+  one: Toml,
+  marker: string | undefined,
+  { path, location, findings }: PinContext,
+): Pin | undefined {
   const name = one.text('name') ?? '';
   if (one.has('directory')) {
-    refuseFolder(name, one.text('directory', 'path') ?? '', location, notes);
+    refuseFolder(name, one.text('directory', 'path') ?? '', location, findings);
     return undefined;
   }
   const files = one.has('archive') ? [one.table('archive')] : filesOf(one);

@@ -1,8 +1,8 @@
-import { attempt, type Notes, problem } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { besideOf, missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
-import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
+import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind.ts';
 import { poetryDependencies } from './poetry-project.ts';
 import { requirements } from './requirements.ts';
 import { readSetup } from './setup-py.ts';
@@ -14,54 +14,63 @@ const NAME = 'pyproject.toml';
 export const pyproject: DependencyKind = {
   name: NAME,
   lock: false,
-  find({ tree }, notes) {
-    const toml = attempt(notes, { file: NAME }, () => readToml(tree, NAME));
+  find({ tree }, findings) {
+    const toml = findings.attempt({ file: NAME }, () => readToml(tree, NAME));
     return toml?.has('project') || toml?.has('tool', 'poetry', 'dependencies') ? NAME : undefined;
   },
   owns: (path) => baseName(path) === NAME,
-  read(path, look, notes) {
-    return attempt(notes, { file: path }, () => {
-      const toml = readToml(look.tree, path);
-      return toml === undefined ? missing(path, notes) : readProject(toml, path, look, notes);
+  read(path, context, findings) {
+    return findings.attempt({ file: path }, () => {
+      const toml = readToml(context.tree, path);
+      return toml === undefined ? missing(path, findings) : readProject(toml, path, context, findings);
     });
   },
 };
 
-function readProject(toml: Toml, path: string, look: Look, notes: Notes): Dependencies | undefined {
+function readProject(
+  toml: Toml,
+  path: string,
+  context: DependencyContext,
+  findings: Findings,
+): Dependencies | undefined {
   const isDynamic = toml.texts('project', 'dynamic')?.includes('dependencies') === true;
   const isPoetry = toml.has('tool', 'poetry', 'dependencies');
   if (isPoetry && (isDynamic || !toml.has('project', 'dependencies'))) {
-    return poetryDependencies(toml, path, notes);
+    return poetryDependencies(toml, path, findings);
   }
   const specifiers = toml.text('project', 'requires-python');
-  if (isDynamic) return readDynamic(toml, path, look, notes);
+  if (isDynamic) return readDynamic(toml, path, context, findings);
   const requirements = withSources(toml, toml.texts('project', 'dependencies') ?? [], 'uv lock');
-  return declaredDependencies({ path, specifiers, requirements }, notes);
+  return declaredDependencies({ path, specifiers, requirements }, findings);
 }
 
 /** setuptools reads them of a file, or of its own older ones. */
-function readDynamic(toml: Toml, path: string, look: Look, notes: Notes): Dependencies | undefined {
+function readDynamic(
+  toml: Toml,
+  path: string,
+  context: DependencyContext,
+  findings: Findings,
+): Dependencies | undefined {
   const specifiers = toml.text('project', 'requires-python');
   const python = specifiers === undefined ? undefined : { specifiers, file: path };
   const [file, ...others] = [
     toml.value('tool', 'setuptools', 'dynamic', 'dependencies', 'file') ?? [],
   ].flat();
   if (typeof file === 'string' && others.length === 0) {
-    const found = requirements.read(besideOf(path, file), look, notes);
+    const found = requirements.read(besideOf(path, file), context, findings);
     return found && { ...found, python };
   }
   const setup = ['setup.py', 'setup.cfg']
     .map((name) => besideOf(path, name))
-    .find((name) => look.tree.has(name));
+    .find((name) => context.tree.has(name));
   if (setup !== undefined && file === undefined) {
-    const found = readSetup(setup, look.tree, notes);
+    const found = readSetup(setup, context.tree, findings);
     return found && { ...found, python: python ?? found.python };
   }
-  problem(notes, {
-    code: 'dependencies-not-static',
-    message: 'the dependencies of the project are dynamic: only its build tool knows them',
-    hint: 'list them under "dependencies", or write a requirements.txt',
-    location: { file: path },
-  });
+  findings.error(
+    'dependencies-not-static',
+    'the dependencies of the project are dynamic: only its build tool knows them',
+    { hint: 'list them under "dependencies", or write a requirements.txt', at: { file: path } },
+  );
   return undefined;
 }

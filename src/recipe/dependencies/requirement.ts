@@ -1,24 +1,22 @@
 import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { parsePackage } from '../../spec/values/packages.ts';
-import { attempt, type Notes, problem } from '../notes.ts';
 
 /** Requirements as a table of metadata lists them, checked one by one; undefined when one cannot be used. */
 export function readRequirements(
   texts: readonly string[],
   location: Location,
-  notes: Notes,
+  findings: Findings,
 ): readonly string[] | undefined {
   const read = texts.map((text) =>
-    attempt(notes, location, () => parsePackage(text.trim().replace(/[ \t]+/g, ' '))),
+    findings.attempt(location, () => parsePackage(text.trim().replace(/[ \t]+/g, ' '))),
   );
   const requirements = read.filter((requirement) => requirement !== undefined);
   const local = requirements.filter((requirement) => /@ ?file:/i.test(requirement));
   for (const requirement of local) {
-    problem(notes, {
-      code: 'local-requirement',
-      message: `"${requirement}" is a folder or file that only one machine has`,
+    findings.error('local-requirement', `"${requirement}" is a folder or file that only one machine has`, {
       hint: 'install the repository itself with image: { install: project }, or write a version that an index has',
-      location,
+      at: location,
     });
   }
   return requirements.length === texts.length && local.length === 0 ? requirements : undefined;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type Location, UserError } from '../../errors.ts';
-import { attempt, type Notes } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import type { Tree } from '../recipe.ts';
 
 /** A requirements file and all that it includes: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
@@ -13,19 +13,19 @@ export interface RequirementsFile {
 
 const MAX_FILES = 50;
 
-/** Everything that cannot be installed is noted with its line. */
-export function readRequirementsFile(path: string, tree: Tree, notes: Notes): RequirementsFile {
-  return read(tree, notes, ({ readFile }) => readFile(path, { file: path }, false));
+/** Everything that cannot be installed is reported with its line. */
+export function readRequirementsFile(path: string, tree: Tree, findings: Findings): RequirementsFile {
+  return read(tree, findings, ({ readFile }) => readFile(path, { file: path }, false));
 }
 
 /** The same of lines that stand in another file, each at its own place. */
 export function readRequirementLines(
   lines: readonly { readonly text: string; readonly location: Location }[],
   tree: Tree,
-  notes: Notes,
+  findings: Findings,
 ): RequirementsFile {
-  return read(tree, notes, ({ readLine }) => {
-    for (const { text, location } of lines) attempt(notes, location, () => readLine(text, location, false));
+  return read(tree, findings, ({ readLine }) => {
+    for (const { text, location } of lines) findings.attempt(location, () => readLine(text, location, false));
   });
 }
 
@@ -34,19 +34,19 @@ interface Reader {
   readLine(line: string, location: Location, constrains: boolean): void;
 }
 
-function read(tree: Tree, notes: Notes, use: (reader: Reader) => void): RequirementsFile {
+function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): RequirementsFile {
   const files = new Set<string>();
   const requirements: string[] = [];
   let hashes = false;
 
   function readFile(file: string, from: Location, constrains: boolean): void {
     if (files.has(file)) return;
-    const text = attempt(notes, from, () => textOf(file, tree, files.size));
+    const text = findings.attempt(from, () => textOf(file, tree, files.size));
     if (text === undefined) return;
     files.add(file);
     for (const { text: line, line: number } of logicalLines(text)) {
       const location = { file, line: number };
-      attempt(notes, location, () => readLine(line, location, constrains));
+      findings.attempt(location, () => readLine(line, location, constrains));
     }
   }
 

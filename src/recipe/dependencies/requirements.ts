@@ -1,6 +1,6 @@
-import { attempt, type Notes } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import { installFiles } from '../pip.ts';
-import { type Dependencies, type DependencyKind, firstFile, type Look } from './kind.ts';
+import { type Dependencies, type DependencyContext, type DependencyKind, firstFile } from './kind.ts';
 import { fetchedByGit } from './requirement.ts';
 import { readRequirementsFile } from './requirements-file.ts';
 
@@ -8,23 +8,25 @@ import { readRequirementsFile } from './requirements-file.ts';
 export const requirements: DependencyKind = {
   name: 'requirements.txt',
   lock: false,
-  find: (look) => firstFile(look, ['requirements.lock', 'requirements.txt']),
+  find: (context) => firstFile(context, ['requirements.lock', 'requirements.txt']),
   // Everything that no other kind knows: people name these files as they like.
   owns: () => true,
-  read: (path, look, notes) => attempt(notes, { file: path }, () => readFile(path, look, notes)),
+  read: (path, context, findings) =>
+    findings.attempt({ file: path }, () => readFile(path, context, findings)),
 };
 
-function readFile(path: string, { tree }: Look, notes: Notes): Dependencies {
-  const file = readRequirementsFile(path, tree, notes);
+function readFile(path: string, { tree }: DependencyContext, findings: Findings): Dependencies {
+  const file = readRequirementsFile(path, tree, findings);
   const open = file.requirements.filter((requirement) => !/===?|@/.test(requirement));
   if (open.length > 0 && !file.hashes) {
-    notes.findings.push({
-      level: 'notice',
-      code: 'open-versions',
-      message: `${open.length} of ${file.requirements.length} requirements leave their version open: a rebuild may get another one`,
-      hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
-      location: { file: path },
-    });
+    findings.notice(
+      'open-versions',
+      `${open.length} of ${file.requirements.length} requirements leave their version open: a rebuild may get another one`,
+      {
+        hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
+        at: { file: path },
+      },
+    );
   }
   if (file.requirements.length === 0) return { files: [] };
   return {

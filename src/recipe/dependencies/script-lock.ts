@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { Findings } from '../../findings.ts';
 import { uvDownloads } from '../downloads/uv-lock.ts';
-import { type Notes, problem } from '../notes.ts';
 import { SOURCE_MOUNT, VENV } from '../pip.ts';
 import type { Tree } from '../recipe.ts';
 import { shellWord } from '../shell.ts';
@@ -20,13 +20,13 @@ export function readScriptLock(
   path: string,
   header: HeaderBlock,
   tree: Tree,
-  notes: Notes,
+  findings: Findings,
 ): Dependencies | undefined {
   const file = `${path}.lock`;
   const lock = readToml(tree, file);
   const packages = lock?.tables('package') ?? [];
   const local = packages.filter((one) => LOCAL.some((kind) => one.has('source', kind)));
-  for (const one of local) refuseLocal(one, file, notes);
+  for (const one of local) refuseLocal(one, file, findings);
   const specifiers = headerToml(header, path).text('requires-python');
   return {
     install: installText(file, header.lines),
@@ -39,13 +39,15 @@ export function readScriptLock(
 
 const LOCAL = ['directory', 'editable', 'virtual', 'path'];
 
-function refuseLocal(one: Toml, file: string, notes: Notes): void {
-  problem(notes, {
-    code: 'local-requirement',
-    message: `the package "${one.text('name')}" of ${file} is a folder or file of the repository, which is not in the image yet when packages are installed`,
-    hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the header',
-    location: { file },
-  });
+function refuseLocal(one: Toml, file: string, findings: Findings): void {
+  findings.error(
+    'local-requirement',
+    `the package "${one.text('name')}" of ${file} is a folder or file of the repository, which is not in the image yet when packages are installed`,
+    {
+      hint: 'install it after the code: image: { setup: [pip install --no-deps ./folder] }, and leave it out of the header',
+      at: { file },
+    },
+  );
 }
 
 function installText(lock: string, header: readonly string[]): string {

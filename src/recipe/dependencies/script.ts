@@ -1,10 +1,11 @@
-import type { Command, Template } from '../../spec/job.ts';
-import { attempt, type Notes, problem } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
+import type { Command } from '../../spec/job.ts';
+import type { Template } from '../../spec/template/placeholder.ts';
 import type { Tree } from '../recipe.ts';
 import type { Toml } from '../toml.ts';
 import { missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
-import type { Dependencies, DependencyKind, Look } from './kind.ts';
+import type { Dependencies, DependencyContext, DependencyKind } from './kind.ts';
 import { headerBlock, headerToml, readHeader } from './script-header.ts';
 import { readScriptLock } from './script-lock.ts';
 import { withSources } from './uv-sources.ts';
@@ -13,39 +14,41 @@ import { withSources } from './uv-sources.ts';
 export const script: DependencyKind = {
   name: 'script header',
   lock: false,
-  find(look, notes) {
-    const found = startedScripts(look.job.command).filter((path) => hasHeader(path, look.tree, notes));
+  find(context, findings) {
+    const found = startedScripts(context.job.command).filter((path) =>
+      hasHeader(path, context.tree, findings),
+    );
     const [first, second] = found;
     if (first !== undefined && second !== undefined) {
-      problem(notes, {
-        code: 'two-script-headers',
-        message: `"${first}" and "${second}" each have a header with dependencies, and one image is for both`,
-        hint: `name the one to use: image: { requirements: ${first} }`,
-        location: { file: second },
-      });
+      findings.error(
+        'two-script-headers',
+        `"${first}" and "${second}" each have a header with dependencies, and one image is for both`,
+        { hint: `name the one to use: image: { requirements: ${first} }`, at: { file: second } },
+      );
     }
     return first;
   },
   owns: (path) => path.endsWith('.py') && !path.endsWith('setup.py'),
-  read: (path, look, notes) => attempt(notes, { file: path }, () => readScript(path, look, notes)),
+  read: (path, context, findings) =>
+    findings.attempt({ file: path }, () => readScript(path, context, findings)),
 };
 
-function readScript(path: string, { tree }: Look, notes: Notes): Dependencies | undefined {
+function readScript(path: string, { tree }: DependencyContext, findings: Findings): Dependencies | undefined {
   const text = tree.text(path);
-  if (text === undefined) return missing(path, notes);
+  if (text === undefined) return missing(path, findings);
   const block = headerBlock(text, path);
-  if (block !== undefined && tree.has(`${path}.lock`)) return readScriptLock(path, block, tree, notes);
+  if (block !== undefined && tree.has(`${path}.lock`)) return readScriptLock(path, block, tree, findings);
   const header = block && headerToml(block, path);
   const refusal = refusalOf(header, path);
   if (refusal !== undefined) {
-    problem(notes, { code: 'script-header', ...refusal, location: { file: path } });
+    findings.error('script-header', refusal.message, { hint: refusal.hint, at: { file: path } });
     return undefined;
   }
   const specifiers = header?.text('requires-python');
   const listed = header?.texts('dependencies') ?? [];
   const requirements =
     header === undefined ? listed : withSources(header, listed, `uv lock --script ${path}`);
-  return declaredDependencies({ path, specifiers, requirements }, notes);
+  return declaredDependencies({ path, specifiers, requirements }, findings);
 }
 
 function refusalOf(
@@ -79,9 +82,9 @@ function wordsOf(template: Template, isShell: boolean): readonly string[] {
   return words.filter((word) => !word.includes(PLACE));
 }
 
-function hasHeader(path: string, tree: Tree, notes: Notes): boolean {
+function hasHeader(path: string, tree: Tree, findings: Findings): boolean {
   return (
-    attempt(notes, { file: path }, () => {
+    findings.attempt({ file: path }, () => {
       const text = tree.has(path) ? tree.text(path) : undefined;
       return text !== undefined && readHeader(text, path)?.has('dependencies') === true;
     }) === true

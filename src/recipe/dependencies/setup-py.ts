@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { attempt, type Notes } from '../notes.ts';
+import type { Findings } from '../../findings.ts';
 import type { Tree } from '../recipe.ts';
 import { readToml } from '../toml.ts';
 import { besideOf, missing } from './beside.ts';
 import { declaredDependencies } from './declared.ts';
-import { baseName, type Dependencies, type DependencyKind, type Look } from './kind.ts';
+import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind.ts';
 import { requirementLines, sectionOf } from './setup-cfg.ts';
 import { readBySetup, runText } from './setup-run.ts';
 
@@ -16,13 +16,13 @@ export const setupPy: DependencyKind = {
   lock: false,
   find,
   owns: (path) => NAMES.includes(baseName(path)),
-  read: (path, { tree }, notes) => attempt(notes, { file: path }, () => readSetup(path, tree, notes)),
+  read: (path, { tree }, findings) => findings.attempt({ file: path }, () => readSetup(path, tree, findings)),
 };
 
 /** A `setup.cfg` is often there for other tools alone. */
-function find({ tree }: Look, notes: Notes): string | undefined {
+function find({ tree }: DependencyContext, findings: Findings): string | undefined {
   if (tree.has('setup.py')) return 'setup.py';
-  return attempt(notes, { file: 'setup.cfg' }, () => optionsOf('setup.cfg', tree).size)
+  return findings.attempt({ file: 'setup.cfg' }, () => optionsOf('setup.cfg', tree).size)
     ? 'setup.cfg'
     : undefined;
 }
@@ -32,8 +32,8 @@ function optionsOf(path: string, tree: Tree): ReadonlyMap<string, string> {
 }
 
 /** `setup.cfg` says it without being run; what `setup.py` says itself stands before it. */
-export function readSetup(path: string, tree: Tree, notes: Notes): Dependencies | undefined {
-  if (!tree.has(path)) return missing(path, notes);
+export function readSetup(path: string, tree: Tree, findings: Findings): Dependencies | undefined {
+  if (!tree.has(path)) return missing(path, findings);
   const [program, config] = [besideOf(path, 'setup.py'), besideOf(path, 'setup.cfg')];
   const text = tree.text(program);
   const options = optionsOf(config, tree);
@@ -41,7 +41,10 @@ export function readSetup(path: string, tree: Tree, notes: Notes): Dependencies 
   const specifiers = pythonOf(text) ?? options.get('python_requires');
   const isStatic = text === undefined || !text.includes('install_requires');
   if (isStatic && !/^\s*file:/.test(value) && !isDynamic(path, tree)) {
-    return declaredDependencies({ path: config, specifiers, requirements: requirementLines(value) }, notes);
+    return declaredDependencies(
+      { path: config, specifiers, requirements: requirementLines(value) },
+      findings,
+    );
   }
   const files = readBySetup(path, tree);
   return {

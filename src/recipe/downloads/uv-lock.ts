@@ -49,9 +49,9 @@ function dependenciesOf(one: Toml, extra: string): readonly Toml[] {
 }
 
 /** Of one name there are several packages where versions differ by platform. */
-type Named = ReadonlyMap<string, readonly Toml[]>;
+type PackagesByName = ReadonlyMap<string, readonly Toml[]>;
 
-function byName(packages: readonly Toml[]): Named {
+function byName(packages: readonly Toml[]): PackagesByName {
   const named = new Map<string, Toml[]>();
   for (const one of packages) {
     const name = one.text('name') ?? '';
@@ -66,7 +66,7 @@ function isProject(one: Toml): boolean {
 }
 
 /** The package that a dependency means; undefined when it may not be installed, or when it may be one of several. */
-function wanted(dependency: Toml, named: Named, target: Target): Toml | undefined {
+function wanted(dependency: Toml, named: PackagesByName, target: Target): Toml | undefined {
   const marker = dependency.text('marker') ?? dependency.text('markers');
   if (marker !== undefined && markerHolds(marker, target) !== true) return undefined;
   const version = dependency.text('version');

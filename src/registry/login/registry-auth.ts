@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { type Finding, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import type { Repository } from '../../oci/types.ts';
 
 /** One entry of the input `registry-auth`. */
@@ -33,8 +34,13 @@ const Entry = z.looseObject({
 export function parseRegistryAuth(text: string): readonly RegistryAuth[] {
   if (text.trim() === '') return [];
   const list = readList(text);
-  const findings = list.flatMap(problemsOf);
-  if (findings.length > 0) throw UserError.of(findings);
+  const findings = new Findings();
+  for (const [index, entry] of list.entries()) {
+    const refuse = (message: string, hint?: string): void =>
+      findings.error('registry-auth', `entry ${index + 1} of \`registry-auth\` ${message}`, { hint });
+    checkEntry(entry, refuse);
+  }
+  findings.throwIfErrors();
   return list.map(entryOf);
 }
 
@@ -57,61 +63,35 @@ function parseYaml(text: string): unknown {
   }
 }
 
-function problemsOf(value: unknown, index: number): readonly Finding[] {
+/** Reports what is wrong with one entry. */
+type Refuse = (message: string, hint?: string) => void;
+
+function checkEntry(value: unknown, refuse: Refuse): void {
   const parsed = Entry.safeParse(value);
   if (!parsed.success) {
     const missing = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'registry')))];
     const names = missing.map((key) => `"${key}"`).join(' and ');
-    return [
-      problem(
-        index,
-        `has no usable ${names}`,
-        'check that the secret it comes from is set and reaches this step',
-      ),
-    ];
+    refuse(`has no usable ${names}`, 'check that the secret it comes from is set and reaches this step');
+    return;
   }
   const unknown = Object.keys(parsed.data).filter((key) => !KEYS.some((known) => known === key));
-  return [...unknown.map((key) => unknownKey(index, key)), ...valueProblems(parsed.data, index)];
+  for (const key of unknown) refuse(`has the unknown key "${key}"`, hintForKey(key));
+  checkValues(parsed.data, refuse);
 }
 
-function valueProblems(
-  { registry = 'docker.io', ecr = 'auto' }: z.infer<typeof Entry>,
-  index: number,
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (!HOST_PATTERN.test(hostOf(registry)))
-    findings.push(problem(index, `has a registry that is not a host: "${registry}"`));
+function checkValues({ registry = 'docker.io', ecr = 'auto' }: z.infer<typeof Entry>, refuse: Refuse): void {
+  if (!HOST_PATTERN.test(hostOf(registry))) refuse(`has a registry that is not a host: "${registry}"`);
   if (ecr === 'true') {
-    findings.push(
-      problem(
-        index,
-        'asks for a login to ECR, which is not supported',
-        'run aws-actions/amazon-ecr-login before this step',
-      ),
-    );
+    const hint = 'run aws-actions/amazon-ecr-login before this step';
+    refuse('asks for a login to ECR, which is not supported', hint);
   } else if (!['auto', 'false'].includes(ecr)) {
-    findings.push(problem(index, `has "ecr: ${ecr}"`, 'it is auto, true or false'));
+    refuse(`has "ecr: ${ecr}"`, 'it is auto, true or false');
   }
-  return findings;
 }
 
-function unknownKey(index: number, key: string): Finding {
+function hintForKey(key: string): string {
   const near = KEYS.find((known) => known.startsWith(key.slice(0, 3).toLowerCase()));
-  const known = `it has ${KEYS.join(', ')}`;
-  return problem(
-    index,
-    `has the unknown key "${key}"`,
-    near === undefined ? known : `did you mean "${near}"?`,
-  );
-}
-
-function problem(index: number, message: string, hint?: string): Finding {
-  return {
-    level: 'error',
-    code: 'registry-auth',
-    message: `entry ${index + 1} of \`registry-auth\` ${message}`,
-    hint,
-  };
+  return near === undefined ? `it has ${KEYS.join(', ')}` : `did you mean "${near}"?`;
 }
 
 function entryOf(value: unknown): RegistryAuth {

@@ -5,10 +5,10 @@ export interface Search {
   /** Whether more than three characters of one may be there; asked first, because most bytes hold none. Tags are not read. */
   mayHold(raw: Uint8Array, escapes: Escapes): boolean;
   /** In what a view has of them. Places of whole texts in the order of their beginnings, and where one may begin that the end cuts off. */
-  search(bytes: Uint8Array): Found;
+  search(bytes: Uint8Array): SearchResult;
 }
 
-export interface Found {
+export interface SearchResult {
   readonly places: readonly Place[];
   /** The length of what was searched when there is none. */
   readonly open: number;
@@ -64,7 +64,7 @@ class BeginningSearch implements Search {
     return false;
   }
 
-  search(bytes: Uint8Array): Found {
+  search(bytes: Uint8Array): SearchResult {
     const found = { places: [] as Place[], open: this.#openAtEnd(bytes) };
     const last = bytes.length - SHORTEST;
     let beginning = beginningAt(bytes, 0) >>> 8;

@@ -33,7 +33,7 @@ export function createMaskedStream(search: () => Search | undefined): MaskedStre
 const MOST_HELD = 64 * 1024;
 
 /** What stands where in the bytes that wait. */
-interface Seen {
+interface PendingBytes {
   /** In the order of their beginnings. */
   readonly places: readonly Place[];
   /** Where a text may begin that the end cuts off. */
@@ -118,7 +118,7 @@ class Stream implements MaskedStream {
   }
 }
 
-function look(raw: Uint8Array, search: Search): Seen {
+function look(raw: Uint8Array, search: Search): PendingBytes {
   const start = mayHold(raw, search) ? 0 : lastLines(raw);
   const end = raw.subarray(start);
   const seen = readingsOf(raw)
@@ -151,7 +151,7 @@ function lastLines(raw: Uint8Array): number {
   return raw.length < LAST_LINES ? 0 : 1 + raw.subarray(0, -LAST_LINES).lastIndexOf(LF);
 }
 
-function both(one: Seen, other: Seen): Seen {
+function both(one: PendingBytes, other: PendingBytes): PendingBytes {
   return {
     places: [...one.places, ...other.places].sort(byStart),
     open: Math.min(one.open, other.open),
@@ -160,7 +160,7 @@ function both(one: Seen, other: Seen): Seen {
   };
 }
 
-function lookAt(raw: Uint8Array, search: Search, escapes: Escapes): Seen {
+function lookAt(raw: Uint8Array, search: Search, escapes: Escapes): PendingBytes {
   const view = viewOf(raw, escapes);
   const found = search.search(view.bytes);
   const places = found.places.flatMap((place) => placeIn(raw, view, place)).sort(byStart);

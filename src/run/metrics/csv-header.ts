@@ -12,10 +12,10 @@ export interface HeaderSearch {
    * `header`: this line is it; `before`: one of the lines before was it, and this is a row; `next`: it may be one of the
    * next lines; `none`: it is a row without a header.
    */
-  line(text: string): Found;
+  line(text: string): HeaderResult;
 }
 
-type Found =
+type HeaderResult =
   | { readonly kind: 'next' }
   | { readonly kind: 'none' }
   | { readonly kind: 'header' | 'before'; readonly header: Header };

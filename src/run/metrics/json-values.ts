@@ -1,4 +1,4 @@
-import { type RecordReader, type Refused, TORN } from './record-lines.ts';
+import { type RecordFailure, type RecordReader, TORN } from './record-lines.ts';
 import { type Line, MAX_TEXT } from './text-lines.ts';
 
 /** Levels that are followed to find the end of a value. */
@@ -32,7 +32,7 @@ export class JsonValues implements RecordReader {
     this.#take = take;
   }
 
-  line(line: Line, isAlone: boolean): Refused | undefined {
+  line(line: Line, isAlone: boolean): RecordFailure | undefined {
     this.#last = line.number;
     if (this.#open !== undefined && beginsAnew(line.text, this.#open)) {
       const torn = this.#refuse(TORN);
@@ -46,7 +46,7 @@ export class JsonValues implements RecordReader {
       : undefined;
   }
 
-  end(): Refused | undefined {
+  end(): RecordFailure | undefined {
     if (this.#open !== undefined) return this.#refuse(TORN);
     if (this.#lists === 0) return undefined;
     this.#lists = 0;
@@ -111,7 +111,7 @@ export class JsonValues implements RecordReader {
   }
 
   /** `line`: where it was found out; it is to blame where nothing is open. */
-  #refuse(why: string, line?: Line): Refused | undefined {
+  #refuse(why: string, line?: Line): RecordFailure | undefined {
     const [first, ...again] = this.#open?.lines ?? [];
     this.#open = undefined;
     const blamed = first ?? line;

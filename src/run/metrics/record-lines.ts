@@ -4,9 +4,9 @@ import type { Unread } from './unread.ts';
 /** Reads records, each of one line or of several, and holds the lines of the one that is open. */
 export interface RecordReader {
   /** `isAlone`: no line after this one may belong to its record. */
-  line(line: Line, isAlone: boolean): Refused | undefined;
+  line(line: Line, isAlone: boolean): RecordFailure | undefined;
   /** No line comes any more; undefined: nothing is open. */
-  end(): Refused | undefined;
+  end(): RecordFailure | undefined;
 }
 
 /** A way in which metrics are written. */
@@ -16,7 +16,7 @@ export interface MetricsFormat extends RecordReader {
 }
 
 /** A record did not end: nothing is open any more. */
-export interface Refused {
+export interface RecordFailure {
   /** Of what cannot be read; undefined: the first line was taken as it stands. */
   readonly unread?: { readonly line: number; readonly why: string } | undefined;
   /** Lines that are looked at again, without the first. */
@@ -44,7 +44,7 @@ export function createRecordLines(reader: RecordReader, unread: Unread): RecordL
     } else retry(reader.line(line, retries >= MAX_RETRIES));
   }
 
-  function retry(refused: Refused | undefined): void {
+  function retry(refused: RecordFailure | undefined): void {
     if (refused === undefined) return;
     if (refused.unread !== undefined) unread.add(refused.unread.line, refused.unread.why);
     if (refused.again.length > 0) retries += 1;

@@ -2,7 +2,7 @@ import { readCells, splitCells } from './csv-cells.ts';
 import { type Header, isHeaderAgain, searchHeader } from './csv-header.ts';
 import type { Metrics } from './metrics.ts';
 import { readNumber } from './number.ts';
-import { type MetricsFormat, type Refused, TORN } from './record-lines.ts';
+import { type MetricsFormat, type RecordFailure, TORN } from './record-lines.ts';
 import type { Line } from './text-lines.ts';
 
 /** A cell with line breaks in it ends within so many lines and characters, or its quote is no quote. */
@@ -36,13 +36,13 @@ class CsvTable implements MetricsFormat {
     this.#metrics = metrics;
   }
 
-  line(line: Line, isAlone: boolean): Refused | undefined {
+  line(line: Line, isAlone: boolean): RecordFailure | undefined {
     if (this.#open.length > 0) return this.#goOn(line, isAlone);
     if (line.text.trim() === '') return undefined;
     return this.#header === undefined ? this.#begin(line) : this.#takeLine(line, this.#header, isAlone);
   }
 
-  end(): Refused | undefined {
+  end(): RecordFailure | undefined {
     return this.#header === undefined ? undefined : this.#giveUp(this.#header);
   }
 
@@ -55,7 +55,7 @@ class CsvTable implements MetricsFormat {
     });
   }
 
-  #begin(line: Line): Refused | undefined {
+  #begin(line: Line): RecordFailure | undefined {
     const found = this.#search.line(line.text);
     if (found.kind === 'next') return undefined;
     if (found.kind === 'none') return refused(line, 'it has numbers, and no line before it has their names');
@@ -63,7 +63,7 @@ class CsvTable implements MetricsFormat {
     return found.kind === 'header' ? undefined : this.#takeLine(line, found.header, false);
   }
 
-  #takeLine(line: Line, header: Header, isAlone: boolean): Refused | undefined {
+  #takeLine(line: Line, header: Header, isAlone: boolean): RecordFailure | undefined {
     const { cells, isOpen } = readCells(line.text, header.delimiter);
     if (!isOpen) return this.#takeRow(cells, line, header);
     this.#open = [line];
@@ -71,7 +71,7 @@ class CsvTable implements MetricsFormat {
   }
 
   /** Only what comes out as wide as the header is believed to be one row of several lines. */
-  #goOn(line: Line, isAlone: boolean): Refused | undefined {
+  #goOn(line: Line, isAlone: boolean): RecordFailure | undefined {
     const { names, delimiter } = this.#header ?? NO_HEADER;
     this.#open.push(line);
     const text = this.#open.map((one) => one.text).join('\n');
@@ -86,7 +86,7 @@ class CsvTable implements MetricsFormat {
   }
 
   /** The row that is open has no end: its quote is a character like others when the line is whole then. */
-  #giveUp(header: Header): Refused | undefined {
+  #giveUp(header: Header): RecordFailure | undefined {
     const [first, ...again] = this.#open.splice(0);
     if (first === undefined) return undefined;
     const cells = splitCells(first.text, header.delimiter);
@@ -95,7 +95,7 @@ class CsvTable implements MetricsFormat {
     return { unread: taken?.unread, again };
   }
 
-  #takeRow(cells: readonly string[], line: Line, { names, delimiter }: Header): Refused | undefined {
+  #takeRow(cells: readonly string[], line: Line, { names, delimiter }: Header): RecordFailure | undefined {
     if (isHeaderAgain(cells, names)) {
       this.#header = { names: cells.map((name) => name.trim()), delimiter };
       return undefined;
@@ -127,6 +127,6 @@ class CsvTable implements MetricsFormat {
   }
 }
 
-function refused({ number }: Line, why: string): Refused {
+function refused({ number }: Line, why: string): RecordFailure {
   return { unread: { line: number, why }, again: [] };
 }

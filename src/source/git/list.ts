@@ -73,7 +73,7 @@ function lookInto(listing: Listing, { path, bytes, ignored, rules }: Folder): In
     return { entries, rules: ignored ? rules : rulesBelow(join(listing.base, path), bytes, rules) };
   } catch (error) {
     if (path === '' || !listing.rules.ignore.prunes(path)) throw error;
-    noteLeftOut(listing, `${path}/`);
+    addLeftOut(listing, `${path}/`);
     return { entries: [], rules };
   }
 }
@@ -141,7 +141,7 @@ function visitFolder(
 }
 
 function addFile(listing: Listing, path: string, entry: Dirent): void {
-  if (listing.rules.ignore.ignores(path)) noteLeftOut(listing, path);
+  if (listing.rules.ignore.ignores(path)) addLeftOut(listing, path);
   else addEntry(listing, path, entry);
 }
 
@@ -153,10 +153,7 @@ function listInner(listing: Listing, path: string): void {
     return;
   }
   if (readdirSync(folder).length === 0) {
-    listing.findings.push({
-      level: 'warning',
-      code: 'empty-submodule',
-      message: `the submodule ${JSON.stringify(path)} is empty`,
+    listing.findings.warning('empty-submodule', `the submodule ${JSON.stringify(path)} is empty`, {
       hint: 'check it out: git submodule update --init, in a workflow `with: { submodules: true }` at actions/checkout',
     });
   } else if (existsSync(join(folder, '.git'))) listGit(listing, path);
@@ -164,7 +161,7 @@ function listInner(listing: Listing, path: string): void {
 }
 
 /** The uppermost folder that is left out whole stands for what is in it. */
-function noteLeftOut(listing: Listing, path: string): void {
+function addLeftOut(listing: Listing, path: string): void {
   for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
     const folder = path.slice(0, end);
     if (listing.leftOut.has(`${folder}/`)) return;

@@ -7,7 +7,7 @@ import {
   readlinkSync,
   realpathSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { codeOf, openFile } from '../guard.ts';
 import { BadIndex } from './bytes.ts';
@@ -95,7 +95,10 @@ async function compareFolder(
   for (const name of namesIn(root, folder)) {
     const entry = missing.get(name);
     const path = join(folder, name);
-    if (entry === undefined) return `${JSON.stringify(path)} is not in the commit`;
+    if (entry === undefined) {
+      if (holdsNoFile(join(root, path))) continue;
+      return `${JSON.stringify(path)} is not in the commit`;
+    }
     missing.delete(name);
     const difference = await compareEntry(comparison, path, entry);
     if (difference !== undefined) return difference;
@@ -108,6 +111,12 @@ async function compareFolder(
 function namesIn(root: string, folder: string): readonly string[] {
   const names = readdirSync(join(root, folder));
   return folder === '' ? names.filter((name) => name !== '.git') : names;
+}
+
+/** Git keeps files alone, so a commit says nothing of a folder that holds none. A repository inside is more than that. */
+function holdsNoFile(path: string): boolean {
+  if (basename(path) === '.git' || !lstatSync(path).isDirectory()) return false;
+  return readdirSync(path).every((name) => holdsNoFile(join(path, name)));
 }
 
 async function compareEntry(
@@ -153,7 +162,7 @@ async function fileId(file: string, format: ObjectFormat): Promise<string> {
   }
 }
 
-/** What is wrong with an object is told with its id. */
+/** What is wrong with an object is reported with its id. */
 function named<T>(id: string, read: () => T): T {
   try {
     return read();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import type { Command, Job, ParamDeclaration, SecretNeed } from '../job.ts';
+import type { Command, Job, SecretNeed } from '../job.ts';
+import type { ParamDeclaration } from '../params/param.ts';
 import { printTemplate } from '../template/template.ts';
 import * as names from '../values/names.ts';
 import { eachOf, entryLines, firstLine, linesOf, ownLine } from './lines.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import type { Gpu, Job } from '../job.ts';
+import type { Job } from '../job.ts';
+import type { Gpu } from '../resources.ts';
 import { gpuCountOf, gpuOf, parseGpu, parseGpuCount, parseGpuName } from '../values/gpu.ts';
 import {
   checkCpu,

@@ -1,17 +1,17 @@
-import { type Finding, UserError } from '../../errors.ts';
+import type { Finding } from '../../errors.ts';
 
 const MOST = 50;
 const LONGEST = 400;
 
-/** Defaults are checked with every job that has them; each problem is told once. */
+/** Defaults are checked with every job that has them; each problem is reported once. */
 export function distinct<T>(findings: readonly T[]): readonly T[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
-/** Throws all errors at once, in the order of the file; warnings pass. */
-export function throwErrors(findings: readonly Finding[]): void {
+/** The errors of a spec as they are thrown: each once, in the order of the file. */
+export function errorsByPlace(findings: readonly Finding[]): readonly Finding[] {
   const errors = distinct(findings).filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw UserError.of([...errors].sort(byPlace).slice(0, MOST).map(clipped));
+  return errors.toSorted(byPlace).slice(0, MOST).map(clipped);
 }
 
 function byPlace({ location: a }: Finding, { location: b }: Finding): number {

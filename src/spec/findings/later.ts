@@ -1,4 +1,4 @@
-import type { Finding } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { JOB } from '../fields/job.ts';
 import type { NotYet, Rows } from '../fields/row.ts';
 import { at, type MapNode, type Path, placeOf, plain } from '../yaml/node.ts';
@@ -9,21 +9,18 @@ interface LaterField extends NotYet {
 
 const OF_JOBS = laterFields(JOB, []);
 
-/** Every field that was given and does nothing yet, so that nothing is silently ignored. */
-export function laterFindings(root: MapNode, fields: readonly LaterField[] = OF_JOBS): readonly Finding[] {
-  return fields.flatMap(({ path, instead, asksNothing }) => {
+/** Reports every field that was given and does nothing yet, so that nothing is silently ignored. */
+export function refuseLater(
+  root: MapNode,
+  findings: Findings,
+  fields: readonly LaterField[] = OF_JOBS,
+): void {
+  for (const { path, instead, asksNothing } of fields) {
     const node = at(root, path);
-    if (node === undefined || node.kind === 'null' || asksNothing?.(plain(node))) return [];
-    return [
-      {
-        level: 'error' as const,
-        code: 'not-supported-yet',
-        message: `"${path.join('.')}" is not supported yet`,
-        hint: instead,
-        location: placeOf(root, path),
-      },
-    ];
-  });
+    if (node === undefined || node.kind === 'null' || asksNothing?.(plain(node))) continue;
+    const message = `"${path.join('.')}" is not supported yet`;
+    findings.error('not-supported-yet', message, { hint: instead, at: placeOf(root, path) });
+  }
 }
 
 /** Keys of the items of lists have no one path; none of them is without effect. */

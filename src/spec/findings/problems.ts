@@ -1,36 +1,37 @@
 import type * as z from 'zod';
-import type { Finding, Location } from '../../errors.ts';
+import type { Finding } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import { didYouMean, suggestion } from '../values/suggest.ts';
 import { at, keyPlaceOf, type Node, type Path, placeOf } from '../yaml/node.ts';
 import { hintForKey } from './hints.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Enough to mend a file by; the rest is told when these are mended. */
+/** Enough to fix a file by; the rest is reported when these are fixed. */
 const MOST = 50;
 
 /** Known keys of the mapping at a path, for suggestions. */
 export type KnownKeys = (path: Path) => readonly string[];
 
-export interface Told {
+export interface IssuesRead {
   readonly findings: readonly Finding[];
   /** Paths of the keys that nobody knows. */
   readonly unknown: readonly Path[];
 }
 
 /** Zod's issues as findings at their places in the file. */
-export function problemsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): Told {
-  const told = new Problems(root, knownKeys);
-  for (const issue of issues.slice(0, MOST)) told.tell(issue, issue.path);
-  return told;
+export function readIssues(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): IssuesRead {
+  const reader = new IssueReader(root, knownKeys);
+  for (const issue of issues.slice(0, MOST)) reader.read(issue, issue.path);
+  return { findings: reader.findings.all, unknown: reader.unknown };
 }
 
 export function findingsOf(issues: readonly Issue[], root: Node, knownKeys: KnownKeys): readonly Finding[] {
-  return problemsOf(issues, root, knownKeys).findings;
+  return readIssues(issues, root, knownKeys).findings;
 }
 
-class Problems {
-  readonly findings: Finding[] = [];
+class IssueReader {
+  readonly findings = new Findings();
   readonly unknown: Path[] = [];
   readonly #root: Node;
   readonly #knownKeys: KnownKeys;
@@ -40,7 +41,7 @@ class Problems {
     this.#knownKeys = knownKeys;
   }
 
-  tell(issue: Issue, path: Path) {
+  read(issue: Issue, path: Path) {
     switch (issue.code) {
       case 'unrecognized_keys':
         for (const key of issue.keys.slice(0, MOST)) this.#unknownKey(path, key);
@@ -64,7 +65,8 @@ class Problems {
     const known = this.#knownKeys(path);
     const hint = hintForKey(parent, key) ?? suggestion(key, known);
     const where = parent === '' ? '' : ` in "${parent}"`;
-    this.#add('unknown-key', `unknown key "${key}"${where}`, keyPlaceOf(this.#root, path, key), hint);
+    const place = keyPlaceOf(this.#root, path, key);
+    this.findings.error('unknown-key', `unknown key "${key}"${where}`, { hint, at: place });
   }
 
   /** Of the forms a value may have, the one whose shape it has is what was meant. */
@@ -72,7 +74,7 @@ class Problems {
     const kind = at(this.#root, path)?.kind;
     const meant = issue.errors.find((branch) => !branch.some((inner) => isOtherShape(inner, kind)));
     if (meant !== undefined) {
-      for (const inner of meant) this.tell(inner, [...path, ...inner.path]);
+      for (const inner of meant) this.read(inner, [...path, ...inner.path]);
       return;
     }
     this.#invalidType([...new Set(issue.errors.flatMap((branch) => branch.map(expectedOf)))], path);
@@ -80,53 +82,38 @@ class Problems {
 
   #invalidKey(issue: Issue & { code: 'invalid_key' }, path: Path) {
     const key = String(path.at(-1));
-    const location = keyPlaceOf(this.#root, path.slice(0, -1), key);
+    const place = keyPlaceOf(this.#root, path.slice(0, -1), key);
     const [inner] = issue.issues;
     const parent = path.slice(0, -1).join('.');
-    this.#add(
-      'invalid-key',
-      `${parent}: ${inner?.message ?? 'this key is not allowed'}`,
-      location,
-      hintOf(inner),
-    );
+    const message = `${parent}: ${inner?.message ?? 'this key is not allowed'}`;
+    this.findings.error('invalid-key', message, { hint: hintOf(inner), at: place });
   }
 
   #invalidValue(values: readonly string[], path: Path) {
     const node = at(this.#root, path);
     if (node?.kind !== 'text') return this.#invalidType(['one value'], path);
     const message = `${path.join('.')}: "${node.text}" is not one of ${values.join(', ')}`;
-    this.#add('invalid-value', message, node.location, didYouMean(node.text, values));
+    const hint = didYouMean(node.text, values);
+    this.findings.error('invalid-value', message, { hint, at: node.location });
   }
 
   #invalidType(expected: readonly string[], path: Path) {
     const node = at(this.#root, path);
     const name = path.join('.') || 'the spec';
-    const location = placeOf(this.#root, path);
-    if (node === undefined) return this.#add('missing-key', `"${name}" is missing`, location);
+    const place = placeOf(this.#root, path);
+    if (node === undefined) return this.findings.error('missing-key', `"${name}" is missing`, { at: place });
     if (node.kind === 'null') {
-      return this.#add(
-        'no-value',
-        `"${name}" has no value`,
-        location,
-        `write ${expected.join(' or ')}, or remove the key`,
-      );
+      const hint = `write ${expected.join(' or ')}, or remove the key`;
+      return this.findings.error('no-value', `"${name}" has no value`, { hint, at: place });
     }
     const message = `${name}: expected ${expected.join(' or ')}, found ${SHAPE[node.kind]}`;
-    this.#add('wrong-type', message, location, listHint(node, expected, path));
+    this.findings.error('wrong-type', message, { hint: listHint(node, expected, path), at: place });
   }
 
   #custom(issue: Issue, path: Path): void {
     const name = path.join('.');
-    this.#add(
-      'invalid-value',
-      name === '' ? issue.message : `${name}: ${wordOf(issue)}`,
-      placeOf(this.#root, path),
-      hintOf(issue),
-    );
-  }
-
-  #add(code: string, message: string, location: Location, hint?: string | undefined): void {
-    this.findings.push({ level: 'error', code, message, hint, location });
+    const message = name === '' ? issue.message : `${name}: ${wordOf(issue)}`;
+    this.findings.error('invalid-value', message, { hint: hintOf(issue), at: placeOf(this.#root, path) });
   }
 }
 

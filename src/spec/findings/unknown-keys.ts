@@ -1,7 +1,7 @@
 import type { Finding } from '../../errors.ts';
 import { type MapNode, mapNode, type Node, type Path } from '../yaml/node.ts';
 
-/** A key that nobody knows is passed over, and said, where its own system may have passed over it too. */
+/** A key that nobody knows is passed over, with a warning, where its own system may have passed over it too. */
 export function unknownKeysAsWarnings(findings: readonly Finding[]): readonly Finding[] {
   return findings.map((finding) =>
     finding.code === 'unknown-key' ? { ...finding, level: 'warning' } : finding,

@@ -9,7 +9,7 @@ export const GIVEN = {
   overrides: { file: 'overrides', isInput: true },
 } as const satisfies Readonly<Record<string, Location>>;
 
-/** The text of a given value as YAML; a line and column inside of it would only mislead, so its name is told. */
+/** The text of a given value as YAML; a line and column inside of it would only mislead, so its name stands in front. */
 export function parseGiven(name: string, text: string, location: Location): Node {
   try {
     return parseYaml(text, location.file);

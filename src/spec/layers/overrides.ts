@@ -1,5 +1,6 @@
-import { type Finding, type Location, UserError } from '../../errors.ts';
-import { throwErrors } from '../findings/findings.ts';
+import { type Location, UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
+import { errorsByPlace } from '../findings/findings.ts';
 import { suggestion } from '../values/suggest.ts';
 import { at, type MapNode, mapNode, type Node, plain, textNode } from '../yaml/node.ts';
 import { GIVEN, parseGiven } from './given-value.ts';
@@ -15,23 +16,24 @@ const PLACE: Location = GIVEN.overrides;
 export function applyOverrides(
   root: MapNode,
   overrides: ReadonlyMap<string, string>,
-  which: Which,
+  which: JobChoice,
 ): { readonly root: MapNode; readonly params: ReadonlyMap<string, string> } {
   const params = new Map<string, string>();
-  const findings: Finding[] = [];
+  const findings = new Findings();
   let result = root;
   for (const [key, text] of overrides) {
     const path = pathFor(key, which);
     if (path === undefined) continue;
     if (path.some((part) => part === '' || part === '__proto__')) {
-      findings.push(badPath(key));
+      const hint = 'write it as in image.python=3.12';
+      findings.error('override', `"${key}" is not a path of the spec`, { hint, at: PLACE });
     } else if (isKnownParam(root, path)) {
       params.set(path[1] ?? '', text);
     } else {
       result = withOverride(result, path, placed(parseGiven(key, text, PLACE)));
     }
   }
-  throwErrors(findings);
+  findings.throwIfErrors(errorsByPlace);
   return { root: result, params };
 }
 
@@ -43,13 +45,13 @@ function isKnownParam(root: MapNode, path: readonly string[]): boolean {
 }
 
 /** The job that the values are for, among all of the file. */
-interface Which {
+interface JobChoice {
   readonly job: string | undefined;
   readonly names: readonly string[];
 }
 
 /** undefined: it is for another job. */
-function pathFor(key: string, { job, names }: Which): readonly string[] | undefined {
+function pathFor(key: string, { job, names }: JobChoice): readonly string[] | undefined {
   const [first, name = '', ...rest] = key.split('.');
   if (first !== 'jobs') return key.split('.');
   if (!names.includes(name)) {
@@ -99,14 +101,4 @@ function placed(node: Node): Node {
     default:
       return { kind: 'null', location: PLACE };
   }
-}
-
-function badPath(key: string): Finding {
-  return {
-    level: 'error',
-    code: 'override',
-    message: `"${key}" is not a path of the spec`,
-    hint: 'write it as in image.python=3.12',
-    location: PLACE,
-  };
 }

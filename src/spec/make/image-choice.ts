@@ -1,9 +1,9 @@
-import type { Finding } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { sortPlatforms } from '../../oci/platform.ts';
 import type { Reference } from '../../oci/types.ts';
 import { ImageFields } from '../fields/image.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { BuildSecret, BuiltImage, GivenImage, Job, OwnDockerfile, StepSpec } from '../job.ts';
+import type { BuildSecret, BuiltImage, Job, OwnDockerfile, ReferencedImage, StepSpec } from '../job.ts';
 import { checkIndex } from '../values/index-url.ts';
 import { at, type MapNode, type Path, placeOf } from '../yaml/node.ts';
 
@@ -20,7 +20,7 @@ function isReference(written: Reference | ImageFields): written is Reference {
   return 'registry' in written && 'path' in written;
 }
 
-function givenImage(reference: Reference): GivenImage {
+function givenImage(reference: Reference): ReferencedImage {
   return { kind: 'given', reference };
 }
 
@@ -103,61 +103,58 @@ function secretsOf(secrets: ImageFields['secrets']): readonly BuildSecret[] {
 
 const OF_DOCKERFILE = ['target', 'context', 'args'] as const;
 
-/** What the fields of an image say against each other. */
-export function checkImage(written: Written, root: MapNode): readonly Finding[] {
-  if (written === 'auto') return [];
-  if (isReference(written)) return checkReference(written, root);
-  return [
-    ...checkDockerfile(written, root),
-    ...checkSecrets(written, root),
-    ...checkIndex(written.index, root),
-  ];
-}
-
-function checkReference({ tag, digest }: Reference, root: MapNode): readonly Finding[] {
-  if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return [];
-  return [
-    {
-      level: 'warning',
-      code: 'moving-tag',
-      message: `image: ${tag === undefined ? 'no tag' : 'the tag "latest"'} changes from time to time`,
-      hint: 'write a version, or the digest that the log shows',
-      location: placeOf(root, ['image']),
-    },
-  ];
-}
-
-function checkDockerfile(fields: ImageFields, root: MapNode): readonly Finding[] {
-  if (fields.dockerfile === undefined) {
-    return OF_DOCKERFILE.filter((key) => at(root, ['image', key]) !== undefined).map((key) =>
-      problem(
-        root,
-        key,
-        `"image.${key}" belongs to your own Dockerfile`,
-        'add "dockerfile: <path>" beside it',
-      ),
-    );
+/** Reports fields of an image that exclude or lack each other. */
+export function checkImage(written: Written, root: MapNode, findings: Findings): void {
+  if (written === 'auto') return;
+  if (isReference(written)) {
+    checkReference(written, root, findings);
+  } else {
+    checkDockerfile(written, root, findings);
+    checkSecrets(written, root, findings);
+    checkIndex(written.index, root, findings);
   }
-  if (fields.base === undefined) return [];
-  const hint = 'remove one of them: the base of your own Dockerfile is in its FROM line';
-  return [problem(root, 'base', '"image.base" and "image.dockerfile" cannot be used together', hint)];
 }
 
-function checkSecrets(fields: ImageFields, root: MapNode): readonly Finding[] {
+function checkReference({ tag, digest }: Reference, root: MapNode, findings: Findings): void {
+  if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
+  const named = tag === undefined ? 'no tag' : 'the tag "latest"';
+  findings.warning('moving-tag', `image: ${named} changes from time to time`, {
+    hint: 'write a version, or the digest that the log shows',
+    at: placeOf(root, ['image']),
+  });
+}
+
+function checkDockerfile(fields: ImageFields, root: MapNode, findings: Findings): void {
+  if (fields.dockerfile === undefined) {
+    const hint = 'add "dockerfile: <path>" beside it';
+    for (const key of OF_DOCKERFILE.filter((one) => at(root, ['image', one]) !== undefined)) {
+      const place = placeOf(root, ['image', key]);
+      findings.error('image', `"image.${key}" belongs to your own Dockerfile`, { hint, at: place });
+    }
+  } else if (fields.base !== undefined) {
+    findings.error('image', '"image.base" and "image.dockerfile" cannot be used together', {
+      hint: 'remove one of them: the base of your own Dockerfile is in its FROM line',
+      at: placeOf(root, ['image', 'base']),
+    });
+  }
+}
+
+function checkSecrets(fields: ImageFields, root: MapNode, findings: Findings): void {
   const known = new Set(secretsOf(fields.secrets).map(({ name }) => name));
+  const hint = `add it to "image.secrets"; there: ${[...known].join(', ') || 'none'}`;
+  for (const { name, path } of usedSecrets(fields)) {
+    if (known.has(name)) continue;
+    const place = placeOf(root, ['image', ...path]);
+    findings.error('image', `the secret "${name}" is not declared`, { hint, at: place });
+  }
+}
+
+/** Those that steps name, each with its place. */
+function usedSecrets(fields: ImageFields): readonly { readonly name: string; readonly path: Path }[] {
   return (['build', 'setup'] as const).flatMap((key) =>
     (fields[key] ?? []).flatMap((step, index) => {
-      if (typeof step === 'string') return [];
-      return (step.secrets ?? []).flatMap((name, at) => {
-        if (known.has(name)) return [];
-        const hint = `add it to "image.secrets"; there: ${[...known].join(', ') || 'none'}`;
-        return [problem(root, [key, index, 'secrets', at], `the secret "${name}" is not declared`, hint)];
-      });
+      const names = typeof step === 'string' ? [] : (step.secrets ?? []);
+      return names.map((name, place) => ({ name, path: [key, index, 'secrets', place] }));
     }),
   );
-}
-
-function problem(root: MapNode, key: string | Path, message: string, hint: string): Finding {
-  const path = typeof key === 'string' ? [key] : key;
-  return { level: 'error', code: 'image', message, hint, location: placeOf(root, ['image', ...path]) };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import type { InputFile } from '../data.ts';
 import type { JobFields } from '../fields/job.ts';
 import type { Job } from '../job.ts';
@@ -8,18 +8,17 @@ import { type MapNode, type Path, placeOf } from '../yaml/node.ts';
 /** Where inputs stand in the container, each below its name. */
 const FOLDER = '/inputs';
 
-/** The inputs of a job with the places they get, and what is wrong with them; undefined: it has none. */
-export function readInputs(
-  written: JobFields['inputs'],
-  root: MapNode,
-): { readonly inputs: Job['inputs']; readonly findings: readonly Finding[] } {
-  if (written === undefined) return { inputs: undefined, findings: [] };
+/** The inputs of a job with the places they get; undefined: it has none. */
+export function readInputs(written: JobFields['inputs'], root: MapNode, findings: Findings): Job['inputs'] {
+  if (written === undefined) return undefined;
   const inputs =
     written instanceof Map
       ? [...written].map(([name, from]) => inputOf({ name, from }, root, ['inputs', name]))
       : written.map((fields, index) => inputOf(fields, root, ['inputs', index]));
-  if (inputs.length === 0) return { inputs: undefined, findings: [] };
-  return { inputs, findings: [...sameNames(inputs), ...unsafe(inputs)] };
+  if (inputs.length === 0) return undefined;
+  refuseSamePlaces(inputs, findings);
+  warnOfUnsafe(inputs, findings);
+  return inputs;
 }
 
 interface Fields {
@@ -41,24 +40,22 @@ function inputOf({ name, from, sha256, path }: Fields, root: MapNode, place: Pat
 }
 
 /** Two files cannot have one place. */
-export function sameNames(inputs: readonly InputFile[]): readonly Finding[] {
+function refuseSamePlaces(inputs: readonly InputFile[], findings: Findings): void {
   const taken = new Set<string>();
-  return inputs.flatMap(({ name, folder, file, location }): Finding[] => {
+  for (const { name, folder, file, location } of inputs) {
     const place = `${folder}/${file}`;
-    if (!taken.has(place)) {
-      taken.add(place);
-      return [];
-    }
-    const message = `two files of the input "${name}" would be ${place}`;
-    return [{ level: 'error', code: 'input', message, hint: 'give one of them another "path"', location }];
-  });
+    const hint = 'give one of them another "path"';
+    if (taken.has(place))
+      findings.error('input', `two files of the input "${name}" would be ${place}`, { hint, at: location });
+    taken.add(place);
+  }
 }
 
 /** Whoever is between could put another file in its place. */
-export function unsafe(inputs: readonly InputFile[]): readonly Finding[] {
-  return inputs.flatMap(({ name, from, sha256, location }): Finding[] => {
-    if (!('url' in from) || !from.url.startsWith('http:') || sha256 !== undefined) return [];
+export function warnOfUnsafe(inputs: readonly InputFile[], findings: Findings): void {
+  for (const { name, from, sha256, location } of inputs) {
+    if (!('url' in from) || !from.url.startsWith('http:') || sha256 !== undefined) continue;
     const message = `the input "${name}" comes without encryption, so anybody between can change it`;
-    return [{ level: 'warning', code: 'input', message, hint: 'write https, or add its "sha256"', location }];
-  });
+    findings.warning('input', message, { hint: 'write https, or add its "sha256"', at: location });
+  }
 }

@@ -1,9 +1,11 @@
-import type { Finding, Location } from '../../errors.ts';
+import type { Finding } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { Job, Resources, RunsOn, SecretNeed } from '../job.ts';
+import type { Job, RunsOn, SecretNeed } from '../job.ts';
 import { type Declared, resolveParams } from '../params/params.ts';
 import { readMatrix } from '../params/read-matrix.ts';
 import { declaredWith, readStrategy } from '../params/strategy.ts';
+import type { Resources } from '../resources.ts';
 import { isRunnersOwn, looksSecret } from '../values/names.ts';
 import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
 import { checkImage, imageOf } from './image-choice.ts';
@@ -24,18 +26,19 @@ export interface JobSource {
   readonly toRun: boolean;
 }
 
-export interface Made {
+export interface MadeJob {
   readonly job: Job;
   readonly findings: readonly Finding[];
 }
 
 /** A job with every default filled in, and all there is to say against it. */
-export function makeJob(source: JobSource): Made {
+export function makeJob(source: JobSource): MadeJob {
   const { name, spec, format, fields, root } = source;
+  const findings = new Findings();
   const secrets = secretNeeds(fields.secrets);
-  const { params, known, strategy, findings: paramFindings } = valuesOf(source);
-  const texts = readTexts({ ...fields, params: new Map(known) }, root, secrets);
-  const { inputs, findings: inputFindings } = readInputs(fields.inputs, root);
+  const { params, known, strategy } = valuesOf(source, findings);
+  const texts = readTexts({ ...fields, params: new Map(known) }, { root, secrets }, findings);
+  const inputs = readInputs(fields.inputs, root, findings);
   const mounts = mountsOf(fields.mounts, root);
   const job: Job = {
     name,
@@ -44,7 +47,7 @@ export function makeJob(source: JobSource): Made {
     origins: originsOf(root),
     image: imageOf(fields.image, root),
     code: codeOf(fields.code),
-    ...texts.values,
+    ...texts,
     params,
     ...declarationsOf(fields.params),
     strategy,
@@ -60,36 +63,25 @@ export function makeJob(source: JobSource): Made {
     backend: fields.backend,
     preflight: fields.preflight,
   };
-  const findings = [
-    ...paramFindings,
-    ...texts.findings,
-    ...inputFindings,
-    ...checkImage(fields.image, root),
-    ...checkEnvironment(fields, root, secrets),
-    ...(source.toRun ? checkReady(fields, root, { params, strategy }) : []),
-  ];
-  return { job, findings };
+  checkImage(fields.image, root, findings);
+  checkEnvironment(fields, root, secrets, findings);
+  if (source.toRun) checkReady(source, { params, strategy }, findings);
+  return { job, findings: findings.all };
 }
 
 interface Values extends Pick<Job, 'params' | 'strategy'> {
   /** Every param that is declared, be it by the matrix. */
   readonly known: Declared;
-  readonly findings: readonly Finding[];
 }
 
 /** The params of the job, and of each combination of its matrix. */
-function valuesOf({ fields, root, given }: JobSource): Values {
-  // A strategy that could not be read was told of, and is not in the fields.
-  const { matrix, findings } = fields.strategy === undefined ? { findings: [] } : readMatrix(root);
-  const { declared, findings: likeOthers } = declaredWith(fields.params ?? new Map(), matrix);
-  const { params, findings: problems } = resolveParams(declared, root, given);
-  const read = readStrategy({ fields, root, matrix, declared, params, given });
-  return {
-    params,
-    strategy: read.strategy,
-    known: declared,
-    findings: [...findings, ...likeOthers, ...problems, ...read.findings],
-  };
+function valuesOf({ fields, root, given }: JobSource, findings: Findings): Values {
+  // A strategy that could not be read was reported, and is not in the fields.
+  const matrix = fields.strategy === undefined ? undefined : readMatrix(root, findings);
+  const known = declaredWith(fields.params ?? new Map(), matrix, findings);
+  const params = resolveParams(known, root, given, findings);
+  const strategy = readStrategy({ fields, root, matrix, declared: known, params, given }, findings);
+  return { params, strategy, known };
 }
 
 function secretNeeds(secrets: JobFields['secrets']): readonly SecretNeed[] {
@@ -134,46 +126,37 @@ function checkEnvironment(
   fields: JobFields,
   root: MapNode,
   secrets: readonly SecretNeed[],
-): readonly Finding[] {
+  findings: Findings,
+): void {
   const declared = new Set(secrets.map(({ name }) => name));
-  return [...(fields.env ?? [])].flatMap(([name, value]): Finding[] => {
-    const location = placeOf(root, ['env', name]);
+  for (const [name, value] of fields.env ?? []) {
+    const at = placeOf(root, ['env', name]);
     if (declared.has(name)) {
-      const message = `"${name}" is in "env" and in "secrets"`;
-      return [{ level: 'error', code: 'env', message, hint: 'remove one of them', location }];
-    }
-    if (value === null && isRunnersOwn(name)) {
+      findings.error('env', `"${name}" is in "env" and in "secrets"`, { hint: 'remove one of them', at });
+    } else if (value === null && isRunnersOwn(name)) {
       const message = `env.${name}: "${name}" belongs to the runner, and is never passed to a job`;
-      const hint = 'give the value another name in the "env:" of the step';
-      return [{ level: 'error', code: 'env', message, hint, location }];
+      findings.error('env', message, { hint: 'give the value another name in the "env:" of the step', at });
+    } else if (value !== null && value !== '' && looksSecret(name)) {
+      const message = `env.${name} looks like a secret with its value in the spec`;
+      findings.warning('secret-in-spec', message, { hint: `write "secrets: [${name}]"`, at });
     }
-    if (value === null || value === '' || !looksSecret(name)) return [];
-    const message = `env.${name} looks like a secret with its value in the spec`;
-    return [
-      { level: 'warning', code: 'secret-in-spec', message, hint: `write "secrets: [${name}]"`, location },
-    ];
-  });
+  }
 }
 
 function checkReady(
-  fields: JobFields,
-  root: MapNode,
+  { fields, root }: JobSource,
   { params, strategy }: Pick<Job, 'params' | 'strategy'>,
-): readonly Finding[] {
+  findings: Findings,
+): void {
   const sets = strategy?.legs.map((leg) => leg.params) ?? [params];
   const missing = [...(fields.params?.keys() ?? [])].filter((name) => !sets.every((set) => set.has(name)));
-  const findings = missing.map((name) =>
-    notReady(
-      `the param "${name}" has no value`,
-      `give it with --param ${name}=…, or add a default`,
-      placeOf(root, ['params', name]),
-    ),
-  );
-  if (fields.run !== undefined || fields.command !== undefined) return findings;
+  for (const name of missing) {
+    findings.error('not-ready', `the param "${name}" has no value`, {
+      hint: `give it with --param ${name}=…, or add a default`,
+      at: placeOf(root, ['params', name]),
+    });
+  }
+  if (fields.run !== undefined || fields.command !== undefined) return;
   const hint = 'add "run: <shell text>" or "command: [<program>, <arguments>]"';
-  return [...findings, notReady('there is nothing to run', hint, root.location)];
-}
-
-function notReady(message: string, hint: string, location: Location): Finding {
-  return { level: 'error', code: 'not-ready', message, hint, location };
+  findings.error('not-ready', 'there is nothing to run', { hint, at: root.location });
 }

@@ -1,8 +1,9 @@
-import type { Finding, Location } from '../../errors.ts';
-import { UserError } from '../../errors.ts';
+import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { Job, SecretNeed, Template } from '../job.ts';
+import type { Job, SecretNeed } from '../job.ts';
 import { cycleOf } from '../template/environment.ts';
+import type { Template } from '../template/placeholder.ts';
 import { ShellLexer } from '../template/shell-place.ts';
 import { parseTemplate, RUN_NAMES } from '../template/template.ts';
 import { parseOutputPath } from '../values/paths.ts';
@@ -11,24 +12,25 @@ import { at, type MapNode, type Path, placeInText, placeOf } from '../yaml/node.
 type Values = Pick<Job, 'command' | 'env' | 'outputs'>;
 
 /** The fields of a job in which placeholders may stand: what it runs, its variables and its outputs. */
-export function readTexts(
-  fields: JobFields,
-  root: MapNode,
-  secrets: readonly SecretNeed[],
-): { readonly values: Values; readonly findings: readonly Finding[] } {
-  const reader = new Texts(fields, root, secrets);
-  const values = { command: reader.command(), env: reader.env(), outputs: reader.outputs() };
-  return { values, findings: reader.findings };
+export function readTexts(fields: JobFields, context: TextsContext, findings: Findings): Values {
+  const reader = new Texts(fields, context, findings);
+  return { command: reader.command(), env: reader.env(), outputs: reader.outputs() };
+}
+
+interface TextsContext {
+  readonly root: MapNode;
+  readonly secrets: readonly SecretNeed[];
 }
 
 class Texts {
-  readonly findings: Finding[] = [];
+  readonly #findings: Findings;
   readonly #fields: JobFields;
   readonly #root: MapNode;
   readonly #known: ReadonlySet<string>;
   readonly #secrets: ReadonlySet<string>;
 
-  constructor(fields: JobFields, root: MapNode, secrets: readonly SecretNeed[]) {
+  constructor(fields: JobFields, { root, secrets }: TextsContext, findings: Findings) {
+    this.#findings = findings;
     this.#fields = fields;
     this.#root = root;
     const variables = [...(fields.env?.keys() ?? [])].map((name) => `env.${name}`);
@@ -40,7 +42,7 @@ class Texts {
     const { run, command = [], shell } = this.#fields;
     if (run !== undefined && command.length > 0) {
       const hint = 'remove one: "run" is shell text, "command" a list of arguments';
-      this.#report('"run" and "command" cannot be used together', hint, this.#place(['command']));
+      this.#refuse('"run" and "command" cannot be used together', hint, this.#place(['command']));
     }
     if (run === undefined) {
       return {
@@ -68,7 +70,7 @@ class Texts {
     const cycle = cycleOf(env);
     if (cycle !== undefined) {
       const hint = 'write the value out in one of them';
-      this.#report(`env: ${cycle.join(' uses ')}`, hint, this.#place(['env', cycle[0] ?? '']));
+      this.#refuse(`env: ${cycle.join(' uses ')}`, hint, this.#place(['env', cycle[0] ?? '']));
     }
     return env;
   }
@@ -85,13 +87,10 @@ class Texts {
 
   #output(text: string, path: Path): Template {
     const isLiteral = this.#isLiteral(path);
-    try {
-      const [literal] = [parseOutputPath(isLiteral ? text : text.replace(/\{\{[^{}]*\}\}/g, 'x'))];
-      if (isLiteral || !text.includes('{{')) return [literal];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.#report(`${path.join('.')}: ${error.message}`, error.findings[0]?.hint, this.#place(path));
-    }
+    const shown = isLiteral ? text : text.replace(/\{\{[^{}]*\}\}/g, 'x');
+    const options = { code: 'invalid-value', subject: path.join('.') };
+    const literal = this.#findings.attempt(this.#place(path), () => parseOutputPath(shown), options);
+    if (literal !== undefined && (isLiteral || !text.includes('{{'))) return [literal];
     return this.#template(text, path);
   }
 
@@ -100,7 +99,7 @@ class Texts {
     if (text.includes('\0')) {
       // Words that no file wrote are not counted.
       const name = (isLiteral ? path.filter((key) => typeof key === 'string') : path).join('.');
-      this.#report(`${name}: a NUL character`, 'no program can receive one', this.#place(path));
+      this.#refuse(`${name}: a NUL character`, 'no program can receive one', this.#place(path));
     }
     if (isLiteral) {
       shell?.feed(text);
@@ -109,8 +108,8 @@ class Texts {
     const node = at(this.#root, path);
     const locate = (offset: number): Location =>
       node?.kind === 'text' ? placeInText(node, offset) : this.#place(path);
-    const report = (finding: Finding) => this.findings.push(finding);
-    return parseTemplate(text, { known: this.#known, secrets: this.#secrets, locate, report, shell });
+    const [known, secrets, findings] = [this.#known, this.#secrets, this.#findings];
+    return parseTemplate(text, { known, secrets, locate, findings, shell });
   }
 
   #isLiteral(path: Path): boolean {
@@ -124,12 +123,10 @@ class Texts {
     const areWords = rest.length > 0 && texts.every((text) => !/\s/.test(text.trim()));
     const hasOption = rest.some((text) => text.startsWith('-') || /\.(?:py|sh|js|R)$/.test(text));
     if (!areWords || !hasOption) return;
-    this.findings.push({
-      level: 'warning',
-      code: 'run-looks-like-arguments',
-      message: `"run" is a list of ${texts.length} commands, and "${program}" is the first`,
+    const message = `"run" is a list of ${texts.length} commands, and "${program}" is the first`;
+    this.#findings.warning('run-looks-like-arguments', message, {
       hint: `if it is one command write "command: [${texts.join(', ')}]"`,
-      location: this.#place(['run']),
+      at: this.#place(['run']),
     });
   }
 
@@ -137,7 +134,7 @@ class Texts {
     return placeOf(this.#root, path);
   }
 
-  #report(message: string, hint: string | undefined, location: Location): void {
-    this.findings.push({ level: 'error', code: 'invalid-value', message, hint, location });
+  #refuse(message: string, hint: string, at: Location): void {
+    this.#findings.error('invalid-value', message, { hint, at });
   }
 }

@@ -1,9 +1,10 @@
-import { type Finding, type Location, UserError } from '../../errors.ts';
+import { type Location, UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import type { ParamFields } from '../fields/command.ts';
-import type { Param } from '../job.ts';
 import { GIVEN, parseGiven } from '../layers/given-value.ts';
 import { suggestion } from '../values/suggest.ts';
 import { at, type MapNode, type Node, placeOf, type ScalarType } from '../yaml/node.ts';
+import type { Param } from './param.ts';
 
 type Type = Param['type'];
 export type Declared = ReadonlyMap<string, string | ParamFields>;
@@ -34,20 +35,20 @@ export function resolveParams(
   declared: Declared,
   root: MapNode,
   given: ReadonlyMap<string, string>,
-): { readonly params: ReadonlyMap<string, Param>; readonly findings: readonly Finding[] } {
-  const findings: Finding[] = [];
+  findings: Findings,
+): ReadonlyMap<string, Param> {
   const params = new Map<string, Param>();
   for (const [name, written] of declared) {
     const declaration = declarationOf(name, written, root);
     const value = given.get(name);
-    findings.push(...checkDeclaration(declaration, value === undefined));
-    if (value !== undefined) findings.push(...checkValue(declaration, unquote(name, value), GIVEN.params));
+    checkDeclaration(declaration, value === undefined, findings);
+    if (value !== undefined) checkValue(declaration, unquote(name, value), GIVEN.params, findings);
     const text = value === undefined ? declaration.fields.default : unquote(name, value);
     if (text !== undefined) params.set(name, { type: declaration.type, text });
   }
   for (const name of given.keys())
-    if (!declared.has(name)) findings.push(unknownParam(name, [...declared.keys()]));
-  return { params, findings };
+    if (!declared.has(name)) refuseUnknown(name, [...declared.keys()], findings);
+  return params;
 }
 
 export function declarationOf(name: string, written: string | ParamFields, root: MapNode): Declaration {
@@ -76,13 +77,12 @@ export function typeOf(node: Node | undefined): Type {
   return node?.kind === 'text' && IS[type].test(node.text) ? type : 'string';
 }
 
-function checkDeclaration(declaration: Declaration, usesDefault: boolean): readonly Finding[] {
+function checkDeclaration(declaration: Declaration, usesDefault: boolean, findings: Findings): void {
   const { name, fields, location } = declaration;
-  const findings = CONTRADICTIONS.filter(({ holds }) => holds(declaration)).map(({ message, hint }) =>
-    error(`params.${name}: ${message}`, hint, location),
-  );
-  if (!usesDefault || fields.default === undefined) return findings;
-  return [...findings, ...checkValue(declaration, fields.default, location)];
+  for (const { message, hint } of CONTRADICTIONS.filter(({ holds }) => holds(declaration)))
+    findings.error('param', `params.${name}: ${message}`, { hint, at: location });
+  if (usesDefault && fields.default !== undefined)
+    checkValue(declaration, fields.default, location, findings);
 }
 
 interface Contradiction {
@@ -114,20 +114,24 @@ const CONTRADICTIONS: readonly Contradiction[] = [
   },
 ];
 
-/** What its declaration has against a value. */
-export function checkValue(declaration: Declaration, text: string, location: Location): readonly Finding[] {
-  const { name, type, fields } = declaration;
-  const say = (message: string, hint?: string) => [
-    error(`params.${name}: "${text}" ${message}`, hint, location),
-  ];
-  if (!IS[type].test(text)) return say(`is not ${WORD[type]}`, typeHint(declaration, text));
+/** Reports a value that its declaration does not allow. */
+export function checkValue(declaration: Declaration, text: string, at: Location, findings: Findings): void {
+  const refusal = refusalOf(declaration, text);
+  if (refusal === undefined) return;
+  const [message, hint] = refusal;
+  findings.error('param', `params.${declaration.name}: "${text}" ${message}`, { hint, at });
+}
+
+type Refusal = readonly [message: string, hint?: string | undefined];
+
+function refusalOf(declaration: Declaration, text: string): Refusal | undefined {
+  const { type, fields } = declaration;
+  if (!IS[type].test(text)) return [`is not ${WORD[type]}`, typeHint(declaration, text)];
   const { min = -Infinity, max = Infinity, choices } = fields;
-  if (isNumber(type) && Number(text) < min) return say(`is below the minimum, ${min}`);
-  if (isNumber(type) && Number(text) > max) return say(`is above the maximum, ${max}`);
-  if (choices !== undefined && !choices.some((choice) => isSame(type, choice, text))) {
-    return say(`is not one of ${choices.join(', ')}`, suggestion(text, choices));
-  }
-  return [];
+  if (isNumber(type) && Number(text) < min) return [`is below the minimum, ${min}`];
+  if (isNumber(type) && Number(text) > max) return [`is above the maximum, ${max}`];
+  if (choices === undefined || choices.some((choice) => isSame(type, choice, text))) return undefined;
+  return [`is not one of ${choices.join(', ')}`, suggestion(text, choices)];
 }
 
 function isNumber(type: Type): boolean {
@@ -146,13 +150,9 @@ function typeHint({ type, fields }: Declaration, text: string): string | undefin
   return `its type is that of its default; write { type: float, default: ${fields.default} } in the spec`;
 }
 
-function unknownParam(name: string, known: readonly string[]): Finding {
+function refuseUnknown(name: string, known: readonly string[], findings: Findings): void {
   const hint = known.length === 0 ? 'the job has no params; add it below "params:"' : suggestion(name, known);
-  return error(`unknown param "${name}"`, hint, GIVEN.params);
-}
-
-function error(message: string, hint: string | undefined, location: Location): Finding {
-  return { level: 'error', code: 'param', message, hint, location };
+  findings.error('param', `unknown param "${name}"`, { hint, at: GIVEN.params });
 }
 
 /** A value in quotes is read as YAML reads it, so that `name="x y"` means what it says. */

@@ -1,4 +1,5 @@
-import { type Finding, type Location, UserError } from '../../errors.ts';
+import type { Location } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import { parseParamName } from '../values/names.ts';
 import { suggestion } from '../values/suggest.ts';
 import { at, type MapNode, type Node, type TextNode } from '../yaml/node.ts';
@@ -9,16 +10,10 @@ const MOST_EXPANDED = MOST_LEGS * MOST_LEGS;
 
 const PATH = ['strategy', 'matrix'];
 
-export interface MatrixRead {
-  /** undefined: there is none, or nothing can be made of it. */
-  readonly matrix?: Matrix<TextNode> | undefined;
-  readonly findings: readonly Finding[];
-}
-
-/** The matrix as it stands in the file, each value at its place. */
-export function readMatrix(root: MapNode): MatrixRead {
+/** The matrix as it stands in the file, each value at its place; undefined: there is none, or it cannot be used. */
+export function readMatrix(root: MapNode, findings: Findings): Matrix<TextNode> | undefined {
   const node = at(root, PATH);
-  if (node?.kind !== 'map' || node.entries.size === 0) return { findings: [] };
+  if (node?.kind !== 'map' || node.entries.size === 0) return undefined;
   const names = [...node.entries.keys()].filter((name) => name !== 'include' && name !== 'exclude');
   const vectors = new Map(names.map((name) => [name, textsOf(at(node, [name]))]));
   const matrix = {
@@ -26,8 +21,11 @@ export function readMatrix(root: MapNode): MatrixRead {
     include: combinationsOf(at(node, ['include'])),
     exclude: combinationsOf(at(node, ['exclude'])),
   };
-  const findings = [...problemsOfNames(node, names), ...problemsOfValues(node, matrix)];
-  return findings.some(({ level }) => level === 'error') ? { findings } : { matrix, findings };
+  const own = new Findings();
+  checkNames(node, names, own);
+  checkValues(node, matrix, own);
+  findings.add(own.all);
+  return own.hasErrors ? undefined : matrix;
 }
 
 function textsOf(node: Node | undefined): readonly TextNode[] {
@@ -43,99 +41,84 @@ function textEntries({ entries }: MapNode): readonly (readonly [string, TextNode
   return [...entries].flatMap(([name, { value }]) => (value.kind === 'text' ? [[name, value] as const] : []));
 }
 
-function problemsOfNames(node: MapNode, names: readonly string[]): readonly Finding[] {
+function checkNames(node: MapNode, names: readonly string[], findings: Findings): void {
   const items = ['include', 'exclude'].flatMap((key) => {
     const list = at(node, [key]);
     return list?.kind === 'list' ? list.items : [];
   });
   const keys = items.flatMap((item) => (item.kind === 'map' ? [...item.entries] : []));
   const all = [...[...node.entries].filter(([name]) => names.includes(name)), ...keys];
-  return all.flatMap(([name, { key }]) => problemOfName(name, key));
+  const subject = 'strategy.matrix';
+  for (const [name, { key }] of all)
+    findings.attempt(key, () => parseParamName(name), { code: 'invalid-key', subject });
 }
 
-function problemOfName(name: string, location: Location): readonly Finding[] {
-  try {
-    parseParamName(name);
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.findings.map((finding) => ({
-      ...finding,
-      code: 'invalid-key',
-      message: `strategy.matrix: ${finding.message}`,
-      location,
-    }));
+function checkValues(node: MapNode, matrix: Matrix<TextNode>, findings: Findings): void {
+  for (const [name, values] of matrix.vectors) {
+    if (values.length > 0) continue;
+    const hint = 'write at least one value';
+    findings.error('matrix', `strategy.matrix.${name}: the list is empty`, {
+      hint,
+      at: placeIn(node, [name]),
+    });
   }
-}
-
-function problemsOfValues(node: MapNode, matrix: Matrix<TextNode>): readonly Finding[] {
-  const empty = [...matrix.vectors].filter(([, values]) => values.length === 0);
-  const findings = [
-    ...empty.map(([name]) =>
-      problem(
-        `strategy.matrix.${name}: the list is empty`,
-        'write at least one value',
-        placeIn(node, [name]),
-      ),
-    ),
-    ...emptyEntries('include', node, matrix),
-    ...emptyEntries('exclude', node, matrix),
-    ...unknownExcludes(node, matrix),
-  ];
+  checkEntries('include', node, matrix, findings);
+  checkEntries('exclude', node, matrix, findings);
+  checkExcludes(node, matrix, findings);
   const size = sizeOf(matrix);
-  return size > MOST_EXPANDED ? [...findings, tooMany(size, node.location)] : findings;
+  if (size > MOST_EXPANDED) refuseTooMany(size, node.location, findings);
 }
 
-function emptyEntries(
+function checkEntries(
   key: 'include' | 'exclude',
   node: MapNode,
   matrix: Matrix<TextNode>,
-): readonly Finding[] {
-  return matrix[key].flatMap(({ size }, index) => {
-    if (size > 0) return [];
-    const message = `strategy.matrix.${key}.${index} has no value`;
-    return [problem(message, 'write, for example: { lr: 0.1 }', placeIn(node, [key, index]))];
-  });
+  findings: Findings,
+): void {
+  for (const [index, { size }] of matrix[key].entries()) {
+    if (size > 0) continue;
+    const hint = 'write, for example: { lr: 0.1 }';
+    const place = placeIn(node, [key, index]);
+    findings.error('matrix', `strategy.matrix.${key}.${index} has no value`, { hint, at: place });
+  }
 }
 
-function unknownExcludes(node: MapNode, { vectors, exclude }: Matrix<TextNode>): readonly Finding[] {
+function checkExcludes(node: MapNode, { vectors, exclude }: Matrix<TextNode>, findings: Findings): void {
   const known = [...vectors.keys()];
-  return exclude.flatMap((part, index) =>
-    [...part.keys()]
-      .filter((name) => !vectors.has(name))
-      .map((name) => {
-        const hint = known.length === 0 ? 'the matrix has no lists of values' : suggestion(name, known);
-        const message = `strategy.matrix.exclude.${index}: "${name}" is not a list of the matrix`;
-        return problem(message, hint, placeIn(node, ['exclude', index, name]));
-      }),
-  );
+  for (const [index, part] of exclude.entries()) {
+    for (const name of [...part.keys()].filter((one) => !vectors.has(one))) {
+      const hint = known.length === 0 ? 'the matrix has no lists of values' : suggestion(name, known);
+      const message = `strategy.matrix.exclude.${index}: "${name}" is not a list of the matrix`;
+      findings.error('matrix', message, { hint, at: placeIn(node, ['exclude', index, name]) });
+    }
+  }
 }
 
-export function tooMany(count: number, location: Location): Finding {
+export function refuseTooMany(count: number, at: Location, findings: Findings): void {
   const hint = 'leave values out, or split the job into several';
-  return problem(`the matrix has ${count} combinations, and may have at most ${MOST_LEGS}`, hint, location);
+  findings.error('matrix', `the matrix has ${count} combinations, and may have at most ${MOST_LEGS}`, {
+    hint,
+    at,
+  });
 }
 
 function placeIn(node: MapNode, path: readonly (string | number)[]): Location {
   return at(node, path)?.location ?? node.location;
 }
 
-/** Entries of `exclude` that leave nothing out. */
-export function uselessExcludes(
+/** Warns of entries of `exclude` that leave nothing out. */
+export function warnOfUselessExcludes(
   { vectors, exclude }: Matrix<TextNode>,
   isSame: (name: string, one: TextNode, other: TextNode) => boolean,
-): readonly Finding[] {
+  findings: Findings,
+): void {
   const useless = exclude.filter((part) =>
     [...part].some(([name, value]) => !vectors.get(name)?.some((other) => isSame(name, value, other))),
   );
-  return useless.map((part) => {
+  for (const part of useless) {
     const [first] = part.values();
     const message = 'this entry of "exclude" matches no combination of the matrix';
     const hint = 'compare its values with those of the lists';
-    return { level: 'warning', code: 'matrix', message, hint, location: first?.location };
-  });
-}
-
-function problem(message: string, hint: string, location: Location): Finding {
-  return { level: 'error', code: 'matrix', message, hint, location };
+    findings.warning('matrix', message, { hint, at: first?.location });
+  }
 }

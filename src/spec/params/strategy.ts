@@ -1,12 +1,14 @@
-import type { Finding, Location } from '../../errors.ts';
+import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import type { ParamFields } from '../fields/command.ts';
 import type { JobFields } from '../fields/job.ts';
-import type { Leg, Param, Strategy } from '../job.ts';
+import type { Leg, Strategy } from '../job.ts';
 import { GIVEN } from '../layers/given-value.ts';
 import { didYouMean } from '../values/suggest.ts';
 import { type MapNode, placeOf, type TextNode } from '../yaml/node.ts';
 import { labelsOf } from './leg-label.ts';
 import { type Combination, expandMatrix, type Matrix, MOST_LEGS } from './matrix.ts';
+import type { Param } from './param.ts';
 import {
   checkValue,
   type Declaration,
@@ -16,18 +18,19 @@ import {
   typeOf,
   unquote,
 } from './params.ts';
-import { tooMany, uselessExcludes } from './read-matrix.ts';
+import { refuseTooMany, warnOfUselessExcludes } from './read-matrix.ts';
 
 /** The params of a job with those that only its matrix names: each is declared by its values. */
 export function declaredWith(
   declared: Declared,
   matrix: Matrix<TextNode> | undefined,
-): { readonly declared: Declared; readonly findings: readonly Finding[] } {
+  findings: Findings,
+): Declared {
   const values = valuesOf(matrix);
   const further = [...values].filter(([name]) => !declared.has(name));
-  const findings = further.flatMap(([name, [first]]) => likeDeclared(name, declared, first?.location));
+  for (const [name, [first]] of further) warnOfLikeness(name, declared, first?.location, findings);
   const added = further.map(([name, nodes]) => [name, { type: commonType(nodes) }] as const);
-  return { declared: new Map<string, string | ParamFields>([...declared, ...added]), findings };
+  return new Map<string, string | ParamFields>([...declared, ...added]);
 }
 
 function valuesOf(matrix: Matrix<TextNode> | undefined): ReadonlyMap<string, readonly TextNode[]> {
@@ -44,11 +47,18 @@ function commonType(nodes: readonly TextNode[]): Param['type'] {
   return [type, ...others].every((one) => one === 'int' || one === 'float') ? 'float' : 'string';
 }
 
-function likeDeclared(name: string, declared: Declared, location: Location | undefined): readonly Finding[] {
+function warnOfLikeness(
+  name: string,
+  declared: Declared,
+  at: Location | undefined,
+  findings: Findings,
+): void {
   const hint = didYouMean(name, declared.keys());
-  if (hint === undefined) return [];
-  const message = `strategy.matrix: "${name}" is not a declared param, and becomes one`;
-  return [{ level: 'warning', code: 'matrix', message, hint, location }];
+  if (hint === undefined) return;
+  findings.warning('matrix', `strategy.matrix: "${name}" is not a declared param, and becomes one`, {
+    hint,
+    at,
+  });
 }
 
 export interface StrategySource {
@@ -63,15 +73,10 @@ export interface StrategySource {
   readonly given: ReadonlyMap<string, string>;
 }
 
-export interface StrategyRead {
-  readonly strategy?: Strategy | undefined;
-  readonly findings: readonly Finding[];
-}
-
 /** The runs that a matrix asks for, each value checked by the declaration of its param. */
-export function readStrategy(source: StrategySource): StrategyRead {
+export function readStrategy(source: StrategySource, findings: Findings): Strategy | undefined {
   const { fields, root, matrix } = source;
-  if (matrix === undefined || fields.strategy === undefined) return { findings: [] };
+  if (matrix === undefined || fields.strategy === undefined) return undefined;
   const place = placeOf(root, ['strategy', 'matrix']);
   const declarations = new Map(
     [...source.declared].map(([name, written]) => [name, declarationOf(name, written, root)]),
@@ -81,35 +86,32 @@ export function readStrategy(source: StrategySource): StrategyRead {
   const combinations = expandMatrix(matrix, same);
   const all = combinations.map((one) => new Map([...one].map(([name, { text }]) => [name, text])));
   const chosen = chosenBy(declarations, source.given, all);
-  const findings = [
-    ...checkValues(declarations, matrix),
-    ...uselessExcludes(matrix, same),
-    ...(all.length > MOST_LEGS ? [tooMany(all.length, place)] : []),
-    ...(all.length === 0 ? [noneLeft('every combination of the matrix is excluded', place)] : []),
-    ...(all.length > 0 && chosen.length === 0 ? [noneLeft(NONE_GIVEN, GIVEN.params)] : []),
-  ];
-  const strategy = {
+  checkValues(declarations, matrix, findings);
+  warnOfUselessExcludes(matrix, same, findings);
+  if (all.length > MOST_LEGS) refuseTooMany(all.length, place, findings);
+  if (all.length === 0) refuseEmpty('every combination of the matrix is excluded', place, findings);
+  if (all.length > 0 && chosen.length === 0) refuseEmpty(NONE_GIVEN, GIVEN.params, findings);
+  return {
     legs: legsOf(declarations, source.params, chosen),
     maxParallel: fields.strategy['max-parallel'],
     failFast: fields.strategy['fail-fast'],
   };
-  return { strategy, findings };
 }
 
 const NONE_GIVEN = 'the matrix has no combination of the values that were given';
 
-function noneLeft(message: string, location: Location): Finding {
-  return { level: 'error', code: 'matrix', message, hint: 'see "exclude"', location };
+function refuseEmpty(message: string, at: Location, findings: Findings): void {
+  findings.error('matrix', message, { hint: 'see "exclude"', at });
 }
 
 type Declarations = ReadonlyMap<string, Declaration>;
 
-function checkValues(declarations: Declarations, matrix: Matrix<TextNode>): readonly Finding[] {
-  return [...valuesOf(matrix)].flatMap(([name, nodes]) => {
+function checkValues(declarations: Declarations, matrix: Matrix<TextNode>, findings: Findings): void {
+  for (const [name, nodes] of valuesOf(matrix)) {
     const declaration = declarations.get(name);
-    if (declaration === undefined) return [];
-    return nodes.flatMap(({ text, location }) => checkValue(declaration, text, location));
-  });
+    if (declaration === undefined) continue;
+    for (const { text, location } of nodes) checkValue(declaration, text, location, findings);
+  }
 }
 
 type Values = Combination<string>;

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import type { Job, Template } from '../job.ts';
+import type { Job } from '../job.ts';
+import type { Template } from './placeholder.ts';
 import { placeholdersOf, renderTemplate } from './template.ts';
 
 type Env = Job['env'];

@@ -1,3 +1,5 @@
+import { HereDocuments } from './here-documents.ts';
+
 /** Inside which quotes a place of a shell text stands, or why a value cannot be quoted there. */
 export type ShellPlace =
   | { readonly quote: 'none' | 'single' | 'double' }
@@ -19,17 +21,6 @@ const WHERE: Readonly<Record<Context, string>> = {
   heredoc: 'in a here-document',
 };
 
-interface Heredoc {
-  readonly end: string;
-  readonly stripsTabs: boolean;
-  /** In its text nothing is special, a backslash before a line end neither. */
-  readonly isQuoted: boolean;
-}
-
-/** Expansions that end where they seem to; of any other one in a here-document shells disagree where it ends. */
-const SIMPLE = /\$\([^()`'"\\{}#<]*\)|\$\{[^(){}`'"\\]*\}|`[^`'"\\$()#<]*`/g;
-const UNSURE = /`|\$[({]/;
-
 /**
  * A small lexer of the shell's quoting, fed character by character:
  * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
@@ -37,21 +28,20 @@ const UNSURE = /`|\$[({]/;
  */
 export class ShellLexer {
   readonly #stack: Context[] = ['code'];
-  readonly #heredocs: Heredoc[] = [];
+  readonly #documents = new HereDocuments((where) => {
+    this.#doubt = where;
+  });
   /** Parentheses open inside the innermost arithmetic. */
   #parentheses = 0;
   #previous = '\n';
   #isEscaped = false;
   #word = '';
-  /** What was read of a here-document's delimiter; undefined: none is being read. */
-  #delimiter: string | undefined;
-  #line = '';
   #doubt: string | undefined;
 
   place(): ShellPlace {
     if (this.#doubt !== undefined) return { where: this.#doubt };
     if (this.#isEscaped) return { where: 'behind a backslash' };
-    if (this.#delimiter !== undefined) return { where: 'behind "<<"' };
+    if (this.#documents.isInDelimiter) return { where: 'behind "<<"' };
     const context = this.#top();
     if (context === 'code') return { quote: 'none' };
     if (context === 'single' || context === 'double') return { quote: context };
@@ -62,7 +52,7 @@ export class ShellLexer {
   skip() {
     this.#previous = 'x';
     this.#word += 'x';
-    this.#line += 'x';
+    this.#documents.skip();
   }
 
   feed(text: string) {
@@ -100,10 +90,10 @@ export class ShellLexer {
   }
 
   #code(character: string) {
-    if (this.#delimiter !== undefined && this.#readDelimiter(character)) return;
+    if (this.#documents.isInDelimiter && this.#documents.readDelimiter(character)) return;
     if (character === '\n') return this.#newline();
     if (character === '#') return this.#hash();
-    if (character === '<' && this.#previous === '<') return this.#openHeredoc();
+    if (character === '<' && this.#previous === '<') return this.#documents.beginDelimiter();
     if (character === '(') return this.#openParenthesis();
     if (character === ')') return this.#closeParenthesis();
     if (!this.#quotes(character)) this.#spell(character);
@@ -137,9 +127,7 @@ export class ShellLexer {
 
   #newline(): void {
     this.#word = '';
-    if (this.#heredocs.length === 0) return;
-    this.#line = '';
-    this.#push('heredoc');
+    if (this.#documents.beginText()) this.#push('heredoc');
   }
 
   #openParenthesis() {
@@ -153,52 +141,8 @@ export class ShellLexer {
     this.#word = '';
   }
 
-  #openHeredoc(): void {
-    this.#delimiter = '';
-  }
-
-  /** Whether the character belonged to the delimiter. */
-  #readDelimiter(character: string): boolean {
-    const text = this.#delimiter ?? '';
-    if (text === '' && character === '<') {
-      this.#delimiter = undefined;
-      return true;
-    }
-    if (/[ \t]/.test(character) && (text === '' || text === '-')) return true;
-    if (!/[\s;|&<>()]/.test(character)) {
-      this.#delimiter = text + character;
-      return true;
-    }
-    this.#closeDelimiter(text);
-    return false;
-  }
-
-  #closeDelimiter(text: string): void {
-    this.#delimiter = undefined;
-    const stripsTabs = text.startsWith('-');
-    const end = (stripsTabs ? text.slice(1) : text).replace(/^(['"])(.*)\1$/, '$2').replace(/^\\/, '');
-    if (!/^[A-Za-z0-9_.!%+:=@-]+$/.test(end)) this.#doubt = 'behind a here-document of unusual name';
-    this.#heredocs.push({ end, stripsTabs, isQuoted: /['"\\]/.test(text) });
-  }
-
   #heredoc(character: string): void {
-    if (character !== '\n') {
-      this.#line += character;
-      return;
-    }
-    const [current] = this.#heredocs;
-    if (current?.isQuoted === false && /(?:^|[^\\])(?:\\\\)*\\$/.test(this.#line)) {
-      this.#line = this.#line.slice(0, -1);
-      return;
-    }
-    if (current?.isQuoted === false && UNSURE.test(this.#line.replace(SIMPLE, ''))) {
-      this.#doubt = 'behind a here-document with an involved expansion';
-    }
-    const line = current?.stripsTabs ? this.#line.replace(/^\t+/, '') : this.#line;
-    this.#line = '';
-    if (line !== current?.end) return;
-    this.#heredocs.shift();
-    if (this.#heredocs.length === 0) this.#stack.pop();
+    if (this.#documents.readText(character)) this.#stack.pop();
   }
 
   #double(character: string): void {

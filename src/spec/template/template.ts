@@ -1,7 +1,8 @@
-import { type Finding, type Location, UserError } from '../../errors.ts';
-import type { Placeholder, Template } from '../job.ts';
+import { type Location, UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { parseOutputPath } from '../values/paths.ts';
 import { suggestion } from '../values/suggest.ts';
+import type { Placeholder, Template } from './placeholder.ts';
 import type { ShellLexer } from './shell-place.ts';
 import { quoteFor } from './shell-quote.ts';
 
@@ -28,7 +29,7 @@ export interface TemplateContext {
   readonly secrets: ReadonlySet<string>;
   /** The place of a character of the text. */
   readonly locate: (offset: number) => Location;
-  readonly report: (finding: Finding) => void;
+  readonly findings: Findings;
   /** The shell that reads the text, gone through from its beginning; undefined when no shell does. */
   readonly shell?: ShellLexer | undefined;
 }
@@ -38,7 +39,7 @@ export function parseTemplate(text: string, context: TemplateContext): Template 
   const parts: (string | Placeholder)[] = [];
   let literal = '';
   let end = 0;
-  const say = (piece: string): void => {
+  const take = (piece: string): void => {
     literal += piece;
     context.shell?.feed(piece);
   };
@@ -46,26 +47,24 @@ export function parseTemplate(text: string, context: TemplateContext): Template 
   for (const match of text.matchAll(TOKEN)) {
     count += 1;
     if (count > MAX_PLACEHOLDERS) return tooMany(context);
-    say(text.slice(end, match.index));
+    take(text.slice(end, match.index));
     end = match.index + match[0].length;
     const piece = readToken(match, context);
-    if (typeof piece === 'string') say(piece);
+    if (typeof piece === 'string') take(piece);
     else {
       parts.push(literal, piece);
       literal = '';
     }
   }
-  say(text.slice(end));
+  take(text.slice(end));
   return [...parts, literal].filter((part) => part !== '');
 }
 
-function tooMany(context: TemplateContext): Template {
-  context.report({
-    level: 'error',
-    code: 'template',
-    message: `a text has more than ${MAX_PLACEHOLDERS} placeholders`,
-    hint: 'read the values from JOBIMG_PARAMS in the script',
-    location: context.locate(0),
+function tooMany({ findings, locate }: TemplateContext): Template {
+  const hint = 'read the values from JOBIMG_PARAMS in the script';
+  findings.error('template', `a text has more than ${MAX_PLACEHOLDERS} placeholders`, {
+    hint,
+    at: locate(0),
   });
   return [];
 }
@@ -77,7 +76,7 @@ function readToken(match: RegExpExecArray, context: TemplateContext): string | P
   const location = context.locate(match.index);
   const [, raw, name] = NAME.exec(inside ?? '') ?? [];
   if (name === undefined) {
-    context.report(unreadable(token, location));
+    refuseUnreadable(token, location, context);
     return token;
   }
   checkName(name, location, context);
@@ -97,50 +96,41 @@ function withQuote(placeholder: Placeholder, before: string, context: TemplateCo
   if (place === undefined) return placeholder;
   const { name, location } = placeholder;
   if (place.quote !== undefined) {
-    if (place.quote !== 'none' && INNER_SHELL.test(before)) context.report(innerShell(placeholder));
+    if (place.quote !== 'none' && INNER_SHELL.test(before)) warnOfInnerShell(placeholder, context);
     return { ...placeholder, quote: place.quote };
   }
-  context.report({
-    level: 'error',
-    code: 'template-place',
-    message: `"{{ ${name} }}" is ${place.where}, where its value cannot be quoted safely`,
+  const message = `"{{ ${name} }}" is ${place.where}, where its value cannot be quoted safely`;
+  context.findings.error('template-place', message, {
     hint: `give it to the run as a variable (env: { VALUE: "{{ ${name} }}" }) and write "$VALUE" here, or write {{ raw.${name} }} to put it in as it is`,
-    location,
+    at: location,
   });
   return placeholder;
 }
 
-function innerShell({ name, location }: Placeholder): Finding {
-  return {
-    level: 'warning',
-    code: 'template-inner-shell',
-    message: `"{{ ${name} }}" is quoted for this shell, and another one reads the text again`,
+function warnOfInnerShell({ name, location }: Placeholder, { findings }: TemplateContext): void {
+  const message = `"{{ ${name} }}" is quoted for this shell, and another one reads the text again`;
+  findings.warning('template-inner-shell', message, {
     hint: `give it as a variable (env: { VALUE: "{{ ${name} }}" }) and write "$VALUE" in the inner text`,
-    location,
-  };
+    at: location,
+  });
 }
 
 function checkName(name: string, location: Location, context: TemplateContext): void {
   if (context.known.has(name)) return;
   const variable = name.replace(/^env\./, '');
   const isSecret = context.secrets.has(variable);
-  context.report({
-    level: 'error',
-    code: 'template-name',
-    message: isSecret ? `"{{ ${name} }}" would put a secret into a text` : `"{{ ${name} }}" is not known`,
+  const message = isSecret
+    ? `"{{ ${name} }}" would put a secret into a text`
+    : `"{{ ${name} }}" is not known`;
+  context.findings.error('template-name', message, {
     hint: isSecret ? `read the variable in the script: "$${variable}"` : suggestion(name, [...context.known]),
-    location,
+    at: location,
   });
 }
 
-function unreadable(token: string, location: Location): Finding {
-  return {
-    level: 'error',
-    code: 'template',
-    message: `"${token.slice(0, 40)}" is not a placeholder`,
-    hint: "write {{ name }}, or {{ '{{' }} for the braces themselves",
-    location,
-  };
+function refuseUnreadable(token: string, at: Location, { findings }: TemplateContext): void {
+  const hint = "write {{ name }}, or {{ '{{' }} for the braces themselves";
+  findings.error('template', `"${token.slice(0, 40)}" is not a placeholder`, { hint, at });
 }
 
 /** Fills in the values: each as one shell word where a shell reads the text, else verbatim. */

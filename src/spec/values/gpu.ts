@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { Gpu, Range } from '../job.ts';
+import type { Gpu, Range } from '../resources.ts';
 import type { ValueContent } from '../yaml/node.ts';
 import { numberIn, parseCount, parseRange, parseSize } from './quantity.ts';
 

@@ -1,4 +1,5 @@
-import { type Finding, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { type MapNode, placeOf } from '../yaml/node.ts';
 import { parseOneLine } from './names.ts';
 
@@ -32,26 +33,25 @@ interface Index {
 }
 
 /** Credentials are sent by https alone; a server of this machine hears them without. */
-export function checkIndex(index: Index | undefined, root: MapNode): readonly Finding[] {
-  if (index?.secret === undefined) return [];
+export function checkIndex(index: Index | undefined, root: MapNode, findings: Findings): void {
+  if (index?.secret === undefined) return;
   const host = new URL(index.url).hostname;
   const places = [
     { url: index.url, path: ['url'] },
     ...(index.extra ?? []).map((url, place) => ({ url, path: ['extra', place] })),
   ];
-  return places.flatMap(({ url, path }): readonly Finding[] => {
+  for (const { url, path } of places) {
     const { protocol, hostname } = new URL(url);
-    if (protocol === 'https:' || hostname !== host || isLoopback(hostname)) return [];
-    return [
+    if (protocol === 'https:' || hostname !== host || isLoopback(hostname)) continue;
+    findings.error(
+      'image',
+      `the credentials of the package index at "${hostname}" would go there unencrypted`,
       {
-        level: 'error',
-        code: 'image',
-        message: `the credentials of the package index at "${hostname}" would go there unencrypted`,
         hint: `write https://, or leave out "secret: ${index.secret}"`,
-        location: placeOf(root, ['image', 'index', ...path]),
+        at: placeOf(root, ['image', 'index', ...path]),
       },
-    ];
-  });
+    );
+  }
 }
 
 export function isLoopback(host: string): boolean {

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { Range } from '../job.ts';
+import type { Range } from '../resources.ts';
 import type { ValueContent } from '../yaml/node.ts';
 
 /**

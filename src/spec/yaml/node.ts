@@ -1,6 +1,7 @@
 import type { Location } from '../../errors.ts';
 import type { Reference } from '../../oci/types.ts';
-import type { Origins, Range } from '../job.ts';
+import type { Origins } from '../job.ts';
+import type { Range } from '../resources.ts';
 
 /** What a plain scalar of YAML's core schema would be; the text itself is always kept as it was written. */
 export type ScalarType = 'string' | 'int' | 'float' | 'bool';
@@ -8,11 +9,11 @@ export type ScalarType = 'string' | 'int' | 'float' | 'bool';
 /** A value of a spec with its place: every scalar is the text that was written (`3.10`, `1e-4`). */
 export type Node = TextNode | NullNode | ListNode | MapNode | ValueNode;
 
-interface Placed {
+interface WithLocation {
   readonly location: Location;
 }
 
-export interface TextNode extends Placed {
+export interface TextNode extends WithLocation {
   readonly kind: 'text';
   readonly text: string;
   readonly type: ScalarType;
@@ -26,22 +27,22 @@ export interface TextNode extends Placed {
   readonly literal?: boolean;
 }
 
-interface NullNode extends Placed {
+interface NullNode extends WithLocation {
   readonly kind: 'null';
 }
 
-export interface ListNode extends Placed {
+export interface ListNode extends WithLocation {
   readonly kind: 'list';
   readonly items: readonly Node[];
 }
 
-export interface MapNode extends Placed {
+export interface MapNode extends WithLocation {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
 /** What a reader of another format has as a value already, so that no text of it is made and read again. */
-export interface ValueNode extends Placed {
+export interface ValueNode extends WithLocation {
   readonly kind: 'value';
   readonly value: Value;
 }

@@ -13,7 +13,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { type Finding, type Location, UserError } from '../../errors.ts';
+import { type Location, UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import type { MapNode, Node, ScalarType, TextNode } from './node.ts';
 import { checkTokens, MAX_DEPTH } from './yaml-limits.ts';
 
@@ -55,17 +56,12 @@ export function parseYaml(text: string, file: string): Node {
 }
 
 function throwErrors(document: Document, locate: (offset: number) => Location) {
-  const problems = [...document.errors, ...document.warnings];
-  if (problems.length === 0) return;
-  const findings = problems.slice(0, MAX_FINDINGS).map(
-    (problem): Finding => ({
-      level: 'error',
-      code: 'yaml',
-      message: `the YAML cannot be read: ${firstLower(problem.message.split('\n')[0] ?? '')}`,
-      location: locate(problem.pos[0]),
-    }),
-  );
-  throw UserError.of(findings);
+  const findings = new Findings();
+  for (const { message, pos } of [...document.errors, ...document.warnings].slice(0, MAX_FINDINGS)) {
+    const [line = ''] = message.split('\n');
+    findings.error('yaml', `the YAML cannot be read: ${firstLower(line)}`, { at: locate(pos[0]) });
+  }
+  findings.throwIfErrors();
 }
 
 function firstLower(text: string): string {
@@ -77,7 +73,7 @@ class Walk {
   readonly #document: Document;
   readonly #text: string;
   readonly #locate: (offset: number) => Location;
-  readonly #findings: Finding[] = [];
+  readonly #findings = new Findings();
   #nodes = 0;
 
   constructor(document: Document, text: string, locate: (offset: number) => Location) {
@@ -88,7 +84,7 @@ class Walk {
 
   read(): Node {
     const root = this.#node(this.#document.contents, 0, 0);
-    if (this.#findings.length > 0) throw UserError.of(this.#findings.slice(0, MAX_FINDINGS));
+    this.#findings.throwIfErrors((all) => all.slice(0, MAX_FINDINGS));
     return root;
   }
 
@@ -168,8 +164,8 @@ class Walk {
     };
   }
 
-  #refuse(message: string, location: Location): void {
-    this.#findings.push({ level: 'error', code: 'yaml', message, location });
+  #refuse(message: string, at: Location): void {
+    this.#findings.error('yaml', message, { at });
   }
 }
 

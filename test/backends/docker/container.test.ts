@@ -6,10 +6,11 @@ import {
   isRoot,
   missingCapacity,
 } from '../../../src/backends/docker/container.ts';
+import { deadlineCheck } from '../../../src/backends/docker/deadline-check.ts';
 import { chooseGpu, type GpuSources, gpuRequest, WITHOUT_GPU } from '../../../src/backends/docker/gpu.ts';
 import { freeDevices } from '../../../src/backends/docker/gpus/use.ts';
 import { DockerOptions } from '../../../src/backends/docker/options.ts';
-import type { Gpu } from '../../../src/spec/job.ts';
+import type { Gpu } from '../../../src/spec/resources.ts';
 import { runPlan } from '../docker-bench.ts';
 import { IMAGE } from '../fake-bench.ts';
 
@@ -26,6 +27,7 @@ const FACTS: ContainerFacts = {
   mounts: [],
   secrets: new Map([['TOKEN', 'a\nb']]),
   marks: { submit: 's', now: 1_000_000 },
+  isElsewhere: false,
 };
 
 interface Body {
@@ -73,6 +75,11 @@ describe('the container of a run', () => {
         AutoRemove: false,
       },
     });
+  });
+
+  it('has its deadline kept by an engine elsewhere', () => {
+    expect(bodyOf({}, { isElsewhere: true })).toHaveProperty('Healthcheck', deadlineCheck(RUN));
+    expect(bodyOf()).not.toHaveProperty('Healthcheck');
   });
 
   it('gets no GPU by a variable or a secret with a name that runtimes read', () => {

@@ -10,7 +10,7 @@ import type { Clock } from '../../../src/io/clock.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createEngine } from '../../../src/io/engine.ts';
 import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
-import type { Gpu } from '../../../src/spec/job.ts';
+import type { Gpu } from '../../../src/spec/resources.ts';
 import type { Program } from '../../fakes/engine-server.ts';
 import { outcomeOf } from '../contract.ts';
 import { dockerOn, runPlan } from '../docker-bench.ts';
@@ -430,10 +430,12 @@ describe('an engine that is reached without TLS', () => {
 });
 
 describe('an overdue container', () => {
+  const PLAN = `sha256:${'a'.repeat(64)}`;
+
   async function leave(
     state: 'running' | 'exited',
     deadline: number,
-    labels: object = { 'jobimg.run': 'old', 'jobimg.owner': OWNER },
+    labels: object = { 'jobimg.run': 'old', 'jobimg.plan': PLAN, 'jobimg.owner': OWNER },
     name?: string,
   ): Promise<void> {
     const { handle } = await run(bench.plan('prints'));
@@ -495,8 +497,11 @@ describe('an overdue container', () => {
 
   it.each([
     ['of somebody else', {}],
-    ['whose image has labels with our names', { 'jobimg.run': 'old', 'jobimg.owner': '' }],
-    ['of another machine', { 'jobimg.run': 'old', 'jobimg.owner': 'e1e2' }],
+    [
+      'whose image has labels with our names',
+      { 'jobimg.run': 'old', 'jobimg.plan': PLAN, 'jobimg.owner': '' },
+    ],
+    ['of another machine', { 'jobimg.run': 'old', 'jobimg.plan': PLAN, 'jobimg.owner': 'e1e2' }],
   ])('%s is none of our business', async (_, labels) => {
     await leave('running', -9_999, labels);
 

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { UserError } from '../../../src/errors.ts';
+import { isDigest } from '../../../src/oci/digest.ts';
 import { printReference } from '../../../src/oci/reference.ts';
 import type { Handle, RunEvent } from '../../../src/run/run.ts';
 import type { Backend } from '../../../src/tools.ts';
@@ -18,7 +19,17 @@ const ServiceEvent = z.discriminatedUnion('event', [
 ]);
 export type ServiceEvent = z.infer<typeof ServiceEvent>;
 
-const Standing = z.object({ state: z.enum(['queued', 'running', 'ended']) });
+const State = z.enum(['queued', 'running', 'ended']);
+const Standing = z.object({ state: State });
+const Listed = z.array(
+  z.object({
+    name: z.string(),
+    job: z.string(),
+    plan: z.custom<Handle['hash']>(isDigest),
+    ticket: z.string(),
+    state: State,
+  }),
+);
 
 /** Runs jobs by a service over HTTP. It has no disk in common with this machine, and no container that anybody sees. */
 export function createQueueBackend(service: string): Backend {
@@ -43,6 +54,8 @@ export function createQueueBackend(service: string): Backend {
       if ('engineId' in run.image) throw new Error('a service pulls its images');
       const body = JSON.stringify({
         name: intent.name,
+        job: run.job,
+        plan: run.hash,
         image: printReference(run.image),
         command: run.command.kind === 'shell' ? run.command.text : run.command.words.join(' '),
         pool: run.backend.options['pool'],
@@ -75,6 +88,23 @@ export function createQueueBackend(service: string): Backend {
       const answer = await fetch(addressOf(handle));
       const state = answer.status === 404 ? 'absent' : Standing.parse(await answer.json()).state;
       return { state, overdue: false, secrets: new Map() };
+    },
+    async list() {
+      const answer = await fetch(`${service}/runs`);
+      // The service is one user's: whatever is there is ours, and waits as long as it must.
+      return Listed.parse(await answer.json()).map(({ job, name, plan, state, ticket }) => ({
+        handle: {
+          backend: 'queue',
+          run: name.replace(/^jobimg-/, ''),
+          name,
+          hash: plan,
+          native: { service, ticket },
+        },
+        job,
+        state,
+        overdue: false,
+        isOwn: true,
+      }));
     },
     async clean(handle) {
       await fetch(addressOf(handle), { method: 'DELETE' });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Registry } from '../../../scripts/engine/registry.mjs';
+import type { Registry } from '../../engine/registry/registry.ts';
 import { type Descriptor, readBlob, readImage, readLayer, readTags } from './images.ts';
 
 /** A value that stands nowhere else. */

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { command } from '../../../scripts/engine/command.mjs';
+import { command } from '../../engine/machine/command.ts';
 
 export interface GitServer {
   /** `127.0.0.1:<port>` */

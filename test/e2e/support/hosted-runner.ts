@@ -4,11 +4,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { VERSION } from '../../../scripts/engine/buildkit-programs.mjs';
-import { which } from '../../../scripts/engine/command.mjs';
-import { ensureDocker } from '../../../scripts/engine/docker.mjs';
-import { findParts } from '../../../scripts/engine/parts.mjs';
 import { BUILDKIT_IMAGE } from '../../../src/data/buildkit.ts';
+import { VERSION } from '../../engine/buildkit/buildkit-programs.ts';
+import { ensureDocker } from '../../engine/docker/docker.ts';
+import { which } from '../../engine/machine/command.ts';
+import { findParts } from '../../engine/parts/parts.ts';
 import { DIST, inherited } from './jobimg.ts';
 import type { Runner } from './runner.ts';
 

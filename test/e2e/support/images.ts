@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import type { Registry } from '../../../scripts/engine/registry.mjs';
+import type { Registry } from '../../engine/registry/registry.ts';
 import { zstdUnpacked } from './zstd.ts';
 
 export interface Descriptor {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { command } from '../../../scripts/engine/command.mjs';
+import { command } from '../../engine/machine/command.ts';
 import { startServer } from './server.ts';
 
 /** A package of this test's own, which no public index has. */

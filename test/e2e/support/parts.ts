@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Base, ensureBase, ensureDebianBase, ensureScratchBase } from '../../../scripts/engine/base.mjs';
-import { ensureDocker } from '../../../scripts/engine/docker.mjs';
-import { type Registry, type RegistryAuth, startRegistry } from '../../../scripts/engine/registry.mjs';
+import { ensureDocker } from '../../engine/docker/docker.ts';
+import { type Base, ensureBase, ensureDebianBase, ensureScratchBase } from '../../engine/images/base.ts';
+import { type Registry, type RegistryAuth, startRegistry } from '../../engine/registry/registry.ts';
 
 export interface PartsOptions {
   /** Unique among test files: they may run side by side. */

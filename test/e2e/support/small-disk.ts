@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stopDocker } from '../../../scripts/engine/docker.mjs';
-import { engineFiles } from '../../../scripts/engine/dockerd.mjs';
+import { stopDocker } from '../../engine/docker/docker.ts';
+import { engineFiles } from '../../engine/docker/dockerd.ts';
 
 export interface SmallDisk {
   readonly folder: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import type { Registry } from '../../../scripts/engine/registry.mjs';
+import type { Registry } from '../../engine/registry/registry.ts';
 import { type Descriptor, type LayerEntry, type Manifest, readLayer, type StoredImage } from './images.ts';
 
 export interface Tampering {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { ensureNode24 } from '../../../scripts/engine/node24.mjs';
+import { ensureNode24 } from '../../engine/machine/node24.ts';
 
 const UNPACK = "process.stdin.pipe(require('node:zlib').createZstdDecompress()).pipe(process.stdout)";
 

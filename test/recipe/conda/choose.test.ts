@@ -12,7 +12,7 @@ function choose(image: string, files: Files) {
   const job = jobOf(`run: python train.py\nimage: ${image}\n`);
   if (job.image.kind !== 'built') throw new Error('an image that is built was expected');
   const { files: chosen, found } = chooseAllDependencies(job.image, { job, tree: treeOf(files) }, notes);
-  const codes = notes.findings.filter(({ level }) => level === 'error').map(({ code }) => code);
+  const codes = notes.findings.all.filter(({ level }) => level === 'error').map(({ code }) => code);
   return { paths: chosen.map(({ path }) => path), found, codes };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { Findings } from '../../../src/findings.ts';
 import { baseBesideConda, pythonConstraint, specifiersOf } from '../../../src/recipe/conda/python.ts';
-import { emptyNotes } from '../../../src/recipe/notes.ts';
 import { parseMatchSpec } from '../../../src/spec/values/conda.ts';
 
 const LOCATION = { file: 'environment.yml', line: 3 };
@@ -47,12 +47,12 @@ describe('the Python of a conda environment', () => {
     ['python', asked('3.12')],
     ['python=3.7', asked()],
   ])('%s agrees with %j', (text, choice) => {
-    const notes = emptyNotes();
+    const findings = new Findings();
 
     const environment = { packages: NO_PACKAGES, variables: new Map(), python: condaPython(text) };
-    const base = baseBesideConda(choice, environment, notes);
+    const base = baseBesideConda(choice, environment, findings);
 
-    expect(notes.findings).toEqual([]);
+    expect(findings.all).toEqual([]);
     expect(base).toMatchObject({ version: '3.13', accepts: undefined });
   });
 
@@ -62,15 +62,15 @@ describe('the Python of a conda environment', () => {
     ['python <3.12', asked('3.12', '3.13')],
     ['python=3.8', asked('3.12')],
   ])('%s contradicts %j, which is told with its place', (text, choice) => {
-    const notes = emptyNotes();
+    const findings = new Findings();
 
     baseBesideConda(
       choice,
       { packages: NO_PACKAGES, variables: new Map(), python: condaPython(text) },
-      notes,
+      findings,
     );
 
-    expect(notes.findings).toMatchObject([
+    expect(findings.all).toMatchObject([
       { code: 'python-version', message: expect.stringContaining(`"${text}" in environment.yml, line 3`) },
     ]);
   });
@@ -90,10 +90,10 @@ const NO_PACKAGES = { kind: 'open', channels: [], specs: [] } as const;
 
 describe('conda packages that name no Python', () => {
   it('are not installed by a Python that is too old for it', () => {
-    const notes = emptyNotes();
+    const findings = new Findings();
 
-    baseBesideConda(asked('3.9'), { packages: NO_PACKAGES, variables: new Map() }, notes);
+    baseBesideConda(asked('3.9'), { packages: NO_PACKAGES, variables: new Map() }, findings);
 
-    expect(notes.findings).toMatchObject([{ hint: expect.stringContaining('python=3.9') }]);
+    expect(findings.all).toMatchObject([{ hint: expect.stringContaining('python=3.9') }]);
   });
 });

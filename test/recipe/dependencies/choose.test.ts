@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Findings } from '../../../src/findings.ts';
 import { chooseDependencies } from '../../../src/recipe/dependencies/choose.ts';
 import { DEPENDENCY_KINDS } from '../../../src/recipe/dependencies/table.ts';
 import { emptyNotes } from '../../../src/recipe/notes.ts';
@@ -8,7 +9,12 @@ function choose(asked: 'auto' | 'none' | readonly string[], files: Files) {
   const notes = emptyNotes();
   const look = { job: jobOf('run: python train.py\n'), tree: treeOf(files) };
   const { files: chosen, found } = chooseDependencies(asked, look, notes);
-  return { paths: chosen.map(({ path }) => path), found, ...notes };
+  return {
+    paths: chosen.map(({ path }) => path),
+    found,
+    reasons: notes.reasons,
+    findings: notes.findings.all,
+  };
 }
 
 const PROJECT = '[project]\nname = "x"\ndependencies = ["a"]\n';
@@ -94,7 +100,7 @@ describe('the dependency file', () => {
       'pyproject.toml',
       'wheels/z.whl',
     ]);
-    expect(notes.findings).toEqual([]);
+    expect(notes.findings.all).toEqual([]);
   });
 });
 
@@ -102,7 +108,7 @@ describe('the table of kinds', () => {
   it.each(DEPENDENCY_KINDS)('$name finds nothing in an empty repository', (kind) => {
     const look = { job: jobOf('run: python a.py\n'), tree: treeOf({}) };
 
-    expect(kind.find(look, emptyNotes())).toBeUndefined();
+    expect(kind.find(look, new Findings())).toBeUndefined();
   });
 
   it('has one name for each', () => {

@@ -11,7 +11,7 @@ function read(files: Files) {
     notes,
   );
   const [file] = chosen;
-  return { ...file, findings: notes.findings, texts: [file?.install ?? []].flat() };
+  return { ...file, findings: notes.findings.all, texts: [file?.install ?? []].flat() };
 }
 
 const A = `sha256:${'a'.repeat(64)}`;

@@ -7,7 +7,7 @@ function read(files: Files) {
   const notes = emptyNotes();
   const look = { job: jobOf('run: python train.py\n'), tree: treeOf(files) };
   const { files: chosen } = chooseDependencies('auto', look, notes);
-  return { ...chosen[0], findings: notes.findings };
+  return { ...chosen[0], findings: notes.findings.all };
 }
 
 function poetry(dependencies: string, more = ''): Files {

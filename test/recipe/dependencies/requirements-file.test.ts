@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { Findings } from '../../../src/findings.ts';
 import { readRequirementsFile } from '../../../src/recipe/dependencies/requirements-file.ts';
-import { emptyNotes } from '../../../src/recipe/notes.ts';
 import { type Files, treeOf } from '../support.ts';
 
 function read(files: Files) {
-  const notes = emptyNotes();
+  const findings = new Findings();
   return {
-    ...readRequirementsFile('r.txt', treeOf(files), notes),
-    codes: notes.findings.map(({ code }) => code),
+    ...readRequirementsFile('r.txt', treeOf(files), findings),
+    codes: findings.all.map(({ code }) => code),
   };
 }
 

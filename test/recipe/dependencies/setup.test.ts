@@ -15,7 +15,7 @@ function read(files: Files) {
     notes,
   );
   const [file] = chosen;
-  return { ...file, codes: notes.findings.map(({ code }) => code), text: String(file?.install) };
+  return { ...file, codes: notes.findings.all.map(({ code }) => code), text: String(file?.install) };
 }
 
 describe('setup.cfg', () => {

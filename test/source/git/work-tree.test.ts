@@ -79,6 +79,16 @@ describe('a checkout that is what its commit says', () => {
     }
   });
 
+  it('is seen beside folders that hold no file', async () => {
+    const { folder, sha } = committed();
+
+    for (const path of ['outputs', 'src/pkg/cache/a', 'src/pkg/cache/b/c']) {
+      mkdirSync(join(folder, path), { recursive: true });
+    }
+
+    expect(await differenceFrom(folder, sha)).toBeUndefined();
+  });
+
   it('is seen in a clone of one commit', async () => {
     const { folder, sha } = withHistory();
     const clone = makeFolder();
@@ -115,6 +125,12 @@ describe('a checkout that is not what its commit says', () => {
     ['an added file that is ignored', /"evil.log" is not in the commit/, (at) => put(at, 'evil.log', '')],
     ['a folder beside', /"pr" is not in the commit/, (at) => put(at, 'pr/jobimg.yml', 'run: evil\n')],
     ['a repository inside', /"src\/.git" is not/, (at) => put(at, 'src/.git/HEAD', 'ref: refs/heads/main\n')],
+    ['a link in a folder', /"cache" is not/, (at) => put(at, 'cache/a/link', { link: 'nowhere' })],
+    [
+      'a repository without files',
+      /"src\/new" is not/,
+      (at) => void mkdirSync(join(at, 'src/new/.git'), { recursive: true }),
+    ],
     ['a missing file', /"train.sh" is missing/, (at) => rmSync(join(at, 'train.sh'))],
     ['a missing file below', /"src\/pkg\/model.py" is missing/, (at) => rmSync(join(at, 'src/pkg/model.py'))],
     ['a bit more', /"jobimg.yml" is of a different kind/, (at) => chmodSync(join(at, 'jobimg.yml'), 0o755)],

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/errors.ts';
-import type { Template } from '../../../src/spec/job.ts';
+import { Findings } from '../../../src/findings.ts';
+import type { Template } from '../../../src/spec/template/placeholder.ts';
 import { ShellLexer } from '../../../src/spec/template/shell-place.ts';
 import { parseTemplate, renderPath, renderTemplate } from '../../../src/spec/template/template.ts';
 import { findingsOf, linesOf } from '../read.ts';
@@ -12,15 +13,15 @@ import { findingsOf, linesOf } from '../read.ts';
 const KNOWN = new Set(['a', 'b', 'lr', 'env.HOME', 'run.id']);
 
 function parse(text: string, isShell = true): { template: Template; findings: readonly Finding[] } {
-  const findings: Finding[] = [];
+  const findings = new Findings();
   const template = parseTemplate(text, {
     known: KNOWN,
     secrets: new Set(['TOKEN']),
     locate: (offset) => ({ file: 'jobimg.yml', line: 1, column: offset + 1 }),
-    report: (finding) => findings.push(finding),
+    findings,
     shell: isShell ? new ShellLexer() : undefined,
   });
-  return { template, findings };
+  return { template, findings: findings.all };
 }
 
 function render(text: string, values: Readonly<Record<string, string>>, isShell = true): string {

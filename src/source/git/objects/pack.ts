@@ -67,12 +67,12 @@ function readHeader(bytes: Bytes): { readonly type: number; readonly size: numbe
   return { type, size };
 }
 
-interface Placed {
+interface ObjectEntry {
   readonly type: number;
   readonly offset: number;
 }
 
-function baseOf(pack: Pack, bytes: Bytes, { type, offset }: Placed): number | undefined {
+function baseOf(pack: Pack, bytes: Bytes, { type, offset }: ObjectEntry): number | undefined {
   if (type !== OFFSET_DELTA && type !== ID_DELTA) return undefined;
   const base =
     type === OFFSET_DELTA

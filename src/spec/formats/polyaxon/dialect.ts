@@ -1,10 +1,10 @@
-import { type Finding, type Location, UserError } from '../../../errors.ts';
+import { type Location, UserError } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { suggestion } from '../../values/suggest.ts';
 import { at, type MapNode, plain } from '../../yaml/node.ts';
 import { mapAt, textAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
 import { pyValueOf } from '../python/pyyaml-scalars.ts';
-import type { Report } from './report.ts';
 import { BuildFile, type FileSchema, LegacyFile, RunFile } from './schema.ts';
 
 const KINDS = ['experiment', 'job', 'build', 'group'] as const;
@@ -29,19 +29,19 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Recognises what the file is; throws when it is of another version, for then nothing else of it can be read. */
-export function dialectOf(root: MapNode, report: Report): Dialect {
+export function dialectOf(root: MapNode, findings: Findings): Dialect {
   refuseLaterVersion(root);
-  checkVersion(root, report);
-  const kind = kindOf(root, report);
+  checkVersion(root, findings);
+  const kind = kindOf(root, findings);
   const run = mapAt(root, 'run');
   const isLegacy = run !== undefined && IN_RUN.some((key) => run.entries.has(key));
   if (kind === 'build') return { kind, isLegacy: false, schema: BuildFile };
   return { kind, isLegacy, schema: isLegacy ? LegacyFile : RunFile };
 }
 
-function checkVersion(root: MapNode, report: Report): void {
+function checkVersion(root: MapNode, findings: Findings): void {
   if (root.entries.has('version')) return;
-  report(problem('missing-key', '"version" is missing', 'write "version: 1"', root.location));
+  findings.error('missing-key', '"version" is missing', { hint: 'write "version: 1"', at: root.location });
 }
 
 const LATER_KINDS = ['component', 'operation', 'compiled_operation'];
@@ -88,10 +88,11 @@ function nativeHint(root: MapNode): string {
   return `write a jobimg.yml: { image: "${base.slice(0, 120)}", run: "${command.slice(0, 120)}" }`;
 }
 
-function kindOf(root: MapNode, report: Report): Kind {
+function kindOf(root: MapNode, findings: Findings): Kind {
   const node = root.entries.get('kind')?.value;
   if (node === undefined) {
-    report(problem('missing-key', '"kind" is missing', 'write "kind: experiment"', root.location));
+    const hint = 'write "kind: experiment"';
+    findings.error('missing-key', '"kind" is missing', { hint, at: root.location });
     return 'experiment';
   }
   const written = node.kind === 'text' ? node.text : '';
@@ -106,10 +107,7 @@ function kindOf(root: MapNode, report: Report): Kind {
       location,
     });
   }
-  report(problem('invalid-value', `kind: "${written}" is not known`, suggestion(written, KINDS), location));
+  const hint = suggestion(written, KINDS);
+  findings.error('invalid-value', `kind: "${written}" is not known`, { hint, at: location });
   return 'experiment';
-}
-
-function problem(code: string, message: string, hint: string, location: Location): Finding {
-  return { level: 'error', code, message, hint, location };
 }

@@ -1,10 +1,10 @@
 import { type Location, UserError } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
 import { type MapNode, type Node, textNode } from '../../yaml/node.ts';
 import { listAt, listNode, mapOf, textAt } from '../nodes.ts';
 import { pythonText } from '../python/python-text.ts';
 import { settledScalar } from './params/settled.ts';
-import type { Report } from './report.ts';
 
 /** Where Polyaxon puts the code, and where its steps run. */
 export const WORKDIR = '/code';
@@ -13,14 +13,14 @@ export const WORKDIR = '/code';
 const AS_IN_A_DOCKERFILE = 'set +eu';
 
 /** The image in our own words: `build`, or the keys of the older dialect. */
-export function imageNode(build: MapNode | undefined, root: MapNode, report: Report): Node | undefined {
+export function imageNode(build: MapNode | undefined, root: MapNode, findings: Findings): Node | undefined {
   const image = build && textAt(build, 'image');
   const dockerfile = build && textAt(build, 'dockerfile');
   const location = build?.location ?? root.location;
-  checkChoice({ build, image, dockerfile, location }, report);
+  checkChoice({ build, image, dockerfile, location }, findings);
   if (build === undefined) return undefined;
-  if (dockerfile !== undefined) return ownDockerfile(build, dockerfile, report);
-  return image && generated(build, image, report);
+  if (dockerfile !== undefined) return ownDockerfile(build, dockerfile, findings);
+  return image && generated(build, image, findings);
 }
 
 interface Choice {
@@ -31,35 +31,32 @@ interface Choice {
 }
 
 /** Exactly one; `ref` has its own finding. */
-function checkChoice({ build, image, dockerfile, location }: Choice, report: Report): void {
+function checkChoice({ build, image, dockerfile, location }: Choice, findings: Findings): void {
   if (image !== undefined && dockerfile !== undefined) {
     const message = '"image" and "dockerfile" cannot be used together';
     const hint = 'remove one: the base of a Dockerfile is in its FROM line';
-    report({ level: 'error', code: 'image', message, hint, location: dockerfile.location });
+    findings.error('image', message, { hint, at: dockerfile.location });
   }
-  const isSaid = image !== undefined || dockerfile !== undefined;
+  const isNamed = image !== undefined || dockerfile !== undefined;
   const isBroken =
     build !== undefined && ['image', 'dockerfile', 'ref'].some((key) => build.entries.has(key));
-  if (isSaid || isBroken) return;
+  if (isNamed || isBroken) return;
   const hint = 'write, for example: build: { image: python:3.12-slim }';
-  report({ level: 'error', code: 'missing-key', message: 'no image is named', hint, location });
+  findings.error('missing-key', 'no image is named', { hint, at: location });
 }
 
 /** Polyaxon takes it as it is: steps and variables beside it do nothing there either. */
-function ownDockerfile(build: MapNode, dockerfile: Node, report: Report): Node {
+function ownDockerfile(build: MapNode, dockerfile: Node, findings: Findings): Node {
   for (const key of ['build_steps', 'env_vars', 'lang_env'].filter((name) => build.entries.has(name))) {
-    report({
-      level: 'warning',
-      code: 'no-effect',
-      message: `"${key}" has no effect beside "dockerfile"`,
+    findings.warning('no-effect', `"${key}" has no effect beside "dockerfile"`, {
       hint: 'write it into the Dockerfile',
-      location: build.entries.get(key)?.key,
+      at: build.entries.get(key)?.key,
     });
   }
   return mapOf({ dockerfile, context: textAt(build, 'context') }, build.location);
 }
 
-function generated(build: MapNode, image: Node, report: Report): Node {
+function generated(build: MapNode, image: Node, findings: Findings): Node {
   const { location } = build;
   const steps = listAt(build, build.entries.has('build_steps') ? 'build_steps' : 'steps').flatMap((step) =>
     step.kind === 'text' ? [textNode(`${AS_IN_A_DOCKERFILE}\n${step.text}`, step.location)] : [],
@@ -68,7 +65,7 @@ function generated(build: MapNode, image: Node, report: Report): Node {
     {
       base: image,
       build: listNode(steps, location),
-      env: variables(build, report),
+      env: variables(build, findings),
       lang: textAt(build, 'lang_env'),
       // Steps install what they name, and nothing is installed by itself.
       requirements: textNode('none', location),
@@ -80,23 +77,12 @@ function generated(build: MapNode, image: Node, report: Report): Node {
   );
 }
 
-function variables(build: MapNode, report: Report): Node {
+function variables(build: MapNode, findings: Findings): Node {
   const entries: Record<string, Node> = { SHELL: textNode('/bin/bash', build.location) };
   for (const pair of listAt(build, 'env_vars')) {
-    try {
-      const { name, value } = variable(pair);
-      entries[name] = textNode(value, pair.location);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const [finding] = error.findings;
-      report({
-        level: 'error',
-        code: finding?.code === 'input' ? 'invalid-value' : (finding?.code ?? 'invalid-value'),
-        message: `env_vars: ${error.message}`,
-        hint: finding?.hint,
-        location: pair.location,
-      });
-    }
+    const options = { code: 'invalid-value', subject: 'env_vars' };
+    const read = findings.attempt(pair.location, () => variable(pair), options);
+    if (read !== undefined) entries[read.name] = textNode(read.value, pair.location);
   }
   return mapOf(entries, build.location);
 }

@@ -1,11 +1,13 @@
 import type { Finding } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import { JobFields } from '../../fields/job.ts';
 import { keysAt } from '../../findings/known-keys.ts';
-import { laterFindings } from '../../findings/later.ts';
+import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
-import type { BuiltImage, Job, Param } from '../../job.ts';
+import type { BuiltImage, Job } from '../../job.ts';
 import { overlay } from '../../layers/layers.ts';
-import { type Made, makeJob } from '../../make/make-job.ts';
+import { type MadeJob, makeJob } from '../../make/make-job.ts';
+import type { Param } from '../../params/param.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { jobNameOf } from '../../values/names.ts';
 import { type MapNode, plain } from '../../yaml/node.ts';
@@ -17,7 +19,7 @@ import type { Names } from './template/evaluate.ts';
 import type { Translation } from './translate.ts';
 import { runVariables } from './variables.ts';
 
-export type Result = Made | { readonly findings: readonly Finding[] };
+export type Result = MadeJob | { readonly findings: readonly Finding[] };
 
 export interface JobSource extends Layers {
   readonly file: SpecFile;
@@ -35,15 +37,19 @@ export function readJob(source: JobSource): Result {
   const { file, translation, repositoryName, toRun } = source;
   const root = withVariables(layered(translation.root, source), translation);
   const read = JobFields.safeParse(plain(root));
-  const findings = [...translation.findings, ...laterFindings(root)];
-  if (!read.success)
-    return { findings: [...findings, ...furtherFindings(read.error.issues, root, findings)] };
+  const findings = new Findings();
+  findings.add(translation.findings);
+  refuseLater(root, findings);
+  if (!read.success) {
+    findings.add(furtherFindings(read.error.issues, root, findings.hasErrors));
+    return { findings: findings.all };
+  }
   const fields = read.data;
   const name = fields.name ?? jobNameOf(repositoryName);
   const given = othersOf(source);
   const made = makeJob({ name, spec: file.path, format: 'polyaxon', fields, root, given, toRun });
-  const further = made.findings.map((finding) => inTheirWords(finding, translation));
-  return { job: completed(made.job, source), findings: [...findings, ...further] };
+  findings.add(made.findings.map((finding) => inTheirWords(finding, translation)));
+  return { job: completed(made.job, source), findings: findings.all };
 }
 
 /** Whoever sets one of the variables means it. */
@@ -59,15 +65,14 @@ function othersOf({ given, elsewhere, translation }: JobSource): ReadonlyMap<str
   return new Map([...given].filter(([param]) => isOther(param)));
 }
 
-/** What is wrong in the file was told in its own words. */
+/** What is wrong in the file was reported in its own words. */
 function furtherFindings(
   issues: Parameters<typeof findingsOf>[0],
   root: MapNode,
-  told: readonly Finding[],
+  isReported: boolean,
 ): readonly Finding[] {
-  const isTold = told.some(({ level }) => level === 'error');
   const further = findingsOf(issues, root, (path) => keysAt(JobFields, path));
-  return further.filter(({ location }) => !isTold || location?.file !== root.location.file);
+  return further.filter(({ location }) => !isReported || location?.file !== root.location.file);
 }
 
 function inTheirWords(finding: Finding, { kind }: Translation): Finding {
@@ -96,7 +101,7 @@ function completedImage(image: BuiltImage, { early, inherits }: Translation): Bu
   return { ...image, early, ...(inherits.size === 0 ? {} : { inherits }) };
 }
 
-/** As the run is told them. */
+/** As the run gets them. */
 export function paramsOf(names: Names): readonly (readonly [string, Param])[] {
   return [...names].map(([name, value]) => [name, paramOf(value)]);
 }

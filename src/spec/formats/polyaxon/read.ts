@@ -1,5 +1,6 @@
+import { Findings } from '../../../findings.ts';
 import { readDefaults } from '../../defaults.ts';
-import { distinct, throwErrors } from '../../findings/findings.ts';
+import { distinct, errorsByPlace } from '../../findings/findings.ts';
 import { deepOverlay } from '../../layers/layers.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import type { Reading } from '../../reading.ts';
@@ -18,10 +19,10 @@ export function readPolyaxon(file: SpecFile, reading: Reading): ParsedSpec {
   const root = mergeFiles(file);
   const make = (_job: string | undefined, additions: Additions): Result =>
     makeOne({ file, root, reading }, additions);
-  const { findings } = make(undefined, {});
-  const all = distinct(findings);
-  throwErrors(all);
-  return { file, format: 'polyaxon', jobs: undefined, findings: all, make };
+  const findings = new Findings();
+  findings.add(make(undefined, {}).findings);
+  findings.throwIfErrors(errorsByPlace);
+  return { file, format: 'polyaxon', jobs: undefined, findings: distinct(findings.all), make };
 }
 
 /** Every value keeps the place in the file that it came from. */

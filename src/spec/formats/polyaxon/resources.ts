@@ -1,9 +1,9 @@
 import type { Location } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { type MapNode, type Node, valueNode } from '../../yaml/node.ts';
 import { mapAt } from '../nodes.ts';
 import { numberOf } from '../python/py-value.ts';
 import { settledScalar } from './params/settled.ts';
-import type { Report } from './report.ts';
 
 interface Bounds {
   readonly requests?: number | undefined;
@@ -14,13 +14,13 @@ interface Bounds {
 /** `requests` and `limits` of a run as our own fields; memory is in MiB there. */
 export function resourceNodes(
   environment: MapNode | undefined,
-  report: Report,
+  findings: Findings,
 ): Readonly<Record<'gpu' | 'cpu' | 'memory', Node | undefined>> {
   const resources = environment && mapAt(environment, 'resources');
   if (resources === undefined) return { gpu: undefined, cpu: undefined, memory: undefined };
-  refuseTpu(boundsOf(resources, 'tpu'), report);
+  refuseTpu(boundsOf(resources, 'tpu'), findings);
   return {
-    gpu: gpuNode(boundsOf(resources, 'gpu'), report),
+    gpu: gpuNode(boundsOf(resources, 'gpu'), findings),
     cpu: rangeNode(boundsOf(resources, 'cpu'), (value) => value),
     memory: rangeNode(boundsOf(resources, 'memory'), (value) => Math.round(value * 2 ** 20)),
   };
@@ -46,27 +46,19 @@ function rangeNode(bounds: Bounds | undefined, inOurs: (value: number) => number
 }
 
 /** A cluster gives whole GPUs, and as many as the limit says. */
-function gpuNode(bounds: Bounds | undefined, report: Report): Node | undefined {
+function gpuNode(bounds: Bounds | undefined, findings: Findings): Node | undefined {
   const count = bounds?.limits ?? bounds?.requests;
   if (bounds === undefined || count === undefined) return undefined;
   if (Number.isInteger(count)) return valueNode(count, bounds.location);
-  report({
-    level: 'error',
-    code: 'invalid-value',
-    message: `environment.resources.gpu: ${count} is not a whole number of GPUs`,
-    hint: 'write 1',
-    location: bounds.location,
-  });
+  const message = `environment.resources.gpu: ${count} is not a whole number of GPUs`;
+  findings.error('invalid-value', message, { hint: 'write 1', at: bounds.location });
   return undefined;
 }
 
-function refuseTpu(bounds: Bounds | undefined, report: Report): void {
+function refuseTpu(bounds: Bounds | undefined, findings: Findings): void {
   if (bounds?.limits === undefined && bounds?.requests === undefined) return;
-  report({
-    level: 'error',
-    code: 'not-supported',
-    message: '"environment.resources.tpu": there are no TPUs here',
+  findings.error('not-supported', '"environment.resources.tpu": there are no TPUs here', {
     hint: 'remove it, or ask for "gpu"',
-    location: bounds.location,
+    at: bounds.location,
   });
 }

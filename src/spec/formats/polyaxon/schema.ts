@@ -5,8 +5,8 @@ import { scalar, text } from '../../fields/scalar.ts';
 import { parseLocale, parseOneLine } from '../../values/names.ts';
 import { parseFilePath, parseFolder } from '../../values/paths.ts';
 
-/** What is taken note of and needs no reading. */
-const noted = z.unknown().optional();
+/** What is read elsewhere, or has no effect here. */
+const ignored = z.unknown().optional();
 
 const number = scalar((written) => {
   const value = /^[-+]?[\d_]*\.?\d*(?:[eE][-+]?\d+)?$/.test(written) && /\d/.test(written);
@@ -29,36 +29,36 @@ const Resource = z.strictObject({ requests: number.optional(), limits: number.op
 export const Resources = z.strictObject({ cpu: Resource, memory: Resource, gpu: Resource, tpu: Resource });
 
 const Pod = {
-  index: noted,
+  index: ignored,
   resources: Resources.optional(),
-  labels: noted,
-  annotations: noted,
-  node_selector: noted,
-  affinity: noted,
-  tolerations: noted,
-  service_account: noted,
-  image_pull_secrets: noted,
-  max_restarts: noted,
-  secret_refs: noted,
-  config_map_refs: noted,
-  configmap_refs: noted,
-  data_refs: noted,
-  artifact_refs: noted,
-  outputs: noted,
-  persistence: noted,
+  labels: ignored,
+  annotations: ignored,
+  node_selector: ignored,
+  affinity: ignored,
+  tolerations: ignored,
+  service_account: ignored,
+  image_pull_secrets: ignored,
+  max_restarts: ignored,
+  secret_refs: ignored,
+  config_map_refs: ignored,
+  configmap_refs: ignored,
+  data_refs: ignored,
+  artifact_refs: ignored,
+  outputs: ignored,
+  persistence: ignored,
 };
 
 const Environment = z.strictObject({
   ...Pod,
-  replicas: noted,
-  cluster_uuid: noted,
-  tensorflow: noted,
-  tensorflow_job: noted,
-  mxnet: noted,
-  pytorch: noted,
-  pytorch_job: noted,
-  horovod: noted,
-  mpi_job: noted,
+  replicas: ignored,
+  cluster_uuid: ignored,
+  tensorflow: ignored,
+  tensorflow_job: ignored,
+  mxnet: ignored,
+  pytorch: ignored,
+  pytorch_job: ignored,
+  horovod: ignored,
+  mpi_job: ignored,
 });
 
 const TYPES = [
@@ -68,7 +68,7 @@ const TYPES = [
 
 const Input = z.strictObject({
   name,
-  description: noted,
+  description: ignored,
   type: z.enum(TYPES).optional(),
   default: z.unknown().optional(),
   is_optional: flag.optional(),
@@ -79,7 +79,7 @@ const Input = z.strictObject({
 
 const Logging = z.strictObject({
   level: z.enum(['INFO', 'DEBUG', 'WARN', 'WARNING', 'ERROR', 'FATAL', 'CRITICAL']).optional(),
-  formatter: noted,
+  formatter: ignored,
 });
 
 const image = scalar(parseReference);
@@ -88,7 +88,7 @@ const steps = z.array(text);
 const variables = z.array(z.array(z.unknown()));
 
 const BuildKeys = {
-  ref: noted,
+  ref: ignored,
   backend: z.enum(['native', 'kaniko', 'other']).optional(),
   dockerfile: scalar(parseFilePath).optional(),
   context: scalar(parseFolder).optional(),
@@ -96,8 +96,8 @@ const BuildKeys = {
   build_steps: steps.optional(),
   lang_env: scalar(parseLocale).optional(),
   env_vars: variables.optional(),
-  commit: noted,
-  branch: noted,
+  commit: ignored,
+  branch: ignored,
   nocache: flag.optional(),
 };
 
@@ -106,17 +106,17 @@ const Operation = {
   version: z.unknown(),
   kind: z.unknown(),
   name: name.optional(),
-  description: noted,
-  tags: noted,
+  description: ignored,
+  tags: ignored,
   logging: Logging.optional(),
   inputs: z.array(Input).optional(),
-  outputs: noted,
-  declarations: noted,
-  params: noted,
+  outputs: ignored,
+  declarations: ignored,
+  params: ignored,
   environment: Environment.optional(),
 };
 
-const Build = z.strictObject({ ...Operation, version: noted, kind: noted, ...BuildKeys });
+const Build = z.strictObject({ ...Operation, version: ignored, kind: ignored, ...BuildKeys });
 
 /** A command, or several that are joined by `&&`. */
 const Run = z.strictObject({ cmd: z.union([text, z.array(text)]) });
@@ -128,15 +128,15 @@ const LegacyRun = z.strictObject({
   build_steps: steps.optional(),
   steps: steps.optional(),
   env_vars: variables.optional(),
-  git: noted,
+  git: ignored,
 });
 
 const Job = {
   ...Operation,
   backend: scalar(parseOneLine).optional(),
-  framework: noted,
-  hptuning: noted,
-  settings: noted,
+  framework: ignored,
+  hptuning: ignored,
+  settings: ignored,
 };
 
 /** A file that makes an image and runs nothing. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import { unknownKeysAsWarnings } from '../../findings/unknown-keys.ts';
 import type { EarlyFile } from '../../job.ts';
 import { omit } from '../../layers/layers.ts';
@@ -18,10 +19,9 @@ import { str } from '../python/py-value.ts';
 import { commandOf } from './command.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
+import { reportIgnoredKeys } from './ignored-keys.ts';
 import { imageNode, inheritingNames } from './image.ts';
-import { reportNoted } from './noted.ts';
-import { type Given, readValues } from './params/values.ts';
-import type { Report } from './report.ts';
+import { readValues, type ValuesContext } from './params/values.ts';
 import { resourceNodes } from './resources.ts';
 import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
@@ -51,28 +51,27 @@ export interface Translation {
 /** Keys that are data, and not texts to render. */
 const DATA = ['params', 'declarations', 'inputs', 'hptuning', 'settings'];
 
-export function translate(written: MapNode, given: Given, { strict }: Reading): Translation {
-  const findings: Finding[] = [];
-  const report: Report = (finding) => findings.push(finding);
-  const dialect = dialectOf(written, report);
-  const { names, known, search } = namesIn(written, dialect.kind, given, report);
-  const rendered = renderAll(written, { names: known, undefinedNames: given.undefinedNames }, report);
+export function translate(written: MapNode, given: ValuesContext, { strict }: Reading): Translation {
+  const findings = new Findings();
+  const dialect = dialectOf(written, findings);
+  const { names, known, search } = namesIn(written, dialect.kind, given, findings);
+  const rendered = renderAll(written, { names: known, undefinedNames: given.undefinedNames }, findings);
   const problems = checkStructure(rendered, dialect.schema);
-  findings.push(...(strict ? problems : unknownKeysAsWarnings(problems)));
-  const { root, build } = inOneDialect(rendered, dialect, report);
-  reportNoted(dialect.kind === 'build' ? asBuild(root) : root, report);
+  findings.add(strict ? problems : unknownKeysAsWarnings(problems));
+  const { root, build } = inOneDialect(rendered, dialect, findings);
+  reportIgnoredKeys(dialect.kind === 'build' ? asBuild(root) : root, findings);
 
   const run = mapAt(root, 'run');
-  const command = run && dialect.kind !== 'build' ? commandNode(run, report) : undefined;
+  const command = run && dialect.kind !== 'build' ? commandNode(run, findings) : undefined;
   return {
     kind: dialect.kind,
-    root: nativeRoot({ root, build, kind: dialect.kind, search, command }, report),
+    root: nativeRoot({ root, build, kind: dialect.kind, search, command }, findings),
     names,
     search,
     declarations: written.entries.has('declarations'),
     logLevel: levelOf(root),
     ...imageExtras(build),
-    findings,
+    findings: findings.all,
   };
 }
 
@@ -84,8 +83,8 @@ function imageExtras(build: MapNode | undefined): Pick<Translation, 'folder' | '
 }
 
 /** As Polyaxon starts a run: without `-e` and `pipefail`. */
-function commandNode(run: MapNode, report: Report): Node | undefined {
-  const text = commandOf(run, report);
+function commandNode(run: MapNode, findings: Findings): Node | undefined {
+  const text = commandOf(run, findings);
   if (text === undefined) return undefined;
   const location = run.entries.get('cmd')?.value.location ?? run.location;
   const words = ['/bin/bash', '-c', text].map((word) => literalNode(word, location));
@@ -111,11 +110,11 @@ interface NamesRead {
   readonly search: Search | undefined;
 }
 
-function namesIn(root: MapNode, kind: Kind, given: Given, report: Report): NamesRead {
+function namesIn(root: MapNode, kind: Kind, given: ValuesContext, findings: Findings): NamesRead {
   const isWhole = kind === 'group' && given.varied === undefined;
-  const search = isWhole ? readSearch(root, report) : undefined;
+  const search = isWhole ? readSearch(root, findings) : undefined;
   const varied = given.varied ?? firstOf(search);
-  const names = readValues(root, { ...given, varied }, report);
+  const names = readValues(root, { ...given, varied }, findings);
   return { names, known: withSearched(names, root, varied), search };
 }
 
@@ -131,13 +130,13 @@ function withSearched(names: Names, root: MapNode, varied: Names): Names {
   return new Map([...names, ...others.map((name) => [name, str(`{{ ${name} }}`)] as const)]);
 }
 
-function renderAll(root: MapNode, how: Rendering, report: Report): MapNode {
+function renderAll(root: MapNode, how: Rendering, findings: Findings): MapNode {
   const isData = ([key]: readonly [string, unknown]): boolean => DATA.includes(key);
   const texts = mapNode(
     [...root.entries].filter((entry) => !isData(entry)),
     root.location,
   );
-  const rendered = renderMap(texts, how, report);
+  const rendered = renderMap(texts, how, findings);
   return mapNode([...rendered.entries, ...[...root.entries].filter(isData)], root.location);
 }
 
@@ -145,30 +144,30 @@ function renderAll(root: MapNode, how: Rendering, report: Report): MapNode {
 function inOneDialect(
   root: MapNode,
   { kind, isLegacy }: Dialect,
-  report: Report,
+  findings: Findings,
 ): { readonly root: MapNode; readonly build: MapNode | undefined } {
   const build = mapAt(root, 'build');
   if (kind === 'build') return { root, build: root };
   if (!isLegacy) return { root, build };
   const run = mapAt(root, 'run');
-  if (build !== undefined) report(twoDialects(build));
-  if (run !== undefined) report(olderDialect(run));
+  if (build !== undefined) refuseTwoDialects(build, findings);
+  if (run !== undefined) reportOlderDialect(run, findings);
   return { root, build: run };
 }
 
-function twoDialects({ location }: MapNode): Finding {
+function refuseTwoDialects({ location }: MapNode, findings: Findings): void {
   const message = 'the image is described below "build" and below "run"';
   const hint = 'keep "build", and leave nothing but "cmd" below "run"';
-  return { level: 'error', code: 'image', message, hint, location };
+  findings.error('image', message, { hint, at: location });
 }
 
-function olderDialect({ location }: MapNode): Finding {
+function reportOlderDialect({ location }: MapNode, findings: Findings): void {
   const message =
     'the image is below "run", as up to Polyaxon 0.1.0; later versions want it below "build", and nothing needs to change here';
-  return { level: 'notice', code: 'older-dialect', message, location };
+  findings.notice('older-dialect', message, { at: location });
 }
 
-interface Parts {
+interface NativeRootOptions {
   readonly root: MapNode;
   readonly build: MapNode | undefined;
   readonly kind: Kind;
@@ -176,14 +175,14 @@ interface Parts {
   readonly command: Node | undefined;
 }
 
-function nativeRoot({ root, build, kind, search, command }: Parts, report: Report): MapNode {
+function nativeRoot({ root, build, kind, search, command }: NativeRootOptions, findings: Findings): MapNode {
   const name = textAt(root, 'name');
   const environment = kind === 'build' ? undefined : mapAt(root, 'environment');
   return mapOf(
     {
       name: name && nameNode(name),
-      image: imageNode(build, root, report),
-      ...resourceNodes(environment, report),
+      image: imageNode(build, root, findings),
+      ...resourceNodes(environment, findings),
       outputs: listNode([textNode('outputs/', root.location)], root.location),
       strategy: search?.strategy,
       command,

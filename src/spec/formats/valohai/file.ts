@@ -1,11 +1,12 @@
 import type { Finding } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';
 import { placeOf } from '../../yaml/node.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { type Item, readItems } from './items.ts';
-import { tellNotRun } from './not-run.ts';
-import { readStep, type Step, twice } from './step.ts';
+import { reportNotRun } from './not-run.ts';
+import { readStep, type Step, warnOfTwo } from './step.ts';
 import { readTask, type Task } from './tasks/task.ts';
 import { slugOf } from './words.ts';
 
@@ -16,14 +17,16 @@ export interface ValohaiFile {
   readonly slugs: ReadonlyMap<string, string>;
   /** Those that are run as a whole, by the name of the job that each becomes. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** What is said of the file, not of one of its steps. */
+  /** Findings of the file, not of one of its steps. */
   readonly findings: readonly Finding[];
 }
 
 export function readFile(file: SpecFile, { strict }: Reading): ValohaiFile {
-  const findings: Finding[] = [];
-  const { items, findings: problems } = readItems(parseYaml(file.text, file.path), strict);
+  const ofItems = new Findings();
+  const items = readItems(parseYaml(file.text, file.path), strict, ofItems);
+  const findings = new Findings();
   const named = stepsOf(items, findings);
+  findings.add(ofItems.all);
   const slugs = new Map<string, string>();
   const steps = new Map<string, Step>();
   for (const [name, step] of named) {
@@ -32,7 +35,8 @@ export function readFile(file: SpecFile, { strict }: Reading): ValohaiFile {
     steps.set(slug, step);
   }
   const tasks = tasksOf(items, slugs);
-  return { steps, slugs, tasks, findings: [...findings, ...problems, ...tellNotRun(items, slugs, tasks)] };
+  reportNotRun(items, { slugs, runnable: tasks }, findings);
+  return { steps, slugs, tasks, findings: findings.all };
 }
 
 function tasksOf(items: readonly Item[], slugs: ReadonlyMap<string, string>): ReadonlyMap<string, Task> {
@@ -51,12 +55,12 @@ function tasksOf(items: readonly Item[], slugs: ReadonlyMap<string, string>): Re
   return tasks;
 }
 
-function stepsOf(items: readonly Item[], findings: Finding[]): ReadonlyMap<string, Step> {
+function stepsOf(items: readonly Item[], findings: Findings): ReadonlyMap<string, Step> {
   const steps = new Map<string, Step>();
   for (const item of items) {
     if (item.kind !== 'step') continue;
     const { name } = item.fields;
-    if (steps.has(name)) findings.push(twice('step', name, placeOf(item.node, ['name'])));
+    if (steps.has(name)) warnOfTwo('step', name, placeOf(item.node, ['name']), findings);
     steps.set(name, readStep(item.fields, item.node));
   }
   return steps;

@@ -2,7 +2,7 @@ import type { Additions } from '../../parsed-spec.ts';
 import { plain } from '../../yaml/node.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 
-export interface Given {
+export interface SplitOverrides {
   /** Values of parameters by name. */
   readonly given: ReadonlyMap<string, string>;
   /** Addresses of inputs by name. */
@@ -12,7 +12,7 @@ export interface Given {
 }
 
 /** `params.lr=0.1` gives a parameter its value, `inputs.data=…` an input its files; their names may have dots. */
-export function splitOverrides(additions: Additions, which: Which): Given {
+export function splitOverrides(additions: Additions, which: JobChoice): SplitOverrides {
   const given = new Map<string, string>();
   const inputs = new Map<string, readonly string[]>();
   const overrides = new Map<string, string>();
@@ -26,7 +26,7 @@ export function splitOverrides(additions: Additions, which: Which): Given {
 }
 
 /** A job among all of the file. */
-interface Which {
+interface JobChoice {
   readonly job: string;
   readonly names: readonly string[];
 }
@@ -51,7 +51,7 @@ interface Own {
 }
 
 /** undefined: it is no parameter and no input of a step. */
-function ownOf(path: string, which: Which): Own | undefined {
+function ownOf(path: string, which: JobChoice): Own | undefined {
   const [, job = which.job, kind, name] = OWN.exec(path) ?? [];
   if (kind === undefined || name === undefined || !which.names.includes(job)) return undefined;
   return { kind, name, isHere: job === which.job };

@@ -1,4 +1,5 @@
-import { distinct, throwErrors } from '../../findings/findings.ts';
+import { Findings } from '../../../findings.ts';
+import { distinct, errorsByPlace } from '../../findings/findings.ts';
 import type { Additions, ParsedSpec } from '../../parsed-spec.ts';
 import type { Reading } from '../../reading.ts';
 import type { SpecFile } from '../../spec-file.ts';
@@ -19,7 +20,9 @@ export const valohai: Format = {
 
 function readValohai(file: SpecFile, reading: Reading): ParsedSpec {
   const read = readFile(file, reading);
-  throwErrors(read.findings);
+  const findings = new Findings();
+  findings.add(read.findings);
+  findings.throwIfErrors(errorsByPlace);
   const jobs = [...read.steps.keys()];
   const make = (name: string | undefined, additions: Additions) => {
     const task = read.tasks.get(name ?? '');
@@ -30,9 +33,9 @@ function readValohai(file: SpecFile, reading: Reading): ParsedSpec {
     const made = makeStep({ spec: file.path, job, jobs: names, step, task }, additions);
     return { ...made, findings: [...read.findings, ...made.findings] };
   };
-  const findings = distinct(jobs.flatMap((job) => make(job, {}).findings));
-  throwErrors(findings);
-  return { file, format: 'valohai', jobs, aliases: aliasesOf(read), findings, make };
+  for (const job of jobs) findings.add(make(job, {}).findings);
+  findings.throwIfErrors(errorsByPlace);
+  return { file, format: 'valohai', jobs, aliases: aliasesOf(read), findings: distinct(findings.all), make };
 }
 
 /** A task is asked for by its name, or that of its job; where a step is called so, the step is meant. */

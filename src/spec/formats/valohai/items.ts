@@ -1,11 +1,12 @@
-import type { Finding } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { keysAt } from '../../findings/known-keys.ts';
-import { findingsOf, problemsOf } from '../../findings/problems.ts';
+import { findingsOf, readIssues } from '../../findings/problems.ts';
 import { unknownKeysAsWarnings, withoutKeys } from '../../findings/unknown-keys.ts';
 import { didYouMean } from '../../values/suggest.ts';
 import { at, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
-import { ITEMS, type PipelineFields, type StepFields, type TaskFields } from './schema.ts';
+import { ITEMS, type PipelineFields, type TaskFields } from './schema.ts';
+import type { StepFields } from './step-schema.ts';
 
 type Kind = keyof typeof ITEMS;
 const KINDS = Object.keys(ITEMS) as readonly Kind[];
@@ -17,73 +18,51 @@ export type Item =
   | { readonly kind: 'pipeline'; readonly fields: PipelineFields; readonly node: MapNode }
   | { readonly kind: 'other'; readonly what: string; readonly node: MapNode };
 
-export interface Items {
-  readonly items: readonly Item[];
-  readonly findings: readonly Finding[];
-}
-
 /** The file is a list of mappings with one key each, which says what the item is. */
-export function readItems(root: Node, strict: boolean): Items {
-  const findings: Finding[] = [];
-  if (root.kind !== 'list') return { items: [], findings: [notAList(root)] };
-  const items = root.items.flatMap((node) => readItem(withoutNulls(merged(node)), strict, findings));
-  if (!items.some(({ kind }) => kind === 'step') && findings.every(({ level }) => level !== 'error')) {
-    findings.push({ ...notAList(root), message: 'the file has no step' });
+export function readItems(root: Node, strict: boolean, findings: Findings): readonly Item[] {
+  const start = { hint: 'begin with "- step:", and its name, image and command below', at: root.location };
+  if (root.kind !== 'list') {
+    findings.error('wrong-type', 'a valohai.yaml is a list of steps', start);
+    return [];
   }
-  return { items, findings };
+  const items = root.items.flatMap((node) => readItem(withoutNulls(merged(node)), strict, findings));
+  const hasStep = items.some(({ kind }) => kind === 'step');
+  if (!hasStep && !findings.hasErrors) findings.error('wrong-type', 'the file has no step', start);
+  return items;
 }
 
-function notAList({ location }: Node): Finding {
-  return {
-    level: 'error',
-    code: 'wrong-type',
-    message: 'a valohai.yaml is a list of steps',
-    hint: 'begin with "- step:", and its name, image and command below',
-    location,
-  };
-}
-
-function readItem(node: Node, strict: boolean, findings: Finding[]): readonly Item[] {
+function readItem(node: Node, strict: boolean, findings: Findings): readonly Item[] {
   if (node.kind !== 'map') {
-    const message = 'an item of the file is not a mapping';
     const hint = `write "- step:", or another of ${KINDS.join(', ')}`;
-    findings.push({ level: 'error', code: 'wrong-type', message, hint, location: node.location });
+    findings.error('wrong-type', 'an item of the file is not a mapping', { hint, at: node.location });
     return [];
   }
   const kind = KINDS.find((key) => node.entries.has(key));
-  findings.push(...otherKeys(node, kind));
+  warnOfOtherKeys(node, kind, findings);
   return kind === undefined
     ? []
     : checkItem(kind, strict ? node : withoutUnknown(kind, node, findings), findings);
 }
 
 /** Valohai takes the first key it knows and passes over the rest. */
-function otherKeys(node: MapNode, kind: Kind | undefined): readonly Finding[] {
-  return [...node.entries].flatMap(([key, { key: location }]): readonly Finding[] => {
-    if (key === kind) return [];
+function warnOfOtherKeys(node: MapNode, kind: Kind | undefined, findings: Findings): void {
+  for (const [key, { key: at }] of node.entries) {
+    if (key === kind) continue;
     const isKnown = KINDS.some((known) => known === key);
     const hint = isKnown
       ? 'write it as an item of its own, behind a "-"'
       : (didYouMean(key, KINDS) ?? `known: ${KINDS.join(', ')}`);
-    return [
-      {
-        level: 'warning',
-        code: 'unknown-key',
-        message: `the item "${key}" is not supported`,
-        hint,
-        location,
-      },
-    ];
-  });
+    findings.warning('unknown-key', `the item "${key}" is not supported`, { hint, at });
+  }
 }
 
-/** The item as it would be without the keys that nobody knows, each of which is said. */
-function withoutUnknown(kind: Kind, node: MapNode, findings: Finding[]): MapNode {
+/** The item as it would be without the keys that nobody knows, each of which is reported. */
+function withoutUnknown(kind: Kind, node: MapNode, findings: Findings): MapNode {
   const read = ITEMS[kind].safeParse(plain(omitOthers(kind, node)));
-  const told = problemsOf(read.error?.issues ?? [], node, (path) => keysAt(ITEMS[kind], path));
-  const unknown = told.findings.filter(({ code }) => code === 'unknown-key');
-  findings.push(...unknownKeysAsWarnings(unknown));
-  return withoutKeys(node, told.unknown);
+  const issues = readIssues(read.error?.issues ?? [], node, (path) => keysAt(ITEMS[kind], path));
+  const unknown = issues.findings.filter(({ code }) => code === 'unknown-key');
+  findings.add(unknownKeysAsWarnings(unknown));
+  return withoutKeys(node, issues.unknown);
 }
 
 function omitOthers(kind: Kind, node: MapNode): MapNode {
@@ -93,11 +72,11 @@ function omitOthers(kind: Kind, node: MapNode): MapNode {
   );
 }
 
-function checkItem(kind: Kind, node: MapNode, findings: Finding[]): readonly Item[] {
+function checkItem(kind: Kind, node: MapNode, findings: Findings): readonly Item[] {
   const alone = omitOthers(kind, node);
   const read = ITEMS[kind].safeParse(plain(alone));
   if (!read.success) {
-    findings.push(...findingsOf(read.error.issues, alone, (path) => keysAt(ITEMS[kind], path)));
+    findings.add(findingsOf(read.error.issues, alone, (path) => keysAt(ITEMS[kind], path)));
     return [];
   }
   const value = at(alone, [kind]);

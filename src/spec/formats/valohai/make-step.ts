@@ -1,17 +1,18 @@
 import type { Finding } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import { readDefaults } from '../../defaults.ts';
 import { distinct } from '../../findings/findings.ts';
 import type { Leg } from '../../job.ts';
 import { GIVEN } from '../../layers/given-value.ts';
-import { unsafe } from '../../make/input-files.ts';
-import type { Made } from '../../make/make-job.ts';
+import { warnOfUnsafe } from '../../make/input-files.ts';
+import type { MadeJob } from '../../make/make-job.ts';
 import type { Additions } from '../../parsed-spec.ts';
 import { type FilledCommand, fillCommand } from './command/fill-command.ts';
 import { readInputs } from './data/inputs.ts';
 import { readMounts } from './data/mounts.ts';
 import { splitOverrides } from './given.ts';
 import type { Step } from './step.ts';
-import { type Failed, readJob } from './step-job.ts';
+import { type FailedJob, readJob } from './step-job.ts';
 import type { Task } from './tasks/task.ts';
 import { translate } from './translate.ts';
 import { asRemarks } from './unused.ts';
@@ -28,31 +29,26 @@ export interface StepSource {
 }
 
 /** The step in our words, read as a job of ours with the values of its parameters in its command. */
-export function makeStep(source: StepSource, additions: Additions): Made | Failed {
+export function makeStep(source: StepSource, additions: Additions): MadeJob | FailedJob {
   const { spec, job: name, step, task } = source;
   const { toRun = false, defaults } = additions;
   const which = { job: name, names: source.jobs };
   const { given, inputs: addresses, overrides } = splitOverrides(additions, which);
-  const { root, findings: translated } = translate(step);
-  const inputs = readInputs(step.fields, step.node, addresses);
-  const mounts = readMounts(step.fields, step.node);
+  const [findings, blockers] = [new Findings(), new Findings()];
+  findings.add(step.findings);
+  const root = translate(step, findings);
+  const inputs = readInputs(step.fields, step.node, addresses, { findings, blockers });
+  warnOfUnsafe(inputs, findings);
+  const mounts = readMounts(step.fields, step.node, { findings, blockers });
   const lower = defaults === undefined ? undefined : readDefaults(defaults);
-  const files = { inputs: inputs.files, mounts: mounts.mounts };
   const made = readRuns(task, given, {
     fill: (values) => fillCommand(step, values, toRun),
     read: (command, as) =>
-      readJob({ ...files, spec, name, step, root, lower, overrides, which, toRun, command, ...as }),
+      readJob({ inputs, mounts, spec, name, step, root, lower, overrides, which, toRun, command, ...as }),
   });
-  const blockers = [...inputs.blockers, ...mounts.blockers];
-  const findings = [
-    ...step.findings,
-    ...translated,
-    ...inputs.findings,
-    ...unsafe(inputs.files),
-    ...mounts.findings,
-    ...(toRun ? blockers : asRemarks(blockers)),
-  ];
-  return { ...made, findings: [...findings, ...made.findings] };
+  findings.add(toRun ? blockers.all : asRemarks(blockers.all));
+  findings.add(made.findings);
+  return { ...made, findings: findings.all };
 }
 
 type Written = ReadonlyMap<string, string>;
@@ -63,11 +59,11 @@ interface Runs {
   readonly read: (
     command: FilledCommand,
     as?: { readonly task?: Task; readonly varied?: Written; readonly findings?: readonly Finding[] },
-  ) => Made | Failed;
+  ) => MadeJob | FailedJob;
 }
 
 /** Of a task the job is the first of its runs, and has all of them, each read with values of its own. */
-function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs): Made | Failed {
+function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs): MadeJob | FailedJob {
   const once = fill(given);
   if (task === undefined) return read(once);
   const varied = new Map([...given].filter(([name]) => task.names.has(name)));
@@ -76,20 +72,20 @@ function readRuns(task: Task | undefined, given: Written, { fill, read }: Runs):
   if (strategy === undefined) return matrix;
   const runs = strategy.legs.map((leg) => ({ leg, command: fill(new Map([...given, ...leg.values])) }));
   const first = runs[0]?.command ?? once;
-  const told = [...runs.flatMap(({ command }) => command.findings), ...first.findings];
-  const whole = read(first, { task, varied, findings: distinct(atTask(told, task)) });
+  const ofCommands = [...runs.flatMap(({ command }) => command.findings), ...first.findings];
+  const whole = read(first, { task, varied, findings: distinct(atTask(ofCommands, task)) });
   if (!('job' in whole)) return whole;
   const legs = runs.map(({ leg, command }) => withCommand(leg, command, read(command)));
   return { ...whole, job: { ...whole.job, strategy: { ...strategy, legs } } };
 }
 
-function withCommand(leg: Leg, { params }: FilledCommand, own: Made | Failed): Leg {
+function withCommand(leg: Leg, { params }: FilledCommand, own: MadeJob | FailedJob): Leg {
   if (!('job' in own)) return leg;
   const { command, env } = own.job;
   return { ...leg, command, params: new Map([...leg.params, ...params]), env };
 }
 
-/** What a value of a task breaks is told at the task. */
+/** What a value of a task breaks is reported at the task. */
 function atTask(findings: readonly Finding[], { node }: Task): readonly Finding[] {
   return findings.map((finding) =>
     finding.location === GIVEN.params ? { ...finding, location: node.location } : finding,

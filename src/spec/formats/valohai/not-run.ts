@@ -1,59 +1,69 @@
-import type { Finding, Location } from '../../../errors.ts';
+import type { Location } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { didYouMean } from '../../values/suggest.ts';
 import { at, placeOf } from '../../yaml/node.ts';
 import type { Item } from './items.ts';
 import { readTask, type Task } from './tasks/task.ts';
 
 type TaskItem = Item & { kind: 'task' };
-type Slugs = ReadonlyMap<string, string>;
 
-interface Names {
+interface JobNames {
   /** Names of jobs by those of their steps. */
-  readonly slugs: Slugs;
+  readonly slugs: ReadonlyMap<string, string>;
   /** Tasks that are run as a whole, by the names of their jobs. */
   readonly runnable: ReadonlyMap<string, Task>;
+}
+
+interface Names extends JobNames {
   /** Names of steps by those of the tasks that run them. */
   readonly tasks: ReadonlyMap<string, string>;
 }
 
-/** What becomes of the items that are no steps: their steps are jobs, and what is left undone is said. */
-export function tellNotRun(
-  items: readonly Item[],
-  slugs: Slugs,
-  runnable: ReadonlyMap<string, Task>,
-): readonly Finding[] {
+/** What becomes of the items that are no steps: their steps are jobs, and what is left undone is reported. */
+export function reportNotRun(items: readonly Item[], jobs: JobNames, findings: Findings): void {
   const tasks = items.flatMap((item) => (item.kind === 'task' ? [item.fields] : []));
-  const names = { slugs, runnable, tasks: new Map(tasks.map(({ name, step }) => [name, step])) };
-  return items.flatMap((item) => tell(item, names));
+  const names = { ...jobs, tasks: new Map(tasks.map(({ name, step }) => [name, step])) };
+  for (const item of items) reportItem(item, names, findings);
 }
 
-function tell(item: Item, names: Names): readonly Finding[] {
+function reportItem(item: Item, names: Names, findings: Findings): void {
   switch (item.kind) {
     case 'step':
-      return [];
+      break;
     case 'task':
-      return tellTask(item, names);
+      reportTask(item, names, findings);
+      break;
     case 'pipeline':
-      return tellPipeline(item, names);
-    case 'other': {
-      const message = `the ${item.what} is read, and nothing is deployed`;
-      return [notice(message, 'deploy it with Valohai', item.node.location)];
-    }
+      reportPipeline(item, names, findings);
+      break;
+    case 'other':
+      findings.notice('no-effect', `the ${item.what} is read, and nothing is deployed`, {
+        hint: 'deploy it with Valohai',
+        at: item.node.location,
+      });
   }
 }
 
-function tellTask(item: TaskItem, { slugs, runnable }: Names): readonly Finding[] {
+function reportTask(item: TaskItem, { slugs, runnable }: Names, findings: Findings): void {
   const { fields, node } = item;
   const { name, step } = fields;
   const slug = slugs.get(step);
-  if (slug === undefined) return [unknown(`the task "${name}"`, step, slugs, placeOf(node, ['step']))];
   const [job, task] = [...runnable].find(([, one]) => one.node === node) ?? [];
-  if (job === undefined || task === undefined) return [tellWhy(item, slug)];
-  const message = `the task "${name}" is ${task.size} runs of the step "${step}"`;
-  return [notice(message, `run them with --job ${job}`, node.location), ...tellUnused(item)];
+  if (slug === undefined) {
+    warnOfUnknown(
+      { who: `the task "${name}"`, name: step, known: slugs, at: placeOf(node, ['step']) },
+      findings,
+    );
+  } else if (job === undefined || task === undefined) {
+    reportWhy(item, slug, findings);
+  } else {
+    const message = `the task "${name}" is ${task.size} runs of the step "${step}"`;
+    findings.notice('no-effect', message, { hint: `run them with --job ${job}`, at: node.location });
+    reportUnused(item, findings);
+  }
 }
 
-function tellWhy(item: TaskItem, slug: string): Finding {
+function reportWhy(item: TaskItem, slug: string, findings: Findings): void {
   const { fields, node } = item;
   const sets = fields['parameter-sets']?.flatMap((set) => Object.keys(set)) ?? [];
   const varied = [...new Set([...(fields.parameters ?? []).map((one) => one.name), ...sets])];
@@ -61,70 +71,68 @@ function tellWhy(item: TaskItem, slug: string): Finding {
   const read = readTask(item, slug);
   const why = 'why' in read ? `, for ${read.why}` : '';
   const message = `the task "${fields.name}" is not run as a whole${why}: its step is the job "${slug}"`;
-  return notice(message, `run it once per set of values: --job ${slug}${params}`, node.location);
+  const hint = `run it once per set of values: --job ${slug}${params}`;
+  findings.notice('no-effect', message, { hint, at: node.location });
 }
 
-function tellUnused({ node }: TaskItem): readonly Finding[] {
-  return ['stop-condition', 'reuse-children'].flatMap((key) => {
+function reportUnused({ node }: TaskItem, findings: Findings): void {
+  const hint = 'each of its runs is completed';
+  for (const key of ['stop-condition', 'reuse-children']) {
     const value = at(node, [key]);
-    if (value === undefined) return [];
-    return [notice(`"${key}" of a task has no effect here`, 'each of its runs is completed', value.location)];
-  });
+    if (value === undefined) continue;
+    findings.notice('no-effect', `"${key}" of a task has no effect here`, { hint, at: value.location });
+  }
 }
 
 type PipelineItem = Item & { kind: 'pipeline' };
 type PipelineNode = PipelineItem['fields']['nodes'][number];
 
-function tellPipeline({ fields, node }: PipelineItem, names: Names): readonly Finding[] {
+function reportPipeline({ fields, node }: PipelineItem, names: Names, findings: Findings): void {
   const { name, nodes } = fields;
   const jobs = [...new Set(nodes.flatMap((one) => names.slugs.get(stepOf(one, names) ?? '') ?? []))];
   const list = jobs.length === 0 ? '' : `: its steps are the jobs ${jobs.join(', ')}`;
-  const whole = notice(
-    `the pipeline "${name}" is not run as a whole${list}`,
-    'order the jobs in the workflow ("needs"), and hand their outputs on as artifacts',
-    node.location,
-  );
-  const details = nodes.flatMap((one, index) =>
-    tellNode(
-      `"${one.name}" of the pipeline "${name}"`,
-      one,
-      (key) => placeOf(node, ['nodes', index, key]),
-      names,
-    ),
-  );
-  return [whole, ...details];
+  findings.notice('no-effect', `the pipeline "${name}" is not run as a whole${list}`, {
+    hint: 'order the jobs in the workflow ("needs"), and hand their outputs on as artifacts',
+    at: node.location,
+  });
+  for (const [index, one] of nodes.entries()) {
+    const who = `"${one.name}" of the pipeline "${name}"`;
+    const place = (key: string): Location => placeOf(node, ['nodes', index, key]);
+    reportNode(one, { ...names, who, place }, findings);
+  }
 }
 
 function stepOf({ step, task }: PipelineNode, { tasks }: Names): string | undefined {
   return step ?? (task === undefined ? undefined : tasks.get(task));
 }
 
+interface NodeContext extends Names {
+  readonly who: string;
+  readonly place: (key: string) => Location;
+}
+
 /** A step of another commit stands in another file. */
-function tellNode(
-  who: string,
-  node: PipelineNode,
-  place: (key: string) => Location,
-  { slugs, tasks }: Names,
-): readonly Finding[] {
+function reportNode(node: PipelineNode, { who, place, slugs, tasks }: NodeContext, findings: Findings): void {
   const { step, task, commit, override } = node;
-  const findings: Finding[] = [];
   if (step !== undefined && commit === undefined && !slugs.has(step))
-    findings.push(unknown(who, step, slugs, place('step')));
-  if (task !== undefined && !tasks.has(task)) findings.push(unknown(who, task, tasks, place('task')));
-  if (override !== undefined) {
-    const message = `what ${who} overrides is not applied to its step`;
-    findings.push(
-      notice(message, 'give it with --override and --param when the job is run', place('override')),
-    );
-  }
-  return findings;
+    warnOfUnknown({ who, name: step, known: slugs, at: place('step') }, findings);
+  if (task !== undefined && !tasks.has(task))
+    warnOfUnknown({ who, name: task, known: tasks, at: place('task') }, findings);
+  if (override === undefined) return;
+  findings.notice('no-effect', `what ${who} overrides is not applied to its step`, {
+    hint: 'give it with --override and --param when the job is run',
+    at: place('override'),
+  });
 }
 
-function unknown(who: string, name: string, known: ReadonlyMap<string, string>, location: Location): Finding {
-  const message = `${who} names "${name}", which is not in the file`;
-  return { level: 'warning', code: 'unknown-name', message, hint: didYouMean(name, known.keys()), location };
+interface UnknownName {
+  readonly who: string;
+  readonly name: string;
+  readonly known: ReadonlyMap<string, string>;
+  readonly at: Location;
 }
 
-function notice(message: string, hint: string, location: Location): Finding {
-  return { level: 'notice', code: 'no-effect', message, hint, location };
+function warnOfUnknown({ who, name, known, at: place }: UnknownName, findings: Findings): void {
+  const hint = didYouMean(name, known.keys());
+  findings.warning('unknown-name', `${who} names "${name}", which is not in the file`, { hint, at: place });
 }

@@ -1,11 +1,12 @@
 import type { Finding } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import type { InputFile, MountPoint } from '../../data.ts';
 import { JobFields } from '../../fields/job.ts';
 import { keysAt } from '../../findings/known-keys.ts';
-import { laterFindings } from '../../findings/later.ts';
+import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
 import type { Job } from '../../job.ts';
-import { type Made, makeJob } from '../../make/make-job.ts';
+import { type MadeJob, makeJob } from '../../make/make-job.ts';
 import { literalNode, type MapNode, mapNode, type Node, plain } from '../../yaml/node.ts';
 import { type Layers, layered } from '../layered.ts';
 import type { FilledCommand } from './command/fill-command.ts';
@@ -16,7 +17,7 @@ import type { Task } from './tasks/task.ts';
 const REPOSITORY = '/valohai/repository';
 const ROOT = '/valohai';
 
-export interface Failed {
+export interface FailedJob {
   readonly findings: readonly Finding[];
 }
 
@@ -42,18 +43,21 @@ interface Files {
 }
 
 /** Nodes of ours, read as a job of ours; then what only Valohai's words can say. */
-export function readJob(source: StepJobSource): Made | Failed {
-  const { spec, name, command, toRun, varied: given = new Map(), findings = command.findings } = source;
+export function readJob(source: StepJobSource): MadeJob | FailedJob {
+  const { spec, name, command, toRun, varied: given = new Map() } = source;
+  const findings = new Findings();
   const root = layered(withCommand(source), source);
-  const later = laterFindings(root);
+  refuseLater(root, findings);
   const read = JobFields.safeParse(plain(root));
   if (!read.success) {
-    const told = findingsOf(read.error.issues, root, (path) => keysAt(JobFields, path));
-    return { findings: [...later, ...told] };
+    findings.add(findingsOf(read.error.issues, root, (path) => keysAt(JobFields, path)));
+    return { findings: findings.all };
   }
   const fields = read.data;
   const made = makeJob({ name: fields.name ?? name, spec, format: 'valohai', fields, root, given, toRun });
-  return { job: completed(made.job, source), findings: [...later, ...findings, ...made.findings] };
+  findings.add(source.findings ?? command.findings);
+  findings.add(made.findings);
+  return { job: completed(made.job, source), findings: findings.all };
 }
 
 /** The step with its command, and the matrix of its task. */

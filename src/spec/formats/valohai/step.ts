@@ -1,10 +1,11 @@
-import { type Finding, type Location, UserError } from '../../../errors.ts';
+import type { Finding, Location } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
 import { at, type MapNode, type Path, placeOf } from '../../yaml/node.ts';
 import type { CommandSource } from './command/command.ts';
 import { interpreterOf } from './command/interpreter.ts';
 import { type Parameter, readParameter } from './parameters/parameter.ts';
-import type { StepFields } from './schema.ts';
-import { unusedFields } from './unused.ts';
+import type { StepFields } from './step-schema.ts';
+import { reportUnused } from './unused.ts';
 
 /** A step that was read, with what it has no other place for in a job. */
 export interface Step {
@@ -20,45 +21,44 @@ export interface Step {
 }
 
 export function readStep(fields: StepFields, node: MapNode): Step {
-  const findings: Finding[] = [];
-  const report = (finding: Finding) => findings.push(finding);
-  const parameters = readParameters(fields, node, report);
+  const findings = new Findings();
+  const parameters = readParameters(fields, node, findings);
   const command = commandOf(fields, node, parameters);
+  const interpreter = readInterpreter(command, findings);
+  reportUnused(node, findings);
   return {
     name: fields.name,
     fields,
     node,
     parameters,
     command,
-    interpreter: readInterpreter(command, report),
-    findings: [...findings, ...unusedFields(node)],
+    interpreter,
+    findings: findings.all,
   };
 }
 
 function readParameters(
   fields: StepFields,
   node: MapNode,
-  report: (finding: Finding) => void,
+  findings: Findings,
 ): ReadonlyMap<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   for (const [index, parameter] of (fields.parameters ?? []).entries()) {
     const declared = at(node, ['parameters', index]);
     if (declared?.kind !== 'map') continue;
-    if (parameters.has(parameter.name)) report(twice('parameter', parameter.name, declared.location));
-    parameters.set(parameter.name, readParameter(parameter, declared, report));
+    if (parameters.has(parameter.name)) warnOfTwo('parameter', parameter.name, declared.location, findings);
+    parameters.set(parameter.name, readParameter(parameter, declared, findings));
   }
   return parameters;
 }
 
 /** Of two of the same name the last one holds. */
-export function twice(what: string, name: string, location: Location): Finding {
-  return {
-    level: 'warning',
-    code: 'twice',
-    message: `the ${what} "${name}" is defined twice, and this definition is used`,
-    hint: 'remove or rename one of them',
-    location,
-  };
+export function warnOfTwo(what: string, name: string, at: Location, findings: Findings): void {
+  const hint = 'remove or rename one of them';
+  findings.warning('twice', `the ${what} "${name}" is defined twice, and this definition is used`, {
+    hint,
+    at,
+  });
 }
 
 function commandOf(
@@ -76,22 +76,9 @@ function commandOf(
   };
 }
 
-function readInterpreter(
-  { commands, locate }: CommandSource,
-  report: (finding: Finding) => void,
-): readonly string[] {
-  const location = locate(0);
-  if (commands.every((text) => text.trim() === '')) report(nothing(location));
-  try {
-    return interpreterOf(commands[0]?.trim() ?? '');
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    for (const finding of error.findings) report({ ...finding, location });
-    return [];
-  }
-}
-
-function nothing(location: Location): Finding {
-  const message = 'the command is empty';
-  return { level: 'error', code: 'command', message, hint: 'write what the step runs', location };
+function readInterpreter({ commands, locate }: CommandSource, findings: Findings): readonly string[] {
+  const place = locate(0);
+  if (commands.every((text) => text.trim() === ''))
+    findings.error('command', 'the command is empty', { hint: 'write what the step runs', at: place });
+  return findings.attempt(place, () => interpreterOf(commands[0]?.trim() ?? '')) ?? [];
 }

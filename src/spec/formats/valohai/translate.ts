@@ -1,4 +1,5 @@
-import { type Finding, type Location, UserError } from '../../../errors.ts';
+import type { Location } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { parseReference } from '../../../oci/reference.ts';
 import {
   at,
@@ -10,15 +11,9 @@ import {
   textNode,
   valueNode,
 } from '../../yaml/node.ts';
-import type { ResourceFields } from './schema.ts';
-import { type Step, twice } from './step.ts';
+import { type Step, warnOfTwo } from './step.ts';
+import type { ResourceFields } from './step-schema.ts';
 import { parseLimit } from './words.ts';
-
-/** What a step says in our own words, but for its command, each value at the place where it was written. */
-export interface Translation {
-  readonly root: MapNode;
-  readonly findings: readonly Finding[];
-}
 
 type Entries = [string, { readonly key: Location; readonly value: Node }][];
 
@@ -29,8 +24,8 @@ const FOLDERS = [
   ['VH_OUTPUTS_DIR', '/valohai/outputs'],
 ] as const;
 
-export function translate({ fields, node }: Step): Translation {
-  const findings: Finding[] = [];
+/** What a step says in our own words, but for its command, each value at the place where it was written. */
+export function translate({ fields, node }: Step, findings: Findings): MapNode {
   const { env, secrets } = environmentOf(fields['environment-variables'] ?? [], node, findings);
   const entries: Entries = [
     ['image', entry(imageNode(fields.image, node))],
@@ -39,7 +34,7 @@ export function translate({ fields, node }: Step): Translation {
     ...timeoutOf(fields['time-limit'], placeOf(node, ['time-limit']), findings),
   ];
   if (secrets.length > 0) entries.push(['secrets', entry(mapNode(secrets, node.location))]);
-  return { root: mapNode(entries, node.location), findings };
+  return mapNode(entries, node.location);
 }
 
 function entry(value: Node): Entries[number][1] {
@@ -58,7 +53,7 @@ type Variables = NonNullable<Step['fields']['environment-variables']>;
 function environmentOf(
   declared: Variables,
   node: MapNode,
-  findings: Finding[],
+  findings: Findings,
 ): { readonly env: Entries; readonly secrets: Entries } {
   const env = new Map<string, Entries[number][1]>();
   const secrets = new Map<string, Entries[number][1]>();
@@ -66,7 +61,7 @@ function environmentOf(
   const seen = new Set<string>();
   for (const [index, { name, default: text, optional = true }] of declared.entries()) {
     const location = placeOf(node, ['environment-variables', index]);
-    if (seen.has(name)) findings.push(twice('environment variable', name, location));
+    if (seen.has(name)) warnOfTwo('environment variable', name, location, findings);
     seen.add(name);
     env.delete(name);
     secrets.delete(name);
@@ -78,21 +73,10 @@ function environmentOf(
   return { env: [...env], secrets: [...secrets] };
 }
 
-function timeoutOf(written: string | undefined, location: Location, findings: Finding[]): Entries {
+function timeoutOf(written: string | undefined, location: Location, findings: Findings): Entries {
   if (written === undefined || written.trim() === '') return [];
-  try {
-    return [['timeout', entry(valueNode(parseLimit(written), location))]];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    findings.push(
-      ...error.findings.map((finding) => ({
-        ...finding,
-        message: `time-limit: ${finding.message}`,
-        location,
-      })),
-    );
-    return [];
-  }
+  const seconds = findings.attempt(location, () => parseLimit(written), { subject: 'time-limit' });
+  return seconds === undefined ? [] : [['timeout', entry(valueNode(seconds, location))]];
 }
 
 type Bounds = NonNullable<ResourceFields['cpu']>;
@@ -100,7 +84,7 @@ type Bounds = NonNullable<ResourceFields['cpu']>;
 function resourcesOf(
   { cpu = {}, memory = {}, devices = {} }: ResourceFields,
   node: MapNode,
-  findings: Finding[],
+  findings: Findings,
 ): Entries {
   return [
     ...rangeOf('cpu', cpu, placeOf(node, ['resources', 'cpu'])),
@@ -128,12 +112,12 @@ const VENDORS: ReadonlyMap<string, string> = new Map([
   ['gpu.intel.com/xe', 'intel'],
 ]);
 
-function gpuOf(devices: Readonly<Record<string, number>>, node: MapNode, findings: Finding[]): Entries {
+function gpuOf(devices: Readonly<Record<string, number>>, node: MapNode, findings: Findings): Entries {
   const entries: Entries = [];
   for (const [name, count] of Object.entries(devices)) {
     const location = placeOf(node, ['resources', 'devices', name]);
     const vendor = VENDORS.get(name);
-    if (vendor === undefined || entries.length > 0) findings.push(unknownDevice(name, vendor, location));
+    if (vendor === undefined || entries.length > 0) warnOfDevice(name, vendor, location, findings);
     else {
       const gpu: Entries = [
         ['count', entry(valueNode(count, location))],
@@ -145,15 +129,10 @@ function gpuOf(devices: Readonly<Record<string, number>>, node: MapNode, finding
   return entries;
 }
 
-function unknownDevice(name: string, vendor: string | undefined, location: Location): Finding {
-  return {
-    level: 'warning',
-    code: 'no-effect',
-    message:
-      vendor === undefined
-        ? `the device "${name}" cannot be asked for here`
-        : `"${name}" next to GPUs of another vendor is left out`,
-    hint: `known: ${[...VENDORS.keys()].join(', ')}`,
-    location,
-  };
+function warnOfDevice(name: string, vendor: string | undefined, place: Location, findings: Findings): void {
+  const message =
+    vendor === undefined
+      ? `the device "${name}" cannot be asked for here`
+      : `"${name}" next to GPUs of another vendor is left out`;
+  findings.warning('no-effect', message, { hint: `known: ${[...VENDORS.keys()].join(', ')}`, at: place });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { at, type MapNode } from '../../yaml/node.ts';
-import type { StepFields } from './schema.ts';
+import type { StepFields } from './step-schema.ts';
 
 interface Unused {
   readonly key: keyof StepFields;
@@ -43,16 +44,16 @@ const UNUSED: readonly Unused[] = [
   { key: 'cache-volumes', level: 'notice', why: 'files are fetched again in each run' },
 ];
 
-export function unusedFields(node: MapNode): readonly Finding[] {
-  return UNUSED.flatMap(({ key, level, instead, why }): readonly Finding[] => {
+export function reportUnused(node: MapNode, findings: Findings): void {
+  for (const { key, level, instead, why } of UNUSED) {
     const value = at(node, [key]);
-    if (value === undefined || (value.kind === 'list' && value.items.length === 0)) return [];
+    if (value === undefined || (value.kind === 'list' && value.items.length === 0)) continue;
     const message = [`"${key}" has no effect here`, why].filter(Boolean).join(': ');
-    return [{ level, code: 'no-effect', message, hint: instead, location: value.location }];
-  });
+    findings[level]('no-effect', message, { hint: instead, at: value.location });
+  }
 }
 
-/** What keeps a step from being run, said as it is when the step is not to be run now. */
+/** What keeps a step from being run, as it is reported when the step is not to be run now. */
 export function asRemarks(findings: readonly Finding[]): readonly Finding[] {
   return findings.map((finding) => ({
     ...finding,

@@ -3,7 +3,7 @@ import { chooseGpu, gpuRequest } from '../../../../src/backends/docker/gpu.ts';
 import { type Device, parseDevices, printDevices } from '../../../../src/backends/docker/gpus/device.ts';
 import { parseGpuList } from '../../../../src/backends/docker/gpus/list.ts';
 import { freeDevices, type GpuUse, waitText } from '../../../../src/backends/docker/gpus/use.ts';
-import type { Gpu } from '../../../../src/spec/job.ts';
+import type { Gpu } from '../../../../src/spec/resources.ts';
 
 const ONE: Gpu = { count: { min: 1, max: 1 }, names: [], optional: false };
 

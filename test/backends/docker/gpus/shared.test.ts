@@ -5,7 +5,7 @@ import type { Docker, Presence } from '../../../../src/backends/docker/docker.ts
 import { type Clock, systemClock } from '../../../../src/io/clock.ts';
 import { createEngine } from '../../../../src/io/engine.ts';
 import type { Handle, RunEvent, RunPlan } from '../../../../src/run/run.ts';
-import type { Gpu } from '../../../../src/spec/job.ts';
+import type { Gpu } from '../../../../src/spec/resources.ts';
 import type { FakeContainer, FakeEngine } from '../../../fakes/engine-server.ts';
 import { outcomeOf } from '../../contract.ts';
 import { dockerOn, runPlan } from '../../docker-bench.ts';

@@ -1,8 +1,7 @@
-import type { Finding, Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import { at, type MapNode, plain } from '../../../yaml/node.ts';
 import { isEqual, isTrue, NONE, type PyValue, str } from '../../python/py-value.ts';
 import { pythonRepr } from '../../python/python-text.ts';
-import type { Report } from '../report.ts';
 import type { Names } from '../template/evaluate.ts';
 import { settledScalar, settledValue } from './settled.ts';
 
@@ -21,12 +20,12 @@ interface Input {
 }
 
 /** The values with those of `inputs` among them: a param of that name, or the default. */
-export function readInputs(root: MapNode, values: Names, toRun: boolean, report: Report): Names {
+export function readInputs(root: MapNode, values: Names, toRun: boolean, findings: Findings): Names {
   const names = new Map(values);
   for (const input of inputsOf(root)) {
     const value = values.get(input.name) ?? defaultOf(input);
-    if (value !== undefined) for (const finding of checkValue(input, value)) report(finding);
-    names.set(input.name, value === undefined ? missing(input, toRun, report) : shown(input, value));
+    if (value !== undefined) checkValue(input, value, findings);
+    names.set(input.name, value === undefined ? placeholderOf(input, toRun, findings) : shown(input, value));
   }
   return names;
 }
@@ -52,10 +51,10 @@ function isSet(node: MapNode, key: string): boolean {
 }
 
 /** Until the job is run the name stands for itself, so that its image can be made. */
-function missing({ name, node }: Input, toRun: boolean, report: Report): PyValue {
+function placeholderOf({ name, node }: Input, toRun: boolean, findings: Findings): PyValue {
   if (toRun) {
     const hint = `give it with --param ${name}=…, or add a default and "is_optional: true"`;
-    report(problem(`the input "${name}" has no value`, hint, node.location, 'not-ready'));
+    findings.error('not-ready', `the input "${name}" has no value`, { hint, at: node.location });
   }
   return str(`{{ ${name} }}`);
 }
@@ -66,28 +65,34 @@ function shown({ name, node }: Input, value: PyValue): PyValue {
   return str(isTrue(value) ? `--${name}` : '');
 }
 
-function checkValue({ name, node }: Input, value: PyValue): readonly Finding[] {
-  if (value.kind === 'none') return [];
+function checkValue(input: Input, value: PyValue, findings: Findings): void {
+  const refusal = refusalOf(input, value);
+  if (refusal === undefined) return;
+  const message = `the input "${input.name}": ${pythonRepr(value)} ${refusal.what}`;
+  findings.error('param', message, { hint: refusal.hint, at: input.node.location });
+}
+
+interface Refusal {
+  readonly what: string;
+  readonly hint: string;
+}
+
+function refusalOf({ node }: Input, value: PyValue): Refusal | undefined {
+  if (value.kind === 'none') return undefined;
   const isList = isSet(node, 'is_list');
   const type = isList ? 'list' : String(plainAt(node, 'type') ?? 'str');
   const kinds = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (kinds !== undefined && !kinds.includes(value.kind)) {
-    const message = `the input "${name}": ${pythonRepr(value)} is not of the type ${type}`;
-    return [problem(message, 'change the value or the type', node.location)];
+    return { what: `is not of the type ${type}`, hint: 'change the value or the type' };
   }
   const options = at(node, ['options']);
-  if (options?.kind !== 'list' || isList) return [];
+  if (options?.kind !== 'list' || isList) return undefined;
   const choices = options.items.map(settledValue);
-  if (choices.some((choice) => isEqual(choice, value))) return [];
-  const message = `the input "${name}": ${pythonRepr(value)} is not one of ${choices.map(pythonRepr).join(', ')}`;
-  return [problem(message, 'choose one of its options', node.location)];
+  if (choices.some((choice) => isEqual(choice, value))) return undefined;
+  return { what: `is not one of ${choices.map(pythonRepr).join(', ')}`, hint: 'choose one of its options' };
 }
 
 function plainAt(node: MapNode, key: string): unknown {
   const found = at(node, [key]);
   return found?.kind === 'text' ? plain(found) : undefined;
-}
-
-function problem(message: string, hint: string, location: Location, code = 'param'): Finding {
-  return { level: 'error', code, message, hint, location };
 }

@@ -1,4 +1,5 @@
-import type { Finding, Location } from '../../../../errors.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import { GIVEN } from '../../../layers/given-value.ts';
 import type { Reading } from '../../../reading.ts';
 import { suggestion } from '../../../values/suggest.ts';
@@ -6,7 +7,6 @@ import type { MapNode, Node, TextNode } from '../../../yaml/node.ts';
 import { list, type PyValue, str } from '../../python/py-value.ts';
 import { pythonLiteral } from '../../python/python-literal.ts';
 import { plainScalar, pyValueOf } from '../../python/pyyaml-scalars.ts';
-import type { Report } from '../report.ts';
 import type { Names } from '../template/evaluate.ts';
 import type { Rendering } from '../template/render.ts';
 import { rendering } from '../template/render-nodes.ts';
@@ -16,7 +16,7 @@ import { readInputs } from './inputs.ts';
 const MOST_PASSES = 20;
 const MOST_WORK = 100_000;
 
-export interface Given {
+export interface ValuesContext {
   /** The caller's values of params, as they were written. */
   readonly params: ReadonlyMap<string, string>;
   /** Params that are declared elsewhere, in a file of defaults. */
@@ -31,44 +31,35 @@ export interface Given {
  * The values that templates of the file may name: `params` (or `declarations`, its older name), the caller's own
  * above them, and `inputs`. Params are rendered with each other as they were written.
  */
-export function readValues(root: MapNode, given: Given, report: Report): Names {
+export function readValues(root: MapNode, given: ValuesContext, findings: Findings): Names {
   const { varied = new Map<string, PyValue>() } = given;
-  const written = declaredIn(root, report);
+  const written = declaredIn(root, findings);
   for (const [name, text] of given.params) {
     if (varied.has(name)) continue;
     if (written.has(name) || inputNames(root).has(name)) written.set(name, givenNode(text));
-    else if (!given.elsewhere.has(name)) report(unknownParam(name, [...written.keys(), ...inputNames(root)]));
+    else if (!given.elsewhere.has(name))
+      refuseUnknown(name, [...written.keys(), ...inputNames(root)], findings);
   }
   for (const name of varied.keys()) written.delete(name);
   const names = new Map([...[...written].map(([name, node]) => [name, pyValueOf(node)] as const), ...varied]);
-  const settle = settler({ names, undefinedNames: given.undefinedNames }, report);
+  const settle = settler({ names, undefinedNames: given.undefinedNames }, findings);
   const settled = new Map([...[...written].map(([name, node]) => [name, settle(node)] as const), ...varied]);
-  return readInputs(root, settled, given.toRun, report);
+  return readInputs(root, settled, given.toRun, findings);
 }
 
-function declaredIn(root: MapNode, report: Report): Map<string, Node> {
+function declaredIn(root: MapNode, findings: Findings): Map<string, Node> {
   const [params, declarations] = [root.entries.get('params'), root.entries.get('declarations')];
   if (params !== undefined && declarations !== undefined) {
+    const hint = '"declarations" is the older name of "params"; write all of them below one';
     const message = '"params" and "declarations" cannot be used together';
-    report(
-      problem(
-        message,
-        '"declarations" is the older name of "params"; write all of them below one',
-        declarations.key,
-      ),
-    );
+    findings.error('param', message, { hint, at: declarations.key });
   }
   const value = (params ?? declarations)?.value;
   if (value === undefined || value.kind === 'null') return new Map();
   if (value.kind === 'map') return new Map([...value.entries].map(([name, entry]) => [name, entry.value]));
   const key = params === undefined ? 'declarations' : 'params';
-  report(
-    problem(
-      `"${key}" must be a mapping from names to values`,
-      `write it as in ${key}: { lr: 0.1 }`,
-      value.location,
-    ),
-  );
+  const hint = `write it as in ${key}: { lr: 0.1 }`;
+  findings.error('param', `"${key}" must be a mapping from names to values`, { hint, at: value.location });
   return new Map();
 }
 
@@ -97,17 +88,13 @@ export function givenValue(text: string): PyValue {
   return value.kind === 'str' ? (pythonLiteral(value.value) ?? value) : value;
 }
 
-function unknownParam(name: string, known: readonly string[]): Finding {
+function refuseUnknown(name: string, known: readonly string[], findings: Findings): void {
   const hint = known.length === 0 ? 'the file has no params; add it below "params"' : suggestion(name, known);
-  return problem(`unknown param "${name}"`, hint, CALLER);
-}
-
-function problem(message: string, hint: string, location: Location): Finding {
-  return { level: 'error', code: 'param', message, hint, location };
+  findings.error('param', `unknown param "${name}"`, { hint, at: CALLER });
 }
 
 /** Renders values with each other, as they were written, until they stay what they are. */
-function settler(how: Rendering, report: Report): (node: Node) => PyValue {
+function settler(how: Rendering, findings: Findings): (node: Node) => PyValue {
   const budget = { left: MOST_WORK };
   const settle = (node: Node): PyValue => {
     if (node.kind === 'list') return list(node.items.map(settle));
@@ -119,34 +106,28 @@ function settler(how: Rendering, report: Report): (node: Node) => PyValue {
     }
     const value = pyValueOf(node);
     if (value.kind !== 'str' || node.kind !== 'text') return value;
-    const text = settledText(node, { how, report, budget });
+    const text = settledText(node, { how, findings, budget });
     return pythonLiteral(text) ?? str(text);
   };
   return settle;
 }
 
-interface Settling {
+interface SettledTextOptions {
   readonly how: Rendering;
-  readonly report: Report;
+  readonly findings: Findings;
   /** Characters that may still be made: texts that use one another twice grow quickly. */
   readonly budget: { left: number };
 }
 
-function settledText(node: TextNode, { how, report, budget }: Settling): string {
+function settledText(node: TextNode, { how, findings, budget }: SettledTextOptions): string {
   let { text } = node;
   for (let pass = 0; pass < MOST_PASSES && budget.left > 0; pass += 1) {
-    const rendered = rendering(text, node, how, report);
+    const rendered = rendering(text, node, how, findings);
     if (rendered === undefined || rendered === text) return text;
     budget.left -= rendered.length;
     text = rendered;
   }
   const hint = 'write the value out in one of them';
-  report({
-    level: 'error',
-    code: 'template',
-    message: 'a param refers to itself',
-    hint,
-    location: node.location,
-  });
+  findings.error('template', 'a param refers to itself', { hint, at: node.location });
   return '';
 }

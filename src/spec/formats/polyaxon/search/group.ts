@@ -1,4 +1,4 @@
-import type { Finding } from '../../../../errors.ts';
+import { Findings } from '../../../../findings.ts';
 import { distinct } from '../../../findings/findings.ts';
 import type { Leg } from '../../../job.ts';
 import { omit } from '../../../layers/layers.ts';
@@ -10,7 +10,7 @@ import { givenValue } from '../params/values.ts';
 import type { Names } from '../template/evaluate.ts';
 import type { Translation } from '../translate.ts';
 
-interface Group {
+interface ReadGroupOptions {
   /** Of the whole file. */
   readonly whole: Translation;
   /** The file once more, with the values of one run. */
@@ -19,25 +19,27 @@ interface Group {
 }
 
 /** The runs of a group, each rendered and read by itself: Polyaxon's templates are filled in when they are read. */
-export function readGroup(made: Result, { whole, translated, read }: Group): Result {
+export function readGroup(made: Result, { whole, translated, read }: ReadGroupOptions): Result {
   const { search } = whole;
   if (!('job' in made) || made.findings.some(({ level }) => level === 'error')) return made;
   const { job } = made;
   if (job.strategy === undefined || search === undefined) return { job, findings: distinct(made.findings) };
-  const findings: Finding[] = [];
+  const findings = new Findings();
+  findings.add(made.findings);
   const legs = job.strategy.legs.map((leg): Leg => {
     const values = [...leg.values].map(
       ([name, text]) => [name, printedAs(text, search.values.get(name))] as const,
     );
     const own = translated(new Map(values));
     const run = read(own);
-    findings.push(...own.findings, ...otherThanCommand(whole, own));
+    findings.add(own.findings);
+    refuseOtherImage(whole, own, findings);
     const params = new Map([...leg.params, ...paramsOf(own.names)]);
     return 'job' in run ? { ...leg, command: run.job.command, params, env: run.job.env } : leg;
   });
   return {
     job: { ...job, strategy: { ...job.strategy, legs } },
-    findings: distinct([...made.findings, ...findings]),
+    findings: distinct(findings.all),
   };
 }
 
@@ -47,12 +49,12 @@ function printedAs(text: string, values: readonly PyValue[] = []): PyValue {
 }
 
 /** All runs of a group have one image, and resources of one size. */
-function otherThanCommand(whole: Translation, own: Translation): readonly Finding[] {
+function refuseOtherImage(whole: Translation, own: Translation, findings: Findings): void {
   const [one, other] = [whole, own].map(({ root, folder }) =>
     JSON.stringify([plain(omit(root, ['strategy', 'command'])), folder]),
   );
-  if (one === other) return [];
+  if (one === other) return;
   const message = 'more than the command depends on the values of "hptuning.matrix"';
   const hint = 'name them in "run: { cmd: … }" alone: all runs of a group have one image';
-  return [{ level: 'error', code: 'not-supported', message, hint, location: whole.root.location }];
+  findings.error('not-supported', message, { hint, at: whole.root.location });
 }

@@ -7,14 +7,14 @@ import { settledScalar, settledValue } from '../params/settled.ts';
 /** More cannot be meant: of so many only some are ever drawn. */
 const MOST_VALUES = 65_536;
 
-interface Listing {
+interface NumberList {
   /** What the numbers are called in a mapping. */
   readonly names: readonly string[];
   readonly expand: (numbers: readonly number[]) => readonly PyValue[] | undefined;
 }
 
 /** https://numpy.org/doc/stable/reference/routines.array-creation.html#numerical-ranges */
-const LISTS: Readonly<Record<string, Listing>> = {
+const LISTS: Readonly<Record<string, NumberList>> = {
   range: {
     names: ['start', 'stop', 'step'],
     expand([start = 0, stop = 0, step = 1]) {

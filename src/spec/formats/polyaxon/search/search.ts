@@ -1,4 +1,5 @@
-import type { Finding, Location } from '../../../../errors.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import { drawCombinations } from '../../../params/draw.ts';
 import { expandMatrix, MOST_LEGS, sizeOf } from '../../../params/matrix.ts';
 import { suggestion } from '../../../values/suggest.ts';
@@ -14,7 +15,6 @@ import {
 import { listNode, mapAt, mapOf, textAt } from '../../nodes.ts';
 import type { PyValue } from '../../python/py-value.ts';
 import { pythonText } from '../../python/python-text.ts';
-import type { Report } from '../report.ts';
 import { listedValues } from './search-values.ts';
 
 /** The runs of a group. */
@@ -43,17 +43,17 @@ const KEYS = [
 const SEED = '0';
 
 /** https://github.com/polyaxon/polyaxon, `hptuning` of version 1, `settings` before 0.1.1 */
-export function readSearch(root: MapNode, report: Report): Search | undefined {
+export function readSearch(root: MapNode, findings: Findings): Search | undefined {
   const search = mapAt(root, 'hptuning') ?? mapAt(root, 'settings');
   const matrix = search && mapAt(search, 'matrix');
   if (search === undefined || matrix === undefined || matrix.entries.size === 0) {
     const hint = 'write, for example: hptuning: { matrix: { lr: { values: [0.1, 0.2] } } }';
-    report(problem('missing-key', 'a group has no "hptuning.matrix"', hint, root.location));
+    findings.error('missing-key', 'a group has no "hptuning.matrix"', { hint, at: root.location });
     return undefined;
   }
-  checkKeys(search, report);
-  const values = readVectors(matrix, report);
-  const chosen = chosenNode({ search, matrix, values }, report);
+  checkKeys(search, findings);
+  const values = readVectors(matrix, findings);
+  const chosen = chosenNode({ search, matrix, values }, findings);
   const most = textAt(search, 'concurrency') ?? textAt(search, 'concurrent_experiments');
   const strategy = {
     matrix: chosen,
@@ -69,19 +69,20 @@ export function searchedNames(root: MapNode): readonly string[] {
   return matrix?.kind === 'map' ? [...matrix.entries.keys()] : [];
 }
 
-function checkKeys(search: MapNode, report: Report): void {
+function checkKeys(search: MapNode, findings: Findings): void {
   for (const [key, { key: location }] of search.entries) {
+    const near = suggestion(key, KEYS);
     if (!KEYS.includes(key))
-      report(problem('unknown-key', `unknown key "${key}" in "hptuning"`, suggestion(key, KEYS), location));
+      findings.error('unknown-key', `unknown key "${key}" in "hptuning"`, { hint: near, at: location });
     if (!ADAPTIVE.includes(key)) continue;
     const message = `"hptuning.${key}" chooses runs by the results of others`;
     const hint =
       'write "random_search: { n_experiments: 10 }", or no search for all combinations of the matrix';
-    report(problem('not-supported', message, hint, location));
+    findings.error('not-supported', message, { hint, at: location });
   }
 }
 
-function readVectors(matrix: MapNode, report: Report): Vectors {
+function readVectors(matrix: MapNode, findings: Findings): Vectors {
   const vectors = new Map<string, readonly PyValue[]>();
   for (const [name, { value }] of matrix.entries) {
     const values = listedValues(value);
@@ -89,28 +90,28 @@ function readVectors(matrix: MapNode, report: Report): Vectors {
     else {
       const message = `matrix.${name}: the values cannot be listed`;
       const hint = 'write "values: […]", or range, linspace, logspace or geomspace';
-      report(problem('not-supported', message, hint, value.location));
+      findings.error('not-supported', message, { hint, at: value.location });
     }
   }
   return vectors;
 }
 
-interface Parts {
+interface ChosenNodeOptions {
   readonly search: MapNode;
   readonly matrix: MapNode;
   readonly values: Vectors;
 }
 
-/** All combinations, the first of them, or some that are drawn; undefined when that is told to be wrong. */
-function chosenNode({ search, matrix, values }: Parts, report: Report): Node | undefined {
+/** All combinations, the first of them, or some that are drawn; undefined when that is reported to be wrong. */
+function chosenNode({ search, matrix, values }: ChosenNodeOptions, findings: Findings): Node | undefined {
   if (values.size < matrix.entries.size) return undefined;
   const [grid, random] = [mapAt(search, 'grid_search'), mapAt(search, 'random_search')];
   if (grid !== undefined && random !== undefined) {
     const message = '"grid_search" and "random_search" cannot be used together';
-    report(problem('invalid-value', message, 'remove one of them', random.location));
+    findings.error('invalid-value', message, { hint: 'remove one of them', at: random.location });
     return undefined;
   }
-  const count = readCount(grid ?? random, random !== undefined, report);
+  const count = readCount(grid ?? random, random !== undefined, findings);
   if (random !== undefined && count !== undefined) {
     const seed = textAt(search, 'seed')?.text ?? SEED;
     return includeNode(drawCombinations(values, count, seed), matrix);
@@ -122,13 +123,14 @@ function chosenNode({ search, matrix, values }: Parts, report: Report): Node | u
   return includeNode(firstOf(values, count), matrix);
 }
 
-function readCount(node: MapNode | undefined, isNeeded: boolean, report: Report): number | undefined {
+function readCount(node: MapNode | undefined, isNeeded: boolean, findings: Findings): number | undefined {
   const written = node && textAt(node, 'n_experiments');
   if (node === undefined || (written === undefined && !isNeeded)) return undefined;
   const count = Number(written?.text ?? Number.NaN);
   if (Number.isInteger(count) && count >= 1 && count <= MOST_LEGS) return count;
   const message = `n_experiments: "${written?.text ?? ''}" is not a number of runs`;
-  report(problem('invalid-value', message, `write 1 to ${MOST_LEGS}`, (written ?? node).location));
+  const place = (written ?? node).location;
+  findings.error('invalid-value', message, { hint: `write 1 to ${MOST_LEGS}`, at: place });
   return undefined;
 }
 
@@ -173,8 +175,4 @@ function printedNode(value: PyValue, location: Location): TextNode {
 
 function placeIn(matrix: MapNode, name: string): Location {
   return matrix.entries.get(name)?.value.location ?? matrix.location;
-}
-
-function problem(code: string, message: string, hint: string, location: Location): Finding {
-  return { level: 'error', code, message, hint, location };
 }

@@ -11,7 +11,7 @@ export type Names = ReadonlyMap<string, PyValue>;
 /** What an expression is evaluated with. */
 export interface Scope {
   readonly names: Names;
-  /** Told of a name that is not known, which is then an empty text; undefined: it is an error. */
+  /** Called with a name that is not known, which is then an empty text; undefined: it is an error. */
   readonly tolerate?: ((error: TemplateError) => void) | undefined;
 }
 

@@ -7,7 +7,7 @@ import { TemplateError } from './template-error.ts';
 /** Also what Linux takes as one argument. */
 const MAX_LENGTH = 128 * 1024;
 const MAX_PLACEHOLDERS = 500;
-/** As many as are told of a file; the rest is told when these are mended. */
+/** As many as are reported of a file; the rest is reported when these are fixed. */
 const MOST_PROBLEMS = 50;
 
 /** `{{ expression }}`, `{% statement %}` and `{# comment #}`; a dash at an end takes the blanks beyond it. */
@@ -56,14 +56,14 @@ function attempt(
   { names, undefinedNames }: Rendering,
   report: (problem: Omit<Problem, 'offset'>) => void,
 ): string {
-  const tell = (level: Problem['level'], error: TemplateError): void =>
+  const add = (level: Problem['level'], error: TemplateError): void =>
     report({ level, message: messageFor(token, error), hint: error.hint });
   try {
-    const tolerate = (error: TemplateError): void => tell('warning', error);
+    const tolerate = (error: TemplateError): void => add('warning', error);
     return contentOf(token, { names, ...(undefinedNames === 'empty' ? { tolerate } : {}) });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    tell('error', error);
+    add('error', error);
     return '';
   }
 }

@@ -1,4 +1,5 @@
-import type { Finding, Location } from '../../../../errors.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import { ShellLexer, type ShellPlace } from '../../../template/shell-place.ts';
 import { suggestion } from '../../../values/suggest.ts';
 import { argumentsOf, type Parameter, valueText } from '../parameters/parameter.ts';
@@ -17,60 +18,43 @@ export interface CommandSource {
   readonly locate: (index?: number) => Location;
 }
 
-export interface BuiltCommand {
-  readonly commands: readonly string[];
-  readonly findings: readonly Finding[];
-}
-
 /** The commands with the values in place; braces that are none of ours stay as they are. */
-export function buildCommands(source: CommandSource, values: Values): BuiltCommand {
-  const findings: Finding[] = [];
+export function buildCommands(source: CommandSource, values: Values, findings: Findings): readonly string[] {
   const lexer = new ShellLexer();
   let room = MAX_LENGTH;
-  const commands = source.commands.map((text, index) => {
-    const location = source.locate(index);
-    const builder = {
-      source,
-      values,
-      lexer,
-      room,
-      report: (finding: Finding) => findings.push({ ...finding, location }),
-    };
-    const built = interpolate(text, builder).trim();
+  return source.commands.map((text, index) => {
+    const context = { source, values, lexer, room, at: source.locate(index), findings };
+    const built = interpolate(text, context).trim();
     lexer.feed(' && ');
     room -= built.length;
     return built;
   });
-  return { commands, findings };
 }
 
-interface Builder {
+interface CommandContext {
   readonly source: CommandSource;
   readonly values: Values;
   /** Has read everything in front. */
   readonly lexer: ShellLexer;
   readonly room: number;
-  readonly report: (finding: Omit<Finding, 'location'>) => void;
+  readonly at: Location;
+  readonly findings: Findings;
 }
 
-function interpolate(text: string, builder: Builder): string {
-  const { lexer, room, report } = builder;
+function interpolate(text: string, context: CommandContext): string {
+  const { lexer, room, at, findings } = context;
   let result = '';
   let end = 0;
   for (const { from, to } of bracesIn(text)) {
-    const value = replacementOf(text.slice(from + 1, to - 1), builder);
+    const value = replacementOf(text.slice(from + 1, to - 1), context);
     if (value === undefined) continue;
     lexer.feed(text.slice(end, from));
-    checkPlace(value, text.slice(from, to), lexer.place(), report);
+    checkPlace(value, text.slice(from, to), lexer.place(), context);
     lexer.skip();
     result += text.slice(end, from) + value.text;
     end = to;
     if (result.length > room) {
-      report({
-        level: 'error',
-        code: 'command',
-        message: 'the command is longer than 128 KiB, which Linux does not start',
-      });
+      findings.error('command', 'the command is longer than 128 KiB, which Linux does not start', { at });
       return '';
     }
   }
@@ -110,19 +94,19 @@ interface Replacement {
 }
 
 /** undefined: it is no placeholder of ours. */
-function replacementOf(inside: string, builder: Builder): Replacement | undefined {
-  const { parameters, sourcePath } = builder.source;
+function replacementOf(inside: string, context: CommandContext): Replacement | undefined {
+  const { parameters, sourcePath } = context.source;
   if (inside === 'source-path' && sourcePath !== undefined) {
     return { text: shellQuote(sourcePath), isForeign: false };
   }
   if (inside === 'parameters' || inside === 'params')
-    return wordsOf([...parameters.values()], builder.values);
+    return wordsOf([...parameters.values()], context.values);
   const [, kind, name = ''] = /^(parameter|parameter-value):(.*)$/s.exec(inside) ?? [];
   if (kind === undefined) return undefined;
   const parameter = parameters.get(name);
-  if (parameter === undefined) return unknownParameter(inside, name, builder);
-  if (kind === 'parameter') return wordsOf([parameter], builder.values);
-  return rawValue(name, builder.values);
+  if (parameter === undefined) return unknownParameter(inside, name, context);
+  if (kind === 'parameter') return wordsOf([parameter], context.values);
+  return rawValue(name, context.values);
 }
 
 function wordsOf(parameters: readonly Parameter[], { values, given }: Values): Replacement {
@@ -143,13 +127,10 @@ function rawValue(name: string, { values, given }: Values): Replacement | undefi
   return { text, isForeign: given.has(name) && text.includes("'") };
 }
 
-function unknownParameter(inside: string, name: string, { source, report }: Builder): undefined {
-  report({
-    level: 'warning',
-    code: 'template-name',
-    message: `"{${inside}}" names no parameter of the step, and is left as it is`,
-    hint: suggestion(name, [...source.parameters.keys()]),
-  });
+function unknownParameter(inside: string, name: string, { source, at, findings }: CommandContext): undefined {
+  const hint = suggestion(name, [...source.parameters.keys()]);
+  const message = `"{${inside}}" names no parameter of the step, and is left as it is`;
+  findings.warning('template-name', message, { hint, at });
 }
 
 /** Values are quoted for a place outside of quotes; anywhere else a caller's value could end the quotes. */
@@ -157,17 +138,15 @@ function checkPlace(
   { text, isForeign }: Replacement,
   written: string,
   place: ShellPlace,
-  report: Builder['report'],
+  { at, findings }: CommandContext,
 ): void {
   if (place.quote === 'none' || !text.includes("'")) return;
   if (place.quote === 'double' && !/[$`\\"]/.test(text)) return;
   const where = place.quote === undefined ? place.where : `in ${place.quote} quotes`;
-  report({
-    level: isForeign ? 'error' : 'warning',
-    code: 'template-place',
-    message: `"${written}" is ${where}, where its value cannot be quoted safely`,
-    hint: 'write it outside of the quotes, or read it in the script',
-  });
+  const message = `"${written}" is ${where}, where its value cannot be quoted safely`;
+  const hint = 'write it outside of the quotes, or read it in the script';
+  if (isForeign) findings.error('template-place', message, { hint, at });
+  else findings.warning('template-place', message, { hint, at });
 }
 
 /** The one text that a shell is given; a `#!` line at its beginning stays a line of its own. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../../errors.ts';
-import type { Param } from '../../../job.ts';
+import { Findings } from '../../../../findings.ts';
+import type { Param } from '../../../params/param.ts';
 import { paramOf } from '../parameters/parameter.ts';
 import { resolveValues } from '../parameters/values.ts';
 import type { Step } from '../step.ts';
@@ -8,7 +9,7 @@ import { buildCommands, joinCommands } from './command.ts';
 /** A command with the values of one run, as the words that start it. */
 export interface FilledCommand {
   readonly words: readonly string[];
-  /** The same values as the run is told them. */
+  /** The same values as the run gets them. */
   readonly params: ReadonlyMap<string, Param>;
   readonly findings: readonly Finding[];
 }
@@ -16,8 +17,9 @@ export interface FilledCommand {
 /** The step's command with the values that are written for its parameters, or else their defaults. */
 export function fillCommand(step: Step, written: ReadonlyMap<string, string>, toRun: boolean): FilledCommand {
   const { parameters, command, interpreter } = step;
-  const values = resolveValues(parameters, written, toRun);
-  const { commands, findings } = buildCommands(command, values);
+  const findings = new Findings();
+  const values = resolveValues(parameters, written, toRun, findings);
+  const commands = buildCommands(command, values, findings);
   const params = [...values.values].flatMap(([name, value]) => {
     const parameter = parameters.get(name);
     return parameter === undefined ? [] : [[name, paramOf(parameter, value)] as const];
@@ -25,6 +27,6 @@ export function fillCommand(step: Step, written: ReadonlyMap<string, string>, to
   return {
     words: [...interpreter, joinCommands(commands)],
     params: new Map(params),
-    findings: [...values.findings, ...findings],
+    findings: findings.all,
   };
 }

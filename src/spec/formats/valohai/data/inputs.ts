@@ -1,22 +1,23 @@
-import { type Finding, type Location, UserError } from '../../../../errors.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import type { InputFile } from '../../../data.ts';
 import { GIVEN } from '../../../layers/given-value.ts';
 import { fileNameOf, type InputSource, parseInputSource } from '../../../values/input-source.ts';
 import { parseFilePath } from '../../../values/paths.ts';
 import { suggestion } from '../../../values/suggest.ts';
 import { at, type MapNode, type Path, placeOf } from '../../../yaml/node.ts';
-import type { StepFields } from '../schema.ts';
-import { twice } from '../step.ts';
+import { warnOfTwo } from '../step.ts';
+import type { StepFields } from '../step-schema.ts';
 
 /** Where a step finds its inputs, each below its name. */
 const FOLDER = '/valohai/inputs';
 
-export interface StepInputs {
-  readonly files: readonly InputFile[];
+/** Where findings of a step go. */
+export interface StepFindings {
   /** What holds for any use of the step. */
-  readonly findings: readonly Finding[];
+  readonly findings: Findings;
   /** What keeps it from being run, and not from being planned. */
-  readonly blockers: readonly Finding[];
+  readonly blockers: Findings;
 }
 
 type Field = NonNullable<StepFields['inputs']>[number];
@@ -26,60 +27,65 @@ export function readInputs(
   { inputs = [] }: StepFields,
   node: MapNode,
   given: ReadonlyMap<string, readonly string[]>,
-): StepInputs {
-  const findings: Finding[] = [];
-  const blockers: Finding[] = [...unknownNames(inputs, given)];
+  { findings, blockers }: StepFindings,
+): readonly InputFile[] {
+  refuseUnknown(inputs, given, blockers);
   const files = new Map<string, readonly InputFile[]>();
   for (const [index, field] of inputs.entries()) {
     const place = placeOf(node, ['inputs', index]);
-    if (files.has(field.name)) findings.push(twice('input', field.name, place));
-    const written = new Written(field, node, index, given.get(field.name));
-    files.set(field.name, written.files());
-    blockers.push(...written.problems);
+    if (files.has(field.name)) warnOfTwo('input', field.name, place, findings);
+    const source = { field, node, path: ['inputs', index], given: given.get(field.name) };
+    files.set(field.name, new StepInput(source, blockers).files());
   }
-  return { files: [...files.values()].flat(), findings, blockers };
+  return [...files.values()].flat();
 }
 
-function unknownNames(
+function refuseUnknown(
   inputs: readonly Field[],
   given: ReadonlyMap<string, readonly string[]>,
-): readonly Finding[] {
+  findings: Findings,
+): void {
   const known = inputs.map(({ name }) => name);
-  return [...given.keys()]
-    .filter((name) => !known.includes(name))
-    .map((name) => ({
-      level: 'error',
-      code: 'input',
-      message: `unknown input "${name}"`,
-      hint: known.length === 0 ? 'the step has no inputs' : suggestion(name, known),
-      location: GIVEN.overrides,
-    }));
+  for (const name of [...given.keys()].filter((one) => !known.includes(one))) {
+    const hint = known.length === 0 ? 'the step has no inputs' : suggestion(name, known);
+    findings.error('input', `unknown input "${name}"`, { hint, at: GIVEN.overrides });
+  }
+}
+
+interface InputSourceWritten {
+  readonly field: Field;
+  readonly node: MapNode;
+  readonly path: Path;
+  /** Addresses of the caller. */
+  readonly given: readonly string[] | undefined;
 }
 
 /** One input of the step as it is written, or given. */
-class Written {
-  readonly problems: Finding[] = [];
+class StepInput {
+  readonly #findings: Findings;
   readonly #field: Field;
   readonly #node: MapNode;
   readonly #path: Path;
   readonly #given: readonly string[] | undefined;
 
-  constructor(field: Field, node: MapNode, index: number, given: readonly string[] | undefined) {
+  constructor({ field, node, path, given }: InputSourceWritten, findings: Findings) {
+    this.#findings = findings;
     this.#field = field;
     this.#node = node;
-    this.#path = ['inputs', index];
+    this.#path = path;
     this.#given = given;
   }
 
   files(): readonly InputFile[] {
     const { name, default: addresses = [], optional = false } = this.#field;
     const written = this.#given ?? [addresses].flat();
-    if (written.length === 0 && !optional) this.#tellMissing();
+    if (written.length === 0 && !optional) this.#refuseMissing();
     const files = written.flatMap((text, index) => this.#file(text, index, written.length));
     const places = new Set(files.map(({ file }) => file));
     if (places.size < files.length) {
       const message = `two files of the input "${name}" have one name`;
-      this.#problem('input', message, 'write "keep-directories: full"', this.#placeOf());
+      const hint = 'write "keep-directories: full"';
+      this.#findings.error('input', message, { hint, at: this.#placeOf() });
     }
     return files;
   }
@@ -87,16 +93,13 @@ class Written {
   #file(text: string, index: number, count: number): readonly InputFile[] {
     const location = this.#placeOf(index);
     const { name } = this.#field;
-    try {
+    const read = (): InputFile => {
       const from = parseInputSource(text.trim());
       const folder = `${FOLDER}/${parseFilePath(name)}`;
-      return [{ name, from, folder, file: parseFilePath(this.#fileName(from, count)), location }];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const hint = error.findings[0]?.hint;
-      this.#problem('input', `the input "${name}": ${error.message}`, hint, location);
-      return [];
-    }
+      return { name, from, folder, file: parseFilePath(this.#fileName(from, count)), location };
+    };
+    const file = this.#findings.attempt(location, read, { subject: `the input "${name}"` });
+    return file === undefined ? [] : [file];
   }
 
   /** A name of its own is for one file alone; `suffix` is about patterns, which no address of ours is. */
@@ -110,10 +113,10 @@ class Written {
     return [...folders.slice(0, -1), last].join('/');
   }
 
-  #tellMissing(): void {
+  #refuseMissing(): void {
     const { name } = this.#field;
     const hint = `give it with --input ${name}=<address>, or with the input "overrides": inputs.${name}=<address>`;
-    this.#problem('not-ready', `the input "${name}" has no file`, hint, this.#placeOf());
+    this.#findings.error('not-ready', `the input "${name}" has no file`, { hint, at: this.#placeOf() });
   }
 
   #placeOf(index?: number): Location {
@@ -121,9 +124,5 @@ class Written {
     const path = [...this.#path, 'default'];
     const isList = at(this.#node, path)?.kind === 'list';
     return placeOf(this.#node, index !== undefined && isList ? [...path, index] : path);
-  }
-
-  #problem(code: string, message: string, hint: string | undefined, location: Location): void {
-    this.problems.push({ level: 'error', code, message, hint, location });
   }
 }

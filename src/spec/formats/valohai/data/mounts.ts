@@ -1,37 +1,26 @@
-import { type Finding, UserError } from '../../../../errors.ts';
+import { UserError } from '../../../../errors.ts';
 import type { MountPoint } from '../../../data.ts';
 import { parseHostPath, parseMountTarget } from '../../../values/mount-points.ts';
 import { at, type MapNode, placeOf } from '../../../yaml/node.ts';
-import type { StepFields } from '../schema.ts';
+import type { StepFields } from '../step-schema.ts';
+import type { StepFindings } from './inputs.ts';
 
 type Field = NonNullable<StepFields['mounts']>[number];
 
-export interface StepMounts {
-  readonly mounts: readonly MountPoint[];
-  readonly findings: readonly Finding[];
-  /** What keeps the step from being run, and not from being planned. */
-  readonly blockers: readonly Finding[];
-}
-
 /** `/source:/destination`, or a mapping. */
-export function readMounts({ mounts = [] }: StepFields, node: MapNode): StepMounts {
-  const findings: Finding[] = [];
-  const blockers: Finding[] = [];
-  const read = mounts.flatMap((field, index): readonly MountPoint[] => {
+export function readMounts(
+  { mounts = [] }: StepFields,
+  node: MapNode,
+  { findings, blockers }: StepFindings,
+): readonly MountPoint[] {
+  return mounts.flatMap((field, index): readonly MountPoint[] => {
     const location = placeOf(node, ['mounts', index]);
     if (at(node, ['mounts', index, 'options']) !== undefined) {
-      const message = '"options" of a mount have no effect here';
-      findings.push({ level: 'notice', code: 'no-effect', message, location });
+      findings.notice('no-effect', '"options" of a mount have no effect here', { at: location });
     }
-    try {
-      return [{ ...mountOf(field), location }];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      blockers.push(...error.findings.map((finding) => ({ ...finding, code: 'mount', location })));
-      return [];
-    }
+    const mount = blockers.attempt(location, () => mountOf(field), { code: 'mount' });
+    return mount === undefined ? [] : [{ ...mount, location }];
   });
-  return { mounts: read, findings, blockers };
 }
 
 function mountOf(field: Field): MountPoint {

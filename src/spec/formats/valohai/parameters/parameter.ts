@@ -1,7 +1,8 @@
-import type { Finding, Location } from '../../../../errors.ts';
-import type { Param } from '../../../job.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
+import type { Param } from '../../../params/param.ts';
 import { at, type MapNode, type Node, placeOf } from '../../../yaml/node.ts';
-import type { ParameterFields } from '../schema.ts';
+import type { ParameterFields } from '../step-schema.ts';
 import { type Pattern, readPattern } from './pass-as.ts';
 import { type Atom, atomOf, atomsOf, listText } from './python.ts';
 
@@ -26,23 +27,21 @@ export interface Parameter {
   readonly location: Location;
 }
 
-type Report = (finding: Finding) => void;
-
 /** A parameter as it is declared; `node` is its mapping. */
-export function readParameter(fields: ParameterFields, node: MapNode, report: Report): Parameter {
+export function readParameter(fields: ParameterFields, node: MapNode, findings: Findings): Parameter {
   const type = fields.type ?? 'string';
   const isFlag = type === 'flag';
-  const multiple = multipleOf(fields, node, report);
+  const multiple = multipleOf(fields, node, findings);
   const pattern = (key: 'pass-as' | 'pass-true-as' | 'pass-false-as') =>
-    readPattern(fields[key], placeOf(node, [key]), report);
-  if (!isFlag) warnOfFlagWords(fields, node, report);
-  if (type === 'string') warnOfReading(fields.name, at(node, ['default']), report);
+    readPattern(fields[key], placeOf(node, [key]), findings);
+  if (!isFlag) warnOfFlagWords(fields, node, findings);
+  if (type === 'string') warnOfReading(fields.name, at(node, ['default']), findings);
   const choices = at(node, ['choices']);
   return {
     name: fields.name,
     type,
     isOptional: isFlag || fields.optional === true,
-    default: defaultOf(fields.name, at(node, ['default']), multiple !== undefined, report),
+    default: defaultOf(fields.name, at(node, ['default']), multiple !== undefined, findings),
     choices: choices?.kind === 'list' && !isFlag ? atomsOf(choices) : undefined,
     min: fields.min,
     max: fields.max,
@@ -57,29 +56,23 @@ export function readParameter(fields: ParameterFields, node: MapNode, report: Re
   };
 }
 
-function multipleOf(fields: ParameterFields, node: MapNode, report: Report): Parameter['multiple'] {
+function multipleOf(fields: ParameterFields, node: MapNode, findings: Findings): Parameter['multiple'] {
   const { multiple = 'none', type } = fields;
   if (multiple === 'none') return undefined;
   if (type !== 'flag') return multiple;
-  report({
-    level: 'error',
-    code: 'param',
-    message: `the parameter "${fields.name}" is a flag, which cannot be "multiple"`,
+  findings.error('param', `the parameter "${fields.name}" is a flag, which cannot be "multiple"`, {
     hint: 'remove "multiple"',
-    location: placeOf(node, ['multiple']),
+    at: placeOf(node, ['multiple']),
   });
   return undefined;
 }
 
-function warnOfFlagWords(fields: ParameterFields, node: MapNode, report: Report): void {
+function warnOfFlagWords(fields: ParameterFields, node: MapNode, findings: Findings): void {
   for (const key of ['pass-true-as', 'pass-false-as'] as const) {
     if (!fields[key]) continue;
-    report({
-      level: 'warning',
-      code: 'no-effect',
-      message: `the parameter "${fields.name}" is not a flag, so "${key}" has no effect`,
+    findings.warning('no-effect', `the parameter "${fields.name}" is not a flag, so "${key}" has no effect`, {
       hint: 'write "type: flag", or "pass-as"',
-      location: placeOf(node, [key]),
+      at: placeOf(node, [key]),
     });
   }
 }
@@ -88,47 +81,45 @@ function warnOfFlagWords(fields: ParameterFields, node: MapNode, report: Report)
 const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d/;
 
 /** Text without quotes may be something else to Python, and is then passed as Python prints it. */
-function warnOfReading(name: string, node: Node | undefined, report: Report): void {
+function warnOfReading(name: string, node: Node | undefined, findings: Findings): void {
   if (node?.kind !== 'text') return;
   const { kind, text } = atomOf(node);
   const isTime = TIMESTAMP.test(node.text);
   if (text === node.text && !isTime) return;
-  report({
-    level: 'warning',
-    code: 'param',
-    message: isTime
-      ? `the default of the parameter "${name}" is read as a time by Valohai, and passed in another form there`
-      : `the default of the parameter "${name}" is the ${kind} ${text}, as Valohai reads it, and is passed like that`,
-    hint: `put it into quotes: "${node.text}"`,
-    location: node.location,
-  });
+  const message = isTime
+    ? `the default of the parameter "${name}" is read as a time by Valohai, and passed in another form there`
+    : `the default of the parameter "${name}" is the ${kind} ${text}, as Valohai reads it, and is passed like that`;
+  findings.warning('param', message, { hint: `put it into quotes: "${node.text}"`, at: node.location });
 }
 
 function defaultOf(
   name: string,
   node: Node | undefined,
   isMultiple: boolean,
-  report: Report,
+  findings: Findings,
 ): Value | undefined {
   if (node === undefined || node.kind === 'null') return isMultiple ? [] : undefined;
   const atoms = node.kind === 'list' ? atomsOf(node) : node.kind === 'text' ? [atomOf(node)] : undefined;
   if (isMultiple && atoms !== undefined) return atoms;
   if (node.kind === 'text') return atoms?.[0];
-  report(badDefault(name, node, isMultiple));
+  refuseDefault(name, node, isMultiple, findings);
   return undefined;
 }
 
-function badDefault(name: string, { kind, location }: Node, isMultiple: boolean): Finding {
+function refuseDefault(
+  name: string,
+  { kind, location }: Node,
+  isMultiple: boolean,
+  findings: Findings,
+): void {
   const isList = kind === 'list' && !isMultiple;
-  return {
-    level: 'error',
-    code: 'param',
-    message: `the default of the parameter "${name}" is ${isList ? 'a list' : 'not made of single values'}`,
+  const what = isList ? 'a list' : 'not made of single values';
+  findings.error('param', `the default of the parameter "${name}" is ${what}`, {
     hint: isList
       ? 'add "multiple: repeat" or "multiple: separate"'
       : 'write one value, or a list of values with "multiple"',
-    location,
-  };
+    at: location,
+  });
 }
 
 /** The arguments that a value becomes, not quoted; none when it is not passed. */
@@ -174,7 +165,7 @@ export function valueText(value: Value): string {
 
 const TYPES = { string: 'string', integer: 'int', float: 'float', flag: 'bool' } as const;
 
-/** The value as the run is told it. */
+/** The value as the run gets it. */
 export function paramOf({ type, separator }: Parameter, value: Value): Param {
   if (isList(value)) return { type: 'string', text: value.map(({ text }) => text).join(separator) };
   const isNumber = type === 'integer' || type === 'float';

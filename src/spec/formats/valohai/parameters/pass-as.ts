@@ -1,4 +1,5 @@
-import type { Finding, Location } from '../../../../errors.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import { suggestion } from '../../../values/suggest.ts';
 
 /** Words with the places of the parameter's name and value in them. */
@@ -13,30 +14,26 @@ const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g;
 /** Split into words first, so that a value with a space stays in its word; undefined when nothing is written. */
 export function readPattern(
   written: string | undefined,
-  location: Location,
-  report: (finding: Finding) => void,
+  at: Location,
+  findings: Findings,
 ): Pattern | undefined {
   if (written === undefined || written === '') return undefined;
   const words = written.split(/\s+/).filter((word) => word !== '');
-  return words.map((word) => readWord(word, (problem) => report({ ...problem, location })));
+  return words.map((word) => readWord(word, at, findings));
 }
 
-function readWord(word: string, report: (finding: Finding) => void): Word {
+function readWord(word: string, at: Location, findings: Findings): Word {
   return [...word.matchAll(PIECE)].map(([piece, inside]) => {
     if (inside !== undefined && isName(inside)) return { name: NAMES[inside] };
     if (piece === '{{' || piece === '}}') return piece.charAt(0);
     if (!/^[{}]/.test(piece)) return piece;
-    report(unknownPiece(piece, inside));
+    const hint = inside === undefined ? BRACES_HINT : suggestion(inside, ['name', 'value', 'v']);
+    findings.error('pass-as', `"${piece}" refers to nothing`, { hint, at });
     return piece;
   });
 }
 
-function unknownPiece(piece: string, inside: string | undefined): Finding {
-  const message = `"${piece}" refers to nothing`;
-  const hint =
-    inside === undefined ? 'write {{ or }} for the brace itself' : suggestion(inside, ['name', 'value', 'v']);
-  return { level: 'error', code: 'pass-as', message, hint };
-}
+const BRACES_HINT = 'write {{ or }} for the brace itself';
 
 function isName(name: string): name is keyof typeof NAMES {
   return Object.hasOwn(NAMES, name);

@@ -1,4 +1,5 @@
-import { type Finding, type Location, UserError } from '../../../../errors.ts';
+import { type Location, UserError } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
 import { GIVEN } from '../../../layers/given-value.ts';
 import { suggestion } from '../../../values/suggest.ts';
 import { parseYaml } from '../../../yaml/yaml.ts';
@@ -10,7 +11,6 @@ export interface Values {
   readonly values: ReadonlyMap<string, Value>;
   /** Names of those that the caller gave. */
   readonly given: ReadonlySet<string>;
-  readonly findings: readonly Finding[];
 }
 
 const PLACE: Location = GIVEN.params;
@@ -20,34 +20,35 @@ export function resolveValues(
   parameters: ReadonlyMap<string, Parameter>,
   written: ReadonlyMap<string, string>,
   toRun: boolean,
+  findings: Findings,
 ): Values {
-  const findings: Finding[] = [];
   const values = new Map<string, Value>();
   for (const [name, parameter] of parameters) {
-    const text = written.get(name);
-    const value = text === undefined ? defaultValue(parameter, findings) : givenValue(parameter, text);
+    const value = checkedValue(parameter, written.get(name), findings);
     if (value !== undefined) values.set(name, value);
-    if (value !== undefined) findings.push(...check(parameter, value, text !== undefined));
-    else if (toRun && !parameter.isOptional) findings.push(missing(parameter));
+    else if (toRun && !parameter.isOptional) refuseMissing(parameter, findings);
   }
   const unknown = [...written.keys()].filter((name) => !parameters.has(name));
-  findings.push(...unknown.map((name) => unknownParam(name, [...parameters.keys()])));
-  return { values, given: new Set(written.keys()), findings };
+  for (const name of unknown) refuseUnknown(name, [...parameters.keys()], findings);
+  return { values, given: new Set(written.keys()) };
+}
+
+function checkedValue(parameter: Parameter, text: string | undefined, findings: Findings): Value | undefined {
+  const value = text === undefined ? defaultValue(parameter, findings) : givenValue(parameter, text);
+  if (value !== undefined) check(parameter, value, text !== undefined, findings);
+  return value;
 }
 
 /** The default of a flag is what a form shows: by itself a flag is not passed. */
-function defaultValue(parameter: Parameter, findings: Finding[]): Value | undefined {
+function defaultValue(parameter: Parameter, findings: Findings): Value | undefined {
   const { type, default: value, pass, name, location } = parameter;
   if (type !== 'flag') return value;
   if (value === undefined || isList(value)) return undefined;
   if (value.text !== 'True' && pass.whenFalse === undefined) return undefined;
   const word = value.text === 'True' ? 'true' : 'false';
-  findings.push({
-    level: 'warning',
-    code: 'flag-default',
-    message: `the flag "${name}" is not passed by its default alone`,
+  findings.warning('flag-default', `the flag "${name}" is not passed by its default alone`, {
     hint: `to pass it give --param ${name}=${word}`,
-    location,
+    at: location,
   });
   return undefined;
 }
@@ -59,7 +60,7 @@ function givenValue({ type, multiple }: Parameter, text: string): Value {
   return listOf(text) ?? [atom];
 }
 
-/** What is neither true nor false is told by the check. */
+/** What is neither true nor false is reported by the check. */
 function flagAtom(text: string): Atom {
   if (/^(?:true|yes|on|1)$/i.test(text)) return boolAtom(true);
   return /^(?:false|no|off|0)$/i.test(text) ? boolAtom(false) : { kind: 'str', text };
@@ -92,24 +93,16 @@ function parseGiven(text: string): ReturnType<typeof parseYaml> | undefined {
 }
 
 /** A default that breaks its own declaration is warned of, as it is passed all the same. */
-function check(parameter: Parameter, value: Value, isGiven: boolean): readonly Finding[] {
-  const atoms = isList(value) ? value : [value];
-  const location = isGiven ? PLACE : parameter.location;
-  return atoms.flatMap((atom): readonly Finding[] => {
+function check(parameter: Parameter, value: Value, isGiven: boolean, findings: Findings): void {
+  for (const atom of isList(value) ? value : [value]) {
     const problem = problemOf(parameter, atom);
-    if (problem === undefined) return [];
+    if (problem === undefined) continue;
     const [what, hint] = problem;
-    const subject = `${isGiven ? 'params' : 'the default of the parameter'} "${parameter.name}"`;
-    return [
-      {
-        level: isGiven ? 'error' : 'warning',
-        code: 'param',
-        message: `${subject}: "${atom.text}" ${what}`,
-        hint,
-        location,
-      },
-    ];
-  });
+    const refused = `"${parameter.name}": "${atom.text}" ${what}`;
+    if (isGiven) findings.error('param', `params ${refused}`, { hint, at: PLACE });
+    else
+      findings.warning('param', `the default of the parameter ${refused}`, { hint, at: parameter.location });
+  }
 }
 
 const INTEGER = /^\s*[-+]?\d+(?:_\d+)*\s*$/;
@@ -147,17 +140,12 @@ function choiceProblem(choices: readonly Atom[], atom: Atom, isNumber: boolean):
   return [`is not one of ${texts.join(', ')}`, suggestion(atom.text, texts)];
 }
 
-function missing({ name, location }: Parameter): Finding {
-  return {
-    level: 'error',
-    code: 'not-ready',
-    message: `the parameter "${name}" has no value`,
-    hint: `give it with --param ${name}=…, or add a default`,
-    location,
-  };
+function refuseMissing({ name, location }: Parameter, findings: Findings): void {
+  const hint = `give it with --param ${name}=…, or add a default`;
+  findings.error('not-ready', `the parameter "${name}" has no value`, { hint, at: location });
 }
 
-function unknownParam(name: string, known: readonly string[]): Finding {
+function refuseUnknown(name: string, known: readonly string[], findings: Findings): void {
   const hint = known.length === 0 ? 'the step has no parameters' : suggestion(name, known);
-  return { level: 'error', code: 'param', message: `unknown param "${name}"`, hint, location: PLACE };
+  findings.error('param', `unknown param "${name}"`, { hint, at: PLACE });
 }

@@ -1,0 +1,49 @@
+import { isDigest } from '../../oci/digest.ts';
+import type { ListedRun } from '../../tools.ts';
+import { Listed } from './answers.ts';
+import type { Docker } from './docker.ts';
+import { LABEL } from './labels.ts';
+import { isOverdue } from './overdue.ts';
+
+/**
+ * The containers that look like ours. An engine gives a container the labels of its image as well, so that labels with
+ * our names alone may be anybody's: what this machine started has a text in them that only it knows.
+ */
+export async function listRuns(
+  docker: Docker,
+  labels: readonly string[] = [],
+): Promise<readonly ListedRun[]> {
+  const filters = JSON.stringify({ label: [LABEL.run, LABEL.plan, LABEL.deadline, ...labels] });
+  const query = { all: true, filters };
+  const { value, date } = await docker.engine.dated({ method: 'GET', path: '/containers/json', query });
+  const listed = Listed.parse(value).map((container) => listedRun(container, date / 1_000, docker));
+  return (await Promise.all(listed)).flatMap((run) => run ?? []);
+}
+
+async function listedRun(
+  container: Listed[number],
+  now: number,
+  docker: Docker,
+): Promise<ListedRun | undefined> {
+  const { Id, Labels, Names, State } = container;
+  const { [LABEL.run]: run = '', [LABEL.plan]: hash = '', [LABEL.owner]: owner } = Labels ?? {};
+  const name = Names[0]?.replace(/^\//, '');
+  if (name === undefined || !isDigest(hash)) return undefined;
+  const native = {
+    engine: docker.engine.url,
+    ...(docker.context === undefined ? {} : { context: docker.context }),
+    container: Id,
+  };
+  return {
+    handle: { backend: 'docker', run, name, hash, native },
+    job: Labels?.[LABEL.job] ?? '',
+    state: stateIn(State),
+    overdue: await isOverdue(container, now, docker),
+    isOwn: docker.owner !== undefined && owner === docker.owner,
+  };
+}
+
+function stateIn(state: string): ListedRun['state'] {
+  if (state === 'created') return 'created';
+  return ['running', 'paused', 'restarting'].includes(state) ? 'running' : 'ended';
+}

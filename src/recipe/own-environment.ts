@@ -1,0 +1,62 @@
+import type { OwnDockerfile } from '../spec/job.ts';
+import { chooseAllDependencies, condaOf } from './conda/choose.ts';
+import { baseBesideConda } from './conda/python.ts';
+import { chooseCuda } from './cuda.ts';
+import type { ChosenDependencies } from './dependencies/choose.ts';
+import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
+import { condaVariables, localeVariables } from './image-variables.ts';
+import type { Notes } from './notes.ts';
+import { chooseOwnDockerfile } from './own-dockerfile.ts';
+import { packageSteps, pathOf } from './package-steps.ts';
+import { choosePython } from './python.ts';
+import type { Tree } from './recipe.ts';
+import { commandSteps } from './user-commands.ts';
+import { userText } from './user-step.ts';
+
+/** A Dockerfile of the user's, and steps on top of it. */
+export function ownEnvironment(
+  dockerfile: OwnDockerfile,
+  options: EnvironmentOptions,
+  notes: Notes,
+): EnvironmentChoice | undefined {
+  const { job, image, tree } = options;
+  const chosen = chooseOwnDockerfile(dockerfile, options, notes);
+  if (chosen === undefined) return undefined;
+
+  // Its packages are its own business: only files that the spec names are installed on top.
+  const requirements = image.requirements === 'auto' ? 'none' : image.requirements;
+  const asksNothing = requirements === 'none' && image.conda === undefined;
+  const named = { ...image, requirements } as const;
+  const dependencies = asksNothing ? NOTHING : chooseAllDependencies(named, { job, tree }, notes);
+  // So is its Python: another one is only what the spec, or one of those files, asks for.
+  const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes.findings);
+  const conda = condaOf(dependencies)?.conda;
+  if (conda !== undefined) baseBesideConda(python, conda, notes.findings);
+  const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
+  const packages = packageSteps({ ...options, dependencies, python, cuda, baseIsKnown: false }, notes);
+  const steps = [...packages.steps, ...commandSteps('build', image, notes.findings)];
+  const { after, access } = packages;
+
+  const hasSteps = steps.length + after.length > 0;
+  const returnsTo = hasSteps && image.user === undefined;
+  const fileUser = returnsTo ? notes.findings.attempt(undefined, chosen.user) : undefined;
+  const user = image.user === undefined ? fileUser : userText(image.user);
+  const env = new Map([
+    ...(job.origins.has('image.lang') ? localeVariables(image) : []),
+    ...condaVariables(dependencies),
+    ...image.env,
+  ]);
+  const { ownShell } = chosen;
+  return {
+    ...chosen,
+    fileWorkdir: chosen.workdir,
+    workdir: image.workdir ?? chosen.workdir,
+    layout: { env, path: pathOf(packages.steps), user, labels: image.labels, ownShell },
+    steps,
+    after,
+    access,
+  };
+}
+
+const NOTHING: ChosenDependencies = { files: [], needs: [], found: false };
+const NO_FILES: Tree = { has: () => false, text: () => undefined, list: () => [] };

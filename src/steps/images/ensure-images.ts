@@ -1,0 +1,96 @@
+import type { Finding } from '../../errors.ts';
+import type { Inputs } from '../../inputs.ts';
+import type { Repository } from '../../oci/types.ts';
+import { identityOf } from '../../plan/index-image.ts';
+import type { Destination, Plan } from '../../plan/plan.ts';
+import type { EnsuredImage } from '../../result.ts';
+import type { Tools } from '../../tools.ts';
+import { allOrErrors } from '../all-or-errors.ts';
+import { diskCheck } from '../disk-check.ts';
+import { earlierImages, NO_EARLIER_IMAGES } from './earlier-images.ts';
+import { EngineStore } from './engine-store.ts';
+import { type EnsureContext, findHit } from './ensure-context.ts';
+import { JobImages } from './job-images.ts';
+import { isWithoutRights, type PushRight, pushRight, stayingLocal } from './push-right.ts';
+import { RegistryStore } from './registry-store.ts';
+
+/** A plan that can be made again for another destination. */
+export interface MovablePlan {
+  readonly plan: Plan;
+  for(destination: Destination): Plan;
+}
+
+export interface EnsureOptions extends Pick<Inputs, 'rebuild'> {
+  /** Whether some of the images are run on this machine. */
+  readonly runs: boolean;
+}
+
+export interface ImagesEnsured {
+  /** The plan that was carried out: another one than was made when the registry refused the right to push. */
+  readonly plan: Plan;
+  readonly images: ReadonlyMap<string, EnsuredImage>;
+  readonly findings: readonly Finding[];
+}
+
+/** Makes what is missing; an image that is there already costs one request. */
+export async function ensureImages(
+  planned: MovablePlan,
+  options: EnsureOptions,
+  tools: Tools,
+): Promise<ImagesEnsured> {
+  const { plan } = planned;
+  if (plan.destination.kind === 'engine') return ensureAll(plan, inEngine(options, tools));
+
+  const { repository, auto } = plan.destination;
+  const right = pushRight(repository, tools.registry);
+  const context = inRegistry({ repository, right }, options, tools);
+  if (!auto || (await areAllFound(plan, context))) return ensureAll(plan, context);
+  const refused = await right.refusal();
+  if (refused === undefined) return ensureAll(plan, context);
+
+  const kept = await ensureAll(planned.for({ kind: 'engine' }), inEngine(options, tools));
+  return { ...kept, findings: [stayingLocal(repository, refused), ...kept.findings] };
+}
+
+function inEngine({ rebuild, runs }: EnsureOptions, tools: Tools): EnsureContext {
+  const store = new EngineStore({ noCache: rebuild }, tools);
+  return {
+    store,
+    earlier: NO_EARLIER_IMAGES,
+    disk: diskCheck({ to: 'engine', runs }, tools),
+    rebuild,
+    tools,
+  };
+}
+
+function inRegistry(
+  place: { readonly repository: Repository; readonly right: PushRight },
+  { rebuild, runs }: EnsureOptions,
+  tools: Tools,
+): EnsureContext {
+  const store = new RegistryStore({ ...place, noCache: rebuild }, tools);
+  const earlier = earlierImages(place.repository, tools);
+  return { store, earlier, disk: diskCheck({ to: 'registry', runs }, tools), rebuild, tools };
+}
+
+async function ensureAll(plan: Plan, context: EnsureContext): Promise<ImagesEnsured> {
+  const images = new JobImages(context);
+  const ensured = await allOrErrors(
+    plan.jobs.map(async (job) => [job.job.name, await images.ensure(job)] as const),
+  );
+  return { plan, images: new Map(ensured), findings: context.store.findings };
+}
+
+/** Whether nothing has to be made, so that no right to push is needed. */
+async function areAllFound({ jobs }: Plan, context: EnsureContext): Promise<boolean> {
+  if (context.rebuild) return false;
+  const built = jobs.flatMap(({ image }) => (image.kind === 'given' ? [] : [identityOf(image)]));
+  try {
+    const hits = await Promise.all(built.map((identity) => findHit(identity, context)));
+    return hits.every((image) => image !== undefined);
+  } catch (error) {
+    // What may neither be read nor made is not found.
+    if (isWithoutRights(error)) return false;
+    throw error;
+  }
+}

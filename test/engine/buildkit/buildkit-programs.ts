@@ -1,0 +1,20 @@
+// The programs of BuildKit, compiled once for each release of BuildKit and of Go.
+import { BUILDKIT_IMAGE } from '../../../src/data/buildkit.ts';
+import { ensureGoProgram } from '../go/go-program.ts';
+
+const MODULE = 'github.com/moby/buildkit';
+
+/** The release that the builder of the action is pinned to: `v0.32.2`. */
+export const VERSION = pinnedRelease();
+
+function pinnedRelease(): string {
+  const release = /:(v\d+\.\d+\.\d+)/.exec(BUILDKIT_IMAGE)?.[1];
+  if (!release) throw new Error(`${BUILDKIT_IMAGE} names no release.`);
+  return release;
+}
+
+/** The file; `go` is the release that compiles it. */
+export function ensureProgram(name: 'buildkitd' | 'buildctl', go: string): Promise<string> {
+  const ldflags = `-s -w -X ${MODULE}/version.Version=${VERSION}`;
+  return ensureGoProgram({ module: MODULE, version: VERSION, name, folder: 'buildkitd', ldflags }, go);
+}
