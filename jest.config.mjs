@@ -10,7 +10,7 @@ export default {
     '^.+\\.py$': '<rootDir>/scripts/text-module.mjs',
   },
   // No test is about time: this only ends one that hangs.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   // Most of an end-to-end test is waiting for an engine.
   maxWorkers: '100%',
   // A worker has nothing open at its end, but frees some hundred megabytes first, which is slow on a busy machine.
