@@ -1,11 +1,9 @@
 import { messageOf } from '../../errors.ts';
-import { EngineError } from '../../io/engine.ts';
-import { errnoOf } from '../../io/errno.ts';
 import { Container } from './answers.ts';
-import { type Docker, isStatus } from './docker.ts';
+import { type Docker, isPassing, isStatus } from './docker.ts';
 
 /** What is known of a container; `lost` when the engine was asked for as long as there is hope. */
-export type Sight =
+export type ContainerStatus =
   | { readonly kind: 'seen'; readonly container: Container; readonly engineTime: number }
   | { readonly kind: 'gone' }
   | { readonly kind: 'lost'; readonly why: string };
@@ -33,7 +31,7 @@ export class Contact {
     return this.#wasLost;
   }
 
-  async inspect(): Promise<Sight> {
+  async inspect(): Promise<ContainerStatus> {
     const { clock } = this.#docker;
     const start = clock.now();
     for (let pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
@@ -46,7 +44,7 @@ export class Contact {
     }
   }
 
-  async #look(): Promise<Sight> {
+  async #look(): Promise<ContainerStatus> {
     try {
       const { value, date } = await this.#docker.engine.dated({
         method: 'GET',
@@ -80,12 +78,4 @@ export async function restUnlessAborted(
   await clock.sleep(milliseconds, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
-}
-
-const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ETIMEDOUT']);
-
-/** Whether the connection or the engine is at fault, so that asking again may help. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof EngineError) return error.status === undefined || error.status >= 500;
-  return PASSING.has(errnoOf(error) ?? '');
 }

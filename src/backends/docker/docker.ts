@@ -2,6 +2,7 @@ import type { Finding } from '../../errors.ts';
 import type { Clock } from '../../io/clock.ts';
 import type { diskOf } from '../../io/disk.ts';
 import { type EngineApi, type EngineCall, EngineError } from '../../io/engine.ts';
+import { errnoOf } from '../../io/errno.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
 import type { InputFile } from '../../spec/data.ts';
@@ -96,4 +97,12 @@ export async function settle(docker: Docker, call: EngineCall, ...fine: readonly
   } catch (error) {
     if (!isStatus(error, ...fine)) throw error;
   }
+}
+
+const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ETIMEDOUT']);
+
+/** Whether the connection or the engine is at fault, so that asking again may help. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof EngineError) return error.status === undefined || error.status >= 500;
+  return PASSING.has(errnoOf(error) ?? '');
 }

@@ -2,9 +2,9 @@ import { uptime } from 'node:os';
 import { type Ending, verdictOf } from '../../run/reason.ts';
 import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
 import type { Container } from './answers.ts';
-import { Contact, isPassing, restUnlessAborted, type Sight } from './contact.ts';
+import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
 import { wasStoppedByEngine } from './deadline-check.ts';
-import { type Docker, isStatus } from './docker.ts';
+import { type Docker, isPassing, isStatus } from './docker.ts';
 import { numberIn } from './labels.ts';
 import { launchFailure } from './launch-failure.ts';
 import { isMarkedOverdue } from './overdue-mark.ts';
@@ -59,7 +59,7 @@ export async function* followContainer(
   }
 }
 
-async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docker): Promise<Sight> {
+async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docker): Promise<ContainerStatus> {
   for (let second = 0; ; second++) {
     const sight = await contact.inspect();
     if (sight.kind !== 'seen') return sight;
@@ -209,7 +209,7 @@ async function* endOf(
 }
 
 function endWithout(
-  sight: Exclude<Sight, { kind: 'seen' }>,
+  sight: Exclude<ContainerStatus, { kind: 'seen' }>,
   name: string,
   { signal, native = {} }: Following,
   limits?: Limits,

@@ -1,7 +1,6 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/run.ts';
-import { isPassing } from '../contact.ts';
-import type { Launcher } from '../docker.ts';
+import { isPassing, type Launcher } from '../docker.ts';
 import type { GpuNeed } from '../gpu.ts';
 import type { GpuWatch } from './in-use.ts';
 import { freeDevices, type GpuUse, waitText } from './use.ts';
