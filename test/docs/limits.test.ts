@@ -63,7 +63,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/backends/docker/overdue.ts KEPT_TOO_LONG', 'A container with outputs', '7 days'],
   ['src/backends/docker/overdue.ts ENDED_TOO_LONG', 'Another container that ended', '1 h'],
   ['src/backends/docker/create.ts REMOVAL_PATIENCE', 'Waiting for the removal', '30 s'],
-  ['src/backends/docker/output-links.ts MOST_LINKED', 'Files behind links to folders', '100,000 files'],
+  ['src/io/outputs/links.ts MOST_LINKED', 'Files behind links to folders', '100,000 files'],
   ['src/run/retention.ts DAYS', 'Runs that are kept', '30 days'],
   ['src/run/shown-outputs.ts OF_ONE_RUN', 'Names of outputs', '100 names'],
   ['src/host/print-result.ts MOST_NAMES', 'Names of outputs', '20 '],
