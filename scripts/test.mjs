@@ -1,5 +1,5 @@
 // `npm test`: packages and a real engine first, then every test; arguments go to jest.
-// Ends with one line, `N passed, N failed`.
+// Names each test that was left out for want of a cluster, and ends with one line, `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -30,13 +30,21 @@ const jest = spawnSync(
   { cwd: ROOT, env: { ...process.env, ...docker.env }, stdio: ['ignore', 'ignore', 'inherit'] },
 );
 
-const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(
-  readFileSync(report, 'utf8'),
-);
+const said = JSON.parse(readFileSync(report, 'utf8'));
+const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = said;
 if (numRuntimeErrorTestSuites > 0) console.log(`${numRuntimeErrorTestSuites} test files could not be run`);
 const stale = asked.length === 0 ? staleTables() : [];
 for (const line of stale) console.log(line);
+for (const line of await leftOutLines(said)) console.log(line);
 const failed =
   Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites > 0 ? 1 : 0) + stale.length;
 console.log(`${numPassedTests} passed, ${failed} failed`);
 process.exitCode = stale.length > 0 ? 1 : (jest.status ?? 1);
+
+/** Loaded late, because the packages that read TypeScript are installed above. */
+async function leftOutLines(said) {
+  await import('./typescript.mjs');
+  const { findPrograms, whyMissing } = await import('../test/kubernetes/compile/programs.ts');
+  const { leftOut } = await import('../test/kubernetes/left-out.ts');
+  return (await findPrograms()) ? [] : leftOut(said, whyMissing());
+}
