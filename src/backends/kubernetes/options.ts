@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { option } from '../../spec/fields/lines.ts';
-import { type Rows, schemaOf } from '../../spec/fields/row.ts';
+import { eachOf, option } from '../../spec/fields/lines.ts';
+import { type Line, type Rows, schemaOf } from '../../spec/fields/row.ts';
 import { INTEGER_OR_STRING, mapOf, STRING, scalar } from '../../spec/fields/scalar.ts';
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
@@ -31,25 +31,25 @@ const TOLERATION = {
     description: 'Key of the taint',
     type: 'key of a label',
     otherwise: 'any',
-    shown: 'within',
+    shown: ({ key }) => key,
   },
   operator: {
     value: z.enum(['Exists', 'Equal']),
     description: 'Whether the value counts',
     otherwise: '`Equal` with a `value`, else `Exists`',
-    shown: 'within',
+    shown: ({ operator }) => operator,
   },
   value: {
     value: labelValue,
     description: 'Value of the taint',
     type: 'value of a label',
-    shown: 'within',
+    shown: ({ value }) => value,
   },
   effect: {
     value: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
     description: 'Effect of the taint',
     otherwise: 'any',
-    shown: 'within',
+    shown: ({ effect }) => effect,
   },
 } satisfies Rows<Toleration>;
 
@@ -154,14 +154,8 @@ function shownSelector({ 'node-selector': selector }: Readonly<Record<string, un
   return [...selector].map(([key, value]) => `${key}=${value}`).join(', ');
 }
 
-function shownTolerations({ tolerations }: Readonly<Record<string, unknown>>): string | undefined {
-  if (!Array.isArray(tolerations)) return undefined;
-  return tolerations.map(printToleration).join(', ');
-}
-
-/** As `kubectl describe` prints it. */
-function printToleration({ key = '', value, effect }: Toleration): string {
-  return `${key}${value === undefined ? '' : `=${value}`}${effect === undefined ? '' : `:${effect}`}`;
+function shownTolerations({ tolerations }: Readonly<Record<string, unknown>>): readonly Line[] {
+  return Array.isArray(tolerations) ? eachOf<Toleration>(TOLERATION, tolerations.entries()) : [];
 }
 
 function parseId(text: string): number {

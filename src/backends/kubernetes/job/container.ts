@@ -33,7 +33,7 @@ export function mainContainer(run: RunPlan, facts: ContainerFacts): object {
     env: environmentOf(run),
     ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
     resources: resourcesOf(run.resources),
-    securityContext: securityOf(run),
+    securityContext: securityOf(run, facts.options),
     terminationMessagePath: '/dev/termination-log',
     volumeMounts: [{ name: 'shm', mountPath: '/dev/shm' }, ...outputMounts(facts, ({ at }) => at)],
   };
@@ -51,7 +51,7 @@ export function outputsContainer(run: RunPlan, facts: ContainerFacts): object {
     // A runtime of the node may take what an image says of GPUs for a request.
     env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }],
     resources: KEEPER_RESOURCES,
-    securityContext: securityOf(run),
+    securityContext: securityOf(run, facts.options),
     volumeMounts: outputMounts(facts, ({ path }) => posix.join(VOLUMES, path)),
   };
 }
@@ -110,16 +110,19 @@ function environmentOf({ env, resources: { gpu }, secrets }: RunPlan): readonly 
 }
 
 /**
- * As `restricted` asks for it; an image that was not made here may have to be root to change owners, so that it keeps the
- * runtime's own capabilities: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * As `restricted` asks for it; an image that may have to be root, to change owners, keeps the capabilities that its
+ * runtime gives: https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-function securityOf(run: RunPlan): object {
-  const isOurs = run.home !== '/tmp';
-  const user = (run.backend.options as KubernetesOptions)['run-as-user'];
+function securityOf(run: RunPlan, options: KubernetesOptions): object {
+  const isRestricted = !mayBeRoot(run, options);
   return {
     allowPrivilegeEscalation: false,
-    ...(isOurs || user !== undefined ? { capabilities: { drop: ['ALL'] } } : {}),
+    ...(isRestricted ? { capabilities: { drop: ['ALL'] } } : {}),
   };
+}
+
+export function mayBeRoot({ user }: RunPlan, options: KubernetesOptions): boolean {
+  return user === undefined && options['run-as-user'] === undefined;
 }
 
 /** The job has each folder where it wants it; the other container has them all in one place. */

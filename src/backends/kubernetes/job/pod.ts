@@ -1,6 +1,12 @@
 import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions, Toleration } from '../options.ts';
-import { type ContainerFacts, keepsOutputs, mainContainer, outputsContainer } from './container.ts';
+import {
+  type ContainerFacts,
+  keepsOutputs,
+  mainContainer,
+  mayBeRoot,
+  outputsContainer,
+} from './container.ts';
 import { gpuAffinity, shmOf } from './resources.ts';
 import { KEEP } from './scripts.ts';
 
@@ -42,7 +48,7 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
     ...chosen(options),
     tolerations: tolerationsOf(run, options.tolerations ?? []),
     ...(affinity === undefined ? {} : { affinity }),
-    securityContext: podSecurity(options),
+    securityContext: podSecurity(run, options),
     containers: [mainContainer(run, facts), ...(keeps ? [outputsContainer(run, facts)] : [])],
     volumes,
   };
@@ -74,12 +80,13 @@ function tolerationsOf({ resources }: RunPlan, given: readonly Toleration[]): re
 }
 
 /** Images that are made here name their user by its number, so that a cluster can check that it is not root. */
-function podSecurity(options: KubernetesOptions): object {
+function podSecurity(run: RunPlan, options: KubernetesOptions): object {
   const user = options['run-as-user'];
   const group = options['fs-group'];
   return {
     seccompProfile: { type: 'RuntimeDefault' },
-    ...(user === undefined ? {} : { runAsUser: user, runAsNonRoot: true }),
+    ...(mayBeRoot(run, options) ? {} : { runAsNonRoot: true }),
+    ...(user === undefined ? {} : { runAsUser: user }),
     ...(group === undefined ? {} : { fsGroup: group }),
   };
 }
