@@ -85,9 +85,10 @@ export class LogCursor {
     if (order < 0) return Number.POSITIVE_INFINITY;
     if (order === 0 && this.#met < this.#from.count) {
       this.#met += 1;
+      // What comes after the last known line is new, also where the clock of the node was set back.
+      this.#isPast = this.#met === this.#from.count && this.#from.bytes === 0;
       return Number.POSITIVE_INFINITY;
     }
-    // From here on everything is new, also where the clock of the node was set back.
     this.#isPast = true;
     if (order === 0) return this.#from.bytes;
     this.#isGap = this.#met < this.#from.count || this.#from.bytes > 0;
