@@ -31,6 +31,8 @@ export interface FakeKubernetes {
   refusal: string | undefined;
   /** A log whose stream ends with nothing said, after so many lines. */
   linesPerStream: number | undefined;
+  /** Breaks off all that is being answered. */
+  cutConnections(): void;
   /** Lets a suspended Job go. */
   resume(name: string): void;
   close(): Promise<void>;
@@ -217,6 +219,7 @@ export async function startFakeKubernetes(
     endings: kubelet.endings,
     namespaces,
     calls,
+    cutConnections: () => server.closeAllConnections(),
     resume(name: string) {
       const job = store.list('jobs').find(({ metadata }) => metadata.name === name);
       if (job === undefined) throw new Error(`there is no Job ${name}`);

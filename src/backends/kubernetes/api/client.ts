@@ -17,6 +17,8 @@ export interface ApiCall {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after the first failure in which another try begins. */
   readonly patience?: number;
+  /** Whoever asks tries again by himself, or does not mind. */
+  readonly once?: true;
 }
 
 export interface Answer {
@@ -48,15 +50,11 @@ const MAX_ANSWER = 32 * 1024 * 1024;
 const MAX_ERROR = 16 * 1024;
 
 export function createApi({ access, clock, log }: ApiOptions): Api {
-  let isFresh = true;
-
   async function send(call: ApiCall): Promise<http.IncomingMessage> {
-    const answer = await request(access, call, !isFresh);
-    isFresh = true;
+    const answer = await request(access, call, false);
     if (answer.statusCode !== 401) return answer;
     // A token may just have expired.
     answer.resume();
-    isFresh = false;
     return await request(access, call, true);
   }
 
@@ -67,7 +65,7 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
     throw new ApiError(nameOf(call), statusCode, await textOf(answer, MAX_ERROR, call), repeatOf(answer));
   }
 
-  async function once(call: ApiCall): Promise<Answer | ApiError> {
+  async function tryOnce(call: ApiCall): Promise<Answer | ApiError> {
     try {
       const answer = await send(call);
       const { statusCode = 0, headers } = answer;
@@ -87,8 +85,9 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
     access,
     stream,
     async call(call) {
-      const { patience = SHORT_PATIENCE, signal } = call;
-      const answer = await retrying({ clock, log, patience, signal }, () => once(call));
+      const { once, patience = SHORT_PATIENCE, signal } = call;
+      const repeated = () => retrying({ clock, log, patience, signal }, () => tryOnce(call));
+      const answer = await (once ? tryOnce(call) : repeated());
       if (answer instanceof ApiError) throw answer;
       return answer;
     },

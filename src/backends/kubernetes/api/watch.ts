@@ -64,8 +64,7 @@ async function list<T extends Named>(
   api: Api,
 ): Promise<string> {
   const { path, query, item, signal } = watching;
-  // Trying again is the watch's own affair, which tells of it.
-  const { value } = await api.call({ method: 'GET', path, query, signal, patience: 0 });
+  const { value } = await api.call({ method: 'GET', path, query, signal, once: true });
   const { items, metadata } = listOf(item).parse(value) as {
     readonly items: readonly T[];
     readonly metadata?: { readonly resourceVersion?: string | undefined } | undefined;

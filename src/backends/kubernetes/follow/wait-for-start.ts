@@ -1,3 +1,4 @@
+import { CallError } from '../../../io/retry.ts';
 import type { RunEvent, Verdict } from '../../../run/run.ts';
 import { type Event, Events, mainOf, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
@@ -28,10 +29,12 @@ export async function* waitForStart(
   const { sight, signal } = starting;
   const pulls = new Pulls(cluster);
   let pause = FIRST_PAUSE;
+  // Whoever is to stop a run has to know first how it stands.
+  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
   while (!signal.aborted && !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster)) {
-    const wait = sight.isComplete ? await lookAt(starting, pulls, cluster) : undefined;
-    if (wait?.kind === 'failed') return wait.failure;
-    if (wait !== undefined) yield { type: 'state', state: wait.kind, detail: wait.detail };
+    const wait = await lookAt(starting, pulls, cluster);
+    if (wait.kind === 'failed') return wait.failure;
+    yield { type: 'state', state: wait.kind, detail: wait.detail };
     await sight.changed(pause, signal);
     pause = Math.min(2 * pause, PAUSE);
   }
@@ -124,10 +127,11 @@ async function told(
   { api }: Cluster,
 ): Promise<unknown> {
   try {
-    const { value } = await api.call({ method: 'GET', path, query, patience: 0 });
+    const { value } = await api.call({ method: 'GET', path, query, once: true });
     return value;
   } catch (error) {
-    if (isStatus(error, 403, 404)) return undefined;
+    if (isStatus(error, 403, 404) || (error instanceof CallError && error.repeat !== undefined))
+      return undefined;
     throw error;
   }
 }
