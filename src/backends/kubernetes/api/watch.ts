@@ -39,7 +39,6 @@ export async function watch<T extends Named>(watching: Watching<T>, api: Api, cl
   while (!watching.signal.aborted) {
     try {
       version ??= await list(watching, known, api);
-      watching.contact();
       version = await follow(watching, known, version, api);
       pause = 250;
     } catch (error) {
@@ -63,12 +62,13 @@ async function list<T extends Named>(
   known: Map<string, T>,
   api: Api,
 ): Promise<string> {
-  const { path, query, item, signal } = watching;
+  const { path, query, item, contact, signal } = watching;
   const { value } = await api.call({ method: 'GET', path, query, signal, once: true });
   const { items, metadata } = listOf(item).parse(value) as {
     readonly items: readonly T[];
     readonly metadata?: { readonly resourceVersion?: string | undefined } | undefined;
   };
+  contact();
   const names = new Set(items.map((object) => object.metadata.name));
   for (const name of [...known.keys()].filter((one) => !names.has(one)))
     forget(name, known.get(name), known, watching);
@@ -104,6 +104,7 @@ async function follow<T extends Named>(
   let version: string | undefined = from;
   try {
     const body = await api.stream({ method: 'GET', path, query: { ...query, ...asked }, signal: silence });
+    watching.contact();
     for await (const line of linesOf(body as AsyncIterable<Buffer>)) {
       version = take(line, version, known, watching);
       if (version === undefined) return undefined;

@@ -78,6 +78,7 @@ interface Running extends Following {
 
 /** Milliseconds between two tries to read on. */
 const PAUSE = 1_000;
+const SHORT_PAUSE = 200;
 
 async function* followLog(running: Running, cluster: Cluster): AsyncGenerator<RunEvent> {
   let position = parsePosition(running.native[LOGGED]);
@@ -91,7 +92,7 @@ async function* followLog(running: Running, cluster: Cluster): AsyncGenerator<Ru
     isGapTold ||= cursor.isGap;
     const last = wasOver ? lastOf(running, end) : lastOfRunning(running, position, cluster);
     if (last !== undefined) return yield* last;
-    await pause(running, wasOver, cluster);
+    await pause(running, wasOver, end, cluster);
   }
 }
 
@@ -112,7 +113,14 @@ function lastOfRunning(running: Running, position: Position | undefined, cluster
   return [{ type: 'end', verdict } as const];
 }
 
-async function pause({ leaving, sight }: Running, wasOver: boolean, cluster: Cluster): Promise<void> {
+async function pause(
+  { leaving, sight }: Running,
+  wasOver: boolean,
+  end: LogEnd,
+  cluster: Cluster,
+): Promise<void> {
+  // However much is told meanwhile, a server that fails is not asked without a pause.
+  if (end.kind === 'broken') await cluster.clock.sleep(SHORT_PAUSE);
   if (!hasStopped(sight)) return await sight.changed(PAUSE, leaving);
   if (wasOver) await cluster.clock.sleep(PAUSE);
 }
