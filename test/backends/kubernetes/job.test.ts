@@ -134,6 +134,16 @@ describe('outputs in a pod', () => {
   });
 });
 
+describe('folders that outputs are copied from', () => {
+  it.each([
+    [{ workdir: undefined, outputs: ['outputs/', 'm.pt'] }, ['./outputs']],
+    [{ outputs: ['a/b/model.pt'] }, ['/workspace/a/b']],
+    [{ outputs: ['model.pt', 'outputs/', '.'] }, []],
+  ])('are made: %j', (changes, folders) => {
+    expect(keptPaths({ ...RUN, metrics: [], ...changes }).folders).toEqual(folders);
+  });
+});
+
 describe('the Secrets of a run', () => {
   const job = Job.parse({ metadata: { name: 'jobimg-r', uid: 'u1' }, spec: {} });
   const owner = {

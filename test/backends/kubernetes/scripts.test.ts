@@ -44,7 +44,7 @@ describe('the scripts of a pod, in a real shell', () => {
   }
 
   const run = (words: readonly string[], choose = '') =>
-    ended(start(wrapper({ volumes: [], copies: [COPY] }, choose), ...words));
+    ended(start(wrapper({ volumes: [], copies: [COPY], folders: ['./out/a'] }, choose), ...words));
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
   it.each([
@@ -74,9 +74,13 @@ describe('the scripts of a pod, in a real shell', () => {
     expect((await run(['sh', '-c', 'rm model.pt'])).code).toBe(0);
   });
 
+  it('make the folders that outputs are written to', async () => {
+    expect((await run(['sh', '-c', 'echo x >out/a/b'])).code).toBe(0);
+  });
+
   it('pass SIGTERM on, and wait for what the job saves', async () => {
     const job = 'trap "echo saved >model.pt; exit 5" TERM; echo ready; while :; do sleep 0.1; done';
-    const child = start(wrapper({ volumes: [], copies: [COPY] }, ''), 'sh', '-c', job);
+    const child = start(wrapper({ volumes: [], copies: [COPY], folders: ['./out/a'] }, ''), 'sh', '-c', job);
     await once(child.stdout ?? child, 'data');
     child.kill('SIGTERM');
 
@@ -86,7 +90,7 @@ describe('the scripts of a pod, in a real shell', () => {
 
   /** A job beside the container that minds it, as a pod has them. */
   async function minded(job: string, limits: { readonly timeout: number; readonly grace: number }) {
-    const main = start(wrapper({ volumes: [], copies: [] }, ''), 'sh', '-c', job);
+    const main = start(wrapper({ volumes: [], copies: [], folders: [] }, ''), 'sh', '-c', job);
     const minding = start(keeper(limits));
     return { main, minding };
   }

@@ -23,6 +23,8 @@ export interface KeptPaths {
   readonly volumes: readonly KeptPath[];
   /** What is copied when the job has ended. */
   readonly copies: readonly KeptPath[];
+  /** Folders that have to be there for what is copied. */
+  readonly folders: readonly string[];
 }
 
 /** undefined: the work directory of an image that is not known here. */
@@ -41,7 +43,16 @@ export function keptPaths(run: RunPlan): KeptPaths {
     const isVolume = posix.isAbsolute(at) && isOwnFolder(written.get(path), at, run);
     (isVolume ? volumes : copies).push({ path, at });
   }
-  return { volumes, copies };
+  const folders = copies.flatMap(({ path, at }) => folderOf(written.get(path), at, from ?? '.'));
+  return { volumes, copies, folders };
+}
+
+/** A name with an ending is a file, whose folder it is about; where the job works, and the system, is there already. */
+function folderOf(output: string | undefined, at: string, from: string): readonly string[] {
+  if (output === undefined) return [];
+  const isFile = !output.endsWith('/') && posix.extname(at) !== '';
+  const folder = isFile ? posix.dirname(at) : at;
+  return posix.normalize(folder) === posix.normalize(from) || SYSTEM.test(folder) ? [] : [folder];
 }
 
 /** A name with an ending is a file; anything else is taken for a folder. The work directory has the code in it. */

@@ -9,9 +9,11 @@ export const KEEP = 600;
  * What starts the command of the job in a shell of its own: its number is told to the other container, SIGTERM is passed
  * on, and what is no volume is copied when it has ended. The exit code is the command's.
  */
-export function wrapper({ copies }: KeptPaths, choose: string): string {
+export function wrapper({ copies, folders }: KeptPaths, choose: string): string {
   return [
     choose,
+    // Where that is not allowed, the job says so itself when it writes there.
+    ...folders.map((folder) => `mkdir -p ${shellWord(folder)} 2>/dev/null`),
     '"$@" & p=$!',
     't=; trap \'t=1; kill -TERM "$p" 2>/dev/null\' TERM',
     `echo "$p" >${SHARED}/pid.new && mv ${SHARED}/pid.new ${SHARED}/pid`,
