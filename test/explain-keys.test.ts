@@ -84,6 +84,21 @@ backend: { docker: { context: box, network: none, devices: [0] } }
 preflight: warn
 `,
   'command: [python, train.py]\nimage: { dockerfile: Dockerfile, target: t, context: c, args: { X: a } }\n',
+  `command: [python, train.py]
+backend:
+  kubernetes:
+    namespace: ml
+    queue: gpu
+    service-account: trainer
+    node-selector: { x: a }
+    tolerations: [{ key: a, operator: Equal, value: b, effect: NoSchedule }]
+    runtime-class: nvidia
+    priority-class: low
+    pull-secret: pull
+    run-as-user: 1000
+    fs-group: 1000
+    outputs: exec
+`,
 ];
 
 const explained = new Set(

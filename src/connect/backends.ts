@@ -6,10 +6,12 @@ import type { Backend, Host, Tools } from '../tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import type { Ground } from './ground.ts';
+import { KUBERNETES_CONNECTION } from './kubernetes.ts';
 
 /** The other half of `backends/table.ts`. */
 const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
   docker: DOCKER_CONNECTION,
+  kubernetes: KUBERNETES_CONNECTION,
 };
 
 export function connectBackend(

@@ -19,6 +19,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     hint: 'check the host and the port, and that the server is running',
   },
   EPIPE: { text: 'the connection was closed', repeat: AGAIN },
+  ERR_STREAM_PREMATURE_CLOSE: {
+    text: 'the connection was closed in the middle of the answer',
+    repeat: AGAIN,
+  },
   ETIMEDOUT: { text: 'the connection timed out', repeat: AGAIN },
   EHOSTUNREACH: { text: 'there is no route to it', repeat: AGAIN },
   ENETUNREACH: { text: 'there is no route to it', repeat: AGAIN },

@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import { idOf } from '../oci/canonical.ts';
 import type { Digest, Reference } from '../oci/types.ts';
-import { HOME } from '../recipe/user-step.ts';
+import { HOME, userText } from '../recipe/user-step.ts';
 import type { EnsuredImage } from '../result.ts';
 import type { RunLeg, RunPlan } from '../run/run.ts';
 import type { Job } from '../spec/job.ts';
@@ -68,6 +68,7 @@ export function planRun(
     env: new Map([...env, ...perAttempt(id, job, context)]),
     mount: plan.mount,
     platforms: platformsOf(plan),
+    ...userOf(job),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
   };
 }
@@ -113,6 +114,13 @@ function platformsOf({ image }: JobPlan): RunPlan['platforms'] {
   return image.kind === 'given'
     ? undefined
     : partsOf(image).map(({ environment }) => environment.build.platform);
+}
+
+/** What we write as `USER`; of an own Dockerfile, and of an image by reference, nobody here knows it. */
+function userOf({ image }: Job): Pick<RunPlan, 'user'> {
+  if (image.kind === 'given' || image.dockerfile !== undefined) return {};
+  const user = Number.parseInt(userText(image.user), 10);
+  return user > 0 ? { user } : {};
 }
 
 function workdirOf({ recipe, mount }: JobPlan): string | undefined {

@@ -36,7 +36,8 @@ const Command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('arguments'), words: z.array(z.string()) }),
 ]);
 
-const Kept = z.object({
+/** As much of a plan as is kept, wherever that is. */
+export const KeptPlan = z.object({
   family: z.string(),
   job: z.string(),
   leg: z.object({ label: z.string(), params: z.record(z.string(), z.string()) }).optional(),
@@ -53,6 +54,7 @@ const Kept = z.object({
   'outputs-from': z.string().optional(),
   metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
 });
+export type KeptPlan = z.infer<typeof KeptPlan>;
 
 const Ended = z.object({
   at: z.string(),
@@ -85,7 +87,7 @@ export const RunRecord = z.object({
   /** The process that follows it. */
   owner: Process,
   handle: HandleSchema,
-  plan: Kept,
+  plan: KeptPlan,
   ended: Ended.optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
@@ -118,7 +120,7 @@ function githubOf({ runId, runAttempt, job, action }: GitHubRun): NonNullable<Ru
   return { 'run-id': runId, attempt: runAttempt, job, action };
 }
 
-function keptPlan(run: RunPlan): RunRecord['plan'] {
+export function keptPlan(run: RunPlan): KeptPlan {
   const { leg, shown } = run;
   return {
     family: run.family,

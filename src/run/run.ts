@@ -55,6 +55,8 @@ export interface RunPlan {
   /** Names; values are given when the backend is connected. */
   readonly secrets: readonly string[];
   readonly resources: Resources;
+  /** Number of the user that the image names, where it is known not to be root. */
+  readonly user?: number | undefined;
   /** undefined: the image's own. */
   readonly workdir: string | undefined;
   /** Whether HOME of the image can be used; `/tmp` for an image by reference. */

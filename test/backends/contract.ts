@@ -54,12 +54,14 @@ export interface Outcome {
 
 const NEVER = new AbortController().signal;
 
-/** The job has said something: what it says first it does before. */
-async function untilLog(events: AsyncIterator<RunEvent>): Promise<void> {
+/** The job has said something: what it says first it does before. What was told of the run until then. */
+async function untilLog(events: AsyncIterator<RunEvent>): Promise<readonly RunEvent[]> {
+  const told: RunEvent[] = [];
   for (;;) {
     const { done, value } = await events.next();
     if (done) throw new Error('the run ended without a word');
-    if (value.type === 'log') return;
+    if (value.type === 'log') return told;
+    told.push(value);
   }
 }
 
@@ -260,14 +262,14 @@ export function backendContract(
       const leaving = new AbortController();
       const { backend, handle, run } = await submit(bench.plan('traps'));
       const events = backend.follow(handle, leaving.signal)[Symbol.asyncIterator]();
-      const first = await events.next();
-      await untilLog(events);
+      const told = await untilLog(events);
       leaving.abort();
 
       const { verdict } = await outcomeOf({ [Symbol.asyncIterator]: () => events });
       const { files } = await backend.collect(handle, run, join(folder, 'left'));
 
-      expect(first.value).toMatchObject({ type: 'state', state: 'started' });
+      // Before it starts it may have to wait.
+      expect(told.at(-1)).toMatchObject({ type: 'state', state: 'started' });
       expect(verdict.reason).toBe('cancelled');
       expect(files).toEqual(['outputs/saved']);
     });

@@ -18,7 +18,7 @@ async function untilStopped(signal: AbortSignal): Promise<boolean> {
   return await sleep(60_000, false, { signal, ref: false }).catch(() => true);
 }
 
-const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
+export const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
   prints({ print }) {
     print('out\n');
     print('err\n', 'stderr');

@@ -121,8 +121,8 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
     await explained.ended;
 
     const [name, options] = schema.$defs.job.properties.backend.anyOf;
-    expect(name.examples).toEqual(['docker', 'queue']);
-    expect(Object.keys(options.properties).sort()).toEqual(['docker', 'queue']);
+    expect(name.examples).toEqual(['docker', 'kubernetes', 'queue']);
+    expect(Object.keys(options.properties).sort()).toEqual(['docker', 'kubernetes', 'queue']);
     expect(keys).toContain('| `backend` | `queue` | `{pool}` | none | Service with a queue |');
     expect(keys).toContain('| `backend.queue` | `pool` | name | any | Pool of machines |');
     expect(explained.said()).toMatch(/backend +queue/);

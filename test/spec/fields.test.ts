@@ -479,8 +479,8 @@ describe('fields whose effect comes later', () => {
     ['caches: [hf]', '1:9 "caches" is not supported yet'],
     ['nodes: 2', '1:8 "nodes" is not supported yet'],
     ['outputs: { paths: [o], to: "pvc:x/y" }', '1:28 "outputs.to" is not supported yet'],
-    ['backend: kubernetes', '1:10 backend: the backend "kubernetes" is not supported yet'],
-    ['backend: { kubernetes: { namespace: ml } }', '1:12 unknown key "kubernetes" in "backend"'],
+    ['backend: slurm', '1:10 backend: the backend "slurm" is not supported yet'],
+    ['backend: { slurm: { partition: gpu } }', '1:12 unknown key "slurm" in "backend"'],
     ['image: { conda: ["a; b"] }', '1:18 image.conda.0: "a; b" is not a conda package'],
     ['image: { conda: ../env.yml }', '1:17 image.conda: the path "../env.yml" leaves the repository'],
   ])('%s', (text, expected) => {

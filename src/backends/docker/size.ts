@@ -1,7 +1,7 @@
 import { EngineError } from '../../io/engine.ts';
+import type { Room } from '../../io/outputs/room.ts';
 import { type Container, Sized } from './answers.ts';
 import { ask, type Docker } from './docker.ts';
-import type { Room } from './room.ts';
 
 /**
  * Whether the disk has room for all that is in the container, image included: then nothing of it needs measuring. False

@@ -5,25 +5,11 @@ import { readTextFile } from '../../../src/io/text-file.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
 import { registryAuthHeader } from '../../../src/registry/login/docker-config.ts';
-import type { Bench, ProgramName } from '../../backends/contract.ts';
+import type { Bench } from '../../backends/contract.ts';
 import { dockerOn, runPlan, SECRET } from '../../backends/docker-bench.ts';
+import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';
 import { docker } from './containers.ts';
 import { type Parts, startParts } from './parts.ts';
-
-/** The same programs that the tests' own engine plays, as a shell would write them. */
-const PROGRAMS: Readonly<Record<Exclude<ProgramName, 'missing'>, string>> = {
-  prints: 'echo out; sleep 0.2; echo err >&2',
-  fails: 'exit 3',
-  killed: "sh -c 'kill -9 $$'; exit $?",
-  sleeps: 'sleep 60',
-  traps: 'trap "echo bye; echo x > outputs/saved; exit 0" TERM; echo ready; sleep 60 & wait',
-  counts: 'seq 20000',
-  'long-line': 'head -c 100000 /dev/zero | tr "\\0" a; printf "\\nb"',
-  secret: 'printf %s "$SECRET" | od -An -v -tx1 | tr -d " \\n"; echo',
-  leaves:
-    'mkdir outputs/b; echo 1 > outputs/a.txt; echo 2 > outputs/b/c.txt; ln -s /etc/passwd outputs/link; exit 1',
-  nothing: 'true',
-};
 
 export interface RealBench extends Bench {
   readonly parts: Parts;
@@ -67,7 +53,7 @@ export async function startRealBench(name: string, reach: Reach = AS_IT_IS): Pro
     plan: (program, changes) =>
       program === 'missing'
         ? runPlan(image, { kind: 'arguments', words: ['no-such-command'] }, changes)
-        : runPlan(image, { kind: 'shell', shell: 'sh', text: PROGRAMS[program] }, changes),
+        : runPlan(image, { kind: 'shell', shell: 'sh', text: SHELL_PROGRAMS[program] }, changes),
     async count(container) {
       const ids = await docker(['ps', '--all', '--quiet', '--filter', `name=^/${container}$`], parts.env);
       return ids.split('\n').filter(Boolean).length;

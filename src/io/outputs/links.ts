@@ -2,9 +2,9 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import posix from 'node:path/posix';
-import { errnoOf } from '../../io/errno.ts';
+import { errnoOf } from '../errno.ts';
+import { linkFile, type OutputLink } from './folder.ts';
 import type { LeftOuts } from './left-out.ts';
-import { linkFile, type OutputLink } from './output-folder.ts';
 
 /** As many links as Linux follows one after the other. */
 const MOST_HOPS = 40;

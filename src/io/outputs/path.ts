@@ -3,26 +3,30 @@ import { dirname, join } from 'node:path';
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { type Finding, messageOf, UserError } from '../../errors.ts';
-import { errnoOf } from '../../io/errno.ts';
-import { readTar, TarError } from '../../io/tar-reader.ts';
 import { printBytes } from '../../run/bytes.ts';
 import { takenBy } from '../../run/room.ts';
 import type { RunPlan } from '../../run/run.ts';
-import { type Docker, isStatus } from './docker.ts';
+import { errnoOf } from '../errno.ts';
+import { readTar, TarError } from '../tar-reader.ts';
+import { createOutputFolder, type FolderOptions, type Taken } from './folder.ts';
 import type { LeftOuts } from './left-out.ts';
-import { createOutputFolder, type FolderOptions, type Taken } from './output-folder.ts';
-import { checkInside, isDeclared, wantedNames } from './output-paths.ts';
+import { checkInside, isDeclared, wantedNames } from './paths.ts';
 import { isFull, NoRoom, type Room } from './room.ts';
 
 /** What is to be copied, and where to. */
 export interface Wanted {
-  readonly name: string;
   readonly run: RunPlan;
   /** The folder of the container that outputs are relative to. */
   readonly from: string;
   readonly paths: readonly string[];
   readonly folder: string;
 }
+
+/**
+ * The tar of an absolute path of the container, in which the first part of each path is the last one of that; undefined:
+ * nothing is there.
+ */
+export type OpenArchive = (source: string) => Promise<Readable | undefined>;
 
 /** What came of it so far. */
 export interface Copy {
@@ -32,6 +36,9 @@ export interface Copy {
   readonly taken: Taken[];
   readonly findings: Finding[];
   readonly failures: Failure[];
+  readonly open: OpenArchive;
+  /** Whether all of it fits surely: then nothing is measured. */
+  readonly isSure: boolean;
 }
 
 /** An output that is only in the container. */
@@ -41,19 +48,13 @@ export interface Failure {
 }
 
 /** Copies one output whole, or leaves nothing of it and says why. */
-export async function collectPath(
-  path: string,
-  wanted: Wanted,
-  copy: Copy,
-  isSure: boolean,
-  docker: Docker,
-): Promise<void> {
+export async function collectPath(path: string, wanted: Wanted, copy: Copy): Promise<void> {
   const { failures, findings, leftOuts, room, temporary } = copy;
   const source = posix.join(wanted.from, path);
   try {
     checkInside(path);
-    if (!isSure) await checkFits(wanted.name, source, room, docker);
-    const tar = await openArchive(wanted.name, source, docker);
+    if (!copy.isSure) await checkFits(source, copy);
+    const tar = await copy.open(source);
     if (tar === undefined) {
       if (isDeclared(wanted.run, path)) findings.push(warning(`the job left no output "${path}"`));
       return;
@@ -83,8 +84,8 @@ export function warning(message: string, hint?: string): Finding {
 }
 
 /** Reads the archive to its end for its size alone, where it may not fit: nothing is begun that cannot be ended. */
-async function checkFits(name: string, source: string, room: Room, docker: Docker): Promise<void> {
-  const tar = await openArchive(name, source, docker);
+async function checkFits(source: string, { open, room }: Copy): Promise<void> {
+  const tar = await open(source);
   if (tar === undefined) return;
   let bytes = 0;
   for await (const { kind, isHardLink, size } of readTar(tar)) {
@@ -114,28 +115,4 @@ async function removeInside(temporary: string, path: string): Promise<void> {
   if (path !== '.') return await rm(join(temporary, path), { recursive: true, force: true });
   for (const name of await readdir(temporary))
     await rm(join(temporary, name), { recursive: true, force: true });
-}
-
-/** undefined: it is not there, also at a second look. */
-async function openArchive(name: string, path: string, docker: Docker): Promise<Readable | undefined> {
-  return (await lookForArchive(name, path, docker)) ?? (await lookForArchive(name, path, docker));
-}
-
-/**
- * An engine that mounts the files of a container for somebody else at the same moment takes the mount for done and finds
- * nothing: a 404 alone is no proof. https://github.com/moby/moby/blob/v28.5.2/daemon/snapshotter/mount.go
- */
-async function lookForArchive(name: string, path: string, docker: Docker): Promise<Readable | undefined> {
-  try {
-    const answer = await docker.engine.call({
-      method: 'GET',
-      path: `/containers/${encodeURIComponent(name)}/archive`,
-      query: { path },
-      timeout: 0,
-    });
-    return answer.body;
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    throw error;
-  }
 }

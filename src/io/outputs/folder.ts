@@ -2,9 +2,9 @@ import { constants, createWriteStream } from 'node:fs';
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { errnoOf } from '../../io/errno.ts';
-import type { TarEntry } from '../../io/tar-reader.ts';
 import { takenBy } from '../../run/room.ts';
+import { errnoOf } from '../errno.ts';
+import type { TarEntry } from '../tar-reader.ts';
 import type { LeftOuts } from './left-out.ts';
 import type { Room } from './room.ts';
 

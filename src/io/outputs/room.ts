@@ -1,7 +1,7 @@
-import { diskOf } from '../../io/disk.ts';
-import { errnoOf } from '../../io/errno.ts';
 import { printBytes } from '../../run/bytes.ts';
 import { floorOf } from '../../run/room.ts';
+import { diskOf } from '../disk.ts';
+import { errnoOf } from '../errno.ts';
 
 /** What is written does not fit on the disk; nothing more is written there. */
 export class NoRoom extends Error {

@@ -1,0 +1,17 @@
+import type { RequestOptions } from 'node:http';
+
+/** How one user of one cluster is let in: TLS, agent and headers of a request, as Node takes them. */
+export type Credentials = Pick<RequestOptions, 'agent' | 'auth' | 'headers'>;
+
+/** A way to an API server. */
+export interface Access {
+  readonly server: string;
+  /** Name of the context of the kubeconfig; undefined: there is none, as inside of a cluster. */
+  readonly context: string | undefined;
+  /** Of that context. */
+  readonly namespace: string | undefined;
+  /** Who said so, for messages. */
+  readonly source: string;
+  /** `fresh`: those from before were refused. */
+  credentials(fresh: boolean): Promise<Credentials>;
+}

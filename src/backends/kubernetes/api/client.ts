@@ -1,0 +1,168 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../../../io/clock.ts';
+import { networkError } from '../../../io/network-error.ts';
+import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/retry.ts';
+import type { Access } from './access.ts';
+import { ApiError } from './errors.ts';
+
+/** One request to the API of a cluster: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export interface ApiCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: object;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after the first failure in which another try begins. */
+  readonly patience?: number;
+  /** Whoever asks tries again by himself, or does not mind. */
+  readonly once?: true;
+}
+
+export interface Answer {
+  /** undefined where it is no JSON. */
+  readonly value: unknown;
+  /** The server's own time: milliseconds since 1970, to the second. */
+  readonly date: number;
+}
+
+/** Every call can be repeated: what is made has a name, and what is removed may be gone. */
+export interface Api {
+  readonly access: Access;
+  /** Throws an `ApiError` for a refusal; what passes is tried again. */
+  call(call: ApiCall): Promise<Answer>;
+  /** The bytes of an answer as they come, tried once. */
+  stream(call: ApiCall): Promise<Readable>;
+}
+
+export interface ApiOptions {
+  readonly access: Access;
+  readonly clock: Clock;
+  /** One line per repetition. */
+  readonly log: (line: string) => void;
+}
+
+/** Until an answer begins. */
+const TIMEOUT = 30_000;
+const MAX_ANSWER = 32 * 1024 * 1024;
+const MAX_ERROR = 16 * 1024;
+
+export function createApi({ access, clock, log }: ApiOptions): Api {
+  async function send(call: ApiCall): Promise<http.IncomingMessage> {
+    const answer = await request(access, call, false);
+    if (answer.statusCode !== 401) return answer;
+    // A token may just have expired.
+    answer.resume();
+    return await request(access, call, true);
+  }
+
+  async function stream(call: ApiCall): Promise<Readable> {
+    const answer = await send(call);
+    const { statusCode = 0 } = answer;
+    if (statusCode < 400) return answer;
+    throw new ApiError(nameOf(call), statusCode, await textOf(answer, MAX_ERROR, call), repeatOf(answer));
+  }
+
+  async function tryOnce(call: ApiCall): Promise<Answer | ApiError> {
+    try {
+      const answer = await send(call);
+      const { statusCode = 0, headers } = answer;
+      const text = await textOf(answer, statusCode < 400 ? MAX_ANSWER : MAX_ERROR, call);
+      if (statusCode < 400) return { value: JSON.parse(text), date: Date.parse(headers.date ?? '') };
+      const error = new ApiError(nameOf(call), statusCode, text, repeatOf(answer));
+      // Who asks for something by name wants to know this, however often it took to get an answer.
+      if (error.repeat === undefined) return error;
+      throw error;
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      throw networkError(error, nameOf(call));
+    }
+  }
+
+  return {
+    access,
+    stream,
+    async call(call) {
+      const { once, patience = SHORT_PATIENCE, signal } = call;
+      const repeated = () => retrying({ clock, log, patience, signal }, () => tryOnce(call));
+      const answer = await (once ? tryOnce(call) : repeated());
+      if (answer instanceof ApiError) throw answer;
+      return answer;
+    },
+  };
+}
+
+/** `GET jobs/jobimg-a`, without what all paths begin with. */
+function nameOf({ method, path }: ApiCall): string {
+  return `${method} ${path.replace(/^\/apis?\/(?:[^/]+\/)*?namespaces\//, '')}`;
+}
+
+/** Too many requests, and what an API server says that starts, stops or has lost its own storage. */
+function repeatOf({ statusCode = 0, headers }: http.IncomingMessage): Repeat | undefined {
+  if (statusCode !== 429 && statusCode < 500) return undefined;
+  const named = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  return { after: retryAfter(new Map(named)) };
+}
+
+async function request(access: Access, call: ApiCall, isRefused: boolean): Promise<http.IncomingMessage> {
+  const url = addressOf(access.server, call);
+  const { headers, ...credentials } = await access.credentials(isRefused);
+  const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+  const send = url.protocol === 'http:' ? http.request : https.request;
+  const sent = send(url, {
+    ...credentials,
+    method: call.method,
+    headers: {
+      ...headers,
+      accept: 'application/json, */*',
+      'user-agent': 'jobimg',
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
+    },
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+  });
+  const timer = setTimeout(() => sent.destroy(noAnswer(call)), TIMEOUT);
+  try {
+    return await answerTo(sent, body);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answerTo(sent: http.ClientRequest, body: Buffer | undefined): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once('response', resolve);
+    // Stays for the whole life of the connection: later errors reach the reader of the body.
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+export function addressOf(server: string, { path, query = {} }: Pick<ApiCall, 'path' | 'query'>): URL {
+  const url = new URL(`${server.replace(/\/+$/, '')}${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function noAnswer(call: ApiCall): CallError {
+  return new CallError(`${nameOf(call)}: the cluster did not answer within ${TIMEOUT / 1000} s`, {
+    code: 'unreachable',
+    repeat: {},
+  });
+}
+
+async function textOf(answer: Readable, limit: number, call: ApiCall): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw new CallError(`${nameOf(call)}: the answer is longer than ${limit} bytes`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { CallError, type Repeat } from '../../../io/retry.ts';
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+const Status = z.object({
+  kind: z.literal('Status'),
+  message: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+/** What an API server refused. */
+export class ApiError extends CallError {
+  readonly status: number;
+  /** In Kubernetes' own words: `AlreadyExists`, `Forbidden`. */
+  readonly reason: string | undefined;
+
+  constructor(call: string, status: number, text: string, repeat?: Repeat) {
+    const said = statusIn(text);
+    const message = said?.message ?? (text.trim().slice(0, 500) || 'no reason given');
+    super(`${call}: the cluster answered ${status}: ${message}`, {
+      code: 'kubernetes',
+      hint: hintFor(status, message),
+      repeat,
+    });
+    this.status = status;
+    this.reason = said?.reason;
+  }
+}
+
+export function isStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  return error instanceof ApiError && statuses.includes(error.status);
+}
+
+function statusIn(text: string): z.infer<typeof Status> | undefined {
+  try {
+    return Status.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function hintFor(status: number, message: string): string | undefined {
+  if (status === 401)
+    return 'the credentials of the kubeconfig are not accepted, or have expired: try "kubectl auth whoami"';
+  if (status === 403 && message.includes('exceeded quota'))
+    return 'ask for less, wait until others have ended, or have the quota of the namespace raised';
+  if (status === 403)
+    return 'see what this user may do with "kubectl auth can-i --list"; the least it needs is in examples/kubernetes/rbac.yaml';
+  if (status === 404 && /namespaces? "/.test(message)) return 'write a "namespace" that there is';
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import type * as z from 'zod';
+import type { Clock } from '../../../io/clock.ts';
+import { networkError } from '../../../io/network-error.ts';
+import { CallError } from '../../../io/retry.ts';
+import { listOf, WatchEvent } from './answers.ts';
+import type { Api } from './client.ts';
+import { isStatus } from './errors.ts';
+import { linesOf } from './lines.ts';
+
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+export interface Watching<T extends Named> {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly item: z.ZodType<T>;
+  /** Every object that is there, and each change of one. */
+  seen(object: T): void;
+  /** As it was last. */
+  gone(name: string, last: T | undefined): void;
+  /** The server answers, or does not. */
+  contact(error?: CallError): void;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds after which the server ends a watch: a connection that died without a word is noticed soon after. */
+const LENGTH = 60;
+const LONGEST_PAUSE = 15_000;
+
+/**
+ * Tells of some objects for as long as the signal lets it. A broken watch goes on where it was; where the server has
+ * forgotten that, everything is listed anew. Throws what will not pass.
+ */
+export async function watch<T extends Named>(watching: Watching<T>, api: Api, clock: Clock): Promise<void> {
+  const known = new Map<string, T>();
+  let version: string | undefined;
+  let pause = 250;
+  while (!watching.signal.aborted) {
+    try {
+      version ??= await list(watching, known, api);
+      version = await follow(watching, known, version, api);
+      pause = 250;
+    } catch (error) {
+      if (watching.signal.aborted) return;
+      const passing = passingError(error);
+      watching.contact(passing);
+      await clock.sleep(pause * (0.5 + clock.random() / 2), watching.signal).catch(() => undefined);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    }
+  }
+}
+
+function passingError(error: unknown): CallError {
+  const known = networkError(error, 'watch');
+  if (known instanceof CallError && known.repeat !== undefined) return known;
+  throw known;
+}
+
+async function list<T extends Named>(
+  watching: Watching<T>,
+  known: Map<string, T>,
+  api: Api,
+): Promise<string> {
+  const { path, query, item, contact, signal } = watching;
+  const { value } = await api.call({ method: 'GET', path, query, signal, once: true });
+  const { items, metadata } = listOf(item).parse(value) as {
+    readonly items: readonly T[];
+    readonly metadata?: { readonly resourceVersion?: string | undefined } | undefined;
+  };
+  contact();
+  const names = new Set(items.map((object) => object.metadata.name));
+  for (const name of [...known.keys()].filter((one) => !names.has(one)))
+    forget(name, known.get(name), known, watching);
+  for (const object of items) remember(object, known, watching);
+  return metadata?.resourceVersion ?? '0';
+}
+
+function remember<T extends Named>(object: T, known: Map<string, T>, { seen }: Watching<T>): void {
+  known.set(object.metadata.name, object);
+  seen(object);
+}
+
+function forget<T extends Named>(
+  name: string,
+  last: T | undefined,
+  known: Map<string, T>,
+  { gone }: Watching<T>,
+): void {
+  known.delete(name);
+  gone(name, last);
+}
+
+/** undefined: the server does not know any more what came after the version. */
+async function follow<T extends Named>(
+  watching: Watching<T>,
+  known: Map<string, T>,
+  from: string,
+  api: Api,
+): Promise<string | undefined> {
+  const { path, query, signal } = watching;
+  const silence = AbortSignal.any([signal, AbortSignal.timeout((LENGTH + 15) * 1_000)]);
+  const asked = { watch: true, allowWatchBookmarks: true, timeoutSeconds: LENGTH, resourceVersion: from };
+  let version: string | undefined = from;
+  try {
+    const body = await api.stream({ method: 'GET', path, query: { ...query, ...asked }, signal: silence });
+    watching.contact();
+    for await (const line of linesOf(body as AsyncIterable<Buffer>)) {
+      version = take(line, version, known, watching);
+      if (version === undefined) return undefined;
+    }
+    return version;
+  } catch (error) {
+    if (isStatus(error, 410)) return undefined;
+    if (silence.aborted && !signal.aborted) return version;
+    throw error;
+  }
+}
+
+/** The version after an event; undefined: the server has forgotten ours. */
+function take<T extends Named>(
+  line: Buffer,
+  version: string,
+  known: Map<string, T>,
+  watching: Watching<T>,
+): string | undefined {
+  const { type, object } = WatchEvent.parse(JSON.parse(line.toString('utf8')));
+  if (type === 'ERROR') return undefined;
+  if (type !== 'BOOKMARK') {
+    const told = watching.item.parse(object);
+    if (type === 'DELETED') forget(told.metadata.name, told, known, watching);
+    else remember(told, known, watching);
+  }
+  return object.metadata?.resourceVersion ?? version;
+}

@@ -1,0 +1,93 @@
+import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { Backend } from '../../tools.ts';
+import { checkRun } from './check.ts';
+import type { Cluster, Target } from './cluster.ts';
+import { followJob } from './follow/follow.ts';
+import { optionsOf } from './job/job.ts';
+import { jobName } from './job/names.ts';
+import { listRuns } from './list.ts';
+import { lookAt } from './look.ts';
+import { collectOutputs } from './outputs.ts';
+import { cancelJob, removeJob, stopJob } from './remove.ts';
+import { type Submitted, submitJob } from './submit.ts';
+
+/** Where a Job goes that names no namespace, as with kubectl. */
+const DEFAULT_NAMESPACE = 'default';
+
+/** Runs jobs as Jobs of a Kubernetes cluster. */
+export function createKubernetesBackend(cluster: Cluster): Backend {
+  /** So that one process submits a run once. */
+  const submitted = new Map<string, Promise<Submitted>>();
+  const { access } = cluster.api;
+
+  function namespaceOf(run: RunPlan): string {
+    return optionsOf(run).namespace ?? access.namespace ?? DEFAULT_NAMESPACE;
+  }
+
+  function targetOf({ name, native }: Handle): Target {
+    return { name, namespace: native['namespace'] ?? access.namespace ?? DEFAULT_NAMESPACE };
+  }
+
+  async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
+    const target = targetOf(intent);
+    const known = submitted.get(intent.name) ?? submitJob(run, target, cluster, signal);
+    submitted.set(intent.name, known);
+    try {
+      const { job } = await known;
+      const { name, uid } = job.metadata;
+      submitted.set(name, known);
+      return { ...intent, name, native: { ...intent.native, uid } };
+    } catch (error) {
+      submitted.delete(intent.name);
+      if (signal?.aborted) await removeJob(target, cluster);
+      throw error;
+    }
+  }
+
+  async function* follow(
+    handle: Handle,
+    signal: AbortSignal,
+    leaving?: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
+    if ((await submitted.get(handle.name))?.attached)
+      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
+    const { native, run } = handle;
+    yield* followJob({ run: runIn(handle, run), target: targetOf(handle), signal, leaving, native }, cluster);
+  }
+
+  return {
+    intentOf: (run) => ({
+      backend: 'kubernetes',
+      run: run.id,
+      name: jobName(run),
+      hash: run.hash,
+      native: {
+        server: access.server,
+        ...(access.context === undefined ? {} : { context: access.context }),
+        namespace: namespaceOf(run),
+      },
+    }),
+    check: (run) => checkRun(run, { name: jobName(run), namespace: namespaceOf(run) }, cluster),
+    submit,
+    follow,
+    collect: (handle, run, folder) =>
+      collectOutputs({ ...run, id: runIn(handle, run.id) }, targetOf(handle), folder, cluster),
+    async cancel(handle, grace) {
+      const target = targetOf(handle);
+      if (!(await cancelJob(runIn(handle, handle.run), target, grace, cluster)))
+        cluster.progress(`the cluster goes on removing the pod of the Job "${target.name}"`);
+    },
+    stop: (handle, grace) => stopJob(runIn(handle, handle.run), targetOf(handle), grace, cluster),
+    look: (handle, secrets) => lookAt(handle, targetOf(handle), secrets, cluster),
+    async clean(handle) {
+      await removeJob(targetOf(handle), cluster);
+      return true;
+    },
+    list: () => listRuns(cluster.namespace ?? access.namespace ?? DEFAULT_NAMESPACE, cluster),
+  };
+}
+
+/** The run that a Job was made for, which may be one of an earlier attempt. */
+function runIn({ name }: Handle, id: string): string {
+  return name.startsWith('jobimg-') ? name.slice('jobimg-'.length) : id;
+}

@@ -1,0 +1,157 @@
+import { verdictOf } from '../../../run/reason.ts';
+import type { Verdict } from '../../../run/run.ts';
+import { conditionOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
+import { oneLine } from './waiting.ts';
+
+/** What is known of a run that does not run any more. */
+export interface Ended {
+  /** undefined: it is gone. */
+  readonly job: Job | undefined;
+  /** As it was last; undefined: nobody saw one. */
+  readonly pod: Pod | undefined;
+  /** We were asked to stop it. */
+  readonly isCancelled: boolean;
+  /** We stopped it because its time was up. */
+  readonly isOverdue: boolean;
+}
+
+/** How a run ended: our own cancel, the time limit, memory, what happened to the pod and its node, then the exit code. */
+export function verdictFor(ended: Ended): Verdict {
+  const terminated = mainOf(ended.pod)?.state?.terminated;
+  const exitCode = exitCodeOf(terminated);
+  const own = ownEnd(ended, terminated);
+  if (own !== undefined) return { reason: own, exitCode };
+  return (
+    evicted(ended.pod) ??
+    disrupted(ended, exitCode) ??
+    refusedByNode(ended.pod) ??
+    (terminated === undefined ? vanished(ended) : codeOf(terminated))
+  );
+}
+
+/** What the container that minds the command wrote down when it ended it, and the limits of the pod and the Job. */
+function ownEnd(
+  { isCancelled, isOverdue, job, pod }: Ended,
+  terminated: Terminated | undefined,
+): 'cancelled' | 'timeout' | undefined {
+  if (isCancelled) return 'cancelled';
+  const isLate =
+    isOverdue ||
+    terminated?.message?.trim() === 'timeout' ||
+    pod?.status?.reason === 'DeadlineExceeded' ||
+    conditionOf(job, 'Failed', 'FailureTarget')?.reason === 'DeadlineExceeded';
+  if (isLate) return 'timeout';
+  return terminated?.message?.trim() === 'stopped' ? 'cancelled' : undefined;
+}
+
+/** Nobody knows the code of a container that the kubelet has lost, whatever stands there. */
+function exitCodeOf(terminated: Terminated | undefined): number | undefined {
+  if (terminated === undefined || terminated.reason === 'ContainerStatusUnknown') return undefined;
+  return isStartFailure(terminated) ? undefined : terminated.exitCode;
+}
+
+function evicted(pod: Pod | undefined): Verdict | undefined {
+  const { reason, message = '' } = pod?.status ?? {};
+  if (reason !== 'Evicted') return undefined;
+  const detail = `the node evicted its pod: ${oneLine(message)}`;
+  if (/memory/i.test(message))
+    return {
+      reason: 'oom-host',
+      detail,
+      hint: 'write "memory" in the spec, so that a node with enough of it is chosen',
+    };
+  return { reason: 'node-error', detail, hint: 'write "disk" in the spec, or write less to the disk' };
+}
+
+function disrupted({ job, pod }: Ended, exitCode: number | undefined): Verdict | undefined {
+  const target = conditionOf(pod, 'DisruptionTarget');
+  if (target !== undefined) {
+    const why = oneLine(target.message ?? '');
+    const detail = `the cluster took its pod away (${target.reason ?? 'DisruptionTarget'})${why === '' ? '' : `: ${why}`}`;
+    return { reason: 'interrupted', exitCode, detail };
+  }
+  const isShutdown = ['NodeShutdown', 'Terminated', 'Shutdown'].includes(pod?.status?.reason ?? '');
+  if (isShutdown) return { reason: 'interrupted', exitCode, detail: 'its node was shut down' };
+  if (job?.spec.suspend === true)
+    return {
+      reason: 'interrupted',
+      exitCode,
+      detail: 'the Job was suspended while it ran, and its pod removed',
+    };
+  return undefined;
+}
+
+/** Of pods that a node did not take, or lost. */
+function refusedByNode(pod: Pod | undefined): Verdict | undefined {
+  const { reason = '', message = '', phase } = pod?.status ?? {};
+  const isRefused = /^(?:NodeLost|UnexpectedAdmissionError|NodeAffinity|OutOf.*|.*AdmissionError)$/.test(
+    reason,
+  );
+  if (!isRefused || phase === 'Succeeded') return undefined;
+  return {
+    reason: 'node-error',
+    detail: `its node did not keep the pod (${reason})${message === '' ? '' : `: ${oneLine(message)}`}`,
+    hint: 'run it again; when it happens on one node only, have it looked at',
+  };
+}
+
+function vanished({ job }: Ended): Verdict {
+  if (job === undefined) return { reason: 'cancelled', detail: 'its Job is not there any more' };
+  const failed = conditionOf(job, 'Failed');
+  const why = failed?.message === undefined ? '' : `: ${oneLine(failed.message)}`;
+  return { reason: 'interrupted', detail: `its pod was removed before it had ended${why}` };
+}
+
+function codeOf(terminated: Terminated): Verdict {
+  const { exitCode, reason } = terminated;
+  if (reason === 'ContainerStatusUnknown')
+    return {
+      reason: 'node-error',
+      detail: 'its node lost sight of the container, and does not know how it ended',
+    };
+  if (isStartFailure(terminated)) return startFailure(oneLine(terminated.message ?? ''));
+  const outOfMemory = reason === 'OOMKilled';
+  return verdictOf({ cancelled: false, timedOut: false, outOfMemory, interrupted: false, exitCode });
+}
+
+function isStartFailure({ reason }: Terminated): boolean {
+  return reason === 'StartError' || reason === 'ContainerCannotRun';
+}
+
+const NO_SHELL = 'an image without "sh" keeps no outputs: write "outputs: none" below "backend.kubernetes"';
+
+/** The command could not even be begun; the code that Kubernetes gives says nothing. */
+function startFailure(message: string): Verdict {
+  if (/executable file not found|no such file or directory/i.test(message)) {
+    const hint = /exec: "sh"/.test(message) ? NO_SHELL : undefined;
+    return {
+      reason: 'failed',
+      exitCode: 127,
+      detail: `the command was not found in the image: ${message}`,
+      hint,
+    };
+  }
+  if (/permission denied/i.test(message))
+    return {
+      reason: 'failed',
+      exitCode: 126,
+      detail: `the command cannot be executed: ${message}`,
+      hint: 'make the file executable: git update-index --chmod=+x <file>',
+    };
+  if (/exec format error/i.test(message))
+    return {
+      reason: 'node-error',
+      detail: message,
+      hint: 'the image is for another architecture: see "platforms" in the spec, and choose nodes with "node-selector"',
+    };
+  return { reason: 'node-error', detail: `the container could not be started: ${message}` };
+}
+
+/** Seconds that it ran, as far as its node tells: in whole seconds. */
+export function durationOf(pod: Pod | undefined): number | undefined {
+  const { startedAt, finishedAt } = mainOf(pod)?.state?.terminated ?? {};
+  const [start, end] = [startedAt, finishedAt].map((time) => Date.parse(time ?? ''));
+  if (start === undefined || end === undefined || Number.isNaN(end - start)) return undefined;
+  // 1970 stands for never.
+  return start < 86_400_000 ? undefined : Math.max(0, (end - start) / 1_000);
+}

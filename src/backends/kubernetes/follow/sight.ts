@@ -1,0 +1,152 @@
+import type { CallError } from '../../../io/retry.ts';
+import { Job, mainOf, Pod } from '../api/answers.ts';
+import { watch } from '../api/watch.ts';
+import { type Cluster, jobsPath, podsPath, type Target } from '../cluster.ts';
+import { LABEL } from '../job/names.ts';
+
+/** What is known of a run, kept up to date for as long as somebody follows it. */
+export interface Sight {
+  /** undefined: there is none, or none yet. */
+  readonly job: Job | undefined;
+  /** As it was last; it may be gone. */
+  readonly pod: Pod | undefined;
+  readonly isPodGone: boolean;
+  /** Whether everything was asked for once. */
+  readonly isComplete: boolean;
+  /** Since when nothing answers, by our clock, and why. */
+  readonly lost: { readonly since: number; readonly error: CallError } | undefined;
+  /** Comes back after the next change, or after so many milliseconds; throws what will not pass. */
+  changed(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+export function openSight(run: string, { namespace, name }: Target, cluster: Cluster): Sight {
+  const closing = new AbortController();
+  const told = new Changes();
+  const seen: { job?: Job | undefined; pod?: Pod | undefined; isPodGone: boolean } = { isPodGone: false };
+  const listed = new Set<string>();
+  let lost: Sight['lost'];
+  const failures: unknown[] = [];
+
+  function contact(what: string): (error?: CallError) => void {
+    return (error) => {
+      if (error === undefined) listed.add(what);
+      lost = error === undefined ? undefined : (lost ?? { since: cluster.clock.now(), error });
+      told.tell();
+    };
+  }
+
+  function seePod(pod: Pod): void {
+    // A second one would be another start of a run that was put back into its queue.
+    if (seen.pod !== undefined && seen.pod.metadata.uid !== pod.metadata.uid && isBegun(seen.pod)) return;
+    seen.pod = pod;
+    seen.isPodGone = false;
+    told.tell();
+  }
+
+  const common = { signal: closing.signal };
+  const watches = [
+    watch(
+      {
+        ...common,
+        path: jobsPath(namespace),
+        query: { fieldSelector: `metadata.name=${name}` },
+        item: Job,
+        seen(job) {
+          seen.job = job;
+          told.tell();
+        },
+        gone() {
+          seen.job = undefined;
+          told.tell();
+        },
+        contact: contact('job'),
+      },
+      cluster.api,
+      cluster.clock,
+    ),
+    watch(
+      {
+        ...common,
+        path: podsPath(namespace),
+        query: { labelSelector: `${LABEL.run}=${run}` },
+        item: Pod,
+        seen: seePod,
+        gone(podName, last) {
+          if (seen.pod?.metadata.name !== podName) return;
+          seen.pod = last ?? seen.pod;
+          seen.isPodGone = true;
+          told.tell();
+        },
+        contact: contact('pod'),
+      },
+      cluster.api,
+      cluster.clock,
+    ),
+  ];
+  for (const one of watches) {
+    one.catch((error: unknown) => {
+      failures.push(error);
+      told.tell();
+    });
+  }
+
+  return {
+    get job() {
+      return seen.job;
+    },
+    get pod() {
+      return seen.pod;
+    },
+    get isPodGone() {
+      return seen.isPodGone;
+    },
+    get isComplete() {
+      return listed.size === watches.length;
+    },
+    get lost() {
+      return lost;
+    },
+    async changed(milliseconds, signal) {
+      if (failures.length === 0) await told.next(milliseconds, signal);
+      if (failures.length > 0) throw failures[0];
+    },
+    close: () => closing.abort(),
+  };
+}
+
+function isBegun(pod: Pod): boolean {
+  const { running, terminated } = mainOf(pod)?.state ?? {};
+  return running !== undefined || terminated !== undefined;
+}
+
+/** A change that nobody waited for is told to who waits next. */
+class Changes {
+  #isTold = false;
+  #waiting: (() => void) | undefined;
+
+  tell(): void {
+    this.#isTold = true;
+    this.#waiting?.();
+  }
+
+  async next(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#isTold) await this.#wait(milliseconds, signal);
+    this.#isTold = false;
+  }
+
+  #wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        this.#waiting = undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      this.#waiting = end;
+      if (signal?.aborted) end();
+      else signal?.addEventListener('abort', end);
+    });
+  }
+}

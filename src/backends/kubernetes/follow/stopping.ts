@@ -1,0 +1,91 @@
+import { messageOf } from '../../../errors.ts';
+import { mainOf } from '../api/answers.ts';
+import type { Cluster, Target } from '../cluster.ts';
+import { keptPlanIn } from '../job/job.ts';
+import { removeJob, stopJob } from '../remove.ts';
+import type { Sight } from './sight.ts';
+
+/** What ends a run that is followed. */
+export interface Stopping {
+  /** Whether the signal came while it ran. */
+  readonly isCancelled: boolean;
+  /** Whether its time was up and nothing on the far side ended it. */
+  readonly isOverdue: boolean;
+  /** Milliseconds of our clock at which the grace is over; undefined: nothing was stopped. */
+  readonly until: number | undefined;
+  close(): void;
+}
+
+export interface StopLimits {
+  readonly run: string;
+  readonly target: Target;
+  readonly sight: Sight;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds, as Kubernetes has it, where the Job does not tell. */
+const DEFAULT_GRACE = 30;
+/** Seconds after the time limit in which the cluster ends a run by itself. */
+const MARGIN = 60;
+
+/** Ends a run when the signal comes, or where the far side did not do so at its limit. */
+export function watchStop(limits: StopLimits, cluster: Cluster): Stopping {
+  const { run, sight, signal, target } = limits;
+  const { 'stop-grace': grace = DEFAULT_GRACE, timeout } = keptPlanIn(sight.job) ?? {};
+  const state = { isCancelled: false, isOverdue: false, until: undefined as number | undefined };
+
+  function stop(): void {
+    state.until ??= cluster.clock.now() + grace * 1_000;
+    stopJob(run, target, grace, cluster).catch((error: unknown) => {
+      cluster.progress(`the run cannot be stopped: ${messageOf(error)}`);
+    });
+  }
+
+  const cancel = (): void => {
+    if (mainOf(sight.pod)?.state?.terminated !== undefined) return;
+    state.isCancelled = true;
+    stop();
+  };
+  const expire = (): void => {
+    state.isOverdue = true;
+    stop();
+  };
+  const force = (): void => {
+    if (state.until === undefined) return;
+    removeJob(target, cluster).catch((error: unknown) => cluster.progress(messageOf(error)));
+  };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel);
+  const timers = [
+    ...(timeout === undefined ? [] : [longTimer(expire, (timeout + grace + MARGIN) * 1_000)]),
+    ...(timeout === undefined ? [] : [longTimer(force, (timeout + 2 * (grace + MARGIN)) * 1_000)]),
+  ];
+  return {
+    get isCancelled() {
+      return state.isCancelled;
+    },
+    get isOverdue() {
+      return state.isOverdue;
+    },
+    get until() {
+      return state.until;
+    },
+    close() {
+      signal.removeEventListener('abort', cancel);
+      for (const close of timers) close();
+    },
+  };
+}
+
+/** Node's timers hold no more than 24 days. */
+const LONGEST = 2 ** 31 - 1;
+
+function longTimer(work: () => void, milliseconds: number): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = (rest: number): void => {
+    timer = setTimeout(() => (rest > LONGEST ? wait(rest - LONGEST) : work()), Math.min(rest, LONGEST));
+    timer.unref();
+  };
+  wait(milliseconds);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,137 @@
+import { CallError } from '../../../io/retry.ts';
+import type { RunEvent, Verdict } from '../../../run/run.ts';
+import { type Event, Events, mainOf, type Workload, Workloads } from '../api/answers.ts';
+import { isStatus } from '../api/errors.ts';
+import type { Cluster, Target } from '../cluster.ts';
+import { keptPlanIn } from '../job/job.ts';
+import { LABEL } from '../job/names.ts';
+import { isOver } from '../submit.ts';
+import { imageFailure } from './image.ts';
+import type { Sight } from './sight.ts';
+import { type Wait, waitingFor } from './waiting.ts';
+
+export interface Starting {
+  readonly target: Target;
+  readonly sight: Sight;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds between two looks at what a run waits for. */
+const PAUSE = 3_000;
+/** The sooner things change, the sooner they are looked at. */
+const FIRST_PAUSE = 500;
+
+/** Tells what a run waits for until its container is there; gives a verdict where it never will be. */
+export async function* waitForStart(
+  starting: Starting,
+  cluster: Cluster,
+): AsyncGenerator<RunEvent, Verdict | undefined> {
+  const { sight, signal } = starting;
+  const pulls = new Pulls(cluster);
+  let pause = FIRST_PAUSE;
+  // Whoever is to stop a run has to know first how it stands.
+  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
+  while (!signal.aborted && !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster)) {
+    const wait = await lookAt(starting, pulls, cluster);
+    if (wait.kind === 'failed') return wait.failure;
+    yield { type: 'state', state: wait.kind, detail: wait.detail };
+    await sight.changed(pause, signal);
+    pause = Math.min(2 * pause, PAUSE);
+  }
+  return undefined;
+}
+
+/** Milliseconds without any answer after which nobody waits any longer. */
+const PATIENCE = 10 * 60_000;
+/** When we are to leave, the runner ends us soon. */
+const PATIENCE_WHEN_LEAVING = 3_000;
+
+export function isLost({ lost }: Sight, { clock }: Cluster, isLeaving = false): boolean {
+  return lost !== undefined && clock.now() - lost.since > (isLeaving ? PATIENCE_WHEN_LEAVING : PATIENCE);
+}
+
+function isBegun({ pod }: Sight): boolean {
+  const { running, terminated } = mainOf(pod)?.state ?? {};
+  return running !== undefined || terminated !== undefined;
+}
+
+/** Without having started: the pod is over, or gone with its Job. */
+export function hasEnded({ isComplete, isPodGone, job, pod }: Sight): boolean {
+  if (!isComplete) return false;
+  if (job === undefined) return true;
+  return isOver(job) || pod?.status?.phase === 'Failed' || (isPodGone && pod !== undefined);
+}
+
+async function lookAt({ sight, target }: Starting, pulls: Pulls, cluster: Cluster): Promise<Wait> {
+  const { job, pod } = sight;
+  const image = keptPlanIn(job)?.image ?? 'of the job';
+  const queue = job?.metadata.labels?.[LABEL.queue];
+  const uids = [job, pod].flatMap((object) => (object === undefined ? [] : [object.metadata.uid]));
+  const events = (await Promise.all(uids.map((uid) => eventsOf(uid, target, cluster)))).flat();
+  const isQueued = pod === undefined && job?.spec.suspend === true && queue !== undefined;
+  const workload = isQueued ? await workloadOf(job.metadata.uid, target, cluster) : undefined;
+  const { reason = '', message = '' } = mainOf(pod)?.state?.waiting ?? {};
+  const pullFailing = pulls.failing(imageFailure(reason, message, image) !== undefined);
+  return waitingFor({ job, pod, events, workload, image, queue, pullFailing });
+}
+
+/** For how long an image could not be pulled: the kubelet tries again between two failures. */
+class Pulls {
+  readonly #clock: Cluster['clock'];
+  #since: number | undefined;
+
+  constructor({ clock }: Cluster) {
+    this.#clock = clock;
+  }
+
+  failing(isFailing: boolean): number {
+    if (isFailing) this.#since ??= this.#clock.now();
+    return this.#since === undefined ? 0 : this.#clock.now() - this.#since;
+  }
+}
+
+/** The newest last; none where they may not be read, or nobody answers just now. */
+async function eventsOf(uid: string, { namespace }: Target, cluster: Cluster): Promise<readonly Event[]> {
+  const path = `/api/v1/namespaces/${namespace}/events`;
+  const query = { fieldSelector: `involvedObject.uid=${uid}` };
+  const value = await told(path, query, cluster);
+  if (value === undefined) return [];
+  return Events.parse(value)
+    .items.slice()
+    .sort((one, other) => timeOf(one).localeCompare(timeOf(other)));
+}
+
+function timeOf({ eventTime, lastTimestamp, metadata }: Event): string {
+  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '';
+}
+
+async function workloadOf(
+  uid: string,
+  { namespace }: Target,
+  cluster: Cluster,
+): Promise<Workload | undefined> {
+  const query = { labelSelector: `kueue.x-k8s.io/job-uid=${uid}` };
+  for (const version of ['v1beta2', 'v1beta1']) {
+    const path = `/apis/kueue.x-k8s.io/${version}/namespaces/${namespace}/workloads`;
+    const value = await told(path, query, cluster);
+    const found = value === undefined ? undefined : Workloads.parse(value).items.at(-1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What is only to be told is not insisted on. */
+async function told(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  { api }: Cluster,
+): Promise<unknown> {
+  try {
+    const { value } = await api.call({ method: 'GET', path, query, once: true });
+    return value;
+  } catch (error) {
+    if (isStatus(error, 403, 404) || (error instanceof CallError && error.repeat !== undefined))
+      return undefined;
+    throw error;
+  }
+}

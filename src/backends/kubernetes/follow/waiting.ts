@@ -1,0 +1,107 @@
+import type { LaunchFailure } from '../../../run/reason.ts';
+import { conditionOf, type Event, type Job, mainOf, type Pod, type Workload } from '../api/answers.ts';
+import { imageFailure, isRefusedImage } from './image.ts';
+
+/** What there is to know of a run that has not started. */
+export interface Waiting {
+  readonly job: Job | undefined;
+  readonly pod: Pod | undefined;
+  /** Of the Job and the pod, the newest last. */
+  readonly events: readonly Event[];
+  /** Of Kueue; undefined: there is none, or it may not be read. */
+  readonly workload: Workload | undefined;
+  /** Of the job's own image. */
+  readonly image: string;
+  /** Name of the queue that it asked for. */
+  readonly queue: string | undefined;
+  /** Milliseconds for which its image could not be pulled. */
+  readonly pullFailing: number;
+}
+
+export type Wait =
+  | { readonly kind: 'queued' | 'pulling'; readonly detail: string }
+  | { readonly kind: 'failed'; readonly failure: LaunchFailure };
+
+/** Milliseconds in which a registry may come back. */
+const PULL_PATIENCE = 120_000;
+
+/** Why a run has not started, in the words of the cluster. */
+export function waitingFor(waiting: Waiting): Wait {
+  const { pod } = waiting;
+  if (pod === undefined) return withoutPod(waiting);
+  const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.status === 'False')
+    return queued(oneLine(scheduled.message ?? scheduled.reason ?? 'no node was chosen yet'));
+  if (scheduled === undefined) return queued('it waits for a node');
+  return onNode(waiting);
+}
+
+function queued(detail: string): Wait {
+  return { kind: 'queued', detail };
+}
+
+function withoutPod(waiting: Waiting): Wait {
+  const { events, job, queue } = waiting;
+  const refused = events.filter(({ reason }) => reason === 'FailedCreate').at(-1)?.message;
+  if (refused !== undefined) return refusedPod(oneLine(refused));
+  if (job?.spec.suspend === true) return queued(suspended(waiting));
+  return queued(queue === undefined ? 'the Job waits for its pod' : `the queue "${queue}" has let it go`);
+}
+
+/** A quota gets free by itself; whatever else admission says, it says again. */
+function refusedPod(message: string): Wait {
+  if (message.includes('exceeded quota')) return queued(message);
+  const detail = `the cluster refuses its pod: ${message}`;
+  return { kind: 'failed', failure: { reason: 'node-error', detail, hint: refusalHint(message) } };
+}
+
+function refusalHint(message: string): string {
+  if (/violates PodSecurity/.test(message) && /runAsNonRoot/.test(message))
+    return 'the namespace takes no pod that may be root: write "run-as-user: 1000" below "backend.kubernetes"';
+  if (/serviceaccount ".*" not found/i.test(message))
+    return 'write a "service-account" that the namespace has';
+  if (/PriorityClass/i.test(message)) return 'write a "priority-class" that the cluster has';
+  if (/RuntimeClass/i.test(message)) return 'write a "runtime-class" that the cluster has';
+  return 'change what is refused below "backend.kubernetes", or use another namespace';
+}
+
+function suspended({ queue, workload }: Waiting): string {
+  if (queue === undefined) return 'the Job is suspended, and starts when somebody resumes it';
+  const conditions = workload?.status?.conditions ?? [];
+  const evicted = conditionOf(workload, 'Evicted');
+  const held = conditions.find(({ type, status }) => type === 'QuotaReserved' && status === 'False');
+  const why = [held?.message, evicted?.message].find((message) => message !== undefined && message !== '');
+  const there = workload === undefined ? ', and nothing has said yet that it stands in it' : '';
+  return `the queue "${queue}"${why === undefined ? ` has not admitted it${there}` : `: ${oneLine(why)}`}`;
+}
+
+function onNode(waiting: Waiting): Wait {
+  const { events, image, pod, pullFailing } = waiting;
+  const state = mainOf(pod)?.state?.waiting;
+  const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
+  const failure = imageFailure(reason, message, image);
+  if (failure !== undefined) {
+    if (pullFailing >= PULL_PATIENCE || isRefusedImage(reason, message)) return { kind: 'failed', failure };
+    return { kind: 'pulling', detail: `${image}: ${message || reason}` };
+  }
+  if (CANNOT_START.has(reason)) return cannotStart(reason, message);
+  const mounts = events.filter((event) => MOUNTS.has(event.reason ?? '')).at(-1)?.message;
+  if (mounts !== undefined) return queued(oneLine(mounts));
+  return { kind: 'pulling', detail: image };
+}
+
+const MOUNTS = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
+const CANNOT_START = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+
+function cannotStart(reason: string, message: string): Wait {
+  // The Secret is made right after the Job, and the kubelet looks again.
+  if (/^secret ".*" not found/.test(message)) return queued(`${reason}: ${message}`);
+  const hint = /non-root|runAsNonRoot/i.test(message)
+    ? 'the image runs as root: give another user with "run-as-user" below "backend.kubernetes"'
+    : 'see the events of its pod: kubectl describe pod';
+  return { kind: 'failed', failure: { reason: 'node-error', detail: `${reason}: ${message}`, hint } };
+}
+
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

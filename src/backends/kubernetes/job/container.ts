@@ -1,0 +1,138 @@
+import posix from 'node:path/posix';
+import { printReference } from '../../../oci/reference.ts';
+import type { RunCommand, RunPlan } from '../../../run/run.ts';
+import type { KubernetesOptions } from '../options.ts';
+import { type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
+import { MAIN, OUTPUTS } from './names.ts';
+import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
+import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
+
+export interface ContainerFacts {
+  readonly options: KubernetesOptions;
+  readonly paths: KeptPaths;
+  /** The object that has the secrets; undefined: there are none. */
+  readonly secrets: string | undefined;
+}
+
+type Volume = KeptPaths['volumes'][number];
+
+/** Kubernetes puts variables in place of `$(NAME)`, and takes `$$` for one dollar. */
+function literal(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
+/** The container of the job: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container */
+export function mainContainer(run: RunPlan, facts: ContainerFacts): object {
+  const { options, paths, secrets } = facts;
+  return {
+    name: MAIN,
+    image: imageOf(run),
+    imagePullPolicy: 'IfNotPresent',
+    command: commandOf(run.command, keepsOutputs(options) ? paths : undefined).map(literal),
+    ...(run.workdir === undefined ? {} : { workingDir: run.workdir }),
+    env: environmentOf(run),
+    ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
+    resources: resourcesOf(run.resources),
+    securityContext: securityOf(run, facts.options),
+    terminationMessagePath: '/dev/termination-log',
+    volumeMounts: [{ name: 'shm', mountPath: '/dev/shm' }, ...outputMounts(facts, ({ at }) => at)],
+  };
+}
+
+/** The container that minds the time limit and has the outputs when the job has ended; it has the same image. */
+export function outputsContainer(run: RunPlan, facts: ContainerFacts): object {
+  const script = keeper({ timeout: run.timeout, grace: run.stopGrace });
+  return {
+    name: OUTPUTS,
+    image: imageOf(run),
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', script].map(literal),
+    workingDir: '/',
+    // A runtime of the node may take what an image says of GPUs for a request.
+    env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }],
+    resources: KEEPER_RESOURCES,
+    securityContext: securityOf(run, facts.options),
+    volumeMounts: outputMounts(facts, ({ path }) => posix.join(VOLUMES, path)),
+  };
+}
+
+export function keepsOutputs({ outputs }: KubernetesOptions): boolean {
+  return outputs !== 'none';
+}
+
+function imageOf({ image }: RunPlan): string {
+  if ('engineId' in image) throw new Error('a cluster pulls its images');
+  return printReference(image);
+}
+
+function commandOf(command: RunCommand, paths: KeptPaths | undefined): readonly string[] {
+  if (paths === undefined) {
+    if (command.kind === 'arguments') return command.words;
+    return command.shell === 'bash'
+      ? ['bash', '-eo', 'pipefail', '-c', command.text]
+      : ['sh', '-e', '-c', command.text];
+  }
+  const wrapped = (choose: string, words: readonly string[]) => [
+    'sh',
+    '-c',
+    wrapper(paths, choose),
+    'jobimg',
+    ...words,
+  ];
+  if (command.kind === 'arguments') return wrapped('', command.words);
+  if (command.shell === 'bash') return wrapped(CHOOSE_BASH, [command.text]);
+  return wrapped('', ['sh', '-e', '-c', command.text]);
+}
+
+/** A runtime takes these for a request, and grants what they name; `gpu` decides that. */
+const GRANTS = new Set([
+  'NVIDIA_VISIBLE_DEVICES',
+  'NVIDIA_MIG_CONFIG_DEVICES',
+  'NVIDIA_MIG_MONITOR_DEVICES',
+  'NVIDIA_IMEX_CHANNELS',
+  'NVIDIA_GDS',
+  'NVIDIA_MOFED',
+  'NVIDIA_GDRCOPY',
+  'NVIDIA_NVSWITCH',
+  'AMD_VISIBLE_DEVICES',
+]);
+
+function environmentOf({ env, resources: { gpu }, secrets }: RunPlan): readonly object[] {
+  const all = new Map(env);
+  // The plugin of the devices sets what a container with a GPU needs, unless it is set here.
+  if (gpu === undefined) all.set('NVIDIA_VISIBLE_DEVICES', 'void');
+  if (gpu !== undefined) all.set('JOBIMG_GPU_COUNT', String(gpuCount(gpu)));
+  // What stands here would win over the secret of the same name.
+  const isTaken = (name: string) => secrets.includes(name) || (GRANTS.has(name) && gpu !== undefined);
+  return [...all]
+    .filter(([name]) => !isTaken(name))
+    .map(([name, value]) => ({ name, value: literal(value) }));
+}
+
+/**
+ * As `restricted` asks for it; an image that may have to be root, to change owners, keeps the capabilities that its
+ * runtime gives: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+function securityOf(run: RunPlan, options: KubernetesOptions): object {
+  const isRestricted = !mayBeRoot(run, options);
+  return {
+    allowPrivilegeEscalation: false,
+    ...(isRestricted ? { capabilities: { drop: ['ALL'] } } : {}),
+  };
+}
+
+export function mayBeRoot({ user }: RunPlan, options: KubernetesOptions): boolean {
+  return user === undefined && options['run-as-user'] === undefined;
+}
+
+/** The job has each folder where it wants it; the other container has them all in one place. */
+function outputMounts(
+  { options, paths }: ContainerFacts,
+  placeOf: (path: Volume) => string,
+): readonly object[] {
+  if (!keepsOutputs(options)) return [];
+  return [
+    { name: 'shared', mountPath: SHARED },
+    ...paths.volumes.map((volume, index) => ({ name: `outputs-${index}`, mountPath: placeOf(volume) })),
+  ];
+}

@@ -1,0 +1,79 @@
+import type { Handle } from '../../run/run.ts';
+import type { RunState } from '../../run/standing.ts';
+import type { RunStatus } from '../../tools.ts';
+import { type Job, mainOf, type Pod, Secret } from './api/answers.ts';
+import { isStatus } from './api/errors.ts';
+import { type Cluster, secretsPath, type Target } from './cluster.ts';
+import { keptPlanIn } from './job/job.ts';
+import { secretName } from './job/names.ts';
+import { podsOf } from './remove.ts';
+import { findJob, hasPlan, isOver } from './submit.ts';
+
+const ABSENT: RunStatus = { state: 'absent', overdue: false, secrets: new Map() };
+
+/** A Job that has the name of the run and another plan is somebody else's. */
+export async function lookAt(
+  { run, hash }: Handle,
+  target: Target,
+  secrets: readonly string[],
+  cluster: Cluster,
+): Promise<RunStatus> {
+  const job = await findJob(target, cluster);
+  if (job === undefined || !hasPlan(job, hash) || job.metadata.deletionTimestamp !== undefined) return ABSENT;
+  const pods = await podsOf(run, target, cluster);
+  const state = stateOf(job, pods);
+  return {
+    state,
+    overdue: state === 'running' && isOverdue(job, pods, await serverTime(cluster)),
+    secrets: await valuesOf(secrets, target, cluster),
+  };
+}
+
+export function stateOf(job: Job, pods: readonly Pod[]): Exclude<RunState, 'absent'> {
+  const states = pods.map((pod) => mainOf(pod)?.state);
+  if (states.some((state) => state?.running !== undefined)) return 'running';
+  return isOver(job) || states.some((state) => state?.terminated !== undefined) ? 'ended' : 'queued';
+}
+
+/** Seconds in which the cluster ends a run at its limit by itself. */
+const MARGIN = 120;
+
+/** Milliseconds since 1970, by a clock that is near those of the nodes. */
+async function serverTime({ api }: Cluster): Promise<number> {
+  return (await api.call({ method: 'GET', path: '/version' })).date;
+}
+
+/** `now` by the clock of the API server. */
+export function isOverdue(job: Job, pods: readonly Pod[], now: number): boolean {
+  const plan = keptPlanIn(job);
+  const starts = pods.map((pod) => Date.parse(mainOf(pod)?.state?.running?.startedAt ?? ''));
+  const start = Math.max(...starts.filter((time) => !Number.isNaN(time)));
+  if (plan === undefined || !Number.isFinite(start)) return false;
+  return now > start + (plan.timeout + plan['stop-grace'] + MARGIN) * 1_000;
+}
+
+/** What it was given, to hide it; who may not read that hides what is known otherwise. */
+async function valuesOf(
+  names: readonly string[],
+  { namespace, name }: Target,
+  { api, progress }: Cluster,
+): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map();
+  try {
+    const path = `${secretsPath(namespace)}/${secretName(name)}`;
+    const { data = {} } = Secret.parse((await api.call({ method: 'GET', path })).value);
+    return new Map(
+      names.flatMap((one) => {
+        const value = data[one];
+        return value === undefined ? [] : [[one, Buffer.from(value, 'base64').toString('utf8')] as const];
+      }),
+    );
+  } catch (error) {
+    if (!isStatus(error, 403, 404)) throw error;
+    if (isStatus(error, 403))
+      progress(
+        `the secrets of the run may not be read, so that its log is shown as it was written: ${names.join(', ')}`,
+      );
+    return new Map();
+  }
+}

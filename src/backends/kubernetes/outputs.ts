@@ -1,0 +1,85 @@
+import posix from 'node:path/posix';
+import type { Readable } from 'node:stream';
+import { copyOutputs } from '../../io/outputs/collect.ts';
+import { type Failure, warning, whyFailed } from '../../io/outputs/path.ts';
+import { wantedPaths } from '../../io/outputs/paths.ts';
+import type { RunPlan } from '../../run/run.ts';
+import type { Collected } from '../../tools.ts';
+import { mainOf, type Pod } from './api/answers.ts';
+import { exec } from './api/exec.ts';
+import { type Cluster, podPath, type Target } from './cluster.ts';
+import { ANNOTATION, OUTPUTS } from './job/names.ts';
+import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
+import { podsOf } from './remove.ts';
+
+const NOTHING: Collected = { files: [], more: 0, findings: [] };
+
+/** Copies the outputs out of the container that keeps them. An output that cannot be copied whole is not copied at all. */
+export async function collectOutputs(
+  run: RunPlan,
+  target: Target,
+  folder: string,
+  cluster: Cluster,
+): Promise<Collected> {
+  const paths = wantedPaths(run);
+  try {
+    const pod = (await podsOf(run.id, target, cluster)).find(hasBegun);
+    if (pod === undefined || !hasKeeper(pod)) return NOTHING;
+    if (!isKept(pod)) return lost(paths, 'the container that kept the outputs has ended');
+    const from = pod.metadata.annotations?.[ANNOTATION.from] ?? '/';
+    const path = podPath(target.namespace, pod.metadata.name);
+    const { collected, failures } = await copyOutputs(
+      { run, from, paths, folder },
+      {
+        open: (source) => openTar(path, posix.relative(from, source), cluster),
+        // Files are written as they come, and a disk that gets full is noticed then.
+        fits: async () => true,
+        diskOf: cluster.diskOf,
+      },
+    );
+    return withFailures(collected, failures);
+  } catch (error) {
+    const why = whyFailed(error, folder);
+    return withFailures(
+      NOTHING,
+      paths.map((path) => ({ path, why })),
+    );
+  }
+}
+
+function hasBegun(pod: Pod): boolean {
+  const { running, terminated } = mainOf(pod)?.state ?? {};
+  return running !== undefined || terminated !== undefined;
+}
+
+function keeperOf({ status }: Pod) {
+  return status?.containerStatuses?.find(({ name }) => name === OUTPUTS);
+}
+
+function hasKeeper(pod: Pod): boolean {
+  return keeperOf(pod) !== undefined;
+}
+
+function isKept(pod: Pod): boolean {
+  return keeperOf(pod)?.state?.running !== undefined;
+}
+
+/** undefined: the job has left nothing there. */
+async function openTar(path: string, output: string, { api }: Cluster): Promise<Readable | undefined> {
+  const call = { path, container: OUTPUTS, command: tarCommand(output) };
+  const { exitCode, stdout } = await exec(call, api);
+  return exitCode === NOTHING_THERE ? undefined : stdout;
+}
+
+function lost(paths: readonly string[], why: string): Collected {
+  return withFailures(
+    NOTHING,
+    paths.map((path) => ({ path, why })),
+  );
+}
+
+function withFailures(collected: Collected, failures: readonly Failure[]): Collected {
+  if (failures.length === 0) return collected;
+  const whys = failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`);
+  return { ...collected, findings: [...collected.findings, warning(whys.join('; '))] };
+}

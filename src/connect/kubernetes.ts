@@ -1,0 +1,87 @@
+import { UserError } from '../errors.ts';
+import { systemClock } from '../io/clock.ts';
+import type { Variables } from '../io/exec.ts';
+import type { Repository } from '../oci/types.ts';
+import type { Handle } from '../run/run.ts';
+import type { BackendChoice } from '../spec/job.ts';
+import type { Backend, Host } from '../tools.ts';
+import type { BackendConnection } from './backend-connection.ts';
+import type { Ground } from './ground.ts';
+import { pullLogin } from './registry.ts';
+
+async function connect(
+  { options }: BackendChoice,
+  secrets: ReadonlyMap<string, string>,
+  ground: Ground,
+): Promise<Backend> {
+  const { clock, env, host, inputs, mask } = ground;
+  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+  const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
+  const access = await loadKubeconfig({ env, checkout: inputs.folder });
+  return createKubernetesBackend({
+    api: createApi({ access, clock, log: host.info }),
+    namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
+    clock,
+    secrets,
+    pullLogin: (repository) => loginFor(repository, ground),
+    progress: host.info,
+  });
+}
+
+/** The client of a cluster is larger than the rest of the action, and nobody else loads it. */
+function load() {
+  return Promise.all([
+    import('../backends/kubernetes/backend.ts'),
+    import('../backends/kubernetes/api/client.ts'),
+    import('../backends/kubernetes/api/kubeconfig.ts'),
+  ]);
+}
+
+/** As Docker's own configuration names the hub. */
+const HUB = 'https://index.docker.io/v1/';
+
+async function loginFor(repository: Repository, ground: Ground) {
+  const credential = await pullLogin(repository, ground);
+  if (credential === undefined) return undefined;
+  if (credential.kind === 'identity') {
+    ground.host.info(
+      `the login for ${repository.registry} is an identity token, which no cluster takes: name a Secret with "pull-secret"`,
+    );
+    return undefined;
+  }
+  const server = repository.registry === 'docker.io' ? HUB : repository.registry;
+  return { server, username: credential.username, password: credential.password };
+}
+
+async function reconnect(
+  { native }: Handle,
+  env: Variables,
+  { info }: Pick<Host, 'info' | 'finding'>,
+): Promise<Backend> {
+  const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
+  const access = await loadKubeconfig({ env, checkout: env['GITHUB_WORKSPACE'] ?? process.cwd() });
+  if (access.server !== native['server']) {
+    throw new UserError(
+      `it was started on the cluster ${native['server']}, and this one is ${access.server}`,
+      {
+        code: 'kubernetes',
+        hint: 'use the kubeconfig of that cluster (KUBECONFIG), with its context as the current one',
+      },
+    );
+  }
+  return createKubernetesBackend({
+    api: createApi({ access, clock: systemClock, log: info }),
+    namespace: native['namespace'],
+    clock: systemClock,
+    secrets: new Map(),
+    pullLogin: async () => undefined,
+    progress: info,
+  });
+}
+
+export const KUBERNETES_CONNECTION: BackendConnection = {
+  connect,
+  reconnect,
+  isHere: async () => false,
+  openTerminal: undefined,
+};

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Collected } from '../../tools.ts';
+import type { diskOf } from '../disk.ts';
+import { makeFolder } from '../own-files.ts';
+import { MAX_NAMES } from './folder.ts';
+import { LeftOuts } from './left-out.ts';
+import { followLinks } from './links.ts';
+import { moveInto } from './move-into.ts';
+import { type Copy, collectPath, type Failure, type OpenArchive, type Wanted, warning } from './path.ts';
+import { wantedNames } from './paths.ts';
+import { type Room, roomIn } from './room.ts';
+
+export interface Archives {
+  readonly open: OpenArchive;
+  /** Whether all of it fits surely into so much room. */
+  fits(room: Room): Promise<boolean>;
+  readonly diskOf?: typeof diskOf | undefined;
+}
+
+export interface Copied {
+  readonly collected: Collected;
+  /** Outputs that could not be copied whole. */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Copies outputs into the folder, as regular files only. They are put together beside it and moved in when all of one
+ * output is there; what the folder holds already is never written over.
+ */
+export async function copyOutputs(wanted: Wanted, { open, fits, diskOf }: Archives): Promise<Copied> {
+  const { folder, from, paths } = wanted;
+  makeFolder(dirname(folder));
+  const temporary = await mkdtemp(`${folder}.part-`);
+  try {
+    const room = await roomIn(dirname(folder), diskOf);
+    const leftOuts = new LeftOuts();
+    const isSure = await fits(room);
+    const copy: Copy = { temporary, room, leftOuts, taken: [], findings: [], failures: [], open, isSure };
+    for (const path of paths) await collectPath(path, wanted, copy);
+    const linked = await followLinks(
+      copy.taken.flatMap(({ links }) => links),
+      { root: temporary, from, leftOuts },
+    );
+    await moveInto(temporary, folder);
+    return { collected: collectedOf(copy, linked, wantedNames(wanted.run)), failures: copy.failures };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function collectedOf(copy: Copy, linked: readonly string[], wanted: ReadonlySet<string>): Collected {
+  const { findings, leftOuts, taken } = copy;
+  const room = Math.max(0, MAX_NAMES - taken.reduce((sum, { names }) => sum + names.length, 0));
+  const also = linked.filter((name, index) => index < room || wanted.has(name));
+  const files = [...taken.flatMap(({ names }) => names), ...also].sort();
+  const count = taken.reduce((sum, one) => sum + one.files, 0) + linked.length;
+  const left = leftOuts.message();
+  const told = left === undefined ? findings : [...findings, warning(left)];
+  return { files, more: count - files.length, findings: told };
+}

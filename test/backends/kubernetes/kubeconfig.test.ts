@@ -1,0 +1,144 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadKubeconfig } from '../../../src/backends/kubernetes/api/kubeconfig.ts';
+
+interface Entry {
+  readonly server?: string;
+  readonly user?: object;
+  readonly namespace?: string;
+}
+
+function kubeconfig(
+  name: string,
+  { server = `https://${name}.example.com`, user = {}, namespace }: Entry = {},
+) {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server } }],
+    users: [{ name, user }],
+    contexts: [
+      { name, context: { cluster: name, user: name, ...(namespace === undefined ? {} : { namespace }) } },
+    ],
+    'current-context': name,
+  });
+}
+
+describe('the kubeconfig', () => {
+  let folder: string;
+  let checkout: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jobimg-kubeconfig-'));
+    checkout = join(folder, 'checkout');
+    await mkdir(checkout);
+    await mkdir(join(folder, '.kube'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function file(name: string, text: string): Promise<string> {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  }
+
+  const load = (env: Readonly<Record<string, string>> = {}) =>
+    loadKubeconfig({ env: { HOME: folder, PATH: process.env['PATH'], ...env }, checkout });
+
+  it('is the one that is named, else that of the home folder', async () => {
+    await file('.kube/config', kubeconfig('home', { namespace: 'ml' }));
+    const named = await file('named', kubeconfig('named', { user: { token: 't' } }));
+
+    expect(await load()).toMatchObject({
+      server: 'https://home.example.com',
+      context: 'home',
+      namespace: 'ml',
+    });
+    const access = await load({ KUBECONFIG: named });
+    expect(access).toMatchObject({ server: 'https://named.example.com', namespace: undefined });
+    expect((await access.credentials(false)).headers).toEqual({ Authorization: 'Bearer t' });
+  });
+
+  it('may be several files, of which the first that says something holds', async () => {
+    const [one, two] = [await file('one', kubeconfig('one')), await file('two', kubeconfig('two'))];
+
+    expect(await load({ KUBECONFIG: `${join(folder, 'absent')}:${one}:${two}` })).toMatchObject({
+      context: 'one',
+    });
+  });
+
+  it('gives the credentials of a program of the machine, which is told what kubectl tells it', async () => {
+    const program = await file(
+      'login',
+      '#!/bin/sh\ncase $KUBERNETES_EXEC_INFO in *ExecCredential*) ;; *) exit 1;; esac\necho \'{"status":{"token":"from-program"}}\'\n',
+    );
+    await chmod(program, 0o755);
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'login',
+      interactiveMode: 'Never',
+    };
+    await file('.kube/config', kubeconfig('cloud', { user: { exec } }));
+    const access = await load({ PATH: `${folder}:${process.env['PATH']}` });
+
+    expect((await access.credentials(false)).headers).toEqual({ Authorization: 'Bearer from-program' });
+  });
+
+  it.each([
+    ['lies in it', async () => writeFile(join(checkout, 'kubeconfig'), kubeconfig('x'))],
+    [
+      'is a link into it',
+      async () => {
+        await writeFile(join(checkout, 'real'), kubeconfig('x'));
+        await symlink(join(checkout, 'real'), join(folder, 'kubeconfig'));
+      },
+    ],
+  ])('is refused as a file of the checkout when it %s', async (where, make) => {
+    await make();
+    const path = join(where === 'lies in it' ? checkout : folder, 'kubeconfig');
+
+    await expect(load({ KUBECONFIG: path })).rejects.toThrow('is a file of the checkout');
+  });
+
+  it('is refused by a relative path, which would mean the checkout', async () => {
+    await expect(load({ KUBECONFIG: 'package.json' })).rejects.toThrow('is a file of the checkout');
+  });
+
+  it.each(['./login', 'bin/login'])('starts no program of the checkout: %s', async (command) => {
+    await file('.kube/config', kubeconfig('x', { user: { exec: { apiVersion: 'v1', command } } }));
+
+    await expect(load()).rejects.toThrow('may be a file of the checkout');
+  });
+
+  it('starts no program that is a link into the checkout', async () => {
+    await writeFile(join(checkout, 'login'), '#!/bin/sh\n', { mode: 0o755 });
+    await symlink(join(checkout, 'login'), join(folder, 'login'));
+    const exec = { apiVersion: 'v1', command: join(folder, 'login') };
+    await file('.kube/config', kubeconfig('x', { user: { exec } }));
+
+    await expect(load()).rejects.toThrow('may be a file of the checkout');
+  });
+
+  it.each([
+    ['there is none', undefined, 'no cluster is named'],
+    ['it is no YAML', '{', 'cannot be read'],
+    [
+      'it has no current context',
+      '{"apiVersion":"v1","clusters":[],"contexts":[],"users":[]}',
+      'no current context',
+    ],
+  ])('says what is wrong when %s', async (_, text, told) => {
+    if (text !== undefined) await file('.kube/config', text);
+
+    await expect(load()).rejects.toThrow(told);
+  });
+
+  it('says why a program gave no credentials', async () => {
+    const program = await file('login', '#!/bin/sh\necho "log in first" >&2; exit 1\n');
+    await chmod(program, 0o755);
+    await file('.kube/config', kubeconfig('x', { user: { exec: { apiVersion: 'v1', command: program } } }));
+    const access = await load();
+
+    await expect(access.credentials(false)).rejects.toThrow('gives no credentials: log in first');
+  });
+});

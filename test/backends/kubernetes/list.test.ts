@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createApi } from '../../../src/backends/kubernetes/api/client.ts';
+import type { Cluster } from '../../../src/backends/kubernetes/cluster.ts';
+import { findRun, listRuns } from '../../../src/backends/kubernetes/list.ts';
+import { systemClock } from '../../../src/io/clock.ts';
+import { keptPlan } from '../../../src/run/record.ts';
+import { outcomeOf } from '../contract.ts';
+import {
+  clusterPlan,
+  type FakeKubernetesBench,
+  plainAccess,
+  startKubernetesBench,
+} from '../kubernetes-bench.ts';
+
+const NEVER = new AbortController().signal;
+
+describe('the runs of a namespace', () => {
+  let bench: FakeKubernetesBench;
+  let cluster: Cluster;
+  beforeEach(async () => {
+    bench = await startKubernetesBench();
+    const log = (): void => undefined;
+    const api = createApi({ access: plainAccess(bench.cluster.url), clock: systemClock, log });
+    cluster = {
+      api,
+      clock: systemClock,
+      secrets: new Map(),
+      pullLogin: async () => undefined,
+      progress: log,
+    };
+  });
+  afterEach(() => bench.close());
+
+  async function start(program: string) {
+    const backend = bench.connect();
+    const run = clusterPlan(program, { secrets: ['SECRET'] });
+    return { backend, run, handle: await backend.submit(run, backend.intentOf(run)) };
+  }
+
+  it('are found by their label, each with how it stands', async () => {
+    const ended = await start('fails');
+    await outcomeOf(ended.backend.follow(ended.handle, NEVER));
+    const lives = await start('traps');
+    bench.cluster.store.create('jobs', 'default', {
+      kind: 'Job',
+      spec: {},
+      metadata: { name: 'other' } as never,
+    });
+
+    const found = await listRuns('default', cluster);
+
+    expect(found.map(({ handle, state }) => [handle.run, state])).toEqual([
+      [ended.run.id, 'ended'],
+      [lives.run.id, expect.stringMatching(/^(queued|running)$/)],
+    ]);
+    await lives.backend.cancel(lives.handle, 0);
+  });
+
+  it('can be gone on with by the id alone, on a machine that has no record', async () => {
+    const { handle, run } = await start('leaves');
+    const found = await findRun(run.id, 'default', cluster);
+    const { verdict } = await outcomeOf(bench.connect().follow(found.handle, NEVER));
+
+    expect(found.handle).toEqual(handle);
+    expect(found.plan).toEqual(keptPlan(run));
+    expect(JSON.stringify(found)).not.toContain(JSON.stringify(bench.secret).slice(1, -1));
+    expect(verdict).toEqual({ reason: 'failed', exitCode: 1 });
+    await expect(findRun('another', 'default', cluster)).rejects.toThrow('there is no run "another"');
+  });
+});

@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import { Job, Pod } from '../../../src/backends/kubernetes/api/answers.ts';
+import { type Waiting, waitingFor } from '../../../src/backends/kubernetes/follow/waiting.ts';
+
+const job = (suspend = false) => Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: { suspend } });
+const event = (reason: string, message: string) => ({ reason, message, metadata: {} });
+
+function pod(status: object) {
+  return Pod.parse({ metadata: { name: 'jobimg-r-x', uid: 'p' }, spec: {}, status });
+}
+const SCHEDULED = [{ type: 'PodScheduled', status: 'True' }];
+const kept = (reason: string, message = '') =>
+  pod({
+    conditions: SCHEDULED,
+    containerStatuses: [{ name: 'main', state: { waiting: { reason, message } } }],
+  });
+const unscheduled = (message: string) =>
+  pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] });
+
+const NOTHING: Waiting = {
+  job: job(),
+  pod: undefined,
+  events: [],
+  workload: undefined,
+  image: 'ghcr.io/acme/train@sha256:ab',
+  queue: undefined,
+  pullFailing: 0,
+};
+const kueue = (...conditions: readonly object[]) =>
+  ({ status: { conditions } }) as NonNullable<Waiting['workload']>;
+const NO_QUOTA = {
+  type: 'QuotaReserved',
+  status: 'False',
+  reason: 'Pending',
+  message:
+    "couldn't assign flavors to pod set main: insufficient unused quota for nvidia.com/gpu in flavor h100, 2 more needed",
+};
+const NO_QUEUE = {
+  type: 'QuotaReserved',
+  status: 'False',
+  reason: 'Inadmissible',
+  message: "LocalQueue gpu doesn't exist",
+};
+
+describe('what a run waits for on a cluster', () => {
+  it.each<[string, Partial<Waiting>, 'queued' | 'pulling', string]>([
+    ['its pod', {}, 'queued', 'the Job waits for its pod'],
+    ['a node', { pod: pod({}) }, 'queued', 'it waits for a node'],
+    [
+      'a node with a GPU',
+      { pod: unscheduled('0/1 nodes are available: 1 Insufficient nvidia.com/gpu.\n preemption: none') },
+      'queued',
+      '0/1 nodes are available: 1 Insufficient nvidia.com/gpu. preemption: none',
+    ],
+    [
+      'a quota',
+      {
+        events: [
+          event('FailedCreate', 'pods "x" is forbidden: exceeded quota: gpus, requested: 1, limited: 0'),
+        ],
+      },
+      'queued',
+      'exceeded quota: gpus',
+    ],
+    ['somebody who resumes it', { job: job(true) }, 'queued', 'the Job is suspended'],
+    [
+      'Kueue, which has not seen it',
+      { job: job(true), queue: 'gpu' },
+      'queued',
+      'the queue "gpu" has not admitted it, and nothing has said yet that it stands in it',
+    ],
+    [
+      'quota of Kueue',
+      { job: job(true), queue: 'gpu', workload: kueue(NO_QUOTA) },
+      'queued',
+      'the queue "gpu": couldn\'t assign flavors',
+    ],
+    [
+      'a queue that is not there',
+      { job: job(true), queue: 'gpu', workload: kueue(NO_QUEUE) },
+      'queued',
+      "LocalQueue gpu doesn't exist",
+    ],
+    ['its image', { pod: kept('ContainerCreating') }, 'pulling', 'ghcr.io/acme/train@sha256:ab'],
+    [
+      'a registry that may come back',
+      { pod: kept('ErrImagePull', 'dial tcp: i/o timeout') },
+      'pulling',
+      'ghcr.io/acme/train@sha256:ab: dial tcp: i/o timeout',
+    ],
+    [
+      'a volume',
+      { pod: kept('ContainerCreating'), events: [event('FailedMount', 'MountVolume.SetUp failed')] },
+      'queued',
+      'MountVolume.SetUp failed',
+    ],
+    [
+      'its Secret, which comes right after the Job',
+      { pod: kept('CreateContainerConfigError', 'secret "jobimg-r-env" not found') },
+      'queued',
+      'secret "jobimg-r-env" not found',
+    ],
+  ])('%s', (_, changes, kind, detail) => {
+    const wait = waitingFor({ ...NOTHING, ...changes });
+
+    expect(wait).toEqual({ kind, detail: expect.stringContaining(detail) });
+  });
+
+  it.each<[string, Partial<Waiting>, string, string, string]>([
+    [
+      'an image that is not there',
+      { pod: kept('ErrImagePull', 'failed to resolve reference "x": not found') },
+      'image-pull',
+      'cannot be pulled: failed to resolve',
+      'whether the registry still has it',
+    ],
+    [
+      'an image that may not be read',
+      { pod: kept('ImagePullBackOff', 'Back-off pulling image: unexpected status: 401 Unauthorized') },
+      'image-pull',
+      '401 Unauthorized',
+      'pull-secret',
+    ],
+    [
+      'a registry that does not come back',
+      { pod: kept('ImagePullBackOff', 'dial tcp: i/o timeout'), pullFailing: 120_000 },
+      'image-pull',
+      'i/o timeout',
+      'the nodes of the cluster reach the registry',
+    ],
+    [
+      'a name that is none',
+      { pod: kept('InvalidImageName', "couldn't parse image name") },
+      'image-pull',
+      "couldn't parse image name",
+      'the nodes',
+    ],
+    [
+      'an image of another architecture',
+      { pod: kept('ErrImagePull', 'no match for platform in manifest: not found') },
+      'node-error',
+      'no match for platform',
+      'node-selector',
+    ],
+    [
+      'a namespace that takes no root',
+      {
+        events: [
+          event(
+            'FailedCreate',
+            'pods "x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+          ),
+        ],
+      },
+      'node-error',
+      'the cluster refuses its pod: pods "x" is forbidden: violates PodSecurity',
+      'run-as-user: 1000',
+    ],
+    [
+      'a service account that is not there',
+      {
+        events: [
+          event(
+            'FailedCreate',
+            'pods "x" is forbidden: error looking up service account ml/a: serviceaccount "a" not found',
+          ),
+        ],
+      },
+      'node-error',
+      'serviceaccount "a" not found',
+      'service-account',
+    ],
+    [
+      'a priority class that is not there',
+      { events: [event('FailedCreate', 'no PriorityClass with name low was found')] },
+      'node-error',
+      'no PriorityClass',
+      'priority-class',
+    ],
+    [
+      'an image that is root, and may not be',
+      { pod: kept('CreateContainerConfigError', 'container has runAsNonRoot and image will run as root') },
+      'node-error',
+      'runAsNonRoot',
+      'run-as-user',
+    ],
+  ])('fails for %s', (_, changes, reason, detail, hint) => {
+    const wait = waitingFor({ ...NOTHING, ...changes });
+
+    expect(wait).toMatchObject({ kind: 'failed', failure: { reason } });
+    expect(wait.kind === 'failed' && wait.failure.detail).toContain(detail);
+    expect(wait.kind === 'failed' && wait.failure.hint).toContain(hint);
+  });
+});
