@@ -45,3 +45,8 @@ export function podPath(namespace: string, pod: string): string {
 export function secretsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/secrets`;
 }
+
+/** Milliseconds since 1970, by a clock that is near those of the nodes. */
+export async function serverTime({ api }: Cluster): Promise<number> {
+  return (await api.call({ method: 'GET', path: '/version' })).date;
+}

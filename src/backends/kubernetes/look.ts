@@ -3,7 +3,7 @@ import type { RunState } from '../../run/standing.ts';
 import type { RunStatus } from '../../tools.ts';
 import { type Job, mainOf, type Pod, Secret } from './api/answers.ts';
 import { isStatus } from './api/errors.ts';
-import { type Cluster, secretsPath, type Target } from './cluster.ts';
+import { type Cluster, secretsPath, serverTime, type Target } from './cluster.ts';
 import { keptPlanIn } from './job/job.ts';
 import { secretName } from './job/names.ts';
 import { podsOf } from './remove.ts';
@@ -37,11 +37,6 @@ export function stateOf(job: Job, pods: readonly Pod[]): Exclude<RunState, 'abse
 
 /** Seconds in which the cluster ends a run at its limit by itself. */
 const MARGIN = 120;
-
-/** Milliseconds since 1970, by a clock that is near those of the nodes. */
-async function serverTime({ api }: Cluster): Promise<number> {
-  return (await api.call({ method: 'GET', path: '/version' })).date;
-}
 
 /** `now` by the clock of the API server. */
 export function isOverdue(job: Job, pods: readonly Pod[], now: number): boolean {

@@ -46,9 +46,10 @@ export const LIMITS = {
   'queue-timeout': {
     value: duration,
     description: 'Time that a run may wait to be started',
-    details: 'On docker: until enough GPUs are [free](runners.md#gpus-that-jobs-share). No part of `timeout`',
+    details:
+      'On docker: until enough GPUs are [free](runners.md#gpus-that-jobs-share). On Kubernetes: until it has a node. No part of `timeout`',
     type: 'duration',
-    otherwise: '`24h`',
+    otherwise: '`24h`; on Kubernetes 7 days',
     shown: ({ queueTimeout }) => (queueTimeout === undefined ? undefined : `${queueTimeout}s`),
   },
   'stop-grace': {

@@ -244,6 +244,19 @@ describe('the kubernetes backend', () => {
     expect(told.at(-1)).toMatchObject({ verdict: { reason: 'succeeded' } });
   });
 
+  it('waits no longer than the spec says, and leaves nothing in the queue', async () => {
+    bench.cluster.refusal = 'pods "x" is forbidden: exceeded quota: gpus, requested: pods=1, limited: pods=0';
+
+    const { verdict } = await outcome('nothing', { queueTimeout: 1 });
+
+    expect(verdict).toMatchObject({
+      reason: 'queue-timeout',
+      detail: expect.stringMatching(/^it was not started within 1 s: .*exceeded quota/),
+      hint: expect.stringContaining('raise "queue-timeout"'),
+    });
+    expect(jobs()).toEqual([]);
+  });
+
   it('waits for a quota, and says so', async () => {
     bench.cluster.refusal = 'pods "x" is forbidden: exceeded quota: gpus, requested: pods=1, limited: pods=0';
     const { told } = await cancelledAt('exceeded quota');

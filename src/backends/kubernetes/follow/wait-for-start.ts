@@ -7,6 +7,7 @@ import { keptPlanIn } from '../job/job.ts';
 import { LABEL } from '../job/names.ts';
 import { isOver } from '../submit.ts';
 import { imageFailure } from './image.ts';
+import { QueueTimeout } from './queue-timeout.ts';
 import type { Sight } from './sight.ts';
 import { type Wait, waitingFor } from './waiting.ts';
 
@@ -28,12 +29,15 @@ export async function* waitForStart(
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
   const { sight, signal } = starting;
   const pulls = new Pulls(cluster);
+  const limit = new QueueTimeout(starting.target, cluster);
   let pause = FIRST_PAUSE;
   // Whoever is to stop a run has to know first how it stands.
   while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
   while (!signal.aborted && !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster)) {
     const wait = await lookAt(starting, pulls, cluster);
     if (wait.kind === 'failed') return wait.failure;
+    const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
+    if (timedOut) return timedOut;
     yield { type: 'state', state: wait.kind, detail: wait.detail };
     await sight.changed(pause, signal);
     pause = Math.min(2 * pause, PAUSE);

@@ -25,8 +25,8 @@ export function optionsOf({ backend }: Pick<RunPlan, 'backend'>): KubernetesOpti
 }
 
 /** The Job's own limit counts from its start, the wait for a node included; it takes the pod with its log away. */
-function jobDeadline({ timeout, stopGrace }: RunPlan): number {
-  return Math.ceil(QUEUE + PULL + timeout + stopGrace + KEEP + MARGIN);
+function jobDeadline({ queueTimeout = QUEUE, timeout, stopGrace }: RunPlan): number {
+  return Math.ceil(queueTimeout + PULL + timeout + stopGrace + KEEP + MARGIN);
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
