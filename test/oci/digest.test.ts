@@ -18,6 +18,8 @@ describe('isDigest', () => {
     [OF_ABC, true],
     [OF_ABC.toUpperCase(), false],
     [`${OF_ABC}\n`, false],
+    [`x${OF_ABC}`, false],
+    [`${OF_ABC}0`, false],
     ['sha256:ba78', false],
     ['sha512:ba78', false],
     [undefined, false],
