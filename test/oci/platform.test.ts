@@ -52,6 +52,13 @@ describe('a platform', () => {
     expect(withOlder(normalPlatform(read(written))).map(printPlatform)).toEqual(older);
   });
 
+  it('has no variant where it goes without saying', () => {
+    const amd64 = { os: 'linux', architecture: 'amd64' };
+
+    expect(normalPlatform(amd64)).toStrictEqual(amd64);
+    expect(normalPlatform({ ...amd64, variant: 'v1' })).toStrictEqual(amd64);
+  });
+
   it('is linux/amd64 when nobody says', () => {
     expect(printPlatform(LINUX_AMD64)).toBe('linux/amd64');
   });

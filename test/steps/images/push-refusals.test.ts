@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
+import type { Repository } from '../../../src/oci/types.ts';
 import {
   isWithoutRights,
   type PushRight,
@@ -7,9 +8,8 @@ import {
   READ_ONLY,
   stayingLocal,
 } from '../../../src/steps/images/push-right.ts';
-import { fakeWorld } from '../../fakes/tools.ts';
-import { REPOSITORY } from './plans.ts';
 
+const REPOSITORY: Repository = { registry: 'ghcr.io', path: 'acme/train' };
 const LOCAL = 'keep images in the local engine with `registry: none`';
 const DENIED = new UserError('GET manifest: DENIED (403)', { code: 'registry-denied', hint: 'log in' });
 const REFUSED = new UserError('POST upload: DENIED (403)', { code: 'registry-denied', hint: 'ask ada' });
@@ -22,12 +22,11 @@ interface Asked {
 
 function rightThat(refused: UserError | undefined): Asked {
   const asked: string[] = [];
-  const { registry } = fakeWorld({}).tools;
-  const pushRefusal = async ({ registry: host, path }: typeof REPOSITORY) => {
-    asked.push(`${host}/${path}`);
+  const pushRefusal = async ({ registry, path }: Repository) => {
+    asked.push(`${registry}/${path}`);
     return refused;
   };
-  return { right: pushRight(REPOSITORY, { ...registry, pushRefusal }), asked };
+  return { right: pushRight(REPOSITORY, { pushRefusal }), asked };
 }
 
 describe('the right to push', () => {
