@@ -267,7 +267,7 @@ describe('the machine of a caller', () => {
     [9, false],
   ])('has a GPU where nvidia-smi lists one: it ended with %i', async (code, gpu) => {
     const folder = makeFolder();
-    const text = `#!/bin/sh\n[ "$*" = --list-gpus ] || exit 3\nexit ${code}\n`;
+    const text = `#!/bin/sh\n[ "$(pwd) $*" = "/ --list-gpus" ] || exit 3\nexit ${code}\n`;
     put(folder, 'nvidia-smi', { text, mode: 0o755 });
 
     expect((await (await callerOf({ PATH: folder })).machine()).gpu).toBe(gpu);
