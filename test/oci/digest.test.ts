@@ -23,6 +23,7 @@ describe('isDigest', () => {
     ['sha256:ba78', false],
     ['sha512:ba78', false],
     [undefined, false],
+    [[OF_ABC], false],
   ])('of %j is %p', (value, expected) => {
     expect(isDigest(value)).toBe(expected);
   });
