@@ -21,7 +21,7 @@ describe('parseReference', () => {
     [`python@sha256:${HEX}`, { registry: 'docker.io', path: 'library/python', digest: `sha256:${HEX}` }],
     [`ghcr.io/a/b:1@sha256:${HEX}`, { registry: 'ghcr.io', path: 'a/b', tag: '1', digest: `sha256:${HEX}` }],
   ])('reads %s', (text, reference) => {
-    expect(parseReference(text)).toEqual(reference);
+    expect(parseReference(text)).toStrictEqual(reference);
   });
 
   it.each([
@@ -64,6 +64,8 @@ describe('parseReference', () => {
     ['acme/train@sha256:1', 'a digest is "sha256:" and 64 hexadecimal digits in lower case'],
     ['ghcr.io:70000/a', '"ghcr.io:70000" is not a registry host'],
     ['-x.y/a', '"-x.y" is not a registry host'],
+    [`a/${'b'.repeat(1_022)}`, 'its path is longer than 255 characters'],
+    ['[::1]:70000/a', '"[::1]:70000" is not a registry host'],
     ['[::1/a', '"[::1" is not a registry host'],
     ['x[::1]/a', '"x[::1]" is not a registry host'],
     ['[::1]y/a', '"[::1]y" is not a registry host'],
@@ -132,6 +134,7 @@ describe('a website in place of a registry', () => {
     ['hub.docker.com/r/codalab/default-cpu:1', 'docker.io/codalab/default-cpu:1'],
     ['hub.docker.com/layers/a/b', 'docker.io/a/b'],
     ['github.com/acme/train:1', 'ghcr.io/acme/train:1'],
+    ['github.com/train', 'ghcr.io/train'],
     ['gitlab.com/acme/train', 'registry.gitlab.com/acme/train'],
     ['hub.docker.com/acme/r/train', 'docker.io/acme/r/train'],
     [`github.com/acme/train@sha256:${HEX}`, `ghcr.io/acme/train@sha256:${HEX}`],
@@ -193,6 +196,7 @@ describe('printing', () => {
     ['ghcr.io/acme/train', 'ghcr.io/acme/train'],
     ['docker.io/a.b/c', 'docker.io/a.b/c'],
     ['docker.io/library/a.b/c', 'library/a.b/c'],
+    ['docker.io/library/docker.io/c', 'library/docker.io/c'],
     ['docker.io/library/localhost/c', 'library/localhost/c'],
     [`ghcr.io/library/a:1@sha256:${HEX}`, `ghcr.io/library/a:1@sha256:${HEX}`],
   ])('shortens %s to %s where that reads back the same', (full, familiar) => {

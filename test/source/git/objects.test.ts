@@ -123,6 +123,20 @@ describe('an object of a repository', () => {
     expect(readerOf(deflateSync('blob 6\0hello\n'))(HELLO_ID)).toEqual(HELLO);
   });
 
+  it('is read however long it is, up to what a tree or a commit may be', () => {
+    const long: GitObject = { type: 'blob', content: Buffer.alloc(1_000, 'a') };
+    const id = objectId(long, SHA1);
+    const folder = makeFolder();
+    const planted = (content: Buffer): Uint8Array =>
+      deflateSync(Buffer.concat([Buffer.from('blob 1000\0'), content]));
+    put(folder, `objects/${id.slice(0, 2)}/${id.slice(2)}`, planted(long.content));
+
+    expect(objectReader(folder)(id)).toEqual(long);
+    expect(() => readerOf(planted(Buffer.alloc(67_108_864)))(HELLO_ID)).toThrow(
+      expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' }),
+    );
+  });
+
   it.each([
     ['other contents', deflateSync('blob 6\0hallo\n'), 'is not what its id says'],
     ['another type', deflateSync('tree 6\0hello\n'), 'is not what its id says'],
@@ -164,6 +178,18 @@ describe('an object of a repository', () => {
     expect(read(other)).toEqual({ type: 'blob', content: Buffer.from('other\n') });
     expect(read(HELLO_ID)).toEqual(HELLO);
     expect(() => read(ID)).toThrow('is not in the repository');
+  });
+
+  it('is in no pack where something else stands in their place', () => {
+    const read = objectReader(makeFolder({ 'objects/pack': 'a file' }));
+
+    expect(() => read(HELLO_ID)).toThrow('is not in the repository');
+  });
+
+  it('is unknown where the packs cannot be listed', () => {
+    const read = objectReader(makeFolder({ 'objects/pack': { link: 'pack' } }));
+
+    expect(() => read(HELLO_ID)).toThrow(expect.objectContaining({ code: 'ELOOP' }));
   });
 
   it('is in no pack whose index is not there', () => {
