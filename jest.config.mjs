@@ -16,7 +16,7 @@ export default {
   // A worker has nothing open at its end, but frees some hundred megabytes first, which is slow on a busy machine.
   workerGracefulExitTimeout: 20_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build', '<rootDir>/coverage'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
 };

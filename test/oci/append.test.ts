@@ -132,6 +132,45 @@ describe('appendLayer', () => {
     const manifest = { ...MANIFEST, layers: MANIFEST.layers.slice(1) };
 
     expect(() => appendLayer(parent({ manifest }), LAYER, OPTIONS)).toThrow(UserError);
+    expect(() => appendLayer(parent({ manifest }), LAYER, OPTIONS)).toThrow(
+      expect.objectContaining({
+        message: `the image "ghcr.io/acme/train@${D('parent')}" has 1 layers in its manifest and 2 in its config`,
+        findings: [expect.objectContaining({ code: 'broken-image', hint: 'build and push it again' })],
+      }),
+    );
+  });
+
+  it('has the history of its layer alone over a parent that has neither layers nor history', async () => {
+    const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } } as const;
+    const empty = { config, manifest: { ...MANIFEST, layers: [] } };
+
+    const { blobs } = appendLayer(parent(empty), LAYER, { ...OPTIONS, labels: new Map() });
+
+    expect(JSON.parse(await textOf(blobs[1]))).toEqual({
+      ...config,
+      created: '1980-01-01T00:00:00Z',
+      config: {},
+      rootfs: { type: 'layers', diff_ids: [D('tar')] },
+      history: [{ created: '1980-01-01T00:00:00Z', created_by: 'jobimg code /workspace' }],
+    });
+  });
+
+  it('has no annotations where none are given', () => {
+    const { manifest } = appendLayer(parent(), LAYER, { ...OPTIONS, annotations: new Map() });
+
+    expect(JSON.parse(Buffer.from(manifest).toString('utf8'))).not.toHaveProperty('annotations');
+  });
+
+  it('gives its blobs to be pushed: the layer as it came, and a config of OCI whose bytes are its digest', async () => {
+    const { blobs } = appendLayer(parent(), LAYER, OPTIONS);
+    const config = await textOf(blobs[1]);
+
+    expect(blobs[0]).toBe(LAYER);
+    expect(blobs[1]).toMatchObject({
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      digest: sha256(config),
+      size: Buffer.byteLength(config),
+    });
   });
 
   it('gives the same bytes whatever the order of what it is given', () => {

@@ -33,6 +33,15 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 
+  it('says what it refuses', () => {
+    expect(() => canonicalJson(Number.NaN)).toThrow('canonical JSON cannot say NaN');
+    expect(() => canonicalJson(new Map([[1, 2]]))).toThrow('canonical JSON has text keys only, not number');
+  });
+
+  it('takes an object without a prototype for one', () => {
+    expect(canonicalJson(Object.assign(Object.create(null), { b: 1, a: false }))).toBe('{"a":false,"b":1}');
+  });
+
   it('reads back as the value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {

@@ -18,9 +18,12 @@ describe('isDigest', () => {
     [OF_ABC, true],
     [OF_ABC.toUpperCase(), false],
     [`${OF_ABC}\n`, false],
+    [`x${OF_ABC}`, false],
+    [`${OF_ABC}0`, false],
     ['sha256:ba78', false],
     ['sha512:ba78', false],
     [undefined, false],
+    [[OF_ABC], false],
   ])('of %j is %p', (value, expected) => {
     expect(isDigest(value)).toBe(expected);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/oci/digest.ts';
 import { type IndexEntry, makeIndex } from '../../src/oci/image-index.ts';
+import type { Platform } from '../../src/oci/types.ts';
 
 const TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const AMD64 = entry('amd64');
@@ -26,6 +27,26 @@ describe('an index', () => {
       `{"annotations":{"dev.jobimg.id":"sha256:1"},"manifests":[{"digest":"${ARM64.digest}","mediaType":"${TYPE}","platform":{"architecture":"arm64","os":"linux"},"size":7}],"mediaType":"${mediaType}","schemaVersion":2}`,
     );
     expect(blobs).toEqual([]);
+  });
+
+  it('is sorted by platform, with the variant of each', () => {
+    const variants = ['v7', 'v6'].map((variant) => ({
+      ...entry('arm'),
+      platform: { os: 'linux', architecture: 'arm', variant },
+    }));
+
+    const { manifest } = makeIndex([...variants, ARM64, AMD64], new Map());
+
+    expect(
+      JSON.parse(Buffer.from(manifest).toString()).manifests.map(
+        ({ platform }: { readonly platform: Platform }) => platform,
+      ),
+    ).toEqual([
+      { os: 'linux', architecture: 'amd64' },
+      { os: 'linux', architecture: 'arm', variant: 'v6' },
+      { os: 'linux', architecture: 'arm', variant: 'v7' },
+      { os: 'linux', architecture: 'arm64' },
+    ]);
   });
 
   it('takes over nothing else that a descriptor says', () => {

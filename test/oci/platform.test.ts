@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { normalPlatform, printPlatform, runsOn, sortPlatforms, withOlder } from '../../src/oci/platform.ts';
+import {
+  LINUX_AMD64,
+  normalPlatform,
+  printPlatform,
+  runsOn,
+  sortPlatforms,
+  withOlder,
+} from '../../src/oci/platform.ts';
 import type { Platform } from '../../src/oci/types.ts';
 
 function read(text: string): Platform {
@@ -20,7 +27,11 @@ describe('a platform', () => {
     ['linux/arm/v6', 'linux/arm/v6'],
     ['linux/armhf', 'linux/arm/v7'],
     ['linux/armel', 'linux/arm/v6'],
+    ['linux/armv7l', 'linux/arm/v7'],
     ['linux/i386', 'linux/386'],
+    ['linux/i686', 'linux/386'],
+    ['linux/arm64/v1', 'linux/arm64/v1'],
+    ['windows/amd64', 'windows/amd64'],
     ['linux/riscv64', 'linux/riscv64'],
   ])('%s is spelled %s, however often it is read', (written, spelled) => {
     const platform = normalPlatform(read(written));
@@ -34,9 +45,22 @@ describe('a platform', () => {
     ['linux/arm/v7', ['linux/arm/v7', 'linux/arm/v6', 'linux/arm/v5']],
     ['linux/arm64/v9', ['linux/arm64/v9', 'linux/arm64']],
     ['linux/arm64', ['linux/arm64']],
+    ['linux/arm/v5', ['linux/arm/v5']],
     ['linux/riscv64', ['linux/riscv64']],
+    ['linux/riscv64/v9', ['linux/riscv64/v9']],
   ])('%s goes with programs of older processors', (written, older) => {
     expect(withOlder(normalPlatform(read(written))).map(printPlatform)).toEqual(older);
+  });
+
+  it('has no variant where it goes without saying', () => {
+    const amd64 = { os: 'linux', architecture: 'amd64' };
+
+    expect(normalPlatform(amd64)).toStrictEqual(amd64);
+    expect(normalPlatform({ ...amd64, variant: 'v1' })).toStrictEqual(amd64);
+  });
+
+  it('is linux/amd64 when nobody says', () => {
+    expect(printPlatform(LINUX_AMD64)).toBe('linux/amd64');
   });
 
   it('stands once in a list, in one order whatever the order it came in', () => {

@@ -21,7 +21,7 @@ describe('parseReference', () => {
     [`python@sha256:${HEX}`, { registry: 'docker.io', path: 'library/python', digest: `sha256:${HEX}` }],
     [`ghcr.io/a/b:1@sha256:${HEX}`, { registry: 'ghcr.io', path: 'a/b', tag: '1', digest: `sha256:${HEX}` }],
   ])('reads %s', (text, reference) => {
-    expect(parseReference(text)).toEqual(reference);
+    expect(parseReference(text)).toStrictEqual(reference);
   });
 
   it.each([
@@ -54,6 +54,61 @@ describe('parseReference', () => {
     expect(() => parseReference(text)).toThrow(UserError);
   });
 
+  it.each([
+    [`a/${'b'.repeat(1_023)}`, 'it is longer than 1024 characters'],
+    [`ghcr.io/${'a'.repeat(256)}`, 'its path is longer than 255 characters'],
+    [
+      'acme/train:-1',
+      'a tag has up to 128 letters, digits, "_", "." and "-", and does not start with "." or "-"',
+    ],
+    ['acme/train@sha256:1', 'a digest is "sha256:" and 64 hexadecimal digits in lower case'],
+    ['ghcr.io:70000/a', '"ghcr.io:70000" is not a registry host'],
+    ['-x.y/a', '"-x.y" is not a registry host'],
+    [`a/${'b'.repeat(1_022)}`, 'its path is longer than 255 characters'],
+    ['[::1]:70000/a', '"[::1]:70000" is not a registry host'],
+    ['[::1/a', '"[::1" is not a registry host'],
+    ['x[::1]/a', '"x[::1]" is not a registry host'],
+    ['[::1]y/a', '"[::1]y" is not a registry host'],
+    ['ghcr.io:123456/a', '"ghcr.io:123456" is not a registry host'],
+    ['ghcr.io:5000x/a', '"ghcr.io:5000x" is not a registry host'],
+    ['a.b-/c', '"a.b-" is not a registry host'],
+    [HEX, 'it is an image ID and names no repository'],
+    ['Python', 'the name of a repository is lower case'],
+    ['ghcr.io/acme/Train', 'the name of a repository is lower case'],
+    ['localhost/', 'it has the form registry/name:tag'],
+    ['acme/train://1', 'it has the form registry/name:tag'],
+    [
+      'acme/a..b',
+      'the parts of its name are letters and digits in lower case, with single ".", "_" or "-" between them',
+    ],
+  ])('says what is wrong with %j', (text, why) => {
+    expect(() => parseReference(text)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`" is not an image reference: ${why}`),
+        findings: [expect.objectContaining({ code: 'invalid-reference' })],
+      }),
+    );
+  });
+
+  it.each([
+    ['ghcr.io:65535/a', { registry: 'ghcr.io:65535', path: 'a' }],
+    ['A1-b.c/d', { registry: 'A1-b.c', path: 'd' }],
+    ['[FE80::1]/a', { registry: '[FE80::1]', path: 'a' }],
+    [`ghcr.io/${'a'.repeat(255)}`, { registry: 'ghcr.io', path: 'a'.repeat(255) }],
+    [`a:${'t'.repeat(128)}`, { registry: 'docker.io', path: 'library/a', tag: 't'.repeat(128) }],
+    [`b/${HEX}`, { registry: 'docker.io', path: `b/${HEX}` }],
+    [`${HEX}a`, { registry: 'docker.io', path: `library/${HEX}a` }],
+    [`a${HEX}`, { registry: 'docker.io', path: `library/a${HEX}` }],
+    ['toString/a', { registry: 'toString', path: 'a' }],
+  ])('reads %s, which is just right', (text, expected) => {
+    expect(parseReference(text)).toEqual(expected);
+  });
+
+  it('quotes the beginning of what is long', () => {
+    expect(() => parseReference(`A${'a'.repeat(100)}`)).toThrow(`"A${'a'.repeat(99)}…" is not`);
+    expect(() => parseReference(`A${'a'.repeat(99)}`)).toThrow(`"A${'a'.repeat(99)}" is not`);
+  });
+
   it('quotes what it refuses on one line', () => {
     expect(() => parseReference('a b\n::error::x')).toThrow(
       expect.objectContaining({
@@ -62,12 +117,13 @@ describe('parseReference', () => {
     );
   });
 
-  it('says what to do about a URL', () => {
-    expect(() => parseReference('https://ghcr.io/acme/train')).toThrow(
-      expect.objectContaining({
-        findings: [expect.objectContaining({ hint: expect.stringContaining('without the scheme') })],
-      }),
-    );
+  it('says what to do about a URL, and nothing of a scheme to others', () => {
+    const hint = 'write it without the scheme, as registry.example.com/name:tag';
+    const withHint = (text: string | undefined) =>
+      expect.objectContaining({ findings: [expect.objectContaining({ hint: text })] });
+
+    expect(() => parseReference('https://ghcr.io/acme/train')).toThrow(withHint(hint));
+    expect(() => parseReference('Python')).toThrow(withHint(undefined));
   });
 });
 
@@ -78,12 +134,17 @@ describe('a website in place of a registry', () => {
     ['hub.docker.com/r/codalab/default-cpu:1', 'docker.io/codalab/default-cpu:1'],
     ['hub.docker.com/layers/a/b', 'docker.io/a/b'],
     ['github.com/acme/train:1', 'ghcr.io/acme/train:1'],
+    ['github.com/train', 'ghcr.io/train'],
     ['gitlab.com/acme/train', 'registry.gitlab.com/acme/train'],
+    ['hub.docker.com/acme/r/train', 'docker.io/acme/r/train'],
+    [`github.com/acme/train@sha256:${HEX}`, `ghcr.io/acme/train@sha256:${HEX}`],
   ])('%s is answered with %s', (text, instead) => {
     expect(() => parseReference(text)).toThrow(
       expect.objectContaining({
-        message: expect.stringContaining('is a website'),
-        findings: [expect.objectContaining({ hint: `write ${instead}` })],
+        message: expect.stringMatching(
+          /^"(?:hub\.docker|github|gitlab)\.com" is a website, where no image can be read/,
+        ),
+        findings: [expect.objectContaining({ code: 'invalid-reference', hint: `write ${instead}` })],
       }),
     );
   });
@@ -92,6 +153,12 @@ describe('a website in place of a registry', () => {
 describe('parseRepository', () => {
   it('refuses a tag', () => {
     expect(() => parseRepository('ghcr.io/acme/train:1')).toThrow(UserError);
+  });
+
+  it('reads a name up to the length that a reference may have', () => {
+    expect(parseRepository('acme/train')).toEqual({ registry: 'docker.io', path: 'acme/train' });
+    expect(() => parseRepository(`a/${'b'.repeat(1_023)}`)).toThrow('it is longer than 1024 characters');
+    expect(() => parseRepository(`a/${'b'.repeat(1_022)}`)).toThrow('its path is longer than 255 characters');
   });
 });
 
@@ -128,8 +195,17 @@ describe('printing', () => {
     ['docker.io/acme/train', 'acme/train'],
     ['ghcr.io/acme/train', 'ghcr.io/acme/train'],
     ['docker.io/a.b/c', 'docker.io/a.b/c'],
+    ['docker.io/library/a.b/c', 'library/a.b/c'],
+    ['docker.io/library/docker.io/c', 'library/docker.io/c'],
+    ['docker.io/library/localhost/c', 'library/localhost/c'],
+    [`ghcr.io/library/a:1@sha256:${HEX}`, `ghcr.io/library/a:1@sha256:${HEX}`],
   ])('shortens %s to %s where that reads back the same', (full, familiar) => {
     expect(printReference(parseReference(full), { familiar: true })).toBe(familiar);
+  });
+
+  it('is in full where nobody asks for the familiar form', () => {
+    expect(printReference(parseReference('python:3'))).toBe('docker.io/library/python:3');
+    expect(printReference(parseReference('python:3'), {})).toBe('docker.io/library/python:3');
   });
 
   it('of anything that parses parses to the same, and nothing but UserError is thrown', () => {

@@ -17,7 +17,10 @@ export interface PushRight {
   reading<T>(read: () => Promise<T>): Promise<T>;
 }
 
-export function pushRight(repository: Repository, registry: Tools['registry']): PushRight {
+export function pushRight(
+  repository: Repository,
+  registry: Pick<Tools['registry'], 'pushRefusal'>,
+): PushRight {
   const ask = askedOnce((to: Repository) => registry.pushRefusal(to));
   const refusal = (): Promise<UserError | undefined> => ask(repository);
 

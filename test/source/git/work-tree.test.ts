@@ -1,57 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { differenceFrom } from '../../../src/source/git/work-tree.ts';
-import { type Content, git, makeFolder, put } from '../folder.ts';
-
-const FILES: Readonly<Record<string, Content>> = {
-  'jobimg.yml': 'run: ./train.sh\n',
-  'train.sh': { text: '#!/bin/sh\n', mode: 0o755 },
-  'src/pkg/__init__.py': '',
-  'src/pkg/model.py': 'x = 1\n',
-  'data/é.txt': 'é\n',
-  latest: { link: 'src/pkg' },
-  '.gitignore': '*.log\n',
-};
-
-interface Made {
-  readonly folder: string;
-  readonly sha: string;
-}
-
-function commitOf(folder: string): string {
-  return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
-}
-
-function committed(files = FILES, ...init: readonly string[]): Made {
-  const folder = makeFolder(files);
-  git(folder, 'init', '--quiet', ...init);
-  git(folder, 'add', '.');
-  git(folder, 'commit', '--quiet', '--message', 'first');
-  return { folder, sha: commitOf(folder) };
-}
-
-/** Folders that differ little from one commit to the next, so that Git keeps them as deltas. */
-function withHistory(): Made {
-  const many = Array.from({ length: 300 }, (_, index) => [`many/file-${index}.txt`, `${index}\n`] as const);
-  const made = committed({ ...FILES, ...Object.fromEntries(many) });
-  for (const round of [1, 2, 3]) {
-    put(made.folder, `many/file-${round}.txt`, `changed ${round}\n`);
-    git(made.folder, 'commit', '--quiet', '--all', '--message', `round ${round}`);
-  }
-  return { folder: made.folder, sha: commitOf(made.folder) };
-}
+import { git, makeFolder, put } from '../folder.ts';
+import { commitOf, committed, FILES } from './committed.ts';
 
 describe('a checkout that is what its commit says', () => {
   it.each(['sha1', 'sha256'])('is seen in loose objects (%s)', async (format) => {
@@ -59,24 +13,6 @@ describe('a checkout that is what its commit says', () => {
 
     expect(await differenceFrom(folder, sha)).toBeUndefined();
     expect(await differenceFrom(join(folder, 'src/pkg'), sha)).toBeUndefined();
-  });
-
-  it.each([
-    ['packed', ['gc', '--quiet', '--aggressive']],
-    ['in deltas to an id', ['-c', 'repack.useDeltaBaseOffset=false', 'repack', '-adfq']],
-    ['in several packs', ['repack', '-dq']],
-    ['with an index over all packs', ['repack', '-adq', '--write-midx']],
-  ])('is seen %s', async (_, words) => {
-    const { folder, sha } = withHistory();
-
-    git(folder, ...words);
-
-    expect(await differenceFrom(folder, sha)).toBeUndefined();
-    for (const parent of [`${sha}~1`, `${sha}~3`]) {
-      git(folder, 'checkout', '--quiet', parent);
-      expect(await differenceFrom(folder, commitOf(folder))).toBeUndefined();
-      expect(await differenceFrom(folder, sha)).toMatch(/has different contents/);
-    }
   });
 
   it('is seen beside folders that hold no file', async () => {
@@ -87,25 +23,6 @@ describe('a checkout that is what its commit says', () => {
     }
 
     expect(await differenceFrom(folder, sha)).toBeUndefined();
-  });
-
-  it('is seen in a clone of one commit', async () => {
-    const { folder, sha } = withHistory();
-    const clone = makeFolder();
-
-    git(clone, 'clone', '--quiet', '--depth', '1', `file://${folder}`, '.');
-
-    expect(await differenceFrom(clone, sha)).toBeUndefined();
-  });
-
-  it('is seen with ends of lines that are kept as they are, and a submodule that is not checked out', async () => {
-    const inner = committed({ 'a.txt': 'a' });
-    const { folder } = committed({ '.gitattributes': '* text=auto\n', 'a.txt': 'a\nb\n' });
-    git(folder, 'submodule', '--quiet', 'add', inner.folder, 'inner');
-    git(folder, 'commit', '--quiet', '--message', 'inner');
-    git(folder, 'submodule', '--quiet', 'deinit', '--force', 'inner');
-
-    expect(await differenceFrom(folder, commitOf(folder))).toBeUndefined();
   });
 });
 
@@ -258,20 +175,6 @@ describe('an object store that somebody planted', () => {
     plant(file);
 
     expect(await differenceFrom(folder, sha)).toMatch(new RegExp(`^the object ${sha} `));
-  });
-
-  it.each(['.pack', '.idx'])('is never taken for the commit: a broken %s', async (end) => {
-    const { folder, sha } = withHistory();
-    git(folder, 'gc', '--quiet');
-    const packs = join(folder, '.git/objects/pack');
-    const name = readdirSync(packs).find((one) => one.endsWith(end)) ?? '';
-    const whole = readFileSync(join(packs, name));
-    chmodSync(join(packs, name), 0o644);
-
-    for (const length of [0, 4, 300, 1_100, Math.floor(whole.length / 2)]) {
-      writeFileSync(join(packs, name), whole.subarray(0, length));
-      expect(await differenceFrom(folder, sha)).toMatch(/^the object [0-9a-f]{40} /);
-    }
   });
 
   function pathOf(objects: string, id: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
 import { EngineStore } from '../../../src/steps/images/engine-store.ts';
+import { findHit } from '../../../src/steps/images/ensure-context.ts';
 import { findImage, type ImageStore } from '../../../src/steps/images/image-store.ts';
 import { pushRight } from '../../../src/steps/images/push-right.ts';
 import { RegistryStore } from '../../../src/steps/images/registry-store.ts';
@@ -92,9 +93,22 @@ describe.each(KINDS)('images in $name', ({ connect, replaceFind }) => {
     const asked: string[] = [];
     const store = connect(replaceFind(world.tools, async (tag) => void asked.push(tag)));
 
-    const looking = findImage({ ...environment, id: undefined }, store);
-
-    await expect(looking).rejects.toThrow('the image has no id');
+    for (const unknown of [{ id: undefined }, { tag: undefined }, { id: undefined, tag: undefined }]) {
+      await expect(findImage({ ...environment, ...unknown }, store)).rejects.toMatchObject({
+        kind: 'usage',
+        message: 'the image has no id, because its base is not resolved',
+        findings: [{ hint: 'run without --offline' }],
+      });
+    }
     expect(asked).toEqual([]);
+  });
+
+  it('are used as they are, unless everything is to be built again', async () => {
+    const { world, environment, to } = await plannedWorld();
+    await connect(world.tools).build(environment.build, to);
+    const store = connect(world.tools);
+
+    expect(await findHit(environment, { store, rebuild: false })).toMatchObject({ id: to.id });
+    expect(await findHit(environment, { store, rebuild: true })).toBeUndefined();
   });
 });

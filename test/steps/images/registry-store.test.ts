@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
+import type { Job } from '../../../src/spec/job.ts';
 import { pushRight, READ_ONLY } from '../../../src/steps/images/push-right.ts';
 import { RegistryStore } from '../../../src/steps/images/registry-store.ts';
-import type { Registry, Tools } from '../../../src/tools.ts';
+import type { Builder, Registry, Tools } from '../../../src/tools.ts';
 import { plannedWorld, REPOSITORY } from './plans.ts';
+
+type BuildRequest = Parameters<Builder['build']>[0];
 
 function storeOf(tools: Tools): RegistryStore {
   const right = pushRight(REPOSITORY, tools.registry);
@@ -42,10 +45,47 @@ describe('an image that is built', () => {
     await expect(building).rejects.toMatchObject({
       kind: 'unavailable',
       message: expect.stringMatching(new RegExp(`pushed as .* ${problem}$`)),
-      findings: [{ code: 'push-not-verified' }],
+      findings: [{ code: 'push-not-verified', hint: expect.stringContaining('lost or changed it') }],
     });
+    await expect(building).rejects.toThrow('pushed as ghcr.io/acme/train@sha256:');
     expect(world.tags.size).toBe(0);
   });
+
+  it('and is not pushed is a bug of the builder', async () => {
+    const { world, environment, to } = await plannedWorld();
+    const build: Builder['build'] = async () => ({ kind: 'loaded', engineId: sha256('x') });
+    const tools = { ...world.tools, builder: { ...world.tools.builder, build } };
+
+    await expect(storeOf(tools).build(environment.build, to)).rejects.toThrow(
+      `the builder pushed nothing for ${to.tag}.tmp`,
+    );
+    expect(world.tags.size).toBe(0);
+  });
+
+  it.each([true, false])(
+    'is asked of the builder by its plan, id and place, with its cache or not: %s',
+    async (noCache) => {
+      const { world, environment, to } = await plannedWorld();
+      const requests: BuildRequest[] = [];
+      const build: Builder['build'] = (request) => {
+        requests.push(request);
+        return world.tools.builder.build(request);
+      };
+      const tools = { ...world.tools, builder: { ...world.tools.builder, build } };
+      const right = pushRight(REPOSITORY, tools.registry);
+
+      await new RegistryStore({ repository: REPOSITORY, right, noCache }, tools).build(environment.build, to);
+
+      expect(requests).toEqual([
+        {
+          plan: environment.build,
+          id: to.id,
+          to: { kind: 'registry', repository: REPOSITORY, tag: `${to.tag}.tmp` },
+          noCache,
+        },
+      ]);
+    },
+  );
 
   it('is built by nobody who may not push it', async () => {
     const { world, environment, to } = await plannedWorld();
@@ -68,8 +108,90 @@ describe('an image that is built', () => {
 
     expect(digest).toBe(sha256('another build'));
     expect(world.tags.get(name)).toBe(digest);
-    expect(store.findings).toMatchObject([{ level: 'warning', code: 'not-reproducible' }]);
+    expect(store.findings).toEqual([
+      {
+        level: 'warning',
+        code: 'not-reproducible',
+        message: expect.stringMatching(
+          new RegExp(`^another build pushed ${digest} to the tag ${to.tag} first; this build gave sha256:`),
+        ),
+        hint: expect.stringContaining('something in the build is not pinned'),
+      },
+    ]);
   });
+
+  it('is told once where nobody else has pushed: its tag is replaced, as it was seen', async () => {
+    const { world, environment, to } = await plannedWorld();
+    await storeOf(world.tools).build(environment.build, { tag: to.tag, id: sha256('earlier') });
+    const store = storeOf(world.tools);
+
+    const { digest } = await store.build(environment.build, to);
+
+    expect(world.tags.get(`ghcr.io/acme/train:${to.tag}`)).toBe(digest);
+    expect(store.findings).toEqual([]);
+  });
+});
+
+describe('an image that was put together here', () => {
+  const image = {
+    blobs: [],
+    manifest: new TextEncoder().encode('{"annotations":{}}'),
+    mediaType: 'manifest',
+  };
+
+  it('is pushed under its tag, over what was seen there', async () => {
+    const { world } = await plannedWorld();
+    const store = storeOf(world.tools);
+
+    const { digest } = await store.put(image, 'train-1');
+
+    expect(digest).toBe(sha256(image.manifest));
+    expect(world.asked).toEqual(['find train-1', 'push train-1']);
+    const other = { ...image, manifest: new TextEncoder().encode('{}') };
+    expect(await storeOf(world.tools).put(other, 'train-1')).toMatchObject({ digest: sha256('{}') });
+  });
+
+  it('is the one that came first where another build was faster', async () => {
+    const { world } = await plannedWorld();
+    const store = storeOf(world.tools);
+    await store.find('train-1');
+    world.tags.set('ghcr.io/acme/train:train-1', sha256('first'));
+
+    expect(await store.put(image, 'train-1')).toMatchObject({ digest: sha256('first') });
+    expect(store.findings).toMatchObject([
+      { code: 'not-reproducible', message: expect.stringContaining(sha256(image.manifest)) },
+    ]);
+  });
+});
+
+describe('an image of a registry', () => {
+  it('is read by its digest, and named by it', async () => {
+    const { world, image, environment, to } = await plannedWorld();
+    const store = storeOf(world.tools);
+    const made = await store.build(environment.build, to);
+    const plain = { ...REPOSITORY, digest: made.digest };
+
+    expect(await store.findDigest(made.digest)).toMatchObject({ ...plain, id: to.id });
+    expect(store.nameOf(made)).toEqual({ reference: `ghcr.io/acme/train@${made.digest}`, image: made });
+    expect(store.baseReference(made)).toBe(made);
+    expect(await store.descriptorOf(made)).toMatchObject({ digest: made.digest });
+    expect(await store.parent(made)).toMatchObject({ image: made });
+    expect(await store.indexManifests(made)).toEqual([]);
+    expect(await store.select(job(), image)).toBe(image);
+  });
+
+  it('that is an index has the manifests which the registry says', async () => {
+    const { world } = await plannedWorld();
+    const manifests = [{ mediaType: 'manifest', digest: sha256('one'), size: 1 }];
+    const store = storeOf(withRegistry(world.tools, { indexManifests: async () => manifests }));
+
+    expect(await store.indexManifests({ ...REPOSITORY, digest: sha256('x') })).toBe(manifests);
+  });
+
+  /** Nothing of it is asked for. */
+  function job(): Job {
+    return {} as Job;
+  }
 });
 
 describe('a tag that may not be read', () => {
