@@ -5,7 +5,7 @@ import { codeFiles } from './code.ts';
 import { chooseEnvironment, type EnvironmentChoice } from './environment.ts';
 import { attempt, emptyNotes, type Notes, problem } from './notes.ts';
 import { platformOf } from './platform.ts';
-import type { Recipe, Step, Tree } from './recipe.ts';
+import type { InheritedFrom, Recipe, Step, Tree } from './recipe.ts';
 
 type Chosen = Omit<Recipe, 'job' | 'platform' | 'reasons' | 'findings'>;
 
@@ -13,20 +13,22 @@ type Chosen = Omit<Recipe, 'job' | 'platform' | 'reasons' | 'findings'>;
 const WORKDIR = '/workspace';
 
 /** The recipes of a job, one for each of its platforms: a user's own Dockerfile can name another base on each. */
-export function chooseRecipes(job: Job, tree: Tree): readonly Recipe[] {
+export function chooseRecipes(job: Job, tree: Tree, inheritedFrom?: InheritedFrom): readonly Recipe[] {
   const { image } = job;
   if (image.kind === 'given') return [chooseRecipe(job, tree)];
   return image.platforms.map((platform) =>
-    chooseRecipe({ ...job, image: { ...image, platforms: [platform] } }, tree),
+    chooseRecipe({ ...job, image: { ...image, platforms: [platform] } }, tree, inheritedFrom),
   );
 }
 
 /** What goes into a job's images, by name. Nothing is guessed silently; every problem is told at once. */
-export function chooseRecipe(job: Job, tree: Tree): Recipe {
+export function chooseRecipe(job: Job, tree: Tree, inheritedFrom: InheritedFrom = () => undefined): Recipe {
   const notes = emptyNotes();
   const { image } = job;
   const chosen = attempt(notes, undefined, () =>
-    image.kind === 'given' ? givenRecipe(job, image, tree, notes) : builtRecipe(job, image, tree, notes),
+    image.kind === 'given'
+      ? givenRecipe(job, image, tree, notes)
+      : builtRecipe({ job, image, tree, inheritedFrom }, notes),
   );
   if (chosen === undefined || notes.findings.some(({ level }) => level === 'error'))
     throw UserError.of(notes.findings);
@@ -56,12 +58,24 @@ function givenRecipe(job: Job, { reference, workdir }: GivenImage, tree: Tree, n
   };
 }
 
-function builtRecipe(job: Job, image: BuiltImage, tree: Tree, notes: Notes): Chosen | undefined {
-  const choice = chooseEnvironment({ job, image, tree }, notes);
+interface Asking {
+  readonly job: Job;
+  readonly image: BuiltImage;
+  readonly tree: Tree;
+  readonly inheritedFrom: InheritedFrom;
+}
+
+function builtRecipe(asking: Asking, notes: Notes): Chosen | undefined {
+  const { job, tree } = asking;
+  const choice = chooseEnvironment(asking, notes);
   if (choice === undefined) return undefined;
   const { after, bases } = choice;
   const mode = modeOf(job, choice, notes);
-  if (mode === 'none') return { bases, environment: environmentOf(choice, after, choice.workdir), mode };
+  if (mode === 'none') {
+    // Without code nobody has to know where the base begins.
+    const own = choice.own && { ...choice.own, asks: undefined };
+    return { bases, environment: environmentOf({ ...choice, own }, after, choice.workdir), mode };
+  }
 
   const folder = choice.workdir ?? WORKDIR;
   const code = { files: codeFiles(job, tree, notes), folder, after };

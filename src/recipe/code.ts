@@ -28,7 +28,7 @@ export function contextFiles(
   context: string,
   tree: Tree,
   notes: Notes,
-): FileSet {
+): Extract<FileSet, { kind: 'walked' }> {
   const folder = context === '.' ? '' : context;
   const own =
     foreignPatterns(job, folder, tree, notes) ??

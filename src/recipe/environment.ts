@@ -11,13 +11,13 @@ import type { ChosenDependencies } from './dependencies/choose.ts';
 import { chooseDevel, compilersStep } from './devel.ts';
 import { earlySteps } from './early-step.ts';
 import { checkGit } from './git-needed.ts';
-import { attempt, type Notes, problem } from './notes.ts';
-import { chooseOwnDockerfile } from './own-dockerfile.ts';
+import { attempt, emptyNotes, type Notes, problem } from './notes.ts';
+import { chooseOwnDockerfile, type OwnChoice } from './own-dockerfile.ts';
 import { VENV } from './pip.ts';
 import { platformOf } from './platform.ts';
 import { choosePython, type PythonChoice } from './python.ts';
 import { installStep, pythonSteps } from './python-steps.ts';
-import type { Access, BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
+import type { Access, BaseUse, InheritedFrom, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
 import { installsTorch } from './torch-asks.ts';
 import { commandSteps } from './user-commands.ts';
 import { HOME, userStep, userText } from './user-step.ts';
@@ -42,6 +42,7 @@ interface Asking {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
+  readonly inheritedFrom: InheritedFrom;
 }
 
 export function chooseEnvironment(asking: Asking, notes: Notes): EnvironmentChoice | undefined {
@@ -157,15 +158,26 @@ function ownEnvironment(
     ...image.env,
   ]);
   const { ownShell } = chosen;
+  const { bases, copiesContext } = chosen;
   return {
-    ...chosen,
-    fileWorkdir: chosen.workdir,
-    workdir: image.workdir ?? chosen.workdir,
+    bases,
+    copiesContext,
+    ...ownWorkdir(image, chosen, notes),
     layout: { env, path: pathOf(packages.steps), user, labels: image.labels, ownShell },
     steps,
     after,
     access,
   };
+}
+
+type Workdirs = Pick<EnvironmentChoice, 'own' | 'workdir' | 'fileWorkdir'>;
+
+/** The spec's own goes before the file's, and then nobody has to know that. */
+function ownWorkdir({ workdir }: BuiltImage, chosen: OwnChoice, notes: Notes): Workdirs {
+  const said = attempt(workdir === undefined ? notes : emptyNotes(), undefined, chosen.workdir);
+  const fileWorkdir = said === 'base' ? undefined : said?.path;
+  const asks = workdir === undefined && said === 'base' ? chosen.own.asks : undefined;
+  return { own: { ...chosen.own, asks }, workdir: workdir ?? fileWorkdir, fileWorkdir };
 }
 
 const NOTHING: ChosenDependencies = { files: [], needs: [], found: false };
