@@ -89,12 +89,27 @@ class Selecting<T extends ContextFile> {
   /** A file, or what is below a folder. */
   #take(node: Node<T>): void {
     if (node.file !== undefined) this.#selected.add(node.file);
-    const waiting = [...node.children.values()].map((child) => ({ child, path: child.name }));
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      const { child, path } = one;
-      if (child.file !== undefined && !this.#isExcluded(path)) this.#selected.add(child.file);
-      for (const below of child.children.values())
-        waiting.push({ child: below, path: `${path}/${below.name}` });
+    this.#takeBelow(node, '');
+  }
+
+  /** Whether anything of the folder was taken. */
+  #takeBelow(folder: Node<T>, path: string): boolean {
+    let some = false;
+    for (const child of folder.children.values()) {
+      const below = path === '' ? child.name : `${path}/${child.name}`;
+      if (this.#isExcluded(below)) continue;
+      if (child.file !== undefined) this.#selected.add(child.file);
+      // BuildKit makes a folder whose files are all excluded, and only files bring it into the context.
+      else if (!this.#takeBelow(child, below)) this.#takeAll(child);
+      some = true;
+    }
+    return some;
+  }
+
+  #takeAll(folder: Node<T>): void {
+    for (const child of folder.children.values()) {
+      if (child.file === undefined) this.#takeAll(child);
+      else this.#selected.add(child.file);
     }
   }
 }
