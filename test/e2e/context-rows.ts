@@ -45,9 +45,6 @@ export interface Row {
 
 const DEEP = ['src/deep/er/x.py', 'src/deep/y.txt'];
 const SRC = [...DEEP, 'src/main.py', 'src/notes.md', 'src/up', 'src/util.py'];
-/** Folders that a pattern names may be links. */
-const TOP_LINKS = ['absolute', 'chain', 'dangling', 'link.txt', 'linkdir'];
-const DATA = ['data/big/three.csv', 'data/one.csv', 'data/out', 'data/two.csv'];
 
 function from(lines: string, more: Omit<Row, 'dockerfile'>): Row {
   return { dockerfile: `FROM busybox:latest\n${lines}\n`, ...more };
@@ -85,9 +82,9 @@ export const ROWS: readonly Row[] = [
   from('COPY a.txt nothing*.lock /x/', { reads: ['a.txt'] }),
   from('COPY nothing*.lock /x/', { reads: [] }),
   from('COPY src/*.py /x/', { reads: ['src/main.py', 'src/util.py'] }),
-  from('COPY */*.py /x/', { reads: [...TOP_LINKS, 'lib/a.py', 'src/main.py', 'src/util.py'] }),
-  from('COPY **/*.py /x/', { reads: [...TOP_LINKS, 'lib/a.py', 'src/main.py', 'src/util.py'] }),
-  from('COPY */deep /x/', { reads: [...TOP_LINKS, ...DEEP] }),
+  from('COPY */*.py /x/', { reads: ['lib/a.py', 'src/main.py', 'src/util.py'] }),
+  from('COPY **/*.py /x/', { reads: ['lib/a.py', 'src/main.py', 'src/util.py'] }),
+  from('COPY */deep /x/', { reads: [...DEEP] }),
   from('COPY s*c/d*p /x/', { reads: DEEP }),
   from('COPY . /x/', { reads: undefined }),
   from('COPY ./ /x/', { reads: undefined }),
@@ -102,7 +99,7 @@ export const ROWS: readonly Row[] = [
   from('COPY absolute /x/', { reads: ['absolute', 'data/one.csv'] }),
   from('COPY src/up/a.py /x/', { reads: ['lib/a.py', 'src/up'] }),
   from('COPY data/out /x/', { reads: ['b.txt', 'data/out'] }),
-  from('COPY link*/y.txt /x/', { reads: ['link.txt', 'linkdir', 'src/deep/y.txt'] }),
+  from('COPY link*/y.txt /x/', { reads: [] }),
   from('COPY dangling /x/', { reads: ['dangling'], fails: true }),
   // Excludes and parents, where the builder has them.
   from('COPY --exclude=*.md src /x/', { reads: SRC.filter((path) => path !== 'src/notes.md') }),
@@ -112,12 +109,8 @@ export const ROWS: readonly Row[] = [
   }),
   from('COPY --exclude=* --exclude=!main.py src /x/', { reads: SRC }),
   from('COPY --exclude=a.txt [ab].txt /x/', { reads: ['a.txt', 'b.txt'] }),
-  from('COPY --exclude=rows --exclude=src . /x/', {
-    reads: [
-      ...['.hidden/file', '[odd].txt', 'a.txt', 'absolute', 'b.txt', 'c.md', 'chain', 'dangling', ...DATA],
-      ...['lib/a.py', 'link.txt', 'linkdir', 'requirements.txt', 'with space.txt'],
-    ],
-  }),
+  from('COPY --exclude=deep --exclude="*.md" src /x/', { reads: ['src/main.py', 'src/up', 'src/util.py'] }),
+  from('COPY --exclude=big data /x/', { reads: ['data/one.csv', 'data/out', 'data/two.csv'] }),
   from('COPY --parents src/deep/er/x.py /x/', { reads: ['src/deep/er/x.py'], newer: true }),
   from('COPY --parents src/./deep /x/', { reads: DEEP, newer: true }),
   from('COPY --parents **/*.csv /x/', {

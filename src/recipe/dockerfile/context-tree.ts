@@ -31,8 +31,8 @@ function childOf<T extends ContextFile>(folder: Node<T>, name: string): Node<T> 
   return node;
 }
 
-/** So many links in a row are a circle. */
-const MAX_LINKS = 255;
+/** So many links in a row are a circle, for BuildKit too. */
+const CIRCLE = 255;
 
 export interface Followed<T extends ContextFile> {
   /** undefined: it leads to nothing in the context. */
@@ -64,7 +64,7 @@ export function followLink<T extends ContextFile>(
   let node = enter(link);
   for (let name = names.pop(); name !== undefined && node !== undefined; name = names.pop()) {
     const next = step(node, name, root);
-    node = next === undefined || links.length > MAX_LINKS ? undefined : enter(next);
+    node = next === undefined || links.length > CIRCLE ? undefined : enter(next);
   }
   return { node, links };
 }

@@ -121,13 +121,15 @@ function valueText(value: Value): string {
   return value === 'unset' ? '' : value.text;
 }
 
+/** A number, one character with a meaning of its own, or an ordinary name. */
 function readName(reading: Reading): string {
-  const rest = reading.chars.slice(reading.at, reading.at + MAX_NAME).join('');
-  const [name = ''] = /^(?:\p{Nd}+|[@*#?\-$!]|[\p{L}_][\p{L}\p{Nd}_]*)/u.exec(rest) ?? [];
-  const length = Array.from(name).length;
-  if (length === MAX_NAME) throw new NotKnown();
-  reading.at += length;
-  return name;
+  const { chars, at } = reading;
+  const first = chars[at] ?? '';
+  if (/^[@*#?\-$!]$/.test(first)) {
+    reading.at += 1;
+    return first;
+  }
+  const belongs = /^\p{Nd}$/u.test(first) ? /^\p{Nd}$/u : /^[\p{L}\p{Nd}_]$/u;
+  while (belongs.test(chars[reading.at] ?? '')) reading.at += 1;
+  return chars.slice(at, reading.at).join('');
 }
-
-const MAX_NAME = 1_000;

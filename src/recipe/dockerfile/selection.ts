@@ -61,7 +61,7 @@ class Selecting<T extends ContextFile> {
       return;
     }
     this.#match(node, count + 1);
-    for (const child of node.children.values()) this.#arrive(child, count);
+    for (const child of node.children.values()) if (child.file === undefined) this.#match(child, count);
   }
 
   #matchName(node: Node<T>, name: string, count: number): void {
@@ -73,7 +73,11 @@ class Selecting<T extends ContextFile> {
       this.#take(node);
       return;
     }
-    for (const child of node.children.values()) if (test(child.name)) this.#arrive(child, count + 1);
+    // BuildKit looks for matches without following links; what it has found it follows.
+    const isLast = count + 1 === this.#names.length;
+    for (const child of node.children.values()) {
+      if (test(child.name) && (isLast || child.file === undefined)) this.#arrive(child, count + 1);
+    }
   }
 
   #arrive(node: Node<T>, count: number): void {
