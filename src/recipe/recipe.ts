@@ -150,6 +150,8 @@ export interface Inherited {
   /** As `NAME=value`. */
   readonly env: readonly string[];
   readonly workdir?: string | undefined;
+  /** Its ONBUILD: instructions that come before those of the stage. */
+  readonly triggers?: readonly string[] | undefined;
 }
 
 /** undefined: its config was not read. */

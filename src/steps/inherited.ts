@@ -74,5 +74,5 @@ async function readOne(
 }
 
 function inheritedOf({ config }: ImageConfig): Inherited {
-  return { env: config?.Env ?? [], workdir: config?.WorkingDir };
+  return { env: config?.Env ?? [], workdir: config?.WorkingDir, triggers: config?.OnBuild ?? [] };
 }

@@ -63,7 +63,7 @@ describe('an own Dockerfile', () => {
     expect(own).toBeLessThanOrEqual(11);
   });
 
-  it('starts where its base does, and names files that the base reads', async () => {
+  it('starts where its base does, and is refused where files of its base are not seen', async () => {
     await using base = await repositoryWith({
       files: {
         Dockerfile: 'FROM busybox:latest\nENV APP=/srv/app\nWORKDIR $APP\nONBUILD COPY extra.txt /extra/\n',
@@ -73,7 +73,7 @@ describe('an own Dockerfile', () => {
     const { reference } = onlyJob(await call('build', 'base', base.folder)).image;
     await using repository = await repositoryWith({
       files: {
-        Dockerfile: `FROM ${reference}\nWORKDIR sub\n`,
+        Dockerfile: `FROM ${reference}\nWORKDIR /other\n`,
         'extra.txt': 'extra\n',
         'jobimg.yml':
           'name: train\nrun: "pwd > outputs/where; cat /extra/extra.txt code.txt; pwd"\nimage: { dockerfile: Dockerfile }\n',
@@ -82,7 +82,7 @@ describe('an own Dockerfile', () => {
     });
 
     const refused = await call('build', 'train', repository.folder);
-    await repository.write({ Dockerfile: `FROM ${reference}\nWORKDIR sub\nCOPY extra.txt /extra/\n` });
+    await repository.write({ Dockerfile: `FROM ${reference}\nWORKDIR sub\n` });
     const ended = await call('run', 'train', repository.folder);
 
     expect(refused.code).not.toBe(0);

@@ -64,13 +64,17 @@ describe('your own Dockerfile', () => {
   it('is refused when its base reads files that are not in the context, until it names them itself', async () => {
     const config = { WorkingDir: '/', OnBuild: ['ENV A=1', 'COPY train.py /x/'] };
 
-    const refused = await problemsOf(worldWith('FROM a:1\n', config));
-    const named = await problemsOf(worldWith('FROM a:1\nCOPY train.py /x/\n', config));
+    const refused = await problemsOf(worldWith('FROM a:1\nWORKDIR /app\n', config));
+    const read = worldWith('FROM a:1\n', { ...config, OnBuild: [...config.OnBuild, 'WORKDIR /built'] });
+    const { plan } = await call(read);
+    const named = await problemsOf(worldWith('FROM a:1\nWORKDIR /app\nCOPY train.py /x/\n', config));
 
     expect(refused).toEqual([
       expect.stringMatching(/has "ONBUILD COPY train\.py \/x\/".*also write "COPY train\.py/),
     ]);
     expect(named).toEqual([]);
+    // Its config is read where it decides the work directory.
+    expect(plan.jobs[0]?.recipe.code?.folder).toBe('/built');
   });
 
   it.each([

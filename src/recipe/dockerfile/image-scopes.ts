@@ -1,6 +1,7 @@
 import { printPlatform } from '../../oci/platform.ts';
 import type { Platform } from '../../oci/types.ts';
 import { type Stage, type Stages, withBaseNames } from '../dockerfile-stages.ts';
+import { type Instruction, readDockerfile } from '../read-dockerfile.ts';
 import type { Inherited, InheritedFrom, OwnRecipe } from '../recipe.ts';
 import { expandWord, type Value } from './expand.ts';
 import { EMPTY_SCOPE, globalValues, type Scope, scopeOfImage, UNKNOWN_SCOPE } from './scope.ts';
@@ -36,6 +37,7 @@ export function stageScopes(
     args,
     stages: withBaseNames(stages, nameOf),
     ofImage: (stage) => scopeOf(inherited(stage)),
+    triggersOfImage: (stage) => triggersOf(inherited(stage), stage),
     workdirOfImage: (stage) => workdirOf(inherited(stage)),
   };
 }
@@ -43,6 +45,15 @@ export function stageScopes(
 function scopeOf(inherited: Inherited | 'nothing' | undefined): Scope {
   if (inherited === undefined) return UNKNOWN_SCOPE;
   return inherited === 'nothing' ? EMPTY_SCOPE : scopeOfImage(inherited.env);
+}
+
+/** As if they stood in the line of FROM. */
+function triggersOf(inherited: Inherited | 'nothing' | undefined, { from }: Stage): readonly Instruction[] {
+  if (inherited === undefined || inherited === 'nothing') return [];
+  const { triggers = [] } = inherited;
+  return triggers.flatMap((trigger) =>
+    readDockerfile(trigger, 'ONBUILD').map((instruction) => ({ ...instruction, line: from.line })),
+  );
 }
 
 function workdirOf(inherited: Inherited | 'nothing' | undefined): Workdir {

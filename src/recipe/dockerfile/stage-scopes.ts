@@ -12,6 +12,8 @@ export interface StageScopes extends Arguments {
   readonly stages: readonly Stage[];
   /** The variables that a stage has of the image that it begins with. */
   readonly ofImage: (stage: Stage) => Scope;
+  /** What that image has in ONBUILD, as far as its config was read. */
+  readonly triggersOfImage: (stage: Stage) => readonly Instruction[];
 }
 
 /**
@@ -23,7 +25,9 @@ export function scopedInstructions(stage: Stage, asking: StageScopes): readonly 
   let scope = asking.ofImage(chain[0] ?? stage);
   const scoped: Scoped[] = [];
   for (const [index, one] of chain.entries()) {
-    for (const instruction of [...triggersOf(chain[index - 1]), ...one.instructions]) {
+    const parent = chain[index - 1];
+    const triggers = parent === undefined ? asking.triggersOfImage(one) : triggersOf(parent);
+    for (const instruction of [...triggers, ...one.instructions]) {
       scoped.push({ instruction, scope });
       scope = scopeAfter(scope, instruction, asking);
     }
@@ -31,9 +35,8 @@ export function scopedInstructions(stage: Stage, asking: StageScopes): readonly 
   return scoped;
 }
 
-function triggersOf(parent: Stage | undefined): readonly Instruction[] {
-  const triggers = parent?.instructions.filter(({ keyword }) => keyword === 'ONBUILD') ?? [];
-  return triggers.flatMap(triggered);
+function triggersOf({ instructions }: Stage): readonly Instruction[] {
+  return instructions.filter(({ keyword }) => keyword === 'ONBUILD').flatMap(triggered);
 }
 
 /** The instruction that ONBUILD holds, with the line that it is written in. */
