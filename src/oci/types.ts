@@ -57,6 +57,8 @@ export interface ImageConfig {
     readonly User?: string;
     readonly Env?: readonly string[];
     readonly WorkingDir?: string;
+    /** Docker's own, beside the specification: instructions for builds that begin with the image. */
+    readonly OnBuild?: readonly string[];
     readonly Labels?: Readonly<Record<string, string>>;
     readonly Entrypoint?: readonly string[];
     readonly Cmd?: readonly string[];

@@ -9,7 +9,7 @@ import type { BuiltImage } from '../spec/job.ts';
 import { baseInput, digestIn } from './bases.ts';
 import { carry } from './carried.ts';
 import { hasOwnStage, renderEnvironment, sourceFolder } from './environment-text.ts';
-import { fileInputs, GENERATOR, idInputs, idOfInputs, shortId } from './inputs.ts';
+import { fileInputs, GENERATOR, idInputs, idOfInputs, OWN_GENERATOR, shortId } from './inputs.ts';
 import { mirrored, mirroredUrl } from './mirrors.ts';
 import type { BuildPlan, EnvironmentPlan, Facts, Fetches, IdInputs, Mirrors } from './plan.ts';
 import { entriesOf, filesOf } from './scanned-files.ts';
@@ -33,7 +33,8 @@ interface EnvironmentOptions {
 /** The same instructions with images by their own names, which the id is made of, and as they are read here. */
 export function planEnvironment(asking: EnvironmentOptions): EnvironmentPlan {
   const { environment, bases, facts } = asking;
-  const resolved = bases.every((base) => digestIn(facts.bases, base) !== undefined);
+  const resolved =
+    environment.own?.asks === undefined && bases.every((base) => digestIn(facts.bases, base) !== undefined);
   const named = (base: BaseUse): Reference => pinned(base, facts);
   const read = (base: BaseUse): Reference => mirrored(pinned(base, facts), asking.mirrors);
 
@@ -88,7 +89,7 @@ function environmentInputs(asking: EnvironmentOptions, dockerfile: string): IdIn
   const { image, environment, facts } = asking;
   const { own, steps, files } = environment;
   return idInputs({
-    generator: GENERATOR,
+    generator: own === undefined ? GENERATOR : OWN_GENERATOR,
     dockerfile,
     ...baseDigests(asking),
     ...Object.fromEntries(steps.map((step) => [`step ${step.title}`, stepInput(step)])),

@@ -5,6 +5,9 @@ import type { FileEntry, IdInputs } from './plan.ts';
 /** Raised only when the same spec renders or compresses differently than before; never with a release. */
 export const GENERATOR = 1;
 
+/** The same for environments of a user's own Dockerfile. 2: the context holds only files that the Dockerfile reads. */
+export const OWN_GENERATOR = 2;
+
 /** More files than this are one input: their names would not fit where inputs are kept. */
 const MAX_NAMED = 40;
 

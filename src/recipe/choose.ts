@@ -1,11 +1,11 @@
 import { printReference } from '../oci/reference.ts';
-import type { BuiltImage, Job, ReferencedImage } from '../spec/job.ts';
+import type { Job, ReferencedImage } from '../spec/job.ts';
 import { codeFiles } from './code.ts';
 import { chooseEnvironment } from './environment.ts';
-import type { EnvironmentChoice } from './environment-choice.ts';
+import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
 import { emptyNotes, type Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
-import type { Recipe, Step, Tree } from './recipe.ts';
+import type { InheritedFrom, Recipe, Step, Tree } from './recipe.ts';
 
 type Chosen = Omit<Recipe, 'job' | 'platform' | 'reasons' | 'findings'>;
 
@@ -13,20 +13,22 @@ type Chosen = Omit<Recipe, 'job' | 'platform' | 'reasons' | 'findings'>;
 const WORKDIR = '/workspace';
 
 /** The recipes of a job, one for each of its platforms: a user's own Dockerfile can name another base on each. */
-export function chooseRecipes(job: Job, tree: Tree): readonly Recipe[] {
+export function chooseRecipes(job: Job, tree: Tree, inheritedFrom?: InheritedFrom): readonly Recipe[] {
   const { image } = job;
   if (image.kind === 'given') return [chooseRecipe(job, tree)];
   return image.platforms.map((platform) =>
-    chooseRecipe({ ...job, image: { ...image, platforms: [platform] } }, tree),
+    chooseRecipe({ ...job, image: { ...image, platforms: [platform] } }, tree, inheritedFrom),
   );
 }
 
 /** What goes into a job's images, by name. Nothing is guessed silently; every problem is reported at once. */
-export function chooseRecipe(job: Job, tree: Tree): Recipe {
+export function chooseRecipe(job: Job, tree: Tree, inheritedFrom: InheritedFrom = () => undefined): Recipe {
   const notes = emptyNotes();
   const { image } = job;
   const chosen = notes.findings.attempt(undefined, () =>
-    image.kind === 'given' ? givenRecipe(job, image, tree, notes) : builtRecipe(job, image, tree, notes),
+    image.kind === 'given'
+      ? givenRecipe(job, image, tree, notes)
+      : builtRecipe({ job, image, tree, inheritedFrom }, notes),
   );
   notes.findings.throwIfErrors();
   if (chosen === undefined) throw new Error(`nothing says why the job ${job.name} has no recipe`);
@@ -60,12 +62,17 @@ function givenRecipe(job: Job, { reference, workdir }: ReferencedImage, tree: Tr
   };
 }
 
-function builtRecipe(job: Job, image: BuiltImage, tree: Tree, notes: Notes): Chosen | undefined {
-  const choice = chooseEnvironment({ job, image, tree }, notes);
+function builtRecipe(options: EnvironmentOptions, notes: Notes): Chosen | undefined {
+  const { job, tree } = options;
+  const choice = chooseEnvironment(options, notes);
   if (choice === undefined) return undefined;
   const { after, bases } = choice;
   const mode = modeOf(job, choice, notes);
-  if (mode === 'none') return { bases, environment: environmentOf(choice, after, choice.workdir), mode };
+  if (mode === 'none') {
+    // Without code nobody has to know where the base begins.
+    const own = choice.own && { ...choice.own, asks: undefined };
+    return { bases, environment: environmentOf({ ...choice, own }, after, choice.workdir), mode };
+  }
 
   const folder = choice.workdir ?? WORKDIR;
   const code = { files: codeFiles(job, tree, notes.findings), folder, after };

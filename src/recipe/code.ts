@@ -31,7 +31,7 @@ export function contextFiles(
   context: string,
   tree: Tree,
   findings: Findings,
-): FileSet {
+): Extract<FileSet, { kind: 'walked' }> {
   const folder = context === '.' ? '' : context;
   const own =
     foreignPatterns(job, folder, tree, findings) ??

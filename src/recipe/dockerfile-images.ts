@@ -118,8 +118,13 @@ function useOf(
   }
   const reference = findings.attempt(location, () => parseReference(name));
   if (reference === undefined) return undefined;
-  return { start, end, base: { reference, platform, origin: location } };
+  const stages = PLAIN_NAME.test(name) ? earlier.flatMap((stage) => stage.name ?? []) : [];
+  const base = { reference, platform, origin: location };
+  return { start, end, base: stages.length === 0 ? base : { ...base, stages } };
 }
+
+/** What could be meant as the name of a stage. */
+const PLAIN_NAME = /^[A-Za-z][\w.-]*$/;
 
 function isStage(name: string, earlier: readonly Stage[]): boolean {
   const lower = name.toLowerCase();

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { flagsOf, mountsOf } from './dockerfile/flags.ts';
 import type { Instruction, Word } from './read-dockerfile.ts';
 
 /** One stage of a Dockerfile. */
@@ -82,8 +83,21 @@ export function neededBy(stage: Stage, stages: readonly Stage[]): readonly Stage
   return [...needed];
 }
 
-function copiedFrom({ flags }: Instruction): readonly string[] {
-  return flags.flatMap(({ text }) => /^--(?:from=|mount=(?:\S*,)?from=)([^,\s]+)/.exec(text)?.[1] ?? []);
+function copiedFrom(instruction: Instruction): readonly string[] {
+  if (instruction.keyword === 'ONBUILD') return [];
+  const mounts = mountsOf(instruction).flatMap((mount) => mount?.from ?? []);
+  return [...(flagsOf(instruction).get('from') ?? []), ...mounts].filter((name) => name !== '');
+}
+
+/** The same stages, with the names that they begin with as these words give them. */
+export function withBaseNames(
+  stages: readonly Stage[],
+  nameOf: (word: string) => string | undefined,
+): readonly Stage[] {
+  return stages.map((stage) => {
+    const text = nameOf(stage.base.text);
+    return text === undefined ? stage : { ...stage, base: { ...stage.base, text } };
+  });
 }
 
 /** What `FROM --platform=` says: a value, or the name of its variable alone. */

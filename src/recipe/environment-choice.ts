@@ -1,5 +1,5 @@
 import type { BuiltImage, Job } from '../spec/job.ts';
-import type { Access, BaseUse, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
+import type { Access, BaseUse, InheritedFrom, Layout, OwnRecipe, Step, Tree } from './recipe.ts';
 
 export interface EnvironmentChoice {
   readonly bases: readonly BaseUse[];
@@ -22,4 +22,5 @@ export interface EnvironmentOptions {
   readonly job: Job;
   readonly image: BuiltImage;
   readonly tree: Tree;
+  readonly inheritedFrom: InheritedFrom;
 }

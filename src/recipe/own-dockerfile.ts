@@ -1,9 +1,12 @@
-import { posix } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Findings } from '../findings.ts';
 import type { OwnDockerfile } from '../spec/job.ts';
 import { warnMoving } from './base.ts';
 import { contextFiles } from './code.ts';
+import { stageScopes } from './dockerfile/image-scopes.ts';
+import { contextReads } from './dockerfile/sources.ts';
+import { type Scoped, scopedInstructions } from './dockerfile/stage-scopes.ts';
+import { type Workdir, workdirOf } from './dockerfile/workdir.ts';
 import { refuseComments } from './dockerfile-comments.ts';
 import { withoutDirectives } from './dockerfile-directives.ts';
 import { findImages } from './dockerfile-images.ts';
@@ -19,7 +22,7 @@ import type { EnvironmentOptions } from './environment-choice.ts';
 import type { Notes } from './notes.ts';
 import { platformOf } from './platform.ts';
 import { type Instruction, readDockerfile } from './read-dockerfile.ts';
-import type { BaseUse, OwnRecipe } from './recipe.ts';
+import type { BaseUse, ContextSource, OwnRecipe } from './recipe.ts';
 
 /** The name that a stage without one gets, so that steps of ours can stand on top of it. */
 const STAGE = 'jobimg-own';
@@ -29,8 +32,8 @@ export interface OwnChoice {
   readonly bases: readonly BaseUse[];
   /** The file's last USER, to return to after steps of ours; throws when only the build knows it. */
   readonly user: () => string | undefined;
-  /** The file's last WORKDIR, as far as it says it. */
-  readonly workdir?: string | undefined;
+  /** Where the image that it gives starts, when that is known and said; throws when only the build knows it. */
+  readonly workdir: () => Workdir;
   /** Whether its SHELL still holds for what comes after it. */
   readonly ownShell?: true | undefined;
   /** It copies its whole context, so that the code is in the image already. */
@@ -64,29 +67,39 @@ function readOwn(
   refuseComments(readDockerfile(blanked, path), path);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
-  const stage = targetStage(parts.stages, target, path);
   const images = findImages(parts, { file: path, args, platform: platformOf(image), findings });
   for (const { base } of images) warnMoving(base.reference, base.origin, findings);
 
-  const chain = chainOf(stage, parts.stages);
-  const copies = parts.stages.flatMap(({ instructions }) => instructions.filter(isWholeContext));
+  const scopes = stageScopes(parts, { images, args, platform: platformOf(image) }, options.inheritedFrom);
+  const { stages } = scopes;
+  const stage = targetStage(stages, target, path);
+  const chain = chainOf(stage, stages);
+  const needed = neededBy(stage, stages);
+  const copies = needed.flatMap(({ instructions }) => instructions.filter(isWholeContext));
   warnCopies(copies, path, findings);
   for (const { instructions } of chain) reportShellFiles(instructions, path, findings);
-  const files = contextFiles(job, path, context, tree, findings);
+  const all = contextFiles(job, path, context, tree, findings);
+  const sources = readSources(
+    needed.flatMap((one) => scopedInstructions(one, scopes)),
+    path,
+    findings,
+  );
   return {
     own: {
       path,
       text,
       target: stage.name ?? STAGE,
       args,
-      context: files,
+      context: { ...all, sources },
       images,
-      begun: begunWith(stage, parts.stages, images),
-      runs: runsOwnPrograms(stage, parts.stages),
+      begun: begunWith(needed, images).map(({ base }) => base),
+      runs: runsOwnPrograms(stage, stages),
+      asks: begunWith(chain, images).at(-1)?.base,
     },
     bases: images.map(({ base }) => base),
     user: () => lastUser(chain, path),
-    workdir: lastWorkdir(chain),
+    workdir: () =>
+      workdirOf(scopes.workdirOfImage(chain.at(-1) ?? stage), scopedInstructions(stage, scopes), path),
     ownShell: lastOf(chain, 'SHELL') === undefined ? undefined : true,
     copiesContext: copies.length > 0,
   };
@@ -110,13 +123,26 @@ function targetStage(stages: readonly Stage[], target: string | undefined, file:
   });
 }
 
-/** Images that stages of the build begin with: it unpacks them, whatever else it copies. */
-function begunWith(stage: Stage, stages: readonly Stage[], images: OwnRecipe['images']): OwnRecipe['begun'] {
-  const words = neededBy(stage, stages).map(({ base }) => base);
-  const begun = images.filter(({ start, end }) =>
-    words.some((word) => word.start <= start && end <= word.end),
-  );
-  return begun.map(({ base }) => base);
+/** Images that these stages begin with: the build unpacks them, whatever else it copies. */
+function begunWith(stages: readonly Stage[], images: OwnRecipe['images']): OwnRecipe['images'] {
+  return images.filter(({ start, end }) => stages.some(({ base }) => base.start <= start && end <= base.end));
+}
+
+/** undefined: everything. */
+function readSources(
+  scoped: readonly Scoped[],
+  file: string,
+  findings: Findings,
+): readonly ContextSource[] | undefined {
+  const { sources, unknown } = contextReads(scoped);
+  if (unknown === undefined)
+    return sources.some(({ path, exclude }) => path === '' && !exclude) ? undefined : sources;
+  const message = `only the build knows which files "${unknown.keyword} ${unknown.rest}" reads, so an edit of any file of its context rebuilds it`;
+  findings.warning('context-unknown', message, {
+    hint: 'write the paths without variables, or give these a value: ARG NAME=value, or image: { args: { NAME: value } }',
+    at: { file, line: unknown.line },
+  });
+  return undefined;
 }
 
 /** A stage of the builder's own platform needs nothing that the builder could lack. */
@@ -139,18 +165,6 @@ function lastUser(chain: readonly Stage[], file: string): string | undefined {
     hint: 'write a name or number in the Dockerfile, or say it in the spec: image: { user: 1000 }',
     location: { file, line: found.line },
   });
-}
-
-/** undefined when the file does not say it, or only relative to its base. */
-function lastWorkdir(chain: readonly Stage[]): string | undefined {
-  let path = '';
-  for (const stage of chain.toReversed()) {
-    for (const { rest } of stage.instructions.filter(({ keyword }) => keyword === 'WORKDIR')) {
-      path = posix.isAbsolute(rest) ? rest : posix.join(path, rest);
-    }
-  }
-  const plain = posix.isAbsolute(path) && /^[A-Za-z0-9._@+/-]+$/.test(path);
-  return plain ? posix.resolve(path) : undefined;
 }
 
 function lastOf(chain: readonly Stage[], keyword: string): Instruction | undefined {

@@ -1,4 +1,5 @@
-import type { OwnDockerfile } from '../spec/job.ts';
+import { Findings } from '../findings.ts';
+import type { BuiltImage, OwnDockerfile } from '../spec/job.ts';
 import { chooseAllDependencies, condaOf } from './conda/choose.ts';
 import { baseBesideConda } from './conda/python.ts';
 import { chooseCuda } from './cuda.ts';
@@ -6,7 +7,7 @@ import type { ChosenDependencies } from './dependencies/choose.ts';
 import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
 import { condaVariables, localeVariables } from './image-variables.ts';
 import type { Notes } from './notes.ts';
-import { chooseOwnDockerfile } from './own-dockerfile.ts';
+import { chooseOwnDockerfile, type OwnChoice } from './own-dockerfile.ts';
 import { packageSteps, pathOf } from './package-steps.ts';
 import { choosePython } from './python.ts';
 import type { Tree } from './recipe.ts';
@@ -46,16 +47,27 @@ export function ownEnvironment(
     ...condaVariables(dependencies),
     ...image.env,
   ]);
-  const { ownShell } = chosen;
+  const { bases, copiesContext, ownShell } = chosen;
   return {
-    ...chosen,
-    fileWorkdir: chosen.workdir,
-    workdir: image.workdir ?? chosen.workdir,
+    bases,
+    copiesContext,
+    ...ownWorkdir(image, chosen, notes.findings),
     layout: { env, path: pathOf(packages.steps), user, labels: image.labels, ownShell },
     steps,
     after,
     access,
   };
+}
+
+type Workdirs = Pick<EnvironmentChoice, 'own' | 'workdir' | 'fileWorkdir'>;
+
+/** The spec's own goes before the file's, and then nobody has to know that. */
+function ownWorkdir({ workdir }: BuiltImage, chosen: OwnChoice, findings: Findings): Workdirs {
+  const reports = workdir === undefined ? findings : new Findings();
+  const found = reports.attempt(undefined, chosen.workdir);
+  const fileWorkdir = found === 'base' ? undefined : found?.path;
+  const asks = workdir === undefined && found === 'base' ? chosen.own.asks : undefined;
+  return { own: { ...chosen.own, asks }, workdir: workdir ?? fileWorkdir, fileWorkdir };
 }
 
 const NOTHING: ChosenDependencies = { files: [], needs: [], found: false };

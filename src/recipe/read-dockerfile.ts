@@ -61,12 +61,17 @@ export function readDockerfile(source: string, file: string): readonly Instructi
     next = after;
     if (logical === undefined) continue;
     const head = readHead(logical, first + 1);
-    const heredocs = HEREDOC_KEYWORDS.has(head.keyword) ? heredocNames(logical) : [];
+    const heredocs = HEREDOC_KEYWORDS.has(heredocKeyword(head)) ? heredocNames(logical) : [];
     const read = readHeredocs(heredocs, lines, next, { file, line: first + 1 });
     next = read.after;
     instructions.push({ ...head, heredocs: read.heredocs });
   }
   return instructions;
+}
+
+/** ONBUILD holds another instruction. */
+function heredocKeyword({ keyword, words }: Omit<Instruction, 'heredocs'>): string {
+  return keyword === 'ONBUILD' ? (words[0]?.text ?? '').toUpperCase() : keyword;
 }
 
 function splitLines(source: string): readonly SourceLine[] {

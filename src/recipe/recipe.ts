@@ -29,7 +29,19 @@ export type FileSet =
       readonly git: boolean;
       /** When there are any, only files that one of these globs names enter. */
       readonly include: readonly string[];
+      /** Of a context: only files that a Dockerfile reads by these enter; undefined: every file. */
+      readonly sources?: readonly ContextSource[] | undefined;
     };
+
+/** What an instruction of a Dockerfile reads of its context: a file, a folder with all below it, or a pattern. */
+export interface ContextSource {
+  /** Relative to the context, without a slash at either end; '' is the whole context. */
+  readonly path: string;
+  /** Two stars in the path are any number of folders. */
+  readonly parents?: boolean | undefined;
+  /** Patterns of files below that are not read. */
+  readonly exclude?: readonly string[] | undefined;
+}
 
 /** What a step installs in whatever version there is that day, so that a lock can pin it. */
 export type Open =
@@ -111,6 +123,8 @@ export interface BaseUse {
   /** `index`: the builder takes from it what it runs itself. */
   readonly platform: Platform | 'index';
   readonly origin?: Location | undefined;
+  /** Stages that a Dockerfile has above the place: a name that is no image may be one of theirs, mistyped. */
+  readonly stages?: readonly string[] | undefined;
 }
 
 /** An own Dockerfile as read from the tree, its directives blanked, its external images found. */
@@ -127,7 +141,21 @@ export interface OwnRecipe {
   readonly begun: readonly BaseUse[];
   /** Whether it runs programs of the image's own platform. */
   readonly runs: boolean;
+  /** The image whose config decides the work directory, while it was not read. */
+  readonly asks?: BaseUse | undefined;
 }
+
+/** What a Dockerfile inherits from an image that it begins with. */
+export interface Inherited {
+  /** As `NAME=value`. */
+  readonly env: readonly string[];
+  readonly workdir?: string | undefined;
+  /** Its ONBUILD: instructions that come before those of the stage. */
+  readonly triggers?: readonly string[] | undefined;
+}
+
+/** undefined: its config was not read. */
+export type InheritedFrom = (base: BaseUse) => Inherited | undefined;
 
 /** What an environment image says of itself beside its files. */
 export interface Layout {

@@ -4,8 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Finding, UserError } from '../errors.ts';
 import { Findings } from '../findings.ts';
 import type { FileEntry } from '../plan/plan.ts';
+import { selectFiles } from '../recipe/dockerfile/selection.ts';
 import type { FileSet } from '../recipe/recipe.ts';
-import { readEntry } from './entry.ts';
+import { linkTarget, readEntry } from './entry.ts';
 import { listGit } from './git/list.ts';
 import { resolveInside } from './guard.ts';
 import { addCandidate, type Candidate, type Listing, rulesOf } from './listing.ts';
@@ -28,7 +29,7 @@ export interface Scan {
 /** Reads and hashes the files of a set; `root` is absolute and real. */
 export async function scan(root: string, set: FileSet, signal?: AbortSignal): Promise<Scan> {
   const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
-  const candidates = check(listing);
+  const candidates = check(read(listing, set));
   const { entries, pointers } = await readAll({ root, set, signal }, candidates);
   const { findings } = listing;
   findings.add(lfsFinding(pointers));
@@ -86,6 +87,13 @@ function refuseAbsent(path: string, what: string, findings: Findings): void {
 
 function newListing(base: string, rules: Listing['rules']): Listing {
   return { base, rules, candidates: [], leftOut: new Set(), findings: new Findings() };
+}
+
+/** Of the context of a Dockerfile only what it reads. */
+function read(listing: Listing, set: FileSet): Listing {
+  if (set.kind === 'listed' || set.sources === undefined) return listing;
+  const targetOf = ({ path }: Candidate): string => linkTarget(join(listing.base, path), path);
+  return { ...listing, candidates: [...selectFiles(listing.candidates, set.sources, targetOf)] };
 }
 
 /** The candidates in their order, names checked. */

@@ -116,13 +116,14 @@ function pinned(
 type ResolveContext = Pick<Question, 'mirrors' | 'rights'>;
 
 async function resolveBase(
-  { use: { reference, platform, origin }, platforms }: PlacedUse,
+  { use, platforms }: PlacedUse,
   { mirrors, rights }: ResolveContext,
   registry: Tools['registry'],
 ): Promise<Digest> {
+  const { reference, platform, origin } = use;
   const from = mirrored(reference, mirrors);
   const location = origin ?? platforms;
-  const digest = await locating(location, () => registry.resolve(from, platform));
+  const digest = await namingStages(use, () => locating(location, () => registry.resolve(from, platform)));
   if (digest !== undefined) return reference.digest ?? digest;
   throw new UserError(`the image "${printReference(from)}" does not exist`, {
     code: 'base-not-found',
@@ -131,6 +132,27 @@ async function resolveBase(
       : `check name and tag; a private image is not seen, for no credentials are used for this event: ${rights.why}`,
     location,
   });
+}
+
+/** A registry denies or does not know an image that nobody has: then the name was perhaps meant for a stage. */
+async function namingStages(
+  { reference, stages = [], origin }: BaseUse,
+  resolve: () => Promise<Digest | undefined>,
+): Promise<Digest | undefined> {
+  const digest = await resolve().catch((error) => {
+    if (stages.length === 0 || !isDenied(error)) throw error;
+    return undefined;
+  });
+  if (digest !== undefined || stages.length === 0) return digest;
+  const name = reference.path.slice(reference.path.lastIndexOf('/') + 1);
+  throw new UserError(
+    `the Dockerfile has no stage "${name}" above this line, and no image of this name was found`,
+    {
+      code: 'unknown-stage',
+      hint: `its stages: ${stages.join(', ')}`,
+      location: origin,
+    },
+  );
 }
 
 /** A base that is not made for the platform is reported where the spec names it. */

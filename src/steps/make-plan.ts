@@ -4,11 +4,13 @@ import { destinationOf, respelling } from '../plan/destination.ts';
 import type { Destination, Mirrors, Plan } from '../plan/plan.ts';
 import { planJobs } from '../plan/plan-jobs.ts';
 import { chooseRecipes } from '../recipe/choose.ts';
+import type { InheritedFrom } from '../recipe/recipe.ts';
 import { distinct } from '../spec/findings/findings.ts';
 import type { Tools } from '../tools.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { readInherited } from './inherited.ts';
 import { readJobs } from './read-jobs.ts';
-import { useLock } from './use-lock.ts';
+import { type LockUsed, useLock } from './use-lock.ts';
 
 /** A plan that can be made again for another destination, from the same facts. */
 export interface Planned {
@@ -21,10 +23,12 @@ export interface Planned {
 export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   const { jobs, mirrors, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
-  const locked = useLock(
-    jobs.flatMap((job) => chooseRecipes(job, tree)),
-    tree,
-  );
+  const choose = (inheritedFrom?: InheritedFrom) =>
+    useLock(
+      jobs.flatMap((job) => chooseRecipes(job, tree, inheritedFrom)),
+      tree,
+    );
+  const locked = await withInherited(choose, { mirrors, offline: inputs.offline }, tools.registry);
   const { recipes, bases } = locked;
   const destination = destinationOf(inputs, tools.caller);
   const [facts] = await Promise.all([
@@ -51,6 +55,22 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
     mirrors,
     for: planFor,
   };
+}
+
+type Choose = (inheritedFrom?: InheritedFrom) => LockUsed;
+
+/** What a Dockerfile inherits from its base is asked for only where it decides something. */
+async function withInherited(
+  choose: Choose,
+  { mirrors, offline }: { readonly mirrors: Mirrors; readonly offline: boolean },
+  registry: Tools['registry'],
+): Promise<LockUsed> {
+  const first = choose();
+  const asks = first.recipes.some(({ environment }) => environment?.own?.asks !== undefined);
+  if (offline || !asks) return first;
+  const read = await readInherited({ recipes: first.recipes, mirrors, known: first.bases }, registry);
+  const locked = choose(read.inheritedFrom);
+  return { ...locked, bases: new Map([...read.bases, ...locked.bases]) };
 }
 
 type InRegistry = Extract<Destination, { kind: 'registry' }>;

@@ -12,7 +12,8 @@ import {
 import type { BuildDisks } from '../../src/plan/disk.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
-import type { FileSet, Tree } from '../../src/recipe/recipe.ts';
+import { selectFiles } from '../../src/recipe/dockerfile/selection.ts';
+import type { ContextSource, FileSet, Tree } from '../../src/recipe/recipe.ts';
 import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
@@ -178,8 +179,13 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
     text: (path) => now().text(path),
     list: (folder) => now().list(folder),
   };
+  const walked = (sources: readonly ContextSource[] = [{ path: '' }]): readonly string[] => {
+    const names = [...files.keys()].filter((path) => path !== 'jobimg.yml').sort();
+    const all = names.map((path) => ({ path, kind: 'file' as const }));
+    return selectFiles(all, sources, () => '').map(({ path }) => path);
+  };
   const paths = (set: FileSet): readonly string[] =>
-    set.kind === 'listed' ? set.paths : [...files.keys()].filter((path) => path !== 'jobimg.yml').sort();
+    set.kind === 'listed' ? set.paths : walked(set.sources);
   const entry = (path: string): FileEntry => {
     const content = files.get(path) ?? '';
     return {

@@ -43,7 +43,7 @@ function planOrErrors(repository: string): Results {
 function plan(repository: string): Plan {
   const tree = createTree(repository);
   const jobs = selectJobs(parseSpec(findSpec(tree, [])), { repositoryName: 'demo' });
-  const recipes = jobs.flatMap((job) => chooseRecipes(job, tree));
+  const recipes = jobs.flatMap((job) => chooseRecipes(job, tree, () => ({ env: [] })));
   const destination = {
     kind: 'registry',
     repository: { registry: 'registry.example.org', path: 'demo' },

@@ -5,6 +5,7 @@ import { printReference } from '../../src/oci/reference.ts';
 import type { Digest } from '../../src/oci/types.ts';
 import { basesOf, platformName } from '../../src/plan/bases.ts';
 import type { Facts, FileEntry } from '../../src/plan/plan.ts';
+import { selectFiles } from '../../src/recipe/dockerfile/selection.ts';
 import { createMatcher } from '../../src/recipe/ignore.ts';
 import type { BaseUse, FileSet, Recipe, Tree } from '../../src/recipe/recipe.ts';
 import type { Job } from '../../src/spec/job.ts';
@@ -86,7 +87,14 @@ function select(set: FileSet, paths: readonly string[]): readonly string[] {
   const matcher = createMatcher(set.ignore);
   const prefix = set.folder === '' ? '' : `${set.folder}/`;
   const inside = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
-  return inside.filter((path) => !matcher.ignores(path)).sort();
+  const files = inside.filter((path) => !matcher.ignores(path)).sort();
+  if (set.sources === undefined) return files;
+  const read = selectFiles(
+    files.map((path) => ({ path, kind: 'file' as const })),
+    set.sources,
+    () => '',
+  );
+  return read.map(({ path }) => path);
 }
 
 function fileEntry(path: string, _set: FileSet, text: string): FileEntry {

@@ -12,7 +12,7 @@ export interface EnsureContext {
   readonly disk: DiskCheck;
   /** Whether everything is built again, whatever is there. */
   readonly rebuild: boolean;
-  readonly tools: Pick<Tools, 'source' | 'builder' | 'host'>;
+  readonly tools: Pick<Tools, 'source' | 'builder' | 'host' | 'registry'>;
 }
 
 /** An image that stands under its tag now. */

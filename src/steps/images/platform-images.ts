@@ -7,6 +7,7 @@ import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts
 import { layerImage } from './image-bytes.ts';
 import { identified } from './image-identity.ts';
 import { reportBuilt, reportFound } from './image-report.ts';
+import { checkTriggers } from './trigger-check.ts';
 
 /** Images for one platform each: an environment, and the image with the code on it. */
 export class PlatformImages {
@@ -37,6 +38,7 @@ export class PlatformImages {
     const [why] = await Promise.all([
       reasons.environment(plan),
       disk.check(plan.fetches, plan.build.platform),
+      checkTriggers(plan, tools.registry),
     ]);
     if (why !== undefined) tools.host.info(`environment ${to.tag}: ${why}`);
     const image = await store.build(plan.build, to);
