@@ -1,9 +1,20 @@
-/** What is known of a backend before anything is connected. */
-const ROWS = '^src/backends/((names|row|table)\\.ts$|[^/]+/(options|row)\\.ts$)';
-const CORE = `^src/(data|oci|spec|recipe|plan|lock|run|preflight|verify)/|^src/(asked-once|errors|findings|inputs|result|tools)\\.ts$|${ROWS}`;
 const SHELLS = 'source|registry|build|host|download|artifact';
+/** What is known of a backend before anything is connected. */
+const TYPES = '^src/backends/types/';
 
-/** The directions of the architecture: entry → connect → shells → io → core, and entry → main → steps → core. */
+/** The core from the bottom up: what stands below imports nothing of what stands above it. */
+const LAYERS = [
+  'data|disk|log|oci',
+  'backends/types|inputs|jobspec|verify',
+  'recipe',
+  'plan',
+  'lock|run',
+  'tools',
+  'report',
+];
+const CORE = `^src/(${LAYERS.join('|')})/|^src/[^/]+\\.ts$`;
+
+/** The directions of the architecture: entries → connect → shells → io → core, and entries → steps → core. */
 export default {
   forbidden: [
     {
@@ -13,13 +24,33 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no-circle-of-folders',
+      comment: 'A folder, with all below it, can be read without those that import it. Types count as well.',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    ...LAYERS.slice(0, -1).map((layer, index) => ({
+      name: `core-goes-down: ${layer}`,
+      comment: 'A type that both need stands in the lower one.',
+      severity: 'error',
+      from: { path: `^src/(${layer})/` },
+      to: { path: `^src/(${LAYERS.slice(index + 1).join('|')})/` },
+    })),
+    {
+      name: 'root-stands-below-all',
+      comment: 'Everything imports what stands at the top of src.',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/.+/' },
+    },
+    {
       name: 'core-is-pure',
       comment: 'The core decides from facts; it reaches no shell, no process, no network and no file.',
       severity: 'error',
       from: { path: CORE },
-      to: {
-        path: `^src/(io|steps|connect|${SHELLS})/|^src/(main|connect|entry|action|[a-z]+-action|step|post|cli)\\.ts$`,
-      },
+      to: { path: `^src/(io|steps|connect|entries|${SHELLS})/` },
     },
     {
       name: 'core-knows-no-system',
@@ -34,19 +65,16 @@ export default {
     },
     {
       name: 'core-knows-no-backend',
-      comment: 'Only the row of a backend, which is zod and facts and nothing else, is known before a run.',
+      comment: 'Only the type of a backend, which is zod and facts and nothing else, is known before a run.',
       severity: 'error',
       from: { path: CORE },
-      to: { path: '^src/backends/', pathNot: ROWS },
+      to: { path: '^src/backends/', pathNot: TYPES },
     },
     {
       name: 'steps-see-tools-only',
       severity: 'error',
-      from: { path: '^src/(steps/|main\\.ts$)' },
-      to: {
-        path: `^src/(io|backends|connect|${SHELLS})/|^src/(connect|entry|action|[a-z]+-action|step|post|cli)\\.ts$`,
-        pathNot: ROWS,
-      },
+      from: { path: '^src/steps/' },
+      to: { path: `^src/(io|backends|connect|entries|${SHELLS})/`, pathNot: TYPES },
     },
     {
       name: 'shells-do-not-meet',
@@ -59,15 +87,19 @@ export default {
       name: 'backends-know-no-host',
       severity: 'error',
       from: { path: '^src/backends/([^/]+)/' },
-      to: { path: `^src/(${SHELLS}|backends)/`, pathNot: '^src/backends/($1/|names\\.ts$|row\\.ts$)' },
+      to: { path: `^src/(${SHELLS}|backends)/`, pathNot: '^src/backends/($1|types)/' },
     },
     {
       name: 'shells-are-connected-once',
       severity: 'error',
-      from: {
-        pathNot: `^src/(${SHELLS}|backends|connect)/|^src/(connect|action|[a-z]+-action|step|post|cli|entry)\\.ts$`,
-      },
+      from: { pathNot: `^src/(${SHELLS}|backends|connect|entries)/` },
       to: { path: `^src/(${SHELLS})/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'entries-stand-above-all',
+      severity: 'error',
+      from: { pathNot: '^src/entries/' },
+      to: { path: '^src/entries/' },
     },
     {
       name: 'not-to-dev',

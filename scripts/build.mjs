@@ -1,4 +1,4 @@
-// Builds `dist/`: tsc, ncc over `src/entry.ts` and over the program that uploads, then all is minified, because what is loaded at
+// Builds `dist/`: tsc, ncc over `src/entries/entry.ts` and over the program that uploads, then all is minified, because what is loaded at
 // start decides how fast the action starts and ncc minifies the first file only. `--check` compares instead.
 import { spawnSync } from 'node:child_process';
 import {
@@ -89,7 +89,7 @@ export function build(folder) {
   rmSync(folder, { recursive: true, force: true });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   embedTexts(join(ROOT, 'build'), join(ROOT, 'src'));
-  bundle('build/entry.js', folder, UNUSED.action);
+  bundle('build/entries/entry.js', folder, UNUSED.action);
   bundleUpload(folder);
   minify(folder);
   writeEntries(folder);

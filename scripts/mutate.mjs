@@ -19,7 +19,7 @@ const PARTS = {
   ),
   head: rowOf('src/source/checkout.ts', 'test/source/checkout.test.ts'),
   objects: rowOf('src/source/git/objects/{object,store,tree}.ts', 'test/source/git/objects.test.ts'),
-  'work-tree': rowOf('src/source/git/work-tree.ts', 'test/source/git/work-tree.test.ts'),
+  'work-tree': rowOf('src/source/work-tree.ts', 'test/source/work-tree.test.ts'),
 };
 const LOWEST_SCORE = 85;
 

@@ -3,8 +3,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { specJsonSchema } from '../build/spec/reference/json-schema.js';
-import { fieldTables } from '../build/spec/reference/tables.js';
+import { specJsonSchema } from '../build/jobspec/reference/json-schema.js';
+import { fieldTables } from '../build/jobspec/reference/tables.js';
 import { renewTable } from './write-docs.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

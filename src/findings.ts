@@ -83,3 +83,8 @@ function placed(finding: Finding, at: Location | undefined, { code, subject }: A
 
 /** What `UserError` writes when it is thrown without a code. */
 const NO_CODE = 'input';
+
+/** Defaults are checked with every job that has them; each problem is reported once. */
+export function distinct<T>(findings: readonly T[]): readonly T[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}

@@ -1,4 +1,4 @@
-import { type ClientError, uploadFailureOf } from '../run/upload-failure.ts';
+import { type ClientError, uploadFailureOf } from '../run/artifact/upload-failure.ts';
 
 /** Milliseconds before an upload that the network cut off is tried again; the client itself repeats what servers fail at. */
 const PAUSES: readonly number[] = [2_000, 8_000];

@@ -1,7 +1,7 @@
 import { link, lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { artifactPath } from '../run/artifact-path.ts';
-import type { SizedFile } from '../run/compression.ts';
+import type { SizedFile } from '../run/artifact/compression.ts';
+import { artifactPath } from '../run/artifact/path.ts';
 
 /** The regular files below a folder, in order: no link is followed, and nothing that waits for a writer is opened. */
 export async function filesBelow(folder: string): Promise<readonly SizedFile[]> {

@@ -1,4 +1,4 @@
-import type { ClientError } from '../run/upload-failure.ts';
+import type { ClientError } from '../run/artifact/upload-failure.ts';
 
 /** What the uploading process is asked for. */
 export interface UploadOrder {

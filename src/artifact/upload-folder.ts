@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { printBytes } from '../disk/bytes.ts';
 import { errnoOf } from '../io/errno.ts';
-import type { Environment, Variables } from '../io/exec.ts';
-import { namedFile } from '../io/folders.ts';
-import { namesToTry } from '../run/artifact-name.ts';
-import { printBytes } from '../run/bytes.ts';
-import { uploadFailureOf } from '../run/upload-failure.ts';
-import type { Upload } from '../tools.ts';
+import { namedFile } from '../io/fs/folders.ts';
+import type { Environment, Variables } from '../io/process/exec.ts';
+import { namesToTry } from '../run/artifact/name.ts';
+import { uploadFailureOf } from '../run/artifact/upload-failure.ts';
+import type { Upload } from '../tools/artifacts.ts';
 import type { UploadAnswer, UploadOrder } from './messages.ts';
 
 export interface UploadOptions {

@@ -1,17 +1,17 @@
-import type { Environment } from '../io/exec.ts';
-import type { StartProcess } from '../io/process.ts';
+import type { Environment } from '../io/process/exec.ts';
+import type { StartProcess } from '../io/process/process.ts';
+import type { Cleaner } from '../log/log.ts';
 import type { Digest } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
-import type { Cleaner } from '../run/log.ts';
-import type { Built } from '../tools.ts';
-import type { BuildJob } from './arguments.ts';
-import type { Buildx } from './builder/buildx-command.ts';
-import { type BuildLog, type BuildRecord, Display } from './display.ts';
-import { classify, type Failure } from './failure.ts';
+import type { Built } from '../tools/builder.ts';
+import type { BuildJob } from './arguments/arguments.ts';
+import type { Buildx } from './command/buildx.ts';
+import { classify, type Failure } from './failure/failure.ts';
+import { isNetworkFailure } from './failure/network.ts';
 import { readMetadata } from './metadata.ts';
-import { createProgressParser } from './progress.ts';
-import { isNetworkFailure } from './step-network.ts';
-import { titlesOf } from './step-titles.ts';
+import { type BuildLog, type BuildRecord, Display } from './progress/display.ts';
+import { createProgressParser } from './progress/progress.ts';
+import { titlesOf } from './progress/step-titles.ts';
 
 /** What an attempt asks of the world. */
 export interface AttemptTools {

@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
+import { isHosted } from '../disk/free-space.ts';
 import { sha256 } from '../oci/digest.ts';
 import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform, Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
-import { isHosted } from '../run/free-space.ts';
-import type { Builder, BuildTarget, Built } from '../tools.ts';
-import { type BuildJob, renderInvocation } from './arguments.ts';
+import type { Builder, BuildTarget, Built } from '../tools/builder.ts';
+import { type BuildJob, renderInvocation } from './arguments/arguments.ts';
 import { type Attempt, type AttemptTools, buildOnce, type Outcome } from './attempt.ts';
-import { buildSettings, type SettingsOptions } from './build-settings.ts';
-import { findBuildx } from './builder/buildx-command.ts';
-import type { UsableBuilder } from './builder/own-builder.ts';
+import type { UsableBuilder } from './builder/own/own-builder.ts';
 import { builderPlatforms, missingPlatforms } from './builder/platforms.ts';
-import { builderSelector, type SelectorOptions } from './builder/select-builder.ts';
-import { childEnvironment } from './child-environment.ts';
-import type { BuildRecord } from './display.ts';
-import { privateDockerConfig } from './docker-config.ts';
-import { failureError } from './failure-error.ts';
-import { gatherHostFacts, type HostFacts } from './host-facts.ts';
-import { closeWorkFolder, openWorkFolder, readFolder } from './work-folder.ts';
+import { builderSelector, type SelectorOptions } from './builder/select.ts';
+import { findBuildx } from './command/buildx.ts';
+import { childEnvironment } from './command/child-environment.ts';
+import { closeWorkFolder, openWorkFolder, readFolder } from './command/work-folder.ts';
+import { failureError } from './failure/error.ts';
+import { privateDockerConfig } from './machine/docker-config.ts';
+import { gatherHostFacts, type HostFacts } from './machine/facts.ts';
+import type { BuildRecord } from './progress/display.ts';
+import { buildSettings, type SettingsOptions } from './settings.ts';
 
 export interface BuilderOptions extends AttemptTools, SelectorOptions, SettingsOptions {
   /** The text of a docker config.json with the logins of these repositories and no other. */

@@ -1,6 +1,6 @@
 import { normalPlatform } from '../oci/platform.ts';
 import { ANNOTATION, type Digest, type ImageConfig } from '../oci/types.ts';
-import { ENGINE_REPOSITORY, type Engine } from '../tools.ts';
+import { ENGINE_REPOSITORY, type Engine } from '../tools/engine.ts';
 
 /** What is read of `GET /images/{name}/json`: https://docs.docker.com/reference/api/engine/version/v1.47/ */
 export interface ImageInspect {

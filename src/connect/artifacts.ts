@@ -1,6 +1,6 @@
-import type { Variables } from '../io/exec.ts';
-import { workflowJobOf } from '../run/artifact-name.ts';
-import type { Artifacts } from '../tools.ts';
+import type { Variables } from '../io/process/exec.ts';
+import { workflowJobOf } from '../run/artifact/name.ts';
+import type { Artifacts } from '../tools/artifacts.ts';
 import { besideEntry } from './beside-entry.ts';
 
 /** Artifacts of the workflow; what uploads them is loaded when there is something to upload. */

@@ -1,7 +1,8 @@
-import type { Variables } from '../io/exec.ts';
+import type { Variables } from '../io/process/exec.ts';
+import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/run.ts';
-import type { BackendChoice } from '../spec/job.ts';
-import type { Backend, Host } from '../tools.ts';
+import type { Backend } from '../tools/backend.ts';
+import type { Host } from '../tools/host.ts';
 import type { Ground } from './ground.ts';
 
 /** What makes a backend of a name. */

@@ -1,14 +1,16 @@
-import { type BackendName, recordedBackend } from '../backends/names.ts';
-import type { Variables } from '../io/exec.ts';
+import type { Variables } from '../io/process/exec.ts';
+import { type BackendName, recordedBackend } from '../jobspec/job/backend-names.ts';
+import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/run.ts';
-import type { BackendChoice } from '../spec/job.ts';
-import type { Backend, Host, Tools } from '../tools.ts';
+import type { Backend } from '../tools/backend.ts';
+import type { Host } from '../tools/host.ts';
+import type { Tools } from '../tools/tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import type { Ground } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
 
-/** The other half of `backends/table.ts`. */
+/** The other half of `backends/types/table.ts`. */
 const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
   docker: DOCKER_CONNECTION,
   kubernetes: KUBERNETES_CONNECTION,

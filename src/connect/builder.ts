@@ -1,12 +1,13 @@
 import { machine } from 'node:os';
 import { UserError } from '../errors.ts';
-import { cancellableEngine } from '../io/cancellable.ts';
-import { temporaryFolder } from '../io/folders.ts';
+import { cancellableEngine } from '../io/engine/cancellable.ts';
+import { temporaryFolder } from '../io/fs/folders.ts';
 import { normalPlatform } from '../oci/platform.ts';
 import type { Repository } from '../oci/types.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Credential } from '../registry/login/credential.ts';
-import type { Builder, Caller } from '../tools.ts';
+import type { Builder } from '../tools/builder.ts';
+import type { Caller } from '../tools/caller.ts';
 import { connectStore } from './docker.ts';
 import type { Ground } from './ground.ts';
 import { pullLogin } from './registry.ts';
@@ -22,11 +23,11 @@ export async function connectBuilder(ground: Ground): Promise<Builder> {
     { HOST_SECRETS },
   ] = await Promise.all([
     import('../build/buildx.ts'),
-    import('../build/arguments.ts'),
-    import('../io/leftovers.ts'),
-    import('../io/process.ts'),
+    import('../build/arguments/arguments.ts'),
+    import('../io/process/leftovers.ts'),
+    import('../io/process/process.ts'),
     import('../registry/login/docker-config.ts'),
-    import('../plan/dockerfile.ts'),
+    import('../plan/dockerfile/render.ts'),
   ]);
   await removeLeftovers(temporaryFolder(env));
 

@@ -1,30 +1,32 @@
 import { access } from 'node:fs/promises';
-import type { Removal } from '../build/builder/remove-builder.ts';
+import type { Removal } from '../build/builder/own/remove.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
-import { cancellableEngine } from '../io/cancellable.ts';
 import { systemClock } from '../io/clock.ts';
-import type { EngineApi } from '../io/engine.ts';
-import { findTool, type Variables } from '../io/exec.ts';
-import { homeFolder, stateFolder } from '../io/folders.ts';
-import { createPresence } from '../io/presence.ts';
-import { readTextFile } from '../io/text-file.ts';
-import { allowedContext } from '../plan/allowed-context.ts';
+import { cancellableEngine } from '../io/engine/cancellable.ts';
+import type { EngineApi } from '../io/engine/engine.ts';
+import { homeFolder, stateFolder } from '../io/fs/folders.ts';
+import { readTextFile } from '../io/fs/text-file.ts';
+import { findTool, type Variables } from '../io/process/exec.ts';
+import { createPresence } from '../io/process/presence.ts';
+import type { BackendChoice } from '../jobspec/job/job.ts';
+import { allowedContext } from '../run/plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
-import type { BackendChoice } from '../spec/job.ts';
-import type { Backend, Engine, Host } from '../tools.ts';
+import type { Backend } from '../tools/backend.ts';
+import type { Engine } from '../tools/engine.ts';
+import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
 import { listGpus } from './gpus.ts';
 import type { Ground } from './ground.ts';
-import { gatherInputs } from './inputs.ts';
+import { gatherInputs } from './input-files.ts';
 import { pullLogin } from './registry.ts';
 
 /** The engine of a Docker context, or the one that the machine has. */
 export async function connectEngine(env: Variables, context?: string): Promise<EngineApi> {
   const [{ createEngine }, { engineHost }] = await Promise.all([
-    import('../io/engine.ts'),
-    import('../io/engine-host.ts'),
+    import('../io/engine/engine.ts'),
+    import('../io/engine/host.ts'),
   ]);
   const exists = (path: string): Promise<boolean> =>
     access(path).then(
@@ -55,8 +57,8 @@ async function connect(
   const { env, clock, host, mask, source } = ground;
   const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
-    import('../backends/docker/guard-start.ts'),
-    import('../host/owner.ts'),
+    import('../backends/docker/deadline/guard-start.ts'),
+    import('../host/user-id.ts'),
     import('../registry/login/docker-config.ts'),
   ]);
   const { info, finding } = host;
@@ -139,7 +141,7 @@ async function reconnect(
 
 /** What came of removing the builder that was made beside the engine. */
 export async function removeBuilder(env: Variables, cancelled?: AbortSignal): Promise<Removal> {
-  const { removeOwnBuilder } = await import('../build/builder/remove-builder.ts');
+  const { removeOwnBuilder } = await import('../build/builder/own/remove.ts');
   const engine = await connectEngine(env);
   return await removeOwnBuilder(cancelled === undefined ? engine : cancellableEngine(engine, cancelled));
 }
@@ -154,8 +156,8 @@ export async function connectStore(ground: Ground): Promise<Engine> {
 /** The best shell that the image has; docker itself minds the terminal. */
 async function openTerminal({ name, native }: Handle, env: Variables): Promise<number> {
   const [{ interact }, { childEnvironment }] = await Promise.all([
-    import('../io/interactive.ts'),
-    import('../build/child-environment.ts'),
+    import('../io/process/interactive.ts'),
+    import('../build/command/child-environment.ts'),
   ]);
   const context = native['context'] === undefined ? [] : ['--context', native['context']];
   const terminal = process.stdin.isTTY ? ['--tty'] : [];
@@ -169,7 +171,7 @@ async function openTerminal({ name, native }: Handle, env: Variables): Promise<n
 }
 
 async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspect | undefined> {
-  const { EngineError } = await import('../io/engine.ts');
+  const { EngineError } = await import('../io/engine/engine.ts');
   try {
     return (await engine.json({ method: 'GET', path: `/images/${name}/json` })) as ImageInspect;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { hostname, totalmem } from 'node:os';
-import { createExec, lookForTool, type Variables } from '../io/exec.ts';
+import { createExec, lookForTool, type Variables } from '../io/process/exec.ts';
 
 /** Milliseconds; the first call of the driver may load it. */
 const PATIENCE = 30_000;

@@ -1,12 +1,16 @@
 import type { LocalFile } from '../download/input-file.ts';
-import type { Inputs } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { Clock } from '../io/clock.ts';
-import type { EngineApi } from '../io/engine.ts';
-import type { Exec, Variables } from '../io/exec.ts';
+import type { EngineApi } from '../io/engine/engine.ts';
+import type { Exec, Variables } from '../io/process/exec.ts';
+import type { InputFile } from '../jobspec/job/data.ts';
+import type { Masker } from '../log/mask/masker.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
-import type { Masker } from '../run/mask/masker.ts';
-import type { InputFile } from '../spec/data.ts';
-import type { Caller, Host, Registry, Source, Tools } from '../tools.ts';
+import type { Caller } from '../tools/caller.ts';
+import type { Host } from '../tools/host.ts';
+import type { Registry } from '../tools/registry.ts';
+import type { Source } from '../tools/source.ts';
+import type { Tools } from '../tools/tools.ts';
 
 export interface Surroundings {
   readonly env: Variables;

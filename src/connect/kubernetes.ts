@@ -1,10 +1,11 @@
 import { UserError } from '../errors.ts';
 import { systemClock } from '../io/clock.ts';
-import type { Variables } from '../io/exec.ts';
+import type { Variables } from '../io/process/exec.ts';
+import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Repository } from '../oci/types.ts';
 import type { Handle } from '../run/run.ts';
-import type { BackendChoice } from '../spec/job.ts';
-import type { Backend, Host } from '../tools.ts';
+import type { Backend } from '../tools/backend.ts';
+import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import type { Ground } from './ground.ts';
 import { pullLogin } from './registry.ts';

@@ -1,4 +1,4 @@
-import { isHideable } from '../run/mask/forms.ts';
+import { isHideable } from '../log/mask/forms.ts';
 import type { Ground, Surroundings } from './ground.ts';
 
 /** Tells everybody who shows or keeps something which values to hide, and the user which cannot be hidden. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Environment, Variables } from '../io/exec.ts';
-import { absoluteEntries, dockerFolder, namedFile } from '../io/folders.ts';
-import { readTextFile } from '../io/text-file.ts';
+import { absoluteEntries, dockerFolder, namedFile } from '../io/fs/folders.ts';
+import { readTextFile } from '../io/fs/text-file.ts';
+import type { Environment, Variables } from '../io/process/exec.ts';
 import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
 import type { Credential } from '../registry/login/credential.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
-import type { Registry } from '../tools.ts';
+import type { Registry } from '../tools/registry.ts';
 import type { Ground } from './ground.ts';
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
@@ -67,8 +67,8 @@ export async function connectRegistry(ground: Ground): Promise<Registry> {
   const { env, clock, host } = ground;
   const [{ createRegistry }, { createFetch }, { proxiesOf }] = await Promise.all([
     import('../registry/client.ts'),
-    import('../io/fetch.ts'),
-    import('../io/proxy.ts'),
+    import('../io/http/fetch.ts'),
+    import('../io/http/proxy.ts'),
   ]);
   const certificates = namedFile(env, 'SSL_CERT_FILE');
   const fetch = createFetch({

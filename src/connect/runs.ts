@@ -1,15 +1,16 @@
-import { createRecords, makeRunsFolder, type Records } from '../host/records.ts';
-import { createRunFiles } from '../host/run-files.ts';
-import { type RunPlace, runPaths, runPlace } from '../host/run-place.ts';
-import { linkRuns } from '../host/runs-link.ts';
+import { printBytes } from '../disk/bytes.ts';
+import { createRunFiles } from '../host/runs/files.ts';
+import { linkRuns } from '../host/runs/link.ts';
+import { type RunPlace, runPaths, runPlace } from '../host/runs/paths.ts';
+import { createRecords, makeRunsFolder, type Records } from '../host/runs/records.ts';
 import type { Clock } from '../io/clock.ts';
-import type { Variables } from '../io/exec.ts';
-import { temporaryFolder } from '../io/folders.ts';
-import { ownProcess, startedAt } from '../io/own-process.ts';
-import { printBytes } from '../run/bytes.ts';
+import { temporaryFolder } from '../io/fs/folders.ts';
+import type { Variables } from '../io/process/exec.ts';
+import { ownProcess, startedAt } from '../io/process/own-process.ts';
 import type { RecordContext } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
-import type { Runs, Tools } from '../tools.ts';
+import type { Runs } from '../tools/runs.ts';
+import type { Tools } from '../tools/tools.ts';
 import { connectLeftRun } from './backends.ts';
 import type { Ground } from './ground.ts';
 
@@ -82,8 +83,8 @@ export function openRecords(
 
 async function tidy(folder: string, { env, host }: Ground): Promise<void> {
   const [{ removeLeftovers }, { removeExpired }] = await Promise.all([
-    import('../io/leftovers.ts'),
-    import('../host/kept-runs.ts'),
+    import('../io/process/leftovers.ts'),
+    import('../host/runs/expired.ts'),
   ]);
   await removeLeftovers(temporaryFolder(env));
   const { retention, wrong } = retentionOf(env);

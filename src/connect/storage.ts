@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { cancellableEngine } from '../io/cancellable.ts';
-import type { Storage } from '../tools.ts';
+import { cancellableEngine } from '../io/engine/cancellable.ts';
+import type { Storage } from '../tools/storage.ts';
 import type { Ground } from './ground.ts';
 
 export async function connectStorage({
@@ -13,8 +13,8 @@ export async function connectStorage({
 }: Ground): Promise<Storage> {
   const [{ createStorage }, { diskOf }, { startProcess }] = await Promise.all([
     import('../build/builder/storage.ts'),
-    import('../io/disk.ts'),
-    import('../io/process.ts'),
+    import('../io/fs/disk.ts'),
+    import('../io/process/process.ts'),
   ]);
   return createStorage({
     env,

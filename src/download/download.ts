@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Fetch } from '../io/fetch.ts';
-import { CallError, LONG_PATIENCE, retryAfter, retrying } from '../io/retry.ts';
-import type { InputFile } from '../spec/data.ts';
+import type { Answer, Fetch } from '../io/http/fetch.ts';
+import { CallError, LONG_PATIENCE, retryAfter, retrying } from '../io/http/retry.ts';
+import type { InputFile } from '../jobspec/job/data.ts';
 import type { InputCache } from './cache.ts';
 import type { LocalFile } from './input-file.ts';
 

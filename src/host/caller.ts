@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
-import type { Inputs } from '../inputs.ts';
-import { lookForTool } from '../io/exec.ts';
+import { isHosted } from '../disk/free-space.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { lookForTool } from '../io/process/exec.ts';
+import { isRunnersOwn } from '../jobspec/values/names.ts';
 import type { Repository } from '../oci/types.ts';
-import type { Machine } from '../plan/dispatch.ts';
 import { type CheckoutComparison, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
-import type { GitHubRun } from '../plan/run-id.ts';
-import { isHosted } from '../run/free-space.ts';
-import { isRunnersOwn } from '../spec/values/names.ts';
-import type { Caller } from '../tools.ts';
+import type { Machine } from '../run/plan/dispatch.ts';
+import type { GitHubRun } from '../run/run-id.ts';
+import type { Caller } from '../tools/caller.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

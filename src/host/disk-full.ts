@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
+import type { Disk } from '../disk/disk.ts';
+import { freeSpaceHint } from '../disk/free-space.ts';
 import { UserError } from '../errors.ts';
-import { diskOf } from '../io/disk.ts';
 import { errnoOf } from '../io/errno.ts';
-import type { Disk } from '../plan/disk.ts';
-import { freeSpaceHint } from '../run/free-space.ts';
+import { diskOf } from '../io/fs/disk.ts';
 
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { makeFolder, replaceFile } from '../io/own-files.ts';
-import { firstEnvironment } from '../plan/index-image.ts';
-import type { Result } from '../result.ts';
+import { makeFolder, replaceFile } from '../io/fs/own-files.ts';
+import { firstEnvironment } from '../plan/images/index-image.ts';
+import type { Result } from '../tools/result.ts';
 
 /** Keeps the generated Dockerfile of the first job, for its first platform, for later steps; undefined when its image is used as it is. */
 export function keepDockerfile({ plan }: Result, temporary: string): string | undefined {

@@ -1,13 +1,14 @@
 import type { Finding } from '../errors.ts';
-import { type Cleaner, createCleaner } from '../run/log.ts';
-import type { Masker } from '../run/mask/masker.ts';
+import { type Cleaner, createCleaner } from '../log/log.ts';
+import type { Masker } from '../log/mask/masker.ts';
+import { printTook } from '../report/duration.ts';
+import { type Annotation, annotationsOf, isRemark, printFinding } from '../report/findings.ts';
+import { type Folders, placed } from '../report/places.ts';
+import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { HandleSchema, type RunRecord } from '../run/record.ts';
 import type { Handle } from '../run/run.ts';
-import type { Host, KnownRun } from '../tools.ts';
-import { printTook } from './duration.ts';
-import { type Annotation, annotationsOf, isRemark, printFinding } from './findings.ts';
-import { type Folders, placed } from './placed.ts';
-import { safeLine, safeLines } from './safe-lines.ts';
+import type { Host } from '../tools/host.ts';
+import type { KnownRun } from '../tools/runs.ts';
 
 /** What is used of `@actions/core`: the only writer of workflow commands. */
 export interface Core {

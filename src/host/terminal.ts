@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../errors.ts';
-import { type Cleaner, createCleaner } from '../run/log.ts';
-import type { Masker } from '../run/mask/masker.ts';
+import { type Cleaner, createCleaner } from '../log/log.ts';
+import type { Masker } from '../log/mask/masker.ts';
+import { printTook } from '../report/duration.ts';
+import { isRemark, printLocation } from '../report/findings.ts';
+import { safeLine, safeLines } from '../report/text/safe-lines.ts';
+import { stopCommand } from '../run/plan/stop-command.ts';
 import type { Handle } from '../run/run.ts';
-import { stopCommand } from '../run/stop-command.ts';
-import type { Host } from '../tools.ts';
-import { printTook } from './duration.ts';
-import { isRemark, printLocation } from './findings.ts';
-import { safeLine, safeLines } from './safe-lines.ts';
+import type { Host } from '../tools/host.ts';
 
 /** A place to write to: `process.stdout`, `process.stderr`. */
 export interface Output {

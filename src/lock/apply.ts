@@ -1,10 +1,12 @@
 import type { Finding } from '../errors.ts';
 import type { Findings } from '../findings.ts';
+import type { Tree } from '../jobspec/file/tree.ts';
 import { LINUX_AMD64, printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import { type Bases, basesOf, digestIn, platformName } from '../plan/bases.ts';
-import type { BaseUse, Recipe, Step, Tree } from '../recipe/recipe.ts';
+import type { BaseUse, Recipe } from '../recipe/recipe.ts';
+import type { Step } from '../recipe/step.ts';
 import { LOCK_FILE, type Lock, type LockedPackages } from './lock.ts';
 import { lockedStep } from './locked-step.ts';
 import { modeOf, needsOf, type PinnableStep } from './needs.ts';

@@ -1,8 +1,9 @@
-import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import type { Tree } from '../jobspec/file/tree.ts';
 import { condaText } from '../recipe/conda/request.ts';
+import { APT_INSTALL, aptRun } from '../recipe/packages/apt.ts';
+import { WHEEL_FLAG, wheelLines } from '../recipe/packages/wheels.ts';
 import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
-import type { Open, Step, Tree } from '../recipe/recipe.ts';
-import { WHEEL_FLAG, wheelLines } from '../recipe/wheels.ts';
+import type { Open, Step } from '../recipe/step.ts';
 import { linesOf, type PinnableStep } from './needs.ts';
 import { archiveOf, isCommit } from './pins.ts';
 

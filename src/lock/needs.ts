@@ -1,11 +1,13 @@
+import type { Tree } from '../jobspec/file/tree.ts';
+import type { LockMode } from '../jobspec/job/job.ts';
 import { idOf } from '../oci/canonical.ts';
 import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
-import { logicalLines } from '../recipe/dependencies/requirements-file.ts';
-import { readDockerfile } from '../recipe/read-dockerfile.ts';
-import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
-import type { LockMode } from '../spec/job.ts';
+import { logicalLines } from '../recipe/dependencies/kind/requirements-file.ts';
+import { readDockerfile } from '../recipe/dockerfile/read.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { Open, Step } from '../recipe/step.ts';
 import { byText } from './order.ts';
 
 /** A step that a lock can pin. */

@@ -1,15 +1,18 @@
+import type { Tree } from '../jobspec/file/tree.ts';
+import type { Mirrors } from '../jobspec/job/mirrors.ts';
 import { sha256 } from '../oci/digest.ts';
 import { printPlatform } from '../oci/platform.ts';
 import type { Digest } from '../oci/types.ts';
-import { planEnvironment } from '../plan/environment.ts';
-import type { BuildPlan, Facts, Mirrors } from '../plan/plan.ts';
-import { APT_INSTALL, aptRun } from '../recipe/apt.ts';
+import { planEnvironment } from '../plan/images/environment.ts';
+import type { BuildPlan, Facts } from '../plan/plan.ts';
 import { condaText } from '../recipe/conda/request.ts';
-import { splitStages } from '../recipe/dockerfile-stages.ts';
+import { readDockerfile } from '../recipe/dockerfile/read.ts';
+import { splitStages } from '../recipe/dockerfile/stages.ts';
+import { APT_INSTALL, aptRun } from '../recipe/packages/apt.ts';
+import { fromIndex } from '../recipe/packages/wheels.ts';
 import { installFiles, installRequirements, PIP_INSTALL } from '../recipe/pip.ts';
-import { readDockerfile } from '../recipe/read-dockerfile.ts';
-import type { Open, Recipe, Step, Tree } from '../recipe/recipe.ts';
-import { fromIndex } from '../recipe/wheels.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { Open, Step } from '../recipe/step.ts';
 import { modeOf, needsOf, type PinnableStep } from './needs.ts';
 
 /** A build that is thrown away: what it says tells which versions the steps of an environment install. */

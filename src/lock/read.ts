@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Finding, UserError } from '../errors.ts';
+import type { Tree } from '../jobspec/file/tree.ts';
 import type { Digest } from '../oci/types.ts';
-import type { Tree } from '../recipe/recipe.ts';
 import { type Installer, LOCK_FILE, type Lock, type LockedPackages } from './lock.ts';
 import { isPin } from './pins.ts';
 

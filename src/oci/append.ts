@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
-import type { ImageBytes, Parent } from '../tools.ts';
 import { canonicalJson } from './canonical.ts';
 import { sha256 } from './digest.ts';
+import type { ImageBytes, Parent } from './image.ts';
 import {
   type Blob,
   type Descriptor,

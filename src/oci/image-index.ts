@@ -1,5 +1,5 @@
-import type { ImageBytes } from '../tools.ts';
 import { canonicalJson } from './canonical.ts';
+import type { ImageBytes } from './image.ts';
 import { printPlatform } from './platform.ts';
 import { type Descriptor, MEDIA_TYPE, type Platform } from './types.ts';
 

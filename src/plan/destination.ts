@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Inputs } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { parseRepository } from '../oci/reference.ts';
 import type { Repository } from '../oci/types.ts';
 import type { Destination } from './plan.ts';

@@ -1,7 +1,7 @@
+import type { Mirrors } from '../jobspec/job/mirrors.ts';
+import { isLoopback } from '../jobspec/values/index-url.ts';
 import { parseRepository } from '../oci/reference.ts';
 import type { Reference } from '../oci/types.ts';
-import { isLoopback } from '../spec/values/index-url.ts';
-import type { Mirrors } from './plan.ts';
 
 /** Where a base is read from: its registry's mirror (a host, or a host and a path before the name), else itself. */
 export function mirrored(reference: Reference, { mirrors, baseRegistry }: Mirrors): Reference {

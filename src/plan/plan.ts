@@ -1,6 +1,8 @@
+import type { CodeMode, Job } from '../jobspec/job/job.ts';
 import type { Digest, Platform, Reference, Repository } from '../oci/types.ts';
-import type { Access, FileSet, Recipe, Step } from '../recipe/recipe.ts';
-import type { CodeMode, Job } from '../spec/job.ts';
+import type { Access } from '../recipe/private-places.ts';
+import type { FileSet, Recipe } from '../recipe/recipe.ts';
+import type { Step } from '../recipe/step.ts';
 import type { Bases } from './bases.ts';
 
 /** One file that enters an image; everything about it that decides bytes of the layer. */
@@ -31,12 +33,6 @@ export type Destination =
     }
   | { readonly kind: 'engine' };
 
-/** Where bases are read from; in no id. */
-export interface Mirrors {
-  readonly mirrors: ReadonlyMap<string, string>;
-  readonly baseRegistry?: string | undefined;
-}
-
 /** Names of the inputs of an id with their hashes, never values; travels with the image to explain a rebuild. */
 export type IdInputs = Readonly<Record<string, string>>;
 
@@ -56,7 +52,7 @@ export interface BuildPlan {
   readonly target?: string | undefined;
   readonly args: ReadonlyMap<string, string>;
   /** Names of the build secrets that the steps may see, from the spec. */
-  readonly secrets: readonly import('../spec/job.ts').BuildSecret[];
+  readonly secrets: readonly import('../jobspec/job/job.ts').BuildSecret[];
   /** Private places that the steps fetch from. */
   readonly access?: Access | undefined;
   readonly platform: Platform;

@@ -1,6 +1,6 @@
 import { parseReference, printReference } from '../oci/reference.ts';
-import type { InputsAnnotation, PlatformInputs } from './carried.ts';
-import { changedInputs } from './inputs.ts';
+import { changedInputs } from './id-inputs.ts';
+import type { InputsAnnotation, PlatformInputs } from './inputs-annotation.ts';
 
 /** More would hide the first. */
 const MOST_TOLD = 6;

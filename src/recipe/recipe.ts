@@ -1,18 +1,8 @@
 import type { Finding, Location } from '../errors.ts';
+import type { CodeMode, Job } from '../jobspec/job/job.ts';
 import type { Platform, Reference } from '../oci/types.ts';
-import type { BuildSecret, CodeMode, Job, PackageIndex } from '../spec/job.ts';
-import type { CondaRequest } from './conda/request.ts';
-import type { GitHost } from './git-hosts.ts';
-import type { Wheels } from './wheels.ts';
-
-/** A synchronous, read-only view of the repository's small files; paths are relative, with `/`. */
-export interface Tree {
-  has(path: string): boolean;
-  /** undefined when there is no such file; throws a UserError for one that is too large or no UTF-8. */
-  text(path: string): string | undefined;
-  /** Names of the entries of a folder, sorted; empty when there is none. */
-  list(folder: string): readonly string[];
-}
+import type { Access } from './private-places.ts';
+import type { Step } from './step.ts';
 
 /** Files of the repository that enter an image. */
 export type FileSet =
@@ -41,72 +31,6 @@ export interface ContextSource {
   readonly parents?: boolean | undefined;
   /** Patterns of files below that are not read. */
   readonly exclude?: readonly string[] | undefined;
-}
-
-/** What a step installs in whatever version there is that day, so that a lock can pin it. */
-export type Open =
-  | {
-      readonly kind: 'apt';
-      readonly packages: readonly string[];
-      /** Lines of shell text that stand before the installation. */
-      readonly before: readonly string[];
-    }
-  | {
-      readonly kind: 'pip';
-      readonly requirements: readonly string[];
-      /** Requirement files, each with what it includes. */
-      readonly files: readonly string[];
-      /** Files that a program of the step works further requirements out of. */
-      readonly read?: readonly string[] | undefined;
-      /** Of the image, where its base does not say it. */
-      readonly python?: string | undefined;
-      readonly isolated: boolean;
-      /** Which build of torch is installed, where that is chosen. */
-      readonly wheels?: Wheels | undefined;
-    }
-  | {
-      readonly kind: 'conda';
-      readonly request: CondaRequest;
-    };
-
-/** A shell text that runs as one `RUN` of the image build. */
-export interface Step {
-  /** What the log and the Dockerfile's comment call it: `apt`, `python`, `requirements`, `build 1`, … */
-  readonly title: string;
-  readonly run: string;
-  /** Names of build secrets. */
-  readonly secrets: readonly string[];
-  readonly env: ReadonlyMap<string, string>;
-  /** Where in the spec it came from, for annotations. */
-  readonly origin?: Location | undefined;
-  /** Files of the repository that are mounted read-only at `/src` while it runs. */
-  readonly files: readonly string[];
-  readonly open?: Open | undefined;
-  /** Bytes that it fetches at least, where a lock says it. */
-  readonly downloads?: number | undefined;
-  /** It runs in a stage beside the image, which takes only folders from there: compilers, and what is made with them. */
-  readonly aside?: { readonly folders: readonly string[] } | undefined;
-  /** Text of ours that fetches nothing: it gets neither certificates nor configuration of the machine. */
-  readonly offline?: boolean;
-  /**
-   * apt steps get tmpfs on `/var/log`, `/var/cache`, `/var/lib/apt/lists` and `/tmp`; conda steps get the mirrors that
-   * the defaults file names.
-   */
-  readonly kind: 'apt' | 'conda' | 'python' | 'shell';
-}
-
-/** Private places that the steps of an image fetch from. Secrets are named, and no value is known here. */
-export interface Access {
-  readonly index?: PackageIndex | undefined;
-  readonly git?: GitAccess | undefined;
-  /** Whether the caller's SSH agent is forwarded. */
-  readonly ssh: boolean;
-}
-
-export interface GitAccess {
-  readonly secret: BuildSecret;
-  /** The hosts that the requirements name, and no other: only they are given the token. */
-  readonly hosts: readonly GitHost[];
 }
 
 /** Why something was chosen, one line of the log: `base python:3.13-slim-bookworm: .python-version`. */

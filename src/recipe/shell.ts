@@ -1,4 +1,4 @@
-import { quoteFor } from '../spec/template/shell-quote.ts';
+import { quoteFor } from '../jobspec/template/shell-quote.ts';
 
 /** The value as one shell word. */
 export function shellWord(value: string): string {

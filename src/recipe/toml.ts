@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { UserError } from '../errors.ts';
-import type { Tree } from './recipe.ts';
+import type { Tree } from '../jobspec/file/tree.ts';
 
 /** Read access to somebody else's TOML: what is not of the expected shape is an error that names its place. */
 export interface Toml {

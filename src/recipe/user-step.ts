@@ -1,6 +1,6 @@
-import type { Job } from '../spec/job.ts';
-import type { Step } from './recipe.ts';
+import type { Job } from '../jobspec/job/job.ts';
 import { shellWord } from './shell.ts';
+import type { Step } from './step.ts';
 
 export const HOME = '/home/job';
 const UID = 1000;

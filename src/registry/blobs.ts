@@ -1,4 +1,4 @@
-import { CallError } from '../io/retry.ts';
+import { CallError } from '../io/http/retry.ts';
 import { hasher } from '../oci/digest.ts';
 import type { Descriptor, Repository } from '../oci/types.ts';
 import { type Connection, nameOf } from './connection.ts';

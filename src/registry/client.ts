@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isDigest, sha256 } from '../oci/digest.ts';
+import type { ImageBytes, Parent } from '../oci/image.ts';
 import { printPlatform, withOlder } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import {
@@ -12,13 +13,13 @@ import {
   type Reference,
   type Repository,
 } from '../oci/types.ts';
-import type { ImageBytes, Parent, Pushed, Registry, StoredImage } from '../tools.ts';
+import type { Pushed, Registry, StoredImage } from '../tools/registry.ts';
 import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import type { Document } from './documents.ts';
-import { registryErrorIn } from './errors.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
+import { registryErrorIn } from './protocol/errors.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
 import { uploadBlob, uploadRefusal } from './upload.ts';
 

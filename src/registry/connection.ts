@@ -1,11 +1,11 @@
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Request } from '../io/fetch.ts';
-import { LONG_PATIENCE, retrying } from '../io/retry.ts';
+import type { Answer, Request } from '../io/http/fetch.ts';
+import { LONG_PATIENCE, retrying } from '../io/http/retry.ts';
 import type { Repository } from '../oci/types.ts';
-import { endpointOf, urlOf } from './endpoint.ts';
-import { RegistryError } from './errors.ts';
 import { type AuthOptions, Authorizer } from './login/auth.ts';
 import type { Actions, Purpose } from './login/token.ts';
+import { endpointOf, urlOf } from './protocol/endpoint.ts';
+import { RegistryError } from './protocol/errors.ts';
 
 export interface ConnectionOptions extends AuthOptions {
   readonly signal?: AbortSignal | undefined;

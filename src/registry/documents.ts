@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
-import type { Answer } from '../io/fetch.ts';
-import { CallError } from '../io/retry.ts';
+import type { Answer } from '../io/http/fetch.ts';
+import { CallError } from '../io/http/retry.ts';
 import { isDigest, sha256 } from '../oci/digest.ts';
 import { type Digest, type ImageConfig, type Index, type Manifest, MEDIA_TYPE } from '../oci/types.ts';
 

@@ -1,10 +1,10 @@
-import { CallError, hinted, repeatable } from '../io/retry.ts';
+import { CallError, hinted, repeatable } from '../io/http/retry.ts';
 import { sha256 } from '../oci/digest.ts';
 import type { Digest, Repository } from '../oci/types.ts';
 import type { Connection } from './connection.ts';
-import { RegistryError } from './errors.ts';
-import { IMMUTABLE_HINT } from './hint.ts';
 import { tagDigest } from './manifests.ts';
+import { RegistryError } from './protocol/errors.ts';
+import { IMMUTABLE_HINT } from './protocol/hint.ts';
 
 /** A manifest that is to stand under a tag. */
 export interface Tagging {

@@ -1,8 +1,8 @@
-import type { Answer } from '../io/fetch.ts';
-import { CallError, hinted, repeatable } from '../io/retry.ts';
+import type { Answer } from '../io/http/fetch.ts';
+import { CallError, hinted, repeatable } from '../io/http/retry.ts';
 import type { Blob, Repository } from '../oci/types.ts';
 import type { Call, Connection } from './connection.ts';
-import { RegistryError, registryErrorIn } from './errors.ts';
+import { RegistryError, registryErrorIn } from './protocol/errors.ts';
 
 /** As registries do it that have no mounts, or not of this: https://github.com/google/go-containerregistry/pull/1406 */
 const MOUNT_REFUSED = new Set([400, 401, 403, 404, 405, 500, 501]);

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { recordedBackend } from '../backends/names.ts';
+import { recordedBackend } from '../jobspec/job/backend-names.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
-import type { GitHubRun } from '../plan/run-id.ts';
-import type { Owner } from './owner.ts';
+import type { Owner } from './owner-process.ts';
 import type { Handle, RunPlan, RunResult } from './run.ts';
+import type { GitHubRun } from './run-id.ts';
 
 /**
  * What a machine keeps of a run: while it lives, for the post step, a later start and `jobimg stop`; and, once it has

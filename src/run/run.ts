@@ -1,10 +1,10 @@
 import type { Finding } from '../errors.ts';
+import type { InputFile, MountPoint } from '../jobspec/job/data.ts';
+import type { BackendChoice, MetricsSource } from '../jobspec/job/job.ts';
+import type { Resources } from '../jobspec/job/resources.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
-import type { InputFile, MountPoint } from '../spec/data.ts';
-import type { BackendChoice, MetricsSource } from '../spec/job.ts';
-import type { Resources } from '../spec/resources.ts';
-import type { MissingDependency } from './lack.ts';
+import type { MissingDependency } from './missing/dependency.ts';
 
 export type Reason =
   | 'succeeded'

@@ -31,7 +31,7 @@ export function readCheckout(folder: string): Checkout {
 
 /** Loaded for events that depend on it. */
 async function compare(folder: string, commit: string): Promise<string | undefined> {
-  const { differenceFrom } = await import('./git/work-tree.ts');
+  const { differenceFrom } = await import('./work-tree.ts');
   return await differenceFrom(folder, commit);
 }
 

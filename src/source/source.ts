@@ -3,11 +3,11 @@ import { UserError } from '../errors.ts';
 import { errnoOf } from '../io/errno.ts';
 import type { CodeLayer, FileEntry } from '../plan/plan.ts';
 import type { FileSet } from '../recipe/recipe.ts';
-import type { Source } from '../tools.ts';
-import type { Locate } from './archive.ts';
-import type { PackedLayer } from './layer.ts';
+import type { Source } from '../tools/source.ts';
+import { createTree } from './files/tree.ts';
+import type { Locate } from './layer/archive.ts';
+import type { PackedLayer } from './layer/layer.ts';
 import { baseOf, fileOf, scan } from './scan.ts';
-import { createTree } from './tree.ts';
 
 export interface SourceOptions {
   /** The repository's folder. */
@@ -31,7 +31,7 @@ export function createSource({ root, tempFolder, signal }: SourceOptions): Sourc
     scan: (files) => scan(real, files, signal),
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
-      const { packLayer } = await import('./layer.ts');
+      const { packLayer } = await import('./layer/layer.ts');
       const made = await packLayer(layer, { locate, tempFolder, signal });
       packed.add(made);
       return made;
@@ -42,8 +42,8 @@ export function createSource({ root, tempFolder, signal }: SourceOptions): Sourc
     },
     async *tar(layers, extra = []) {
       const [{ tarBytes }, { pieces, withTurns }] = await Promise.all([
-        import('./archive.ts'),
-        import('./pieces.ts'),
+        import('./layer/archive.ts'),
+        import('./layer/pieces.ts'),
       ]);
       const bytes = pieces(tarBytes(layers, extra, locate), TAR_PIECE);
       for await (const piece of withTurns(bytes, TAR_TURN, signal)) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunEvent, RunPlan, Verdict } from '../../src/run/run.ts';
-import type { Backend } from '../../src/tools.ts';
+import type { Backend } from '../../src/tools/backend.ts';
 
 /** What every place to run jobs has to be able to start, each in its own way; the comment says what it does. */
 export type ProgramName =

@@ -1,12 +1,12 @@
 import { createDockerBackend } from '../../src/backends/docker/backend.ts';
-import type { Docker } from '../../src/backends/docker/docker.ts';
+import type { Docker } from '../../src/backends/docker/engine/docker.ts';
 import type { Finding } from '../../src/errors.ts';
 import { systemClock } from '../../src/io/clock.ts';
-import { createEngine } from '../../src/io/engine.ts';
-import type { EngineHost } from '../../src/io/engine-host.ts';
+import { createEngine } from '../../src/io/engine/engine.ts';
+import type { EngineHost } from '../../src/io/engine/host.ts';
 import { sha256 } from '../../src/oci/digest.ts';
 import type { RunCommand, RunPlan } from '../../src/run/run.ts';
-import type { Backend } from '../../src/tools.ts';
+import type { Backend } from '../../src/tools/backend.ts';
 
 export const SECRET = 'line 1\n"quotes" $(id) `x` \\n\n-- ü\n';
 

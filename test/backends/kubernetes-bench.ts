@@ -1,11 +1,11 @@
 import type { Access } from '../../src/backends/kubernetes/api/access.ts';
 import { createApi } from '../../src/backends/kubernetes/api/client.ts';
 import { createKubernetesBackend } from '../../src/backends/kubernetes/backend.ts';
-import type { Cluster } from '../../src/backends/kubernetes/cluster.ts';
+import type { Cluster } from '../../src/backends/kubernetes/job/cluster.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { RunPlan } from '../../src/run/run.ts';
-import type { Backend } from '../../src/tools.ts';
-import { type FakeKubernetes, startFakeKubernetes } from '../fakes/kubernetes-server.ts';
+import type { Backend } from '../../src/tools/backend.ts';
+import { type FakeKubernetes, startFakeKubernetes } from '../fakes/kubernetes/server.ts';
 import type { Bench, ProgramName } from './contract.ts';
 import { runPlan, SECRET } from './docker-bench.ts';
 import { IMAGE, IMAGE_NAME, PROGRAMS } from './fake-bench.ts';

@@ -112,8 +112,8 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
 
   it('is in the schema, in the tables of the documents, and in what explain shows', async () => {
     const script = `
-      const { specJsonSchema } = await import(${JSON.stringify(join(tree.compiled, 'spec/reference/json-schema.js'))});
-      const { fieldTables } = await import(${JSON.stringify(join(tree.compiled, 'spec/reference/tables.js'))});
+      const { specJsonSchema } = await import(${JSON.stringify(join(tree.compiled, 'jobspec/reference/json-schema.js'))});
+      const { fieldTables } = await import(${JSON.stringify(join(tree.compiled, 'jobspec/reference/tables.js'))});
       console.log(JSON.stringify({ schema: JSON.parse(specJsonSchema()), keys: fieldTables().get('job keys') }));`;
     const words = ['--input-type=module', '--eval', script];
     const { schema, keys } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));

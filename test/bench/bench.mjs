@@ -12,16 +12,16 @@ import { printHead, printRow } from './table.mjs';
 
 /** Each gives its rows one by one; in the order in which they run. */
 const BENCHES = {
-  start: () => import('./start.mjs'),
-  'no-change': () => import('./no-change.mjs'),
-  'one-file': () => import('./one-file.mjs'),
-  'first-build': () => import('./first-build.mjs'),
-  'own-builder': () => import('./own-builder.mjs'),
-  ids: () => import('./ids.mjs'),
-  memory: () => import('./memory.mjs'),
-  dispatch: () => import('./dispatch.mjs'),
-  log: () => import('./log.mjs'),
-  hostile: () => import('./hostile.mjs'),
+  start: () => import('./measures/start.mjs'),
+  'no-change': () => import('./measures/no-change.mjs'),
+  'one-file': () => import('./measures/one-file.mjs'),
+  'first-build': () => import('./measures/first-build.mjs'),
+  'own-builder': () => import('./measures/own-builder.mjs'),
+  ids: () => import('./measures/ids.mjs'),
+  memory: () => import('./measures/memory.mjs'),
+  dispatch: () => import('./measures/dispatch.mjs'),
+  log: () => import('./measures/log.mjs'),
+  hostile: () => import('./measures/hostile.mjs'),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,6 @@
 /** Megabytes a second through the stream cleaner: `node --experimental-strip-types test/bench/clean-log.ts` (Node 22.6) */
-import { createCleaner } from '../../src/run/log.ts';
-import { createMasker } from '../../src/run/mask/masker.ts';
+import { createCleaner } from '../../src/log/log.ts';
+import { createMasker } from '../../src/log/mask/masker.ts';
 
 const MEGABYTES = 200;
 const ESC = '\u001b';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
-import type { EngineApi } from '../../src/io/engine.ts';
-import { startProcess } from '../../src/io/process.ts';
+import type { EngineApi } from '../../src/io/engine/engine.ts';
+import { startProcess } from '../../src/io/process/process.ts';
 import type { Platform } from '../../src/oci/types.ts';
-import { HOST_SECRETS } from '../../src/plan/dockerfile.ts';
+import { HOST_SECRETS } from '../../src/plan/dockerfile/render.ts';
 import type { BuildPlan } from '../../src/plan/plan.ts';
 import { buildPlan, buildRequest, ID, plainCleaner, step } from './requests.ts';
 

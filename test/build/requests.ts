@@ -1,8 +1,8 @@
+import type { Cleaner } from '../../src/log/log.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import type { BuildPlan } from '../../src/plan/plan.ts';
-import type { Step } from '../../src/recipe/recipe.ts';
-import type { Cleaner } from '../../src/run/log.ts';
-import type { BuildRequest } from '../../src/tools.ts';
+import type { Step } from '../../src/recipe/step.ts';
+import type { BuildRequest } from '../../src/tools/builder.ts';
 
 export const ID = `sha256:${'1'.repeat(64)}` as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMask } from '../../src/connect/mask.ts';
-import { createMasker } from '../../src/run/mask/masker.ts';
+import { createMasker } from '../../src/log/mask/masker.ts';
 import { fakeWorld } from '../fakes/tools.ts';
 
 describe('a value that nothing may show', () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseArguments } from '../../src/host/arguments.ts';
-import { ACTION_INPUTS } from '../../src/host/inputs.ts';
-import { ACTION_OUTPUTS } from '../../src/host/outputs.ts';
-import { fieldTables } from '../../src/spec/reference/tables.ts';
+import { ACTION_INPUTS } from '../../src/host/inputs/action.ts';
+import { parseArguments } from '../../src/host/inputs/command-line.ts';
+import { fieldTables } from '../../src/jobspec/reference/tables.ts';
+import { ACTION_OUTPUTS } from '../../src/report/outputs.ts';
 import { filesOf, ROOT, read } from './repository.ts';
 
 interface ActionFile {

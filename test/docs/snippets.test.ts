@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
+import { parseSpec, selectJobs } from '../../src/jobspec/parse.ts';
 import { DOCUMENTS, filesOf, read } from './repository.ts';
 
 const FENCE = /^```yaml( spec)?\n([\s\S]*?)^```/gm;

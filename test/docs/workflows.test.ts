@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { outputsOf } from '../../src/host/outputs.ts';
-import { job, jobPlan, result } from '../host/results.ts';
+import { outputsOf } from '../../src/report/outputs.ts';
+import { job, jobPlan, result } from '../report/results.ts';
 import { filesOf, read, WORKFLOWS } from './repository.ts';
 
 interface Step {

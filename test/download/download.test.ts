@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createInputCache } from '../../src/download/cache.ts';
 import { type DownloadOptions, download } from '../../src/download/download.ts';
 import { UserError } from '../../src/errors.ts';
-import { createFetch } from '../../src/io/fetch.ts';
+import { createFetch } from '../../src/io/http/fetch.ts';
 import { fakeClock } from '../fakes/clock.ts';
 
 const TEXT = 'a,b\n1,2\n';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createPresence } from '../../src/io/presence.ts';
+import { createPresence } from '../../src/io/process/presence.ts';
 import { engineFiles } from '../engine/docker/dockerd.ts';
 import { type HostedRunner, startHostedRunner } from './support/hosted-runner.ts';
 import { inherited } from './support/jobimg.ts';

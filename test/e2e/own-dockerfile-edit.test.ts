@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readRequests } from './support/images.ts';
+import { readRequests } from './support/images/images.ts';
 import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { onlyPrograms } from './support/programs.ts';

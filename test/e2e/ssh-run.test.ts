@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { containersOf, docker } from './support/containers.ts';
+import { containersOf, docker } from './support/images/containers.ts';
 import { inherited } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
-import { type SshEngine, startSshEngine } from './support/ssh-engine.ts';
+import { type SshEngine, startSshEngine } from './support/servers/ssh-engine.ts';
 import { type Watched, watch } from './support/watched.ts';
 
 jest.setTimeout(300_000);

@@ -3,14 +3,14 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEngine, EngineError } from '../../src/io/engine.ts';
-import { engineHost } from '../../src/io/engine-host.ts';
-import { readTextFile } from '../../src/io/text-file.ts';
+import { createEngine, EngineError } from '../../src/io/engine/engine.ts';
+import { engineHost } from '../../src/io/engine/host.ts';
+import { readTextFile } from '../../src/io/fs/text-file.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import { outcomeOf } from '../backends/contract.ts';
 import { dockerOn, runPlan } from '../backends/docker-bench.ts';
 import { type Parts, startParts } from './support/parts.ts';
-import { startTlsEngine, type TlsEngine } from './support/tls-engine.ts';
+import { startTlsEngine, type TlsEngine } from './support/servers/tls-engine.ts';
 
 describe('an engine behind TLS', () => {
   let parts: Parts;

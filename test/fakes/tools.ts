@@ -1,4 +1,6 @@
+import type { BuildDisks } from '../../src/disk/disk.ts';
 import { UserError } from '../../src/errors.ts';
+import type { Tree } from '../../src/jobspec/file/tree.ts';
 import { sha256 } from '../../src/oci/digest.ts';
 import { LINUX_AMD64, printPlatform } from '../../src/oci/platform.ts';
 import { printReference } from '../../src/oci/reference.ts';
@@ -9,29 +11,23 @@ import {
   type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
-import type { BuildDisks } from '../../src/plan/disk.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
-import { selectFiles } from '../../src/recipe/dockerfile/selection.ts';
-import type { ContextSource, FileSet, Tree } from '../../src/recipe/recipe.ts';
+import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
+import type { ContextSource, FileSet } from '../../src/recipe/recipe.ts';
 import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
-import { isLive } from '../../src/run/standing.ts';
-import type {
-  Backend,
-  Builder,
-  Engine,
-  Host,
-  KnownRun,
-  Registry,
-  RunFiles,
-  RunStatus,
-  Runs,
-  Source,
-  StoredImage,
-  Tools,
-} from '../../src/tools.ts';
+import { isLive } from '../../src/run/state.ts';
+import type { Backend, RunStatus } from '../../src/tools/backend.ts';
+import type { Builder } from '../../src/tools/builder.ts';
+import type { Engine } from '../../src/tools/engine.ts';
+import type { Host } from '../../src/tools/host.ts';
+import type { Registry, StoredImage } from '../../src/tools/registry.ts';
+import type { RunFiles } from '../../src/tools/run-files.ts';
+import type { KnownRun, Runs } from '../../src/tools/runs.ts';
+import type { Source } from '../../src/tools/source.ts';
+import type { Tools } from '../../src/tools/tools.ts';
 import { treeOf } from '../recipe/support.ts';
 
 type Annotations = ReadonlyMap<string, string>;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { uploadFolder } from '../../src/artifact/upload-folder.ts';
-import type { UploadFailureKind } from '../../src/run/upload-failure.ts';
-import type { Upload } from '../../src/tools.ts';
+import type { UploadFailureKind } from '../../src/run/artifact/upload-failure.ts';
+import type { Upload } from '../../src/tools/artifacts.ts';
 import {
   type ArtifactService,
   type Fault,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { containersOf, docker } from '../e2e/support/containers.ts';
+import { containersOf, docker } from '../e2e/support/images/containers.ts';
 import { type Ended, jobimg } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { repositoryWith } from '../e2e/support/repository.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
-import type { FetchOptions } from '../../src/io/fetch.ts';
-import type { EnsuredImage } from '../../src/result.ts';
+import type { FetchOptions } from '../../src/io/http/fetch.ts';
+import type { EnsuredImage } from '../../src/plan/ensured-image.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import {
   digestOf,

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { readCaller } from '../../src/host/caller.ts';
-import { INPUT_DEFAULTS } from '../../src/inputs.ts';
+import { INPUT_DEFAULTS } from '../../src/inputs/inputs.ts';
 
 it('hands on what the step was given, and nothing that every action has', async () => {
   const env = {

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type CheckoutFacts, readCaller } from '../../src/host/caller.ts';
-import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs.ts';
-import type { Caller } from '../../src/tools.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs/inputs.ts';
+import type { Caller } from '../../src/tools/caller.ts';
 import { makeFolder, put } from '../source/folder.ts';
 
 const SHA = 'a'.repeat(40);

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readCaller } from '../../src/host/caller.ts';
-import { INPUT_DEFAULTS } from '../../src/inputs.ts';
+import { INPUT_DEFAULTS } from '../../src/inputs/inputs.ts';
 import type { Rights } from '../../src/plan/rights.ts';
 import { readCheckout } from '../../src/source/checkout.ts';
 import { git, makeFolder, put } from '../source/folder.ts';

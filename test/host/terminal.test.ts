@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { watchSignals } from '../../src/host/cancellation.ts';
 import { createTerminalHost, type TerminalHost } from '../../src/host/terminal.ts';
-import { createMasker } from '../../src/run/mask/masker.ts';
+import { createMasker } from '../../src/log/mask/masker.ts';
 
 interface Asked {
   readonly json?: boolean;

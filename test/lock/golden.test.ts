@@ -6,10 +6,10 @@ import { applyLock } from '../../src/lock/apply.ts';
 import { questionsOf } from '../../src/lock/question.ts';
 import { readLock } from '../../src/lock/read.ts';
 import { writeLock } from '../../src/lock/write.ts';
-import { planEnvironment } from '../../src/plan/environment.ts';
-import { chooseRecipe } from '../../src/recipe/choose.ts';
+import { planEnvironment } from '../../src/plan/images/environment.ts';
+import { chooseRecipe } from '../../src/recipe/choose/choose.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
-import { createTree } from '../../src/source/tree.ts';
+import { createTree } from '../../src/source/files/tree.ts';
 import { factsOfFolder, jobsOf } from '../recipe/support.ts';
 
 /**

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
 import { type AppendOptions, appendLayer } from '../../src/oci/append.ts';
 import { sha256 } from '../../src/oci/digest.ts';
+import type { Parent } from '../../src/oci/image.ts';
 import {
   type Blob,
   type Digest,
@@ -11,7 +12,6 @@ import {
   type Manifest,
   MEDIA_TYPE,
 } from '../../src/oci/types.ts';
-import type { Parent } from '../../src/tools.ts';
 
 const D = (name: string): Digest => sha256(name);
 const LAYER: Layer = {

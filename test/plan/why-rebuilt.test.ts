@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PlatformInputs } from '../../src/plan/carried.ts';
+import type { PlatformInputs } from '../../src/plan/inputs-annotation.ts';
 import { whyRebuilt } from '../../src/plan/why-rebuilt.ts';
 
 type Inputs = Readonly<Record<string, string>>;

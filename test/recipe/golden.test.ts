@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
+import { findSpec } from '../../src/jobspec/find.ts';
+import { parseSpec, selectJobs } from '../../src/jobspec/parse.ts';
 import { printPlatform } from '../../src/oci/platform.ts';
+import { planJobs } from '../../src/plan/images/plan-jobs.ts';
 import type { ImagePlan, JobPlan, Plan, PlatformImagePlan } from '../../src/plan/plan.ts';
-import { planJobs } from '../../src/plan/plan-jobs.ts';
-import { chooseRecipes } from '../../src/recipe/choose.ts';
-import { createTree } from '../../src/source/tree.ts';
-import { findSpec } from '../../src/spec/find.ts';
-import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
+import { chooseRecipes } from '../../src/recipe/choose/choose.ts';
+import { createTree } from '../../src/source/files/tree.ts';
 import { digestOf, factsOfFolder } from './support.ts';
 
 /**

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Tree } from '../../src/jobspec/file/tree.ts';
+import type { Job } from '../../src/jobspec/job/job.ts';
+import { parseSpec, selectJobs } from '../../src/jobspec/parse.ts';
 import { printReference } from '../../src/oci/reference.ts';
 import type { Digest } from '../../src/oci/types.ts';
 import { basesOf, platformName } from '../../src/plan/bases.ts';
 import type { Facts, FileEntry } from '../../src/plan/plan.ts';
-import { selectFiles } from '../../src/recipe/dockerfile/selection.ts';
-import { createMatcher } from '../../src/recipe/ignore.ts';
-import type { BaseUse, FileSet, Recipe, Tree } from '../../src/recipe/recipe.ts';
-import type { Job } from '../../src/spec/job.ts';
-import { parseSpec, selectJobs } from '../../src/spec/parse.ts';
+import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
+import { createMatcher } from '../../src/recipe/ignore/ignore.ts';
+import type { BaseUse, FileSet, Recipe } from '../../src/recipe/recipe.ts';
 
 export type Files = Readonly<Record<string, string>>;
 

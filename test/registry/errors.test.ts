@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RegistryError, redact } from '../../src/registry/errors.ts';
+import { RegistryError, redact } from '../../src/registry/protocol/errors.ts';
 
 function failure(status: number, body: string, change: object = {}) {
   return new RegistryError({

@@ -1,9 +1,9 @@
-import { createFetch, type FetchOptions } from '../../src/io/fetch.ts';
+import { createFetch, type FetchOptions } from '../../src/io/http/fetch.ts';
+import type { ImageBytes } from '../../src/oci/image.ts';
 import type { Digest, Layer, Repository } from '../../src/oci/types.ts';
 import { createRegistry } from '../../src/registry/client.ts';
 import { createCredentials, type FindCredential } from '../../src/registry/login/credentials.ts';
 import { parseRegistryAuth } from '../../src/registry/login/registry-auth.ts';
-import type { ImageBytes } from '../../src/tools.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import { digestOf, type FakeRegistry } from '../fakes/registry-server.ts';
 

@@ -1,9 +1,8 @@
-import type { Inputs } from '../../src/inputs.ts';
-import { INPUT_DEFAULTS } from '../../src/inputs.ts';
-import type { FetchOptions } from '../../src/io/fetch.ts';
-import { main } from '../../src/main.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../src/inputs/inputs.ts';
+import type { FetchOptions } from '../../src/io/http/fetch.ts';
 import { ANNOTATION } from '../../src/oci/types.ts';
-import type { Builder } from '../../src/tools.ts';
+import { main } from '../../src/steps/main.ts';
+import type { Builder } from '../../src/tools/builder.ts';
 import type { FakeClock } from '../fakes/clock.ts';
 import type { FakeRegistry } from '../fakes/registry-server.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';

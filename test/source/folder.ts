@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import type { FileSet } from '../../src/recipe/recipe.ts';
 import { createSource } from '../../src/source/source.ts';
-import type { Source } from '../../src/tools.ts';
+import type { Source } from '../../src/tools/source.ts';
 
 /** What stands at a path: contents, or more about it. */
 export type Content =

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { gzip } from '../../src/source/gzip.ts';
+import { gzip } from '../../src/source/layer/gzip.ts';
 
 /** Compressible, with far repetitions, and reaching over several pieces. */
 const INPUT = Buffer.from(

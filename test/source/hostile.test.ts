@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Findings } from '../../src/findings.ts';
-import { addCandidate, type Listing, rulesOf } from '../../src/source/listing.ts';
+import { addCandidate, type Listing, rulesOf } from '../../src/source/files/listing.ts';
 import { makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
 
 describe('a hostile workspace', () => {

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ENCODER } from '../../src/plan/encoder.ts';
 import type { CodeLayer } from '../../src/plan/plan.ts';
-import { ENCODER } from '../../src/recipe/encoder.ts';
 import { type Content, collect, makeFolder, put, sourceOf, walked } from './folder.ts';
 
 const TREE: Readonly<Record<string, Content>> = {

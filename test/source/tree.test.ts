@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { createTree } from '../../src/source/tree.ts';
+import { createTree } from '../../src/source/files/tree.ts';
 import { makeFolder } from './folder.ts';
 
 describe('the tree of the repository', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
-import { INPUT_DEFAULTS } from '../../src/inputs.ts';
-import { main } from '../../src/main.ts';
+import { INPUT_DEFAULTS } from '../../src/inputs/inputs.ts';
 import type { ImageConfig } from '../../src/oci/types.ts';
+import { main } from '../../src/steps/main.ts';
 import { type FakeWorld, fakeWorld } from '../fakes/tools.ts';
 
 const REGISTRY = { kind: 'repository', text: 'ghcr.io/acme/train' } as const;

@@ -1,18 +1,18 @@
 import { UserError } from '../../errors.ts';
-import { cancellableClock, cancellableEngine } from '../../io/cancellable.ts';
+import { cancellableClock, cancellableEngine } from '../../io/engine/cancellable.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
-import type { Backend } from '../../tools.ts';
-import { removeContainer, stopContainer } from './create.ts';
-import { GUARD_DELAY } from './deadline-check.ts';
-import type { Docker, Held, Launcher } from './docker.ts';
-import { followContainer } from './follow.ts';
-import { type Launched, launch } from './launch.ts';
+import type { Backend } from '../../tools/backend.ts';
+import { GUARD_DELAY } from './deadline/deadline-check.ts';
+import { removeContainer, stopContainer } from './engine/containers.ts';
+import type { Docker, Held, Launcher } from './engine/docker.ts';
+import { followContainer } from './follow/follow.ts';
+import { type Launched, launch } from './launch/launch.ts';
+import { bindMounts } from './launch/mounts.ts';
+import { type Launch, Submission } from './launch/submission.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
-import { bindMounts } from './mounts.ts';
-import { collectOutputs } from './outputs.ts';
-import { type Launch, Submission } from './submission.ts';
-import { sweep } from './sweep.ts';
+import { collectOutputs } from './outputs/collect.ts';
+import { sweep } from './remove-overdue.ts';
 
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
 export function createDockerBackend(docker: Docker): Backend {

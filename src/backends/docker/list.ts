@@ -1,9 +1,9 @@
 import { isDigest } from '../../oci/digest.ts';
-import type { ListedRun } from '../../tools.ts';
-import { Listed } from './answers.ts';
-import type { Docker } from './docker.ts';
-import { LABEL } from './labels.ts';
-import { isOverdue } from './overdue.ts';
+import type { ListedRun } from '../../tools/backend.ts';
+import { isOverdue } from './deadline/overdue.ts';
+import { Listed } from './engine/answers.ts';
+import type { Docker } from './engine/docker.ts';
+import { LABEL } from './engine/labels.ts';
 
 /**
  * The containers that look like ours. An engine gives a container the labels of its image as well, so that labels with

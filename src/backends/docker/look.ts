@@ -1,9 +1,9 @@
 import type { Handle } from '../../run/run.ts';
-import type { RunStatus } from '../../tools.ts';
-import { Container } from './answers.ts';
-import { type Docker, isStatus } from './docker.ts';
-import { LABEL } from './labels.ts';
-import { isOverdue } from './overdue.ts';
+import type { RunStatus } from '../../tools/backend.ts';
+import { isOverdue } from './deadline/overdue.ts';
+import { Container } from './engine/answers.ts';
+import { type Docker, isStatus } from './engine/docker.ts';
+import { LABEL } from './engine/labels.ts';
 
 /** Nobody waits long for an engine that may be gone for good. */
 const TIMEOUT = 20_000;

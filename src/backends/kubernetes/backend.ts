@@ -1,15 +1,15 @@
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
-import type { Backend } from '../../tools.ts';
+import type { Backend } from '../../tools/backend.ts';
 import { checkRun } from './check.ts';
-import type { Cluster, Target } from './cluster.ts';
 import { followJob } from './follow/follow.ts';
+import type { Cluster, Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
+import { cancelJob, removeJob, stopJob } from './job/remove.ts';
+import { type Submitted, submitJob } from './job/submit.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { collectOutputs } from './outputs.ts';
-import { cancelJob, removeJob, stopJob } from './remove.ts';
-import { type Submitted, submitJob } from './submit.ts';
 
 /** Where a Job goes that names no namespace, as with kubectl. */
 const DEFAULT_NAMESPACE = 'default';

@@ -1,8 +1,8 @@
 import { UserError } from '../../errors.ts';
-import { MAX_ARGUMENT } from '../../plan/argument-limit.ts';
+import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { isStatus } from './api/errors.ts';
-import { type Cluster, jobsPath, type Target } from './cluster.ts';
+import { type Cluster, jobsPath, type Target } from './job/cluster.ts';
 import { jobBody, optionsOf } from './job/job.ts';
 
 /** Stands for an image that is not made yet. */

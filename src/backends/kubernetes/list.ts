@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
 import { isDigest } from '../../oci/digest.ts';
 import type { KeptPlan } from '../../run/record.ts';
-import type { ListedRun } from '../../tools.ts';
+import type { ListedRun } from '../../tools/backend.ts';
 import { type Job, Jobs, listOf, Pod } from './api/answers.ts';
-import { type Cluster, jobsPath, podsPath } from './cluster.ts';
+import { type Cluster, jobsPath, podsPath } from './job/cluster.ts';
 import { keptPlanIn } from './job/job.ts';
 import { ANNOTATION, LABEL, MANAGER } from './job/names.ts';
 import { isOverdue, stateOf } from './look.ts';

@@ -1,13 +1,13 @@
 import type { Handle } from '../../run/run.ts';
-import type { RunState } from '../../run/standing.ts';
-import type { RunStatus } from '../../tools.ts';
+import type { RunState } from '../../run/state.ts';
+import type { RunStatus } from '../../tools/backend.ts';
 import { type Job, mainOf, type Pod, Secret } from './api/answers.ts';
 import { isStatus } from './api/errors.ts';
-import { type Cluster, secretsPath, serverTime, type Target } from './cluster.ts';
+import { type Cluster, secretsPath, serverTime, type Target } from './job/cluster.ts';
 import { keptPlanIn } from './job/job.ts';
 import { secretName } from './job/names.ts';
-import { podsOf } from './remove.ts';
-import { findJob, hasPlan, isOver } from './submit.ts';
+import { podsOf } from './job/remove.ts';
+import { findJob, hasPlan, isOver } from './job/submit.ts';
 
 const ABSENT: RunStatus = { state: 'absent', overdue: false, secrets: new Map() };
 

@@ -4,13 +4,13 @@ import { copyOutputs } from '../../io/outputs/collect.ts';
 import { type Failure, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
 import type { RunPlan } from '../../run/run.ts';
-import type { Collected } from '../../tools.ts';
+import type { Collected } from '../../tools/backend.ts';
 import { mainOf, type Pod } from './api/answers.ts';
 import { exec } from './api/exec.ts';
-import { type Cluster, podPath, type Target } from './cluster.ts';
+import { type Cluster, podPath, type Target } from './job/cluster.ts';
 import { ANNOTATION, OUTPUTS } from './job/names.ts';
+import { podsOf } from './job/remove.ts';
 import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
-import { podsOf } from './remove.ts';
 
 const NOTHING: Collected = { files: [], more: 0, findings: [] };
 

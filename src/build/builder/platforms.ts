@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { normalPlatform, printPlatform } from '../../oci/platform.ts';
 import type { Platform } from '../../oci/types.ts';
-import { type BuildxCall, callBuildx } from './buildx-command.ts';
+import { type BuildxCall, callBuildx } from '../command/buildx.ts';
 
 /**
  * The platforms whose programs the builder can run, its emulators included; undefined when buildx does not tell. A

@@ -1,11 +1,11 @@
-import type { Disk } from '../../plan/disk.ts';
-import { isHosted } from '../../run/free-space.ts';
-import type { Storage } from '../../tools.ts';
-import { type AskOptions, builderQuestions } from './ask-builder.ts';
-import { type BuilderPlace, buildDisks, readPlace } from './build-disks.ts';
+import type { Disk } from '../../disk/disk.ts';
+import { isHosted } from '../../disk/free-space.ts';
+import type { Storage } from '../../tools/storage.ts';
+import { type AskOptions, builderQuestions } from './ask.ts';
 import type { BuilderChoice } from './choice.ts';
-import { findContainer } from './container.ts';
+import { type BuilderPlace, buildDisks, readPlace } from './disks.ts';
 import { readHeld } from './held-images.ts';
+import { findContainer } from './own/container.ts';
 
 export interface StorageOptions extends AskOptions {
   /** Of this machine. */

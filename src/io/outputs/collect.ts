@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Collected } from '../../tools.ts';
-import type { diskOf } from '../disk.ts';
-import { makeFolder } from '../own-files.ts';
+import type { Collected } from '../../tools/backend.ts';
+import type { diskOf } from '../fs/disk.ts';
+import { makeFolder } from '../fs/own-files.ts';
+import { type Room, roomIn } from './disk-space.ts';
 import { MAX_NAMES } from './folder.ts';
 import { LeftOuts } from './left-out.ts';
 import { followLinks } from './links.ts';
 import { moveInto } from './move-into.ts';
 import { type Copy, collectPath, type Failure, type OpenArchive, type Wanted, warning } from './path.ts';
 import { wantedNames } from './paths.ts';
-import { type Room, roomIn } from './room.ts';
 
 export interface Archives {
   readonly open: OpenArchive;

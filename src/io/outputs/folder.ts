@@ -2,11 +2,11 @@ import { constants, createWriteStream } from 'node:fs';
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { takenBy } from '../../run/room.ts';
+import { takenBy } from '../../disk/reserve.ts';
 import { errnoOf } from '../errno.ts';
-import type { TarEntry } from '../tar-reader.ts';
+import type { TarEntry } from '../fs/tar-reader.ts';
+import type { Room } from './disk-space.ts';
 import type { LeftOuts } from './left-out.ts';
-import type { Room } from './room.ts';
 
 /** A symbolic link of the outputs, to be followed when all files are there. */
 export interface OutputLink {

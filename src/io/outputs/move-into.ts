@@ -1,8 +1,8 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { makeFolder } from '../own-files.ts';
-import { statsOf } from '../stats-of.ts';
+import { makeFolder } from '../fs/own-files.ts';
+import { statsOf } from '../fs/stats-of.ts';
 
 /** Moves what is in one folder into another of the same disk; nothing there is written over. */
 export async function moveInto(temporary: string, folder: string): Promise<void> {

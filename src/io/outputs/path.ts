@@ -2,16 +2,16 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
+import { printBytes } from '../../disk/bytes.ts';
+import { takenBy } from '../../disk/reserve.ts';
 import { type Finding, messageOf, UserError } from '../../errors.ts';
-import { printBytes } from '../../run/bytes.ts';
-import { takenBy } from '../../run/room.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { errnoOf } from '../errno.ts';
-import { readTar, TarError } from '../tar-reader.ts';
+import { readTar, TarError } from '../fs/tar-reader.ts';
+import { isFull, NoRoom, type Room } from './disk-space.ts';
 import { createOutputFolder, type FolderOptions, type Taken } from './folder.ts';
 import type { LeftOuts } from './left-out.ts';
 import { checkInside, isDeclared, wantedNames } from './paths.ts';
-import { isFull, NoRoom, type Room } from './room.ts';
 
 /** What is to be copied, and where to. */
 export interface Wanted {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
-import { findTool, type Variables } from '../exec.ts';
-import { absoluteEntries } from '../folders.ts';
+import { absoluteEntries } from '../fs/folders.ts';
+import { findTool, type Variables } from '../process/exec.ts';
 import { type SshAddress, sshArguments } from './address.ts';
 import { sshFailure } from './failure.ts';
 import { ProcessStream } from './stream.ts';

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import { type Location, UserError } from '../../errors.ts';
-import { mapOf, STRING, scalar, text } from '../../spec/fields/scalar.ts';
-import { keysAt } from '../../spec/findings/known-keys.ts';
-import { findingsOf } from '../../spec/findings/problems.ts';
-import { channelsOf, type MatchSpec, parseChannel, parseMatchSpec } from '../../spec/values/conda.ts';
-import { looksSecret, parseOneLine, parseVariable } from '../../spec/values/names.ts';
-import { type MapNode, mapNode, placeOf, plain } from '../../spec/yaml/node.ts';
-import { parseYaml } from '../../spec/yaml/yaml.ts';
+import { keysAt } from '../../jobspec/findings/known-keys.ts';
+import { findingsOf } from '../../jobspec/findings/problems.ts';
+import { mapOf, STRING, scalar, text } from '../../jobspec/rows/scalar.ts';
+import { channelsOf, type MatchSpec, parseChannel, parseMatchSpec } from '../../jobspec/values/conda.ts';
+import { looksSecret, parseOneLine, parseVariable } from '../../jobspec/values/names.ts';
+import { type MapNode, mapNode, placeOf, plain } from '../../jobspec/yaml/node.ts';
+import { parseYaml } from '../../jobspec/yaml/yaml.ts';
 import type { CondaEnvironment } from './environment.ts';
 import { specifiersOf } from './python.ts';
 

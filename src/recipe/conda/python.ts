@@ -1,7 +1,7 @@
 import type { Findings } from '../../findings.ts';
-import type { MatchSpec } from '../../spec/values/conda.ts';
-import { DEFAULT_PYTHON, PYTHON_VERSIONS, type PythonChoice } from '../python.ts';
-import { allows, parseSpecifiers, type SpecifierSet } from '../specifier.ts';
+import type { MatchSpec } from '../../jobspec/values/conda.ts';
+import { DEFAULT_PYTHON, PYTHON_VERSIONS, type PythonChoice } from '../packages/python.ts';
+import { allows, parseSpecifiers, type SpecifierSet } from '../packages/specifier.ts';
 import type { CondaEnvironment, CondaPython } from './environment.ts';
 
 /** The version of a spec as `requires-python` would write it; undefined for what has no such form. */

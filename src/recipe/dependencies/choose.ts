@@ -1,7 +1,7 @@
 import type { Findings } from '../../findings.ts';
 import type { Notes } from '../notes.ts';
-import type { PythonRequirement } from '../python.ts';
-import type { Dependencies, DependencyContext, DependencyKind } from './kind.ts';
+import type { PythonRequirement } from '../packages/python.ts';
+import type { Dependencies, DependencyContext, DependencyKind } from './kind/kind.ts';
 import { DEPENDENCY_KINDS, kindOf } from './table.ts';
 
 export interface ChosenFile extends Dependencies {

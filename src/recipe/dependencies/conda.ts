@@ -1,21 +1,21 @@
 import type { Findings } from '../../findings.ts';
+import type { Tree } from '../../jobspec/file/tree.ts';
 import { besideFile, type EnvironmentFile, readEnvironmentFile } from '../conda/environment-file.ts';
 import { checkPlatform, type LockFileFacts, readCondaLock, readPixiLock } from '../conda/lock-file.ts';
 import { CONDA_PIP_FILE, condaPlatform } from '../conda/request.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../pip.ts';
 import { platformOf } from '../platform.ts';
-import type { Tree } from '../recipe.ts';
 import { shellWord } from '../shell.ts';
-import { missing } from './beside.ts';
 import {
   baseName,
   type Dependencies,
   type DependencyContext,
   type DependencyKind,
   firstFile,
-} from './kind.ts';
-import { fetchedByGit } from './requirement.ts';
-import { includeIn, readRequirementLines } from './requirements-file.ts';
+} from './kind/kind.ts';
+import { missing } from './kind/project-files.ts';
+import { fetchedByGit } from './kind/requirement.ts';
+import { includeIn, readRequirementLines } from './kind/requirements-file.ts';
 
 /** https://docs.conda.io/projects/conda/en/latest/user-guide/tasks/manage-environments.html */
 export const condaEnvironment: DependencyKind = {

@@ -2,11 +2,18 @@ import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { sha256 } from '../../oci/digest.ts';
-import { pythonJson } from '../python-json.ts';
 import type { Toml } from '../toml.ts';
-import { besideOf, mountedRelease, placeOf, readProjectLock, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
-import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './pins.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind/kind.ts';
+import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './kind/pins.ts';
+import {
+  besideOf,
+  mountedRelease,
+  placeOf,
+  readProjectLock,
+  refuseFolder,
+  refuseStale,
+} from './kind/project-files.ts';
+import { pythonJson } from './kind/python-json.ts';
 
 /** https://pdm-project.org/latest/usage/lockfile/, as PDM writes it since 2.12. */
 export const pdmLock = lockKind('pdm.lock', readLock);

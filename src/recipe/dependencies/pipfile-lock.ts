@@ -2,11 +2,18 @@ import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { sha256 } from '../../oci/digest.ts';
 import { parseJson } from '../json.ts';
-import { pythonJson } from '../python-json.ts';
 import { readToml, type Toml } from '../toml.ts';
-import { besideOf, missing, mountedRelease, placeOf, refuseFolder, refuseStale } from './beside.ts';
-import { type Dependencies, type DependencyContext, lockKind } from './kind.ts';
-import { checkPin, gitRelease, indexOptions, installPins, type Pin } from './pins.ts';
+import { type Dependencies, type DependencyContext, lockKind } from './kind/kind.ts';
+import { checkPin, gitRelease, indexOptions, installPins, type Pin } from './kind/pins.ts';
+import {
+  besideOf,
+  missing,
+  mountedRelease,
+  placeOf,
+  refuseFolder,
+  refuseStale,
+} from './kind/project-files.ts';
+import { pythonJson } from './kind/python-json.ts';
 
 /** https://pipenv.pypa.io/en/latest/pipfile.html */
 export const pipfileLock = lockKind('Pipfile.lock', readLock);

@@ -1,12 +1,12 @@
 import type { Findings } from '../../findings.ts';
 import { readToml, type Toml } from '../toml.ts';
-import { besideOf, missing } from './beside.ts';
-import { declaredDependencies } from './declared.ts';
-import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind.ts';
-import { poetryDependencies } from './poetry-project.ts';
+import { declaredDependencies } from './kind/declared.ts';
+import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind/kind.ts';
+import { besideOf, missing } from './kind/project-files.ts';
+import { poetryDependencies } from './poetry/project.ts';
 import { requirements } from './requirements.ts';
-import { readSetup } from './setup-py.ts';
-import { withSources } from './uv-sources.ts';
+import { readSetup } from './setup/py.ts';
+import { withSources } from './uv/sources.ts';
 
 const NAME = 'pyproject.toml';
 

@@ -1,8 +1,8 @@
 import type { Findings } from '../../findings.ts';
 import { installFiles } from '../pip.ts';
-import { type Dependencies, type DependencyContext, type DependencyKind, firstFile } from './kind.ts';
-import { fetchedByGit } from './requirement.ts';
-import { readRequirementsFile } from './requirements-file.ts';
+import { type Dependencies, type DependencyContext, type DependencyKind, firstFile } from './kind/kind.ts';
+import { fetchedByGit } from './kind/requirement.ts';
+import { readRequirementsFile } from './kind/requirements-file.ts';
 
 /** pip's own files. A `.lock` beside a `.txt` is what the same tools write with everything pinned. */
 export const requirements: DependencyKind = {

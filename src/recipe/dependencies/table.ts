@@ -1,14 +1,14 @@
 import { condaEnvironment, condaLock, pixiLock } from './conda.ts';
-import type { DependencyKind } from './kind.ts';
+import type { DependencyKind } from './kind/kind.ts';
 import { pdmLock } from './pdm-lock.ts';
 import { pipfileLock } from './pipfile-lock.ts';
-import { poetryLock } from './poetry-lock.ts';
-import { pylock } from './pylock.ts';
+import { poetryLock } from './poetry/lock.ts';
+import { pylock } from './pylock/pylock.ts';
 import { pyproject } from './pyproject.ts';
 import { requirements } from './requirements.ts';
-import { script } from './script.ts';
-import { setupPy } from './setup-py.ts';
-import { uvLock } from './uv-lock.ts';
+import { script } from './script/script.ts';
+import { setupPy } from './setup/py.ts';
+import { uvLock } from './uv/lock.ts';
 
 /** In the order they are looked for. */
 export const DEPENDENCY_KINDS: readonly DependencyKind[] = [

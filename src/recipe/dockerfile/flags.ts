@@ -1,4 +1,4 @@
-import type { Instruction } from '../read-dockerfile.ts';
+import type { Instruction } from './read.ts';
 
 /** Values of the flags of an instruction by name, without quotes; one without a value has the text "true". */
 export function flagsOf({ flags }: Instruction): ReadonlyMap<string, readonly string[]> {

@@ -1,11 +1,11 @@
 import { printPlatform } from '../../oci/platform.ts';
 import type { Platform } from '../../oci/types.ts';
-import { type Stage, type Stages, withBaseNames } from '../dockerfile-stages.ts';
-import { type Instruction, readDockerfile } from '../read-dockerfile.ts';
 import type { Inherited, InheritedFrom, OwnRecipe } from '../recipe.ts';
 import { expandWord, type Value } from './expand.ts';
+import { type Instruction, readDockerfile } from './read.ts';
 import { EMPTY_SCOPE, globalValues, type Scope, scopeOfImage, UNKNOWN_SCOPE } from './scope.ts';
 import type { StageScopes } from './stage-scopes.ts';
+import { type Stage, type Stages, withBaseNames } from './stages.ts';
 import type { Workdir } from './workdir.ts';
 
 interface Given {

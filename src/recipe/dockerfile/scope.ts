@@ -1,5 +1,5 @@
-import type { Instruction, Word } from '../read-dockerfile.ts';
 import { expandWord, type Value } from './expand.ts';
+import type { Instruction, Word } from './read.ts';
 
 /** The variables at one place of a Dockerfile. */
 export interface Scope {

@@ -1,6 +1,6 @@
-import { chainOf, type Stage } from '../dockerfile-stages.ts';
-import { type Instruction, readDockerfile } from '../read-dockerfile.ts';
+import { type Instruction, readDockerfile } from './read.ts';
 import { type Arguments, type Scope, scopeAfter } from './scope.ts';
+import { chainOf, type Stage } from './stages.ts';
 
 /** An instruction, and the variables before it. */
 export interface Scoped {

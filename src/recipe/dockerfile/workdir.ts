@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { Instruction } from '../read-dockerfile.ts';
+import type { Instruction } from './read.ts';
 import { expandIn } from './scope.ts';
 import type { Scoped } from './stage-scopes.ts';
 

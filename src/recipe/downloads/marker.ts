@@ -1,4 +1,4 @@
-import { allows, allowsRelease, parseSpecifiers } from '../specifier.ts';
+import { allows, allowsRelease, parseSpecifiers } from '../packages/specifier.ts';
 import type { Target } from './target.ts';
 
 /** undefined: it cannot be told. */

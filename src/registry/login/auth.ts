@@ -1,8 +1,8 @@
 import type { Clock } from '../../io/clock.ts';
-import type { Answer, Fetch, Request } from '../../io/fetch.ts';
-import { LONG_PATIENCE, retrying } from '../../io/retry.ts';
+import type { Answer, Fetch, Request } from '../../io/http/fetch.ts';
+import { LONG_PATIENCE, retrying } from '../../io/http/retry.ts';
 import type { Repository } from '../../oci/types.ts';
-import { endpointOf } from '../endpoint.ts';
+import { endpointOf } from '../protocol/endpoint.ts';
 import { type Challenge, challengeIn } from './challenge.ts';
 import { basicOf, type Credential } from './credential.ts';
 import type { Credentials } from './credentials.ts';

@@ -1,5 +1,5 @@
-import { isLoopback } from '../../io/address.ts';
-import type { Answer } from '../../io/fetch.ts';
+import { isLoopback } from '../../io/http/address.ts';
+import type { Answer } from '../../io/http/fetch.ts';
 
 /** What a registry asks for: https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate */
 export type Challenge =

@@ -1,5 +1,5 @@
 import { askedOnce } from '../../asked-once.ts';
-import type { Exec } from '../../io/exec.ts';
+import type { Exec } from '../../io/process/exec.ts';
 import type { Repository } from '../../oci/types.ts';
 import { type Credential, secretsOf } from './credential.ts';
 import { credentialFromDockerConfig, type DockerConfig } from './docker-config.ts';

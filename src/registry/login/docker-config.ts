@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import type { Answer, Exec } from '../../io/exec.ts';
+import type { Answer, Exec } from '../../io/process/exec.ts';
 import { basicOf, type Credential } from './credential.ts';
 
 /** Docker's own `config.json`, as far as it is about credentials. */

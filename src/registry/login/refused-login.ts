@@ -1,5 +1,5 @@
-import { CallError } from '../../io/retry.ts';
-import { registryErrorIn } from '../errors.ts';
+import { CallError } from '../../io/http/retry.ts';
+import { registryErrorIn } from '../protocol/errors.ts';
 
 interface Attempt<T> {
   readonly call: (withLogin: boolean) => Promise<T>;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Answer, Request } from '../../io/fetch.ts';
-import { CallError } from '../../io/retry.ts';
+import type { Answer, Request } from '../../io/http/fetch.ts';
+import { CallError } from '../../io/http/retry.ts';
 import type { Repository } from '../../oci/types.ts';
-import { endpointOf } from '../endpoint.ts';
-import { RegistryError } from '../errors.ts';
+import { endpointOf } from '../protocol/endpoint.ts';
+import { RegistryError } from '../protocol/errors.ts';
 import { type Challenge, realmProblem } from './challenge.ts';
 import { basicOf, type Credential } from './credential.ts';
 

@@ -1,6 +1,6 @@
 import posix from 'node:path/posix';
 import type { Finding } from '../../errors.ts';
-import type { MetricsSource } from '../../spec/job.ts';
+import type { MetricsSource } from '../../jobspec/job/job.ts';
 
 const MOST_SHOWN = 3;
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../errors.ts';
-import type { Job } from '../../spec/job.ts';
+import type { Job } from '../../jobspec/job/job.ts';
 import type { RunResult } from '../run.ts';
 
 /** What of the metrics of runs is missing or was not read, at its place; the same of several legs is said once. */

@@ -1,4 +1,4 @@
-import { type CharTest, type Node, runner } from '../../recipe/ignore-machine.ts';
+import { type CharTest, type Node, runner } from '../../recipe/ignore/machine.ts';
 
 /**
  * A glob of a `.gitignore`. It is run by the machine that runs those of `.dockerignore`, so that no pattern of a

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { addEntry, type Listing } from '../listing.ts';
-import { entriesOf, walk } from '../walk.ts';
+import { addEntry, type Listing } from '../files/listing.ts';
+import { entriesOf, walk } from '../files/walk.ts';
 import { asBytes, isIgnored, type Rules, rulesBelow } from './ignored.ts';
 import { type Repository, repositoryAbove, repositoryAt } from './repository.ts';
 import { readTracked, type Tracked } from './tracked.ts';

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { hasCode, unreadable, withOpenFile } from '../guard.ts';
+import { hasCode, unreadable, withOpenFile } from '../files/guard.ts';
 
 /** A repository with a work tree. */
 export interface Repository {

@@ -2,10 +2,11 @@ import { askedOnce } from '../../asked-once.ts';
 import { UserError } from '../../errors.ts';
 import { isDigest } from '../../oci/digest.ts';
 import { ANNOTATION, type Image, type Repository } from '../../oci/types.ts';
-import { readCarried } from '../../plan/carried.ts';
+import { readCarried } from '../../plan/inputs-annotation.ts';
 import type { Identity } from '../../plan/plan.ts';
 import { whyRebuilt } from '../../plan/why-rebuilt.ts';
-import type { StoredImage, Tools } from '../../tools.ts';
+import type { StoredImage } from '../../tools/registry.ts';
+import type { Tools } from '../../tools/tools.ts';
 
 type InputsOf = Pick<Identity, 'carried'>;
 

@@ -1,11 +1,12 @@
 import { askedOnce } from '../../asked-once.ts';
 import { type Finding, UserError } from '../../errors.ts';
+import type { Job } from '../../jobspec/job/job.ts';
 import { LINUX_AMD64, printPlatform, runsOn } from '../../oci/platform.ts';
 import type { Image, Platform, Reference } from '../../oci/types.ts';
-import { partsOf } from '../../plan/index-image.ts';
+import { partsOf } from '../../plan/images/index-image.ts';
 import type { BuildPlan, PlatformImagePlan } from '../../plan/plan.ts';
-import type { Job } from '../../spec/job.ts';
-import { ENGINE_REPOSITORY, type Tools } from '../../tools.ts';
+import { ENGINE_REPOSITORY } from '../../tools/engine.ts';
+import type { Tools } from '../../tools/tools.ts';
 import type { KnownIdentity } from './image-identity.ts';
 import type { BuiltImagePlan, ImageName, ImageStore } from './image-store.ts';
 

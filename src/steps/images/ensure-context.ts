@@ -1,7 +1,7 @@
 import type { Image } from '../../oci/types.ts';
 import type { Identity } from '../../plan/plan.ts';
-import type { Tools } from '../../tools.ts';
-import type { DiskCheck } from '../disk-check.ts';
+import type { Tools } from '../../tools/tools.ts';
+import type { DiskCheck } from '../disk/disk-check.ts';
 import type { EarlierImages } from './earlier-images.ts';
 import { findImage, type ImageStore } from './image-store.ts';
 

@@ -1,12 +1,12 @@
+import { allOrErrors } from '../../all-or-errors.ts';
 import type { Finding } from '../../errors.ts';
-import type { Inputs } from '../../inputs.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
 import type { Repository } from '../../oci/types.ts';
-import { identityOf } from '../../plan/index-image.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { identityOf } from '../../plan/images/index-image.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
-import type { EnsuredImage } from '../../result.ts';
-import type { Tools } from '../../tools.ts';
-import { allOrErrors } from '../all-or-errors.ts';
-import { diskCheck } from '../disk-check.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { diskCheck } from '../disk/disk-check.ts';
 import { earlierImages, NO_EARLIER_IMAGES } from './earlier-images.ts';
 import { EngineStore } from './engine-store.ts';
 import { type EnsureContext, findHit } from './ensure-context.ts';

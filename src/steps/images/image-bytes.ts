@@ -1,9 +1,9 @@
 import { appendLayer } from '../../oci/append.ts';
+import type { ImageBytes, Parent } from '../../oci/image.ts';
 import { type IndexEntry, makeIndex } from '../../oci/image-index.ts';
 import { ANNOTATION, type Digest, type Image, type Layer, type Platform } from '../../oci/types.ts';
-import { JOB_EPOCH } from '../../plan/job-image.ts';
+import { JOB_EPOCH } from '../../plan/images/job-image.ts';
 import type { Identity, LayerPlan } from '../../plan/plan.ts';
-import type { ImageBytes, Parent } from '../../tools.ts';
 import { identified } from './image-identity.ts';
 import type { ImageStore } from './image-store.ts';
 

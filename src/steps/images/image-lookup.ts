@@ -1,9 +1,9 @@
+import { allOrErrors } from '../../all-or-errors.ts';
 import { type Finding, UserError } from '../../errors.ts';
-import { identityOf } from '../../plan/index-image.ts';
+import { identityOf } from '../../plan/images/index-image.ts';
 import type { Destination, Identity, ImagePlan, Plan } from '../../plan/plan.ts';
-import type { LookupResult } from '../../result.ts';
-import type { Tools } from '../../tools.ts';
-import { allOrErrors } from '../all-or-errors.ts';
+import type { LookupResult } from '../../tools/result.ts';
+import type { Tools } from '../../tools/tools.ts';
 import { EngineStore } from './engine-store.ts';
 import { findImage, type ImageStore } from './image-store.ts';
 import { READ_ONLY } from './push-right.ts';

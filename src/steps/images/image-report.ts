@@ -1,5 +1,5 @@
 import type { Image } from '../../oci/types.ts';
-import type { EnsuredImage } from '../../result.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { EnsureContext, MadeImage } from './ensure-context.ts';
 
 type ReportContext = Pick<EnsureContext, 'store' | 'tools'>;

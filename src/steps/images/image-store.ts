@@ -1,9 +1,10 @@
 import type { Finding } from '../../errors.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import type { ImageBytes, Parent } from '../../oci/image.ts';
 import type { Descriptor, Image, Reference } from '../../oci/types.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { BuildPlan, Identity, IndexPlan, PlatformImagePlan } from '../../plan/plan.ts';
-import type { EnsuredImage } from '../../result.ts';
-import type { Job } from '../../spec/job.ts';
-import type { BuildTarget, ImageBytes, Parent } from '../../tools.ts';
+import type { BuildTarget } from '../../tools/builder.ts';
 import { identified, type KnownIdentity } from './image-identity.ts';
 
 /** Of an image that is made here, for one platform or for several. */

@@ -1,6 +1,6 @@
+import { allOrErrors } from '../../all-or-errors.ts';
 import { askedOnce } from '../../asked-once.ts';
 import type { IndexPlan, PlatformImagePlan } from '../../plan/plan.ts';
-import { allOrErrors } from '../all-or-errors.ts';
 import { type BuildReasons, NO_REASONS } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';
 import { type IndexedImage, type IndexOptions, indexContent, indexImage } from './image-bytes.ts';

@@ -1,10 +1,10 @@
+import { allOrErrors } from '../../all-or-errors.ts';
 import { UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
-import { identityOf, partsOf } from '../../plan/index-image.ts';
+import type { EnsuredEnvironment, EnsuredImage } from '../../plan/ensured-image.ts';
+import { identityOf, partsOf } from '../../plan/images/index-image.ts';
 import type { ImagePlan, JobPlan, PlatformImagePlan } from '../../plan/plan.ts';
-import type { EnsuredEnvironment, EnsuredImage } from '../../result.ts';
-import { allOrErrors } from '../all-or-errors.ts';
 import { type BuildReasons, NO_REASONS, reasonsOf } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';
 import { identified } from './image-identity.ts';

@@ -1,7 +1,7 @@
-import type { Inputs } from '../../inputs.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
 import type { Image } from '../../oci/types.ts';
-import type { EnsuredImage } from '../../result.ts';
-import type { Tools } from '../../tools.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import type { Tools } from '../../tools/tools.ts';
 import { pushRight } from './push-right.ts';
 
 /** Moving tags, such as `latest`, point at the image once it stands under its content tag. */

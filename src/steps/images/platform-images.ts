@@ -1,13 +1,13 @@
+import { allOrErrors } from '../../all-or-errors.ts';
 import { askedOnce } from '../../asked-once.ts';
 import type { Image, Layer } from '../../oci/types.ts';
 import type { CodeLayer, EnvironmentPlan, LayerPlan, StepsPlan } from '../../plan/plan.ts';
-import { allOrErrors } from '../all-or-errors.ts';
+import { checkTriggers } from '../plan/trigger-check.ts';
 import type { BuildReasons } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';
 import { layerImage } from './image-bytes.ts';
 import { identified } from './image-identity.ts';
 import { reportBuilt, reportFound } from './image-report.ts';
-import { checkTriggers } from './trigger-check.ts';
 
 /** Images for one platform each: an environment, and the image with the code on it. */
 export class PlatformImages {

@@ -2,7 +2,7 @@ import { askedOnce } from '../../asked-once.ts';
 import { type Finding, UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Repository } from '../../oci/types.ts';
-import type { Tools } from '../../tools.ts';
+import type { Tools } from '../../tools/tools.ts';
 
 /** The right to push to a repository: nobody asks for it who finds what he looks for. */
 export interface PushRight {

@@ -1,12 +1,15 @@
 import { askedOnce } from '../../asked-once.ts';
 import { type Finding, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
+import type { Job } from '../../jobspec/job/job.ts';
 import { sha256 } from '../../oci/digest.ts';
+import type { ImageBytes, Parent } from '../../oci/image.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Descriptor, Digest, Image, Repository } from '../../oci/types.ts';
 import type { BuildPlan } from '../../plan/plan.ts';
-import type { Job } from '../../spec/job.ts';
-import type { BuildTarget, ImageBytes, Parent, Pushed, StoredImage, Tools } from '../../tools.ts';
+import type { BuildTarget } from '../../tools/builder.ts';
+import type { Pushed, StoredImage } from '../../tools/registry.ts';
+import type { Tools } from '../../tools/tools.ts';
 import type { KnownIdentity } from './image-identity.ts';
 import type { BuiltImagePlan, ImageName, ImageStore } from './image-store.ts';
 import type { PushRight } from './push-right.ts';

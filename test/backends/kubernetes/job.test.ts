@@ -4,7 +4,7 @@ import { Job } from '../../../src/backends/kubernetes/api/answers.ts';
 import { jobBody, keptPlanIn } from '../../../src/backends/kubernetes/job/job.ts';
 import { keptPaths } from '../../../src/backends/kubernetes/job/kept-paths.ts';
 import { environmentSecret, pullSecret } from '../../../src/backends/kubernetes/job/secrets.ts';
-import type { KubernetesOptions } from '../../../src/backends/kubernetes/options.ts';
+import type { KubernetesOptions } from '../../../src/backends/types/kubernetes-options.ts';
 import { keptPlan } from '../../../src/run/record.ts';
 import type { RunPlan } from '../../../src/run/run.ts';
 import { clusterPlan } from '../kubernetes-bench.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApi } from '../../../src/backends/kubernetes/api/client.ts';
-import type { Cluster } from '../../../src/backends/kubernetes/cluster.ts';
+import type { Cluster } from '../../../src/backends/kubernetes/job/cluster.ts';
 import { findRun, listRuns } from '../../../src/backends/kubernetes/list.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { keptPlan } from '../../../src/run/record.ts';

@@ -7,7 +7,7 @@ import { UserError } from '../../../src/errors.ts';
 import { isDigest } from '../../../src/oci/digest.ts';
 import { printReference } from '../../../src/oci/reference.ts';
 import type { Handle, RunEvent } from '../../../src/run/run.ts';
-import type { Backend } from '../../../src/tools.ts';
+import type { Backend } from '../../../src/tools/backend.ts';
 
 /** What the service says of a run as it goes, one JSON object a line. */
 const ServiceEvent = z.discriminatedUnion('event', [

@@ -1,7 +1,7 @@
-import { option } from '../../../src/spec/fields/lines.ts';
-import type { Rows } from '../../../src/spec/fields/row.ts';
-import { STRING, scalar } from '../../../src/spec/fields/scalar.ts';
-import { parseOneLine } from '../../../src/spec/values/names.ts';
+import { option } from '../../../src/jobspec/rows/lines.ts';
+import type { Rows } from '../../../src/jobspec/rows/row.ts';
+import { STRING, scalar } from '../../../src/jobspec/rows/scalar.ts';
+import { parseOneLine } from '../../../src/jobspec/values/names.ts';
 
 export const QUEUE = {
   pool: {

@@ -1,4 +1,4 @@
-import type { BackendRow } from '../../../src/backends/row.ts';
+import type { BackendRow } from '../../../src/backends/types/row.ts';
 import { LINUX_AMD64 } from '../../../src/oci/platform.ts';
 import { QUEUE } from './options.ts';
 

@@ -33,9 +33,16 @@ export interface SourceTree {
 }
 
 export const WHOLE = { row: 'QUEUE_ROW', connection: 'QUEUE_CONNECTION' };
-const NAMES = 'src/backends/names.ts';
-const TABLE = 'src/backends/table.ts';
+const NAMES = 'src/jobspec/job/backend-names.ts';
+const TABLE = 'src/backends/types/table.ts';
 const CONNECTIONS = 'src/connect/backends.ts';
+/** Where each file of the backend stands in the sources. */
+const PLACES = {
+  options: 'src/backends/types/queue-options.ts',
+  row: 'src/backends/types/queue.ts',
+  backend: 'src/backends/queue/backend.ts',
+  connection: 'src/connect/queue.ts',
+} as const;
 
 export async function copyOfSources(): Promise<SourceTree> {
   const root = await mkdtemp(join(tmpdir(), 'jobimg-sources-'));
@@ -48,7 +55,7 @@ export async function copyOfSources(): Promise<SourceTree> {
   await writeFile(join(root, 'tsconfig.json'), JSON.stringify(config));
   await mkdir(dist);
   for (const name of ['action', 'post', 'cli']) {
-    const code = `import { ${name} } from '../compiled/entry.js';\n\nawait ${name}();\n`;
+    const code = `import { ${name} } from '../compiled/entries/entry.js';\n\nawait ${name}();\n`;
     await writeFile(join(dist, `${name}.js`), code);
   }
 
@@ -77,10 +84,8 @@ export async function copyOfSources(): Promise<SourceTree> {
     },
     async addFiles() {
       await mkdir(join(root, 'src/backends/queue'));
-      for (const name of ['options', 'row', 'backend'])
-        await add(name, join(root, `src/backends/queue/${name}.ts`));
-      await add('connection', join(root, 'src/connect/queue.ts'));
-      await insert(TABLE, 'import', "import { QUEUE_ROW } from './queue/row.ts';\n");
+      for (const [name, place] of Object.entries(PLACES)) await add(name, join(root, place));
+      await insert(TABLE, 'import', "import { QUEUE_ROW } from './queue.ts';\n");
       await insert(CONNECTIONS, 'import', "import { QUEUE_CONNECTION } from './queue.ts';\n");
     },
     compile() {
@@ -100,10 +105,11 @@ export async function copyOfSources(): Promise<SourceTree> {
 /** From where a file of the backend stands here to where it stands there. */
 async function add(name: string, to: string): Promise<void> {
   const code = await readFile(join(HERE, `${name}.ts`), 'utf8');
-  const moved =
-    name === 'connection'
-      ? code.replaceAll("'./", "'../backends/queue/").replaceAll('../../../src/', '../')
-      : code.replaceAll('../../../src/', '../../');
+  const up = name === 'connection' ? '../' : '../../';
+  const moved = code
+    .replaceAll("'./options.ts'", "'./queue-options.ts'")
+    .replaceAll("'./backend.ts'", "'../backends/queue/backend.ts'")
+    .replaceAll('../../../src/', up);
   await writeFile(to, moved);
 }
 

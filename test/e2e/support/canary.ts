@@ -3,7 +3,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from '../../engine/registry/registry.ts';
-import { type Descriptor, readBlob, readImage, readLayer, readTags } from './images.ts';
+import { type Descriptor, readBlob, readImage, readLayer, readTags } from './images/images.ts';
 
 /** A value that stands nowhere else. */
 export function canary(name: string): string {

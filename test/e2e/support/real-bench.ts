@@ -1,14 +1,14 @@
 import { homedir } from 'node:os';
-import { createEngine, type EngineApi } from '../../../src/io/engine.ts';
-import { engineHost } from '../../../src/io/engine-host.ts';
-import { readTextFile } from '../../../src/io/text-file.ts';
+import { createEngine, type EngineApi } from '../../../src/io/engine/engine.ts';
+import { engineHost } from '../../../src/io/engine/host.ts';
+import { readTextFile } from '../../../src/io/fs/text-file.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
 import { registryAuthHeader } from '../../../src/registry/login/docker-config.ts';
 import type { Bench } from '../../backends/contract.ts';
 import { dockerOn, runPlan, SECRET } from '../../backends/docker-bench.ts';
 import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';
-import { docker } from './containers.ts';
+import { docker } from './images/containers.ts';
 import { type Parts, startParts } from './parts.ts';
 
 export interface RealBench extends Bench {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.ts';
 import { readEnvironmentFile } from '../../../src/recipe/conda/environment-file.ts';
-import { anyTree } from '../../spec/any-yaml.ts';
+import { anyTree } from '../../jobspec/any-yaml.ts';
 
 const read = (text: string) => readEnvironmentFile('environment.yml', text);
 

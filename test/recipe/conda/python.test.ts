@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Findings } from '../../../src/findings.ts';
+import { parseMatchSpec } from '../../../src/jobspec/values/conda.ts';
 import { baseBesideConda, pythonConstraint, specifiersOf } from '../../../src/recipe/conda/python.ts';
-import { parseMatchSpec } from '../../../src/spec/values/conda.ts';
 
 const LOCATION = { file: 'environment.yml', line: 3 };
 

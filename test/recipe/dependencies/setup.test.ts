@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
+import type { Tree } from '../../../src/jobspec/file/tree.ts';
 import { chooseDependencies } from '../../../src/recipe/dependencies/choose.ts';
-import { requirementLines, sectionOf } from '../../../src/recipe/dependencies/setup-cfg.ts';
-import { readBySetup } from '../../../src/recipe/dependencies/setup-run.ts';
+import { requirementLines, sectionOf } from '../../../src/recipe/dependencies/setup/cfg.ts';
+import { readBySetup } from '../../../src/recipe/dependencies/setup/run.ts';
 import { emptyNotes } from '../../../src/recipe/notes.ts';
-import type { Tree } from '../../../src/recipe/recipe.ts';
 import { type Files, jobOf, treeOf } from '../support.ts';
 
 function read(files: Files) {

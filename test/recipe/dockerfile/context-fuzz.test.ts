@@ -2,10 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.ts';
-import { chooseRecipe } from '../../../src/recipe/choose.ts';
-import { selectFiles } from '../../../src/recipe/dockerfile/selection.ts';
+import { chooseRecipe } from '../../../src/recipe/choose/choose.ts';
+import { selectFiles } from '../../../src/recipe/dockerfile/context/selection.ts';
 import type { ContextSource } from '../../../src/recipe/recipe.ts';
-import { fuzzRuns } from '../../spec/fuzz-runs.ts';
+import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 import { jobOf, treeOf } from '../support.ts';
 
 const PATHS = [

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of a Dockerfile
 import { describe, expect, it } from '@jest/globals';
-import { chooseRecipe } from '../../../src/recipe/choose.ts';
+import { chooseRecipe } from '../../../src/recipe/choose/choose.ts';
 import type { Inherited, Recipe } from '../../../src/recipe/recipe.ts';
 import { jobOf, treeOf } from '../support.ts';
 

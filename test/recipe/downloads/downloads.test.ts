@@ -6,7 +6,7 @@ import { pylockDownloads } from '../../../src/recipe/downloads/pylock.ts';
 import { targetOf } from '../../../src/recipe/downloads/target.ts';
 import { uvDownloads } from '../../../src/recipe/downloads/uv-lock.ts';
 import { parseToml, readToml, type Toml } from '../../../src/recipe/toml.ts';
-import { createTree } from '../../../src/source/tree.ts';
+import { createTree } from '../../../src/source/files/tree.ts';
 
 /** Locks that uv 0.13.9 made of `torch==2.7.1`, `tqdm==4.67.1` and a group `dev` with pytest. */
 const LOCKS = join(import.meta.dirname, '../../golden/downloads/torch');

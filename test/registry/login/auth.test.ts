@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createFetch } from '../../../src/io/fetch.ts';
+import { createFetch } from '../../../src/io/http/fetch.ts';
 import { createRegistry } from '../../../src/registry/client.ts';
 import type { Credential } from '../../../src/registry/login/credential.ts';
 import { fakeClock } from '../../fakes/clock.ts';

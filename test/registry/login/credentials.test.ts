@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
-import type { Exec } from '../../../src/io/exec.ts';
+import type { Exec } from '../../../src/io/process/exec.ts';
 import { secretsOf } from '../../../src/registry/login/credential.ts';
 import {
   type CredentialSources,

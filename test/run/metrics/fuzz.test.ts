@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fuzzRuns } from '../../spec/fuzz-runs.ts';
+import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 import { readMetrics } from './read.ts';
 
 const PATHS = fc.constantFrom('m.csv', 'm.tsv', 'm.json', 'm.jsonl');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../../src/errors.ts';
 import { metricsFindings } from '../../../src/run/metrics/metrics-findings.ts';
-import { job, runPlan, runResult } from '../../host/results.ts';
+import { job, runPlan, runResult } from '../../report/results.ts';
 
 const finding = (message: string): Finding => ({ level: 'warning', code: 'metrics', message });
 const legOf = (label: string, ...messages: readonly string[]) =>

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fuzzRuns } from '../../spec/fuzz-runs.ts';
+import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 import { type Content, git, makeFolder, pathsIn, walked } from '../folder.ts';
 
 const name = fc.constantFrom('a', 'b', 'c.py', 'd.log', 'é', 'f g');

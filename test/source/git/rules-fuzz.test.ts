@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readIgnoreRules } from '../../../src/source/git/ignore-file.ts';
 import { asBytes, isIgnored } from '../../../src/source/git/ignored.ts';
-import { fuzzRuns } from '../../spec/fuzz-runs.ts';
+import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 import { git, makeFolder } from '../folder.ts';
 
 const PIECES = [

@@ -3,8 +3,8 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { differenceFrom } from '../../../src/source/git/work-tree.ts';
-import { fuzzRuns } from '../../spec/fuzz-runs.ts';
+import { differenceFrom } from '../../../src/source/work-tree.ts';
+import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 import { git, makeFolder, put } from '../folder.ts';
 
 interface Made {

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { differenceFrom } from '../../../src/source/git/work-tree.ts';
+import { differenceFrom } from '../../../src/source/work-tree.ts';
 import { git, makeFolder } from '../folder.ts';
 import { commitOf, committed, withHistory } from './committed.ts';
 

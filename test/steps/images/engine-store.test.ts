@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
-import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
-import { main } from '../../../src/main.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs/inputs.ts';
 import { printReference } from '../../../src/oci/reference.ts';
 import { EngineStore } from '../../../src/steps/images/engine-store.ts';
-import type { Builder, Tools } from '../../../src/tools.ts';
+import { main } from '../../../src/steps/main.ts';
+import type { Builder } from '../../../src/tools/builder.ts';
+import type { Tools } from '../../../src/tools/tools.ts';
 import { fakeWorld } from '../../fakes/tools.ts';
 import { plannedWorld } from './plans.ts';
 

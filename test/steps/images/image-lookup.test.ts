@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
 import type { ImagePlan, JobPlan } from '../../../src/plan/plan.ts';
-import type { LookupResult } from '../../../src/result.ts';
 import { EngineStore } from '../../../src/steps/images/engine-store.ts';
 import { type ImageLookup, lookUpImages } from '../../../src/steps/images/image-lookup.ts';
-import type { Tools } from '../../../src/tools.ts';
-import { jobPlan } from '../../host/results.ts';
+import type { LookupResult } from '../../../src/tools/result.ts';
+import type { Tools } from '../../../src/tools/tools.ts';
+import { jobPlan } from '../../report/results.ts';
 import { plannedWorld, REPOSITORY } from './plans.ts';
 
 const IN_REGISTRY = { kind: 'registry', repository: REPOSITORY, auto: false } as const;

@@ -6,7 +6,7 @@ import { findHit } from '../../../src/steps/images/ensure-context.ts';
 import { findImage, type ImageStore } from '../../../src/steps/images/image-store.ts';
 import { pushRight } from '../../../src/steps/images/push-right.ts';
 import { RegistryStore } from '../../../src/steps/images/registry-store.ts';
-import type { Tools } from '../../../src/tools.ts';
+import type { Tools } from '../../../src/tools/tools.ts';
 import { plannedWorld, REPOSITORY } from './plans.ts';
 
 interface Kind {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { INPUT_DEFAULTS } from '../../../src/inputs.ts';
-import { main } from '../../../src/main.ts';
+import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
+import { main } from '../../../src/steps/main.ts';
 import { fakeWorld } from '../../fakes/tools.ts';
 import { REPOSITORY } from './plans.ts';
 

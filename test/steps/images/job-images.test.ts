@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
-import { main } from '../../../src/main.ts';
-import type { EnsuredImage } from '../../../src/result.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs/inputs.ts';
+import type { EnsuredImage } from '../../../src/plan/ensured-image.ts';
+import { main } from '../../../src/steps/main.ts';
 import { type FakeWorld, fakeWorld } from '../../fakes/tools.ts';
 
 const STORES: readonly (readonly [string, Inputs['registry']])[] = [

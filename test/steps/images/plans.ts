@@ -1,8 +1,8 @@
-import { INPUT_DEFAULTS } from '../../../src/inputs.ts';
-import { main } from '../../../src/main.ts';
+import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
 import type { Repository } from '../../../src/oci/types.ts';
 import type { EnvironmentPlan, PlatformImagePlan } from '../../../src/plan/plan.ts';
 import { identified, type KnownIdentity } from '../../../src/steps/images/image-identity.ts';
+import { main } from '../../../src/steps/main.ts';
 import { type FakeWorld, fakeWorld } from '../../fakes/tools.ts';
 
 export const REPOSITORY: Repository = { registry: 'ghcr.io', path: 'acme/train' };

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs.ts';
-import { main } from '../../../src/main.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs/inputs.ts';
 import { ANNOTATION } from '../../../src/oci/types.ts';
-import { verifyImages } from '../../../src/steps/verify-images.ts';
-import type { Builder } from '../../../src/tools.ts';
+import { main } from '../../../src/steps/main.ts';
+import { verifyImages } from '../../../src/steps/verify/verify-images.ts';
+import type { Builder } from '../../../src/tools/builder.ts';
 import { type Grant, MANNERS, type Manner } from '../../fakes/github-rules.ts';
 import { type FakeGithub, startFakeGithub } from '../../fakes/github-server.ts';
 import { type FakeRegistry, startFakeRegistry } from '../../fakes/registry-server.ts';

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
+import type { Job } from '../../../src/jobspec/job/job.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
-import type { Job } from '../../../src/spec/job.ts';
 import { pushRight, READ_ONLY } from '../../../src/steps/images/push-right.ts';
 import { RegistryStore } from '../../../src/steps/images/registry-store.ts';
-import type { Builder, Registry, Tools } from '../../../src/tools.ts';
+import type { Builder } from '../../../src/tools/builder.ts';
+import type { Registry } from '../../../src/tools/registry.ts';
+import type { Tools } from '../../../src/tools/tools.ts';
 import { plannedWorld, REPOSITORY } from './plans.ts';
 
 type BuildRequest = Parameters<Builder['build']>[0];

@@ -1,10 +1,10 @@
-import type { Info } from '../answers.ts';
-import { type Named, type Posted, post, removeOwn } from '../create.ts';
-import type { Launcher } from '../docker.ts';
-import { type GpuNeed, type GpuRequest, gpuRequest } from '../gpu.ts';
+import type { Info } from '../engine/answers.ts';
+import { type Named, type Posted, post, removeOwn } from '../engine/containers.ts';
+import type { Launcher } from '../engine/docker.ts';
+import { type GpuNeed, type GpuRequest, gpuRequest } from '../engine/gpu.ts';
+import { freeDevices } from '../engine/gpu-use.ts';
 import type { GpuWatch } from './in-use.ts';
 import { lockGpus } from './lock.ts';
-import { freeDevices } from './use.ts';
 
 export interface WithGpus extends Named {
   readonly image: string;

@@ -1,9 +1,9 @@
-import { Listed } from '../answers.ts';
-import { inspect } from '../create.ts';
-import { type Docker, isStatus } from '../docker.ts';
-import { LABEL } from '../labels.ts';
-import { parseDevices } from './device.ts';
-import type { GpuUse } from './use.ts';
+import { Listed } from '../engine/answers.ts';
+import { inspect } from '../engine/containers.ts';
+import { parseDevices } from '../engine/device.ts';
+import { type Docker, isStatus } from '../engine/docker.ts';
+import type { GpuUse } from '../engine/gpu-use.ts';
+import { LABEL } from '../engine/labels.ts';
 
 /** Milliseconds that a container may be there unstarted: code and inputs are copied into it in between. */
 const UNSTARTED = 3_600_000;

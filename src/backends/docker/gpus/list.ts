@@ -1,4 +1,4 @@
-import type { Device } from './device.ts';
+import type { Device } from '../engine/device.ts';
 
 const GPU = /^GPU (\d+): .*\(UUID: (GPU-[\w-]+)\)/;
 const PART = /^ +MIG .*Device +(\d+): \(UUID: (MIG-[\w/-]+)\)/;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort, UserError } from '../../../errors.ts';
-import { EngineError } from '../../../io/engine.ts';
-import { type Container, Created } from '../answers.ts';
-import { inspect, removeOwn } from '../create.ts';
-import { ask, type Docker, isStatus, type Launcher } from '../docker.ts';
-import { LABEL } from '../labels.ts';
+import { EngineError } from '../../../io/engine/engine.ts';
+import { type Container, Created } from '../engine/answers.ts';
+import { inspect, removeOwn } from '../engine/containers.ts';
+import { ask, type Docker, isStatus, type Launcher } from '../engine/docker.ts';
+import { LABEL } from '../engine/labels.ts';
 
 /**
  * A container that is made and never started. An engine gives a name once, whoever asks it from wherever, and the image of

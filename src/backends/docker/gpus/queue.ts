@@ -1,9 +1,9 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/run.ts';
-import { isPassing, type Launcher } from '../docker.ts';
-import type { GpuNeed } from '../gpu.ts';
+import { isPassing, type Launcher } from '../engine/docker.ts';
+import type { GpuNeed } from '../engine/gpu.ts';
+import { freeDevices, type GpuUse, waitText } from '../engine/gpu-use.ts';
 import type { GpuWatch } from './in-use.ts';
-import { freeDevices, type GpuUse, waitText } from './use.ts';
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;

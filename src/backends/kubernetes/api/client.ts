@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../io/clock.ts';
-import { networkError } from '../../../io/network-error.ts';
-import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/retry.ts';
+import { networkError } from '../../../io/http/network-error.ts';
+import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/http/retry.ts';
 import type { Access } from './access.ts';
 import { ApiError } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CallError, type Repeat } from '../../../io/retry.ts';
+import { CallError, type Repeat } from '../../../io/http/retry.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 const Status = z.object({

@@ -3,8 +3,8 @@ import { PassThrough, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import * as z from 'zod';
-import { networkError } from '../../../io/network-error.ts';
-import { CallError } from '../../../io/retry.ts';
+import { networkError } from '../../../io/http/network-error.ts';
+import { CallError } from '../../../io/http/retry.ts';
 import { type Api, addressOf } from './client.ts';
 import { ApiError } from './errors.ts';
 

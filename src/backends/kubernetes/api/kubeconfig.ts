@@ -5,8 +5,8 @@ import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { messageOf, UserError } from '../../../errors.ts';
 import { errnoOf } from '../../../io/errno.ts';
-import { findTool, type Variables } from '../../../io/exec.ts';
-import { homeFolder } from '../../../io/folders.ts';
+import { homeFolder } from '../../../io/fs/folders.ts';
+import { findTool, type Variables } from '../../../io/process/exec.ts';
 import type { Access, Credentials } from './access.ts';
 
 export interface KubeconfigPlace {

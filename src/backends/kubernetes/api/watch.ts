@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Clock } from '../../../io/clock.ts';
-import { networkError } from '../../../io/network-error.ts';
-import { CallError } from '../../../io/retry.ts';
+import { networkError } from '../../../io/http/network-error.ts';
+import { CallError } from '../../../io/http/retry.ts';
 import { listOf, WatchEvent } from './answers.ts';
 import type { Api } from './client.ts';
 import { isStatus } from './errors.ts';

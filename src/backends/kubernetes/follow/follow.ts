@@ -1,7 +1,7 @@
 import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
 import { mainOf } from '../api/answers.ts';
-import type { Cluster, Target } from '../cluster.ts';
-import { removeJob } from '../remove.ts';
+import type { Cluster, Target } from '../job/cluster.ts';
+import { removeJob } from '../job/remove.ts';
 import { durationOf, verdictFor } from './ending.ts';
 import { type LogEnd, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { messageOf } from '../../../errors.ts';
-import { networkError } from '../../../io/network-error.ts';
-import { CallError } from '../../../io/retry.ts';
+import { networkError } from '../../../io/http/network-error.ts';
+import { CallError } from '../../../io/http/retry.ts';
 import { isStatus } from '../api/errors.ts';
-import { type Cluster, podPath } from '../cluster.ts';
+import { type Cluster, podPath } from '../job/cluster.ts';
 import { MAIN } from '../job/names.ts';
 import { type LogCursor, sinceTime } from './log-cursor.ts';
 

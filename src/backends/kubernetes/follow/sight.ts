@@ -1,7 +1,7 @@
-import type { CallError } from '../../../io/retry.ts';
+import type { CallError } from '../../../io/http/retry.ts';
 import { Job, mainOf, Pod } from '../api/answers.ts';
 import { watch } from '../api/watch.ts';
-import { type Cluster, jobsPath, podsPath, type Target } from '../cluster.ts';
+import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts';
 import { LABEL } from '../job/names.ts';
 
 /** What is known of a run, kept up to date for as long as somebody follows it. */

@@ -1,8 +1,8 @@
 import { messageOf } from '../../../errors.ts';
 import { mainOf } from '../api/answers.ts';
-import type { Cluster, Target } from '../cluster.ts';
+import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
-import { removeJob, stopJob } from '../remove.ts';
+import { removeJob, stopJob } from '../job/remove.ts';
 import type { Sight } from './sight.ts';
 
 /** What ends a run that is followed. */

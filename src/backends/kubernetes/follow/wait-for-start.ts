@@ -1,11 +1,11 @@
-import { CallError } from '../../../io/retry.ts';
+import { CallError } from '../../../io/http/retry.ts';
 import type { RunEvent, Verdict } from '../../../run/run.ts';
 import { type Event, Events, mainOf, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
-import type { Cluster, Target } from '../cluster.ts';
+import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { LABEL } from '../job/names.ts';
-import { isOver } from '../submit.ts';
+import { isOver } from '../job/submit.ts';
 import { imageFailure } from './image.ts';
 import { QueueTimeout } from './queue-timeout.ts';
 import type { Sight } from './sight.ts';

@@ -1,7 +1,7 @@
 import posix from 'node:path/posix';
 import { printReference } from '../../../oci/reference.ts';
 import type { RunCommand, RunPlan } from '../../../run/run.ts';
-import type { KubernetesOptions } from '../options.ts';
+import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import { type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
 import { MAIN, OUTPUTS } from './names.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';

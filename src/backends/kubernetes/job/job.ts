@@ -1,7 +1,7 @@
 import { KeptPlan, keptPlan } from '../../../run/record.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import type { Job } from '../api/answers.ts';
-import type { KubernetesOptions } from '../options.ts';
 import { keptPaths, outputsFrom } from './kept-paths.ts';
 import { ANNOTATION, jobName, LABEL, labelValue, MANAGER, secretName } from './names.ts';
 import { PULL, podSpec } from './pod.ts';

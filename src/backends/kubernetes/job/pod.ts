@@ -1,5 +1,5 @@
 import type { RunPlan } from '../../../run/run.ts';
-import type { KubernetesOptions, Toleration } from '../options.ts';
+import type { KubernetesOptions, Toleration } from '../../types/kubernetes-options.ts';
 import {
   type ContainerFacts,
   keepsOutputs,

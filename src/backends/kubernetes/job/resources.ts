@@ -1,4 +1,4 @@
-import type { Gpu, Range, Resources } from '../../../spec/resources.ts';
+import type { Gpu, Range, Resources } from '../../../jobspec/job/resources.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 

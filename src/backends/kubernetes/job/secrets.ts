@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts';
-import { secretProblem } from '../../../plan/argument-limit.ts';
+import { secretProblem } from '../../../run/plan/argument-limit.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { Job } from '../api/answers.ts';
 import { LABEL, MANAGER, pullSecretName, secretName } from './names.ts';

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
-import { withOpenFile } from '../../guard.ts';
+import { withOpenFile } from '../../files/guard.ts';
 import { Bytes } from '../bytes.ts';
 import { applyDelta } from './delta.ts';
 import { BadObject, type GitObject, type ObjectFormat, type ObjectType } from './object.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { hasCode } from '../../guard.ts';
+import { hasCode } from '../../files/guard.ts';
 import { readGitFile } from '../repository.ts';
 import {
   BadObject,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseGpu, gpuRequest } from '../../../../src/backends/docker/gpu.ts';
-import { type Device, parseDevices, printDevices } from '../../../../src/backends/docker/gpus/device.ts';
+import { type Device, parseDevices, printDevices } from '../../../../src/backends/docker/engine/device.ts';
+import { chooseGpu, gpuRequest } from '../../../../src/backends/docker/engine/gpu.ts';
+import { freeDevices, type GpuUse, waitText } from '../../../../src/backends/docker/engine/gpu-use.ts';
 import { parseGpuList } from '../../../../src/backends/docker/gpus/list.ts';
-import { freeDevices, type GpuUse, waitText } from '../../../../src/backends/docker/gpus/use.ts';
-import type { Gpu } from '../../../../src/spec/resources.ts';
+import type { Gpu } from '../../../../src/jobspec/job/resources.ts';
 
 const ONE: Gpu = { count: { min: 1, max: 1 }, names: [], optional: false };
 

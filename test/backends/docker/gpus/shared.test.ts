@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Docker, Presence } from '../../../../src/backends/docker/docker.ts';
+import type { Docker, Presence } from '../../../../src/backends/docker/engine/docker.ts';
 import { type Clock, systemClock } from '../../../../src/io/clock.ts';
-import { createEngine } from '../../../../src/io/engine.ts';
+import { createEngine } from '../../../../src/io/engine/engine.ts';
+import type { Gpu } from '../../../../src/jobspec/job/resources.ts';
 import type { Handle, RunEvent, RunPlan } from '../../../../src/run/run.ts';
-import type { Gpu } from '../../../../src/spec/resources.ts';
 import type { FakeContainer, FakeEngine } from '../../../fakes/engine-server.ts';
 import { outcomeOf } from '../../contract.ts';
 import { dockerOn, runPlan } from '../../docker-bench.ts';

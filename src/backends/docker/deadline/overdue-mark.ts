@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import type { EngineApi } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/engine.ts';
+
+/**
+ * A file in a container that its guard stopped at the time limit. Whoever finds the ended container knows from it what
+ * ended it: the times that an engine keeps are those of a clock that may have been set in between.
+ */
+const MARK = '/.jobimg-timeout';
+
+export async function markOverdue(container: string, engine: EngineApi): Promise<void> {
+  const tar = pack();
+  tar.entry({ name: MARK.slice(1), mode: 0o444, mtime: new Date(0) }, '');
+  tar.finalize();
+  await engine.json({
+    method: 'PUT',
+    path: `/containers/${encodeURIComponent(container)}/archive`,
+    query: { path: '/' },
+    upload: Readable.from(tar, { objectMode: false }),
+  });
+}
+
+/** false also for a container that is just being removed. */
+export async function isMarkedOverdue(container: string, engine: EngineApi): Promise<boolean> {
+  const path = `/containers/${encodeURIComponent(container)}/archive`;
+  try {
+    await engine.json({ method: 'HEAD', path, query: { path: MARK } });
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError && error.status !== undefined) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,224 @@
+import { uptime } from 'node:os';
+import { type Ending, verdictOf } from '../../../run/reason.ts';
+import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
+import { dockerCommand } from '../../types/docker.ts';
+import { wasStoppedByEngine } from '../deadline/deadline-check.ts';
+import { isMarkedOverdue } from '../deadline/overdue-mark.ts';
+import type { Container } from '../engine/answers.ts';
+import { type Docker, isPassing, isStatus } from '../engine/docker.ts';
+import { numberIn } from '../engine/labels.ts';
+import { launchFailure } from '../engine/launch-failure.ts';
+import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
+import { type RunningTime, runningTime } from './running-time.ts';
+import { LogReader, parsePosition, timeOf } from './stream.ts';
+import { type Limits, watchLimits } from './time-limit.ts';
+
+/** Seconds that somebody may take between making a container and starting it. */
+const START_PATIENCE = 60;
+/** A log that says nothing for so long is asked for anew: a dead connection looks the same. */
+const QUIET = 60_000;
+/** Entries of the two streams may be written a little out of order. */
+const OVERLAP = 2;
+
+export interface Following {
+  /** When it comes the container is stopped. */
+  readonly signal: AbortSignal;
+  /** When it comes a container that still stops is left to whoever follows it next. */
+  readonly leaving?: AbortSignal | undefined;
+  /** When we started it, by our clock; undefined: it was there. */
+  readonly startedAt?: number | undefined;
+  /** What an earlier process added to the handle when it left. */
+  readonly native?: Handle['native'] | undefined;
+}
+
+/**
+ * Follows a container to its end. When the signal comes it is stopped; when the caller stops reading it goes on, and
+ * can be followed again. The end of the log is never taken for the end of the run.
+ */
+export async function* followContainer(
+  name: string,
+  following: Following,
+  docker: Docker,
+): AsyncGenerator<RunEvent> {
+  const { signal, native = {}, startedAt } = following;
+  const contact = new Contact(name, signal, docker);
+  const sight = await waitForStart(contact, signal, docker);
+  if (sight.kind !== 'seen') return yield endWithout(sight, name, following);
+  const { container } = sight;
+  if (container.State.Status === 'created')
+    return yield { type: 'end', verdict: startFailure(container, signal) };
+
+  const time = await runningTime({ ...sight, startedAt }, docker);
+  yield { type: 'state', state: 'started' };
+  const stopUntil = numberIn(native, STOP_UNTIL);
+  const limits = watchLimits({ container, time, signal, stopUntil }, docker);
+  try {
+    yield* followLog(name, { ...following, contact, limits, time }, docker);
+  } finally {
+    limits.close();
+  }
+}
+
+async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docker): Promise<ContainerStatus> {
+  for (let second = 0; ; second++) {
+    const sight = await contact.inspect();
+    if (sight.kind !== 'seen') return sight;
+    const { Error: problem, Status: status } = sight.container.State;
+    if (status !== 'created' || problem !== '' || second === START_PATIENCE || signal.aborted) return sight;
+    await restUnlessAborted(1_000, signal, docker);
+  }
+}
+
+function startFailure({ State }: Container, signal: AbortSignal): Verdict {
+  if (signal.aborted) return { reason: 'cancelled' };
+  if (State.Error !== '') return launchFailure(State.Error);
+  return { reason: 'internal', detail: 'the container was created but never started', hint: 'run it again' };
+}
+
+interface FollowedContainer extends Following {
+  readonly contact: Contact;
+  readonly limits: Limits;
+  readonly time: RunningTime;
+}
+
+async function* followLog(
+  name: string,
+  followed: FollowedContainer,
+  docker: Docker,
+): AsyncGenerator<RunEvent> {
+  const { contact, limits, native = {}, time } = followed;
+  let reader = new LogReader(parsePosition(native[LOGGED]));
+  let { leaving } = followed;
+  for (;;) {
+    const complete = yield* readLog(name, { reader, time, leaving }, docker);
+    const sight = await contact.inspect();
+    if (sight.kind !== 'seen') return yield endWithout(sight, name, followed, limits);
+    const { container } = sight;
+    if (!container.State.Running) {
+      if (complete) return yield* endOf(container, followed, docker);
+      // What is left of the log is there, and is read to its end.
+      leaving = undefined;
+    } else if (await isLeft(followed, docker)) return yield leftOf(reader, limits, docker);
+    reader = new LogReader(reader.position);
+  }
+}
+
+/** Whether nobody waits any longer for a container that runs; after a pause, when somebody does. */
+async function isLeft({ leaving, signal, time }: FollowedContainer, docker: Docker): Promise<boolean> {
+  time.seen();
+  if (leaving?.aborted) return true;
+  await restUnlessAborted(200, signal, docker);
+  return false;
+}
+
+/** Names in a handle: where the log was read to, and when the grace is over, in seconds of the machine's uptime. */
+const LOGGED = 'logged';
+const STOP_UNTIL = 'stopUntil';
+
+function leftOf(reader: LogReader, { stopUntil }: Limits, docker: Docker): RunEvent {
+  const left = Math.max(0, Math.round((stopUntil ?? 0) - (docker.uptime ?? uptime)()));
+  return {
+    type: 'left',
+    verdict: {
+      reason: 'cancelled',
+      detail: `it may still save its state, for at most ${left} s; its outputs are collected by the post step`,
+    },
+    native: {
+      [LOGGED]: JSON.stringify(reader.position),
+      ...(stopUntil === undefined ? {} : { [STOP_UNTIL]: String(stopUntil) }),
+    },
+  };
+}
+
+interface Reading {
+  readonly reader: LogReader;
+  readonly time: RunningTime;
+  readonly leaving: AbortSignal | undefined;
+}
+
+/** Reads the log from where the reader is; true when the engine ended it, false when the connection did. */
+async function* readLog(
+  name: string,
+  { reader, time, leaving }: Reading,
+  docker: Docker,
+): AsyncGenerator<RunEvent, boolean> {
+  const silence = new AbortController();
+  const leave = (): void => silence.abort();
+  const watch = (): NodeJS.Timeout => setTimeout(() => silence.abort(), QUIET);
+  let timer = watch();
+  if (leaving?.aborted) leave();
+  leaving?.addEventListener('abort', leave);
+  try {
+    const { body } = await docker.engine.call({
+      method: 'GET',
+      path: `/containers/${encodeURIComponent(name)}/logs`,
+      query: { follow: true, stdout: true, stderr: true, timestamps: true, since: sinceOf(reader) },
+      signal: silence.signal,
+      timeout: 0,
+    });
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      // A reader that takes its time is no silence.
+      clearTimeout(timer);
+      time.seen();
+      yield* reader.push(chunk);
+      timer = watch();
+    }
+    return true;
+  } catch (error) {
+    // 404 and 409: it is gone, or just going, as the next look will show.
+    if (!isPassing(error) && !isStatus(error, 404, 409)) throw error;
+    return false;
+  } finally {
+    clearTimeout(timer);
+    leaving?.removeEventListener('abort', leave);
+  }
+}
+
+function sinceOf({ position: { stdout, stderr } }: LogReader): number | undefined {
+  const times = [stdout, stderr].flatMap((stream) => (stream === undefined ? [] : [timeOf(stream.time)[0]]));
+  return times.length === 0 ? undefined : Math.max(...times) - OVERLAP;
+}
+
+/** Docker gives a container that ran when it went down this code. */
+const ENGINE_WENT = 255;
+const STOPPED = new Set([ENGINE_WENT, 137, 143]);
+
+async function* endOf(
+  container: Container,
+  { contact, limits, time }: FollowedContainer,
+  docker: Docker,
+): AsyncGenerator<RunEvent> {
+  const { Id, State } = container;
+  const duration = time.durationOf(State);
+  await limits.settled();
+  const ending: Ending = {
+    cancelled: limits.cancelled,
+    timedOut: limits.timedOut || wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
+    outOfMemory: State.OOMKilled === true,
+    interrupted: contact.wasLost && STOPPED.has(State.ExitCode),
+    exitCode: State.ExitCode,
+    launch: State.Error === '' ? undefined : launchFailure(State.Error),
+  };
+  if (ending.outOfMemory && State.ExitCode === 0) {
+    yield {
+      type: 'note',
+      message: 'a process of the job was killed because the memory was full, yet the job ended with 0',
+    };
+  }
+  yield { type: 'end', verdict: verdictOf(ending), duration };
+}
+
+function endWithout(
+  sight: Exclude<ContainerStatus, { kind: 'seen' }>,
+  name: string,
+  { signal, native = {} }: Following,
+  limits?: Limits,
+): RunEvent {
+  if (sight.kind === 'gone') {
+    const reason = limits?.timedOut === true && !limits.cancelled ? 'timeout' : 'cancelled';
+    return { type: 'end', verdict: { reason, detail: `the container "${name}" no longer exists` } };
+  }
+  const hint = `it is left alone; look at its log with: ${dockerCommand(native)} logs --follow ${name}`;
+  const reason = signal.aborted ? 'cancelled' : 'lost-contact';
+  return { type: 'end', verdict: { reason, detail: sight.why, hint } };
+}

@@ -1,0 +1,76 @@
+import { copyOutputs } from '../../../io/outputs/collect.ts';
+import { type Failure, type Wanted, warning, whyFailed } from '../../../io/outputs/path.ts';
+import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import type { Collected } from '../../../tools/backend.ts';
+import type { Container } from '../engine/answers.ts';
+import { inspect } from '../engine/containers.ts';
+import type { Docker } from '../engine/docker.ts';
+import { keepContainer } from '../engine/kept-container.ts';
+import { openArchive } from './archive.ts';
+import { fitsSurely } from './size.ts';
+import { strayFilesOf } from './stray-files.ts';
+
+const NOTHING: Collected = { files: [], more: 0, findings: [] };
+
+/**
+ * Copies the outputs out of the stopped container into the folder. An output that cannot be copied whole is not copied
+ * at all: then the container stays, and the others come.
+ */
+export async function collectOutputs(
+  name: string,
+  run: RunPlan,
+  folder: string,
+  docker: Docker,
+): Promise<Collected> {
+  const paths = wantedPaths(run);
+  let from = run.outputsFrom ?? run.workdir ?? '/';
+  try {
+    const container = await inspect(name, docker);
+    if (container === undefined) return NOTHING;
+    from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
+    const collected = await collectFrom(name, { run, from, paths, folder }, container, docker);
+    const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
+    const stray = await strayFilesOf(stopped, docker);
+    return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
+  } catch (error) {
+    const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
+    return await keep(name, { run, from, paths, folder }, failures, NOTHING, docker);
+  }
+}
+
+async function collectFrom(
+  name: string,
+  wanted: Wanted,
+  container: Container,
+  docker: Docker,
+): Promise<Collected> {
+  const { collected, failures } = await copyOutputs(wanted, {
+    open: (source) => openArchive(name, source, docker),
+    fits: (room) => fitsSurely(container, room, docker),
+    diskOf: docker.diskOf,
+  });
+  return failures.length === 0 ? collected : await keep(name, wanted, failures, collected, docker);
+}
+
+/** The container stays with what is nowhere else, and whoever reads the result learns how to get it. */
+async function keep(
+  name: string,
+  { from, folder }: Wanted,
+  failures: readonly Failure[],
+  collected: Collected,
+  docker: Docker,
+): Promise<Collected> {
+  const paths = [...new Set(failures.map(({ path }) => path))];
+  const kept = await keepContainer({ name, from, paths, folder }, docker);
+  const whys = failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`);
+  const message = `${whys.join('; ')}. The container "${kept.name}" is kept, and contains it`;
+  return {
+    ...collected,
+    kept,
+    findings: [
+      ...collected.findings,
+      warning(message, `on the machine of the run: ${kept.commands.join(' && ')}`),
+    ],
+  };
+}

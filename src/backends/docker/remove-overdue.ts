@@ -1,0 +1,28 @@
+import { messageOf } from '../../errors.ts';
+import type { Handle } from '../../run/run.ts';
+import { removeContainer } from './engine/containers.ts';
+import type { Docker } from './engine/docker.ts';
+import { LABEL } from './engine/labels.ts';
+import { listRuns } from './list.ts';
+
+/** Milliseconds that a run waits for what others left; the engine goes on. */
+const PATIENCE = 5_000;
+
+/** Takes away containers of this machine whose deadline has passed and whom nobody else took away. */
+export async function sweep(docker: Docker): Promise<void> {
+  if (docker.owner === undefined) return;
+  try {
+    const runs = await listRuns(docker, [`${LABEL.owner}=${docker.owner}`]);
+    const overdue = runs.filter((run) => run.isOwn && run.overdue);
+    await Promise.all(overdue.map(({ handle }) => remove(handle, docker)));
+  } catch (error) {
+    // Tidying up after others must not stop this run.
+    docker.progress(`containers of ended runs could not be removed: ${messageOf(error)}`);
+  }
+}
+
+async function remove({ run, name, native }: Handle, docker: Docker): Promise<void> {
+  docker.progress(`removing the container of the run "${run}": its deadline has passed`);
+  if (!(await removeContainer(native['container'] ?? name, docker, PATIENCE)))
+    docker.progress(`the engine is still removing the container of the run "${run}"`);
+}

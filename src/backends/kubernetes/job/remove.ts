@@ -1,0 +1,99 @@
+import type * as z from 'zod';
+import { listOf, mainOf, Pod } from '../api/answers.ts';
+import { isStatus } from '../api/errors.ts';
+import { exec } from '../api/exec.ts';
+import { type Cluster, jobPath, podPath, podsPath, type Target } from './cluster.ts';
+import { LABEL, OUTPUTS } from './names.ts';
+import { stopCommand } from './scripts.ts';
+
+const Pods = listOf(Pod);
+type Pods = z.infer<typeof Pods>['items'];
+
+export async function podsOf(run: string, { namespace }: Target, { api }: Cluster): Promise<Pods> {
+  const query = { labelSelector: `${LABEL.run}=${run}` };
+  const { value } = await api.call({ method: 'GET', path: podsPath(namespace), query });
+  return Pods.parse(value).items;
+}
+
+/** What is gone already is fine. */
+async function remove(
+  cluster: Cluster,
+  path: string,
+  body: object,
+  ...fine: readonly number[]
+): Promise<void> {
+  try {
+    await cluster.api.call({ method: 'DELETE', path, body });
+  } catch (error) {
+    if (!isStatus(error, 404, ...fine)) throw error;
+  }
+}
+
+/** Removes the Job, and with it all that it owns. */
+export async function removeJob(target: Target, cluster: Cluster): Promise<void> {
+  // Some versions leave the pods behind unless it is said.
+  await remove(cluster, jobPath(target), { propagationPolicy: 'Background' });
+}
+
+/** Milliseconds that the cluster gets beside the grace to remove a pod. */
+const REMOVAL_PATIENCE = 30_000;
+
+/** Ends what runs of it with this grace, and removes it; whether nothing of it is left. */
+export async function cancelJob(
+  run: string,
+  target: Target,
+  grace: number,
+  cluster: Cluster,
+): Promise<boolean> {
+  const pods = await podsOf(run, target, cluster);
+  await removeJob(target, cluster);
+  // 0 would take the pod off the list while its processes may still run.
+  const gracePeriodSeconds = Math.max(1, Math.ceil(grace));
+  // Who may not remove pods waits for the grace that the Job has.
+  for (const { metadata } of pods)
+    await remove(cluster, podPath(target.namespace, metadata.name), { gracePeriodSeconds }, 403);
+  const patience = gracePeriodSeconds * 1_000 + REMOVAL_PATIENCE;
+  return await waitUntil(async () => (await podsOf(run, target, cluster)).length === 0, patience, cluster);
+}
+
+/** Ends the command of the job with this grace and keeps its outputs; one that has not begun is removed. */
+export async function stopJob(run: string, target: Target, grace: number, cluster: Cluster): Promise<void> {
+  const pod = (await podsOf(run, target, cluster)).find(
+    (one) => one.metadata.deletionTimestamp === undefined,
+  );
+  const state = mainOf(pod)?.state;
+  if (state?.terminated !== undefined) return;
+  if (pod === undefined || state?.running === undefined) return await removeJob(target, cluster);
+  if (!(await isTold(pod.metadata.name, target, grace, cluster))) await removeJob(target, cluster);
+  const hasEnded = async () => {
+    const pods = await podsOf(run, target, cluster);
+    return pods.every((one) => mainOf(one)?.state?.running === undefined);
+  };
+  await waitUntil(hasEnded, grace * 1_000 + REMOVAL_PATIENCE, cluster);
+}
+
+/** Tells the container that minds the command to end it, so that its outputs stay; false where that is not there. */
+export async function isTold(pod: string, { namespace }: Target, grace: number, cluster: Cluster) {
+  const call = { path: podPath(namespace, pod), container: OUTPUTS, command: stopCommand(grace) };
+  try {
+    const { exitCode, stdout } = await exec(call, cluster.api);
+    stdout.resume();
+    return exitCode === 0;
+  } catch (error) {
+    cluster.progress(`the pod ${pod} cannot be told to stop, and is removed: ${String(error)}`);
+    return false;
+  }
+}
+
+async function waitUntil(
+  isSo: () => Promise<boolean>,
+  patience: number,
+  { clock }: Cluster,
+): Promise<boolean> {
+  const start = clock.now();
+  while (!(await isSo())) {
+    if (clock.now() - start > patience) return false;
+    await clock.sleep(500);
+  }
+  return true;
+}

@@ -1,0 +1,144 @@
+import { UserError } from '../../../errors.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import { conditionOf, Job, Jobs } from '../api/answers.ts';
+import type { ApiCall } from '../api/client.ts';
+import { isStatus } from '../api/errors.ts';
+import { type Cluster, jobPath, jobsPath, secretsPath, type Target } from './cluster.ts';
+import { jobBody, optionsOf } from './job.ts';
+import { ANNOTATION, LABEL, labelValue, pullSecretName } from './names.ts';
+import { environmentSecret, pullSecret } from './secrets.ts';
+
+export interface Submitted {
+  readonly job: Job;
+  /** Whether it was there already. */
+  readonly attached: boolean;
+}
+
+/** Makes the Job, and then what it needs; one of the same run that is there already is taken over. */
+export async function submitJob(
+  run: RunPlan,
+  target: Target,
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+): Promise<Submitted> {
+  const live = await findLive(run, target, cluster, signal);
+  if (live !== undefined) return { job: live, attached: true };
+  const login = await loginFor(run, cluster);
+  const named = optionsOf(run)['pull-secret'];
+  const secret = named ?? (login === undefined ? undefined : pullSecretName(target.name));
+  const body = jobBody(run, { namespace: target.namespace, pullSecret: secret });
+  const submitted = await create(run, target, body, cluster, signal);
+  // Whoever submits it again brings what a process that was killed in between did not.
+  const { job } = submitted;
+  const path = secretsPath(target.namespace);
+  const needed = [
+    environmentSecret(run, job, cluster.secrets),
+    login === undefined ? undefined : pullSecret(run, job, login),
+  ];
+  for (const one of needed) {
+    if (one !== undefined) await createOnce({ method: 'POST', path, body: one, signal }, cluster);
+  }
+  return submitted;
+}
+
+async function loginFor(run: RunPlan, cluster: Cluster) {
+  if (optionsOf(run)['pull-secret'] !== undefined || 'engineId' in run.image) return undefined;
+  return await cluster.pullLogin(run.image);
+}
+
+/** A run of the same plan that an earlier attempt left: nothing is gained by a second one beside it. */
+async function findLive(
+  run: RunPlan,
+  { namespace, name }: Target,
+  { api }: Cluster,
+  signal: AbortSignal | undefined,
+): Promise<Job | undefined> {
+  const labelSelector = `${LABEL.family}=${labelValue(run.family)}`;
+  const { value } = await api.call({
+    method: 'GET',
+    path: jobsPath(namespace),
+    query: { labelSelector },
+    signal,
+  });
+  return Jobs.parse(value).items.find(
+    (job) => job.metadata.name !== name && hasPlan(job, run.hash) && !isOver(job),
+  );
+}
+
+export function hasPlan({ metadata }: Job, hash: string): boolean {
+  return metadata.annotations?.[ANNOTATION.plan] === hash;
+}
+
+/** Whether it is finished, or is being removed. */
+export function isOver(job: Job): boolean {
+  return (
+    job.metadata.deletionTimestamp !== undefined ||
+    conditionOf(job, 'Complete', 'Failed', 'FailureTarget', 'SuccessCriteriaMet') !== undefined
+  );
+}
+
+/** Seconds that one of the same name may take to go away. */
+const REMOVAL_PATIENCE = 60;
+
+async function create(
+  run: RunPlan,
+  target: Target,
+  body: object,
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+): Promise<Submitted> {
+  const query = { fieldManager: 'jobimg', fieldValidation: 'Strict' };
+  const call = { method: 'POST', path: jobsPath(target.namespace), query, body, signal } as const;
+  for (let second = 0; ; second++) {
+    const made = await createOnce(call, cluster);
+    if (made !== undefined) return { job: Job.parse(made), attached: false };
+    const there = await findJob(target, cluster, signal);
+    if (there !== undefined && there.metadata.deletionTimestamp === undefined) {
+      checkPlan(run, target, there);
+      return { job: there, attached: true };
+    }
+    if (second === REMOVAL_PATIENCE) throw goesAway(target);
+    await cluster.clock.sleep(1_000, signal);
+  }
+}
+
+/** undefined: there is one of that name. */
+async function createOnce(call: ApiCall, { api }: Cluster): Promise<unknown> {
+  try {
+    return (await api.call(call)).value;
+  } catch (error) {
+    if (isStatus(error, 409)) return undefined;
+    throw error;
+  }
+}
+
+/** undefined: there is none. */
+export async function findJob(
+  target: Target,
+  { api }: Pick<Cluster, 'api'>,
+  signal?: AbortSignal,
+): Promise<Job | undefined> {
+  try {
+    const { value } = await api.call({ method: 'GET', path: jobPath(target), signal });
+    return Job.parse(value);
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+function checkPlan({ id, hash }: RunPlan, { name, namespace }: Target, job: Job): void {
+  if (hasPlan(job, hash)) return;
+  throw new UserError(`the run id "${id}" is already used by another plan`, {
+    code: 'run-id',
+    hint: `remove what is left of it: kubectl --namespace ${namespace} delete job ${name}`,
+  });
+}
+
+function goesAway({ name, namespace }: Target): UserError {
+  return new UserError(`the Job "${name}" has been removed, and is still there after ${REMOVAL_PATIENCE} s`, {
+    kind: 'unavailable',
+    code: 'kubernetes',
+    hint: `see what holds it: kubectl --namespace ${namespace} get job ${name} -o yaml`,
+  });
+}

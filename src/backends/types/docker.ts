@@ -1,0 +1,19 @@
+import { DOCKER } from './docker-options.ts';
+import type { BackendRow } from './row.ts';
+
+/** The engine of this machine, or the one that a Docker context leads to. */
+export const DOCKER_ROW: BackendRow = {
+  description: 'Docker engine',
+  options: DOCKER,
+  hints: {
+    host: 'the operator sets the address: DOCKER_HOST in the environment, or "context" with the name of a Docker context',
+  },
+  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false },
+  stopCommand: ({ name, native }) => `${dockerCommand(native)} stop ${name}`,
+};
+
+/** What a person types, who may have another engine before them; by TLS they need their own certificates as well. */
+export function dockerCommand({ context, engine }: Readonly<Record<string, string | undefined>>): string {
+  if (context !== undefined) return `docker --context ${context}`;
+  return engine?.startsWith('ssh://') ? `docker --host ${engine}` : 'docker';
+}

@@ -1,0 +1,44 @@
+import { KUBERNETES } from './kubernetes-options.ts';
+import type { BackendRow } from './row.ts';
+
+const OPERATORS =
+  "which cluster it is, is the operator's to say: KUBECONFIG in the environment, or ~/.kube/config";
+
+/** The cluster that the operator's kubeconfig leads to. */
+export const KUBERNETES_ROW: BackendRow = {
+  description: 'Kubernetes cluster',
+  options: KUBERNETES,
+  hints: {
+    kubeconfig: OPERATORS,
+    context: OPERATORS,
+    server: OPERATORS,
+    token: OPERATORS,
+    'queue-name': 'write "queue"',
+    'local-queue': 'write "queue"',
+    'service-account-name': 'write "service-account"',
+    serviceAccountName: 'write "service-account"',
+    nodeSelector: 'write "node-selector"',
+    'runtime-class-name': 'write "runtime-class"',
+    runtimeClassName: 'write "runtime-class"',
+    'priority-class-name': 'write "priority-class"',
+    priorityClassName: 'write "priority-class"',
+    'image-pull-secret': 'write "pull-secret"',
+    'image-pull-secrets': 'write "pull-secret"',
+    imagePullSecrets: 'write "pull-secret"',
+    'run-as': 'write "run-as-user"',
+    runAsUser: 'write "run-as-user"',
+    fsGroup: 'write "fs-group"',
+    resources: 'write "gpu", "cpu" and "memory" beside "run"',
+    'host-network': 'no job gets it',
+    privileged: 'no job gets it',
+  },
+  place: { registry: 'required', platforms: undefined, queue: true, outlives: true },
+  stopCommand({ name, native }) {
+    const { context, namespace } = native;
+    const there = [
+      ...(context === undefined ? [] : ['--context', context]),
+      ...(namespace === undefined ? [] : ['--namespace', namespace]),
+    ];
+    return ['kubectl', ...there, 'delete', 'job', name].join(' ');
+  },
+};

@@ -1,0 +1,33 @@
+import type { Rows } from '../../jobspec/rows/row.ts';
+import type { Platform } from '../../oci/types.ts';
+
+/** What is known of a backend before anything is connected. */
+export interface BackendRow {
+  /** A sentence for editors and the documents, without its full stop. */
+  readonly description: string;
+  /** The keys below its name in a spec. */
+  readonly options: Rows<Readonly<Record<string, unknown>>>;
+  /** Words that other tools use for these keys, and what to write instead. */
+  readonly hints: Readonly<Record<string, string>>;
+  readonly place: Place;
+  /** What a person types to stop a run where this command line may not be installed; its outputs stay there. */
+  stopCommand(run: RemoteRun): string;
+}
+
+/** What a backend is, as far as a decision depends on it. */
+export interface Place {
+  /** `required`: it pulls its images, and takes none from the engine of this machine. */
+  readonly registry: 'required' | 'optional';
+  /** What its machines run; undefined: that is known only when it is connected. */
+  readonly platforms: readonly Platform[] | undefined;
+  /** Whether a run may wait for capacity, without a limit that is known here. */
+  readonly queue: boolean;
+  /** Whether a run goes on when this machine is gone, wherever it runs. */
+  readonly outlives: boolean;
+}
+
+/** The part of a handle by which a person finds a run. */
+interface RemoteRun {
+  readonly name: string;
+  readonly native: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,213 @@
+import { freeSpaceHint } from '../../disk/free-space.ts';
+import { type ErrorOptions, type Location, UserError } from '../../errors.ts';
+import type { BuildPlan } from '../../plan/plan.ts';
+import type { MissingDependency } from '../../run/missing/dependency.ts';
+import { lackHint } from '../../run/missing/findings.ts';
+import { DOCKERFILE } from '../arguments/arguments.ts';
+import type { BuildRecord, FailedVertex } from '../progress/display.ts';
+import { accessHint } from './access.ts';
+import { CLASSIC_STORE_ADVICE } from './classic-store.ts';
+import type { Failure, FailureKind } from './failure.ts';
+
+/** The error of a build that failed for good: what, where in the user's files, and what to do next. */
+export function failureError(
+  failure: Failure,
+  record: BuildRecord,
+  plan: BuildPlan,
+  hosted?: boolean,
+): UserError {
+  const { failed } = record;
+  const step = failed?.title?.step;
+  // A step of ours stands below the lines of the user's file.
+  const location = step === undefined ? ownLocation(record, plan) : step.origin;
+  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location, plan, hosted);
+
+  const advice = ADVICE[failure.kind];
+  const message = `${advice.message}${explanation(failure, record)}`;
+  return new UserError(message, {
+    kind: advice.kind ?? 'build',
+    code: `build-${failure.kind}`,
+    hint: failure.kind === 'disk' ? freeSpaceHint(hosted) : advice.hint,
+    location,
+  });
+}
+
+function explanation({ kind }: Failure, { failed, text }: BuildRecord): string {
+  if (SAYS_IT_ALL.has(kind)) return '';
+  const said = failed?.error ?? lastError(text);
+  if (said !== undefined) return `: ${said}`;
+  return text.length === 0 ? '' : `; the output of docker:${indented(text.slice(-20))}`;
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `\n  ${line}`).join('');
+}
+
+/** Failures to which buildx's own words add nothing. */
+const SAYS_IT_ALL: ReadonlySet<FailureKind> = new Set(['cancelled', 'no-buildx']);
+
+function stepError(
+  { title, error, lines, lacks = [] }: FailedVertex,
+  location: Location | undefined,
+  { access }: BuildPlan,
+  hosted: boolean | undefined,
+): UserError {
+  const exitCode = /exit code: (\d+)/.exec(error)?.[1] ?? 'unknown';
+  const name = title === undefined ? 'a step' : `the step "${title.title}"`;
+  const tail = indented(lines);
+  return new UserError(
+    `${name} failed with exit code ${exitCode}${tail === '' ? '' : `; its last lines:${tail}`}`,
+    {
+      kind: 'build',
+      code: 'build-step',
+      hint:
+        accessHint(lines.join('\n'), access) ??
+        stepHint({ exitCode, lines: lines.join('\n'), lacks, isOurs: title?.step !== undefined, hosted }),
+      location,
+    },
+  );
+}
+
+/** What the last lines of common failures ask for. */
+const STEP_HINTS: readonly {
+  readonly says: RegExp;
+  readonly hint: string;
+  /** For an instruction of a user's own Dockerfile, which gets nothing of the machine. */
+  readonly own?: string;
+}[] = [
+  {
+    says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
+    hint: "set SSL_CERT_FILE to your company's CA bundle: the steps of the build get it while they run",
+    own: "your own Dockerfile has to bring its CA itself: copy your company's bundle and name it, such as ENV PIP_CERT=/ca.pem; or install in the spec, image: { requirements: … }, whose steps are given the machine's",
+  },
+  {
+    says: /Temporary failure (?:in name resolution|resolving)|Could not resolve host|Name or service not known/i,
+    hint: 'the builder cannot resolve names: check its network, and HTTPS_PROXY behind a proxy',
+  },
+  {
+    says: /Unable to connect to|Could not connect to|Cannot initiate the connection|Max retries exceeded/i,
+    hint: 'the builder cannot reach that server: check its network, and HTTPS_PROXY behind a proxy',
+  },
+  {
+    says: /No matching distribution found|No solution found/i,
+    hint: 'check the name and version, and that it is published for this Python',
+  },
+  { says: /Unable to locate package/i, hint: 'check the name for the distribution of the base image' },
+];
+
+interface FailedStep {
+  readonly exitCode: string;
+  readonly lines: string;
+  readonly lacks: readonly MissingDependency[];
+  /** A step that the spec asked for, not an instruction of a user's own Dockerfile. */
+  readonly isOurs: boolean;
+  readonly hosted: boolean | undefined;
+}
+
+function stepHint({ exitCode, lines, lacks, isOurs, hosted }: FailedStep): string {
+  if (exitCode === '137')
+    return 'it ran out of memory or was killed: give the builder more memory, or run fewer jobs in the step';
+  if (/no space left on device/i.test(lines)) return freeSpaceHint(hosted);
+  const found = STEP_HINTS.find(({ says }) => says.test(lines));
+  if (found === undefined)
+    return lackHint(lacks, isOurs) ?? 'fix the step; the lines above say what was missing';
+  return isOurs ? found.hint : (found.own ?? found.hint);
+}
+
+/** The Dockerfile's line that buildx names, when the Dockerfile is the user's own. */
+function ownLocation({ text }: BuildRecord, { ownPath }: BuildPlan): Location | undefined {
+  if (ownPath === undefined) return undefined;
+  const line = text
+    .filter((one) => one.startsWith(`${DOCKERFILE}:`))
+    .map((one) => Number.parseInt(one.slice(DOCKERFILE.length + 1), 10))
+    .find((number) => number > 0);
+  return { file: ownPath, line };
+}
+
+function lastError(text: readonly string[]): string | undefined {
+  const line = text.findLast((one) => /^\s*error:/i.test(one));
+  return line?.replace(/^\s*error:\s*(?:failed to build:\s*)?(?:failed to solve:\s*)?/i, '').trim();
+}
+
+interface Advice {
+  readonly message: string;
+  readonly hint: string;
+  readonly kind?: ErrorOptions['kind'];
+}
+
+const ADVICE: Readonly<Record<FailureKind, Advice>> = {
+  cancelled: { message: 'the build was cancelled', hint: 'start it again: what was built is in the cache' },
+  step: { message: 'a step failed', hint: 'see the log above' },
+  dockerfile: { message: 'the Dockerfile cannot be built', hint: 'fix the line that the message names' },
+  disk: {
+    message: 'no space is left for the build',
+    hint: freeSpaceHint(undefined),
+    kind: 'unavailable',
+  },
+  exists: {
+    message: 'another build put the same image into the engine at the same time',
+    hint: 'start it again: it is there now',
+    kind: 'unavailable',
+  },
+  'no-buildx': {
+    message: 'docker has no buildx',
+    hint: 'install the package docker-buildx-plugin, or put docker/setup-buildx-action before this step',
+    kind: 'unavailable',
+  },
+  'old-buildx': {
+    message: 'this buildx is too old',
+    hint: 'install buildx 0.13 or newer, or put docker/setup-buildx-action before this step',
+    kind: 'unavailable',
+  },
+  'no-builder': {
+    message: 'the builder does not exist',
+    hint: 'list builders with: docker buildx ls; then set the `builder` input, or leave it out',
+    kind: 'unavailable',
+  },
+  'no-contact': {
+    message: 'the builder does not answer',
+    hint: 'check that it runs: docker buildx ls, docker buildx inspect; or leave the `builder` input out',
+    kind: 'unavailable',
+  },
+  'no-daemon': {
+    message: 'the Docker engine does not answer',
+    hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the permissions of its socket',
+    kind: 'unavailable',
+  },
+  'classic-store': CLASSIC_STORE_ADVICE,
+  certificate: {
+    message: 'the builder does not trust the certificate of a registry',
+    hint: "the builder has its own list of trusted CAs: add your company's CA to the Docker engine or to buildkitd, not only to this machine",
+    kind: 'unavailable',
+  },
+  network: {
+    message: 'the builder could not reach a registry',
+    hint: 'try again; behind a proxy, the engine needs it in its own configuration',
+    kind: 'unavailable',
+  },
+  'builder-died': {
+    message: 'the builder ended during the build',
+    hint: 'look at its log (docker logs, journalctl -u docker): often it ran out of memory',
+    kind: 'unavailable',
+  },
+  denied: {
+    message: 'a registry refused the builder',
+    hint: 'log in to it before this step, or give `registry-auth`; on GitHub add "permissions: { packages: write }"',
+    kind: 'input',
+  },
+  push: {
+    message: 'the registry lost what was pushed to it',
+    hint: 'start it again: what is there already is not sent twice; if this happens often, look at the log of the registry',
+    kind: 'unavailable',
+  },
+  'not-found': {
+    message: 'an image that the build reads does not exist',
+    hint: 'check its name and tag, and the `mirrors` of the defaults file',
+    kind: 'input',
+  },
+  cache: {
+    message: 'the build cache cannot be used',
+    hint: 'check `cache-from` and `cache-to`, or leave them out: the environment image is the cache',
+  },
+  unknown: { message: 'the build failed', hint: 'see the log above' },
+};

@@ -1,0 +1,95 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askedOnce } from '../asked-once.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { deferred } from '../io/deferred.ts';
+import { temporaryFolder } from '../io/fs/folders.ts';
+import { readTextFile } from '../io/fs/text-file.ts';
+import { createExec } from '../io/process/exec.ts';
+import { temporaryPrefix } from '../io/process/leftovers.ts';
+import { createCleaner } from '../log/log.ts';
+import { readCheckout } from '../source/checkout.ts';
+import { createSource } from '../source/source.ts';
+import type { Builder } from '../tools/builder.ts';
+import type { Engine } from '../tools/engine.ts';
+import type { Registry } from '../tools/registry.ts';
+import type { Storage } from '../tools/storage.ts';
+import type { Tools } from '../tools/tools.ts';
+import { connectArtifacts } from './artifacts.ts';
+import { connectBackend, isBackendHere, terminalOf } from './backends.ts';
+import { connectBuilder } from './builder.ts';
+import { connectEngine, connectStore } from './docker.ts';
+import type { Ground, Surroundings } from './ground.ts';
+import { connectDownloads } from './input-files.ts';
+import { createMask } from './mask.ts';
+import { connectCredentials, connectRegistry } from './registry.ts';
+import { connectRuns } from './runs.ts';
+import { connectStorage } from './storage.ts';
+
+export interface Connected extends Tools {
+  /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
+  close(): Promise<void>;
+}
+
+/** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
+export function connect(inputs: Inputs, around: Surroundings): Connected {
+  const { env, host } = around;
+  const behind: Promise<void>[] = [];
+  const temporary = mkdtempSync(join(temporaryFolder(env), temporaryPrefix()));
+  const exec = createExec(env['PATH'], host.cancelled);
+  const ground: Ground = {
+    ...around,
+    inputs,
+    exec,
+    temporary,
+    source: createSource({ root: inputs.folder, tempFolder: temporary, signal: host.cancelled }),
+    cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
+    mask: createMask(around),
+    credentials: askedOnce(() => connectCredentials(ground)),
+    registry: askedOnce(() => connectRegistry(ground)),
+    engine: askedOnce(() => connectEngine(env)),
+    downloads: askedOnce(() => connectDownloads(ground)),
+  };
+
+  return {
+    host,
+    source: ground.source,
+    caller: around.caller,
+    async *layerEntries(bytes, mediaType) {
+      const { readLayerEntries } = await import('../registry/layer-entries.ts');
+      yield* readLayerEntries(bytes, mediaType);
+    },
+    cleaner: ground.cleaner,
+    registry: deferred<Registry>(ground.registry, {
+      prepare: true,
+      resolve: true,
+      find: true,
+      pull: true,
+      descriptorOf: true,
+      indexManifests: true,
+      blob: true,
+      push: true,
+      retag: true,
+      pushRefusal: true,
+    }),
+    engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
+    builder: deferred<Builder>(() => connectBuilder(ground), {
+      check: true,
+      build: true,
+      release: true,
+      extract: true,
+    }),
+    storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
+    backend: (choice, secrets) => connectBackend(choice, secrets, ground),
+    isHere: (choice) => isBackendHere(choice, ground),
+    terminal: (backend) => terminalOf(backend, env),
+    ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
+    artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
+    readText: readTextFile,
+    afterwards: (work) => void behind.push(work),
+    async close() {
+      await Promise.all([...behind, rm(temporary, { recursive: true, force: true })]);
+    },
+  };
+}

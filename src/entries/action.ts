@@ -1,0 +1,77 @@
+import * as core from '@actions/core';
+import { isHosted } from '../disk/free-space.ts';
+import { exitCodeOf, UserError } from '../errors.ts';
+import { explainFullDisk } from '../host/disk-full.ts';
+import { keepDockerfile } from '../host/dockerfile-file.ts';
+import { ARTIFACT, type GithubHost, KEEP_BUILDER } from '../host/github.ts';
+import { readInputs } from '../host/inputs/action.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { temporaryFolder } from '../io/fs/folders.ts';
+import { failureOutputs, outputsOf } from '../report/outputs.ts';
+import { renderFailure, renderSummary } from '../report/summary/summary.ts';
+import { printResult } from '../report/text/result.ts';
+import { runFindings } from '../run/findings.ts';
+import { exitCodeOfRuns } from '../run/representative.ts';
+import { main } from '../steps/main.ts';
+import type { Result } from '../tools/result.ts';
+import { runStep } from './step.ts';
+
+/** The action's main step. */
+export async function action(): Promise<void> {
+  await runStep({
+    read: readInputs,
+    async work(inputs, tools, host) {
+      core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
+      core.saveState(ARTIFACT, String(inputs.artifact));
+      const { trusted } = tools.caller.rights;
+      await report(inputs, await main(inputs, tools), { host, trusted });
+    },
+    async failed(failure, host, inputs) {
+      await orDiskIsFull(host, async () => {
+        setOutputs(failureOutputs(failure, host.findings));
+        await summarize(inputs?.summary ?? true, renderFailure(host.findings), host);
+      });
+    },
+  });
+}
+
+interface ReportOptions {
+  readonly host: GithubHost;
+  readonly trusted: boolean;
+}
+
+async function report(inputs: Inputs, result: Result, { host, trusted }: ReportOptions): Promise<void> {
+  const jobs = result.plan.jobs.map(({ job }) => job);
+  for (const finding of runFindings(result.runs, jobs)) host.annotation(finding);
+  for (const finding of result.findings) host.finding(finding);
+  for (const line of printResult(result)) host.info(line);
+
+  process.exitCode = exitCodeOfRuns(result.runs);
+  await orDiskIsFull(host, async () => {
+    const told: Result = { ...result, findings: host.findings };
+    const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
+    setOutputs(outputsOf(told, { dockerfile, trusted, hide: host.hide }));
+    await summarize(inputs.summary, renderSummary(told), host);
+  });
+}
+
+/** What later steps read cannot be written: that is an error of its own, and the exit code of a run that failed stays. */
+async function orDiskIsFull(host: GithubHost, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { env } = process;
+    const explained = await explainFullDisk(error, [temporaryFolder(env)], isHosted(env));
+    if (!(explained instanceof UserError)) throw error;
+    for (const finding of explained.findings) host.finding(finding);
+    process.exitCode ||= exitCodeOf(explained);
+  }
+}
+
+function setOutputs(outputs: ReadonlyMap<string, string>): void {
+  for (const [name, value] of outputs) core.setOutput(name, value);
+}
+
+async function summarize(wanted: boolean, text: string, { hide }: GithubHost): Promise<void> {
+  if (wanted && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(hide(text)).write();
+}

@@ -1,0 +1,180 @@
+import { connect } from '../connect/connect.ts';
+import { removeBuilder } from '../connect/docker.ts';
+import { isHosted } from '../disk/free-space.ts';
+import { readCaller } from '../host/caller.ts';
+import { watchSignals } from '../host/cancellation.ts';
+import { explainFullDisk } from '../host/disk-full.ts';
+import { type Call, parseArguments } from '../host/inputs/command-line.ts';
+import { writeLockFile } from '../host/lock-file.ts';
+import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
+import { systemClock } from '../io/clock.ts';
+import { errnoOf } from '../io/errno.ts';
+import { temporaryFolder } from '../io/fs/folders.ts';
+import { createCleaner } from '../log/log.ts';
+import { createMasker } from '../log/mask/masker.ts';
+import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
+import { jsonText } from '../report/json-text.ts';
+import { findingJson, hideIn, type Json, planJson } from '../report/plan-json.ts';
+import { resultJson } from '../report/result-json.ts';
+import { printExplained } from '../report/text/explained.ts';
+import { printRemoval } from '../report/text/removal.ts';
+import { printResult } from '../report/text/result.ts';
+import { safeLines } from '../report/text/safe-lines.ts';
+import { verifyExitCode, verifyJson } from '../report/verify-result.ts';
+import { exitCodeOfRuns } from '../run/representative.ts';
+import { readCheckout } from '../source/checkout.ts';
+import { openShell } from '../steps/left-runs/open-shell.ts';
+import { listRuns, stopRun } from '../steps/left-runs/stop-run.ts';
+import { isCurrent, lockJobs, lockSentence } from '../steps/lock/lock-jobs.ts';
+import { main } from '../steps/main.ts';
+import { type ExplainedJob, explainJobs } from '../steps/plan/explain.ts';
+import { verifyImages } from '../steps/verify/verify-images.ts';
+import type { Result } from '../tools/result.ts';
+import type { Tools } from '../tools/tools.ts';
+import { VERSION } from '../version.ts';
+
+const { stdout, stderr, env } = process;
+const masker = createMasker();
+
+/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune`. */
+export async function cli(): Promise<void> {
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
+  const words = process.argv.slice(2);
+  // An image that is what it should be leaves stdout empty.
+  const terminal = createTerminal(words.includes('--json') || words[0] === 'verify');
+  try {
+    const call = await parseArguments(words, {
+      cwd: process.cwd(),
+      env,
+      version: VERSION,
+      write: (text) => stdout.write(text),
+    });
+    if (call !== undefined) process.exitCode = await answer(call, terminal);
+  } catch (caught) {
+    const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()], isHosted(env));
+    const failure = failureOf(error, terminal.cancelled.aborted);
+    process.exitCode = failure.exitCode;
+    fail(failure, terminal, words.includes('--json'));
+  } finally {
+    terminal.close();
+  }
+}
+
+/** `jobimg run | head` is no mistake: what nobody reads any more is not written, and the run goes on to its end. */
+function ignoreClosedPipe(error: Error): void {
+  if (errnoOf(error) !== 'EPIPE') throw error;
+}
+
+interface Terminal extends TerminalHost {
+  close(): void;
+}
+
+function createTerminal(json: boolean): Terminal {
+  const { signal, close } = watchSignals(process, leave);
+  const host = createTerminalHost({
+    stdout,
+    stderr,
+    json,
+    env,
+    cancelled: signal,
+    now: systemClock.now,
+    masker,
+  });
+  return { ...host, close };
+
+  function leave(): void {
+    for (const command of host.stopCommands()) stderr.write(`still running, stop it with: ${command}\n`);
+    process.exit(CANCELLED.exitCode);
+  }
+}
+
+async function answer(call: Call, terminal: Terminal): Promise<number> {
+  if (call.command === 'prune') return await prune(terminal);
+  const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
+  const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
+  const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
+  try {
+    if (call.command === 'stop') return await stop(call.run, tools, terminal);
+    const { command } = call;
+    if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
+    if (command === 'lock') return await lock(inputs, tools, terminal);
+    if (command === 'verify') return await verify(inputs, tools, terminal);
+    const result = await main(inputs, tools);
+    for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
+      terminal.finding(finding);
+    if (command === 'shell') return await openShell(result, inputs, tools);
+    show(result, inputs, { terminal, trusted: caller.rights.trusted });
+    return exitCodeOfRuns(result.runs);
+  } finally {
+    await tools.close();
+  }
+}
+
+async function prune(terminal: Terminal): Promise<number> {
+  const removal = await removeBuilder(env, terminal.cancelled);
+  terminal.info(printRemoval(removal));
+  return removal === 'removed' || removal === 'absent' ? 0 : 4;
+}
+
+async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {
+  if (run !== undefined) await stopRun(run, tools);
+  else for (const line of await listRuns(tools)) terminal.info(line);
+  return 0;
+}
+
+function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {
+  if (json) print(jobs.map(({ job, values }) => ({ job, values: values.map((value) => ({ ...value })) })));
+  else for (const line of printExplained(jobs)) terminal.info(line);
+  return 0;
+}
+
+async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
+  const locked = await lockJobs(inputs, tools);
+  const { text, changes, findings } = locked;
+  if (text !== undefined) writeLockFile(inputs.folder, text);
+  for (const finding of findings) terminal.finding(finding);
+  for (const line of changes) terminal.info(line);
+  const current = isCurrent(locked);
+  if (current) terminal.info(lockSentence(locked));
+  if (inputs.json) print({ changes, findings: findings.map(findingJson) });
+  return current ? 0 : 1;
+}
+
+async function verify(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
+  const verified = await verifyImages(inputs, tools);
+  for (const finding of verified.findings) terminal.finding(finding);
+  if (inputs.json) print(verifyJson(verified));
+  return verifyExitCode(verified);
+}
+
+interface ShowOptions {
+  readonly terminal: Terminal;
+  readonly trusted: boolean;
+}
+
+function show(result: Result, { json }: Inputs, { terminal, trusted }: ShowOptions): void {
+  if (json) print(jsonOf(result, trusted));
+  else for (const line of printResult(result)) terminal.info(line);
+}
+
+function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
+  if (preview === undefined) return resultJson(result, trusted);
+  return planJson(result.plan, { ...preview, findings: [...result.findings, ...preview.findings] });
+}
+
+function print(json: Json): void {
+  stdout.write(`${jsonText(hideIn(json, masker.hide))}\n`);
+}
+
+/** What the user can mend is told as findings; a bug keeps its stack. */
+function fail({ reason, findings }: Failure, terminal: Terminal, json: boolean): void {
+  if (reason === 'internal') {
+    const cleaner = () => createCleaner({ masker });
+    const lines = findings.flatMap(({ message }) => safeLines(message, cleaner));
+    stderr.write(`${lines.join('\n')}\n`);
+    return;
+  }
+  for (const finding of findings) terminal.finding(finding);
+  if (json) print({ findings: findings.map(findingJson) });
+}

@@ -1,0 +1,32 @@
+/** The one file that is bundled: each entry is loaded when it is called, so that none pays for another. */
+
+export async function action(): Promise<void> {
+  const entry = await import('./action.ts');
+  await entry.action();
+}
+
+export async function post(): Promise<void> {
+  const entry = await import('./post.ts');
+  await entry.post();
+}
+
+export async function cli(): Promise<void> {
+  const entry = await import('./cli.ts');
+  await entry.cli();
+}
+
+export async function verify(): Promise<void> {
+  const entry = await import('./verify.ts');
+  await entry.verifyAction();
+}
+
+export async function lock(): Promise<void> {
+  const entry = await import('./lock.ts');
+  await entry.lockAction();
+}
+
+/** Stops a container at its deadline when nobody else is left to do it. */
+export async function guard(): Promise<void> {
+  const entry = await import('../backends/docker/deadline/guard.ts');
+  await entry.guard();
+}

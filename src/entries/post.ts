@@ -1,0 +1,101 @@
+import * as core from '@actions/core';
+import { connectArtifacts } from '../connect/artifacts.ts';
+import { connectLeftRun } from '../connect/backends.ts';
+import { removeBuilder } from '../connect/docker.ts';
+import { openRecords } from '../connect/runs.ts';
+import { type Finding, messageOf } from '../errors.ts';
+import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
+import { createRunFiles } from '../host/runs/files.ts';
+import { runPaths, runPlace } from '../host/runs/paths.ts';
+import type { Records } from '../host/runs/records.ts';
+import { systemClock } from '../io/clock.ts';
+import { temporaryFolder } from '../io/fs/folders.ts';
+import { removeLeftovers } from '../io/process/leftovers.ts';
+import { cleanText, createCleaner } from '../log/log.ts';
+import { createMasker } from '../log/mask/masker.ts';
+import { printFinding } from '../report/findings.ts';
+import { printRemoval } from '../report/text/removal.ts';
+import { planOf, type RunRecord } from '../run/record.ts';
+import type { Handle } from '../run/run.ts';
+import { endLeftRun } from '../steps/left-runs/end-left-run.ts';
+import type { Backend } from '../tools/backend.ts';
+
+/** Seconds for a run of which nothing but its name is known. */
+const GRACE = 30;
+
+/** The action's post step: what it cannot do is told, and fails nothing. */
+export async function post(): Promise<void> {
+  await removeLeftovers(temporaryFolder(process.env));
+  await endRuns();
+  if (core.getState(KEEP_BUILDER) === 'false') await removeOwnBuilder();
+}
+
+async function removeOwnBuilder(): Promise<void> {
+  try {
+    core.info(printRemoval(await removeBuilder(process.env)));
+  } catch (error) {
+    core.warning(cleanText(`the builder may still be there: ${messageOf(error)}`));
+  }
+}
+
+/** Where the runs of this machine are kept, and who keeps them. */
+interface KeptRuns {
+  readonly folder: string;
+  readonly records: Records;
+}
+
+/** Ends what the main step could not, because it was cancelled or killed; each run has its grace at the same time. */
+async function endRuns(): Promise<void> {
+  const { env } = process;
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const { folder } = runPlace(env, workspace);
+  const kept = { folder, records: openRecords(folder, { folder: workspace }, systemClock) };
+  const job = {
+    'run-id': env['GITHUB_RUN_ID'] ?? '',
+    attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    job: env['GITHUB_JOB'] ?? '',
+  };
+  const known = await kept.records.list();
+  const ended = leftRuns(core, known, job).map(async (handle) => {
+    const record = known.find((one) => one.record.run === handle.run)?.record;
+    try {
+      const outcome = await endRun(handle, record, kept);
+      await kept.records.forget(handle.run);
+      core.info(cleanText(`run ${handle.run}: ${outcome}`));
+    } catch (error) {
+      core.warning(cleanText(`run ${handle.run} may still be there: ${messageOf(error)}`));
+    }
+  });
+  await Promise.all(ended);
+}
+
+async function endRun(handle: Handle, record: RunRecord | undefined, kept: KeptRuns): Promise<string> {
+  const backend = await connectLeftRun(handle, process.env, TELL);
+  if (record !== undefined) return await endRecordedRun(handle, record, backend, kept);
+  await backend.cancel(handle, GRACE);
+  return 'stopped and removed';
+}
+
+async function endRecordedRun(
+  handle: Handle,
+  record: RunRecord,
+  backend: Backend,
+  { folder, records }: KeptRuns,
+): Promise<string> {
+  const run = planOf(record);
+  const masker = createMasker();
+  masker.add(run.secrets.flatMap((name) => process.env[name] || []));
+  return await endLeftRun(handle, run, {
+    host: { ...TELL, line: core.info, now: systemClock.now },
+    runs: { keep: async (result) => void (await records.keep(result, handle)) },
+    artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
+    backend,
+    files: createRunFiles(runPaths(folder, run.id).folder, { again: true }),
+    cleaner: (keep) => createCleaner({ masker, keep, now: systemClock.now }),
+  });
+}
+
+const TELL = {
+  info: (line: string): void => core.info(cleanText(line)),
+  finding: (finding: Finding): void => core.warning(cleanText(printFinding(finding))),
+};

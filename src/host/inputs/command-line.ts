@@ -1,0 +1,96 @@
+import { type Command, CommanderError } from 'commander';
+import { UserError } from '../../errors.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import { inputsOf, type Options, withOptions } from './command-options.ts';
+
+export type Call =
+  | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
+  /** It is about the machine, and reads no spec. */
+  | { readonly command: 'prune' }
+  /** `run` is its id; undefined: they are listed. */
+  | { readonly command: 'stop'; readonly run: string | undefined };
+
+interface ArgumentsContext {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  write(text: string): void;
+}
+
+const COMMANDS = [
+  ['plan', 'show what would be built and run, and why; nothing is built', 'plan'],
+  ['check', 'read the spec and report what is wrong with it; nothing is looked up or built', 'plan'],
+  ['explain', 'show where every value of the job comes from; nothing is looked up', 'plan'],
+  ['lock', 'write jobimg.lock: digests of bases, versions and hashes of packages', 'plan'],
+  ['build', 'find the image or build it', 'image'],
+  ['run', 'find the image or build it, and run the job', 'run'],
+  ['verify', 'build the image again without a cache, and compare it with what the registry holds', 'image'],
+  ['shell', "open a shell in the job's image, with its environment and GPU", 'image'],
+] as const;
+
+/** Options that only one command has. */
+const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: string, meaning: string])[]>> =
+  {
+    lock: [['--check', 'write nothing, and report what is stale or missing']],
+    verify: [['--into <repository>', 'build into this repository instead of next to the published image']],
+  };
+
+/** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
+export async function parseArguments(
+  words: readonly string[],
+  context: ArgumentsContext,
+): Promise<Call | undefined> {
+  const { Command } = await import('commander');
+  let call: Call | undefined;
+  const program = outputTo(new Command('jobimg'), context)
+    .description('From a job spec to a finished run, on an image whose digest anyone can reproduce.')
+    .version(context.version)
+    .helpCommand(false)
+    .addHelpText('after', EXIT_CODES);
+
+  for (const [name, description, until] of COMMANDS) {
+    const command = withOptions(outputTo(program.command(name), context).description(description));
+    for (const [flags, meaning] of OWN_OPTIONS[name] ?? []) command.option(flags, meaning);
+    command.action((options: Options) => {
+      const inputs = inputsOf(options, until, context);
+      call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
+    });
+  }
+  outputTo(program.command('prune'), context)
+    .description('remove the builder that jobimg created on this machine, with its cache')
+    .action(() => {
+      call = { command: 'prune' };
+    });
+  outputTo(program.command('stop'), context)
+    .description(
+      'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
+    )
+    .argument('[run]', 'the id of the run')
+    .action((run: string | undefined) => {
+      call = { command: 'stop', run };
+    });
+
+  return (await isParsed(program, words)) ? call : undefined;
+}
+
+/** false after `--help` and `--version`. */
+async function isParsed(program: Command, words: readonly string[]): Promise<boolean> {
+  try {
+    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return false;
+    throw new UserError(error.message.replace(/^error: /, ''), { kind: 'usage', hint: 'see jobimg --help' });
+  }
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
+4 not available (registry, engine), 5 a bug; \`run\` exits with the job's own code.
+Secrets and \`env: NAME: null\` are read from the environment.`;
+
+/** Commander's own text for a mistake is left out: it is told once, as every other finding is. */
+function outputTo(command: Command, { write }: ArgumentsContext): Command {
+  return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined });
+}

@@ -1,0 +1,118 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf } from '../../io/errno.ts';
+import { namesIn } from '../../io/fs/names-in.ts';
+import { statsOf } from '../../io/fs/stats-of.ts';
+import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
+import { expired, type KeptRun, type Retention, sizeOf } from '../../run/retention.ts';
+import { sizeOnDisk } from './disk-use.ts';
+import { readRunName, runPaths } from './paths.ts';
+import { readRecord } from './records.ts';
+
+export interface TidyRunsOptions {
+  /** Where the runs are. */
+  readonly folder: string;
+  readonly retention: Retention;
+  readonly self: Owner;
+  readonly startedOf: (pid: number) => string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly uid: number | undefined;
+}
+
+export interface Removed {
+  readonly runs: readonly KeptRun[];
+  readonly bytes: number;
+}
+
+/** A folder that is being removed has another name, so that no half of a run stands under the run's own. */
+const REMOVING = '.removing-';
+/** Milliseconds; a file takes less to be written. */
+const WRITTEN = 3_600_000;
+
+/**
+ * Removes ended runs that are kept no longer, and what removals and copies have left that were cut off. Runs that are not
+ * known to be over stay whole, and so does what another user made.
+ */
+export async function removeExpired(tidying: TidyRunsOptions): Promise<Removed> {
+  const { folder, retention, now } = tidying;
+  const names = await ownNames(tidying);
+  // Read after the folders: a run has its record before it has a folder.
+  const live = await liveRuns(tidying, names);
+  for (const name of names) {
+    if (await isLeftover(name, live, tidying)) await removeWhole(join(folder, name));
+  }
+  const ended = names.map(readRunName).filter((name) => name?.kind === 'folder' || name?.kind === 'ended');
+  const ids = new Set(ended.flatMap((name) => (name === undefined || live.has(name.run) ? [] : [name.run])));
+  const kept: KeptRun[] = [];
+  for (const id of ids) kept.push(await keptRun(id, tidying));
+  const runs = expired(kept, retention, now);
+  for (const { id } of runs) await removeRun(folder, id);
+  return { runs, bytes: sizeOf(runs) };
+}
+
+/** Links are nobody's. */
+async function ownNames({ folder, uid }: TidyRunsOptions): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const stats = await statsOf(join(folder, name));
+    if (stats === undefined || stats.isSymbolicLink()) continue;
+    if (uid === undefined || stats.uid === uid) names.push(name);
+  }
+  return names;
+}
+
+/** By the id of each run that is not known to be over, whether its process lives. */
+async function liveRuns(
+  { folder, self, startedOf }: TidyRunsOptions,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, OwnerState>> {
+  const live = new Map<string, OwnerState>();
+  const ids = new Set([...names, ...(await namesIn(folder))].map((name) => readRunName(name)?.run));
+  for (const id of ids) {
+    const record = id === undefined ? undefined : await readRecord(runPaths(folder, id).record);
+    if (record !== undefined) live.set(record.run, ownerState(record.owner, self, startedOf));
+  }
+  return live;
+}
+
+/** What a process that lives, or may live, still writes is no leftover. */
+async function isLeftover(
+  name: string,
+  live: ReadonlyMap<string, OwnerState>,
+  { folder, now }: TidyRunsOptions,
+): Promise<boolean> {
+  if (name.startsWith(REMOVING)) return true;
+  const known = readRunName(name);
+  if (known?.kind !== 'unfinished') return false;
+  if (!name.endsWith('.tmp')) return (live.get(known.run) ?? 'dead') === 'dead';
+  // A record that is written for the first time has none beside it yet.
+  const stats = await statsOf(join(folder, name));
+  return stats !== undefined && now - stats.mtimeMs > WRITTEN;
+}
+
+async function keptRun(id: string, { folder, self, startedOf }: TidyRunsOptions): Promise<KeptRun> {
+  const paths = runPaths(folder, id);
+  const [record, stats] = await Promise.all([readRecord(paths.ended), statsOf(paths.folder)]);
+  if (record?.ended === undefined)
+    return { id, ended: stats?.mtimeMs ?? 0, size: await sizeOnDisk(paths.folder), inUse: false };
+  const inUse = ownerState(record.owner, self, startedOf) === 'alive';
+  // Whoever removed the folder wants nothing of it.
+  const { at, size } = record.ended;
+  return { id, ended: stats === undefined ? 0 : Date.parse(at), size, inUse };
+}
+
+async function removeRun(folder: string, id: string): Promise<void> {
+  const removing = join(folder, `${REMOVING}${id}`);
+  try {
+    await rename(join(folder, id), removing);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error; // Another process was faster.
+  }
+  await removeWhole(removing);
+  await removeWhole(runPaths(folder, id).ended);
+}
+
+async function removeWhole(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}

@@ -1,0 +1,75 @@
+import { join, relative, resolve, sep } from 'node:path';
+import { isHosted } from '../../disk/free-space.ts';
+import { UserError } from '../../errors.ts';
+import { stateFolder, temporaryFolder } from '../../io/fs/folders.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import { RUNS_LINK } from '../../recipe/ignore/paths.ts';
+
+/** Where a machine keeps its runs: logs, outputs and records. */
+export interface RunPlace {
+  /** Holds a folder for each run, and a record beside it as long as it lives. */
+  readonly folder: string;
+  /** In the repository's folder, for people; undefined on a machine that is gone after the job. */
+  readonly link: string | undefined;
+}
+
+/**
+ * The one rule: on a runner of GitHub's own, which ends with its job, below its temporary folder; on a machine that stays,
+ * in the state folder, which outlives checkouts; and always where `JOBIMG_STATE` says.
+ */
+export function runPlace(env: Variables, repository: string): RunPlace {
+  const isNamed = Boolean(env['JOBIMG_STATE']);
+  if (isHosted(env) && !isNamed)
+    return { folder: join(temporaryFolder(env), 'jobimg', 'runs'), link: undefined };
+  const inState = join(stateFolder(env), 'runs');
+  if (isNamed && isBelow(inState, repository)) {
+    throw new UserError(`runs would be kept in the repository, in "${inState}"`, {
+      kind: 'usage',
+      code: 'state-in-repository',
+      hint: 'set JOBIMG_STATE to a folder outside of it, which no checkout removes',
+    });
+  }
+  return { folder: inState, link: join(repository, RUNS_LINK) };
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(resolve(folder), path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+}
+
+/** What is kept of a run, all of it below the folder of the runs. */
+export interface RunPaths {
+  /** `log.txt`, its outputs, and `run.json`, which says for people how it ended. */
+  readonly folder: string;
+  /** As long as it is not known to be over. */
+  readonly record: string;
+  /** Once it has ended; no output of a job has its name. */
+  readonly ended: string;
+  readonly result: string;
+}
+
+export function runPaths(runs: string, run: string): RunPaths {
+  if (!RUN_ID.test(run)) throw new Error(`"${run}" is not a run id`);
+  const folder = join(runs, run);
+  return {
+    folder,
+    record: `${folder}.json`,
+    ended: `${folder}.ended.json`,
+    result: join(folder, 'run.json'),
+  };
+}
+
+const RUN_ID = /^[a-z0-9-]{1,52}$/;
+
+/** The run that a name below the folder of the runs belongs to, and what of it that is. */
+export function readRunName(
+  name: string,
+): { readonly run: string; readonly kind: 'folder' | 'record' | 'ended' | 'unfinished' } | undefined {
+  const [, run, rest = ''] = /^([a-z0-9-]{1,52})(|\..+)$/.exec(name) ?? [];
+  if (run === undefined) return undefined;
+  if (rest === '') return { run, kind: 'folder' };
+  if (rest === '.json') return { run, kind: 'record' };
+  if (rest === '.ended.json') return { run, kind: 'ended' };
+  // A copy of outputs, or of a record, that has not come to its end.
+  return /^\.part-|\.tmp$/.test(rest) ? { run, kind: 'unfinished' } : undefined;
+}

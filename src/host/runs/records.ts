@@ -1,0 +1,148 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { errnoOf } from '../../io/errno.ts';
+import { namesIn } from '../../io/fs/names-in.ts';
+import { writeWhole } from '../../io/fs/whole-file.ts';
+import { withMachineLock } from '../../io/process/machine-lock.ts';
+import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
+import {
+  endedRecord,
+  parseRecord,
+  type RecordContext,
+  type RunRecord,
+  recordOf,
+  withoutMachine,
+} from '../../run/record.ts';
+import type { Handle, RunPlan, RunResult } from '../../run/run.ts';
+import type { KnownRun } from '../../tools/runs.ts';
+import { sizeOnDisk } from './disk-use.ts';
+import { readRunName, runPaths } from './paths.ts';
+
+/** Runs that were started and are not known to be over, one file each, and the results of those that are. */
+export interface Records {
+  remember(run: RunPlan, handle: Handle): Promise<void>;
+  /** Keeps the result, and puts it beside the outputs; false when an output has the name of that file. */
+  keep(result: RunResult, handle: Handle): Promise<boolean>;
+  forget(run: string): Promise<void>;
+  /** Those that are not known to be over. */
+  list(): Promise<readonly KnownRun[]>;
+  /** Makes a run of a process that is gone ours; false when another process was faster. */
+  claim(run: string): Promise<boolean>;
+}
+
+export interface RecordsOptions {
+  /** Of all runs. */
+  readonly folder: string;
+  readonly starting: Omit<RecordContext, 'now' | 'owner'>;
+  /** This process. */
+  readonly self: Owner;
+  readonly startedOf: (pid: number) => string | undefined;
+  readonly now: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** Milliseconds that another process may take to make one of them its own. */
+const PATIENCE = 10_000;
+
+export function createRecords({ folder, starting, self, startedOf, now, wait }: RecordsOptions): Records {
+  const stateOf = ({ owner }: RunRecord): OwnerState => ownerState(owner, self, startedOf);
+
+  const newRecord = (run: RunPlan, handle: Handle): RunRecord =>
+    recordOf(run, handle, { ...starting, owner: self, now: now() });
+
+  async function known(record: RunRecord): Promise<KnownRun> {
+    const { ended } = runPaths(folder, record.run);
+    return { record, owner: stateOf(record), collected: (await readRecord(ended)) !== undefined };
+  }
+
+  async function take(run: string): Promise<boolean> {
+    const paths = runPaths(folder, run);
+    const record = await readRecord(paths.record);
+    if (record === undefined || stateOf(record) === 'alive') return false;
+    await writeRecord(paths.record, { ...record, owner: self });
+    return true;
+  }
+
+  return {
+    async remember(run, handle) {
+      const { record, ended } = runPaths(folder, run.id);
+      await makeRunsFolder(folder);
+      const earlier = await readRecord(record);
+      // A result of a run that had the same id is none of this one.
+      if (earlier === undefined) await rm(ended, { force: true });
+      const fresh = newRecord(run, handle);
+      await writeRecord(record, earlier === undefined ? fresh : { ...fresh, started: earlier.started });
+    },
+    async keep(result, handle) {
+      const paths = runPaths(folder, result.run.id);
+      const record = (await readRecord(paths.record)) ?? newRecord(result.run, handle);
+      await mkdir(paths.folder, { recursive: true, mode: 0o700 });
+      const size = await sizeOnDisk(paths.folder);
+      const ended = endedRecord(record, result, now(), size);
+      await writeRecord(paths.ended, ended);
+      if (await isThere(paths.result)) return false;
+      await writeWhole(paths.result, jsonText(withoutMachine(ended)));
+      return true;
+    },
+    async forget(run) {
+      await rm(runPaths(folder, run).record, { force: true });
+    },
+    async list() {
+      const names = (await namesIn(folder)).filter((name) => readRunName(name)?.kind === 'record').sort();
+      const records = await Promise.all(names.map((name) => readRecord(join(folder, name))));
+      return await Promise.all(records.filter((record) => record !== undefined).map(known));
+    },
+    claim: (run) =>
+      withMachineLock(`jobimg-record-${process.getuid?.()}-${run}`, () => take(run), {
+        wait,
+        patience: PATIENCE,
+      }),
+  };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await readOptional(path)) !== undefined;
+}
+
+/** Of this user alone. */
+export async function makeRunsFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = errnoOf(error) ?? '';
+    if (!UNUSABLE.has(code)) throw error;
+    throw new UserError(`the folder for runs, "${folder}", cannot be created: ${code}`, {
+      kind: 'unavailable',
+      code: 'state-folder',
+      hint: 'set JOBIMG_STATE to a folder that this user may write to',
+      cause: error,
+    });
+  }
+}
+
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST']);
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+async function writeRecord(path: string, record: RunRecord): Promise<void> {
+  await writeWhole(path, jsonText(record));
+}
+
+/** undefined for a file that is torn, not ours, or whose name is another run's: it names no run. */
+export async function readRecord(path: string): Promise<RunRecord | undefined> {
+  const text = await readOptional(path);
+  const record = text === undefined ? undefined : parseRecord(text);
+  return record?.run === readRunName(basename(path))?.run ? record : undefined;
+}
+
+async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

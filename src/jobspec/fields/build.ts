@@ -1,0 +1,185 @@
+import * as z from 'zod';
+import { UserError } from '../../errors.ts';
+import type { BuildSecret, BuiltImage, PackageIndex, StepSpec } from '../job/job.ts';
+import { below, eachOf, entryLines, firstLine, linesOf, ownLine } from '../rows/lines.ts';
+import { type Line, type Rows, schemaOf } from '../rows/row.ts';
+import { flag, mapOf, STRING, scalar, text } from '../rows/scalar.ts';
+import { parseIndexUrl } from '../values/index-url.ts';
+import * as names from '../values/names.ts';
+import { parseFilePath } from '../values/paths.ts';
+
+const oneLine = scalar(names.parseOneLine);
+const variable = scalar(names.parseVariable, STRING);
+const secretName = scalar(names.parseSecretName, STRING);
+const indexUrl = scalar(parseIndexUrl, STRING);
+
+/** Variables that become part of an image, so that a secret among them would be there for all to read. */
+const imageVariable = scalar((name) => {
+  if (!names.looksSecret(names.parseVariable(name))) return name;
+  throw new UserError(`"${name}" looks like a secret, and the image would keep its value`, {
+    hint: `write "secrets: [${name}]" beside "image" for the run, or below "image" for build steps`,
+  });
+}, STRING);
+
+const STEP = {
+  run: {
+    value: text,
+    required: true,
+    description: 'Shell text',
+    type: 'text',
+    shown: 'within',
+  },
+  secrets: {
+    value: z.array(secretName),
+    description: 'List of build secrets that this step sees',
+    type: 'list of names',
+    otherwise: 'all of the image',
+    shown: ({ secrets }) => secrets?.join(', '),
+  },
+  env: {
+    value: mapOf(variable, oneLine),
+    description: 'Variables of this step',
+    type: 'name → text',
+    shown: ({ env }) => entryLines(env),
+  },
+} satisfies Rows<StepSpec>;
+const steps = z.array(z.union([text, schemaOf(STEP)]));
+
+const SECRET = {
+  env: {
+    value: variable,
+    description: 'Name of the variable that the step sees',
+    type: 'name',
+    otherwise: 'its own name, without a `target`',
+    shown: ({ name, env }) => (env === name ? undefined : env),
+  },
+  file: {
+    value: scalar(parseFilePath, STRING),
+    description: 'Path of a file whose contents are the value, instead of a variable of the caller',
+    type: 'path',
+    shown: ({ file }) => file,
+  },
+  target: {
+    value: scalar(names.parseAbsolutePath, STRING),
+    description: 'Path at which the value is mounted',
+    type: 'absolute path',
+    otherwise: '`/run/secrets/<name>`',
+    shown: ({ target }) => target,
+  },
+} satisfies Rows<BuildSecret>;
+
+const INDEX = {
+  url: {
+    value: indexUrl,
+    required: true,
+    description: 'Address of the package index, without credentials',
+    type: 'address',
+    shown: ({ url }) => url,
+  },
+  extra: {
+    value: z.array(indexUrl),
+    description: 'List of further indexes; those of the same host get the credentials too',
+    type: 'list of addresses',
+    shown: ({ extra }) => extra.join(', '),
+  },
+  secret: {
+    value: secretName,
+    description: 'Name of the build secret that holds user:password or a token for the host of url',
+    type: 'name',
+    shown: ({ secret }) => secret?.name,
+  },
+} satisfies Rows<PackageIndex>;
+
+const GIT = {
+  token: {
+    value: secretName,
+    required: true,
+    description: 'Name of the build secret that holds the token',
+    type: 'name',
+    shown: ({ name }) => name,
+  },
+} satisfies Rows<BuildSecret>;
+
+/** The steps of a build, and what they may use. */
+export const BUILD = {
+  build: {
+    value: steps,
+    keys: STEP,
+    description: 'List of commands run as root before the code is there',
+    details: 'Not repeated while they do not change',
+    type: 'list of texts, or of `{…}`',
+    shown: ({ build }) => stepLines(build),
+  },
+  setup: {
+    value: steps,
+    keys: STEP,
+    description: 'List of commands run as root after the code is there',
+    details: 'Repeated when the code changes, which needs a builder',
+    type: 'list of texts, or of `{…}`',
+    shown: ({ setup }) => stepLines(setup),
+  },
+  install: {
+    value: z.enum(['none', 'project']),
+    description: 'Whether the repository itself is installed as a package',
+    details: '`project`: without its dependencies',
+    default: 'none',
+    shown: ({ install }) => install,
+  },
+  env: {
+    value: mapOf(imageVariable, oneLine),
+    description: 'Variables of the image',
+    details: 'Names that look like secrets are refused',
+    type: 'name → text',
+    shown: ({ env }) => entryLines(env),
+  },
+  secrets: {
+    value: z.union([z.array(secretName), mapOf(secretName, schemaOf(SECRET).nullable())]),
+    keys: SECRET,
+    description: 'List of secrets of build steps, by name; never in the image',
+    details: 'As BuildKit secret mounts: in no layer and no id',
+    type: 'list of names, or name → `{…}`',
+    shown: ({ secrets }) => [
+      ownLine(secrets.map(({ name }) => name).join(', ')),
+      ...eachOf(
+        SECRET,
+        secrets.map((secret) => [secret.name, secret]),
+      ),
+    ],
+  },
+  index: {
+    value: schemaOf(INDEX),
+    keys: INDEX,
+    description: 'Package index that pip and uv install from, in place of any other',
+    details: 'See [Private packages](#private-packages)',
+    type: '`{…}`',
+    otherwise: "the machine's own",
+    shown: ({ index }) => index && linesOf(INDEX, index),
+  },
+  git: {
+    value: schemaOf(GIT),
+    keys: GIT,
+    description: 'Token for private dependencies from Git',
+    type: '`{…}`',
+    shown: ({ git }) => git && linesOf(GIT, git),
+  },
+  ssh: {
+    value: z.array(z.enum(['default'])),
+    description: 'List of SSH agents for private dependencies from Git: default, the one of the caller',
+    details: 'For the time of the steps',
+    type: '`[default]`',
+    shown: ({ ssh }) => (ssh ? 'default' : undefined),
+  },
+  isolated: {
+    value: flag,
+    description: 'Whether packages are kept apart from those of the base',
+    details: '`true`: in `/opt/venv` alone, and they do not see those of the base; its files stay',
+    default: 'false',
+    shown: ({ isolated }) => (isolated ? 'true' : undefined),
+  },
+} satisfies Rows<BuiltImage>;
+
+function stepLines(all: readonly StepSpec[]): readonly Line[] {
+  return all.flatMap((step, index) =>
+    below(String(index), [ownLine(firstLine(step.run), 'run'), ...linesOf(STEP, step)]),
+  );
+}

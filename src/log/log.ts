@@ -1,0 +1,173 @@
+import { createMasker, type Masker } from './mask/masker.ts';
+import type { MaskedStream } from './mask/stream.ts';
+import { stripInvisible } from './mask/strip.ts';
+import { createProgressBar, NO_PROGRESS_BAR, type ProgressBar } from './progress-bar.ts';
+
+/** Turns the bytes of one stream into lines that are safe to show; one for each stream. */
+export interface Cleaner {
+  push(bytes: Uint8Array): readonly string[];
+  /** The unfinished line at the end, if there is one. */
+  end(): readonly string[];
+}
+
+export interface CleanerOptions {
+  /** Knows what must never be shown. */
+  readonly masker?: Masker | undefined;
+  /** Told of what may be kept of the stream: its bytes as they were, but for secrets. */
+  readonly keep?: ((bytes: Uint8Array) => void) | undefined;
+  /**
+   * Milliseconds. When given, lines that end in a bare CR are taken for a progress bar, of which at most one state a
+   * second is shown, and the last. Without it every line is kept, and the same however the bytes were cut.
+   */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Of an unfinished line, so many characters are held; the rest is counted. */
+const MAX_HELD = 256 * 1024;
+/** A longer line is cut; the slack lets a line that was cut, and says so, pass a second time unchanged. */
+const MAX_LINE = 16 * 1024;
+const SLACK = 64;
+
+/** .NET's `ReadLine`, by which the runner reads, splits at fewer; a browser or a terminal may split at any of these. */
+const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
+/** The cursor has left the line upwards: an end of line leads back to it, and what comes next is written over it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for.
+const MOVED_UP = /\x1b\[\d*[AF]$/;
+const UNUSUAL = /[^\t\n\x20-\x7e]/;
+/** What .NET's `TrimStart` takes away, which `\s` is not, and U+FEFF. */
+const COMMAND = /^([\t\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*):(?=\t*:)/;
+/** A search that follows a culture may pass over control characters, and a tab is one: it hides no marker. */
+const MARKER = /#(?=\t*#\t*\[)/g;
+const TABBED = /#\t*#\t*\[|:\t+:/;
+
+/**
+ * The order is the point, and every step needs the ones before it: mask, decode, split, bound, strip, mask what
+ * stripping joined, cut, break the markers of runner commands. What comes out holds no `##[` and no line that begins
+ * with `::`.
+ */
+export function createCleaner(options: CleanerOptions = {}): Cleaner {
+  return new StreamCleaner(options);
+}
+
+/** A text of a spec, or of somebody else, as one line that is safe to show. */
+export function cleanText(text: string): string {
+  const cleaner = createCleaner();
+  return [...cleaner.push(new TextEncoder().encode(text)), ...cleaner.end()].join(' ');
+}
+
+class StreamCleaner implements Cleaner {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #masker: Masker;
+  readonly #masked: MaskedStream;
+  readonly #keep: (bytes: Uint8Array) => void;
+  readonly #progress: ProgressBar;
+  /** The line that is not finished, and how much of it was let go. */
+  #held = '';
+  #dropped = 0;
+  /** The last line ended in CR at the very end of a piece: an LF that comes first in the next belongs to it. */
+  #afterReturn = false;
+
+  constructor({ masker = createMasker(), keep = () => undefined, now }: CleanerOptions) {
+    this.#masker = masker;
+    this.#masked = masker.stream();
+    this.#keep = keep;
+    this.#progress = now === undefined ? NO_PROGRESS_BAR : createProgressBar(now);
+  }
+
+  push(bytes: Uint8Array): readonly string[] {
+    return this.#take(this.#masked.push(bytes));
+  }
+
+  end(): readonly string[] {
+    const lines = [...this.#take(this.#masked.end()), ...this.#read(this.#decoder.decode())];
+    const rest = this.#held === '' && this.#dropped === 0 ? [] : this.#progress.line(this.#finish());
+    return [...lines, ...rest, ...this.#progress.flush()];
+  }
+
+  #take(bytes: Uint8Array): readonly string[] {
+    if (bytes.length === 0) return [];
+    this.#keep(bytes);
+    return this.#read(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  #read(text: string): readonly string[] {
+    if (text === '') return [];
+    if (this.#afterReturn) return this.#readAfterReturn(text);
+    return this.#isPlain(text) ? this.#splitPlain(text) : this.#split(text);
+  }
+
+  #readAfterReturn(text: string): readonly string[] {
+    this.#afterReturn = false;
+    if (!text.startsWith('\n')) return this.#read(text);
+    return [...this.#progress.flush(), ...this.#read(text.slice(1))];
+  }
+
+  /** Printable ASCII with nothing in it to break or to hide: the lines are what they are. Most output is like this. */
+  #isPlain(text: string): boolean {
+    if (this.#progress.waits() || MOVED_UP.test(this.#held)) return false;
+    if (this.#dropped > 0 || this.#held.length + text.length > MAX_HELD || UNUSUAL.test(text)) return false;
+    if (text.includes('\t') && TABBED.test(text)) return false;
+    return !text.includes('##[') && !text.includes('::');
+  }
+
+  #splitPlain(text: string): readonly string[] {
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    for (let index = 1; index < lines.length; index++) lines[index] = cut(lines[index] ?? '', 0);
+    if (lines[0] !== undefined) {
+      // Its beginning came earlier, and need not have been plain.
+      this.#hold(lines[0]);
+      lines[0] = this.#finish();
+    }
+    this.#hold(last);
+    return lines;
+  }
+
+  #split(text: string): readonly string[] {
+    const lines: string[] = [];
+    let start = 0;
+    LINE_END.lastIndex = 0;
+    for (let end = LINE_END.exec(text); end !== null; end = LINE_END.exec(text)) {
+      this.#hold(text.slice(start, end.index));
+      start = LINE_END.lastIndex;
+      const returned = end[0] === '\r';
+      this.#afterReturn = returned && start === text.length;
+      const isState = returned || MOVED_UP.test(this.#held);
+      const line = this.#finish();
+      lines.push(...(isState ? this.#progress.returned(line) : this.#progress.line(line)));
+    }
+    this.#hold(text.slice(start));
+    return lines;
+  }
+
+  #hold(text: string): void {
+    const room = MAX_HELD - this.#held.length;
+    this.#held += room >= text.length ? text : text.slice(0, room);
+    this.#dropped += Math.max(0, text.length - room);
+  }
+
+  #finish(): string {
+    const raw = this.#held;
+    const stripped = UNUSUAL.test(raw) ? stripInvisible(raw) : raw;
+    const masked = stripped === raw ? raw : this.#masker.hide(stripped);
+    const line = breakMarkers(cut(masked, this.#dropped));
+    this.#held = '';
+    this.#dropped = 0;
+    return line;
+  }
+}
+
+function cut(line: string, dropped: number): string {
+  if (dropped === 0 && line.length <= MAX_LINE + SLACK) return line;
+  const end = Math.min(line.length, isHighSurrogate(line.charCodeAt(MAX_LINE - 1)) ? MAX_LINE - 1 : MAX_LINE);
+  return `${line.slice(0, end)} … ${line.length - end + dropped} characters more`;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** A plain space: it can be seen, survives copying, and counts in a culture-sensitive search. */
+function breakMarkers(line: string): string {
+  return line.replace(MARKER, '# ').replace(COMMAND, '$1: ');
+}

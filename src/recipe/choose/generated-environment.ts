@@ -1,0 +1,66 @@
+import type { Tree } from '../../jobspec/file/tree.ts';
+import { baseBesideConda } from '../conda/python.ts';
+import { chooseCuda } from '../cuda/cuda.ts';
+import { chooseAllDependencies, condaOf } from '../dependencies/with-conda.ts';
+import type { Notes } from '../notes.ts';
+import { choosePython } from '../packages/python.ts';
+import { platformOf } from '../platform.ts';
+import { earlySteps } from '../steps/early-step.ts';
+import { commandSteps } from '../steps/user-commands.ts';
+import { HOME, userStep, userText } from '../user-step.ts';
+import { chooseBase } from './base.ts';
+import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
+import { condaVariables, localeVariables } from './image-variables.ts';
+import { packageSteps, pathOf } from './package-steps.ts';
+
+/** A base that is chosen, and steps on top of it. */
+export function generatedEnvironment(options: EnvironmentOptions, notes: Notes): EnvironmentChoice {
+  const { job, image, tree } = options;
+  const dependencies = chooseAllDependencies(image, { job, tree }, notes);
+  const conda = condaOf(dependencies)?.conda;
+  const condaNames = conda?.python !== undefined;
+  const python = choosePython({ job, image, tree, needs: dependencies.needs, condaNames }, notes.findings);
+  const hasDependencies = dependencies.found || image.packages.length > 0;
+  const ofBase = conda === undefined ? python : baseBesideConda(python, conda, notes.findings);
+  const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
+  const base = chooseBase({ job, image, python: ofBase, cuda, hasDependencies }, notes);
+  const chosen = { ...options, dependencies, python, cuda, baseIsKnown: base.known };
+  const packages = packageSteps(chosen, notes);
+  if (base.known) noteOwnDockerfile(tree, notes);
+
+  const workdir = image.workdir ?? '/workspace';
+  const layout = {
+    inherits: image.inherits,
+    env: new Map([...localeVariables(image), ...condaVariables(dependencies), ...image.env]),
+    path: pathOf(packages.steps),
+    user: userText(image.user),
+    labels: image.labels,
+  };
+  const use = {
+    reference: base.reference,
+    platform: platformOf(image),
+    origin: job.origins.get('image.base'),
+  };
+  return {
+    bases: [use],
+    base: use,
+    layout,
+    workdir,
+    steps: [
+      ...packages.steps,
+      ...earlySteps(image, workdir, tree),
+      ...commandSteps('build', image, notes.findings),
+      userStep(job, image.user, [HOME, workdir]),
+    ],
+    after: packages.after,
+    access: packages.access,
+    copiesContext: false,
+  };
+}
+
+/** A Dockerfile of the user's is never taken by itself, but its presence asks for a word. */
+function noteOwnDockerfile(tree: Tree, notes: Notes): void {
+  if (!tree.has('Dockerfile')) return;
+  const why = 'it is not used; write image: { dockerfile: Dockerfile } to build it';
+  notes.reasons.push({ subject: 'Dockerfile', choice: 'none', why });
+}

@@ -1,0 +1,103 @@
+import { PYTORCH_INDEX, TORCH_FAMILY } from '../../data/torch.ts';
+import type { Location } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
+import type { Tree } from '../../jobspec/file/tree.ts';
+import type { ChosenDependencies } from '../dependencies/choose.ts';
+import { baseName } from '../dependencies/kind/kind.ts';
+
+interface LockedCudaOptions {
+  readonly tree: Tree;
+  readonly dependencies: ChosenDependencies;
+}
+
+/** A lock that brings CUDA. */
+export interface LockedCuda {
+  readonly path: string;
+  readonly text: string;
+  readonly versions: readonly string[];
+}
+
+/** Locks that are installed as they are, with the CUDA that they bring. */
+export function lockedCuda({ tree, dependencies }: LockedCudaOptions): readonly LockedCuda[] {
+  const locks = dependencies.files.filter(({ install, open }) => install !== undefined && open === undefined);
+  return locks
+    .map(({ path }) => ({ path, text: tree.text(path) ?? '' }))
+    .map(({ path, text }) => ({ path, text, versions: cudaOf(text) }))
+    .filter(({ versions }) => versions.length > 0);
+}
+
+interface WantedCuda {
+  /** `cpu`, `cu126` */
+  readonly folder: string;
+  /** undefined: no CUDA. */
+  readonly version?: string | undefined;
+  readonly location: Location | undefined;
+}
+
+/** Nothing of a lock is changed: what it brings beside what is asked for is reported, with what to write. */
+export function reportLocked(
+  { path, text, versions }: LockedCuda,
+  wanted: WantedCuda,
+  findings: Findings,
+): void {
+  const { folder, version, location = { file: path } } = wanted;
+  if (version !== undefined && versions.every((one) => one === version)) return;
+  const brings = `${path} brings CUDA ${versions.join(', ')}`;
+  const hint = remedy(path, text, folder);
+  if (version === undefined) {
+    const message = `${brings}, gigabytes that are of no use without a GPU`;
+    findings.notice('cuda-locked', message, { hint, at: location });
+    return;
+  }
+  const message = `${brings}, and "image.cuda" is ${version}: a lock is installed as it is`;
+  findings.warning('cuda-locked', message, { hint, at: location });
+}
+
+/** NVIDIA's runtime as a wheel: those of torch pin it, and its version is that of CUDA. */
+const RUNTIME =
+  /nvidia-cuda-runtime(?:-cu\d{2})?(?:==|"\s{0,4}version = "|": \{[^{}]{0,4000}"version": "==)(\d{1,2}\.\d{1,2})/g;
+
+/** The versions of CUDA that a lock brings, `12.8`. */
+export function cudaOf(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(RUNTIME)].flatMap(([, version]) => version ?? []))];
+}
+
+function remedy(path: string, text: string, folder: string): string {
+  const name = `pytorch-${folder}`;
+  const url = `${PYTORCH_INDEX}/${folder}`;
+  const names = [...TORCH_FAMILY].filter((one) => new RegExp(`(?:^|"|\\n)${one}(?:"|==)`).test(text));
+  const torch = names.length === 0 ? ['torch'] : names;
+  switch (baseName(path)) {
+    case 'uv.lock':
+      return lines([
+        'write into pyproject.toml, and run "uv lock":',
+        '[[tool.uv.index]]',
+        `name = "${name}"`,
+        `url = "${url}"`,
+        'explicit = true',
+        '',
+        '[tool.uv.sources]',
+        ...torch.map((one) => `${one} = { index = "${name}" }`),
+      ]);
+    case 'pdm.lock':
+      return lines([
+        'write into pyproject.toml, and run "pdm lock":',
+        '[[tool.pdm.source]]',
+        `name = "${name}"`,
+        `url = "${url}"`,
+        `include_packages = [${torch.map((one) => `"${one}"`).join(', ')}]`,
+      ]);
+    case 'poetry.lock':
+      return lines([
+        'run:',
+        `poetry source add --priority explicit ${name} ${url}`,
+        `poetry add --source ${name} ${torch.join(' ')}`,
+      ]);
+    default:
+      return `create it again with the tool that wrote it, with the extra index ${url}`;
+  }
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.join('\n    ');
+}

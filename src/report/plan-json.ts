@@ -1,0 +1,199 @@
+import type { Finding } from '../errors.ts';
+import type { RunsOn } from '../jobspec/job/job.ts';
+import type { Range, Resources } from '../jobspec/job/resources.ts';
+import { printRange, printSize } from '../jobspec/values/quantity.ts';
+import { printPlatform } from '../oci/platform.ts';
+import { printReference } from '../oci/reference.ts';
+import { firstEnvironment, identityOf } from '../plan/images/index-image.ts';
+import type {
+  EnvironmentPlan,
+  ImagePlan,
+  IndexPart,
+  IndexPlan,
+  JobPlan,
+  Plan,
+  PlatformImagePlan,
+} from '../plan/plan.ts';
+import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
+import type { LookupResult, Preview } from '../tools/result.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** The one object of `plan --json`; what is not known is null. */
+export function planJson(plan: Plan, { found, runs, findings }: Preview): Json {
+  const [first] = plan.jobs;
+  return {
+    spec: first?.job.spec ?? null,
+    format: first?.job.format ?? null,
+    jobs: plan.jobs.map((job) => jobJson(job, found.get(job.job.name) ?? {}, runs.get(job.job.name) ?? [])),
+    findings: findings.map(findingJson),
+  };
+}
+
+function jobJson(plan: JobPlan, found: LookupResult, runs: readonly RunPlan[]): Json {
+  const { job, image } = plan;
+  const [run] = runs;
+  return {
+    name: job.name,
+    environment: image.kind === 'given' ? null : environmentJson(image, found),
+    image: imageJson(image, found),
+    ...(image.kind === 'index' ? { platforms: image.parts.map(partJson) } : {}),
+    run: run === undefined ? null : runJson(plan, run),
+    ...(run?.leg === undefined ? {} : { strategy: strategyJson(plan, runs, run.leg) }),
+    backend: backendJson(plan),
+    'runs-on': runsOnJson(job.runsOn),
+  };
+}
+
+/** An index of environments has no Dockerfile of its own, and a base on each platform. */
+function environmentJson(image: PlatformImagePlan | IndexPlan, found: LookupResult): Json {
+  const { id, tag } = image.environment;
+  const { base, dockerfile } =
+    image.kind === 'index'
+      ? { base: firstEnvironment(image).base?.name ?? null, dockerfile: null }
+      : madeFrom(image.environment);
+  return { id: id ?? null, tag: tag ?? null, base, dockerfile, cached: found.environment ?? null };
+}
+
+function madeFrom({ base, build: { dockerfile } }: EnvironmentPlan): { base: Json; dockerfile: string } {
+  if (base === undefined) return { base: null, dockerfile };
+  return { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}`, dockerfile };
+}
+
+function partJson({ platform, image }: IndexPart): Json {
+  const { environment } = image;
+  const own = identityOf(image);
+  return {
+    platform: printPlatform(platform),
+    environment: { id: environment.id ?? null, tag: environment.tag ?? null, ...madeFrom(environment) },
+    image: { id: own.id ?? null, tag: own.tag ?? null },
+  };
+}
+
+function imageJson(image: ImagePlan, found: LookupResult): Json {
+  if (image.kind === 'given') {
+    const { reference, digest } = image;
+    const { registry, path } = reference;
+    const pinned = digest === undefined ? reference : { registry, path, digest };
+    return { id: null, tag: null, reference: printReference(pinned), cached: true };
+  }
+  const { id, tag } = identityOf(image);
+  return {
+    id: id ?? null,
+    tag: tag ?? null,
+    reference: found.reference ?? null,
+    cached: found.image ?? null,
+  };
+}
+
+/** How a run starts; a variable that the caller must give is null here, and stands by its name elsewhere. */
+export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
+  const env = [...job.env].map(([name, value]) => [
+    name,
+    value === undefined ? null : (run.shown.env.get(name) ?? null),
+  ]);
+  return {
+    command: commandWords(run.shown.command),
+    env: Object.fromEntries(env),
+    secrets: run.secrets,
+    ...dataJson(run),
+    resources: resourcesJson(run.resources),
+    timeout: run.timeout,
+    ...(run.queueTimeout === undefined ? {} : { 'queue-timeout': run.queueTimeout }),
+    outputs: run.shown.outputs,
+  };
+}
+
+function dataJson({ inputs, mounts }: RunPlan): Readonly<Record<string, Json>> {
+  return {
+    ...(inputs === undefined
+      ? {}
+      : {
+          inputs: inputs.map(({ name, from, sha256, folder, file }) =>
+            known({ name, from, sha256, folder, file }),
+          ),
+        }),
+    ...(mounts === undefined
+      ? {}
+      : { mounts: mounts.map(({ from, to, readOnly }) => ({ from, to, 'read-only': readOnly })) }),
+  };
+}
+
+/** As GitHub starts a step: https://docs.github.com/actions/reference/workflow-syntax-for-github-actions */
+function commandWords(command: RunCommand): readonly string[] {
+  if (command.kind === 'arguments') return command.words;
+  const shell = command.shell === 'bash' ? ['bash', '-eo', 'pipefail', '-c'] : ['sh', '-e', '-c'];
+  return [...shell, command.text];
+}
+
+/** Every run of a matrix; `run` beside it is the first of them. */
+function strategyJson(plan: JobPlan, runs: readonly RunPlan[], { maxParallel, failFast }: RunLeg): Json {
+  return {
+    'max-parallel': maxParallel ?? null,
+    'fail-fast': failFast,
+    legs: runs.map((run) => ({ ...legJson(run), run: runJson(plan, run) })),
+  };
+}
+
+/** Which combination of a matrix a run is; nothing for a job without one. */
+export function legJson({ leg }: Pick<RunPlan, 'leg'>): Readonly<Record<string, Json>> {
+  return leg === undefined ? {} : { leg: leg.label, params: Object.fromEntries(leg.values) };
+}
+
+function backendJson({ job }: JobPlan): Json {
+  return { [job.backend.name]: job.backend.options as Json };
+}
+
+export function runsOnJson(runsOn: RunsOn | undefined): Json {
+  if (runsOn === undefined) return null;
+  return runsOn.group === undefined ? runsOn.labels : { group: runsOn.group, labels: runsOn.labels };
+}
+
+function resourcesJson({ gpu, cpu, memory, disk, shm }: Resources): Json {
+  const gpuFields: Record<string, Json | undefined> = {
+    count: rangeJson(gpu?.count),
+    names: gpu?.names.length ? gpu.names : undefined,
+    memory: rangeJson(gpu?.memory, printSize),
+    'compute-capability': gpu?.computeCapability,
+    vendor: gpu?.vendor,
+    optional: gpu?.optional || undefined,
+  };
+  return known({
+    gpu: gpu === undefined ? undefined : known(gpuFields),
+    cpu: rangeJson(cpu),
+    memory: rangeJson(memory, printSize),
+    disk: rangeJson(disk, printSize),
+    shm: shm === undefined ? undefined : printSize(shm),
+  });
+}
+
+function known(fields: Readonly<Record<string, Json | undefined>>): Json {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+/** One value without a unit is a number, everything else as the spec writes it. */
+function rangeJson(range: Range | undefined, print?: (value: number) => string): Json | undefined {
+  const isNumber = print === undefined && range?.min === range?.max;
+  return isNumber ? range?.min : printRange(range, print);
+}
+
+export function findingJson({ level, code, message, hint, location }: Finding): Json {
+  return known({
+    level,
+    code,
+    message,
+    [location?.isInput ? 'input' : 'file']: location?.file,
+    line: location?.line,
+    column: location?.column,
+    hint,
+  });
+}
+
+/** The same with every text as `hide` leaves it; keys are ours. */
+export function hideIn(json: Json, hide: (text: string) => string): Json {
+  return JSON.parse(JSON.stringify(json), (_, value) => (typeof value === 'string' ? hide(value) : value));
+}
+
+export type { Json };

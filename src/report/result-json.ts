@@ -1,0 +1,90 @@
+import type { EnsuredImage } from '../plan/ensured-image.ts';
+import type { JobPlan } from '../plan/plan.ts';
+import type { Metric, RunResult, Verdict } from '../run/run.ts';
+import { mostShown, outputCount, shownOutputs } from '../run/shown-outputs.ts';
+import type { Result } from '../tools/result.ts';
+import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-json.ts';
+
+/**
+ * The one object of `--json` and of the output `result`: everything, and no secret. Code that is not trusted does not
+ * say where it runs, nor how long: a workflow could take its word for it. A short one leaves out what was started and
+ * the names of outputs, where the whole is more than a runner hands on.
+ */
+export function resultJson(result: Result, trusted: boolean, length: 'whole' | 'short' = 'whole'): Json {
+  const [first] = result.plan.jobs;
+  return {
+    spec: first?.job.spec ?? null,
+    format: first?.job.format ?? null,
+    jobs: result.plan.jobs.map((job) => jobJson(job, result, trusted, length)),
+    findings: result.findings.map(findingJson),
+  };
+}
+
+function jobJson(plan: JobPlan, { images, runs }: Result, trusted: boolean, length: 'whole' | 'short'): Json {
+  const { job } = plan;
+  const image = images.get(job.name);
+  return {
+    name: job.name,
+    image: image === undefined ? null : imageJson(image),
+    environment: image?.environment === undefined ? null : environmentJson(image.environment),
+    'runs-on': trusted ? runsOnJson(job.runsOn) : null,
+    timeout: trusted ? job.timeout : null,
+    runs: runs
+      .filter(({ run }) => run.job === job.name)
+      .map((run) => runResultJson(plan, run, length === 'short' ? undefined : mostShown(runs.length))),
+  };
+}
+
+function imageJson({ reference, image, engineId, tag, made, cache, why }: EnsuredImage): Json {
+  return {
+    reference,
+    digest: image?.digest ?? null,
+    'engine-id': engineId ?? null,
+    id: image?.id ?? null,
+    tag: tag ?? null,
+    result: made,
+    cache,
+    why,
+  };
+}
+
+function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['environment']>): Json {
+  return { reference, tag: tag ?? null, result: made };
+}
+
+/** `names`: so many of the outputs are named; undefined: it is to be short. */
+function runResultJson(plan: JobPlan, result: RunResult, names: number | undefined): Json {
+  const { run, verdict, duration, outputsFolder, metrics, kept, artifact } = result;
+  return {
+    id: run.id,
+    ...legJson(run),
+    attempt: run.attempt,
+    status: statusOf(verdict),
+    reason: verdict.reason,
+    'exit-code': verdict.exitCode ?? null,
+    detail: verdict.detail ?? null,
+    duration,
+    metrics: metricsJson(metrics),
+    outputs: shownOutputs(result, names ?? 0),
+    'output-files': outputCount(result),
+    'outputs-folder': outputsFolder ?? null,
+    kept: kept === undefined ? null : { container: kept.name, commands: kept.commands },
+    artifact: artifact === undefined ? null : { ...artifact },
+    started: names === undefined ? null : runJson(plan, run),
+  };
+}
+
+/** Name to last value: the result of a metric. JSON has no word for what is not a finite number: it is null. */
+export function metricsJson(metrics: readonly Metric[]): Json {
+  return Object.fromEntries(metrics.map(({ name, values }) => [name, finite(values.at(-1))]));
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** GitHub's own words for how a job ended. */
+export function statusOf({ reason }: Pick<Verdict, 'reason'>): 'success' | 'failure' | 'cancelled' {
+  if (reason === 'succeeded') return 'success';
+  return reason === 'cancelled' ? 'cancelled' : 'failure';
+}

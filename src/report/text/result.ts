@@ -1,0 +1,127 @@
+import type { Strategy } from '../../jobspec/job/job.ts';
+import { printPlatform } from '../../oci/platform.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
+import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
+import type { RunResult } from '../../run/run.ts';
+import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
+import type { LookupResult, Result } from '../../tools/result.ts';
+import { printDuration } from '../duration.ts';
+import { MADE, sparkline } from '../summary/summary.ts';
+
+/** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
+export function printResult({ plan, images, runs, preview }: Result): readonly string[] {
+  return plan.jobs.flatMap((job) => {
+    const image = images.get(job.job.name);
+    const results = runs.filter(({ run }) => run.job === job.job.name);
+    if (image === undefined) return printPlanned(job, preview?.found.get(job.job.name));
+    const [first] = results;
+    const ended = first?.run.leg === undefined ? results.flatMap(printRun) : printLegs(results);
+    return [...printImage(job, image), ...ended];
+  });
+}
+
+function printPlanned({ job, image, recipe }: JobPlan, found: LookupResult = {}): readonly string[] {
+  const { strategy } = job;
+  if (image.kind === 'given') {
+    const runs = strategy === undefined ? [] : rows([['runs', plannedLegs(strategy)]]);
+    return [`${job.name}: the image is used as it is`, ...runs];
+  }
+  const { environment } = image;
+  const own = identityOf(image);
+  const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
+  return rows([
+    ['job', job.name],
+    ['base', firstEnvironment(image).base?.name ?? 'your own Dockerfile'],
+    ['steps', steps.join(', ')],
+    ...platformRows(image),
+    ['environment', `${environment.tag ?? 'not resolved'}${said(found.environment)}`],
+    ['image', `${own.tag ?? 'not resolved'}${said(found.image)}`],
+    ...(found.reference === undefined ? [] : [['', found.reference] as const]),
+    ...(strategy === undefined ? [] : [['runs', plannedLegs(strategy)] as const]),
+  ]);
+}
+
+/** One platform goes without saying. */
+function platformRows(image: ImagePlan): readonly (readonly [string, string])[] {
+  if (image.kind !== 'index') return [];
+  return [['platforms', image.parts.map(({ platform }) => printPlatform(platform)).join(', ')]];
+}
+
+function plannedLegs({ legs, maxParallel }: Strategy): string {
+  const most = maxParallel === undefined ? '' : `, ${maxParallel} at a time`;
+  return `${legs.length}${most}: ${legs.map(({ label }) => label).join('; ')}`;
+}
+
+function said(there: boolean | undefined): string {
+  if (there === undefined) return '';
+  return there ? ' (already there)' : ' (to be created)';
+}
+
+/** `ghcr.io/acme/train@sha256:… (reused: nothing changed)` */
+function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): readonly string[] {
+  // Why an image of somebody else is not made goes without saying.
+  const how = made === 'given' ? MADE[made] : `${MADE[made]}: ${why}`;
+  return rows([
+    ['job', job.name],
+    ['image', `${reference} (${how})`],
+  ]);
+}
+
+function printRun(result: RunResult): readonly string[] {
+  const { verdict, duration, metrics, logFile, artifact } = result;
+  const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
+  const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
+  if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
+  if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
+  for (const { name, values } of metrics)
+    lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);
+  lines.push(...outputLines(result));
+  if (logFile !== undefined) lines.push(['log', logFile]);
+  if (artifact !== undefined) lines.push(['artifact', artifact.url]);
+  return rows(lines);
+}
+
+/** So many names can be read. */
+const MOST_NAMES = 20;
+
+function outputLines(result: RunResult): readonly [string, string][] {
+  const { kept, outputsFolder } = result;
+  const count = outputCount(result);
+  const lines: [string, string][] = [];
+  if (count > 0 && outputsFolder !== undefined) {
+    const names = shownOutputs(result, MOST_NAMES);
+    lines.push(['outputs', outputsFolder], ...names.map((name): [string, string] => ['', name]));
+    if (count > names.length) lines.push(['', `… and ${count - names.length} more`]);
+  }
+  if (kept !== undefined)
+    lines.push(['kept', `the container ${kept.name}, with outputs that are nowhere else`]);
+  return lines;
+}
+
+/** Every leg of a matrix in one line, with the last value of each metric, and then where its outputs are. */
+function printLegs(runs: readonly RunResult[]): readonly string[] {
+  const lines = runs.map(({ run, verdict, duration, metrics }): [string, string] => {
+    const { reason, detail, exitCode } = verdict;
+    const ended = [detail === undefined ? reason : `${reason}: ${detail}`];
+    if (exitCode !== undefined) ended.push(`exit code ${exitCode}`);
+    const values = metrics.map(({ name, values: course }) => `${name} ${course.at(-1)}`);
+    return [run.leg?.label ?? '', [...ended, printDuration(duration), ...values].join(', ')];
+  });
+  const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
+  const kept = runs.flatMap((one) => one.kept?.name ?? []);
+  const artifacts = runs.flatMap(({ artifact }) => artifact?.url ?? []);
+  return [lines, listed('outputs', folders), listed('kept', kept), listed('artifacts', artifacts)].flatMap(
+    rows,
+  );
+}
+
+/** The name once, before the first. */
+function listed(name: string, values: readonly string[]): readonly (readonly [string, string])[] {
+  return values.map((value, index) => [index === 0 ? name : '', value]);
+}
+
+function rows(lines: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(8, ...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}

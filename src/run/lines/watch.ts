@@ -1,0 +1,40 @@
+import { lackIn, type MissingDependency } from '../missing/dependency.ts';
+import { gpuMemoryRanOut } from '../reason.ts';
+import type { Metric } from '../run.ts';
+import { createLastLines } from './last-lines.ts';
+import type { LineMetrics } from './metrics.ts';
+
+/** Reads what a run says of itself from its cleaned lines, while they pass. */
+export interface LineWatch {
+  line(text: string): void;
+  gpuMemoryRanOut(): boolean;
+  /** What the image lacks, each once. */
+  lacks(): readonly MissingDependency[];
+  metrics(): readonly Metric[];
+  /** What its metrics leave open, in sentences. */
+  metricRemarks(): readonly string[];
+  /** What it said last. */
+  lastLines(): readonly string[];
+}
+
+const MAX_LACKS = 5;
+
+export function watchLines(readers: readonly LineMetrics[]): LineWatch {
+  const lacks = new Map<string, MissingDependency>();
+  const last = createLastLines();
+  let ranOut = false;
+  return {
+    line(text) {
+      ranOut ||= gpuMemoryRanOut(text);
+      const lack = lacks.size < MAX_LACKS ? lackIn(text) : undefined;
+      if (lack !== undefined) lacks.set(lack.name, lack);
+      for (const reader of readers) reader.line(text);
+      last.line(text);
+    },
+    gpuMemoryRanOut: () => ranOut,
+    lacks: () => [...lacks.values()],
+    metrics: () => readers.flatMap((reader) => reader.all()),
+    metricRemarks: () => readers.flatMap((reader) => reader.remarks()),
+    lastLines: () => last.all(),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Place } from '../../backends/types/row.ts';
+import { BACKENDS } from '../../backends/types/table.ts';
+import type { Finding } from '../../errors.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import { printPlatform } from '../../oci/platform.ts';
+import type { Destination, JobPlan } from '../../plan/plan.ts';
+
+export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
+  return BACKENDS[backend.name].place;
+}
+
+/** Why the image of a job cannot run where the job is sent, as far as that is known before anybody connects. */
+export function placeProblems(
+  { job, image }: Pick<JobPlan, 'job' | 'image'>,
+  destination: Destination,
+  place: Place = placeOf(job),
+): readonly Finding[] {
+  if (image.kind === 'given') return [];
+  return [...registryProblem(job, destination, place), ...platformProblem(job, place)];
+}
+
+function registryProblem(
+  { name, backend, origins }: Job,
+  { kind }: Destination,
+  { registry }: Place,
+): readonly Finding[] {
+  if (kind === 'registry' || registry === 'optional') return [];
+  return [
+    {
+      level: 'error',
+      code: 'registry',
+      message: `the backend "${backend.name}" of the job ${name} pulls its image from a registry, and the image is kept in the engine of this machine`,
+      hint: 'give a registry that you may push to, such as "registry: ghcr.io/acme/train"',
+      location: origins.get('backend'),
+    },
+  ];
+}
+
+function platformProblem({ name, backend, image, origins }: Job, { platforms }: Place): readonly Finding[] {
+  if (platforms === undefined || image.kind === 'given') return [];
+  const runnable = platforms.map(printPlatform);
+  const built = image.platforms.map(printPlatform);
+  if (built.some((platform) => runnable.includes(platform))) return [];
+  return [
+    {
+      level: 'error',
+      code: 'platform',
+      message: `the image of the job ${name} is for ${built.join(', ')}, and the machines of the backend "${backend.name}" are ${runnable.join(', ')}`,
+      hint: `write "platforms: [${runnable[0]}]" below "image"`,
+      location: origins.get('image.platforms'),
+    },
+  ];
+}

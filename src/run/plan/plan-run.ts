@@ -1,0 +1,161 @@
+import type { Finding } from '../../errors.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import { renderPath } from '../../jobspec/template/template.ts';
+import { idOf } from '../../oci/canonical.ts';
+import type { Digest, Reference } from '../../oci/types.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { fileList } from '../../plan/id-inputs.ts';
+import { partsOf } from '../../plan/images/index-image.ts';
+import type { JobPlan } from '../../plan/plan.ts';
+import { HOME, userText } from '../../recipe/user-step.ts';
+import type { RunLeg, RunPlan } from '../run.ts';
+import { runName } from '../run-id.ts';
+import { checkVariables, secretProblem } from './argument-limit.ts';
+import { renderCommand } from './command.ts';
+import type { RunContext } from './context.ts';
+import { environment, paramTexts, perAttempt, templateValues } from './environment.ts';
+import { shownRun } from './shown-run.ts';
+
+/** One run of a job, or of one combination of its matrix; `copy`: how many before it have the same params. */
+export function planRun(
+  plan: JobPlan,
+  image: EnsuredImage,
+  context: RunContext,
+  of?: { readonly leg: RunLeg; readonly copy: number },
+): RunPlan {
+  const { job } = plan;
+  const copy = of?.copy === 0 ? undefined : of?.copy;
+  const leg = {
+    params: paramTexts(job),
+    overrides: context.overrides,
+    ...(copy === undefined ? {} : { copy }),
+  };
+  const { id, family } = runName({ ...context, job: job.name, leg });
+  const values = templateValues(job, image, context, id);
+  const outputs = job.outputs.paths.map((path) => renderPath(path, values));
+  const workdir = workdirOf(plan);
+  const fixed = {
+    job: job.name,
+    image: startedImage(image),
+    command: renderCommand(job.command, values),
+    secrets: job.secrets.map(({ name }) => name).sort(),
+    resources: job.resources,
+    workdir,
+    home: plan.recipe.environment?.base === undefined ? '/tmp' : HOME,
+    timeout: job.timeout,
+    stopGrace: job.stopGrace,
+    outputs,
+    ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
+    metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
+    backend: job.backend,
+  };
+  const env = environment({ job, image, workdir, outputs, home: fixed.home, context, values });
+  checkVariables(env, job);
+  const mounted = plan.mount && { folder: plan.mount.folder, files: fileList(plan.mount.entries) };
+  const hash = idOf({ ...fixed, ...placeless(job), env, mount: mounted });
+  return {
+    id,
+    family,
+    hash,
+    ...fixed,
+    // How long it may wait makes no other run of it.
+    ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
+    shown: shownRun(job, image, context, id),
+    inputs: job.inputs,
+    mounts: job.mounts,
+    ...(of === undefined ? {} : { leg: of.leg }),
+    attempt: context.attempt,
+    env: new Map([...env, ...perAttempt(id, job, context)]),
+    mount: plan.mount,
+    platforms: platformsOf(plan),
+    ...userOf(job),
+    labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
+}
+
+/** Inputs and mounts without their places in the spec: a run is the same wherever its lines stand. */
+function placeless({ inputs, mounts }: Job): Pick<RunPlan, 'inputs' | 'mounts'> {
+  return {
+    ...(inputs === undefined ? {} : { inputs: inputs.map(({ location, ...input }) => input) }),
+    ...(mounts === undefined ? {} : { mounts: mounts.map(({ location, ...mount }) => mount) }),
+  };
+}
+
+const DEFAULT_METRICS = [{ path: 'outputs/metrics.json' }, { path: 'metrics.json' }] as const;
+
+/** A finding for every secret of the job that no process can be given. */
+export function unusableSecrets(job: Job, caller: ReadonlyMap<string, string>): readonly Finding[] {
+  return job.secrets.flatMap(({ name }) => {
+    const problem = secretProblem(name, caller.get(name) ?? '');
+    const location = job.origins.get(`secrets.${name}`) ?? job.origins.get('secrets');
+    return problem === undefined ? [] : [{ ...problem, location }];
+  });
+}
+
+/** A finding for every secret that the job needs and the caller does not have. */
+export function missingSecrets(job: Job, caller: ReadonlyMap<string, string>): readonly Finding[] {
+  const missing = job.secrets.filter(({ name, required }) => required && !caller.get(name));
+  return missing.map(({ name, description }) => ({
+    level: 'error',
+    code: 'missing-secret',
+    message: `the secret "${name}"${description === undefined ? '' : ` (${description})`} of the job ${job.name} has no value`,
+    hint: `set it in the environment: on GitHub, env: { ${name}: \${{ secrets.${name} }} } in the step`,
+    location: job.origins.get(`secrets.${name}`) ?? job.origins.get('secrets'),
+  }));
+}
+
+function startedImage({ image, engineId }: EnsuredImage): Reference | { readonly engineId: Digest } {
+  if (image !== undefined) return { registry: image.registry, path: image.path, digest: image.digest };
+  if (engineId !== undefined) return { engineId };
+  throw new Error('an image is in a registry or in the engine');
+}
+
+function platformsOf({ image }: JobPlan): RunPlan['platforms'] {
+  return image.kind === 'given'
+    ? undefined
+    : partsOf(image).map(({ environment }) => environment.build.platform);
+}
+
+/** What we write as `USER`; of an own Dockerfile, and of an image by reference, nobody here knows it. */
+function userOf({ image }: Job): Pick<RunPlan, 'user'> {
+  if (image.kind === 'given' || image.dockerfile !== undefined) return {};
+  const user = Number.parseInt(userText(image.user), 10);
+  return user > 0 ? { user } : {};
+}
+
+function workdirOf({ recipe, mount }: JobPlan): string | undefined {
+  return mount?.folder ?? recipe.environment?.workdir;
+}
+
+/** The same run that starts later than was planned: of many, the last may wait for hours. */
+export function startedLater(run: RunPlan, seconds: number): RunPlan {
+  const deadline = String(seconds + run.timeout);
+  return {
+    ...run,
+    env: new Map([...run.env, ['JOBIMG_DEADLINE', deadline]]),
+    labels: new Map([...run.labels, ['jobimg.deadline', deadline]]),
+  };
+}
+
+interface LabelsOptions {
+  readonly id: string;
+  readonly family: string;
+  readonly hash: Digest;
+  readonly job: Job;
+  readonly context: RunContext;
+  readonly leg: RunLeg | undefined;
+}
+
+/** By these a run is found again, and a leftover past its deadline. */
+function labelsOf({ id, family, hash, job, context, leg }: LabelsOptions): ReadonlyMap<string, string> {
+  const labels = new Map([
+    ['jobimg.run', id],
+    ['jobimg.family', family],
+    ['jobimg.plan', hash],
+    ['jobimg.deadline', String(context.startedAt + job.timeout)],
+  ]);
+  if (leg !== undefined) labels.set('jobimg.leg', leg.label);
+  if (context.repository !== undefined) labels.set('jobimg.repo', context.repository);
+  if (context.gitSha !== undefined) labels.set('jobimg.sha', context.gitSha);
+  return labels;
+}

@@ -1,0 +1,63 @@
+import { Findings } from '../../findings.ts';
+import { watchLines } from '../../run/lines/watch.ts';
+import { outcomeText } from '../../run/outcome.ts';
+import type { Handle, RunPlan, RunResult } from '../../run/run.ts';
+import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { RunFiles } from '../../tools/run-files.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { lineReaders } from '../plan/line-readers.ts';
+import { collectResult } from '../runs/collect-result.ts';
+import { followRun } from '../runs/follow-run.ts';
+import { withKeptLog } from '../runs/kept-log.ts';
+import { uploadRun } from '../runs/upload-run.ts';
+
+export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner'> {
+  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now' | 'finding'>;
+  readonly runs: Pick<Tools['runs'], 'keep'>;
+  readonly backend: Backend;
+  readonly files: RunFiles;
+}
+
+/**
+ * Sees a run to its end that an earlier process had to leave: it is stopped with what is left of its grace, the rest of
+ * its log is shown, its outputs are collected, its result is kept, its files are uploaded where that is asked for, and it
+ * is removed. What came of it, in a sentence.
+ */
+export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunTools): Promise<string> {
+  const { backend, host, runs } = tools;
+  const findings = new Findings();
+  const files = withKeptLog(tools.files, findings, host);
+  const lines = watchLines(await lineReaders(run.metrics, host.now));
+  const { verdict, duration } = await followRun(
+    backend.follow(handle, AbortSignal.abort()),
+    lines,
+    files,
+    tools,
+  );
+  const logFile = await files.closeLog();
+  const ended = { run, verdict, duration, logFile };
+  const result = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
+  await runs.keep(result, handle);
+  await uploadRun(result, tools, findings);
+  if (result.kept === undefined) await backend.clean(handle);
+  for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
+  return endText(result);
+}
+
+function endText(result: RunResult): string {
+  const { verdict, kept } = result;
+  const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
+  const ended = kept === undefined ? 'stopped and removed' : 'stopped, and its container is kept';
+  return `${ended}: ${outcomeText(verdict)}${code}; ${outputsIn(result)}`;
+}
+
+function outputsIn(result: RunResult): string {
+  const count = outputCount(result);
+  if (count === 0) return 'it left no outputs';
+  const shown = shownOutputs(result, MOST_SHOWN);
+  const others = count - shown.length;
+  return `its outputs are in ${result.outputsFolder}: ${shown.join(', ')}${others === 0 ? '' : ` and ${others} more`}`;
+}
+
+const MOST_SHOWN = 10;

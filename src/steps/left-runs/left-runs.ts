@@ -1,0 +1,170 @@
+import { BACKENDS } from '../../backends/types/table.ts';
+import { messageOf } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
+import { recordedBackend } from '../../jobspec/job/backend-names.ts';
+import { outcomeText } from '../../run/outcome.ts';
+import { stopCommand, stopCommandThere } from '../../run/plan/stop-command.ts';
+import { planOf, type RunRecord } from '../../run/record.ts';
+import type { RunPlan, RunResult, Verdict } from '../../run/run.ts';
+import { isLive } from '../../run/state.ts';
+import type { Backend, RunStatus } from '../../tools/backend.ts';
+import type { KnownRun } from '../../tools/runs.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { completeRun } from '../runs/complete-run.ts';
+import { notRun } from '../runs/failed-run.ts';
+import type { Attach } from '../runs/run-all.ts';
+
+/** A run that is still there, and whose process is gone. */
+export interface LeftRun {
+  readonly record: RunRecord;
+  readonly backend: Backend;
+  readonly standing: RunStatus;
+}
+
+/**
+ * What processes that were killed have left: it is logged, and what nobody needs any more is removed. A run whose process
+ * lives is another terminal's, and none of our business.
+ */
+export async function lookForLeftRuns(tools: Tools): Promise<readonly LeftRun[]> {
+  await tools.runs.tidy();
+  const left: LeftRun[] = [];
+  for (const known of await tools.runs.list()) {
+    if (known.owner === 'alive') continue;
+    await guarded(known.record, tools, async () => {
+      const run = await lookAt(known, tools);
+      if (run !== undefined) left.push(run);
+    });
+  }
+  return left;
+}
+
+/** What cannot be tidied up must not stop what was asked for. */
+async function guarded(record: RunRecord, { host }: Tools, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    host.info(`the run ${record.run}, started at ${record.started}, may still be there: ${messageOf(error)}`);
+  }
+}
+
+async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Promise<LeftRun | undefined> {
+  const { backend, standing } = await tools.runs.open(record);
+  const left = { record, backend, standing };
+  if (owner === 'unknown' && !(standing.state === 'absent' && isPast(record, tools))) {
+    logLeft(left, 'was started by a process that cannot be seen from here', tools);
+    return undefined;
+  }
+  if (collected) return await remove(left, 'had ended, and its result is kept', tools);
+  if (standing.state === 'absent') return await giveUp(left, tools);
+  if (standing.state === 'created') return await remove(left, 'was never started', tools);
+  logLeft(left, 'was left by a process that was killed', tools);
+  return left;
+}
+
+/** Whether nothing of it can be running any more, by the clock of this machine; in a queue it may not have begun. */
+function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolean {
+  if (BACKENDS[recordedBackend(handle.backend)].place.queue) return false;
+  const longest = (plan['queue-timeout'] ?? 0) + plan.timeout + plan['stop-grace'] + PATIENCE;
+  return caller.time() > Date.parse(started) / 1000 + longest;
+}
+
+/** Seconds: images may take long to come. */
+const PATIENCE = 24 * 3_600;
+
+function logLeft({ record, standing }: LeftRun, why: string, tools: Tools): void {
+  const { handle, plan, started } = record;
+  const isOnGithub = tools.caller.run.github !== undefined;
+  const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
+  const now = isLive(standing) ? `is still ${standing.state}; stop it with: ${stop}` : 'has ended';
+  tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
+}
+
+async function remove({ record, backend }: LeftRun, why: string, tools: Tools): Promise<undefined> {
+  if (!(await tools.runs.claim(record.run))) return;
+  await backend.clean(record.handle);
+  await tools.runs.forget(record.handle);
+  tools.host.info(
+    `the run ${record.run} of the job ${record.plan.job} ${why}: what was left of it is removed`,
+  );
+}
+
+async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
+  if (!(await tools.runs.claim(record.run))) return;
+  const detail = 'the process that followed it was killed, and nothing of it is left';
+  await tools.runs.keep(notRun(planOf(record), { reason: 'interrupted', detail }), record.handle);
+  await tools.runs.forget(record.handle);
+  tools.host.info(`the run ${record.run} of the job ${record.plan.job} is over: ${detail}`);
+}
+
+/**
+ * Whether a start of this plan goes on with that run. A workflow does so with what an earlier attempt of it has running;
+ * a person with the same plan, even when it has ended meanwhile: its result is what was asked for.
+ */
+function isSame(plan: RunPlan, { record, standing }: LeftRun, { caller }: Tools): boolean {
+  if (record.handle.hash !== plan.hash) return false;
+  if (caller.run.github === undefined) return record.github === undefined;
+  return record.plan.family === plan.family && isLive(standing);
+}
+
+/** Those of the runs that are wanted again, each by one start. */
+export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
+  const free = new Set(left);
+  return async (plan) => {
+    const found = [...free].find((one) => isSame(plan, one, tools));
+    if (found === undefined) return undefined;
+    free.delete(found);
+    const { record } = found;
+    // It was looked at before images were made, and that may be hours ago.
+    const { backend, standing } = await tools.runs.open(record);
+    if (standing.state === 'absent' || standing.state === 'created') return undefined;
+    if (!(await tools.runs.claim(record.run))) return undefined;
+    tools.host.info(
+      `attached to the run ${record.run}, started at ${record.started}; its log from its start:`,
+    );
+    await tools.files({ id: record.run }).restart();
+    const run = { ...plan, id: record.run, family: record.plan.family, attempt: record.plan.attempt };
+    return { run, handle: record.handle, backend };
+  };
+}
+
+/** Outputs of what has ended, or should have, and is not wanted again, are collected into the folder of their run. */
+export async function finishLeftRuns(
+  left: readonly LeftRun[],
+  plans: readonly RunPlan[],
+  tools: Tools,
+): Promise<void> {
+  const over = left.filter(({ standing }) => standing.state === 'ended' || standing.overdue);
+  const unwanted = over.filter((one) => !plans.some((plan) => isSame(plan, one, tools)));
+  for (const one of unwanted) await guarded(one.record, tools, () => finish(one, tools));
+}
+
+async function finish({ record, backend, standing }: LeftRun, tools: Tools): Promise<void> {
+  if (!(await tools.runs.claim(record.run))) return;
+  const { handle, plan } = record;
+  if (isLive(standing)) await backend.stop(handle, plan['stop-grace']);
+  const result = await completeLeftRun(record, backend, tools);
+  tools.host.info(endedText(result));
+}
+
+/** Its log is kept, and not shown among the lines of others. */
+export async function completeLeftRun(
+  record: RunRecord,
+  backend: Backend,
+  tools: Tools,
+  judged: (verdict: Verdict) => Verdict = (verdict) => verdict,
+): Promise<RunResult> {
+  const { host } = tools;
+  const findings = new Findings();
+  const silent = { ...tools, host: { ...host, line: () => undefined } };
+  const started = { run: planOf(record), handle: record.handle, backend };
+  await tools.files(started.run).restart();
+  const result = await completeRun(started, silent, findings, judged);
+  for (const finding of findings.all) host.finding(finding);
+  return result;
+}
+
+export function endedText({ run, verdict, outputsFolder, logFile }: RunResult): string {
+  const where = outputsFolder ?? logFile;
+  const kept = where === undefined ? '' : `; what it left is in ${where}`;
+  return `the run ${run.id} of the job ${run.job}: ${outcomeText(verdict)}${kept}`;
+}

@@ -1,0 +1,74 @@
+import { UserError } from '../../errors.ts';
+import type { RunRecord } from '../../run/record.ts';
+import type { RunResult, Verdict } from '../../run/run.ts';
+import { isLive, type RunState } from '../../run/state.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { KnownRun } from '../../tools/runs.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { completeLeftRun, endedText } from './left-runs.ts';
+
+/** The runs that this machine does not know to be over, one a line. */
+export async function listRuns({ runs }: Tools): Promise<readonly string[]> {
+  const known = await runs.list();
+  return known.map(({ record, owner }) => {
+    const { plan, started, run } = record;
+    return `${run}  job ${plan.job}, started at ${started}, ${FOLLOWED[owner]}`;
+  });
+}
+
+const FOLLOWED = {
+  alive: 'followed by a process that is still there',
+  dead: 'followed by nobody',
+  unknown: 'followed by a process that cannot be seen from here',
+} as const;
+
+/** Stops a run, whoever started it. Who follows it collects its outputs; when nobody does, they are now. */
+export async function stopRun(id: string, tools: Tools): Promise<void> {
+  const { host, runs } = tools;
+  const known = await find(id, tools);
+  const { record, owner } = known;
+  const { backend, standing } = await runs.open(record);
+  const live = isLive(standing);
+  if (live) {
+    host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
+    await backend.stop(record.handle, record.plan['stop-grace']);
+  }
+  if (owner === 'alive') return host.info(followedText(record, standing.state));
+  if (!(await runs.claim(id))) return;
+  if (live || standing.state === 'ended')
+    return host.info(endedText(await collect(known, backend, live, tools)));
+  await backend.clean(record.handle);
+  await runs.forget(record.handle);
+  host.info(`nothing is left of the run ${id}`);
+}
+
+/** What is not started is nowhere but in the process that is to start it. */
+function followedText({ run, owner: { pid } }: RunRecord, state: RunState): string {
+  return state === 'absent' || state === 'created'
+    ? `the run ${run} is not started yet; so that it never is, stop the process ${pid}, which follows it: kill -INT ${pid}`
+    : `the process ${pid}, which follows the run ${run}, collects its outputs`;
+}
+
+async function find(id: string, { runs }: Tools): Promise<KnownRun> {
+  const known = await runs.list();
+  const found = known.find(({ record }) => record.run === id);
+  if (found !== undefined) return found;
+  const others = known.map(({ record }) => record.run).join(', ');
+  throw new UserError(`no run "${id}" is known to this machine, or it is over`, {
+    kind: 'usage',
+    code: 'no-run',
+    hint: others === '' ? 'no run is known' : `these are: ${others}`,
+  });
+}
+
+/** What was stopped did not fail. */
+async function collect(
+  { record }: KnownRun,
+  backend: Backend,
+  stopped: boolean,
+  tools: Tools,
+): Promise<RunResult> {
+  const judged = (verdict: Verdict): Verdict =>
+    stopped && verdict.exitCode !== 0 ? { ...verdict, reason: 'cancelled' } : verdict;
+  return await completeLeftRun(record, backend, tools, judged);
+}

@@ -1,0 +1,92 @@
+import type { Finding } from '../../errors.ts';
+import { distinct } from '../../findings.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import type { Mirrors } from '../../jobspec/job/mirrors.ts';
+import { destinationOf, respelling } from '../../plan/destination.ts';
+import { planJobs } from '../../plan/images/plan-jobs.ts';
+import type { Destination, Plan } from '../../plan/plan.ts';
+import { chooseRecipes } from '../../recipe/choose/choose.ts';
+import type { InheritedFrom } from '../../recipe/recipe.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { readInherited } from './inherited.ts';
+import { readJobs } from './read-jobs.ts';
+import { type LockUsed, useLock } from './use-lock.ts';
+
+/** A plan that can be made again for another destination, from the same facts. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+  readonly mirrors: Mirrors;
+  for(destination: Destination): Plan;
+}
+
+export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
+  const { jobs, mirrors, findings } = await readJobs(inputs, tools);
+  const { tree } = tools.source;
+  const choose = (inheritedFrom?: InheritedFrom) =>
+    useLock(
+      jobs.flatMap((job) => chooseRecipes(job, tree, inheritedFrom)),
+      tree,
+    );
+  const locked = await withInherited(choose, { mirrors, offline: inputs.offline }, tools.registry);
+  const { recipes, bases } = locked;
+  const destination = destinationOf(inputs, tools.caller);
+  const [facts] = await Promise.all([
+    gatherFacts(
+      { recipes, mirrors, offline: inputs.offline, known: bases, rights: tools.caller.rights },
+      tools,
+    ),
+    // The login takes as long as the files, and neither needs the other.
+    isAsked(destination, inputs) ? tools.registry.prepare(destination.repository) : undefined,
+  ]);
+
+  const planFor = (to: Destination): Plan => planJobs(recipes, facts, to, mirrors);
+  const plan = planFor(destination);
+  const respelled = destination.kind === 'registry' ? respelling(inputs) : undefined;
+  if (respelled !== undefined) tools.host.info(respelled);
+  for (const reason of new Set(recipes.flatMap((recipe) => recipe.reasons.map(printReason))))
+    tools.host.info(reason);
+  for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
+  // What is found of a job is reported once, whatever the number of its platforms.
+  const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
+  return {
+    plan,
+    findings: [...findings, ...noticed, ...locked.findings, ...facts.findings],
+    mirrors,
+    for: planFor,
+  };
+}
+
+type Choose = (inheritedFrom?: InheritedFrom) => LockUsed;
+
+/** What a Dockerfile inherits from its base is asked for only where it decides something. */
+async function withInherited(
+  choose: Choose,
+  { mirrors, offline }: { readonly mirrors: Mirrors; readonly offline: boolean },
+  registry: Tools['registry'],
+): Promise<LockUsed> {
+  const first = choose();
+  const asks = first.recipes.some(({ environment }) => environment?.own?.asks !== undefined);
+  if (offline || !asks) return first;
+  const read = await readInherited({ recipes: first.recipes, mirrors, known: first.bases }, registry);
+  const locked = choose(read.inheritedFrom);
+  return { ...locked, bases: new Map([...read.bases, ...locked.bases]) };
+}
+
+type InRegistry = Extract<Destination, { kind: 'registry' }>;
+
+function isAsked(destination: Destination, { offline, check }: Inputs): destination is InRegistry {
+  return destination.kind === 'registry' && !offline && !check;
+}
+
+function printReason({ subject, choice, why }: { subject: string; choice: string; why: string }): string {
+  return `${subject}: ${choice} (${why})`;
+}
+
+function describe(image: Plan['jobs'][number]['image']): string {
+  if (image.kind === 'given') return 'the image is used as it is';
+  const environment = `environment ${image.environment.tag ?? 'not resolved'}`;
+  if (image.kind === 'environment') return environment;
+  return `${environment}, image ${image.tag ?? 'not resolved'}`;
+}

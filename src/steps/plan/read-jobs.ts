@@ -1,0 +1,50 @@
+import { type Finding, UserError } from '../../errors.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import type { SpecFile } from '../../jobspec/file/spec-file.ts';
+import { findSpec } from '../../jobspec/find.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import type { Mirrors } from '../../jobspec/job/mirrors.ts';
+import { mirrorsOf, parseSpec, selectWithFindings } from '../../jobspec/parse.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { checkPatterns } from './line-readers.ts';
+
+export interface JobsRead {
+  readonly spec: SpecFile;
+  readonly jobs: readonly Job[];
+  readonly mirrors: Mirrors;
+  readonly findings: readonly Finding[];
+}
+
+/** The spec found, read and narrowed to the jobs that were asked for. */
+export async function readJobs(
+  inputs: Inputs,
+  tools: Pick<Tools, 'source' | 'caller' | 'readText'>,
+): Promise<JobsRead> {
+  const spec = findSpec(tools.source.tree, inputs.spec);
+  const parsed = parseSpec(spec, inputs.reading);
+  const defaults = inputs.defaults === undefined ? undefined : await readDefaults(inputs.defaults, tools);
+  const selected = selectWithFindings(parsed, {
+    job: choiceOf(inputs),
+    toRun: inputs.until === 'run',
+    params: inputs.params,
+    overrides: inputs.overrides,
+    defaults,
+    repositoryName: tools.caller.repositoryName,
+  });
+  await checkPatterns(selected.jobs);
+  return { spec, ...selected, mirrors: mirrorsOf(defaults) };
+}
+
+function choiceOf({ job }: Inputs): string | undefined {
+  return job?.kind === 'named' ? job.name : job?.kind;
+}
+
+async function readDefaults(path: string, { readText }: Pick<Tools, 'readText'>): Promise<SpecFile> {
+  const text = await readText(path);
+  if (text === undefined) {
+    throw new UserError(`the defaults file "${path}" does not exist`, {
+      hint: 'check the `defaults` input, --defaults or JOBIMG_DEFAULTS',
+    });
+  }
+  return { path, text, format: 'jobimg' };
+}

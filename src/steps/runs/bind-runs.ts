@@ -1,0 +1,141 @@
+import { allOrErrors } from '../../all-or-errors.ts';
+import { UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import type { Tree } from '../../jobspec/file/tree.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import type { JobPlan, Plan } from '../../plan/plan.ts';
+import type { RunContext } from '../../run/plan/context.ts';
+import { dispatchOf } from '../../run/plan/dispatch.ts';
+import { planRuns } from '../../run/plan/legs.ts';
+import { placeOf, placeProblems } from '../../run/plan/place.ts';
+import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
+import { runnerLimit } from '../../run/plan/runner-limit.ts';
+import { secondJob } from '../../run/plan/second-job.ts';
+import type { RunPlan } from '../../run/run.ts';
+import type { Tools } from '../../tools/tools.ts';
+import type { ImagesEnsured } from '../images/ensure-images.ts';
+
+/** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
+export const UNKNOWN_IMAGE: EnsuredImage = {
+  made: 'given',
+  reference: '…',
+  engineId: 'sha256:…',
+  cache: 'none',
+  why: '',
+};
+
+/**
+ * Names of the jobs that start on this machine; a job that belongs elsewhere is told how to get there. What such a
+ * job lacks is reported now, before anybody waits for an image.
+ */
+export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
+  const verdicts = await Promise.all(plan.jobs.map((job) => startsHere(job, inputs, tools)));
+  const here = plan.jobs.filter((_, index) => verdicts[index]);
+  const findings = new Findings();
+  for (const { job, image } of here) {
+    findings.add(placeProblems({ job, image }, plan.destination));
+    findings.add(missingSecrets(job, tools.caller.env));
+    findings.add(unusableSecrets(job, tools.caller.env));
+    checkInputs(job, tools.source.tree, findings);
+  }
+  findings.throwIfErrors();
+  // The legs of a job mount the same.
+  const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
+  reportLimits(here, tools);
+  await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
+  return new Set(here.map(({ job }) => job.name));
+}
+
+/** A run that goes on without this machine is not ended with it. */
+function reportLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
+  const bound = here.map(({ job }) => job).filter((job) => !placeOf(job).outlives);
+  for (const finding of bound.flatMap((job) => runnerLimit(job, caller))) host.finding(finding);
+}
+
+/** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */
+async function asksOfMachine({ mounts = [], backend }: RunPlan, { isHere }: Tools): Promise<boolean> {
+  return mounts.length > 0 || backend.options['context'] !== undefined || !(await isHere(backend));
+}
+
+async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<void> {
+  if (!(await asksOfMachine(run, tools))) return;
+  const origins = jobs.find(({ job }) => job.name === run.job)?.job.origins;
+  try {
+    const backend = await tools.backend(run.backend, new Map());
+    await backend.check(run);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const place = origins?.get(`backend.${run.backend.name}.context`);
+    throw UserError.of(
+      error.findings.map((finding) => ({ ...finding, location: finding.location ?? place })),
+      error.kind,
+    );
+  }
+}
+
+/** Inputs that the repository does not have, or has as what nothing is the hash of. */
+function checkInputs({ inputs = [] }: Job, tree: Tree, findings: Findings): void {
+  for (const { name, from, sha256, location: at } of inputs) {
+    const path = 'path' in from ? from.path : undefined;
+    if (path === undefined) continue;
+    const bare = path.replace(/\/$/, '');
+    if (sha256 !== undefined && tree.list(bare).length > 0) {
+      const message = `the input "${name}" is a folder ("${path}"), and has the SHA-256 of a file`;
+      findings.error('input', message, { hint: 'leave its "sha256" out', at });
+    } else if (!tree.has(bare)) {
+      const hint = 'check the path: it is relative to the root of the repository';
+      findings.error('input', `the input "${name}" does not exist: "${path}"`, { hint, at });
+    }
+  }
+}
+
+/** The runs of these jobs, each with the image that was made for it. */
+export function bindRuns(
+  { plan, images }: Pick<ImagesEnsured, 'plan' | 'images'>,
+  here: ReadonlySet<string>,
+  tools: Tools,
+): readonly RunPlan[] {
+  const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
+  // A registry that refused the right to push has changed where the images are.
+  const findings = new Findings();
+  for (const job of jobs) findings.add(placeProblems(job, plan.destination));
+  findings.throwIfErrors();
+  return jobs.flatMap((job) => {
+    const image = images.get(job.job.name);
+    if (image === undefined) throw new Error(`no image was made for the job ${job.job.name}`);
+    return planRuns(job, image, contextOf(tools));
+  });
+}
+
+function contextOf({ caller }: Tools): RunContext {
+  return { ...caller.run, startedAt: caller.time(), callerEnv: caller.env };
+}
+
+async function startsHere(
+  { job }: JobPlan,
+  { here, dispatch }: Inputs,
+  { caller, host, isHere }: Tools,
+): Promise<boolean> {
+  if (!caller.rights.run) {
+    host.info(`${job.name}: not started: ${caller.rights.why}`);
+    return false;
+  }
+  if (here || dispatch === 'yes') return true;
+  if (dispatch === 'no') {
+    host.info(`${job.name}: not started here: the input \`dispatch\` says so`);
+    return false;
+  }
+  if (job.runsOn === undefined) return true;
+
+  const machine = await caller.machine();
+  // A GPU of this machine is none of an engine elsewhere.
+  const gpu = machine.gpu && (await isHere(job.backend));
+  const verdict = dispatchOf(job.runsOn, { ...machine, gpu });
+  if (!verdict.here) {
+    host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
+    for (const line of secondJob(job, job.runsOn, caller.workflowJob)) host.info(line);
+  }
+  return verdict.here;
+}

@@ -1,0 +1,21 @@
+import { isAbort, UserError } from '../../errors.ts';
+import type { RunPlan, RunResult, Verdict } from '../../run/run.ts';
+
+/** A run of which there is nothing. */
+export function notRun(run: RunPlan, verdict: Verdict): RunResult {
+  return { run, verdict, duration: 0, outputs: [], metrics: [] };
+}
+
+/** The result of a run that ended in an error: what was made before it, and how it ended, is still told. */
+export function failedRun(run: RunPlan, error: UserError): RunResult {
+  const [finding] = error.findings;
+  const reason = error.kind === 'unavailable' ? 'node-error' : 'internal';
+  return notRun(run, { reason, detail: error.message, hint: finding?.hint });
+}
+
+/** Of a run that is asked to stop, whatever it then ended in; a bug of ours is thrown. */
+export function stoppedRun(run: RunPlan, error: unknown): RunResult {
+  if (error instanceof UserError) return notRun(run, { reason: 'cancelled', detail: error.message });
+  if (isAbort(error)) return notRun(run, { reason: 'cancelled' });
+  throw error;
+}

@@ -1,0 +1,96 @@
+import type { LineWatch } from '../../run/lines/watch.ts';
+import { withGpuMemory } from '../../run/reason.ts';
+import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
+import type { RunFiles } from '../../tools/run-files.ts';
+import type { Tools } from '../../tools/tools.ts';
+
+export interface Followed {
+  readonly verdict: Verdict;
+  /** Seconds from the start of the process to its end. */
+  readonly duration: number;
+  /** What the handle of a run that still goes on gets, for whoever sees it to its end. */
+  readonly left?: Handle['native'] | undefined;
+}
+
+interface FollowRunTools extends Pick<Tools, 'cleaner'> {
+  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now'>;
+}
+
+type LogEvent = Extract<RunEvent, { type: 'log' }>;
+type LastEvent = Extract<RunEvent, { type: 'end' | 'left' }>;
+type StateEvent = Extract<RunEvent, { type: 'state' }>;
+
+/** Shows a run as it goes, each byte of it cleaned first, until it has ended. */
+export async function followRun(
+  events: AsyncIterable<RunEvent>,
+  watch: LineWatch,
+  files: Pick<RunFiles, 'writeLog'>,
+  tools: FollowRunTools,
+): Promise<Followed> {
+  const { host } = tools;
+  const log = createLog(watch, files, tools);
+  const logState = stateLogger(host);
+  let started = host.now();
+
+  for await (const event of events) {
+    if (event.type === 'end' || event.type === 'left') {
+      await log.end();
+      return ended(event, watch, (host.now() - started) / 1000);
+    }
+    if (event.type === 'log') await log.push(event);
+    else if (event.type === 'note') host.info(event.message);
+    else started = logState(event) ?? started;
+  }
+  throw new Error('a run ended without a verdict');
+}
+
+function ended(event: LastEvent, watch: LineWatch, watched: number): Followed {
+  if (event.type === 'left') return { verdict: event.verdict, duration: watched, left: event.native };
+  return { verdict: judged(event.verdict, watch), duration: event.duration ?? watched };
+}
+
+/** When the process started, as far as it did. What a backend answers again and again for hours is logged once. */
+function stateLogger({ info, now }: FollowRunTools['host']): (event: StateEvent) => number | undefined {
+  let logged: string | undefined;
+  return (event) => {
+    if (event.state === 'started') return now();
+    const line = `${event.state}: ${event.detail}`;
+    if (line !== logged) info(line);
+    logged = line;
+    return undefined;
+  };
+}
+
+function judged(verdict: Verdict, watch: LineWatch): Verdict {
+  return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : verdict;
+}
+
+/** Two streams, each with a cleaner of its own, shown and kept as one. */
+function createLog(
+  watch: LineWatch,
+  files: Pick<RunFiles, 'writeLog'>,
+  { host, cleaner }: FollowRunTools,
+): { push(event: LogEvent): Promise<void>; end(): Promise<void> } {
+  const kept: Uint8Array[] = [];
+  const keep = (bytes: Uint8Array): void => void kept.push(bytes);
+  const streams = { stdout: cleaner(keep), stderr: cleaner(keep) };
+  const show = (lines: readonly string[]): void => {
+    for (const line of lines) {
+      watch.line(line);
+      host.line(line);
+    }
+  };
+  const write = async (): Promise<void> => {
+    for (const bytes of kept.splice(0)) await files.writeLog(bytes);
+  };
+  return {
+    async push({ stream, bytes }) {
+      show(streams[stream].push(bytes));
+      await write();
+    },
+    async end() {
+      show([...streams.stdout.end(), ...streams.stderr.end()]);
+      await write();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Inputs } from '../../inputs/inputs.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { planRuns } from '../../run/plan/legs.ts';
+import type { LookupResult, Preview } from '../../tools/result.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { lookUpImages } from '../images/image-lookup.ts';
+import { UNKNOWN_IMAGE } from './bind-runs.ts';
+
+/** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
+export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise<Preview> {
+  const looked =
+    inputs.check || inputs.offline
+      ? { found: new Map<string, LookupResult>(), findings: [] }
+      : await lookUpImages(plan, tools);
+  const runs = plan.jobs.map((job) => {
+    const planned = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
+    return [job.job.name, planned] as const;
+  });
+  return { found: looked.found, runs: new Map(runs), findings: looked.findings };
+}
+
+/** What must come from the caller is asked for when the run starts, not when it is planned. */
+function contextOf(
+  names: Iterable<string>,
+  { run, time, env }: Tools['caller'],
+): Parameters<typeof planRuns>[2] {
+  const unset = [...names].map((name) => [name, ''] as const);
+  return { ...run, startedAt: time(), callerEnv: new Map([...unset, ...env]) };
+}

@@ -1,0 +1,86 @@
+import { type Finding, UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
+import { byJob } from '../../run/by-job.ts';
+import type { RunPlan, RunResult } from '../../run/run.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { completeRun } from './complete-run.ts';
+import { failedRun, notRun, stoppedRun } from './failed-run.ts';
+import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
+import { type StartedRun, startRun } from './start-run.ts';
+import { uploadRun } from './upload-run.ts';
+
+export interface RunsDone {
+  readonly runs: readonly RunResult[];
+  readonly findings: readonly Finding[];
+}
+
+/** The run of the same plan that is there already, and now ours; undefined: there is none, and one is started. */
+export type Attach = (plan: RunPlan) => Promise<StartedRun | undefined>;
+
+/**
+ * One job after the other; each run is remembered before it starts and forgotten when nothing of it is left. What is not
+ * started any more, because the user wants to stop, is a result, too.
+ */
+export async function runAll(
+  plans: readonly RunPlan[],
+  tools: Tools,
+  attach: Attach = async () => undefined,
+): Promise<RunsDone> {
+  const runs: RunResult[] = [];
+  const findings = new Findings();
+  for (const batch of byJob(plans, ({ job }) => job)) {
+    const own = new Findings();
+    runs.push(...(await runBatch(batch, tools, own, attach)));
+    findings.add(eachOnce(own.all));
+  }
+  return { runs, findings: findings.all };
+}
+
+/** What is true of one leg is mostly true of all; a notice of its kind is enough for all of them. */
+function eachOnce(findings: readonly Finding[]): readonly Finding[] {
+  const keyOf = ({ level, code, message }: Finding): string => (level === 'notice' ? code : message);
+  return [...new Map(findings.toReversed().map((finding) => [keyOf(finding), finding])).values()].reverse();
+}
+
+/** The run of a job, or all of its matrix. */
+async function runBatch(
+  batch: readonly RunPlan[],
+  tools: Tools,
+  findings: Findings,
+  attach: Attach,
+): Promise<readonly RunResult[]> {
+  const [only, ...others] = batch;
+  if (only === undefined) return [];
+  if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
+  if (others.length > 0)
+    return runLegs(batch, tools, (run, own) => runAndUpload(run, { ...tools, host: own }, findings, attach));
+  const run = () =>
+    runAndUpload(only, tools, findings, attach).catch((error: unknown) =>
+      failed(only, error, tools, findings),
+    );
+  return [await tools.host.group(titleOf(only), run, outcomeOfRun)];
+}
+
+/** What the user can mend is the result of this run: image and summary are there, and other jobs go on. */
+function failed(run: RunPlan, error: unknown, { host }: Tools, findings: Findings): RunResult {
+  if (host.cancelled.aborted) return stoppedRun(run, error);
+  if (!(error instanceof UserError)) throw error;
+  findings.add(error.findings);
+  return failedRun(run, error);
+}
+
+const NOT_STARTED = { reason: 'cancelled', detail: 'not started' } as const;
+
+async function runAndUpload(
+  plan: RunPlan,
+  tools: Tools,
+  findings: Findings,
+  attach: Attach,
+): Promise<RunResult> {
+  return await uploadRun(await runOne(plan, tools, findings, attach), tools, findings);
+}
+
+async function runOne(plan: RunPlan, tools: Tools, findings: Findings, attach: Attach): Promise<RunResult> {
+  const started = (await attach(plan)) ?? (await startRun(plan, tools));
+  return started === undefined ? notRun(plan, NOT_STARTED) : await completeRun(started, tools, findings);
+}

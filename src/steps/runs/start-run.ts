@@ -1,0 +1,41 @@
+import { isAbort } from '../../errors.ts';
+import { startedLater } from '../../run/plan/plan-run.ts';
+import type { Handle, RunPlan } from '../../run/run.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { Tools } from '../../tools/tools.ts';
+
+/** A run that a backend has, and that is ours to follow. */
+export interface StartedRun {
+  readonly run: RunPlan;
+  readonly handle: Handle;
+  readonly backend: Backend;
+}
+
+/** undefined: the user wanted to stop before it was started, and nothing is left of it. */
+export async function startRun(plan: RunPlan, tools: Tools): Promise<StartedRun | undefined> {
+  const { host, caller, runs } = tools;
+  const run = startedLater(plan, caller.time());
+  const backend = await tools.backend(run.backend, secretsOf(run, tools));
+  const intent = backend.intentOf(run);
+
+  await runs.remember(run, intent);
+  try {
+    const handle = await backend.submit(run, intent, host.cancelled);
+    host.info(`run ${run.id}: at most ${run.timeout} s`);
+    return { run, handle, backend };
+  } catch (error) {
+    if (!host.cancelled.aborted || !isAbort(error)) throw error;
+    await runs.forget(intent);
+    return undefined;
+  }
+}
+
+/** Values of the caller for the names that the run may see. */
+export function secretsOf(run: RunPlan, { caller }: Pick<Tools, 'caller'>): ReadonlyMap<string, string> {
+  return new Map(
+    run.secrets.flatMap((name) => {
+      const value = caller.env.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import type { Finding } from '../errors.ts';
+import type { Handle, KeptContainer, RunEvent, RunPlan } from '../run/run.ts';
+import type { RunState } from '../run/state.ts';
+
+/** What came of copying the outputs of a run. */
+export interface Collected {
+  /** Paths of the files, relative to the folder, sorted: the first of them, and those that may hold metrics. */
+  readonly files: readonly string[];
+  /** How many there are beside those. */
+  readonly more: number;
+  readonly findings: readonly Finding[];
+  /** Not everything could be copied: what is left of the run must stay. */
+  readonly kept?: KeptContainer | undefined;
+}
+
+/** Where a run is executed. */
+export interface Backend {
+  /** Pure: the handle that finds this run again, before anything was started. */
+  intentOf(run: RunPlan): Handle;
+  /** Throws for what this place will refuse of the run, before anybody waits for an image. */
+  check(run: RunPlan): Promise<void>;
+  /** Idempotent by run id: resubmitting attaches. When the signal comes first, nothing is left of what was begun. */
+  submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle>;
+  /**
+   * Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. When `signal`
+   * comes the run is stopped with its grace, and when `leaving` comes within it, the last event is `left`.
+   */
+  follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
+  /**
+   * Copies the outputs of an ended run into the folder. The plan may be one that was read back from a record: another
+   * process fetches them as well as the one that started the run. What the disk, the engine or a file refuses
+   * is told, not thrown.
+   */
+  collect(handle: Handle, run: RunPlan, folder: string): Promise<Collected>;
+  /** Stops and removes; may be called twice. */
+  cancel(handle: Handle, grace: number): Promise<void>;
+  /** Stops, and leaves it to be collected. */
+  stop(handle: Handle, grace: number): Promise<void>;
+  /** How a run stands, whoever started it, and what it was given for these secrets. */
+  look(handle: Handle, secrets: readonly string[]): Promise<RunStatus>;
+  /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
+  clean(handle: Handle): Promise<boolean>;
+  /** Every run that is there, in any state and whoever started it: for who has no record of it. */
+  list(): Promise<readonly ListedRun[]>;
+}
+
+/** A run as the place itself knows it. */
+export interface ListedRun {
+  readonly handle: Handle;
+  readonly job: string;
+  readonly state: Exclude<RunState, 'absent'>;
+  /** Whether its time is up, by the clock of the machine it runs on. */
+  readonly overdue: boolean;
+  /** Whether it was surely started from this machine: any other is not ours to remove. */
+  readonly isOwn: boolean;
+}
+
+export interface RunStatus {
+  readonly state: RunState;
+  /** Whether its time is up, by the clock of the machine it runs on. */
+  readonly overdue: boolean;
+  readonly secrets: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,30 @@
+import type { Finding } from '../errors.ts';
+import type { EnsuredImage } from '../plan/ensured-image.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RunPlan, RunResult } from '../run/run.ts';
+
+/** What the story ends with; an entry turns it into outputs, a summary, JSON and an exit code. */
+export interface Result {
+  readonly plan: Plan;
+  /** By job name; a job whose image was not made is not in it. */
+  readonly images: ReadonlyMap<string, EnsuredImage>;
+  readonly runs: readonly RunResult[];
+  readonly findings: readonly Finding[];
+  /** Of a story that ended with the plan. */
+  readonly preview?: Preview | undefined;
+}
+
+/** What the store was found to hold of a job's plan; a field is undefined when nobody could know. */
+export interface LookupResult {
+  readonly environment?: boolean | undefined;
+  readonly image?: boolean | undefined;
+  /** Of the job image, when it is there. */
+  readonly reference?: string | undefined;
+}
+
+/** What a plan would find and start, both by job name. */
+export interface Preview {
+  readonly found: ReadonlyMap<string, LookupResult>;
+  readonly runs: ReadonlyMap<string, readonly RunPlan[]>;
+  readonly findings: readonly Finding[];
+}

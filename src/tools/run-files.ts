@@ -1,0 +1,12 @@
+/** Where the bytes of one run go on this machine. */
+export interface RunFiles {
+  /** The folder that collected outputs are put in, absolute; made when first asked for. */
+  readonly folder: string;
+  /** The log as it was written, but for secrets, up to a limit. */
+  writeLog(bytes: Uint8Array): Promise<void>;
+  closeLog(): Promise<string | undefined>;
+  /** What an earlier process has begun is begun anew. */
+  restart(): Promise<void>;
+  /** The bytes of a collected file, relative to the folder. */
+  read(path: string): AsyncIterable<Uint8Array>;
+}

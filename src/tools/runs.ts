@@ -1,0 +1,30 @@
+import type { OwnerState } from '../run/owner-process.ts';
+import type { RunRecord } from '../run/record.ts';
+import type { Handle, RunPlan, RunResult } from '../run/run.ts';
+import type { Backend, RunStatus } from './backend.ts';
+
+/** A run that this machine does not know to be over. */
+export interface KnownRun {
+  readonly record: RunRecord;
+  /** How the process is that follows it. */
+  readonly owner: OwnerState;
+  /** Whether its result is kept already. */
+  readonly collected: boolean;
+}
+
+/** The runs of this machine, in files that outlive this process. */
+export interface Runs {
+  /** Before it is started, and again when more is known of it; the post step and later starts find it. */
+  remember(run: RunPlan, handle: Handle): Promise<void>;
+  /** Keeps how it ended, before anything of it is removed. */
+  keep(result: RunResult, handle: Handle): Promise<void>;
+  /** Nothing of it is left with the backend. */
+  forget(handle: Handle): Promise<void>;
+  list(): Promise<readonly KnownRun[]>;
+  /** Makes a run of a process that is gone ours; false when another process was faster. */
+  claim(run: string): Promise<boolean>;
+  /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
+  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
+  /** Removes what is kept no longer, and what killed processes have left. */
+  tidy(): Promise<void>;
+}

@@ -1,0 +1,23 @@
+import type { Finding } from '../errors.ts';
+import type { Tree } from '../jobspec/file/tree.ts';
+import type { Layer } from '../oci/types.ts';
+import type { CodeLayer, FileEntry } from '../plan/plan.ts';
+import type { FileSet } from '../recipe/recipe.ts';
+
+/** The repository on this machine. */
+export interface Source {
+  readonly tree: Tree;
+  /** The files of a set, sorted by path (byte order), each hashed; findings are for what was left out or looks wrong. */
+  scan(
+    files: FileSet,
+  ): Promise<{ readonly entries: readonly FileEntry[]; readonly findings: readonly Finding[] }>;
+  /** The layer as a gzip blob; its bytes depend on nothing but `layer`. Fails when a file changed since it was scanned. */
+  pack(layer: CodeLayer): Promise<Layer>;
+  /** No layer that was packed is read any more: what of them lies on the disk is removed. */
+  release(): void;
+  /** The same tar, uncompressed, for a container or a build context; entries of several layers in one. */
+  tar(
+    layers: readonly CodeLayer[],
+    extra?: readonly { readonly path: string; readonly content: string }[],
+  ): AsyncIterable<Uint8Array>;
+}

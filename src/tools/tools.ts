@@ -1,0 +1,47 @@
+/** What the story asks of the world: small interfaces, types only. */
+
+import type { BackendName } from '../jobspec/job/backend-names.ts';
+import type { BackendChoice } from '../jobspec/job/job.ts';
+import type { Cleaner } from '../log/log.ts';
+import type { Handle, RunPlan } from '../run/run.ts';
+import type { LayerEntry } from '../verify/entry.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { Backend } from './backend.ts';
+import type { Builder } from './builder.ts';
+import type { Caller } from './caller.ts';
+import type { Engine } from './engine.ts';
+import type { Host } from './host.ts';
+import type { Registry } from './registry.ts';
+import type { RunFiles } from './run-files.ts';
+import type { Runs } from './runs.ts';
+import type { Source } from './source.ts';
+import type { Storage } from './storage.ts';
+
+/** Everything the story asks of the world. */
+export interface Tools {
+  readonly host: Host;
+  readonly source: Source;
+  readonly registry: Registry;
+  readonly engine: Engine;
+  readonly builder: Builder;
+  readonly storage: Storage;
+  /** What is in a layer, from its compressed bytes. */
+  layerEntries(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncIterable<LayerEntry>;
+  readonly caller: Caller;
+  /** A backend that was given the values of the secrets a run names. */
+  backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  /** Whether its runs get the CPUs, GPUs and disks of this machine. */
+  isHere(choice: BackendChoice): Promise<boolean>;
+  /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
+  terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
+  files(run: Pick<RunPlan, 'id'>): RunFiles;
+  readonly runs: Runs;
+  /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */
+  afterwards(work: Promise<void>): void;
+  /** undefined: nobody asked for it. */
+  readonly artifacts: Artifacts | undefined;
+  /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
+  cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
+  /** A file of the caller's machine outside the repository, such as the defaults file. */
+  readText(path: string): Promise<string | undefined>;
+}

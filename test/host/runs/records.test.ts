@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { createRecords, type Records } from '../../../src/host/runs/records.ts';
+import type { Owner } from '../../../src/run/owner-process.ts';
+import { planOf } from '../../../src/run/record.ts';
+import type { Handle, RunResult } from '../../../src/run/run.ts';
+import { runPlan, runResult } from '../../report/results.ts';
+
+const SELF: Owner = { pid: 7, host: 'box', boot: 'now', namespace: 'all', started: '5' };
+
+async function newFolder(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'state', 'runs');
+}
+
+/** The records as another process has them; alive are those whose numbers are given. */
+function recordsOf(folder: string, pid = SELF.pid, alive: readonly number[] = [SELF.pid]): Records {
+  return createRecords({
+    folder,
+    starting: { folder: '/work', repository: 'acme/train' },
+    self: { ...SELF, pid },
+    startedOf: (one) => (alive.includes(one) ? SELF.started : undefined),
+    now: () => new Date(1_000),
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  });
+}
+
+function handle(run: string): Handle {
+  return { backend: 'docker', run, name: `jobimg-${run}`, hash: 'sha256:ab', native: { host: 'unix:///x' } };
+}
+
+const remember = (records: Records, id: string, native = {}): Promise<void> =>
+  records.remember(runPlan({ id }), { ...handle(id), native });
+const idsOf = async (records: Records): Promise<readonly string[]> =>
+  (await records.list()).map(({ record }) => record.run);
+const resultOf = (id: string): RunResult => runResult({ run: runPlan({ id }) });
+
+describe('createRecords', () => {
+  it('remembers runs over processes until they are forgotten', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+
+    expect(await records.list()).toEqual([]);
+    await Promise.all([remember(records, 'b'), remember(records, 'a')]);
+    await remember(records, 'b', { id: 'c0ffee' });
+    expect(await recordsOf(folder, 8, [7, 8]).list()).toMatchObject([
+      { record: { run: 'a' }, owner: 'alive', collected: false },
+      { record: { run: 'b', handle: { native: { id: 'c0ffee' } }, repository: 'acme/train' } },
+    ]);
+
+    await records.forget('b');
+    await records.forget('b');
+    expect(await idsOf(records)).toEqual(['a']);
+  });
+
+  it('keeps them from other users, and leaves nothing half written', async () => {
+    const folder = await newFolder();
+    await remember(recordsOf(folder), 'a');
+
+    expect(await readdir(folder)).toEqual(['a.json']);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, 'a.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps what a run was, but no value of the environment it was started from', async () => {
+    const folder = await newFolder();
+    const run = runPlan({ id: 'a', leg: { label: 'lr=1', values: new Map([['lr', '1']]), failFast: true } });
+    await recordsOf(folder).remember(run, handle('a'));
+
+    const [known] = await recordsOf(folder).list();
+    const { id, job, hash, leg, outputs, secrets, timeout, image } = planOf(
+      known?.record ?? (undefined as never),
+    );
+
+    expect(await readFile(join(folder, 'a.json'), 'utf8')).not.toContain('private');
+    expect({ id, job, outputs, secrets, timeout, image }).toEqual({
+      id: 'a',
+      job: run.job,
+      outputs: run.outputs,
+      secrets: run.secrets,
+      timeout: run.timeout,
+      image: run.image,
+    });
+    expect([hash, leg?.label]).toEqual(['sha256:ab', 'lr=1']);
+  });
+
+  it.each(['', '{"backend":', '[]', 'null', '{"version":2}', '{"backend":"docker","run":"x"}'])(
+    'takes a torn file "%s" for absent',
+    async (text) => {
+      const folder = await newFolder();
+      const records = recordsOf(folder);
+      await remember(records, 'a');
+
+      await writeFile(join(folder, 'b.json'), text);
+
+      expect(await idsOf(records)).toEqual(['a']);
+    },
+  );
+
+  it('has a run of a backend that only another release knows', async () => {
+    const records = recordsOf(await newFolder());
+    await records.remember(runPlan({ id: 'a' }), {
+      ...handle('a'),
+      backend: 'later',
+      native: { ticket: '42' },
+    });
+
+    const [known] = await records.list();
+
+    expect(known?.record.handle).toMatchObject({ backend: 'later', native: { ticket: '42' } });
+  });
+
+  it('takes no record under the name of another run', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    await remember(records, 'a');
+    await writeFile(join(folder, 'b.json'), await readFile(join(folder, 'a.json')));
+
+    expect(await idsOf(records)).toEqual(['a']);
+  });
+
+  it('takes no run id that could be a path', async () => {
+    await expect(remember(recordsOf(await newFolder()), '../x')).rejects.toThrow('is not a run id');
+  });
+
+  it('gives a run of a process that is gone to one other, and none of one that lives', async () => {
+    const folder = await newFolder();
+    await remember(recordsOf(folder), 'a');
+    const [eight, nine] = [recordsOf(folder, 8, [8, 9]), recordsOf(folder, 9, [8, 9])];
+
+    expect(await recordsOf(folder, 8, [7, 8]).claim('a')).toBe(false);
+    const claims = await Promise.all([eight.claim('a'), nine.claim('a')]);
+
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await eight.claim('b')).toBe(false);
+  });
+
+  it('puts the result beside the outputs, for people, and keeps one that no job can write', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    await remember(records, 'a');
+    await mkdir(join(folder, 'a'));
+    await writeFile(join(folder, 'a/model.pt'), 'weights');
+
+    expect(await records.keep(resultOf('a'), handle('a'))).toBe(true);
+
+    const [inside, beside] = await Promise.all(
+      ['a/run.json', 'a.ended.json'].map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    const { folder: where, owner, handle: found, ...shown } = JSON.parse(beside ?? '');
+    expect([where, owner, found].includes(undefined)).toBe(false);
+    expect(JSON.parse(inside ?? '')).toEqual(shown);
+    expect(shown).toMatchObject({
+      version: 1,
+      run: 'a',
+      ended: { reason: 'succeeded', 'exit-code': 0, metrics: { loss: 1.5 }, size: 7 },
+    });
+    expect(await records.list()).toMatchObject([{ collected: true }]);
+  });
+
+  it('writes over no output of the job that has the name of the result', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    await remember(records, 'a');
+    await mkdir(join(folder, 'a'));
+    await writeFile(join(folder, 'a/run.json'), 'mine');
+
+    expect(await records.keep(resultOf('a'), handle('a'))).toBe(false);
+
+    expect(await readFile(join(folder, 'a/run.json'), 'utf8')).toBe('mine');
+    expect(await records.list()).toMatchObject([{ collected: true }]);
+  });
+
+  it('takes no result of an earlier run for that of another one with its id', async () => {
+    const records = recordsOf(await newFolder());
+    await remember(records, 'a');
+    await records.keep(resultOf('a'), handle('a'));
+    await records.forget('a');
+    await remember(records, 'a');
+
+    expect(await records.list()).toMatchObject([{ collected: false }]);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseSpec } from '../../src/jobspec/parse.ts';
+import { linesOf, problemsOf, specFile } from './read.ts';
+
+describe('a warning', () => {
+  it.each([
+    [
+      'run: [python, train.py, --fast]',
+      '1:6 "run" is a list of 3 commands, and "python" is the first',
+      'if it is one command write "command: [python, train.py, --fast]"',
+    ],
+    [
+      'image: python',
+      '1:8 image: no tag changes from time to time',
+      'write a version, or the digest that the log shows',
+    ],
+    [
+      'image: python:latest',
+      '1:8 image: the tag "latest" changes from time to time',
+      'write a version, or the digest that the log shows',
+    ],
+    [
+      'env: { HF_TOKEN: abc }',
+      '1:18 env.HF_TOKEN looks like a secret with its value in the spec',
+      'write "secrets: [HF_TOKEN]"',
+    ],
+  ])('comes of %s', (text, line, hint) => {
+    const { findings } = parseSpec(specFile(text));
+
+    expect(linesOf(findings)).toEqual([line]);
+    expect(findings[0]).toMatchObject({ level: 'warning', hint });
+  });
+
+  it.each([
+    'run: [make, make test]',
+    'run: [nvidia-smi, ls]',
+    'image: python:3.12',
+    'env: { HF_TOKEN: }',
+    'run: python train.py',
+  ])('does not come of %s', (text) => {
+    expect(parseSpec(specFile(text)).findings).toEqual([]);
+  });
+});
+
+it('a text has at most 500 placeholders', () => {
+  expect(linesOf(problemsOf(`run: "${'{{ run.id }} '.repeat(501)}"`))).toEqual([
+    '1:7 a text has more than 500 placeholders',
+  ]);
+});

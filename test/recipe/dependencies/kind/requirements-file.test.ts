@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { Findings } from '../../../../src/findings.ts';
+import { readRequirementsFile } from '../../../../src/recipe/dependencies/kind/requirements-file.ts';
+import { type Files, treeOf } from '../../support.ts';
+
+function read(files: Files) {
+  const findings = new Findings();
+  return {
+    ...readRequirementsFile('r.txt', treeOf(files), findings),
+    codes: findings.all.map(({ code }) => code),
+  };
+}
+
+describe('a requirements file', () => {
+  it('is read with all that it includes, each file once, and circles end', () => {
+    const files = {
+      'r.txt': '\uFEFF# all\n-r sub/a.txt\n-c=c.txt\n--requirement "b.txt"\nnumpy # last\n',
+      'sub/a.txt': '-r ../b.txt\n-r../r.txt\ntorch\n',
+      'b.txt': 'tqdm==1 \\\n  --hash=sha256:00\n',
+      'c.txt': 'numpy<3\n',
+    };
+
+    expect(read(files)).toEqual({
+      files: ['r.txt', 'sub/a.txt', 'b.txt', 'c.txt'],
+      hashes: true,
+      requirements: ['tqdm==1    --hash=sha256:00', 'torch', 'numpy'],
+      codes: [],
+    });
+  });
+
+  it('leaves options and marks to pip', () => {
+    const lines =
+      '--extra-index-url https://download.pytorch.org/whl/cpu\n--pre\na[b]>=1 ; python_version < "3.12"\nb @ https://example.org/b.whl#sha256=0\n';
+
+    expect(read({ 'r.txt': lines })).toMatchObject({ hashes: false, codes: [], requirements: { length: 2 } });
+  });
+
+  it.each([
+    ['-e .', 'local-requirement'],
+    ['--editable ./a', 'local-requirement'],
+    ['/opt/a', 'local-requirement'],
+    ['wheels/a-1-py3-none-any.whl', 'local-requirement'],
+    ['a @ file:///a.whl', 'local-requirement'],
+    ['--find-links wheels', 'local-requirement'],
+    ['-r missing.txt', 'file-not-found'],
+    ['-r /etc/passwd', 'path-outside'],
+    ['-r ../../x', 'path-outside'],
+    ['-c https://example.org/c.txt', 'remote-requirements'],
+    ['--index-url https://me:secret@example.org/', 'password-in-file'],
+  ])('is refused with %s', (line, code) => {
+    expect(read({ 'r.txt': `${line}\n` }).codes).toEqual([code]);
+  });
+
+  it('has an end', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 80 }, (_, index) => [`${index}.txt`, `-r ${index + 1}.txt\n`]),
+    );
+
+    expect(read({ ...many, 'r.txt': '-r 0.txt\n' }).codes).toEqual(['too-many-files']);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Place } from '../../../src/backends/types/row.ts';
+import { LINUX_AMD64 } from '../../../src/oci/platform.ts';
+import { planJobs } from '../../../src/plan/images/plan-jobs.ts';
+import type { Destination, Plan } from '../../../src/plan/plan.ts';
+import { chooseRecipes } from '../../../src/recipe/choose/choose.ts';
+import { placeProblems } from '../../../src/run/plan/place.ts';
+import { factsOf, jobsOf, treeOf } from '../../recipe/support.ts';
+
+const ENGINE: Destination = { kind: 'engine' };
+const REGISTRY: Destination = {
+  kind: 'registry',
+  repository: { registry: 'r.example.org', path: 'demo' },
+  auto: false,
+};
+const CLUSTER: Place = {
+  registry: 'required',
+  platforms: [LINUX_AMD64],
+  queue: true,
+  outlives: true,
+};
+const FILES = { 'train.py': 'print(1)\n' };
+const BUILT = 'image: { packages: [attrs] }';
+
+function planOf(image: string, destination: Destination): Plan {
+  const recipes = jobsOf(`name: train\nrun: x\n${image}\n`).flatMap((job) =>
+    chooseRecipes(job, treeOf(FILES)),
+  );
+  return planJobs(recipes, factsOf(recipes, FILES), destination, { mirrors: new Map() });
+}
+
+describe('the image of a job', () => {
+  it.each<[string, string, Destination, readonly string[]]>([
+    ['in a registry', BUILT, REGISTRY, []],
+    ['that somebody else keeps', 'image: python:3.13', ENGINE, []],
+    [
+      'in the engine of this machine',
+      BUILT,
+      ENGINE,
+      [
+        'the backend "docker" of the job train pulls its image from a registry, and the image is kept in the engine of this machine',
+      ],
+    ],
+    ['of several platforms', 'image: { platforms: [linux/arm64, linux/amd64] }', REGISTRY, []],
+    [
+      'of another platform',
+      'image: { platforms: [linux/arm64] }',
+      REGISTRY,
+      [
+        'the image of the job train is for linux/arm64, and the machines of the backend "docker" are linux/amd64',
+      ],
+    ],
+  ])('%s is held against a place that pulls for one platform', (_, image, destination, told) => {
+    const [job] = planOf(image, destination).jobs;
+
+    const problems = job === undefined ? [] : placeProblems(job, destination, CLUSTER);
+
+    expect(problems.map(({ message }) => message)).toEqual(told);
+  });
+
+  it('is no matter on the engine of this machine', () => {
+    expect(planOf(BUILT, ENGINE).jobs.flatMap((job) => placeProblems(job, ENGINE))).toEqual([]);
+  });
+});
