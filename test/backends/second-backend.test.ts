@@ -46,7 +46,8 @@ const printed = ({ file, message }: Complaint): string => `\`${file}\`: ${messag
 
 /** What CONTRIBUTING.md has the compiler say, step by step. */
 function documented(): readonly (readonly string[])[] {
-  const [, table = ''] = read('CONTRIBUTING.md').split('And with a backend `queue`');
+  const [, after = ''] = read('CONTRIBUTING.md').split('And with a backend `queue`');
+  const [table = ''] = after.split('\n## ');
   const rows = [...table.matchAll(/^\| .+ \| (.+) \|$/gm)].map(([, cell = '']) => cell);
   return rows
     .filter((cell) => cell !== '`tsc` says' && cell !== '---')
