@@ -1,4 +1,4 @@
-export interface Said {
+export interface ClientOutput {
   /** Warnings of the client, in its words. */
   warnings(): readonly string[];
   /** The error that it wrote last; it throws another one, which does not say what was wrong. */
@@ -10,7 +10,7 @@ const WARNING = '::warning::';
 const MOST = 10;
 
 /** Takes what is written to a stream for good: nobody else is to read it. */
-export function listenTo(stream: Pick<NodeJS.WriteStream, 'write'>): Said {
+export function listenTo(stream: Pick<NodeJS.WriteStream, 'write'>): ClientOutput {
   const warnings: string[] = [];
   let error: string | undefined;
   const line = (text: string): void => {

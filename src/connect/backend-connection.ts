@@ -3,16 +3,20 @@ import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 
 /** What makes a backend of a name. */
 export interface BackendConnection {
   /** For new runs, with the values of the secrets that they name. */
-  connect(choice: BackendChoice, secrets: ReadonlyMap<string, string>, ground: Ground): Promise<Backend>;
+  connect(
+    choice: BackendChoice,
+    secrets: ReadonlyMap<string, string>,
+    ground: ConnectContext,
+  ): Promise<Backend>;
   /** For a run that an earlier process left behind; what it takes is in the handle and on this machine. */
   reconnect(handle: Handle, env: Variables, host: Pick<Host, 'info' | 'finding'>): Promise<Backend>;
   /** Whether runs get the CPUs, GPUs and disks of this machine. */
-  isHere(choice: BackendChoice, ground: Ground): Promise<boolean>;
+  isHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean>;
   /** A shell beside a run, with the user's terminal, and its exit code; undefined: there is none. */
   readonly openTerminal: ((handle: Handle, env: Variables) => Promise<number>) | undefined;
 }

@@ -7,7 +7,7 @@ import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
 
 /** The other half of `backends/types/table.ts`. */
@@ -19,12 +19,12 @@ const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
 export function connectBackend(
   choice: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: Ground,
+  ground: ConnectContext,
 ): Promise<Backend> {
   return CONNECTIONS[choice.name].connect(choice, secrets, ground);
 }
 
-export function isBackendHere(choice: BackendChoice, ground: Ground): Promise<boolean> {
+export function isBackendHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean> {
   return CONNECTIONS[choice.name].isHere(choice, ground);
 }
 

@@ -9,10 +9,10 @@ import type { Credential } from '../registry/login/credential.ts';
 import type { Builder } from '../tools/builder.ts';
 import type { Caller } from '../tools/caller.ts';
 import { connectStore } from './docker.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 import { pullLogin } from './registry.ts';
 
-export async function connectBuilder(ground: Ground): Promise<Builder> {
+export async function connectBuilder(ground: ConnectContext): Promise<Builder> {
   const { env, inputs, clock, host, mask } = ground;
   const [
     { createBuilder },
@@ -84,7 +84,7 @@ function isPrivate(access: BuildPlan['access']): boolean {
 
 async function loginsOf(
   repositories: readonly Repository[],
-  ground: Ground,
+  ground: ConnectContext,
 ): Promise<readonly { readonly registry: string; readonly credential: Credential }[]> {
   const found = await Promise.all(
     repositories.map(async (repository) => {
@@ -96,7 +96,7 @@ async function loginsOf(
 }
 
 /** Whether the builder is behind an engine that is reached without TLS; one that was named has its own way. */
-async function isOpen({ inputs, engine }: Ground): Promise<boolean> {
+async function isOpen({ inputs, engine }: ConnectContext): Promise<boolean> {
   if (inputs.builder !== undefined) return false;
   try {
     return !(await engine()).isPrivate;

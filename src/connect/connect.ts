@@ -20,25 +20,25 @@ import { connectArtifacts } from './artifacts.ts';
 import { connectBackend, isBackendHere, terminalOf } from './backends.ts';
 import { connectBuilder } from './builder.ts';
 import { connectEngine, connectStore } from './docker.ts';
-import type { Ground, Surroundings } from './ground.ts';
+import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { connectDownloads } from './input-files.ts';
 import { createMask } from './mask.ts';
 import { connectCredentials, connectRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
 import { connectStorage } from './storage.ts';
 
-export interface Connected extends Tools {
+export interface ConnectedTools extends Tools {
   /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
   close(): Promise<void>;
 }
 
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
-export function connect(inputs: Inputs, around: Surroundings): Connected {
+export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools {
   const { env, host } = around;
   const behind: Promise<void>[] = [];
   const temporary = mkdtempSync(join(temporaryFolder(env), temporaryPrefix()));
   const exec = createExec(env['PATH'], host.cancelled);
-  const ground: Ground = {
+  const ground: ConnectContext = {
     ...around,
     inputs,
     exec,

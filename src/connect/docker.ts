@@ -18,7 +18,7 @@ import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
 import { listGpus } from './gpus.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { pullLogin } from './registry.ts';
 
@@ -39,20 +39,20 @@ export async function connectEngine(env: Variables, context?: string): Promise<E
 }
 
 /** The one that the spec names, where the operator allows it, or the machine's. */
-async function engineOf({ options }: BackendChoice, { env, engine }: Ground) {
+async function engineOf({ options }: BackendChoice, { env, engine }: ConnectContext) {
   const named = options['context'] === undefined ? undefined : String(options['context']);
   const context = allowedContext(named, env);
   return { context, engine: context === undefined ? await engine() : await connectEngine(env, context) };
 }
 
-async function isHere(choice: BackendChoice, ground: Ground): Promise<boolean> {
+async function isHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean> {
   return (await engineOf(choice, ground)).engine.isHere;
 }
 
 async function connect(
   choice: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: Ground,
+  ground: ConnectContext,
 ): Promise<Backend> {
   const { env, clock, host, mask, source } = ground;
   const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
@@ -146,7 +146,7 @@ export async function removeBuilder(env: Variables, cancelled?: AbortSignal): Pr
   return await removeOwnBuilder(cancelled === undefined ? engine : cancellableEngine(engine, cancelled));
 }
 
-export async function connectStore(ground: Ground): Promise<Engine> {
+export async function connectStore(ground: ConnectContext): Promise<Engine> {
   const { createEngineStore } = await import('../build/engine-store.ts');
   const engine = cancellableEngine(await ground.engine(), ground.host.cancelled);
   const info = async () => (await engine.json({ method: 'GET', path: '/info' })) as EngineInfo;

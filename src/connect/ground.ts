@@ -12,7 +12,7 @@ import type { Registry } from '../tools/registry.ts';
 import type { Source } from '../tools/source.ts';
 import type { Tools } from '../tools/tools.ts';
 
-export interface Surroundings {
+export interface ConnectOptions {
   readonly env: Variables;
   readonly host: Host;
   /** What the host hides, and everything else that is shown or kept. */
@@ -27,7 +27,7 @@ export interface Surroundings {
 export type Downloads = (input: InputFile) => Promise<LocalFile>;
 
 /** What several tools are made from. */
-export interface Ground extends Surroundings {
+export interface ConnectContext extends ConnectOptions {
   readonly inputs: Inputs;
   readonly exec: Exec;
   readonly temporary: string;

@@ -5,21 +5,21 @@ import { type Finding, UserError } from '../errors.ts';
 import { cacheFolder, namedFile } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import type { InputFile } from '../jobspec/job/data.ts';
-import type { Downloads, Ground } from './ground.ts';
+import type { ConnectContext, Downloads } from './ground.ts';
 
 /** Bytes of a tar with absolute paths (without the first `/`); each call gives them anew. */
 export type Archive = () => AsyncIterable<Uint8Array>;
 
-type Placed = Parameters<typeof import('../download/archive.ts')['archiveOf']>[0][number];
+type PlacedFile = Parameters<typeof import('../download/archive.ts')['archiveOf']>[0][number];
 
 /** Everything that a run finds below its inputs, fetched and checked; nothing was started for it yet. */
 export async function gatherInputs(
   inputs: readonly InputFile[],
-  ground: Ground,
+  ground: ConnectContext,
 ): Promise<readonly Archive[]> {
   const { source } = ground;
   const { archiveOf } = await import('../download/archive.ts');
-  const files: Placed[] = [];
+  const files: PlacedFile[] = [];
   const archives: Archive[] = [];
   for (const input of inputs) {
     const { from, folder } = input;
@@ -37,7 +37,7 @@ export async function gatherInputs(
   return [() => archiveOf(files, folders), ...archives];
 }
 
-async function fetched(input: InputFile, { downloads }: Ground): Promise<Placed> {
+async function fetched(input: InputFile, { downloads }: ConnectContext): Promise<PlacedFile> {
   const { folder, file } = input;
   const download = await downloads();
   return { ...(await download(input)), target: `${folder}/${file}` };
@@ -46,8 +46,8 @@ async function fetched(input: InputFile, { downloads }: Ground): Promise<Placed>
 async function inRepository(
   { name, sha256, folder, file, location }: InputFile,
   path: string,
-  { source, inputs }: Ground,
-): Promise<Placed> {
+  { source, inputs }: ConnectContext,
+): Promise<PlacedFile> {
   const [{ resolveInside }, { realpathSync }] = await Promise.all([
     import('../source/files/guard.ts'),
     import('node:fs'),
@@ -99,7 +99,7 @@ function inWordsOfInputs(finding: Finding, name: string): Finding {
 }
 
 /** Fetches what an input names, once for all runs of this process. */
-export async function connectDownloads(ground: Ground): Promise<Downloads> {
+export async function connectDownloads(ground: ConnectContext): Promise<Downloads> {
   const [{ download }, options] = await Promise.all([
     import('../download/download.ts'),
     downloadOptions(ground),
@@ -115,7 +115,7 @@ export async function connectDownloads(ground: Ground): Promise<Downloads> {
   };
 }
 
-async function downloadOptions(ground: Ground): Promise<DownloadOptions> {
+async function downloadOptions(ground: ConnectContext): Promise<DownloadOptions> {
   const { env, clock, host, temporary } = ground;
   const [{ createFetch }, { proxiesOf }, { createInputCache }] = await Promise.all([
     import('../io/http/fetch.ts'),

@@ -7,13 +7,13 @@ import type { Handle } from '../run/run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 import { pullLogin } from './registry.ts';
 
 async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: Ground,
+  ground: ConnectContext,
 ): Promise<Backend> {
   const { clock, env, host, inputs, mask } = ground;
   for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
@@ -41,7 +41,7 @@ function load() {
 /** As Docker's own configuration names the hub. */
 const HUB = 'https://index.docker.io/v1/';
 
-async function loginFor(repository: Repository, ground: Ground) {
+async function loginFor(repository: Repository, ground: ConnectContext) {
   const credential = await pullLogin(repository, ground);
   if (credential === undefined) return undefined;
   if (credential.kind === 'identity') {

@@ -1,8 +1,11 @@
 import { isHideable } from '../log/mask/forms.ts';
-import type { Ground, Surroundings } from './ground.ts';
+import type { ConnectContext, ConnectOptions } from './ground.ts';
 
 /** Tells everybody who shows or keeps something which values to hide, and the user which cannot be hidden. */
-export function createMask({ host, masker }: Pick<Surroundings, 'host' | 'masker'>): Ground['mask'] {
+export function createMask({
+  host,
+  masker,
+}: Pick<ConnectOptions, 'host' | 'masker'>): ConnectContext['mask'] {
   const told = new Set<string>();
   return (values, what) => {
     const given = values.filter((value) => value !== '');

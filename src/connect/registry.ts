@@ -7,10 +7,10 @@ import { destinationOf } from '../plan/destination.ts';
 import type { Credential } from '../registry/login/credential.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
 import type { Registry } from '../tools/registry.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
-export async function connectCredentials(ground: Ground): Promise<Credentials> {
+export async function connectCredentials(ground: ConnectContext): Promise<Credentials> {
   const { inputs, env, exec, mask, host, caller } = ground;
   // Code that is not trusted gets nobody's rights but its own.
   if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
@@ -44,7 +44,10 @@ export async function connectCredentials(ground: Ground): Promise<Credentials> {
  * The login that a builder or an engine gets for pulling. One that expired is worse there than none, so it is shown to
  * the registry first, unless that has seen it already.
  */
-export async function pullLogin(repository: Repository, ground: Ground): Promise<Credential | undefined> {
+export async function pullLogin(
+  repository: Repository,
+  ground: ConnectContext,
+): Promise<Credential | undefined> {
   const { find } = await ground.credentials();
   if ((await find(repository)) === undefined) return undefined;
   const registry = await ground.registry();
@@ -63,7 +66,7 @@ function helperEnvironment(env: Variables): Environment {
   return { ...Object.fromEntries(entries), PATH: absoluteEntries(env['PATH'] ?? '') };
 }
 
-export async function connectRegistry(ground: Ground): Promise<Registry> {
+export async function connectRegistry(ground: ConnectContext): Promise<Registry> {
   const { env, clock, host } = ground;
   const [{ createRegistry }, { createFetch }, { proxiesOf }] = await Promise.all([
     import('../registry/client.ts'),

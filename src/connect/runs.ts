@@ -12,7 +12,7 @@ import { retentionOf } from '../run/retention.ts';
 import type { Runs } from '../tools/runs.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectLeftRun } from './backends.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 
 interface KeptRuns {
   readonly runs: Runs;
@@ -21,7 +21,7 @@ interface KeptRuns {
 }
 
 /** Where runs are kept is looked for when one is asked for: a plan needs no such place. */
-export function connectRuns(ground: Ground, excludeFile: () => string | undefined): KeptRuns {
+export function connectRuns(ground: ConnectContext, excludeFile: () => string | undefined): KeptRuns {
   const { caller, clock, env, host, inputs } = ground;
   const place = (): RunPlace => runPlace(env, inputs.folder);
   const { github, repository } = caller.run;
@@ -81,7 +81,7 @@ export function openRecords(
   });
 }
 
-async function tidy(folder: string, { env, host }: Ground): Promise<void> {
+async function tidy(folder: string, { env, host }: ConnectContext): Promise<void> {
   const [{ removeLeftovers }, { removeExpired }] = await Promise.all([
     import('../io/process/leftovers.ts'),
     import('../host/runs/expired.ts'),

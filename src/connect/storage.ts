@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { cancellableEngine } from '../io/engine/cancellable.ts';
 import type { Storage } from '../tools/storage.ts';
-import type { Ground } from './ground.ts';
+import type { ConnectContext } from './ground.ts';
 
 export async function connectStorage({
   env,
@@ -10,7 +10,7 @@ export async function connectStorage({
   host,
   temporary,
   caller,
-}: Ground): Promise<Storage> {
+}: ConnectContext): Promise<Storage> {
   const [{ createStorage }, { diskOf }, { startProcess }] = await Promise.all([
     import('../build/builder/storage.ts'),
     import('../io/fs/disk.ts'),

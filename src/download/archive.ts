@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import type { LocalFile } from './input-file.ts';
 
-export interface Placed extends Pick<LocalFile, 'path' | 'size'> {
+export interface PlacedFile extends Pick<LocalFile, 'path' | 'size'> {
   /** Absolute, in the container. */
   readonly target: string;
 }
@@ -16,7 +16,10 @@ const FOLDER = 0o777;
 const MTIME = new Date(0);
 
 /** A tar that puts the files where they belong, with the folders they stand in. */
-export function archiveOf(files: readonly Placed[], folders: readonly string[]): AsyncIterable<Uint8Array> {
+export function archiveOf(
+  files: readonly PlacedFile[],
+  folders: readonly string[],
+): AsyncIterable<Uint8Array> {
   const tar = pack();
   // What goes wrong while it is written is told to whoever reads it.
   void writeAll(tar, files, folders).catch((error: Error) => tar.destroy(error));
@@ -25,7 +28,7 @@ export function archiveOf(files: readonly Placed[], folders: readonly string[]):
 
 async function writeAll(
   tar: ReturnType<typeof pack>,
-  files: readonly Placed[],
+  files: readonly PlacedFile[],
   folders: readonly string[],
 ): Promise<void> {
   const all = [...folders, ...files.map(({ target }) => dirname(target))].flatMap(withParents);

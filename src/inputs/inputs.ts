@@ -1,10 +1,10 @@
-import { type Reading, STRICT } from './reading.ts';
+import { type ReadingRules, STRICT } from './reading.ts';
 
 /** What a caller asks for, whether it came as the action's inputs or as command line options. */
 export interface Inputs {
   /** Paths of the files of the spec in the repository, a later one above those before; none: looked for. */
   readonly spec: readonly string[];
-  readonly reading: Reading;
+  readonly reading: ReadingRules;
   /** Names of jobs; undefined: the only one, or an error that lists them. */
   readonly job?: JobChoice | undefined;
   /** The repository's folder, absolute. */

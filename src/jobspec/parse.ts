@@ -1,6 +1,6 @@
 import { type Finding, UserError } from '../errors.ts';
 import { distinct, Findings } from '../findings.ts';
-import { type Reading, STRICT } from '../inputs/reading.ts';
+import { type ReadingRules, STRICT } from '../inputs/reading.ts';
 import type { SpecFile } from './file/spec-file.ts';
 import { errorsByPlace } from './findings/findings.ts';
 import type { Choice, ParsedSpec } from './format/parsed-spec.ts';
@@ -13,7 +13,7 @@ import { suggestion } from './values/suggest.ts';
 export { mirrorsOf } from './layers/defaults.ts';
 
 /** Throws one UserError with every problem of the file. */
-export function parseSpec(file: SpecFile, reading: Reading = STRICT): ParsedSpec {
+export function parseSpec(file: SpecFile, reading: ReadingRules = STRICT): ParsedSpec {
   return formatNamed(file.format).read(file, reading);
 }
 

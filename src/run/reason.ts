@@ -2,7 +2,7 @@ import { type ErrorKind, exitCodeOf, UserError } from '../errors.ts';
 import type { Reason, Verdict } from './run.ts';
 
 /** What is known of a run that is over. */
-export interface Ending {
+export interface RunEnd {
   /** We were asked to stop it. */
   readonly cancelled: boolean;
   /** It was stopped, here or on the far side, because its time was up. */
@@ -27,7 +27,7 @@ export interface LaunchFailure {
 }
 
 /** Our cancel before the time limit, before the engine's word on memory and machine, before the exit code. */
-export function verdictOf(ending: Ending): Verdict {
+export function verdictOf(ending: RunEnd): Verdict {
   const { exitCode } = ending;
   if (ending.cancelled) return { reason: 'cancelled', exitCode };
   if (ending.timedOut) return { reason: 'timeout', exitCode };

@@ -8,7 +8,7 @@ import { selectFiles } from '../recipe/dockerfile/context/selection.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import { linkTarget, readEntry } from './files/entry.ts';
 import { resolveInside } from './files/guard.ts';
-import { addCandidate, type Candidate, type Listing, rulesOf } from './files/listing.ts';
+import { addCandidate, type Candidate, type FolderListing, rulesOf } from './files/listing.ts';
 import { sortByBytes } from './files/order.ts';
 import { isLfsPointer, leftOutFinding, lfsFinding, survey, tooLarge } from './files/survey.ts';
 import { walk } from './files/walk.ts';
@@ -59,14 +59,14 @@ export function fileOf(root: string, set: FileSet, path: string): string {
     : join(baseOf(root, set), path);
 }
 
-function listFolder(root: string, set: Extract<FileSet, { kind: 'walked' }>): Listing {
+function listFolder(root: string, set: Extract<FileSet, { kind: 'walked' }>): FolderListing {
   const listing = newListing(baseOf(root, set), rulesOf(set));
   if (set.git) listGit(listing);
   else walk(listing, '');
   return listing;
 }
 
-function listPaths(root: string, paths: readonly string[]): Listing {
+function listPaths(root: string, paths: readonly string[]): FolderListing {
   const listing = newListing(
     root,
     rulesOf({ kind: 'walked', folder: '', ignore: [], git: false, include: [] }),
@@ -85,19 +85,19 @@ function refuseAbsent(path: string, what: string, findings: Findings): void {
   findings.error('no-file', `${JSON.stringify(path)} ${what}`, { at: { file: path } });
 }
 
-function newListing(base: string, rules: Listing['rules']): Listing {
+function newListing(base: string, rules: FolderListing['rules']): FolderListing {
   return { base, rules, candidates: [], leftOut: new Set(), findings: new Findings() };
 }
 
 /** Of the context of a Dockerfile only what it reads. */
-function read(listing: Listing, set: FileSet): Listing {
+function read(listing: FolderListing, set: FileSet): FolderListing {
   if (set.kind === 'listed' || set.sources === undefined) return listing;
   const targetOf = ({ path }: Candidate): string => linkTarget(join(listing.base, path), path);
   return { ...listing, candidates: [...selectFiles(listing.candidates, set.sources, targetOf)] };
 }
 
 /** The candidates in their order, names checked. */
-function check(listing: Listing): readonly Candidate[] {
+function check(listing: FolderListing): readonly Candidate[] {
   for (const { path } of listing.candidates) {
     const problem = nameProblem(path);
     if (problem === undefined) continue;
@@ -120,13 +120,16 @@ interface Contents {
   readonly pointers: readonly string[];
 }
 
-interface Reading {
+interface ScanContext {
   readonly root: string;
   readonly set: FileSet;
   readonly signal: AbortSignal | undefined;
 }
 
-async function readAll({ root, set, signal }: Reading, candidates: readonly Candidate[]): Promise<Contents> {
+async function readAll(
+  { root, set, signal }: ScanContext,
+  candidates: readonly Candidate[],
+): Promise<Contents> {
   const base = baseOf(root, set);
   const entries: FileEntry[] = [];
   const pointers: string[] = [];

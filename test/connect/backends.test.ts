@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectLeftRun, isBackendHere } from '../../src/connect/backends.ts';
 import { connectEngine } from '../../src/connect/docker.ts';
-import type { Ground } from '../../src/connect/ground.ts';
+import type { ConnectContext } from '../../src/connect/ground.ts';
 
 const HANDLE = { run: 'train-1', name: 'jobimg-train-1', hash: 'sha256:ab', native: {} } as const;
 
@@ -21,8 +21,8 @@ describe('a run that was left behind', () => {
 });
 
 describe('a backend', () => {
-  const ground = (env: Readonly<Record<string, string>>): Ground =>
-    ({ env, engine: () => connectEngine(env) }) as unknown as Ground;
+  const ground = (env: Readonly<Record<string, string>>): ConnectContext =>
+    ({ env, engine: () => connectEngine(env) }) as unknown as ConnectContext;
   const home = { HOME: '/nonexistent' };
 
   it.each([

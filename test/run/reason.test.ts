@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  type Ending,
   exitCodeOfVerdict,
   gpuMemoryRanOut,
+  type RunEnd,
   verdictOf,
   withGpuMemory,
 } from '../../src/run/reason.ts';
 import type { Reason } from '../../src/run/run.ts';
 
-const ENDED: Ending = { cancelled: false, timedOut: false, outOfMemory: false, interrupted: false };
+const ENDED: RunEnd = { cancelled: false, timedOut: false, outOfMemory: false, interrupted: false };
 const LAUNCH = { reason: 'node-error', detail: 'no GPU' } as const;
 
 describe('the reason of an end', () => {
-  it.each<[string, Partial<Ending>, Reason]>([
+  it.each<[string, Partial<RunEnd>, Reason]>([
     ['exit 0', { exitCode: 0 }, 'succeeded'],
     ['exit 1', { exitCode: 1 }, 'failed'],
     ['137 without the memory flag', { exitCode: 137 }, 'failed'],

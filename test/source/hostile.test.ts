@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Findings } from '../../src/findings.ts';
-import { addCandidate, type Listing, rulesOf } from '../../src/source/files/listing.ts';
+import { addCandidate, type FolderListing, rulesOf } from '../../src/source/files/listing.ts';
 import { makeFolder, pathsIn, put, sourceOf, walked } from './folder.ts';
 
 describe('a hostile workspace', () => {
@@ -67,7 +67,7 @@ describe('a hostile workspace', () => {
   });
 
   it('of more than 200,000 files is refused with the folders that have most of them', () => {
-    const listing: Listing = {
+    const listing: FolderListing = {
       base: '/',
       rules: rulesOf({ kind: 'walked', folder: '', ignore: [], git: false, include: [] }),
       candidates: [],

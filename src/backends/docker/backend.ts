@@ -4,9 +4,9 @@ import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { GUARD_DELAY } from './deadline/deadline-check.ts';
 import { removeContainer, stopContainer } from './engine/containers.ts';
-import type { Docker, Held, Launcher } from './engine/docker.ts';
+import type { Docker, HeldPresence, Launcher } from './engine/docker.ts';
 import { followContainer } from './follow/follow.ts';
-import { type Launched, launch } from './launch/launch.ts';
+import { type LaunchResult, launch } from './launch/launch.ts';
 import { bindMounts } from './launch/mounts.ts';
 import { type Launch, Submission } from './launch/submission.ts';
 import { listRuns } from './list.ts';
@@ -21,7 +21,7 @@ export function createDockerBackend(docker: Docker): Backend {
   const cancelled = new Set<string>();
 
   /** By name: whoever else sees these containers leaves them alone while we are there. */
-  const held = new Map<string, Held>();
+  const held = new Map<string, HeldPresence>();
 
   async function hold(name: string, id: string): Promise<void> {
     const one = held.has(name) ? undefined : await docker.presence?.hold(id);
@@ -64,7 +64,7 @@ export function createDockerBackend(docker: Docker): Backend {
     };
   }
 
-  function guardDeadline({ timeout, stopGrace }: RunPlan, { id, failure, attached }: Launched): void {
+  function guardDeadline({ timeout, stopGrace }: RunPlan, { id, failure, attached }: LaunchResult): void {
     if (id === undefined || failure !== undefined || attached) return;
     docker.spawnGuard?.(JSON.stringify({ container: id, seconds: timeout + GUARD_DELAY, grace: stopGrace }));
   }
@@ -118,7 +118,7 @@ export function createDockerBackend(docker: Docker): Backend {
   };
 }
 
-function notesOf(name: string, launched: Launched | undefined): readonly string[] {
+function notesOf(name: string, launched: LaunchResult | undefined): readonly string[] {
   const { attached = false, failure, notes = [] } = launched ?? {};
   if (!attached || failure !== undefined) return notes;
   return [...notes, `attached to the run that is already there: ${name}`];

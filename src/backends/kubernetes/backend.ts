@@ -6,7 +6,7 @@ import type { Cluster, Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
 import { cancelJob, removeJob, stopJob } from './job/remove.ts';
-import { type Submitted, submitJob } from './job/submit.ts';
+import { type SubmitResult, submitJob } from './job/submit.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { collectOutputs } from './outputs.ts';
@@ -17,7 +17,7 @@ const DEFAULT_NAMESPACE = 'default';
 /** Runs jobs as Jobs of a Kubernetes cluster. */
 export function createKubernetesBackend(cluster: Cluster): Backend {
   /** So that one process submits a run once. */
-  const submitted = new Map<string, Promise<Submitted>>();
+  const submitted = new Map<string, Promise<SubmitResult>>();
   const { access } = cluster.api;
 
   function namespaceOf(run: RunPlan): string {

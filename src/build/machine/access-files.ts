@@ -23,14 +23,14 @@ interface Caller {
 
 type Entry = readonly [name: keyof AccessFiles, text: string];
 
-interface Found {
+interface AccessContents {
   readonly files: readonly Entry[];
   /** Credentials in the texts. */
   readonly values: readonly string[];
 }
 
 /** What is missing of them is reported at once. */
-export async function accessFiles(access: Access | undefined, caller: Caller): Promise<Found> {
+export async function accessFiles(access: Access | undefined, caller: Caller): Promise<AccessContents> {
   if (access === undefined) return { files: [], values: [] };
   const { index, git, ssh } = access;
   const asked = [
@@ -55,7 +55,7 @@ const INDEX_USER = '__token__';
 /** GitHub's name for it; elsewhere any name will do. */
 const GIT_USER = 'x-access-token';
 
-async function indexFile(url: string, secret: BuildSecret, caller: Caller): Promise<Found> {
+async function indexFile(url: string, secret: BuildSecret, caller: Caller): Promise<AccessContents> {
   const login = readLogin(await secretValue(secret, caller.env, caller.folder), secret.name, INDEX_USER);
   return {
     files: [['index', netrcText(new URL(url).hostname, login, secret.name)]],
@@ -63,7 +63,7 @@ async function indexFile(url: string, secret: BuildSecret, caller: Caller): Prom
   };
 }
 
-async function gitFile(secret: BuildSecret, caller: Caller): Promise<Found> {
+async function gitFile(secret: BuildSecret, caller: Caller): Promise<AccessContents> {
   const login = readLogin(await secretValue(secret, caller.env, caller.folder), secret.name, GIT_USER);
   const text = `username=${login.user}\npassword=${login.password}\n`;
   return { files: [['git', text]], values: valuesOf(login) };
@@ -74,7 +74,7 @@ function valuesOf({ user, password }: Login): readonly string[] {
   return [password, `${user}:${password}`];
 }
 
-async function knownHostsFile({ env }: Caller): Promise<Found> {
+async function knownHostsFile({ env }: Caller): Promise<AccessContents> {
   if (!env['SSH_AUTH_SOCK']) {
     throw new UserError('"image.ssh" forwards an SSH agent, and there is none', {
       code: 'no-ssh-agent',

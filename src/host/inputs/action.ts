@@ -8,7 +8,7 @@ import {
   type RegistryChoice,
   type Tristate,
 } from '../../inputs/inputs.ts';
-import type { Reading } from '../../inputs/reading.ts';
+import type { ReadingRules } from '../../inputs/reading.ts';
 import { didYouMean } from '../../jobspec/values/suggest.ts';
 
 /** The inputs of `action.yml`, by its names. */
@@ -84,7 +84,7 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
   return { inputs, findings: findings.all };
 }
 
-function readingOf(reader: Reader): Reading {
+function readingOf(reader: Reader): ReadingRules {
   const strict = reader.flag('strict', true);
   return { strict, undefinedNames: reader.choice('undefined', ['error', 'empty']) };
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { builderOfMachine, INPUT_DEFAULTS, type Inputs, type RegistryChoice } from '../../inputs/inputs.ts';
-import type { Reading } from '../../inputs/reading.ts';
+import type { ReadingRules } from '../../inputs/reading.ts';
 
 interface InputsContext {
   readonly cwd: string;
@@ -124,7 +124,7 @@ function overridesOf({ override, input }: Options): ReadonlyMap<string, string> 
   return new Map([...pairs(override, '--override'), ...inputs]);
 }
 
-function undefinedOf(word: string): Reading['undefinedNames'] {
+function undefinedOf(word: string): ReadingRules['undefinedNames'] {
   if (word === 'error' || word === 'empty') return word;
   throw new UserError(`--undefined "${word}" is not error or empty`, {
     kind: 'usage',

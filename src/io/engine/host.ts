@@ -31,7 +31,7 @@ export interface EngineTls {
   readonly unchecked?: boolean | undefined;
 }
 
-export interface EngineSurroundings {
+export interface EngineHostContext {
   readonly env: Variables;
   /** The user's home folder. */
   readonly home: string;
@@ -47,7 +47,7 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
  * sockets of a rootless engine and of Docker Desktop, which a context usually names.
  * https://docs.docker.com/engine/manage-resources/contexts/
  */
-export async function engineHost(around: EngineSurroundings, context?: string): Promise<EngineHost> {
+export async function engineHost(around: EngineHostContext, context?: string): Promise<EngineHost> {
   const { env } = around;
   if (context !== undefined) return (await contextHost(around, context)) ?? (await localHost(around));
   if (env['DOCKER_HOST']) return await hostAt(env['DOCKER_HOST'], 'DOCKER_HOST', around);
@@ -66,7 +66,7 @@ export function isPrivate({ url, tls }: EngineHost): boolean {
   return tls === undefined ? isLoopback(new URL(url).hostname) : tls.unchecked !== true;
 }
 
-async function hostAt(url: string, source: string, around: EngineSurroundings): Promise<EngineHost> {
+async function hostAt(url: string, source: string, around: EngineHostContext): Promise<EngineHost> {
   const checked = checkUrl(url, source);
   if (checked.startsWith('ssh:')) return sshHost(checked, source, around);
   if (!checked.startsWith('tcp:') || !around.env['DOCKER_TLS_VERIFY']) return { url: checked, source };
@@ -82,7 +82,7 @@ function checkUrl(url: string, source: string): string {
   throw unusable(url, source, 'write unix:///path/to/docker.sock, ssh://user@host or tcp://host:port');
 }
 
-function sshHost(url: string, source: string, { env }: EngineSurroundings): EngineHost {
+function sshHost(url: string, source: string, { env }: EngineHostContext): EngineHost {
   const address = parseSshAddress(url);
   if (address !== undefined) return { url, source, ssh: { address, env } };
   throw unusable(
@@ -99,7 +99,7 @@ function unusable(url: string, source: string, hint: string): UserError {
   return new UserError(message, { kind: 'unavailable', code: 'engine', hint });
 }
 
-async function contextHost(around: EngineSurroundings, chosen?: string): Promise<EngineHost | undefined> {
+async function contextHost(around: EngineHostContext, chosen?: string): Promise<EngineHost | undefined> {
   const config = await readJson(join(configFolder(around), 'config.json'), around);
   const name = chosen ?? (around.env['DOCKER_CONTEXT'] || textOf(config, 'currentContext'));
   if (name === undefined || name === '' || name === 'default') return undefined;
@@ -124,7 +124,7 @@ async function contextHost(around: EngineSurroundings, chosen?: string): Promise
   return { url: checked, source, tls: { ...tls, unchecked: property(endpoint, 'SkipTLSVerify') === true } };
 }
 
-async function localHost(around: EngineSurroundings): Promise<EngineHost> {
+async function localHost(around: EngineHostContext): Promise<EngineHost> {
   const runtime = namedFolder(around.env, 'XDG_RUNTIME_DIR');
   const sockets = [
     DEFAULT_SOCKET,
@@ -138,18 +138,18 @@ async function localHost(around: EngineSurroundings): Promise<EngineHost> {
   return { url: `unix://${DEFAULT_SOCKET}`, source: 'the default' };
 }
 
-async function readTls(folder: string, { readText }: EngineSurroundings): Promise<EngineTls> {
+async function readTls(folder: string, { readText }: EngineHostContext): Promise<EngineTls> {
   const [ca, cert, key] = await Promise.all(
     ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readText(join(folder, name))),
   );
   return { ca, cert, key };
 }
 
-function configFolder({ env, home }: EngineSurroundings): string {
+function configFolder({ env, home }: EngineHostContext): string {
   return dockerFolder(env, home);
 }
 
-async function readJson(path: string, { readText }: EngineSurroundings): Promise<unknown> {
+async function readJson(path: string, { readText }: EngineHostContext): Promise<unknown> {
   const text = await readText(path);
   if (text === undefined) return undefined;
   try {

@@ -35,7 +35,7 @@ export type Transport = (target: Target, options: SendOptions) => Promise<Dispat
 
 /** Connections are kept, one pool for each way that a server is reached. undici is loaded with the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  const connected: Connected = new Map();
+  const connected: ConnectedAddresses = new Map();
   const dispatcher = askedOnce(
     (way: Route) => makeDispatcher(way, options, connected),
     (way) => (way.kind === 'proxy' ? way.uri : way.kind),
@@ -55,16 +55,16 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** By host name, every address that was looked up for a connection. */
-type Connected = Map<string, Set<string>>;
+type ConnectedAddresses = Map<string, Set<string>>;
 
-function remember(connected: Connected, hostname: string, addresses: readonly string[]): void {
+function remember(connected: ConnectedAddresses, hostname: string, addresses: readonly string[]): void {
   connected.set(hostname, new Set([...(connected.get(hostname) ?? []), ...addresses]));
 }
 
 type Route = { readonly kind: 'direct' | Reach } | { readonly kind: 'proxy'; readonly uri: string };
 
 /** A server that another one named is reached through checked addresses only. */
-function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Connected): Route {
+function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: ConnectedAddresses): Route {
   const foreign = namedBy !== undefined && namedBy.host !== url.host;
   const proxy = proxyFor(url, proxies);
   // Behind a proxy there may be nothing that looks up names.
@@ -78,7 +78,7 @@ function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Con
 async function makeDispatcher(
   way: Route,
   { ca, connectTimeout, lookup }: TransportOptions,
-  connected: Connected,
+  connected: ConnectedAddresses,
 ): Promise<Dispatcher> {
   const tls = ca === undefined ? {} : { ca: [...(await rootCertificates()), ca] };
   if (way.kind === 'proxy') {

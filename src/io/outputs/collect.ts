@@ -8,7 +8,7 @@ import { MAX_NAMES } from './folder.ts';
 import { LeftOuts } from './left-out.ts';
 import { followLinks } from './links.ts';
 import { moveInto } from './move-into.ts';
-import { type Copy, collectPath, type Failure, type OpenArchive, type Wanted, warning } from './path.ts';
+import { type Copy, type CopyOptions, collectPath, type Failure, type OpenArchive, warning } from './path.ts';
 import { wantedNames } from './paths.ts';
 
 export interface Archives {
@@ -28,7 +28,7 @@ export interface Copied {
  * Copies outputs into the folder, as regular files only. They are put together beside it and moved in when all of one
  * output is there; what the folder holds already is never written over.
  */
-export async function copyOutputs(wanted: Wanted, { open, fits, diskOf }: Archives): Promise<Copied> {
+export async function copyOutputs(wanted: CopyOptions, { open, fits, diskOf }: Archives): Promise<Copied> {
   const { folder, from, paths } = wanted;
   makeFolder(dirname(folder));
   const temporary = await mkdtemp(`${folder}.part-`);

@@ -14,7 +14,7 @@ import type { LeftOuts } from './left-out.ts';
 import { checkInside, isDeclared, wantedNames } from './paths.ts';
 
 /** What is to be copied, and where to. */
-export interface Wanted {
+export interface CopyOptions {
   readonly run: RunPlan;
   /** The folder of the container that outputs are relative to. */
   readonly from: string;
@@ -48,7 +48,7 @@ export interface Failure {
 }
 
 /** Copies one output whole, or leaves nothing of it and says why. */
-export async function collectPath(path: string, wanted: Wanted, copy: Copy): Promise<void> {
+export async function collectPath(path: string, wanted: CopyOptions, copy: Copy): Promise<void> {
   const { failures, findings, leftOuts, room, temporary } = copy;
   const source = posix.join(wanted.from, path);
   try {

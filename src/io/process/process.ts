@@ -19,20 +19,24 @@ export interface ProcessOptions {
   readonly grace?: number;
 }
 
-export interface Running {
+export interface RunningProcess {
   /** Both must be read: an unread one stops the process when its pipe is full. */
   readonly stdout: AsyncIterable<Uint8Array>;
   readonly stderr: AsyncIterable<Uint8Array>;
   /** Exit code, or the signal that ended it; throws what `stdin` threw. Never rejects unobserved. */
-  ended(): Promise<Ending>;
+  ended(): Promise<ProcessEnd>;
 }
 
-export interface Ending {
+export interface ProcessEnd {
   readonly code: number | undefined;
   readonly signal: string | undefined;
 }
 
-export type StartProcess = (command: string, args: readonly string[], options: ProcessOptions) => Running;
+export type StartProcess = (
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions,
+) => RunningProcess;
 
 const GRACE = 5_000;
 
@@ -40,7 +44,11 @@ const GRACE = 5_000;
  * Starts a process whose streams pass through as they come. It stays in our process group on purpose: a terminal's
  * Ctrl-C reaches it as well as us, and nothing is left behind when the whole group is killed.
  */
-export function startProcess(command: string, args: readonly string[], options: ProcessOptions): Running {
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): RunningProcess {
   const child = spawn(command, [...args], {
     env: { ...options.env },
     // We stand in a checkout, whose files are no configuration and no library of a program.
@@ -53,7 +61,7 @@ export function startProcess(command: string, args: readonly string[], options: 
   return { stdout: read(child.stdout), stderr: read(child.stderr), ended: () => ended };
 }
 
-async function settle(child: ChildProcess, command: string, options: ProcessOptions): Promise<Ending> {
+async function settle(child: ChildProcess, command: string, options: ProcessOptions): Promise<ProcessEnd> {
   const closed = once(child, 'close');
   const stop = (): void => void stopProcess(child, options.grace ?? GRACE);
   if (options.signal?.aborted) stop();

@@ -1,4 +1,4 @@
-import type { Reading } from '../../inputs/reading.ts';
+import type { ReadingRules } from '../../inputs/reading.ts';
 import type { SpecFile } from '../file/spec-file.ts';
 import type { ParsedSpec } from './parsed-spec.ts';
 
@@ -12,5 +12,5 @@ export interface Format {
   /** Whether several files make one spec, of which a later one wins. */
   readonly merges?: boolean;
   /** Throws one UserError with everything that is wrong. */
-  read(file: SpecFile, reading: Reading): ParsedSpec;
+  read(file: SpecFile, reading: ReadingRules): ParsedSpec;
 }

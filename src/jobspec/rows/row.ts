@@ -20,13 +20,13 @@ export interface Row<S> {
   readonly required?: true;
   /** The keys of the mapping, or of each mapping, that the value may be. */
   readonly keys?: Rows;
-  readonly shown: Shown<S>;
+  readonly shown: ShownAs<S>;
 }
 
 type Written = string | readonly string[];
 
 /** `within`: in the line of the mapping that has the key. What has no effect yet is refused, and so never shown. */
-type Shown<S> = ((subject: S) => string | undefined | readonly Line[]) | 'within' | NotYet;
+type ShownAs<S> = ((subject: S) => string | undefined | readonly Line[]) | 'within' | NotYet;
 
 /** A value of a job as `explain` shows it. */
 export interface Line {

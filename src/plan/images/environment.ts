@@ -33,15 +33,15 @@ interface EnvironmentOptions {
 }
 
 /** The same instructions with images by their own names, which the id is made of, and as they are read here. */
-export function planEnvironment(asking: EnvironmentOptions): EnvironmentPlan {
-  const { environment, bases, facts } = asking;
+export function planEnvironment(options: EnvironmentOptions): EnvironmentPlan {
+  const { environment, bases, facts } = options;
   const resolved =
     environment.own?.asks === undefined && bases.every((base) => digestIn(facts.bases, base) !== undefined);
   const named = (base: BaseUse): Reference => pinned(base, facts);
-  const read = (base: BaseUse): Reference => mirrored(pinned(base, facts), asking.mirrors);
+  const read = (base: BaseUse): Reference => mirrored(pinned(base, facts), options.mirrors);
 
-  const inputs = environmentInputs(asking, renderEnvironment(named, asking));
-  const carried = carry(inputs, baseDigests(asking));
+  const inputs = environmentInputs(options, renderEnvironment(named, options));
+  const carried = carry(inputs, baseDigests(options));
   const id = resolved ? idOfInputs(inputs) : undefined;
   return {
     id,
@@ -54,10 +54,10 @@ export function planEnvironment(asking: EnvironmentOptions): EnvironmentPlan {
     inputs,
     carried,
     build: {
-      ...buildPlan(asking, renderEnvironment(read, asking), bases.map(read)),
+      ...buildPlan(options, renderEnvironment(read, options), bases.map(read)),
       annotations: new Map([[ANNOTATION.inputs, carried]]),
     },
-    fetches: fetchesOf(asking, read),
+    fetches: fetchesOf(options, read),
     workdir: environment.workdir,
   };
 }
@@ -87,19 +87,19 @@ function pinned(base: BaseUse, facts: Facts): Reference {
   return digest === undefined ? base.reference : { registry, path, digest };
 }
 
-function environmentInputs(asking: EnvironmentOptions, dockerfile: string): IdInputs {
-  const { image, environment, facts } = asking;
+function environmentInputs(options: EnvironmentOptions, dockerfile: string): IdInputs {
+  const { image, environment, facts } = options;
   const { own, steps, files } = environment;
   return idInputs({
     generator: own === undefined ? GENERATOR : OWN_GENERATOR,
     dockerfile,
-    ...baseDigests(asking),
+    ...baseDigests(options),
     ...Object.fromEntries(steps.map((step) => [`step ${step.title}`, stepInput(step)])),
     ...fileInputs('file', filesOf(files, facts)),
     ...(own === undefined
       ? {}
       : { ...fileInputs('context', entriesOf(own.context, facts)), arguments: own.args, target: own.target }),
-    secrets: secretNames(asking),
+    secrets: secretNames(options),
     access: accessInput(environment.access),
     platforms: image.platforms,
     epoch: EPOCH,
@@ -124,11 +124,11 @@ export function usedSecrets(image: BuiltImage, steps: readonly Step[], all: bool
 }
 
 function buildPlan(
-  asking: EnvironmentOptions,
+  options: EnvironmentOptions,
   dockerfile: string,
   reads: readonly Repository[],
 ): Omit<BuildPlan, 'annotations'> {
-  const { image, environment, facts } = asking;
+  const { image, environment, facts } = options;
   const { own, steps, files } = environment;
   const entries = filesOf(files, facts);
   const context =
@@ -150,9 +150,9 @@ function buildPlan(
     runs: steps.length > 0 || own?.runs === true,
     compression: image.compression,
     epoch: EPOCH,
-    channelMirrors: steps.some(({ kind }) => kind === 'conda') ? asking.mirrors.mirrors : undefined,
-    pytorchIndex: mirroredUrl(PYTORCH_INDEX, asking.mirrors),
-    buildkit: mirrored(parseReference(BUILDKIT_IMAGE), asking.mirrors),
+    channelMirrors: steps.some(({ kind }) => kind === 'conda') ? options.mirrors.mirrors : undefined,
+    pytorchIndex: mirroredUrl(PYTORCH_INDEX, options.mirrors),
+    buildkit: mirrored(parseReference(BUILDKIT_IMAGE), options.mirrors),
     reads: distinct(reads),
   };
 }

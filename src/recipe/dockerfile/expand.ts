@@ -19,19 +19,19 @@ export function expandWord(word: string, variable: ValueOf): string | undefined 
 
 class NotKnown extends Error {}
 
-interface Reading {
+interface Expansion {
   readonly chars: readonly string[];
   at: number;
   readonly variable: ValueOf;
 }
 
-function next(reading: Reading): string | undefined {
+function next(reading: Expansion): string | undefined {
   const char = reading.chars[reading.at];
   if (char !== undefined) reading.at += 1;
   return char;
 }
 
-function readUntil(reading: Reading, stop: string | undefined): string {
+function readUntil(reading: Expansion, stop: string | undefined): string {
   let text = '';
   for (let char = next(reading); char !== stop; char = next(reading)) {
     if (char === undefined) throw new NotKnown();
@@ -41,7 +41,7 @@ function readUntil(reading: Reading, stop: string | undefined): string {
 }
 
 /** What a special character and those that belong to it mean; undefined for any other one. */
-function readSpecial(char: string, reading: Reading): string | undefined {
+function readSpecial(char: string, reading: Expansion): string | undefined {
   switch (char) {
     case '$':
       return readVariable(reading);
@@ -56,7 +56,7 @@ function readSpecial(char: string, reading: Reading): string | undefined {
   }
 }
 
-function readSingle(reading: Reading): string {
+function readSingle(reading: Expansion): string {
   let text = '';
   for (let char = next(reading); char !== "'"; char = next(reading)) {
     if (char === undefined) throw new NotKnown();
@@ -65,7 +65,7 @@ function readSingle(reading: Reading): string {
   return text;
 }
 
-function readDouble(reading: Reading): string {
+function readDouble(reading: Expansion): string {
   let text = '';
   for (let char = next(reading); char !== '"'; char = next(reading)) {
     if (char === undefined) throw new NotKnown();
@@ -77,7 +77,7 @@ function readDouble(reading: Reading): string {
 }
 
 /** Between double quotes a backslash is special before these characters alone. */
-function readEscaped(reading: Reading): string {
+function readEscaped(reading: Expansion): string {
   const following = reading.chars[reading.at];
   if (following === undefined) return '';
   if (following !== '"' && following !== '$' && following !== '\\') return '\\';
@@ -85,7 +85,7 @@ function readEscaped(reading: Reading): string {
   return following;
 }
 
-function readVariable(reading: Reading): string {
+function readVariable(reading: Expansion): string {
   if (reading.chars[reading.at] !== '{') {
     const name = readName(reading);
     return name === '' ? '$' : valueText(reading.variable(name));
@@ -122,7 +122,7 @@ function valueText(value: Value): string {
 }
 
 /** A number, one character with a meaning of its own, or an ordinary name. */
-function readName(reading: Reading): string {
+function readName(reading: Expansion): string {
   const { chars, at } = reading;
   const first = chars[at] ?? '';
   if (/^[@*#?\-$!]$/.test(first)) {

@@ -8,7 +8,7 @@ import type { StageScopes } from './stage-scopes.ts';
 import { type Stage, type Stages, withBaseNames } from './stages.ts';
 import type { Workdir } from './workdir.ts';
 
-interface Given {
+interface ScopeFacts {
   readonly images: OwnRecipe['images'];
   readonly args: ReadonlyMap<string, string>;
   readonly platform: Platform;
@@ -22,7 +22,7 @@ export interface ImageScopes extends StageScopes {
 /** The stages by the names that they really begin with, and what each has of its image. */
 export function stageScopes(
   { globals: written, stages }: Stages,
-  { images, args, platform }: Given,
+  { images, args, platform }: ScopeFacts,
   inheritedFrom: InheritedFrom,
 ): ImageScopes {
   const globals = globalValues(written, predefined(platform), args);

@@ -20,16 +20,16 @@ export interface StageScopes extends Arguments {
  * What is carried out for a stage, from its image on: of each stage that it was made from first what its parent has
  * for it in ONBUILD, then its own.
  */
-export function scopedInstructions(stage: Stage, asking: StageScopes): readonly Scoped[] {
-  const chain = chainOf(stage, asking.stages).toReversed();
-  let scope = asking.ofImage(chain[0] ?? stage);
+export function scopedInstructions(stage: Stage, scopes: StageScopes): readonly Scoped[] {
+  const chain = chainOf(stage, scopes.stages).toReversed();
+  let scope = scopes.ofImage(chain[0] ?? stage);
   const scoped: Scoped[] = [];
   for (const [index, one] of chain.entries()) {
     const parent = chain[index - 1];
-    const triggers = parent === undefined ? asking.triggersOfImage(one) : triggersOf(parent);
+    const triggers = parent === undefined ? scopes.triggersOfImage(one) : triggersOf(parent);
     for (const instruction of [...triggers, ...one.instructions]) {
       scoped.push({ instruction, scope });
-      scope = scopeAfter(scope, instruction, asking);
+      scope = scopeAfter(scope, instruction, scopes);
     }
   }
   return scoped;

@@ -10,21 +10,21 @@ type Truth = boolean | undefined;
  */
 export function markerHolds(marker: string, target: Target): Truth {
   const words = [...marker.matchAll(WORD)].map(([word]) => word);
-  const reading: Reading = { words, at: 0, target };
+  const reading: MarkerReader = { words, at: 0, target };
   const truth = either(reading);
   return reading.at === words.length ? truth : undefined;
 }
 
 const WORD = /[()]|"[^"]*"|'[^']*'|===|[~=!<>]=|[<>]|not\s+in\b|[A-Za-z0-9_.]+/g;
 
-interface Reading {
+interface MarkerReader {
   readonly words: readonly string[];
   at: number;
   readonly target: Target;
 }
 
 /** Below the other, whatever the other says: one that holds is enough. */
-function either(reading: Reading): Truth {
+function either(reading: MarkerReader): Truth {
   let truth = both(reading);
   while (take(reading, 'or')) {
     const next = both(reading);
@@ -33,7 +33,7 @@ function either(reading: Reading): Truth {
   return truth;
 }
 
-function both(reading: Reading): Truth {
+function both(reading: MarkerReader): Truth {
   let truth = clause(reading);
   while (take(reading, 'and')) {
     const next = clause(reading);
@@ -42,7 +42,7 @@ function both(reading: Reading): Truth {
   return truth;
 }
 
-function clause(reading: Reading): Truth {
+function clause(reading: MarkerReader): Truth {
   if (!take(reading, '(')) {
     const [left = '', operator = '', right = ''] = reading.words.slice(reading.at, reading.at + 3);
     reading.at += 3;
@@ -52,7 +52,7 @@ function clause(reading: Reading): Truth {
   return take(reading, ')') ? truth : undefined;
 }
 
-function take(reading: Reading, word: string): boolean {
+function take(reading: MarkerReader, word: string): boolean {
   if (reading.words[reading.at] !== word) return false;
   reading.at += 1;
   return true;

@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 /** What was found in a folder; grows while it is looked through. */
-export interface Listing {
+export interface FolderListing {
   /** Absolute and real. */
   readonly base: string;
   readonly rules: Rules;
@@ -42,17 +42,17 @@ export function rulesOf(set: Extract<FileSet, { kind: 'walked' }>): Rules {
 }
 
 /** Adds what was found in a folder under its name there. */
-export function addEntry(listing: Listing, path: string, entry: Dirent): void {
+export function addEntry(listing: FolderListing, path: string, entry: Dirent): void {
   if (isMisread(listing, path)) refuseName(path, listing.findings);
   else addCandidate(listing, path, entry);
 }
 
-function isMisread({ base }: Listing, path: string): boolean {
+function isMisread({ base }: FolderListing, path: string): boolean {
   return path.includes('\uFFFD') && lstatSync(join(base, path), { throwIfNoEntry: false }) === undefined;
 }
 
 /** Adds a path of the kind that its entry says; a FIFO, socket or device is an error. */
-export function addCandidate(listing: Listing, path: string, entry: Dirent | Stats): void {
+export function addCandidate(listing: FolderListing, path: string, entry: Dirent | Stats): void {
   const { include } = listing.rules;
   if (GIT_CONFIG.test(path)) {
     listing.leftOut.add(path);
@@ -65,7 +65,7 @@ export function addCandidate(listing: Listing, path: string, entry: Dirent | Sta
   else refuseUnusual(path, entry, listing.findings);
 }
 
-function pathsOf({ candidates }: Listing): readonly string[] {
+function pathsOf({ candidates }: FolderListing): readonly string[] {
   return candidates.map(({ path }) => path);
 }
 

@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { addEntry, type Listing } from '../files/listing.ts';
+import { addEntry, type FolderListing } from '../files/listing.ts';
 import { entriesOf, walk } from '../files/walk.ts';
 import { asBytes, isIgnored, type Rules, rulesBelow } from './ignored.ts';
 import { type Repository, repositoryAbove, repositoryAt } from './repository.ts';
@@ -12,7 +12,7 @@ import { readTracked, type Tracked } from './tracked.ts';
  * commit has the same files on every machine. Git itself is not started: a configuration that comes with foreign
  * files can make it run programs.
  */
-export function listGit(listing: Listing, start = ''): void {
+export function listGit(listing: FolderListing, start = ''): void {
   const folder = join(listing.base, start);
   const repository = repositoryAbove(folder);
   // Nothing at all: no repository, or one further up that ignores this whole folder.
@@ -20,7 +20,7 @@ export function listGit(listing: Listing, start = ''): void {
 }
 
 interface Work {
-  readonly listing: Listing;
+  readonly listing: FolderListing;
   readonly tracked: Tracked;
   /** Repositories inside, to be looked through by their own rules. */
   readonly inner: string[];
@@ -41,7 +41,7 @@ interface Folder {
 }
 
 /** False when the repository knows nothing below the folder. */
-function listRepository(listing: Listing, start: string, repository: Repository): boolean {
+function listRepository(listing: FolderListing, start: string, repository: Repository): boolean {
   const tracked = readTracked(repository);
   const first = firstFolder(join(listing.base, start), start, repository, tracked);
   if (first === undefined) return false;
@@ -67,7 +67,7 @@ interface Inside {
 }
 
 /** A folder that may not be read does not matter where nothing of it can enter. */
-function lookInto(listing: Listing, { path, bytes, ignored, rules }: Folder): Inside {
+function lookInto(listing: FolderListing, { path, bytes, ignored, rules }: Folder): Inside {
   try {
     const entries = entriesOf(listing, path);
     return { entries, rules: ignored ? rules : rulesBelow(join(listing.base, path), bytes, rules) };
@@ -140,13 +140,13 @@ function visitFolder(
   return { path, inside, bytes, ignored: isOut, rules };
 }
 
-function addFile(listing: Listing, path: string, entry: Dirent): void {
+function addFile(listing: FolderListing, path: string, entry: Dirent): void {
   if (listing.rules.ignore.ignores(path)) addLeftOut(listing, path);
   else addEntry(listing, path, entry);
 }
 
 /** A submodule or a repository of its own: its files enter like any others. */
-function listInner(listing: Listing, path: string): void {
+function listInner(listing: FolderListing, path: string): void {
   const folder = join(listing.base, path);
   if (listing.rules.ignore.prunes(path)) {
     listing.leftOut.add(`${path}/`);
@@ -161,7 +161,7 @@ function listInner(listing: Listing, path: string): void {
 }
 
 /** The uppermost folder that is left out whole stands for what is in it. */
-function addLeftOut(listing: Listing, path: string): void {
+function addLeftOut(listing: FolderListing, path: string): void {
   for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
     const folder = path.slice(0, end);
     if (listing.leftOut.has(`${folder}/`)) return;

@@ -4,7 +4,7 @@ import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import type { Tools } from '../../tools/tools.ts';
 
-export interface Followed {
+export interface FollowResult {
   readonly verdict: Verdict;
   /** Seconds from the start of the process to its end. */
   readonly duration: number;
@@ -26,7 +26,7 @@ export async function followRun(
   watch: LineWatch,
   files: Pick<RunFiles, 'writeLog'>,
   tools: FollowRunTools,
-): Promise<Followed> {
+): Promise<FollowResult> {
   const { host } = tools;
   const log = createLog(watch, files, tools);
   const logState = stateLogger(host);
@@ -44,7 +44,7 @@ export async function followRun(
   throw new Error('a run ended without a verdict');
 }
 
-function ended(event: LastEvent, watch: LineWatch, watched: number): Followed {
+function ended(event: LastEvent, watch: LineWatch, watched: number): FollowResult {
   if (event.type === 'left') return { verdict: event.verdict, duration: watched, left: event.native };
   return { verdict: judged(event.verdict, watch), duration: event.duration ?? watched };
 }

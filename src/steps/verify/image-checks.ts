@@ -38,7 +38,7 @@ export interface PublishedImage {
   readonly platform?: string | undefined;
 }
 
-type Naming = Pick<PublishedImage, 'platform'> & { readonly tag: string };
+type NameOf = Pick<PublishedImage, 'platform'> & { readonly tag: string };
 
 /** Checks of images for one platform, and what those of an index are made of. */
 export class ImageChecks {
@@ -109,7 +109,7 @@ export class ImageChecks {
     return this.#compare({ tag: to.tag, platform }, image, made);
   }
 
-  async #compare(name: Naming, there: Image, rebuilt: Side): Promise<VerifiedImage> {
+  async #compare(name: NameOf, there: Image, rebuilt: Side): Promise<VerifiedImage> {
     const { tools } = this.#context;
     const sides = { ...name, published: await storedSide(there, tools.registry), rebuilt };
     const verified = await compareSides(sides, tools);

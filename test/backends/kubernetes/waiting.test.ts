@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Job, Pod } from '../../../src/backends/kubernetes/api/answers.ts';
-import { type Waiting, waitingFor } from '../../../src/backends/kubernetes/follow/waiting.ts';
+import { type WaitFacts, waitingFor } from '../../../src/backends/kubernetes/follow/waiting.ts';
 
 const job = (suspend = false) => Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: { suspend } });
 const event = (reason: string, message: string) => ({ reason, message, metadata: {} });
@@ -17,7 +17,7 @@ const kept = (reason: string, message = '') =>
 const unscheduled = (message: string) =>
   pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] });
 
-const NOTHING: Waiting = {
+const NOTHING: WaitFacts = {
   job: job(),
   pod: undefined,
   events: [],
@@ -27,7 +27,7 @@ const NOTHING: Waiting = {
   pullFailing: 0,
 };
 const kueue = (...conditions: readonly object[]) =>
-  ({ status: { conditions } }) as NonNullable<Waiting['workload']>;
+  ({ status: { conditions } }) as NonNullable<WaitFacts['workload']>;
 const NO_QUOTA = {
   type: 'QuotaReserved',
   status: 'False',
@@ -43,7 +43,7 @@ const NO_QUEUE = {
 };
 
 describe('what a run waits for on a cluster', () => {
-  it.each<[string, Partial<Waiting>, 'queued' | 'pulling', string]>([
+  it.each<[string, Partial<WaitFacts>, 'queued' | 'pulling', string]>([
     ['its pod', {}, 'queued', 'the Job waits for its pod'],
     ['a node', { pod: pod({}) }, 'queued', 'it waits for a node'],
     [
@@ -106,7 +106,7 @@ describe('what a run waits for on a cluster', () => {
     expect(wait).toEqual({ kind, detail: expect.stringContaining(detail) });
   });
 
-  it.each<[string, Partial<Waiting>, string, string, string]>([
+  it.each<[string, Partial<WaitFacts>, string, string, string]>([
     [
       'an image that is not there',
       { pod: kept('ErrImagePull', 'failed to resolve reference "x": not found') },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type EngineSurroundings, engineHost, isHere, isPrivate } from '../../../src/io/engine/host.ts';
+import { type EngineHostContext, engineHost, isHere, isPrivate } from '../../../src/io/engine/host.ts';
 
 const CONTEXT = createHash('sha256').update('gpu-box').digest('hex');
 const META = `/home/u/.docker/contexts/meta/${CONTEXT}/meta.json`;
@@ -11,7 +11,7 @@ function metaOf(url: string): string {
   return JSON.stringify({ Name: 'gpu-box', Endpoints: { docker: { Host: url, SkipTLSVerify: false } } });
 }
 
-function surroundings(env: Record<string, string>, files: Record<string, string> = {}): EngineSurroundings {
+function surroundings(env: Record<string, string>, files: Record<string, string> = {}): EngineHostContext {
   return {
     env,
     home: '/home/u',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Reading, STRICT } from '../../../src/inputs/reading.ts';
+import { type ReadingRules, STRICT } from '../../../src/inputs/reading.ts';
 import { findSpec } from '../../../src/jobspec/find.ts';
 import { parseSpec, selectWithFindings } from '../../../src/jobspec/parse.ts';
 import { findingsOf } from '../read.ts';
 import { BUILD, commandOf, problemsOf, readFile, shown } from './polyaxon/read.ts';
 import { readAll, stepWith, told } from './valohai/read.ts';
 
-const LOOSE: Reading = { ...STRICT, strict: false };
-const EMPTY: Reading = { ...STRICT, undefinedNames: 'empty' };
+const LOOSE: ReadingRules = { ...STRICT, strict: false };
+const EMPTY: ReadingRules = { ...STRICT, undefinedNames: 'empty' };
 
 /** Polyaxon's own example of CIFAR-10 with Ignite has a key of this kind. */
 const MISTYPED = `${BUILD}environment:

@@ -17,19 +17,19 @@ export type Creation =
   | { readonly kind: 'busy'; readonly need: GpuNeed; readonly uses: readonly GpuUse[] };
 
 /** What one call came to; `taken`: there is a container of that name. */
-export type Posted = Creation | 'taken' | 'again';
+export type PostResult = Creation | 'taken' | 'again';
 
-export interface Named {
+export interface NamedContainer {
   readonly name: string;
   /** In the labels of what is made: what has it is ours, even when the answer was lost. */
   readonly submit: string;
 }
 
-export interface CreateRequest extends Named {
+export interface CreateRequest extends NamedContainer {
   readonly run: RunPlan;
   /** Whether what was made by a call whose answer was lost is ours to go on with; else it is removed. */
   readonly keepsLost: boolean;
-  post(): Promise<Posted>;
+  post(): Promise<PostResult>;
 }
 
 /** Seconds that another process may take from making the container to starting it. */
@@ -47,7 +47,7 @@ export async function createContainer(request: CreateRequest, docker: Docker): P
   throw new EngineError(`the container "${request.name}" could not be made in ${TRIES} tries`, undefined);
 }
 
-async function postOnce(request: CreateRequest, isLast: boolean, docker: Docker): Promise<Posted> {
+async function postOnce(request: CreateRequest, isLast: boolean, docker: Docker): Promise<PostResult> {
   try {
     return await request.post();
   } catch (error) {
@@ -60,7 +60,7 @@ async function postOnce(request: CreateRequest, isLast: boolean, docker: Docker)
   }
 }
 
-export async function post(name: string, body: object, docker: Docker): Promise<Posted> {
+export async function post(name: string, body: object, docker: Docker): Promise<PostResult> {
   try {
     const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
     return { kind: 'made', id: (await ask(docker, call, Created)).Id };

@@ -60,11 +60,11 @@ export interface Launcher extends Docker {
 export interface Presence {
   /** Processes of the same place see what each other holds; undefined: nobody can tell. */
   readonly place: string | undefined;
-  hold(container: string): Promise<Held | undefined>;
+  hold(container: string): Promise<HeldPresence | undefined>;
   isHeld(container: string): Promise<boolean>;
 }
 
-export interface Held {
+export interface HeldPresence {
   close(): void;
 }
 

@@ -12,7 +12,7 @@ export function isKept(names: readonly string[]): boolean {
   return names.some((name) => name.replace(/^\//, '').startsWith(KEPT));
 }
 
-export interface Keeping {
+export interface KeepOptions {
   /** Of the container. */
   readonly name: string;
   /** The folder of it that the paths are relative to. */
@@ -24,7 +24,7 @@ export interface Keeping {
 
 /** Gives the container a name under which the post step and later runs leave it alone; says how to get what is in it. */
 export async function keepContainer(
-  { name, from, paths, folder }: Keeping,
+  { name, from, paths, folder }: KeepOptions,
   docker: Docker,
 ): Promise<KeptContainer> {
   const kept = await rename(name, docker);

@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { type Ending, verdictOf } from '../../../run/reason.ts';
+import { type RunEnd, verdictOf } from '../../../run/reason.ts';
 import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
 import { dockerCommand } from '../../types/docker.ts';
 import { wasStoppedByEngine } from '../deadline/deadline-check.ts';
@@ -20,7 +20,7 @@ const QUIET = 60_000;
 /** Entries of the two streams may be written a little out of order. */
 const OVERLAP = 2;
 
-export interface Following {
+export interface FollowOptions {
   /** When it comes the container is stopped. */
   readonly signal: AbortSignal;
   /** When it comes a container that still stops is left to whoever follows it next. */
@@ -37,7 +37,7 @@ export interface Following {
  */
 export async function* followContainer(
   name: string,
-  following: Following,
+  following: FollowOptions,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
   const { signal, native = {}, startedAt } = following;
@@ -75,7 +75,7 @@ function startFailure({ State }: Container, signal: AbortSignal): Verdict {
   return { reason: 'internal', detail: 'the container was created but never started', hint: 'run it again' };
 }
 
-interface FollowedContainer extends Following {
+interface FollowedContainer extends FollowOptions {
   readonly contact: Contact;
   readonly limits: Limits;
   readonly time: RunningTime;
@@ -130,7 +130,7 @@ function leftOf(reader: LogReader, { stopUntil }: Limits, docker: Docker): RunEv
   };
 }
 
-interface Reading {
+interface LogContext {
   readonly reader: LogReader;
   readonly time: RunningTime;
   readonly leaving: AbortSignal | undefined;
@@ -139,7 +139,7 @@ interface Reading {
 /** Reads the log from where the reader is; true when the engine ended it, false when the connection did. */
 async function* readLog(
   name: string,
-  { reader, time, leaving }: Reading,
+  { reader, time, leaving }: LogContext,
   docker: Docker,
 ): AsyncGenerator<RunEvent, boolean> {
   const silence = new AbortController();
@@ -191,7 +191,7 @@ async function* endOf(
   const { Id, State } = container;
   const duration = time.durationOf(State);
   await limits.settled();
-  const ending: Ending = {
+  const ending: RunEnd = {
     cancelled: limits.cancelled,
     timedOut: limits.timedOut || wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
     outOfMemory: State.OOMKilled === true,
@@ -211,7 +211,7 @@ async function* endOf(
 function endWithout(
   sight: Exclude<ContainerStatus, { kind: 'seen' }>,
   name: string,
-  { signal, native = {} }: Following,
+  { signal, native = {} }: FollowOptions,
   limits?: Limits,
 ): RunEvent {
   if (sight.kind === 'gone') {

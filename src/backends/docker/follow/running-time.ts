@@ -38,7 +38,7 @@ export class RunningTime {
   }
 }
 
-interface Seen {
+interface ObservedTime {
   readonly container: Container;
   /** By the engine's clock. */
   readonly engineTime: number;
@@ -48,7 +48,7 @@ interface Seen {
 
 /** Of a container that was started here, or by somebody before. */
 export async function runningTime(
-  { container, engineTime, startedAt }: Seen,
+  { container, engineTime, startedAt }: ObservedTime,
   docker: Docker,
 ): Promise<RunningTime> {
   const { clock } = docker;

@@ -27,7 +27,7 @@ const RETRY_EVERY = 5_000;
 /** Seconds that an engine may take to kill what did not stop. */
 const KILL_PATIENCE = 2;
 
-export interface Watched {
+export interface WatchOptions {
   readonly container: Container;
   readonly time: RunningTime;
   /** When it comes the container is stopped. */
@@ -37,7 +37,7 @@ export interface Watched {
 }
 
 /** Stops the container when its time is up, and when we are told to leave. */
-export function watchLimits({ container, time, signal, stopUntil }: Watched, docker: Docker): Limits {
+export function watchLimits({ container, time, signal, stopUntil }: WatchOptions, docker: Docker): Limits {
   const over = new AbortController();
   const labels = container.Config.Labels;
   const grace = numberIn(labels, LABEL.grace) ?? DEFAULT_GRACE;

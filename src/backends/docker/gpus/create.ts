@@ -1,12 +1,12 @@
 import type { Info } from '../engine/answers.ts';
-import { type Named, type Posted, post, removeOwn } from '../engine/containers.ts';
+import { type NamedContainer, type PostResult, post, removeOwn } from '../engine/containers.ts';
 import type { Launcher } from '../engine/docker.ts';
 import { type GpuNeed, type GpuRequest, gpuRequest } from '../engine/gpu.ts';
 import { freeDevices } from '../engine/gpu-use.ts';
 import type { GpuWatch } from './in-use.ts';
 import { lockGpus } from './lock.ts';
 
-export interface WithGpus extends Named {
+export interface WithGpus extends NamedContainer {
   readonly image: string;
   readonly info: Info;
   readonly need: GpuNeed;
@@ -19,7 +19,7 @@ export interface WithGpus extends Named {
  * Makes the container with GPUs that no other one has. Choosing them and making it are one step for everybody who uses the
  * engine; while it is not started, a container that was made under a lock that was lost is taken back.
  */
-export async function postWithGpus(request: WithGpus, docker: Launcher): Promise<Posted> {
+export async function postWithGpus(request: WithGpus, docker: Launcher): Promise<PostResult> {
   const { name, submit } = request;
   const lock = await lockGpus(request.image, docker);
   const posted = await settled(chooseAndPost(request, docker));
@@ -31,7 +31,7 @@ export async function postWithGpus(request: WithGpus, docker: Launcher): Promise
   return posted.value;
 }
 
-async function chooseAndPost(request: WithGpus, docker: Launcher): Promise<Posted> {
+async function chooseAndPost(request: WithGpus, docker: Launcher): Promise<PostResult> {
   const { name, need, info, watch } = request;
   const { uses, date } = await watch.look();
   if (uses.some((use) => use.name === name)) return 'taken';

@@ -5,7 +5,7 @@ import type { RunPlan, Verdict } from '../../../run/run.ts';
 import { DockerOptions } from '../../types/docker-options.ts';
 import { type ImageFacts, Info } from '../engine/answers.ts';
 import { createContainer, findLive, removeContainer, removeOwn } from '../engine/containers.ts';
-import { type Held, type Launcher, settle } from '../engine/docker.ts';
+import { type HeldPresence, type Launcher, settle } from '../engine/docker.ts';
 import { type GpuNeed, WITHOUT_GPU } from '../engine/gpu.ts';
 import type { GpuUse } from '../engine/gpu-use.ts';
 import { isGpuFailure, launchFailure } from '../engine/launch-failure.ts';
@@ -20,7 +20,7 @@ import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
 import { gatherData } from './run-data.ts';
 
-export interface Launched {
+export interface LaunchResult {
   /** Container ID; undefined when there is none. */
   readonly id?: string | undefined;
   /** Whether the run was there already. */
@@ -30,19 +30,19 @@ export interface Launched {
   /** By our clock, of a container that was started here. */
   readonly startedAt?: number | undefined;
   /** Says that this process looks after the container. */
-  readonly held?: Held | undefined;
+  readonly held?: HeldPresence | undefined;
   /** What had to be done otherwise than asked. */
   readonly notes: readonly string[];
   readonly failure?: Verdict | undefined;
 }
 
 type Outcome =
-  | { readonly kind: 'over'; readonly launched: Omit<Launched, 'notes'> }
+  | { readonly kind: 'over'; readonly launched: Omit<LaunchResult, 'notes'> }
   | { readonly kind: 'change'; readonly attempt: Attempt; readonly note: string }
   | { readonly kind: 'busy'; readonly need: GpuNeed; readonly uses: readonly GpuUse[] };
 
 /** Makes the container, fills it and starts it; one of the same run that is there already is taken over. */
-export async function launch(run: RunPlan, name: string, docker: Launcher): Promise<Launched> {
+export async function launch(run: RunPlan, name: string, docker: Launcher): Promise<LaunchResult> {
   const options = DockerOptions.parse(run.backend.options);
   const live = await findLive(run, name, docker);
   if (live !== undefined) return { ...live, attached: true, notes: [] };
@@ -73,7 +73,7 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
 }
 
 /** Tries until it is started, or cannot be. */
-async function launchWith(launch: Launch, gpu: GpuDecided): Promise<Launched> {
+async function launchWith(launch: Launch, gpu: GpuDecided): Promise<LaunchResult> {
   const notes: string[] = [];
   let attempt: Attempt = { init: true, limits: true, shell: shellOf(launch.run), gpu: gpu.request };
   const queue = new GpuQueue(launch);

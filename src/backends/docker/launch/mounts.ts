@@ -16,7 +16,7 @@ export interface BindMount {
 /** By this variable the operator of a machine says which of its folders jobs may see. */
 const VARIABLE = 'JOBIMG_ALLOW_MOUNTS';
 
-interface Allowed {
+interface AllowedMount {
   readonly folder: string;
   readonly readOnly: boolean;
 }
@@ -43,7 +43,7 @@ export async function bindMounts(
   return bound;
 }
 
-async function allowedFolders(text: string): Promise<readonly Allowed[]> {
+async function allowedFolders(text: string): Promise<readonly AllowedMount[]> {
   const folders = text.split(',').map((one) => one.trim());
   const found = await Promise.all(
     folders
@@ -68,7 +68,7 @@ function refuser({ location }: MountPoint, findings: Findings): Refuse {
 }
 
 interface MountRules {
-  readonly allowed: readonly Allowed[];
+  readonly allowed: readonly AllowedMount[];
   readonly engine: string;
 }
 
@@ -103,7 +103,11 @@ interface MountSource {
 }
 
 /** What is there and not allowed is reported in the same words as what is not there. */
-function refuseAccess({ from, real }: MountSource, allowed: readonly Allowed[], refuse: Refuse): undefined {
+function refuseAccess(
+  { from, real }: MountSource,
+  allowed: readonly AllowedMount[],
+  refuse: Refuse,
+): undefined {
   if (allowed.some(({ folder }) => isInside(from, folder)) && real === undefined) {
     return refuse(`there is no folder "${from}" on this machine`, 'create it, or mount another one');
   }

@@ -9,7 +9,7 @@ import { isRoot } from './container.ts';
 /** The system's own folders stay as the image has them, even when one is the work directory. */
 const SYSTEM = /^\/(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;
 
-interface Prepared {
+interface PrepareOptions {
   /** Container ID. */
   readonly id: string;
   readonly workdir: string;
@@ -20,7 +20,7 @@ interface Prepared {
 }
 
 /** Puts what the run needs into the container that was made and not yet started: folders, command file, code. */
-export async function prepare(run: RunPlan, container: Prepared, docker: Docker): Promise<void> {
+export async function prepare(run: RunPlan, container: PrepareOptions, docker: Docker): Promise<void> {
   const tar = preludeOf(run, container);
   if (tar !== undefined) await upload(container.id, tar, docker);
   for (const archive of container.inputs) await upload(container.id, archive(), docker);
@@ -38,7 +38,7 @@ function upload(id: string, tar: AsyncIterable<Uint8Array>, docker: Docker): Pro
 /** Folders that any user of the container may write to: the work directory and those of the outputs. */
 function preludeOf(
   run: RunPlan,
-  { workdir, user, command }: Prepared,
+  { workdir, user, command }: PrepareOptions,
 ): AsyncIterable<Uint8Array> | undefined {
   const folders = run.outputs.flatMap((output) => outputFolder(run.outputsFrom ?? workdir, output));
   if (!isRoot(user) && !SYSTEM.test(workdir)) folders.unshift(workdir);

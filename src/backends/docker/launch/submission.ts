@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { isAbort } from '../../../errors.ts';
 import type { RunEvent } from '../../../run/run.ts';
-import type { Launched } from './launch.ts';
+import type { LaunchResult } from './launch.ts';
 
 /** Starts a run; `queued` is called with the reason when it has to wait, and `signal` ends that. */
-export type Launch = (queued: (detail: string) => void, signal: AbortSignal) => Promise<Launched>;
+export type Launch = (queued: (detail: string) => void, signal: AbortSignal) => Promise<LaunchResult>;
 
 /** A run that was handed in, and perhaps waits to be started. */
 export class Submission {
-  readonly launched: Promise<Launched>;
+  readonly launched: Promise<LaunchResult>;
   readonly #stop = new AbortController();
   readonly #changes = new EventTarget();
   #detail: string | undefined;
@@ -27,7 +27,7 @@ export class Submission {
   }
 
   /** undefined: it waits. */
-  async settled(): Promise<Launched | undefined> {
+  async settled(): Promise<LaunchResult | undefined> {
     if (this.#detail === undefined && !this.#isOver) await once(this.#changes, 'change');
     return this.isWaiting ? undefined : await this.launched;
   }
@@ -57,7 +57,7 @@ export class Submission {
   }
 
   /** What waits and is told to stop is not started. */
-  #ended(error: unknown): Launched {
+  #ended(error: unknown): LaunchResult {
     if (!this.isWaiting || !isAbort(error)) throw error;
     return { attached: false, notes: [], failure: { reason: 'cancelled', detail: 'not started' } };
   }

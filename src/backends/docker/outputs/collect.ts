@@ -1,5 +1,5 @@
 import { copyOutputs } from '../../../io/outputs/collect.ts';
-import { type Failure, type Wanted, warning, whyFailed } from '../../../io/outputs/path.ts';
+import { type CopyOptions, type Failure, warning, whyFailed } from '../../../io/outputs/path.ts';
 import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { Collected } from '../../../tools/backend.ts';
@@ -41,7 +41,7 @@ export async function collectOutputs(
 
 async function collectFrom(
   name: string,
-  wanted: Wanted,
+  wanted: CopyOptions,
   container: Container,
   docker: Docker,
 ): Promise<Collected> {
@@ -56,7 +56,7 @@ async function collectFrom(
 /** The container stays with what is nowhere else, and whoever reads the result learns how to get it. */
 async function keep(
   name: string,
-  { from, folder }: Wanted,
+  { from, folder }: CopyOptions,
   failures: readonly Failure[],
   collected: Collected,
   docker: Docker,

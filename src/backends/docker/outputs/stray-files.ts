@@ -15,7 +15,7 @@ import { type Docker, isStatus } from '../engine/docker.ts';
 const MOST_READ = 64 * 1024 ** 2;
 /** Files that the engine is asked about. */
 const MOST_ASKED = 24;
-interface Stopped {
+interface StrayFilesOptions {
   readonly container: Container;
   readonly run: RunPlan;
   readonly from: string;
@@ -29,7 +29,7 @@ const PATIENCE = 3_000;
  * A notice of the largest files that go with the container, for nobody declared them. The engine is asked after the copy
  * alone: while it compares a container with its image, it may show an archive of it without its files.
  */
-export async function strayFilesOf(stopped: Stopped, docker: Docker): Promise<Finding | undefined> {
+export async function strayFilesOf(stopped: StrayFilesOptions, docker: Docker): Promise<Finding | undefined> {
   const places = placesOf(stopped);
   const signal = AbortSignal.timeout(PATIENCE);
   const files = await unlessRefused([], signal, async () => {
@@ -52,7 +52,7 @@ async function unlessRefused<T>(otherwise: T, signal: AbortSignal, work: () => P
 /** Those that were written since the container was started. */
 async function filesOf(
   paths: readonly string[],
-  { container }: Stopped,
+  { container }: StrayFilesOptions,
   signal: AbortSignal,
   docker: Docker,
 ): Promise<readonly StrayFile[]> {
@@ -66,7 +66,7 @@ async function filesOf(
 }
 
 /** Files of the code and of the inputs stand in the list of changes, too. */
-function placesOf({ run, from, outputs }: Stopped): Places {
+function placesOf({ run, from, outputs }: StrayFilesOptions): Places {
   const { mount, inputs = [] } = run;
   const code = mount?.entries.map(({ path }) => posix.join(mount.folder, path)) ?? [];
   const given = inputs.map(({ folder, file }) => posix.join(folder, file));

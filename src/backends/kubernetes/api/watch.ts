@@ -7,11 +7,11 @@ import type { Api } from './client.ts';
 import { isStatus } from './errors.ts';
 import { linesOf } from './lines.ts';
 
-interface Named {
+interface NamedObject {
   readonly metadata: { readonly name: string };
 }
 
-export interface Watching<T extends Named> {
+export interface Watching<T extends NamedObject> {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly item: z.ZodType<T>;
@@ -32,7 +32,11 @@ const LONGEST_PAUSE = 15_000;
  * Tells of some objects for as long as the signal lets it. A broken watch goes on where it was; where the server has
  * forgotten that, everything is listed anew. Throws what will not pass.
  */
-export async function watch<T extends Named>(watching: Watching<T>, api: Api, clock: Clock): Promise<void> {
+export async function watch<T extends NamedObject>(
+  watching: Watching<T>,
+  api: Api,
+  clock: Clock,
+): Promise<void> {
   const known = new Map<string, T>();
   let version: string | undefined;
   let pause = 250;
@@ -57,7 +61,7 @@ function passingError(error: unknown): CallError {
   throw known;
 }
 
-async function list<T extends Named>(
+async function list<T extends NamedObject>(
   watching: Watching<T>,
   known: Map<string, T>,
   api: Api,
@@ -76,12 +80,12 @@ async function list<T extends Named>(
   return metadata?.resourceVersion ?? '0';
 }
 
-function remember<T extends Named>(object: T, known: Map<string, T>, { seen }: Watching<T>): void {
+function remember<T extends NamedObject>(object: T, known: Map<string, T>, { seen }: Watching<T>): void {
   known.set(object.metadata.name, object);
   seen(object);
 }
 
-function forget<T extends Named>(
+function forget<T extends NamedObject>(
   name: string,
   last: T | undefined,
   known: Map<string, T>,
@@ -92,7 +96,7 @@ function forget<T extends Named>(
 }
 
 /** undefined: the server does not know any more what came after the version. */
-async function follow<T extends Named>(
+async function follow<T extends NamedObject>(
   watching: Watching<T>,
   known: Map<string, T>,
   from: string,
@@ -118,7 +122,7 @@ async function follow<T extends Named>(
 }
 
 /** The version after an event; undefined: the server has forgotten ours. */
-function take<T extends Named>(
+function take<T extends NamedObject>(
   line: Buffer,
   version: string,
   known: Map<string, T>,

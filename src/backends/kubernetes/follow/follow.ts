@@ -5,11 +5,11 @@ import { removeJob } from '../job/remove.ts';
 import { durationOf, verdictFor } from './ending.ts';
 import { type LogEnd, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
-import { openSight, type Sight } from './sight.ts';
-import { type Stopping, watchStop } from './stopping.ts';
+import { type ObservedRun, openSight } from './sight.ts';
+import { type StopWatch, watchStop } from './stopping.ts';
 import { hasEnded, isLost, waitForStart } from './wait-for-start.ts';
 
-export interface Following {
+export interface FollowOptions {
   /** Id of the run. */
   readonly run: string;
   readonly target: Target;
@@ -25,7 +25,7 @@ export interface Following {
 const LOGGED = 'logged';
 
 /** Follows a run to its end. The end of its log is never taken for that. */
-export async function* followJob(following: Following, cluster: Cluster): AsyncGenerator<RunEvent> {
+export async function* followJob(following: FollowOptions, cluster: Cluster): AsyncGenerator<RunEvent> {
   const { run, target } = following;
   const sight = openSight(run, target, cluster);
   try {
@@ -45,13 +45,13 @@ export async function* followJob(following: Following, cluster: Cluster): AsyncG
   }
 }
 
-function isWaiting({ pod }: Sight): boolean {
+function isWaiting({ pod }: ObservedRun): boolean {
   return mainOf(pod)?.state?.waiting !== undefined;
 }
 
 async function* endUnstarted(
-  { signal, target }: Following,
-  sight: Sight,
+  { signal, target }: FollowOptions,
+  sight: ObservedRun,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent> {
   if (signal.aborted) await removeJob(target, cluster);
@@ -59,7 +59,7 @@ async function* endUnstarted(
   yield { type: 'end', verdict: lost ? lostContact(target, sight) : endOf(sight, signal.aborted, false) };
 }
 
-function lostContact({ name, namespace }: Target, { lost }: Sight): Verdict {
+function lostContact({ name, namespace }: Target, { lost }: ObservedRun): Verdict {
   return {
     reason: 'lost-contact',
     detail: lost?.error.message,
@@ -67,20 +67,20 @@ function lostContact({ name, namespace }: Target, { lost }: Sight): Verdict {
   };
 }
 
-function endOf({ job, pod }: Sight, isCancelled: boolean, isOverdue: boolean): Verdict {
+function endOf({ job, pod }: ObservedRun, isCancelled: boolean, isOverdue: boolean): Verdict {
   return verdictFor({ job, pod, isCancelled, isOverdue });
 }
 
-interface Running extends Following {
-  readonly sight: Sight;
-  readonly stopping: Stopping;
+interface RunningContext extends FollowOptions {
+  readonly sight: ObservedRun;
+  readonly stopping: StopWatch;
 }
 
 /** Milliseconds between two tries to read on. */
 const PAUSE = 1_000;
 const SHORT_PAUSE = 200;
 
-async function* followLog(running: Running, cluster: Cluster): AsyncGenerator<RunEvent> {
+async function* followLog(running: RunningContext, cluster: Cluster): AsyncGenerator<RunEvent> {
   let position = parsePosition(running.native[LOGGED]);
   let isGapTold = false;
   for (;;) {
@@ -100,11 +100,11 @@ const GAP =
   'the node has put away the part of the log that was read last: lines between it and the next one may be missing';
 
 /** What is left of the log of a container that has ended is there, and is read to its end. */
-function lastOf({ sight, stopping }: Running, end: LogEnd): Iterable<RunEvent> | undefined {
+function lastOf({ sight, stopping }: RunningContext, end: LogEnd): Iterable<RunEvent> | undefined {
   return end.kind === 'over' || sight.isPodGone ? ended(sight, stopping) : undefined;
 }
 
-function lastOfRunning(running: Running, position: Position | undefined, cluster: Cluster) {
+function lastOfRunning(running: RunningContext, position: Position | undefined, cluster: Cluster) {
   const { leaving, sight, signal, stopping, target } = running;
   if (leaving?.aborted) return [leftAt(position, stopping, cluster)];
   if (!isLost(sight, cluster, signal.aborted)) return undefined;
@@ -114,7 +114,7 @@ function lastOfRunning(running: Running, position: Position | undefined, cluster
 }
 
 async function pause(
-  { leaving, sight }: Running,
+  { leaving, sight }: RunningContext,
   wasOver: boolean,
   end: LogEnd,
   cluster: Cluster,
@@ -126,7 +126,7 @@ async function pause(
 }
 
 /** Whether the container of the job has ended, or its pod is gone. */
-function hasStopped(sight: Sight): boolean {
+function hasStopped(sight: ObservedRun): boolean {
   const { running, terminated } = mainOf(sight.pod)?.state ?? {};
   if (terminated !== undefined || sight.isPodGone) return true;
   return running === undefined && hasEnded(sight);
@@ -134,7 +134,7 @@ function hasStopped(sight: Sight): boolean {
 
 /** A pod that goes away, and whoever leaves, end the reading of a log that says nothing any more. */
 async function* readOn(
-  { leaving, sight, target }: Running,
+  { leaving, sight, target }: RunningContext,
   cursor: LogCursor,
   follow: boolean,
   cluster: Cluster,
@@ -156,7 +156,7 @@ async function* readOn(
 
 const NEVER = new AbortController().signal;
 
-function* ended(sight: Sight, stopping: Stopping): Generator<RunEvent> {
+function* ended(sight: ObservedRun, stopping: StopWatch): Generator<RunEvent> {
   const terminated = mainOf(sight.pod)?.state?.terminated;
   if (terminated?.reason === 'OOMKilled' && terminated.exitCode === 0)
     yield {
@@ -167,7 +167,7 @@ function* ended(sight: Sight, stopping: Stopping): Generator<RunEvent> {
   yield { type: 'end', verdict, duration: durationOf(sight.pod) };
 }
 
-function leftAt(position: Position | undefined, { until }: Stopping, { clock }: Cluster): RunEvent {
+function leftAt(position: Position | undefined, { until }: StopWatch, { clock }: Cluster): RunEvent {
   const left = Math.max(0, Math.round(((until ?? clock.now()) - clock.now()) / 1_000));
   return {
     type: 'left',

@@ -5,7 +5,7 @@ import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts
 import { LABEL } from '../job/names.ts';
 
 /** What is known of a run, kept up to date for as long as somebody follows it. */
-export interface Sight {
+export interface ObservedRun {
   /** undefined: there is none, or none yet. */
   readonly job: Job | undefined;
   /** As it was last; it may be gone. */
@@ -20,12 +20,12 @@ export interface Sight {
   close(): void;
 }
 
-export function openSight(run: string, { namespace, name }: Target, cluster: Cluster): Sight {
+export function openSight(run: string, { namespace, name }: Target, cluster: Cluster): ObservedRun {
   const closing = new AbortController();
   const told = new Changes();
   const seen: { job?: Job | undefined; pod?: Pod | undefined; isPodGone: boolean } = { isPodGone: false };
   const listed = new Set<string>();
-  let lost: Sight['lost'];
+  let lost: ObservedRun['lost'];
   const failures: unknown[] = [];
 
   function contact(what: string): (error?: CallError) => void {

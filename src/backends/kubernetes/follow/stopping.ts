@@ -3,10 +3,10 @@ import { mainOf } from '../api/answers.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { removeJob, stopJob } from '../job/remove.ts';
-import type { Sight } from './sight.ts';
+import type { ObservedRun } from './sight.ts';
 
 /** What ends a run that is followed. */
-export interface Stopping {
+export interface StopWatch {
   /** Whether the signal came while it ran. */
   readonly isCancelled: boolean;
   /** Whether its time was up and nothing on the far side ended it. */
@@ -19,7 +19,7 @@ export interface Stopping {
 export interface StopLimits {
   readonly run: string;
   readonly target: Target;
-  readonly sight: Sight;
+  readonly sight: ObservedRun;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ const DEFAULT_GRACE = 30;
 const MARGIN = 60;
 
 /** Ends a run when the signal comes, or where the far side did not do so at its limit. */
-export function watchStop(limits: StopLimits, cluster: Cluster): Stopping {
+export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   const { run, sight, signal, target } = limits;
   const { 'stop-grace': grace = DEFAULT_GRACE, timeout } = keptPlanIn(sight.job) ?? {};
   const state = { isCancelled: false, isOverdue: false, until: undefined as number | undefined };

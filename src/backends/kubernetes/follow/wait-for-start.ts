@@ -8,12 +8,12 @@ import { LABEL } from '../job/names.ts';
 import { isOver } from '../job/submit.ts';
 import { imageFailure } from './image.ts';
 import { QueueTimeout } from './queue-timeout.ts';
-import type { Sight } from './sight.ts';
-import { type Wait, waitingFor } from './waiting.ts';
+import type { ObservedRun } from './sight.ts';
+import { type WaitState, waitingFor } from './waiting.ts';
 
-export interface Starting {
+export interface WaitOptions {
   readonly target: Target;
-  readonly sight: Sight;
+  readonly sight: ObservedRun;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ const FIRST_PAUSE = 500;
 
 /** Tells what a run waits for until its container is there; gives a verdict where it never will be. */
 export async function* waitForStart(
-  starting: Starting,
+  starting: WaitOptions,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
   const { sight, signal } = starting;
@@ -50,23 +50,23 @@ const PATIENCE = 10 * 60_000;
 /** When we are to leave, the runner ends us soon. */
 const PATIENCE_WHEN_LEAVING = 3_000;
 
-export function isLost({ lost }: Sight, { clock }: Cluster, isLeaving = false): boolean {
+export function isLost({ lost }: ObservedRun, { clock }: Cluster, isLeaving = false): boolean {
   return lost !== undefined && clock.now() - lost.since > (isLeaving ? PATIENCE_WHEN_LEAVING : PATIENCE);
 }
 
-function isBegun({ pod }: Sight): boolean {
+function isBegun({ pod }: ObservedRun): boolean {
   const { running, terminated } = mainOf(pod)?.state ?? {};
   return running !== undefined || terminated !== undefined;
 }
 
 /** Without having started: the pod is over, or gone with its Job. */
-export function hasEnded({ isComplete, isPodGone, job, pod }: Sight): boolean {
+export function hasEnded({ isComplete, isPodGone, job, pod }: ObservedRun): boolean {
   if (!isComplete) return false;
   if (job === undefined) return true;
   return isOver(job) || pod?.status?.phase === 'Failed' || (isPodGone && pod !== undefined);
 }
 
-async function lookAt({ sight, target }: Starting, pulls: Pulls, cluster: Cluster): Promise<Wait> {
+async function lookAt({ sight, target }: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
   const { job, pod } = sight;
   const image = keptPlanIn(job)?.image ?? 'of the job';
   const queue = job?.metadata.labels?.[LABEL.queue];

@@ -3,7 +3,7 @@ import { conditionOf, type Event, type Job, mainOf, type Pod, type Workload } fr
 import { imageFailure, isRefusedImage } from './image.ts';
 
 /** What there is to know of a run that has not started. */
-export interface Waiting {
+export interface WaitFacts {
   readonly job: Job | undefined;
   readonly pod: Pod | undefined;
   /** Of the Job and the pod, the newest last. */
@@ -18,7 +18,7 @@ export interface Waiting {
   readonly pullFailing: number;
 }
 
-export type Wait =
+export type WaitState =
   | { readonly kind: 'queued' | 'pulling'; readonly detail: string }
   | { readonly kind: 'failed'; readonly failure: LaunchFailure };
 
@@ -26,7 +26,7 @@ export type Wait =
 const PULL_PATIENCE = 120_000;
 
 /** Why a run has not started, in the words of the cluster. */
-export function waitingFor(waiting: Waiting): Wait {
+export function waitingFor(waiting: WaitFacts): WaitState {
   const { pod } = waiting;
   if (pod === undefined) return withoutPod(waiting);
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
@@ -36,11 +36,11 @@ export function waitingFor(waiting: Waiting): Wait {
   return onNode(waiting);
 }
 
-function queued(detail: string): Wait {
+function queued(detail: string): WaitState {
   return { kind: 'queued', detail };
 }
 
-function withoutPod(waiting: Waiting): Wait {
+function withoutPod(waiting: WaitFacts): WaitState {
   const { events, job, queue } = waiting;
   const refused = events.filter(({ reason }) => reason === 'FailedCreate').at(-1)?.message;
   if (refused !== undefined) return refusedPod(oneLine(refused));
@@ -49,7 +49,7 @@ function withoutPod(waiting: Waiting): Wait {
 }
 
 /** A quota gets free by itself; whatever else admission says, it says again. */
-function refusedPod(message: string): Wait {
+function refusedPod(message: string): WaitState {
   if (message.includes('exceeded quota')) return queued(message);
   const detail = `the cluster refuses its pod: ${message}`;
   return { kind: 'failed', failure: { reason: 'node-error', detail, hint: refusalHint(message) } };
@@ -65,7 +65,7 @@ function refusalHint(message: string): string {
   return 'change what is refused below "backend.kubernetes", or use another namespace';
 }
 
-function suspended({ queue, workload }: Waiting): string {
+function suspended({ queue, workload }: WaitFacts): string {
   if (queue === undefined) return 'the Job is suspended, and starts when somebody resumes it';
   const conditions = workload?.status?.conditions ?? [];
   const evicted = conditionOf(workload, 'Evicted');
@@ -75,7 +75,7 @@ function suspended({ queue, workload }: Waiting): string {
   return `the queue "${queue}"${why === undefined ? ` has not admitted it${there}` : `: ${oneLine(why)}`}`;
 }
 
-function onNode(waiting: Waiting): Wait {
+function onNode(waiting: WaitFacts): WaitState {
   const { events, image, pod, pullFailing } = waiting;
   const state = mainOf(pod)?.state?.waiting;
   const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
@@ -93,7 +93,7 @@ function onNode(waiting: Waiting): Wait {
 const MOUNTS = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
 const CANNOT_START = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
-function cannotStart(reason: string, message: string): Wait {
+function cannotStart(reason: string, message: string): WaitState {
   // The Secret is made right after the Job, and the kubelet looks again.
   if (/^secret ".*" not found/.test(message)) return queued(`${reason}: ${message}`);
   const hint = /non-root|runAsNonRoot/i.test(message)

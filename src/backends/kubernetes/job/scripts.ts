@@ -38,7 +38,7 @@ export const CHOOSE_BASH = [
   'else echo \'jobimg: the image has no bash: the command runs with "sh -e -c", so without pipefail\' >&2; set -- sh -e -c "$1"; fi',
 ].join('\n');
 
-export interface Keeping {
+export interface KeepScriptOptions {
   /** Seconds. */
   readonly timeout: number;
   /** Seconds between SIGTERM and SIGKILL. */
@@ -49,7 +49,7 @@ export interface Keeping {
  * What the other container does: it ends the command at its time limit, or when it is told to, and stays for a while
  * after that. It counts by the uptime of the node, which is never set. A process that is seen no more has ended.
  */
-export function keeper({ timeout, grace }: Keeping): string {
+export function keeper({ timeout, grace }: KeepScriptOptions): string {
   return [
     `d=${SHARED}; p=; k=; t=; trap 't=1' TERM`,
     'up() { IFS=" ." read -r u _ </proc/uptime; }',

@@ -8,7 +8,7 @@ import { jobBody, optionsOf } from './job.ts';
 import { ANNOTATION, LABEL, labelValue, pullSecretName } from './names.ts';
 import { environmentSecret, pullSecret } from './secrets.ts';
 
-export interface Submitted {
+export interface SubmitResult {
   readonly job: Job;
   /** Whether it was there already. */
   readonly attached: boolean;
@@ -20,7 +20,7 @@ export async function submitJob(
   target: Target,
   cluster: Cluster,
   signal: AbortSignal | undefined,
-): Promise<Submitted> {
+): Promise<SubmitResult> {
   const live = await findLive(run, target, cluster, signal);
   if (live !== undefined) return { job: live, attached: true };
   const login = await loginFor(run, cluster);
@@ -86,7 +86,7 @@ async function create(
   body: object,
   cluster: Cluster,
   signal: AbortSignal | undefined,
-): Promise<Submitted> {
+): Promise<SubmitResult> {
   const query = { fieldManager: 'jobimg', fieldValidation: 'Strict' };
   const call = { method: 'POST', path: jobsPath(target.namespace), query, body, signal } as const;
   for (let second = 0; ; second++) {

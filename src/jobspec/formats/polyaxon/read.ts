@@ -1,5 +1,5 @@
 import { distinct, Findings } from '../../../findings.ts';
-import type { Reading } from '../../../inputs/reading.ts';
+import type { ReadingRules } from '../../../inputs/reading.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
 import { errorsByPlace } from '../../findings/findings.ts';
 import { mapAt } from '../../format/nodes.ts';
@@ -15,7 +15,7 @@ import type { Names } from './template/evaluate.ts';
 import { type Translation, translate } from './translate.ts';
 
 /** Reads a polyaxonfile of version 1, in the dialect it is written in, as a job of our own. */
-export function readPolyaxon(file: SpecFile, reading: Reading): ParsedSpec {
+export function readPolyaxon(file: SpecFile, reading: ReadingRules): ParsedSpec {
   const root = mergeFiles(file);
   const make = (_job: string | undefined, additions: Additions): Result =>
     makeOne({ file, root, reading }, additions);
@@ -34,7 +34,7 @@ function mergeFiles(file: SpecFile): MapNode {
 interface Source {
   readonly file: SpecFile;
   readonly root: MapNode;
-  readonly reading: Reading;
+  readonly reading: ReadingRules;
 }
 
 /** The file in our words is a job; each run of a group is the file once more, with the values of that run. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../errors.ts';
 import { Findings } from '../../../findings.ts';
-import type { Reading } from '../../../inputs/reading.ts';
+import type { ReadingRules } from '../../../inputs/reading.ts';
 import { unknownKeysAsWarnings } from '../../findings/unknown-keys.ts';
 import { listNode, mapAt, mapOf, textAt } from '../../format/nodes.ts';
 import type { EarlyFile } from '../../job/job.ts';
@@ -51,7 +51,7 @@ export interface Translation {
 /** Keys that are data, and not texts to render. */
 const DATA = ['params', 'declarations', 'inputs', 'hptuning', 'settings'];
 
-export function translate(written: MapNode, given: ValuesContext, { strict }: Reading): Translation {
+export function translate(written: MapNode, given: ValuesContext, { strict }: ReadingRules): Translation {
   const findings = new Findings();
   const dialect = dialectOf(written, findings);
   const { names, known, search } = namesIn(written, dialect.kind, given, findings);

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../errors.ts';
 import { Findings } from '../../../findings.ts';
-import type { Reading } from '../../../inputs/reading.ts';
+import type { ReadingRules } from '../../../inputs/reading.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
 import { placeOf } from '../../yaml/node.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
@@ -21,7 +21,7 @@ export interface ValohaiFile {
   readonly findings: readonly Finding[];
 }
 
-export function readFile(file: SpecFile, { strict }: Reading): ValohaiFile {
+export function readFile(file: SpecFile, { strict }: ReadingRules): ValohaiFile {
   const ofItems = new Findings();
   const items = readItems(parseYaml(file.text, file.path), strict, ofItems);
   const findings = new Findings();

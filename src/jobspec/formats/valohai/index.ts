@@ -1,5 +1,5 @@
 import { distinct, Findings } from '../../../findings.ts';
-import type { Reading } from '../../../inputs/reading.ts';
+import type { ReadingRules } from '../../../inputs/reading.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
 import { errorsByPlace } from '../../findings/findings.ts';
 import type { Format } from '../../format/format.ts';
@@ -18,7 +18,7 @@ export const valohai: Format = {
   read: readValohai,
 };
 
-function readValohai(file: SpecFile, reading: Reading): ParsedSpec {
+function readValohai(file: SpecFile, reading: ReadingRules): ParsedSpec {
   const read = readFile(file, reading);
   const findings = new Findings();
   findings.add(read.findings);

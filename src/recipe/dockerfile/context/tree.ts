@@ -34,7 +34,7 @@ function childOf<T extends ContextFile>(folder: Node<T>, name: string): Node<T> 
 /** So many links in a row are a circle, for BuildKit too. */
 const CIRCLE = 255;
 
-export interface Followed<T extends ContextFile> {
+export interface FollowedPath<T extends ContextFile> {
   /** undefined: it leads to nothing in the context. */
   readonly node: Node<T> | undefined;
   /** Itself, and further links on the way. */
@@ -46,7 +46,7 @@ export function followLink<T extends ContextFile>(
   root: Node<T>,
   link: Node<T>,
   targetOf: (file: T) => string,
-): Followed<T> {
+): FollowedPath<T> {
   const links: T[] = [];
   // What is still to be walked, the next one last.
   const names: string[] = [];

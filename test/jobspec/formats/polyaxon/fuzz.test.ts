@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { type Reading, STRICT } from '../../../../src/inputs/reading.ts';
+import { type ReadingRules, STRICT } from '../../../../src/inputs/reading.ts';
 import { anyTree } from '../../any-yaml.ts';
 import { fuzzRuns } from '../../fuzz-runs.ts';
 import { illTold } from '../../ill-told.ts';
@@ -12,7 +12,7 @@ import { readFile } from './read.ts';
 const MOST_MS = 1_000;
 
 /** Every other file is read as Polyaxon read it. */
-function readingOf(text: string): Reading {
+function readingOf(text: string): ReadingRules {
   return text.length % 2 === 0 ? STRICT : { strict: false, undefinedNames: 'empty' };
 }
 

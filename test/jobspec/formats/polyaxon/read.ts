@@ -1,5 +1,5 @@
 import type { Finding } from '../../../../src/errors.ts';
-import { type Reading, STRICT } from '../../../../src/inputs/reading.ts';
+import { type ReadingRules, STRICT } from '../../../../src/inputs/reading.ts';
 import type { Choice } from '../../../../src/jobspec/format/parsed-spec.ts';
 import { readPolyaxon } from '../../../../src/jobspec/formats/polyaxon/read.ts';
 import type { Job } from '../../../../src/jobspec/job/job.ts';
@@ -14,7 +14,7 @@ export interface Read {
   readonly findings: readonly Finding[];
 }
 
-export function readFile(text: string, choice: Choice = {}, reading: Reading = STRICT): Read {
+export function readFile(text: string, choice: Choice = {}, reading: ReadingRules = STRICT): Read {
   const file = { path: 'polyaxonfile.yml', text, format: 'polyaxon' };
   const { jobs, findings } = selectWithFindings(readPolyaxon(file, reading), {
     repositoryName: 'acme',
@@ -26,7 +26,7 @@ export function readFile(text: string, choice: Choice = {}, reading: Reading = S
 }
 
 /** The text that bash gets. */
-export function commandOf(text: string, choice: Choice = {}, reading: Reading = STRICT): string {
+export function commandOf(text: string, choice: Choice = {}, reading: ReadingRules = STRICT): string {
   const { command } = readFile(text, choice, reading).job;
   if (command.kind !== 'arguments') throw new Error('a command of Polyaxon is an argument of bash');
   expectBash(command.words.map((word) => word.join('')));

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../../src/errors.ts';
-import { type Reading, STRICT } from '../../../../src/inputs/reading.ts';
+import { type ReadingRules, STRICT } from '../../../../src/inputs/reading.ts';
 import type { Choice } from '../../../../src/jobspec/format/parsed-spec.ts';
 import type { Job } from '../../../../src/jobspec/job/job.ts';
 import { parseSpec, selectWithFindings } from '../../../../src/jobspec/parse.ts';
@@ -17,7 +17,7 @@ export function stepWith(...lines: readonly string[]): string {
   return [STEP, ...[...command, ...lines].map((line) => `    ${line}`)].join('\n');
 }
 
-export function readAll(text: string, choice: Choice = {}, reading: Reading = STRICT) {
+export function readAll(text: string, choice: Choice = {}, reading: ReadingRules = STRICT) {
   return selectWithFindings(parseSpec(valohaiFile(text), reading), choice);
 }
 

@@ -1,6 +1,6 @@
 import type { Location } from '../../../../errors.ts';
 import type { Findings } from '../../../../findings.ts';
-import type { Reading } from '../../../../inputs/reading.ts';
+import type { ReadingRules } from '../../../../inputs/reading.ts';
 import { GIVEN } from '../../../layers/given-value.ts';
 import { suggestion } from '../../../values/suggest.ts';
 import type { MapNode, Node, TextNode } from '../../../yaml/node.ts';
@@ -24,7 +24,7 @@ export interface ValuesContext {
   readonly toRun: boolean;
   /** Values of the params that a group varies, in one of its runs; they stand above those of the file. */
   readonly varied?: Names | undefined;
-  readonly undefinedNames: Reading['undefinedNames'];
+  readonly undefinedNames: ReadingRules['undefinedNames'];
 }
 
 /**

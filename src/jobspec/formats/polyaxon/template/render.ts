@@ -1,4 +1,4 @@
-import type { Reading } from '../../../../inputs/reading.ts';
+import type { ReadingRules } from '../../../../inputs/reading.ts';
 import { pythonText } from '../../python/python-text.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import { parseExpression } from './expression.ts';
@@ -15,7 +15,7 @@ const TOKEN = /\{\{[\s\S]{0,1000}?\}\}|\{%[\s\S]{0,1000}?%\}|\{#[\s\S]{0,1000}?#
 
 /** What names stand for, and whether one that is not known is an empty text. */
 export interface Rendering extends Pick<Scope, 'names'> {
-  readonly undefinedNames: Reading['undefinedNames'];
+  readonly undefinedNames: ReadingRules['undefinedNames'];
 }
 
 export interface Problem {
