@@ -149,7 +149,7 @@ describe('what other systems document of images', () => {
       ]);
 
       expect(ended.code).toBe(1);
-      expect(ended.stderr).toMatch(/Dockerfile:1(:\d+)?: error: .*#.* behind FROM/);
+      expect(ended.stderr).toMatch(/Dockerfile:1(:\d+)?: error: .*#.* follows FROM/);
       expect(ended.stderr).toMatch(/→ .*line of its own/);
     });
 
