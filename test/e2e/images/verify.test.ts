@@ -181,7 +181,7 @@ describe('a published layer with another', () => {
     const [first = '', hint, ...others] = told(ended);
     expect(first).toMatch(/^error: train-[0-9a-f]{16}: layer \d+ \(jobimg code layer \/workspace\): /);
     expect(first).toMatch(said);
-    expect(hint).toContain('changed after it was made');
+    expect(hint).toContain('it was changed afterwards');
     expect(others).toEqual([]);
   });
 
