@@ -76,7 +76,7 @@ describe('files of other systems', () => {
     const { stderr, code } = await planned(files, '--spec', 'docker/gpu.Dockerfile');
 
     expect(code).toBe(1);
-    expect(stderr).toContain('"docker/gpu.Dockerfile" is a Dockerfile, and no job spec');
+    expect(stderr).toContain('"docker/gpu.Dockerfile" is a Dockerfile, not a job spec');
     expect(stderr).toContain('{ image: { dockerfile: docker/gpu.Dockerfile }, run: python main.py }');
   });
 });
