@@ -90,7 +90,10 @@ describe('the Job of a run', () => {
   });
 
   it('asks for no GPU, and gets none by the name of a variable, where the spec asks for none', () => {
-    const env = new Map([['NVIDIA_VISIBLE_DEVICES', 'all']]);
+    const env = new Map([
+      ['NVIDIA_VISIBLE_DEVICES', 'all'],
+      ['AMD_VISIBLE_DEVICES', 'all'],
+    ]);
     const [main] = podOf({ resources: {}, env }).containers;
 
     expect(main.resources).toEqual({ requests: {}, limits: {} });

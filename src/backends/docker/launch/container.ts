@@ -2,6 +2,7 @@ import { printBytes } from '../../../disk/bytes.ts';
 import { UserError } from '../../../errors.ts';
 import { printReference } from '../../../oci/reference.ts';
 import { secretProblem } from '../../../run/plan/argument-limit.ts';
+import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { DockerOptions } from '../../types/docker-options.ts';
 import { deadlineCheck } from '../deadline/deadline-check.ts';
@@ -87,23 +88,6 @@ export function isRoot(user: string | undefined): boolean {
   return /^(?:root|0+)?(?::|$)/.test(user ?? '');
 }
 
-/**
- * A runtime of the engine may take these for a request, and grants what they name; `gpu:` decides that.
- * https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/docker-specialized.html
- * https://instinct.docs.amd.com/projects/container-toolkit/en/latest/
- */
-const GRANTS = [
-  'NVIDIA_VISIBLE_DEVICES',
-  'NVIDIA_MIG_CONFIG_DEVICES',
-  'NVIDIA_MIG_MONITOR_DEVICES',
-  'NVIDIA_IMEX_CHANNELS',
-  'NVIDIA_GDS',
-  'NVIDIA_MOFED',
-  'NVIDIA_GDRCOPY',
-  'NVIDIA_NVSWITCH',
-  'AMD_VISIBLE_DEVICES',
-];
-
 function environmentOf(run: RunPlan, { gpu, secrets, marks }: ContainerFacts): readonly string[] {
   const deadline = String(Math.ceil(marks.now / 1_000) + run.timeout);
   const env = new Map([['JOBIMG_DEADLINE', deadline], ...run.env]);
@@ -112,7 +96,7 @@ function environmentOf(run: RunPlan, { gpu, secrets, marks }: ContainerFacts): r
     const value = secrets.get(name);
     if (value !== undefined) env.set(name, checkSecret(name, value));
   }
-  for (const name of GRANTS) env.delete(name);
+  for (const name of GPU_GRANTS) env.delete(name);
   for (const [name, value] of Object.entries(gpu.env)) env.set(name, value);
   return [...env].map(([name, value]) => `${name}=${value}`);
 }

@@ -1,5 +1,6 @@
 import posix from 'node:path/posix';
 import { printReference } from '../../../oci/reference.ts';
+import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunCommand, RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import { type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
@@ -84,29 +85,13 @@ function commandOf(command: RunCommand, paths: KeptPaths | undefined): readonly 
   return wrapped('', ['sh', '-e', '-c', command.text]);
 }
 
-/** A runtime takes these for a request, and grants what they name; `gpu` decides that. */
-const GRANTS = new Set([
-  'NVIDIA_VISIBLE_DEVICES',
-  'NVIDIA_MIG_CONFIG_DEVICES',
-  'NVIDIA_MIG_MONITOR_DEVICES',
-  'NVIDIA_IMEX_CHANNELS',
-  'NVIDIA_GDS',
-  'NVIDIA_MOFED',
-  'NVIDIA_GDRCOPY',
-  'NVIDIA_NVSWITCH',
-  'AMD_VISIBLE_DEVICES',
-]);
-
 function environmentOf({ env, resources: { gpu }, secrets }: RunPlan): readonly object[] {
-  const all = new Map(env);
+  // What stands here would win over the secret of the same name.
+  const all = new Map([...env].filter(([name]) => !secrets.includes(name) && !GPU_GRANTS.has(name)));
   // The plugin of the devices sets what a container with a GPU needs, unless it is set here.
   if (gpu === undefined) all.set('NVIDIA_VISIBLE_DEVICES', 'void');
   if (gpu !== undefined) all.set('JOBIMG_GPU_COUNT', String(gpuCount(gpu)));
-  // What stands here would win over the secret of the same name.
-  const isTaken = (name: string) => secrets.includes(name) || (GRANTS.has(name) && gpu !== undefined);
-  return [...all]
-    .filter(([name]) => !isTaken(name))
-    .map(([name, value]) => ({ name, value: literal(value) }));
+  return [...all].map(([name, value]) => ({ name, value: literal(value) }));
 }
 
 /**
