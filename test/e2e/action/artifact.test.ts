@@ -156,7 +156,7 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
     expect(code).toBe(0);
     expect(outputs.get('status')).toBe('success');
     expect(told).toEqual([expect.stringMatching(message)]);
-    expect(told[0]).toContain(`"${outputs.get('outputs')}" alone`);
+    expect(told[0]).toContain(`only in "${outputs.get('outputs')}"`);
     expect(summary).toContain('✅ succeeded');
     expect(await readdir(outputs.get('outputs') ?? '')).toEqual(['log.txt', 'outputs', 'run.json']);
   });
