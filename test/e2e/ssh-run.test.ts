@@ -72,6 +72,6 @@ describe('jobimg with the engine of another machine', () => {
     const refused = start('--override', 'mounts=[{ from: /tmp, to: /data }]');
 
     expect(await refused.ended).not.toBe(0);
-    expect(refused.said()).toContain('"/tmp" is of this machine, and the engine');
+    expect(refused.said()).toContain('"/tmp" is a folder of this machine, and the engine');
   });
 });
