@@ -83,3 +83,8 @@ export function messageOf(error: unknown): string {
 export function warningsOf({ findings }: UserError): readonly Finding[] {
   return findings.map((finding) => ({ ...finding, level: 'warning' }));
 }
+
+/** Whether it is for the user, and says nothing but this. */
+export function hasOnlyCode(error: unknown, code: string): error is UserError {
+  return error instanceof UserError && error.findings.every((finding) => finding.code === code);
+}

@@ -19,6 +19,11 @@ export function digestIn(bases: Bases, use: BaseUse): Digest | undefined {
   return bases.get(printReference(use.reference))?.get(platformName(use));
 }
 
+/** The same for uses of one image for one platform. */
+export function baseKey(use: BaseUse): string {
+  return `${printReference(use.reference)} ${platformName(use)}`;
+}
+
 /** As it stands in a lock. */
 export function platformName({ platform }: BaseUse): string {
   return platform === 'index' ? platform : printPlatform(platform);

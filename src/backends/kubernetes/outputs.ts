@@ -1,7 +1,7 @@
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
-import { copyOutputs } from '../../io/outputs/collect.ts';
-import { type Failure, warning, whyFailed } from '../../io/outputs/path.ts';
+import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
+import { type Failure, failureText, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Collected } from '../../tools/backend.ts';
@@ -11,8 +11,6 @@ import { type Cluster, podPath, type Target } from './job/cluster.ts';
 import { ANNOTATION, OUTPUTS } from './job/names.ts';
 import { podsOf } from './job/remove.ts';
 import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
-
-const NOTHING: Collected = { files: [], more: 0, findings: [] };
 
 /** Copies the outputs out of the container that keeps them. An output that cannot be copied whole is not copied at all. */
 export async function collectOutputs(
@@ -24,7 +22,7 @@ export async function collectOutputs(
   const paths = wantedPaths(run);
   try {
     const pod = (await podsOf(run.id, target, cluster)).find(hasBegun);
-    if (pod === undefined || !hasKeeper(pod)) return NOTHING;
+    if (pod === undefined || !hasKeeper(pod)) return NOTHING_COLLECTED;
     if (!isKept(pod)) return lost(paths, 'the container that kept the outputs has ended');
     const from = pod.metadata.annotations?.[ANNOTATION.from] ?? '/';
     const path = podPath(target.namespace, pod.metadata.name);
@@ -39,11 +37,7 @@ export async function collectOutputs(
     );
     return withFailures(collected, failures);
   } catch (error) {
-    const why = whyFailed(error, folder);
-    return withFailures(
-      NOTHING,
-      paths.map((path) => ({ path, why })),
-    );
+    return lost(paths, whyFailed(error, folder));
   }
 }
 
@@ -73,13 +67,12 @@ async function openTar(path: string, output: string, { api }: Cluster): Promise<
 
 function lost(paths: readonly string[], why: string): Collected {
   return withFailures(
-    NOTHING,
+    NOTHING_COLLECTED,
     paths.map((path) => ({ path, why })),
   );
 }
 
 function withFailures(collected: Collected, failures: readonly Failure[]): Collected {
   if (failures.length === 0) return collected;
-  const whys = failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`);
-  return { ...collected, findings: [...collected.findings, warning(whys.join('; '))] };
+  return { ...collected, findings: [...collected.findings, warning(failureText(failures))] };
 }

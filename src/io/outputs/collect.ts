@@ -11,6 +11,8 @@ import { moveInto } from './move-into.ts';
 import { type Copy, type CopyOptions, collectPath, type Failure, type OpenArchive, warning } from './path.ts';
 import { wantedNames } from './paths.ts';
 
+export const NOTHING_COLLECTED: Collected = { files: [], more: 0, findings: [] };
+
 export interface Archives {
   readonly open: OpenArchive;
   /** Whether all of it fits surely into so much room. */

@@ -79,6 +79,11 @@ export function whyFailed(error: unknown, folder: string): string {
   throw error;
 }
 
+/** One sentence for all outputs that could not be copied whole. */
+export function failureText(failures: readonly Failure[]): string {
+  return failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`).join('; ');
+}
+
 export function warning(message: string, hint?: string): Finding {
   return { level: 'warning', code: 'outputs', message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -1,5 +1,5 @@
 import { askedOnce } from '../../asked-once.ts';
-import { type Finding, UserError } from '../../errors.ts';
+import { type Finding, hasOnlyCode, UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -51,15 +51,11 @@ export const READ_ONLY: Pick<PushRight, 'require' | 'reading'> = {
 
 /** Whether nobody knows what is there, and nothing can be put there either. */
 export function isWithoutRights(error: unknown): boolean {
-  return isOnly(error, 'no-push-rights');
+  return hasOnlyCode(error, 'no-push-rights');
 }
 
 function isDenied(error: unknown): error is UserError {
-  return isOnly(error, 'registry-denied');
-}
-
-function isOnly(error: unknown, code: string): error is UserError {
-  return error instanceof UserError && error.findings.every((finding) => finding.code === code);
+  return hasOnlyCode(error, 'registry-denied');
 }
 
 function readOnly({ registry, path }: Repository, refused: UserError): UserError {

@@ -1,12 +1,12 @@
 import { allOrErrors } from '../../all-or-errors.ts';
 import { askedOnce } from '../../asked-once.ts';
-import { type Finding, type Location, UserError } from '../../errors.ts';
+import { type Finding, hasOnlyCode, type Location, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import { LINUX_AMD64, printPlatform } from '../../oci/platform.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Digest } from '../../oci/types.ts';
-import { type Bases, basesOf, digestIn, platformName } from '../../plan/bases.ts';
+import { type Bases, baseKey, basesOf, digestIn, platformName } from '../../plan/bases.ts';
 import { mirrored } from '../../plan/mirrors.ts';
 import type { Facts } from '../../plan/plan.ts';
 import type { Rights } from '../../plan/rights.ts';
@@ -55,7 +55,7 @@ async function resolveBases(
   const uses = new Map<string, PlacedUse>();
   for (const { bases, job } of recipes) {
     for (const use of bases) {
-      const key = `${printReference(use.reference)} ${platformName(use)}`;
+      const key = baseKey(use);
       if (!uses.has(key)) uses.set(key, { use, platforms: job.origins.get('image.platforms') });
     }
   }
@@ -71,15 +71,11 @@ async function resolveBases(
     try {
       return await resolveBase(asked, { mirrors, rights }, registry);
     } catch (error) {
-      if (rights.credentials || !isDenied(error)) throw error;
+      if (rights.credentials || !hasOnlyCode(error, 'registry-denied')) throw error;
       warnOfLogin(asked, { mirrors, rights }, findings);
       return undefined;
     }
   }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof UserError && error.findings.every(({ code }) => code === 'registry-denied');
 }
 
 function warnOfLogin(
@@ -141,7 +137,7 @@ async function namingStages(
   resolve: () => Promise<Digest | undefined>,
 ): Promise<Digest | undefined> {
   const digest = await resolve().catch((error) => {
-    if (stages.length === 0 || !isDenied(error)) throw error;
+    if (stages.length === 0 || !hasOnlyCode(error, 'registry-denied')) throw error;
     return undefined;
   });
   if (digest !== undefined || stages.length === 0) return digest;

@@ -1,10 +1,9 @@
 import { allOrErrors } from '../../all-or-errors.ts';
 import { askedOnce } from '../../asked-once.ts';
-import { UserError } from '../../errors.ts';
+import { hasOnlyCode } from '../../errors.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
-import { printReference } from '../../oci/reference.ts';
 import type { Digest, ImageConfig, Platform } from '../../oci/types.ts';
-import { type Bases, basesOf, digestIn, platformName } from '../../plan/bases.ts';
+import { type Bases, baseKey, basesOf, digestIn } from '../../plan/bases.ts';
 import { mirrored } from '../../plan/mirrors.ts';
 import type { BaseUse, Inherited, InheritedFrom, Recipe } from '../../recipe/recipe.ts';
 import type { Registry } from '../../tools/registry.ts';
@@ -31,22 +30,18 @@ export interface InheritedImages {
 export async function readInherited(question: Question, registry: Registry): Promise<InheritedImages> {
   const readOnce = askedOnce(
     (use: BaseUse, platform: Platform) => readOne(use, platform, question, registry),
-    keyOf,
+    baseKey,
   );
   const asked = question.recipes.flatMap(({ environment, platform }) => {
     const use = environment?.own?.asks;
     return use === undefined ? [] : [readOnce(use, platform)];
   });
   const answers = (await allOrErrors(asked)).filter((answer) => answer !== undefined);
-  const inherited = new Map(answers.map((answer) => [keyOf(answer.use), answer.inherited]));
+  const inherited = new Map(answers.map((answer) => [baseKey(answer.use), answer.inherited]));
   return {
-    inheritedFrom: (use) => inherited.get(keyOf(use)),
+    inheritedFrom: (use) => inherited.get(baseKey(use)),
     bases: basesOf(answers.map(({ use, digest }) => [use, digest])),
   };
-}
-
-function keyOf(use: BaseUse): string {
-  return `${printReference(use.reference)} ${platformName(use)}`;
 }
 
 async function readOne(
@@ -67,8 +62,7 @@ async function readOne(
     return { use, digest: reference.digest ?? digest, inherited: inheritedOf(config) };
   } catch (error) {
     // Whoever resolves the bases is denied too, and tells it with its place.
-    if (error instanceof UserError && error.findings.every(({ code }) => code === 'registry-denied'))
-      return undefined;
+    if (hasOnlyCode(error, 'registry-denied')) return undefined;
     throw error;
   }
 }

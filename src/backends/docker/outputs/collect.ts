@@ -1,5 +1,5 @@
-import { copyOutputs } from '../../../io/outputs/collect.ts';
-import { type CopyOptions, type Failure, warning, whyFailed } from '../../../io/outputs/path.ts';
+import { copyOutputs, NOTHING_COLLECTED } from '../../../io/outputs/collect.ts';
+import { type CopyOptions, type Failure, failureText, warning, whyFailed } from '../../../io/outputs/path.ts';
 import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { Collected } from '../../../tools/backend.ts';
@@ -10,8 +10,6 @@ import { keepContainer } from '../engine/kept-container.ts';
 import { openArchive } from './archive.ts';
 import { fitsSurely } from './size.ts';
 import { strayFilesOf } from './stray-files.ts';
-
-const NOTHING: Collected = { files: [], more: 0, findings: [] };
 
 /**
  * Copies the outputs out of the stopped container into the folder. An output that cannot be copied whole is not copied
@@ -27,7 +25,7 @@ export async function collectOutputs(
   let from = run.outputsFrom ?? run.workdir ?? '/';
   try {
     const container = await inspect(name, docker);
-    if (container === undefined) return NOTHING;
+    if (container === undefined) return NOTHING_COLLECTED;
     from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
     const collected = await collectFrom(name, { run, from, paths, folder }, container, docker);
     const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
@@ -35,7 +33,7 @@ export async function collectOutputs(
     return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
   } catch (error) {
     const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
-    return await keep(name, { run, from, paths, folder }, failures, NOTHING, docker);
+    return await keep(name, { run, from, paths, folder }, failures, NOTHING_COLLECTED, docker);
   }
 }
 
@@ -63,8 +61,7 @@ async function keep(
 ): Promise<Collected> {
   const paths = [...new Set(failures.map(({ path }) => path))];
   const kept = await keepContainer({ name, from, paths, folder }, docker);
-  const whys = failures.map(({ path, why }) => `the output "${path}" could not be copied: ${why}`);
-  const message = `${whys.join('; ')}. The container "${kept.name}" is kept, and contains it`;
+  const message = `${failureText(failures)}. The container "${kept.name}" is kept, and contains it`;
   return {
     ...collected,
     kept,
