@@ -250,7 +250,7 @@ describe('createBuilder', () => {
       const vertex = { digest: 'v', name: "[stage-0 2/2] RUN <<'JOBIMG_00000000000000aa' (apt...)", started: '2026-01-01T00:00:00Z' };
       if (tries < 3) {
         say({ vertexes: [vertex] });
-        const line = "W: Failed to fetch http://deb.debian.org/InRelease  Temporary failure resolving 'deb.debian.org'\\n";
+        const line = "W: Failed to fetch http://mirror.example.com/InRelease  Temporary failure resolving 'mirror.example.com'\\n";
         say({ logs: [{ vertex: 'v', data: Buffer.from(line).toString('base64') }] });
         const error = 'process "x" did not complete successfully: exit code: 100';
         say({ vertexes: [{ ...vertex, completed: '2026-01-01T00:00:01Z', error }] });

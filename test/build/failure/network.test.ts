@@ -10,29 +10,29 @@ const CONDA = step('environment.yml', 'micromamba install', { kind: 'conda' });
 /** The last lines as the tools write them. */
 const PASSING = [
   [
-    "W: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  Temporary failure resolving 'deb.debian.org'",
+    "W: Failed to fetch http://mirror.example.com/debian/dists/trixie/InRelease  Temporary failure resolving 'mirror.example.com'",
     APT,
   ],
-  ['E: Failed to fetch http://deb.debian.org/x.deb  Connection timed out [IP: 151.101.2.132 80]', APT],
+  ['E: Failed to fetch http://mirror.example.com/x.deb  Connection timed out [IP: 192.0.2.132 80]', APT],
   [
-    'E: Failed to fetch http://deb.debian.org/x.deb  Unable to connect to deb.debian.org:http: [IP: 151.101.2.132 80]',
-    APT,
-  ],
-  [
-    'W: Failed to fetch http://deb.debian.org/InRelease  Cannot initiate the connection to deb.debian.org:80',
+    'E: Failed to fetch http://mirror.example.com/x.deb  Unable to connect to mirror.example.com:http: [IP: 192.0.2.132 80]',
     APT,
   ],
   [
-    'E: Failed to fetch http://deb.debian.org/x.deb  Error reading from server. Remote end closed connection',
+    'W: Failed to fetch http://mirror.example.com/InRelease  Cannot initiate the connection to mirror.example.com:80',
     APT,
   ],
   [
-    'E: Failed to fetch http://deb.debian.org/x.deb  502  Bad Gateway [IP: 151.101.2.132 80]\nE: Unable to fetch some archives\n503 Service Unavailable',
+    'E: Failed to fetch http://mirror.example.com/x.deb  Error reading from server. Remote end closed connection',
     APT,
   ],
-  ['E: Failed to fetch http://deb.debian.org/dists/trixie/main/Packages.xz  Hash Sum mismatch', APT],
   [
-    'E: Failed to fetch http://deb.debian.org/Packages  File has unexpected size (1 != 2). Mirror sync in progress?',
+    'E: Failed to fetch http://mirror.example.com/x.deb  502  Bad Gateway [IP: 192.0.2.132 80]\nE: Unable to fetch some archives\n503 Service Unavailable',
+    APT,
+  ],
+  ['E: Failed to fetch http://mirror.example.com/dists/trixie/main/Packages.xz  Hash Sum mismatch', APT],
+  [
+    'E: Failed to fetch http://mirror.example.com/Packages  File has unexpected size (1 != 2). Mirror sync in progress?',
     APT,
   ],
   [
@@ -61,7 +61,7 @@ const PASSING = [
 
 const LASTING = [
   ['E: Unable to locate package gti', APT],
-  ['E: Failed to fetch http://deb.debian.org/x.deb  404  Not Found [IP: 151.101.2.132 80]', APT],
+  ['E: Failed to fetch http://mirror.example.com/x.deb  404  Not Found [IP: 192.0.2.132 80]', APT],
   ['ERROR: No matching distribution found for sixx', PIP],
   ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\nConnection broken', PIP],
   [
@@ -104,6 +104,6 @@ describe('a step of ours', () => {
 
 describe("a user's command", () => {
   it.each([step('build 1', 'make'), undefined])('is never repeated: %j', (of) => {
-    expect(isNetworkFailure(of, ["Temporary failure resolving 'deb.debian.org'"])).toBe(false);
+    expect(isNetworkFailure(of, ["Temporary failure resolving 'mirror.example.com'"])).toBe(false);
   });
 });
