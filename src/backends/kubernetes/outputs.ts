@@ -1,5 +1,7 @@
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
+import { TarError } from '../../io/fs/tar-reader.ts';
+import { CallError, retrying } from '../../io/http/retry.ts';
 import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { type Failure, failureText, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
@@ -11,8 +13,12 @@ import { type Cluster, podPath, type Target } from './job/cluster.ts';
 import { ANNOTATION, OUTPUTS } from './job/names.ts';
 import { podsOf } from './job/remove.ts';
 import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
+import { keepPod } from './kept-pod.ts';
 
-/** Copies the outputs out of the container that keeps them. An output that cannot be copied whole is not copied at all. */
+/**
+ * Copies the outputs out of the container that keeps them. An output that cannot be copied whole is not copied at all: then
+ * the pod stays for as long as that container does.
+ */
 export async function collectOutputs(
   run: RunPlan,
   target: Target,
@@ -20,12 +26,18 @@ export async function collectOutputs(
   cluster: Cluster,
 ): Promise<Collected> {
   const paths = wantedPaths(run);
+  let pod: string | undefined;
+  const end = (collected: Collected, failures: readonly Failure[]): Collected => {
+    if (failures.length === 0 || pod === undefined) return withFailures(collected, failures);
+    return keepPod(collected, failures, { pod, target, folder, cluster });
+  };
   try {
-    const pod = (await podsOf(run.id, target, cluster)).find(hasBegun);
-    if (pod === undefined || !hasKeeper(pod)) return NOTHING_COLLECTED;
-    if (!isKept(pod)) return lost(paths, 'the container that kept the outputs has ended');
-    const from = pod.metadata.annotations?.[ANNOTATION.from] ?? '/';
-    const path = podPath(target.namespace, pod.metadata.name);
+    const found = (await podsOf(run.id, target, cluster)).find(hasBegun);
+    if (found === undefined || !hasKeeper(found)) return NOTHING_COLLECTED;
+    if (!isKept(found)) return lost(paths, 'the container that kept the outputs has ended');
+    pod = found.metadata.name;
+    const from = found.metadata.annotations?.[ANNOTATION.from] ?? '/';
+    const path = podPath(target.namespace, pod);
     const { collected, failures } = await copyOutputs(
       { run, from, paths, folder },
       {
@@ -33,12 +45,28 @@ export async function collectOutputs(
         // Files are written as they come, and a disk that gets full is noticed then.
         fits: async () => true,
         diskOf: cluster.diskOf,
+        repeat: (attempt) => repeated(attempt, cluster),
       },
     );
-    return withFailures(collected, failures);
+    return end(collected, failures);
   } catch (error) {
-    return lost(paths, whyFailed(error, folder));
+    const why = whyFailed(error, folder);
+    return end(
+      NOTHING_COLLECTED,
+      paths.map((path) => ({ path, why })),
+    );
   }
+}
+
+/** A connection that broke is made again, and what it had brought is asked for again from its beginning. */
+function repeated<T>(attempt: () => Promise<T>, { clock, progress }: Cluster): Promise<T> {
+  return retrying({ clock, log: progress }, async () => {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw error instanceof TarError && error.cause instanceof CallError ? error.cause : error;
+    }
+  });
 }
 
 function hasBegun(pod: Pod): boolean {

@@ -31,6 +31,8 @@ export interface FakeKubernetes {
   refusal: string | undefined;
   /** A log whose stream ends with nothing said, after so many lines. */
   linesPerStream: number | undefined;
+  /** So many answers of commands in a container break off in their middle. */
+  brokenCommands: number;
   /** Breaks off all that is being answered. */
   cutConnections(): void;
   /** Lets a suspended Job go. */
@@ -69,6 +71,7 @@ export async function startFakeKubernetes(
     fault: undefined as KubeFault | undefined,
     refusal: undefined as string | undefined,
     linesPerStream: undefined as number | undefined,
+    brokenCommands: 0,
     fate: (() => undefined) as PodFate,
   };
 
@@ -207,7 +210,9 @@ export async function startFakeKubernetes(
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://cluster');
     calls.push(`EXEC ${pathname}`);
     const running = kubelet.running.get(pathname.split('/').at(-2) ?? '');
-    void execute(socket, running, searchParams.getAll('command'));
+    const isBroken = state.brokenCommands > 0;
+    if (isBroken) state.brokenCommands -= 1;
+    void execute(socket, running, { command: searchParams.getAll('command'), isBroken });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

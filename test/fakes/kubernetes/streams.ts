@@ -40,11 +40,17 @@ const STDOUT = 1;
 const STATUS = 3;
 const WORKDIR = '/workspace';
 
+interface Execution {
+  readonly command: readonly string[];
+  /** Whether the connection goes away in the middle of what it says. */
+  readonly isBroken: boolean;
+}
+
 /** What the two commands do that are run in the container that keeps the outputs. */
 export async function execute(
   socket: WebSocket,
   running: RunningPod | undefined,
-  command: readonly string[],
+  { command, isBroken }: Execution,
 ): Promise<void> {
   const say = (channel: number, bytes: Uint8Array): void =>
     socket.send(Buffer.concat([Buffer.from([channel]), bytes]));
@@ -63,6 +69,9 @@ export async function execute(
   const from = running.pod.metadata.annotations?.['jobimg.dev/outputs-from'] ?? WORKDIR;
   const tar = writeFiles(running.files, posix.join(from, folder, base));
   if (tar === undefined) return end(44);
-  for await (const chunk of tar) say(STDOUT, chunk as Buffer);
+  for await (const chunk of tar) {
+    say(STDOUT, chunk as Buffer);
+    if (isBroken) return socket.close();
+  }
   end(0);
 }

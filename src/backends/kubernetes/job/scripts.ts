@@ -81,10 +81,11 @@ export const NOTHING_THERE = 44;
 /** What is run in the other container to get an output as a tar, wherever it is kept. */
 export function tarCommand(path: string): readonly string[] {
   if (posix.join(path, '.') === '.') return ['tar', '-C', SHARED, '-cf', '-', `./${posix.basename(COPIES)}`];
+  // One line, for a person may have to type it.
   const text = [
     `for r in ${VOLUMES} ${COPIES}; do`,
-    '  if cd "$r/$1" 2>/dev/null && { [ -e "./$2" ] || [ -h "./$2" ]; }; then exec tar -cf - "./$2"; fi',
+    'if cd "$r/$1" 2>/dev/null && { [ -e "./$2" ] || [ -h "./$2" ]; }; then exec tar -cf - "./$2"; fi;',
     `done; exit ${NOTHING_THERE}`,
-  ].join('\n');
+  ].join(' ');
   return ['sh', '-c', text, 'jobimg', posix.dirname(path), posix.basename(path)];
 }
