@@ -87,10 +87,12 @@ preflight: warn
   `command: [python, train.py]
 backend:
   kubernetes:
+    context: box
     namespace: ml
     queue: gpu
     service-account: trainer
     node-selector: { x: a }
+    node-affinity: [{ key: a, operator: In, values: [b] }]
     tolerations: [{ key: a, operator: Equal, value: b, effect: NoSchedule }]
     runtime-class: nvidia
     priority-class: low

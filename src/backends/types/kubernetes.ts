@@ -2,7 +2,7 @@ import { KUBERNETES } from './kubernetes-options.ts';
 import type { BackendRow } from './row.ts';
 
 const OPERATORS =
-  "which cluster it is, is the operator's to say: KUBECONFIG in the environment, or ~/.kube/config";
+  'which cluster it is, is the operator\'s to say: KUBECONFIG in the environment, or ~/.kube/config, of which "context" may name a context';
 
 /** The cluster that the operator's kubeconfig leads to. */
 export const KUBERNETES_ROW: BackendRow = {
@@ -10,7 +10,6 @@ export const KUBERNETES_ROW: BackendRow = {
   options: KUBERNETES,
   hints: {
     kubeconfig: OPERATORS,
-    context: OPERATORS,
     server: OPERATORS,
     token: OPERATORS,
     'queue-name': 'write "queue"',
@@ -18,6 +17,8 @@ export const KUBERNETES_ROW: BackendRow = {
     'service-account-name': 'write "service-account"',
     serviceAccountName: 'write "service-account"',
     nodeSelector: 'write "node-selector"',
+    nodeAffinity: 'write "node-affinity"',
+    affinity: 'write "node-affinity"',
     'runtime-class-name': 'write "runtime-class"',
     runtimeClassName: 'write "runtime-class"',
     'priority-class-name': 'write "priority-class"',

@@ -38,6 +38,7 @@ const OPTIONS: KubernetesOptions = {
   queue: 'gpu',
   'service-account': 'trainer',
   'node-selector': new Map([['nvidia.com/gpu.product', 'NVIDIA-H100']]),
+  'node-affinity': [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a', 'b'] }],
   tolerations: [{ key: 'team', value: 'ml', effect: 'NoSchedule' }, { key: 'spot' }],
   'runtime-class': 'nvidia',
   'priority-class': 'low',

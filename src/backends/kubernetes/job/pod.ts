@@ -7,7 +7,8 @@ import {
   mayBeRoot,
   outputsContainer,
 } from './container.ts';
-import { gpuAffinity, shmOf } from './resources.ts';
+import { nodeAffinity } from './node-affinity.ts';
+import { shmOf } from './resources.ts';
 import { KEEP } from './scripts.ts';
 
 export interface PodFacts extends ContainerFacts {
@@ -30,7 +31,7 @@ function podDeadline({ timeout, stopGrace }: RunPlan, options: KubernetesOptions
 export function podSpec(run: RunPlan, facts: PodFacts): object {
   const { options, paths, pullSecret } = facts;
   const keeps = keepsOutputs(options);
-  const affinity = gpuAffinity(run.resources.gpu);
+  const affinity = nodeAffinity(run.resources.gpu, options['node-affinity']);
   const volumes = [
     { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: shmOf(run.resources) } },
     ...(keeps ? [{ name: 'shared', emptyDir: {} }] : []),
