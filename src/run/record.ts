@@ -52,6 +52,7 @@ export const KeptPlan = z.object({
   'stop-grace': z.number(),
   outputs: z.array(z.string()),
   'outputs-from': z.string().optional(),
+  'outputs-to': z.string().optional(),
   metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
@@ -136,6 +137,7 @@ export function keptPlan(run: RunPlan): KeptPlan {
     'stop-grace': run.stopGrace,
     outputs: [...run.outputs],
     ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
+    ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
     metrics: [...run.metrics],
   };
 }
@@ -169,6 +171,7 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
     stopGrace: plan['stop-grace'],
     outputs,
     outputsFrom: plan['outputs-from'],
+    outputsTo: plan['outputs-to'],
     metrics: plan.metrics,
     backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),

@@ -100,6 +100,8 @@ backend:
     run-as-user: 1000
     fs-group: 1000
     outputs: exec
+mounts: [{ from: "pvc:sets/a", to: /mnt }]
+outputs: { paths: [out/], to: "pvc:results" }
 `,
 ];
 

@@ -4,19 +4,21 @@ import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import type { Destination, JobPlan } from '../../plan/plan.ts';
+import { claimProblems } from './claims.ts';
 
 export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
   return BACKENDS[backend.name].place;
 }
 
-/** Why the image of a job cannot run where the job is sent, as far as that is known before anybody connects. */
+/** Why a job cannot run where it is sent, as far as that is known before anybody connects. */
 export function placeProblems(
   { job, image }: Pick<JobPlan, 'job' | 'image'>,
   destination: Destination,
   place: Place = placeOf(job),
 ): readonly Finding[] {
-  if (image.kind === 'given') return [];
-  return [...registryProblem(job, destination, place), ...platformProblem(job, place)];
+  const claims = claimProblems(job, place);
+  if (image.kind === 'given') return claims;
+  return [...claims, ...registryProblem(job, destination, place), ...platformProblem(job, place)];
 }
 
 function registryProblem(

@@ -46,6 +46,7 @@ export function planRun(
     stopGrace: job.stopGrace,
     outputs,
     ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
+    ...(job.outputs.to === undefined ? {} : { outputsTo: job.outputs.to }),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
   };
