@@ -9,6 +9,7 @@ import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
+import { gatherInputs } from './input-files.ts';
 import { pullLogin } from './registry.ts';
 
 async function connect(
@@ -27,6 +28,8 @@ async function connect(
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
+    inputs: (files) => gatherInputs(files, ground),
+    allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     pullLogin: (repository) => loginFor(repository, ground),
     progress: host.info,
   });

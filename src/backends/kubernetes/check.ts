@@ -1,9 +1,13 @@
 import { UserError } from '../../errors.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
+import { checkMountPlaces } from '../../run/plan/mount-places.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { isStatus } from './api/errors.ts';
 import { type Cluster, jobsPath, type Target } from './job/cluster.ts';
+import { keepsOutputs } from './job/container.ts';
 import { jobBody, optionsOf } from './job/job.ts';
+import { keptPaths } from './job/kept-paths.ts';
+import { checkClaims } from './job/volumes/claims.ts';
 
 /** Stands for an image that is not made yet. */
 const SOME_IMAGE = {
@@ -14,7 +18,8 @@ const SOME_IMAGE = {
 
 /** Throws for what a cluster cannot do, and for what this one refuses of a Job that it need not start. */
 export async function checkRun(run: RunPlan, { namespace }: Target, cluster: Cluster): Promise<void> {
-  refuseOfThisMachine(run);
+  refuseMountedCode(run);
+  checkVolumes(run, cluster);
   refuseLong(run);
   refuseGpuNames(run);
   const body = jobBody(
@@ -29,17 +34,27 @@ export async function checkRun(run: RunPlan, { namespace }: Target, cluster: Clu
   }
 }
 
-function refuseOfThisMachine({ inputs = [], mount, mounts = [] }: RunPlan): void {
-  const what = [
-    mounts.length > 0 ? 'leave out "mounts"' : undefined,
-    inputs.length > 0 ? 'have the job fetch its "inputs" itself' : undefined,
-    mount === undefined ? undefined : 'write "code: layer" or "code: none"',
-  ].filter((one) => one !== undefined);
-  if (what.length === 0) return;
+function refuseMountedCode({ mount }: RunPlan): void {
+  if (mount === undefined) return;
   throw new UserError('the nodes of the cluster see no files of this machine', {
     code: 'kubernetes',
-    hint: what.join(', and '),
+    hint: 'write "code: layer" or "code: none"',
   });
+}
+
+/** Throws for claims that the operator does not allow, and for what they would cover. */
+export function checkVolumes(run: RunPlan, { allowMounts }: Pick<Cluster, 'allowMounts'>): void {
+  checkClaims(run, allowMounts);
+  checkMountPlaces(run, run.workdir);
+  const keepsNone = run.outputsTo !== undefined && !keepsOutputs(optionsOf(run));
+  if (keepsNone && keptPaths({ ...run, metrics: [] }).copies.length > 0)
+    throw new UserError(
+      'single files are copied into a claim by the container that "outputs: none" leaves out',
+      {
+        code: 'kubernetes',
+        hint: 'name folders as outputs, or leave "outputs: none" out below "backend.kubernetes"',
+      },
+    );
 }
 
 function refuseLong({ command }: RunPlan): void {

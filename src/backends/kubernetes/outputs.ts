@@ -1,10 +1,12 @@
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
+import type { Finding } from '../../errors.ts';
 import { TarError } from '../../io/fs/tar-reader.ts';
 import { CallError, retrying } from '../../io/http/retry.ts';
 import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { type Failure, failureText, warning, whyFailed } from '../../io/outputs/path.ts';
-import { wantedPaths } from '../../io/outputs/paths.ts';
+import { wantedNames, wantedPaths } from '../../io/outputs/paths.ts';
+import { parseClaim } from '../../jobspec/values/claim.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Collected } from '../../tools/backend.ts';
 import { mainOf, type Pod } from './api/answers.ts';
@@ -25,7 +27,8 @@ export async function collectOutputs(
   folder: string,
   cluster: Cluster,
 ): Promise<Collected> {
-  const paths = wantedPaths(run);
+  const { outputsTo } = run;
+  const paths = outputsTo === undefined ? wantedPaths(run) : [...wantedNames(run)];
   let pod: string | undefined;
   const end = (collected: Collected, failures: readonly Failure[]): Collected => {
     if (failures.length === 0 || pod === undefined) return withFailures(collected, failures);
@@ -48,7 +51,8 @@ export async function collectOutputs(
         repeat: (attempt) => repeated(attempt, cluster),
       },
     );
-    return end(collected, failures);
+    const there = outputsTo === undefined ? [] : [keptThere(run, outputsTo)];
+    return end({ ...collected, findings: [...there, ...collected.findings] }, failures);
   } catch (error) {
     const why = whyFailed(error, folder);
     return end(
@@ -56,6 +60,13 @@ export async function collectOutputs(
       paths.map((path) => ({ path, why })),
     );
   }
+}
+
+/** They are as whole as the job has left them, and only what is read here came home. */
+function keptThere({ id }: RunPlan, to: string): Finding {
+  const { name, path } = parseClaim(to);
+  const message = `the outputs are in the claim "${name}", in the folder ${posix.join('/', path, id)}`;
+  return { level: 'notice', code: 'outputs', message };
 }
 
 /** A connection that broke is made again, and what it had brought is asked for again from its beginning. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/io/clock.ts';
+import type { RunPlan } from '../../../src/run/run.ts';
 import { outcomeOf } from '../contract.ts';
 import {
   clusterPlan,
@@ -27,7 +28,7 @@ describe('outputs that are fetched from a pod', () => {
   });
 
   /** No time passes while it waits, unless by its own count. */
-  async function collected(broken: number) {
+  async function collected(broken: number, changes: Partial<RunPlan> = {}) {
     let ahead = 0;
     const clock = {
       ...systemClock,
@@ -36,9 +37,9 @@ describe('outputs that are fetched from a pod', () => {
         ahead += milliseconds;
       },
     };
-    const { backend: runner } = kubernetesOn(plainAccess(bench.cluster.url));
+    const { backend: runner } = kubernetesOn(plainAccess(bench.cluster.url), { allowMounts: 'pvc:results' });
     const { backend, progress } = kubernetesOn(plainAccess(bench.cluster.url), { clock });
-    const run = clusterPlan('leaves', { metrics: [] });
+    const run = clusterPlan('leaves', { metrics: [], ...changes });
     const handle = await runner.submit(run, runner.intentOf(run));
     await outcomeOf(runner.follow(handle, NEVER));
     bench.cluster.brokenCommands = broken;
@@ -53,6 +54,20 @@ describe('outputs that are fetched from a pod', () => {
     expect([findings.length, kept]).toEqual([1, undefined]);
     expect(findings[0]?.message).toMatch(/^1 entry of the outputs was left out/);
     expect(progress.filter((line) => line.startsWith('trying again'))).toHaveLength(3);
+  });
+
+  it('stay in their claim, but for what the result is read from', async () => {
+    const changes = { outputsTo: 'pvc:results/runs', metrics: [{ path: 'outputs/b/c.txt' }] };
+    const { files, findings, handle } = await collected(0, changes);
+
+    expect(files).toEqual(['outputs/b/c.txt']);
+    expect(findings).toEqual([
+      {
+        level: 'notice',
+        code: 'outputs',
+        message: `the outputs are in the claim "results", in the folder /runs/${handle.run}`,
+      },
+    ]);
   });
 
   it('stay in the pod where they could not be fetched, which is said', async () => {

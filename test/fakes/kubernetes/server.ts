@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { Program } from '../engine-server.ts';
 import { type Ending, type Kubelet, type PodFate, type RunningPod, runPod } from './kubelet.ts';
 import { type KubeObject, KubeStore } from './store.ts';
-import { execute, sendLog } from './streams.ts';
+import { execute, sendLog, take } from './streams.ts';
 
 /** Looked at before each request; true when it was answered, or cut, here. */
 export type KubeFault = (call: string, request: IncomingMessage, response: ServerResponse) => boolean;
@@ -62,6 +62,7 @@ export async function startFakeKubernetes(
     programs,
     images: new Set(),
     running: new Map(),
+    waiting: new Map(),
     endings: new Map(),
     fate: (pod, job) => state.fate(pod, job),
   };
@@ -209,9 +210,13 @@ export async function startFakeKubernetes(
   sockets.on('connection', (socket, request) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://cluster');
     calls.push(`EXEC ${pathname}`);
-    const running = kubelet.running.get(pathname.split('/').at(-2) ?? '');
+    const name = pathname.split('/').at(-2) ?? '';
+    const running = kubelet.running.get(name);
+    const start = kubelet.waiting.get(name);
     const isBroken = state.brokenCommands > 0;
     if (isBroken) state.brokenCommands -= 1;
+    if (searchParams.get('stdin') === 'true' && start !== undefined)
+      return void take(socket, start, isBroken);
     void execute(socket, running, { command: searchParams.getAll('command'), isBroken });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

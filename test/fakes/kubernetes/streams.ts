@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import posix from 'node:path/posix';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import { writeFiles } from '../engine-archive.ts';
+import { type FakeFile, readFiles, writeFiles } from '../engine-archive.ts';
 import { type RunningPod, stopMain } from './kubelet.ts';
 
 interface LogOptions {
@@ -74,4 +75,25 @@ export async function execute(
     if (isBroken) return socket.close();
   }
   end(0);
+}
+
+const CLOSE = 255;
+
+/** What the container that takes the inputs does with what is sent to it. */
+export async function take(
+  socket: WebSocket,
+  start: (files: ReadonlyMap<string, FakeFile>) => void,
+  isBroken: boolean,
+): Promise<void> {
+  const tar = new PassThrough();
+  socket.on('message', (data: Buffer) => {
+    if (isBroken) return socket.close();
+    if (data[0] === CLOSE) tar.end();
+    else tar.write(data.subarray(1));
+  });
+  const files = new Map<string, FakeFile>();
+  for await (const [name, file] of readFiles(tar)) files.set(name, file);
+  socket.send(Buffer.concat([Buffer.from([STATUS]), Buffer.from(JSON.stringify({ status: 'Success' }))]));
+  socket.close();
+  start(files);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine/engine.ts';
+import { checkMountPlaces } from '../../../run/plan/mount-places.ts';
 import type { RunPlan, Verdict } from '../../../run/run.ts';
 import { DockerOptions } from '../../types/docker-options.ts';
 import { type ImageFacts, Info } from '../engine/answers.ts';
@@ -15,7 +16,6 @@ import { containerCommand } from './command.ts';
 import { type Attempt, createRequest, type Launch, type Maker } from './create-request.ts';
 import { decideGpu, type GpuDecided } from './gpu-decision.ts';
 import { otherMachine } from './machine.ts';
-import { checkMountPlaces } from './mounts.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
 import { gatherData } from './run-data.ts';

@@ -1,7 +1,8 @@
 import { CallError } from '../../../io/http/retry.ts';
 import type { RunEvent, Verdict } from '../../../run/run.ts';
-import { type Event, Events, mainOf, type Workload, Workloads } from '../api/answers.ts';
+import { type Event, Events, mainOf, startingOf, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
+import { bringInputs, type ReadyInputs, waitsForInputs } from '../inputs/bring.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { LABEL } from '../job/names.ts';
@@ -15,6 +16,8 @@ export interface WaitOptions {
   readonly target: Target;
   readonly sight: ObservedRun;
   readonly signal: AbortSignal;
+  /** undefined: there are none, or another process has them. */
+  readonly inputs: ReadyInputs | undefined;
 }
 
 /** Milliseconds between two looks at what a run waits for. */
@@ -30,10 +33,12 @@ export async function* waitForStart(
   const { sight, signal } = starting;
   const pulls = new Pulls(cluster);
   const limit = new QueueTimeout(starting.target, cluster);
+  const inputs = new Inputs(starting, cluster);
   let pause = FIRST_PAUSE;
-  // Whoever is to stop a run has to know first how it stands.
-  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
-  while (!signal.aborted && !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster)) {
+  await untilKnown(starting, cluster);
+  while (!signal.aborted && mayStart(sight) && !isLost(sight, cluster)) {
+    const failure = yield* inputs.bringOnce();
+    if (failure !== undefined) return failure;
     const wait = await lookAt(starting, pulls, cluster);
     if (wait.kind === 'failed') return wait.failure;
     const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
@@ -52,6 +57,15 @@ const PATIENCE_WHEN_LEAVING = 3_000;
 
 export function isLost({ lost }: ObservedRun, { clock }: Cluster, isLeaving = false): boolean {
   return lost !== undefined && clock.now() - lost.since > (isLeaving ? PATIENCE_WHEN_LEAVING : PATIENCE);
+}
+
+/** Whoever is to stop a run has to know first how it stands. */
+async function untilKnown({ sight, signal }: WaitOptions, cluster: Cluster): Promise<void> {
+  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
+}
+
+function mayStart(sight: ObservedRun): boolean {
+  return !isBegun(sight) && !hasEnded(sight);
 }
 
 function isBegun({ pod }: ObservedRun): boolean {
@@ -74,9 +88,31 @@ async function lookAt({ sight, target }: WaitOptions, pulls: Pulls, cluster: Clu
   const events = (await Promise.all(uids.map((uid) => eventsOf(uid, target, cluster)))).flat();
   const isQueued = pod === undefined && job?.spec.suspend === true && queue !== undefined;
   const workload = isQueued ? await workloadOf(job.metadata.uid, target, cluster) : undefined;
-  const { reason = '', message = '' } = mainOf(pod)?.state?.waiting ?? {};
+  const { reason = '', message = '' } = startingOf(pod)?.state?.waiting ?? {};
   const pullFailing = pulls.failing(imageFailure(reason, message, image) !== undefined);
   return waitingFor({ job, pod, events, workload, image, queue, pullFailing });
+}
+
+/** Brought when the pod waits for them, and not again. */
+class Inputs {
+  readonly #starting: WaitOptions;
+  readonly #cluster: Cluster;
+  #ready: ReadyInputs | undefined;
+
+  constructor(starting: WaitOptions, cluster: Cluster) {
+    this.#starting = starting;
+    this.#cluster = cluster;
+    this.#ready = starting.inputs;
+  }
+
+  async *bringOnce(): AsyncGenerator<RunEvent, Verdict | undefined> {
+    const { sight, signal, target } = this.#starting;
+    const [inputs, { pod }] = [this.#ready, sight];
+    if (inputs === undefined || pod === undefined || !waitsForInputs(pod)) return undefined;
+    yield { type: 'state', state: 'pulling', detail: 'its inputs' };
+    this.#ready = undefined;
+    return await bringInputs({ pod, target, inputs, signal }, this.#cluster);
+  }
 }
 
 /** For how long an image could not be pulled: the kubelet tries again between two failures. */

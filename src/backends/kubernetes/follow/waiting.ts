@@ -1,5 +1,6 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
-import { conditionOf, type Event, type Job, mainOf, type Pod, type Workload } from '../api/answers.ts';
+import { conditionOf, type Event, type Job, type Pod, startingOf, type Workload } from '../api/answers.ts';
+import { waitsForInputs } from '../inputs/bring.ts';
 import { imageFailure, isRefusedImage } from './image.ts';
 
 /** What there is to know of a run that has not started. */
@@ -77,7 +78,8 @@ function suspended({ queue, workload }: WaitFacts): string {
 
 function onNode(waiting: WaitFacts): WaitState {
   const { events, image, pod, pullFailing } = waiting;
-  const state = mainOf(pod)?.state?.waiting;
+  if (waitsForInputs(pod)) return queued('it waits for its inputs, which the process that started it brings');
+  const state = startingOf(pod)?.state?.waiting;
   const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
   const failure = imageFailure(reason, message, image);
   if (failure !== undefined) {
