@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { isHosted } from '../disk/free-space.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -52,12 +53,16 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
       attempt: Number(env['GITHUB_RUN_ATTEMPT'] || 1),
       overrides: inputs.overrides,
     },
+    pause: (seconds, signal) => sleep(Math.min(seconds * 1000, LONGEST_TIMER), undefined, { signal }),
     time: () => Math.floor(Date.now() / 1000),
     cpus: availableParallelism(),
     hosted: isHosted(env),
     machine: () => readMachine(env),
   };
 }
+
+/** Milliseconds: a timer of Node that is set to more rings at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Users of one engine may have repositories of the same name. */
 function scopeOf({ trusted }: Rights, env: Variables, { name }: CheckoutFacts): string {

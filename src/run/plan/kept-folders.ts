@@ -1,3 +1,4 @@
+import { Findings } from '../../findings.ts';
 import type { Cache } from '../../jobspec/job/data.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { idOf } from '../../oci/canonical.ts';
@@ -20,6 +21,17 @@ export function checkpointOf(
   return {
     checkpoint: { name: 'checkpoint', path: checkpoint, key: keyOf({ scope, family, path: checkpoint }) },
   };
+}
+
+/** Throws for every cache that would hide what the run starts with. */
+export function checkCachePlaces({ caches = [] }: Job, workdir: string | undefined): void {
+  const findings = new Findings();
+  for (const { name, path, location: at } of caches) {
+    if (workdir === undefined || !`${workdir}/`.startsWith(`${path}/`)) continue;
+    const message = `the cache "${name}" at "${path}" would cover the work directory`;
+    findings.error('cache', message, { hint: `give it a path of its own: /caches/${name}`, at });
+  }
+  findings.throwIfErrors();
 }
 
 /** The variables by which tools are told where their caches are. */

@@ -14,7 +14,7 @@ import { checkVariables, secretProblem } from './argument-limit.ts';
 import { renderCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import { environment, paramTexts, perAttempt, templateValues } from './environment.ts';
-import { cachesOf, checkpointOf } from './kept-folders.ts';
+import { cachesOf, checkCachePlaces, checkpointOf } from './kept-folders.ts';
 import { shownRun } from './shown-run.ts';
 
 /** One run of a job, or of one combination of its matrix; `copy`: how many before it have the same params. */
@@ -35,6 +35,7 @@ export function planRun(
   const values = templateValues(job, image, context, id);
   const outputs = job.outputs.paths.map((path) => renderPath(path, values));
   const workdir = workdirOf(plan);
+  checkCachePlaces(job, workdir);
   const fixed = {
     job: job.name,
     image: startedImage(image),
