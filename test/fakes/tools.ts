@@ -141,6 +141,7 @@ const CALLER: Tools['caller'] = {
   repositoryName: 'train',
   run: { random: '0123456789abcdef', attempt: 1 },
   time: () => 1_800_000_000,
+  pause: async () => undefined,
   env: new Map(),
   cpus: 2,
   hosted: false,

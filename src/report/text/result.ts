@@ -3,6 +3,7 @@ import { printPlatform } from '../../oci/platform.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
+import { attemptsText } from '../../run/attempts/told.ts';
 import type { RunResult } from '../../run/run.ts';
 import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
 import type { LookupResult, Result } from '../../tools/result.ts';
@@ -73,6 +74,8 @@ function printRun(result: RunResult): readonly string[] {
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
   if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
+  const attempts = attemptsText(result);
+  if (attempts !== undefined) lines.push(['', attempts]);
   if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
   for (const { name, values } of metrics)
     lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);

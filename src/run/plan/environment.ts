@@ -5,6 +5,7 @@ import { paramsJson } from '../../jobspec/params/params.ts';
 import { renderEnvironment } from '../../jobspec/template/environment.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { RunContext } from './context.ts';
+import { cacheVariables } from './kept-folders.ts';
 
 export function paramTexts({ params }: Job): ReadonlyMap<string, string> {
   return new Map([...params].map(([name, { text }]) => [name, text]));
@@ -96,7 +97,7 @@ export function environment({
   if (from !== undefined)
     own.set('JOBIMG_OUTPUTS', posix.join(from, outputs[0] ?? 'outputs').replace(/\/$/, ''));
   if (context.gitSha !== undefined) own.set('JOBIMG_GIT_SHA', context.gitSha);
-  return new Map([...defaults, ...runEnv(job, values, context), ...own]);
+  return new Map([...defaults, ...cacheVariables(job.caches), ...runEnv(job, values, context), ...own]);
 }
 
 /** What another attempt of the same run has otherwise; not in its hash. */

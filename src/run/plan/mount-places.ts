@@ -18,15 +18,20 @@ export function isInside(path: string, folder: string): boolean {
 
 /**
  * Before the start the engine writes what a run needs into its container, and would write it into a folder of the
- * machine where one is mounted: so nothing of it may be there. `workdir` is undefined where nobody knows it yet.
+ * machine where one is mounted: so nothing of it may be there. `workdir` is undefined where nobody knows it yet;
+ * `kept` are folders that outlive the container.
  */
-export function checkMountPlaces(run: RunPlan, workdir: string | undefined): void {
+export function checkMountPlaces(
+  run: RunPlan,
+  workdir: string | undefined,
+  kept: readonly string[] = [],
+): void {
   const base = run.outputsFrom ?? workdir;
   const places = {
     workdir,
     outputs: base === undefined ? [] : run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, '')),
     code: run.mount?.entries.map(({ path }) => `${run.mount?.folder}/${path}`) ?? [],
-    inputs: run.inputs?.map(({ folder }) => folder) ?? [],
+    inputs: [...(run.inputs ?? []).map(({ folder }) => folder), ...kept],
   };
   const findings = new Findings();
   for (const mount of run.mounts ?? []) checkMountPlace(mount, places, mountRefuser(mount, findings));

@@ -122,7 +122,8 @@ export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
       `attached to the run ${record.run}, started at ${record.started}; its log from its start:`,
     );
     await tools.files({ id: record.run }).restart();
-    const run = { ...plan, id: record.run, family: record.plan.family, attempt: record.plan.attempt };
+    const { family, attempt, retries } = record.plan;
+    const run = { ...plan, id: record.run, family, attempt, retries };
     return { run, handle: record.handle, backend };
   };
 }
