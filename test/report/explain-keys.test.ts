@@ -102,6 +102,7 @@ backend:
     pull-secret: pull
     run-as-user: 1000
     fs-group: 1000
+    cache-claim: caches
     outputs: exec
 mounts: [{ from: "pvc:sets/a", to: /mnt }]
 outputs: { paths: [out/], to: "pvc:results" }

@@ -21,6 +21,8 @@ export async function checkRun(run: RunPlan, { namespace }: Target, cluster: Clu
   refuseMountedCode(run);
   checkVolumes(run, cluster);
   refuseLong(run);
+  if (run.caches !== undefined && optionsOf(run)['cache-claim'] === undefined)
+    cluster.progress('caches start empty: no "cache-claim" is named below "backend.kubernetes"');
   refuseGpuNames(run);
   const body = jobBody(
     { ...run, image: SOME_IMAGE },
@@ -45,7 +47,12 @@ function refuseMountedCode({ mount }: RunPlan): void {
 /** Throws for claims that the operator does not allow, and for what they would cover. */
 export function checkVolumes(run: RunPlan, { allowMounts }: Pick<Cluster, 'allowMounts'>): void {
   checkClaims(run, allowMounts);
-  checkMountPlaces(run, run.workdir);
+  const { checkpoint } = keptPaths(run);
+  checkMountPlaces(run, run.workdir, [
+    ...(run.caches ?? []).map(({ path }) => path),
+    ...(checkpoint === undefined ? [] : [checkpoint]),
+  ]);
+  checkCheckpoint(run, checkpoint);
   const keepsNone = run.outputsTo !== undefined && !keepsOutputs(optionsOf(run));
   if (keepsNone && keptPaths({ ...run, metrics: [] }).copies.length > 0)
     throw new UserError(
@@ -54,6 +61,22 @@ export function checkVolumes(run: RunPlan, { allowMounts }: Pick<Cluster, 'allow
         code: 'kubernetes',
         hint: 'name folders as outputs, or leave "outputs: none" out below "backend.kubernetes"',
       },
+    );
+}
+
+function checkCheckpoint(run: RunPlan, at: string | undefined): void {
+  if (run.checkpoint === undefined) return;
+  const options = optionsOf(run);
+  const problem = (message: string, hint: string) => new UserError(message, { code: 'kubernetes', hint });
+  if (options['cache-claim'] === undefined)
+    throw problem(
+      'on a cluster a checkpoint is kept in a claim, and none is named',
+      'write "cache-claim: <name>" below "backend.kubernetes", or leave "checkpoint" out',
+    );
+  if (at === undefined || !keepsOutputs(options))
+    throw problem(
+      'a checkpoint needs an image whose work directory is known, and "sh" in it',
+      'have the image built by jobimg, and leave "outputs: none" out; or mount a claim where the job saves',
     );
 }
 

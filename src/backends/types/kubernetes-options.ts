@@ -145,6 +145,14 @@ export const KUBERNETES = {
     otherwise: 'none',
     shown: option('fs-group'),
   },
+  'cache-claim': {
+    value: name,
+    description: 'Claim that keeps `caches` and the `checkpoint`',
+    details: 'In folders whose names nobody chooses. One that the operator of the machine allows',
+    type: 'name',
+    otherwise: 'none: caches start empty',
+    shown: option('cache-claim'),
+  },
   outputs: {
     value: z.enum(['exec', 'none']),
     description: 'How outputs come home',

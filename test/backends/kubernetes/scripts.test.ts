@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -44,7 +44,15 @@ describe('the scripts of a pod, in a real shell', () => {
   }
 
   const run = (words: readonly string[], choose = '') =>
-    ended(start(wrapper({ volumes: [], copies: [COPY], folders: ['./out/a'] }, choose), ...words));
+    ended(
+      start(
+        wrapper(
+          { volumes: [], copies: [COPY], folders: ['./out/a'], checkpoint: join(folder, 'ckpt') },
+          choose,
+        ),
+        ...words,
+      ),
+    );
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
   it.each([
@@ -55,6 +63,18 @@ describe('the scripts of a pod, in a real shell', () => {
     ['of a file that is no program', ['/etc/passwd'], 126],
   ])('give back an exit code: %s', async (_, words, code) => {
     expect((await run(words)).code).toBe(code);
+  });
+
+  it('go on from a checkpoint, and remove it when the job has succeeded', async () => {
+    const left = () => readdirSync(join(folder, 'ckpt'));
+    mkdirSync(join(folder, 'ckpt'));
+    const save = 'echo "$JOBIMG_RESUME"; echo 1 >ckpt/.a; echo 2 >ckpt/b; exit "$1"';
+
+    const first = await run(['sh', '-c', save, 'x', '3']);
+    const kept = left();
+    const second = await run(['sh', '-c', save, 'x', '0']);
+
+    expect([first.said, kept, second.said, left()]).toEqual(['\n', ['.a', 'b'], '1\n', []]);
   });
 
   it('pass words on as they are', async () => {

@@ -68,6 +68,47 @@ describe('a claim in a pod', () => {
   });
 });
 
+describe('caches and a checkpoint in a pod', () => {
+  const KEPT = {
+    caches: [{ name: 'hf', path: '/caches/hf', key: '0123456789abcdef' }],
+    checkpoint: { name: 'checkpoint', path: 'ckpt', key: 'fedcba9876543210' },
+  };
+
+  it('are folders of one claim, whose names nobody chooses', () => {
+    const { containers, volumes } = podOf(KEPT, { 'cache-claim': 'kept' });
+
+    expect(volumes.at(-1)).toEqual({ name: 'caches', persistentVolumeClaim: { claimName: 'kept' } });
+    expect(containers[0].volumeMounts.slice(-2)).toEqual([
+      { name: 'caches', mountPath: '/caches/hf', subPath: 'caches/0123456789abcdef' },
+      { name: 'caches', mountPath: '/workspace/ckpt', subPath: 'checkpoints/fedcba9876543210' },
+    ]);
+  });
+
+  it('start empty where no claim is named', () => {
+    const { containers, volumes } = podOf({ caches: KEPT.caches });
+
+    expect(volumes.at(-1)).toEqual({ name: 'cache-0', emptyDir: {} });
+    expect(containers[0].volumeMounts.at(-1)).toEqual({ name: 'cache-0', mountPath: '/caches/hf' });
+  });
+
+  it.each([
+    ['in a claim, and none is named', {}, {}],
+    ['does not let jobs see the claim "pvc:other"', { 'cache-claim': 'other' }, {}],
+    ['whose work directory is known', { 'cache-claim': 'kept' }, { workdir: undefined }],
+    ['whose work directory is known', { 'cache-claim': 'kept', outputs: 'none' }, {}],
+    [
+      'would cover files of the run',
+      { 'cache-claim': 'kept' },
+      { mounts: [{ from: 'pvc:kept', to: '/caches', readOnly: true }] },
+    ],
+  ] as const)('are refused: %s', async (told, options, changes) => {
+    const { backend } = kubernetesOn(plainAccess('http://127.0.0.1:9'), { allowMounts: 'pvc:kept' });
+    const run = clusterPlan('prints', { ...KEPT, ...changes, backend: { name: 'kubernetes', options } });
+
+    await expect(backend.check(run)).rejects.toThrow(told);
+  });
+});
+
 describe('what the operator allows', () => {
   function refusal(mount: { from: string; readOnly?: boolean }, allowed: string | undefined): string {
     const mounts = [{ to: '/data', readOnly: false, ...mount }];

@@ -25,6 +25,8 @@ export interface KeptPaths {
   readonly copies: readonly KeptPath[];
   /** Folders that have to be there for what is copied. */
   readonly folders: readonly string[];
+  /** The absolute folder of the checkpoint; undefined: there is none, or nobody knows where it is. */
+  readonly checkpoint?: string | undefined;
 }
 
 /** undefined: the work directory of an image that is not known here. */
@@ -44,7 +46,11 @@ export function keptPaths(run: RunPlan): KeptPaths {
     (isVolume ? volumes : copies).push({ path, at });
   }
   const folders = copies.flatMap(({ path, at }) => folderOf(written.get(path), at, from ?? '.'));
-  return { volumes, copies, folders };
+  return { volumes, copies, folders, checkpoint: checkpointAt(run) };
+}
+
+function checkpointAt({ checkpoint, workdir }: RunPlan): string | undefined {
+  return checkpoint === undefined || workdir === undefined ? undefined : posix.join(workdir, checkpoint.path);
 }
 
 /** A name with an ending is a file, whose folder it is about; where the job works, and the system, is there already. */

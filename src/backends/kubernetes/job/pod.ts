@@ -39,7 +39,7 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
   const { options, paths, pullSecret } = facts;
   const keeps = keepsOutputs(options);
   const affinity = nodeAffinity(run.resources.gpu, options['node-affinity']);
-  const volumes = volumesOf(run, { paths, keeps });
+  const volumes = volumesOf(run, { paths, keeps, cacheClaim: options['cache-claim'] });
   const context = { ...facts, volumes };
   const first = inputsContainers(run, context);
   return {

@@ -9,11 +9,12 @@ export const KEEP = 600;
  * What starts the command of the job in a shell of its own: its number is told to the other container, SIGTERM is passed
  * on, and what is no volume is copied when it has ended. The exit code is the command's.
  */
-export function wrapper({ copies, folders }: KeptPaths, choose: string): string {
+export function wrapper({ checkpoint, copies, folders }: KeptPaths, choose: string): string {
   return [
     choose,
     // Where that is not allowed, the job says so itself when it writes there.
     ...folders.map((folder) => `mkdir -p ${shellWord(folder)} 2>/dev/null`),
+    ...(checkpoint === undefined ? [] : [resumeLine(checkpoint)]),
     '"$@" & p=$!',
     't=; trap \'t=1; kill -TERM "$p" 2>/dev/null\' TERM',
     `echo "$p" >${SHARED}/pid.new && mv ${SHARED}/pid.new ${SHARED}/pid`,
@@ -21,9 +22,21 @@ export function wrapper({ copies, folders }: KeptPaths, choose: string): string 
     // A signal ends a wait; the code of the command is what the next one says, and 127 where there is none to wait for.
     'while [ -n "$t" ]; do t=; wait "$p"; n=$?; [ "$n" -eq 127 ] || c=$n; done',
     ...copies.map(copyLine),
+    ...(checkpoint === undefined ? [] : [releaseLine(checkpoint)]),
     `if [ -f ${SHARED}/stopped ]; then cat ${SHARED}/stopped >/dev/termination-log; fi`,
     'exit "$c"',
   ].join('\n');
+}
+
+/** An earlier attempt has left something to go on from. */
+function resumeLine(checkpoint: string): string {
+  return `if [ -n "$(ls -A ${shellWord(checkpoint)} 2>/dev/null)" ]; then JOBIMG_RESUME=1; export JOBIMG_RESUME; fi`;
+}
+
+/** Whoever has succeeded needs it no more; the folder itself is a volume. */
+function releaseLine(checkpoint: string): string {
+  const all = `${shellWord(checkpoint)}/..?* ${shellWord(checkpoint)}/.[!.]* ${shellWord(checkpoint)}/*`;
+  return `if [ "$c" -eq 0 ] && [ ! -f ${SHARED}/stopped ]; then rm -rf ${all}; fi`;
 }
 
 function copyLine({ path, at }: KeptPaths['copies'][number]): string {

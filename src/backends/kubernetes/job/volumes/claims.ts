@@ -3,6 +3,7 @@ import type { MountPoint } from '../../../../jobspec/job/data.ts';
 import { type Claim, isClaim, parseClaim } from '../../../../jobspec/values/claim.ts';
 import { isInside, mountRefuser, type RefuseMount } from '../../../../run/plan/mount-places.ts';
 import type { RunPlan } from '../../../../run/run.ts';
+import { optionsOf } from '../job.ts';
 
 /** By this variable the operator of a machine says what jobs may see: folders of it, and claims of a cluster. */
 const VARIABLE = 'JOBIMG_ALLOW_MOUNTS';
@@ -48,8 +49,14 @@ function checkClaim(
 
 type WantedClaim = Omit<MountPoint, 'to'>;
 
-function wantedClaims({ mounts = [], outputsTo }: RunPlan): readonly WantedClaim[] {
-  return [...mounts, ...(outputsTo === undefined ? [] : [{ from: outputsTo, readOnly: false }])];
+function wantedClaims(run: RunPlan): readonly WantedClaim[] {
+  const { mounts = [], outputsTo } = run;
+  const claim = optionsOf(run)['cache-claim'];
+  return [
+    ...mounts,
+    ...(outputsTo === undefined ? [] : [{ from: outputsTo, readOnly: false }]),
+    ...(claim === undefined ? [] : [{ from: `pvc:${claim}`, readOnly: false }]),
+  ];
 }
 
 function isWithin({ name, path }: Claim, allowed: Claim): boolean {

@@ -35,10 +35,12 @@ export interface VolumeFacts {
   readonly paths: KeptPaths;
   /** Whether a container keeps the outputs. */
   readonly keeps: boolean;
+  /** Name of the claim for caches and checkpoint; undefined: there is none. */
+  readonly cacheClaim: string | undefined;
 }
 
 export function volumesOf(run: RunPlan, facts: VolumeFacts): RunVolumes {
-  const all = [shm(run), ...inputs(run), ...outputs(run, facts), ...claims(run)];
+  const all = [shm(run), ...inputs(run), ...outputs(run, facts), ...claims(run), ...caches(run, facts)];
   const mountsOf = (container: 'main' | 'outputs' | 'inputs'): readonly VolumeMount[] =>
     all.flatMap((volume) => (volume[container] ?? []).map((mount) => ({ name: volume.name, ...mount })));
   return {
@@ -61,8 +63,10 @@ function inputs(run: RunPlan): readonly RunVolume[] {
   return [{ name: 'inputs', source: { emptyDir: {} }, main, inputs: [{ mountPath: INPUTS_AT }] }];
 }
 
+type OutputsFacts = Omit<VolumeFacts, 'cacheClaim'>;
+
 /** The job has each folder where it wants it; the other container has them all in one place. */
-function outputs(run: RunPlan, { keeps, paths }: VolumeFacts): readonly RunVolume[] {
+function outputs(run: RunPlan, { keeps, paths }: OutputsFacts): readonly RunVolume[] {
   if (run.outputsTo !== undefined) return outputsInClaim(run, run.outputsTo, { keeps, paths });
   if (!keeps) return [];
   const folders = paths.volumes.map(({ at, path }, index) => ({
@@ -80,7 +84,7 @@ function shared(): RunVolume {
 }
 
 /** Each run has a folder of its own in the claim, in which everything stands as it would in the folder of the run. */
-function outputsInClaim({ id }: RunPlan, to: string, { keeps, paths }: VolumeFacts): readonly RunVolume[] {
+function outputsInClaim({ id }: RunPlan, to: string, { keeps, paths }: OutputsFacts): readonly RunVolume[] {
   const { name: claimName, path } = parseClaim(to);
   const subPath = posix.join(path, id);
   const folders = paths.volumes.map(({ at, path: folder }) => ({
@@ -112,4 +116,20 @@ function claims({ mounts = [] }: RunPlan): readonly RunVolume[] {
       })),
     };
   });
+}
+
+/** Each in the folder of its own key, which says the repository and how far its code is trusted. */
+function caches({ caches: kept = [], checkpoint }: RunPlan, facts: VolumeFacts): readonly RunVolume[] {
+  const { cacheClaim: claimName, paths } = facts;
+  if (claimName === undefined)
+    return kept.map(({ path }, index) => ({
+      name: `cache-${index}`,
+      source: { emptyDir: {} },
+      main: [{ mountPath: path }],
+    }));
+  const mounts = kept.map(({ key, path }) => ({ mountPath: path, subPath: `caches/${key}` }));
+  if (checkpoint !== undefined && paths.checkpoint !== undefined)
+    mounts.push({ mountPath: paths.checkpoint, subPath: `checkpoints/${checkpoint.key}` });
+  if (mounts.length === 0) return [];
+  return [{ name: 'caches', source: { persistentVolumeClaim: { claimName } }, main: mounts }];
 }
