@@ -75,14 +75,14 @@ describeOnKubernetes('the data of a run', () => {
         checkpoint: { name: 'checkpoint', path: 'ckpt', key: 'fedcba9876543210' },
         outputs: ['outputs/', 'model.pt'],
         outputsTo: 'pvc:data/results',
-        outputsFrom: '/tmp/work',
-        workdir: '/tmp/work',
+        outputsFrom: '/tmp',
+        workdir: '/tmp',
         metrics: [{ path: 'outputs/metrics.json' }],
       };
       const text = [
         'cat /sets/x.csv; touch /sets/y 2>/dev/null || echo read-only',
         'echo "resume $JOBIMG_RESUME"; date >>/caches/hf/log; echo 1 >>ckpt/step',
-        'echo m >/tmp/work/model.pt; echo "{}" >outputs/metrics.json',
+        'echo m >model.pt; echo "{}" >outputs/metrics.json',
         '[ "$(wc -l <ckpt/step)" -eq 2 ]',
       ].join('; ');
 
