@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { archiveOf } from '../../../src/download/archive.ts';
 import type { RunPlan } from '../../../src/run/run.ts';
 import { outcomeOf } from '../../backends/contract.ts';
+import { apiOf, createObject } from '../api.ts';
 import { START_TIMEOUT_MS } from '../cluster.ts';
 import { describeOnKubernetes } from '../real.ts';
 import { type RealKubernetesBench, startRealBench } from './bench.ts';
@@ -32,7 +33,7 @@ describeOnKubernetes('the data of a run', () => {
 
   async function run(text: string, changes: Partial<RunPlan>) {
     const { backend } = bench.backend({
-      allowMounts: 'pvc:data',
+      allowMounts: 'pvc:data,pvc:data2',
       inputs: async () => [
         () =>
           archiveOf(
@@ -98,6 +99,32 @@ describeOnKubernetes('the data of a run', () => {
       ).toHaveLength(3);
       expect(second.files).toEqual(['outputs/metrics.json']);
       expect(await readFile(join(claim.folder, 'results', second.plan.id, 'model.pt'), 'utf8')).toBe('m\n');
+    },
+    WAIT_MS,
+  );
+
+  it(
+    'is told of in the words of the cluster where that refuses it',
+    async () => {
+      const path = `/api/v1/namespaces/${bench.namespace.name}/limitranges`;
+      await createObject(apiOf(bench.cluster), path, {
+        metadata: { name: 'small' },
+        spec: { limits: [{ type: 'Container', max: { memory: '1Gi' }, default: { memory: '100Mi' } }] },
+      });
+      const [absent, large] = await Promise.all([
+        run('true', { mounts: [{ from: 'pvc:data2', to: '/sets', readOnly: true }] }),
+        run('true', { resources: { memory: { min: 2e9 } } }),
+      ]);
+
+      expect(absent.verdict).toMatchObject({
+        reason: 'node-error',
+        detail: expect.stringContaining('persistentvolumeclaim "data2" not found'),
+      });
+      expect(large.verdict).toMatchObject({
+        reason: 'node-error',
+        detail: expect.stringContaining('maximum memory usage per Container is 1Gi'),
+        hint: expect.stringContaining('limitrange'),
+      });
     },
     WAIT_MS,
   );
