@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
-import { checkMountPlaces } from '../../run/plan/mount-places.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { isStatus } from './api/errors.ts';
 import { type Cluster, jobsPath, type Target } from './job/cluster.ts';
@@ -91,7 +91,8 @@ function refuseLong({ command }: RunPlan): void {
 /** Clusters call a GPU as its driver does, and nobody here knows which of them they have. */
 function refuseGpuNames(run: RunPlan): void {
   const names = run.resources.gpu?.names ?? [];
-  if (names.length === 0 || optionsOf(run)['node-selector'] !== undefined) return;
+  const { 'node-affinity': affinity, 'node-selector': selector } = optionsOf(run);
+  if (names.length === 0 || selector !== undefined || affinity !== undefined) return;
   throw new UserError(`on a cluster a GPU is chosen by a label of its node, not by the name "${names[0]}"`, {
     code: 'kubernetes',
     hint: 'write "node-selector: { nvidia.com/gpu.product: NVIDIA-A100-SXM4-80GB }" below "backend.kubernetes", with a value that "kubectl get nodes --show-labels" shows',

@@ -4,7 +4,7 @@ import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import type { Destination, JobPlan } from '../../plan/plan.ts';
-import { claimProblems } from './claims.ts';
+import { claimProblems } from '../mounts/claims.ts';
 
 export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
   return BACKENDS[backend.name].place;

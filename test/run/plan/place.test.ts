@@ -4,7 +4,7 @@ import { LINUX_AMD64 } from '../../../src/oci/platform.ts';
 import { planJobs } from '../../../src/plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../../src/plan/plan.ts';
 import { chooseRecipes } from '../../../src/recipe/choose/choose.ts';
-import { claimProblems } from '../../../src/run/plan/claims.ts';
+import { claimProblems } from '../../../src/run/mounts/claims.ts';
 import { placeProblems } from '../../../src/run/plan/place.ts';
 import { factsOf, jobsOf, treeOf } from '../../recipe/support.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine/engine.ts';
-import { checkMountPlaces } from '../../../run/plan/mount-places.ts';
+import { checkMountPlaces } from '../../../run/mounts/mount-places.ts';
 import type { RunPlan, Verdict } from '../../../run/run.ts';
 import { DockerOptions } from '../../types/docker-options.ts';
 import { type ImageFacts, Info } from '../engine/answers.ts';

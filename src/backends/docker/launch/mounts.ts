@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { Findings } from '../../../findings.ts';
 import { errnoOf } from '../../../io/errno.ts';
 import type { MountPoint } from '../../../jobspec/job/data.ts';
-import { isInside, mountRefuser, type RefuseMount } from '../../../run/plan/mount-places.ts';
+import { isInside, mountRefuser, type RefuseMount } from '../../../run/mounts/mount-places.ts';
 
 /** A bind mount as `POST /containers/create` takes it. */
 export interface BindMount {

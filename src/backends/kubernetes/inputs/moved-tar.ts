@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header, type Pack, pack } from 'tar-stream';
-import { isInside } from '../../../run/plan/mount-places.ts';
+import { isInside } from '../../../run/mounts/mount-places.ts';
 
 /** A tar with absolute paths, without the first slash; each call gives it anew. */
 export type Archive = () => AsyncIterable<Uint8Array>;

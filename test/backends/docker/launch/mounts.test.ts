@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bindMounts } from '../../../../src/backends/docker/launch/mounts.ts';
 import { UserError } from '../../../../src/errors.ts';
-import { checkMountPlaces } from '../../../../src/run/plan/mount-places.ts';
+import { checkMountPlaces } from '../../../../src/run/mounts/mount-places.ts';
 import { runPlan } from '../../docker-bench.ts';
 import { IMAGE } from '../../fake-bench.ts';
 

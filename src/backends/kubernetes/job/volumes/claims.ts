@@ -1,7 +1,7 @@
 import { Findings } from '../../../../findings.ts';
 import type { MountPoint } from '../../../../jobspec/job/data.ts';
 import { type Claim, isClaim, parseClaim } from '../../../../jobspec/values/claim.ts';
-import { isInside, mountRefuser, type RefuseMount } from '../../../../run/plan/mount-places.ts';
+import { isInside, mountRefuser, type RefuseMount } from '../../../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../../../run/run.ts';
 import { optionsOf } from '../job.ts';
 
