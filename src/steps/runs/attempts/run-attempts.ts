@@ -1,9 +1,9 @@
-import { isAbort, messageOf } from '../../errors.ts';
-import { attemptOf } from '../../run/attempts/attempt.ts';
-import { decideRetry } from '../../run/attempts/decision.ts';
-import { nextAttemptText } from '../../run/attempts/told.ts';
-import type { EndedAttempt, RunPlan, RunResult } from '../../run/run.ts';
-import type { Tools } from '../../tools/tools.ts';
+import { isAbort, messageOf } from '../../../errors.ts';
+import { attemptOf } from '../../../run/attempts/attempt.ts';
+import { decideRetry } from '../../../run/attempts/decision.ts';
+import { nextAttemptText } from '../../../run/attempts/told.ts';
+import type { EndedAttempt, RunPlan, RunResult } from '../../../run/run.ts';
+import type { Tools } from '../../../tools/tools.ts';
 
 /**
  * Runs a plan until it ends in a way that its `retry` does not try again. `runOnce` may go on with a run that is there
