@@ -196,6 +196,17 @@ describe('a run whose command was killed', () => {
     expect(world.known.size).toBe(0);
   });
 
+  it('and that succeeded needs its checkpoint no more', async () => {
+    const world = fakeWorld(OTHER);
+    const checkpoint = { name: 'checkpoint', path: 'state', key: 'a'.repeat(16) };
+    leave(world, { standing: 'ended', plan: { ...(await leftPlan()), checkpoint } });
+
+    await run(world);
+    await Promise.all(world.afterwards);
+
+    expect(world.done).toContain(`release ${checkpoint.key}`);
+  });
+
   it('and of whose process nothing is known is told, and left alone', async () => {
     const world = fakeWorld(FILES);
     leave(world, {
