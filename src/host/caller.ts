@@ -53,7 +53,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
       attempt: Number(env['GITHUB_RUN_ATTEMPT'] || 1),
       overrides: inputs.overrides,
     },
-    pause: (seconds, signal) => sleep(Math.min(seconds * 1000, LONGEST_TIMER), undefined, { signal }),
+    pause: (seconds, signal) => sleep(Math.min(seconds * 1000, TIMER_RANGE), undefined, { signal }),
     time: () => Math.floor(Date.now() / 1000),
     cpus: availableParallelism(),
     hosted: isHosted(env),
@@ -62,7 +62,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
 }
 
 /** Milliseconds: a timer of Node that is set to more rings at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const TIMER_RANGE = 2 ** 31 - 1;
 
 /** Users of one engine may have repositories of the same name. */
 function scopeOf({ trusted }: Rights, env: Variables, { name }: CheckoutFacts): string {

@@ -393,6 +393,7 @@ function fakeBackend(world: Runner): Backend {
       return { files: ['outputs/metrics.json'], more: 0, findings: [] };
     },
     cancel: async () => undefined,
+    releaseCheckpoint: async ({ key }) => void done.push(`release ${key}`),
     list: async () => [],
     async stop({ run }) {
       done.push(`stop ${run}`);

@@ -364,7 +364,7 @@ describe('every field, badly written, at its place', () => {
       'caches: [{ name: a, path: /data/x }]\nmounts: [{ from: /srv, to: /data }]',
       '1:10 the cache "a" is at "/data/x", where there is something else',
     ],
-    ['caches: [hf]\nenv: { HF_HOME: /x }', '1:10 the cache "hf" sets "HF_HOME", which is in "env", too'],
+    ['caches: [hf]\nenv: { HF_HOME: /x }', '1:10 the cache "hf" sets "HF_HOME", which the job sets, too'],
     ['- run: x', '1:1 a spec is a mapping of keys and values'],
     ['just text', '1:1 a spec is a mapping of keys and values'],
   ])('%s', (text, expected) => {

@@ -76,7 +76,7 @@ stop-grace: 1m
 queue-timeout: 2h
 retry: { max: 1, on: [error], backoff: 1m }
 checkpoint: state
-caches: [{ name: x, path: /x, env: X }]
+caches: [{ name: x, path: /x, env: Z }]
 inputs:
   - { name: x, from: data.csv, sha256: ${'0'.repeat(64)}, path: y.csv }
 mounts: [{ from: /data, to: /mnt, read-only: true }]

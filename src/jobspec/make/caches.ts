@@ -11,8 +11,12 @@ export function cachesOf(written: JobFields['caches'], root: MapNode): Job['cach
 }
 
 /** Each has a name, a place and a variable that nothing else has. */
-export function checkCaches({ caches = [], mounts = [], inputs = [], env }: Job, findings: Findings): void {
+export function checkCaches(
+  { caches = [], mounts = [], inputs = [], env, secrets }: Job,
+  findings: Findings,
+): void {
   const taken = [...mounts.map(({ to }) => to), ...inputs.map(({ folder }) => folder)];
+  const own = new Set([...env.keys(), ...secrets.map(({ name }) => name)]);
   for (const [index, cache] of caches.entries()) {
     const before = caches.slice(0, index);
     const at = cache.location;
@@ -21,9 +25,9 @@ export function checkCaches({ caches = [], mounts = [], inputs = [], env }: Job,
     } else if ([...taken, ...before.map(({ path }) => path)].some((path) => overlap(path, cache.path))) {
       const message = `the cache "${cache.name}" is at "${cache.path}", where there is something else`;
       findings.error('cache', message, { hint: `give it a path of its own: /caches/${cache.name}`, at });
-    } else if (cache.env !== undefined && env.has(cache.env)) {
-      const message = `the cache "${cache.name}" sets "${cache.env}", which is in "env", too`;
-      findings.error('cache', message, { hint: 'remove it from "env"', at });
+    } else if (cache.env !== undefined && own.has(cache.env)) {
+      const message = `the cache "${cache.name}" sets "${cache.env}", which the job sets, too`;
+      findings.error('cache', message, { hint: 'remove it from "env" and "secrets"', at });
     }
   }
 }

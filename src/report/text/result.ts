@@ -74,9 +74,9 @@ function printRun(result: RunResult): readonly string[] {
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
   if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
+  if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
   const attempts = attemptsText(result);
   if (attempts !== undefined) lines.push(['', attempts]);
-  if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
   for (const { name, values } of metrics)
     lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);
   lines.push(...outputLines(result));

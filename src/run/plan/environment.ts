@@ -4,8 +4,8 @@ import type { Job } from '../../jobspec/job/job.ts';
 import { paramsJson } from '../../jobspec/params/params.ts';
 import { renderEnvironment } from '../../jobspec/template/environment.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { cacheVariables } from '../kept-folders.ts';
 import type { RunContext } from './context.ts';
-import { cacheVariables } from './kept-folders.ts';
 
 export function paramTexts({ params }: Job): ReadonlyMap<string, string> {
   return new Map([...params].map(([name, { text }]) => [name, text]));

@@ -8,13 +8,13 @@ import { fileList } from '../../plan/id-inputs.ts';
 import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { HOME, userText } from '../../recipe/user-step.ts';
+import { cachesOf, checkCachePlaces, checkpointOf } from '../kept-folders.ts';
 import type { RunLeg, RunPlan } from '../run.ts';
 import { runName } from '../run-id.ts';
 import { checkVariables, secretProblem } from './argument-limit.ts';
 import { renderCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import { environment, paramTexts, perAttempt, templateValues } from './environment.ts';
-import { cachesOf, checkCachePlaces, checkpointOf } from './kept-folders.ts';
 import { shownRun } from './shown-run.ts';
 
 /** One run of a job, or of one combination of its matrix; `copy`: how many before it have the same params. */

@@ -3,7 +3,7 @@ import { Findings } from '../../findings.ts';
 import { byJob } from '../../run/by-job.ts';
 import type { RunPlan, RunResult } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { runAttempts } from './attempts.ts';
+import { runAttempts } from './attempts/run-attempts.ts';
 import { completeRun } from './complete-run.ts';
 import { failedRun, notRun, stoppedRun } from './failed-run.ts';
 import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KeptFolder, RunPlan, RunResult, Verdict } from '../../../src/run/run.ts';
-import { runAttempts } from '../../../src/steps/runs/attempts.ts';
+import { runAttempts } from '../../../src/steps/runs/attempts/run-attempts.ts';
 import { runAll } from '../../../src/steps/runs/run-all.ts';
 import type { Tools } from '../../../src/tools/tools.ts';
 import { fakeWorld } from '../../fakes/tools.ts';

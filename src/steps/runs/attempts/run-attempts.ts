@@ -1,9 +1,10 @@
-import { isAbort, messageOf } from '../../errors.ts';
-import { attemptOf } from '../../run/attempts/attempt.ts';
-import { decideRetry } from '../../run/attempts/decision.ts';
-import { nextAttemptText } from '../../run/attempts/told.ts';
-import type { EndedAttempt, RunPlan, RunResult } from '../../run/run.ts';
-import type { Tools } from '../../tools/tools.ts';
+import { isAbort, messageOf } from '../../../errors.ts';
+import { attemptOf } from '../../../run/attempts/attempt.ts';
+import { decideRetry } from '../../../run/attempts/decision.ts';
+import { nextAttemptText } from '../../../run/attempts/told.ts';
+import type { EndedAttempt, RunPlan, RunResult } from '../../../run/run.ts';
+import type { Backend } from '../../../tools/backend.ts';
+import type { Tools } from '../../../tools/tools.ts';
 
 /**
  * Runs a plan until it ends in a way that its `retry` does not try again. `runOnce` may go on with a run that is there
@@ -31,7 +32,8 @@ export async function runAttempts(
     earlier.push({ run: run.id, verdict, duration });
     result = await runOnce(attemptOf(first, (run.retries ?? 0) + 1));
   }
-  tools.afterwards(releaseCheckpoint(result, tools));
+  const connect = (): Promise<Backend> => tools.backend(first.backend, new Map());
+  tools.afterwards(releaseCheckpoint(result, connect, tools));
   return earlier.length === 0 ? result : { ...result, earlier };
 }
 
@@ -46,13 +48,17 @@ async function isWaitedFor(seconds: number, { host, caller }: Tools): Promise<bo
 }
 
 /** A run that succeeded needs its checkpoint no more; that of another is kept for whoever runs the workflow again. */
-async function releaseCheckpoint({ run, verdict }: RunResult, tools: Tools): Promise<void> {
+export async function releaseCheckpoint(
+  { run, verdict }: RunResult,
+  connect: () => Promise<Backend>,
+  { host }: Pick<Tools, 'host'>,
+): Promise<void> {
   if (run.checkpoint === undefined || verdict.reason !== 'succeeded') return;
   try {
-    const backend = await tools.backend(run.backend, new Map());
+    const backend = await connect();
     await backend.releaseCheckpoint?.(run.checkpoint);
   } catch (error) {
     const message = `the checkpoint of the run ${run.id} may still be there: ${messageOf(error)}`;
-    tools.host.finding({ level: 'warning', code: 'left-over', message });
+    host.finding({ level: 'warning', code: 'left-over', message });
   }
 }

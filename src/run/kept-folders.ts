@@ -1,12 +1,16 @@
-import { Findings } from '../../findings.ts';
-import type { Cache } from '../../jobspec/job/data.ts';
-import type { Job } from '../../jobspec/job/job.ts';
-import { idOf } from '../../oci/canonical.ts';
-import type { KeptFolder, RunPlan } from '../run.ts';
-import type { RunContext } from './context.ts';
+import { Findings } from '../findings.ts';
+import type { Cache } from '../jobspec/job/data.ts';
+import type { Job } from '../jobspec/job/job.ts';
+import { idOf } from '../oci/canonical.ts';
+import type { KeptFolder, RunPlan } from './run.ts';
+
+interface Scoped {
+  /** The repository, and how far its code is trusted. */
+  readonly scope?: string | undefined;
+}
 
 /** A cache belongs to a repository and a trust level: nobody less trusted writes what this run reads. */
-export function cachesOf({ caches }: Job, { scope = '' }: RunContext): Pick<RunPlan, 'caches'> {
+export function cachesOf({ caches }: Job, { scope = '' }: Scoped): Pick<RunPlan, 'caches'> {
   if (caches === undefined) return {};
   return { caches: caches.map(({ name, path }) => ({ name, path, key: keyOf({ scope, cache: name }) })) };
 }
@@ -15,7 +19,7 @@ export function cachesOf({ caches }: Job, { scope = '' }: RunContext): Pick<RunP
 export function checkpointOf(
   { checkpoint }: Job,
   family: string,
-  { scope = '' }: RunContext,
+  { scope = '' }: Scoped,
 ): { readonly checkpoint?: KeptFolder } {
   if (checkpoint === undefined) return {};
   return {
