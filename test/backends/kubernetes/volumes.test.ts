@@ -84,6 +84,21 @@ describe('caches and a checkpoint in a pod', () => {
     ]);
   });
 
+  it.each([['ckpt/'], ['./ckpt'], ['ckpt/best/']])(
+    'are copied before it is emptied where %s is an output',
+    (output) => {
+      const { containers } = podOf({ ...KEPT, outputs: [output] }, { 'cache-claim': 'kept' });
+      const places = containers[0].volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath);
+      const [, , script] = containers[0].command as string[];
+
+      expect(places.filter((place: string) => place.startsWith('/workspace'))).toEqual(['/workspace/ckpt']);
+      expect(script?.indexOf('cp -pPR /workspace/ckpt')).toBeGreaterThan(0);
+      expect(script?.indexOf('cp -pPR /workspace/ckpt')).toBeLessThan(
+        script?.indexOf('rm -rf /workspace/ckpt') ?? 0,
+      );
+    },
+  );
+
   it('start empty where no claim is named', () => {
     const { containers, volumes } = podOf({ caches: KEPT.caches });
 

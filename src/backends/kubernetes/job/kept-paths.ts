@@ -1,5 +1,6 @@
 import posix from 'node:path/posix';
 import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
+import { isInside } from '../../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../../run/run.ts';
 
 /** Where the two containers of a pod meet. */
@@ -37,16 +38,24 @@ export function outputsFrom({ outputsFrom: from, workdir }: RunPlan): string | u
 /** Outputs are folders of their own where that is possible; a file, or a folder with other things in it, is copied. */
 export function keptPaths(run: RunPlan): KeptPaths {
   const from = outputsFrom(run);
+  const checkpoint = checkpointAt(run);
   const written = new Map(run.outputs.map((output) => [normalizePath(output), output]));
   const volumes: KeptPath[] = [];
   const copies: KeptPath[] = [];
   for (const path of wantedPaths(run)) {
     const at = from === undefined ? `./${path}` : posix.join(from, path);
-    const isVolume = posix.isAbsolute(at) && isOwnFolder(written.get(path), at, run);
+    const isVolume =
+      posix.isAbsolute(at) && isOwnFolder(written.get(path), at, run) && !meets(at, checkpoint);
     (isVolume ? volumes : copies).push({ path, at });
   }
   const folders = copies.flatMap(({ path, at }) => folderOf(written.get(path), at, from ?? '.'));
-  return { volumes, copies, folders, checkpoint: checkpointAt(run) };
+  return { volumes, copies, folders, checkpoint };
+}
+
+/** One volume is no part of another; and what is emptied after a success is copied before. */
+function meets(at: string, checkpoint: string | undefined): boolean {
+  if (checkpoint === undefined) return false;
+  return isInside(at, checkpoint) || isInside(checkpoint, at);
 }
 
 function checkpointAt({ checkpoint, workdir }: RunPlan): string | undefined {
