@@ -36,11 +36,14 @@ export function inputsScript(): string {
   ].join('\n');
 }
 
+/** The last file of the tar: what was cut between two files looks whole to tar. */
+export const LAST_INPUT = 'last';
+
 /** What is run in that container with the tar of all inputs; a try that broke off leaves nothing behind. */
 export function takeInputsCommand(): readonly string[] {
   const text = [
     `cd ${INPUTS_AT} && echo "$$" >pid.new && mv pid.new pid`,
-    'rm -rf files && mkdir files && tar -xpof - -C files && : >done',
+    `rm -rf files && mkdir files && tar -xpof - -C files && [ -e files/${LAST_INPUT} ] && : >done`,
   ].join(' && ');
   return ['sh', '-c', text];
 }
