@@ -3,10 +3,10 @@ import { retrying } from '../../../io/http/retry.ts';
 import type { Verdict } from '../../../run/run.ts';
 import { initOf, type Pod } from '../api/answers.ts';
 import { exec } from '../api/exec.ts';
-import { type Cluster, podPath, type Target } from '../job/cluster.ts';
+import { type Archive, type Cluster, podPath, type Target } from '../job/cluster.ts';
 import { INPUTS } from '../job/names.ts';
 import { INPUTS_WAIT, takeInputsCommand } from '../job/volumes/inputs.ts';
-import { type Archive, movedTar } from './moved-tar.ts';
+import { movedTar } from './moved-tar.ts';
 
 /** The inputs of a run, ready on this machine. */
 export interface ReadyInputs {

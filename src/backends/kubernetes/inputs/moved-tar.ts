@@ -2,10 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header, type Pack, pack } from 'tar-stream';
 import { isInside } from '../../../run/mounts/mount-places.ts';
+import type { Archive } from '../job/cluster.ts';
 import { LAST_INPUT } from '../job/volumes/inputs.ts';
-
-/** A tar with absolute paths, without the first slash; each call gives it anew. */
-export type Archive = () => AsyncIterable<Uint8Array>;
 
 /** One tar of all, in which each folder stands under its number, and a file says that it is whole. */
 export function movedTar(

@@ -3,8 +3,10 @@ import type { diskOf } from '../../../io/fs/disk.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
 import type { Api } from '../api/client.ts';
-import type { Archive } from '../inputs/moved-tar.ts';
 import type { PullLogin } from './secrets.ts';
+
+/** A tar with absolute paths, without the first slash; each call gives it anew. */
+export type Archive = () => AsyncIterable<Uint8Array>;
 
 /** What the backend is made from. */
 export interface Cluster {
