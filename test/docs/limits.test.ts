@@ -102,8 +102,8 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/io/http/fetch.ts MAX_HOPS', 'Redirects', '5 redirects'],
   ['src/io/engine/engine.ts MAX_ANSWER', 'An answer of the Docker engine', '32 MiB'],
   ['src/report/findings.ts MAX_MESSAGE', 'An annotation |', '4,000 characters'],
-  ['src/report/summary/summary.ts MAX_BYTES', 'The summary', '900 KiB'],
-  ['src/report/summary/summary.ts MAX_FINDINGS', 'Findings in the summary', '200 findings'],
+  ['src/report/summary/sections.ts MAX_BYTES', 'The summary', '900 KiB'],
+  ['src/report/summary/finding-table.ts MAX_FINDINGS', 'Findings in the summary', '200 findings'],
   ['src/report/summary/matrix-table.ts MAX_METRICS', 'Columns of metrics', '8 metrics'],
 ];
 
@@ -137,7 +137,7 @@ const INNER_CONSTANTS = new Set([
   'src/connect/gpus.ts PATIENCE',
   'src/host/runs/records.ts PATIENCE',
   'src/report/summary/summary.ts MAX_METRICS',
-  'src/report/summary/summary.ts MAX_POINTS',
+  'src/report/course.ts MAX_POINTS',
   'src/oci/reference.ts MAX_PORT',
   'src/plan/dockerfile/check.ts MAX_LINE',
   'src/recipe/packages/specifier.ts LONGEST_CLAUSE',
