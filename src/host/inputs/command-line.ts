@@ -35,6 +35,9 @@ const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: st
     verify: [['--into <repository>', 'build into this repository instead of next to the published image']],
   };
 
+const PUBLISHED =
+  'an image by digest, <repository>@sha256:…, with the bases that it names; without it, what the registry holds for this commit';
+
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
 export async function parseArguments(
   words: readonly string[],
@@ -51,8 +54,10 @@ export async function parseArguments(
   for (const [name, description, until] of COMMANDS) {
     const command = withOptions(outputTo(program.command(name), context).description(description));
     for (const [flags, meaning] of OWN_OPTIONS[name] ?? []) command.option(flags, meaning);
-    command.action((options: Options) => {
-      const inputs = inputsOf(options, until, context);
+    if (name === 'verify') command.argument('[image]', PUBLISHED);
+    command.action(() => {
+      const [published] = command.args;
+      const inputs = { ...inputsOf(command.opts<Options>(), until, context), published };
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }

@@ -2,11 +2,12 @@ import type { Finding } from '../../errors.ts';
 import { distinct } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
+import type { Bases } from '../../plan/bases.ts';
 import { destinationOf, respelling } from '../../plan/destination.ts';
 import { planJobs } from '../../plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
 import { chooseRecipes } from '../../recipe/choose/choose.ts';
-import type { InheritedFrom } from '../../recipe/recipe.ts';
+import type { InheritedFrom, Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { readInherited } from './inherited.ts';
@@ -21,14 +22,21 @@ export interface Planned {
   for(destination: Destination): Plan;
 }
 
-export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
+/** `given` has digests of bases that are known from elsewhere; what the repository's lock says comes before it. */
+export async function makePlan(
+  inputs: Inputs,
+  tools: Tools,
+  given: (recipes: readonly Recipe[]) => Bases = () => new Map(),
+): Promise<Planned> {
   const { jobs, mirrors, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
-  const choose = (inheritedFrom?: InheritedFrom) =>
-    useLock(
+  const choose = (inheritedFrom?: InheritedFrom): LockUsed => {
+    const used = useLock(
       jobs.flatMap((job) => chooseRecipes(job, tree, inheritedFrom)),
       tree,
     );
+    return { ...used, bases: new Map([...given(used.recipes), ...used.bases]) };
+  };
   const locked = await withInherited(choose, { mirrors, offline: inputs.offline }, tools.registry);
   const { recipes, bases } = locked;
   const destination = destinationOf(inputs, tools.caller);
