@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { isHosted } from '../disk/free-space.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { lookForTool } from '../io/process/exec.ts';
 import { isRunnersOwn } from '../jobspec/values/names.ts';
 import type { Repository } from '../oci/types.ts';
-import { type CheckoutComparison, dependsOnCheckout, type Event, rightsOf } from '../plan/rights.ts';
+import {
+  type CheckoutComparison,
+  dependsOnCheckout,
+  type Event,
+  type Rights,
+  rightsOf,
+} from '../plan/rights.ts';
 import type { Machine } from '../run/plan/dispatch.ts';
 import type { GitHubRun } from '../run/run-id.ts';
 import type { Caller } from '../tools/caller.ts';
@@ -26,12 +33,13 @@ export interface CheckoutFacts {
 export async function readCaller(inputs: Inputs, env: Variables, checkout: CheckoutFacts): Promise<Caller> {
   const event = env['GITHUB_ACTIONS'] === 'true' ? await readEvent(env) : undefined;
   const repository = env['GITHUB_REPOSITORY'] || undefined;
+  const rights = rightsOf({
+    event,
+    untrusted: inputs.untrusted || isOn(env['JOBIMG_UNTRUSTED']),
+    checkout: event === undefined ? undefined : await compare(event, checkout),
+  });
   return {
-    rights: rightsOf({
-      event,
-      untrusted: inputs.untrusted || isOn(env['JOBIMG_UNTRUSTED']),
-      checkout: event === undefined ? undefined : await compare(event, checkout),
-    }),
+    rights,
     autoRegistry: autoRegistry(inputs, env),
     workflowJob: env['GITHUB_JOB'] || 'image',
     repositoryName: repository?.split('/').at(-1) ?? checkout.name,
@@ -39,16 +47,30 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
     run: {
       github: githubRun(env),
       repository,
+      scope: scopeOf(rights, env, checkout),
       gitSha: checkout.sha ?? env['GITHUB_SHA'],
       random: randomBytes(8).toString('hex'),
       attempt: Number(env['GITHUB_RUN_ATTEMPT'] || 1),
       overrides: inputs.overrides,
     },
+    pause: (seconds, signal) => sleep(Math.min(seconds * 1000, TIMER_RANGE), undefined, { signal }),
     time: () => Math.floor(Date.now() / 1000),
     cpus: availableParallelism(),
     hosted: isHosted(env),
     machine: () => readMachine(env),
   };
+}
+
+/** Milliseconds: a timer of Node that is set to more rings at once. */
+const TIMER_RANGE = 2 ** 31 - 1;
+
+/** Users of one engine may have repositories of the same name. */
+function scopeOf({ trusted }: Rights, env: Variables, { name }: CheckoutFacts): string {
+  const repository = env['GITHUB_REPOSITORY'];
+  const whose = repository
+    ? `${env['GITHUB_SERVER_URL'] || 'https://github.com'}/${repository.toLowerCase()}`
+    : `user ${userInfo().uid}: ${name}`;
+  return `${trusted ? 'trusted' : 'untrusted'} ${whose}`;
 }
 
 /** Whoever operates a machine takes rights away by any value that does not say no. */

@@ -1,6 +1,6 @@
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
-import type { Metric, RunResult, Verdict } from '../run/run.ts';
+import type { EndedAttempt, Metric, RunResult, Verdict } from '../run/run.ts';
 import { mostShown, outputCount, shownOutputs } from '../run/shown-outputs.ts';
 import type { Result } from '../tools/result.ts';
 import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-json.ts';
@@ -54,11 +54,13 @@ function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['env
 
 /** `names`: so many of the outputs are named; undefined: it is to be short. */
 function runResultJson(plan: JobPlan, result: RunResult, names: number | undefined): Json {
-  const { run, verdict, duration, outputsFolder, metrics, kept, artifact } = result;
+  const { run, earlier = [], verdict, duration, outputsFolder, metrics, kept, artifact } = result;
   return {
     id: run.id,
     ...legJson(run),
     attempt: run.attempt,
+    attempts: (run.retries ?? 0) + 1,
+    'earlier-attempts': earlier.map(attemptJson),
     status: statusOf(verdict),
     reason: verdict.reason,
     'exit-code': verdict.exitCode ?? null,
@@ -72,6 +74,10 @@ function runResultJson(plan: JobPlan, result: RunResult, names: number | undefin
     artifact: artifact === undefined ? null : { ...artifact },
     started: names === undefined ? null : runJson(plan, run),
   };
+}
+
+function attemptJson({ run, verdict, duration }: EndedAttempt): Json {
+  return { id: run, reason: verdict.reason, 'exit-code': verdict.exitCode ?? null, duration };
 }
 
 /** Name to last value: the result of a metric. JSON has no word for what is not a finite number: it is null. */

@@ -42,6 +42,10 @@ export const KeptPlan = z.object({
   job: z.string(),
   leg: z.object({ label: z.string(), params: z.record(z.string(), z.string()) }).optional(),
   attempt: z.number(),
+  /** How often `retry` had started it again. */
+  retries: z.number().optional(),
+  /** By which its checkpoint is found. */
+  checkpoint: z.object({ name: z.string(), path: z.string(), key: z.string() }).optional(),
   /** A reference with digest, or the ID of an image of the engine. */
   image: z.string(),
   command: Command,
@@ -127,6 +131,8 @@ export function keptPlan(run: RunPlan): KeptPlan {
     job: run.job,
     ...(leg === undefined ? {} : { leg: { label: leg.label, params: Object.fromEntries(leg.values) } }),
     attempt: run.attempt,
+    ...(run.retries === undefined ? {} : { retries: run.retries }),
+    ...(run.checkpoint === undefined ? {} : { checkpoint: { ...run.checkpoint } }),
     image: 'engineId' in run.image ? run.image.engineId : printReference(run.image),
     command: mutable(shown.command),
     env: Object.fromEntries(shown.env),
@@ -157,6 +163,8 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
       ? {}
       : { leg: { label: leg.label, values: new Map(Object.entries(leg.params)), failFast: false } }),
     attempt: plan.attempt,
+    ...(plan.retries === undefined ? {} : { retries: plan.retries }),
+    ...(plan.checkpoint === undefined ? {} : { checkpoint: plan.checkpoint }),
     image: plan.image.startsWith('sha256:') ? { engineId: plan.image as Digest } : parseReference(plan.image),
     command,
     env,

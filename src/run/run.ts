@@ -2,6 +2,7 @@ import type { Finding } from '../errors.ts';
 import type { InputFile, MountPoint } from '../jobspec/job/data.ts';
 import type { BackendChoice, MetricsSource } from '../jobspec/job/job.ts';
 import type { Resources } from '../jobspec/job/resources.ts';
+import type { Retry } from '../jobspec/job/retry.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { MissingDependency } from './missing/dependency.ts';
@@ -33,6 +34,16 @@ export interface RunLeg {
   readonly failFast: boolean;
 }
 
+/** A folder that outlives the container: a cache, or a checkpoint. */
+export interface KeptFolder {
+  /** As a person calls it. */
+  readonly name: string;
+  /** Absolute for a cache; a checkpoint's is relative to the work directory. */
+  readonly path: string;
+  /** 16 hex digits: who has the same finds the same folder, and nobody else does. */
+  readonly key: string;
+}
+
 /** One execution of a job, ready for a backend. No secret value stands in it. */
 export interface RunPlan {
   /** `[a-z0-9-]`, at most 52 characters. */
@@ -43,7 +54,12 @@ export interface RunPlan {
   readonly job: string;
   /** undefined: the job has no matrix. */
   readonly leg?: RunLeg | undefined;
+  /** Of the workflow: how often it was run. */
   readonly attempt: number;
+  /** How often `retry` has started it again; undefined: this is its first attempt. */
+  readonly retries?: number | undefined;
+  /** undefined: it is never started again. */
+  readonly retry?: Retry | undefined;
   /** By digest, or an image ID of the local engine. */
   readonly image: Reference | { readonly engineId: Digest };
   /** What the image is for; undefined for an image by reference. */
@@ -64,6 +80,9 @@ export interface RunPlan {
   readonly mount?: CodeLayer | undefined;
   readonly inputs?: readonly InputFile[] | undefined;
   readonly mounts?: readonly MountPoint[] | undefined;
+  readonly caches?: readonly KeptFolder[] | undefined;
+  /** Kept over all attempts of the run. */
+  readonly checkpoint?: KeptFolder | undefined;
   /** Seconds. */
   readonly timeout: number;
   /** Seconds that it may wait to be started; undefined: as long as is the rule. */
@@ -147,8 +166,19 @@ export interface Artifact {
   readonly size: number;
 }
 
+/** An attempt after which the run was started again. */
+export interface EndedAttempt {
+  readonly run: string;
+  readonly verdict: Verdict;
+  /** Seconds. */
+  readonly duration: number;
+}
+
 export interface RunResult {
+  /** Of its last attempt. */
   readonly run: RunPlan;
+  /** Those before it that this process has seen; undefined: none. */
+  readonly earlier?: readonly EndedAttempt[] | undefined;
   readonly verdict: Verdict;
   /** Seconds from container start to exit. */
   readonly duration: number;

@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import type { Handle, KeptContainer, RunEvent, RunPlan } from '../run/run.ts';
+import type { Handle, KeptContainer, KeptFolder, RunEvent, RunPlan } from '../run/run.ts';
 import type { RunState } from '../run/state.ts';
 
 /** What came of copying the outputs of a run. */
@@ -40,6 +40,8 @@ export interface Backend {
   look(handle: Handle, secrets: readonly string[]): Promise<RunStatus>;
   /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */
   clean(handle: Handle): Promise<boolean>;
+  /** Removes the checkpoint of a run that needs it no more, as soon as nothing uses it; undefined: it keeps none. */
+  releaseCheckpoint?(checkpoint: KeptFolder): Promise<void>;
   /** Every run that is there, in any state and whoever started it: for who has no record of it. */
   list(): Promise<readonly ListedRun[]>;
 }

@@ -15,6 +15,8 @@ export interface Caller {
   readonly run: Omit<RunContext, 'callerEnv' | 'startedAt'>;
   /** Seconds since 1970. */
   time(): number;
+  /** Rejects when the signal is aborted first. */
+  pause(seconds: number, signal: AbortSignal): Promise<void>;
   /** Values of the step's or shell's environment, for `secrets` and `env: NAME: null`. */
   readonly env: ReadonlyMap<string, string>;
   /** CPUs of this machine: so many legs of a matrix run at once when nothing else is said. */

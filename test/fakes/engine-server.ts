@@ -72,6 +72,8 @@ export interface FakeEngine {
   readonly url: string;
   readonly containers: Map<string, FakeContainer>;
   readonly images: Map<string, FakeImage>;
+  /** Labels of the named volumes. */
+  readonly volumes: Map<string, Readonly<Record<string, string>>>;
   /** `METHOD /path` without version and query, in order. */
   readonly calls: string[];
   readonly info: Record<string, unknown>;
@@ -124,6 +126,7 @@ class Engine implements FakeEngine {
   readonly url: string;
   readonly containers = new Map<string, FakeContainer>();
   readonly images = new Map<string, FakeImage>();
+  readonly volumes = new Map<string, Readonly<Record<string, string>>>();
   readonly remote = new Map<string, FakeImage>();
   readonly pullAuth: (string | undefined)[] = [];
   readonly calls: string[] = [];
@@ -151,6 +154,9 @@ class Engine implements FakeEngine {
     this.#routes = [
       [/^GET \/_ping$/, (_, { response }) => send(response, 200, 'OK')],
       [/^GET \/info$/, (_, { response }) => send(response, 200, this.info)],
+      [/^GET \/volumes$/, (_, exchange) => this.#listVolumes(exchange)],
+      [/^GET \/volumes\/(.+)$/, ([, name = ''], { response }) => this.#inspectVolume(name, response)],
+      [/^DELETE \/volumes\/(.+)$/, ([, name = ''], { response }) => this.#removeVolume(name, response)],
       [/^GET \/images\/(.+)\/json$/, ([, name = ''], { response }) => this.#inspectImage(name, response)],
       [/^POST \/images\/create$/, (_, exchange) => this.#pull(exchange)],
       [/^POST \/containers\/create$/, (_, exchange) => this.#create(exchange)],
@@ -334,6 +340,8 @@ class Engine implements FakeEngine {
       ended: new AbortController(),
       createdAt: this.#now(),
     });
+    for (const { Source, VolumeOptions } of volumesOf(body))
+      if (!this.volumes.has(Source)) this.volumes.set(Source, VolumeOptions?.Labels ?? {});
     send(response, 201, { Id: id, Warnings: [] });
   }
 
@@ -344,12 +352,7 @@ class Engine implements FakeEngine {
     };
     const found = [...this.containers.values()].filter(
       ({ body: { Labels }, state }) =>
-        label.every((wanted) =>
-          wanted.includes('=')
-            ? Labels[wanted.split('=')[0] ?? ''] === wanted.slice(wanted.indexOf('=') + 1)
-            : wanted in Labels,
-        ) &&
-        (status.length === 0 || status.includes(state)),
+        hasLabels(Labels, label) && (status.length === 0 || status.includes(state)),
     );
     send(
       response,
@@ -362,6 +365,28 @@ class Engine implements FakeEngine {
         Created: Math.floor(createdAt / 1_000),
       })),
     );
+  }
+
+  #listVolumes({ response, query }: Exchange): void {
+    const { label = [] } = JSON.parse(query.get('filters') ?? '{}') as { label?: string[] };
+    const found = [...this.volumes].filter(([, labels]) => hasLabels(labels, label));
+    send(response, 200, { Volumes: found.map(([Name, Labels]) => ({ Name, Labels })) });
+  }
+
+  #inspectVolume(name: string, response: ServerResponse): void {
+    const labels = this.volumes.get(name);
+    if (labels === undefined) throw new Refusal(404, `get ${name}: no such volume`);
+    send(response, 200, { Name: name, Labels: labels });
+  }
+
+  #removeVolume(name: string, response: ServerResponse): void {
+    if (!this.volumes.has(name)) throw new Refusal(404, `get ${name}: no such volume`);
+    const users = [...this.containers.values()].filter(({ body }) =>
+      volumesOf(body).some(({ Source }) => Source === name),
+    );
+    if (users.length > 0) throw new Refusal(409, `remove ${name}: volume is in use`);
+    this.volumes.delete(name);
+    send(response, 204, '');
   }
 
   #start(container: FakeContainer, response: ServerResponse): void {
@@ -567,4 +592,21 @@ function send(response: ServerResponse, status: number, body: object | string): 
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status);
   response.end(status === 204 || status === 304 ? undefined : text);
+}
+
+interface VolumeMount {
+  readonly Type: string;
+  readonly Source: string;
+  readonly VolumeOptions?: { readonly Labels?: Readonly<Record<string, string>> };
+}
+
+function volumesOf({ HostConfig }: CreateBody): readonly VolumeMount[] {
+  const mounts = (HostConfig['Mounts'] ?? []) as readonly VolumeMount[];
+  return mounts.filter(({ Type }) => Type === 'volume');
+}
+
+function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly string[]): boolean {
+  return wanted.every((one) =>
+    one.includes('=') ? labels[one.split('=')[0] ?? ''] === one.slice(one.indexOf('=') + 1) : one in labels,
+  );
 }

@@ -141,6 +141,7 @@ const CALLER: Tools['caller'] = {
   repositoryName: 'train',
   run: { random: '0123456789abcdef', attempt: 1 },
   time: () => 1_800_000_000,
+  pause: async () => undefined,
   env: new Map(),
   cpus: 2,
   hosted: false,
@@ -392,6 +393,7 @@ function fakeBackend(world: Runner): Backend {
       return { files: ['outputs/metrics.json'], more: 0, findings: [] };
     },
     cancel: async () => undefined,
+    releaseCheckpoint: async ({ key }) => void done.push(`release ${key}`),
     list: async () => [],
     async stop({ run }) {
       done.push(`stop ${run}`);

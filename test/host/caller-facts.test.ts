@@ -173,6 +173,21 @@ describe('where `auto` pushes', () => {
   });
 });
 
+describe('whose caches a run finds', () => {
+  it('is the repository, at how far its code is trusted', async () => {
+    const scopeOf = async (env: Variables, asked?: Asked) => (await callerOf(env, asked)).run.scope;
+
+    expect(await scopeOf(GITHUB)).toBe('trusted https://github.com/acme/train');
+    expect(await scopeOf(GITHUB, { inputs: { untrusted: true } })).toBe(
+      'untrusted https://github.com/acme/train',
+    );
+    expect(await scopeOf({ ...GITHUB, GITHUB_SERVER_URL: 'https://git.example.com' })).toBe(
+      'trusted https://git.example.com/acme/train',
+    );
+    expect(await scopeOf({})).toMatch(/^trusted user \d+: folder$/);
+  });
+});
+
 describe('what else is known of a caller', () => {
   it('is what the runner says', async () => {
     const env = {
@@ -221,6 +236,7 @@ describe('what else is known of a caller', () => {
     expect(run).toEqual({
       github: undefined,
       repository: undefined,
+      scope: expect.stringMatching(/^trusted user \d+: folder$/),
       gitSha: SHA,
       random: expect.stringMatching(/^[0-9a-f]{16}$/),
       attempt: 1,

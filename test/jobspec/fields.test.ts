@@ -61,6 +61,23 @@ describe('every field, well written', () => {
     ['stop-grace: 0s', { stopGrace: 0 }],
     ['queue-timeout: 2h', { queueTimeout: 7200 }],
     ['retry: { max: 0 }', {}],
+    ['retry: { max: 2 }', { retry: { max: 2, on: ['no-capacity', 'interruption'], backoff: 10 } }],
+    ['retry: { max: 1, on: [error], backoff: 5m }', { retry: { max: 1, on: ['error'], backoff: 300 } }],
+    ['checkpoint: ./state/', { checkpoint: 'state' }],
+    [
+      'caches: [hf, { name: data, path: /data/, env: DATA }]',
+      {
+        caches: [
+          {
+            name: 'hf',
+            path: '/caches/hf',
+            env: 'HF_HOME',
+            location: { file: 'jobimg.yml', line: 1, column: 10 },
+          },
+          { name: 'data', path: '/data', env: 'DATA', location: { file: 'jobimg.yml', line: 1, column: 14 } },
+        ],
+      },
+    ],
     ['inputs: {}\nmounts: []\ncaches: []', {}],
     ['outputs: [out/, m.json]', { outputs: { paths: [['out/'], ['m.json']], declared: true } }],
     ['outputs: { paths: [./out] }', { outputs: { paths: [['out']], declared: true } }],
@@ -325,6 +342,29 @@ describe('every field, badly written, at its place', () => {
     ['backend: { docker: { network: "a b" } }', '1:31 backend.docker.network: "a b" is not a network'],
     ['preflight: maybe', '1:12 preflight: "maybe" is not one of error, warn, off'],
     ['retry: { max: x }', '1:15 retry.max: "x" is not a whole number'],
+    ['retry: { max: 101 }', '1:15 retry.max: 101 attempts are too many'],
+    ['retry: { on: [error] }', '1:8 "retry.max" is missing'],
+    ['retry: { max: 1, on: [] }', '1:22 retry.on: the list is empty'],
+    [
+      'retry: { max: 1, on: [timeout] }',
+      '1:23 retry.on.0: "timeout" is not one of no-capacity, interruption, error',
+    ],
+    ['retry: 3', '1:8 retry: expected a mapping, found one value'],
+    ['checkpoint: ../state', '1:13 checkpoint: the path "../state" leaves the repository'],
+    ['checkpoint: .', '1:13 checkpoint: "." is the whole folder'],
+    ['checkpoint: "{{ lr }}"', '1:13 checkpoint: "{{ lr }}" has a placeholder'],
+    ['caches: [npm]', '1:10 caches.0: "npm" is not one of hf, torch, uv, pip, wandb'],
+    ['caches: [hf, hf]', '1:14 two caches are named "hf"'],
+    ['caches: [{ name: a, path: /proc/x }]', '1:27 caches.0.path: nothing can be mounted at "/proc/x"'],
+    [
+      'caches: [hf, { name: a, path: /caches/hf/hub }]',
+      '1:14 the cache "a" is at "/caches/hf/hub", where there is something else',
+    ],
+    [
+      'caches: [{ name: a, path: /data/x }]\nmounts: [{ from: /srv, to: /data }]',
+      '1:10 the cache "a" is at "/data/x", where there is something else',
+    ],
+    ['caches: [hf]\nenv: { HF_HOME: /x }', '1:10 the cache "hf" sets "HF_HOME", which the job sets, too'],
     ['- run: x', '1:1 a spec is a mapping of keys and values'],
     ['just text', '1:1 a spec is a mapping of keys and values'],
   ])('%s', (text, expected) => {
@@ -474,9 +514,6 @@ describe('the address of a package index', () => {
 
 describe('fields whose effect comes later', () => {
   it.each([
-    ['retry: { max: 2 }', '1:8 "retry" is not supported yet'],
-    ['checkpoint: ckpt/', '1:13 "checkpoint" is not supported yet'],
-    ['caches: [hf]', '1:9 "caches" is not supported yet'],
     ['nodes: 2', '1:8 "nodes" is not supported yet'],
     ['outputs: { paths: [o], to: "pvc:x/y" }', '1:28 "outputs.to" is not supported yet'],
     ['backend: slurm', '1:10 backend: the backend "slurm" is not supported yet'],
@@ -491,10 +528,23 @@ describe('fields whose effect comes later', () => {
   });
 });
 
+describe('retry', () => {
+  it.each([
+    ['retry: 3', 'write "retry: { max: 3 }", or "retry: { max: 3, on: [no-capacity, interruption, error] }"'],
+    ['retry: always', 'write "retry: { max: 3 }"'],
+    ['retry: { attempts: 3 }', 'write "max"'],
+    ['retries: 3', 'write "retry: { max: 3 }"'],
+  ])('%s is told what to write', (text, hint) => {
+    expect(problemsOf(text).map((problem) => problem.hint ?? '')).toContainEqual(
+      expect.stringContaining(hint),
+    );
+  });
+});
+
 describe('all problems', () => {
   it('are told at once, in the order of the file', () => {
     const text =
-      'run: "{{ lrr }}"\ntiemout: 2h\nparams: { lr: 1 }\ngpu: 24G\nimage: { apt: [-x], env: { A_TOKEN: x } }\nretry: { max: 1 }\n';
+      'run: "{{ lrr }}"\ntiemout: 2h\nparams: { lr: 1 }\ngpu: 24G\nimage: { apt: [-x], env: { A_TOKEN: x } }\nretry: 1\n';
 
     expect(linesOf(problemsOf(text))).toEqual([
       '1:7 "{{ lrr }}" is not known',
@@ -502,7 +552,7 @@ describe('all problems', () => {
       '4:6 gpu: "G" in "24G" is not a unit of size',
       '5:16 image.apt.0: "-x" is not a Debian package',
       '5:28 image.env: "A_TOKEN" looks like a secret, and the image would keep its value',
-      '6:8 "retry" is not supported yet',
+      '6:8 retry: expected a mapping, found one value',
     ]);
   });
 

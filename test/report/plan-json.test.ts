@@ -131,7 +131,9 @@ describe('printSize', () => {
 describe('resultJson', () => {
   it('carries images and runs, without values that a caller gave', () => {
     const env = new Map([['FROM_CALLER', undefined]]);
-    const runs = [runResult({ verdict: { reason: 'timeout', exitCode: 143 } })];
+    const earlier = [{ run: 'train-1', verdict: { reason: 'interrupted' }, duration: 3 }] as const;
+    const run = runPlan({ retries: 1 });
+    const runs = [runResult({ run, earlier, verdict: { reason: 'timeout', exitCode: 143 } })];
 
     const json = resultJson(
       result({ plan: { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ env }) })] }, runs }),
@@ -150,6 +152,8 @@ describe('resultJson', () => {
               status: 'failure',
               reason: 'timeout',
               'exit-code': 143,
+              attempts: 2,
+              'earlier-attempts': [{ id: 'train-1', reason: 'interrupted', 'exit-code': null, duration: 3 }],
               metrics: { loss: 1.5 },
             },
           ],

@@ -13,6 +13,7 @@ import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { collectOutputs } from './outputs/collect.ts';
 import { sweep } from './remove-overdue.ts';
+import { releaseCheckpoint } from './remove-volumes.ts';
 
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
 export function createDockerBackend(docker: Docker): Backend {
@@ -114,6 +115,7 @@ export function createDockerBackend(docker: Docker): Backend {
     stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
     look: (handle, secrets) => lookAt(handle, secrets, docker),
     clean: (handle) => remove(handle.name),
+    releaseCheckpoint: (checkpoint) => releaseCheckpoint(checkpoint, docker),
     list: () => listRuns(docker),
   };
 }

@@ -4,6 +4,7 @@ import { removeContainer } from './engine/containers.ts';
 import type { Docker } from './engine/docker.ts';
 import { LABEL } from './engine/labels.ts';
 import { listRuns } from './list.ts';
+import { sweepCheckpoints } from './remove-volumes.ts';
 
 /** Milliseconds that a run waits for what others left; the engine goes on. */
 const PATIENCE = 5_000;
@@ -14,10 +15,10 @@ export async function sweep(docker: Docker): Promise<void> {
   try {
     const runs = await listRuns(docker, [`${LABEL.owner}=${docker.owner}`]);
     const overdue = runs.filter((run) => run.isOwn && run.overdue);
-    await Promise.all(overdue.map(({ handle }) => remove(handle, docker)));
+    await Promise.all([...overdue.map(({ handle }) => remove(handle, docker)), sweepCheckpoints(docker)]);
   } catch (error) {
     // Tidying up after others must not stop this run.
-    docker.progress(`containers of ended runs could not be removed: ${messageOf(error)}`);
+    docker.progress(`what ended runs left could not be removed: ${messageOf(error)}`);
   }
 }
 

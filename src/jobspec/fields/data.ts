@@ -10,6 +10,7 @@ import { parseHostPath, parseMountTarget } from '../values/mount-points.ts';
 import * as names from '../values/names.ts';
 import { parseFilePath, parseMetricsPath } from '../values/paths.ts';
 import { checkPattern } from '../values/pattern.ts';
+import { CACHE, Caches } from './caches.ts';
 
 const paramName = scalar(names.parseParamName, STRING);
 const path = scalar(names.parseOneLine, STRING);
@@ -69,29 +70,6 @@ const MOUNT = {
   },
 } satisfies Rows<MountPoint>;
 
-const CACHE = {
-  name: {
-    value: paramName,
-    required: true,
-    description: 'Name of the cache',
-    type: 'name',
-    shown: 'within',
-  },
-  path: {
-    value: scalar(names.parseAbsolutePath, STRING),
-    required: true,
-    description: 'Path in the container',
-    type: 'absolute path',
-    shown: 'within',
-  },
-  env: {
-    value: scalar(names.parseVariable, STRING),
-    description: 'Variable that is set to the path',
-    type: 'name',
-    shown: 'within',
-  },
-} satisfies Rows;
-
 const OUTPUTS = {
   paths: {
     value: z.array(path),
@@ -139,14 +117,12 @@ export const DATA = {
     shown: ({ mounts = [] }) => eachOf(MOUNT, mounts.entries()),
   },
   caches: {
-    value: z.array(z.union([z.enum(['hf', 'torch', 'uv', 'pip', 'wandb']), schemaOf(CACHE)])),
+    value: Caches,
     keys: CACHE,
-    description: 'List of caches',
+    description: 'List of folders that later runs of the same repository find again',
+    details: 'See [Caches](#caches)',
     type: 'list of `hf`, `torch`, `uv`, `pip`, `wandb`, or `{…}`',
-    shown: {
-      instead: 'remove it: files are fetched again in each run',
-      asksNothing: (value) => JSON.stringify(value) === '[]',
-    },
+    shown: ({ caches = [] }) => eachOf(CACHE, caches.entries()),
   },
   outputs: {
     value: z.union([z.array(path), schemaOf(OUTPUTS)]),

@@ -1,36 +1,11 @@
-import * as z from 'zod';
 import type { Job } from '../job/job.ts';
+import { linesOf } from '../rows/lines.ts';
 import { type Rows, schemaOf } from '../rows/row.ts';
-import { INTEGER_OR_STRING, STRING, scalar, scalarOrValue } from '../rows/scalar.ts';
-import { parseOneLine } from '../values/names.ts';
-import { checkLimit, numberIn, parseCount, parseDuration, parseLimit } from '../values/quantity.ts';
-
-const duration = scalarOrValue(parseLimit, (content) => checkLimit(numberIn(content)), {
-  ...INTEGER_OR_STRING,
-  examples: ['90m', '2h', '1h30m'],
-});
-
-const RETRY = {
-  max: {
-    value: scalar(parseCount, { type: 'integer' }),
-    description: 'Maximum number of repetitions',
-    type: 'number',
-    default: '0',
-    shown: 'within',
-  },
-  on: {
-    value: z.array(z.enum(['no-capacity', 'interruption', 'error'])),
-    description: 'List of what is tried again',
-    type: 'list of `no-capacity`, `interruption`, `error`',
-    shown: 'within',
-  },
-  backoff: {
-    value: duration,
-    description: 'Time before the next attempt',
-    type: 'duration',
-    shown: 'within',
-  },
-} satisfies Rows;
+import { INTEGER_OR_STRING, STRING, scalar } from '../rows/scalar.ts';
+import { parseCheckpoint } from '../values/paths.ts';
+import { parseDuration } from '../values/quantity.ts';
+import { duration } from './duration.ts';
+import { RETRY } from './retry.ts';
 
 /** How long a job may take, and what follows when it fails. */
 export const LIMITS = {
@@ -63,21 +38,17 @@ export const LIMITS = {
   retry: {
     value: schemaOf(RETRY),
     keys: RETRY,
-    description: 'When a run is tried again',
+    description: 'When a run is started again',
+    details: 'See [Attempts](#attempts)',
     type: '`{…}`',
     otherwise: 'never',
-    shown: { instead: 'remove it, and run the job again when it fails', asksNothing: retriesNever },
+    shown: ({ retry }) => (retry === undefined ? undefined : linesOf(RETRY, retry)),
   },
   checkpoint: {
-    value: scalar(parseOneLine, STRING),
-    description: 'Path that is kept over attempts',
+    value: scalar(parseCheckpoint, STRING),
+    description: 'Folder that is kept over the attempts of a run',
+    details: 'A path in the work directory, which never enters the image. See [Attempts](#attempts)',
     type: 'path',
-    shown: { instead: 'remove it, and write what should be kept below "outputs:"' },
+    shown: ({ checkpoint }) => checkpoint,
   },
 } satisfies Rows<Job>;
-
-function retriesNever(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { max = '0' } = value as { max?: unknown };
-  return max === '0';
-}

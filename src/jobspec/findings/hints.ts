@@ -43,6 +43,12 @@ const AT_JOB: Readonly<Record<string, string>> = {
   matrix: 'write it below "strategy"',
   volumes: 'write "mounts"',
   cache: 'write "caches"',
+  retries: 'write "retry: { max: 3 }"',
+  'max-retries': 'write "retry: { max: 3 }"',
+  restarts: 'write "retry: { max: 3 }"',
+  backoff: 'write it below "retry"',
+  checkpoints: 'write "checkpoint", as in "checkpoint: checkpoints"',
+  resume: 'write "checkpoint", and go on from what is there when JOBIMG_RESUME is 1',
   artifacts: 'write "outputs"',
   output: 'write "outputs"',
   secret: 'write "secrets"',
@@ -85,10 +91,20 @@ const AT_BACKEND = Object.fromEntries(LATER.map((name) => [name, DOCKER_INSTEAD]
 
 const AT_OPTIONS = Object.entries(BACKENDS).map(([name, { hints }]) => [`backend.${name}`, hints] as const);
 
+const AT_RETRY: Readonly<Record<string, string>> = {
+  attempts: 'write "max", the number of attempts after the first one',
+  times: 'write "max", the number of attempts after the first one',
+  limit: 'write "max", the number of attempts after the first one',
+  when: 'write "on", as in "on: [interruption, error]"',
+  delay: 'write "backoff"',
+  interval: 'write "backoff"',
+};
+
 const HINTS = new Map<string, Readonly<Record<string, string>>>([
   ['', AT_JOB],
   ['image', AT_IMAGE],
   ['backend', AT_BACKEND],
+  ['retry', AT_RETRY],
   ...AT_OPTIONS,
 ]);
 
@@ -96,4 +112,11 @@ const HINTS = new Map<string, Readonly<Record<string, string>>>([
 export function hintForKey(parent: string, key: string): string | undefined {
   const hints = HINTS.get(parent);
   return hints !== undefined && Object.hasOwn(hints, key) ? hints[key] : undefined;
+}
+
+/** What is to be written where one value stands in place of a mapping that has more to say. */
+export function hintForValue(path: string, text: string): string | undefined {
+  if (path !== 'retry') return undefined;
+  const max = /^\d+$/.test(text) ? text : '3';
+  return `write "retry: { max: ${max} }", or "retry: { max: ${max}, on: [no-capacity, interruption, error] }" to try a job again that fails by itself`;
 }

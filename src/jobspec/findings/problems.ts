@@ -3,7 +3,7 @@ import type { Finding } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { didYouMean, suggestion } from '../values/suggest.ts';
 import { at, keyPlaceOf, type Node, type Path, placeOf } from '../yaml/node.ts';
-import { hintForKey } from './hints.ts';
+import { hintForKey, hintForValue } from './hints.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -107,7 +107,7 @@ class IssueReader {
       return this.findings.error('no-value', `"${name}" has no value`, { hint, at: place });
     }
     const message = `${name}: expected ${expected.join(' or ')}, found ${SHAPE[node.kind]}`;
-    this.findings.error('wrong-type', message, { hint: listHint(node, expected, path), at: place });
+    this.findings.error('wrong-type', message, { hint: shapeHint(node, expected, path), at: place });
   }
 
   #custom(issue: Issue, path: Path): void {
@@ -141,8 +141,9 @@ function isOtherShape(issue: Issue, kind: Node['kind'] | undefined): boolean {
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && kind !== 'text');
 }
 
-function listHint(node: Node, expected: readonly string[], path: Path): string | undefined {
-  if (node.kind !== 'text' || !expected.includes('a list')) return undefined;
+function shapeHint(node: Node, expected: readonly string[], path: Path): string | undefined {
+  if (node.kind !== 'text') return undefined;
+  if (!expected.includes('a list')) return hintForValue(path.join('.'), node.text);
   return `write "${String(path.at(-1))}: [${node.text}]"`;
 }
 

@@ -21,5 +21,14 @@ export interface MountPoint {
   readonly location?: Location | undefined;
 }
 
+/** A folder in the container that later runs of the same repository and trust find again. */
+export interface Cache {
+  readonly name: string;
+  readonly path: string;
+  /** The variable that is set to the path; undefined: none. */
+  readonly env?: string | undefined;
+  readonly location?: Location | undefined;
+}
+
 /** Where an input comes from: an address, or a file or folder of the repository. */
 export type InputSource = { readonly url: string } | { readonly path: string };

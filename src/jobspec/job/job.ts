@@ -1,10 +1,11 @@
 import type { Location } from '../../errors.ts';
 import type { Platform, Reference } from '../../oci/types.ts';
 import type { BackendName } from './backend-names.ts';
-import type { InputFile, MountPoint } from './data.ts';
+import type { Cache, InputFile, MountPoint } from './data.ts';
 import type { Param, ParamDeclaration } from './param.ts';
 import type { Template } from './placeholder.ts';
 import type { Resources } from './resources.ts';
+import type { Retry } from './retry.ts';
 
 /** Where each value was written: 'image.build.0' → file, line, column. */
 export type Origins = ReadonlyMap<string, Location>;
@@ -181,6 +182,10 @@ export interface Job {
   readonly queueTimeout?: number | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
+  /** undefined: never tried again. */
+  readonly retry?: Retry | undefined;
+  /** A folder that is kept over the attempts of a run, relative to the work directory; undefined: none. */
+  readonly checkpoint?: string | undefined;
   readonly outputs: {
     readonly paths: readonly Template[];
     readonly declared: boolean;
@@ -191,6 +196,8 @@ export interface Job {
   readonly inputs?: readonly InputFile[] | undefined;
   /** undefined: none. */
   readonly mounts?: readonly MountPoint[] | undefined;
+  /** undefined: none. */
+  readonly caches?: readonly Cache[] | undefined;
   /** undefined: `outputs/metrics.json` or `metrics.json` when one appears. */
   readonly metrics?: MetricsSource | undefined;
   /** undefined: the machine the action runs on. */

@@ -8,9 +8,11 @@ import { readMatrix } from '../params/read-matrix.ts';
 import { declaredWith, readStrategy } from '../params/strategy.ts';
 import { isRunnersOwn, looksSecret } from '../values/names.ts';
 import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
+import { cachesOf, checkCaches } from './caches.ts';
 import { checkImage, imageOf } from './image-choice.ts';
 import { readInputs } from './input-files.ts';
 import { mountsOf } from './mounts.ts';
+import { retryOf } from './retry.ts';
 import { readTexts } from './texts.ts';
 
 /** Everything a job is made from. */
@@ -40,6 +42,7 @@ export function makeJob(source: JobSource): MadeJob {
   const texts = readTexts({ ...fields, params: new Map(known) }, { root, secrets }, findings);
   const inputs = readInputs(fields.inputs, root, findings);
   const mounts = mountsOf(fields.mounts, root);
+  const caches = cachesOf(fields.caches, root);
   const job: Job = {
     name,
     spec,
@@ -56,8 +59,11 @@ export function makeJob(source: JobSource): MadeJob {
     timeout: fields.timeout,
     ...queueTimeoutOf(fields['queue-timeout']),
     stopGrace: fields['stop-grace'],
+    ...retryOf(fields.retry),
+    ...(fields.checkpoint === undefined ? {} : { checkpoint: fields.checkpoint }),
     ...(inputs === undefined ? {} : { inputs }),
     ...(mounts === undefined ? {} : { mounts }),
+    ...(caches === undefined ? {} : { caches }),
     metrics: fields.metrics,
     runsOn: runsOnOf(fields['runs-on']),
     backend: fields.backend,
@@ -65,6 +71,7 @@ export function makeJob(source: JobSource): MadeJob {
   };
   checkImage(fields.image, root, findings);
   checkEnvironment(fields, root, secrets, findings);
+  checkCaches(job, findings);
   if (source.toRun) checkReady(source, { params, strategy }, findings);
   return { job, findings: findings.all };
 }

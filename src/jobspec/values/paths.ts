@@ -41,6 +41,15 @@ export function parseOutputPath(text: string): string {
   throw new UserError(`"${text}" is a pattern`, { hint: 'write the folder; it is collected whole' });
 }
 
+/** The folder of a job's checkpoint, without a slash at its end. */
+export function parseCheckpoint(text: string): string {
+  const path = parseOutputPath(text).replace(/\/+$/, '');
+  if (!text.includes('{{')) return path;
+  throw new UserError(`"${text}" has a placeholder`, {
+    hint: 'write a fixed path: each run has a checkpoint of its own',
+  });
+}
+
 /** The one file that a job writes its metrics to. */
 export function parseMetricsPath(text: string): string {
   const path = parseFilePath(text);

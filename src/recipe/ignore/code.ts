@@ -66,12 +66,13 @@ type RunPaths = Parameters<typeof codePatterns>[0];
 
 /** What a run writes comes back into the repository's folder, and would make another image of the next one. */
 function runPaths(job: Job): RunPaths {
-  const { metrics } = job;
+  const { checkpoint, metrics } = job;
   return {
     spec: job.spec,
     overlays: job.overlays,
     outputs: job.outputs.paths.map(fixedPart).filter((path) => path !== undefined),
     metrics: metrics !== undefined && 'path' in metrics ? metrics.path : undefined,
+    checkpoint,
   };
 }
 
@@ -92,5 +93,6 @@ function below(folder: string, paths: RunPaths): RunPaths {
   const outputs = paths.outputs.map(strip).filter((path) => path !== undefined);
   const metrics = paths.metrics === undefined ? undefined : strip(paths.metrics);
   const overlays = paths.overlays?.flatMap((path) => strip(path) ?? []);
-  return { spec: strip(paths.spec) ?? IGNORE_FILE, overlays, outputs, metrics };
+  const checkpoint = paths.checkpoint === undefined ? undefined : strip(paths.checkpoint);
+  return { spec: strip(paths.spec) ?? IGNORE_FILE, overlays, outputs, metrics, checkpoint };
 }

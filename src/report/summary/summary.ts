@@ -2,7 +2,8 @@ import type { Finding } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
-import type { RunResult, Verdict } from '../../run/run.ts';
+import { attemptsText } from '../../run/attempts/told.ts';
+import type { RunResult } from '../../run/run.ts';
 import { outputCount } from '../../run/shown-outputs.ts';
 import type { Result } from '../../tools/result.ts';
 import { countersLast, isCounter, sparkline } from '../course.ts';
@@ -49,7 +50,7 @@ function runTable(runs: readonly RunResult[]): string {
   const isKept = runs.some(({ artifact }) => artifact !== undefined);
   const rows = runs.map((result) => [
     escapeMarkdown(result.run.job),
-    `${SIGN[statusOf(result.verdict)]} ${escapeMarkdown(verdictText(result.verdict))}`,
+    `${SIGN[statusOf(result.verdict)]} ${escapeMarkdown(verdictText(result))}`,
     result.verdict.exitCode === undefined ? '' : String(result.verdict.exitCode),
     printDuration(result.duration),
     outputsText(result),
@@ -79,14 +80,17 @@ function outputsText(result: RunResult): string {
   return [...(count === 0 ? [] : [String(count)]), ...kept].join('; ');
 }
 
-function verdictText({ reason, detail }: Verdict): string {
-  return [reason, detail].filter(Boolean).join(': ');
+function verdictText(result: RunResult): string {
+  const { reason, detail } = result.verdict;
+  const attempts = attemptsText(result);
+  return `${[reason, detail].filter(Boolean).join(': ')}${attempts === undefined ? '' : ` (${attempts})`}`;
 }
 
-function resultText({ verdict }: RunResult): string {
+function resultText(result: RunResult): string {
+  const { verdict } = result;
   const code =
     verdict.exitCode === undefined || verdict.exitCode === 0 ? '' : `, exit code ${verdict.exitCode}`;
-  return `${SIGN[statusOf(verdict)]} ${verdictText(verdict)}${code}`;
+  return `${SIGN[statusOf(verdict)]} ${verdictText(result)}${code}`;
 }
 
 /** So many metrics can be read. */

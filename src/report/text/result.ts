@@ -3,6 +3,7 @@ import { printPlatform } from '../../oci/platform.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
+import { attemptsText } from '../../run/attempts/told.ts';
 import type { Metric, RunResult } from '../../run/run.ts';
 import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
 import type { LookupResult, Result } from '../../tools/result.ts';
@@ -76,6 +77,8 @@ function printRun(result: RunResult): readonly string[] {
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
   if (verdict.detail !== undefined) lines.push(['', verdict.detail]);
   if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
+  const attempts = attemptsText(result);
+  if (attempts !== undefined) lines.push(['', attempts]);
   for (const metric of countersLast(metrics)) lines.push([metric.name, printMetric(metric)]);
   lines.push(...outputLines(result));
   if (logFile !== undefined) lines.push(['log', logFile]);

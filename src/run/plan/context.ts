@@ -5,6 +5,8 @@ export interface RunContext {
   readonly github?: GitHubRun | undefined;
   /** `GITHUB_REPOSITORY`, for a label. */
   readonly repository?: string | undefined;
+  /** Whose caches a run finds and fills: the repository, and how far its code is trusted. */
+  readonly scope?: string | undefined;
   readonly gitSha?: string | undefined;
   /** Random hex digits, at least 12. */
   readonly random: string;

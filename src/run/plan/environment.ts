@@ -4,6 +4,7 @@ import type { Job } from '../../jobspec/job/job.ts';
 import { paramsJson } from '../../jobspec/params/params.ts';
 import { renderEnvironment } from '../../jobspec/template/environment.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { cacheVariables } from '../kept-folders.ts';
 import type { RunContext } from './context.ts';
 
 export function paramTexts({ params }: Job): ReadonlyMap<string, string> {
@@ -96,7 +97,7 @@ export function environment({
   if (from !== undefined)
     own.set('JOBIMG_OUTPUTS', posix.join(from, outputs[0] ?? 'outputs').replace(/\/$/, ''));
   if (context.gitSha !== undefined) own.set('JOBIMG_GIT_SHA', context.gitSha);
-  return new Map([...defaults, ...runEnv(job, values, context), ...own]);
+  return new Map([...defaults, ...cacheVariables(job.caches), ...runEnv(job, values, context), ...own]);
 }
 
 /** What another attempt of the same run has otherwise; not in its hash. */

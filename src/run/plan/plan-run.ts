@@ -8,6 +8,7 @@ import { fileList } from '../../plan/id-inputs.ts';
 import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { HOME, userText } from '../../recipe/user-step.ts';
+import { cachesOf, checkCachePlaces, checkpointOf } from '../kept-folders.ts';
 import type { RunLeg, RunPlan } from '../run.ts';
 import { runName } from '../run-id.ts';
 import { checkVariables, secretProblem } from './argument-limit.ts';
@@ -34,6 +35,7 @@ export function planRun(
   const values = templateValues(job, image, context, id);
   const outputs = job.outputs.paths.map((path) => renderPath(path, values));
   const workdir = workdirOf(plan);
+  checkCachePlaces(job, workdir);
   const fixed = {
     job: job.name,
     image: startedImage(image),
@@ -48,17 +50,21 @@ export function planRun(
     ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
+    ...cachesOf(job, context),
   };
   const env = environment({ job, image, workdir, outputs, home: fixed.home, context, values });
   checkVariables(env, job);
   const mounted = plan.mount && { folder: plan.mount.folder, files: fileList(plan.mount.entries) };
-  const hash = idOf({ ...fixed, ...placeless(job), env, mount: mounted });
+  const kept = job.checkpoint === undefined ? {} : { checkpoint: job.checkpoint };
+  const hash = idOf({ ...fixed, ...kept, ...placeless(job), env, mount: mounted });
   return {
     id,
     family,
     hash,
     ...fixed,
-    // How long it may wait makes no other run of it.
+    ...checkpointOf(job, family, context),
+    // How long it may wait, and how often it may be tried, make no other run of it.
+    ...(job.retry === undefined ? {} : { retry: job.retry }),
     ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,

@@ -10,6 +10,7 @@ import { isLive } from '../../run/state.ts';
 import type { Backend, RunStatus } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import type { Tools } from '../../tools/tools.ts';
+import { releaseCheckpoint } from '../runs/attempts/run-attempts.ts';
 import { completeRun } from '../runs/complete-run.ts';
 import { notRun } from '../runs/failed-run.ts';
 import type { Attach } from '../runs/run-all.ts';
@@ -122,7 +123,8 @@ export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
       `attached to the run ${record.run}, started at ${record.started}; its log from its start:`,
     );
     await tools.files({ id: record.run }).restart();
-    const run = { ...plan, id: record.run, family: record.plan.family, attempt: record.plan.attempt };
+    const { family, attempt, retries } = record.plan;
+    const run = { ...plan, id: record.run, family, attempt, retries };
     return { run, handle: record.handle, backend };
   };
 }
@@ -160,6 +162,7 @@ export async function completeLeftRun(
   await tools.files(started.run).restart();
   const result = await completeRun(started, silent, findings, judged);
   for (const finding of findings.all) host.finding(finding);
+  tools.afterwards(releaseCheckpoint(result, async () => backend, tools));
   return result;
 }
 

@@ -3,6 +3,7 @@ import { Findings } from '../../findings.ts';
 import { byJob } from '../../run/by-job.ts';
 import type { RunPlan, RunResult } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
+import { runAttempts } from './attempts/run-attempts.ts';
 import { completeRun } from './complete-run.ts';
 import { failedRun, notRun, stoppedRun } from './failed-run.ts';
 import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
@@ -77,10 +78,11 @@ async function runAndUpload(
   findings: Findings,
   attach: Attach,
 ): Promise<RunResult> {
-  return await uploadRun(await runOne(plan, tools, findings, attach), tools, findings);
+  const result = await runAttempts(plan, tools, (run) => runOnce(run, tools, findings, attach));
+  return await uploadRun(result, tools, findings);
 }
 
-async function runOne(plan: RunPlan, tools: Tools, findings: Findings, attach: Attach): Promise<RunResult> {
+async function runOnce(plan: RunPlan, tools: Tools, findings: Findings, attach: Attach): Promise<RunResult> {
   const started = (await attach(plan)) ?? (await startRun(plan, tools));
   return started === undefined ? notRun(plan, NOT_STARTED) : await completeRun(started, tools, findings);
 }

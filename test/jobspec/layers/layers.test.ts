@@ -178,7 +178,7 @@ describe('overrides', () => {
     ['image..x', '1', 'overrides "image..x" is not a path of the spec'],
     ['__proto__.x', '1', 'overrides "__proto__.x" is not a path of the spec'],
     ['env', '[', 'overrides env: the YAML cannot be read: flow sequence must end with a ]'],
-    ['retry.max', '2', 'overrides "retry" is not supported yet'],
+    ['retry', '2', 'overrides retry: expected a mapping, found one value'],
     ['jobs.nobody.timeout', '1m', 'overrides the spec has no job "nobody"'],
   ])('%s=%s is refused', (key, value, line) => {
     expect(linesOf(problemsOf(JOBS, { job: 'train', ...overrides({ [key]: value }) }))).toEqual([line]);

@@ -3,9 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.ts';
 import { Findings } from '../../../src/findings.ts';
+import { codeFiles, contextFiles } from '../../../src/recipe/ignore/code.ts';
 import { readIgnoreFile } from '../../../src/recipe/ignore/file.ts';
 import { createMatcher } from '../../../src/recipe/ignore/ignore.ts';
 import { BUILT_IN_IGNORE, codePatterns } from '../../../src/recipe/ignore/paths.ts';
+import { jobOf, treeOf } from '../support.ts';
 
 /**
  * A real folder with these files, filtered by the very packages that BuildKit filters a build context with
@@ -153,6 +155,7 @@ describe('what never enters', () => {
   const patterns = codePatterns({
     spec: 'jobs/[gpu].yml',
     outputs: ['outputs/', './runs/*'],
+    checkpoint: 'state/deep',
     metrics: 'metrics.json',
   });
 
@@ -172,6 +175,7 @@ describe('what never enters', () => {
       'outputs/model.pt',
       'runs/*',
       'metrics.json',
+      'state/deep/step-1.pt',
     ];
 
     expect(kept(patterns, [...out, ...own])).toEqual([]);
@@ -185,9 +189,21 @@ describe('what never enters', () => {
       'jobs/g.yml',
       'runs/a',
       'src/metrics.json',
+      'state/other.py',
     ];
 
     expect(kept(patterns, files)).toEqual(files);
+  });
+
+  it('is the checkpoint of a job, from the code and from the context of its own Dockerfile', () => {
+    const job = jobOf('run: x\ncheckpoint: app/state\ncode: layer\n');
+    const tree = treeOf({ 'app/state/a': '' });
+    const sets = [
+      codeFiles(job, tree, new Findings()),
+      contextFiles(job, 'app/Dockerfile', 'app', tree, new Findings()),
+    ];
+
+    expect(sets.map((set) => 'ignore' in set && set.ignore.at(-1))).toEqual(['app/state', 'state']);
   });
 
   it('is brought back by a pattern that names it', () => {

@@ -73,6 +73,15 @@ RUN pip install "x\`y\`\`\`z"
     );
   });
 
+  it('says how many attempts a run took, and how those before ended', () => {
+    const run = runPlan({ retries: 1, retry: { max: 3, on: ['interruption'], backoff: 10 } });
+    const earlier = [{ run: 'train-1', verdict: { reason: 'interrupted' }, duration: 3 }] as const;
+
+    expect(renderSummary(result({ runs: [runResult({ run, earlier })] }))).toContain(
+      '✅ succeeded \\(attempt 2 of 4, after\\: interrupted\\)',
+    );
+  });
+
   it('has one row for each leg of a matrix, with its params and last metrics', () => {
     const legOf = (values: Readonly<Record<string, string>>, more: Partial<RunResult>) => {
       const leg = { label: '', values: new Map(Object.entries(values)), failFast: true };

@@ -45,12 +45,14 @@ describe('what a person reads at the end', () => {
       detail: 'the container ran out of memory',
       hint: 'raise "memory" in the spec',
     } as const;
-    const runs = [runResult({ verdict, metrics: [], outputs: [], logFile: '/runner/log.txt' })];
+    const run = runPlan({ retries: 1 });
+    const runs = [runResult({ run, verdict, metrics: [], outputs: [], logFile: '/runner/log.txt' })];
 
     expect(printResult(result({ runs })).slice(2)).toEqual([
       'run       oom-host, exit code 137, 1 min 1 s',
       '          the container ran out of memory',
       '          → raise "memory" in the spec',
+      '          attempt 2 of 2',
       'log       /runner/log.txt',
     ]);
   });

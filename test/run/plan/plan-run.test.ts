@@ -323,3 +323,51 @@ function caught(work: () => unknown): UserError {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('folders that outlive a run', () => {
+  const SPEC = 'run: x\ncaches: [hf]\ncheckpoint: state\n';
+  const keysOf = (context: Partial<RunContext>) => {
+    const { caches, checkpoint } = runOf(SPEC, { context });
+    return [caches?.[0]?.key, checkpoint?.key];
+  };
+
+  it('are known to the backend by a key, and to the job by a variable', () => {
+    const run = runOf(SPEC);
+
+    expect(run.caches).toEqual([
+      { name: 'hf', path: '/caches/hf', key: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    ]);
+    expect(run.checkpoint).toMatchObject({ path: 'state', key: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect([run.env.get('HF_HOME'), run.env.get('JOBIMG_RESUME')]).toEqual(['/caches/hf', '0']);
+  });
+
+  it('are never those of another repository, or of code that is trusted otherwise', () => {
+    const keys = ['trusted a/b', 'untrusted a/b', 'trusted a/c'].map((scope) => keysOf({ scope }));
+
+    expect(new Set(keys.flat()).size).toBe(6);
+  });
+
+  it('are the same for a workflow that is run again, and the checkpoint of another workflow run is another', () => {
+    const [first, again, other] = [
+      keysOf({}),
+      keysOf({ github: { ...GITHUB, runAttempt: '3' }, attempt: 3 }),
+      keysOf({ github: { ...GITHUB, runId: '7' } }),
+    ];
+
+    expect(again).toEqual(first);
+    expect([other[0] === first[0], other[1] === first[1]]).toEqual([true, false]);
+  });
+
+  it('change what a run is, and how often it is tried does not', () => {
+    const hashOf = (lines: string) => runOf(`run: x\n${lines}`).hash;
+
+    expect(hashOf('retry: { max: 2 }\n')).toBe(hashOf(''));
+    expect(new Set([hashOf(''), hashOf('caches: [hf]\n'), hashOf('checkpoint: a\n')]).size).toBe(3);
+  });
+
+  it('may not cover the work directory', () => {
+    expect(() => runOf('run: x\ncaches: [{ name: a, path: /workspace }]\n')).toThrow(
+      'the cache "a" at "/workspace" would cover the work directory',
+    );
+  });
+});

@@ -80,6 +80,21 @@ describe('a run whose command was killed', () => {
     },
   );
 
+  it('is tried again with the count that it had', async () => {
+    const files = { 'jobimg.yml': `${FILES['jobimg.yml']}retry: { max: 3, on: [error] }\n` };
+    const world = fakeWorld(files);
+    const plan = { ...(await leftPlan()), id: 'train-left-t3', retries: 2 };
+    leave(world, { standing: 'running', plan });
+    world.verdict = { reason: 'failed', exitCode: 3 };
+
+    const { runs } = await run(world);
+
+    expect(world.started).toHaveLength(1);
+    expect(runs.map((one) => [one.run.retries, one.earlier?.map((before) => before.run)])).toEqual([
+      [3, ['train-left-t3']],
+    ]);
+  });
+
   it('and that another process made its own meanwhile is left to that one', async () => {
     const world = fakeWorld(FILES);
     leave(world, { standing: 'running', plan: await leftPlan() });
@@ -179,6 +194,17 @@ describe('a run whose command was killed', () => {
 
     expect(world.done.slice(0, done.length)).toEqual(done);
     expect(world.known.size).toBe(0);
+  });
+
+  it('and that succeeded needs its checkpoint no more', async () => {
+    const world = fakeWorld(OTHER);
+    const checkpoint = { name: 'checkpoint', path: 'state', key: 'a'.repeat(16) };
+    leave(world, { standing: 'ended', plan: { ...(await leftPlan()), checkpoint } });
+
+    await run(world);
+    await Promise.all(world.afterwards);
+
+    expect(world.done).toContain(`release ${checkpoint.key}`);
   });
 
   it('and of whose process nothing is known is told, and left alone', async () => {

@@ -21,6 +21,11 @@ export const LABEL = {
   gpus: 'jobimg.gpus',
   /** Where it can be seen whether the process that made it is alive. */
   presence: 'jobimg.presence',
+  /** On a volume: the name of the cache, or the first run whose checkpoint it is. */
+  cache: 'jobimg.cache',
+  checkpoint: 'jobimg.checkpoint',
+  /** On a checkpoint: seconds since 1970, by the engine's clock, after which nobody comes back for it. */
+  until: 'jobimg.kept-until',
   /** On what is no run: what is locked as long as it is there. */
   lock: 'jobimg.lock',
 } as const;

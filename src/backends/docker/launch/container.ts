@@ -11,6 +11,7 @@ import type { GpuRequest } from '../engine/gpu.ts';
 import { labelsOf, type Marks } from '../engine/labels.ts';
 import type { ContainerCommand } from './command.ts';
 import type { BindMount } from './mounts.ts';
+import type { VolumeMount } from './volumes.ts';
 
 /** What is decided beside the plan: by the engine, and by what a start before this one came to. */
 export interface ContainerFacts {
@@ -22,7 +23,9 @@ export interface ContainerFacts {
   readonly init: boolean;
   readonly limits: boolean;
   readonly options: DockerOptions;
-  readonly mounts: readonly BindMount[];
+  readonly mounts: readonly (BindMount | VolumeMount)[];
+  /** Whether there is a checkpoint to go on from. */
+  readonly resumes: boolean;
   readonly secrets: ReadonlyMap<string, string>;
   readonly marks: Omit<Marks, 'gpus'>;
   /** Whether the engine itself sees to the deadline, because its machine is another one. */
@@ -88,9 +91,10 @@ export function isRoot(user: string | undefined): boolean {
   return /^(?:root|0+)?(?::|$)/.test(user ?? '');
 }
 
-function environmentOf(run: RunPlan, { gpu, secrets, marks }: ContainerFacts): readonly string[] {
+function environmentOf(run: RunPlan, { gpu, secrets, marks, resumes }: ContainerFacts): readonly string[] {
   const deadline = String(Math.ceil(marks.now / 1_000) + run.timeout);
   const env = new Map([['JOBIMG_DEADLINE', deadline], ...run.env]);
+  if (resumes) env.set('JOBIMG_RESUME', '1');
   if (gpu.count !== undefined) env.set('JOBIMG_GPU_COUNT', String(gpu.count));
   for (const name of run.secrets) {
     const value = secrets.get(name);

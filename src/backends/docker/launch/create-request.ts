@@ -10,6 +10,7 @@ import type { GpuWatch } from '../gpus/in-use.ts';
 import { type ContainerFacts, containerBody, imageName } from './container.ts';
 import type { GpuDecided } from './gpu-decision.ts';
 import type { RunData } from './run-data.ts';
+import type { VolumeMount } from './volumes.ts';
 
 /** What a start is tried with; a failure that has a remedy changes one of them. */
 export interface Attempt {
@@ -30,6 +31,9 @@ export interface Launch extends RunData {
   readonly engineTime: number;
   readonly image: ImageFacts;
   readonly workdir: string;
+  readonly volumes: readonly VolumeMount[];
+  /** Whether an earlier attempt has left a checkpoint. */
+  readonly resumes: boolean;
   readonly watch: GpuWatch;
 }
 
@@ -53,6 +57,7 @@ export function createRequest(
       ...launch,
       ...attempt,
       ...command,
+      mounts: [...launch.mounts, ...launch.volumes],
       gpu,
       secrets,
       marks: { submit, now, owner, presence },

@@ -19,6 +19,7 @@ import { checkMountPlaces } from './mounts.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
 import { gatherData } from './run-data.ts';
+import { hasCheckpoint, volumeMounts } from './volumes.ts';
 
 export interface LaunchResult {
   /** Container ID; undefined when there is none. */
@@ -54,9 +55,11 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
   const gpu = await decideGpu(run, info, docker, options.devices);
   if ('failure' in gpu) return { attached: false, notes: [], failure: gpu.failure };
   const data = await gatherData(run, docker);
+  const resumes = await hasCheckpoint(run, docker);
   const image = await ensureImage(run, docker);
   if (image.kind === 'failed') return { attached: false, notes: [], failure: image.failure };
 
+  const workdir = workdirOf(run, image.facts);
   const facts: Launch = {
     run,
     name,
@@ -65,7 +68,9 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
     info,
     engineTime,
     image: image.facts,
-    workdir: workdirOf(run, image.facts),
+    workdir,
+    volumes: volumeMounts(run, { workdir, now: engineTime, owner: docker.owner }),
+    resumes,
     watch: new GpuWatch(docker),
     ...data,
   };

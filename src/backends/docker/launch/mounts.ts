@@ -3,6 +3,7 @@ import { Findings } from '../../../findings.ts';
 import { errnoOf } from '../../../io/errno.ts';
 import type { MountPoint } from '../../../jobspec/job/data.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import { volumeFolders } from './volumes.ts';
 
 /** A bind mount as `POST /containers/create` takes it. */
 export interface BindMount {
@@ -141,7 +142,7 @@ export function checkMountPlaces(run: RunPlan, workdir: string): void {
     workdir,
     outputs: run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, '')),
     code: run.mount?.entries.map(({ path }) => `${run.mount?.folder}/${path}`) ?? [],
-    inputs: run.inputs?.map(({ folder }) => folder) ?? [],
+    inputs: [...(run.inputs ?? []).map(({ folder }) => folder), ...volumeFolders(run, workdir)],
   };
   const findings = new Findings();
   for (const mount of run.mounts ?? []) checkMountPlace(mount, places, refuser(mount, findings));

@@ -5,6 +5,7 @@ import type { RunPlan } from '../../../run/run.ts';
 import { type Docker, isStatus, settle } from '../engine/docker.ts';
 import type { ContainerCommand } from './command.ts';
 import { isRoot } from './container.ts';
+import { volumeFolders } from './volumes.ts';
 
 /** The system's own folders stay as the image has them, even when one is the work directory. */
 const SYSTEM = /^\/(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;
@@ -41,6 +42,7 @@ function preludeOf(
   { workdir, user, command }: PrepareOptions,
 ): AsyncIterable<Uint8Array> | undefined {
   const folders = run.outputs.flatMap((output) => outputFolder(run.outputsFrom ?? workdir, output));
+  folders.push(...volumeFolders(run, workdir));
   if (!isRoot(user) && !SYSTEM.test(workdir)) folders.unshift(workdir);
   if (folders.length === 0 && command.file === undefined) return undefined;
 

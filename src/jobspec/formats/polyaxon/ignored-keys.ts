@@ -77,13 +77,6 @@ const ROWS: readonly IgnoredKeys[] = [
     hint: 'log in to the registry before, or with the input "registry-auth"',
   },
   {
-    paths: ['environment.max_restarts'],
-    level: 'warning',
-    why: 'without effect, a run that fails is not started again',
-    hint: 'run the job again when it fails',
-    asks: (value) => value !== '0',
-  },
-  {
     paths: ['environment.secret_refs'],
     level: 'warning',
     why: 'secrets of a cluster, which the run does not get',

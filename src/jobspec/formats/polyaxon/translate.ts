@@ -23,6 +23,7 @@ import { reportIgnoredKeys } from './ignored-keys.ts';
 import { imageNode, inheritingNames } from './image.ts';
 import { readValues, type ValuesContext } from './params/values.ts';
 import { resourceNodes } from './resources.ts';
+import { retryNode } from './retry.ts';
 import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
 import type { Names } from './template/evaluate.ts';
@@ -183,6 +184,7 @@ function nativeRoot({ root, build, kind, search, command }: NativeRootOptions, f
       name: name && nameNode(name),
       image: imageNode(build, root, findings),
       ...resourceNodes(environment, findings),
+      retry: retryNode(environment),
       outputs: listNode([textNode('outputs/', root.location)], root.location),
       strategy: search?.strategy,
       command,

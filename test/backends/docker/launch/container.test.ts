@@ -30,6 +30,7 @@ const FACTS: ContainerFacts = {
   limits: true,
   options: DockerOptions.parse({}),
   mounts: [],
+  resumes: false,
   secrets: new Map([['TOKEN', 'a\nb']]),
   marks: { submit: 's', now: 1_000_000 },
   isElsewhere: false,

@@ -222,6 +222,17 @@ describe('resources', () => {
   });
 });
 
+describe('restarts of a run', () => {
+  it.each([
+    ['3', { max: 3, on: ['interruption', 'error'], backoff: 10 }],
+    ['0', undefined],
+  ])('of max_restarts: %s are its retry', (restarts, retry) => {
+    const { job, findings } = readFile(`${BUILD}environment: { max_restarts: ${restarts} }\nrun: { cmd: x }`);
+
+    expect([job.retry, findings]).toEqual([retry, []]);
+  });
+});
+
 describe('what cannot be as it was', () => {
   it.each([
     [
