@@ -4,6 +4,7 @@ import { Findings } from '../../findings.ts';
 import { didYouMean, suggestion } from '../values/suggest.ts';
 import { at, keyPlaceOf, type Node, type Path, placeOf } from '../yaml/node.ts';
 import { hintForKey } from './hints.ts';
+import { shapeHint } from './shape-hint.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -107,7 +108,7 @@ class IssueReader {
       return this.findings.error('no-value', `"${name}" has no value`, { hint, at: place });
     }
     const message = `${name}: expected ${expected.join(' or ')}, found ${SHAPE[node.kind]}`;
-    this.findings.error('wrong-type', message, { hint: listHint(node, expected, path), at: place });
+    this.findings.error('wrong-type', message, { hint: shapeHint(node, expected, path), at: place });
   }
 
   #custom(issue: Issue, path: Path): void {
@@ -139,11 +140,6 @@ function expectedOf(issue: Issue): string {
 function isOtherShape(issue: Issue, kind: Node['kind'] | undefined): boolean {
   if (issue.path.length > 0) return false;
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && kind !== 'text');
-}
-
-function listHint(node: Node, expected: readonly string[], path: Path): string | undefined {
-  if (node.kind !== 'text' || !expected.includes('a list')) return undefined;
-  return `write "${String(path.at(-1))}: [${node.text}]"`;
 }
 
 function wordOf(issue: Issue): string {
