@@ -5,9 +5,9 @@ import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import { logicalLines } from '../recipe/dependencies/kind/requirements-file.ts';
-import { requirementsText } from '../recipe/dependencies/requirements/text.ts';
 import { readDockerfile } from '../recipe/dockerfile/read.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { requirementsText } from '../recipe/requirements-text.ts';
 import type { Open, Step } from '../recipe/step.ts';
 import { byText } from './order.ts';
 

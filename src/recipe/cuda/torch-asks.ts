@@ -4,7 +4,7 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage } from '../../jobspec/job/job.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 import { logicalLines, readRequirementsFile } from '../dependencies/kind/requirements-file.ts';
-import { requirementsText } from '../dependencies/requirements/text.ts';
+import { requirementsText } from '../requirements-text.ts';
 
 /** What a step is asked to install in whatever version and from wherever, as far as it decides the build of torch. */
 export interface TorchRequirement {

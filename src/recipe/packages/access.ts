@@ -2,8 +2,8 @@ import { Findings } from '../../findings.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuildSecret, BuiltImage, Job } from '../../jobspec/job/job.ts';
 import { isLoopback } from '../../jobspec/values/index-url.ts';
-import { requirementsText } from '../dependencies/requirements/text.ts';
 import type { Access, GitAccess } from '../private-places.ts';
+import { requirementsText } from '../requirements-text.ts';
 import type { Step } from '../step.ts';
 import { gitHosts, webAddress } from './git-hosts.ts';
 

@@ -54,3 +54,14 @@ describe('dependencies that a project reads of files', () => {
     ]);
   });
 });
+
+describe('dependencies of a project', () => {
+  it('that only another system has are named', () => {
+    const text =
+      '[project]\nname = "x"\ndependencies = ["six", "pywin32>=300", "pypiwin32; os_name == \'nt\'"]\n';
+
+    expect(choose({ 'pyproject.toml': text }).shown).toEqual([
+      'error "pywin32>=300" is for Windows alone, and an image is of Linux -> remove the line, or write pywin32>=300 ; sys_platform == "win32"',
+    ]);
+  });
+});

@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import type { Tree } from '../../../jobspec/file/tree.ts';
+import { requirementsText } from '../../requirements-text.ts';
 import { archiveAt, archiveNamed, archivesIn, linksNamed } from '../requirements/archives.ts';
 import { Misfits } from '../requirements/misfits.ts';
-import { requirementsText } from '../requirements/text.ts';
 
 /** A requirements file and all that it includes: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 export interface RequirementsFile {

@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts';
-import { pepVersions } from '../poetry/versions.ts';
+import { pepVersions } from '../../packages/poetry-versions.ts';
 import { archiveNamed } from './archives.ts';
 import type { Misfit } from './misfit.ts';
 

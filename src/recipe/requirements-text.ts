@@ -1,6 +1,6 @@
-import { UserError } from '../../../errors.ts';
-import type { Tree } from '../../../jobspec/file/tree.ts';
-import { utf8Text } from '../../../jobspec/file/utf8.ts';
+import { UserError } from '../errors.ts';
+import type { Tree } from '../jobspec/file/tree.ts';
+import { utf8Text } from '../jobspec/file/utf8.ts';
 
 /** A requirements file as pip decodes it; undefined when there is none. */
 export function requirementsText(tree: Tree, path: string): string | undefined {

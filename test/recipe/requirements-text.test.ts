@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { utf8Text } from '../../../../src/jobspec/file/utf8.ts';
-import { pipText } from '../../../../src/recipe/dependencies/requirements/text.ts';
+import { utf8Text } from '../../src/jobspec/file/utf8.ts';
+import { pipText } from '../../src/recipe/requirements-text.ts';
 
 const wide = Buffer.from('\uFEFFsix\r\n', 'utf16le');
 
