@@ -195,7 +195,7 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
   };
   return {
     tree,
-    scan: async (set) => ({ entries: paths(set).map(entry), findings: [] }),
+    scan: async (set) => ({ entries: paths(set).map(entry), findings: [], windowsScripts: [] }),
     async pack(layer) {
       const bytes = text.encode(JSON.stringify(layer.entries));
       return {

@@ -1,6 +1,7 @@
-import { UserError } from '../../errors.ts';
+import { type Location, UserError } from '../../errors.ts';
 import type { SpecFile } from '../file/spec-file.ts';
 import { type MapNode, mapNode } from './node.ts';
+import { slipAt } from './slip.ts';
 import { parseYaml } from './yaml.ts';
 
 /** The file as a mapping, which is what a spec is; an empty file has no keys. */
@@ -8,9 +9,13 @@ export function readMapping(file: Pick<SpecFile, 'path' | 'text'>): MapNode {
   const root = parseYaml(file.text, file.path);
   if (root.kind === 'map') return root;
   if (root.kind === 'null') return mapNode([], root.location);
-  throw new UserError('a spec is a mapping of keys and values', {
+  throw slipAt(file.text, 1, file.path) ?? notMapping(root.location);
+}
+
+function notMapping(location: Location): UserError {
+  return new UserError('a spec is a mapping of keys and values', {
     code: 'wrong-type',
     hint: 'write, for example: run: python train.py',
-    location: root.location,
+    location,
   });
 }

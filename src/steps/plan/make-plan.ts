@@ -6,6 +6,7 @@ import type { Bases } from '../../plan/bases.ts';
 import { destinationOf, respelling } from '../../plan/destination.ts';
 import { planJobs } from '../../plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
+import { scriptFindings } from '../../plan/scripts/script-findings.ts';
 import { chooseRecipes } from '../../recipe/choose/choose.ts';
 import type { InheritedFrom, Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -57,7 +58,9 @@ export async function makePlan(
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
   // What is found of a job is reported once, whatever the number of its platforms.
-  const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
+  const noticed = distinct(
+    recipes.flatMap((recipe) => [...recipe.findings, ...scriptFindings(recipe, facts)]),
+  );
   return {
     plan,
     findings: [...findings, ...noticed, ...locked.findings, ...facts.findings],
