@@ -1,0 +1,82 @@
+import { Document, isCollection, isMap, isScalar, isSeq, type ScalarTag, visit } from 'yaml';
+import { type Field, type Fields, isFields, Written } from './fields.ts';
+
+/** As a reader expects them. */
+const ORDER = [
+  'name',
+  'run',
+  'command',
+  'params',
+  'strategy',
+  'env',
+  'secrets',
+  'image',
+  'base',
+  'dockerfile',
+  'target',
+  'context',
+  'code',
+  'gpu',
+  'cpu',
+  'memory',
+  'disk',
+  'shm',
+  'timeout',
+  'inputs',
+  'mounts',
+  'outputs',
+  'runs-on',
+  'backend',
+];
+
+const SHORT = 70;
+
+const WRITTEN: ScalarTag = {
+  identify: (value) => value instanceof Written,
+  default: true,
+  tag: 'tag:yaml.org,2002:float',
+  resolve: (text) => text,
+  stringify: ({ value }) => (value instanceof Written ? value.text : String(value)),
+};
+
+/** The fields as YAML, in the order of the documents. */
+export function printFields(fields: Fields): string {
+  const document = new Document(plainOf(fields), {
+    customTags: (tags) => [WRITTEN, ...tags],
+    aliasDuplicateObjects: false,
+  });
+  visit(document, {
+    Seq(_, node) {
+      const texts = node.items.map((item) => (isScalar(item) ? scalarText(item.value) : undefined));
+      const isShort = texts.every((text) => text !== undefined && !text.includes('\n'));
+      if (isShort && texts.join(', ').length < SHORT) node.flow = true;
+    },
+  });
+  if (isMap(document.contents)) for (const { value } of document.contents.items) block(value);
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: true });
+}
+
+/** An empty mapping has no other form than braces. */
+function block(node: unknown): void {
+  if (isCollection(node) && !isSeq(node)) node.flow = node.items.length === 0;
+}
+
+function scalarText(value: unknown): string {
+  return value instanceof Written ? value.text : String(value);
+}
+
+function plainOf(field: Field | undefined, isOrdered = true): unknown {
+  if (Array.isArray(field)) return field.map((item) => plainOf(item));
+  if (!isFields(field)) return field;
+  const entries = Object.entries(field).filter(([, value]) => value !== undefined);
+  if (isOrdered) entries.sort(([one], [other]) => placeOf(one) - placeOf(other));
+  return new Map(entries.map(([key, value]) => [key, plainOf(value, !NAMES.has(key))]));
+}
+
+/** Below these stand names of the user's, in the user's order. */
+const NAMES = new Set(['params', 'env', 'matrix', 'jobs', 'args', 'labels']);
+
+function placeOf(key: string): number {
+  const place = ORDER.indexOf(key);
+  return place < 0 ? ORDER.length : place;
+}

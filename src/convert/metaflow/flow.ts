@@ -1,0 +1,82 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { Location } from '../../errors.ts';
+import { callOf, childrenOf, dotted, valueOf } from '../python/evaluate.ts';
+import type { PySource } from '../python/source.ts';
+import { isCall, lastPart, type PyCall } from '../python/value.ts';
+
+export interface Flow {
+  readonly name: string;
+  readonly at: Location;
+  readonly decorators: readonly PyCall[];
+  readonly parameters: readonly PyCall[];
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly name: string;
+  readonly at: Location;
+  readonly decorators: readonly PyCall[];
+  /** Whether steps after it run side by side. */
+  readonly splits: boolean;
+}
+
+/** The flows of a file: classes of FlowSpec, and classes with steps whose base is in another file. */
+export function flowsIn(source: PySource): readonly Flow[] {
+  return [...source.nodes('ClassDefinition')].flatMap((node) => {
+    const name = node.getChild('VariableName');
+    const body = node.getChild('Body');
+    if (name === null || body === null) return [];
+    const steps = stepsIn(body, source);
+    if (!isFlowSpec(node, source) && steps.length === 0) return [];
+    const parameters = parametersIn(body, source);
+    const decorators = decoratorsOf(node, source);
+    return [{ name: source.textOf(name), at: source.locate(node), decorators, parameters, steps }];
+  });
+}
+
+function isFlowSpec(node: SyntaxNode, source: PySource): boolean {
+  const bases = node.getChild('ArgList');
+  const names = bases === null ? [] : childrenOf(bases).map((base) => dotted(base, source));
+  return names.some((name) => lastPart(name) === 'FlowSpec');
+}
+
+/** What stands above a class or function, from top to bottom. */
+export function decoratorsOf(definition: SyntaxNode, source: PySource): readonly PyCall[] {
+  const { parent } = definition;
+  if (parent?.name !== 'DecoratedStatement') return [];
+  return parent.getChildren('Decorator').map((decorator) => {
+    const list = decorator.getChild('ArgList');
+    const to = list?.from ?? decorator.to;
+    const [at] = decorator.getChildren('At');
+    const name = dottedText(source.textOf({ from: at?.to ?? decorator.from, to }), source);
+    return { ...callOf(name, list, source), at: source.locate(decorator) };
+  });
+}
+
+function dottedText(text: string, source: PySource): string {
+  const [first = '', ...rest] = text.replace(/#[^\n]*|\s/g, '').split('.');
+  return [source.constants.imports.get(first) ?? first, ...rest].join('.').slice(0, 200);
+}
+
+function stepsIn(body: SyntaxNode, source: PySource): readonly Step[] {
+  return body.getChildren('DecoratedStatement').flatMap((decorated) => {
+    const definition = decorated.getChild('FunctionDefinition');
+    const name = definition?.getChild('VariableName');
+    if (!definition || !name) return [];
+    const decorators = decoratorsOf(definition, source);
+    if (!decorators.some((one) => lastPart(one.name) === 'step')) return [];
+    const splits = /\.next\s*\([^)]*(?:foreach|num_parallel|,\s*self\.)/.test(source.textOf(definition));
+    return [{ name: source.textOf(name), at: source.locate(definition), decorators, splits }];
+  });
+}
+
+const PARAMETERS = ['Parameter', 'JSONParameter', 'IncludeFile', 'Config'];
+
+function parametersIn(body: SyntaxNode, source: PySource): readonly PyCall[] {
+  return body.getChildren('AssignStatement').flatMap((statement) => {
+    const value = statement.lastChild;
+    if (value?.name !== 'CallExpression') return [];
+    const call = valueOf(value, source);
+    return isCall(call) && PARAMETERS.includes(lastPart(call.name)) ? [call] : [];
+  });
+}

@@ -1,0 +1,101 @@
+import type { Findings } from '../../findings.ts';
+import { asWritten, type Field } from '../draft/fields.ts';
+import { report, reportComputed } from '../not-converted.ts';
+import { lastPart, type PyCall, type PyValue, scalarOf } from '../python/value.ts';
+
+export interface ConvertedParameters {
+  readonly params: Readonly<Record<string, Field>>;
+  /** What follows `run` on the command line. */
+  readonly options: readonly string[];
+}
+
+/** Parameters of a flow as params of a job, each passed on by its option. */
+export function convertParameters(
+  parameters: readonly PyCall[],
+  given: ReadonlyMap<string, string>,
+  findings: Findings,
+): ConvertedParameters {
+  const params: Record<string, Field> = {};
+  for (const call of parameters) {
+    const name = scalarOf(call.values[0] ?? call.keywords.get('name'));
+    if (name === undefined) report(`${lastPart(call.name)}: its name is not in the file`, call.at, findings);
+    else if (lastPart(call.name) === 'Parameter' || lastPart(call.name) === 'JSONParameter')
+      addParameter(params, name, call, given.get(name), findings);
+    else reportFile(name, call, findings);
+  }
+  return { params, options: Object.keys(params).map((name) => `--${name} {{ ${name} }}`) };
+}
+
+function addParameter(
+  params: Record<string, Field>,
+  name: string,
+  call: PyCall,
+  given: string | undefined,
+  findings: Findings,
+): void {
+  const written = call.keywords.get('default') ?? call.values[1];
+  const isRequired = call.keywords.get('required');
+  const description = call.keywords.get('help');
+  const value = given === undefined ? fieldOf(written) : asWritten(given);
+  const type = typeOf(call.keywords.get('type'));
+  if (value === undefined && isRequired?.kind === 'bool' && isRequired.value) {
+    params[name] = { type: type ?? 'string', required: true, description: scalarOf(description) };
+  } else if (value === undefined) {
+    reportMissing(name, written, call, findings);
+  } else {
+    const isPlain = type === undefined || type === plainType(value);
+    params[name] = isPlain ? value : { type, default: value };
+  }
+}
+
+function reportMissing(name: string, written: PyValue | undefined, call: PyCall, findings: Findings): void {
+  const isNone = written === undefined || written.kind === 'none';
+  const add = `add "${name}" to "params" and \`--${name} {{ ${name} }}\` to "run" to give it`;
+  if (isNone) report(`parameter "${name}": it has no default and is not passed on; ${add}`, call.at, findings);
+  else report(`parameter "${name}": Python computes its default, which stays; ${add}`, written.at, findings);
+}
+
+function fieldOf(value: PyValue | undefined): Field | undefined {
+  if (value?.kind === 'text') return value.text;
+  if (value?.kind === 'number') return asWritten(value.text);
+  if (value?.kind === 'bool') return value.value;
+  return value?.kind === 'list' || value?.kind === 'dict' ? jsonOf(value) : undefined;
+}
+
+/** As `JSONType` reads it; undefined where Python computes a part of it. */
+export function jsonOf(value: PyValue): string | undefined {
+  if (value.kind === 'text') return JSON.stringify(value.text);
+  if (value.kind === 'none') return 'null';
+  if (value.kind === 'list') return listText(value.items.map(jsonOf));
+  if (value.kind !== 'dict') return value.kind === 'number' || value.kind === 'bool' ? scalarOf(value) : undefined;
+  const members = value.entries.map(([key, item]) => {
+    const [name, text] = [scalarOf(key), jsonOf(item)];
+    return name === undefined || text === undefined ? undefined : `${JSON.stringify(name)}: ${text}`;
+  });
+  return members.includes(undefined) ? undefined : `{${members.join(', ')}}`;
+}
+
+function listText(items: readonly (string | undefined)[]): string | undefined {
+  return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+}
+
+const TYPES: Readonly<Record<string, string>> = { int: 'int', float: 'float', bool: 'bool', str: 'string' };
+
+function typeOf(value: PyValue | undefined): string | undefined {
+  return value?.kind === 'name' && Object.hasOwn(TYPES, value.name) ? TYPES[value.name] : undefined;
+}
+
+/** The type that a param of that default has by itself. */
+function plainType(value: Field): string {
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value !== 'object' || value === null || !('text' in value)) return 'string';
+  return /^[-+]?\d+$/.test(String(value.text)) ? 'int' : 'float';
+}
+
+function reportFile(name: string, call: PyCall, findings: Findings): void {
+  const kind = lastPart(call.name);
+  const path = call.keywords.get('default') ?? call.values[1];
+  if (path !== undefined && path.kind !== 'text') reportComputed(`${kind} "${name}"`, path, findings);
+  if (path?.kind === 'text') return;
+  report(`${kind} "${name}": add \`--${name} <file>\` to "run" where its file is not the default`, call.at, findings);
+}
