@@ -1,10 +1,14 @@
 import { type Finding, UserError } from '../errors.ts';
 import { distinct, Findings } from '../findings.ts';
+import { codalab } from './codalab/codalab.ts';
 import { settle } from './draft/settle.ts';
 import { metaflow } from './metaflow/metaflow.ts';
 import { report } from './not-converted.ts';
+import { polyaxonLater } from './polyaxon/operation.ts';
 import { PySource } from './python/source.ts';
 import type { Converter, ConvertSource } from './source.ts';
+import { zenmlPipeline } from './zenml/pipeline.ts';
+import { zenmlFile } from './zenml/run-file.ts';
 
 export interface Converted {
   /** Of a jobimg.yml. */
@@ -13,7 +17,7 @@ export interface Converted {
   readonly findings: readonly Finding[];
 }
 
-const CONVERTERS: readonly Converter[] = [metaflow];
+const CONVERTERS: readonly Converter[] = [codalab, metaflow, zenmlPipeline, polyaxonLater, zenmlFile];
 
 /** The jobimg.yml for a file or command line of another system, which is read and never run. */
 export function convert(source: ConvertSource): Converted {

@@ -3,30 +3,10 @@ import { type Field, type Fields, isFields, Written } from './fields.ts';
 
 /** As a reader expects them. */
 const ORDER = [
-  'name',
-  'run',
-  'command',
-  'params',
-  'strategy',
-  'env',
-  'secrets',
-  'image',
-  'base',
-  'dockerfile',
-  'target',
-  'context',
-  'code',
-  'gpu',
-  'cpu',
-  'memory',
-  'disk',
-  'shm',
-  'timeout',
-  'inputs',
-  'mounts',
-  'outputs',
-  'runs-on',
-  'backend',
+  ...['name', 'run', 'command', 'shell', 'params', 'strategy'],
+  ...['base', 'dockerfile', 'target', 'context', 'args', 'python', 'requirements', 'packages', 'conda', 'apt', 'build'],
+  ...['env', 'secrets', 'image', 'code', 'gpu', 'cpu', 'memory', 'disk', 'shm', 'timeout', 'inputs', 'mounts', 'outputs'],
+  ...['runs-on', 'backend', 'jobs'],
 ];
 
 const SHORT = 70;

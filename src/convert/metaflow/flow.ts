@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Location } from '../../errors.ts';
-import { callOf, childrenOf, dotted, valueOf } from '../python/evaluate.ts';
+import { decoratorsOf } from '../python/decorators.ts';
+import { childrenOf, dotted, valueOf } from '../python/evaluate.ts';
 import type { PySource } from '../python/source.ts';
 import { isCall, lastPart, type PyCall } from '../python/value.ts';
 
@@ -38,24 +39,6 @@ function isFlowSpec(node: SyntaxNode, source: PySource): boolean {
   const bases = node.getChild('ArgList');
   const names = bases === null ? [] : childrenOf(bases).map((base) => dotted(base, source));
   return names.some((name) => lastPart(name) === 'FlowSpec');
-}
-
-/** What stands above a class or function, from top to bottom. */
-export function decoratorsOf(definition: SyntaxNode, source: PySource): readonly PyCall[] {
-  const { parent } = definition;
-  if (parent?.name !== 'DecoratedStatement') return [];
-  return parent.getChildren('Decorator').map((decorator) => {
-    const list = decorator.getChild('ArgList');
-    const to = list?.from ?? decorator.to;
-    const [at] = decorator.getChildren('At');
-    const name = dottedText(source.textOf({ from: at?.to ?? decorator.from, to }), source);
-    return { ...callOf(name, list, source), at: source.locate(decorator) };
-  });
-}
-
-function dottedText(text: string, source: PySource): string {
-  const [first = '', ...rest] = text.replace(/#[^\n]*|\s/g, '').split('.');
-  return [source.constants.imports.get(first) ?? first, ...rest].join('.').slice(0, 200);
 }
 
 function stepsIn(body: SyntaxNode, source: PySource): readonly Step[] {

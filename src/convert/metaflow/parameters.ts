@@ -2,6 +2,7 @@ import type { Findings } from '../../findings.ts';
 import { asWritten, type Field } from '../draft/fields.ts';
 import { report, reportComputed } from '../not-converted.ts';
 import { lastPart, type PyCall, type PyValue, scalarOf } from '../python/value.ts';
+import { paramField } from '../values.ts';
 
 export interface ConvertedParameters {
   readonly params: Readonly<Record<string, Field>>;
@@ -36,7 +37,7 @@ function addParameter(
   const written = call.keywords.get('default') ?? call.values[1];
   const isRequired = call.keywords.get('required');
   const description = call.keywords.get('help');
-  const value = given === undefined ? fieldOf(written) : asWritten(given);
+  const value = given === undefined ? paramField(written) : asWritten(given);
   const type = typeOf(call.keywords.get('type'));
   if (value === undefined && isRequired?.kind === 'bool' && isRequired.value) {
     params[name] = { type: type ?? 'string', required: true, description: scalarOf(description) };
@@ -53,30 +54,6 @@ function reportMissing(name: string, written: PyValue | undefined, call: PyCall,
   const add = `add "${name}" to "params" and \`--${name} {{ ${name} }}\` to "run" to give it`;
   if (isNone) report(`parameter "${name}": it has no default and is not passed on; ${add}`, call.at, findings);
   else report(`parameter "${name}": Python computes its default, which stays; ${add}`, written.at, findings);
-}
-
-function fieldOf(value: PyValue | undefined): Field | undefined {
-  if (value?.kind === 'text') return value.text;
-  if (value?.kind === 'number') return asWritten(value.text);
-  if (value?.kind === 'bool') return value.value;
-  return value?.kind === 'list' || value?.kind === 'dict' ? jsonOf(value) : undefined;
-}
-
-/** As `JSONType` reads it; undefined where Python computes a part of it. */
-export function jsonOf(value: PyValue): string | undefined {
-  if (value.kind === 'text') return JSON.stringify(value.text);
-  if (value.kind === 'none') return 'null';
-  if (value.kind === 'list') return listText(value.items.map(jsonOf));
-  if (value.kind !== 'dict') return value.kind === 'number' || value.kind === 'bool' ? scalarOf(value) : undefined;
-  const members = value.entries.map(([key, item]) => {
-    const [name, text] = [scalarOf(key), jsonOf(item)];
-    return name === undefined || text === undefined ? undefined : `${JSON.stringify(name)}: ${text}`;
-  });
-  return members.includes(undefined) ? undefined : `{${members.join(', ')}}`;
-}
-
-function listText(items: readonly (string | undefined)[]): string | undefined {
-  return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
 }
 
 const TYPES: Readonly<Record<string, string>> = { int: 'int', float: 'float', bool: 'bool', str: 'string' };

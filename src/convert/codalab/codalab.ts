@@ -1,0 +1,172 @@
+import type { Findings } from '../../findings.ts';
+import { jobNameOf } from '../../jobspec/values/names.ts';
+import { readMapping } from '../../jobspec/yaml/mapping.ts';
+import { escapeBraces, type Field, type Fields, Written } from '../draft/fields.ts';
+import { report } from '../not-converted.ts';
+import { shellCommands } from '../shell-words.ts';
+import type { Converter, ConvertSource } from '../source.ts';
+import { memberAt, membersOf, yamlValue } from '../yaml-value.ts';
+import { type CodalabRun, readRun, runOfBundle } from './run.ts';
+
+const LINE = /^[ \t]*(?:[!$%][ \t]*)?cl\s+run\s/m;
+const BUNDLE = /^[ \t{]*["']?(?:request_docker_image|request_gpus|bundle_type)["']?:/m;
+
+/** Lines `cl run …` of a script, a worksheet or a command line, and the description of a bundle. */
+export const codalab: Converter = {
+  recognises: ({ path, text, words }) =>
+    (words?.[0] === 'cl' && words[1] === 'run') || (!path.endsWith('.py') && (LINE.test(text) || BUNDLE.test(text))),
+  convert: convertRuns,
+};
+
+function convertRuns(source: ConvertSource, findings: Findings): Fields {
+  const runs = runsIn(source);
+  const uploads = uploadsIn(source);
+  const jobs = runs.map((run) => ({ run, fields: fieldsOf(run, uploads, findings) }));
+  const [first] = jobs;
+  if (first === undefined) {
+    report('no line "cl run …" is in it', { file: source.path, line: 1, column: 1 }, findings);
+    return {};
+  }
+  if (runs.length === 1) return first.fields;
+  const names = new Map<string, Fields>();
+  for (const { fields } of jobs) names.set(freeName(fields['name'], names), { ...fields, name: undefined });
+  return { jobs: Object.fromEntries(names) };
+}
+
+function freeName(wanted: Field | undefined, taken: ReadonlyMap<string, unknown>): string {
+  const name = typeof wanted === 'string' && wanted !== 'all' ? wanted : 'run';
+  if (!taken.has(name)) return name;
+  let number = 2;
+  while (taken.has(`${name.slice(0, 55)}-${number}`)) number += 1;
+  return `${name.slice(0, 55)}-${number}`;
+}
+
+const MOST_RUNS = 100;
+
+function runsIn({ path, text, words }: ConvertSource): readonly CodalabRun[] {
+  if (words !== undefined && words.length > 1) return [readRun(words.slice(2), { file: path })];
+  if (!LINE.test(text)) {
+    const root = yamlValue(readMapping({ path, text }));
+    return [runOfBundle(membersOf(root), membersOf(memberAt(root, ['metadata'])), root.at)];
+  }
+  return commandsIn(text)
+    .filter(({ words: [program, verb] }) => program === 'cl' && verb === 'run')
+    .slice(0, MOST_RUNS)
+    .map(({ words: [, , ...rest], line, expands }) => readRun(rest, { file: path, line, column: 1 }, expands));
+}
+
+/** Without the marks that worksheets and notebooks put before a command. */
+function commandsIn(text: string) {
+  return shellCommands(text.replace(/^([ \t]*)[!$%][ \t]*(?=cl\s)/gm, '$1'));
+}
+
+/** Bundles that the same text uploads, by their names: they are files of the repository. */
+function uploadsIn({ text }: ConvertSource): ReadonlySet<string> {
+  const uploads = commandsIn(text).filter(({ words: [program, verb] }) => program === 'cl' && verb === 'upload');
+  return new Set(uploads.flatMap(({ words }) => words.slice(2).filter((word) => !word.startsWith('-'))));
+}
+
+const TAKEN = new Set([
+  ...['request_docker_image', 'request_gpus', 'request_cpus', 'request_memory', 'request_disk', 'request_time'],
+  ...['request_queue', 'request_network', 'name'],
+]);
+
+function fieldsOf(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findings): Fields {
+  const { options, command, at } = run;
+  const one = (key: string): string | undefined => options.get(key)?.[0];
+  const name = one('name');
+  if (command === undefined) report('it has no command: write "run"', at, findings);
+  if (run.expands) report('variables of the shell that calls "cl run" stand as they are: make params of them', at, findings);
+  reportOptions(run, findings);
+  reportDependencies(run, uploads, findings);
+  const message = 'CodaLab keeps every file of the work directory: name what comes back below "outputs" (outputs/ does by itself)';
+  report(`outputs: ${message}`, at, findings);
+  return {
+    name: name === undefined ? undefined : jobNameOf(name),
+    run: command === undefined ? undefined : escapeBraces(command),
+    image: imageOf(run, findings),
+    gpu: countOf(one('request_gpus')),
+    cpu: countOf(one('request_cpus')),
+    memory: sizeOf(one('request_memory')),
+    disk: sizeOf(one('request_disk')),
+    timeout: timeOf(one('request_time')),
+    'runs-on': one('request_queue')?.replace(/^tag=/, ''),
+    backend: options.has('request_network') ? undefined : { docker: { network: 'none' } },
+  };
+}
+
+function imageOf({ options, at }: CodalabRun, findings: Findings): string | undefined {
+  const image = options.get('request_docker_image')?.[0];
+  if (image === undefined)
+    report('image: CodaLab takes codalab/default-cpu, or default-gpu; a base is chosen here, and the packages of the repository are installed', at, findings);
+  return image;
+}
+
+/** None is no request. */
+function countOf(text: string | undefined): Field | undefined {
+  if (text === undefined || /^0+$/.test(text)) return undefined;
+  return /^\d+$/.test(text) ? new Written(text) : text;
+}
+
+/** CodaLab counts in 1024s, and without a unit in bytes. */
+function sizeOf(text: string | undefined): string | undefined {
+  const [, number = '', unit = ''] = /^([\d.]+)\s*([kmgt]?)b?$/i.exec(text ?? '') ?? [];
+  if (number === '') return text;
+  return unit === '' ? `${Number(number) / 1e3}KB` : `${number}${unit.toUpperCase()}iB`;
+}
+
+/** `3`, `3m`, `3h`, `3d`; seconds without a unit. */
+function timeOf(text: string | undefined): string | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? `${text}s` : text;
+}
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  memoize: 'a job is run when it is started',
+  exclude_patterns: 'only what "outputs" names comes back',
+  request_priority: 'the runner decides the order',
+  tags: 'words for people',
+  description: 'words for people',
+  store: 'outputs come back to the folder of the run',
+};
+
+/** What describes a bundle that was run. */
+const OF_RUN = new Set([
+  ...['bundle_type', 'uuid', 'owner_id', 'owner', 'state', 'created', 'started', 'last_updated', 'run_status', 'id', 'type'],
+  ...['docker_image', 'exitcode', 'job_handle', 'remote', 'time', 'time_user', 'time_system', 'memory', 'memory_max', 'data_size'],
+  ...['data_hash', 'dependencies', 'metadata', 'permission', 'permission_spec', 'group_permissions', 'is_anonymous', 'license'],
+  ...['worksheet_spec', 'interactive', 'tail', 'verbose', 'wait', 'edit', 'after_sort_key', 'staged_status', 'frozen', 'actions'],
+  ...['time_preparing', 'time_running', 'time_uploading_results', 'time_cleaning_up', 'on_preemptable_worker', 'command'],
+]);
+
+function reportOptions({ options, at }: CodalabRun, findings: Findings): void {
+  for (const key of options.keys()) {
+    if (TAKEN.has(key) || OF_RUN.has(key)) continue;
+    const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : 'there is nothing like it here';
+    report(`--${key.replaceAll('_', '-')}: ${instead}`, at, findings);
+  }
+}
+
+/** A bundle of the same name is the file or folder of the repository that was uploaded. */
+function reportDependencies(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findings): void {
+  for (const dependency of run.dependencies) {
+    const [key = '', target = ''] = splitOnce(dependency);
+    const path = [...uploads].find((upload) => upload.replace(/\/$/, '').split('/').at(-1) === target);
+    if (path !== undefined && path.replace(/^\.\/|\/$/g, '') === (key || target)) continue;
+    report(textOf(dependency, key, target, path), run.at, findings);
+  }
+}
+
+function textOf(dependency: string, key: string, target: string, path: string | undefined): string {
+  const isUuid = /^0x[0-9a-f]/.test(target) || target.includes('::') || target.includes('//');
+  if (!isUuid && path === undefined && (key === '' || key === target))
+    return `dependency "${dependency}": the repository is to have it as "${target}"`;
+  if (path !== undefined) return `dependency "${dependency}": the command finds it as "${path}", not as "${key || target}"`;
+  const name = key === '' ? 'data' : key;
+  return `dependency "${dependency}": give its address below "inputs", and read it from /inputs/${name}/`;
+}
+
+function splitOnce(text: string): readonly [string, string] {
+  const at = text.indexOf(':');
+  return at < 0 ? [text, text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
