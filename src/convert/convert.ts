@@ -4,6 +4,8 @@ import { codalab } from './codalab/codalab.ts';
 import { settle } from './draft/settle.ts';
 import { metaflow } from './metaflow/metaflow.ts';
 import { report } from './not-converted.ts';
+import { polyaxonFile } from './ours/polyaxon.ts';
+import { valohaiFile } from './ours/valohai.ts';
 import { polyaxonLater } from './polyaxon/operation.ts';
 import { PySource } from './python/source.ts';
 import type { Converter, ConvertSource } from './source.ts';
@@ -17,10 +19,19 @@ export interface Converted {
   readonly findings: readonly Finding[];
 }
 
-const CONVERTERS: readonly Converter[] = [codalab, metaflow, zenmlPipeline, polyaxonLater, zenmlFile];
+const CONVERTERS: readonly Converter[] = [
+  codalab,
+  metaflow,
+  zenmlPipeline,
+  polyaxonLater,
+  polyaxonFile,
+  valohaiFile,
+  zenmlFile,
+];
 
 /** The jobimg.yml for a file or command line of another system, which is read and never run. */
 export function convert(source: ConvertSource): Converted {
+  if (source.text.length > LONGEST) throw tooLong(source);
   const converter = CONVERTERS.find((one) => one.recognises(source));
   if (converter === undefined) throw unknown(source);
   const findings = new Findings();
@@ -30,9 +41,21 @@ export function convert(source: ConvertSource): Converted {
   return { text, findings: distinct(findings.all) };
 }
 
+/** More than any file that a person wrote. */
+const LONGEST = 1_000_000;
+
+function tooLong({ path }: ConvertSource): UserError {
+  return new UserError(`"${path}" is longer than ${LONGEST} characters`, {
+    code: 'not-converted',
+    hint: 'name the file that describes the job',
+    location: { file: path },
+  });
+}
+
 function reportMistake({ path, text }: ConvertSource, findings: Findings): void {
   const at = new PySource(path, text).mistake;
-  if (at !== undefined) report('this is no Python that can be read: what stands near may be missing', at, findings);
+  if (at !== undefined)
+    report('this is no Python that can be read: what stands near may be missing', at, findings);
 }
 
 function unknown({ path }: ConvertSource): UserError {

@@ -7,7 +7,8 @@ export interface ShellCommand {
   readonly expands: boolean;
 }
 
-const TOKEN = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\(\r?\n|[\s\S])|([ \t\r]+)|(\n|;|&&|\|\|?|&)|(#[^\n]*)|([^\s'"\\;&|#]+|#)|([\s\S])/g;
+const TOKEN =
+  /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\(\r?\n|[\s\S])|([ \t\r]+)|(\n|;|&&|\|\|?|&)|(#[^\n]*)|([^\s'"\\;&|#]+|#)|([\s\S])/g;
 
 /** The commands of a text as a shell splits it, without the values of its variables. */
 export function shellCommands(text: string): readonly ShellCommand[] {
@@ -28,7 +29,10 @@ class Reader {
   #line = 1;
   #expands = false;
 
-  take([, single, double, escaped, blank, separator, comment, plain, other]: RegExpMatchArray, line: number): void {
+  take(
+    [, single, double, escaped, blank, separator, comment, plain, other]: RegExpMatchArray,
+    line: number,
+  ): void {
     if (blank !== undefined) return this.#endWord();
     if (separator !== undefined) return this.end();
     if (comment !== undefined && this.#word === undefined) return;
@@ -41,7 +45,8 @@ class Reader {
 
   end(): void {
     this.#endWord();
-    if (this.#words.length > 0) this.commands.push({ words: this.#words, line: this.#line, expands: this.#expands });
+    if (this.#words.length > 0)
+      this.commands.push({ words: this.#words, line: this.#line, expands: this.#expands });
     this.#words = [];
     this.#expands = false;
   }

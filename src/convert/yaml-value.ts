@@ -21,7 +21,9 @@ export function yamlValue(node: Node): PyValue {
 export function membersOf(value: PyValue | undefined): ReadonlyMap<string, PyValue> {
   if (value?.kind === 'call') return value.keywords;
   if (value?.kind !== 'dict') return new Map();
-  return new Map(value.entries.flatMap(([key, item]) => (key.kind === 'text' ? [[key.text, item] as const] : [])));
+  return new Map(
+    value.entries.flatMap(([key, item]) => (key.kind === 'text' ? [[key.text, item] as const] : [])),
+  );
 }
 
 export function memberAt(value: PyValue | undefined, path: readonly string[]): PyValue | undefined {

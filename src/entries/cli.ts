@@ -37,12 +37,12 @@ import { VERSION } from '../version.ts';
 const { stdout, stderr, env } = process;
 const masker = createMasker();
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune`. */
+/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune | convert`. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
   // An image that is what it should be leaves stdout empty.
-  const terminal = createTerminal(words.includes('--json') || words[0] === 'verify');
+  const terminal = createTerminal(words.includes('--json') || ['verify', 'convert'].includes(words[0] ?? ''));
   try {
     const call = await parseArguments(words, {
       cwd: process.cwd(),
@@ -91,6 +91,10 @@ function createTerminal(json: boolean): Terminal {
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
+  if (call.command === 'convert') {
+    const { convertCall } = await import('./convert.ts');
+    return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+  }
   const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });

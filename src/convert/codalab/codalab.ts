@@ -14,7 +14,8 @@ const BUNDLE = /^[ \t{]*["']?(?:request_docker_image|request_gpus|bundle_type)["
 /** Lines `cl run …` of a script, a worksheet or a command line, and the description of a bundle. */
 export const codalab: Converter = {
   recognises: ({ path, text, words }) =>
-    (words?.[0] === 'cl' && words[1] === 'run') || (!path.endsWith('.py') && (LINE.test(text) || BUNDLE.test(text))),
+    (words?.[0] === 'cl' && words[1] === 'run') ||
+    (!path.endsWith('.py') && (LINE.test(text) || BUNDLE.test(text))),
   convert: convertRuns,
 };
 
@@ -52,7 +53,9 @@ function runsIn({ path, text, words }: ConvertSource): readonly CodalabRun[] {
   return commandsIn(text)
     .filter(({ words: [program, verb] }) => program === 'cl' && verb === 'run')
     .slice(0, MOST_RUNS)
-    .map(({ words: [, , ...rest], line, expands }) => readRun(rest, { file: path, line, column: 1 }, expands));
+    .map(({ words: [, , ...rest], line, expands }) =>
+      readRun(rest, { file: path, line, column: 1 }, expands),
+    );
 }
 
 /** Without the marks that worksheets and notebooks put before a command. */
@@ -62,12 +65,21 @@ function commandsIn(text: string) {
 
 /** Bundles that the same text uploads, by their names: they are files of the repository. */
 function uploadsIn({ text }: ConvertSource): ReadonlySet<string> {
-  const uploads = commandsIn(text).filter(({ words: [program, verb] }) => program === 'cl' && verb === 'upload');
+  const uploads = commandsIn(text).filter(
+    ({ words: [program, verb] }) => program === 'cl' && verb === 'upload',
+  );
   return new Set(uploads.flatMap(({ words }) => words.slice(2).filter((word) => !word.startsWith('-'))));
 }
 
 const TAKEN = new Set([
-  ...['request_docker_image', 'request_gpus', 'request_cpus', 'request_memory', 'request_disk', 'request_time'],
+  ...[
+    'request_docker_image',
+    'request_gpus',
+    'request_cpus',
+    'request_memory',
+    'request_disk',
+    'request_time',
+  ],
   ...['request_queue', 'request_network', 'name'],
 ]);
 
@@ -76,10 +88,12 @@ function fieldsOf(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findi
   const one = (key: string): string | undefined => options.get(key)?.[0];
   const name = one('name');
   if (command === undefined) report('it has no command: write "run"', at, findings);
-  if (run.expands) report('variables of the shell that calls "cl run" stand as they are: make params of them', at, findings);
+  if (run.expands)
+    report('variables of the shell that calls "cl run" stand as they are: make params of them', at, findings);
   reportOptions(run, findings);
   reportDependencies(run, uploads, findings);
-  const message = 'CodaLab keeps every file of the work directory: name what comes back below "outputs" (outputs/ does by itself)';
+  const message =
+    'CodaLab keeps every file of the work directory: name what comes back below "outputs" (outputs/ does by itself)';
   report(`outputs: ${message}`, at, findings);
   return {
     name: name === undefined ? undefined : jobNameOf(name),
@@ -98,7 +112,11 @@ function fieldsOf(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findi
 function imageOf({ options, at }: CodalabRun, findings: Findings): string | undefined {
   const image = options.get('request_docker_image')?.[0];
   if (image === undefined)
-    report('image: CodaLab takes codalab/default-cpu, or default-gpu; a base is chosen here, and the packages of the repository are installed', at, findings);
+    report(
+      'image: CodaLab takes codalab/default-cpu, or default-gpu; a base is chosen here, and the packages of the repository are installed',
+      at,
+      findings,
+    );
   return image;
 }
 
@@ -131,11 +149,61 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** What describes a bundle that was run. */
 const OF_RUN = new Set([
-  ...['bundle_type', 'uuid', 'owner_id', 'owner', 'state', 'created', 'started', 'last_updated', 'run_status', 'id', 'type'],
-  ...['docker_image', 'exitcode', 'job_handle', 'remote', 'time', 'time_user', 'time_system', 'memory', 'memory_max', 'data_size'],
-  ...['data_hash', 'dependencies', 'metadata', 'permission', 'permission_spec', 'group_permissions', 'is_anonymous', 'license'],
-  ...['worksheet_spec', 'interactive', 'tail', 'verbose', 'wait', 'edit', 'after_sort_key', 'staged_status', 'frozen', 'actions'],
-  ...['time_preparing', 'time_running', 'time_uploading_results', 'time_cleaning_up', 'on_preemptable_worker', 'command'],
+  ...[
+    'bundle_type',
+    'uuid',
+    'owner_id',
+    'owner',
+    'state',
+    'created',
+    'started',
+    'last_updated',
+    'run_status',
+    'id',
+    'type',
+  ],
+  ...[
+    'docker_image',
+    'exitcode',
+    'job_handle',
+    'remote',
+    'time',
+    'time_user',
+    'time_system',
+    'memory',
+    'memory_max',
+    'data_size',
+  ],
+  ...[
+    'data_hash',
+    'dependencies',
+    'metadata',
+    'permission',
+    'permission_spec',
+    'group_permissions',
+    'is_anonymous',
+    'license',
+  ],
+  ...[
+    'worksheet_spec',
+    'interactive',
+    'tail',
+    'verbose',
+    'wait',
+    'edit',
+    'after_sort_key',
+    'staged_status',
+    'frozen',
+    'actions',
+  ],
+  ...[
+    'time_preparing',
+    'time_running',
+    'time_uploading_results',
+    'time_cleaning_up',
+    'on_preemptable_worker',
+    'command',
+  ],
 ]);
 
 function reportOptions({ options, at }: CodalabRun, findings: Findings): void {
@@ -160,7 +228,8 @@ function textOf(dependency: string, key: string, target: string, path: string | 
   const isUuid = /^0x[0-9a-f]/.test(target) || target.includes('::') || target.includes('//');
   if (!isUuid && path === undefined && (key === '' || key === target))
     return `dependency "${dependency}": the repository is to have it as "${target}"`;
-  if (path !== undefined) return `dependency "${dependency}": the command finds it as "${path}", not as "${key || target}"`;
+  if (path !== undefined)
+    return `dependency "${dependency}": the command finds it as "${path}", not as "${key || target}"`;
   const name = key === '' ? 'data' : key;
   return `dependency "${dependency}": give its address below "inputs", and read it from /inputs/${name}/`;
 }
@@ -169,4 +238,3 @@ function splitOnce(text: string): readonly [string, string] {
   const at = text.indexOf(':');
   return at < 0 ? [text, text] : [text.slice(0, at), text.slice(at + 1)];
 }
-

@@ -13,9 +13,23 @@ export interface CodalabRun {
   readonly expands: boolean;
 }
 
-const SHORT: Readonly<Record<string, string>> = { n: 'name', d: 'description', w: 'worksheet_spec', m: 'memoize' };
+const SHORT: Readonly<Record<string, string>> = {
+  n: 'name',
+  d: 'description',
+  w: 'worksheet_spec',
+  m: 'memoize',
+};
 /** Options that take no value. */
-const FLAGS = new Set(['request_network', 'memoize', 'interactive', 'tail', 'verbose', 'wait', 'edit', 'after_sort_key']);
+const FLAGS = new Set([
+  'request_network',
+  'memoize',
+  'interactive',
+  'tail',
+  'verbose',
+  'wait',
+  'edit',
+  'after_sort_key',
+]);
 const LISTS = new Set(['tags', 'exclude_patterns']);
 
 /** The words behind `cl run`. */
@@ -59,7 +73,11 @@ function valuesAfter(words: readonly string[], index: number, name: string): rea
 }
 
 /** A bundle as `cl info --raw` and the REST interface show it: https://codalab-worksheets.readthedocs.io/en/latest/REST-API-Reference */
-export function runOfBundle(members: ReadonlyMap<string, PyValue>, metadata: ReadonlyMap<string, PyValue>, at: Location): CodalabRun {
+export function runOfBundle(
+  members: ReadonlyMap<string, PyValue>,
+  metadata: ReadonlyMap<string, PyValue>,
+  at: Location,
+): CodalabRun {
   const all = [...members, ...metadata].filter(([, value]) => value.kind !== 'none');
   const options = new Map(all.flatMap(([key, value]) => optionOf(key, value)));
   const [command] = options.get('command') ?? [];
@@ -70,7 +88,8 @@ export function runOfBundle(members: ReadonlyMap<string, PyValue>, metadata: Rea
 function optionOf(key: string, value: PyValue): readonly (readonly [string, readonly string[]])[] {
   if (value.kind === 'bool') return value.value ? [[key, []]] : [];
   if (value.kind === 'text' || value.kind === 'number') return value.text === '' ? [] : [[key, [value.text]]];
-  const items = value.kind === 'list' ? value.items.flatMap((item) => (item.kind === 'text' ? [item.text] : [])) : [];
+  const items =
+    value.kind === 'list' ? value.items.flatMap((item) => (item.kind === 'text' ? [item.text] : [])) : [];
   return items.length === 0 ? [] : [[key, items]];
 }
 
@@ -79,7 +98,9 @@ function dependenciesOf(value: PyValue | undefined): readonly string[] {
   return items.flatMap((item) => {
     if (item.kind !== 'dict') return [];
     const texts = new Map(
-      item.entries.flatMap(([key, one]) => (key.kind === 'text' && one.kind === 'text' ? [[key.text, one.text]] : [])),
+      item.entries.flatMap(([key, one]) =>
+        key.kind === 'text' && one.kind === 'text' ? [[key.text, one.text]] : [],
+      ),
     );
     const path = texts.get('parent_path') ?? '';
     const parent = texts.get('parent_name') ?? texts.get('parent_uuid') ?? '';

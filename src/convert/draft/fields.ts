@@ -20,9 +20,7 @@ export function asWritten(text: string): Field {
 }
 
 export function isFields(field: Field | undefined): field is Fields {
-  return (
-    typeof field === 'object' && field !== null && !Array.isArray(field) && !(field instanceof Written)
-  );
+  return typeof field === 'object' && field !== null && !Array.isArray(field) && !(field instanceof Written);
 }
 
 /** undefined where nothing is in it, so that no empty mapping or list is written. */

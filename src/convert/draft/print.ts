@@ -4,8 +4,34 @@ import { type Field, type Fields, isFields, Written } from './fields.ts';
 /** As a reader expects them. */
 const ORDER = [
   ...['name', 'run', 'command', 'shell', 'params', 'strategy'],
-  ...['base', 'dockerfile', 'target', 'context', 'args', 'python', 'requirements', 'packages', 'conda', 'apt', 'build'],
-  ...['env', 'secrets', 'image', 'code', 'gpu', 'cpu', 'memory', 'disk', 'shm', 'timeout', 'inputs', 'mounts', 'outputs'],
+  ...[
+    'base',
+    'dockerfile',
+    'target',
+    'context',
+    'args',
+    'python',
+    'requirements',
+    'packages',
+    'conda',
+    'apt',
+    'build',
+  ],
+  ...[
+    'env',
+    'secrets',
+    'image',
+    'code',
+    'gpu',
+    'cpu',
+    'memory',
+    'disk',
+    'shm',
+    'timeout',
+    'inputs',
+    'mounts',
+    'outputs',
+  ],
   ...['runs-on', 'backend', 'jobs'],
 ];
 
@@ -26,6 +52,9 @@ export function printFields(fields: Fields): string {
     aliasDuplicateObjects: false,
   });
   visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && CONTROL.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
     Seq(_, node) {
       const texts = node.items.map((item) => (isScalar(item) ? scalarText(item.value) : undefined));
       const isShort = texts.every((text) => text !== undefined && !text.includes('\n'));
@@ -33,8 +62,16 @@ export function printFields(fields: Fields): string {
     },
   });
   if (isMap(document.contents)) for (const { value } of document.contents.items) block(value);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: true });
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: true });
+  return text.replace(
+    new RegExp(CONTROL, 'g'),
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
+
+/** Characters that a terminal acts on: texts with them are in double quotes, where they have a number. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff]/;
 
 /** An empty mapping has no other form than braces. */
 function block(node: unknown): void {

@@ -28,12 +28,12 @@ function decoratorOf(text: string): PyCall {
   const [, name = '', attributes = ''] = /^([^:]*):?([\s\S]*)$/.exec(text) ?? [];
   const pairs = attributes.split(/,(?=[\s\w]+=)/).flatMap((attribute) => {
     const at = attribute.indexOf('=');
-    return at < 0 ? [] : [[attribute.slice(0, at).trim(), valueOf(attribute.slice(at + 1).trim())] as const];
+    return at < 0 ? [] : [[attribute.slice(0, at).trim(), wordValue(attribute.slice(at + 1).trim())] as const];
   });
   return { kind: 'call', name, values: [], keywords: new Map(pairs), spread: [], at: { file: FILE } };
 }
 
-function valueOf(text: string): PyValue {
+function wordValue(text: string): PyValue {
   const at = { file: FILE };
   if (/^(?:true|false)$/i.test(text)) return { kind: 'bool', value: /^t/i.test(text), at };
   return { kind: 'text', text: text.replace(/^"([^"]*)"$/, '$1'), at };

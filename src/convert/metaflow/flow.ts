@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Location } from '../../errors.ts';
 import { decoratorsOf } from '../python/decorators.ts';
-import { childrenOf, dotted, valueOf } from '../python/evaluate.ts';
+import { childrenOf, dotted, evaluate } from '../python/evaluate.ts';
 import type { PySource } from '../python/source.ts';
 import { isCall, lastPart, type PyCall } from '../python/value.ts';
 
@@ -59,7 +59,7 @@ function parametersIn(body: SyntaxNode, source: PySource): readonly PyCall[] {
   return body.getChildren('AssignStatement').flatMap((statement) => {
     const value = statement.lastChild;
     if (value?.name !== 'CallExpression') return [];
-    const call = valueOf(value, source);
+    const call = evaluate(value, source);
     return isCall(call) && PARAMETERS.includes(lastPart(call.name)) ? [call] : [];
   });
 }

@@ -22,7 +22,12 @@ export function imageFields(all: readonly Decorated[], source: PySource, finding
   });
   const own = pypi.texts.some((text) => /^metaflow(?![\w.-])/.test(text)) ? [] : ['metaflow'];
   const others = /^\s*(?:from|import)\s+metaflow_/m.test(source.text);
-  if (others) report('the flow imports an extension of Metaflow: add its package to "image.packages"', { file: source.file }, findings);
+  if (others)
+    report(
+      'the flow imports an extension of Metaflow: add its package to "image.packages"',
+      { file: source.file },
+      findings,
+    );
   return {
     base,
     python: python === undefined ? undefined : asWritten(python),
@@ -47,10 +52,15 @@ function oneOf(key: string, all: readonly Decorated[], findings: Findings): stri
     const value = decorator.keywords.get(key);
     if (value === undefined || value.kind === 'none') continue;
     const text = scalarOf(value);
-    if (text === undefined) reportComputed(`@${lastPart(decorator.name)} of ${owner}: ${key}`, value, findings);
+    if (text === undefined)
+      reportComputed(`@${lastPart(decorator.name)} of ${owner}: ${key}`, value, findings);
     else if (chosen === undefined) chosen = text;
     else if (chosen !== text)
-      report(`${owner} has the ${key} "${text}", and the job "${chosen}": one image is for all steps`, value.at, findings);
+      report(
+        `${owner} has the ${key} "${text}", and the job "${chosen}": one image is for all steps`,
+        value.at,
+        findings,
+      );
   }
   return chosen;
 }

@@ -14,7 +14,10 @@ import { CLUSTERS, type Decorated, decoratedOf, environmentOf, reportDecorators 
 
 /** A flow becomes one job that runs it whole: a step alone has neither its inputs nor a place for its results. */
 export const metaflow: Converter = {
-  recognises: ({ path, text }) => path.endsWith('.py') && /\bFlowSpec\b|^\s*@(?:\w+\.)?step\b[\s\S]*self\.next\(/m.test(text) && /\bmetaflow\b|\bFlowSpec\b/.test(text),
+  recognises: ({ path, text }) =>
+    path.endsWith('.py') &&
+    /\bFlowSpec\b|^\s*@(?:\w+\.)?step\b[\s\S]*self\.next\(/m.test(text) &&
+    /\bmetaflow\b|\bFlowSpec\b/.test(text),
   convert: (source, findings) => convertFlow(source, findings),
 };
 
@@ -53,7 +56,8 @@ function chosenFlow(flows: readonly Flow[], source: PySource, findings: Findings
   );
   const chosen = withSteps.find(({ name }) => started.has(name)) ?? withSteps[0] ?? flows[0];
   for (const { name, at } of flows) {
-    if (name !== chosen?.name) report(`the flow "${name}" is another one: a file starts one flow`, at, findings);
+    if (name !== chosen?.name)
+      report(`the flow "${name}" is another one: a file starts one flow`, at, findings);
   }
   return chosen;
 }
@@ -87,11 +91,14 @@ function timeoutOf(flow: Flow, decorated: readonly Decorated[], findings: Findin
   }
   if (seconds === 0) return undefined;
   if (without.length > 0)
-    report(`timeout: ${durationText(seconds)} is for all steps together, and ${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} no @timeout: write more where they take long`, flow.at, findings);
+    report(
+      `timeout: ${durationText(seconds)} is for all steps together, and ${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} no @timeout: write more where they take long`,
+      flow.at,
+      findings,
+    );
   return durationText(seconds);
 }
 
 function named(decorators: readonly PyCall[], name: string): PyCall | undefined {
   return decorators.find((decorator) => lastPart(decorator.name) === name);
 }
-

@@ -25,11 +25,19 @@ export class Packages {
   #addOne([key, value]: readonly [PyValue, PyValue], owner: string, findings: Findings): void {
     const [name, version] = [scalarOf(key), scalarOf(value)];
     if (name === undefined || version === undefined)
-      return reportComputed(`package ${scalarOf(key) ?? ''} of ${owner}`, name === undefined ? key : value, findings);
+      return reportComputed(
+        `package ${scalarOf(key) ?? ''} of ${owner}`,
+        name === undefined ? key : value,
+        findings,
+      );
     const known = this.#versions.get(name);
     if (known === undefined) this.#versions.set(name, version);
     else if (known !== version)
-      report(`${owner} has ${name} ${version}, and the image ${known}: one image is for all steps`, key.at, findings);
+      report(
+        `${owner} has ${name} ${version}, and the image ${known}: one image is for all steps`,
+        key.at,
+        findings,
+      );
   }
 
   get texts(): readonly string[] {

@@ -52,7 +52,8 @@ function addParameter(
 function reportMissing(name: string, written: PyValue | undefined, call: PyCall, findings: Findings): void {
   const isNone = written === undefined || written.kind === 'none';
   const add = `add "${name}" to "params" and \`--${name} {{ ${name} }}\` to "run" to give it`;
-  if (isNone) report(`parameter "${name}": it has no default and is not passed on; ${add}`, call.at, findings);
+  if (isNone)
+    report(`parameter "${name}": it has no default and is not passed on; ${add}`, call.at, findings);
   else report(`parameter "${name}": Python computes its default, which stays; ${add}`, written.at, findings);
 }
 
@@ -74,5 +75,9 @@ function reportFile(name: string, call: PyCall, findings: Findings): void {
   const path = call.keywords.get('default') ?? call.values[1];
   if (path !== undefined && path.kind !== 'text') reportComputed(`${kind} "${name}"`, path, findings);
   if (path?.kind === 'text') return;
-  report(`${kind} "${name}": add \`--${name} <file>\` to "run" where its file is not the default`, call.at, findings);
+  report(
+    `${kind} "${name}": add \`--${name} <file>\` to "run" where its file is not the default`,
+    call.at,
+    findings,
+  );
 }

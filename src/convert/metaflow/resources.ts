@@ -13,7 +13,8 @@ export class Most {
       const value = decorator.keywords.get(key);
       if (value === undefined || value.kind === 'none') continue;
       const number = numberOf(value);
-      if (number === undefined) reportComputed(`@${lastPart(decorator.name)} of ${owner}: ${key}`, value, findings);
+      if (number === undefined)
+        reportComputed(`@${lastPart(decorator.name)} of ${owner}: ${key}`, value, findings);
       else this.#values.set(key, Math.max(number, this.#values.get(key) ?? 0));
     }
     const vendor = decorator.keywords.get('gpu_vendor');
@@ -90,13 +91,19 @@ const TAKEN = [...KEYS, 'image', 'gpu_vendor'];
 export function reportOfCluster(decorator: PyCall, owner: string, findings: Findings): void {
   const name = lastPart(decorator.name);
   for (const [key, value] of decorator.keywords) {
-    if (!TAKEN.includes(key) && value.kind !== 'none') reportKey(`@${name} of ${owner}: ${key}`, key, value, findings);
+    if (!TAKEN.includes(key) && value.kind !== 'none')
+      reportKey(`@${name} of ${owner}: ${key}`, key, value, findings);
   }
-  for (const text of decorator.spread) report(`@${name} of ${owner}: "${text}" is not read`, decorator.at, findings);
+  for (const text of decorator.spread)
+    report(`@${name} of ${owner}: "${text}" is not read`, decorator.at, findings);
 }
 
 function reportKey(what: string, key: string, value: PyValue, findings: Findings): void {
-  report(`${what}: ${HINTS[key] ?? 'of the cluster; choose the machine with "runs-on" or "backend"'}`, value.at, findings);
+  report(
+    `${what}: ${HINTS[key] ?? 'of the cluster; choose the machine with "runs-on" or "backend"'}`,
+    value.at,
+    findings,
+  );
 }
 
 const HINTS: Readonly<Record<string, string>> = {

@@ -20,12 +20,20 @@ export interface Decorated {
 }
 
 export function decoratedOf(flow: Flow, added: readonly PyCall[]): readonly Decorated[] {
-  const ofFlow = flow.decorators.map((decorator) => ({ decorator, owner: 'the flow', step: undefined, isOwn: true }));
+  const ofFlow = flow.decorators.map((decorator) => ({
+    decorator,
+    owner: 'the flow',
+    step: undefined,
+    isOwn: true,
+  }));
   const ofSteps = flow.steps.flatMap(({ name, decorators }) => {
     const own = decorators.map((decorator) => ({ decorator, owner: `"${name}"`, step: name, isOwn: true }));
     const has = (one: PyCall): boolean => decorators.some((other) => lastPart(other.name) === one.name);
     const others = added.filter((one) => !has(one));
-    return [...own, ...others.map((decorator) => ({ decorator, owner: `"${name}"`, step: name, isOwn: false }))];
+    return [
+      ...own,
+      ...others.map((decorator) => ({ decorator, owner: `"${name}"`, step: name, isOwn: false })),
+    ];
   });
   return [...ofFlow, ...ofSteps];
 }
@@ -46,14 +54,23 @@ export function reportDecorators(flow: Flow, all: readonly Decorated[], findings
   for (const { decorator, owner, isOwn } of all) {
     const name = lastPart(decorator.name);
     if (!isOwn) continue;
-    if (CLUSTERS.includes(name)) reportRemoval(name, owner, 'it would start the step on its cluster', decorator.at, findings);
+    if (CLUSTERS.includes(name))
+      reportRemoval(name, owner, 'it would start the step on its cluster', decorator.at, findings);
     if (PACKAGES.includes(name))
-      reportRemoval(name, owner, 'Metaflow refuses it without --environment, and the image has the packages', decorator.at, findings);
+      reportRemoval(
+        name,
+        owner,
+        'Metaflow refuses it without --environment, and the image has the packages',
+        decorator.at,
+        findings,
+      );
     const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
-    if (instead !== undefined && isMetaflows(decorator)) report(`@${name} of ${owner}: ${instead}`, decorator.at, findings);
+    if (instead !== undefined && isMetaflows(decorator))
+      report(`@${name} of ${owner}: ${instead}`, decorator.at, findings);
   }
   if (all.some(({ decorator }) => PACKAGES.includes(lastPart(decorator.name)))) return;
-  const message = 'packages: the flow names none; those of the repository\'s requirements are installed, others go into "image.packages"';
+  const message =
+    'packages: the flow names none; those of the repository\'s requirements are installed, others go into "image.packages"';
   report(message, flow.at, findings);
 }
 
@@ -66,7 +83,10 @@ function reportRemoval(name: string, owner: string, why: string, at: Location, f
 }
 
 /** Variables of all steps; Metaflow still sets those of each. */
-export function environmentOf(all: readonly Decorated[], findings: Findings): Readonly<Record<string, Field>> {
+export function environmentOf(
+  all: readonly Decorated[],
+  findings: Findings,
+): Readonly<Record<string, Field>> {
   const env = new Map<string, string>();
   for (const { decorator, owner } of all) {
     if (lastPart(decorator.name) !== 'environment') continue;
@@ -80,7 +100,11 @@ export function environmentOf(all: readonly Decorated[], findings: Findings): Re
       if (name === undefined || text === undefined)
         reportComputed(`@environment of ${owner}: ${name ?? ''}`, value, findings);
       else if ((env.get(name) ?? text) !== text)
-        report(`${name} of ${owner} is another value than in other steps, and is left to the flow`, key.at, findings);
+        report(
+          `${name} of ${owner} is another value than in other steps, and is left to the flow`,
+          key.at,
+          findings,
+        );
       else env.set(name, text);
     }
   }

@@ -18,10 +18,14 @@ const TAKEN = ['image', 'command', 'args', 'env', 'resources', 'workingDir', 'na
 export function containerFields(source: ContainerSource, findings: Findings): Fields {
   const { container, texts } = source;
   for (const [key, value] of membersOf(container)) {
-    if (!TAKEN.includes(key)) report(`container.${key}: there is nothing like it in a job`, value.at, findings);
+    if (!TAKEN.includes(key))
+      report(`container.${key}: there is nothing like it in a job`, value.at, findings);
   }
   reportWorkingDir(memberAt(container, ['workingDir']), findings);
-  const words = [...texts.words(memberAt(container, ['command'])), ...texts.words(memberAt(container, ['args']))];
+  const words = [
+    ...texts.words(memberAt(container, ['command'])),
+    ...texts.words(memberAt(container, ['args'])),
+  ];
   const { env, secrets } = environmentOf(memberAt(container, ['env']), texts, findings);
   return {
     command: words.length === 0 ? undefined : words,
@@ -37,7 +41,11 @@ function reportWorkingDir(value: PyValue | undefined, findings: Findings): void 
   const text = scalarOf(value);
   if (value === undefined || text === undefined) return;
   if (/^\{\{\s*(?:globals\.)?(?:run_)?artifacts_path\s*\}\}(?:\/[\w.-]+)?\/?$/.test(text)) return;
-  report(`container.workingDir "${text}": the code is in the work directory; for a folder in it begin the command there`, value.at, findings);
+  report(
+    `container.workingDir "${text}": the code is in the work directory; for a folder in it begin the command there`,
+    value.at,
+    findings,
+  );
 }
 
 function imageOf({ container, init, texts }: ContainerSource, findings: Findings): Field | undefined {
@@ -58,7 +66,7 @@ const INIT: Readonly<Record<string, string>> = {
   artifactRef: 'give the address below "inputs"',
   modelRef: 'give the address below "inputs"',
   connection: 'name its variables below "secrets", and its data below "inputs" or "mounts"',
-  container: 'a job is one container: put its command before the job\'s own',
+  container: "a job is one container: put its command before the job's own",
 };
 
 /** The image of an `init.dockerfile`; of other items it is told what they are here. */
@@ -76,15 +84,32 @@ function reportGit(value: PyValue, findings: Findings): void {
   const url = memberAt(value, ['url']);
   const revision = memberAt(value, ['revision']);
   const ref = revision === undefined ? '' : ` with "ref: ${shown(revision)}"`;
-  if (url !== undefined) report(`init.git "${shown(url)}": the job has the repository of the workflow; check that one out${ref}`, url.at, findings);
+  if (url !== undefined)
+    report(
+      `init.git "${shown(url)}": the job has the repository of the workflow; check that one out${ref}`,
+      url.at,
+      findings,
+    );
   else if (revision !== undefined) report(`init.git: check out the repository${ref}`, revision.at, findings);
 }
 
-const OF_DOCKERFILE = ['image', 'run', 'env', 'langEnv', 'workdir', 'uid', 'gid', 'username', 'filename', 'name'];
+const OF_DOCKERFILE = [
+  'image',
+  'run',
+  'env',
+  'langEnv',
+  'workdir',
+  'uid',
+  'gid',
+  'username',
+  'filename',
+  'name',
+];
 
 function dockerfileOf(value: PyValue, texts: Texts, findings: Findings): Fields {
   for (const [key, other] of membersOf(value)) {
-    if (!OF_DOCKERFILE.includes(key)) report(`init.dockerfile.${key}: the code is copied as a whole, and last`, other.at, findings);
+    if (!OF_DOCKERFILE.includes(key))
+      report(`init.dockerfile.${key}: the code is copied as a whole, and last`, other.at, findings);
   }
   const base = memberAt(value, ['image']);
   const uid = scalarOf(memberAt(value, ['uid']));
@@ -123,16 +148,28 @@ function environmentOf(value: PyValue | undefined, texts: Texts, findings: Findi
     if (name === undefined) report('container.env: an item has no name', item.at, findings);
     else if (text !== undefined) env[name] = texts.text(text, item.at);
     else if (memberAt(item, ['valueFrom', 'secretKeyRef']) !== undefined) secrets.push(name);
-    else report(`container.env.${name}: its value is not in the file; "env: { ${name}: null }" takes that of the step`, item.at, findings);
+    else
+      report(
+        `container.env.${name}: its value is not in the file; "env: { ${name}: null }" takes that of the step`,
+        item.at,
+        findings,
+      );
   }
   return { env, secrets };
 }
 
-const DEVICES: Readonly<Record<string, string>> = { 'nvidia.com/gpu': 'nvidia', 'amd.com/gpu': 'amd', 'gpu.intel.com/i915': 'intel' };
+const DEVICES: Readonly<Record<string, string>> = {
+  'nvidia.com/gpu': 'nvidia',
+  'amd.com/gpu': 'amd',
+  'gpu.intel.com/i915': 'intel',
+};
 
 /** Of requests and limits the limits, as Kubernetes counts them. */
 function resourcesOf(value: PyValue | undefined, findings: Findings): Fields {
-  const all = new Map([...membersOf(memberAt(value, ['requests'])), ...membersOf(memberAt(value, ['limits']))]);
+  const all = new Map([
+    ...membersOf(memberAt(value, ['requests'])),
+    ...membersOf(memberAt(value, ['limits'])),
+  ]);
   const fields: Record<string, Field | undefined> = {};
   for (const [key, amount] of all) {
     const text = scalarOf(amount) ?? '';
@@ -140,8 +177,10 @@ function resourcesOf(value: PyValue | undefined, findings: Findings): Fields {
     if (key === 'cpu') fields['cpu'] = cpuOf(text);
     else if (key === 'memory') fields['memory'] = sizeOf(text);
     else if (key === 'ephemeral-storage') fields['disk'] = sizeOf(text);
-    else if (vendor === undefined) report(`resources.${key}: there is nothing like it in a job`, amount.at, findings);
-    else if (!/^0+$/.test(text)) fields['gpu'] = vendor === 'nvidia' ? countOf(text) : { count: countOf(text), vendor };
+    else if (vendor === undefined)
+      report(`resources.${key}: there is nothing like it in a job`, amount.at, findings);
+    else if (!/^0+$/.test(text))
+      fields['gpu'] = vendor === 'nvidia' ? countOf(text) : { count: countOf(text), vendor };
   }
   return fields;
 }

@@ -23,9 +23,13 @@ export function paramsOf(component: PyValue, root: PyValue, findings: Findings):
   });
   const others = [...given].filter(([name]) => !declared.some(([one]) => one === name));
   for (const [name, input] of [...declared, ...others.map(([one]) => [one, undefined] as const)]) {
-    const value = givenValue(name, given.get(name), findings) ?? memberAt(input, ['value']) ?? memberAt(input, ['default']);
+    const value =
+      givenValue(name, given.get(name), findings) ??
+      memberAt(input, ['value']) ??
+      memberAt(input, ['default']);
     const field = paramOf(input, value);
-    if (field === undefined) report(`input "${name}": it is optional and has no value`, input?.at ?? root.at, findings);
+    if (field === undefined)
+      report(`input "${name}": it is optional and has no value`, input?.at ?? root.at, findings);
     else fields[name] = field;
     const text = scalarOf(value);
     if (text !== undefined) values.set(name, text);
@@ -43,7 +47,11 @@ function givenValue(name: string, written: PyValue | undefined, findings: Findin
   const value = memberAt(written, ['value']);
   const ref = memberAt(written, ['ref']);
   if (ref === undefined) return value;
-  report(`param "${name}": "${shown(value ?? ref)}" of ${shown(ref)} is known to Polyaxon alone: pass it on in the workflow`, ref.at, findings);
+  report(
+    `param "${name}": "${shown(value ?? ref)}" of ${shown(ref)} is known to Polyaxon alone: pass it on in the workflow`,
+    ref.at,
+    findings,
+  );
   return undefined;
 }
 
@@ -59,7 +67,8 @@ function paramOf(input: PyValue | undefined, value: PyValue | undefined): Field 
     if (optional?.kind === 'bool' && optional.value) return undefined;
     return { type: type ?? 'string', required: true, ...details };
   }
-  const isPlain = Object.keys(details).length === 0 && (type === undefined || type !== 'float' || value?.kind === 'number');
+  const isPlain =
+    Object.keys(details).length === 0 && (type === undefined || type !== 'float' || value?.kind === 'number');
   return isPlain ? field : { type, default: field, ...details };
 }
 

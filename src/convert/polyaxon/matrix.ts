@@ -20,9 +20,17 @@ export function matrixOf(matrix: PyValue | undefined, findings: Findings): Conve
       report(`matrix.${key}: a job runs every combination`, value.at, findings);
   }
   if (kind !== 'grid' && kind !== 'mapping')
-    report(`matrix.kind "${kind}": a job runs every combination of values; write those to try`, matrix.at, findings);
+    report(
+      `matrix.kind "${kind}": a job runs every combination of values; write those to try`,
+      matrix.at,
+      findings,
+    );
   const combinations = kind === 'mapping' ? mappingOf(matrix) : vectorsOf(matrix, findings);
-  const strategy = { matrix: combinations.matrix, 'max-parallel': parallel === undefined ? undefined : asWritten(parallel), 'fail-fast': false };
+  const strategy = {
+    matrix: combinations.matrix,
+    'max-parallel': parallel === undefined ? undefined : asWritten(parallel),
+    'fail-fast': false,
+  };
   return { strategy: combinations.names.length === 0 ? undefined : strategy, names: combinations.names };
 }
 
@@ -44,7 +52,11 @@ function vectorsOf(matrix: PyValue, findings: Findings): Combinations {
   for (const [name, space] of membersOf(memberAt(matrix, ['params']))) {
     const values = valuesOf(space);
     if (values === undefined || values.length === 0)
-      report(`matrix.params.${name}: "${shown(memberAt(space, ['kind']) ?? space)}" is no list of values; write those to try`, space.at, findings);
+      report(
+        `matrix.params.${name}: "${shown(memberAt(space, ['kind']) ?? space)}" is no list of values; write those to try`,
+        space.at,
+        findings,
+      );
     else vectors[name] = values;
   }
   return { matrix: vectors, names: Object.keys(vectors) };
@@ -55,11 +67,14 @@ const MOST_VALUES = 256;
 function valuesOf(space: PyValue): readonly Field[] | undefined {
   const kind = scalarOf(memberAt(space, ['kind']));
   const value = memberAt(space, ['value']);
-  if (kind === 'choice') return value?.kind === 'list' ? value.items.flatMap((item) => paramField(item) ?? []) : undefined;
+  if (kind === 'choice')
+    return value?.kind === 'list' ? value.items.flatMap((item) => paramField(item) ?? []) : undefined;
   const numbers = numbersOf(value);
   if (kind === undefined || numbers === undefined || !Object.hasOwn(SPACES, kind)) return undefined;
   const values = SPACES[kind]?.(numbers) ?? [];
-  return values.length > MOST_VALUES ? undefined : values.map((one) => new Written(String(Number(one.toPrecision(15)))));
+  return values.length > MOST_VALUES
+    ? undefined
+    : values.map((one) => new Written(String(Number(one.toPrecision(15)))));
 }
 
 type Three = readonly [start: number, stop: number, third: number];
@@ -70,10 +85,15 @@ function numbersOf(value: PyValue | undefined): Three | undefined {
     value?.kind === 'list'
       ? value.items.map(scalarOf)
       : value?.kind === 'dict'
-        ? ['start', 'stop', value.entries.some(([key]) => shown(key) === 'num') ? 'num' : 'step'].map((key) => scalarOf(memberAt(value, [key])))
+        ? ['start', 'stop', value.entries.some(([key]) => shown(key) === 'num') ? 'num' : 'step'].map((key) =>
+            scalarOf(memberAt(value, [key])),
+          )
         : scalarOf(value)?.split(':');
-  const [start, stop, third] = (parts ?? []).map((part) => Number(part === undefined || part === '' ? Number.NaN : part));
-  if (start === undefined || stop === undefined || third === undefined || parts?.length !== 3) return undefined;
+  const [start, stop, third] = (parts ?? []).map((part) =>
+    Number(part === undefined || part === '' ? Number.NaN : part),
+  );
+  if (start === undefined || stop === undefined || third === undefined || parts?.length !== 3)
+    return undefined;
   return [start, stop, third].every(Number.isFinite) && third > 0 ? [start, stop, third] : undefined;
 }
 
@@ -81,7 +101,8 @@ const SPACES: Readonly<Record<string, (numbers: Three) => readonly number[]>> = 
   range: ([start, stop, step]) => counted(Math.ceil((stop - start) / step), (index) => start + index * step),
   linspace: ([start, stop, num]) => counted(num, (index) => between(start, stop, index, num)),
   logspace: ([start, stop, num]) => counted(num, (index) => 10 ** between(start, stop, index, num)),
-  geomspace: ([start, stop, num]) => counted(num, (index) => start * (stop / start) ** (num < 2 ? 0 : index / (num - 1))),
+  geomspace: ([start, stop, num]) =>
+    counted(num, (index) => start * (stop / start) ** (num < 2 ? 0 : index / (num - 1))),
 };
 
 function between(start: number, stop: number, index: number, num: number): number {
@@ -89,6 +110,7 @@ function between(start: number, stop: number, index: number, num: number): numbe
 }
 
 function counted(count: number, valueAt: (index: number) => number): readonly number[] {
-  return Array.from({ length: Math.max(0, Math.min(Math.trunc(count), MOST_VALUES + 1)) }, (_, index) => valueAt(index));
+  return Array.from({ length: Math.max(0, Math.min(Math.trunc(count), MOST_VALUES + 1)) }, (_, index) =>
+    valueAt(index),
+  );
 }
-

@@ -12,7 +12,8 @@ import { paramsOf } from './inputs.ts';
 import { matrixOf } from './matrix.ts';
 import { Texts } from './texts.ts';
 
-const LATER = /^["']?version["']?: *["']?(?:1\.\d|[2-9])|^["']?kind["']?: *["']?(?:component|operation|compiled_operation)\b/m;
+const LATER =
+  /^["']?version["']?: *["']?(?:1\.\d|[2-9])|^["']?kind["']?: *["']?(?:component|operation|compiled_operation)\b/m;
 const CONTAINER = /^["']?(?:component|run)["']?:[\s\S]*^[ \t]+["']?container["']?:/m;
 
 /** A polyaxonfile of version 1.1, of which version 1 has other keys: https://polyaxon.com/docs/core/specification/ */
@@ -31,7 +32,8 @@ function convertOperation({ path, text }: ConvertSource, findings: Findings): Fi
   const params = paramsOf(component, root, findings);
   const known = new Set([...Object.keys(params.fields), ...matrix.names]);
   const texts = new Texts(known, params.values, findings);
-  for (const [key, value] of [...membersOf(root), ...(component === root ? [] : membersOf(component))]) reportKey(key, value, findings);
+  for (const [key, value] of [...membersOf(root), ...(component === root ? [] : membersOf(component))])
+    reportKey(key, value, findings);
   reportRun(kind, run, findings);
   const name = scalarOf(memberAt(root, ['name']) ?? memberAt(component, ['name']));
   return {
@@ -51,7 +53,11 @@ function containerOf(run: PyValue | undefined, findings: Findings): readonly [st
   const name = PROGRAMS.find((one) => memberAt(run, [one]) !== undefined);
   const found = name === undefined ? undefined : memberAt(run, [name]);
   if (run !== undefined && name !== undefined && name !== 'container')
-    report(`run.kind "${kind}": a job runs on one machine, with the container of "${name}"`, run.at, findings);
+    report(
+      `run.kind "${kind}": a job runs on one machine, with the container of "${name}"`,
+      run.at,
+      findings,
+    );
   return [kind, name === 'container' ? found : memberAt(found, ['container'])];
 }
 
@@ -61,14 +67,25 @@ const REFERENCES = ['hubRef', 'pathRef', 'urlRef', 'dagRef'];
 function reportReferences(root: PyValue, findings: Findings): void {
   for (const key of REFERENCES) {
     const value = memberAt(root, [key]);
-    if (value !== undefined) report(`${key} "${shown(value)}": convert that file, and add what this one changes`, value.at, findings);
+    if (value !== undefined)
+      report(
+        `${key} "${shown(value)}": convert that file, and add what this one changes`,
+        value.at,
+        findings,
+      );
   }
 }
 
 function reportRun(kind: string, run: PyValue | undefined, findings: Findings): void {
   if (run === undefined) return;
-  if (kind === 'service') report('run.kind "service": a job ends; for a shell in its image use `jobimg shell`', run.at, findings);
-  if (kind === 'dag') report('run.kind "dag": convert each operation, and order them in the workflow with "needs"', run.at, findings);
+  if (kind === 'service')
+    report('run.kind "service": a job ends; for a shell in its image use `jobimg shell`', run.at, findings);
+  if (kind === 'dag')
+    report(
+      'run.kind "dag": convert each operation, and order them in the workflow with "needs"',
+      run.at,
+      findings,
+    );
   for (const [key, instead] of Object.entries(OF_RUN)) {
     const value = memberAt(run, [key]);
     if (value !== undefined && value.kind !== 'none') report(`run.${key}: ${instead}`, value.at, findings);
@@ -86,7 +103,19 @@ const OF_RUN: Readonly<Record<string, string>> = {
 };
 
 const SILENT = [
-  ...['version', 'kind', 'name', 'description', 'tags', 'inputs', 'params', 'matrix', 'run', 'component', 'termination'],
+  ...[
+    'version',
+    'kind',
+    'name',
+    'description',
+    'tags',
+    'inputs',
+    'params',
+    'matrix',
+    'run',
+    'component',
+    'termination',
+  ],
   ...['isApproved', ...REFERENCES],
 ];
 
@@ -118,9 +147,9 @@ function reportKey(key: string, value: PyValue, findings: Findings): void {
 
 function timeoutOf(termination: PyValue | undefined, findings: Findings): Field | undefined {
   for (const [key, value] of membersOf(termination)) {
-    if (key === 'maxRetries' && numberOf(value) !== 0) report('termination.maxRetries: run the job again in the workflow', value.at, findings);
+    if (key === 'maxRetries' && numberOf(value) !== 0)
+      report('termination.maxRetries: run the job again in the workflow', value.at, findings);
   }
   const seconds = numberOf(memberAt(termination, ['timeout']));
   return seconds === undefined ? undefined : new Written(`${seconds}s`);
 }
-

@@ -32,7 +32,8 @@ export class Texts {
     const items = value.kind === 'list' ? value.items : [value];
     return items.flatMap((item) => {
       const text = scalarOf(item) ?? '';
-      if (/^\{\{\s*params\.as_args\s*\}\}$/.test(text)) return [...this.#known].map((name) => `--${name}={{ ${name} }}`);
+      if (/^\{\{\s*params\.as_args\s*\}\}$/.test(text))
+        return [...this.#known].map((name) => `--${name}={{ ${name} }}`);
       return [this.text(text, item.at)];
     });
   }
@@ -41,7 +42,8 @@ export class Texts {
     return text.replace(TEMPLATE, (whole: string, expression?: string) => {
       const found = expression === undefined ? undefined : this.#inOurs(expression);
       if (found !== undefined) return found;
-      if (whole !== '{{') report(`template "${whole.slice(0, 60)}": there is nothing like it in a job`, at, this.#findings);
+      if (whole !== '{{')
+        report(`template "${whole.slice(0, 60)}": there is nothing like it in a job`, at, this.#findings);
       return whole.replaceAll('{{', "{{ '{{' }}");
     });
   }

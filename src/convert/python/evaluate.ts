@@ -6,7 +6,7 @@ import { lastPart, type PyCall, type PyValue, scalarOf } from './value.ts';
 const MAX_DEPTH = 40;
 
 /** What an expression is without running it; names stand for the constants of the file. */
-export function valueOf(node: SyntaxNode, source: PySource, depth = 0): PyValue {
+export function evaluate(node: SyntaxNode, source: PySource, depth = 0): PyValue {
   const at = source.locate(node);
   const computed: PyValue = { kind: 'computed', text: source.textOf(node).slice(0, 200), at };
   if (depth > MAX_DEPTH || !source.mayRead()) return computed;
@@ -20,8 +20,16 @@ const READERS: Readonly<Record<string, Reader>> = {
   String: textIn,
   FormatString: textIn,
   ContinuedString: joinedText,
-  Number: (node, source) => ({ kind: 'number', text: source.textOf(node).replaceAll('_', ''), at: source.locate(node) }),
-  Boolean: (node, source) => ({ kind: 'bool', value: source.textOf(node) === 'True', at: source.locate(node) }),
+  Number: (node, source) => ({
+    kind: 'number',
+    text: source.textOf(node).replaceAll('_', ''),
+    at: source.locate(node),
+  }),
+  Boolean: (node, source) => ({
+    kind: 'bool',
+    value: source.textOf(node) === 'True',
+    at: source.locate(node),
+  }),
   None: (node, source) => ({ kind: 'none', at: source.locate(node) }),
   UnaryExpression: negative,
   BinaryExpression: arithmetic,
@@ -30,7 +38,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   SetExpression: listIn,
   ParenthesizedExpression: (node, source, depth) => {
     const [inner] = childrenOf(node).filter((child) => !/^[()]$/.test(child.name));
-    return inner && valueOf(inner, source, depth);
+    return inner && evaluate(inner, source, depth);
   },
   DictionaryExpression: dictIn,
   VariableName: nameIn,
@@ -52,14 +60,14 @@ function textIn(node: SyntaxNode, source: PySource): PyValue | undefined {
 }
 
 function joinedText(node: SyntaxNode, source: PySource, depth: number): PyValue | undefined {
-  const parts = childrenOf(node).map((child) => valueOf(child, source, depth));
+  const parts = childrenOf(node).map((child) => evaluate(child, source, depth));
   if (!parts.every((part) => part.kind === 'text')) return undefined;
   return { kind: 'text', text: parts.map((part) => scalarOf(part)).join(''), at: source.locate(node) };
 }
 
 function negative(node: SyntaxNode, source: PySource, depth: number): PyValue | undefined {
   const [operator, operand] = childrenOf(node);
-  const value = operand && valueOf(operand, source, depth);
+  const value = operand && evaluate(operand, source, depth);
   if (operator === undefined || source.textOf(operator) !== '-' || value?.kind !== 'number') return undefined;
   return { kind: 'number', text: `-${value.text}`, at: source.locate(node) };
 }
@@ -68,7 +76,7 @@ function negative(node: SyntaxNode, source: PySource, depth: number): PyValue | 
 function arithmetic(node: SyntaxNode, source: PySource, depth: number): PyValue | undefined {
   const [left, operator, right] = childrenOf(node);
   if (left === undefined || operator === undefined || right === undefined) return undefined;
-  const [a, b] = [wholeNumber(valueOf(left, source, depth)), wholeNumber(valueOf(right, source, depth))];
+  const [a, b] = [wholeNumber(evaluate(left, source, depth)), wholeNumber(evaluate(right, source, depth))];
   if (a === undefined || b === undefined) return undefined;
   const sign = source.textOf(operator);
   const result = sign === '*' ? a * b : sign === '+' ? a + b : sign === '-' ? a - b : undefined;
@@ -82,7 +90,7 @@ function wholeNumber(value: PyValue): number | undefined {
 
 function listIn(node: SyntaxNode, source: PySource, depth: number): PyValue {
   const items = childrenOf(node).filter(({ name }) => !/^[[\](){},]$/.test(name));
-  return { kind: 'list', items: items.map((item) => valueOf(item, source, depth)), at: source.locate(node) };
+  return { kind: 'list', items: items.map((item) => evaluate(item, source, depth)), at: source.locate(node) };
 }
 
 function dictIn(node: SyntaxNode, source: PySource, depth: number): PyValue | undefined {
@@ -91,7 +99,7 @@ function dictIn(node: SyntaxNode, source: PySource, depth: number): PyValue | un
   for (let index = 0; index < parts.length; index += 3) {
     const [key, colon, value] = parts.slice(index, index + 3);
     if (colon?.name !== ':' || key === undefined || value === undefined) return undefined;
-    entries.push([valueOf(key, source, depth), valueOf(value, source, depth)]);
+    entries.push([evaluate(key, source, depth), evaluate(value, source, depth)]);
   }
   return { kind: 'dict', entries, at: source.locate(node) };
 }
@@ -99,7 +107,7 @@ function dictIn(node: SyntaxNode, source: PySource, depth: number): PyValue | un
 function nameIn(node: SyntaxNode, source: PySource, depth: number): PyValue {
   const name = source.textOf(node);
   const constant = source.constants.values.get(name);
-  const value = constant && valueOf(constant, source, depth);
+  const value = constant && evaluate(constant, source, depth);
   if (value !== undefined && value.kind !== 'computed') return value;
   return { kind: 'name', name: source.constants.imports.get(name) ?? name, at: source.locate(node) };
 }
@@ -129,8 +137,8 @@ export function callOf(name: string, list: SyntaxNode | null, source: PySource, 
     if (first === undefined) continue;
     if (/^\*\*?$/.test(first.name)) spread.push(argument.map((part) => source.textOf(part)).join(''));
     else if (second?.name === 'AssignOp' && third !== undefined)
-      keywords.set(source.textOf(first), valueOf(third, source, depth));
-    else values.push(valueOf(first, source, depth));
+      keywords.set(source.textOf(first), evaluate(third, source, depth));
+    else values.push(evaluate(first, source, depth));
   }
   const at = list === null ? { file: source.file } : source.locate(list);
   return { kind: 'call', name, values, keywords, spread, at };

@@ -5,7 +5,8 @@ export function jsonOf(value: PyValue): string | undefined {
   if (value.kind === 'text') return JSON.stringify(value.text);
   if (value.kind === 'none') return 'null';
   if (value.kind === 'list') return listText(value.items.map(jsonOf));
-  if (value.kind !== 'dict') return value.kind === 'number' || value.kind === 'bool' ? scalarOf(value) : undefined;
+  if (value.kind !== 'dict')
+    return value.kind === 'number' || value.kind === 'bool' ? scalarOf(value) : undefined;
   const members = value.entries.map(([key, item]) => {
     const [name, text] = [scalarOf(key), jsonOf(item)];
     return name === undefined || text === undefined ? undefined : `${JSON.stringify(name)}: ${text}`;

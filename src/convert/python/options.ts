@@ -2,10 +2,10 @@ import type { Findings } from '../../findings.ts';
 import type { Field } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
 import { paramField } from '../values.ts';
-import { valueOf } from './evaluate.ts';
+import { decoratorsOf } from './decorators.ts';
+import { evaluate } from './evaluate.ts';
 import type { PySource } from './source.ts';
 import { isCall, lastPart, type PyCall, scalarOf } from './value.ts';
-import { decoratorsOf } from './decorators.ts';
 
 export interface ConvertedOptions {
   readonly params: Readonly<Record<string, Field>>;
@@ -36,7 +36,7 @@ function declarationsIn(source: PySource): readonly PyCall[] {
   );
   const calls = [...source.nodes('CallExpression')].flatMap((node) => {
     if (!/\badd_argument\s*$/.test(source.textOf(node.firstChild ?? node).slice(-40))) return [];
-    const value = valueOf(node, source);
+    const value = evaluate(node, source);
     return isCall(value) ? [value] : [];
   });
   return [...decorators, ...calls];
@@ -45,7 +45,12 @@ function declarationsIn(source: PySource): readonly PyCall[] {
 function isFlag({ keywords }: PyCall): boolean {
   const flag = keywords.get('is_flag');
   const action = scalarOf(keywords.get('action')) ?? '';
-  return (flag?.kind === 'bool' && flag.value) || action.startsWith('store_') || keywords.has('nargs') || keywords.has('multiple');
+  return (
+    (flag?.kind === 'bool' && flag.value) ||
+    action.startsWith('store_') ||
+    keywords.has('nargs') ||
+    keywords.has('multiple')
+  );
 }
 
 function reportOption(option: string, call: PyCall, findings: Findings): void {

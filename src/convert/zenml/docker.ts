@@ -54,7 +54,8 @@ function textsOrPath(
 }
 
 function ownDockerfile(dockerfile: string, settings: Settings, findings: Findings): Fields {
-  const options = memberAt(settings.get('parent_image_build_config'), ['build_options']) ?? settings.get('build_options');
+  const options =
+    memberAt(settings.get('parent_image_build_config'), ['build_options']) ?? settings.get('build_options');
   const members = membersOf(options);
   const context = textField('build_context_root', settings.get('build_context_root'), findings);
   const args = members.get('buildargs') ?? members.get('build_args');
@@ -75,19 +76,37 @@ function ownDockerfile(dockerfile: string, settings: Settings, findings: Finding
 /** The project itself, by pip, is a word of ours; any other command follows the code. */
 function installOf(command: string | undefined): Fields {
   if (command === undefined) return {};
-  const isProject = /^(?:python3? -m )?(?:uv )?pip install(?: --no-deps| --no-cache-dir| -e| --editable)* \.$/.test(command.trim());
+  const isProject =
+    /^(?:python3? -m )?(?:uv )?pip install(?: --no-deps| --no-cache-dir| -e| --editable)* \.$/.test(
+      command.trim(),
+    );
   return isProject ? { install: 'project' } : { setup: [command] };
 }
 
 const TAKEN = [
-  ...['parent_image', 'skip_build', 'dockerfile', 'build_context_root', 'parent_image_build_config', 'build_options'],
-  ...['requirements', 'pyproject_path', 'required_integrations', 'apt_packages', 'environment', 'runtime_environment'],
+  ...[
+    'parent_image',
+    'skip_build',
+    'dockerfile',
+    'build_context_root',
+    'parent_image_build_config',
+    'build_options',
+  ],
+  ...[
+    'requirements',
+    'pyproject_path',
+    'required_integrations',
+    'apt_packages',
+    'environment',
+    'runtime_environment',
+  ],
   ...['user', 'local_project_install_command'],
 ];
 
 /** What has no field, and what to do; what is not named here has no meaning for a job. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  replicate_local_python_environment: 'an image is made from the repository: pip freeze > requirements.txt, and commit it',
+  replicate_local_python_environment:
+    'an image is made from the repository: pip freeze > requirements.txt, and commit it',
   pyproject_export_command: 'the lock file is installed as it is',
   python_package_installer_args: 'addresses of an index go into "image.index"',
   target_repository: 'give it as the input "registry" (--registry)',
@@ -104,7 +123,8 @@ function reportOthers(settings: Settings, findings: Findings): void {
   for (const [key, value] of settings) {
     const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : undefined;
     const says = value.kind !== 'none' && !(value.kind === 'bool' && !value.value);
-    if (!TAKEN.includes(key) && instead !== undefined && says) report(`${key}: ${instead}`, value.at, findings);
+    if (!TAKEN.includes(key) && instead !== undefined && says)
+      report(`${key}: ${instead}`, value.at, findings);
   }
 }
 
@@ -135,7 +155,11 @@ function mergedValue(key: string, known: PyValue, value: PyValue, findings: Find
     return { ...known, entries: [...known.entries, ...further] };
   }
   if (shown(known) !== shown(value))
-    report(`${key}: "${shown(value)}" is of other steps, and the job has "${shown(known)}": one image is for all`, value.at, findings);
+    report(
+      `${key}: "${shown(value)}" is of other steps, and the job has "${shown(known)}": one image is for all`,
+      value.at,
+      findings,
+    );
   return known;
 }
 
@@ -149,15 +173,27 @@ export function resourcesOf(all: readonly Settings[], findings: Findings): Field
         continue;
       }
       const text = textField(key, value, findings);
-      if (text !== undefined && (sizeOf(text) >= sizeOf(most.get(key) ?? '0'))) most.set(key, text);
+      if (text !== undefined && sizeOf(text) >= sizeOf(most.get(key) ?? '0')) most.set(key, text);
     }
   }
-  const entries = [...most].map(([key, text]) => [RESOURCES[key] ?? key, /^0+$/.test(text) ? undefined : asWritten(text)]);
+  const entries = [...most].map(([key, text]) => [
+    RESOURCES[key] ?? key,
+    /^0+$/.test(text) ? undefined : asWritten(text),
+  ]);
   return Object.fromEntries(entries);
 }
 
 const RESOURCES: Readonly<Record<string, string>> = { cpu_count: 'cpu', gpu_count: 'gpu', memory: 'memory' };
-const UNITS: Readonly<Record<string, number>> = { KB: 1e3, KiB: 2 ** 10, MB: 1e6, MiB: 2 ** 20, GB: 1e9, GiB: 2 ** 30, TB: 1e12, TiB: 2 ** 40 };
+const UNITS: Readonly<Record<string, number>> = {
+  KB: 1e3,
+  KiB: 2 ** 10,
+  MB: 1e6,
+  MiB: 2 ** 20,
+  GB: 1e9,
+  GiB: 2 ** 30,
+  TB: 1e12,
+  TiB: 2 ** 40,
+};
 
 function sizeOf(text: string): number {
   const [, number = '0', unit = ''] = /^([\d.]+)\s*(\w*)$/.exec(text) ?? [];
@@ -174,6 +210,10 @@ export function reportComponents(settings: PyValue | undefined, findings: Findin
   for (const [key, value] of settings.entries) {
     const name = key.kind === 'name' ? lastPart(key.name) : shown(key);
     if (name === 'docker' || name === 'resources') continue;
-    report(`settings of "${name}": of a stack; choose the machine with "runs-on" or "backend"`, value.at, findings);
+    report(
+      `settings of "${name}": of a stack; choose the machine with "runs-on" or "backend"`,
+      value.at,
+      findings,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { quoteFor } from '../../jobspec/template/shell-quote.ts';
 import { escapeBraces, type Fields, orNothing } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
 import { decoratorsOf } from '../python/decorators.ts';
-import { childrenOf, valueOf } from '../python/evaluate.ts';
+import { childrenOf, evaluate } from '../python/evaluate.ts';
 import { optionsOf } from '../python/options.ts';
 import { PySource } from '../python/source.ts';
 import { isCall, lastPart, type PyCall, type PyValue, shown } from '../python/value.ts';
@@ -42,7 +42,8 @@ function runText(
   options: readonly string[],
   findings: Findings,
 ): string | undefined {
-  if (startsSomething(text, source)) return [`python ${escapeBraces(quoteFor('none', path))}`, ...options].join(' ');
+  if (startsSomething(text, source))
+    return [`python ${escapeBraces(quoteFor('none', path))}`, ...options].join(' ');
   const message = 'run: this file starts no pipeline: write "run: python <the file that does>"';
   report(message, { file: path, line: 1, column: 1 }, findings);
   return undefined;
@@ -63,7 +64,10 @@ function ownersIn(source: PySource): readonly PyCall[] {
   const decorators = [...source.nodes('FunctionDefinition', 'ClassDefinition')].flatMap((definition) =>
     decoratorsOf(definition, source).filter(({ name }) => OWNERS.includes(lastPart(name))),
   );
-  const calls = callsIn(source, (name) => CONFIGURING.includes(lastPart(name)) || OWNERS.includes(lastPart(name)));
+  const calls = callsIn(
+    source,
+    (name) => CONFIGURING.includes(lastPart(name)) || OWNERS.includes(lastPart(name)),
+  );
   return [...decorators, ...calls];
 }
 
@@ -72,7 +76,7 @@ function callsIn(source: PySource, isWanted: (name: string) => boolean): readonl
     const callee = node.firstChild;
     const text = callee === null ? '' : source.textOf(callee).slice(-200);
     if (!isWanted(text.replace(/\s/g, ''))) return [];
-    const value = valueOf(node, source);
+    const value = evaluate(node, source);
     return isCall(value) ? [value] : [];
   });
 }
@@ -98,7 +102,8 @@ function reportOwner({ name, keywords }: PyCall, findings: Findings): void {
   const settings = keywords.get('settings');
   const isVariable = settings?.kind === 'name' || settings?.kind === 'call';
   if (!isVariable) reportComponents(settings, findings);
-  else report(`settings of ${lastPart(name)}: "${shown(settings)}" is not in this file`, settings.at, findings);
+  else
+    report(`settings of ${lastPart(name)}: "${shown(settings)}" is not in this file`, settings.at, findings);
   for (const key of OF_STACK) {
     const value = keywords.get(key);
     if (value !== undefined && value.kind !== 'none')
@@ -121,13 +126,18 @@ function reportParameters(source: PySource, known: Fields, findings: Findings): 
   }
 }
 
-function argumentsOf(list: SyntaxNode, source: PySource): readonly (readonly [string, PyValue | undefined])[] {
+function argumentsOf(
+  list: SyntaxNode,
+  source: PySource,
+): readonly (readonly [string, PyValue | undefined])[] {
   const parts = childrenOf(list);
   return parts.flatMap((part, index) => {
-    const isName = part.name === 'VariableName' && !['AssignOp', 'TypeDef'].includes(parts[index - 1]?.name ?? '');
+    const isName =
+      part.name === 'VariableName' && !['AssignOp', 'TypeDef'].includes(parts[index - 1]?.name ?? '');
     if (!isName) return [];
     const after = parts.slice(index + 1, index + 4).filter(({ name }) => name !== 'TypeDef');
-    const value = after[0]?.name === 'AssignOp' && after[1] !== undefined ? valueOf(after[1], source) : undefined;
+    const value =
+      after[0]?.name === 'AssignOp' && after[1] !== undefined ? evaluate(after[1], source) : undefined;
     return [[source.textOf(part), value] as const];
   });
 }

@@ -15,7 +15,9 @@ export const zenmlFile: Converter = {
 };
 
 function isRunFile(text: string): boolean {
-  const hasSettings = /^(?:[ \t]+)?["']?settings["']?:/m.test(text) && /^[ \t]+["']?(?:docker|resources|(?:orchestrator|step_operator|deployer)\.?\w*)["']?:/m.test(text);
+  const hasSettings =
+    /^(?:[ \t]+)?["']?settings["']?:/m.test(text) &&
+    /^[ \t]+["']?(?:docker|resources|(?:orchestrator|step_operator|deployer)\.?\w*)["']?:/m.test(text);
   return hasSettings || /^(?:enable_cache|enable_artifact_metadata|enable_step_logs|run_name):/m.test(text);
 }
 
@@ -27,8 +29,10 @@ function convertRunFile({ path, text }: ConvertSource, findings: Findings): Fiel
   const { image, env } = imageOf(docker, findings);
   for (const owner of owners) reportComponents(memberAt(owner, ['settings']), findings);
   reportKeys(root, '', findings);
-  for (const [name, step] of membersOf(memberAt(root, ['steps']))) reportKeys(step, `steps.${name}.`, findings);
-  const message = 'run: this file does not name the program: write "run: python <the file that starts the pipeline>"';
+  for (const [name, step] of membersOf(memberAt(root, ['steps'])))
+    reportKeys(step, `steps.${name}.`, findings);
+  const message =
+    'run: this file does not name the program: write "run: python <the file that starts the pipeline>"';
   report(message, { file: path, line: 1, column: 1 }, findings);
   const own = namesField('environment', memberAt(root, ['environment']), findings);
   return {
@@ -61,7 +65,7 @@ const TAKEN = ['settings', 'steps', 'parameters', 'environment'];
 const INSTEAD: Readonly<Record<string, string>> = {
   schedule: 'write "on: schedule" in the workflow',
   build: 'an image is found by its content',
-  secrets: "name the variables below \"secrets\": ZenML's own secrets stay on its server",
+  secrets: 'name the variables below "secrets": ZenML\'s own secrets stay on its server',
   step_operator: 'of a stack; choose the machine with "runs-on" or "backend"',
 };
 
@@ -69,7 +73,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
 function reportKeys(owner: PyValue, prefix: string, findings: Findings): void {
   for (const [key, value] of membersOf(owner)) {
     const isTaken = prefix === '' ? TAKEN.includes(key) : key === 'settings';
-    const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : 'stays with ZenML, which reads this file as before';
+    const instead = Object.hasOwn(INSTEAD, key)
+      ? INSTEAD[key]
+      : 'stays with ZenML, which reads this file as before';
     if (!isTaken) report(`${prefix}${key}: ${instead}`, value.at, findings);
   }
 }
