@@ -19,14 +19,15 @@ export interface Converted {
   readonly findings: readonly Finding[];
 }
 
+/** The first that recognises it is asked. */
 const CONVERTERS: readonly Converter[] = [
   codalab,
   metaflow,
   zenmlPipeline,
+  zenmlFile,
   polyaxonLater,
   polyaxonFile,
   valohaiFile,
-  zenmlFile,
 ];
 
 /** The jobimg.yml for a file or command line of another system, which is read and never run. */

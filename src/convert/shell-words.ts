@@ -29,14 +29,16 @@ class Reader {
   #line = 1;
   #expands = false;
 
-  take(
-    [, single, double, escaped, blank, separator, comment, plain, other]: RegExpMatchArray,
-    line: number,
-  ): void {
-    if (blank !== undefined) return this.#endWord();
-    if (separator !== undefined) return this.end();
-    if (comment !== undefined && this.#word === undefined) return;
-    if (escaped !== undefined && /^\r?\n$/.test(escaped)) return this.#endWord();
+  take(match: RegExpMatchArray, line: number): void {
+    const [, , , escaped, blank, separator, comment] = match;
+    const isContinued = escaped !== undefined && /^\r?\n$/.test(escaped);
+    const isComment = comment !== undefined && this.#word === undefined;
+    if (separator !== undefined) this.end();
+    else if (blank !== undefined || isContinued) this.#endWord();
+    else if (!isComment) this.#add(match, line);
+  }
+
+  #add([, single, double, escaped, , , comment, plain, other]: RegExpMatchArray, line: number): void {
     if (this.#words.length === 0 && this.#word === undefined) this.#line = line;
     if (/\$[\w{(]/.test(double ?? plain ?? '') || other === '`') this.#expands = true;
     const inside = double?.replace(/\\([$`"\\\n])/g, (_, one: string) => (one === '\n' ? '' : one));

@@ -3,12 +3,14 @@ import { jobNameOf } from '../../jobspec/values/names.ts';
 import { readMapping } from '../../jobspec/yaml/mapping.ts';
 import { escapeBraces, type Field, type Fields, Written } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
-import { shellCommands } from '../shell-words.ts';
+import { type ShellCommand, shellCommands } from '../shell-words.ts';
 import type { Converter, ConvertSource } from '../source.ts';
 import { memberAt, membersOf, yamlValue } from '../yaml-value.ts';
 import { type CodalabRun, readRun, runOfBundle } from './run.ts';
 
-const LINE = /^[ \t]*(?:[!$%][ \t]*)?cl\s+run\s/m;
+/** Also behind the marks of worksheets, notebooks and lists, and in a variable. */
+const MARKS = String.raw`^[ \t]*(?:[-*>!$%][ \t]*|\w+=["$(\x60]+[ \t]*)?`;
+const LINE = new RegExp(`${MARKS}cl[ \\t]+run[ \\t]`, 'm');
 const BUNDLE = /^[ \t{]*["']?(?:request_docker_image|request_gpus|bundle_type)["']?:/m;
 
 /** Lines `cl run …` of a script, a worksheet or a command line, and the description of a bundle. */
@@ -50,25 +52,29 @@ function runsIn({ path, text, words }: ConvertSource): readonly CodalabRun[] {
     const root = yamlValue(readMapping({ path, text }));
     return [runOfBundle(membersOf(root), membersOf(memberAt(root, ['metadata'])), root.at)];
   }
-  return commandsIn(text)
-    .filter(({ words: [program, verb] }) => program === 'cl' && verb === 'run')
+  return commandsIn(text, 'run')
     .slice(0, MOST_RUNS)
-    .map(({ words: [, , ...rest], line, expands }) =>
-      readRun(rest, { file: path, line, column: 1 }, expands),
-    );
+    .map(({ words: rest, line, expands }) => readRun(rest, { file: path, line, column: 1 }, expands));
 }
 
-/** Without the marks that worksheets and notebooks put before a command. */
-function commandsIn(text: string) {
-  return shellCommands(text.replace(/^([ \t]*)[!$%][ \t]*(?=cl\s)/gm, '$1'));
+const LONGEST_COMMAND = 20_000;
+
+/** Each `cl <verb>` at the beginning of a line, whatever stands around it, with the words behind. */
+function commandsIn(text: string, verb: string): readonly ShellCommand[] {
+  const lines = text.matchAll(new RegExp(`${MARKS}(?=cl[ \\t]+${verb}[ \\t])`, 'gm'));
+  return [...lines].slice(0, MOST_RUNS).flatMap((match) => {
+    const from = match.index + match[0].length;
+    const [command] = shellCommands(text.slice(from, from + LONGEST_COMMAND));
+    if (command === undefined) return [];
+    const line = text.slice(0, from).split('\n').length;
+    return [{ ...command, words: command.words.slice(2), line }];
+  });
 }
 
 /** Bundles that the same text uploads, by their names: they are files of the repository. */
 function uploadsIn({ text }: ConvertSource): ReadonlySet<string> {
-  const uploads = commandsIn(text).filter(
-    ({ words: [program, verb] }) => program === 'cl' && verb === 'upload',
-  );
-  return new Set(uploads.flatMap(({ words }) => words.slice(2).filter((word) => !word.startsWith('-'))));
+  const words = commandsIn(text, 'upload').flatMap((command) => command.words);
+  return new Set(words.filter((word) => !word.startsWith('-')));
 }
 
 const TAKEN = new Set([

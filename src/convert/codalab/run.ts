@@ -32,28 +32,37 @@ const FLAGS = new Set([
 ]);
 const LISTS = new Set(['tags', 'exclude_patterns']);
 
-/** The words behind `cl run`. */
+/** The words behind `cl run`; behind `---` all are the command. */
 export function readRun(words: readonly string[], at: Location, expands = false): CodalabRun {
-  const options = new Map<string, string[]>();
+  const end = words.findIndex((word) => word === '---' || word === '--');
+  const { options, others } = sorted(end < 0 ? words : words.slice(0, end));
+  const behind = end < 0 ? undefined : words.slice(end + 1).join(' ');
+  const dependencies = end < 0 ? others.slice(0, -1) : others;
+  return { command: behind ?? others.at(-1), dependencies, options, at, expands };
+}
+
+interface Sorted {
+  readonly options: ReadonlyMap<string, readonly string[]>;
+  readonly others: readonly string[];
+}
+
+function sorted(words: readonly string[]): Sorted {
+  const options = new Map<string, readonly string[]>();
   const others: string[] = [];
-  let rest: readonly string[] = [];
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? '';
-    if (word === '---' || word === '--') {
-      rest = words.slice(index + 1);
-      break;
-    }
+  let next = 0;
+  for (const [index, word] of words.entries()) {
+    if (index < next) continue;
     const option = optionIn(word);
     if (option === undefined) {
       others.push(word);
       continue;
     }
-    const values = option.value === undefined ? valuesAfter(words, index, option.name) : [option.value];
-    if (option.value === undefined) index += values.length;
+    const after = option.value === undefined ? valuesAfter(words, index, option.name) : [];
+    next = index + 1 + after.length;
+    const values = option.value === undefined ? after : [option.value];
     options.set(option.name, [...(options.get(option.name) ?? []), ...values]);
   }
-  const command = rest.length > 0 ? rest.join(' ') : others.pop();
-  return { command, dependencies: others, options, at, expands };
+  return { options, others };
 }
 
 function optionIn(word: string): { readonly name: string; readonly value: string | undefined } | undefined {

@@ -20,7 +20,9 @@ export function settle(fields: Fields, findings: Findings, file: string): string
     const path = pathAt(parseYaml(text, FILE), error.location);
     settled = without(settled, path);
     const hint = error.hint === undefined ? '' : `; ${error.hint}`;
-    findings.warning('not-converted', `${path.join('.')}: ${error.message}${hint}`, { at: { file } });
+    const place = path.join('.');
+    const prefix = error.message.startsWith(path[0] ?? '') ? '' : `${place}: `;
+    findings.warning('not-converted', `${prefix}${error.message}${hint}`, { at: { file } });
   }
   throw new UserError(`"${file}" has too many values that a jobimg.yml cannot have`, {
     code: 'not-converted',

@@ -28,7 +28,9 @@ function decoratorOf(text: string): PyCall {
   const [, name = '', attributes = ''] = /^([^:]*):?([\s\S]*)$/.exec(text) ?? [];
   const pairs = attributes.split(/,(?=[\s\w]+=)/).flatMap((attribute) => {
     const at = attribute.indexOf('=');
-    return at < 0 ? [] : [[attribute.slice(0, at).trim(), wordValue(attribute.slice(at + 1).trim())] as const];
+    return at < 0
+      ? []
+      : [[attribute.slice(0, at).trim(), wordValue(attribute.slice(at + 1).trim())] as const];
   });
   return { kind: 'call', name, values: [], keywords: new Map(pairs), spread: [], at: { file: FILE } };
 }

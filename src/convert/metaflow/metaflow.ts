@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { quoteFor } from '../../jobspec/template/shell-quote.ts';
 import { escapeBraces, type Fields, orNothing } from '../draft/fields.ts';
@@ -24,10 +25,7 @@ export const metaflow: Converter = {
 function convertFlow({ path, text, words }: ConvertSource, findings: Findings): Fields {
   const source = new PySource(path, text);
   const flow = chosenFlow(flowsIn(source), source, findings);
-  if (flow === undefined) {
-    report('no flow stands in this file: name the one with the class of FlowSpec', { file: path }, findings);
-    return { run: `python ${quoteFor('none', path)}`, image: { packages: ['metaflow'] } };
-  }
+  if (flow === undefined) throw noFlow(path);
   const line = readCommandLine(words ?? [], path);
   const decorated = decoratedOf(flow, line.decorators);
   reportDecorators(flow, decorated, findings);
@@ -36,12 +34,20 @@ function convertFlow({ path, text, words }: ConvertSource, findings: Findings): 
   return {
     run: runText(path, options),
     params: orNothing(params),
-    env: orNothing(environmentOf(decorated, findings)),
+    ...environmentOf(decorated, findings).fields,
     image: imageFields(decorated, source, findings),
     ...most.fields,
     timeout: timeoutOf(flow, decorated, findings),
     outputs: ['.metaflow/'],
   };
+}
+
+function noFlow(path: string): UserError {
+  return new UserError(`no flow stands in "${path}"`, {
+    code: 'not-converted',
+    hint: 'name the file with the class of FlowSpec and its steps',
+    location: { file: path },
+  });
 }
 
 function runText(path: string, options: readonly string[]): string {
@@ -54,7 +60,7 @@ function chosenFlow(flows: readonly Flow[], source: PySource, findings: Findings
   const started = new Set(
     [...source.nodes('CallExpression')].map((node) => /^\s*(\w+)\s*\(\s*\)/.exec(source.textOf(node))?.[1]),
   );
-  const chosen = withSteps.find(({ name }) => started.has(name)) ?? withSteps[0] ?? flows[0];
+  const chosen = withSteps.find(({ name }) => started.has(name)) ?? withSteps[0];
   for (const { name, at } of flows) {
     if (name !== chosen?.name)
       report(`the flow "${name}" is another one: a file starts one flow`, at, findings);

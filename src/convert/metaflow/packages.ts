@@ -24,12 +24,10 @@ export class Packages {
 
   #addOne([key, value]: readonly [PyValue, PyValue], owner: string, findings: Findings): void {
     const [name, version] = [scalarOf(key), scalarOf(value)];
-    if (name === undefined || version === undefined)
-      return reportComputed(
-        `package ${scalarOf(key) ?? ''} of ${owner}`,
-        name === undefined ? key : value,
-        findings,
-      );
+    if (name === undefined || version === undefined) {
+      reportComputed(`package ${name ?? ''} of ${owner}`, name === undefined ? key : value, findings);
+      return;
+    }
     const known = this.#versions.get(name);
     if (known === undefined) this.#versions.set(name, version);
     else if (known !== version)

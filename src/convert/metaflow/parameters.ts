@@ -1,6 +1,6 @@
 import type { Findings } from '../../findings.ts';
 import { asWritten, type Field } from '../draft/fields.ts';
-import { report, reportComputed } from '../not-converted.ts';
+import { report } from '../not-converted.ts';
 import { lastPart, type PyCall, type PyValue, scalarOf } from '../python/value.ts';
 import { paramField } from '../values.ts';
 
@@ -70,14 +70,9 @@ function plainType(value: Field): string {
   return /^[-+]?\d+$/.test(String(value.text)) ? 'int' : 'float';
 }
 
+/** The flow reads its default by itself. */
 function reportFile(name: string, call: PyCall, findings: Findings): void {
-  const kind = lastPart(call.name);
-  const path = call.keywords.get('default') ?? call.values[1];
-  if (path !== undefined && path.kind !== 'text') reportComputed(`${kind} "${name}"`, path, findings);
-  if (path?.kind === 'text') return;
-  report(
-    `${kind} "${name}": add \`--${name} <file>\` to "run" where its file is not the default`,
-    call.at,
-    findings,
-  );
+  const required = call.keywords.get('required');
+  if (required?.kind !== 'bool' || !required.value || call.keywords.has('default')) return;
+  report(`${lastPart(call.name)} "${name}": it needs a file: add its option to "run"`, call.at, findings);
 }

@@ -1,8 +1,7 @@
-import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
-import { escapeBraces, type Field } from '../draft/fields.ts';
-import { report, reportComputed } from '../not-converted.ts';
-import { lastPart, type PyCall, scalarOf } from '../python/value.ts';
+import { Environment } from '../environment.ts';
+import { report } from '../not-converted.ts';
+import { lastPart, type PyCall } from '../python/value.ts';
 import type { Flow } from './flow.ts';
 
 export const CLUSTERS = ['kubernetes', 'batch'];
@@ -51,62 +50,35 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** Tells what has to leave the flow, and what is done elsewhere. */
 export function reportDecorators(flow: Flow, all: readonly Decorated[], findings: Findings): void {
-  for (const { decorator, owner, isOwn } of all) {
-    const name = lastPart(decorator.name);
-    if (!isOwn) continue;
-    if (CLUSTERS.includes(name))
-      reportRemoval(name, owner, 'it would start the step on its cluster', decorator.at, findings);
-    if (PACKAGES.includes(name))
-      reportRemoval(
-        name,
-        owner,
-        'Metaflow refuses it without --environment, and the image has the packages',
-        decorator.at,
-        findings,
-      );
-    const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
-    if (instead !== undefined && isMetaflows(decorator))
-      report(`@${name} of ${owner}: ${instead}`, decorator.at, findings);
-  }
+  for (const one of all) if (one.isOwn) reportDecorator(one, findings);
   if (all.some(({ decorator }) => PACKAGES.includes(lastPart(decorator.name)))) return;
   const message =
     'packages: the flow names none; those of the repository\'s requirements are installed, others go into "image.packages"';
   report(message, flow.at, findings);
 }
 
+function reportDecorator({ decorator, owner, step }: Decorated, findings: Findings): void {
+  const name = lastPart(decorator.name);
+  const what = step === undefined ? `@${name}` : `@${name} of ${owner}`;
+  const why = CLUSTERS.includes(name) ? ON_A_CLUSTER : PACKAGES.includes(name) ? REFUSED : undefined;
+  if (why !== undefined) report(`remove ${what} from the flow: ${why}`, decorator.at, findings);
+  const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
+  if (instead !== undefined && isMetaflows(decorator)) report(`${what}: ${instead}`, decorator.at, findings);
+}
+
+const ON_A_CLUSTER = 'it would start the step on its cluster';
+const REFUSED = 'Metaflow refuses it without --environment, and the image has the packages';
+
 function isMetaflows({ name }: PyCall): boolean {
   return name.startsWith('metaflow.') || !name.includes('.');
 }
 
-function reportRemoval(name: string, owner: string, why: string, at: Location, findings: Findings): void {
-  report(`remove @${name} of ${owner} from the flow: ${why}`, at, findings);
-}
-
 /** Variables of all steps; Metaflow still sets those of each. */
-export function environmentOf(
-  all: readonly Decorated[],
-  findings: Findings,
-): Readonly<Record<string, Field>> {
-  const env = new Map<string, string>();
+export function environmentOf(all: readonly Decorated[], findings: Findings): Environment {
+  const environment = new Environment();
   for (const { decorator, owner } of all) {
     if (lastPart(decorator.name) !== 'environment') continue;
-    const vars = decorator.keywords.get('vars');
-    if (vars?.kind !== 'dict') {
-      if (vars !== undefined) reportComputed(`@environment of ${owner}`, vars, findings);
-      continue;
-    }
-    for (const [key, value] of vars.entries) {
-      const [name, text] = [scalarOf(key), scalarOf(value)];
-      if (name === undefined || text === undefined)
-        reportComputed(`@environment of ${owner}: ${name ?? ''}`, value, findings);
-      else if ((env.get(name) ?? text) !== text)
-        report(
-          `${name} of ${owner} is another value than in other steps, and is left to the flow`,
-          key.at,
-          findings,
-        );
-      else env.set(name, text);
-    }
+    environment.addAll(`@environment of ${owner}`, decorator.keywords.get('vars'), findings);
   }
-  return Object.fromEntries([...env].map(([name, text]) => [name, escapeBraces(text)]));
+  return environment;
 }

@@ -68,11 +68,11 @@ function jobOf(step: Step, own: Findings, findings: Findings): Fields {
 function inputsOf({ fields, node, name: step }: Step, findings: Findings): Readonly<Record<string, Field>> {
   const inputs: Record<string, Field> = {};
   for (const { name, default: written } of fields.inputs ?? []) {
-    const [only, ...others] = typeof written === 'string' ? [written] : (written ?? []);
-    if (only !== undefined && others.length === 0 && /^https?:\/\//.test(only)) inputs[name] = only;
+    const address = onlyAddress(written);
+    if (address !== undefined) inputs[name] = address;
     else
       report(
-        `step "${step}": input "${name}" has ${only === undefined ? 'no address' : 'addresses that are not fetched'}: give one address (https) below "inputs"`,
+        `step "${step}": input "${name}": give one address (https) below "inputs"`,
         node.location,
         findings,
       );
@@ -80,4 +80,9 @@ function inputsOf({ fields, node, name: step }: Step, findings: Findings): Reado
   if ((fields.mounts ?? []).length > 0)
     report(`step "${step}": mounts are given below "mounts"`, node.location, findings);
   return inputs;
+}
+
+function onlyAddress(written: string | readonly string[] | undefined): string | undefined {
+  const [only, ...others] = [written ?? []].flat();
+  return others.length === 0 && only !== undefined && /^https?:\/\//.test(only) ? only : undefined;
 }

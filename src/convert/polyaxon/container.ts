@@ -1,9 +1,10 @@
 import type { Findings } from '../../findings.ts';
-import { type Field, type Fields, orNothing, Written } from '../draft/fields.ts';
+import { type Field, type Fields, orNothing } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
 import { type PyValue, scalarOf, shown } from '../python/value.ts';
-import { namesField, textsField } from '../values.ts';
 import { memberAt, membersOf } from '../yaml-value.ts';
+import { dockerfileOf } from './dockerfile.ts';
+import { resourcesOf } from './resources.ts';
 import type { Texts } from './texts.ts';
 
 interface ContainerSource {
@@ -93,47 +94,6 @@ function reportGit(value: PyValue, findings: Findings): void {
   else if (revision !== undefined) report(`init.git: check out the repository${ref}`, revision.at, findings);
 }
 
-const OF_DOCKERFILE = [
-  'image',
-  'run',
-  'env',
-  'langEnv',
-  'workdir',
-  'uid',
-  'gid',
-  'username',
-  'filename',
-  'name',
-];
-
-function dockerfileOf(value: PyValue, texts: Texts, findings: Findings): Fields {
-  for (const [key, other] of membersOf(value)) {
-    if (!OF_DOCKERFILE.includes(key))
-      report(`init.dockerfile.${key}: the code is copied as a whole, and last`, other.at, findings);
-  }
-  const base = memberAt(value, ['image']);
-  const uid = scalarOf(memberAt(value, ['uid']));
-  const gid = scalarOf(memberAt(value, ['gid']));
-  return {
-    base: base === undefined ? undefined : texts.filled(scalarOf(base) ?? '', base.at),
-    build: orNothing(textsField('init.dockerfile.run', memberAt(value, ['run']), findings)),
-    env: orNothing(namesField('init.dockerfile.env', pairsOf(memberAt(value, ['env'])), findings)),
-    lang: scalarOf(memberAt(value, ['langEnv'])),
-    workdir: scalarOf(memberAt(value, ['workdir'])),
-    user: uid === undefined ? undefined : [uid, ...(gid === undefined ? [] : [gid])].join(':'),
-  };
-}
-
-/** Lists of two are pairs as well. */
-function pairsOf(value: PyValue | undefined): PyValue | undefined {
-  if (value?.kind !== 'list') return value;
-  const entries = value.items.flatMap((item) => {
-    const [key, one] = item.kind === 'list' ? item.items : [];
-    return key === undefined || one === undefined ? [] : [[key, one] as const];
-  });
-  return { kind: 'dict', entries, at: value.at };
-}
-
 interface Environment {
   readonly env: Readonly<Record<string, Field>>;
   readonly secrets: readonly string[];
@@ -156,48 +116,4 @@ function environmentOf(value: PyValue | undefined, texts: Texts, findings: Findi
       );
   }
   return { env, secrets };
-}
-
-const DEVICES: Readonly<Record<string, string>> = {
-  'nvidia.com/gpu': 'nvidia',
-  'amd.com/gpu': 'amd',
-  'gpu.intel.com/i915': 'intel',
-};
-
-/** Of requests and limits the limits, as Kubernetes counts them. */
-function resourcesOf(value: PyValue | undefined, findings: Findings): Fields {
-  const all = new Map([
-    ...membersOf(memberAt(value, ['requests'])),
-    ...membersOf(memberAt(value, ['limits'])),
-  ]);
-  const fields: Record<string, Field | undefined> = {};
-  for (const [key, amount] of all) {
-    const text = scalarOf(amount) ?? '';
-    const vendor = Object.hasOwn(DEVICES, key) ? DEVICES[key] : undefined;
-    if (key === 'cpu') fields['cpu'] = cpuOf(text);
-    else if (key === 'memory') fields['memory'] = sizeOf(text);
-    else if (key === 'ephemeral-storage') fields['disk'] = sizeOf(text);
-    else if (vendor === undefined)
-      report(`resources.${key}: there is nothing like it in a job`, amount.at, findings);
-    else if (!/^0+$/.test(text))
-      fields['gpu'] = vendor === 'nvidia' ? countOf(text) : { count: countOf(text), vendor };
-  }
-  return fields;
-}
-
-function countOf(text: string): Field {
-  return /^\d+$/.test(text) ? new Written(text) : text;
-}
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-function cpuOf(text: string): Field {
-  const [, milli] = /^(\d{1,9})m$/.exec(text) ?? [];
-  const number = milli === undefined ? text : String(Number(milli) / 1000);
-  return /^\d+(?:\.\d+)?$/.test(number) ? new Written(number) : text;
-}
-
-function sizeOf(text: string): string {
-  const [, number = '', unit = ''] = /^([\d.]+)([KMGT]i?|k)?$/.exec(text) ?? [];
-  if (number === '') return text;
-  return unit === '' ? `${Number(number) / 1e3}KB` : `${number}${unit.toUpperCase().replace('I', 'i')}B`;
 }

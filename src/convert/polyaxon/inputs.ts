@@ -63,13 +63,15 @@ function paramOf(input: PyValue | undefined, value: PyValue | undefined): Field 
   const field = value?.kind === 'none' ? undefined : paramField(value);
   const details = detailsOf(input);
   if (field === undefined) {
-    const optional = memberAt(input, ['isOptional']);
-    if (optional?.kind === 'bool' && optional.value) return undefined;
-    return { type: type ?? 'string', required: true, ...details };
+    return isOptional(input) ? undefined : { type: type ?? 'string', required: true, ...details };
   }
-  const isPlain =
-    Object.keys(details).length === 0 && (type === undefined || type !== 'float' || value?.kind === 'number');
-  return isPlain ? field : { type, default: field, ...details };
+  const isInferred = type !== 'float' || value?.kind === 'number';
+  return isInferred && Object.keys(details).length === 0 ? field : { type, default: field, ...details };
+}
+
+function isOptional(input: PyValue | undefined): boolean {
+  const value = memberAt(input, ['isOptional']);
+  return value?.kind === 'bool' && value.value;
 }
 
 /** `options` and the bounds of a validation. */

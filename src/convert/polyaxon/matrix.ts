@@ -7,6 +7,7 @@ import { memberAt, membersOf } from '../yaml-value.ts';
 
 export interface ConvertedMatrix {
   readonly strategy: Fields | undefined;
+  /** Those that templates may name. */
   readonly names: readonly string[];
 }
 
@@ -14,24 +15,40 @@ export interface ConvertedMatrix {
 export function matrixOf(matrix: PyValue | undefined, findings: Findings): ConvertedMatrix {
   if (matrix === undefined) return { strategy: undefined, names: [] };
   const kind = scalarOf(memberAt(matrix, ['kind'])) ?? 'grid';
+  reportKeys(matrix, kind, findings);
+  const combinations = kind === 'mapping' ? mappingOf(matrix) : vectorsOf(matrix, findings);
+  const varied = [...membersOf(memberAt(matrix, ['params'])).keys()];
+  const names = [...new Set([...varied, ...combinations.names])];
+  const isWhole = names.length > 0 && varied.every((name) => combinations.names.includes(name));
+  const count = countOf(combinations);
+  if (count > MOST_VALUES)
+    report(
+      `matrix: ${count} combinations are more than ${MOST_VALUES}; leave values out`,
+      matrix.at,
+      findings,
+    );
+  if (!isWhole || count > MOST_VALUES) return { strategy: undefined, names };
   const parallel = scalarOf(memberAt(matrix, ['concurrency']));
+  const limit = parallel === undefined ? undefined : asWritten(parallel);
+  return { strategy: { matrix: combinations.matrix, 'max-parallel': limit, 'fail-fast': false }, names };
+}
+
+function reportKeys(matrix: PyValue, kind: string, findings: Findings): void {
   for (const [key, value] of membersOf(matrix)) {
     if (!['kind', 'concurrency', 'params', 'values'].includes(key))
       report(`matrix.${key}: a job runs every combination`, value.at, findings);
   }
   if (kind !== 'grid' && kind !== 'mapping')
     report(
-      `matrix.kind "${kind}": a job runs every combination of values; write those to try`,
+      `matrix.kind "${kind}": a job runs every combination; write the values to try`,
       matrix.at,
       findings,
     );
-  const combinations = kind === 'mapping' ? mappingOf(matrix) : vectorsOf(matrix, findings);
-  const strategy = {
-    matrix: combinations.matrix,
-    'max-parallel': parallel === undefined ? undefined : asWritten(parallel),
-    'fail-fast': false,
-  };
-  return { strategy: combinations.names.length === 0 ? undefined : strategy, names: combinations.names };
+}
+
+function countOf({ matrix }: Combinations): number {
+  const lists = Object.values(matrix).map((list) => (Array.isArray(list) ? list.length : 1));
+  return lists.reduce((product, length) => product * length, 1);
 }
 
 interface Combinations {
@@ -81,20 +98,18 @@ type Three = readonly [start: number, stop: number, third: number];
 
 /** `{start, stop, step}`, `[start, stop, step]` or `start:stop:step`; the third may be a number of values. */
 function numbersOf(value: PyValue | undefined): Three | undefined {
-  const parts =
-    value?.kind === 'list'
-      ? value.items.map(scalarOf)
-      : value?.kind === 'dict'
-        ? ['start', 'stop', value.entries.some(([key]) => shown(key) === 'num') ? 'num' : 'step'].map((key) =>
-            scalarOf(memberAt(value, [key])),
-          )
-        : scalarOf(value)?.split(':');
-  const [start, stop, third] = (parts ?? []).map((part) =>
+  const [start, stop, third, ...more] = partsOf(value).map((part) =>
     Number(part === undefined || part === '' ? Number.NaN : part),
   );
-  if (start === undefined || stop === undefined || third === undefined || parts?.length !== 3)
-    return undefined;
+  if (start === undefined || stop === undefined || third === undefined || more.length > 0) return undefined;
   return [start, stop, third].every(Number.isFinite) && third > 0 ? [start, stop, third] : undefined;
+}
+
+function partsOf(value: PyValue | undefined): readonly (string | undefined)[] {
+  if (value?.kind === 'list') return value.items.map(scalarOf);
+  if (value?.kind !== 'dict') return scalarOf(value)?.split(':') ?? [];
+  const third = memberAt(value, ['num']) === undefined ? 'step' : 'num';
+  return ['start', 'stop', third].map((key) => scalarOf(memberAt(value, [key])));
 }
 
 const SPACES: Readonly<Record<string, (numbers: Three) => readonly number[]>> = {

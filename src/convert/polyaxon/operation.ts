@@ -29,7 +29,9 @@ function convertOperation({ path, text }: ConvertSource, findings: Findings): Fi
   const [kind, container] = containerOf(run, findings);
   reportReferences(root, findings);
   const matrix = matrixOf(memberAt(root, ['matrix']), findings);
-  const params = paramsOf(component, root, findings);
+  const declared = paramsOf(component, root, findings);
+  const open = matrix.strategy === undefined ? matrix.names : [];
+  const params = { ...declared, fields: { ...requiredParams(open), ...declared.fields } };
   const known = new Set([...Object.keys(params.fields), ...matrix.names]);
   const texts = new Texts(known, params.values, findings);
   for (const [key, value] of [...membersOf(root), ...(component === root ? [] : membersOf(component))])
@@ -43,6 +45,11 @@ function convertOperation({ path, text }: ConvertSource, findings: Findings): Fi
     ...containerFields({ container, init: memberAt(run, ['init']), texts }, findings),
     timeout: timeoutOf(memberAt(root, ['termination']) ?? memberAt(component, ['termination']), findings),
   };
+}
+
+/** What a search varied, each run is given. */
+function requiredParams(names: readonly string[]): Readonly<Record<string, Field>> {
+  return Object.fromEntries(names.map((name) => [name, { type: 'string', required: true }]));
 }
 
 /** Kinds that have several containers: the one whose command is the program. */

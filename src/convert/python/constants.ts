@@ -9,18 +9,20 @@ export interface Constants {
 }
 
 export function constantsOf(source: PySource): Constants {
-  const values = new Map<string, SyntaxNode>();
+  const statements = [...source.nodes('AssignStatement', 'UpdateStatement', 'ForStatement')];
   const counts = new Map<string, number>();
-  for (const statement of source.nodes('AssignStatement', 'UpdateStatement', 'ForStatement')) {
-    for (const name of targetsOf(statement, source)) counts.set(name, (counts.get(name) ?? 0) + 1);
-    if (statement.name !== 'AssignStatement' || statement.parent?.name !== 'Script') continue;
-    const name = statement.firstChild;
-    const value = statement.lastChild;
-    const isSimple = name?.name === 'VariableName' && statement.getChildren('AssignOp').length === 1;
-    if (isSimple && value !== null && value.name !== 'AssignOp') values.set(source.textOf(name), value);
-  }
-  for (const name of values.keys()) if (counts.get(name) !== 1) values.delete(name);
+  for (const name of statements.flatMap((statement) => targetsOf(statement, source)))
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  const assigned = statements.flatMap((statement) => assignmentIn(statement, source));
+  const values = new Map(assigned.filter(([name]) => counts.get(name) === 1));
   return { values, imports: importsOf(source) };
+}
+
+function assignmentIn(statement: SyntaxNode, source: PySource): readonly (readonly [string, SyntaxNode])[] {
+  if (statement.name !== 'AssignStatement' || statement.parent?.name !== 'Script') return [];
+  const { firstChild: name, lastChild: value } = statement;
+  const isSimple = name?.name === 'VariableName' && statement.getChildren('AssignOp').length === 1;
+  return isSimple && value !== null && value.name !== 'AssignOp' ? [[source.textOf(name), value]] : [];
 }
 
 function targetsOf(statement: SyntaxNode, source: PySource): readonly string[] {
@@ -33,14 +35,16 @@ function targetsOf(statement: SyntaxNode, source: PySource): readonly string[] {
 }
 
 function importsOf(source: PySource): ReadonlyMap<string, string> {
-  const imports = new Map<string, string>();
-  for (const statement of source.nodes('ImportStatement')) {
-    const words = source.textOf(statement).replace(/#[^\n]*|[()\\]/g, ' ');
-    const [, from, names = ''] = /^\s*(?:from\s+(\S+)\s+)?import\s+([\s\S]*)$/.exec(words) ?? [];
-    for (const item of names.split(',')) {
-      const [name = '', , as = name] = item.trim().split(/\s+/);
-      if (name !== '') imports.set(as, from === undefined ? name : `${from}.${name}`);
-    }
-  }
-  return imports;
+  return new Map(
+    [...source.nodes('ImportStatement')].flatMap((statement) => importsIn(source.textOf(statement))),
+  );
+}
+
+function importsIn(statement: string): readonly (readonly [string, string])[] {
+  const words = statement.replace(/#[^\n]*|[()\\]/g, ' ');
+  const [, from, names = ''] = /^\s*(?:from\s+(\S+)\s+)?import\s+([\s\S]*)$/.exec(words) ?? [];
+  return names.split(',').flatMap((item) => {
+    const [name = '', , as = name] = item.trim().split(/\s+/);
+    return name === '' ? [] : [[as, from === undefined ? name : `${from}.${name}`] as const];
+  });
 }

@@ -72,16 +72,21 @@ function negative(node: SyntaxNode, source: PySource, depth: number): PyValue | 
   return { kind: 'number', text: `-${value.text}`, at: source.locate(node) };
 }
 
+const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '*': (a, b) => a * b,
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+};
+
 /** Sums and products of whole numbers, as in `16 * 1024`: they are constants, and no guess. */
 function arithmetic(node: SyntaxNode, source: PySource, depth: number): PyValue | undefined {
   const [left, operator, right] = childrenOf(node);
-  if (left === undefined || operator === undefined || right === undefined) return undefined;
-  const [a, b] = [wholeNumber(evaluate(left, source, depth)), wholeNumber(evaluate(right, source, depth))];
-  if (a === undefined || b === undefined) return undefined;
-  const sign = source.textOf(operator);
-  const result = sign === '*' ? a * b : sign === '+' ? a + b : sign === '-' ? a - b : undefined;
-  const isExact = result !== undefined && Number.isSafeInteger(result);
-  return isExact ? { kind: 'number', text: String(result), at: source.locate(node) } : undefined;
+  const [a, b] = [left, right].map((side) => side && wholeNumber(evaluate(side, source, depth)));
+  const sign = operator === undefined ? '' : source.textOf(operator);
+  if (a === undefined || b === undefined || !Object.hasOwn(OPERATIONS, sign)) return undefined;
+  const result = OPERATIONS[sign]?.(a, b);
+  if (!Number.isSafeInteger(result)) return undefined;
+  return { kind: 'number', text: String(result), at: source.locate(node) };
 }
 
 function wholeNumber(value: PyValue): number | undefined {

@@ -1,18 +1,17 @@
 import type { Findings } from '../../findings.ts';
-import { asWritten, type Field, type Fields, orNothing } from '../draft/fields.ts';
-import { report, reportComputed } from '../not-converted.ts';
-import { lastPart, type PyValue, shown } from '../python/value.ts';
+import { type Fields, orNothing } from '../draft/fields.ts';
+import { Environment } from '../environment.ts';
+import { report } from '../not-converted.ts';
+import { type PyValue, scalarOf } from '../python/value.ts';
 import { namesField, textField, textsField } from '../values.ts';
 import { memberAt, membersOf } from '../yaml-value.ts';
 import { integrationsOf } from './integrations.ts';
-
-/** Settings of one image, as a call of `DockerSettings` or a mapping has them. */
-export type Settings = ReadonlyMap<string, PyValue>;
+import type { Settings } from './settings.ts';
 
 export interface ConvertedImage {
   /** A reference that is used as it is, or how the image is made. */
   readonly image: string | Fields;
-  readonly env: Readonly<Record<string, Field>>;
+  readonly environment: Environment;
 }
 
 /** The settings of the pipeline and its steps in one image: https://docs.zenml.io/concepts/containerization */
@@ -20,8 +19,9 @@ export function imageOf(settings: Settings, findings: Findings): ConvertedImage 
   const text = (key: string): string | undefined => textField(key, settings.get(key), findings);
   reportOthers(settings, findings);
   const base = text('parent_image');
-  const env = namesField('runtime_environment', settings.get('runtime_environment'), findings);
-  if (isTrue(settings.get('skip_build')) && base !== undefined) return { image: base, env };
+  const environment = new Environment();
+  environment.addAll('runtime_environment', settings.get('runtime_environment'), findings);
+  if (isTrue(settings.get('skip_build')) && base !== undefined) return { image: base, environment };
   const dockerfile = text('dockerfile');
   const packages = textsOrPath(settings.get('requirements'), findings);
   const integrations = integrationsOf(settings.get('required_integrations'), findings);
@@ -30,12 +30,33 @@ export function imageOf(settings: Settings, findings: Findings): ConvertedImage 
     requirements: packages.path ?? text('pyproject_path'),
     packages: withZenml(packages.texts, base),
     apt: orNothing(textsField('apt_packages', settings.get('apt_packages'), findings)),
-    env: orNothing(namesField('environment', settings.get('environment'), findings)),
+    env: orNothing(imageEnvironment(settings.get('environment'), environment, findings)),
     user: text('user'),
     build: integrations.length === 0 ? undefined : [`zenml integration install -y ${integrations.join(' ')}`],
     ...installOf(text('local_project_install_command')),
   };
-  return { image, env };
+  return { image, environment };
+}
+
+/** Secrets, and what the caller's machine gives, are of the run and not of the image. */
+function imageEnvironment(
+  value: PyValue | undefined,
+  ofRun: Environment,
+  findings: Findings,
+): Readonly<Record<string, string>> {
+  if (value?.kind !== 'dict') return namesField('environment', value, findings);
+  const entries = value.entries.filter(([key, item]) => {
+    const name = scalarOf(key) ?? '';
+    const isOfRun = ofRun.takes(name, item);
+    if (isOfRun)
+      report(
+        `environment ${name}: it stays out of the image, and the run takes it from the step`,
+        item.at,
+        findings,
+      );
+    return !isOfRun;
+  });
+  return namesField('environment', { ...value, entries }, findings);
 }
 
 /** ZenML's own images have it. */
@@ -128,92 +149,6 @@ function reportOthers(settings: Settings, findings: Findings): void {
   }
 }
 
-export function isTrue(value: PyValue | undefined): boolean {
+function isTrue(value: PyValue | undefined): boolean {
   return value?.kind === 'bool' && value.value;
-}
-
-/** Of several settings, lists and mappings together; of other values the first. */
-export function mergeSettings(all: readonly Settings[], findings: Findings): Settings {
-  const merged = new Map<string, PyValue>();
-  for (const settings of all) {
-    for (const [key, value] of settings) {
-      const known = merged.get(key);
-      merged.set(key, known === undefined ? value : mergedValue(key, known, value, findings));
-    }
-  }
-  return merged;
-}
-
-function mergedValue(key: string, known: PyValue, value: PyValue, findings: Findings): PyValue {
-  if (known.kind === 'list' && value.kind === 'list') {
-    const seen = new Set(known.items.map(shown));
-    return { ...known, items: [...known.items, ...value.items.filter((item) => !seen.has(shown(item)))] };
-  }
-  if (known.kind === 'dict' && value.kind === 'dict') {
-    const seen = new Set(known.entries.map(([name]) => shown(name)));
-    const further = value.entries.filter(([name]) => !seen.has(shown(name)));
-    return { ...known, entries: [...known.entries, ...further] };
-  }
-  if (shown(known) !== shown(value))
-    report(
-      `${key}: "${shown(value)}" is of other steps, and the job has "${shown(known)}": one image is for all`,
-      value.at,
-      findings,
-    );
-  return known;
-}
-
-/** `cpu_count`, `gpu_count` and `memory` of the pipeline and its steps, the most of each. */
-export function resourcesOf(all: readonly Settings[], findings: Findings): Fields {
-  const most = new Map<string, string>();
-  for (const settings of all) {
-    for (const [key, value] of settings) {
-      if (!Object.hasOwn(RESOURCES, key)) {
-        if (value.kind !== 'none') report(`${key}: a job has no such request`, value.at, findings);
-        continue;
-      }
-      const text = textField(key, value, findings);
-      if (text !== undefined && sizeOf(text) >= sizeOf(most.get(key) ?? '0')) most.set(key, text);
-    }
-  }
-  const entries = [...most].map(([key, text]) => [
-    RESOURCES[key] ?? key,
-    /^0+$/.test(text) ? undefined : asWritten(text),
-  ]);
-  return Object.fromEntries(entries);
-}
-
-const RESOURCES: Readonly<Record<string, string>> = { cpu_count: 'cpu', gpu_count: 'gpu', memory: 'memory' };
-const UNITS: Readonly<Record<string, number>> = {
-  KB: 1e3,
-  KiB: 2 ** 10,
-  MB: 1e6,
-  MiB: 2 ** 20,
-  GB: 1e9,
-  GiB: 2 ** 30,
-  TB: 1e12,
-  TiB: 2 ** 40,
-};
-
-function sizeOf(text: string): number {
-  const [, number = '0', unit = ''] = /^([\d.]+)\s*(\w*)$/.exec(text) ?? [];
-  return Number(number) * (UNITS[unit] ?? 1);
-}
-
-/** Keys of `settings` that are of one component of a stack. */
-export function reportComponents(settings: PyValue | undefined, findings: Findings): void {
-  if (settings === undefined) return;
-  if (settings.kind !== 'dict') {
-    if (settings.kind !== 'none') reportComputed('settings', settings, findings);
-    return;
-  }
-  for (const [key, value] of settings.entries) {
-    const name = key.kind === 'name' ? lastPart(key.name) : shown(key);
-    if (name === 'docker' || name === 'resources') continue;
-    report(
-      `settings of "${name}": of a stack; choose the machine with "runs-on" or "backend"`,
-      value.at,
-      findings,
-    );
-  }
 }

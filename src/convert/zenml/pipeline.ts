@@ -10,7 +10,9 @@ import { PySource } from '../python/source.ts';
 import { isCall, lastPart, type PyCall, type PyValue, shown } from '../python/value.ts';
 import type { Converter, ConvertSource } from '../source.ts';
 import { memberAt, membersOf } from '../yaml-value.ts';
-import { imageOf, mergeSettings, reportComponents, resourcesOf, type Settings } from './docker.ts';
+import { imageOf } from './docker.ts';
+import { resourcesOf } from './resources.ts';
+import { mergeSettings, reportComponents, type Settings } from './settings.ts';
 
 /** A pipeline of ZenML, in Python, or the program that starts one. */
 export const zenmlPipeline: Converter = {
@@ -22,14 +24,14 @@ function convertPipeline({ path, text }: ConvertSource, findings: Findings): Fie
   const source = new PySource(path, text);
   const owners = ownersIn(source);
   const docker = settingsIn(owners, source, 'docker', 'DockerSettings');
-  const { image, env } = imageOf(mergeSettings(docker, findings), findings);
+  const { image, environment } = imageOf(mergeSettings(docker, findings), findings);
   for (const owner of owners) reportOwner(owner, findings);
   const { params, options } = optionsOf(source, findings);
   reportParameters(source, params, findings);
   return {
     run: runText(path, text, source, options, findings),
     params: orNothing(params),
-    env: orNothing(env),
+    ...environment.fields,
     image,
     ...resourcesOf(settingsIn(owners, source, 'resources', 'ResourceSettings'), findings),
   };
@@ -115,16 +117,19 @@ function reportOwner({ name, keywords }: PyCall, findings: Findings): void {
 function reportParameters(source: PySource, known: Fields, findings: Findings): void {
   for (const definition of source.nodes('FunctionDefinition')) {
     const isPipeline = decoratorsOf(definition, source).some(({ name }) => lastPart(name) === 'pipeline');
-    const list = definition.getChild('ParamList');
-    if (!isPipeline || list === null) continue;
-    for (const [name, value] of argumentsOf(list, source)) {
-      if (Object.hasOwn(known, name) || Object.hasOwn(known, name.replaceAll('_', '-'))) continue;
-      const written = value === undefined ? '' : ` (${shown(value)})`;
-      const message = `parameter "${name}"${written} of the pipeline: the program passes it; read it there from an option, and add it to "params"`;
-      report(message, source.locate(list), findings);
-    }
+    const list = isPipeline ? definition.getChild('ParamList') : null;
+    const all = list === null ? [] : argumentsOf(list, source);
+    const open = all.filter(
+      ([name]) => !Object.hasOwn(known, name) && !Object.hasOwn(known, name.replaceAll('_', '-')),
+    );
+    if (list === null || open.length === 0) continue;
+    const names = open.map(([name, value]) => (value === undefined ? name : `${name} (${shown(value)})`));
+    const message = `parameters ${names.join(', ').slice(0, LONGEST)}: the program passes them to the pipeline; read them there from options, and add them to "params"`;
+    report(message, source.locate(list), findings);
   }
 }
+
+const LONGEST = 300;
 
 function argumentsOf(
   list: SyntaxNode,

@@ -4,9 +4,11 @@ import { type Field, type Fields, orNothing } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
 import type { PyValue } from '../python/value.ts';
 import type { Converter, ConvertSource } from '../source.ts';
-import { namesField, paramField } from '../values.ts';
+import { paramField } from '../values.ts';
 import { memberAt, membersOf, yamlValue } from '../yaml-value.ts';
-import { imageOf, mergeSettings, reportComponents, resourcesOf, type Settings } from './docker.ts';
+import { imageOf } from './docker.ts';
+import { resourcesOf } from './resources.ts';
+import { mergeSettings, reportComponents, type Settings } from './settings.ts';
 
 /** A run configuration of ZenML, in YAML. */
 export const zenmlFile: Converter = {
@@ -26,7 +28,7 @@ function convertRunFile({ path, text }: ConvertSource, findings: Findings): Fiel
   const steps = [...membersOf(memberAt(root, ['steps'])).values()];
   const owners = [root, ...steps];
   const docker = mergeSettings(settingsOf(owners, 'docker'), findings);
-  const { image, env } = imageOf(docker, findings);
+  const { image, environment } = imageOf(docker, findings);
   for (const owner of owners) reportComponents(memberAt(owner, ['settings']), findings);
   reportKeys(root, '', findings);
   for (const [name, step] of membersOf(memberAt(root, ['steps'])))
@@ -34,10 +36,10 @@ function convertRunFile({ path, text }: ConvertSource, findings: Findings): Fiel
   const message =
     'run: this file does not name the program: write "run: python <the file that starts the pipeline>"';
   report(message, { file: path, line: 1, column: 1 }, findings);
-  const own = namesField('environment', memberAt(root, ['environment']), findings);
+  environment.addAll('environment', memberAt(root, ['environment']), findings);
   return {
     params: orNothing(paramsOf(memberAt(root, ['parameters']), findings)),
-    env: orNothing({ ...own, ...env }),
+    ...environment.fields,
     image,
     ...resourcesOf(settingsOf(owners, 'resources'), findings),
   };
@@ -71,11 +73,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** ZenML goes on reading the file when the pipeline runs with it. */
 function reportKeys(owner: PyValue, prefix: string, findings: Findings): void {
-  for (const [key, value] of membersOf(owner)) {
-    const isTaken = prefix === '' ? TAKEN.includes(key) : key === 'settings';
-    const instead = Object.hasOwn(INSTEAD, key)
-      ? INSTEAD[key]
-      : 'stays with ZenML, which reads this file as before';
-    if (!isTaken) report(`${prefix}${key}: ${instead}`, value.at, findings);
-  }
+  const taken = prefix === '' ? TAKEN : ['settings'];
+  const others = [...membersOf(owner)].filter(([key]) => !taken.includes(key));
+  const isElsewhere = (key: string): boolean => Object.hasOwn(INSTEAD, key);
+  for (const [key, value] of others)
+    if (isElsewhere(key)) report(`${prefix}${key}: ${INSTEAD[key]}`, value.at, findings);
+  const staying = others.flatMap(([key]) => (isElsewhere(key) ? [] : [`${prefix}${key}`]));
+  if (staying.length === 0) return;
+  const keys = staying.join(', ').slice(0, LONGEST);
+  report(`${keys}: ZenML's own, for as long as the pipeline reads this file`, owner.at, findings);
 }
+
+const LONGEST = 300;
