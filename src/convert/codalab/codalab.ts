@@ -100,7 +100,7 @@ function fieldsOf(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findi
   reportDependencies(run, uploads, findings);
   const message =
     'CodaLab keeps every file of the work directory: name what comes back below "outputs" (outputs/ does by itself)';
-  report(`outputs: ${message}`, at, findings);
+  report(`outputs: ${message}`, { file: at.file }, findings);
   return {
     name: name === undefined ? undefined : jobNameOf(name),
     run: command === undefined ? undefined : escapeBraces(command),

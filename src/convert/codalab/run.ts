@@ -36,9 +36,13 @@ const LISTS = new Set(['tags', 'exclude_patterns']);
 export function readRun(words: readonly string[], at: Location, expands = false): CodalabRun {
   const end = words.findIndex((word) => word === '---' || word === '--');
   const { options, others } = sorted(end < 0 ? words : words.slice(0, end));
-  const behind = end < 0 ? undefined : words.slice(end + 1).join(' ');
-  const dependencies = end < 0 ? others.slice(0, -1) : others;
-  return { command: behind ?? others.at(-1), dependencies, options, at, expands };
+  if (end >= 0) {
+    return { command: words.slice(end + 1).join(' '), dependencies: others, options, at, expands };
+  }
+  // A variable with further options may stand behind the command; no dependency has blanks.
+  const place = others.findLastIndex((word) => /\s/.test(word));
+  const command = others[place < 0 ? others.length - 1 : place];
+  return { command, dependencies: others.filter((word) => word !== command), options, at, expands };
 }
 
 interface Sorted {

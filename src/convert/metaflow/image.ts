@@ -30,7 +30,7 @@ export function imageFields(all: readonly Decorated[], source: PySource, finding
     );
   return {
     base,
-    python: python === undefined ? undefined : asWritten(python),
+    python: python === undefined ? undefined : asWritten(python.replace(/\.\*$/, '')),
     packages: [...own, ...pypi.texts],
     conda: listOf(conda),
     isolated: base !== undefined && managed.length > 0 && !isDisabled ? true : undefined,

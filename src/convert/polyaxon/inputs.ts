@@ -1,5 +1,5 @@
 import type { Findings } from '../../findings.ts';
-import type { Field, Fields } from '../draft/fields.ts';
+import { type Field, type Fields, Written } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
 import { type PyValue, scalarOf, shown } from '../python/value.ts';
 import { paramField } from '../values.ts';
@@ -60,13 +60,18 @@ const TYPES: Readonly<Record<string, string>> = { int: 'int', float: 'float', bo
 function paramOf(input: PyValue | undefined, value: PyValue | undefined): Field | undefined {
   const written = scalarOf(memberAt(input, ['type'])) ?? '';
   const type = Object.hasOwn(TYPES, written) ? TYPES[written] : undefined;
-  const field = value?.kind === 'none' ? undefined : paramField(value);
+  const field = value?.kind === 'bool' ? pythonBool(value.value) : paramField(value);
   const details = detailsOf(input);
   if (field === undefined) {
     return isOptional(input) ? undefined : { type: type ?? 'string', required: true, ...details };
   }
   const isInferred = type !== 'float' || value?.kind === 'number';
   return isInferred && Object.keys(details).length === 0 ? field : { type, default: field, ...details };
+}
+
+/** Polyaxon's templates print it as Python does. */
+function pythonBool(value: boolean): Field {
+  return new Written(value ? 'True' : 'False');
 }
 
 function isOptional(input: PyValue | undefined): boolean {
