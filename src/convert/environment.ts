@@ -58,12 +58,14 @@ export class Environment {
 
 /** The variable of the caller that a value is read from. */
 function callerNameOf(value: PyValue): string | undefined {
-  const text = value.kind === 'computed' || value.kind === 'text' ? value.text : callText(value);
+  const text = expressionOf(value);
   const [, inPython, inBraces] = OF_CALLER.exec(text) ?? [];
   return inPython ?? inBraces;
 }
 
-function callText(value: PyValue): string {
+function expressionOf(value: PyValue): string {
+  if (value.kind === 'computed' || value.kind === 'text') return value.text;
+  if (value.kind === 'name') return value.name;
   const [first] = value.kind === 'call' ? value.values : [];
   return value.kind === 'call' && first?.kind === 'text' ? `${value.name}("${first.text}"` : '';
 }

@@ -2,7 +2,7 @@ import { convert } from '../../src/convert/convert.ts';
 import type { ConvertSource } from '../../src/convert/source.ts';
 import { planJobs } from '../../src/plan/images/plan-jobs.ts';
 import { chooseRecipes } from '../../src/recipe/choose/choose.ts';
-import { factsOf, type Files, jobsOf, treeOf } from '../recipe/support.ts';
+import { type Files, factsOf, jobsOf, treeOf } from '../recipe/support.ts';
 
 /** The jobimg.yml, and the lines of what it does not say. */
 export function converted(path: string, text: string, words?: readonly string[]) {

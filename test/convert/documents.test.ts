@@ -39,7 +39,10 @@ describe('the files of the documents', () => {
     const { lines: told } = converted('train_flow.py', flow);
 
     expect(told.map((line) => line.replace(/^\d+: /, ''))).toEqual(
-      lines.trim().split('\n').map((line) => line.replace(/^\S+ /, '')),
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/^\S+ /, '')),
     );
   });
 });

@@ -22,6 +22,9 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
     'Placeholders in a text',
     '500 placeholders',
   ],
+  ['src/convert/convert.ts LONGEST', 'File for `jobimg convert`', '1,000,000 characters'],
+  ['src/convert/python/source.ts LONGEST', 'A file of Python among them', '200,000 characters'],
+  ['src/convert/codalab/codalab.ts MOST_RUNS', 'Lines `cl run …`', '100 lines'],
   ['src/jobspec/params/matrix.ts MOST_LEGS', 'Combinations of a matrix', '256 runs'],
   [
     'src/jobspec/formats/polyaxon/search/search-values.ts MOST_VALUES',
@@ -118,6 +121,9 @@ const INNER = [
   'src/plan/inputs-annotation.ts',
   'src/plan/id-inputs.ts',
   'src/run/run-id.ts',
+  'src/convert/draft/',
+  'src/convert/polyaxon/',
+  'src/convert/zenml/',
   'src/plan/why-rebuilt.ts',
   'src/recipe/dependencies/kind/pins.ts',
   'src/recipe/dependencies/poetry/walk.ts',
@@ -134,6 +140,11 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/convert/codalab/codalab.ts LONGEST_COMMAND',
+  'src/convert/python/evaluate.ts MAX_DEPTH',
+  'src/convert/python/source.ts MOST_VALUES',
+  'src/convert/python/value.ts LONGEST',
+  'src/entries/convert.ts LONGEST',
   'src/connect/gpus.ts PATIENCE',
   'src/host/runs/records.ts PATIENCE',
   'src/report/summary/summary.ts MAX_METRICS',

@@ -22,7 +22,14 @@ export const codalab: Converter = {
 };
 
 function convertRuns(source: ConvertSource, findings: Findings): Fields {
-  const runs = runsIn(source);
+  const all = runsIn(source);
+  const runs = all.slice(0, MOST_RUNS);
+  if (all.length > MOST_RUNS)
+    report(
+      `it has more than ${MOST_RUNS} lines "cl run …": the first are converted`,
+      runs.at(-1)?.at ?? { file: source.path },
+      findings,
+    );
   const uploads = uploadsIn(source);
   const jobs = runs.map((run) => ({ run, fields: fieldsOf(run, uploads, findings) }));
   const [first] = jobs;
@@ -52,9 +59,9 @@ function runsIn({ path, text, words }: ConvertSource): readonly CodalabRun[] {
     const root = yamlValue(readMapping({ path, text }));
     return [runOfBundle(membersOf(root), membersOf(memberAt(root, ['metadata'])), root.at)];
   }
-  return commandsIn(text, 'run')
-    .slice(0, MOST_RUNS)
-    .map(({ words: rest, line, expands }) => readRun(rest, { file: path, line, column: 1 }, expands));
+  return commandsIn(text, 'run').map(({ words: rest, line, expands }) =>
+    readRun(rest, { file: path, line, column: 1 }, expands),
+  );
 }
 
 const LONGEST_COMMAND = 20_000;
@@ -62,7 +69,7 @@ const LONGEST_COMMAND = 20_000;
 /** Each `cl <verb>` at the beginning of a line, whatever stands around it, with the words behind. */
 function commandsIn(text: string, verb: string): readonly ShellCommand[] {
   const lines = text.matchAll(new RegExp(`${MARKS}(?=cl[ \\t]+${verb}[ \\t])`, 'gm'));
-  return [...lines].slice(0, MOST_RUNS).flatMap((match) => {
+  return [...lines].slice(0, MOST_RUNS + 1).flatMap((match) => {
     const from = match.index + match[0].length;
     const [command] = shellCommands(text.slice(from, from + LONGEST_COMMAND));
     if (command === undefined) return [];
