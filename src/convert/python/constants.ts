@@ -1,5 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { PySource } from './source.ts';
+
+interface Syntax {
+  textOf(node: { readonly from: number; readonly to: number }): string;
+  nodes(...names: readonly string[]): Iterable<SyntaxNode>;
+}
 
 /** The expression of each name that the file gives a value exactly once, at its top level. */
 export interface Constants {
@@ -8,7 +12,7 @@ export interface Constants {
   readonly imports: ReadonlyMap<string, string>;
 }
 
-export function constantsOf(source: PySource): Constants {
+export function constantsOf(source: Syntax): Constants {
   const statements = [...source.nodes('AssignStatement', 'UpdateStatement', 'ForStatement')];
   const counts = new Map<string, number>();
   for (const name of statements.flatMap((statement) => targetsOf(statement, source)))
@@ -18,14 +22,14 @@ export function constantsOf(source: PySource): Constants {
   return { values, imports: importsOf(source) };
 }
 
-function assignmentIn(statement: SyntaxNode, source: PySource): readonly (readonly [string, SyntaxNode])[] {
+function assignmentIn(statement: SyntaxNode, source: Syntax): readonly (readonly [string, SyntaxNode])[] {
   if (statement.name !== 'AssignStatement' || statement.parent?.name !== 'Script') return [];
   const { firstChild: name, lastChild: value } = statement;
   const isSimple = name?.name === 'VariableName' && statement.getChildren('AssignOp').length === 1;
   return isSimple && value !== null && value.name !== 'AssignOp' ? [[source.textOf(name), value]] : [];
 }
 
-function targetsOf(statement: SyntaxNode, source: PySource): readonly string[] {
+function targetsOf(statement: SyntaxNode, source: Syntax): readonly string[] {
   const names: string[] = [];
   for (let child = statement.firstChild; child !== null; child = child.nextSibling) {
     if (child.name === 'AssignOp' || child.name === 'UpdateOp' || child.name === 'in') break;
@@ -34,7 +38,7 @@ function targetsOf(statement: SyntaxNode, source: PySource): readonly string[] {
   return names;
 }
 
-function importsOf(source: PySource): ReadonlyMap<string, string> {
+function importsOf(source: Syntax): ReadonlyMap<string, string> {
   return new Map(
     [...source.nodes('ImportStatement')].flatMap((statement) => importsIn(source.textOf(statement))),
   );

@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
+import { convertHint } from '../../format/convert-hint.ts';
 import type { Format } from '../../format/format.ts';
-import { convertHint } from '../../values/convert-hint.ts';
 import { KNOWN, type Known } from './known.ts';
 
 const LONGEST_FILE = 65_536;

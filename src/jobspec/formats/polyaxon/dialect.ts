@@ -1,7 +1,7 @@
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
+import { convertHint } from '../../format/convert-hint.ts';
 import { mapAt, textAt } from '../../format/nodes.ts';
-import { convertHint } from '../../values/convert-hint.ts';
 import { suggestion } from '../../values/suggest.ts';
 import type { MapNode } from '../../yaml/node.ts';
 import { numberOf } from '../python/py-value.ts';
