@@ -22,6 +22,9 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
     'Placeholders in a text',
     '500 placeholders',
   ],
+  ['src/convert/convert.ts LONGEST', 'File for `jobimg convert`', '1,000,000 characters'],
+  ['src/convert/python/source.ts LONGEST', 'A file of Python among them', '200,000 characters'],
+  ['src/convert/codalab/codalab.ts MOST_RUNS', 'Lines `cl run …`', '100 lines'],
   ['src/jobspec/params/matrix.ts MOST_LEGS', 'Combinations of a matrix', '256 runs'],
   [
     'src/jobspec/formats/polyaxon/search/search-values.ts MOST_VALUES',
@@ -122,6 +125,9 @@ const INNER = [
   'src/plan/id-inputs.ts',
   'src/run/run-id.ts',
   'src/run/attempts/attempt.ts',
+  'src/convert/draft/',
+  'src/convert/polyaxon/',
+  'src/convert/zenml/',
   'src/plan/why-rebuilt.ts',
   'src/recipe/dependencies/kind/pins.ts',
   'src/recipe/dependencies/poetry/walk.ts',
@@ -139,6 +145,11 @@ const INNER = [
 ];
 const INNER_CONSTANTS = new Set([
   'src/jobspec/yaml/slip.ts LONGEST_LINE',
+  'src/convert/codalab/codalab.ts LONGEST_COMMAND',
+  'src/convert/python/evaluate.ts MAX_DEPTH',
+  'src/convert/python/source.ts MOST_VALUES',
+  'src/convert/python/value.ts LONGEST',
+  'src/entries/convert.ts LONGEST',
   'src/connect/gpus.ts PATIENCE',
   'src/host/runs/records.ts PATIENCE',
   'src/report/summary/summary.ts MAX_METRICS',

@@ -8,7 +8,19 @@ export type Call =
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
   /** `run` is its id; undefined: they are listed. */
-  | { readonly command: 'stop'; readonly run: string | undefined };
+  | { readonly command: 'stop'; readonly run: string | undefined }
+  | ConvertCall;
+
+/** What is converted is no spec of ours: it has no options of those. */
+export interface ConvertCall {
+  readonly command: 'convert';
+  /** A file, or a command line. */
+  readonly words: readonly string[];
+  /** undefined: stdout. */
+  readonly output?: string | undefined;
+  /** Whether a file that is there is replaced. */
+  readonly force?: boolean | undefined;
+}
 
 interface ArgumentsContext {
   readonly cwd: string;
@@ -73,6 +85,16 @@ export async function parseArguments(
     .argument('[run]', 'the id of the run')
     .action((run: string | undefined) => {
       call = { command: 'stop', run };
+    });
+  outputTo(program.command('convert'), context)
+    .description(
+      'write the jobimg.yml for a file or command line of another system, which is read and never run',
+    )
+    .argument('<file...>', 'the file; or the command line, as one text or behind "--"')
+    .option('-o, --output <file>', 'write this file instead of stdout')
+    .option('--force', 'replace the file that is there')
+    .action((written: readonly string[], options: Omit<ConvertCall, 'command' | 'words'>) => {
+      call = { command: 'convert', words: written, ...options };
     });
 
   return (await isParsed(program, words)) ? call : undefined;

@@ -299,11 +299,11 @@ describe('what cannot be as it was', () => {
   it.each([
     [
       'version: 1.1\nkind: component\nrun: { kind: job, container: { image: "a:1", command: [python, a.py] } }',
-      '1:10 this polyaxonfile is of a later version (1.1), and version 1 is read here > write a jobimg.yml: { image: "a:1", run: "python a.py" }',
+      '1:10 this polyaxonfile is of a later version (1.1), and version 1 is read here > `jobimg convert polyaxonfile.yml` writes the jobimg.yml for it, and tells what it leaves out',
     ],
     [
       'version: 1\nkind: operation',
-      '2:7 this polyaxonfile is of a later version (1.1), and version 1 is read here > write a jobimg.yml: { image: "python:3.12-slim", run: "python train.py" }',
+      '2:7 this polyaxonfile is of a later version (1.1), and version 1 is read here > `jobimg convert polyaxonfile.yml` writes the jobimg.yml for it, and tells what it leaves out',
     ],
     [
       'version: one\nkind: experiment',
