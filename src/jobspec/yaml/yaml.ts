@@ -1,6 +1,5 @@
 import {
   type Alias,
-  Composer,
   type Document,
   isAlias,
   isMap,
@@ -8,13 +7,13 @@ import {
   isSeq,
   LineCounter,
   type Pair,
-  Parser,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
 import { type Location, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
+import { indentedClosings, isRead, parseDocuments } from './documents.ts';
 import type { MapNode, Node, ScalarType, TextNode } from './node.ts';
 import { checkTokens, MAX_DEPTH } from './yaml-limits.ts';
 
@@ -26,19 +25,19 @@ const MAX_FINDINGS = 20;
  * Reads one YAML 1.2 document of the core schema. The text is untrusted: its size, aliases and depth are
  * bounded before the parser sees it, and every problem is a UserError with its place.
  */
-export function parseYaml(text: string, file: string): Node {
-  checkTokens(text, file);
+export function parseYaml(written: string, file: string, options: ParseOptions = {}): Node {
+  checkTokens(written, file);
+  return parseChecked(isRead(written) ? written : indentedClosings(written), file, options);
+}
+
+interface ParseOptions {
+  /** Is told of keys that stand twice, of which the last one then counts; without it they are errors. */
+  readonly twice?: Findings | undefined;
+}
+
+function parseChecked(text: string, file: string, { twice }: ParseOptions): Node {
   const lines = new LineCounter();
-  const documents = [
-    ...new Composer({
-      schema: 'core',
-      customTags: [],
-      uniqueKeys: false,
-      prettyErrors: false,
-      lineCounter: lines,
-    }).compose(new Parser(lines.addNewLine).parse(text), true, text.length),
-  ];
-  const [document, second] = documents;
+  const [document, second] = parseDocuments(text, lines);
   const locate = (offset: number): Location => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
@@ -52,7 +51,7 @@ export function parseYaml(text: string, file: string): Node {
   }
   if (document === undefined) return { kind: 'null', location: { file, line: 1, column: 1 } };
   throwErrors(document, locate);
-  return new Walk(document, text, locate).read();
+  return new Walk(document, text, locate, twice).read();
 }
 
 function throwErrors(document: Document, locate: (offset: number) => Location) {
@@ -74,9 +73,16 @@ class Walk {
   readonly #text: string;
   readonly #locate: (offset: number) => Location;
   readonly #findings = new Findings();
+  readonly #twice: Findings | undefined;
   #nodes = 0;
 
-  constructor(document: Document, text: string, locate: (offset: number) => Location) {
+  constructor(
+    document: Document,
+    text: string,
+    locate: (offset: number) => Location,
+    twice: Findings | undefined,
+  ) {
+    this.#twice = twice;
     this.#document = document;
     this.#text = text;
     this.#locate = locate;
@@ -118,7 +124,9 @@ class Walk {
     if (key.text === '__proto__') return this.#refuse('a key "__proto__"', key.location);
     const first = entries.get(key.text);
     if (first !== undefined) {
-      return this.#refuse(`"${key.text}" is defined twice, first in line ${first.key.line}`, key.location);
+      const message = `"${key.text}" is defined twice, first in line ${first.key.line}`;
+      if (this.#twice === undefined) return this.#refuse(message, key.location);
+      this.#twice.warning('twice', `${message}, and the last one is used`, { at: key.location });
     }
     const end = (pair.key as Scalar).range?.[1] ?? 0;
     entries.set(key.text, { key: key.location, value: this.#node(pair.value, end, depth + 1) });

@@ -1,0 +1,32 @@
+import { Composer, type Document, LineCounter, Parser } from 'yaml';
+import { MAX_DEPTH } from './yaml-limits.ts';
+
+/** Whether nothing is to be moved for it to be read. */
+export function isRead(text: string): boolean {
+  return !/^[\]}]/m.test(text) || isWithoutErrors(text);
+}
+
+/**
+ * PyYAML reads a closing bracket that stands in the first column, at any depth. No block of text can have such a line,
+ * and in quotes blanks at the beginning of a line are not read: so moving it to the right changes no value.
+ */
+export function indentedClosings(text: string): string {
+  const indented = text.replace(/^(?=[\]}])/gm, ' '.repeat(MAX_DEPTH * 4));
+  return isWithoutErrors(indented) ? indented : text;
+}
+
+function isWithoutErrors(text: string): boolean {
+  return parseDocuments(text, new LineCounter())[0]?.errors.length === 0;
+}
+
+export function parseDocuments(text: string, lines: LineCounter): readonly Document.Parsed[] {
+  const composer = new Composer({
+    schema: 'core',
+    customTags: [],
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const documents = [...composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length)];
+  return documents as readonly Document.Parsed[];
+}
