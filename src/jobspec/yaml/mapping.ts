@@ -5,8 +5,11 @@ import { slipAt } from './slip.ts';
 import { parseYaml } from './yaml.ts';
 
 /** The file as a mapping, which is what a spec is; an empty file has no keys. */
-export function readMapping(file: Pick<SpecFile, 'path' | 'text'>): MapNode {
-  const root = parseYaml(file.text, file.path);
+export function readMapping(
+  { text, path }: Pick<SpecFile, 'path' | 'text'>,
+  options: Parameters<typeof parseYaml>[2] = {},
+): MapNode {
+  const root = parseYaml(text, path, options);
   if (root.kind === 'map') return root;
   if (root.kind === 'null') return mapNode([], root.location);
   throw slipAt(file.text, 1, file.path) ?? notMapping(root.location);

@@ -13,6 +13,7 @@ import {
 import { type Location, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { compose } from './compose.ts';
+import { indentedClosings, isRead } from './indented-closings.ts';
 import type { MapNode, Node, ScalarType, TextNode } from './node.ts';
 import { ODD_BLANK, slipAt } from './slip.ts';
 import { checkTokens, MAX_DEPTH } from './yaml-limits.ts';
@@ -25,8 +26,17 @@ const MAX_FINDINGS = 20;
  * Reads one YAML 1.2 document of the core schema. The text is untrusted: its size, aliases and depth are
  * bounded before the parser sees it, and every problem is a UserError with its place.
  */
-export function parseYaml(text: string, file: string): Node {
-  checkTokens(text, file);
+export function parseYaml(written: string, file: string, options: ParseOptions = {}): Node {
+  checkTokens(written, file);
+  return parseChecked(isRead(written) ? written : indentedClosings(written), file, options);
+}
+
+interface ParseOptions {
+  /** Is told of keys that stand twice, of which the last one then counts; without it they are errors. */
+  readonly twice?: Findings | undefined;
+}
+
+function parseChecked(text: string, file: string, { twice }: ParseOptions): Node {
   const { document, second, lines } = compose(text);
   const locate = (offset: number): Location => {
     const { line, col } = lines.linePos(offset);
@@ -41,7 +51,7 @@ export function parseYaml(text: string, file: string): Node {
   }
   if (document === undefined) return { kind: 'null', location: { file, line: 1, column: 1 } };
   throwErrors(document, text, locate);
-  return new Walk(document, text, locate).read();
+  return new Walk(document, text, locate, twice).read();
 }
 
 function throwErrors(document: Document, text: string, locate: (offset: number) => Location) {
@@ -71,11 +81,18 @@ class Walk {
   readonly #text: string;
   readonly #locate: (offset: number) => Location;
   readonly #findings = new Findings();
+  readonly #twice: Findings | undefined;
   #nodes = 0;
   /** The first place where something else than text may have been meant as text. */
   #slip: Location | undefined;
 
-  constructor(document: Document, text: string, locate: (offset: number) => Location) {
+  constructor(
+    document: Document,
+    text: string,
+    locate: (offset: number) => Location,
+    twice: Findings | undefined,
+  ) {
+    this.#twice = twice;
     this.#document = document;
     this.#text = text;
     this.#locate = locate;
@@ -120,7 +137,9 @@ class Walk {
     if (key.text === '__proto__') return this.#refuse('a key "__proto__"', key.location);
     const first = entries.get(key.text);
     if (first !== undefined) {
-      return this.#refuse(`"${key.text}" is defined twice, first in line ${first.key.line}`, key.location);
+      const message = `"${key.text}" is defined twice, first in line ${first.key.line}`;
+      if (this.#twice === undefined) return this.#refuse(message, key.location);
+      this.#twice.warning('twice', `${message}, and the last one is used`, { at: key.location });
     }
     const end = (pair.key as Scalar).range?.[1] ?? 0;
     entries.set(key.text, { key: key.location, value: this.#node(pair.value, end, depth + 1) });

@@ -23,7 +23,7 @@ const IN_RUN = ['image', 'build_steps', 'steps', 'env_vars', 'git'];
 /** Kinds that are no single run, and what to do instead. */
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   notebook:
-    'a notebook is a service; for a shell in the image write "kind: experiment" and use `jobimg shell`',
+    'a notebook is a service; for a shell in its image write "kind: job", add "cmd: bash" below "run", and use `jobimg shell`',
   tensorboard: 'start TensorBoard on the outputs that come back from a run',
   plugin: 'notebooks and TensorBoard are services; start them on the outputs that come back from a run',
   pipeline: 'write one file per operation, and order them in the workflow',
@@ -46,7 +46,7 @@ function checkVersion(root: MapNode, findings: Findings): void {
 }
 
 const LATER_KINDS = ['component', 'operation', 'compiled_operation'];
-const LATER_KEYS = ['component', 'operation', 'hubRef', 'pathRef', 'urlRef', 'dagRef', 'runPatch', 'matrix'];
+const LATER_KEYS = ['component', 'operation', 'hubRef', 'pathRef', 'urlRef', 'dagRef', 'runPatch'];
 
 function refuseLaterVersion(root: MapNode): void {
   const version = root.entries.get('version')?.value;
@@ -73,7 +73,9 @@ function laterKeyOf(root: MapNode): Location | undefined {
   const kind = textAt(root, 'kind');
   if (kind !== undefined && LATER_KINDS.includes(kind.text)) return kind.location;
   const key = LATER_KEYS.find((name) => root.entries.has(name));
-  return (root.entries.get(key ?? '') ?? mapAt(root, 'run')?.entries.get('container'))?.key;
+  // Early files have the matrix of a group at the top as well, and there its keys are names of params.
+  const matrix = at(root, ['matrix', 'kind'])?.kind === 'text' ? root.entries.get('matrix') : undefined;
+  return (root.entries.get(key ?? '') ?? matrix ?? mapAt(root, 'run')?.entries.get('container'))?.key;
 }
 
 function kindOf(root: MapNode, findings: Findings): Kind {

@@ -21,7 +21,7 @@ import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
 import { imageNode, inheritingNames } from './image.ts';
-import { readValues, type ValuesContext } from './params/values.ts';
+import { givenValue, readValues, type ValuesContext } from './params/values.ts';
 import { resourceNodes } from './resources.ts';
 import { retryNode } from './retry.ts';
 import { readSearch, type Search, searchedNames } from './search/search.ts';
@@ -113,7 +113,8 @@ interface NamesRead {
 
 function namesIn(root: MapNode, kind: Kind, given: ValuesContext, findings: Findings): NamesRead {
   const isWhole = kind === 'group' && given.varied === undefined;
-  const search = isWhole ? readSearch(root, findings) : undefined;
+  const fixed = new Map([...given.params].map(([name, text]) => [name, givenValue(text)] as const));
+  const search = isWhole ? readSearch(root, fixed, findings) : undefined;
   const varied = given.varied ?? firstOf(search);
   const names = readValues(root, { ...given, varied }, findings);
   return { names, known: withSearched(names, root, varied), search };

@@ -118,11 +118,23 @@ function reportNode(node: PipelineNode, { who, place, slugs, tasks }: NodeContex
     warnOfUnknown({ who, name: step, known: slugs, at: place('step') }, findings);
   if (task !== undefined && !tasks.has(task))
     warnOfUnknown({ who, name: task, known: tasks, at: place('task') }, findings);
-  if (override === undefined) return;
+  const keys = Object.keys(override ?? {});
+  if (keys.length === 0) return;
   findings.notice('no-effect', `what ${who} overrides is not applied to its step`, {
-    hint: 'give it with --override and --param when the job is run',
+    hint: `when the job is run, give ${keys.map(replacementOf).join(', ')}`,
     at: place('override'),
   });
+}
+
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  parameters: '--param <name>=…',
+  inputs: '--input <name>=…',
+  image: '--override image=…',
+};
+
+/** How the caller gives what a node overrides. */
+function replacementOf(key: string): string {
+  return REPLACEMENTS[key] ?? `"${key}" in a step of its own`;
 }
 
 interface UnknownName {

@@ -208,7 +208,7 @@ describe('resources', () => {
   it.each([
     [
       'gpu: { request: 1 }',
-      '4:36 unknown key "request" in "environment.resources.gpu" > did you mean "requests"?',
+      '4:36 unknown key "request" in "environment.resources.gpu" > did you mean "requests"? "strict: false" (--no-strict) passes over it',
     ],
     ['gpu: { limits: 0.5 }', '4:34 environment.resources.gpu: 0.5 is not a whole number of GPUs > write 1'],
     [
@@ -311,7 +311,7 @@ describe('what cannot be as it was', () => {
     ],
     [
       'version: 1\nkind: notebook',
-      '2:7 kind: "notebook" is not a single run > a notebook is a service; for a shell in the image write "kind: experiment" and use `jobimg shell`',
+      '2:7 kind: "notebook" is not a single run > a notebook is a service; for a shell in its image write "kind: job", add "cmd: bash" below "run", and use `jobimg shell`',
     ],
   ])('%j is answered', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

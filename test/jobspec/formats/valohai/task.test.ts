@@ -6,7 +6,7 @@ const STEP = stepWith(
   'command: python train.py {parameters}',
   'parameters:',
   '  - { name: epochs, type: integer, default: 5, max: 100 }',
-  '  - { name: lr, type: float }',
+  '  - { name: lr, type: float, optional: true }',
   '  - { name: fast, type: flag }',
   '  - { name: layers, multiple: separate, optional: true }',
 );
