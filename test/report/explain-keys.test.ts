@@ -74,6 +74,7 @@ shm: 1GB
 timeout: 1h
 stop-grace: 1m
 queue-timeout: 2h
+nodes: { count: 2, outputs: all }
 inputs:
   - { name: x, from: data.csv, sha256: ${'0'.repeat(64)}, path: y.csv }
 mounts: [{ from: /data, to: /mnt, read-only: true }]
@@ -123,7 +124,6 @@ describe('explain', () => {
     const withoutEffect = [...untold].filter((key) => !explained.has(key.split('.').slice(0, -1).join('.')));
 
     expect(withoutEffect).toEqual([
-      'nodes',
       'retry',
       'retry.max',
       'retry.on',
