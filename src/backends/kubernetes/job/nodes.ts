@@ -51,12 +51,15 @@ export function nodeVariables(run: RunPlan): readonly object[] {
  * What gives each pod its name in the DNS, also before it is ready; it goes away with the Job. It has no address of its
  * own and limits no port: https://kubernetes.io/docs/concepts/services-networking/service/#headless-services
  */
-export function headlessService(run: RunPlan, job: Job): object | undefined {
+export function headlessService(
+  run: RunPlan,
+  job: Pick<Job['metadata'], 'name' | 'uid'>,
+): object | undefined {
   if (severalNodes(run) === undefined) return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: job.metadata.name, ...ownedBy(job, run) },
+    metadata: { name: job.name, ...ownedBy({ metadata: job }, run) },
     spec: { clusterIP: 'None', publishNotReadyAddresses: true, selector: { [LABEL.run]: run.id } },
   };
 }

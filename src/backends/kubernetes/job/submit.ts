@@ -33,7 +33,7 @@ export async function submitJob(
   const { job } = submitted;
   const secrets = secretsPath(target.namespace);
   const needed = [
-    [servicesPath(target.namespace), headlessService(run, job)],
+    [servicesPath(target.namespace), headlessService(run, job.metadata)],
     [secrets, environmentSecret(run, job, cluster.secrets)],
     [secrets, login === undefined ? undefined : pullSecret(run, job, login)],
   ] as const;
