@@ -175,6 +175,17 @@ describe('a run of several nodes', () => {
     expect(cluster.store.list('jobs')).toEqual([]);
   });
 
+  it('stands in a queue as a whole', async () => {
+    const backendChoice = { name: 'kubernetes', options: { queue: 'gpu' } } as const;
+    const { backend, handle } = await submit(plan('tells', { backend: backendChoice }));
+    const before = cluster.store.list('pods').length;
+    const following = followed(backend.follow(handle, NEVER));
+    cluster.resume(handle.name);
+
+    expect((await following).end).toMatchObject({ verdict: { reason: 'succeeded' } });
+    expect([before, cluster.store.list('pods').length]).toEqual([0, 2]);
+  });
+
   it('is taken over by whoever follows it next', async () => {
     const run = plan('node 1 fails');
     await submit(run);
