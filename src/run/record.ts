@@ -57,6 +57,7 @@ export const KeptPlan = z.object({
   outputs: z.array(z.string()),
   'outputs-from': z.string().optional(),
   metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
+  nodes: z.object({ count: z.number(), outputs: z.enum(['first', 'all']) }).optional(),
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
 
@@ -143,6 +144,7 @@ export function keptPlan(run: RunPlan): KeptPlan {
     outputs: [...run.outputs],
     ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
     metrics: [...run.metrics],
+    ...(run.nodes === undefined ? {} : { nodes: run.nodes }),
   };
 }
 
@@ -171,6 +173,7 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
     shown: { command, env, outputs },
     secrets: plan.secrets,
     resources: {},
+    ...(plan.nodes === undefined ? {} : { nodes: plan.nodes }),
     workdir: undefined,
     home: '/tmp',
     timeout: plan.timeout,

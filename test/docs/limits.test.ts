@@ -33,6 +33,8 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ],
   ['src/jobspec/formats/valohai/tasks/variants.ts MOST_VALUES', 'Values of one param', '65,536 values'],
   ['src/jobspec/values/gpu.ts MOST', 'GPUs of a job', '64 GPUs'],
+  ['src/jobspec/fields/nodes.ts MOST', 'Nodes of a job', '1,000 nodes'],
+  ['src/backends/kubernetes/follow/other-nodes.ts MOST', '`log.node-1.txt`', '64 MiB'],
   ['src/jobspec/values/quantity.ts MOST_CPUS', 'CPUs of a job', '100,000 CPUs'],
   ['src/jobspec/values/quantity.ts LONGEST', '`timeout` and other durations', '366 days'],
   ['src/run/plan/runner-limit.ts HOSTED_HOURS', "`timeout` on a runner of GitHub's own", '6 h'],

@@ -8,7 +8,7 @@ export const DOCKER_ROW: BackendRow = {
   hints: {
     host: 'the operator sets the address: DOCKER_HOST in the environment, or "context" with the name of a Docker context',
   },
-  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false },
+  place: { registry: 'optional', platforms: undefined, queue: false, nodes: false, outlives: false },
   stopCommand: ({ name, native }) => `${dockerCommand(native)} stop ${name}`,
 };
 

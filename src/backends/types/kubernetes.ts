@@ -32,7 +32,7 @@ export const KUBERNETES_ROW: BackendRow = {
     'host-network': 'no job gets it',
     privileged: 'no job gets it',
   },
-  place: { registry: 'required', platforms: undefined, queue: true, outlives: true },
+  place: { registry: 'required', platforms: undefined, queue: true, nodes: true, outlives: true },
   stopCommand({ name, native }) {
     const { context, namespace } = native;
     const there = [

@@ -12,7 +12,7 @@ export function readMapping(
   const root = parseYaml(text, path, options);
   if (root.kind === 'map') return root;
   if (root.kind === 'null') return mapNode([], root.location);
-  throw slipAt(file.text, 1, file.path) ?? notMapping(root.location);
+  throw slipAt(text, 1, path) ?? notMapping(root.location);
 }
 
 function notMapping(location: Location): UserError {

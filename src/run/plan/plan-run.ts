@@ -42,6 +42,7 @@ export function planRun(
     command: renderCommand(job.command, values),
     secrets: job.secrets.map(({ name }) => name).sort(),
     resources: job.resources,
+    ...(job.nodes === undefined ? {} : { nodes: job.nodes }),
     workdir,
     home: plan.recipe.environment?.base === undefined ? '/tmp' : HOME,
     timeout: job.timeout,

@@ -3,7 +3,7 @@ import type { Findings } from '../../../findings.ts';
 import { convertHint } from '../../format/convert-hint.ts';
 import { mapAt, textAt } from '../../format/nodes.ts';
 import { suggestion } from '../../values/suggest.ts';
-import type { MapNode } from '../../yaml/node.ts';
+import { at, type MapNode } from '../../yaml/node.ts';
 import { numberOf } from '../python/py-value.ts';
 import { pyValueOf } from '../python/pyyaml-scalars.ts';
 import { BuildFile, type FileSchema, LegacyFile, RunFile } from './schema.ts';

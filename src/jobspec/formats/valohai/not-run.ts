@@ -71,8 +71,15 @@ function reportWhy(item: TaskItem, slug: string, findings: Findings): void {
   const read = readTask(item, slug);
   const why = 'why' in read ? `, for ${read.why}` : '';
   const message = `the task "${fields.name}" is not run as a whole${why}: its step is the job "${slug}"`;
-  const hint = `run it once per set of values: --job ${slug}${params}`;
+  const hint = together(fields, slug) ?? `run it once per set of values: --job ${slug}${params}`;
   findings.notice('no-effect', message, { hint, at: node.location });
+}
+
+/** What runs of a task that work together are here; undefined: they do not. */
+function together({ type = '', ...fields }: TaskItem['fields'], slug: string): string | undefined {
+  if (type.toLowerCase() !== 'distributed') return undefined;
+  const count = fields['execution-count'] ?? 2;
+  return `run its step on ${count} nodes, whose programs meet by MASTER_ADDR and NODE_RANK: --job ${slug} --override nodes=${count} --override backend=kubernetes`;
 }
 
 function reportUnused({ node }: TaskItem, findings: Findings): void {
