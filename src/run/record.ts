@@ -53,6 +53,8 @@ export const KeptPlan = z.object({
   outputs: z.array(z.string()),
   'outputs-from': z.string().optional(),
   metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
+  /** Whether it was started to be left alone. */
+  detached: z.boolean().optional(),
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
 
@@ -88,6 +90,8 @@ export const RunRecord = z.object({
   owner: Process,
   handle: HandleSchema,
   plan: KeptPlan,
+  /** It goes on without its process, which is as it should be. */
+  detached: z.boolean().optional(),
   ended: Ended.optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
@@ -137,6 +141,7 @@ export function keptPlan(run: RunPlan): KeptPlan {
     outputs: [...run.outputs],
     ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
     metrics: [...run.metrics],
+    ...(run.detached === true ? { detached: true } : {}),
   };
 }
 
@@ -145,7 +150,7 @@ function mutable(command: RunPlan['command']): RunRecord['plan']['command'] {
 }
 
 /** As much of a plan as it takes to bring home what a run has left; it cannot be started again. */
-export function planOf({ run, handle, plan }: RunRecord): RunPlan {
+export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' | 'plan'>): RunPlan {
   const { leg, command, outputs } = plan;
   const env = new Map(Object.entries(plan.env));
   return {
@@ -172,6 +177,7 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
     metrics: plan.metrics,
     backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),
+    ...(plan.detached === true ? { detached: true } : {}),
   };
 }
 
@@ -205,6 +211,11 @@ export function withoutMachine({ folder: _, owner: __, handle: ___, ...record }:
 /** undefined for a text that is torn, of another version, or not ours: it names no run. */
 export function parseRecord(text: string): RunRecord | undefined {
   return parsed(RunRecord, text);
+}
+
+/** undefined for a text of another release, or of anybody else. */
+export function parseKeptPlan(text: string): KeptPlan | undefined {
+  return parsed(KeptPlan, text);
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {

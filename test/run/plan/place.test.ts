@@ -18,6 +18,7 @@ const CLUSTER: Place = {
   platforms: [LINUX_AMD64],
   queue: true,
   outlives: true,
+  keepsOutputs: 60,
 };
 const FILES = { 'train.py': 'print(1)\n' };
 const BUILT = 'image: { packages: [attrs] }';
