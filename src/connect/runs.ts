@@ -45,6 +45,10 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
           `the job has an output "run.json": how the run ended is in ${ended} only, not in ${folder}`,
         );
       },
+      async detach(handle) {
+        await records().detach(handle.run);
+        host.forget(handle);
+      },
       async forget(handle) {
         await records().forget(handle.run);
         host.forget(handle);

@@ -83,8 +83,11 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** GitHub's own words for how a job ended. */
-export function statusOf({ reason }: Pick<Verdict, 'reason'>): 'success' | 'failure' | 'cancelled' {
+/** GitHub's own words for how a job ended; one that nobody waits for is running. */
+export function statusOf({
+  reason,
+}: Pick<Verdict, 'reason'>): 'success' | 'failure' | 'cancelled' | 'running' {
   if (reason === 'succeeded') return 'success';
+  if (reason === 'detached') return 'running';
   return reason === 'cancelled' ? 'cancelled' : 'failure';
 }

@@ -18,13 +18,17 @@ export interface Runs {
   remember(run: RunPlan, handle: Handle): Promise<void>;
   /** Keeps how it ended, before anything of it is removed. */
   keep(result: RunResult, handle: Handle): Promise<void>;
+  /** It goes on without anybody: neither the post step nor a later start ends it. */
+  detach(handle: Handle): Promise<void>;
   /** Nothing of it is left with the backend. */
   forget(handle: Handle): Promise<void>;
   list(): Promise<readonly KnownRun[]>;
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
+  open(
+    record: Pick<RunRecord, 'handle' | 'plan'>,
+  ): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
   /** Removes what is kept no longer, and what killed processes have left. */
   tidy(): Promise<void>;
 }

@@ -71,7 +71,7 @@ function imageRow({ job, image }: JobPlan, made: EnsuredImage | undefined): read
   return [name, '', tag === undefined ? '' : inlineCode(tag), 'planned', ''];
 }
 
-const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
+const SIGN = { success: '✅', failure: '❌', cancelled: '⚪', running: '🔵' } as const;
 
 function runTable(runs: readonly RunResult[]): string {
   const isKept = runs.some(({ artifact }) => artifact !== undefined);
