@@ -9,6 +9,7 @@ import type { Variables } from '../io/process/exec.ts';
 import { ownProcess, startedAt } from '../io/process/own-process.ts';
 import type { RecordContext } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
+import type { RunStatus } from '../tools/backend.ts';
 import type { Runs } from '../tools/runs.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectLeftRun } from './backends.ts';
@@ -58,7 +59,7 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       async open({ handle, plan }) {
         const backend = await connectLeftRun(handle, env, host);
         const standing = await backend.look(handle, plan.secrets);
-        for (const [name, value] of standing.secrets) ground.mask([value], `the secret "${name}"`);
+        maskSecrets(plan.secrets, standing, ground);
         return { backend, standing };
       },
       async tidy() {
@@ -68,6 +69,27 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       },
     },
   };
+}
+
+/**
+ * What a run was given is hidden, as its place tells it, and else as this environment has it. That another value may be
+ * shown is told: a hash of each, kept with the run, would let whoever reads it there try values for as long as they like.
+ */
+function maskSecrets(
+  names: readonly string[],
+  { state, secrets }: RunStatus,
+  { env, host, mask }: ConnectContext,
+): void {
+  const unknown: string[] = [];
+  for (const name of names) {
+    const value = secrets.get(name) ?? env[name];
+    if (value) mask([value], `the secret "${name}"`);
+    else unknown.push(name);
+  }
+  if (unknown.length === 0 || state === 'absent') return;
+  host.info(
+    `the values of these secrets are not known here, and are shown where the job writes them: ${unknown.join(', ')}`,
+  );
 }
 
 export function openRecords(

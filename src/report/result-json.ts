@@ -54,6 +54,11 @@ function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['env
 
 /** `names`: so many of the outputs are named; undefined: it is to be short. */
 function runResultJson(plan: JobPlan, result: RunResult, names: number | undefined): Json {
+  const started = names === undefined ? null : runJson(plan, result.run);
+  return { ...endJson(result, names ?? 0), started };
+}
+
+function endJson(result: RunResult, names: number): Readonly<Record<string, Json>> {
   const { run, verdict, duration, outputsFolder, metrics, kept, artifact } = result;
   return {
     id: run.id,
@@ -65,13 +70,17 @@ function runResultJson(plan: JobPlan, result: RunResult, names: number | undefin
     detail: verdict.detail ?? null,
     duration,
     metrics: metricsJson(metrics),
-    outputs: shownOutputs(result, names ?? 0),
+    outputs: shownOutputs(result, names),
     'output-files': outputCount(result),
     'outputs-folder': outputsFolder ?? null,
     kept: kept === undefined ? null : { container: kept.name, commands: kept.commands },
     artifact: artifact === undefined ? null : { ...artifact },
-    started: names === undefined ? null : runJson(plan, run),
   };
+}
+
+/** A run that was attached to: as much as its place tells of it. */
+export function attachedJson(result: RunResult): Json {
+  return { job: result.run.job, ...endJson(result, mostShown(1)) };
 }
 
 /** Name to last value: the result of a metric. JSON has no word for what is not a finite number: it is null. */

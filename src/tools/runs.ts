@@ -1,5 +1,5 @@
 import type { OwnerState } from '../run/owner-process.ts';
-import type { RunRecord } from '../run/record.ts';
+import type { KeptPlan, RunRecord } from '../run/record.ts';
 import type { Handle, RunPlan, RunResult } from '../run/run.ts';
 import type { Backend, RunStatus } from './backend.ts';
 
@@ -10,6 +10,12 @@ export interface KnownRun {
   readonly owner: OwnerState;
   /** Whether its result is kept already. */
   readonly collected: boolean;
+}
+
+/** How a run is found, and the names of its secrets. */
+export interface NamedRun {
+  readonly handle: Handle;
+  readonly plan: Pick<KeptPlan, 'secrets'>;
 }
 
 /** The runs of this machine, in files that outlive this process. */
@@ -26,9 +32,7 @@ export interface Runs {
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(
-    record: Pick<RunRecord, 'handle' | 'plan'>,
-  ): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
+  open(run: NamedRun): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
   /** Removes what is kept no longer, and what killed processes have left. */
   tidy(): Promise<void>;
 }

@@ -69,10 +69,7 @@ async function valuesOf(
     );
   } catch (error) {
     if (!isStatus(error, 403, 404)) throw error;
-    if (isStatus(error, 403))
-      progress(
-        `the secrets of the run may not be read, so that its log is shown as it was written: ${names.join(', ')}`,
-      );
+    if (isStatus(error, 403)) progress(`the secrets of the run may not be read: ${names.join(', ')}`);
     return new Map();
   }
 }

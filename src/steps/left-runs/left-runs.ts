@@ -165,7 +165,7 @@ async function finish({ record, backend, standing }: LeftRun, tools: Tools): Pro
 
 /** Its log is kept, and not shown among the lines of others. */
 export async function completeLeftRun(
-  record: RunRecord,
+  record: Pick<RunRecord, 'run' | 'handle' | 'plan'>,
   backend: Backend,
   tools: Tools,
   judged: (verdict: Verdict) => Verdict = (verdict) => verdict,
