@@ -3,7 +3,7 @@ import { systemClock } from '../io/clock.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Repository } from '../oci/types.ts';
-import { dyingLogin } from '../run/plan/detach.ts';
+import { dyingLogin } from '../run/detach/detach.ts';
 import type { Handle } from '../run/run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';

@@ -1,4 +1,4 @@
-import { backendText } from '../../run/plan/attach-command.ts';
+import { backendText } from '../../run/detach/attach-command.ts';
 import type { FoundRun, Reaped } from '../../tools/found-run.ts';
 import type { Json } from '../plan-json.ts';
 

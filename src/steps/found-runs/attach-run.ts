@@ -7,6 +7,7 @@ import type { Backend } from '../../tools/backend.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { completeRun } from '../runs/complete-run.ts';
+import { uploadRun } from '../runs/upload-run.ts';
 import { type OpenedRun, openRun } from './find-runs.ts';
 
 /**
@@ -23,7 +24,11 @@ export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResul
   const run = planOf({ run: handle.run, handle, plan: opened.plan });
   const backend = leavable(opened.backend, host.cancelled);
   const findings = new Findings();
-  const result = await completeRun({ run, handle, backend }, tools, findings);
+  const result = await uploadRun(
+    await completeRun({ run, handle, backend }, tools, findings),
+    tools,
+    findings,
+  );
   if (result.verdict.reason === 'detached') await runs.detach(handle);
   for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
   return result;

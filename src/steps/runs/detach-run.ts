@@ -1,4 +1,4 @@
-import { attachCommand } from '../../run/plan/attach-command.ts';
+import { attachCommand } from '../../run/detach/attach-command.ts';
 import { placeOf } from '../../run/plan/place.ts';
 import type { RunEvent, RunResult } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';

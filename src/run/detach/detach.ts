@@ -1,20 +1,13 @@
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
-import { placeOf } from './place.ts';
-
-/** Where a run would be left, as seen from here. */
-export interface LeftWhere {
-  /** Whether this is a runner of GitHub's own. */
-  readonly hosted: boolean;
-  /** Whether the run is on this machine. */
-  readonly here: boolean;
-}
+import { placeOf } from '../plan/place.ts';
+import type { StartedWhere } from '../plan/runner-limit.ts';
 
 /** Seconds: whoever comes once a day finds outputs that stay longer. */
 const DAY = 24 * 3_600;
 
 /** What is wrong with leaving a job as soon as it is started, and what of it could not be fetched later. */
-export function detachProblems(job: Job, { hosted, here }: LeftWhere): readonly Finding[] {
+export function detachProblems(job: Job, { hosted, here }: StartedWhere): readonly Finding[] {
   if (hosted && here && !placeOf(job).outlives)
     return [
       {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { attachCommand } from '../../../src/run/plan/attach-command.ts';
-import { detachProblems, dyingLogin } from '../../../src/run/plan/detach.ts';
+import { attachCommand } from '../../../src/run/detach/attach-command.ts';
+import { detachProblems, dyingLogin } from '../../../src/run/detach/detach.ts';
 import { job } from '../../report/results.ts';
 
 const KUBERNETES = { name: 'kubernetes', options: {} } as const;
