@@ -7,6 +7,7 @@ import type { Clock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
 import { ownProcess, startedAt } from '../io/process/own-process.ts';
+import { knownSecrets } from '../run/known-secrets.ts';
 import type { RecordContext } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
 import type { RunStatus } from '../tools/backend.ts';
@@ -71,21 +72,14 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
   };
 }
 
-/**
- * What a run was given is hidden, as its place tells it, and else as this environment has it. That another value may be
- * shown is told: a hash of each, kept with the run, would let whoever reads it there try values for as long as they like.
- */
+/** What the log of a run may hold is hidden, and what cannot be is said. */
 function maskSecrets(
   names: readonly string[],
   { state, secrets }: RunStatus,
   { env, host, mask }: ConnectContext,
 ): void {
-  const unknown: string[] = [];
-  for (const name of names) {
-    const value = secrets.get(name) ?? env[name];
-    if (value) mask([value], `the secret "${name}"`);
-    else unknown.push(name);
-  }
+  const { values, unknown } = knownSecrets(names, secrets, env);
+  for (const [name, value] of values) mask([value], `the secret "${name}"`);
   if (unknown.length === 0 || state === 'absent') return;
   host.info(
     `the values of these secrets are not known here, and are shown where the job writes them: ${unknown.join(', ')}`,
