@@ -18,6 +18,27 @@ export function detachProblems(job: Job, { hosted, here }: StartedWhere): readon
         location: job.origins.get('backend'),
       },
     ];
+  return [...legsAtOnce(job), ...outputsLater(job)];
+}
+
+/** Nobody is there to start a leg when another one has ended. */
+function legsAtOnce(job: Job): readonly Finding[] {
+  const { name, origins, strategy } = job;
+  const count = strategy?.legs.length ?? 1;
+  const isBounded = strategy?.maxParallel === undefined ? !placeOf(job).queue : strategy.maxParallel < count;
+  if (count < 2 || !isBounded) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'detach-legs',
+      message: `the ${count} legs of the job ${name} run at the same time when they are detached, and none ends with another`,
+      hint: 'leave "detach" out where "max-parallel" or "fail-fast" matter, or choose legs with `params`',
+      location: origins.get('strategy'),
+    },
+  ];
+}
+
+function outputsLater(job: Job): readonly Finding[] {
   const { keepsOutputs } = placeOf(job);
   const isKept = job.backend.options['outputs'] !== 'none' && job.outputs.paths.length > 0;
   if (!isKept || keepsOutputs >= DAY) return [];

@@ -6,7 +6,7 @@ import { containersOf, docker } from '../support/images/containers.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
-import { startStep } from '../support/runner.ts';
+import { runStep, startStep } from '../support/runner.ts';
 import { watch } from '../support/watched.ts';
 
 jest.setTimeout(300_000);
@@ -94,26 +94,39 @@ it('a detached run is seen, attached to and fetched on a machine that knows its 
   expect([log.stdout, first.said(), second.said()].join('')).not.toContain(TOKEN);
 });
 
-it('a step that detached leaves its run to a person, and its post step does as well', async () => {
+it('a detached run is ended by no post step and no reaper, and a step that attaches ends as it did', async () => {
   const one = await machine('runner');
-  await using step = await startStep({
-    workspace: repository.folder,
-    env: { ...one.env, TOKEN, RUNNER_ENVIRONMENT: 'self-hosted' },
-    inputs: { registry: 'none', detach: 'true' },
-  });
+  const options = { workspace: repository.folder, env: { ...one.env, RUNNER_ENVIRONMENT: 'self-hosted' } };
+  const env = { ...options.env, TOKEN };
+  await using step = await startStep({ ...options, env, inputs: { registry: 'none', detach: 'true' } });
   const ended = await step.ended();
   const post = await step.post();
   const id = ended.outputs.get('run-id') ?? '';
-  const left = await containersOf(NAME, parts.env);
-  const cancelled = await jobimg(['cancel', id], (await machine('laptop')).call);
+  const reaped = await runStep({ ...options, entry: 'reap.js', inputs: { backend: 'docker' } });
+  const [left, ...others] = await containersOf(NAME, parts.env);
+
+  const elsewhere = { ...options.env, JOBIMG_STATE: join(one.folder, 'other-state') };
+  const attach = { ...options, entry: 'attach.js', env: elsewhere, inputs: { run: id, backend: 'docker' } };
+  await using attached = await startStep(attach);
+  await attached.main.says(/^token \*\*\*$/m);
+  await docker(['exec', left?.id ?? '', 'touch', '/tmp/go'], parts.env);
+  const { code, log, outputs } = await attached.ended();
 
   expect([ended.code, ended.outputs.get('status'), ended.outputs.get('exit-code')]).toEqual([
     0,
     'running',
     '0',
   ]);
-  expect([post.code, post.log, left.length]).toEqual([0, expect.not.stringContaining(id), 1]);
-  expect(cancelled.code).toBe(0);
-  expect(cancelled.stdout).toContain(`the run ${id} of the job ${NAME}: cancelled`);
+  expect([post.code, post.log, others]).toEqual([0, expect.not.stringContaining(id), []]);
+  expect([reaped.code, reaped.log]).toEqual([0, expect.not.stringContaining(id)]);
+  expect([code, outputs.get('run-id'), outputs.get('status'), outputs.get('exit-code')]).toEqual([
+    3,
+    id,
+    'failure',
+    '3',
+  ]);
+  expect(await readFile(join(outputs.get('outputs') ?? '', 'outputs/seven.txt'), 'utf8')).toBe('7\n');
+  // The runner is told what to hide.
+  expect(log.replaceAll(`::add-mask::${TOKEN}`, '')).not.toContain(TOKEN);
   expect(await containersOf(NAME, parts.env)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { attachCommand } from '../../../src/run/detach/attach-command.ts';
 import { detachProblems, dyingLogin } from '../../../src/run/detach/detach.ts';
+import { readJob } from '../../jobspec/read.ts';
 import { job } from '../../report/results.ts';
 
 const KUBERNETES = { name: 'kubernetes', options: {} } as const;
@@ -21,6 +22,21 @@ describe('what is wrong with leaving a job', () => {
     const found = detachProblems(job(changes), where);
 
     expect(found.map((finding) => finding.level)).toEqual(level === undefined ? [] : [level]);
+  });
+
+  it.each([
+    ['docker', '', 0],
+    ['docker', '{ max-parallel: 2, matrix: { x: [1, 2] } }', 0],
+    ['kubernetes', '{ matrix: { x: [1, 2] } }', 0],
+    ['kubernetes', '{ max-parallel: 1, matrix: { x: [1, 2] } }', 1],
+    ['docker', '{ matrix: { x: [1, 2] } }', 1],
+  ])('is that nobody starts one leg after the other: %s %s', (backend, strategy, count) => {
+    const line = strategy === '' ? '' : `strategy: ${strategy}\n`;
+    const legs = readJob(`name: train\nrun: a\nbackend: ${backend}\n${line}`);
+
+    const found = detachProblems(legs, { hosted: false, here: false });
+
+    expect(found.filter(({ code }) => code === 'detach-legs').length).toBe(count);
   });
 
   it('is a login that ends with the job of the workflow', () => {
