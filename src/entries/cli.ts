@@ -4,7 +4,12 @@ import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import { type Call, type ConvertCall, parseArguments } from '../host/inputs/command-line.ts';
+import {
+  type Call,
+  type ConvertCall,
+  parseArguments,
+  type SpecCommand,
+} from '../host/inputs/command-line.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -37,7 +42,7 @@ import { VERSION } from '../version.ts';
 const { stdout, stderr, env } = process;
 const masker = createMasker();
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune | convert`. */
+/** The command line; `jobimg --help` lists its commands. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
@@ -104,19 +109,29 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
-    const { command } = call;
-    if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
-    if (command === 'lock') return await lock(inputs, tools, terminal);
-    if (command === 'verify') return await verify(inputs, tools, terminal);
-    const result = await main(inputs, tools);
-    for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
-      terminal.finding(finding);
-    if (command === 'shell') return await openShell(result, inputs, tools);
-    show(result, inputs, { terminal, trusted: caller.rights.trusted });
-    return exitCodeOfRuns(result.runs);
+    if ('follow' in call) {
+      const { runsCommand } = await import('./runs.ts');
+      return await runsCommand(call, tools, print);
+    }
+    return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
   } finally {
     await tools.close();
   }
+}
+
+async function answerForSpec(
+  { command, inputs }: Extract<Call, { command: SpecCommand }>,
+  tools: Tools,
+  { terminal, trusted }: ShowOptions,
+): Promise<number> {
+  if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
+  if (command === 'lock') return await lock(inputs, tools, terminal);
+  if (command === 'verify') return await verify(inputs, tools, terminal);
+  const result = await main(inputs, tools);
+  for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
+  if (command === 'shell') return await openShell(result, inputs, tools);
+  show(result, inputs, { terminal, trusted });
+  return exitCodeOfRuns(result.runs);
 }
 
 async function prune(terminal: Terminal): Promise<number> {

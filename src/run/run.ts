@@ -22,6 +22,8 @@ export type Reason =
   | 'image-pull'
   | 'preflight'
   | 'lost-contact'
+  /** It goes on, and nobody waits for it. */
+  | 'detached'
   | 'internal';
 
 /** Which combination of a matrix a run is. */
@@ -99,6 +101,8 @@ export interface RunPlan {
   readonly metrics: readonly MetricsSource[];
   readonly backend: BackendChoice;
   readonly labels: ReadonlyMap<string, string>;
+  /** Whether it is left alone as soon as it is started. */
+  readonly detached?: boolean | undefined;
 }
 
 /** What the spec says of a run, without values of the caller's environment: `{{ env.NAME }}` stands for each. */

@@ -26,6 +26,8 @@ export interface Place {
   readonly nodes: boolean;
   /** Whether a run goes on when this machine is gone, wherever it runs. */
   readonly outlives: boolean;
+  /** Seconds after its end for which the outputs of a run that nobody followed can still be fetched. */
+  readonly keepsOutputs: number;
 }
 
 /** The part of a handle by which a person finds a run. */

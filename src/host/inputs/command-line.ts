@@ -2,11 +2,16 @@ import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
+import { addRunCommands, type RunsCall } from './run-commands.ts';
+
+/** The commands that read a spec. */
+export type SpecCommand = (typeof COMMANDS)[number][0];
 
 export type Call =
-  | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
+  | { readonly command: SpecCommand; readonly inputs: Inputs }
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
+  | RunsCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
   | ConvertCall;
@@ -97,6 +102,14 @@ export async function parseArguments(
       call = { command: 'convert', words: written, ...options };
     });
 
+  addRunCommands({
+    ...context,
+    add: (name) => outputTo(program.command(name), context),
+    called: (one) => {
+      call = one;
+    },
+  });
+
   return (await isParsed(program, words)) ? call : undefined;
 }
 
@@ -114,7 +127,7 @@ async function isParsed(program: Command, words: readonly string[]): Promise<boo
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
-4 not available (registry, engine), 5 a bug; \`run\` exits with the job's own code.
+4 not available (registry, engine), 5 a bug; \`run\` and \`attach\` exit with the job's own code.
 Secrets and \`env: NAME: null\` are read from the environment.`;
 
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */

@@ -64,9 +64,7 @@ export function planRun(
     hash,
     ...fixed,
     ...checkpointOf(job, family, context),
-    // How long it may wait, and how often it may be tried, make no other run of it.
-    ...(job.retry === undefined ? {} : { retry: job.retry }),
-    ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
+    ...patienceOf(job),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
@@ -77,6 +75,14 @@ export function planRun(
     platforms: platformsOf(plan),
     ...userOf(job),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
+}
+
+/** How long it may wait, and how often it may be tried: neither makes another run of it. */
+function patienceOf({ queueTimeout, retry }: Job): Pick<RunPlan, 'queueTimeout' | 'retry'> {
+  return {
+    ...(retry === undefined ? {} : { retry }),
+    ...(queueTimeout === undefined ? {} : { queueTimeout }),
   };
 }
 

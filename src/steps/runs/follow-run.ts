@@ -50,7 +50,10 @@ function ended(event: LastEvent, watch: LineWatch, watched: number): FollowResul
 }
 
 /** When the process started, as far as it did. What a backend answers again and again for hours is logged once. */
-function stateLogger({ info, now }: FollowRunTools['host']): (event: StateEvent) => number | undefined {
+export function stateLogger({
+  info,
+  now,
+}: Pick<FollowRunTools['host'], 'info' | 'now'>): (event: StateEvent) => number | undefined {
   let logged: string | undefined;
   return (event) => {
     if (event.state === 'started') return now();

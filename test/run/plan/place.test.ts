@@ -19,6 +19,7 @@ const CLUSTER: Place = {
   queue: true,
   nodes: true,
   outlives: true,
+  keepsOutputs: 60,
 };
 const FILES = { 'train.py': 'print(1)\n' };
 const BUILT = 'image: { packages: [attrs] }';

@@ -52,10 +52,16 @@ function isWaiting({ pod }: ObservedRun): boolean {
 }
 
 async function* endUnstarted(
-  { signal, target }: FollowOptions,
+  { leaving, signal, target }: FollowOptions,
   sight: ObservedRun,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent> {
+  if (leaving?.aborted === true && !signal.aborted && !hasEnded(sight))
+    return yield {
+      type: 'left',
+      verdict: { reason: 'cancelled', detail: 'it waits to be started' },
+      native: {},
+    };
   if (signal.aborted) await removeJob(target, cluster);
   const lost = isLost(sight, cluster) && !signal.aborted;
   // Another node may have run, and tell why.

@@ -16,6 +16,8 @@ export interface WaitOptions {
   readonly target: Target;
   readonly sight: ObservedRun;
   readonly signal: AbortSignal;
+  /** Who is gone when it comes waits no longer. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
 /** Milliseconds between two looks at what a run waits for. */
@@ -28,13 +30,14 @@ export async function* waitForStart(
   starting: WaitOptions,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
-  const { sight, signal } = starting;
+  const { leaving, sight, signal } = starting;
   const pulls = new Pulls(cluster);
   const limit = new QueueTimeout(starting.target, cluster);
   let pause = FIRST_PAUSE;
   // Whoever is to stop a run has to know first how it stands.
   while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
-  while (!signal.aborted && !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster)) {
+  const waits = (): boolean => !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster);
+  while (!signal.aborted && leaving?.aborted !== true && waits()) {
     const wait = await lookAtNodes(starting, pulls, cluster);
     if (wait.kind === 'failed') return wait.failure;
     const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
