@@ -1,11 +1,12 @@
 import type { Finding } from '../../errors.ts';
-import { distinct } from '../../findings.ts';
+import { distinct, Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import { destinationOf, respelling } from '../../plan/destination.ts';
 import { planJobs } from '../../plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
 import { chooseRecipes } from '../../recipe/choose/choose.ts';
+import { absentFiles } from '../../recipe/dockerfile/context/absent.ts';
 import type { InheritedFrom } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -41,6 +42,10 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
     isAsked(destination, inputs) ? tools.registry.prepare(destination.repository) : undefined,
   ]);
 
+  const absent = new Findings();
+  absent.add(distinct(recipes.flatMap((recipe) => absentFiles(recipe, facts.files, tree))));
+  absent.throwIfErrors();
+
   const planFor = (to: Destination): Plan => planJobs(recipes, facts, to, mirrors);
   const plan = planFor(destination);
   const respelled = destination.kind === 'registry' ? respelling(inputs) : undefined;
@@ -52,7 +57,7 @@ export async function makePlan(inputs: Inputs, tools: Tools): Promise<Planned> {
   const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
   return {
     plan,
-    findings: [...findings, ...noticed, ...locked.findings, ...facts.findings],
+    findings: [...findings, ...noticed, ...locked.findings, ...facts.findings, ...absent.all],
     mirrors,
     for: planFor,
   };
