@@ -78,7 +78,7 @@ const STEP_HINTS: readonly {
   {
     says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
     hint: "set SSL_CERT_FILE to your company's CA bundle: the steps of the build get it while they run",
-    own: "your own Dockerfile has to bring its CA itself: copy your company's bundle and name it, such as ENV PIP_CERT=/ca.pem; or install in the spec, image: { requirements: … }, whose steps are given the machine's",
+    own: "set SSL_CERT_FILE to your company's CA bundle: RUN gets it by PIP_CERT, REQUESTS_CA_BUNDLE and their like; for a tool that reads none of them, COPY the bundle and add RUN update-ca-certificates",
   },
   {
     says: /Temporary failure (?:in name resolution|resolving)|Could not resolve host|Name or service not known/i,
