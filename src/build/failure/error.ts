@@ -8,6 +8,7 @@ import type { BuildRecord, FailedVertex } from '../progress/display.ts';
 import { accessHint } from './access.ts';
 import { ADVICE } from './advice.ts';
 import type { Failure, FailureKind } from './failure.ts';
+import { pipPlace } from './pip.ts';
 
 /** The error of a build that failed for good: what, where in the user's files, and what to do next. */
 export function failureError(
@@ -20,7 +21,8 @@ export function failureError(
   const step = failed?.title?.step;
   // A step of ours stands below the lines of the user's file.
   const location = step === undefined ? ownLocation(record, plan) : step.origin;
-  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location, plan, hosted);
+  if (failure.kind === 'step' && failed !== undefined)
+    return stepError(failed, pipPlace(failed.lines, plan) ?? location, plan, hosted);
 
   const advice = ADVICE[failure.kind];
   const message = `${advice.message}${explanation(failure, record)}`;

@@ -102,7 +102,8 @@ async function answers(url: string): Promise<boolean> {
     );
 }
 
-async function makeAuthority(folder: string, name: string): Promise<string> {
+/** A CA of its own, and certificates of it for a server on loopback and for a client. */
+export async function makeAuthority(folder: string, name: string): Promise<string> {
   const to = join(folder, name);
   await mkdir(to);
   const openssl = (...words: readonly string[]) => command('openssl', words, { cwd: to });
