@@ -10,8 +10,8 @@ const PLACES: readonly RegExp[] = [
 
 /** The line of a requirements file that pip names in its errors; undefined: it names none that is the user's. */
 export function pipPlace(lines: readonly string[], plan: Pick<BuildPlan, 'context'>): Location | undefined {
-  const places = lines.flatMap((line) => PLACES.flatMap((place) => place.exec(line)?.groups ?? []));
-  for (const { path = '', line } of places) {
+  const places = lines.flatMap((line) => PLACES.map((place) => place.exec(line)?.groups));
+  for (const { path = '', line } of places.filter((place) => place !== undefined)) {
     const file = fileOf(path, plan);
     if (file !== undefined) return { file, line: Number(line) };
   }

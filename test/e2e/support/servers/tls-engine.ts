@@ -120,8 +120,11 @@ export async function makeAuthority(folder: string, name: string): Promise<strin
     `/CN=${name}`,
     '-days',
     '2',
+    // Python looks for them, as RFC 5280 asks.
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
   );
-  await writeFile(join(to, 'server.ext'), 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n');
+  await writeFile(join(to, 'server.ext'), 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n');
   await writeFile(join(to, 'client.ext'), 'extendedKeyUsage=clientAuth\n');
   for (const [role, certificate, secret] of [
     ['server', 'server.pem', 'server-key.pem'],
