@@ -124,7 +124,10 @@ export async function makeAuthority(folder: string, name: string): Promise<strin
     '-addext',
     'keyUsage=critical,keyCertSign,cRLSign',
   );
-  await writeFile(join(to, 'server.ext'), 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n');
+  await writeFile(
+    join(to, 'server.ext'),
+    'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n',
+  );
   await writeFile(join(to, 'client.ext'), 'extendedKeyUsage=clientAuth\n');
   for (const [role, certificate, secret] of [
     ['server', 'server.pem', 'server-key.pem'],
