@@ -15,6 +15,7 @@ import { exitCodeOfRuns } from '../run/representative.ts';
 import { main } from '../steps/main.ts';
 import type { Result } from '../tools/result.ts';
 import { runStep } from './step.ts';
+import { writeSummary } from './write-summary.ts';
 
 /** The action's main step. */
 export async function action(): Promise<void> {
@@ -29,7 +30,7 @@ export async function action(): Promise<void> {
     async failed(failure, host, inputs) {
       await orDiskIsFull(host, async () => {
         setOutputs(failureOutputs(failure, host.findings));
-        await summarize(inputs?.summary ?? true, renderFailure(host.findings), host);
+        if (inputs?.summary ?? true) await writeSummary(renderFailure(host.findings), host);
       });
     },
   });
@@ -51,7 +52,7 @@ async function report(inputs: Inputs, result: Result, { host, trusted }: ReportO
     const told: Result = { ...result, findings: host.findings };
     const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
     setOutputs(outputsOf(told, { dockerfile, trusted, hide: host.hide }));
-    await summarize(inputs.summary, renderSummary(told), host);
+    if (inputs.summary) await writeSummary(renderSummary(told), host);
   });
 }
 
@@ -70,8 +71,4 @@ async function orDiskIsFull(host: GithubHost, work: () => Promise<void>): Promis
 
 function setOutputs(outputs: ReadonlyMap<string, string>): void {
   for (const [name, value] of outputs) core.setOutput(name, value);
-}
-
-async function summarize(wanted: boolean, text: string, { hide }: GithubHost): Promise<void> {
-  if (wanted && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(hide(text)).write();
 }

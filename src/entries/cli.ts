@@ -4,7 +4,12 @@ import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import { type Call, parseArguments } from '../host/inputs/command-line.ts';
+import {
+  type Call,
+  type ConvertCall,
+  parseArguments,
+  type SpecCommand,
+} from '../host/inputs/command-line.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -37,12 +42,12 @@ import { VERSION } from '../version.ts';
 const { stdout, stderr, env } = process;
 const masker = createMasker();
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune`. */
+/** The command line; `jobimg --help` lists its commands. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
   // An image that is what it should be leaves stdout empty.
-  const terminal = createTerminal(words.includes('--json') || words[0] === 'verify');
+  const terminal = createTerminal(words.includes('--json') || ['verify', 'convert'].includes(words[0] ?? ''));
   try {
     const call = await parseArguments(words, {
       cwd: process.cwd(),
@@ -89,32 +94,56 @@ function createTerminal(json: boolean): Terminal {
   }
 }
 
+/** Calls that read no spec and ask no tool. */
+type MachineCall = ConvertCall | { readonly command: 'prune' };
+
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
+  if (call.command === 'convert') return await convert(call, terminal);
+  return await answerWithTools(call, terminal);
+}
+
+async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Terminal): Promise<number> {
   const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
-    const { command } = call;
-    if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
-    if (command === 'lock') return await lock(inputs, tools, terminal);
-    if (command === 'verify') return await verify(inputs, tools, terminal);
-    const result = await main(inputs, tools);
-    for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
-      terminal.finding(finding);
-    if (command === 'shell') return await openShell(result, inputs, tools);
-    show(result, inputs, { terminal, trusted: caller.rights.trusted });
-    return exitCodeOfRuns(result.runs);
+    if ('follow' in call) {
+      const { runsCommand } = await import('./runs.ts');
+      return await runsCommand(call, tools, print);
+    }
+    return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
   } finally {
     await tools.close();
   }
+}
+
+async function answerForSpec(
+  { command, inputs }: Extract<Call, { command: SpecCommand }>,
+  tools: Tools,
+  { terminal, trusted }: ShowOptions,
+): Promise<number> {
+  if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
+  if (command === 'lock') return await lock(inputs, tools, terminal);
+  if (command === 'verify') return await verify(inputs, tools, terminal);
+  const result = await main(inputs, tools);
+  for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
+  if (command === 'shell') return await openShell(result, inputs, tools);
+  show(result, inputs, { terminal, trusted });
+  return exitCodeOfRuns(result.runs);
 }
 
 async function prune(terminal: Terminal): Promise<number> {
   const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
+}
+
+/** Its parser is loaded for nothing else. */
+async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
+  const { convertCall } = await import('./convert.ts');
+  return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
 }
 
 async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {

@@ -2,8 +2,11 @@ import * as core from '@actions/core';
 import type { GithubHost } from '../host/github.ts';
 import { readLockInputs } from '../host/inputs/lock.ts';
 import { writeLockFile } from '../host/lock-file.ts';
+import { renderLocked } from '../report/summary/lock-summary.ts';
+import { renderFailure } from '../report/summary/summary.ts';
 import { isCurrent, type Locked, lockJobs, lockSentence } from '../steps/lock/lock-jobs.ts';
 import { runStep } from './step.ts';
+import { writeSummary } from './write-summary.ts';
 
 /** The step of `lock/action.yml`. */
 export async function lockAction(): Promise<void> {
@@ -13,6 +16,10 @@ export async function lockAction(): Promise<void> {
       const locked = await lockJobs(inputs, tools);
       if (locked.text !== undefined) writeLockFile(inputs.folder, locked.text);
       report(locked, host);
+      await writeSummary(renderLocked({ ...locked, sentence: lockSentence(locked) }), host);
+    },
+    async failed(_, host) {
+      await writeSummary(renderFailure(host.findings), host);
     },
   });
 }

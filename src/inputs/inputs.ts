@@ -49,6 +49,8 @@ export interface Inputs {
   readonly untrusted: boolean;
   /** The repository that `verify` builds into; undefined: beside what it compares with. */
   readonly into?: string | undefined;
+  /** The image that `verify` compares with, by digest; undefined: what the registry holds under the tag of this commit. */
+  readonly published?: string | undefined;
 }
 
 export type Tristate = 'auto' | 'yes' | 'no';

@@ -10,12 +10,17 @@ const LONGEST_NAME = 160;
 export function whyRebuilt(before: PlatformInputs, after: PlatformInputs): string {
   const changes = changesOfParts(before, after);
   if (changes.length === 0) return 'rebuilt: the earlier image with this content no longer exists';
-  const shown = changes.slice(0, MOST_TOLD).join('; ');
-  return `rebuilt: ${shown}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
+  return `rebuilt: ${joinChanges(changes)}`;
 }
 
-/** What changed on every platform alike is shown once. */
-function changesOfParts(before: PlatformInputs, after: PlatformInputs): readonly string[] {
+/** The first of them, and how many there are beside. */
+export function joinChanges(changes: readonly string[]): string {
+  const shown = changes.slice(0, MOST_TOLD).join('; ');
+  return `${shown}${changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : ''}`;
+}
+
+/** What changed between two images, each in a few words; what changed on every platform alike is there once. */
+export function changesOfParts(before: PlatformInputs, after: PlatformInputs): readonly string[] {
   // An image that stood by itself does not say its platform by name.
   if (before.has('') !== after.has('')) return ['the platforms changed'];
   const gone = [...before.keys()].filter((platform) => !after.has(platform));

@@ -33,6 +33,12 @@ export function keepPod(
   };
 }
 
+/** Of two pods of one Job, which is deleted last. */
+export function keptTogether(one: Collected['kept'], other: Collected['kept']): Collected['kept'] {
+  if (one === undefined || other === undefined) return one ?? other;
+  return { ...one, commands: [...one.commands.slice(0, -1), ...other.commands] };
+}
+
 function copyCommand(path: string, pod: string, keeping: KeepFacts): string {
   const to = quoteFor('none', posix.join(keeping.folder, 'kept', posix.dirname(path)));
   const words = tarCommand(path).map((word) => quoteFor('none', word));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import type { Finding } from '../../errors.ts';
@@ -9,13 +10,15 @@ import { wantedNames, wantedPaths } from '../../io/outputs/paths.ts';
 import { parseClaim } from '../../jobspec/values/claim.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Collected } from '../../tools/backend.ts';
-import { mainOf, type Pod } from './api/answers.ts';
+import { keeperOf, type Pod } from './api/answers.ts';
 import { exec } from './api/exec.ts';
+import { hasBegun, rankOf } from './follow/nodes.ts';
 import { type Cluster, podPath, type Target } from './job/cluster.ts';
 import { ANNOTATION, OUTPUTS } from './job/names.ts';
+import { nodeFolder, severalNodes } from './job/nodes.ts';
 import { podsOf } from './job/remove.ts';
 import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
-import { keepPod } from './kept-pod.ts';
+import { keepPod, keptTogether } from './kept-pod.ts';
 
 /**
  * Copies the outputs out of the container that keeps them. An output that cannot be copied whole is not copied at all: then
@@ -27,31 +30,63 @@ export async function collectOutputs(
   folder: string,
   cluster: Cluster,
 ): Promise<Collected> {
-  const { outputsTo } = run;
-  const paths = outputsTo === undefined ? wantedPaths(run) : [...wantedNames(run)];
-  let pod: string | undefined;
-  const end = (collected: Collected, failures: readonly Failure[]): Collected => {
-    if (failures.length === 0 || pod === undefined) return withFailures(collected, failures);
-    return keepPod(collected, failures, { pod, target, folder, cluster });
-  };
+  const wanted = { run, target, folder, paths: wantedHere(run) };
   try {
-    const found = (await podsOf(run.id, target, cluster)).find(hasBegun);
-    if (found === undefined || !hasKeeper(found)) return NOTHING_COLLECTED;
-    if (!isKept(found)) return lost(paths, 'the container that kept the outputs has ended');
-    pod = found.metadata.name;
-    const from = found.metadata.annotations?.[ANNOTATION.from] ?? '/';
-    const path = podPath(target.namespace, pod);
-    const { collected, failures } = await copyOutputs(
-      { run, from, paths, folder },
-      {
-        open: (source) => openTar(path, posix.relative(from, source), cluster),
-        // Files are written as they come, and a disk that gets full is noticed then.
-        fits: async () => true,
-        diskOf: cluster.diskOf,
-        repeat: (attempt) => repeated(attempt, cluster),
-      },
-    );
-    const there = outputsTo === undefined ? [] : [keptThere(run, outputsTo)];
+    const nodes = (await podsOf(run.id, target, cluster)).filter(hasBegun);
+    const first = nodes.find((pod) => rankOf(pod) === 0);
+    let all = await collectFrom(first, wanted, cluster);
+    if (severalNodes(run)?.outputs !== 'all') return all;
+    for (const pod of nodes.filter((one) => one !== first)) {
+      const name = nodeFolder(rankOf(pod));
+      const own = await collectFrom(pod, { ...wanted, folder: join(folder, name) }, cluster);
+      all = together(all, own, name);
+    }
+    return all;
+  } catch (error) {
+    return lost(wanted.paths, whyFailed(error, folder));
+  }
+}
+
+/** What a claim keeps stays there, but for what the result is made from. */
+function wantedHere(run: RunPlan): readonly string[] {
+  return run.outputsTo === undefined ? wantedPaths(run) : [...wantedNames(run)];
+}
+
+function together(all: Collected, own: Collected, name: string): Collected {
+  const kept = keptTogether(all.kept, own.kept);
+  return {
+    files: [...all.files, ...own.files.map((file) => `${name}/${file}`)].sort(),
+    more: all.more + own.more,
+    findings: [
+      ...all.findings,
+      ...own.findings.map((one) => ({ ...one, message: `${name}: ${one.message}` })),
+    ],
+    ...(kept === undefined ? {} : { kept }),
+  };
+}
+
+interface Collecting {
+  readonly run: RunPlan;
+  readonly target: Target;
+  readonly folder: string;
+  readonly paths: readonly string[];
+}
+
+async function collectFrom(
+  pod: Pod | undefined,
+  collecting: Collecting,
+  cluster: Cluster,
+): Promise<Collected> {
+  const { folder, paths, run, target } = collecting;
+  if (pod === undefined || keeperOf(pod) === undefined) return NOTHING_COLLECTED;
+  if (!isKept(pod)) return lost(paths, 'the container that kept the outputs has ended');
+  const end = (collected: Collected, failures: readonly Failure[]): Collected =>
+    failures.length === 0
+      ? collected
+      : keepPod(collected, failures, { pod: pod.metadata.name, target, folder, cluster });
+  try {
+    const { collected, failures } = await copyFrom(pod, collecting, cluster);
+    const there = run.outputsTo === undefined ? [] : [keptThere(run, run.outputsTo, rankOf(pod))];
     return end({ ...collected, findings: [...there, ...collected.findings] }, failures);
   } catch (error) {
     const why = whyFailed(error, folder);
@@ -62,10 +97,26 @@ export async function collectOutputs(
   }
 }
 
+function copyFrom({ metadata }: Pod, { run, target, folder, paths }: Collecting, cluster: Cluster) {
+  const from = metadata.annotations?.[ANNOTATION.from] ?? '/';
+  const path = podPath(target.namespace, metadata.name);
+  return copyOutputs(
+    { run, from, paths, folder },
+    {
+      open: (source) => openTar(path, posix.relative(from, source), cluster),
+      // Files are written as they come, and a disk that gets full is noticed then.
+      fits: async () => true,
+      diskOf: cluster.diskOf,
+      repeat: (attempt) => repeated(attempt, cluster),
+    },
+  );
+}
+
 /** They are as whole as the job has left them, and only what is read here came home. */
-function keptThere({ id }: RunPlan, to: string): Finding {
+function keptThere(run: RunPlan, to: string, rank: number): Finding {
   const { name, path } = parseClaim(to);
-  const message = `the outputs are in the claim "${name}", in the folder ${posix.join('/', path, id)}`;
+  const own = severalNodes(run) === undefined ? '' : nodeFolder(rank);
+  const message = `the outputs are in the claim "${name}", in the folder ${posix.join('/', path, run.id, own)}`;
   return { level: 'notice', code: 'outputs', message };
 }
 
@@ -78,19 +129,6 @@ function repeated<T>(attempt: () => Promise<T>, { clock, progress }: Cluster): P
       throw error instanceof TarError && error.cause instanceof CallError ? error.cause : error;
     }
   });
-}
-
-function hasBegun(pod: Pod): boolean {
-  const { running, terminated } = mainOf(pod)?.state ?? {};
-  return running !== undefined || terminated !== undefined;
-}
-
-function keeperOf({ status }: Pod) {
-  return status?.containerStatuses?.find(({ name }) => name === OUTPUTS);
-}
-
-function hasKeeper(pod: Pod): boolean {
-  return keeperOf(pod) !== undefined;
 }
 
 function isKept(pod: Pod): boolean {

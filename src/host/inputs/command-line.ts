@@ -2,13 +2,30 @@ import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
+import { addRunCommands, type RunsCall } from './run-commands.ts';
+
+/** The commands that read a spec. */
+export type SpecCommand = (typeof COMMANDS)[number][0];
 
 export type Call =
-  | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
+  | { readonly command: SpecCommand; readonly inputs: Inputs }
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
+  | RunsCall
   /** `run` is its id; undefined: they are listed. */
-  | { readonly command: 'stop'; readonly run: string | undefined };
+  | { readonly command: 'stop'; readonly run: string | undefined }
+  | ConvertCall;
+
+/** What is converted is no spec of ours: it has no options of those. */
+export interface ConvertCall {
+  readonly command: 'convert';
+  /** A file, or a command line. */
+  readonly words: readonly string[];
+  /** undefined: stdout. */
+  readonly output?: string | undefined;
+  /** Whether a file that is there is replaced. */
+  readonly force?: boolean | undefined;
+}
 
 interface ArgumentsContext {
   readonly cwd: string;
@@ -35,6 +52,9 @@ const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: st
     verify: [['--into <repository>', 'build into this repository instead of next to the published image']],
   };
 
+const PUBLISHED =
+  'an image by digest, <repository>@sha256:…, with the bases that it names; without it, what the registry holds for this commit';
+
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
 export async function parseArguments(
   words: readonly string[],
@@ -51,8 +71,10 @@ export async function parseArguments(
   for (const [name, description, until] of COMMANDS) {
     const command = withOptions(outputTo(program.command(name), context).description(description));
     for (const [flags, meaning] of OWN_OPTIONS[name] ?? []) command.option(flags, meaning);
-    command.action((options: Options) => {
-      const inputs = inputsOf(options, until, context);
+    if (name === 'verify') command.argument('[image]', PUBLISHED);
+    command.action(() => {
+      const [published] = command.args;
+      const inputs = { ...inputsOf(command.opts<Options>(), until, context), published };
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }
@@ -69,6 +91,24 @@ export async function parseArguments(
     .action((run: string | undefined) => {
       call = { command: 'stop', run };
     });
+  outputTo(program.command('convert'), context)
+    .description(
+      'write the jobimg.yml for a file or command line of another system, which is read and never run',
+    )
+    .argument('<file...>', 'the file; or the command line, as one text or behind "--"')
+    .option('-o, --output <file>', 'write this file instead of stdout')
+    .option('--force', 'replace the file that is there')
+    .action((written: readonly string[], options: Omit<ConvertCall, 'command' | 'words'>) => {
+      call = { command: 'convert', words: written, ...options };
+    });
+
+  addRunCommands({
+    ...context,
+    add: (name) => outputTo(program.command(name), context),
+    called: (one) => {
+      call = one;
+    },
+  });
 
   return (await isParsed(program, words)) ? call : undefined;
 }
@@ -87,7 +127,7 @@ async function isParsed(program: Command, words: readonly string[]): Promise<boo
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
-4 not available (registry, engine), 5 a bug; \`run\` exits with the job's own code.
+4 not available (registry, engine), 5 a bug; \`run\` and \`attach\` exit with the job's own code.
 Secrets and \`env: NAME: null\` are read from the environment.`;
 
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */

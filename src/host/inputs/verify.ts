@@ -12,13 +12,15 @@ export const VERIFY_INPUTS = [
   'overrides',
   'defaults',
   'builder',
+  'image',
   'into',
   'github-token',
 ] as const;
 
-/** The sub-action's inputs mean what they mean for the action; `into` is its own. */
+/** The sub-action's inputs mean what they mean for the action; `image` and `into` are its own. */
 export function readVerifyInputs(env: Readonly<Record<string, string | undefined>>): InputsRead {
-  const { INPUT_INTO: into, ...others } = env;
+  const { INPUT_IMAGE: image, INPUT_INTO: into, ...others } = env;
   const { inputs, findings } = readInputs(others, VERIFY_INPUTS);
-  return { inputs: { ...inputs, until: 'image', into: into?.trim() || undefined }, findings };
+  const own = { image: image?.trim() || undefined, into: into?.trim() || undefined };
+  return { inputs: { ...inputs, until: 'image', published: own.image, into: own.into }, findings };
 }

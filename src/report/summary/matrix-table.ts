@@ -1,5 +1,7 @@
 import { byJob } from '../../run/by-job.ts';
 import type { RunResult } from '../../run/run.ts';
+import { countersLast, isCounter, sparkline } from '../course.ts';
+import { printLast } from '../number.ts';
 import { escapeMarkdown, inlineCode, table } from './markdown.ts';
 
 /** So many columns of metrics can be read beside the params. */
@@ -9,7 +11,6 @@ interface Words {
   /** How a run ended, in a few words. */
   result(run: RunResult): string;
   duration(seconds: number): string;
-  course(values: readonly number[]): string;
   artifact(artifact: RunResult['artifact']): string;
 }
 
@@ -21,9 +22,12 @@ export function sweepSections(runs: readonly RunResult[], words: Words): readonl
 
 function sweepSection(runs: readonly RunResult[], words: Words): string {
   const params = distinct(runs.flatMap(({ run }) => [...(run.leg?.values.keys() ?? [])]));
-  const all = distinct(runs.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
+  const metrics = runs.flatMap((run) => run.metrics);
+  const all = distinct(countersLast(metrics).map(({ name }) => name));
   const names = all.slice(0, MAX_METRICS);
-  const course = names[0];
+  const course = metrics.some((metric) => metric.name === names[0] && !isCounter(metric))
+    ? names[0]
+    : undefined;
   const kept = runs.some(({ artifact }) => artifact !== undefined);
   const header = [
     ...params,
@@ -41,8 +45,8 @@ function sweepSection(runs: readonly RunResult[], words: Words): string {
       ...params.map((name) => escapeMarkdown(run.leg?.values.get(name) ?? '')),
       escapeMarkdown(words.result(one)),
       words.duration(duration),
-      ...names.map((name) => escapeMarkdown(String(values(name).at(-1) ?? ''))),
-      ...(course === undefined ? [] : [words.course(values(course))]),
+      ...names.map((name) => escapeMarkdown(printLast(values(name)))),
+      ...(course === undefined ? [] : [sparkline(values(course))]),
       ...(kept ? [words.artifact(one.artifact)] : []),
       inlineCode(run.id),
     ];

@@ -1,21 +1,22 @@
 import type { Finding } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
-import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import { identityOf, partsOf } from '../../plan/images/index-image.ts';
+import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
-import type { Metric, RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/run.ts';
 import { outputCount } from '../../run/shown-outputs.ts';
 import type { Result } from '../../tools/result.ts';
+import { countersLast, isCounter, sparkline } from '../course.ts';
 import { printDuration } from '../duration.ts';
-import { printLocation } from '../findings.ts';
+import { printLast } from '../number.ts';
 import { statusOf } from '../result-json.ts';
+import { courseChart } from './course-chart.ts';
 import { failureSections } from './failures.ts';
+import { findingTable } from './finding-table.ts';
+import { imageTable, referencesSection } from './image-table.ts';
 import { codeBlock, details, escapeMarkdown, inlineCode, table } from './markdown.ts';
 import { sweepSections } from './matrix-table.ts';
-
-/** The runner drops a summary of 1 MiB and more, without a word. */
-const MAX_BYTES = 900 * 1024;
+import { joinSections } from './sections.ts';
 
 /** The job summary: what came out in one table, the runs, their metrics, what was found; details folded. */
 export function renderSummary({ plan, images, runs, findings }: Result): string {
@@ -27,52 +28,23 @@ export function renderSummary({ plan, images, runs, findings }: Result): string 
     ...sweepSections(runs, {
       result: resultText,
       duration: printDuration,
-      course: sparkline,
       artifact: artifactLink,
     }),
     ...failureSections(runs),
     ...single.map(metricsSection),
-    findings.length === 0 ? undefined : findingTable(findings),
+    findingTable(findings),
+    referencesSection(images),
     ...plan.jobs.map(dockerfileSection),
   ];
-  return cut(sections.filter((section) => section !== undefined));
+  return joinSections(sections);
 }
 
 /** A run that failed before there was a result still says why. */
 export function renderFailure(findings: readonly Finding[]): string {
-  return cut(['## jobimg', findingTable(findings)]);
+  return joinSections(['## jobimg', findingTable(findings)]);
 }
 
-function imageTable(jobs: readonly JobPlan[], images: ReadonlyMap<string, EnsuredImage>): string {
-  const rows = jobs.map((job) => imageRow(job, images.get(job.job.name)));
-  return table(['job', 'image', 'tag', 'result', 'why'], rows);
-}
-
-/** How an image came about, in words. */
-export const MADE = {
-  given: 'used as it is',
-  found: 'reused',
-  pushed: 'code layer pushed',
-  built: 'built',
-} as const;
-
-function imageRow({ job, image }: JobPlan, made: EnsuredImage | undefined): readonly string[] {
-  const name = escapeMarkdown(job.name);
-  if (made !== undefined) {
-    const { reference, tag, why } = made;
-    return [
-      name,
-      inlineCode(reference),
-      tag === undefined ? '' : inlineCode(tag),
-      MADE[made.made],
-      escapeMarkdown(why),
-    ];
-  }
-  const tag = image.kind === 'given' ? undefined : identityOf(image).tag;
-  return [name, '', tag === undefined ? '' : inlineCode(tag), 'planned', ''];
-}
-
-const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
+const SIGN = { success: '✅', failure: '❌', cancelled: '⚪', running: '🔵' } as const;
 
 function runTable(runs: readonly RunResult[]): string {
   const isKept = runs.some(({ artifact }) => artifact !== undefined);
@@ -121,80 +93,26 @@ function resultText(result: RunResult): string {
   return `${SIGN[statusOf(verdict)]} ${verdictText(result)}${code}`;
 }
 
-/** So many metrics, and so many points of a course, can be read. */
+/** So many metrics can be read. */
 const MAX_METRICS = 100;
-const MAX_POINTS = 40;
 
 function metricsSection({ run, metrics }: RunResult): string | undefined {
   if (metrics.length === 0) return undefined;
-  const shown = metrics.slice(0, MAX_METRICS);
+  const shown = countersLast(metrics).slice(0, MAX_METRICS);
   const rows = shown.map((metric) => [
     escapeMarkdown(metric.name),
-    escapeMarkdown(String(metric.values.at(-1) ?? '')),
-    sparkline(metric.values),
+    escapeMarkdown(printLast(metric.values)),
+    isCounter(metric) ? '' : sparkline(metric.values),
   ]);
   const more = metrics.length - shown.length;
   const rest = more === 0 ? '' : `\n\n… and ${more} more in the output \`metrics\``;
   const heading = `### Metrics of ${escapeMarkdown(run.job)}`;
-  return [heading, `${table(['metric', 'value', 'trend'], rows)}${rest}`, chart(shown)]
-    .filter(Boolean)
-    .join('\n\n');
-}
-
-const BARS = '▁▂▃▄▅▆▇█';
-
-/** The course of a metric in one cell. */
-export function sparkline(values: readonly number[]): string {
-  const points = thin(values);
-  if (points.length < 2) return '';
-  const [low, high] = [Math.min(...points), Math.max(...points)];
-  const level = (value: number): number =>
-    high === low ? 0 : ((value - low) / (high - low)) * (BARS.length - 1);
-  return points.map((value) => BARS[Math.round(level(value))]).join('');
-}
-
-/** A chart for the first metric that has a course; its name stands in quotes that it cannot leave. */
-function chart(metrics: readonly Metric[]): string {
-  const metric = metrics.find(
-    ({ values }) => thin(values).length > 2 && thin(values).every((value) => Math.abs(value) < 1e15),
-  );
-  if (metric === undefined) return '';
-  const points = thin(metric.values);
-  const title = metric.name.replace(/[^\w .()/%-]/g, ' ');
-  return codeBlock(
-    `xychart-beta\n  title "${title}"\n  line [${points.map(plainNumber).join(', ')}]`,
-    'mermaid',
-  );
-}
-
-/** The chart's grammar knows no exponent. */
-function plainNumber(value: number): string {
-  return value.toFixed(Math.abs(value) >= 1000 ? 0 : 6);
-}
-
-/** Evenly spread points of a long course, its first and its last among them. */
-function thin(values: readonly number[]): readonly number[] {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length <= MAX_POINTS) return finite;
-  const step = (finite.length - 1) / (MAX_POINTS - 1);
-  return Array.from({ length: MAX_POINTS }, (_, index) => finite[Math.round(index * step)] ?? 0);
-}
-
-const MAX_FINDINGS = 200;
-
-function findingTable(findings: readonly Finding[]): string {
-  const rows = findings.slice(0, MAX_FINDINGS).map((finding) => {
-    const place = printLocation(finding);
-    const { level, message, hint } = finding;
-    return [
-      level,
-      place === undefined ? '' : inlineCode(place),
-      escapeMarkdown(message),
-      escapeMarkdown(hint ?? ''),
-    ];
-  });
-  const more = findings.length - rows.length;
-  return `${table(['', 'where', 'what', 'what to do'], rows)}${more <= 0 ? '' : `\n\n… and ${more} more in the log`}`;
+  const chart = courseChart(metrics);
+  return [
+    heading,
+    `${table(['metric', 'value', 'trend'], rows)}${rest}`,
+    ...(chart === undefined ? [] : [codeBlock(chart, 'mermaid')]),
+  ].join('\n\n');
 }
 
 function dockerfileSection({ job, image }: JobPlan): string | undefined {
@@ -204,19 +122,4 @@ function dockerfileSection({ job, image }: JobPlan): string | undefined {
     return details(`Dockerfile of ${job.name}${platform}`, codeBlock(build.dockerfile, 'dockerfile'));
   });
   return sections.join('\n\n');
-}
-
-/** Whole sections only: half a table, or half a fence, would take the rest with it. */
-function cut(sections: readonly string[]): string {
-  const kept: string[] = [];
-  let bytes = 0;
-  for (const section of sections) {
-    bytes += Buffer.byteLength(section) + 2;
-    if (bytes > MAX_BYTES) {
-      kept.push('_The rest is left out, because the size of a summary is limited. The log has everything._');
-      break;
-    }
-    kept.push(section);
-  }
-  return `${kept.join('\n\n')}\n`;
 }

@@ -4,11 +4,13 @@ import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { Metric, RunResult } from '../../run/run.ts';
 import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
 import type { LookupResult, Result } from '../../tools/result.ts';
+import { countersLast, isCounter, sparkline } from '../course.ts';
 import { printDuration } from '../duration.ts';
-import { MADE, sparkline } from '../summary/summary.ts';
+import { MADE } from '../made.ts';
+import { printLast } from '../number.ts';
 
 /** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
 export function printResult({ plan, images, runs, preview }: Result): readonly string[] {
@@ -69,7 +71,7 @@ function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): r
   ]);
 }
 
-function printRun(result: RunResult): readonly string[] {
+export function printRun(result: RunResult): readonly string[] {
   const { verdict, duration, metrics, logFile, artifact } = result;
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];
@@ -77,12 +79,16 @@ function printRun(result: RunResult): readonly string[] {
   if (verdict.hint !== undefined) lines.push(['', `→ ${verdict.hint}`]);
   const attempts = attemptsText(result);
   if (attempts !== undefined) lines.push(['', attempts]);
-  for (const { name, values } of metrics)
-    lines.push([name, `${values.at(-1)}  ${sparkline(values)}`.trimEnd()]);
+  for (const metric of countersLast(metrics)) lines.push([metric.name, printMetric(metric)]);
   lines.push(...outputLines(result));
   if (logFile !== undefined) lines.push(['log', logFile]);
   if (artifact !== undefined) lines.push(['artifact', artifact.url]);
   return rows(lines);
+}
+
+function printMetric(metric: Metric): string {
+  const course = isCounter(metric) ? '' : sparkline(metric.values);
+  return `${printLast(metric.values)}  ${course}`.trimEnd();
 }
 
 /** So many names can be read. */

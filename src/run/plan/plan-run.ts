@@ -42,6 +42,7 @@ export function planRun(
     command: renderCommand(job.command, values),
     secrets: job.secrets.map(({ name }) => name).sort(),
     resources: job.resources,
+    ...(job.nodes === undefined ? {} : { nodes: job.nodes }),
     workdir,
     home: plan.recipe.environment?.base === undefined ? '/tmp' : HOME,
     timeout: job.timeout,
@@ -63,9 +64,7 @@ export function planRun(
     hash,
     ...fixed,
     ...checkpointOf(job, family, context),
-    // How long it may wait, and how often it may be tried, make no other run of it.
-    ...(job.retry === undefined ? {} : { retry: job.retry }),
-    ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
+    ...patienceOf(job),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
@@ -83,6 +82,14 @@ function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFr
   return {
     ...(from === undefined ? {} : { outputsFrom: from }),
     ...(to === undefined ? {} : { outputsTo: to }),
+  };
+}
+
+/** How long it may wait, and how often it may be tried: neither makes another run of it. */
+function patienceOf({ queueTimeout, retry }: Job): Pick<RunPlan, 'queueTimeout' | 'retry'> {
+  return {
+    ...(retry === undefined ? {} : { retry }),
+    ...(queueTimeout === undefined ? {} : { queueTimeout }),
   };
 }
 

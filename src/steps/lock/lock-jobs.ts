@@ -34,9 +34,10 @@ export function isCurrent({ findings }: Pick<Locked, 'findings'>): boolean {
   return findings.every(({ level }) => level !== 'error');
 }
 
-/** The sentence for a lock that is current. */
-export function lockSentence({ changes }: Pick<Locked, 'changes'>): string {
-  return `${LOCK_FILE} ${changes.length === 0 ? 'is up to date' : 'is written'}`;
+/** How it ended, in one sentence. */
+export function lockSentence(locked: Pick<Locked, 'changes' | 'findings'>): string {
+  if (!isCurrent(locked)) return `${LOCK_FILE} is not up to date`;
+  return `${LOCK_FILE} ${locked.changes.length === 0 ? 'is up to date' : 'is written'}`;
 }
 
 interface RecipesRead {

@@ -40,6 +40,8 @@ export interface PublishedImage {
 
 type NameOf = Pick<PublishedImage, 'platform'> & { readonly tag: string };
 
+const EXAMPLE = '`jobimg verify <repository>@sha256:…`';
+
 /** Checks of images for one platform, and what those of an index are made of. */
 export class ImageChecks {
   readonly #context: CheckContext;
@@ -58,18 +60,25 @@ export class ImageChecks {
 
   /** What was published; an error says why there is nothing. */
   async find(identity: Identity, job: string, environment: Identity): Promise<StoredImage> {
-    const { published, earlier } = this.#context;
+    const { published } = this.#context;
     const found = await findImage(identity, published);
     if (found !== undefined) return found;
-    // Most often the base moved since.
-    const why = await earlier.whyEnvironment(job, environment);
+    const why = await this.#whyNot(identity, job, environment);
     const since = why === undefined ? '' : `; since the last one was built: ${why.replace(/^rebuilt: /, '')}`;
     const { tag } = identified(identity);
     const name = printReference({ ...published.target.repository, tag });
     throw new UserError(`this commit has no image at ${name}${since}`, {
       code: 'not-published',
-      hint: 'check out the commit that it was published from, or publish this one with `jobimg build`',
+      hint: `name the image that was published by its digest, and it is rebuilt on the bases that it names: ${EXAMPLE}; or publish this commit with \`jobimg build\``,
     });
+  }
+
+  /** Most often the base moved since, or the code is another one. */
+  async #whyNot(identity: Identity, job: string, environment: Identity): Promise<string | undefined> {
+    const { published, earlier } = this.#context;
+    const isSameEnvironment =
+      identity !== environment && (await findImage(environment, published)) !== undefined;
+    return isSameEnvironment ? earlier.whyImage(job, identity) : earlier.whyEnvironment(job, environment);
   }
 
   /** The environment that an image says it stands on; else what is under the tag. */

@@ -3,9 +3,11 @@ import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import type { Repository } from '../../oci/types.ts';
+import { carriedBases } from '../../plan/carried-bases.ts';
 import { namedRepository } from '../../plan/destination.ts';
 import { identityOf, partsOf } from '../../plan/images/index-image.ts';
 import type { Destination, JobPlan } from '../../plan/plan.ts';
+import type { StoredImage } from '../../tools/registry.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { type Verified, type VerifiedImage, verdictOf } from '../../verify/verified.ts';
 import { earlierImages } from '../images/earlier-images.ts';
@@ -16,6 +18,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { checkGiven } from './check-given.ts';
 import { type CheckContext, ImageChecks } from './image-checks.ts';
 import { IndexChecks } from './index-checks.ts';
+import { jobOfImage, type NamedImage, readPublished } from './published-image.ts';
 
 /**
  * Makes every image of the commit again, without any cache, and compares it with what the registry holds. Only what
@@ -23,21 +26,32 @@ import { IndexChecks } from './index-checks.ts';
  */
 export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verified> {
   const { host, caller } = tools;
-  const { plan, mirrors } = await host.group('Plan', () => makePlan(inputs, tools));
+  const named =
+    inputs.published === undefined ? undefined : await readPublished(inputs.published, tools.registry);
+  const { plan, mirrors } = await host.group('Plan', () => makePlan(...planned(named, inputs, tools)));
   if (!caller.rights.push) {
     throw new UserError(`nothing is built: ${caller.rights.why}`, { code: 'untrusted' });
   }
-  const repository = publishedRepository(plan.destination);
+  const repository = named?.repository ?? publishedRepository(plan.destination);
   const into = inputs.into === undefined ? repository : namedRepository(inputs.into);
-  const check = jobCheck(checkContext(repository, into, tools), mirrors);
+  const jobs = named === undefined ? plan.jobs : [jobOfImage(named, plan.jobs)];
+  const check = jobCheck(checkContext(repository, into, tools), mirrors, named?.image);
   const checked = await host.group(
     'Verify',
-    () => allOrErrors(plan.jobs.map(check)),
+    () => allOrErrors(jobs.map(check)),
     (all, took) => `${outcomeOf(all.flat())} after ${took}`,
   );
   // Jobs may share an image.
   const images = [...new Map(checked.flat().map((image) => [image.tag, image])).values()];
   return { images, findings: images.flatMap((image) => image.findings) };
+}
+
+/** Of an image that is named, the bases are those that it names itself: their tags may be other images by now. */
+function planned(named: NamedImage | undefined, inputs: Inputs, tools: Tools): Parameters<typeof makePlan> {
+  if (named === undefined) return [inputs, tools];
+  const { registry: host, path } = named.repository;
+  const registry = { kind: 'repository', text: `${host}/${path}` } as const;
+  return [{ ...inputs, registry }, tools, (recipes) => carriedBases(named.carried.environment, recipes)];
 }
 
 function publishedRepository(destination: Destination): Repository {
@@ -63,13 +77,17 @@ function checkContext(repository: Repository, into: Repository, tools: Tools): C
 function jobCheck(
   context: CheckContext,
   mirrors: Mirrors,
+  named: StoredImage | undefined,
 ): (job: JobPlan) => Promise<readonly VerifiedImage[]> {
   const checks = new ImageChecks(context);
   const indexes = new IndexChecks(context, checks);
   return async ({ job: { name }, image }) => {
     if (image.kind === 'given') return checkGiven({ job: name, image, mirrors }, context.tools);
     await assertBuildable(image, context);
-    const there = { job: name, image: await checks.find(identityOf(image), name, image.environment) };
+    const there = {
+      job: name,
+      image: named ?? (await checks.find(identityOf(image), name, image.environment)),
+    };
     return image.kind === 'index' ? indexes.check(image, there) : checks.check(image, there);
   };
 }

@@ -105,17 +105,31 @@ describe('verify', () => {
     const ended = await run('verify', 'verify/one', other.folder);
 
     expect(ended.code).toBe(1);
-    expect(told(ended)[0]).toMatch(/^error: this commit has no image at \S+:train-[0-9a-f]{16}(?:;|$)/);
+    expect(told(ended)[0]).toMatch(
+      /^error: this commit has no image at \S+:train-[0-9a-f]{16}; since the last one was built: train\.sh changed$/,
+    );
+  });
+
+  it('of a digest says what the commit has else', async () => {
+    await using other = await repositoryWith({ files: { ...FILES, 'train.sh': 'echo other\n' } });
+    const image = `${parts.registry.host}/verify/one@${published.image.digest}`;
+
+    const ended = await run('verify', 'verify/one', other.folder, [image]);
+
+    expect(ended.code).toBe(1);
+    expect(told(ended)[0]).toBe(`error: ${image} is not what this commit gives: train.sh changed`);
   });
 
   it('is a step of a workflow', async () => {
-    const inputs = { registry: `${parts.registry.host}/verify/one`, defaults: parts.defaults };
+    const image = `${parts.registry.host}/verify/one@${published.image.digest}`;
+    const inputs = { image, defaults: parts.defaults };
 
     const step = await runStep({ entry: 'verify.js', workspace: repository.folder, inputs, env: parts.env });
 
     expect(step.code).toBe(0);
     expect(step.outputs.get('verdict')).toBe('same');
     expect(step.log).toMatch(/^Verify: the same after /m);
+    expect(step.summary).toContain('## jobimg verify: ✅ the same, bit for bit');
   });
 });
 

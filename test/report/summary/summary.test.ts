@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { renderFailure, renderSummary, sparkline } from '../../../src/report/summary/summary.ts';
+import { renderFailure, renderSummary } from '../../../src/report/summary/summary.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import { ARTIFACT, DIGEST, job, jobPlan, result, runPlan, runResult } from '../results.ts';
 
@@ -18,7 +18,7 @@ describe('renderSummary', () => {
 
 | job | image | tag | result | why |
 | --- | --- | --- | --- | --- |
-| train | <code>ghcr&#46;io/acme/train&#64;sha256&#58;${'d'.repeat(64)}</code> | <code>train&#45;1111111111111111</code> | code layer pushed | the environment is unchanged, the code is new |
+| train | <code>ghcr&#46;io/acme/train&#64;sha256&#58;${'d'.repeat(12)}…</code> | <code>train&#45;1111111111111111</code> | code layer pushed | the environment is unchanged, the code is new |
 
 | job | result | exit code | duration | output files | run |
 | --- | --- | --- | --- | --- | --- |
@@ -33,12 +33,20 @@ describe('renderSummary', () => {
 \`\`\`mermaid
 xychart-beta
   title "loss"
-  line [3.000000, 2.000000, 1.500000]
+  line [3, 2, 1.5]
 \`\`\`
 
 |  | where | what | what to do |
 | --- | --- | --- | --- |
 | warning | <code>jobimg&#46;yml&#58;3</code> | no \\| pipe | do it |
+
+<details><summary>Images by digest</summary>
+
+\`\`\`text
+ghcr.io/acme/train@sha256:${'d'.repeat(64)}
+\`\`\`
+
+</details>
 
 <details><summary>Dockerfile of train</summary>
 
@@ -171,22 +179,6 @@ describe('renderFailure', () => {
   });
 });
 
-describe('sparkline', () => {
-  it.each([
-    [[], ''],
-    [[1], ''],
-    [[1, 1], '▁▁'],
-    [[0, 1, 2], '▁▅█'],
-    [[0, Number.NaN, 1], '▁█'],
-  ])('draws %j as "%s"', (values, drawn) => {
-    expect(sparkline(values)).toBe(drawn);
-  });
-
-  it('thins a long course to what fits', () => {
-    expect([...sparkline(Array.from({ length: 1000 }, (_, index) => index))]).toHaveLength(40);
-  });
-});
-
 describe('a run that failed', () => {
   const verdict = { reason: 'oom-host', exitCode: 137, hint: 'raise "memory" in the spec' } as const;
 
@@ -218,5 +210,5 @@ it('names jobs of an image by reference without a Dockerfile', () => {
   });
   const plan = { destination: { kind: 'engine' }, jobs: [given] } as const;
 
-  expect(renderSummary(result({ plan }))).not.toContain('<details>');
+  expect(renderSummary(result({ plan }))).not.toContain('<summary>Dockerfile');
 });

@@ -24,7 +24,7 @@ export type Condition = z.infer<typeof Condition>;
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
 export const Job = z.object({
   metadata: Metadata,
-  spec: z.object({ suspend: z.boolean().optional() }),
+  spec: z.object({ suspend: z.boolean().optional(), completions: z.number().optional() }),
   status: z.object({ conditions: z.array(Condition).optional(), active: z.number().optional() }).optional(),
 });
 export type Job = z.infer<typeof Job>;
@@ -116,6 +116,11 @@ export function initOf(pod: Pod | undefined): ContainerStatus | undefined {
 /** The container that the pod cannot start, or does start next. */
 export function startingOf(pod: Pod | undefined): ContainerStatus | undefined {
   return initOf(pod) ?? mainOf(pod);
+}
+
+/** The container that keeps the outputs. */
+export function keeperOf(pod: Pod): ContainerStatus | undefined {
+  return pod.status?.containerStatuses?.find(({ name }) => name === 'outputs');
 }
 
 export function conditionOf(

@@ -1,13 +1,15 @@
 import { CallError } from '../../../io/http/retry.ts';
 import type { RunEvent, Verdict } from '../../../run/run.ts';
-import { type Event, Events, mainOf, startingOf, type Workload, Workloads } from '../api/answers.ts';
+import { type Event, Events, type Pod, startingOf, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
-import { bringInputs, type ReadyInputs, waitsForInputs } from '../inputs/bring.ts';
+import type { ReadyInputs } from '../inputs/bring.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { LABEL } from '../job/names.ts';
 import { isOver } from '../job/submit.ts';
+import { BroughtInputs } from './brought-inputs.ts';
 import { imageFailure } from './image.ts';
+import { firstFailed, hasBegun } from './nodes.ts';
 import { QueueTimeout } from './queue-timeout.ts';
 import type { ObservedRun } from './sight.ts';
 import { type WaitState, waitingFor } from './waiting.ts';
@@ -16,6 +18,8 @@ export interface WaitOptions {
   readonly target: Target;
   readonly sight: ObservedRun;
   readonly signal: AbortSignal;
+  /** Who is gone when it comes waits no longer. */
+  readonly leaving?: AbortSignal | undefined;
   /** undefined: there are none, or another process has them. */
   readonly inputs: ReadyInputs | undefined;
 }
@@ -30,24 +34,26 @@ export async function* waitForStart(
   starting: WaitOptions,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
-  const { sight, signal } = starting;
+  const { leaving, sight, signal } = starting;
   const pulls = new Pulls(cluster);
   const limit = new QueueTimeout(starting.target, cluster);
-  const inputs = new Inputs(starting, cluster);
+  const inputs = new BroughtInputs(starting, cluster);
   let pause = FIRST_PAUSE;
   await untilKnown(starting, cluster);
-  while (!signal.aborted && mayStart(sight) && !isLost(sight, cluster)) {
-    const failure = yield* inputs.bringOnce();
-    if (failure !== undefined) return failure;
-    const wait = await lookAt(starting, pulls, cluster);
-    if (wait.kind === 'failed') return wait.failure;
-    const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
-    if (timedOut) return timedOut;
-    yield { type: 'state', state: wait.kind, detail: wait.detail };
-    await sight.changed(pause, signal);
-    pause = Math.min(2 * pause, PAUSE);
+  try {
+    while (!signal.aborted && leaving?.aborted !== true && waits(sight, cluster)) {
+      const wait = inputs.bring() ?? (await lookAtNodes(starting, pulls, cluster));
+      if (wait.kind === 'failed') return wait.failure;
+      const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
+      if (timedOut) return timedOut;
+      yield { type: 'state', state: wait.kind, detail: wait.detail };
+      await sight.changed(pause, signal);
+      pause = Math.min(2 * pause, PAUSE);
+    }
+    return undefined;
+  } finally {
+    inputs.close();
   }
-  return undefined;
 }
 
 /** Milliseconds without any answer after which nobody waits any longer. */
@@ -64,24 +70,42 @@ async function untilKnown({ sight, signal }: WaitOptions, cluster: Cluster): Pro
   while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
 }
 
-function mayStart(sight: ObservedRun): boolean {
-  return !isBegun(sight) && !hasEnded(sight);
+function waits(sight: ObservedRun, cluster: Cluster): boolean {
+  return !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster);
 }
 
-function isBegun({ pod }: ObservedRun): boolean {
-  const { running, terminated } = mainOf(pod)?.state ?? {};
-  return running !== undefined || terminated !== undefined;
+function isBegun({ count, nodes }: ObservedRun): boolean {
+  return nodes.length === count && nodes.every(({ pod }) => hasBegun(pod));
 }
 
-/** Without having started: the pod is over, or gone with its Job. */
-export function hasEnded({ isComplete, isPodGone, job, pod }: ObservedRun): boolean {
+/** Without having started: a pod is over, or gone with its Job. Of several nodes, one that failed is enough. */
+export function hasEnded({ count, isComplete, job, nodes }: ObservedRun): boolean {
   if (!isComplete) return false;
-  if (job === undefined) return true;
-  return isOver(job) || pod?.status?.phase === 'Failed' || (isPodGone && pod !== undefined);
+  if (job === undefined || isOver(job)) return true;
+  if (count > 1 && firstFailed(nodes) !== undefined) return true;
+  return nodes.some(({ pod, isGone }) => isGone || pod.status?.phase === 'Failed');
 }
 
-async function lookAt({ sight, target }: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
-  const { job, pod } = sight;
+/** What keeps the first node that has not begun; a run begins when all of its nodes have. */
+async function lookAtNodes(starting: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
+  const { count, nodes } = starting.sight;
+  const begun = nodes.filter(({ pod }) => hasBegun(pod));
+  const ranks = new Set(begun.map(({ rank }) => rank));
+  const rank = Array.from({ length: count }, (_, one) => one).find((one) => !ranks.has(one)) ?? 0;
+  const wait = await lookAt(starting, nodes.find((node) => node.rank === rank)?.pod, pulls, cluster);
+  if (count === 1 || begun.length === 0) return wait;
+  const where = `${begun.length} of ${count} nodes have begun, and wait for node ${rank}`;
+  if (wait.kind !== 'failed') return { ...wait, detail: `${where}: ${wait.detail}` };
+  return { ...wait, failure: { ...wait.failure, detail: `${where}: ${wait.failure.detail}` } };
+}
+
+async function lookAt(
+  { sight, target }: WaitOptions,
+  pod: Pod | undefined,
+  pulls: Pulls,
+  cluster: Cluster,
+): Promise<WaitState> {
+  const { job } = sight;
   const image = keptPlanIn(job)?.image ?? 'of the job';
   const queue = job?.metadata.labels?.[LABEL.queue];
   const uids = [job, pod].flatMap((object) => (object === undefined ? [] : [object.metadata.uid]));
@@ -91,28 +115,6 @@ async function lookAt({ sight, target }: WaitOptions, pulls: Pulls, cluster: Clu
   const { reason = '', message = '' } = startingOf(pod)?.state?.waiting ?? {};
   const pullFailing = pulls.failing(imageFailure(reason, message, image) !== undefined);
   return waitingFor({ job, pod, events, workload, image, queue, pullFailing });
-}
-
-/** Brought when the pod waits for them, and not again. */
-class Inputs {
-  readonly #starting: WaitOptions;
-  readonly #cluster: Cluster;
-  #ready: ReadyInputs | undefined;
-
-  constructor(starting: WaitOptions, cluster: Cluster) {
-    this.#starting = starting;
-    this.#cluster = cluster;
-    this.#ready = starting.inputs;
-  }
-
-  async *bringOnce(): AsyncGenerator<RunEvent, Verdict | undefined> {
-    const { sight, signal, target } = this.#starting;
-    const [inputs, { pod }] = [this.#ready, sight];
-    if (inputs === undefined || pod === undefined || !waitsForInputs(pod)) return undefined;
-    yield { type: 'state', state: 'pulling', detail: 'its inputs' };
-    this.#ready = undefined;
-    return await bringInputs({ pod, target, inputs, signal }, this.#cluster);
-  }
 }
 
 /** For how long an image could not be pulled: the kubelet tries again between two failures. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import { retrying } from '../../../io/http/retry.ts';
+import type { LaunchFailure } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/run.ts';
 import { initOf, type Pod } from '../api/answers.ts';
 import { exec } from '../api/exec.ts';
@@ -31,7 +32,7 @@ export function waitsForInputs(pod: Pod | undefined): boolean {
 export async function bringInputs(
   { pod, target, inputs, signal }: BringOptions,
   { api, clock, progress }: Cluster,
-): Promise<Verdict | undefined> {
+): Promise<LaunchFailure | undefined> {
   const path = podPath(target.namespace, pod.metadata.name);
   const call = { path, container: INPUTS, command: takeInputsCommand(), signal };
   try {

@@ -7,6 +7,8 @@ import type { RunPlan } from '../../../run/run.ts';
 export const SHARED = '/.jobimg';
 /** What was copied when the job had ended, in both containers. */
 export const COPIES = `${SHARED}/files`;
+/** Where nodes that share a checkpoint tell each other that they have succeeded. */
+export const ENDED = '/.jobimg-ended';
 /** Where the container that keeps the outputs has their volumes. */
 export const VOLUMES = '/.jobimg-outputs';
 

@@ -9,6 +9,7 @@ import {
   outputsContainer,
 } from './container.ts';
 import { nodeAffinity } from './node-affinity.ts';
+import { togetherOf } from './nodes.ts';
 import { KEEP } from './scripts.ts';
 import { INPUTS_TIME, inputFolders } from './volumes/inputs.ts';
 import { volumesOf } from './volumes/volumes.ts';
@@ -52,6 +53,7 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
     shareProcessNamespace: true,
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
     ...chosen(options),
+    ...togetherOf(run),
     tolerations: tolerationsOf(run, options.tolerations ?? []),
     ...(affinity === undefined ? {} : { affinity }),
     securityContext: podSecurity(run, options),

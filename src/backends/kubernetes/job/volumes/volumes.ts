@@ -1,7 +1,8 @@
 import posix from 'node:path/posix';
 import { parseClaim } from '../../../../jobspec/values/claim.ts';
 import type { RunPlan } from '../../../../run/run.ts';
-import { COPIES, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts';
+import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts';
+import { NODE_FOLDER, severalNodes } from '../nodes.ts';
 import { shmOf } from '../resources.ts';
 import { INPUTS_AT, inputFolders, inputPath } from './inputs.ts';
 
@@ -10,6 +11,8 @@ export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly subPath?: string;
+  /** As `subPath`, with variables of the container in it. */
+  readonly subPathExpr?: string;
   readonly readOnly?: true;
 }
 
@@ -83,19 +86,20 @@ function shared(): RunVolume {
   return { name: 'shared', source: { emptyDir: {} }, main: mounts, outputs: mounts };
 }
 
-/** Each run has a folder of its own in the claim, in which everything stands as it would in the folder of the run. */
-function outputsInClaim({ id }: RunPlan, to: string, { keeps, paths }: OutputsFacts): readonly RunVolume[] {
+/** Each run has a folder of its own in the claim, and each of several nodes one in that, in which everything stands as it would in the folder of the run. */
+function outputsInClaim(run: RunPlan, to: string, { keeps, paths }: OutputsFacts): readonly RunVolume[] {
   const { name: claimName, path } = parseClaim(to);
-  const subPath = posix.join(path, id);
-  const folders = paths.volumes.map(({ at, path: folder }) => ({
-    mountPath: at,
-    subPath: posix.join(subPath, folder),
-  }));
+  const own = (folder: string): Pick<VolumeMount, 'subPath' | 'subPathExpr'> => {
+    if (severalNodes(run) === undefined) return { subPath: posix.join(path, run.id, folder) };
+    const [above, below] = [posix.join(path, run.id), folder].map((text) => text.replaceAll('$', '$$$$'));
+    return { subPathExpr: posix.join(above ?? '', NODE_FOLDER, below ?? '') };
+  };
+  const folders = paths.volumes.map(({ at, path: folder }) => ({ mountPath: at, ...own(folder) }));
   const claim: RunVolume = {
     name: 'outputs',
     source: { persistentVolumeClaim: { claimName } },
-    main: [...folders, ...(keeps ? [{ mountPath: COPIES, subPath }] : [])],
-    outputs: [{ mountPath: VOLUMES, subPath }],
+    main: [...folders, ...(keeps ? [{ mountPath: COPIES, ...own('') }] : [])],
+    outputs: [{ mountPath: VOLUMES, ...own('') }],
   };
   return keeps ? [shared(), claim] : [claim];
 }
@@ -119,7 +123,8 @@ function claims({ mounts = [] }: RunPlan): readonly RunVolume[] {
 }
 
 /** Each in the folder of its own key, which says the repository and how far its code is trusted. */
-function caches({ caches: kept = [], checkpoint }: RunPlan, facts: VolumeFacts): readonly RunVolume[] {
+function caches(run: RunPlan, facts: VolumeFacts): readonly RunVolume[] {
+  const { caches: kept = [] } = run;
   const { cacheClaim: claimName, paths } = facts;
   if (claimName === undefined)
     return kept.map(({ path }, index) => ({
@@ -128,8 +133,18 @@ function caches({ caches: kept = [], checkpoint }: RunPlan, facts: VolumeFacts):
       main: [{ mountPath: path }],
     }));
   const mounts = kept.map(({ key, path }) => ({ mountPath: path, subPath: `caches/${key}` }));
-  if (checkpoint !== undefined && paths.checkpoint !== undefined)
-    mounts.push({ mountPath: paths.checkpoint, subPath: `checkpoints/${checkpoint.key}` });
+  mounts.push(...checkpointOf(run, paths));
   if (mounts.length === 0) return [];
   return [{ name: 'caches', source: { persistentVolumeClaim: { claimName } }, main: mounts }];
+}
+
+/** All nodes save to the same folder, as the programs that run on them expect it. */
+function checkpointOf(run: RunPlan, { checkpoint: at }: KeptPaths) {
+  if (run.checkpoint === undefined || at === undefined) return [];
+  const { key } = run.checkpoint;
+  const ended = { mountPath: ENDED, subPath: `checkpoints/${key}.ended` };
+  return [
+    { mountPath: at, subPath: `checkpoints/${key}` },
+    ...(severalNodes(run) === undefined ? [] : [ended]),
+  ];
 }

@@ -1,6 +1,6 @@
-import { UserError } from '../../../errors.ts';
-import { PYTHON_VERSIONS } from '../../packages/python.ts';
-import { allows, parseSpecifiers } from '../../packages/specifier.ts';
+import { UserError } from '../../errors.ts';
+import { PYTHON_VERSIONS } from './python.ts';
+import { allows, parseSpecifiers } from './specifier.ts';
 
 const CLAUSE = /^(\^|~=|~|===?|=|!=|<=|>=|<|>)?\s*v?(\d+(?:\.\d+)*)(\.\*)?([A-Za-z0-9.+!_-]*)$/;
 

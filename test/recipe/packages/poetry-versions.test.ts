@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pepVersions, pythonVersions } from '../../../../src/recipe/dependencies/poetry/versions.ts';
+import { pepVersions, pythonVersions } from '../../../src/recipe/packages/poetry-versions.ts';
 
 describe('versions of Poetry', () => {
   // The table of https://python-poetry.org/docs/dependency-specification/#version-constraints

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const execute = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Packed {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: unknown;
+  readonly private?: unknown;
+}
+
+describe('the package of the command line', () => {
+  let folder: string;
+  let tarball: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jobimg-npm-'));
+    const { stdout } = await execute(process.execPath, [join(ROOT, 'scripts/package.mjs'), folder]);
+    tarball = stdout.trim();
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('holds the bundle and what a user reads, and neither sources nor tests', async () => {
+    const { stdout } = await execute('tar', ['-tzf', tarball]);
+
+    const names = new Set(
+      stdout
+        .trim()
+        .split('\n')
+        .map((path) => path.split('/')[1]),
+    );
+    expect([...names].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'schema']);
+  });
+
+  it('needs no other package', async () => {
+    const { stdout } = await execute('tar', ['-xzOf', tarball, 'package/package.json']);
+
+    const packed: Packed = JSON.parse(stdout);
+    expect(packed.dependencies).toBeUndefined();
+    expect(packed.private).toBeUndefined();
+    expect(packed.name).toBe('jobimg');
+  });
+
+  it('is started by npx, with no network', async () => {
+    const env = { PATH: process.env['PATH'], HOME: folder, npm_config_cache: join(folder, 'cache') };
+
+    const { stdout } = await execute(
+      'npx',
+      ['--yes', '--offline', '--package', tarball, 'jobimg', '--version'],
+      {
+        cwd: folder,
+        env,
+      },
+    );
+
+    const { version }: Packed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(stdout.trim()).toBe(version);
+  });
+});
