@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../src/oci/canonical.ts';
 import { GENERATORS, generatorOf } from '../../src/plan/generators.ts';
 import { GENERATOR, OWN_GENERATOR } from '../../src/plan/id-inputs.ts';
-import { type CarriedInputs, otherCommit, type PlannedInputs } from '../../src/verify/other-commit.ts';
+import { type CarriedInputs, otherCommit, type PlannedInputs } from '../../src/plan/other-commit.ts';
 
 const IMAGE = 'ghcr.io/acme/train@sha256:1';
 

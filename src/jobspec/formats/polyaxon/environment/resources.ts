@@ -1,9 +1,9 @@
-import type { Location } from '../../../errors.ts';
-import type { Findings } from '../../../findings.ts';
-import { mapAt } from '../../format/nodes.ts';
-import { type MapNode, type Node, valueNode } from '../../yaml/node.ts';
-import { numberOf } from '../python/py-value.ts';
-import { settledScalar } from './params/settled.ts';
+import type { Location } from '../../../../errors.ts';
+import type { Findings } from '../../../../findings.ts';
+import { mapAt } from '../../../format/nodes.ts';
+import { type MapNode, type Node, valueNode } from '../../../yaml/node.ts';
+import { numberOf } from '../../python/py-value.ts';
+import { settledScalar } from '../params/settled.ts';
 
 interface Bounds {
   readonly requests?: number | undefined;

@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
-import { GENERATORS, type Generators, generatorOf } from '../plan/generators.ts';
-import type { PlatformInputs } from '../plan/inputs-annotation.ts';
-import { changesOfParts, joinChanges } from '../plan/why-rebuilt.ts';
+import { GENERATORS, type Generators, generatorOf } from './generators.ts';
+import type { PlatformInputs } from './inputs-annotation.ts';
+import { changesOfParts, joinChanges } from './why-rebuilt.ts';
 
 /** What an image carries of what it was made from; the environment that it stands on has its own. */
 export interface CarriedInputs {

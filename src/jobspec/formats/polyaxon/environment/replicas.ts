@@ -1,6 +1,6 @@
-import type { Findings } from '../../../findings.ts';
-import { mapAt, textAt } from '../../format/nodes.ts';
-import { at, type MapNode, type Node, plain, textNode } from '../../yaml/node.ts';
+import type { Findings } from '../../../../findings.ts';
+import { mapAt, textAt } from '../../../format/nodes.ts';
+import { at, type MapNode, type Node, plain, textNode } from '../../../yaml/node.ts';
 
 /** Blocks that say how many processes a run has beside its master, and how these meet. */
 const BLOCKS: Readonly<Record<string, string | undefined>> = {

@@ -1,5 +1,5 @@
-import { listNode, mapOf, textAt } from '../../format/nodes.ts';
-import { type MapNode, type Node, textNode } from '../../yaml/node.ts';
+import { listNode, mapOf, textAt } from '../../../format/nodes.ts';
+import { type MapNode, type Node, textNode } from '../../../yaml/node.ts';
 
 /** Polyaxon starts a run again whatever it failed for; one that finds no room waits there, and has not failed. */
 export function retryNode(environment: MapNode | undefined): Node | undefined {
