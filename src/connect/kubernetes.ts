@@ -9,6 +9,7 @@ import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
+import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
 
 async function connect(
@@ -25,6 +26,7 @@ async function connect(
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
+    network: () => runNetwork(ground, true),
     pullLogin: (repository) => loginFor(repository, ground),
     progress: host.info,
   });

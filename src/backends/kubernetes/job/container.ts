@@ -1,10 +1,12 @@
 import posix from 'node:path/posix';
 import { printReference } from '../../../oci/reference.ts';
+import type { RunNetwork } from '../../../run/network/network.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import { type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
-import { MAIN, OUTPUTS } from './names.ts';
+import { jobName, MAIN, OUTPUTS } from './names.ts';
+import { networkEnv, networkMounts } from './network.ts';
 import { nodeVariables, OF_NODES, severalNodes } from './nodes.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
 import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
@@ -14,6 +16,7 @@ export interface ContainerFacts {
   readonly paths: KeptPaths;
   /** The object that has the secrets; undefined: there are none. */
   readonly secrets: string | undefined;
+  readonly network: RunNetwork;
 }
 
 type Volume = KeptPaths['volumes'][number];
@@ -25,19 +28,23 @@ function literal(text: string): string {
 
 /** The container of the job: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container */
 export function mainContainer(run: RunPlan, facts: ContainerFacts): object {
-  const { options, paths, secrets } = facts;
+  const { network, options, paths, secrets } = facts;
   return {
     name: MAIN,
     image: imageOf(run),
     imagePullPolicy: 'IfNotPresent',
     command: commandOf(run, keepsOutputs(options) ? paths : undefined).map(literal),
     ...(run.workdir === undefined ? {} : { workingDir: run.workdir }),
-    env: environmentOf(run),
+    env: [...environmentOf(run), ...networkEnv(run, jobName(run), network)],
     ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
     resources: resourcesOf(run.resources),
     securityContext: securityOf(run, facts.options),
     terminationMessagePath: '/dev/termination-log',
-    volumeMounts: [{ name: 'shm', mountPath: '/dev/shm' }, ...outputMounts(facts, ({ at }) => at)],
+    volumeMounts: [
+      { name: 'shm', mountPath: '/dev/shm' },
+      ...networkMounts(network),
+      ...outputMounts(facts, ({ at }) => at),
+    ],
   };
 }
 

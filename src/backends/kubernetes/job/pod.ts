@@ -7,6 +7,8 @@ import {
   mayBeRoot,
   outputsContainer,
 } from './container.ts';
+import { jobName } from './names.ts';
+import { networkVolumes } from './network.ts';
 import { togetherOf } from './nodes.ts';
 import { gpuAffinity, shmOf } from './resources.ts';
 import { KEEP } from './scripts.ts';
@@ -34,6 +36,7 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
   const affinity = gpuAffinity(run.resources.gpu);
   const volumes = [
     { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: shmOf(run.resources) } },
+    ...networkVolumes(jobName(run), facts.network),
     ...(keeps ? [{ name: 'shared', emptyDir: {} }] : []),
     ...(keeps ? paths.volumes.map((_, index) => ({ name: `outputs-${index}`, emptyDir: {} })) : []),
   ];
