@@ -7,9 +7,10 @@ import { RETRY_CAUSES } from '../../jobspec/job/retry.ts';
 import { isOfType } from '../../jobspec/params/params.ts';
 import { schemaOf } from '../../jobspec/rows/row.ts';
 import { scalar } from '../../jobspec/rows/scalar.ts';
+import { parseClaimText } from '../../jobspec/values/claim.ts';
 import { parseGpuName } from '../../jobspec/values/gpu.ts';
 import { parseInputSource } from '../../jobspec/values/input-source.ts';
-import { parseHostPath, parseMountTarget } from '../../jobspec/values/mount-points.ts';
+import { parseMountSource, parseMountTarget } from '../../jobspec/values/mount-points.ts';
 import * as names from '../../jobspec/values/names.ts';
 import { parseCheckpoint, parseFilePath, parseMetricsPath } from '../../jobspec/values/paths.ts';
 
@@ -91,7 +92,7 @@ function parseAddress(text: string): string {
 }
 
 const Mount = z.strictObject({
-  from: scalar(parseHostPath),
+  from: scalar(parseMountSource),
   to: scalar(parseMountTarget),
   'read-only': z.boolean(),
 });
@@ -143,6 +144,7 @@ export const PendingJob = z.strictObject({
     paths: z.array(Template),
     declared: z.boolean(),
     from: scalar(names.parseAbsolutePath).optional(),
+    to: scalar(parseClaimText).optional(),
   }),
   metrics: z
     .union([

@@ -47,7 +47,7 @@ export function planRun(
     timeout: job.timeout,
     stopGrace: job.stopGrace,
     outputs,
-    ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
+    ...outputsPlaces(job),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
     ...cachesOf(job, context),
@@ -74,6 +74,13 @@ export function planRun(
     platforms,
     ...(user === undefined ? {} : { user }),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
+}
+
+function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFrom' | 'outputsTo'> {
+  return {
+    ...(from === undefined ? {} : { outputsFrom: from }),
+    ...(to === undefined ? {} : { outputsTo: to }),
   };
 }
 

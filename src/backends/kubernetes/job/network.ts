@@ -5,8 +5,6 @@ import type { Job } from '../api/answers.ts';
 import { networkName } from './names.ts';
 import { ownedBy } from './secrets.ts';
 
-const VOLUME = 'network';
-
 /**
  * Certificates, proxies and indexes of the machine that starts a run, in a Secret that goes with the Job: addresses may
  * hold logins. undefined: there is nothing.
@@ -30,17 +28,6 @@ export function networkEnv(run: RunPlan, job: string, network: RunNetwork): read
     name: key,
     valueFrom: { secretKeyRef: { name: networkName(job), key } },
   }));
-}
-
-export function networkVolumes(job: string, { files }: RunNetwork): readonly object[] {
-  if (files.size === 0) return [];
-  const items = [...files.keys()].map((path) => ({ key: posix.basename(path), path: posix.basename(path) }));
-  return [{ name: VOLUME, secret: { secretName: networkName(job), items } }];
-}
-
-export function networkMounts({ files }: RunNetwork): readonly object[] {
-  const [path] = files.keys();
-  return path === undefined ? [] : [{ name: VOLUME, mountPath: posix.dirname(path), readOnly: true }];
 }
 
 function isEmpty({ files, env }: RunNetwork): boolean {
