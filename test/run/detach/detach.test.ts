@@ -53,6 +53,15 @@ describe('what is wrong with leaving a job', () => {
     expect(found.map(({ level }) => level)).toEqual(levels);
   });
 
+  it('is that nobody tries it again', () => {
+    const retried = readJob('name: train\nrun: a\nretry: { max: 2, on: [interruption] }\n');
+
+    const found = detachProblems(retried, { hosted: false, here: true });
+
+    expect(found.map(({ code, level }) => [code, level])).toEqual([['detach-retry', 'warning']]);
+    expect(found[0]?.location?.line).toBe(3);
+  });
+
   it('is a login that ends with the job of the workflow', () => {
     expect(dyingLogin('ghcr.io', 'ghs_1', 'ghs_1')?.message).toContain('pulled from ghcr.io with the token');
     expect([dyingLogin('ghcr.io', 'ghp_2', 'ghs_1'), dyingLogin('ghcr.io', '', '')]).toEqual([
