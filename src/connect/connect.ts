@@ -72,6 +72,9 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       push: true,
       retag: true,
       pushRefusal: true,
+      manifest: true,
+      pushReferrer: true,
+      referrers: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), {
