@@ -8,7 +8,7 @@ const LAYERS = [
   'backends/types|inputs|jobspec|verify',
   'convert|recipe',
   'plan',
-  'lock|run',
+  'evidence|lock|run',
   'tools',
   'report',
 ];
