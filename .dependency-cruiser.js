@@ -8,7 +8,8 @@ const LAYERS = [
   'backends/types|inputs|jobspec|verify',
   'convert|recipe',
   'plan',
-  'evidence|lock|run',
+  'lock|run',
+  'evidence',
   'tools',
   'report',
 ];

@@ -37,8 +37,8 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   );
   tools.source.release();
   await moveTags(made.images, inputs, tools);
-  const about = await pushAboutImages(made, inputs, tools);
-  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings, ...about] };
+  const besides = await pushAboutImages(made, inputs, tools);
+  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings, ...besides] };
   if (here === undefined) return built;
 
   await makeRoom(made.images, local, tools);
@@ -46,9 +46,14 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const bound = inputs.detach ? runsOfJobs.map((run) => ({ ...run, detached: true })) : runsOfJobs;
   await finishLeftRuns(left, bound, tools);
   if (inputs.detach) await tellLastDetached(bound, tools);
-  const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));
+  const records = await recordPushes(made, inputs, tools);
+  const { runs, findings } = await runAll(bound, tools, {
+    attach: attachTo(left, tools),
+    ...(records === undefined ? {} : { over: records.over }),
+  });
   const jobs = made.plan.jobs.map(({ job }) => job);
-  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];
+  const about = (await records?.findings()) ?? [];
+  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan), ...about];
   return { ...built, runs, findings: [...built.findings, ...findings, ...clues] };
 }
 
@@ -61,6 +66,12 @@ async function pushAboutImages(
   if (!inputs.provenance && !inputs.sbom) return [];
   const { pushAbout } = await import('./referrers/about-images.ts');
   return await tools.host.group('About the images', () => pushAbout(made, inputs, tools));
+}
+
+async function recordPushes({ plan }: ImagesEnsured, { record }: Inputs, tools: Tools) {
+  if (!record || plan.destination.kind === 'engine') return undefined;
+  const { RecordPushes } = await import('./referrers/records.ts');
+  return new RecordPushes(plan.destination, tools);
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */

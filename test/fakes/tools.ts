@@ -368,6 +368,8 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
       remembered.add(run.id);
       known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', collected: false });
     },
+    recordOf: async (run) =>
+      done.some((one) => one.startsWith(`keep ${run} `)) ? { version: 1, run } : undefined,
     async keep({ run, verdict }) {
       done.push(`keep ${run.id} ${verdict.reason}`);
     },
