@@ -60,6 +60,10 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       const { readLayerEntries } = await import('../registry/layer-entries.ts');
       yield* readLayerEntries(bytes, mediaType);
     },
+    async *layerFiles(bytes, mediaType, wanted) {
+      const { readLayerFiles } = await import('../registry/layer-entries.ts');
+      yield* readLayerFiles(bytes, mediaType, wanted);
+    },
     cleaner: ground.cleaner,
     registry: deferred<Registry>(ground.registry, {
       prepare: true,

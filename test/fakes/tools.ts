@@ -18,7 +18,7 @@ import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
 import type { ContextSource, FileSet } from '../../src/recipe/recipe.ts';
-import { readLayerEntries } from '../../src/registry/layer-entries.ts';
+import { readLayerEntries, readLayerFiles } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
 import { isLive } from '../../src/run/state.ts';
@@ -136,6 +136,7 @@ export function fakeWorld(
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
     layerEntries: readLayerEntries,
+    layerFiles: readLayerFiles,
     isHere: async () => true,
     terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),

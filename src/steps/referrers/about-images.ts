@@ -7,12 +7,13 @@ import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
 import { carriedBy } from './attest.ts';
+import { pushSboms } from './image-sboms.ts';
 import { evidenceCaller, pushOrWarn } from './push.ts';
 
 /** Pushes beside the images of jobs what is asked for; an image of the local engine has nothing beside it. */
 export async function pushAbout(
   { plan, images }: ImagesEnsured,
-  { provenance }: Pick<Inputs, 'provenance' | 'sbom'>,
+  { provenance, sbom }: Pick<Inputs, 'provenance' | 'sbom'>,
   tools: Tools,
 ): Promise<readonly Finding[]> {
   if (plan.destination.kind === 'engine') return [withoutRegistry()];
@@ -20,6 +21,7 @@ export async function pushAbout(
   for (const [job, image] of images) {
     if (provenance) findings.push(...(await pushProvenance(job, image, tools)));
   }
+  if (sbom) findings.push(...(await pushSboms({ plan, images }, tools)));
   return findings;
 }
 
