@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
+import { type ArtifactCall, addArtifactCommands } from './artifact-commands.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
 import { addRunCommands, type RunsCall } from './run-commands.ts';
 
@@ -12,6 +13,7 @@ export type Call =
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
   | RunsCall
+  | ArtifactCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
   | ConvertCall;
@@ -120,6 +122,14 @@ export async function parseArguments(
     });
 
   addRunCommands({
+    ...context,
+    add: (name) => outputTo(program.command(name), context),
+    called: (one) => {
+      call = one;
+    },
+  });
+
+  addArtifactCommands({
     ...context,
     add: (name) => outputTo(program.command(name), context),
     called: (one) => {
