@@ -48,7 +48,7 @@ export function planRun(
     timeout: job.timeout,
     stopGrace: job.stopGrace,
     outputs,
-    ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
+    ...outputsPlaces(job),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
     ...cachesOf(job, context),
@@ -75,6 +75,13 @@ export function planRun(
     platforms: platformsOf(plan),
     ...userOf(job),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
+}
+
+function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFrom' | 'outputsTo'> {
+  return {
+    ...(from === undefined ? {} : { outputsFrom: from }),
+    ...(to === undefined ? {} : { outputsTo: to }),
   };
 }
 
