@@ -75,6 +75,22 @@ export function planRun(
     platforms: platformsOf(plan),
     ...userOf(job),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+    ...madeFrom(plan, context),
+  };
+}
+
+/** What a record says of how a run came to be; none of it makes another run. */
+function madeFrom(
+  { job, image }: JobPlan,
+  { gitSha }: RunContext,
+): Pick<RunPlan, 'params' | 'commit' | 'base'> {
+  const base = image.kind === 'given' ? undefined : partsOf(image)[0]?.environment.base;
+  return {
+    ...(job.params.size === 0 ? {} : { params: paramTexts(job) }),
+    ...(gitSha === undefined ? {} : { commit: gitSha }),
+    ...(base === undefined
+      ? {}
+      : { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}` }),
   };
 }
 
