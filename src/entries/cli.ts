@@ -10,6 +10,7 @@ import {
   parseArguments,
   type SpecCommand,
 } from '../host/inputs/command-line.ts';
+import type { RecordsCall } from '../host/inputs/record-commands.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -95,11 +96,12 @@ function createTerminal(json: boolean): Terminal {
 }
 
 /** Calls that read no spec and ask no tool. */
-type MachineCall = ConvertCall | { readonly command: 'prune' };
+type MachineCall = ConvertCall | RecordsCall | { readonly command: 'prune' };
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
   if (call.command === 'convert') return await convert(call, terminal);
+  if (call.command === 'runs') return await records(call, terminal);
   return await answerWithTools(call, terminal);
 }
 
@@ -144,6 +146,12 @@ async function prune(terminal: Terminal): Promise<number> {
 async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
   const { convertCall } = await import('./convert.ts');
   return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+}
+
+async function records(call: RecordsCall, terminal: Terminal): Promise<number> {
+  const { recordsCall } = await import('./records.ts');
+  await recordsCall(call, { cwd: process.cwd(), env, info: terminal.info, print });
+  return 0;
 }
 
 async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {

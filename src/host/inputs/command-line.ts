@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
+import { addRecordsCommand, type RecordsCall } from './record-commands.ts';
 import { addRunCommands, type RunsCall } from './run-commands.ts';
 
 /** The commands that read a spec. */
@@ -11,6 +12,7 @@ export type Call =
   | { readonly command: SpecCommand; readonly inputs: Inputs }
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
+  | RecordsCall
   | RunsCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
@@ -102,6 +104,9 @@ export async function parseArguments(
       call = { command: 'convert', words: written, ...options };
     });
 
+  addRecordsCommand(outputTo(program.command('runs'), context), (one) => {
+    call = one;
+  });
   addRunCommands({
     ...context,
     add: (name) => outputTo(program.command(name), context),
