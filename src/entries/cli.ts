@@ -10,7 +10,7 @@ import {
   parseArguments,
   type SpecCommand,
 } from '../host/inputs/command-line.ts';
-import type { RecordsCall } from '../host/inputs/record-commands.ts';
+import type { PruneCall, RecordsCall } from '../host/inputs/record-commands.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -96,10 +96,10 @@ function createTerminal(json: boolean): Terminal {
 }
 
 /** Calls that read no spec and ask no tool. */
-type MachineCall = ConvertCall | RecordsCall | { readonly command: 'prune' };
+type MachineCall = ConvertCall | RecordsCall | PruneCall;
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
-  if (call.command === 'prune') return await prune(terminal);
+  if (call.command === 'prune') return await prune(call, terminal);
   if (call.command === 'convert') return await convert(call, terminal);
   if (call.command === 'runs') return await records(call, terminal);
   return await answerWithTools(call, terminal);
@@ -136,7 +136,14 @@ async function answerForSpec(
   return exitCodeOfRuns(result.runs);
 }
 
-async function prune(terminal: Terminal): Promise<number> {
+async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
+  const { pruneRunsAndImages } = await import('./prune.ts');
+  const { cancelled, info } = terminal;
+  await pruneRunsAndImages(call, { cwd: process.cwd(), env, cancelled, info });
+  if (call.dryRun) {
+    info('builder jobimg: would be removed with its cache, where it is there and not in use');
+    return 0;
+  }
   const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
-import { parseSince, type RunFilter } from '../../run/records/choose.ts';
+import { parseAge, parseSince, type RunFilter } from '../../run/records/choose.ts';
+import type { PruneRule } from '../../run/records/prune.ts';
 
 /** Runs that this machine has records of; nothing is asked but its disk. */
 export interface RecordsCall {
@@ -11,6 +12,13 @@ export interface RecordsCall {
   /** A file for a page of them. */
   readonly html?: string | undefined;
   readonly json: boolean;
+}
+
+/** It is about the machine, and reads no spec. */
+export interface PruneCall {
+  readonly command: 'prune';
+  readonly rule: PruneRule;
+  readonly dryRun: boolean;
 }
 
 interface RecordsOptions {
@@ -64,6 +72,46 @@ function callOf(runs: readonly string[], options: RecordsOptions): RecordsCall {
     html,
     json: options.json === true,
   };
+}
+
+interface PruneOptions {
+  readonly olderThan?: string;
+  readonly keep?: string;
+  readonly dryRun?: boolean;
+}
+
+export function addPruneCommand(command: Command, called: (call: PruneCall) => void): void {
+  command
+    .description(
+      'remove what this machine needs no more: the builder that jobimg created, with its cache, images that no run needs, and with one of the first two options old runs; never the last run of a job',
+    )
+    .option('--older-than <age>', 'runs that ended longer ago: 12h, 30d, 8w')
+    .option('--keep <count>', 'of each job, all runs but the last ones')
+    .option('--dry-run', 'say what would be removed, and remove nothing')
+    .addHelpText('after', '\nExample:\n  jobimg prune --older-than 30d --keep 5 --dry-run')
+    .action(({ olderThan, keep, dryRun }: PruneOptions) =>
+      called({
+        command: 'prune',
+        rule: { olderThan: ageOf(olderThan), keep: countOf(keep) },
+        dryRun: dryRun === true,
+      }),
+    );
+}
+
+function ageOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const age = parseAge(text);
+  if (age !== undefined) return age;
+  throw new UserError(`--older-than is "${text}", which is no age`, {
+    kind: 'usage',
+    hint: 'write 12h or 30d',
+  });
+}
+
+function countOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UserError(`--keep is "${text}", which is no number from 1 up`, { kind: 'usage' });
 }
 
 function pairOf(text: string): readonly [string, string] {

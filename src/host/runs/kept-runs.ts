@@ -9,15 +9,22 @@ import { readRecord } from './records.ts';
 export async function readKeptRuns(folder: string): Promise<readonly KeptRecord[]> {
   const folders = new Map<string, string>();
   const ids = new Set<string>();
+  const left = new Set<string>();
   for (const name of await namesIn(folder)) {
     const known = readRunName(name);
     if (known === undefined || known.kind === 'unfinished') continue;
     ids.add(known.run);
+    if (known.kind === 'record') left.add(known.run);
     if (known.kind === 'folder') folders.set(known.run, join(folder, name));
   }
   const runs: KeptRecord[] = [];
   for (const run of [...ids].sort())
-    runs.push({ run, folder: folders.get(run), record: await recordOf(folder, run) });
+    runs.push({
+      run,
+      folder: folders.get(run),
+      record: await recordOf(folder, run),
+      isOver: !left.has(run),
+    });
   return runs;
 }
 

@@ -9,6 +9,8 @@ export interface KeptRecord {
   readonly folder: string | undefined;
   /** undefined: it is torn, of another release, or was never written. */
   readonly record: RunRecord | undefined;
+  /** false: something of it may be left with the backend. */
+  readonly isOver: boolean;
 }
 
 const WORDS = ['succeeded', 'failed', 'cancelled', 'detached', 'running', 'unknown'] as const;

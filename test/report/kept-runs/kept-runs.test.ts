@@ -20,7 +20,9 @@ const OTHER = keptRun({
 
 describe('the runs of a machine', () => {
   it('are a table, with what measures something before what counts', () => {
-    expect(printKeptRuns([OTHER, ONE, { run: 'old', folder: '/runs/old', record: undefined }])).toEqual([
+    expect(
+      printKeptRuns([OTHER, ONE, { run: 'old', folder: '/runs/old', record: undefined, isOver: true }]),
+    ).toEqual([
       'run      job    status                         started           took       params           metrics',
       'train-2  train  failed, exit code 1 (oom-gpu)  2026-12-02 12:00  1 min 1 s  lr=0.01 depth=3  loss=0.1235 accuracy=not a number epoch=2',
       'train-1  train  succeeded                      2026-12-01 12:00  1 min 1 s  lr=0.1           loss=1.5',

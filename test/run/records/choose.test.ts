@@ -12,7 +12,7 @@ const RUNS = [
     verdict: { reason: 'timeout', exitCode: 143 },
   }),
   keptRun({ id: 'eval-1', day: 2, plan: { job: 'eval' } }),
-  { run: 'old', folder: '/runs/old', record: undefined },
+  { run: 'old', folder: '/runs/old', record: undefined, isOver: true },
 ];
 
 describe('filterRuns', () => {

@@ -19,7 +19,7 @@ export function keptRun({ id, day = 1, plan = {}, ...result }: KeptOptions): Kep
   const handle: Handle = { backend: 'docker', run: id, name: `jobimg-${id}`, hash: run.hash, native: {} };
   const record = recordOf(run, handle, { folder: '/work', owner: OWNER, now });
   const ended = endedRecord(record, runResult({ run, ...result }), { now, size: 1, files: [] });
-  return { run: id, folder: `/runs/2026-12-0${day}T1200Z-${id}`, record: ended };
+  return { run: id, folder: `/runs/2026-12-0${day}T1200Z-${id}`, record: ended, isOver: true };
 }
 
 export function params(values: Readonly<Record<string, string>>): Partial<RunPlan> {
