@@ -48,7 +48,7 @@ export function planRun(
     timeout: job.timeout,
     stopGrace: job.stopGrace,
     outputs,
-    ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
+    ...outputsPlaces(job),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
     ...cachesOf(job, context),
@@ -91,6 +91,13 @@ function madeFrom(
     ...(base === undefined
       ? {}
       : { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}` }),
+  };
+}
+
+function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFrom' | 'outputsTo'> {
+  return {
+    ...(from === undefined ? {} : { outputsFrom: from }),
+    ...(to === undefined ? {} : { outputsTo: to }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Job } from '../api/answers.ts';
 import { keptPaths, outputsFrom } from './kept-paths.ts';
 import { ANNOTATION, jobName, LABEL, labelValue, MANAGER, secretName } from './names.ts';
 import { completionsOf } from './nodes.ts';
-import { PULL, podSpec } from './pod.ts';
+import { podSpec, preparation } from './pod.ts';
 import { KEEP } from './scripts.ts';
 
 export interface JobFacts {
@@ -26,8 +26,9 @@ export function optionsOf({ backend }: Pick<RunPlan, 'backend'>): KubernetesOpti
 }
 
 /** The Job's own limit counts from its start, the wait for a node included; it takes the pod with its log away. */
-function jobDeadline({ queueTimeout = QUEUE, timeout, stopGrace }: RunPlan): number {
-  return Math.ceil(queueTimeout + PULL + timeout + stopGrace + KEEP + MARGIN);
+function jobDeadline(run: RunPlan): number {
+  const { queueTimeout = QUEUE, timeout, stopGrace } = run;
+  return Math.ceil(queueTimeout + preparation(run) + timeout + stopGrace + KEEP + MARGIN);
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
