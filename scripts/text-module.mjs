@@ -2,13 +2,16 @@
 // `npm run build` writes such a module beside each, and jest makes one where a test imports the file.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 function textModule(text) {
   return `export const text = ${JSON.stringify(text)};\n`;
 }
 
 /** What is a text to us: our own files, and those of a library that a page contains. */
-const TEXT = /(from ['"])((?:\.|uplot\/)[^'"]*(?:\.py|\.css|\.browser\.js|\.iife\.min\.js|\/LICENSE))(['"])/g;
+const TEXT = /(from ['"])((?:\.|uplot\/)[^'"]*(?:\.py|\.css|\.browser\.js|\.iife\.min\.js|LICENSE))(['"])/g;
 
 /** What the compiled sources in `folder` import as a text becomes a module beside the one that imports it. */
 export function embedTexts(folder, sources) {
@@ -17,7 +20,7 @@ export function embedTexts(folder, sources) {
     const code = readFileSync(file, 'utf8');
     const embedded = code.replace(TEXT, (_, before, path, after) => {
       const isOwn = path.startsWith('.');
-      const source = isOwn ? join(sources, dirname(name), path) : join(sources, '../node_modules', path);
+      const source = isOwn ? join(sources, dirname(name), path) : join(ROOT, 'node_modules', path);
       const module = isOwn ? `${path}.js` : `./${path.replaceAll('/', '-')}.js`;
       writeFileSync(join(dirname(file), module), textModule(readFileSync(source, 'utf8')));
       return `${before}${module}${after}`;
