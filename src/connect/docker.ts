@@ -144,8 +144,13 @@ async function reconnect(
 /** What came of removing the builder that was made beside the engine. */
 export async function removeBuilder(env: Variables, cancelled?: AbortSignal): Promise<Removal> {
   const { removeOwnBuilder } = await import('../build/builder/own/remove.ts');
+  return await removeOwnBuilder(await connectOwnEngine(env, cancelled));
+}
+
+/** The engine of this machine's environment. */
+export async function connectOwnEngine(env: Variables, cancelled?: AbortSignal): Promise<EngineApi> {
   const engine = await connectEngine(env);
-  return await removeOwnBuilder(cancelled === undefined ? engine : cancellableEngine(engine, cancelled));
+  return cancelled === undefined ? engine : cancellableEngine(engine, cancelled);
 }
 
 export async function connectStore(ground: ConnectContext): Promise<Engine> {

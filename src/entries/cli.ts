@@ -10,6 +10,7 @@ import {
   parseArguments,
   type SpecCommand,
 } from '../host/inputs/command-line.ts';
+import type { PruneCall, RecordsCall } from '../host/inputs/record-commands.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -97,11 +98,12 @@ function createTerminal(json: boolean): Terminal {
 }
 
 /** Calls that read no spec and ask no tool. */
-type MachineCall = ConvertCall | { readonly command: 'prune' };
+type MachineCall = ConvertCall | RecordsCall | PruneCall;
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
-  if (call.command === 'prune') return await prune(terminal);
+  if (call.command === 'prune') return await prune(call, terminal);
   if (call.command === 'convert') return await convert(call, terminal);
+  if (call.command === 'runs') return await records(call, terminal);
   return await answerWithTools(call, terminal);
 }
 
@@ -140,7 +142,14 @@ async function answerForSpec(
   return exitCodeOfRuns(result.runs);
 }
 
-async function prune(terminal: Terminal): Promise<number> {
+async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
+  const { pruneRunsAndImages } = await import('./prune.ts');
+  const { cancelled, info } = terminal;
+  await pruneRunsAndImages(call, { cwd: process.cwd(), env, cancelled, info });
+  if (call.dryRun) {
+    info('builder jobimg: would be removed with its cache, where it is there and not in use');
+    return 0;
+  }
   const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
@@ -150,6 +159,12 @@ async function prune(terminal: Terminal): Promise<number> {
 async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
   const { convertCall } = await import('./convert.ts');
   return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+}
+
+async function records(call: RecordsCall, terminal: Terminal): Promise<number> {
+  const { recordsCall } = await import('./records.ts');
+  await recordsCall(call, { cwd: process.cwd(), env, info: terminal.info, print });
+  return 0;
 }
 
 async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {

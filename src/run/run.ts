@@ -105,6 +105,14 @@ export interface RunPlan {
   readonly labels: ReadonlyMap<string, string>;
   /** Whether it is left alone as soon as it is started. */
   readonly detached?: boolean | undefined;
+  /** For its record, which says how a file was made: all parameters, as they are shown. */
+  readonly params?: ReadonlyMap<string, string> | undefined;
+  /** The commit of its code. */
+  readonly commit?: string | undefined;
+  /** The base of its image, by name and digest. */
+  readonly base?: string | undefined;
+  /** The attempts before this one. */
+  readonly earlier?: readonly EndedAttempt[] | undefined;
 }
 
 /** What the spec says of a run, without values of the caller's environment: `{{ env.NAME }}` stands for each. */
@@ -129,6 +137,18 @@ export interface Handle {
   readonly hash: Digest;
   /** What the backend itself adds: engine host, native id. */
   readonly native: Readonly<Record<string, string>>;
+}
+
+/** Where a run was, as far as the place tells. */
+export interface RunMachine {
+  readonly name?: string | undefined;
+  /** As in `linux/amd64`. */
+  readonly platform?: string | undefined;
+  readonly cpus?: number | undefined;
+  /** Bytes. */
+  readonly memory?: number | undefined;
+  /** Those that the run was given; undefined: none, or nobody tells. */
+  readonly gpus?: readonly string[] | undefined;
 }
 
 /** A container that stays, because outputs of its run are nowhere else. */
@@ -203,6 +223,8 @@ export interface RunResult {
   readonly moreOutputs?: number | undefined;
   /** Has outputs that could not be collected. */
   readonly kept?: KeptContainer | undefined;
+  /** Where it ran; undefined: the place does not tell. */
+  readonly machine?: RunMachine | undefined;
   /** Absolute path of the folder they were put in. */
   readonly outputsFolder?: string | undefined;
   readonly metrics: readonly Metric[];

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { type ArtifactCall, addArtifactCommands } from './artifact-commands.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
+import { addPruneCommand, addRecordsCommand, type PruneCall, type RecordsCall } from './record-commands.ts';
 import { addRunCommands, type RunsCall } from './run-commands.ts';
 
 /** The commands that read a spec. */
@@ -10,8 +11,8 @@ export type SpecCommand = (typeof COMMANDS)[number][0];
 
 export type Call =
   | { readonly command: SpecCommand; readonly inputs: Inputs }
-  /** It is about the machine, and reads no spec. */
-  | { readonly command: 'prune' }
+  | PruneCall
+  | RecordsCall
   | RunsCall
   | ArtifactCall
   /** `run` is its id; undefined: they are listed. */
@@ -97,11 +98,9 @@ export async function parseArguments(
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }
-  outputTo(program.command('prune'), context)
-    .description('remove the builder that jobimg created on this machine, with its cache')
-    .action(() => {
-      call = { command: 'prune' };
-    });
+  addPruneCommand(outputTo(program.command('prune'), context), (one) => {
+    call = one;
+  });
   outputTo(program.command('stop'), context)
     .description(
       'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
@@ -121,6 +120,9 @@ export async function parseArguments(
       call = { command: 'convert', words: written, ...options };
     });
 
+  addRecordsCommand(outputTo(program.command('runs'), context), (one) => {
+    call = one;
+  });
   addRunCommands({
     ...context,
     add: (name) => outputTo(program.command(name), context),

@@ -33,7 +33,11 @@ interface RunsContext {
 }
 
 const COMMANDS = [
-  ['ps', undefined, 'list the runs of the backend, and those that this machine knows'],
+  [
+    'ps',
+    undefined,
+    'list the runs that the backend has now; those that have ended are told by "jobimg runs"',
+  ],
   ['logs', 'run', 'show the log of a run so far; nothing of it is fetched or ended'],
   ['attach', 'run', "follow a run to its end, fetch its outputs, and exit with the job's code"],
   ['cancel', 'run', 'stop a run, wherever it is, with its grace, and fetch its outputs'],

@@ -30,7 +30,7 @@ export async function runPending(
   const bound = bindRuns({ plan, images }, here, tools);
   const own = inputs.detach ? bound.map((run) => ({ ...run, detached: true })) : bound;
   await finishLeftRuns(left, own, tools);
-  const { runs, findings } = await runAll(own, tools, attachTo(left, tools));
+  const { runs, findings } = await runAll(own, tools, { attach: attachTo(left, tools) });
   const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, plan)];
   return { plan, images, runs, findings: [...findings, ...clues] };
 }
