@@ -5,6 +5,7 @@ import { refuseComments } from '../dockerfile/comments.ts';
 import { namedSources } from '../dockerfile/context/named.ts';
 import { contextReads } from '../dockerfile/context/sources.ts';
 import { withoutDirectives } from '../dockerfile/directives.ts';
+import { globalArguments } from '../dockerfile/globals.ts';
 import { stageScopes } from '../dockerfile/image-scopes.ts';
 import { findImages } from '../dockerfile/images.ts';
 import { type Instruction, readDockerfile } from '../dockerfile/read.ts';
@@ -68,10 +69,12 @@ function readOwn(
   refuseComments(readDockerfile(blanked, path), path);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
-  const images = findImages(parts, { file: path, args, platform: platformOf(image), findings });
+  const platform = platformOf(image);
+  const given = globalArguments(parts.globals, { args, platform });
+  const images = findImages(parts.stages, { file: path, given, platform, findings });
   for (const { base } of images) warnMoving(base.reference, base.origin, findings);
 
-  const scopes = stageScopes(parts, { images, args, platform: platformOf(image) }, options.inheritedFrom);
+  const scopes = stageScopes(parts.stages, { images, given }, options.inheritedFrom);
   const { stages } = scopes;
   const stage = targetStage(stages, target, path);
   const chain = chainOf(stage, stages);

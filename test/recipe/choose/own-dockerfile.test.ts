@@ -41,6 +41,10 @@ describe('the images that your own Dockerfile names', () => {
       ['a:1', 'a:1', 'b:2-yes'],
     ],
     ['ARG V="1"\nFROM "a:${V}"\n', ['a:1']],
+    // As variables are expanded everywhere else: nested defaults, a quote within, an empty ARG.
+    ['ARG V=1\nFROM a:${W:-${V}}\nFROM a:"$V"-x\n', ['a:1', 'a:1-x']],
+    ['ARG A=a:1$B\nFROM $A\n', ['a:1']],
+    ['ARG P=$BUILDPLATFORM\nFROM --platform=$P a:1\n', ['a:1']],
     ['FROM a:1-$TARGETARCH\nFROM --platform=$BUILDPLATFORM b:1\n', ['a:1-amd64', 'b:1']],
     [
       'FROM a:1\nRUN --mount=type=bind,from=b:2,target=/x --mount=type=cache,target=/c true\n',
@@ -68,7 +72,7 @@ describe('the images that your own Dockerfile names', () => {
 
   it.each([
     ['FROM $NOTHING\n', ['1 dockerfile-image']],
-    ['ARG A=$B\nFROM $A\n', ['1 dockerfile-image', '2 dockerfile-image']],
+    ['ARG A=$B\nFROM $A\n', ['2 dockerfile-image']],
     ['FROM a:1\nCOPY --from=$B /a /a\n', ['2 dockerfile-image']],
     ['FROM a:1\nONBUILD COPY --from=b /a /a\n', ['2 dockerfile-image']],
     ['FROM https://a/b\n', ['1 invalid-reference']],
