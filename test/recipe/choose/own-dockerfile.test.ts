@@ -235,7 +235,10 @@ describe('your own Dockerfile', () => {
   });
 
   it('is built as it is, by digest, line for line', () => {
-    const { recipe, files } = recipeOf('FROM a:1 AS x\nWORKDIR /app\nFROM b:1\n', ', target: x');
+    const { recipe, files } = recipeOf(
+      '#!/bin/x\n# syntax=docker/dockerfile:1\nFROM a:1 AS x\nWORKDIR /app\nFROM b:1\n',
+      ', target: x',
+    );
 
     const plan = planJobs(
       [recipe],
@@ -247,9 +250,10 @@ describe('your own Dockerfile', () => {
     const { image } = plan.jobs[0] ?? {};
     if (image?.kind !== 'environment') throw new Error('no environment');
     expect(image.environment.build.dockerfile).toMatch(
-      /^FROM m\.example\.org\/hub\/library\/a@sha256:[0-9a-f]{64} AS x\nWORKDIR \/app\nFROM m\.example\.org\/hub\/library\/b@sha256:[0-9a-f]{64}\n$/,
+      /^# syntax=m\.example\.org\/hub\/docker\/dockerfile@sha256:[0-9a-f]{64}\n#\nFROM m\.example\.org\/hub\/library\/a@sha256:[0-9a-f]{64} AS x\nWORKDIR \/app\nFROM m\.example\.org\/hub\/library\/b@sha256:[0-9a-f]{64}\n$/,
     );
-    expect(image.environment.build.target).toBe('x');
+    expect(image.environment.build).toMatchObject({ target: 'x', frontend: { tag: '1' } });
+    expect(image.environment.build.reads.map(({ path }) => path)).toContain('hub/docker/dockerfile');
   });
 
   it('has the stage that is asked for, or lists those it has', () => {

@@ -82,7 +82,18 @@ const piece = fc.constantFrom(
     ',',
   ],
 );
-const dockerfile = fc.array(piece, { maxLength: 40 }).map((pieces) => `FROM busybox\n${pieces.join('')}\n`);
+const head = fc
+  .array(
+    fc.constantFrom(
+      ...['\uFEFF', '#!/x\n', '# check=x\n', '\n', '# x\n', '//', '# ', 'syntax', ' = '],
+      ...['# syntax=docker/dockerfile:1\n', 'docker/dockerfile', ':1.2', ':1-labs', '@', '\r\n'],
+    ),
+    { maxLength: 6 },
+  )
+  .map((pieces) => pieces.join(''));
+const dockerfile = fc
+  .tuple(head, fc.array(piece, { maxLength: 40 }))
+  .map(([first, pieces]) => `${first}FROM busybox\n${pieces.join('')}\n`);
 
 describe('any own Dockerfile', () => {
   it('gets a context, or is refused with a clear error', () => {
@@ -91,6 +102,7 @@ describe('any own Dockerfile', () => {
       fc.property(dockerfile, (text) => {
         try {
           const own = chooseRecipe(job, treeOf({ Dockerfile: text })).environment?.own;
+          for (const { start, end } of own?.images ?? []) expect(end).toBeGreaterThan(start);
           const sources = own?.context.kind === 'walked' ? own.context.sources : undefined;
           if (sources !== undefined) selectFiles(FILES, sources, () => '');
         } catch (error) {
