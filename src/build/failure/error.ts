@@ -8,7 +8,8 @@ import { DOCKERFILE } from '../arguments/arguments.ts';
 import type { BuildRecord, FailedVertex } from '../progress/display.ts';
 import { accessHint } from './access.ts';
 import { ADVICE } from './advice.ts';
-import type { Failure, FailureKind } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { FailureKind } from './kind.ts';
 import { missingFrom } from './missing-file.ts';
 import { pipPlace } from './pip.ts';
 
