@@ -17,7 +17,8 @@ export function selectFiles<T extends ContextFile>(
   const { selected, listed } = select(files, sources, targetOf);
   // BuildKit lists the folder of a pattern, and only files bring it into the context.
   for (const folder of listed) {
-    const all = filesBelow(folder);
+    // The same one in whatever order they were found.
+    const all = filesBelow(folder).toSorted((a, b) => (a.path < b.path ? -1 : 1));
     const [first] = all;
     if (first !== undefined && !all.some((file) => selected.has(file))) selected.add(first);
   }
