@@ -65,7 +65,7 @@ export interface BaseUse {
   readonly stages?: readonly string[] | undefined;
 }
 
-/** An own Dockerfile as read from the tree, its directives blanked, its external images found. */
+/** An own Dockerfile as read from the tree, its directives blanked but for the frontend, its external images found. */
 export interface OwnRecipe {
   readonly path: string;
   readonly text: string;
@@ -77,6 +77,8 @@ export interface OwnRecipe {
   readonly named: readonly NamedSource[];
   /** Ranges of the text that name external images, in order, to be replaced by digests. */
   readonly images: readonly { readonly start: number; readonly end: number; readonly base: BaseUse }[];
+  /** That of them which reads the Dockerfile; undefined: the builder itself does. */
+  readonly frontend?: BaseUse | undefined;
   /** Those of them that the build begins stages with, which it cannot do without. */
   readonly begun: readonly BaseUse[];
   /** Whether it runs programs of the image's own platform. */

@@ -5,6 +5,7 @@ import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 import { chooseAllDependencies, condaOf } from '../dependencies/with-conda.ts';
+import { refuseSteps } from '../dockerfile/old-frontend.ts';
 import type { Notes } from '../notes.ts';
 import { choosePython } from '../packages/python.ts';
 import { commandSteps } from '../steps/user-commands.ts';
@@ -37,6 +38,7 @@ export function ownEnvironment(
   const packages = packageSteps({ ...options, dependencies, python, cuda, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes.findings)];
   const { after, access } = packages;
+  refuseSteps(chosen.own.frontend, steps, notes.findings);
 
   const hasSteps = steps.length + after.length > 0;
   const returnsTo = hasSteps && image.user === undefined;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readRequests } from './support/images/images.ts';
-import { type Ended, jobimg, onlyJob } from './support/jobimg.ts';
-import { type Parts, startParts } from './support/parts.ts';
-import { onlyPrograms } from './support/programs.ts';
-import { type Files, repositoryWith } from './support/repository.ts';
+import { readRequests } from '../support/images/images.ts';
+import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
+import { type Parts, startParts } from '../support/parts.ts';
+import { onlyPrograms } from '../support/programs.ts';
+import { type Files, repositoryWith } from '../support/repository.ts';
 
 jest.setTimeout(300_000);
 
