@@ -9,6 +9,7 @@ const LAYERS = [
   'convert|recipe',
   'plan',
   'lock|run',
+  'evidence',
   'tools',
   'report',
 ];

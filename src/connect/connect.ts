@@ -60,6 +60,10 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       const { readLayerEntries } = await import('../registry/layer-entries.ts');
       yield* readLayerEntries(bytes, mediaType);
     },
+    async *layerFiles(bytes, mediaType, wanted) {
+      const { readLayerFiles } = await import('../registry/layer-entries.ts');
+      yield* readLayerFiles(bytes, mediaType, wanted);
+    },
     cleaner: ground.cleaner,
     registry: deferred<Registry>(ground.registry, {
       prepare: true,
@@ -72,6 +76,9 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       push: true,
       retag: true,
       pushRefusal: true,
+      manifest: true,
+      pushReferrer: true,
+      referrers: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), {

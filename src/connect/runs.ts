@@ -47,6 +47,7 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
           `the job has an output "run.json": how the run ended is in ${ended} only, not in ${folder}`,
         );
       },
+      recordOf: (run) => records().ended(run),
       async detach(handle) {
         await records().detach(handle.run);
         host.forget(handle);

@@ -47,7 +47,9 @@ export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
   // An image that is what it should be leaves stdout empty.
-  const terminal = createTerminal(words.includes('--json') || ['verify', 'convert'].includes(words[0] ?? ''));
+  const terminal = createTerminal(
+    words.includes('--json') || ['verify', 'convert', 'sbom'].includes(words[0] ?? ''),
+  );
   try {
     const call = await parseArguments(words, {
       cwd: process.cwd(),
@@ -109,6 +111,10 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
+    if (call.command === 'sbom') {
+      const { artifactCommand } = await import('./artifacts.ts');
+      return await artifactCommand(call, tools, (text) => void stdout.write(text));
+    }
     if ('follow' in call) {
       const { runsCommand } = await import('./runs.ts');
       return await runsCommand(call, tools, print);

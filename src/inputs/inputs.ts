@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+import type { Findings } from '../findings.ts';
 import { type ReadingRules, STRICT } from './reading.ts';
 
 /** What a caller asks for, whether it came as the action's inputs or as command line options. */
@@ -39,6 +41,12 @@ export interface Inputs {
   readonly summary: boolean;
   /** Whether the files of each run are kept beyond the step, as an artifact of the workflow. */
   readonly artifact: boolean;
+  /** What is pushed about the images, beside them: what is inside, how they were built, and how each run ended. */
+  readonly sbom: boolean;
+  readonly provenance: boolean;
+  readonly record: boolean;
+  /** Whether `verify` says in the registry what it has found to be the same. */
+  readonly attest: boolean;
   /** One JSON object on stdout and nothing else there. */
   readonly json: boolean;
   /** Nothing is asked of any registry or engine. */
@@ -84,6 +92,10 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   detach: false,
   summary: true,
   artifact: false,
+  sbom: false,
+  provenance: false,
+  record: false,
+  attest: false,
   json: false,
   offline: false,
   here: false,
@@ -93,4 +105,20 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
 /** The builder that whoever operates a machine has chosen for it. */
 export function builderOfMachine(env: Readonly<Record<string, string | undefined>>): string | undefined {
   return env['JOBIMG_BUILDER'] || undefined;
+}
+
+/**
+ * The file of defaults that whoever operates a machine has chosen for it. A relative path would lead into whatever is
+ * checked out.
+ */
+export function defaultsOfMachine(
+  env: Readonly<Record<string, string | undefined>>,
+  findings: Findings,
+): string | undefined {
+  const path = env['JOBIMG_DEFAULTS'] || undefined;
+  if (path === undefined || isAbsolute(path)) return path;
+  findings.error('input', `JOBIMG_DEFAULTS is ${JSON.stringify(path)}, which is no absolute path`, {
+    hint: 'let the operator of the machine write it as in JOBIMG_DEFAULTS=/etc/jobimg/defaults.yml',
+  });
+  return undefined;
 }

@@ -1,10 +1,11 @@
+import type { Finding } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { metricsFindings } from '../run/metrics/metrics-findings.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
 import { tellLastDetached } from './found-runs/last-detached.ts';
-import { ensureImages } from './images/ensure-images.ts';
+import { ensureImages, type ImagesEnsured } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs.ts';
 import { BASE_DENIED } from './plan/gather-facts.ts';
@@ -36,7 +37,8 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   );
   tools.source.release();
   await moveTags(made.images, inputs, tools);
-  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
+  const besides = await pushAboutImages(made, inputs, tools);
+  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings, ...besides] };
   if (here === undefined) return built;
 
   await makeRoom(made.images, local, tools);
@@ -44,10 +46,32 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const bound = inputs.detach ? runsOfJobs.map((run) => ({ ...run, detached: true })) : runsOfJobs;
   await finishLeftRuns(left, bound, tools);
   if (inputs.detach) await tellLastDetached(bound, tools);
-  const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));
+  const records = await recordPushes(made, inputs, tools);
+  const { runs, findings } = await runAll(bound, tools, {
+    attach: attachTo(left, tools),
+    ...(records === undefined ? {} : { over: records.over }),
+  });
   const jobs = made.plan.jobs.map(({ job }) => job);
-  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];
+  const about = (await records?.findings()) ?? [];
+  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan), ...about];
   return { ...built, runs, findings: [...built.findings, ...findings, ...clues] };
+}
+
+/** What is about images stands beside them: nobody who asks for nothing loads it. */
+async function pushAboutImages(
+  made: ImagesEnsured,
+  inputs: Inputs,
+  tools: Tools,
+): Promise<readonly Finding[]> {
+  if (!inputs.provenance && !inputs.sbom) return [];
+  const { pushAbout } = await import('./referrers/about-images.ts');
+  return await tools.host.group('About the images', () => pushAbout(made, inputs, tools));
+}
+
+async function recordPushes({ plan }: ImagesEnsured, { record }: Inputs, tools: Tools) {
+  if (!record || plan.destination.kind === 'engine') return undefined;
+  const { RecordPushes } = await import('./referrers/records.ts');
+  return new RecordPushes(plan.destination, tools);
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */

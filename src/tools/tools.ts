@@ -4,7 +4,7 @@ import type { BackendName } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Cleaner } from '../log/log.ts';
 import type { Handle, RunPlan } from '../run/run.ts';
-import type { LayerEntry } from '../verify/entry.ts';
+import type { LayerEntry, LayerFile } from '../verify/entry.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Backend } from './backend.ts';
 import type { Builder } from './builder.ts';
@@ -27,6 +27,12 @@ export interface Tools {
   readonly storage: Storage;
   /** What is in a layer, from its compressed bytes. */
   layerEntries(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncIterable<LayerEntry>;
+  /** The names in a layer, with the beginning of those files that `wanted` gives a number of bytes for. */
+  layerFiles(
+    bytes: AsyncIterable<Uint8Array>,
+    mediaType: string,
+    wanted: (path: string) => number,
+  ): AsyncIterable<LayerFile>;
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
+import { type ArtifactCall, addArtifactCommands } from './artifact-commands.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
 import { addRunCommands, type RunsCall } from './run-commands.ts';
 
@@ -12,6 +13,7 @@ export type Call =
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
   | RunsCall
+  | ArtifactCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
   | ConvertCall;
@@ -45,11 +47,28 @@ const COMMANDS = [
   ['shell', "open a shell in the job's image, with its environment and GPU", 'image'],
 ] as const;
 
-/** Options that only one command has. */
+/** What is pushed beside an image, about it. */
+const IMAGE_OPTIONS: readonly (readonly [string, string])[] = [
+  ['--provenance', 'push beside each image that is built how it was built (SLSA)'],
+  ['--sbom', 'push beside each image what packages it has (SPDX)'],
+];
+
+/** Options that only some commands have. */
 const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: string, meaning: string])[]>> =
   {
     lock: [['--check', 'write nothing, and report what is stale or missing']],
-    verify: [['--into <repository>', 'build into this repository instead of next to the published image']],
+    verify: [
+      ['--into <repository>', 'build into this repository instead of next to the published image'],
+      [
+        '--attest',
+        'say in the registry, beside each image that is the same, that it was rebuilt bit for bit',
+      ],
+    ],
+    build: IMAGE_OPTIONS,
+    run: [
+      ...IMAGE_OPTIONS,
+      ['--record', "push the run's record beside its image: command, parameters, metrics, how it ended"],
+    ],
   };
 
 const PUBLISHED =
@@ -103,6 +122,14 @@ export async function parseArguments(
     });
 
   addRunCommands({
+    ...context,
+    add: (name) => outputTo(program.command(name), context),
+    called: (one) => {
+      call = one;
+    },
+  });
+
+  addArtifactCommands({
     ...context,
     add: (name) => outputTo(program.command(name), context),
     called: (one) => {

@@ -33,6 +33,10 @@ export interface Options {
   readonly offline?: boolean;
   readonly check?: boolean;
   readonly into?: string;
+  readonly attest?: boolean;
+  readonly record?: boolean;
+  readonly provenance?: boolean;
+  readonly sbom?: boolean;
 }
 
 /** The options of every command that reads a spec. */
@@ -112,6 +116,10 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     cacheTo: options.cacheTo,
     rebuild: options.rebuild ?? false,
     into: options.into,
+    attest: options.attest === true,
+    record: options.record === true,
+    provenance: options.provenance === true,
+    sbom: options.sbom === true,
     here: options.here === true,
     detach: options.detach === true,
     untrusted: options.untrusted === true,

@@ -24,6 +24,8 @@ export interface Records {
   remember(run: RunPlan, handle: Handle): Promise<void>;
   /** Keeps the result, and puts it beside the outputs; false when an output has the name of that file. */
   keep(result: RunResult, handle: Handle): Promise<boolean>;
+  /** What is kept of a run that is over, without what is only of this machine; undefined: nothing. */
+  ended(run: string): Promise<object | undefined>;
   /** Keeps that nobody is to follow it. */
   detach(run: string): Promise<void>;
   forget(run: string): Promise<void>;
@@ -86,6 +88,10 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       if (await isThere(paths.result)) return false;
       await writeWhole(paths.result, jsonText(withoutMachine(ended)));
       return true;
+    },
+    async ended(run) {
+      const record = await readRecord(runPaths(folder, run).ended);
+      return record === undefined ? undefined : withoutMachine(record);
     },
     async detach(run) {
       const path = runPaths(folder, run).record;
