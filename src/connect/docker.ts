@@ -89,6 +89,8 @@ async function connect(
     devices: devicesOf(env),
     listGpus: (machine) => listGpus(machine, env, host.cancelled),
     owner: await readOwner(stateFolder(env)),
+    // A look goes through a connection of its own, and one by ssh takes longer.
+    barEvery: engine.isHere ? host.barEvery : undefined,
     presence: createPresence('follower'),
     longestGrace: longestGrace(env),
     progress: info,

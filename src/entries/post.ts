@@ -87,7 +87,7 @@ async function endRecordedRun(
   const masker = createMasker();
   masker.add(run.secrets.flatMap((name) => process.env[name] || []));
   return await endLeftRun(handle, run, {
-    host: { ...TELL, line: core.info, now: systemClock.now },
+    host: { ...TELL, line: core.info, bar: core.info, now: systemClock.now },
     runs: { keep: async (result) => void (await records.keep(result, handle)) },
     artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
     backend,

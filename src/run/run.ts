@@ -181,6 +181,8 @@ export type RunEvent =
       readonly bytes: Uint8Array;
       readonly node?: number | undefined;
     }
+  /** What a bar shows in a line that the log does not have yet; the log will have it, too. */
+  | { readonly type: 'bar'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
   /** There is no time to wait for its end: it stops by itself, and this of its handle leads whoever comes to the rest. */
   | { readonly type: 'left'; readonly verdict: Verdict; readonly native: Handle['native'] }
   /** `duration`: seconds from the start of the process to its end, by the clock of the machine it ran on. */

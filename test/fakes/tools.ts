@@ -129,6 +129,7 @@ export function fakeWorld(
     caller: { ...CALLER, ...changes },
     cleaner: () => ({
       push: (bytes) => new TextDecoder().decode(bytes).split('\n').slice(0, -1),
+      barShown: () => undefined,
       end: () => [],
     }),
     files: ({ id }) => fakeFiles(id, world),
@@ -168,6 +169,8 @@ function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>
     },
     info: (line) => void lines.push(line),
     line: (line) => void lines.push(line),
+    bar: (line) => void lines.push(line),
+    barEvery: 10_000,
     finding: ({ message }) => void lines.push(message),
     mask: () => undefined,
     remember: ({ run }) => void remembered.add(run),

@@ -46,6 +46,8 @@ export interface Docker {
   uptime?(): number;
   /** What is free on the disk of a folder here; undefined: as the system says. */
   readonly diskOf?: typeof diskOf | undefined;
+  /** Milliseconds of a silent log before a bar is looked for, and between two looks; undefined: ten seconds. */
+  readonly barEvery?: number | undefined;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;
