@@ -3,6 +3,7 @@ import { metricsFindings } from '../run/metrics/metrics-findings.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
+import { previewFit, reportFit } from './fit/report-fit.ts';
 import { ensureImages } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs.ts';
@@ -21,7 +22,14 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const left = inputs.until === 'run' ? await lookForLeftRuns(tools) : [];
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
   const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
-  if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
+  if (inputs.until === 'plan') {
+    const fit = await previewFit(planned, inputs, tools);
+    return {
+      ...untouched,
+      findings: [...planned.findings, ...fit],
+      preview: await preview(planned.plan, inputs, tools),
+    };
+  }
   const hindrance = hindranceOf(planned, tools);
   if (hindrance !== undefined) {
     host.info(`nothing is built: ${hindrance}`);
@@ -29,13 +37,14 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   }
 
   const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
+  const fit = here === undefined ? [] : await reportFit(planned, here, inputs, tools);
   const local = await localJobs(planned.plan, here ?? new Set(), tools);
   const made = await host.group('Images', () =>
     ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
   );
   tools.source.release();
   await moveTags(made.images, inputs, tools);
-  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
+  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...fit, ...made.findings] };
   if (here === undefined) return built;
 
   await makeRoom(made.images, local, tools);

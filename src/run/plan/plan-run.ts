@@ -65,6 +65,7 @@ export function planRun(
     ...checkpointOf(job, family, context),
     // How long it may wait, and how often it may be tried, make no other run of it.
     ...(job.retry === undefined ? {} : { retry: job.retry }),
+    ...preflightOf(job),
     ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
@@ -77,6 +78,11 @@ export function planRun(
     ...userOf(job),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
   };
+}
+
+/** No part of the hash: a run is the same whatever was checked before it. */
+function preflightOf({ preflight }: Job): Pick<RunPlan, 'preflight'> {
+  return preflight === 'error' ? {} : { preflight };
 }
 
 /** Inputs and mounts without their places in the spec: a run is the same wherever its lines stand. */
