@@ -37,7 +37,7 @@ import { VERSION } from '../version.ts';
 const { stdout, stderr, env } = process;
 const masker = createMasker();
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | stop | prune`. */
+/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | fit | stop | prune`. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
@@ -91,11 +91,15 @@ function createTerminal(json: boolean): Terminal {
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
-  const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
+  const inputs =
+    call.command === 'stop' || call.command === 'fit'
+      ? { ...INPUT_DEFAULTS, folder: process.cwd() }
+      : call.inputs;
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
+    if (call.command === 'fit') return await tellFit(call, tools, terminal);
     const { command } = call;
     if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
     if (command === 'lock') return await lock(inputs, tools, terminal);
@@ -121,6 +125,22 @@ async function stop(run: string | undefined, tools: Tools, terminal: Terminal): 
   if (run !== undefined) await stopRun(run, tools);
   else for (const line of await listRuns(tools)) terminal.info(line);
   return 0;
+}
+
+async function tellFit(
+  { json, ...question }: Extract<Call, { command: 'fit' }>,
+  tools: Tools,
+  terminal: Terminal,
+): Promise<number> {
+  const [{ fitImage }, { fitJson, printFit }] = await Promise.all([
+    import('../steps/fit/fit-image.ts'),
+    import('../report/fit.ts'),
+  ]);
+  const answer = await fitImage(question, tools);
+  for (const finding of answer.findings) terminal.finding(finding);
+  if (json) print(fitJson(answer));
+  else for (const line of printFit(answer)) terminal.info(line);
+  return answer.fits === false ? 1 : 0;
 }
 
 function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {

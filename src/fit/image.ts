@@ -3,7 +3,7 @@ import type { Architectures, Fact, ImageFacts } from './facts.ts';
 import { isAtLeast, minorOf } from './version.ts';
 
 /** Variables of an image that are read here; others may be anybody's. */
-const READ = /^(?:NVIDIA_|CUDA_VERSION$|NV_CUDA_|LD_LIBRARY_PATH$|PYTORCH_VERSION$)/;
+const READ = /^(?:NVIDIA_|CUDA_VERSION$|NV_CUDA_|LD_LIBRARY_PATH$)/;
 
 /** What the environment of an image says, `NAME=value` each. */
 export function factsOfEnvironment(variables: readonly string[], source: string): ImageFacts {

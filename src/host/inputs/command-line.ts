@@ -5,6 +5,14 @@ import { inputsOf, type Options, withOptions } from './command-options.ts';
 
 export type Call =
   | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
+  /** It is about an image and a GPU, and reads no spec; without a GPU or driver, about this machine. */
+  | {
+      readonly command: 'fit';
+      readonly image: string;
+      readonly gpu?: string | undefined;
+      readonly driver?: string | undefined;
+      readonly json: boolean;
+    }
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
   /** `run` is its id; undefined: they are listed. */
@@ -61,6 +69,9 @@ export async function parseArguments(
       call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
     });
   }
+  fitCommand(outputTo(program.command('fit'), context), (fit) => {
+    call = fit;
+  });
   outputTo(program.command('prune'), context)
     .description('remove the builder that jobimg created on this machine, with its cache')
     .action(() => {
@@ -76,6 +87,21 @@ export async function parseArguments(
     });
 
   return (await isParsed(program, words)) ? call : undefined;
+}
+
+type FitCall = Extract<Call, { readonly command: 'fit' }>;
+
+function fitCommand(command: Command, take: (call: FitCall) => void): void {
+  command
+    .description('tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled')
+    .argument('<image>', 'an image by reference')
+    .option('--gpu <name>', 'a GPU, such as "A100 80GB"; without it and --driver, those of this machine')
+    .option('--driver <version>', 'the version of its driver, such as 535 or 570.124.06')
+    .option('--json', 'one JSON object on stdout, everything else on stderr')
+    .action((image: string) => {
+      const { gpu, driver, json = false } = command.opts<Partial<Omit<FitCall, 'command' | 'image'>>>();
+      take({ command: 'fit', image, gpu, driver, json });
+    });
 }
 
 /** false after `--help` and `--version`. */
