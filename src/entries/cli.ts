@@ -91,10 +91,7 @@ function createTerminal(json: boolean): Terminal {
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
-  const inputs =
-    call.command === 'stop' || call.command === 'fit'
-      ? { ...INPUT_DEFAULTS, folder: process.cwd() }
-      : call.inputs;
+  const inputs = 'inputs' in call ? call.inputs : { ...INPUT_DEFAULTS, folder: process.cwd() };
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
