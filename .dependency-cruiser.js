@@ -6,7 +6,7 @@ const TYPES = '^src/backends/types/';
 const LAYERS = [
   'data|disk|log|oci',
   'backends/types|fit|inputs|jobspec|verify',
-  'recipe',
+  'convert|recipe',
   'plan',
   'lock|run',
   'tools',

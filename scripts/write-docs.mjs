@@ -33,6 +33,10 @@ const TABLES = [
   { name: 'verify outputs', file: 'verify/action.yml', at: ['outputs'], columns: [] },
   { name: 'lock inputs', file: 'lock/action.yml', at: ['inputs'], columns: ['type', 'default'] },
   { name: 'lock outputs', file: 'lock/action.yml', at: ['outputs'], columns: [] },
+  { name: 'reap inputs', file: 'reap/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'reap outputs', file: 'reap/action.yml', at: ['outputs'], columns: [] },
+  { name: 'attach inputs', file: 'attach/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'attach outputs', file: 'attach/action.yml', at: ['outputs'], columns: [] },
 ];
 
 const HEADS = { type: 'Type', default: 'Default' };
@@ -115,7 +119,14 @@ function firstDifference(was, is) {
 }
 
 /** The pages that have such tables. */
-const PAGES = ['README.md', 'docs/reusable-workflow.md', 'verify/README.md', 'lock/README.md'];
+const PAGES = [
+  'README.md',
+  'docs/reusable-workflow.md',
+  'verify/README.md',
+  'lock/README.md',
+  'reap/README.md',
+  'attach/README.md',
+];
 
 function renew(page) {
   const file = join(ROOT, page);

@@ -5,6 +5,7 @@ import { sha256 } from '../oci/digest.ts';
 import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Platform, Repository } from '../oci/types.ts';
+import { withCertificateMounts } from '../plan/dockerfile/certificate-mounts.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Builder, BuildTarget, Built } from '../tools/builder.ts';
 import { type BuildJob, renderInvocation } from './arguments/arguments.ts';
@@ -19,7 +20,7 @@ import { failureError } from './failure/error.ts';
 import { privateDockerConfig } from './machine/docker-config.ts';
 import { gatherHostFacts, type HostFacts } from './machine/facts.ts';
 import type { BuildRecord } from './progress/display.ts';
-import { buildSettings, type SettingsOptions } from './settings.ts';
+import { buildSettings, mountsCertificates, type SettingsOptions } from './settings.ts';
 
 export interface BuilderOptions extends AttemptTools, SelectorOptions, SettingsOptions {
   /** The text of a docker config.json with the logins of these repositories and no other. */
@@ -115,7 +116,14 @@ async function buildIn(
   const metadataFile = join(folder, 'metadata.json');
   const { args, env } = renderInvocation(request, settings, metadataFile);
   const all = { ...base, ...env, ...config, ...builder.env };
-  return await buildWithRetries({ request, args, env: all, metadataFile, cwd: folder }, options);
+  const built = { ...request, plan: withCertificates(request.plan, facts) };
+  return await buildWithRetries({ request: built, args, env: all, metadataFile, cwd: folder }, options);
+}
+
+/** What is built; the id is of the Dockerfile without the mounts, which are in no layer. */
+function withCertificates(plan: BuildPlan, facts: HostFacts): BuildPlan {
+  if (!mountsCertificates(plan, facts)) return plan;
+  return { ...plan, dockerfile: withCertificateMounts(plan.dockerfile) };
 }
 
 function repositoriesOf({ plan, to }: BuildJob): readonly Repository[] {

@@ -1,4 +1,5 @@
 import type { Variables } from '../io/process/exec.ts';
+import { CA_PATH } from '../plan/dockerfile/certificate-mounts.ts';
 import type { BuildPlan } from '../plan/plan.ts';
 import { PYTORCH_KEY } from '../recipe/packages/wheels.ts';
 import type { BuildSettings, SecretSource } from './arguments/arguments.ts';
@@ -13,7 +14,9 @@ export interface SettingsOptions {
   /** The repository's folder, for secrets that are files. */
   readonly folder: string;
   /** Ids of the secrets that carry what the steps need of this machine. */
-  readonly hostSecrets: Readonly<Record<keyof AccessFiles | 'certificates' | 'pip' | 'conda', string>>;
+  readonly hostSecrets: Readonly<
+    Record<keyof AccessFiles | 'certificates' | 'certificatesPath' | 'pip' | 'conda', string>
+  >;
   /** Told of values that nothing may show, before they are used. */
   readonly mask: (values: readonly string[]) => void;
   readonly cacheFrom: readonly string[];
@@ -45,6 +48,7 @@ export async function buildSettings(
   );
   const secrets = [
     { id: hostSecrets.certificates, file: certificates },
+    ...(mountsCertificates(plan, facts) ? [{ id: hostSecrets.certificatesPath, value: CA_PATH }] : []),
     { id: hostSecrets.pip, file: pip },
     ...access,
     ...(plan.channelMirrors === undefined
@@ -53,6 +57,11 @@ export async function buildSettings(
     ...named,
   ];
   return { cacheFrom, cacheTo, secrets, proxies: facts.proxies, hostNetwork: facts.hostNetwork };
+}
+
+/** A machine without certificates of its own builds the Dockerfile as it is written. */
+export function mountsCertificates({ ownPath }: BuildPlan, { certificates }: HostFacts): boolean {
+  return ownPath !== undefined && certificates !== '';
 }
 
 /** pip reads no section of this name; the steps that install torch do. */

@@ -4,6 +4,7 @@ import { systemClock } from '../io/clock.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Repository } from '../oci/types.ts';
+import { dyingLogin } from '../run/detach/detach.ts';
 import type { Handle } from '../run/run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
@@ -65,6 +66,8 @@ async function loginFor(repository: Repository, ground: ConnectContext) {
     );
     return undefined;
   }
+  const dying = dyingLogin(repository.registry, credential.password, ground.inputs.githubToken);
+  if (ground.inputs.detach && dying !== undefined) ground.host.finding(dying);
   const server = repository.registry === 'docker.io' ? HUB : repository.registry;
   return { server, username: credential.username, password: credential.password };
 }

@@ -7,8 +7,10 @@ import type { Clock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
 import { ownProcess, startedAt } from '../io/process/own-process.ts';
+import { knownSecrets } from '../run/known-secrets.ts';
 import type { RecordContext } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
+import type { RunStatus } from '../tools/backend.ts';
 import type { Runs } from '../tools/runs.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectLeftRun } from './backends.ts';
@@ -45,6 +47,10 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
           `the job has an output "run.json": how the run ended is in ${ended} only, not in ${folder}`,
         );
       },
+      async detach(handle) {
+        await records().detach(handle.run);
+        host.forget(handle);
+      },
       async forget(handle) {
         await records().forget(handle.run);
         host.forget(handle);
@@ -54,7 +60,7 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       async open({ handle, plan }) {
         const backend = await connectLeftRun(handle, env, host);
         const standing = await backend.look(handle, plan.secrets);
-        for (const [name, value] of standing.secrets) ground.mask([value], `the secret "${name}"`);
+        maskSecrets(plan.secrets, standing, ground);
         return { backend, standing };
       },
       async tidy() {
@@ -64,6 +70,20 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       },
     },
   };
+}
+
+/** What the log of a run may hold is hidden, and what cannot be is said. */
+function maskSecrets(
+  names: readonly string[],
+  { state, secrets }: RunStatus,
+  { env, host, mask }: ConnectContext,
+): void {
+  const { values, unknown } = knownSecrets(names, secrets, env);
+  for (const [name, value] of values) mask([value], `the secret "${name}"`);
+  if (unknown.length === 0 || state === 'absent') return;
+  host.info(
+    `the values of these secrets are not known here, and are shown where the job writes them: ${unknown.join(', ')}`,
+  );
 }
 
 export function openRecords(

@@ -4,7 +4,12 @@ import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import { type Call, parseArguments } from '../host/inputs/command-line.ts';
+import {
+  type Call,
+  type ConvertCall,
+  parseArguments,
+  type SpecCommand,
+} from '../host/inputs/command-line.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -37,12 +42,12 @@ import { VERSION } from '../version.ts';
 const { stdout, stderr, env } = process;
 const masker = createMasker();
 
-/** The command line: `jobimg plan | check | explain | lock | build | run | verify | shell | fit | stop | prune`. */
+/** The command line; `jobimg --help` lists its commands. */
 export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
   // An image that is what it should be leaves stdout empty.
-  const terminal = createTerminal(words.includes('--json') || words[0] === 'verify');
+  const terminal = createTerminal(words.includes('--json') || ['verify', 'convert'].includes(words[0] ?? ''));
   try {
     const call = await parseArguments(words, {
       cwd: process.cwd(),
@@ -89,27 +94,48 @@ function createTerminal(json: boolean): Terminal {
   }
 }
 
+/** Calls that read no spec and ask no tool. */
+type MachineCall = ConvertCall | { readonly command: 'prune' };
+
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
+  if (call.command === 'convert') return await convert(call, terminal);
+  return await answerWithTools(call, terminal);
+}
+
+async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Terminal): Promise<number> {
   const inputs = 'inputs' in call ? call.inputs : { ...INPUT_DEFAULTS, folder: process.cwd() };
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
-    if (call.command === 'fit') return await tellFit(call, tools, terminal);
-    const { command } = call;
-    if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
-    if (command === 'lock') return await lock(inputs, tools, terminal);
-    if (command === 'verify') return await verify(inputs, tools, terminal);
-    const result = await main(inputs, tools);
-    for (const finding of [...result.findings, ...(result.preview?.findings ?? [])])
-      terminal.finding(finding);
-    if (command === 'shell') return await openShell(result, inputs, tools);
-    show(result, inputs, { terminal, trusted: caller.rights.trusted });
-    return exitCodeOfRuns(result.runs);
+    if (call.command === 'fit') {
+      const { fitCall } = await import('./fit.ts');
+      return await fitCall(call, tools, print);
+    }
+    if ('follow' in call) {
+      const { runsCommand } = await import('./runs.ts');
+      return await runsCommand(call, tools, print);
+    }
+    return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
   } finally {
     await tools.close();
   }
+}
+
+async function answerForSpec(
+  { command, inputs }: Extract<Call, { command: SpecCommand }>,
+  tools: Tools,
+  { terminal, trusted }: ShowOptions,
+): Promise<number> {
+  if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
+  if (command === 'lock') return await lock(inputs, tools, terminal);
+  if (command === 'verify') return await verify(inputs, tools, terminal);
+  const result = await main(inputs, tools);
+  for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
+  if (command === 'shell') return await openShell(result, inputs, tools);
+  show(result, inputs, { terminal, trusted });
+  return exitCodeOfRuns(result.runs);
 }
 
 async function prune(terminal: Terminal): Promise<number> {
@@ -118,26 +144,16 @@ async function prune(terminal: Terminal): Promise<number> {
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
 }
 
+/** Its parser is loaded for nothing else. */
+async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
+  const { convertCall } = await import('./convert.ts');
+  return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+}
+
 async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {
   if (run !== undefined) await stopRun(run, tools);
   else for (const line of await listRuns(tools)) terminal.info(line);
   return 0;
-}
-
-async function tellFit(
-  { json, ...question }: Extract<Call, { command: 'fit' }>,
-  tools: Tools,
-  terminal: Terminal,
-): Promise<number> {
-  const [{ fitImage }, { fitJson, printFit }] = await Promise.all([
-    import('../steps/fit/fit-image.ts'),
-    import('../report/fit.ts'),
-  ]);
-  const answer = await fitImage(question, tools);
-  for (const finding of answer.findings) terminal.finding(finding);
-  if (json) print(fitJson(answer));
-  else for (const line of printFit(answer)) terminal.info(line);
-  return answer.fits === false ? 1 : 0;
 }
 
 function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {

@@ -25,6 +25,16 @@ export async function lock(): Promise<void> {
   await entry.lockAction();
 }
 
+export async function reap(): Promise<void> {
+  const entry = await import('./reap.ts');
+  await entry.reapAction();
+}
+
+export async function attach(): Promise<void> {
+  const entry = await import('./attach.ts');
+  await entry.attachAction();
+}
+
 /** Stops a container at its deadline when nobody else is left to do it. */
 export async function guard(): Promise<void> {
   const entry = await import('../backends/docker/deadline/guard.ts');

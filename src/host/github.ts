@@ -139,7 +139,9 @@ export function leftRuns(
   job: WorkflowJob,
 ): readonly Handle[] {
   const ofJob = known.filter(({ record, owner }) => owner !== 'alive' && isOf(record, job));
-  const handles = [...parseState(core.getState(STATE)), ...ofJob.map(({ record }) => record.handle)];
+  const detached = new Set(known.flatMap(({ record }) => (record.detached === true ? [record.run] : [])));
+  const all = [...parseState(core.getState(STATE)), ...ofJob.map(({ record }) => record.handle)];
+  const handles = all.filter(({ run }) => !detached.has(run));
   return [...new Map(handles.map((handle) => [handle.run, handle])).values()];
 }
 

@@ -103,7 +103,9 @@ function pinOf({ is_direct: isDirect, metadata, download_info: info }: Installed
   }
   const sha256 = info.archive_info?.hashes?.['sha256'];
   const hash = sha256 === undefined ? '' : ` --hash=sha256:${sha256}`;
-  return isDirect === true ? `${name} @ ${url}${hash}` : `${name}==${version}${hash}`;
+  // A wheel of the repository has the path that it has in one step.
+  const isElsewhere = isDirect === true && !url.startsWith('file:');
+  return isElsewhere ? `${name} @ ${url}${hash}` : `${name}==${version}${hash}`;
 }
 
 function isWheel(url: string): boolean {

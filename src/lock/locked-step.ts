@@ -1,18 +1,22 @@
+import { posix } from 'node:path';
 import type { Tree } from '../jobspec/file/tree.ts';
 import { condaText } from '../recipe/conda/request.ts';
+import { linksNamed } from '../recipe/dependencies/requirements/archives.ts';
 import { APT_INSTALL, aptRun } from '../recipe/packages/apt.ts';
 import { WHEEL_FLAG, wheelLines } from '../recipe/packages/wheels.ts';
-import { PIP_INSTALL, PYTHON_SETTINGS } from '../recipe/pip.ts';
+import { PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../recipe/pip.ts';
+import { shellWord } from '../recipe/shell.ts';
 import type { Open, Step } from '../recipe/step.ts';
 import { linesOf, type PinnableStep } from './needs.ts';
 import { archiveOf, isCommit } from './pins.ts';
 
-/** The step with exactly what the lock names; it reads no file of the repository any more. */
+/** The step with exactly what the lock names; of the repository it reads wheels alone. */
 export function lockedStep({ step, open }: PinnableStep, pins: readonly string[], tree: Tree): Step {
   const { open: _, ...rest } = step;
   // Of a locked base the packages are known that it has: then there is nothing to pin, and nothing to change.
   if (open.kind === 'apt' && pins.length === 0) return rest;
-  return { ...rest, run: runOf(open, pins, tree), files: [] };
+  const files = open.kind === 'pip' ? (open.archives ?? []) : [];
+  return { ...rest, run: runOf(open, pins, tree), files };
 }
 
 function runOf(open: Open, pins: readonly string[], tree: Tree): string {
@@ -56,9 +60,16 @@ function pipText(open: Extract<Open, { kind: 'pip' }>, pins: readonly string[], 
 const INCLUDE = /^(?:-r|-c|-e|--requirement|--constraint|--editable)(?![a-z-])/;
 
 /** Where the files say packages come from, and in which form. */
-function optionsOf({ files, requirements }: Extract<Open, { kind: 'pip' }>, tree: Tree): readonly string[] {
+function optionsOf(
+  { files, requirements, archives = [] }: Extract<Open, { kind: 'pip' }>,
+  tree: Tree,
+): readonly string[] {
   const lines = [...requirements, ...files.flatMap((file) => linesOf(file, tree))];
-  return [...new Set(lines.filter((line) => line.startsWith('-') && !INCLUDE.test(line)))];
+  const written = lines.filter(
+    (line) => line.startsWith('-') && !INCLUDE.test(line) && linksNamed(line) === undefined,
+  );
+  const folders = archives.map((path) => posix.join(SOURCE_MOUNT, posix.dirname(path)));
+  return [...new Set([...written, ...folders.map((folder) => `--find-links ${shellWord(folder)}`)])];
 }
 
 function orSay(command: string): string {

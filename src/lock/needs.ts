@@ -7,6 +7,7 @@ import type { Digest } from '../oci/types.ts';
 import { logicalLines } from '../recipe/dependencies/kind/requirements-file.ts';
 import { readDockerfile } from '../recipe/dockerfile/read.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { requirementsText } from '../recipe/requirements-text.ts';
 import type { Open, Step } from '../recipe/step.ts';
 import { byText } from './order.ts';
 
@@ -70,15 +71,15 @@ function stepsBaseOf({ base, own }: NonNullable<Recipe['environment']>): StepsBa
 function wordsOf(open: Open, tree: Tree): object {
   if (open.kind === 'apt') return { kind: open.kind, packages: sorted(open.packages) };
   if (open.kind === 'conda') return open;
-  const { kind, requirements, files, python, isolated, wheels, read: paths } = open;
+  const { kind, requirements, files, archives, python, isolated, wheels, read: paths } = open;
   const texts = [...files].sort(byText).map((file) => [file, sorted(linesOf(file, tree))]);
   // A program is text in an order.
   const read = paths?.map((path) => [path, tree.text(path)]);
-  return { kind, requirements: sorted(requirements), files: texts, read, python, isolated, wheels };
+  return { kind, requirements: sorted(requirements), files: texts, archives, read, python, isolated, wheels };
 }
 
 export function linesOf(file: string, tree: Tree): readonly string[] {
-  return logicalLines(tree.text(file) ?? '').map(({ text }) => text);
+  return logicalLines(requirementsText(tree, file) ?? '').map(({ text }) => text);
 }
 
 function sorted(texts: readonly string[]): readonly string[] {

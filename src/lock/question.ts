@@ -124,12 +124,15 @@ function aptQuestion(
  */
 function pipQuestion(
   run: string,
-  { requirements, files, read, wheels }: Extract<Open, { kind: 'pip' }>,
+  { requirements, files, archives, read, wheels }: Extract<Open, { kind: 'pip' }>,
   answer: string,
 ): readonly string[] {
   const [first] = files;
   const isListed = first === undefined || requirements.length > 0;
-  const listed = isListed ? installRequirements(requirements) : installFiles([first], { hashes: false });
+  const local = archives !== undefined;
+  const listed = isListed
+    ? installRequirements(requirements, { local })
+    : installFiles([first], { hashes: false, local });
   const install = read === undefined ? fromIndex(listed, wheels) : run;
   return [install.replace(PIP_INSTALL, `${PIP_INSTALL} --quiet --dry-run --report ${answer}`)];
 }

@@ -16,8 +16,8 @@ export interface CleanerOptions {
   /** Told of what may be kept of the stream: its bytes as they were, but for secrets. */
   readonly keep?: ((bytes: Uint8Array) => void) | undefined;
   /**
-   * Milliseconds. When given, lines that end in a bare CR are taken for a progress bar, of which at most one state a
-   * second is shown, and the last. Without it every line is kept, and the same however the bytes were cut.
+   * Milliseconds. When given, lines that end in a bare CR are taken for a progress bar, of which at most one state in ten
+   * seconds is shown, and the last. Without it every line is kept, and the same however the bytes were cut.
    */
   readonly now?: (() => number) | undefined;
 }
@@ -28,11 +28,15 @@ const MAX_HELD = 256 * 1024;
 const MAX_LINE = 16 * 1024;
 const SLACK = 64;
 
+const BACK = '\b';
 /** .NET's `ReadLine`, by which the runner reads, splits at fewer; a browser or a terminal may split at any of these. */
 const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
 /** The cursor has left the line upwards: an end of line leads back to it, and what comes next is written over it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for.
 const MOVED_UP = /\x1b\[\d*[AF]$/;
+/** The same and backspaces, by which a bar goes back, too. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: backspaces are what is looked for.
+const STATE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]|\x08+/g;
 const UNUSUAL = /[^\t\n\x20-\x7e]/;
 /** What .NET's `TrimStart` takes away, which `\s` is not, and U+FEFF. */
 const COMMAND = /^([\t\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*):(?=\t*:)/;
@@ -61,6 +65,9 @@ class StreamCleaner implements Cleaner {
   readonly #masked: MaskedStream;
   readonly #keep: (bytes: Uint8Array) => void;
   readonly #progress: ProgressBar;
+  readonly #showsStates: boolean;
+  /** Characters were taken from the held line, so that others stand together that did not. */
+  #isErased = false;
   /** The line that is not finished, and how much of it was let go. */
   #held = '';
   #dropped = 0;
@@ -71,6 +78,7 @@ class StreamCleaner implements Cleaner {
     this.#masker = masker;
     this.#masked = masker.stream();
     this.#keep = keep;
+    this.#showsStates = now !== undefined;
     this.#progress = now === undefined ? NO_PROGRESS_BAR : createProgressBar(now);
   }
 
@@ -126,10 +134,15 @@ class StreamCleaner implements Cleaner {
   #split(text: string): readonly string[] {
     const lines: string[] = [];
     let start = 0;
-    LINE_END.lastIndex = 0;
-    for (let end = LINE_END.exec(text); end !== null; end = LINE_END.exec(text)) {
+    const ends = this.#showsStates ? STATE_END : LINE_END;
+    ends.lastIndex = 0;
+    for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
       this.#hold(text.slice(start, end.index));
-      start = LINE_END.lastIndex;
+      start = ends.lastIndex;
+      if (end[0].startsWith(BACK)) {
+        lines.push(...this.#erase(end[0].length));
+        continue;
+      }
       const returned = end[0] === '\r';
       this.#afterReturn = returned && start === text.length;
       const isState = returned || MOVED_UP.test(this.#held);
@@ -137,6 +150,17 @@ class StreamCleaner implements Cleaner {
       lines.push(...(isState ? this.#progress.returned(line) : this.#progress.line(line)));
     }
     this.#hold(text.slice(start));
+    return lines;
+  }
+
+  /** What is written over was a state of a bar; one backspace alone only mends a character. */
+  #erase(count: number): readonly string[] {
+    const held = this.#held;
+    const dropped = this.#dropped;
+    const lines = count > 1 && held !== '' ? this.#progress.returned(this.#finish()) : [];
+    this.#held = held.slice(0, Math.max(0, held.length - count));
+    this.#dropped = dropped;
+    this.#isErased = true;
     return lines;
   }
 
@@ -149,10 +173,11 @@ class StreamCleaner implements Cleaner {
   #finish(): string {
     const raw = this.#held;
     const stripped = UNUSUAL.test(raw) ? stripInvisible(raw) : raw;
-    const masked = stripped === raw ? raw : this.#masker.hide(stripped);
+    const masked = stripped === raw && !this.#isErased ? raw : this.#masker.hide(stripped);
     const line = breakMarkers(cut(masked, this.#dropped));
     this.#held = '';
     this.#dropped = 0;
+    this.#isErased = false;
     return line;
   }
 }

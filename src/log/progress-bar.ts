@@ -1,4 +1,4 @@
-/** Shows a progress bar as a log can: one state a second, and whatever it said last. */
+/** Shows a progress bar as a log can: one state in ten seconds, and whatever it said last. */
 export interface ProgressBar {
   /** A line that ended in a bare CR: the next one writes over it. */
   returned(line: string): readonly string[];
@@ -10,10 +10,10 @@ export interface ProgressBar {
   flush(): readonly string[];
 }
 
-const EVERY = 1_000;
+const EVERY = 10_000;
 
 /** `now` in milliseconds. */
-export function createProgressBar(now: () => number): ProgressBar {
+export function createProgressBar(now: () => number, every = EVERY): ProgressBar {
   let waiting: string | undefined;
   /** The state that waits was wiped away: what comes next is not its next state, and it was the last one. */
   let isWiped = false;
@@ -31,7 +31,7 @@ export function createProgressBar(now: () => number): ProgressBar {
     returned(line) {
       isWiped = line.trim() === '';
       if (!isWiped) waiting = line;
-      if (waiting === undefined || now() - shownAt < EVERY) return [];
+      if (waiting === undefined || now() - shownAt < every) return [];
       shownAt = now();
       return flush();
     },

@@ -20,14 +20,26 @@ export const PIP_INSTALL = `${VENV}/bin/pip install --no-cache-dir --no-compile`
 const END = '--end--';
 
 /** Installs requirements, which never stand in the arguments of a process. */
-export function installRequirements(requirements: readonly string[]): string {
+export function installRequirements(requirements: readonly string[], options: PathOptions = {}): string {
   const lines = [...new Set(requirements)].sort();
-  return [PYTHON_SETTINGS, `${PIP_INSTALL} -r /dev/stdin <<'${END}'`, ...lines, END].join('\n');
+  return [...before(options), `${PIP_INSTALL} -r /dev/stdin <<'${END}'`, ...lines, END].join('\n');
 }
 
 /** Installs requirement files of the repository. */
-export function installFiles(paths: readonly string[], options: { readonly hashes: boolean }): string {
+export function installFiles(
+  paths: readonly string[],
+  options: PathOptions & { readonly hashes: boolean },
+): string {
   const files = paths.map((path) => `-r ${shellWord(`${SOURCE_MOUNT}/${path}`)}`);
   const command = [PIP_INSTALL, ...(options.hashes ? ['--require-hashes'] : []), ...files].join(' ');
-  return [PYTHON_SETTINGS, command].join('\n');
+  return [...before(options), command].join('\n');
+}
+
+interface PathOptions {
+  /** Paths of the repository are among them, which pip looks for from where it is. */
+  readonly local?: boolean;
+}
+
+function before({ local = false }: PathOptions): readonly string[] {
+  return local ? [PYTHON_SETTINGS, `cd ${SOURCE_MOUNT}`] : [PYTHON_SETTINGS];
 }

@@ -34,6 +34,20 @@ export interface ContextSource {
   readonly exclude?: readonly string[] | undefined;
 }
 
+/** A source of the context as an instruction names it. */
+export interface NamedSource {
+  /** As written, its variables expanded. */
+  readonly text: string;
+  /** Relative to the context, as BuildKit reads it. */
+  readonly path: string;
+  /** It may fit nothing. */
+  readonly isPattern: boolean;
+  /** It leads above the context, where BuildKit stops at its root. */
+  readonly isOutside: boolean;
+  readonly keyword: string;
+  readonly origin: Location;
+}
+
 /** Why something was chosen, one line of the log: `base python:3.13-slim-bookworm: .python-version`. */
 export interface Reason {
   readonly subject: string;
@@ -60,6 +74,8 @@ export interface OwnRecipe {
   readonly target: string;
   readonly args: ReadonlyMap<string, string>;
   readonly context: FileSet;
+  /** What the stages that it needs name of the context. */
+  readonly named: readonly NamedSource[];
   /** Ranges of the text that name external images, in order, to be replaced by digests. */
   readonly images: readonly { readonly start: number; readonly end: number; readonly base: BaseUse }[];
   /** Those of them that the build begins stages with, which it cannot do without. */

@@ -13,6 +13,8 @@ export type Open =
       readonly requirements: readonly string[];
       /** Requirement files, each with what it includes. */
       readonly files: readonly string[];
+      /** Wheels and archives of the repository that are installed from. */
+      readonly archives?: readonly string[] | undefined;
       /** Files that a program of the step works further requirements out of. */
       readonly read?: readonly string[] | undefined;
       /** Of the image, where its base does not say it. */

@@ -158,7 +158,8 @@ type RunOutput =
   | 'artifact-id'
   | 'artifact-url';
 
-function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
+/** What of the outputs is about a run, or the legs of one job. */
+export function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
   const run = decisiveRun(runs);
   const exitCode = run?.verdict.exitCode ?? exitCodeOfRuns(runs);
   return {

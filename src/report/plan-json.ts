@@ -98,6 +98,7 @@ export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
     secrets: run.secrets,
     ...dataJson(run),
     resources: resourcesJson(run.resources),
+    ...(run.nodes === undefined ? {} : { nodes: { ...run.nodes } }),
     timeout: run.timeout,
     ...(run.queueTimeout === undefined ? {} : { 'queue-timeout': run.queueTimeout }),
     outputs: run.shown.outputs,

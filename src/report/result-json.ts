@@ -54,6 +54,11 @@ function environmentJson({ reference, tag, made }: NonNullable<EnsuredImage['env
 
 /** `names`: so many of the outputs are named; undefined: it is to be short. */
 function runResultJson(plan: JobPlan, result: RunResult, names: number | undefined): Json {
+  const started = names === undefined ? null : runJson(plan, result.run);
+  return { ...endJson(result, names ?? 0), started };
+}
+
+function endJson(result: RunResult, names: number): Readonly<Record<string, Json>> {
   const { run, earlier = [], verdict, duration, outputsFolder, metrics, kept, artifact } = result;
   return {
     id: run.id,
@@ -67,17 +72,21 @@ function runResultJson(plan: JobPlan, result: RunResult, names: number | undefin
     detail: verdict.detail ?? null,
     duration,
     metrics: metricsJson(metrics),
-    outputs: shownOutputs(result, names ?? 0),
+    outputs: shownOutputs(result, names),
     'output-files': outputCount(result),
     'outputs-folder': outputsFolder ?? null,
     kept: kept === undefined ? null : { container: kept.name, commands: kept.commands },
     artifact: artifact === undefined ? null : { ...artifact },
-    started: names === undefined ? null : runJson(plan, run),
   };
 }
 
 function attemptJson({ run, verdict, duration }: EndedAttempt): Json {
   return { id: run, reason: verdict.reason, 'exit-code': verdict.exitCode ?? null, duration };
+}
+
+/** A run that was attached to: as much as its place tells of it. */
+export function attachedJson(result: RunResult): Json {
+  return { job: result.run.job, ...endJson(result, mostShown(1)) };
 }
 
 /** Name to last value: the result of a metric. JSON has no word for what is not a finite number: it is null. */
@@ -89,8 +98,11 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** GitHub's own words for how a job ended. */
-export function statusOf({ reason }: Pick<Verdict, 'reason'>): 'success' | 'failure' | 'cancelled' {
+/** GitHub's own words for how a job ended; one that nobody waits for is running. */
+export function statusOf({
+  reason,
+}: Pick<Verdict, 'reason'>): 'success' | 'failure' | 'cancelled' | 'running' {
   if (reason === 'succeeded') return 'success';
+  if (reason === 'detached') return 'running';
   return reason === 'cancelled' ? 'cancelled' : 'failure';
 }

@@ -1,6 +1,7 @@
 import type { Finding, Location } from '../errors.ts';
 import type { Job } from '../jobspec/job/job.ts';
 import { outcomeText } from './outcome.ts';
+import { isGood } from './reason.ts';
 import { decisiveRun } from './representative.ts';
 import type { RunResult } from './run.ts';
 
@@ -12,7 +13,7 @@ export function runFindings(runs: readonly RunResult[], jobs: readonly Job[]): r
   return jobs.flatMap((job) => {
     const own = runs.filter(({ run }) => run.job === job.name);
     const run = decisiveRun(own);
-    if (run === undefined || run.verdict.reason === 'succeeded') return [];
+    if (run === undefined || isGood(run.verdict)) return [];
     return [runFinding(run, own, job)];
   });
 }
@@ -38,7 +39,7 @@ function runFinding(
 
 function ofLegs(all: readonly RunResult[]): string {
   if (all.length < 2) return '';
-  const others = all.filter(({ verdict }) => verdict.reason !== 'succeeded').length;
+  const others = all.filter(({ verdict }) => !isGood(verdict)).length;
   return `; ${others} of ${all.length} legs did not succeed`;
 }
 

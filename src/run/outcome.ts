@@ -1,7 +1,7 @@
 import type { Verdict } from './run.ts';
 
 /** As a person counts them: every other reason is a failure. */
-const WORDS = ['succeeded', 'failed', 'cancelled'] as const;
+const WORDS = ['succeeded', 'failed', 'cancelled', 'detached'] as const;
 
 function wordOf({ reason }: Verdict): (typeof WORDS)[number] {
   return WORDS.find((word) => word === reason) ?? 'failed';

@@ -93,12 +93,17 @@ const UNAVAILABLE: ReadonlySet<Reason> = new Set([
   'node-error',
 ]);
 
+/** Whether nothing is known to be wrong: it succeeded, or it goes on. */
+export function isGood({ reason }: Pick<Verdict, 'reason'>): boolean {
+  return reason === 'succeeded' || reason === 'detached';
+}
+
 /** As a shell has it for SIGINT. */
 export const CANCELLED_EXIT_CODE = 130;
 
 /** The job's own exit code where there is one; 130 when it was cancelled; 4 when there was nowhere to run it; else 1. */
 export function exitCodeOfVerdict({ reason, exitCode }: Verdict): number {
-  if (reason === 'succeeded') return 0;
+  if (isGood({ reason })) return 0;
   if (exitCode !== undefined && exitCode >= 1 && exitCode <= 255) return exitCode;
   if (reason === 'cancelled') return CANCELLED_EXIT_CODE;
   const kind: ErrorKind = UNAVAILABLE.has(reason) ? 'unavailable' : 'input';

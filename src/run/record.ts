@@ -57,6 +57,9 @@ export const KeptPlan = z.object({
   outputs: z.array(z.string()),
   'outputs-from': z.string().optional(),
   metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
+  nodes: z.object({ count: z.number(), outputs: z.enum(['first', 'all']) }).optional(),
+  /** Whether it was started to be left alone. */
+  detached: z.boolean().optional(),
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
 
@@ -92,6 +95,8 @@ export const RunRecord = z.object({
   owner: Process,
   handle: HandleSchema,
   plan: KeptPlan,
+  /** It goes on without its process, which is as it should be. */
+  detached: z.boolean().optional(),
   ended: Ended.optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
@@ -143,6 +148,8 @@ export function keptPlan(run: RunPlan): KeptPlan {
     outputs: [...run.outputs],
     ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
     metrics: [...run.metrics],
+    ...(run.nodes === undefined ? {} : { nodes: run.nodes }),
+    ...(run.detached === true ? { detached: true } : {}),
   };
 }
 
@@ -151,7 +158,7 @@ function mutable(command: RunPlan['command']): RunRecord['plan']['command'] {
 }
 
 /** As much of a plan as it takes to bring home what a run has left; it cannot be started again. */
-export function planOf({ run, handle, plan }: RunRecord): RunPlan {
+export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' | 'plan'>): RunPlan {
   const { leg, command, outputs } = plan;
   const env = new Map(Object.entries(plan.env));
   return {
@@ -171,6 +178,7 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
     shown: { command, env, outputs },
     secrets: plan.secrets,
     resources: {},
+    ...(plan.nodes === undefined ? {} : { nodes: plan.nodes }),
     workdir: undefined,
     home: '/tmp',
     timeout: plan.timeout,
@@ -180,6 +188,7 @@ export function planOf({ run, handle, plan }: RunRecord): RunPlan {
     metrics: plan.metrics,
     backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),
+    ...(plan.detached === true ? { detached: true } : {}),
   };
 }
 
@@ -213,6 +222,11 @@ export function withoutMachine({ folder: _, owner: __, handle: ___, ...record }:
 /** undefined for a text that is torn, of another version, or not ours: it names no run. */
 export function parseRecord(text: string): RunRecord | undefined {
   return parsed(RunRecord, text);
+}
+
+/** undefined for a text of another release, or of anybody else. */
+export function parseKeptPlan(text: string): KeptPlan | undefined {
+  return parsed(KeptPlan, text);
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {

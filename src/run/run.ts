@@ -1,6 +1,7 @@
 import type { Finding } from '../errors.ts';
 import type { InputFile, MountPoint } from '../jobspec/job/data.ts';
 import type { BackendChoice, MetricsSource } from '../jobspec/job/job.ts';
+import type { Nodes } from '../jobspec/job/nodes.ts';
 import type { Resources } from '../jobspec/job/resources.ts';
 import type { Retry } from '../jobspec/job/retry.ts';
 import type { Digest, Platform, Reference } from '../oci/types.ts';
@@ -21,6 +22,8 @@ export type Reason =
   | 'image-pull'
   | 'preflight'
   | 'lost-contact'
+  /** It goes on, and nobody waits for it. */
+  | 'detached'
   | 'internal';
 
 /** Which combination of a matrix a run is. */
@@ -73,6 +76,8 @@ export interface RunPlan {
   readonly resources: Resources;
   /** What becomes of a GPU that does not go with the image; undefined: it is an error. */
   readonly preflight?: 'warn' | 'off' | undefined;
+  /** undefined: one, and the job is told nothing of it. */
+  readonly nodes?: Nodes | undefined;
   /** Number of the user that the image names, where it is known not to be root. */
   readonly user?: number | undefined;
   /** undefined: the image's own. */
@@ -98,6 +103,8 @@ export interface RunPlan {
   readonly metrics: readonly MetricsSource[];
   readonly backend: BackendChoice;
   readonly labels: ReadonlyMap<string, string>;
+  /** Whether it is left alone as soon as it is started. */
+  readonly detached?: boolean | undefined;
 }
 
 /** What the spec says of a run, without values of the caller's environment: `{{ env.NAME }}` stands for each. */
@@ -147,7 +154,13 @@ export type RunEvent =
   | { readonly type: 'state'; readonly state: 'started' }
   /** A finding of the backend, such as a fallback it took. */
   | { readonly type: 'note'; readonly message: string }
-  | { readonly type: 'log'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  /** `node`: of several, which other than the first; such a log is kept, and not shown. */
+  | {
+      readonly type: 'log';
+      readonly stream: 'stdout' | 'stderr';
+      readonly bytes: Uint8Array;
+      readonly node?: number | undefined;
+    }
   /** There is no time to wait for its end: it stops by itself, and this of its handle leads whoever comes to the rest. */
   | { readonly type: 'left'; readonly verdict: Verdict; readonly native: Handle['native'] }
   /** `duration`: seconds from the start of the process to its end, by the clock of the machine it ran on. */

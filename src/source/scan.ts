@@ -8,6 +8,7 @@ import { selectFiles } from '../recipe/dockerfile/context/selection.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import { linkTarget, readEntry } from './files/entry.ts';
 import { resolveInside } from './files/guard.ts';
+import { isWindowsScript } from './files/line-ends.ts';
 import { addCandidate, type Candidate, type FolderListing, rulesOf } from './files/listing.ts';
 import { sortByBytes } from './files/order.ts';
 import { isLfsPointer, leftOutFinding, lfsFinding, survey, tooLarge } from './files/survey.ts';
@@ -24,13 +25,15 @@ const TURN_FILES = 100;
 export interface Scan {
   readonly entries: readonly FileEntry[];
   readonly findings: readonly Finding[];
+  /** Paths of scripts with the line ends of Windows. */
+  readonly windowsScripts: readonly string[];
 }
 
 /** Reads and hashes the files of a set; `root` is absolute and real. */
 export async function scan(root: string, set: FileSet, signal?: AbortSignal): Promise<Scan> {
   const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
   const candidates = check(read(listing, set));
-  const { entries, pointers } = await readAll({ root, set, signal }, candidates);
+  const { entries, pointers, windowsScripts } = await readAll({ root, set, signal }, candidates);
   const { findings } = listing;
   findings.add(lfsFinding(pointers));
   findings.throwIfErrors();
@@ -38,7 +41,7 @@ export async function scan(root: string, set: FileSet, signal?: AbortSignal): Pr
     findings.add(survey(entries));
     findings.add(leftOutFinding([...listing.leftOut], set.git));
   }
-  return { entries, findings: findings.all };
+  return { entries, findings: findings.all, windowsScripts };
 }
 
 /** The folder on disk that the entries of a set are relative to. */
@@ -118,6 +121,7 @@ function nameProblem(path: string): string | undefined {
 interface Contents {
   readonly entries: readonly FileEntry[];
   readonly pointers: readonly string[];
+  readonly windowsScripts: readonly string[];
 }
 
 interface ScanContext {
@@ -133,6 +137,7 @@ async function readAll(
   const base = baseOf(root, set);
   const entries: FileEntry[] = [];
   const pointers: string[] = [];
+  const windowsScripts: string[] = [];
   let total = 0;
   let turn = 0;
   const place = (path: string): string =>
@@ -144,13 +149,14 @@ async function readAll(
     });
     entries.push(entry);
     if (isLfsPointer(entry, start)) pointers.push(entry.path);
+    if (isWindowsScript(entry.path, start)) windowsScripts.push(entry.path);
     turn += 1 / TURN_FILES + entry.size / TURN_BYTES;
     if (turn < 1) continue;
     turn = 0;
     await setImmediate();
     signal?.throwIfAborted();
   }
-  return { entries, pointers };
+  return { entries, pointers, windowsScripts };
 }
 
 /** Without a look into the files. */

@@ -4,13 +4,14 @@ import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
 import { previewFit, reportFit } from './fit/report-fit.ts';
+import { tellLastDetached } from './found-runs/last-detached.ts';
 import { ensureImages } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs.ts';
 import { BASE_DENIED } from './plan/gather-facts.ts';
+import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
 import { bindRuns, jobsHere } from './runs/bind-runs.ts';
-import { localJobs } from './runs/local-jobs.ts';
 import { lacksOf } from './runs/missing-dependencies.ts';
 import { preview } from './runs/preview.ts';
 import { runAll } from './runs/run-all.ts';
@@ -48,8 +49,10 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   if (here === undefined) return built;
 
   await makeRoom(made.images, local, tools);
-  const bound = bindRuns(made, here, tools);
+  const runsOfJobs = bindRuns(made, here, tools);
+  const bound = inputs.detach ? runsOfJobs.map((run) => ({ ...run, detached: true })) : runsOfJobs;
   await finishLeftRuns(left, bound, tools);
+  if (inputs.detach) await tellLastDetached(bound, tools);
   const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));
   const jobs = made.plan.jobs.map(({ job }) => job);
   const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];

@@ -1,5 +1,6 @@
 import type { Finding } from '../errors.ts';
-import type { Handle, KeptContainer, KeptFolder, RunEvent, RunPlan } from '../run/run.ts';
+import type { KeptPlan } from '../run/record.ts';
+import type { Handle, KeptContainer, KeptFolder, RunEvent, RunPlan, Verdict } from '../run/run.ts';
 import type { RunState } from '../run/state.ts';
 
 /** What came of copying the outputs of a run. */
@@ -23,7 +24,8 @@ export interface Backend {
   submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle>;
   /**
    * Ends with an `end` event; log bytes exactly as the process wrote them, as far as the engine kept them. When `signal`
-   * comes the run is stopped with its grace, and when `leaving` comes within it, the last event is `left`.
+   * comes the run is stopped with its grace. When `leaving` comes, the last event is `left`: within the grace the run
+   * stops by itself, and one that was not asked to stop goes on.
    */
   follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
   /**
@@ -50,6 +52,12 @@ export interface Backend {
 export interface ListedRun {
   readonly handle: Handle;
   readonly job: string;
+  /** Without secrets; undefined: the place does not tell it, or another release has written it. */
+  readonly plan?: KeptPlan | undefined;
+  /** When it was made, by the clock there; undefined: nobody tells. */
+  readonly started?: string | undefined;
+  /** The repository on GitHub that it was started for. */
+  readonly repository?: string | undefined;
   readonly state: Exclude<RunState, 'absent'>;
   /** Whether its time is up, by the clock of the machine it runs on. */
   readonly overdue: boolean;
@@ -62,4 +70,6 @@ export interface RunStatus {
   /** Whether its time is up, by the clock of the machine it runs on. */
   readonly overdue: boolean;
   readonly secrets: ReadonlyMap<string, string>;
+  /** How one that has ended did, as far as that is known without its log. */
+  readonly verdict?: Verdict | undefined;
 }

@@ -2,8 +2,8 @@
 export interface RunFiles {
   /** The folder that collected outputs are put in, absolute; made when first asked for. */
   readonly folder: string;
-  /** The log as it was written, but for secrets, up to a limit. */
-  writeLog(bytes: Uint8Array): Promise<void>;
+  /** The log as it was written, but for secrets, up to a limit. `node`: of another node than the first, beside it. */
+  writeLog(bytes: Uint8Array, node?: number): Promise<void>;
   closeLog(): Promise<string | undefined>;
   /** What an earlier process has begun is begun anew. */
   restart(): Promise<void>;

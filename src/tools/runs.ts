@@ -1,5 +1,5 @@
 import type { OwnerState } from '../run/owner-process.ts';
-import type { RunRecord } from '../run/record.ts';
+import type { KeptPlan, RunRecord } from '../run/record.ts';
 import type { Handle, RunPlan, RunResult } from '../run/run.ts';
 import type { Backend, RunStatus } from './backend.ts';
 
@@ -12,19 +12,27 @@ export interface KnownRun {
   readonly collected: boolean;
 }
 
+/** How a run is found, and the names of its secrets. */
+export interface NamedRun {
+  readonly handle: Handle;
+  readonly plan: Pick<KeptPlan, 'secrets'>;
+}
+
 /** The runs of this machine, in files that outlive this process. */
 export interface Runs {
   /** Before it is started, and again when more is known of it; the post step and later starts find it. */
   remember(run: RunPlan, handle: Handle): Promise<void>;
   /** Keeps how it ended, before anything of it is removed. */
   keep(result: RunResult, handle: Handle): Promise<void>;
+  /** It goes on without anybody: neither the post step nor a later start ends it. */
+  detach(handle: Handle): Promise<void>;
   /** Nothing of it is left with the backend. */
   forget(handle: Handle): Promise<void>;
   list(): Promise<readonly KnownRun[]>;
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(record: RunRecord): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
+  open(run: NamedRun): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
   /** Removes what is kept no longer, and what killed processes have left. */
   tidy(): Promise<void>;
 }

@@ -8,9 +8,12 @@ import type { FileSet } from '../recipe/recipe.ts';
 export interface Source {
   readonly tree: Tree;
   /** The files of a set, sorted by path (byte order), each hashed; findings are for what was left out or looks wrong. */
-  scan(
-    files: FileSet,
-  ): Promise<{ readonly entries: readonly FileEntry[]; readonly findings: readonly Finding[] }>;
+  scan(files: FileSet): Promise<{
+    readonly entries: readonly FileEntry[];
+    readonly findings: readonly Finding[];
+    /** Paths of scripts with the line ends of Windows. */
+    readonly windowsScripts: readonly string[];
+  }>;
   /** The layer as a gzip blob; its bytes depend on nothing but `layer`. Fails when a file changed since it was scanned. */
   pack(layer: CodeLayer): Promise<Layer>;
   /** No layer that was packed is read any more: what of them lies on the disk is removed. */

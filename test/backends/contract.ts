@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keptPlan, planOf } from '../../src/run/record.ts';
 import type { RunEvent, RunPlan, Verdict } from '../../src/run/run.ts';
 import type { Backend } from '../../src/tools/backend.ts';
 
@@ -226,6 +227,50 @@ export function backendContract(
       ]);
       expect(own.map((one) => one?.handle)).toEqual([running.handle, ended.handle]);
       expect(after.filter(({ handle }) => [running.run.id, ended.run.id].includes(handle.run))).toEqual([]);
+    });
+
+    row('is attached to by its id alone, where nothing else is known of it', async () => {
+      const { run } = await submit(bench.plan('leaves', { secrets: ['SECRET'], detached: true }));
+      const stranger = bench.connect();
+
+      const found = (await stranger.list()).find(({ handle }) => handle.run === run.id);
+      if (found?.plan === undefined) throw new Error('the place does not tell the plan');
+      const { handle, plan } = found;
+      const read = planOf({ run: handle.run, handle, plan });
+      const { verdict } = await outcomeOf(stranger.follow(handle, NEVER));
+      const standing = await stranger.look(handle, []);
+      const { files } = await stranger.collect(handle, read, join(folder, 'attached'));
+      await stranger.clean(handle);
+
+      expect(plan).toEqual(keptPlan(run));
+      expect(JSON.stringify(found)).not.toContain(JSON.stringify(bench.secret).slice(1, -1));
+      expect(verdict).toEqual({ reason: 'failed', exitCode: 1 });
+      expect(standing.verdict).toEqual(verdict);
+      expect(files).toEqual(['outputs/a.txt', 'outputs/b/c.txt']);
+      expect(await bench.count(handle.name)).toBe(0);
+    });
+
+    row('goes on when who follows it leaves, and is followed from there', async () => {
+      const leaving = new AbortController();
+      const { backend, handle } = await submit(bench.plan('traps'));
+      const events = backend.follow(handle, NEVER, leaving.signal)[Symbol.asyncIterator]();
+      await untilLog(events);
+      leaving.abort();
+      const rest: RunEvent[] = [];
+      for await (const event of { [Symbol.asyncIterator]: () => events }) rest.push(event);
+      const left = rest.find((event) => event.type === 'left');
+
+      const stranger = bench.connect();
+      const during = await stranger.look(handle, []);
+      const native = { ...handle.native, ...left?.native };
+      const followed = outcomeOf(stranger.follow({ ...handle, native }, NEVER));
+      await stranger.stop(handle, 10);
+      const { stdout } = await followed;
+      await stranger.clean(handle);
+
+      expect(rest.at(-1)?.type).toBe('left');
+      expect(during.state).toBe('running');
+      expect(stdout).toBe('bye\n');
     });
 
     row('ends a run at its time limit when nobody of ours is left to do it', async () => {

@@ -262,8 +262,8 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
     expect(code).toBe(0);
     expect(log).toContain('hello from afar');
     expect(log).toContain(`is still queued; stop it with: queue --service ${service.url} stop ${ticket}`);
-    // It goes on when the runner is gone, so that is no limit of it.
-    expect(log).not.toContain('GitHub ends');
+    // The step ends with the runner, and its run with it, unless it is left alone.
+    expect(log).toContain('start it with `detach: true`');
     expect(JSON.parse(outputs.get('result') ?? '{}')).toMatchObject({
       jobs: [{ name: 'train' }],
     });

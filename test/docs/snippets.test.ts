@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDocument } from 'yaml';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse, parseDocument } from 'yaml';
 import { parseSpec, selectJobs } from '../../src/jobspec/parse.ts';
 import { DOCUMENTS, filesOf, read } from './repository.ts';
 
@@ -32,6 +33,22 @@ describe('snippets of the documents', () => {
     expect(spec?.text.trimEnd().split('\n')).toHaveLength(7);
     expect(workflow?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
     expect(Number(workflow?.at.split(':')[1]) + 12).toBeLessThan(40);
+  });
+});
+
+const matches = new Ajv2020({ strict: false }).compile(JSON.parse(read('schema/jobimg.schema.json')));
+
+describe('the JSON schema', () => {
+  it.each(SPECS)('takes the spec at $at, as the reader does', ({ text }) => {
+    matches(parse(text));
+
+    expect(matches.errors ?? []).toEqual([]);
+  });
+
+  it.each(EXAMPLES)('takes %s', (path) => {
+    matches(parse(read(path)));
+
+    expect(matches.errors ?? []).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ import { readLayerEntries } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
 import { isLive } from '../../src/run/state.ts';
-import type { Backend, RunStatus } from '../../src/tools/backend.ts';
+import type { Backend, ListedRun, RunStatus } from '../../src/tools/backend.ts';
 import type { Builder } from '../../src/tools/builder.ts';
 import type { Engine } from '../../src/tools/engine.ts';
 import type { Host } from '../../src/tools/host.ts';
@@ -59,6 +59,8 @@ export interface FakeWorld {
   readonly known: Map<string, KnownRun>;
   /** How runs stand that other processes started, by id; one that is not here is absent. */
   readonly standing: Map<string, RunStatus['state']>;
+  /** What is there of runs that this machine may have no record of. */
+  readonly listed: ListedRun[];
   /** What was done with runs, in order: `clean train-1`. */
   readonly done: string[];
   /** Work that the result does not wait for. */
@@ -98,6 +100,7 @@ export function fakeWorld(
     remembered: new Set<string>(),
     known: new Map<string, KnownRun>(),
     standing: new Map<string, RunStatus['state']>(),
+    listed: [] as ListedRun[],
     done: [] as string[],
     afterwards: [] as Promise<void>[],
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
@@ -200,7 +203,7 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
   };
   return {
     tree,
-    scan: async (set) => ({ entries: paths(set).map(entry), findings: [] }),
+    scan: async (set) => ({ entries: paths(set).map(entry), findings: [], windowsScripts: [] }),
     async pack(layer) {
       const bytes = text.encode(JSON.stringify(layer.entries));
       return {
@@ -348,6 +351,13 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
     async keep({ run, verdict }) {
       done.push(`keep ${run.id} ${verdict.reason}`);
     },
+    async detach({ run }) {
+      const found = known.get(run);
+      if (found === undefined) return;
+      remembered.delete(run);
+      known.set(run, { ...found, record: { ...found.record, detached: true } });
+      done.push(`detach ${run}`);
+    },
     async forget({ run }) {
       remembered.delete(run);
       known.delete(run);
@@ -368,7 +378,7 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
   };
 }
 
-type Runner = Pick<FakeWorld, 'started' | 'standing' | 'done'> & { verdict: Verdict };
+type Runner = Pick<FakeWorld, 'started' | 'standing' | 'listed' | 'done'> & { verdict: Verdict };
 
 function fakeBackend(world: Runner): Backend {
   const { done, standing } = world;
@@ -388,18 +398,23 @@ function fakeBackend(world: Runner): Backend {
       world.started.push(run.command.kind === 'shell' ? run.command.text : run.command.words.join(' '));
       return intent;
     },
-    async *follow(): AsyncGenerator<RunEvent> {
+    async *follow(_, __, leaving): AsyncGenerator<RunEvent> {
       yield { type: 'state', state: 'started' };
       yield { type: 'log', stream: 'stdout', bytes: text.encode('hello\nloss=0.5\n') };
+      if (leaving?.aborted)
+        return yield { type: 'left', verdict: { reason: 'cancelled' }, native: { logged: '2' } };
       yield { type: 'end', verdict: world.verdict, duration: 3 };
     },
     async collect({ run }) {
       done.push(`collect ${run}`);
       return { files: ['outputs/metrics.json'], more: 0, findings: [] };
     },
-    cancel: async () => undefined,
     releaseCheckpoint: async ({ key }) => void done.push(`release ${key}`),
-    list: async () => [],
+    async cancel({ run }) {
+      done.push(`cancel ${run}`);
+      standing.delete(run);
+    },
+    list: async () => world.listed,
     async stop({ run }) {
       done.push(`stop ${run}`);
       if (isLive({ state: standing.get(run) ?? 'absent' })) standing.set(run, 'ended');
@@ -408,6 +423,7 @@ function fakeBackend(world: Runner): Backend {
       state: standing.get(run) ?? 'absent',
       overdue: false,
       secrets: new Map(),
+      ...(standing.get(run) === 'ended' ? { verdict: world.verdict } : {}),
     }),
     async clean({ run }) {
       done.push(`clean ${run}`);

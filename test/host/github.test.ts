@@ -196,6 +196,14 @@ describe('createGithubHost', () => {
     expect(leftRuns(core, [known({})], JOB)).toEqual([HANDLE]);
   });
 
+  it('leaves a detached run alone, whatever still names it', async () => {
+    const { core, host } = await setUp();
+    host.remember(HANDLE);
+    const { record } = known({});
+
+    expect(leftRuns(core, [known({ record: { ...record, detached: true } })], JOB)).toEqual([]);
+  });
+
   it('has a run of a backend that only another release knows', async () => {
     const { core, host } = await setUp();
 

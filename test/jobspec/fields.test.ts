@@ -55,7 +55,9 @@ describe('every field, well written', () => {
     ['memory: 8GiB..', { resources: { memory: { min: 8 * GIB } } }],
     ['disk: 100GB', { resources: { disk: { min: 100 * GB } } }],
     ['shm: 1.5GB', { resources: { shm: 1.5 * GB } }],
-    ['nodes: 1', {}],
+    ['nodes: 1', { nodes: { count: 1, outputs: 'first' } }],
+    ['nodes: 4', { nodes: { count: 4, outputs: 'first' } }],
+    ['nodes: { count: 2, outputs: all }', { nodes: { count: 2, outputs: 'all' } }],
     ['timeout: 1h30m', { timeout: 5400 }],
     ['timeout: 90', { timeout: 90 }],
     ['stop-grace: 0s', { stopGrace: 0 }],
@@ -514,7 +516,6 @@ describe('the address of a package index', () => {
 
 describe('fields whose effect comes later', () => {
   it.each([
-    ['nodes: 2', '1:8 "nodes" is not supported yet'],
     ['outputs: { paths: [o], to: "pvc:x/y" }', '1:28 "outputs.to" is not supported yet'],
     ['backend: slurm', '1:10 backend: the backend "slurm" is not supported yet'],
     ['backend: { slurm: { partition: gpu } }', '1:12 unknown key "slurm" in "backend"'],

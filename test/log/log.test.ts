@@ -131,14 +131,14 @@ describe('secrets', () => {
 });
 
 describe('progress bars', () => {
-  it('below one another, as tqdm draws them, show one state a second and the last', () => {
+  it('below one another, as tqdm draws them, show one state in ten seconds and the last', () => {
     let now = 0;
     const cleaner = createCleaner({ now: () => now });
     const shown: string[] = [];
     const write = (text: string) => shown.push(...cleaner.push(bytesOf(text)));
     write('\repochs: 0/1');
     for (let step = 0; step <= 100; step++) {
-      now += 50;
+      now += 500;
       // The inner bar is drawn a line below, and the cursor moves up again.
       write('\n');
       write(`\rsteps: ${step}%`);
@@ -158,17 +158,38 @@ describe('progress bars', () => {
     expect(shown.length).toBeLessThan(12);
   });
 
-  it('show one state a second and the last', () => {
+  it('show one state in ten seconds and the last', () => {
     let now = 0;
     const cleaner = createCleaner({ now: () => now });
     const shown: string[] = [];
     for (let percent = 0; percent < 100; percent++) {
-      now += 50;
+      now += 500;
       shown.push(...cleaner.push(bytesOf(`\r${percent}%`)));
     }
     shown.push(...cleaner.push(bytesOf('\r100%\ndone\n')), ...cleaner.end());
 
     expect(shown).toEqual(['0%', '20%', '40%', '60%', '80%', '100%', 'done']);
+  });
+
+  it('by backspaces are states as well, each with what stands before it', () => {
+    let now = 0;
+    const cleaner = createCleaner({ now: () => now });
+    const shown: string[] = [];
+    const write = (text: string) => shown.push(...cleaner.push(bytesOf(text)));
+    write('load ');
+    for (let percent = 10; percent < 100; percent++) {
+      now += 500;
+      write(`${percent}%\b\b\b`);
+    }
+    write('done\nnext\n');
+
+    expect(shown).toEqual(['load 10%', 'load 30%', 'load 50%', 'load 70%', 'load 90%', 'load done', 'next']);
+  });
+
+  it('hide a secret that backspaces make', () => {
+    const cleaner = createCleaner({ now: () => 0, masker: createMasker(['topsecret']) });
+
+    expect([...cleaner.push(bytesOf('topsec_\bret\n')), ...cleaner.end()]).toEqual(['***']);
   });
 
   it('lose nothing of lines that end in CR LF, wherever they are cut', () => {

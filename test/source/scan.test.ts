@@ -20,6 +20,17 @@ async function findingsOf(folder: string, set: FileSet): Promise<readonly Findin
 }
 
 describe('the files of a folder', () => {
+  it('tell scripts with the line ends of Windows', async () => {
+    const folder = makeFolder({
+      'a.sh': 'echo a\r\n',
+      b: '#!/bin/sh\r\necho b\r\n',
+      'c.sh': '#!/bin/sh\necho c\r\n',
+      'd.csv': 'a,b\r\n',
+    });
+
+    expect((await sourceOf(folder).scan(walked())).windowsScripts).toEqual(['a.sh', 'b']);
+  });
+
   it('are hashed, with links as links, and empty folders are not among them', async () => {
     const folder = makeFolder({
       'src/a.py': 'print(1)\n',

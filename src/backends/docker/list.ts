@@ -1,4 +1,5 @@
 import { isDigest } from '../../oci/digest.ts';
+import { parseKeptPlan } from '../../run/record.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import { isOverdue } from './deadline/overdue.ts';
 import { Listed } from './engine/answers.ts';
@@ -25,7 +26,7 @@ async function listedRun(
   now: number,
   docker: Docker,
 ): Promise<ListedRun | undefined> {
-  const { Id, Labels, Names, State } = container;
+  const { Created = 0, Id, Labels, Names, State } = container;
   const { [LABEL.run]: run = '', [LABEL.plan]: hash = '', [LABEL.owner]: owner } = Labels ?? {};
   const name = Names[0]?.replace(/^\//, '');
   if (name === undefined || !isDigest(hash)) return undefined;
@@ -37,6 +38,9 @@ async function listedRun(
   return {
     handle: { backend: 'docker', run, name, hash, native },
     job: Labels?.[LABEL.job] ?? '',
+    plan: parseKeptPlan(Labels?.[LABEL.record] ?? ''),
+    started: new Date(Created * 1_000).toISOString(),
+    repository: Labels?.[LABEL.repository],
     state: stateIn(State),
     overdue: await isOverdue(container, now, docker),
     isOwn: docker.owner !== undefined && owner === docker.owner,

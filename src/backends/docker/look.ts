@@ -1,9 +1,13 @@
+import { verdictOf } from '../../run/reason.ts';
 import type { Handle } from '../../run/run.ts';
 import type { RunStatus } from '../../tools/backend.ts';
+import { wasStoppedByEngine } from './deadline/deadline-check.ts';
 import { isOverdue } from './deadline/overdue.ts';
+import { isMarkedOverdue } from './deadline/overdue-mark.ts';
 import { Container } from './engine/answers.ts';
 import { type Docker, isStatus } from './engine/docker.ts';
 import { LABEL } from './engine/labels.ts';
+import { launchFailure } from './engine/launch-failure.ts';
 
 /** Nobody waits long for an engine that may be gone for good. */
 const TIMEOUT = 20_000;
@@ -24,7 +28,23 @@ export async function lookAt(
     state: stateOf(State),
     overdue: await isOverdue(listed, found.engineTime / 1_000, docker),
     secrets: valuesOf(secrets, Config.Env ?? []),
+    ...(await endedAs(found.container, docker)),
   };
+}
+
+/** As who follows it to its end would have it, as far as the container tells. */
+async function endedAs(container: Container, docker: Docker): Promise<Pick<RunStatus, 'verdict'>> {
+  const { Id, State } = container;
+  if (stateOf(State) !== 'ended') return {};
+  const verdict = verdictOf({
+    cancelled: false,
+    timedOut: wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
+    outOfMemory: State.OOMKilled === true,
+    interrupted: false,
+    exitCode: State.ExitCode,
+    launch: State.Error === '' ? undefined : launchFailure(State.Error),
+  });
+  return { verdict };
 }
 
 async function ask(name: string, docker: Docker) {

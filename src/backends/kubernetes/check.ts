@@ -2,8 +2,10 @@ import { UserError } from '../../errors.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { isStatus } from './api/errors.ts';
-import { type Cluster, jobsPath, type Target } from './job/cluster.ts';
+import { type Cluster, jobsPath, servicesPath, type Target } from './job/cluster.ts';
 import { jobBody, optionsOf } from './job/job.ts';
+import { jobName } from './job/names.ts';
+import { headlessService } from './job/nodes.ts';
 
 /** Stands for an image that is not made yet. */
 const SOME_IMAGE = {
@@ -21,9 +23,15 @@ export async function checkRun(run: RunPlan, { namespace }: Target, cluster: Clu
     { ...run, image: SOME_IMAGE },
     { namespace, pullSecret: optionsOf(run)['pull-secret'] },
   );
+  await tryOut(jobsPath(namespace), body, cluster);
+  const service = headlessService(run, { name: jobName(run), uid: 'none' });
+  if (service !== undefined) await tryOut(servicesPath(namespace), service, cluster);
+}
+
+async function tryOut(path: string, body: object, { api }: Cluster): Promise<void> {
   const query = { fieldManager: 'jobimg', fieldValidation: 'Strict', dryRun: 'All' };
   try {
-    await cluster.api.call({ method: 'POST', path: jobsPath(namespace), query, body, patience: 0 });
+    await api.call({ method: 'POST', path, query, body, patience: 0 });
   } catch (error) {
     if (!isStatus(error, 409)) throw error;
   }

@@ -63,6 +63,7 @@ function found(
       plan,
       state,
       started: creationTimestamp,
+      repository: annotations?.[ANNOTATION.repository],
       overdue: state === 'running' && isOverdue(job, pods, now),
       // Whoever may write to the namespace may have made it, from anywhere.
       isOwn: false,

@@ -3,6 +3,7 @@ import type { RunState } from '../../run/state.ts';
 import type { RunStatus } from '../../tools/backend.ts';
 import { type Job, mainOf, type Pod, Secret } from './api/answers.ts';
 import { isStatus } from './api/errors.ts';
+import { verdictFor } from './follow/ending.ts';
 import { type Cluster, secretsPath, serverTime, type Target } from './job/cluster.ts';
 import { keptPlanIn } from './job/job.ts';
 import { secretName } from './job/names.ts';
@@ -26,6 +27,9 @@ export async function lookAt(
     state,
     overdue: state === 'running' && isOverdue(job, pods, await serverTime(cluster)),
     secrets: await valuesOf(secrets, target, cluster),
+    ...(state === 'ended'
+      ? { verdict: verdictFor({ job, pod: pods.at(-1), isCancelled: false, isOverdue: false }) }
+      : {}),
   };
 }
 
@@ -65,10 +69,7 @@ async function valuesOf(
     );
   } catch (error) {
     if (!isStatus(error, 403, 404)) throw error;
-    if (isStatus(error, 403))
-      progress(
-        `the secrets of the run may not be read, so that its log is shown as it was written: ${names.join(', ')}`,
-      );
+    if (isStatus(error, 403)) progress(`the secrets of the run may not be read: ${names.join(', ')}`);
     return new Map();
   }
 }

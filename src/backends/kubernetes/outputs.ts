@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
@@ -5,10 +6,12 @@ import { type Failure, failureText, warning, whyFailed } from '../../io/outputs/
 import { wantedPaths } from '../../io/outputs/paths.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Collected } from '../../tools/backend.ts';
-import { mainOf, type Pod } from './api/answers.ts';
+import { keeperOf, type Pod } from './api/answers.ts';
 import { exec } from './api/exec.ts';
+import { hasBegun, rankOf } from './follow/nodes.ts';
 import { type Cluster, podPath, type Target } from './job/cluster.ts';
 import { ANNOTATION, OUTPUTS } from './job/names.ts';
+import { severalNodes } from './job/nodes.ts';
 import { podsOf } from './job/remove.ts';
 import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
 
@@ -19,39 +22,58 @@ export async function collectOutputs(
   folder: string,
   cluster: Cluster,
 ): Promise<Collected> {
-  const paths = wantedPaths(run);
   try {
-    const pod = (await podsOf(run.id, target, cluster)).find(hasBegun);
-    if (pod === undefined || !hasKeeper(pod)) return NOTHING_COLLECTED;
-    if (!isKept(pod)) return lost(paths, 'the container that kept the outputs has ended');
-    const from = pod.metadata.annotations?.[ANNOTATION.from] ?? '/';
-    const path = podPath(target.namespace, pod.metadata.name);
-    const { collected, failures } = await copyOutputs(
-      { run, from, paths, folder },
-      {
-        open: (source) => openTar(path, posix.relative(from, source), cluster),
-        // Files are written as they come, and a disk that gets full is noticed then.
-        fits: async () => true,
-        diskOf: cluster.diskOf,
-      },
-    );
-    return withFailures(collected, failures);
+    const nodes = (await podsOf(run.id, target, cluster)).filter(hasBegun);
+    const first = nodes.find((pod) => rankOf(pod) === 0);
+    if (severalNodes(run)?.outputs !== 'all')
+      return await collectFrom(first, { run, target, folder }, cluster);
+    let all = await collectFrom(first, { run, target, folder }, cluster);
+    for (const pod of nodes.filter((one) => one !== first)) {
+      const name = `node-${rankOf(pod)}`;
+      const own = await collectFrom(pod, { run, target, folder: join(folder, name) }, cluster);
+      all = together(all, own, name);
+    }
+    return all;
   } catch (error) {
-    return lost(paths, whyFailed(error, folder));
+    return lost(wantedPaths(run), whyFailed(error, folder));
   }
 }
 
-function hasBegun(pod: Pod): boolean {
-  const { running, terminated } = mainOf(pod)?.state ?? {};
-  return running !== undefined || terminated !== undefined;
+function together(all: Collected, { files, more, findings }: Collected, name: string): Collected {
+  return {
+    ...all,
+    files: [...all.files, ...files.map((file) => `${name}/${file}`)].sort(),
+    more: all.more + more,
+    findings: [...all.findings, ...findings.map((one) => ({ ...one, message: `${name}: ${one.message}` }))],
+  };
 }
 
-function keeperOf({ status }: Pod) {
-  return status?.containerStatuses?.find(({ name }) => name === OUTPUTS);
+interface Collecting {
+  readonly run: RunPlan;
+  readonly target: Target;
+  readonly folder: string;
 }
 
-function hasKeeper(pod: Pod): boolean {
-  return keeperOf(pod) !== undefined;
+async function collectFrom(
+  pod: Pod | undefined,
+  { run, target, folder }: Collecting,
+  cluster: Cluster,
+): Promise<Collected> {
+  const paths = wantedPaths(run);
+  if (pod === undefined || keeperOf(pod) === undefined) return NOTHING_COLLECTED;
+  if (!isKept(pod)) return lost(paths, 'the container that kept the outputs has ended');
+  const from = pod.metadata.annotations?.[ANNOTATION.from] ?? '/';
+  const path = podPath(target.namespace, pod.metadata.name);
+  const { collected, failures } = await copyOutputs(
+    { run, from, paths, folder },
+    {
+      open: (source) => openTar(path, posix.relative(from, source), cluster),
+      // Files are written as they come, and a disk that gets full is noticed then.
+      fits: async () => true,
+      diskOf: cluster.diskOf,
+    },
+  );
+  return withFailures(collected, failures);
 }
 
 function isKept(pod: Pod): boolean {

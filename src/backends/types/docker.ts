@@ -1,6 +1,9 @@
 import { DOCKER } from './docker-options.ts';
 import type { BackendRow } from './row.ts';
 
+/** `KEPT_TOO_LONG` of `docker/deadline/overdue.ts`. */
+const WEEK = 7 * 24 * 3_600;
+
 /** The engine of this machine, or the one that a Docker context leads to. */
 export const DOCKER_ROW: BackendRow = {
   description: 'Docker engine',
@@ -8,7 +11,14 @@ export const DOCKER_ROW: BackendRow = {
   hints: {
     host: 'the operator sets the address: DOCKER_HOST in the environment, or "context" with the name of a Docker context',
   },
-  place: { registry: 'optional', platforms: undefined, queue: false, outlives: false },
+  place: {
+    registry: 'optional',
+    platforms: undefined,
+    queue: false,
+    nodes: false,
+    outlives: false,
+    keepsOutputs: WEEK,
+  },
   stopCommand: ({ name, native }) => `${dockerCommand(native)} stop ${name}`,
 };
 

@@ -4,6 +4,9 @@ import type { BackendRow } from './row.ts';
 const OPERATORS =
   "which cluster it is, is the operator's to say: KUBECONFIG in the environment, or ~/.kube/config";
 
+/** `KEEP` of `kubernetes/job/scripts.ts`: as long as they stay, the pod has its node's GPUs. */
+const KEEP = 600;
+
 /** The cluster that the operator's kubeconfig leads to. */
 export const KUBERNETES_ROW: BackendRow = {
   description: 'Kubernetes cluster',
@@ -32,7 +35,14 @@ export const KUBERNETES_ROW: BackendRow = {
     'host-network': 'no job gets it',
     privileged: 'no job gets it',
   },
-  place: { registry: 'required', platforms: undefined, queue: true, outlives: true },
+  place: {
+    registry: 'required',
+    platforms: undefined,
+    queue: true,
+    nodes: true,
+    outlives: true,
+    keepsOutputs: KEEP,
+  },
   stopCommand({ name, native }) {
     const { context, namespace } = native;
     const there = [

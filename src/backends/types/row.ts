@@ -22,8 +22,12 @@ export interface Place {
   readonly platforms: readonly Platform[] | undefined;
   /** Whether a run may wait for capacity, without a limit that is known here. */
   readonly queue: boolean;
+  /** Whether a run may have several machines, which reach each other. */
+  readonly nodes: boolean;
   /** Whether a run goes on when this machine is gone, wherever it runs. */
   readonly outlives: boolean;
+  /** Seconds after its end for which the outputs of a run that nobody followed can still be fetched. */
+  readonly keepsOutputs: number;
 }
 
 /** The part of a handle by which a person finds a run. */

@@ -1,13 +1,15 @@
 import { freeSpaceHint } from '../../disk/free-space.ts';
-import { type ErrorOptions, type Location, UserError } from '../../errors.ts';
+import { type Location, UserError } from '../../errors.ts';
 import type { BuildPlan } from '../../plan/plan.ts';
 import type { MissingDependency } from '../../run/missing/dependency.ts';
 import { lackHint } from '../../run/missing/findings.ts';
 import { DOCKERFILE } from '../arguments/arguments.ts';
 import type { BuildRecord, FailedVertex } from '../progress/display.ts';
 import { accessHint } from './access.ts';
-import { CLASSIC_STORE_ADVICE } from './classic-store.ts';
-import type { Failure, FailureKind } from './failure.ts';
+import { ADVICE } from './advice.ts';
+import type { Failure } from './failure.ts';
+import type { FailureKind } from './kind.ts';
+import { pipPlace } from './pip.ts';
 
 /** The error of a build that failed for good: what, where in the user's files, and what to do next. */
 export function failureError(
@@ -20,7 +22,8 @@ export function failureError(
   const step = failed?.title?.step;
   // A step of ours stands below the lines of the user's file.
   const location = step === undefined ? ownLocation(record, plan) : step.origin;
-  if (failure.kind === 'step' && failed !== undefined) return stepError(failed, location, plan, hosted);
+  if (failure.kind === 'step' && failed !== undefined)
+    return stepError(failed, pipPlace(failed.lines, plan) ?? location, plan, hosted);
 
   const advice = ADVICE[failure.kind];
   const message = `${advice.message}${explanation(failure, record)}`;
@@ -78,7 +81,7 @@ const STEP_HINTS: readonly {
   {
     says: /CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to get local issuer/i,
     hint: "set SSL_CERT_FILE to your company's CA bundle: the steps of the build get it while they run",
-    own: "your own Dockerfile has to bring its CA itself: copy your company's bundle and name it, such as ENV PIP_CERT=/ca.pem; or install in the spec, image: { requirements: … }, whose steps are given the machine's",
+    own: "set SSL_CERT_FILE to your company's CA bundle: RUN gets it by PIP_CERT, REQUESTS_CA_BUNDLE and their like; for a tool that reads none of them, COPY the bundle and add RUN update-ca-certificates",
   },
   {
     says: /Temporary failure (?:in name resolution|resolving)|Could not resolve host|Name or service not known/i,
@@ -128,86 +131,3 @@ function lastError(text: readonly string[]): string | undefined {
   const line = text.findLast((one) => /^\s*error:/i.test(one));
   return line?.replace(/^\s*error:\s*(?:failed to build:\s*)?(?:failed to solve:\s*)?/i, '').trim();
 }
-
-interface Advice {
-  readonly message: string;
-  readonly hint: string;
-  readonly kind?: ErrorOptions['kind'];
-}
-
-const ADVICE: Readonly<Record<FailureKind, Advice>> = {
-  cancelled: { message: 'the build was cancelled', hint: 'start it again: what was built is in the cache' },
-  step: { message: 'a step failed', hint: 'see the log above' },
-  dockerfile: { message: 'the Dockerfile cannot be built', hint: 'fix the line that the message names' },
-  disk: {
-    message: 'no space is left for the build',
-    hint: freeSpaceHint(undefined),
-    kind: 'unavailable',
-  },
-  exists: {
-    message: 'another build put the same image into the engine at the same time',
-    hint: 'start it again: it is there now',
-    kind: 'unavailable',
-  },
-  'no-buildx': {
-    message: 'docker has no buildx',
-    hint: 'install the package docker-buildx-plugin, or put docker/setup-buildx-action before this step',
-    kind: 'unavailable',
-  },
-  'old-buildx': {
-    message: 'this buildx is too old',
-    hint: 'install buildx 0.13 or newer, or put docker/setup-buildx-action before this step',
-    kind: 'unavailable',
-  },
-  'no-builder': {
-    message: 'the builder does not exist',
-    hint: 'list builders with: docker buildx ls; then set the `builder` input, or leave it out',
-    kind: 'unavailable',
-  },
-  'no-contact': {
-    message: 'the builder does not answer',
-    hint: 'check that it runs: docker buildx ls, docker buildx inspect; or leave the `builder` input out',
-    kind: 'unavailable',
-  },
-  'no-daemon': {
-    message: 'the Docker engine does not answer',
-    hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the permissions of its socket',
-    kind: 'unavailable',
-  },
-  'classic-store': CLASSIC_STORE_ADVICE,
-  certificate: {
-    message: 'the builder does not trust the certificate of a registry',
-    hint: "the builder has its own list of trusted CAs: add your company's CA to the Docker engine or to buildkitd, not only to this machine",
-    kind: 'unavailable',
-  },
-  network: {
-    message: 'the builder could not reach a registry',
-    hint: 'try again; behind a proxy, the engine needs it in its own configuration',
-    kind: 'unavailable',
-  },
-  'builder-died': {
-    message: 'the builder ended during the build',
-    hint: 'look at its log (docker logs, journalctl -u docker): often it ran out of memory',
-    kind: 'unavailable',
-  },
-  denied: {
-    message: 'a registry refused the builder',
-    hint: 'log in to it before this step, or give `registry-auth`; on GitHub add "permissions: { packages: write }"',
-    kind: 'input',
-  },
-  push: {
-    message: 'the registry lost what was pushed to it',
-    hint: 'start it again: what is there already is not sent twice; if this happens often, look at the log of the registry',
-    kind: 'unavailable',
-  },
-  'not-found': {
-    message: 'an image that the build reads does not exist',
-    hint: 'check its name and tag, and the `mirrors` of the defaults file',
-    kind: 'input',
-  },
-  cache: {
-    message: 'the build cache cannot be used',
-    hint: 'check `cache-from` and `cache-to`, or leave them out: the environment image is the cache',
-  },
-  unknown: { message: 'the build failed', hint: 'see the log above' },
-};

@@ -1,5 +1,6 @@
 import type { Cleaner } from '../../log/log.ts';
 import { lackIn, type MissingDependency } from '../../run/missing/dependency.ts';
+import { withoutOldVersions } from './old-versions.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { VertexTitle } from './step-titles.ts';
 
@@ -97,7 +98,7 @@ export class Display {
   }
 
   #output({ title, last, lacks }: ShownVertex, lines: readonly string[]): void {
-    for (const line of lines) {
+    for (const line of lines.map(withoutOldVersions)) {
       if (title !== undefined) this.#options.log.line(`  ${line}`);
       last.push(line);
       if (last.length > LAST_LINES) last.shift();

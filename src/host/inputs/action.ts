@@ -74,7 +74,7 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     builder: reader.text('builder') ?? builderOfMachine(env),
     cacheFrom: reader.lines('cache-from'),
     cacheTo: reader.lines('cache-to'),
-    detach: reader.refused('detach', 'the run is followed to its end: a later release can leave it'),
+    detach: reader.flag('detach', false),
     artifact: reader.flag('artifact', false),
     summary: reader.flag('summary', true),
   };
@@ -98,7 +98,6 @@ interface Reader {
   lines(name: InputName): readonly string[];
   tags(name: InputName): readonly string[];
   pairs(name: InputName): ReadonlyMap<string, string>;
-  refused(name: InputName, why: string): boolean;
 }
 
 function createReader(env: Variables, findings: Findings): Reader {
@@ -163,10 +162,6 @@ function createReader(env: Variables, findings: Findings): Reader {
       return new Map(
         lines(name).map((line) => [line.replace(/\s*=[\s\S]*$/, ''), line.replace(/^[^=]*=\s*/, '')]),
       );
-    },
-    refused(name, why) {
-      if (flag(name, false)) refuse(name, `"true" does not work yet: ${why}`, 'leave it out');
-      return false;
     },
   };
 }

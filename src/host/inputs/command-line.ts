@@ -2,21 +2,32 @@ import { type Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
+import { type FitCall, fitCommand } from './fit-command.ts';
+import { addRunCommands, type RunsCall } from './run-commands.ts';
+
+/** The commands that read a spec. */
+export type SpecCommand = (typeof COMMANDS)[number][0];
 
 export type Call =
-  | { readonly command: (typeof COMMANDS)[number][0]; readonly inputs: Inputs }
-  /** It is about an image and a GPU, and reads no spec; without a GPU or driver, about this machine. */
-  | {
-      readonly command: 'fit';
-      readonly image: string;
-      readonly gpu?: string | undefined;
-      readonly driver?: string | undefined;
-      readonly json: boolean;
-    }
+  | { readonly command: SpecCommand; readonly inputs: Inputs }
   /** It is about the machine, and reads no spec. */
   | { readonly command: 'prune' }
+  | FitCall
+  | RunsCall
   /** `run` is its id; undefined: they are listed. */
-  | { readonly command: 'stop'; readonly run: string | undefined };
+  | { readonly command: 'stop'; readonly run: string | undefined }
+  | ConvertCall;
+
+/** What is converted is no spec of ours: it has no options of those. */
+export interface ConvertCall {
+  readonly command: 'convert';
+  /** A file, or a command line. */
+  readonly words: readonly string[];
+  /** undefined: stdout. */
+  readonly output?: string | undefined;
+  /** Whether a file that is there is replaced. */
+  readonly force?: boolean | undefined;
+}
 
 interface ArgumentsContext {
   readonly cwd: string;
@@ -85,23 +96,26 @@ export async function parseArguments(
     .action((run: string | undefined) => {
       call = { command: 'stop', run };
     });
+  outputTo(program.command('convert'), context)
+    .description(
+      'write the jobimg.yml for a file or command line of another system, which is read and never run',
+    )
+    .argument('<file...>', 'the file; or the command line, as one text or behind "--"')
+    .option('-o, --output <file>', 'write this file instead of stdout')
+    .option('--force', 'replace the file that is there')
+    .action((written: readonly string[], options: Omit<ConvertCall, 'command' | 'words'>) => {
+      call = { command: 'convert', words: written, ...options };
+    });
+
+  addRunCommands({
+    ...context,
+    add: (name) => outputTo(program.command(name), context),
+    called: (one) => {
+      call = one;
+    },
+  });
 
   return (await isParsed(program, words)) ? call : undefined;
-}
-
-type FitCall = Extract<Call, { readonly command: 'fit' }>;
-
-function fitCommand(command: Command, take: (call: FitCall) => void): void {
-  command
-    .description('tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled')
-    .argument('<image>', 'an image by reference')
-    .option('--gpu <name>', 'a GPU, such as "A100 80GB"; without it and --driver, those of this machine')
-    .option('--driver <version>', 'the version of its driver, such as 535 or 570.124.06')
-    .option('--json', 'one JSON object on stdout, everything else on stderr')
-    .action((image: string) => {
-      const { gpu, driver, json = false } = command.opts<Partial<Omit<FitCall, 'command' | 'image'>>>();
-      take({ command: 'fit', image, gpu, driver, json });
-    });
 }
 
 /** false after `--help` and `--version`. */
@@ -118,7 +132,7 @@ async function isParsed(program: Command, words: readonly string[]): Promise<boo
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
-4 not available (registry, engine), 5 a bug; \`run\` exits with the job's own code.
+4 not available (registry, engine), 5 a bug; \`run\` and \`attach\` exit with the job's own code.
 Secrets and \`env: NAME: null\` are read from the environment.`;
 
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */

@@ -27,6 +27,7 @@ export interface Options {
   readonly cacheTo: readonly string[];
   readonly rebuild?: boolean;
   readonly here?: boolean;
+  readonly detach?: boolean;
   readonly untrusted?: boolean;
   readonly json?: boolean;
   readonly offline?: boolean;
@@ -77,6 +78,7 @@ export function withOptions(command: Command): Command {
     )
     .option('--cache-to <cache>', 'a cache that buildx writes (may be repeated)', collect, [])
     .option('--rebuild', 'build again and replace the image under the tag')
+    .option('--detach', 'leave as soon as the run is started')
     .option('--here', 'run on this machine whatever the spec says')
     .option(
       '--untrusted',
@@ -110,7 +112,8 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     cacheTo: options.cacheTo,
     rebuild: options.rebuild ?? false,
     into: options.into,
-    here: options.here ?? false,
+    here: options.here === true,
+    detach: options.detach === true,
     untrusted: options.untrusted === true,
     json: options.json ?? false,
     offline: options.offline ?? false,

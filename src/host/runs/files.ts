@@ -17,19 +17,22 @@ export function createRunFiles(
   folder: string,
   { limit = LOG_LIMIT, again = false }: RunFilesOptions = {},
 ): RunFiles {
-  let log: LogFile | undefined;
-  const path = join(folder, 'log.txt');
+  /** By their names. */
+  const logs = new Map<string, LogFile>();
+  const main = 'log.txt';
 
   return {
     folder,
-    async writeLog(bytes) {
-      log ??= await openLog(folder, path, limit, again ? openAgain : openNew);
+    async writeLog(bytes, node) {
+      const name = node === undefined ? main : `log.node-${node}.txt`;
+      const log =
+        logs.get(name) ?? (await openLog(folder, join(folder, name), limit, again ? openAgain : openNew));
+      logs.set(name, log);
       await log.write(bytes);
     },
     async closeLog() {
-      if (log === undefined) return undefined;
-      await log.close();
-      return path;
+      for (const log of logs.values()) await log.close();
+      return logs.has(main) ? join(folder, main) : undefined;
     },
     restart: () => rm(folder, { recursive: true, force: true }),
     read: (name) => readBytes(join(folder, name)),

@@ -24,6 +24,8 @@ export interface Records {
   remember(run: RunPlan, handle: Handle): Promise<void>;
   /** Keeps the result, and puts it beside the outputs; false when an output has the name of that file. */
   keep(result: RunResult, handle: Handle): Promise<boolean>;
+  /** Keeps that nobody is to follow it. */
+  detach(run: string): Promise<void>;
   forget(run: string): Promise<void>;
   /** Those that are not known to be over. */
   list(): Promise<readonly KnownRun[]>;
@@ -84,6 +86,11 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       if (await isThere(paths.result)) return false;
       await writeWhole(paths.result, jsonText(withoutMachine(ended)));
       return true;
+    },
+    async detach(run) {
+      const path = runPaths(folder, run).record;
+      const record = await readRecord(path);
+      if (record !== undefined) await writeRecord(path, { ...record, detached: true });
     },
     async forget(run) {
       await rm(runPaths(folder, run).record, { force: true });

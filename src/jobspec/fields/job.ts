@@ -11,6 +11,7 @@ import { COMMAND } from './command.ts';
 import { DATA } from './data.ts';
 import { IMAGE, ImageFields, ImageName } from './image.ts';
 import { LIMITS } from './limits.ts';
+import { SEVERAL_NODES } from './nodes.ts';
 import { PLACE } from './place.ts';
 import { RESOURCES } from './resources.ts';
 
@@ -75,6 +76,7 @@ export const JOB = {
     shown: ({ code }) => [ownLine(code.mode ?? '', 'mode'), ...linesOf(CODE, code)],
   },
   ...RESOURCES,
+  ...SEVERAL_NODES,
   ...LIMITS,
   ...DATA,
   ...PLACE,

@@ -10,7 +10,6 @@ import {
   checkCpu,
   checkRange,
   checkSize,
-  parseCount,
   parseCpu,
   parseRange,
   parseSize,
@@ -113,13 +112,6 @@ export const RESOURCES = {
     type: 'size',
     otherwise: 'half of `memory`, at most 8GB',
     shown: ({ resources: { shm } }) => (shm === undefined ? undefined : printSize(shm)),
-  },
-  nodes: {
-    value: scalar(parseCount, { type: 'integer' }),
-    description: 'Number of machines',
-    type: 'number',
-    default: '1',
-    shown: { instead: 'remove it: a job runs on one machine', asksNothing: (value) => value === '1' },
   },
 } satisfies Rows<Job>;
 

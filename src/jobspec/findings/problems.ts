@@ -3,7 +3,8 @@ import type { Finding } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { didYouMean, suggestion } from '../values/suggest.ts';
 import { at, keyPlaceOf, type Node, type Path, placeOf } from '../yaml/node.ts';
-import { hintForKey, hintForValue } from './hints.ts';
+import { hintForKey } from './hints.ts';
+import { shapeHint } from './shape-hint.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -139,12 +140,6 @@ function expectedOf(issue: Issue): string {
 function isOtherShape(issue: Issue, kind: Node['kind'] | undefined): boolean {
   if (issue.path.length > 0) return false;
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && kind !== 'text');
-}
-
-function shapeHint(node: Node, expected: readonly string[], path: Path): string | undefined {
-  if (node.kind !== 'text') return undefined;
-  if (!expected.includes('a list')) return hintForValue(path.join('.'), node.text);
-  return `write "${String(path.at(-1))}: [${node.text}]"`;
 }
 
 function wordOf(issue: Issue): string {

@@ -2,6 +2,7 @@ import type { Location } from '../../errors.ts';
 import type { Platform, Reference } from '../../oci/types.ts';
 import type { BackendName } from './backend-names.ts';
 import type { Cache, InputFile, MountPoint } from './data.ts';
+import type { Nodes } from './nodes.ts';
 import type { Param, ParamDeclaration } from './param.ts';
 import type { Template } from './placeholder.ts';
 import type { Resources } from './resources.ts';
@@ -176,6 +177,8 @@ export interface Job {
   readonly env: ReadonlyMap<string, Template | undefined>;
   readonly secrets: readonly SecretNeed[];
   readonly resources: Resources;
+  /** undefined: one, and the job is told nothing of it. */
+  readonly nodes?: Nodes | undefined;
   /** Seconds. */
   readonly timeout: number;
   /** Seconds that a run may wait to be started; undefined: as long as its backend lets it. */

@@ -56,6 +56,7 @@ export function makeJob(source: JobSource): MadeJob {
     strategy,
     secrets,
     resources: resourcesOf(fields),
+    ...nodesOf(fields.nodes),
     timeout: fields.timeout,
     ...queueTimeoutOf(fields['queue-timeout']),
     stopGrace: fields['stop-grace'],
@@ -111,6 +112,11 @@ function codeOf(code: JobFields['code']): Job['code'] {
 
 function queueTimeoutOf(queueTimeout: JobFields['queue-timeout']): Pick<Job, 'queueTimeout'> {
   return queueTimeout === undefined ? {} : { queueTimeout };
+}
+
+function nodesOf(nodes: JobFields['nodes']): Pick<Job, 'nodes'> {
+  if (nodes === undefined) return {};
+  return { nodes: typeof nodes === 'number' ? { count: nodes, outputs: 'first' } : nodes };
 }
 
 function resourcesOf({ gpu, cpu, memory, disk, shm }: JobFields): Resources {

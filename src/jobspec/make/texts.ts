@@ -44,6 +44,7 @@ class Texts {
       const hint = 'remove one: "run" is shell text, "command" a list of arguments';
       this.#refuse('"run" and "command" cannot be used together', hint, this.#place(['command']));
     }
+    this.#refuseEmpty();
     if (run === undefined) {
       return {
         kind: 'arguments',
@@ -60,6 +61,16 @@ class Texts {
       return template;
     });
     return { kind: 'shell', shell, lines };
+  }
+
+  #refuseEmpty(): void {
+    const { run, command } = this.#fields;
+    const hint = 'write, for example: run: python train.py';
+    if (run !== undefined && [run].flat().every((text) => text.trim() === '')) {
+      this.#refuse('"run" is empty', hint, this.#place(['run']));
+    }
+    const [program] = command ?? [];
+    if (program?.trim() === '') this.#refuse('"command" names no program', hint, this.#place(['command', 0]));
   }
 
   env(): Job['env'] {

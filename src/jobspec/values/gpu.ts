@@ -6,6 +6,16 @@ import { numberIn, parseCount, parseRange, parseSize } from './quantity.ts';
 const HINT = 'write a count (2), a size (24GB), a name (A100), or several: H100:8, A100:80GB:2, L4,A10G';
 const MOST = 64;
 
+const ONE = 'write how many: "gpu: 1"';
+const NO_GPU = 'write "gpu: none", or leave it out';
+
+/** Words that would pass for the name of a model. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ...['yes', 'true', 'on', 'any', 'auto', 'gpu', 'cuda', 'nvidia'].map((word) => [word, ONE] as const),
+  ...['no', 'false', 'off', 'null', 'cpu'].map((word) => [word, NO_GPU] as const),
+  ['all', 'write how many: "gpu: 1", or a range, of which the job gets as many as are free: "gpu: 1..8"'],
+]);
+
 type Parts = { count?: Range; memory?: Range; names?: readonly string[] };
 
 /** The short form of `gpu`: count, memory per GPU and names, in any order, with colons between; undefined: none. */
@@ -53,6 +63,9 @@ export function gpuOf(content: ValueContent): Gpu {
 
 export function parseGpuName(text: string): string {
   const name = text.trim();
+  const meant = MEANT.get(name.toLowerCase());
+  if (meant !== undefined)
+    throw new UserError(`"${text}" does not say how many GPUs or which`, { hint: meant });
   if (!/^[A-Za-z][A-Za-z0-9 ._-]{0,62}$/.test(name))
     throw new UserError(`"${text}" is not a GPU`, { hint: HINT });
   return name;

@@ -19,6 +19,8 @@ export interface TextNode extends WithLocation {
   readonly type: ScalarType;
   /** Written without quotes and without a tag, so that another reading of YAML may see another type in it. */
   readonly plain?: boolean;
+  /** A comment behind it that begins with no space, `#1`, and so may have been meant as part of the text. */
+  readonly cut?: string;
   /** Where the first character of the text stands. */
   readonly start: Location;
   /** How the text is laid out in the file: in one line, line by line below a `|`, or otherwise. */

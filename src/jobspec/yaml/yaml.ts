@@ -1,21 +1,21 @@
 import {
   type Alias,
-  Composer,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Pair,
-  Parser,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
 import { type Location, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
+import { compose } from './compose.ts';
+import { indentedClosings, isRead } from './indented-closings.ts';
 import type { MapNode, Node, ScalarType, TextNode } from './node.ts';
+import { ODD_BLANK, slipAt } from './slip.ts';
 import { checkTokens, MAX_DEPTH } from './yaml-limits.ts';
 
 /** A value that aliases repeat more often than any spec needs. */
@@ -26,19 +26,18 @@ const MAX_FINDINGS = 20;
  * Reads one YAML 1.2 document of the core schema. The text is untrusted: its size, aliases and depth are
  * bounded before the parser sees it, and every problem is a UserError with its place.
  */
-export function parseYaml(text: string, file: string): Node {
-  checkTokens(text, file);
-  const lines = new LineCounter();
-  const documents = [
-    ...new Composer({
-      schema: 'core',
-      customTags: [],
-      uniqueKeys: false,
-      prettyErrors: false,
-      lineCounter: lines,
-    }).compose(new Parser(lines.addNewLine).parse(text), true, text.length),
-  ];
-  const [document, second] = documents;
+export function parseYaml(written: string, file: string, options: ParseOptions = {}): Node {
+  checkTokens(written, file);
+  return parseChecked(isRead(written) ? written : indentedClosings(written), file, options);
+}
+
+interface ParseOptions {
+  /** Is told of keys that stand twice, of which the last one then counts; without it they are errors. */
+  readonly twice?: Findings | undefined;
+}
+
+function parseChecked(text: string, file: string, { twice }: ParseOptions): Node {
+  const { document, second, lines } = compose(text);
   const locate = (offset: number): Location => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
@@ -47,21 +46,29 @@ export function parseYaml(text: string, file: string): Node {
     throw new UserError('a second YAML document', {
       code: 'yaml',
       hint: 'write one document; several jobs go below "jobs:"',
-      location: locate(second.range[0]),
+      location: locate(second.range?.[0] ?? 0),
     });
   }
   if (document === undefined) return { kind: 'null', location: { file, line: 1, column: 1 } };
-  throwErrors(document, locate);
-  return new Walk(document, text, locate).read();
+  throwErrors(document, text, locate);
+  return new Walk(document, text, locate, twice).read();
 }
 
-function throwErrors(document: Document, locate: (offset: number) => Location) {
+function throwErrors(document: Document, text: string, locate: (offset: number) => Location) {
   const findings = new Findings();
+  const [error] = document.errors;
+  if (error !== undefined) throwSlip(text, locate(error.pos[0]));
   for (const { message, pos } of [...document.errors, ...document.warnings].slice(0, MAX_FINDINGS)) {
     const [line = ''] = message.split('\n');
     findings.error('yaml', `the YAML cannot be read: ${firstLower(line)}`, { at: locate(pos[0]) });
   }
   findings.throwIfErrors();
+}
+
+/** Reports what was meant, in place of all that a parser says of it, where that can be told. */
+function throwSlip(text: string, { file, line = 1 }: Location): void {
+  const slip = slipAt(text, line, file);
+  if (slip !== undefined) throw slip;
 }
 
 function firstLower(text: string): string {
@@ -74,9 +81,18 @@ class Walk {
   readonly #text: string;
   readonly #locate: (offset: number) => Location;
   readonly #findings = new Findings();
+  readonly #twice: Findings | undefined;
   #nodes = 0;
+  /** The first place where something else than text may have been meant as text. */
+  #slip: Location | undefined;
 
-  constructor(document: Document, text: string, locate: (offset: number) => Location) {
+  constructor(
+    document: Document,
+    text: string,
+    locate: (offset: number) => Location,
+    twice: Findings | undefined,
+  ) {
+    this.#twice = twice;
     this.#document = document;
     this.#text = text;
     this.#locate = locate;
@@ -84,6 +100,7 @@ class Walk {
 
   read(): Node {
     const root = this.#node(this.#document.contents, 0, 0);
+    if (this.#slip !== undefined) throwSlip(this.#text, this.#slip);
     this.#findings.throwIfErrors((all) => all.slice(0, MAX_FINDINGS));
     return root;
   }
@@ -114,11 +131,15 @@ class Walk {
 
   #entry(pair: Pair, entries: Map<string, { key: Location; value: Node }>, depth: number) {
     const key = this.#node(pair.key, 0, depth + 1);
-    if (key.kind !== 'text') return this.#refuse('a key that is not text', key.location);
+    if (key.kind !== 'text') return this.#refuseNoText('a key that is not text', key.location);
+    if (ODD_BLANK.test(key.text.charAt(0)))
+      return this.#refuseNoText('a key that begins with a blank that is not a space', key.location);
     if (key.text === '__proto__') return this.#refuse('a key "__proto__"', key.location);
     const first = entries.get(key.text);
     if (first !== undefined) {
-      return this.#refuse(`"${key.text}" is defined twice, first in line ${first.key.line}`, key.location);
+      const message = `"${key.text}" is defined twice, first in line ${first.key.line}`;
+      if (this.#twice === undefined) return this.#refuse(message, key.location);
+      this.#twice.warning('twice', `${message}, and the last one is used`, { at: key.location });
     }
     const end = (pair.key as Scalar).range?.[1] ?? 0;
     entries.set(key.text, { key: key.location, value: this.#node(pair.value, end, depth + 1) });
@@ -127,7 +148,7 @@ class Walk {
   #alias(alias: Alias, location: Location, depth: number): Node {
     const target = alias.resolve(this.#document);
     if (target === undefined) {
-      this.#refuse(`the alias "*${alias.source}" refers to nothing`, location);
+      this.#refuseNoText(`the alias "*${alias.source}" refers to nothing`, location);
       return { kind: 'null', location };
     }
     return this.#node(target, 0, depth + 1);
@@ -139,7 +160,8 @@ class Walk {
     const text = isPlain ? (scalar.source ?? String(scalar.value)) : String(scalar.value);
     const type = isPlain ? typeOf(scalar, text) : 'string';
     const plain = isPlain && scalar.tag === undefined;
-    return { kind: 'text', text, type, plain, location, ...this.#layout(scalar, text, location) };
+    const cut = isPlain && /^\S/.test(scalar.comment ?? '') ? { cut: `#${scalar.comment}` } : {};
+    return { kind: 'text', text, type, plain, location, ...cut, ...this.#layout(scalar, text, location) };
   }
 
   #layout(scalar: Scalar, text: string, location: Location): Pick<TextNode, 'start' | 'layout'> {
@@ -162,6 +184,11 @@ class Walk {
       line: (header.line ?? 0) + 1,
       column: written.replace(/\r$/, '').length - shown.length + 1,
     };
+  }
+
+  #refuseNoText(message: string, at: Location): void {
+    this.#slip ??= at;
+    this.#refuse(message, at);
   }
 
   #refuse(message: string, at: Location): void {

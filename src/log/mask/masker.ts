@@ -42,9 +42,10 @@ class KnownValues implements Masker {
   }
 
   readonly hide = (text: string): string => {
-    const bytes = Buffer.from(text);
     const search = this.#current();
-    if (search === undefined || !mayHold(bytes, search)) return text;
+    if (search === undefined) return text;
+    const bytes = Buffer.from(text);
+    if (!mayHold(bytes, search)) return text;
     const stream = this.stream();
     return Buffer.concat([stream.push(bytes), stream.end()]).toString();
   };

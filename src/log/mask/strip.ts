@@ -34,9 +34,13 @@ const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
 const ranges = INVISIBLE.map(([from, to]) => `\\u{${from.toString(16)}}-\\u{${to.toString(16)}}`).join('');
 const UNSEEN = new RegExp(`[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f${ranges}]`, 'gu');
 
+const MAY_HIDE = /[^\t\x20-\x7e]/;
+
 /** A line without what could hide a marker or a secret in it. */
 export function stripInvisible(line: string): string {
-  return line.replace(SEQUENCES, '').replace(UNSEEN, '');
+  const shown = line.replace(SEQUENCES, '');
+  // Most lines are coloured ASCII, and the class of all that is unseen is slow to look for.
+  return MAY_HIDE.test(shown) ? shown.replace(UNSEEN, '') : shown;
 }
 
 const FIRST = Uint32Array.from(INVISIBLE, ([from]) => from);

@@ -8,6 +8,8 @@ export type Mount = readonly (readonly [name: string, value: string])[];
  */
 export const HOST_SECRETS = {
   certificates: 'jobimg-ca',
+  /** Where a step has them, for variables of an own Dockerfile. */
+  certificatesPath: 'jobimg-ca-path',
   pip: 'jobimg-pip',
   conda: 'jobimg-conda',
   index: 'jobimg-index',

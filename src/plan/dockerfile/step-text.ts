@@ -6,7 +6,7 @@ import type { Step } from '../../recipe/step.ts';
 import { accessMounts, accessPrelude } from './access-text.ts';
 import { HOST_SECRETS, type Mount, secretMount } from './mount.ts';
 
-const CA = '/run/jobimg/ca.pem';
+export const CA = '/run/jobimg/ca.pem';
 const PIP = '/run/jobimg/pip.conf';
 
 /** Readable for all: a step may drop to another user, and certificates are no secret. */
@@ -17,17 +17,17 @@ const HOST_MOUNTS: readonly Mount[] = [
 
 const CONDA_MOUNT = secretMount(HOST_SECRETS.conda, '/run/jobimg/conda.json');
 
-const CA_VARIABLES = [
+export const CA_VARIABLES: readonly string[] = [
   'PIP_CERT',
   'SSL_CERT_FILE',
   'REQUESTS_CA_BUNDLE',
   'CURL_CA_BUNDLE',
   'GIT_SSL_CAINFO',
   'NODE_EXTRA_CA_CERTS',
-].join(' ');
+];
 
 const HOST_PRELUDE: readonly string[] = [
-  `if [ -s ${CA} ]; then for name in ${CA_VARIABLES}; do export "$name=${CA}"; done; unset name; fi`,
+  `if [ -s ${CA} ]; then for name in ${CA_VARIABLES.join(' ')}; do export "$name=${CA}"; done; unset name; fi`,
   `if [ -s ${PIP} ]; then export PIP_CONFIG_FILE=${PIP}; fi`,
 ];
 

@@ -8,7 +8,7 @@ import type { Notes } from '../notes.ts';
 import { choosePython } from '../packages/python.ts';
 import { platformOf } from '../platform.ts';
 import { earlySteps } from '../steps/early-step.ts';
-import { commandSteps } from '../steps/user-commands.ts';
+import { commandSteps, warnOfCode } from '../steps/user-commands.ts';
 import { HOME, userStep, userText } from '../user-step.ts';
 import { chooseBase } from './base.ts';
 import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
@@ -38,6 +38,7 @@ export function generatedEnvironment(options: EnvironmentOptions, notes: Notes):
     user: userText(image.user),
     labels: image.labels,
   };
+  warnOfCode(image, tree, notes.findings);
   const use = {
     reference: base.reference,
     platform: platformOf(image),

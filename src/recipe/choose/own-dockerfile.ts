@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { OwnDockerfile } from '../../jobspec/job/job.ts';
 import { refuseComments } from '../dockerfile/comments.ts';
+import { namedSources } from '../dockerfile/context/named.ts';
 import { contextReads } from '../dockerfile/context/sources.ts';
 import { withoutDirectives } from '../dockerfile/directives.ts';
 import { stageScopes } from '../dockerfile/image-scopes.ts';
@@ -79,11 +80,8 @@ function readOwn(
   warnCopies(copies, path, findings);
   for (const { instructions } of chain) reportShellFiles(instructions, path, findings);
   const all = contextFiles(job, path, context, tree, findings);
-  const sources = readSources(
-    needed.flatMap((one) => scopedInstructions(one, scopes)),
-    path,
-    findings,
-  );
+  const scoped = needed.flatMap((one) => scopedInstructions(one, scopes));
+  const sources = readSources(scoped, path, findings);
   return {
     own: {
       path,
@@ -91,6 +89,7 @@ function readOwn(
       target: stage.name ?? STAGE,
       args,
       context: { ...all, sources },
+      named: namedSources(scoped, path),
       images,
       begun: begunWith(needed, images).map(({ base }) => base),
       runs: runsOwnPrograms(stage, stages),

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import { type Location, UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
 import { keysAt } from '../../jobspec/findings/known-keys.ts';
 import { findingsOf } from '../../jobspec/findings/problems.ts';
 import { mapOf, STRING, scalar, text } from '../../jobspec/rows/scalar.ts';
@@ -10,6 +11,7 @@ import { type MapNode, mapNode, placeOf, plain } from '../../jobspec/yaml/node.t
 import { parseYaml } from '../../jobspec/yaml/yaml.ts';
 import type { CondaEnvironment } from './environment.ts';
 import { specifiersOf } from './python.ts';
+import { refuseWindowsExport } from './windows-export.ts';
 
 const variable = scalar((name) => {
   if (!looksSecret(parseVariable(name))) return name;
@@ -23,7 +25,10 @@ const EnvironmentFields = z.strictObject({
   name: text.nullable().optional(),
   channels: z.array(scalar(parseChannel, STRING)).nullable().optional(),
   dependencies: z.array(
-    z.union([scalar(parseMatchSpec, STRING), z.strictObject({ pip: z.array(scalar(parseOneLine, STRING)) })]),
+    z.union([
+      scalar(parseMatchSpec, STRING),
+      z.strictObject({ pip: z.array(scalar(parseOneLine, STRING)).nullable() }),
+    ]),
   ),
   variables: mapOf(variable, scalar(parseOneLine)).nullable().optional(),
   platforms: z.array(text).nullable().optional(),
@@ -50,6 +55,10 @@ export function readEnvironmentFile(path: string, content: string): EnvironmentF
   }
   const { channels, dependencies, variables } = read.data;
   const specs = dependencies.filter((one) => 'name' in one);
+  const at = (spec: MatchSpec): Location => placeOf(root, ['dependencies', dependencies.indexOf(spec)]);
+  const findings = new Findings();
+  refuseWindowsExport(specs, { path, at }, findings);
+  findings.throwIfErrors();
   return {
     packages: {
       kind: 'open',
@@ -90,7 +99,7 @@ function pythonOf(dependencies: Dependencies, root: MapNode): CondaEnvironment['
 function pipLines(dependencies: Dependencies, root: MapNode): readonly PipLine[] {
   return dependencies.flatMap((one, index) =>
     'pip' in one
-      ? one.pip.map((line, at) => ({
+      ? (one.pip ?? []).map((line, at) => ({
           text: line.trim(),
           location: placeOf(root, ['dependencies', index, 'pip', at]),
         }))

@@ -4,6 +4,7 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage } from '../../jobspec/job/job.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 import { logicalLines, readRequirementsFile } from '../dependencies/kind/requirements-file.ts';
+import { requirementsText } from '../requirements-text.ts';
 
 /** What a step is asked to install in whatever version and from wherever, as far as it decides the build of torch. */
 export interface TorchRequirement {
@@ -33,7 +34,7 @@ export function asksOf({ image, tree, dependencies }: TorchOptions): readonly To
   const files = dependencies.files.flatMap(({ path, open, files: read }) => {
     if (open === undefined) return [];
     if (open !== 'files') {
-      const more = (open.files ?? []).flatMap((file) => logicalLines(tree.text(file) ?? ''));
+      const more = (open.files ?? []).flatMap((file) => logicalLines(requirementsText(tree, file) ?? ''));
       const all = [...open.requirements, ...more.map(({ text }) => text)];
       return [
         askOf(
@@ -43,7 +44,9 @@ export function asksOf({ image, tree, dependencies }: TorchOptions): readonly To
         ),
       ];
     }
-    const lines = read.flatMap((file) => logicalLines(tree.text(file) ?? '')).map(({ text }) => text);
+    const lines = read
+      .flatMap((file) => logicalLines(requirementsText(tree, file) ?? ''))
+      .map(({ text }) => text);
     const { requirements } = readRequirementsFile(path, tree, new Findings());
     return [
       askOf(

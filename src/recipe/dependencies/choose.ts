@@ -2,6 +2,7 @@ import type { Findings } from '../../findings.ts';
 import type { Notes } from '../notes.ts';
 import type { PythonRequirement } from '../packages/python.ts';
 import type { Dependencies, DependencyContext, DependencyKind } from './kind/kind.ts';
+import { noteUnread, otherSpelling } from './near-files.ts';
 import { DEPENDENCY_KINDS, kindOf } from './table.ts';
 
 export interface ChosenFile extends Dependencies {
@@ -53,9 +54,13 @@ function named(
   return there.map((path) => ({ kind: kindOf(path), path }));
 }
 
-function notFound(path: string, { job }: DependencyContext, findings: Findings): void {
+function notFound(path: string, { job, tree }: DependencyContext, findings: Findings): void {
+  const spelling = otherSpelling(tree, path);
   findings.error('file-not-found', `the dependency file "${path}" does not exist`, {
-    hint: 'check the path, which is relative to the root of the repository, and that the file is committed',
+    hint:
+      spelling === undefined
+        ? 'check the path, which is relative to the root of the repository, and that the file is committed'
+        : `the repository has "${spelling}", which is another name on Linux: write that`,
     at: job.origins.get('image.requirements'),
   });
 }
@@ -76,6 +81,11 @@ function detect(
       choice: 'none',
       why: 'no dependency file in the root of the repository',
     });
+    noteUnread(
+      context.tree,
+      DEPENDENCY_KINDS.map(({ name }) => name),
+      notes.findings,
+    );
     return [];
   }
   const locks = all.filter(({ kind }) => kind.lock);

@@ -81,13 +81,15 @@ function pipPart(
       written: `${include.flag} ${shellWord(`${SOURCE_MOUNT}/${target}`)}`,
     };
   });
-  const { files, requirements, hashes } = readRequirementLines(lines, tree, findings);
+  const { files, requirements, hashes, archives } = readRequirementLines(lines, tree, findings);
   if (requirements.length === 0) return { files: [] };
   const written = lines.map((line) => line.written);
   return {
-    install: installRequirements(written),
-    open: hashes ? undefined : { requirements: written, files },
-    files,
+    install: installRequirements(written, { local: archives.length > 0 }),
+    open: hashes
+      ? undefined
+      : { requirements: written, files, ...(archives.length === 0 ? {} : { archives }) },
+    files: [...files, ...archives],
     git: fetchedByGit(requirements),
   };
 }

@@ -4,7 +4,7 @@ import { declaredDependencies } from './kind/declared.ts';
 import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind/kind.ts';
 import { besideOf, missing } from './kind/project-files.ts';
 import { poetryDependencies } from './poetry/project.ts';
-import { requirements } from './requirements.ts';
+import { readFiles, requirements } from './requirements.ts';
 import { readSetup } from './setup/py.ts';
 import { withSources } from './uv/sources.ts';
 
@@ -44,7 +44,21 @@ function readProject(
   return declaredDependencies({ path, specifiers, requirements }, findings);
 }
 
-/** setuptools reads them of a file, or of its own older ones. */
+/**
+ * Of setuptools and of hatch's reader of requirements files:
+ * https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html#dynamic-metadata
+ */
+function filesOf(toml: Toml): readonly string[] {
+  const hatch = toml.table('tool', 'hatch', 'metadata', 'hooks', 'requirements_txt');
+  const named = [
+    toml.value('tool', 'setuptools', 'dynamic', 'dependencies', 'file'),
+    hatch.value('files'),
+    hatch.value('filename'),
+  ];
+  return named.flat().filter((name) => typeof name === 'string');
+}
+
+/** setuptools reads them of files, or of its own older ones. */
 function readDynamic(
   toml: Toml,
   path: string,
@@ -53,17 +67,17 @@ function readDynamic(
 ): Dependencies | undefined {
   const specifiers = toml.text('project', 'requires-python');
   const python = specifiers === undefined ? undefined : { specifiers, file: path };
-  const [file, ...others] = [
-    toml.value('tool', 'setuptools', 'dynamic', 'dependencies', 'file') ?? [],
-  ].flat();
-  if (typeof file === 'string' && others.length === 0) {
-    const found = requirements.read(besideOf(path, file), context, findings);
+  const named = filesOf(toml).map((name) => besideOf(path, name));
+  const [file, ...others] = named;
+  if (file !== undefined) {
+    const found =
+      others.length === 0 ? requirements.read(file, context, findings) : readFiles(named, context, findings);
     return found && { ...found, python };
   }
   const setup = ['setup.py', 'setup.cfg']
     .map((name) => besideOf(path, name))
     .find((name) => context.tree.has(name));
-  if (setup !== undefined && file === undefined) {
+  if (setup !== undefined) {
     const found = readSetup(setup, context.tree, findings);
     return found && { ...found, python: python ?? found.python };
   }

@@ -1,8 +1,15 @@
+import { posix } from 'node:path';
 import type { Findings } from '../../findings.ts';
-import { installFiles } from '../pip.ts';
+import { installFiles, installRequirements, SOURCE_MOUNT } from '../pip.ts';
+import { shellWord } from '../shell.ts';
 import { type Dependencies, type DependencyContext, type DependencyKind, firstFile } from './kind/kind.ts';
 import { fetchedByGit } from './kind/requirement.ts';
-import { readRequirementsFile } from './kind/requirements-file.ts';
+import {
+  type RequirementsFile,
+  readRequirementLines,
+  readRequirementsFile,
+} from './kind/requirements-file.ts';
+import { archiveNamed } from './requirements/archives.ts';
 
 /** pip's own files. A `.lock` beside a `.txt` is what the same tools write with everything pinned. */
 export const requirements: DependencyKind = {
@@ -17,22 +24,59 @@ export const requirements: DependencyKind = {
 
 function readFile(path: string, { tree }: DependencyContext, findings: Findings): Dependencies {
   const file = readRequirementsFile(path, tree, findings);
-  const open = file.requirements.filter((requirement) => !/===?|@/.test(requirement));
-  if (open.length > 0 && !file.hashes) {
-    findings.notice(
-      'open-versions',
-      `${open.length} of ${file.requirements.length} requirements leave their version open: a rebuild may get another one`,
-      {
-        hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
-        at: { file: path },
-      },
-    );
-  }
+  noteOpenVersions(file, path, findings);
   if (file.requirements.length === 0) return { files: [] };
+  const { files, archives, hashes } = file;
   return {
-    install: installFiles([path], { hashes: file.hashes }),
-    open: file.hashes ? undefined : 'files',
-    files: file.files,
+    install: installFiles([path], { hashes, local: archives.length > 0 }),
+    open: hashes ? undefined : openOf(file),
+    files: [...files, ...archives],
     git: fetchedByGit(file.requirements),
   };
+}
+
+/** Several files that are installed from at once. */
+export function readFiles(
+  paths: readonly string[],
+  { tree }: DependencyContext,
+  findings: Findings,
+): Dependencies {
+  const [first = ''] = paths;
+  const lines = paths.map((path) => ({ text: `-r ${path}`, location: { file: '' } }));
+  const file = readRequirementLines(lines, tree, findings);
+  noteOpenVersions(file, first, findings);
+  if (file.requirements.length === 0) return { files: [] };
+  const { files, archives, hashes, requirements } = file;
+  const written = paths.map((path) => `-r ${shellWord(posix.join(SOURCE_MOUNT, path))}`);
+  return {
+    install: installRequirements(written, { local: archives.length > 0 }),
+    open: hashes
+      ? undefined
+      : { requirements: written, files, ...(archives.length === 0 ? {} : { archives }) },
+    files: [...files, ...archives],
+    git: fetchedByGit(requirements),
+  };
+}
+
+function noteOpenVersions(
+  { requirements, hashes }: RequirementsFile,
+  path: string,
+  findings: Findings,
+): void {
+  const open = requirements.filter(
+    (requirement) => !/===?|@/.test(requirement) && archiveNamed(requirement) === undefined,
+  );
+  if (open.length === 0 || hashes) return;
+  findings.notice(
+    'open-versions',
+    `${open.length} of ${requirements.length} requirements leave their version open: a rebuild may get another one`,
+    {
+      hint: 'pin them with "==", or commit a lock (uv.lock, or requirements.txt with hashes)',
+      at: { file: path },
+    },
+  );
+}
+
+function openOf({ files, archives }: RequirementsFile): Dependencies['open'] {
+  return archives.length === 0 ? 'files' : { requirements: [], files, archives };
 }

@@ -6,7 +6,7 @@ import type { Template } from '../../jobspec/job/placeholder.ts';
 import type { FileSet } from '../recipe.ts';
 import { readIgnoreFile } from './file.ts';
 import { gitPatterns } from './git-patterns.ts';
-import { codePatterns } from './paths.ts';
+import { codePatterns, runPathPatterns } from './paths.ts';
 
 const IGNORE_FILE = '.dockerignore';
 
@@ -40,6 +40,22 @@ export function contextFiles(
     ignorePatterns(posix.join(folder, IGNORE_FILE), tree, findings);
   const ours = codePatterns(below(folder, runPaths(job)));
   return { kind: 'walked', folder, ignore: [...ours, ...(own ?? [])], git: own === undefined, include: [] };
+}
+
+/** The file that says what enters this context; undefined: there is none, and Git's own say it. */
+export function contextIgnoreFile(
+  job: Job,
+  dockerfile: string,
+  folder: string,
+  tree: Tree,
+): string | undefined {
+  const candidates = [job.code.ignore, `${dockerfile}.dockerignore`, posix.join(folder, IGNORE_FILE)];
+  return candidates.find((file) => file !== undefined && tree.has(file));
+}
+
+/** Patterns of what is left out whatever that file says: what a run writes, and the spec. */
+export function runPatterns(job: Job, folder: string): readonly string[] {
+  return runPathPatterns(below(folder, runPaths(job)));
 }
 
 /** undefined when there is no such file. */

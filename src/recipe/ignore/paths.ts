@@ -33,9 +33,12 @@ export interface RunPaths {
 
 /** The patterns that stand before those of the user's own `.dockerignore`. */
 export function codePatterns(paths: RunPaths): readonly string[] {
+  return [...BUILT_IN_IGNORE, ...runPathPatterns(paths)];
+}
+
+export function runPathPatterns(paths: RunPaths): readonly string[] {
   const own = [paths.spec, ...(paths.overlays ?? []), ...paths.outputs, paths.metrics, paths.checkpoint];
-  const named = own.filter((path) => path !== undefined).map(literalPattern);
-  return [...BUILT_IN_IGNORE, ...named];
+  return own.filter((path) => path !== undefined).map(literalPattern);
 }
 
 /** A pattern that matches this path and nothing else. */

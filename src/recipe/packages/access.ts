@@ -3,6 +3,7 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuildSecret, BuiltImage, Job } from '../../jobspec/job/job.ts';
 import { isLoopback } from '../../jobspec/values/index-url.ts';
 import type { Access, GitAccess } from '../private-places.ts';
+import { requirementsText } from '../requirements-text.ts';
 import type { Step } from '../step.ts';
 import { gitHosts, webAddress } from './git-hosts.ts';
 
@@ -43,7 +44,7 @@ function gitAccess(
   const python = steps.filter(({ kind }) => kind === 'python');
   const files = [...new Set(python.flatMap((step) => step.files))];
   // What is wrong with a file was reported where it was read.
-  const texts = files.map((file) => new Findings().attempt(undefined, () => tree.text(file)));
+  const texts = files.map((file) => new Findings().attempt(undefined, () => requirementsText(tree, file)));
   const hosts = gitHosts([...python.map(({ run }) => run), ...texts.map((text) => text ?? '')]);
   if (hosts.length === 0) {
     const message = 'the token of "image.git" has no effect: no requirement is fetched by git';

@@ -24,11 +24,17 @@ export interface PythonRequirement {
   readonly file: string;
 }
 
-/** `3.12`, `3.12.4`, `cpython-3.12.4`, `python-3.12.4`; the text of a file may have comments. */
+const WRITTEN =
+  /^(?:c?python[-@]?)?((3\.\d{1,2})(?:\.\d{1,3})?)(?:-(?:linux|macos|windows|any)(?:-[A-Za-z0-9_]{1,20}){0,2})?$/i;
+
+/**
+ * `3.12`, `3.12.4`, `python-3.12.4`, and as uv has it, whose system is that of the machine it was written on:
+ * `cpython@3.12`, `cpython-3.12.4-macos-aarch64-none`. The text of a file may have comments.
+ */
 export function parsePythonVersion(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim());
   const written = lines.find((line) => line !== '') ?? '';
-  const [, version, minor] = /^(?:c?python-?)?((3\.\d{1,2})(?:\.\d{1,3})?)$/i.exec(written) ?? [];
+  const [, version, minor] = WRITTEN.exec(written) ?? [];
   if (version === undefined || minor === undefined) {
     throw new UserError(`"${written.slice(0, 40)}" is not a version of Python that can be installed`, {
       code: 'python-version',

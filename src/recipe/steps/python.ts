@@ -114,7 +114,7 @@ function packagesStep(options: PythonStepsOptions): Step {
 
 function openStep(
   title: string,
-  left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files' | 'read'>,
+  left: Pick<Extract<Open, { kind: 'pip' }>, 'requirements' | 'files' | 'archives' | 'read'>,
   { python, baseIsKnown, isolated, wheels }: PythonStepsOptions,
 ): Open {
   // A base of our table has its Python in its name.

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { Findings } from '../../findings.ts';
+import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage, StepSpec } from '../../jobspec/job/job.ts';
 import type { Step } from '../step.ts';
 
@@ -45,5 +47,27 @@ function checkSecrets(
       `the step names the secret "${name}", which the image does not declare`,
       { hint: `write image: { secrets: [${name}] }`, at: origin },
     );
+  }
+}
+
+/** What pip takes requirements from, as people write it. */
+const READ_FILE = /(?:^|\s)(?:-r|--requirement|-c|--constraint)[ =]?["']?((?:\.\/)?[\w][\w./-]*)/g;
+
+/** Steps of `build` come before the code: a file of the repository is not there, unless it is one of `early`. */
+export function warnOfCode(
+  { build, early = [] }: Pick<BuiltImage, 'build' | 'early'>,
+  tree: Tree,
+  findings: Findings,
+): void {
+  const there = early.flatMap(({ anyOf }) => anyOf);
+  for (const { run, origin } of build) {
+    // Elsewhere a file of the same name may be another one.
+    if (/\bcd\s|\bgit\s+clone\b/.test(run)) continue;
+    const named = [...run.matchAll(READ_FILE)].map(([, path = '']) => posix.normalize(path));
+    const path = named.find((one) => tree.has(one) && !there.includes(one));
+    if (path === undefined) continue;
+    const message = `a step of "build" reads "${path}", and the files of the repository are not there before the code`;
+    const hint = 'write image: { requirements: … } for packages, or put the step below "setup"';
+    findings.warning('build-reads-code', message, { hint, at: origin });
   }
 }

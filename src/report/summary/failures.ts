@@ -14,7 +14,7 @@ export function failureSections(runs: readonly RunResult[]): readonly string[] {
 }
 
 /** Ends that nobody has to look into. */
-const ENDS: ReadonlySet<string> = new Set(['succeeded', 'cancelled']);
+const ENDS: ReadonlySet<string> = new Set(['succeeded', 'detached', 'cancelled']);
 
 function failureSection({ run, verdict, lastLines = [] }: RunResult): readonly string[] {
   const leg = run.leg === undefined ? '' : ` (${run.leg.label})`;

@@ -44,7 +44,7 @@ export function renderFailure(findings: readonly Finding[]): string {
   return joinSections(['## jobimg', findingTable(findings)]);
 }
 
-const SIGN = { success: '✅', failure: '❌', cancelled: '⚪' } as const;
+const SIGN = { success: '✅', failure: '❌', cancelled: '⚪', running: '🔵' } as const;
 
 function runTable(runs: readonly RunResult[]): string {
   const isKept = runs.some(({ artifact }) => artifact !== undefined);

@@ -71,7 +71,7 @@ function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): r
   ]);
 }
 
-function printRun(result: RunResult): readonly string[] {
+export function printRun(result: RunResult): readonly string[] {
   const { verdict, duration, metrics, logFile, artifact } = result;
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const lines: [string, string][] = [['run', `${verdict.reason}${code}, ${printDuration(duration)}`]];

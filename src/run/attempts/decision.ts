@@ -25,6 +25,7 @@ const CAUSES: Readonly<Record<Reason, RetryCause | undefined>> = {
   preflight: undefined,
   'lost-contact': undefined,
   internal: undefined,
+  detached: undefined,
 };
 
 /** Seconds between attempts, unless the spec says more. */

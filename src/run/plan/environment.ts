@@ -86,18 +86,36 @@ export function environment({
     ['XDG_CACHE_HOME', `${home}/.cache`],
     // A log that is followed live must not wait in a buffer.
     ['PYTHONUNBUFFERED', '1'],
+    ...meeting(job),
   ]);
   const own = new Map([
     ['JOBIMG_JOB', job.name],
     ['JOBIMG_IMAGE', image.reference],
     ['JOBIMG_PARAMS', paramsJson(job.params)],
     ['JOBIMG_GPU_COUNT', gpuCount(job)],
+    ...ofNodes(job),
   ]);
   const from = job.outputs.from ?? workdir;
   if (from !== undefined)
     own.set('JOBIMG_OUTPUTS', posix.join(from, outputs[0] ?? 'outputs').replace(/\/$/, ''));
   if (context.gitSha !== undefined) own.set('JOBIMG_GIT_SHA', context.gitSha);
   return new Map([...defaults, ...cacheVariables(job.caches), ...runEnv(job, values, context), ...own]);
+}
+
+/** As torchrun has it. */
+const MASTER_PORT = '29500';
+
+function meeting({ nodes }: Job): readonly (readonly [string, string])[] {
+  return nodes === undefined ? [] : [['MASTER_PORT', MASTER_PORT]];
+}
+
+/** One process on each node is taken for the world: what starts several there, as torchrun does, sets its own. */
+function ofNodes({ nodes }: Job): readonly (readonly [string, string])[] {
+  if (nodes === undefined) return [];
+  const count = String(nodes.count);
+  const all = [['JOBIMG_NODES', count] as const, ['WORLD_SIZE', count] as const];
+  // Where the others are, and which of them it is, the backend knows.
+  return nodes.count > 1 ? all : [...all, ['MASTER_ADDR', 'localhost'], ['NODE_RANK', '0']];
 }
 
 /** What another attempt of the same run has otherwise; not in its hash. */

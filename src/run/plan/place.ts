@@ -9,14 +9,28 @@ export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
   return BACKENDS[backend.name].place;
 }
 
-/** Why the image of a job cannot run where the job is sent, as far as that is known before anybody connects. */
+/** Why a job cannot run where it is sent, or its image, as far as that is known before anybody connects. */
 export function placeProblems(
   { job, image }: Pick<JobPlan, 'job' | 'image'>,
   destination: Destination,
   place: Place = placeOf(job),
 ): readonly Finding[] {
-  if (image.kind === 'given') return [];
-  return [...registryProblem(job, destination, place), ...platformProblem(job, place)];
+  const nodes = nodesProblem(job, place);
+  if (image.kind === 'given') return nodes;
+  return [...nodes, ...registryProblem(job, destination, place), ...platformProblem(job, place)];
+}
+
+function nodesProblem({ name, backend, nodes, origins }: Job, place: Place): readonly Finding[] {
+  if (place.nodes || nodes === undefined || nodes.count === 1) return [];
+  return [
+    {
+      level: 'error',
+      code: 'nodes',
+      message: `the job ${name} asks for ${nodes.count} nodes, and a run of the backend "${backend.name}" has one machine`,
+      hint: 'write "backend: kubernetes"; or "nodes: 1", with which the same command runs on one machine',
+      location: origins.get('nodes'),
+    },
+  ];
 }
 
 function registryProblem(

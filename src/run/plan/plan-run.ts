@@ -42,6 +42,7 @@ export function planRun(
     command: renderCommand(job.command, values),
     secrets: job.secrets.map(({ name }) => name).sort(),
     resources: job.resources,
+    ...(job.nodes === undefined ? {} : { nodes: job.nodes }),
     workdir,
     home: plan.recipe.environment?.base === undefined ? '/tmp' : HOME,
     timeout: job.timeout,
@@ -63,10 +64,8 @@ export function planRun(
     hash,
     ...fixed,
     ...checkpointOf(job, family, context),
-    // How long it may wait, and how often it may be tried, make no other run of it.
-    ...(job.retry === undefined ? {} : { retry: job.retry }),
+    ...patienceOf(job),
     ...preflightOf(job),
-    ...(job.queueTimeout === undefined ? {} : { queueTimeout: job.queueTimeout }),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
@@ -83,6 +82,14 @@ export function planRun(
 /** No part of the hash: a run is the same whatever was checked before it. */
 function preflightOf({ preflight }: Job): Pick<RunPlan, 'preflight'> {
   return preflight === 'error' ? {} : { preflight };
+}
+
+/** How long it may wait, and how often it may be tried: neither makes another run of it. */
+function patienceOf({ queueTimeout, retry }: Job): Pick<RunPlan, 'queueTimeout' | 'retry'> {
+  return {
+    ...(retry === undefined ? {} : { retry }),
+    ...(queueTimeout === undefined ? {} : { queueTimeout }),
+  };
 }
 
 /** Inputs and mounts without their places in the spec: a run is the same wherever its lines stand. */

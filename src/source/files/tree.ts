@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, type Stats } from 'node:fs';
 import { UserError } from '../../errors.ts';
-import type { Tree } from '../../jobspec/file/tree.ts';
+import type { Decode, Tree } from '../../jobspec/file/tree.ts';
+import { utf8Text } from '../../jobspec/file/utf8.ts';
 import { hasCode, resolveInside, unreadable, withOpenFile } from './guard.ts';
 import { sortByBytes } from './order.ts';
 
@@ -13,9 +14,9 @@ export function createTree(folder: string): Tree {
 
   return {
     has: (path) => resolveInside(root, path) !== undefined,
-    text(path) {
+    text(path, decode = utf8Text) {
       const real = resolveInside(root, path);
-      return real === undefined ? undefined : readText(real, path);
+      return real === undefined ? undefined : readText(real, path, decode);
     },
     list(path) {
       const real = resolveInside(root, path);
@@ -24,19 +25,9 @@ export function createTree(folder: string): Tree {
   };
 }
 
-function readText(real: string, path: string): string | undefined {
+function readText(real: string, path: string, decode: Decode): string | undefined {
   const bytes = readBytes(real, path);
-  if (bytes === undefined) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new UserError(`${JSON.stringify(path)} is not UTF-8 text`, {
-      code: 'not-utf8',
-      hint: 'save it as UTF-8',
-      location: { file: path },
-      cause: error,
-    });
-  }
+  return bytes === undefined ? undefined : decode(bytes, path);
 }
 
 function readBytes(real: string, path: string): Uint8Array | undefined {

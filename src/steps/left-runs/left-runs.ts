@@ -2,6 +2,7 @@ import { BACKENDS } from '../../backends/types/table.ts';
 import { messageOf } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { recordedBackend } from '../../jobspec/job/backend-names.ts';
+import { attachCommand } from '../../run/detach/attach-command.ts';
 import { outcomeText } from '../../run/outcome.ts';
 import { stopCommand, stopCommandThere } from '../../run/plan/stop-command.ts';
 import { planOf, type RunRecord } from '../../run/record.ts';
@@ -51,14 +52,19 @@ async function guarded(record: RunRecord, { host }: Tools, work: () => Promise<v
 async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Promise<LeftRun | undefined> {
   const { backend, standing } = await tools.runs.open(record);
   const left = { record, backend, standing };
-  if (owner === 'unknown' && !(standing.state === 'absent' && isPast(record, tools))) {
+  if (
+    record.detached !== true &&
+    owner === 'unknown' &&
+    !(standing.state === 'absent' && isPast(record, tools))
+  ) {
     logLeft(left, 'was started by a process that cannot be seen from here', tools);
     return undefined;
   }
   if (collected) return await remove(left, 'had ended, and its result is kept', tools);
   if (standing.state === 'absent') return await giveUp(left, tools);
   if (standing.state === 'created') return await remove(left, 'was never started', tools);
-  logLeft(left, 'was left by a process that was killed', tools);
+  if (record.detached === true) logDetached(left, tools);
+  else logLeft(left, 'was left by a process that was killed', tools);
   return left;
 }
 
@@ -80,6 +86,13 @@ function logLeft({ record, standing }: LeftRun, why: string, tools: Tools): void
   tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
 }
 
+function logDetached({ record, standing: { state, verdict } }: LeftRun, { host }: Tools): void {
+  const { handle, plan, started, run } = record;
+  const how =
+    verdict === undefined ? `is ${state}; see it with: ${attachCommand(handle)}` : outcomeText(verdict);
+  host.info(`the detached run ${run} of the job ${plan.job}, started at ${started}: ${how}`);
+}
+
 async function remove({ record, backend }: LeftRun, why: string, tools: Tools): Promise<undefined> {
   if (!(await tools.runs.claim(record.run))) return;
   await backend.clean(record.handle);
@@ -91,7 +104,10 @@ async function remove({ record, backend }: LeftRun, why: string, tools: Tools): 
 
 async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
   if (!(await tools.runs.claim(record.run))) return;
-  const detail = 'the process that followed it was killed, and nothing of it is left';
+  const detail =
+    record.detached === true
+      ? 'it was removed where it ran before anybody fetched its result'
+      : 'the process that followed it was killed, and nothing of it is left';
   await tools.runs.keep(notRun(planOf(record), { reason: 'interrupted', detail }), record.handle);
   await tools.runs.forget(record.handle);
   tools.host.info(`the run ${record.run} of the job ${record.plan.job} is over: ${detail}`);
@@ -103,6 +119,8 @@ async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
  */
 function isSame(plan: RunPlan, { record, standing }: LeftRun, { caller }: Tools): boolean {
   if (record.handle.hash !== plan.hash) return false;
+  // Who left it on purpose and starts it again wants a new one.
+  if (record.detached === true && !isLive(standing)) return false;
   if (caller.run.github === undefined) return record.github === undefined;
   return record.plan.family === plan.family && isLive(standing);
 }
@@ -119,9 +137,8 @@ export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
     const { backend, standing } = await tools.runs.open(record);
     if (standing.state === 'absent' || standing.state === 'created') return undefined;
     if (!(await tools.runs.claim(record.run))) return undefined;
-    tools.host.info(
-      `attached to the run ${record.run}, started at ${record.started}; its log from its start:`,
-    );
+    const then = plan.detached === true ? 'it is not started again' : 'its log from its start:';
+    tools.host.info(`attached to the run ${record.run}, started at ${record.started}; ${then}`);
     await tools.files({ id: record.run }).restart();
     const { family, attempt, retries } = record.plan;
     const run = { ...plan, id: record.run, family, attempt, retries };
@@ -150,7 +167,7 @@ async function finish({ record, backend, standing }: LeftRun, tools: Tools): Pro
 
 /** Its log is kept, and not shown among the lines of others. */
 export async function completeLeftRun(
-  record: RunRecord,
+  record: Pick<RunRecord, 'run' | 'handle' | 'plan'>,
   backend: Backend,
   tools: Tools,
   judged: (verdict: Verdict) => Verdict = (verdict) => verdict,

@@ -61,14 +61,16 @@ async function find(id: string, { runs }: Tools): Promise<KnownRun> {
   });
 }
 
-/** What was stopped did not fail. */
 async function collect(
   { record }: KnownRun,
   backend: Backend,
   stopped: boolean,
   tools: Tools,
 ): Promise<RunResult> {
-  const judged = (verdict: Verdict): Verdict =>
-    stopped && verdict.exitCode !== 0 ? { ...verdict, reason: 'cancelled' } : verdict;
-  return await completeLeftRun(record, backend, tools, judged);
+  return await completeLeftRun(record, backend, tools, stopped ? asStopped : undefined);
+}
+
+/** One that ended well all the same is no cancelled one. */
+export function asStopped(verdict: Verdict): Verdict {
+  return verdict.exitCode === 0 ? verdict : { ...verdict, reason: 'cancelled' };
 }

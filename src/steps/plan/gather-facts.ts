@@ -15,6 +15,8 @@ import type { Tools } from '../../tools/tools.ts';
 
 export interface FactsGathered extends Facts {
   readonly findings: readonly Finding[];
+  /** Paths of scripts with the line ends of Windows. */
+  readonly windowsScripts: ReadonlyMap<FileSet, readonly string[]>;
 }
 
 interface Question {
@@ -44,7 +46,8 @@ export async function gatherFacts(
   ]);
   const files = new Map([...scans].map(([set, scan]) => [set, scan.entries]));
   for (const scan of new Set(scans.values())) findings.add(scan.findings);
-  return { bases, files, findings: findings.all };
+  const windowsScripts = new Map([...scans].map(([set, scan]) => [set, scan.windowsScripts]));
+  return { bases, files, findings: findings.all, windowsScripts };
 }
 
 async function resolveBases(

@@ -1,12 +1,14 @@
 import type { Finding } from '../../errors.ts';
-import { distinct } from '../../findings.ts';
+import { distinct, Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import type { Bases } from '../../plan/bases.ts';
 import { destinationOf, respelling } from '../../plan/destination.ts';
 import { planJobs } from '../../plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
+import { scriptFindings } from '../../plan/scripts/script-findings.ts';
 import { chooseRecipes } from '../../recipe/choose/choose.ts';
+import { absentFiles } from '../../recipe/dockerfile/context/absent.ts';
 import type { InheritedFrom, Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -49,6 +51,10 @@ export async function makePlan(
     isAsked(destination, inputs) ? tools.registry.prepare(destination.repository) : undefined,
   ]);
 
+  const absent = new Findings();
+  absent.add(distinct(recipes.flatMap((recipe) => absentFiles(recipe, facts.files, tree))));
+  absent.throwIfErrors();
+
   const planFor = (to: Destination): Plan => planJobs(recipes, facts, to, mirrors);
   const plan = planFor(destination);
   const respelled = destination.kind === 'registry' ? respelling(inputs) : undefined;
@@ -57,10 +63,12 @@ export async function makePlan(
     tools.host.info(reason);
   for (const { job, image } of plan.jobs) tools.host.info(`job ${job.name}: ${describe(image)}`);
   // What is found of a job is reported once, whatever the number of its platforms.
-  const noticed = distinct(recipes.flatMap((recipe) => recipe.findings));
+  const noticed = distinct(
+    recipes.flatMap((recipe) => [...recipe.findings, ...scriptFindings(recipe, facts)]),
+  );
   return {
     plan,
-    findings: [...findings, ...noticed, ...locked.findings, ...facts.findings],
+    findings: [...findings, ...noticed, ...locked.findings, ...facts.findings, ...absent.all],
     mirrors,
     for: planFor,
   };

@@ -39,7 +39,7 @@ function choiceOf({ job }: Inputs): string | undefined {
   return job?.kind === 'named' ? job.name : job?.kind;
 }
 
-async function readDefaults(path: string, { readText }: Pick<Tools, 'readText'>): Promise<SpecFile> {
+export async function readDefaults(path: string, { readText }: Pick<Tools, 'readText'>): Promise<SpecFile> {
   const text = await readText(path);
   if (text === undefined) {
     throw new UserError(`the defaults file "${path}" does not exist`, {

@@ -6,10 +6,11 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { JobPlan, Plan } from '../../plan/plan.ts';
+import { detachProblems } from '../../run/detach/detach.ts';
 import type { RunContext } from '../../run/plan/context.ts';
 import { dispatchOf } from '../../run/plan/dispatch.ts';
 import { planRuns } from '../../run/plan/legs.ts';
-import { placeOf, placeProblems } from '../../run/plan/place.ts';
+import { placeProblems } from '../../run/plan/place.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
 import { runnerLimit } from '../../run/plan/runner-limit.ts';
 import { secondJob } from '../../run/plan/second-job.ts';
@@ -40,18 +41,29 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
     findings.add(unusableSecrets(job, tools.caller.env));
     checkInputs(job, tools.source.tree, findings);
   }
+  await reportLimits(here, inputs, tools, findings);
   findings.throwIfErrors();
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
-  reportLimits(here, tools);
   await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
   return new Set(here.map(({ job }) => job.name));
 }
 
-/** A run that goes on without this machine is not ended with it. */
-function reportLimits(here: readonly JobPlan[], { caller, host }: Tools): void {
-  const bound = here.map(({ job }) => job).filter((job) => !placeOf(job).outlives);
-  for (const finding of bound.flatMap((job) => runnerLimit(job, caller))) host.finding(finding);
+/** What ends a run that is followed from here with this machine, and what comes of one that is not. */
+async function reportLimits(
+  here: readonly JobPlan[],
+  { detach }: Inputs,
+  { caller, host, isHere }: Tools,
+  errors: Findings,
+): Promise<void> {
+  const { hosted } = caller;
+  if (!hosted && !detach) return;
+  for (const { job } of here) {
+    const where = { hosted, here: await isHere(job.backend) };
+    const found = detach ? detachProblems(job, where) : runnerLimit(job, where);
+    errors.add(found.filter(({ level }) => level === 'error'));
+    for (const finding of found.filter(({ level }) => level !== 'error')) host.finding(finding);
+  }
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */

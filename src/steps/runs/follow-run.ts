@@ -51,7 +51,10 @@ function ended(event: LastEvent, watch: LineWatch, watched: number): FollowResul
 }
 
 /** When the process started, as far as it did. What a backend answers again and again for hours is logged once. */
-function stateLogger({ info, now }: FollowRunTools['host']): (event: StateEvent) => number | undefined {
+export function stateLogger({
+  info,
+  now,
+}: Pick<FollowRunTools['host'], 'info' | 'now'>): (event: StateEvent) => number | undefined {
   let logged: string | undefined;
   return (event) => {
     if (event.state === 'started') return now();
@@ -70,8 +73,10 @@ function judged(verdict: Verdict, watch: LineWatch): Verdict {
 function createLog(
   watch: LineWatch,
   files: Pick<RunFiles, 'writeLog'>,
-  { host, cleaner }: FollowRunTools,
+  tools: FollowRunTools,
 ): { push(event: LogEvent): Promise<void>; end(): Promise<void> } {
+  const { host, cleaner } = tools;
+  const others = createNodeLogs(files, tools);
   const kept: Uint8Array[] = [];
   const keep = (bytes: Uint8Array): void => void kept.push(bytes);
   const streams = { stdout: cleaner(keep), stderr: cleaner(keep) };
@@ -85,13 +90,38 @@ function createLog(
     for (const bytes of kept.splice(0)) await files.writeLog(bytes);
   };
   return {
-    async push({ stream, bytes }) {
+    async push({ stream, bytes, node }) {
+      if (node !== undefined) return await others.push(node, bytes);
       show(streams[stream].push(bytes));
       await write();
     },
     async end() {
       show([...streams.stdout.end(), ...streams.stderr.end()]);
       await write();
+      await others.end();
     },
   };
 }
+
+/** Those of other nodes than the first, which are kept only; each has a cleaner of its own. */
+function createNodeLogs(files: Pick<RunFiles, 'writeLog'>, { cleaner }: Pick<FollowRunTools, 'cleaner'>) {
+  const kept: (readonly [node: number, bytes: Uint8Array])[] = [];
+  const cleaners = new Map<number, Cleaner>();
+  const write = async (): Promise<void> => {
+    for (const [node, bytes] of kept.splice(0)) await files.writeLog(bytes, node);
+  };
+  return {
+    async push(node: number, bytes: Uint8Array): Promise<void> {
+      const own = cleaners.get(node) ?? cleaner((clean) => void kept.push([node, clean]));
+      cleaners.set(node, own);
+      own.push(bytes);
+      await write();
+    },
+    async end(): Promise<void> {
+      for (const own of cleaners.values()) own.end();
+      await write();
+    },
+  };
+}
+
+type Cleaner = ReturnType<FollowRunTools['cleaner']>;

@@ -23,8 +23,8 @@ export function withKeptLog(files: RunFiles, findings: Findings, { info }: Pick<
     folder: files.folder,
     restart: files.restart,
     read: files.read,
-    async writeLog(bytes) {
-      if (!failed) await attempt(() => files.writeLog(bytes));
+    async writeLog(bytes, node) {
+      if (!failed) await attempt(() => files.writeLog(bytes, node));
     },
     closeLog: () => attempt(files.closeLog),
   };

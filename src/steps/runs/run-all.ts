@@ -5,6 +5,7 @@ import type { RunPlan, RunResult } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { runAttempts } from './attempts/run-attempts.ts';
 import { completeRun } from './complete-run.ts';
+import { detachRun } from './detach-run.ts';
 import { failedRun, notRun, stoppedRun } from './failed-run.ts';
 import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 import { type StartedRun, startRun } from './start-run.ts';
@@ -84,5 +85,7 @@ async function runAndUpload(
 
 async function runOnce(plan: RunPlan, tools: Tools, findings: Findings, attach: Attach): Promise<RunResult> {
   const started = (await attach(plan)) ?? (await startRun(plan, tools));
-  return started === undefined ? notRun(plan, NOT_STARTED) : await completeRun(started, tools, findings);
+  if (started === undefined) return notRun(plan, NOT_STARTED);
+  const left = plan.detached === true ? await detachRun(started, tools) : undefined;
+  return left ?? (await completeRun(started, tools, findings));
 }

@@ -1,6 +1,7 @@
 import { type Finding, UserError } from '../../errors.ts';
 import { outcomeOf, outcomeOfAll } from '../../run/outcome.ts';
 import { placeOf } from '../../run/plan/place.ts';
+import { isGood } from '../../run/reason.ts';
 import type { RunPlan, RunResult, Verdict } from '../../run/run.ts';
 import type { Host } from '../../tools/host.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -147,8 +148,8 @@ class Legs {
   }
 }
 
-function isFailure({ reason }: Verdict): boolean {
-  return reason !== 'succeeded' && reason !== 'cancelled';
+function isFailure(verdict: Verdict): boolean {
+  return !isGood(verdict) && verdict.reason !== 'cancelled';
 }
 
 /** In order, so many at a time; the answers stand in the order of the items. */

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Findings } from '../../findings.ts';
 import { artifactName } from '../../run/artifact/name.ts';
 import { uploadFinding } from '../../run/artifact/upload-failure.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { Reason, RunResult } from '../../run/run.ts';
 import type { Upload } from '../../tools/artifacts.ts';
 import type { Tools } from '../../tools/tools.ts';
 
@@ -29,9 +29,11 @@ export async function uploadRun(
   return { ...result, artifact };
 }
 
+const UNFINISHED: ReadonlySet<Reason> = new Set(['cancelled', 'detached']);
+
 /** A run that was lost sight of has a log, and no outputs yet; one that was left in its grace is the post step's. */
 function folderOf({ outputsFolder, logFile, verdict }: RunResult): string | undefined {
-  if (outputsFolder === undefined && verdict.reason === 'cancelled') return undefined;
+  if (outputsFolder === undefined && UNFINISHED.has(verdict.reason)) return undefined;
   return outputsFolder ?? (logFile === undefined ? undefined : dirname(logFile));
 }
 

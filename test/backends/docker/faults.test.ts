@@ -10,6 +10,7 @@ import type { Clock } from '../../../src/io/clock.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createEngine } from '../../../src/io/engine/engine.ts';
 import type { Gpu } from '../../../src/jobspec/job/resources.ts';
+import { keptPlan } from '../../../src/run/record.ts';
 import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
 import type { Program } from '../../fakes/engine-server.ts';
 import { outcomeOf } from '../contract.ts';
@@ -476,6 +477,22 @@ describe('an overdue container', () => {
       expect(await bench.count(handle.name)).toBe(1);
     },
   );
+
+  it('that ended detached stays a week for whoever attaches', async () => {
+    const plan = { ...bench.plan('prints'), detached: true };
+    const labels = {
+      'jobimg.run': 'old',
+      'jobimg.plan': PLAN,
+      'jobimg.owner': OWNER,
+      'jobimg.record': JSON.stringify(keptPlan(plan)),
+    };
+    await leave('exited', -6 * 86_400, labels, 'jobimg-young');
+    await leave('exited', -8 * 86_400, labels, 'jobimg-old');
+
+    await run(bench.plan('prints'), { owner: OWNER });
+
+    expect([await bench.count('jobimg-young'), await bench.count('jobimg-old')]).toEqual([1, 0]);
+  });
 
   it('that is running on an engine without a ps is left to its guard', async () => {
     await leave('running', -3_600);

@@ -60,6 +60,13 @@ describe('the Job of a run', () => {
     expect(bodyOf({}, OPTIONS)).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
   });
 
+  it('of several nodes is this', () => {
+    const golden = new URL('job-nodes.golden.json', import.meta.url);
+    const nodes = { count: 4, outputs: 'first' } as const;
+
+    expect(bodyOf({ nodes }, OPTIONS)).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
+  });
+
   it('tells its plan, for whoever has no record, and no value of a secret', () => {
     const body = bodyOf({ secrets: ['TOKEN'] });
     const metadata = { ...body.metadata, uid: 'u' };

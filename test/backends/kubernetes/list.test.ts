@@ -56,6 +56,17 @@ describe('the runs of a namespace', () => {
     await lives.backend.cancel(lives.handle, 0);
   });
 
+  it('are left by who stops following them, also before they have begun', async () => {
+    const { backend, handle } = await start('sleeps');
+    const types: string[] = [];
+
+    for await (const { type } of backend.follow(handle, NEVER, AbortSignal.abort())) types.push(type);
+
+    expect(types.at(-1)).toBe('left');
+    expect((await backend.look(handle, [])).state).toMatch(/^(queued|running)$/);
+    await backend.cancel(handle, 0);
+  });
+
   it('can be gone on with by the id alone, on a machine that has no record', async () => {
     const { handle, run } = await start('leaves');
     const found = await findRun(run.id, 'default', cluster);

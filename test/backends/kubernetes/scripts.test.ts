@@ -128,6 +128,35 @@ describe('the scripts of a pod, in a real shell', () => {
     expect((await ended(minding)).code).toBe(0);
   });
 
+  it.each([
+    ['node 0 that has succeeded', 0, '0', false, 'first', 600],
+    ['another that has succeeded', 1, '0', false, 'first', 0],
+    ['another that has succeeded, whose outputs are wanted', 1, '0', false, 'all', 600],
+    ['one that has failed, which ends all others', 1, '3', false, 'all', 65],
+    ['one that was killed with its shell', 0, undefined, false, 'first', 65],
+    ['one that has failed and was told to stay', 1, '3', true, 'first', 600],
+  ] as const)('keep the pod of %s', async (_, rank, code, isTold, outputs, seconds) => {
+    if (code !== undefined) writeFileSync(join(folder, 'shared/code'), `${code}\n`);
+    if (isTold) writeFileSync(join(folder, 'shared/stop'), '5\n');
+    const [functions = ''] = keeper({ timeout: 60, grace: 5, nodes: { count: 2, outputs } }).split(
+      'up; s=$u',
+    );
+    const env = { ...process.env, JOB_COMPLETION_INDEX: String(rank) };
+    const child = spawn('sh', ['-c', `${here(functions)}p=1; stay`], { env });
+
+    expect(await text(child.stdout)).toBe(`${seconds}\n`);
+  });
+
+  it('leave the machine when a node that nobody needs has succeeded, and tell how the job ended', async () => {
+    const main = start(wrapper({ volumes: [], copies: [], folders: [] }, '', true), 'sh', '-c', 'exit 0');
+    const script = keeper({ timeout: 60, grace: 1, nodes: { count: 2, outputs: 'first' } });
+    const minding = spawn('sh', ['-c', here(script)], {
+      env: { ...process.env, JOB_COMPLETION_INDEX: '1' },
+    });
+
+    expect([(await ended(main)).code, (await ended(minding)).code]).toEqual([0, 0]);
+  });
+
   async function tarOf(path: string): Promise<readonly [number, readonly string[]]> {
     const [program = '', ...words] = tarCommand(path).map(here);
     const child = spawn(program, words);

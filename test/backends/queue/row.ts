@@ -7,6 +7,13 @@ export const QUEUE_ROW: BackendRow = {
   description: 'Service with a queue',
   options: QUEUE,
   hints: { partition: 'write "pool"' },
-  place: { registry: 'required', platforms: [LINUX_AMD64], queue: true, outlives: true },
+  place: {
+    registry: 'required',
+    platforms: [LINUX_AMD64],
+    queue: true,
+    nodes: false,
+    outlives: true,
+    keepsOutputs: 3_600,
+  },
   stopCommand: ({ name, native }) => `queue --service ${native['service']} stop ${native['ticket'] ?? name}`,
 };

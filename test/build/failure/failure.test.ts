@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureError } from '../../../src/build/failure/error.ts';
-import { classify, type FailureKind, type Symptoms } from '../../../src/build/failure/failure.ts';
+import { classify, type Symptoms } from '../../../src/build/failure/failure.ts';
+import type { FailureKind } from '../../../src/build/failure/kind.ts';
 import { buildPlan, step } from '../requests.ts';
 
 function symptoms(text: string, more: Partial<Symptoms> = {}): Symptoms {
@@ -136,7 +137,7 @@ describe('failureError', () => {
 
   it.each([
     ['a step of the spec', step('packages', 'pip install six', { origin }), 'SSL_CERT_FILE'],
-    ['an instruction of your own Dockerfile', undefined, 'your own Dockerfile has to bring its CA itself'],
+    ['an instruction of your own Dockerfile', undefined, 'RUN gets it by PIP_CERT'],
   ])('says whose certificates %s is given', (_, ours, hint) => {
     const title = { title: 'RUN pip install six', step: ours, runs: true, quiet: false };
     const failed = { title, error: 'exit code: 1', lines: ['certificate verify failed'] };

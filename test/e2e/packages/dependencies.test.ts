@@ -40,6 +40,7 @@ describe('an environment of a dependency file', () => {
     'poetry-project',
     'setup-cfg',
     'setup-py',
+    'requirements-wheels',
   ];
 
   it.each(KINDS)(

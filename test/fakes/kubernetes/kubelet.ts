@@ -41,6 +41,8 @@ export interface Kubelet {
   readonly running: Map<string, RunningPod>;
   readonly endings: Map<string, Partial<Ending>>;
   readonly fate: PodFate;
+  /** As the controller of Jobs does it. */
+  removePod(pod: KubeObject): void;
 }
 
 /** Nanoseconds, each later than the one before. */
@@ -150,9 +152,7 @@ async function runMain(
   const program = kubelet.programs[words.at(-1) ?? ''];
   const env = new Map([
     ...secrets,
-    ...main.env.map(
-      (one: { name: string; value: string }) => [one.name, one.value.replaceAll('$$', '$')] as const,
-    ),
+    ...main.env.map((one: { name: string; value?: string }) => [one.name, variableIn(one, pod)] as const),
   ] as readonly (readonly [string, string])[]);
   const limit = startLimit(words, pod, running);
   const work = program?.({
@@ -185,6 +185,16 @@ async function runMain(
   if (others.length === 0) finish(pod, terminated.exitCode, kubelet);
 }
 
+/** A variable without a value is one of the annotations. */
+function variableIn(one: object, { metadata }: KubeObject): string {
+  const { value, valueFrom } = one as {
+    readonly value?: string;
+    readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
+  };
+  const [, key = ''] = /^metadata\.annotations\['(.+)'\]$/.exec(valueFrom?.fieldRef.fieldPath ?? '') ?? [];
+  return value?.replaceAll('$$', '$') ?? metadata.annotations?.[key] ?? '';
+}
+
 /** The other container ends the command at its limit. */
 function startLimit(
   _words: readonly string[],
@@ -204,16 +214,21 @@ export function stopMain(running: RunningPod, grace: number, why: string): void 
   setTimeout(running.kill, grace * 1_000 + 20).unref();
 }
 
-/** The pod is over, and with it its Job. */
-export function finish(pod: KubeObject, exitCode: number, { store }: Kubelet): void {
+/** The pod is over. Its Job is when it failed, which ends all other pods, or when they are all over. */
+export function finish(pod: KubeObject, exitCode: number, { removePod, store }: Kubelet): void {
   store.update('pods', pod, (draft) => {
     draft['status'].phase = exitCode === 0 ? 'Succeeded' : 'Failed';
   });
   const [owner] = pod.metadata.ownerReferences ?? [];
   const job = store.list('jobs').find(({ metadata }) => metadata.uid === owner?.uid);
   if (job === undefined) return;
+  const others = store
+    .ownedBy(job.metadata.uid, 'pods')
+    .filter((one) => !['Succeeded', 'Failed'].includes(one['status'].phase));
+  if (exitCode === 0 && others.length > 0) return;
   store.update('jobs', job, (draft) => {
     const type = exitCode === 0 ? 'Complete' : 'Failed';
     draft['status'] = { conditions: [{ type, status: 'True', reason: 'BackoffLimitExceeded' }] };
   });
+  for (const one of others) removePod(one);
 }

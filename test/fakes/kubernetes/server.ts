@@ -8,6 +8,8 @@ import { type Ending, type Kubelet, type PodFate, type RunningPod, runPod } from
 import { type KubeObject, KubeStore } from './store.ts';
 import { execute, sendLog } from './streams.ts';
 
+const INDEX = 'batch.kubernetes.io/job-completion-index';
+
 /** Looked at before each request; true when it was answered, or cut, here. */
 export type KubeFault = (call: string, request: IncomingMessage, response: ServerResponse) => boolean;
 
@@ -62,6 +64,7 @@ export async function startFakeKubernetes(
     running: new Map(),
     endings: new Map(),
     fate: (pod, job) => state.fate(pod, job),
+    removePod: (pod) => void removePod(pod, pod['spec'].terminationGracePeriodSeconds),
   };
   const namespaces = new Set(['default', 'ml']);
   const calls: string[] = [];
@@ -87,18 +90,22 @@ export async function startFakeKubernetes(
       });
       return;
     }
-    const { template } = job['spec'];
-    const pod = store.create('pods', namespace, {
-      kind: 'Pod',
-      spec: template.spec,
-      status: { phase: 'Pending' },
-      metadata: {
-        ...template.metadata,
-        name: `${name}-x${store.version}`,
-        ownerReferences: [{ uid }],
-      },
-    });
-    void runPod(job, pod, kubelet);
+    const { completionMode, completions, template } = job['spec'];
+    for (let index = 0; index < completions; index++) {
+      const own = completionMode === 'Indexed' ? { [INDEX]: String(index) } : {};
+      const pod = store.create('pods', namespace, {
+        kind: 'Pod',
+        spec: template.spec,
+        status: { phase: 'Pending' },
+        metadata: {
+          ...template.metadata,
+          annotations: { ...template.metadata.annotations, ...own },
+          name: `${name}-x${store.version}`,
+          ownerReferences: [{ uid }],
+        },
+      });
+      void runPod(job, pod, kubelet);
+    }
   }
 
   /** A pod goes away once its processes have ended. */

@@ -75,8 +75,9 @@ export class KubeStore {
     if (object === undefined) return undefined;
     this.objects.delete(key);
     this.#tell('DELETED', key, structuredClone(object));
-    for (const one of this.ownedBy(object.metadata.uid, 'secrets'))
-      this.remove('secrets', namespace, one.metadata.name);
+    for (const owned of ['secrets', 'services'])
+      for (const one of this.ownedBy(object.metadata.uid, owned))
+        this.remove(owned, namespace, one.metadata.name);
     return object;
   }
 

@@ -90,7 +90,7 @@ describe('readInputs', () => {
       INPUT_PUSH: 'maybe',
       INPUT_PARAMS: 'lr\n=1',
       INPUT_TAGS: '-x',
-      INPUT_DETACH: 'true',
+      INPUT_DETACH: 'maybe',
     };
 
     expect(() => readInputs(env)).toThrow(
@@ -102,9 +102,7 @@ describe('readInputs', () => {
           expect.objectContaining({ message: 'input `params`: "lr" is not key=value' }),
           expect.objectContaining({ message: 'input `params`: "=1" is not key=value' }),
           expect.objectContaining({ message: 'input `tags`: "-x" is not a tag' }),
-          expect.objectContaining({
-            message: expect.stringContaining('input `detach`: "true" does not work yet'),
-          }),
+          expect.objectContaining({ message: 'input `detach`: "maybe" is not true or false' }),
         ],
       }),
     );

@@ -19,7 +19,7 @@ run: { cmd: python train.py }
 describe('keys that nobody knows', () => {
   it('are errors of a polyaxonfile, unless the caller says otherwise', () => {
     expect(problemsOf(MISTYPED)).toEqual([
-      '6:12 unknown key "request" in "environment.resources.gpu" > did you mean "requests"?',
+      '6:12 unknown key "request" in "environment.resources.gpu" > did you mean "requests"? "strict: false" (--no-strict) passes over it',
     ]);
 
     const { job, findings } = readFile(MISTYPED, {}, LOOSE);

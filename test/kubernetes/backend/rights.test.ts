@@ -1,31 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
 import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
 import { outcomeOf } from '../../backends/contract.ts';
 import { apiOf, createObject, patchObject } from '../api.ts';
 import { START_TIMEOUT_MS } from '../cluster.ts';
-import type { Rule } from '../namespace.ts';
 import { describeOnKubernetes } from '../real.ts';
 import { type RealKubernetesBench, startRealBench } from './bench.ts';
+import { leastRules } from './least-rules.ts';
 
 const WAIT_MS = 120_000;
 const NEVER = new AbortController().signal;
-
-interface Manifest {
-  readonly kind: string;
-  readonly rules?: readonly Rule[];
-}
-
-/** Those of the file that the documents name. */
-function leastRules(): readonly Rule[] {
-  const documents = parseAllDocuments(readFileSync('examples/kubernetes/rbac.yaml', 'utf8'));
-  const role = documents.map((one) => one.toJS() as Manifest).find(({ kind }) => kind === 'Role');
-  return role?.rules ?? [];
-}
 
 describeOnKubernetes('a run with the least rights', () => {
   let bench: RealKubernetesBench;

@@ -17,6 +17,18 @@ function messagesOf(text: string): readonly string[] {
 }
 
 describe('an environment.yml', () => {
+  it('may have an empty list for pip', () => {
+    expect(read('dependencies: [python=3.11, pip, { pip: }]\n').pip).toEqual([]);
+  });
+
+  it('of Windows is told by what only Windows has', () => {
+    const text = 'dependencies:\n  - numpy=1.26.4=py312h1\n  - vc=14.2=h21\n  - ucrt=10\n';
+
+    expect(messagesOf(text)).toEqual([
+      '3:5 "vc=14.2=h21" is of Windows alone, and so are ucrt: environment.yml is an export of Windows, and an image is of Linux',
+    ]);
+  });
+
   it('says channels, packages, lines for pip, variables and where its Python stands', () => {
     const file = read(`name: x
 channels: [conda-forge]

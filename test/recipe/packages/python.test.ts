@@ -14,11 +14,24 @@ describe('a version of Python', () => {
     ['# pyenv\n\n 3.12.4  # pinned\n3.11\n', '3.12.4'],
     ['cpython-3.13', '3.13'],
     ['python-3.11.9', '3.11.9'],
+    ['cpython@3.12', '3.12'],
+    ['cpython-3.12.4-macos-aarch64-none', '3.12.4'],
   ])('%j is %s', (text, version) => {
     expect(parsePythonVersion(text)).toBe(version);
   });
 
-  it.each(['', '2.7', '3', 'pypy3.10', '3.8', '3.99', '3.12t', '>=3.12', 'system'])('refuses %j', (text) => {
+  it.each([
+    '',
+    '2.7',
+    '3',
+    'pypy3.10',
+    'cpython-3.12-anything-else',
+    '3.8',
+    '3.99',
+    '3.12t',
+    '>=3.12',
+    'system',
+  ])('refuses %j', (text) => {
     expect(() => parsePythonVersion(text)).toThrow(/Python/);
   });
 });

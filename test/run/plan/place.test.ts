@@ -17,7 +17,9 @@ const CLUSTER: Place = {
   registry: 'required',
   platforms: [LINUX_AMD64],
   queue: true,
+  nodes: true,
   outlives: true,
+  keepsOutputs: 60,
 };
 const FILES = { 'train.py': 'print(1)\n' };
 const BUILT = 'image: { packages: [attrs] }';
@@ -56,6 +58,19 @@ describe('the image of a job', () => {
     const problems = job === undefined ? [] : placeProblems(job, destination, CLUSTER);
 
     expect(problems.map(({ message }) => message)).toEqual(told);
+  });
+
+  it.each([
+    ['nodes: 2', 'asks for 2 nodes, and a run of the backend "docker" has one machine'],
+    ['nodes: 1', undefined],
+  ])('of a job with %s', (nodes, told) => {
+    const [job] = planOf(`image: python:3.13\n${nodes}`, ENGINE).jobs;
+    const problems = job === undefined ? [] : placeProblems(job, ENGINE);
+
+    expect(problems.map(({ message }) => message)).toEqual(
+      told === undefined ? [] : [`the job train ${told}`],
+    );
+    expect(job && placeProblems(job, REGISTRY, CLUSTER)).toEqual([]);
   });
 
   it('is no matter on the engine of this machine', () => {

@@ -175,6 +175,24 @@ outputs: ["results/{{ env.CALLER }}/"]
     });
   });
 
+  it.each([
+    ['', {}],
+    [
+      'nodes: 1',
+      { JOBIMG_NODES: '1', WORLD_SIZE: '1', MASTER_ADDR: 'localhost', MASTER_PORT: '29500', NODE_RANK: '0' },
+    ],
+    ['nodes: 4', { JOBIMG_NODES: '4', WORLD_SIZE: '4', MASTER_PORT: '29500' }],
+    [
+      'nodes: 4\nenv: { MASTER_PORT: 4000, WORLD_SIZE: 7 }',
+      { JOBIMG_NODES: '4', WORLD_SIZE: '4', MASTER_PORT: '4000' },
+    ],
+  ])('with "%s" is told of its nodes what is known before it is sent', (nodes, told) => {
+    const { env } = runOf(`run: x\n${nodes}\n`);
+    const own = ['JOBIMG_NODES', 'WORLD_SIZE', 'MASTER_ADDR', 'MASTER_PORT', 'NODE_RANK'];
+
+    expect(Object.fromEntries([...env].filter(([name]) => own.includes(name)))).toEqual(told);
+  });
+
   it('lists every variable that the caller does not have', () => {
     const error = caught(() => runOf('run: x\nenv: { A: , B: , C: d }\n'));
 

@@ -305,6 +305,54 @@ describe('a run whose runner was killed', () => {
   });
 });
 
+describe('a run that was detached', () => {
+  async function detached(world: FakeWorld, standing: RunStatus['state'], plan: RunPlan): Promise<string> {
+    const id = leave(world, { standing, plan, owner: 'unknown' });
+    const known = world.known.get(id);
+    if (known === undefined) throw new Error('it was not left');
+    world.known.set(id, { ...known, record: { ...known.record, detached: true } });
+    return id;
+  }
+
+  it('and that goes on is gone on with by the same start', async () => {
+    const world = fakeWorld(FILES);
+    const id = await detached(world, 'running', await leftPlan());
+
+    const { runs } = await run(world);
+
+    expect(world.started).toEqual([]);
+    expect(runs.map((one) => one.run.id)).toEqual([id]);
+    expect(world.lines).toContainEqual(
+      `the detached run ${id} of the job train, started at 1970-01-01T00:00:00.000Z: is running; see it with: jobimg attach ${id}`,
+    );
+  });
+
+  it('and that has ended is told and brought home, and the same start starts anew', async () => {
+    const world = fakeWorld(FILES);
+    world.verdict = { reason: 'failed', exitCode: 3 };
+    const id = await detached(world, 'ended', await leftPlan());
+
+    await run(world);
+
+    expect(world.started).toEqual(['python train.py']);
+    expect(world.done).toContain(`keep ${id} failed`);
+    expect(world.lines).toContainEqual(
+      `the detached run ${id} of the job train, started at 1970-01-01T00:00:00.000Z: failed, exit code 3`,
+    );
+  });
+
+  it('and of which nothing is left was removed before anybody fetched it', async () => {
+    const world = fakeWorld(OTHER);
+    const id = await detached(world, 'absent', await leftPlan());
+
+    await run(world);
+
+    expect(world.lines).toContainEqual(
+      `the run ${id} of the job train is over: it was removed where it ran before anybody fetched its result`,
+    );
+  });
+});
+
 describe('jobimg stop', () => {
   it('lists the runs, and who follows them', async () => {
     const world = fakeWorld({});

@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { createCleaner } from '../../../src/log/log.ts';
 import { watchLines } from '../../../src/run/lines/watch.ts';
 import type { RunEvent } from '../../../src/run/run.ts';
 import { followRun } from '../../../src/steps/runs/follow-run.ts';
+import type { Tools } from '../../../src/tools/tools.ts';
 import { fakeWorld } from '../../fakes/tools.ts';
 
 const END: RunEvent = { type: 'end', verdict: { reason: 'succeeded', exitCode: 0 } };
+
+const cleaner: Tools['cleaner'] = (keep) => createCleaner({ keep });
 
 /** Each event a second after the one before. */
 async function follow(events: readonly RunEvent[]) {
@@ -17,9 +21,14 @@ async function follow(events: readonly RunEvent[]) {
     }
   }
   const host = { ...tools.host, now: () => seconds * 1_000 };
-  const files = { writeLog: async () => undefined };
-  const followed = await followRun(inTime(), watchLines([]), files, { ...tools, host });
-  return { lines, ...followed };
+  const kept: Record<string, string> = {};
+  const files = {
+    writeLog: async (bytes: Uint8Array, node = 0) => {
+      kept[node] = (kept[node] ?? '') + Buffer.from(bytes).toString();
+    },
+  };
+  const followed = await followRun(inTime(), watchLines([]), files, { ...tools, cleaner, host });
+  return { kept, lines, ...followed };
 }
 
 describe('a run that waits', () => {
@@ -52,5 +61,20 @@ describe('a run that waits', () => {
     ]);
 
     expect([verdict.reason, duration]).toEqual(['queue-timeout', 2]);
+  });
+});
+
+describe('a run of several nodes', () => {
+  it('shows the log of the first, and keeps all of them', async () => {
+    const log = (text: string, node?: number): RunEvent => ({
+      type: 'log',
+      stream: 'stdout',
+      bytes: Buffer.from(text),
+      node,
+    });
+    const { kept, lines } = await follow([log('a\n'), log('b\nc', 1), log('d\n', 2), END]);
+
+    expect(lines).toEqual(['a']);
+    expect(kept).toEqual({ 0: 'a\n', 1: 'b\nc', 2: 'd\n' });
   });
 });

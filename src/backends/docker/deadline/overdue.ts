@@ -1,3 +1,4 @@
+import { parseKeptPlan } from '../../../run/record.ts';
 import type { Listed } from '../engine/answers.ts';
 import { inspect } from '../engine/containers.ts';
 import type { Docker } from '../engine/docker.ts';
@@ -8,7 +9,7 @@ import { elapsedTime } from './elapsed.ts';
 /** Seconds past its deadline. One that has ended holds nothing but disk, and somebody may be fetching its outputs. */
 const RUNNING_TOO_LONG = 60;
 const ENDED_TOO_LONG = 3_600;
-/** One whose outputs are nowhere else stays a week. */
+/** One whose outputs are nowhere else stays a week, and so does one that nobody was to follow. */
 const KEPT_TOO_LONG = 7 * 24 * 3_600;
 
 /**
@@ -22,10 +23,14 @@ export async function isOverdue(
 ): Promise<boolean> {
   const isRunning = isGoing(State);
   const deadline = numberIn(Labels, LABEL.deadline);
-  const stays = isKept(Names) ? KEPT_TOO_LONG : ENDED_TOO_LONG;
+  const stays = isKept(Names) || isDetached(Labels) ? KEPT_TOO_LONG : ENDED_TOO_LONG;
   if (deadline === undefined || now <= deadline + (isRunning ? RUNNING_TOO_LONG : stays)) return false;
   if (await docker.presence?.isHeld(Id)) return false;
   return isRunning ? await hasRunTooLong(Id, Labels, docker) : await hasEnded(Id, now - stays, docker);
+}
+
+function isDetached(labels: Listed[number]['Labels']): boolean {
+  return parseKeptPlan(labels?.[LABEL.record] ?? '')?.detached === true;
 }
 
 function isGoing(state: string): boolean {

@@ -1,3 +1,4 @@
+import { keptPlan } from '../../../run/record.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { type Device, printDevices } from './device.ts';
 
@@ -7,6 +8,9 @@ export const LABEL = {
   family: 'jobimg.family',
   plan: 'jobimg.plan',
   job: 'jobimg.job',
+  /** The plan without secrets, as a record has it: whoever has no record can go on with the run. */
+  record: 'jobimg.record',
+  repository: 'jobimg.repo',
   /** Seconds since 1970, by the engine's clock, at which nothing of it may be running any more. */
   deadline: 'jobimg.deadline',
   /** Seconds. */
@@ -53,6 +57,7 @@ export function labelsOf(
     [LABEL.family]: run.family,
     [LABEL.plan]: run.hash,
     [LABEL.job]: run.job,
+    [LABEL.record]: JSON.stringify(keptPlan(run)),
     [LABEL.deadline]: String(deadline),
     [LABEL.timeout]: String(run.timeout),
     [LABEL.grace]: String(run.stopGrace),

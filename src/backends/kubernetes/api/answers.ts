@@ -24,7 +24,7 @@ export type Condition = z.infer<typeof Condition>;
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
 export const Job = z.object({
   metadata: Metadata,
-  spec: z.object({ suspend: z.boolean().optional() }),
+  spec: z.object({ suspend: z.boolean().optional(), completions: z.number().optional() }),
   status: z.object({ conditions: z.array(Condition).optional(), active: z.number().optional() }).optional(),
 });
 export type Job = z.infer<typeof Job>;
@@ -105,6 +105,11 @@ export const WatchEvent = z.object({
 /** The container that the job runs in; the other one only keeps its outputs. */
 export function mainOf(pod: Pod | undefined): ContainerStatus | undefined {
   return pod?.status?.containerStatuses?.find(({ name }) => name === 'main');
+}
+
+/** The container that keeps the outputs. */
+export function keeperOf(pod: Pod): ContainerStatus | undefined {
+  return pod.status?.containerStatuses?.find(({ name }) => name === 'outputs');
 }
 
 export function conditionOf(

@@ -90,7 +90,8 @@ function listen(socket: WebSocket, { call, resolve, reject }: Listening): void {
 
   function take(bytes: Buffer): void {
     resolve({ exitCode: undefined, stdout });
-    if (stdout.write(bytes)) return;
+    // What came before the pause is still handed over, and one wait is enough for all of it.
+    if (stdout.write(bytes) || socket.isPaused) return;
     socket.pause();
     stdout.once('drain', () => socket.resume());
   }

@@ -5,6 +5,8 @@ import { removeJob } from '../job/remove.ts';
 import { durationOf, verdictFor } from './ending.ts';
 import { type LogEnd, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
+import { firstFailed, verdictOfNode } from './nodes.ts';
+import { areOver, readOthers } from './other-nodes.ts';
 import { type ObservedRun, openSight } from './sight.ts';
 import { type StopWatch, watchStop } from './stopping.ts';
 import { hasEnded, isLost, waitForStart } from './wait-for-start.ts';
@@ -50,12 +52,20 @@ function isWaiting({ pod }: ObservedRun): boolean {
 }
 
 async function* endUnstarted(
-  { signal, target }: FollowOptions,
+  { leaving, signal, target }: FollowOptions,
   sight: ObservedRun,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent> {
+  if (leaving?.aborted === true && !signal.aborted && !hasEnded(sight))
+    return yield {
+      type: 'left',
+      verdict: { reason: 'cancelled', detail: 'it waits to be started' },
+      native: {},
+    };
   if (signal.aborted) await removeJob(target, cluster);
   const lost = isLost(sight, cluster) && !signal.aborted;
+  // Another node may have run, and tell why.
+  if (!lost && !signal.aborted) yield* readOthers(sight.nodes, target, cluster);
   yield { type: 'end', verdict: lost ? lostContact(target, sight) : endOf(sight, signal.aborted, false) };
 }
 
@@ -67,13 +77,20 @@ function lostContact({ name, namespace }: Target, { lost }: ObservedRun): Verdic
   };
 }
 
-function endOf({ job, pod }: ObservedRun, isCancelled: boolean, isOverdue: boolean): Verdict {
-  return verdictFor({ job, pod, isCancelled, isOverdue });
+function endOf({ count, job, nodes, pod }: ObservedRun, isCancelled: boolean, isOverdue: boolean): Verdict {
+  const failed = count > 1 ? firstFailed(nodes) : undefined;
+  const verdict = verdictFor({ job, pod: failed?.pod ?? pod, isCancelled, isOverdue });
+  return failed === undefined ? verdict : verdictOfNode(verdict, failed.rank, count);
 }
 
 interface RunningContext extends FollowOptions {
   readonly sight: ObservedRun;
   readonly stopping: StopWatch;
+}
+
+interface ReadContext extends RunningContext {
+  /** How far the log of node 0 was read. */
+  readonly position: Position | undefined;
 }
 
 /** Milliseconds between two tries to read on. */
@@ -90,7 +107,9 @@ async function* followLog(running: RunningContext, cluster: Cluster): AsyncGener
     position = cursor.position;
     if (cursor.isGap && !isGapTold) yield { type: 'note', message: GAP };
     isGapTold ||= cursor.isGap;
-    const last = wasOver ? lastOf(running, end) : lastOfRunning(running, position, cluster);
+    const last = wasOver
+      ? lastOf({ ...running, position }, end, cluster)
+      : lastOfRunning(running, position, cluster);
     if (last !== undefined) return yield* last;
     await pause(running, wasOver, end, cluster);
   }
@@ -100,8 +119,26 @@ const GAP =
   'the node has put away the part of the log that was read last: lines between it and the next one may be missing';
 
 /** What is left of the log of a container that has ended is there, and is read to its end. */
-function lastOf({ sight, stopping }: RunningContext, end: LogEnd): Iterable<RunEvent> | undefined {
-  return end.kind === 'over' || sight.isPodGone ? ended(sight, stopping) : undefined;
+function lastOf(
+  running: ReadContext,
+  end: LogEnd,
+  cluster: Cluster,
+): Iterable<RunEvent> | AsyncIterable<RunEvent> | undefined {
+  const { sight, stopping } = running;
+  if (end.kind !== 'over' && !sight.isPodGone) return undefined;
+  return sight.count > 1 ? endOfNodes(running, cluster) : ended(sight, stopping);
+}
+
+/** The run has ended when all of its nodes have; what the others have written is there then. */
+async function* endOfNodes(running: ReadContext, cluster: Cluster): AsyncGenerator<RunEvent> {
+  const { leaving, sight, stopping, target } = running;
+  while (!areOver(sight)) {
+    const last = lastOfRunning(running, running.position, cluster);
+    if (last !== undefined) return yield* last;
+    await sight.changed(PAUSE, leaving);
+  }
+  yield* readOthers(sight.nodes, target, cluster);
+  yield* ended(sight, stopping);
 }
 
 function lastOfRunning(running: RunningContext, position: Position | undefined, cluster: Cluster) {

@@ -1,29 +1,37 @@
 import type { CallError } from '../../../io/http/retry.ts';
-import { Job, mainOf, Pod } from '../api/answers.ts';
+import { Job, Pod } from '../api/answers.ts';
 import { watch } from '../api/watch.ts';
 import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts';
 import { LABEL } from '../job/names.ts';
+import { hasBegun, type ObservedNode, rankOf } from './nodes.ts';
 
 /** What is known of a run, kept up to date for as long as somebody follows it. */
 export interface ObservedRun {
   /** undefined: there is none, or none yet. */
   readonly job: Job | undefined;
-  /** As it was last; it may be gone. */
+  /** Of node 0: as it was last; it may be gone. */
   readonly pod: Pod | undefined;
   readonly isPodGone: boolean;
+  /** Those whose pods were seen, by their rank. */
+  readonly nodes: readonly ObservedNode[];
+  /** How many there are to be. */
+  readonly count: number;
   /** Whether everything was asked for once. */
   readonly isComplete: boolean;
   /** Since when nothing answers, by our clock, and why. */
   readonly lost: { readonly since: number; readonly error: CallError } | undefined;
   /** Comes back after the next change, or after so many milliseconds; throws what will not pass. */
   changed(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Calls at each change, until it is closed. */
+  subscribe(listener: () => void): void;
   close(): void;
 }
 
 export function openSight(run: string, { namespace, name }: Target, cluster: Cluster): ObservedRun {
   const closing = new AbortController();
   const told = new Changes();
-  const seen: { job?: Job | undefined; pod?: Pod | undefined; isPodGone: boolean } = { isPodGone: false };
+  const seen: { job?: Job | undefined; count?: number | undefined } = {};
+  const nodes = new Map<number, ObservedNode>();
   const listed = new Set<string>();
   let lost: ObservedRun['lost'];
   const failures: unknown[] = [];
@@ -37,10 +45,18 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
   }
 
   function seePod(pod: Pod): void {
+    const rank = rankOf(pod);
+    const known = nodes.get(rank)?.pod;
     // A second one would be another start of a run that was put back into its queue.
-    if (seen.pod !== undefined && seen.pod.metadata.uid !== pod.metadata.uid && isBegun(seen.pod)) return;
-    seen.pod = pod;
-    seen.isPodGone = false;
+    if (known !== undefined && known.metadata.uid !== pod.metadata.uid && hasBegun(known)) return;
+    nodes.set(rank, { rank, pod, isGone: false });
+    told.tell();
+  }
+
+  function missPod(name: string, last: Pod | undefined): void {
+    const known = [...nodes.values()].find(({ pod }) => pod.metadata.name === name);
+    if (known === undefined) return;
+    nodes.set(known.rank, { ...known, pod: last ?? known.pod, isGone: true });
     told.tell();
   }
 
@@ -54,6 +70,7 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
         item: Job,
         seen(job) {
           seen.job = job;
+          seen.count = job.spec.completions;
           told.tell();
         },
         gone() {
@@ -72,12 +89,7 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
         query: { labelSelector: `${LABEL.run}=${run}` },
         item: Pod,
         seen: seePod,
-        gone(podName, last) {
-          if (seen.pod?.metadata.name !== podName) return;
-          seen.pod = last ?? seen.pod;
-          seen.isPodGone = true;
-          told.tell();
-        },
+        gone: missPod,
         contact: contact('pod'),
       },
       cluster.api,
@@ -96,10 +108,16 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
       return seen.job;
     },
     get pod() {
-      return seen.pod;
+      return nodes.get(0)?.pod;
     },
     get isPodGone() {
-      return seen.isPodGone;
+      return nodes.get(0)?.isGone ?? false;
+    },
+    get nodes() {
+      return [...nodes.values()].sort((one, other) => one.rank - other.rank);
+    },
+    get count() {
+      return seen.count ?? 1;
     },
     get isComplete() {
       return listed.size === watches.length;
@@ -111,23 +129,21 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
       if (failures.length === 0) await told.next(milliseconds, signal);
       if (failures.length > 0) throw failures[0];
     },
+    subscribe: (listener) => void told.listeners.add(listener),
     close: () => closing.abort(),
   };
-}
-
-function isBegun(pod: Pod): boolean {
-  const { running, terminated } = mainOf(pod)?.state ?? {};
-  return running !== undefined || terminated !== undefined;
 }
 
 /** A change that nobody waited for is told to who waits next. */
 class Changes {
   #isTold = false;
   #waiting: (() => void) | undefined;
+  readonly listeners = new Set<() => void>();
 
   tell(): void {
     this.#isTold = true;
     this.#waiting?.();
+    for (const listener of this.listeners) listener();
   }
 
   async next(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

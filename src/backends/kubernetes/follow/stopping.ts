@@ -1,8 +1,9 @@
 import { messageOf } from '../../../errors.ts';
-import { mainOf } from '../api/answers.ts';
+import { keeperOf, mainOf } from '../api/answers.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { removeJob, stopJob } from '../job/remove.ts';
+import { firstFailed } from './nodes.ts';
 import type { ObservedRun } from './sight.ts';
 
 /** What ends a run that is followed. */
@@ -42,7 +43,7 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   }
 
   const cancel = (): void => {
-    if (mainOf(sight.pod)?.state?.terminated !== undefined) return;
+    if (sight.nodes.every(({ pod }) => mainOf(pod)?.state?.terminated !== undefined)) return;
     state.isCancelled = true;
     stop();
   };
@@ -54,6 +55,15 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
     if (state.until === undefined) return;
     removeJob(target, cluster).catch((error: unknown) => cluster.progress(messageOf(error)));
   };
+  /** One that fails ends all. Where nothing keeps its pod, the controller of the Job does that. */
+  const endAll = (): void => {
+    const failed = sight.count > 1 && state.until === undefined ? firstFailed(sight.nodes) : undefined;
+    if (failed === undefined || keeperOf(failed.pod)?.state?.running === undefined) return;
+    cluster.progress(`node ${failed.rank} of ${sight.count} has failed: the others are ended`);
+    stop();
+  };
+  sight.subscribe(endAll);
+  endAll();
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel);
   const timers = [

@@ -1,12 +1,13 @@
 import { CallError } from '../../../io/http/retry.ts';
 import type { RunEvent, Verdict } from '../../../run/run.ts';
-import { type Event, Events, mainOf, type Workload, Workloads } from '../api/answers.ts';
+import { type Event, Events, mainOf, type Pod, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { LABEL } from '../job/names.ts';
 import { isOver } from '../job/submit.ts';
 import { imageFailure } from './image.ts';
+import { firstFailed, hasBegun } from './nodes.ts';
 import { QueueTimeout } from './queue-timeout.ts';
 import type { ObservedRun } from './sight.ts';
 import { type WaitState, waitingFor } from './waiting.ts';
@@ -15,6 +16,8 @@ export interface WaitOptions {
   readonly target: Target;
   readonly sight: ObservedRun;
   readonly signal: AbortSignal;
+  /** Who is gone when it comes waits no longer. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
 /** Milliseconds between two looks at what a run waits for. */
@@ -27,14 +30,15 @@ export async function* waitForStart(
   starting: WaitOptions,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
-  const { sight, signal } = starting;
+  const { leaving, sight, signal } = starting;
   const pulls = new Pulls(cluster);
   const limit = new QueueTimeout(starting.target, cluster);
   let pause = FIRST_PAUSE;
   // Whoever is to stop a run has to know first how it stands.
   while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
-  while (!signal.aborted && !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster)) {
-    const wait = await lookAt(starting, pulls, cluster);
+  const waits = (): boolean => !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster);
+  while (!signal.aborted && leaving?.aborted !== true && waits()) {
+    const wait = await lookAtNodes(starting, pulls, cluster);
     if (wait.kind === 'failed') return wait.failure;
     const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
     if (timedOut) return timedOut;
@@ -54,20 +58,38 @@ export function isLost({ lost }: ObservedRun, { clock }: Cluster, isLeaving = fa
   return lost !== undefined && clock.now() - lost.since > (isLeaving ? PATIENCE_WHEN_LEAVING : PATIENCE);
 }
 
-function isBegun({ pod }: ObservedRun): boolean {
-  const { running, terminated } = mainOf(pod)?.state ?? {};
-  return running !== undefined || terminated !== undefined;
+function isBegun({ count, nodes }: ObservedRun): boolean {
+  return nodes.length === count && nodes.every(({ pod }) => hasBegun(pod));
 }
 
-/** Without having started: the pod is over, or gone with its Job. */
-export function hasEnded({ isComplete, isPodGone, job, pod }: ObservedRun): boolean {
+/** Without having started: a pod is over, or gone with its Job. Of several nodes, one that failed is enough. */
+export function hasEnded({ count, isComplete, job, nodes }: ObservedRun): boolean {
   if (!isComplete) return false;
-  if (job === undefined) return true;
-  return isOver(job) || pod?.status?.phase === 'Failed' || (isPodGone && pod !== undefined);
+  if (job === undefined || isOver(job)) return true;
+  if (count > 1 && firstFailed(nodes) !== undefined) return true;
+  return nodes.some(({ pod, isGone }) => isGone || pod.status?.phase === 'Failed');
 }
 
-async function lookAt({ sight, target }: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
-  const { job, pod } = sight;
+/** What keeps the first node that has not begun; a run begins when all of its nodes have. */
+async function lookAtNodes(starting: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
+  const { count, nodes } = starting.sight;
+  const begun = nodes.filter(({ pod }) => hasBegun(pod));
+  const ranks = new Set(begun.map(({ rank }) => rank));
+  const rank = Array.from({ length: count }, (_, one) => one).find((one) => !ranks.has(one)) ?? 0;
+  const wait = await lookAt(starting, nodes.find((node) => node.rank === rank)?.pod, pulls, cluster);
+  if (count === 1 || begun.length === 0) return wait;
+  const where = `${begun.length} of ${count} nodes have begun, and wait for node ${rank}`;
+  if (wait.kind !== 'failed') return { ...wait, detail: `${where}: ${wait.detail}` };
+  return { ...wait, failure: { ...wait.failure, detail: `${where}: ${wait.failure.detail}` } };
+}
+
+async function lookAt(
+  { sight, target }: WaitOptions,
+  pod: Pod | undefined,
+  pulls: Pulls,
+  cluster: Cluster,
+): Promise<WaitState> {
+  const { job } = sight;
   const image = keptPlanIn(job)?.image ?? 'of the job';
   const queue = job?.metadata.labels?.[LABEL.queue];
   const uids = [job, pod].flatMap((object) => (object === undefined ? [] : [object.metadata.uid]));

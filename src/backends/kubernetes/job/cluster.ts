@@ -46,6 +46,10 @@ export function secretsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/secrets`;
 }
 
+export function servicesPath(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/services`;
+}
+
 /** Milliseconds since 1970, by a clock that is near those of the nodes. */
 export async function serverTime({ api }: Cluster): Promise<number> {
   return (await api.call({ method: 'GET', path: '/version' })).date;

@@ -1,10 +1,11 @@
 import posix from 'node:path/posix';
 import { printReference } from '../../../oci/reference.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunCommand, RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import { type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
 import { MAIN, OUTPUTS } from './names.ts';
+import { nodeVariables, OF_NODES, severalNodes } from './nodes.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
 import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
 
@@ -29,7 +30,7 @@ export function mainContainer(run: RunPlan, facts: ContainerFacts): object {
     name: MAIN,
     image: imageOf(run),
     imagePullPolicy: 'IfNotPresent',
-    command: commandOf(run.command, keepsOutputs(options) ? paths : undefined).map(literal),
+    command: commandOf(run, keepsOutputs(options) ? paths : undefined).map(literal),
     ...(run.workdir === undefined ? {} : { workingDir: run.workdir }),
     env: environmentOf(run),
     ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
@@ -42,7 +43,7 @@ export function mainContainer(run: RunPlan, facts: ContainerFacts): object {
 
 /** The container that minds the time limit and has the outputs when the job has ended; it has the same image. */
 export function outputsContainer(run: RunPlan, facts: ContainerFacts): object {
-  const script = keeper({ timeout: run.timeout, grace: run.stopGrace });
+  const script = keeper({ timeout: run.timeout, grace: run.stopGrace, nodes: severalNodes(run) });
   return {
     name: OUTPUTS,
     image: imageOf(run),
@@ -66,7 +67,8 @@ function imageOf({ image }: RunPlan): string {
   return printReference(image);
 }
 
-function commandOf(command: RunCommand, paths: KeptPaths | undefined): readonly string[] {
+function commandOf(run: RunPlan, paths: KeptPaths | undefined): readonly string[] {
+  const { command } = run;
   if (paths === undefined) {
     if (command.kind === 'arguments') return command.words;
     return command.shell === 'bash'
@@ -76,7 +78,7 @@ function commandOf(command: RunCommand, paths: KeptPaths | undefined): readonly 
   const wrapped = (choose: string, words: readonly string[]) => [
     'sh',
     '-c',
-    wrapper(paths, choose),
+    wrapper(paths, choose, severalNodes(run) !== undefined),
     'jobimg',
     ...words,
   ];
@@ -85,13 +87,18 @@ function commandOf(command: RunCommand, paths: KeptPaths | undefined): readonly 
   return wrapped('', ['sh', '-e', '-c', command.text]);
 }
 
-function environmentOf({ env, resources: { gpu }, secrets }: RunPlan): readonly object[] {
+function environmentOf(run: RunPlan): readonly object[] {
+  const { env, secrets } = run;
+  const { gpu } = run.resources;
+  const isOfNodes = (name: string): boolean => severalNodes(run) !== undefined && OF_NODES.has(name);
   // What stands here would win over the secret of the same name.
-  const all = new Map([...env].filter(([name]) => !secrets.includes(name) && !GPU_GRANTS.has(name)));
+  const isTheirs = (name: string): boolean =>
+    secrets.includes(name) || GPU_GRANTS.has(name) || isOfNodes(name);
+  const all = new Map([...env].filter(([name]) => !isTheirs(name)));
   // The plugin of the devices sets what a container with a GPU needs, unless it is set here.
   if (gpu === undefined) all.set('NVIDIA_VISIBLE_DEVICES', 'void');
   if (gpu !== undefined) all.set('JOBIMG_GPU_COUNT', String(gpuCount(gpu)));
-  return [...all].map(([name, value]) => ({ name, value: literal(value) }));
+  return [...[...all].map(([name, value]) => ({ name, value: literal(value) })), ...nodeVariables(run)];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import type { Job } from '../api/answers.ts';
 import { keptPaths, outputsFrom } from './kept-paths.ts';
 import { ANNOTATION, jobName, LABEL, labelValue, MANAGER, secretName } from './names.ts';
+import { completionsOf } from './nodes.ts';
 import { PULL, podSpec } from './pod.ts';
 import { KEEP } from './scripts.ts';
 
@@ -43,8 +44,7 @@ export function jobBody(run: RunPlan, { namespace, pullSecret }: JobFacts): obje
     metadata: { name, namespace, labels, annotations: annotationsOf(run) },
     spec: {
       backoffLimit: 0,
-      completions: 1,
-      parallelism: 1,
+      ...completionsOf(run),
       podReplacementPolicy: 'Failed',
       ttlSecondsAfterFinished: STAY,
       activeDeadlineSeconds: jobDeadline(run),

@@ -23,6 +23,8 @@ export const ANNOTATION = {
   from: 'jobimg.dev/outputs-from',
   repository: 'jobimg.dev/repo',
   commit: 'jobimg.dev/sha',
+  /** Of a pod of an Indexed Job, set by its controller. */
+  index: 'batch.kubernetes.io/job-completion-index',
 } as const;
 
 export function jobName(run: Pick<RunPlan, 'id'>): string {

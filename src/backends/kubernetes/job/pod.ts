@@ -7,6 +7,7 @@ import {
   mayBeRoot,
   outputsContainer,
 } from './container.ts';
+import { togetherOf } from './nodes.ts';
 import { gpuAffinity, shmOf } from './resources.ts';
 import { KEEP } from './scripts.ts';
 
@@ -46,6 +47,7 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
     shareProcessNamespace: true,
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
     ...chosen(options),
+    ...togetherOf(run),
     tolerations: tolerationsOf(run, options.tolerations ?? []),
     ...(affinity === undefined ? {} : { affinity }),
     securityContext: podSecurity(run, options),

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { listOf, mainOf, Pod } from '../api/answers.ts';
+import { keeperOf, listOf, mainOf, Pod } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
 import { exec } from '../api/exec.ts';
 import { type Cluster, jobPath, podPath, podsPath, type Target } from './cluster.ts';
@@ -56,18 +56,26 @@ export async function cancelJob(
   return await waitUntil(async () => (await podsOf(run, target, cluster)).length === 0, patience, cluster);
 }
 
-/** Ends the command of the job with this grace and keeps its outputs; one that has not begun is removed. */
+/**
+ * Ends the command of the job with this grace and keeps its outputs; one that has not begun is removed, as is one of
+ * which a node has not begun. A node of several that has ended is told to stay for as long.
+ */
 export async function stopJob(run: string, target: Target, grace: number, cluster: Cluster): Promise<void> {
-  const pod = (await podsOf(run, target, cluster)).find(
-    (one) => one.metadata.deletionTimestamp === undefined,
+  const pods = (await podsOf(run, target, cluster)).filter(
+    ({ metadata }) => metadata.deletionTimestamp === undefined,
   );
-  const state = mainOf(pod)?.state;
-  if (state?.terminated !== undefined) return;
-  if (pod === undefined || state?.running === undefined) return await removeJob(target, cluster);
-  if (!(await isTold(pod.metadata.name, target, grace, cluster))) await removeJob(target, cluster);
+  const running = pods.filter((pod) => mainOf(pod)?.state?.running !== undefined);
+  const ended = pods.filter((pod) => mainOf(pod)?.state?.terminated !== undefined);
+  if (pods.length === 0 || running.length + ended.length < pods.length)
+    return await removeJob(target, cluster);
+  const tell = ({ metadata }: Pods[number]) => isTold(metadata.name, target, grace, cluster);
+  const kept = ended.filter((pod) => pods.length > 1 && keeperOf(pod)?.state?.running !== undefined);
+  const [told] = await Promise.all([Promise.all(running.map(tell)), Promise.all(kept.map(tell))]);
+  if (running.length === 0) return;
+  if (told.includes(false)) await removeJob(target, cluster);
   const hasEnded = async () => {
-    const pods = await podsOf(run, target, cluster);
-    return pods.every((one) => mainOf(one)?.state?.running === undefined);
+    const rest = await podsOf(run, target, cluster);
+    return rest.every((one) => mainOf(one)?.state?.running === undefined);
   };
   await waitUntil(hasEnded, grace * 1_000 + REMOVAL_PATIENCE, cluster);
 }

@@ -1,4 +1,5 @@
 import posix from 'node:path/posix';
+import type { Nodes } from '../../../jobspec/job/nodes.ts';
 import { shellWord } from '../../../recipe/shell.ts';
 import { COPIES, type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
 
@@ -7,9 +8,10 @@ export const KEEP = 600;
 
 /**
  * What starts the command of the job in a shell of its own: its number is told to the other container, SIGTERM is passed
- * on, and what is no volume is copied when it has ended. The exit code is the command's.
+ * on, and what is no volume is copied when it has ended. The exit code is the command's, and told to the other container
+ * where that has to know it.
  */
-export function wrapper({ copies, folders }: KeptPaths, choose: string): string {
+export function wrapper({ copies, folders }: KeptPaths, choose: string, tellsCode = false): string {
   return [
     choose,
     // Where that is not allowed, the job says so itself when it writes there.
@@ -20,6 +22,7 @@ export function wrapper({ copies, folders }: KeptPaths, choose: string): string 
     'wait "$p"; c=$?',
     // A signal ends a wait; the code of the command is what the next one says, and 127 where there is none to wait for.
     'while [ -n "$t" ]; do t=; wait "$p"; n=$?; [ "$n" -eq 127 ] || c=$n; done',
+    ...(tellsCode ? [`echo "$c" >${SHARED}/code.new && mv ${SHARED}/code.new ${SHARED}/code`] : []),
     ...copies.map(copyLine),
     `if [ -f ${SHARED}/stopped ]; then cat ${SHARED}/stopped >/dev/termination-log; fi`,
     'exit "$c"',
@@ -43,17 +46,21 @@ export interface KeepScriptOptions {
   readonly timeout: number;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly grace: number;
+  /** undefined: it is the only one. */
+  readonly nodes?: Nodes | undefined;
 }
 
 /**
  * What the other container does: it ends the command at its time limit, or when it is told to, and stays for a while
  * after that. It counts by the uptime of the node, which is never set. A process that is seen no more has ended.
  */
-export function keeper({ timeout, grace }: KeepScriptOptions): string {
+export function keeper({ timeout, grace, nodes }: KeepScriptOptions): string {
+  const stay = nodes === undefined ? undefined : stayOf(nodes, grace);
   return [
     `d=${SHARED}; p=; k=; t=; trap 't=1' TERM`,
     'up() { IFS=" ." read -r u _ </proc/uptime; }',
     'end() { if [ -z "$k" ]; then echo "$2" >"$d/stopped"; kill -TERM "$p" 2>/dev/null; k=$((u+$1)); elif [ $((u+$1)) -lt "$k" ]; then k=$((u+$1)); fi; }',
+    ...(stay === undefined ? [] : [stay]),
     'up; s=$u; e=$u',
     'while :; do',
     '  up',
@@ -63,9 +70,29 @@ export function keeper({ timeout, grace }: KeepScriptOptions): string {
     '    if [ -f "$d/stop" ]; then read -r n <"$d/stop"; rm -f "$d/stop"; end "$n" stopped; fi',
     `    if [ -z "$k" ] && [ $((u-s)) -gt ${Math.ceil(timeout)} ]; then end ${Math.ceil(grace)} timeout; fi`,
     '    if [ -n "$k" ] && [ "$u" -gt "$k" ]; then kill -KILL "$p" 2>/dev/null; fi',
-    `  elif [ -n "$t" ] || [ $((u-e)) -ge ${KEEP} ]; then exit 0; fi`,
+    `  elif [ -n "$t" ] || [ $((u-e)) -ge ${stay === undefined ? KEEP : '"$(stay)"'} ]; then exit 0; fi`,
     '  sleep 1 & wait "$!"',
     'done',
+  ].join('\n');
+}
+
+/** Seconds that whoever follows a run gets to notice that a node has failed. */
+const NOTICE = 60;
+
+/**
+ * For how long a pod of several stays. The controller ends all others when one that has failed is over: soon, so that no
+ * node waits for it in vain, but for whoever follows the run, who stops the others with their grace and tells this one
+ * to stay for its outputs. A node whose outputs nobody wants leaves its machine at once when it has succeeded.
+ */
+function stayOf({ outputs }: Nodes, grace: number): string {
+  const succeeded =
+    outputs === 'all' ? `echo ${KEEP}` : `case "$JOB_COMPLETION_INDEX" in 0) echo ${KEEP};; *) echo 0;; esac`;
+  return [
+    'stay() {',
+    '  c=; if [ -s "$d/code" ]; then read -r c <"$d/code"; fi',
+    `  if [ "$c" = 0 ]; then ${succeeded}`,
+    `  elif [ -z "$p" ] || [ -n "$k" ] || [ -f "$d/stop" ]; then echo ${KEEP}; else echo ${Math.ceil(grace) + NOTICE}; fi`,
+    '}',
   ].join('\n');
 }
 

@@ -5,7 +5,10 @@ import type { Job } from '../api/answers.ts';
 import { LABEL, MANAGER, pullSecretName, secretName } from './names.ts';
 
 /** What goes away with the Job: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
-function ownedBy({ metadata: { name, uid } }: Job, run: RunPlan): object {
+export function ownedBy(
+  { metadata: { name, uid } }: { readonly metadata: Pick<Job['metadata'], 'name' | 'uid'> },
+  run: RunPlan,
+): object {
   return {
     labels: { [LABEL.manager]: MANAGER, [LABEL.run]: run.id },
     ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true }],

@@ -3,9 +3,10 @@ import type { RunPlan } from '../../../run/run.ts';
 import { conditionOf, Job, Jobs } from '../api/answers.ts';
 import type { ApiCall } from '../api/client.ts';
 import { isStatus } from '../api/errors.ts';
-import { type Cluster, jobPath, jobsPath, secretsPath, type Target } from './cluster.ts';
+import { type Cluster, jobPath, jobsPath, secretsPath, servicesPath, type Target } from './cluster.ts';
 import { jobBody, optionsOf } from './job.ts';
 import { ANNOTATION, LABEL, labelValue, pullSecretName } from './names.ts';
+import { headlessService } from './nodes.ts';
 import { environmentSecret, pullSecret } from './secrets.ts';
 
 export interface SubmitResult {
@@ -30,13 +31,14 @@ export async function submitJob(
   const submitted = await create(run, target, body, cluster, signal);
   // Whoever submits it again brings what a process that was killed in between did not.
   const { job } = submitted;
-  const path = secretsPath(target.namespace);
+  const secrets = secretsPath(target.namespace);
   const needed = [
-    environmentSecret(run, job, cluster.secrets),
-    login === undefined ? undefined : pullSecret(run, job, login),
-  ];
-  for (const one of needed) {
-    if (one !== undefined) await createOnce({ method: 'POST', path, body: one, signal }, cluster);
+    [servicesPath(target.namespace), headlessService(run, job.metadata)],
+    [secrets, environmentSecret(run, job, cluster.secrets)],
+    [secrets, login === undefined ? undefined : pullSecret(run, job, login)],
+  ] as const;
+  for (const [path, body] of needed) {
+    if (body !== undefined) await createOnce({ method: 'POST', path, body, signal }, cluster);
   }
   return submitted;
 }

@@ -12,6 +12,7 @@ import { readDefaults } from '../../layers/defaults.ts';
 import { omit, overlay } from '../../layers/layers.ts';
 import { applyOverrides } from '../../layers/overrides.ts';
 import { type MadeJob, makeJob } from '../../make/make-job.ts';
+import { writtenFindings } from '../../make/written-texts.ts';
 import { jobNameOf } from '../../values/names.ts';
 import { readMapping } from '../../yaml/mapping.ts';
 import { type MapNode, mapNode, type Path, plain } from '../../yaml/node.ts';
@@ -21,6 +22,7 @@ import { readJobs } from './jobs.ts';
 export function readNative(file: SpecFile): ParsedSpec {
   const root = readMapping(file);
   const findings = new Findings();
+  if (root.entries.size === 0) refuseEmpty(root, findings);
   const nodes = readJobs(root, findings);
   const shared = omit(root, ['jobs']);
   const layers: ReadonlyMap<string | undefined, MapNode> =
@@ -33,6 +35,11 @@ export function readNative(file: SpecFile): ParsedSpec {
   for (const job of layers.keys()) findings.add(make(job, {}).findings);
   findings.throwIfErrors(errorsByPlace);
   return { file, format: 'jobimg', findings: distinct(findings.all), make, jobs: names };
+}
+
+function refuseEmpty({ location }: MapNode, findings: Findings): void {
+  const hint = 'write, for example: run: python train.py';
+  findings.error('empty-spec', 'the spec is empty', { hint, at: location });
 }
 
 interface LayeredSource {
@@ -66,6 +73,7 @@ function makeLayered(
   if (read.success) {
     const made = makeJob({ ...source, name: name(read.data), fields: read.data });
     findings.add(made.findings);
+    findings.add(writtenFindings(root));
     refuseLater(root, findings);
     return { job: made.job, findings: findings.all };
   }

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
+import { convertHint } from '../../format/convert-hint.ts';
 import type { Format } from '../../format/format.ts';
 import { KNOWN, type Known } from './known.ts';
 
@@ -23,13 +24,19 @@ function knownOf(text: string, path: string): Known | undefined {
 }
 
 function answered(known: Known, { path, text }: SpecFile): UserError {
-  const { fields, also } = known.answer(path, text.slice(0, LONGEST_FILE));
-  const spec = `write a jobimg.yml: ${flow(fields)}`;
   return new UserError(`"${path}" is ${known.what}, not a job spec`, {
     code: 'other-file',
-    hint: also === undefined ? spec : `${spec}; ${also}`,
+    hint: hintOf(known, path, text),
     location: { file: path, line: 1, column: 1 },
   });
+}
+
+function hintOf({ answer, also }: Known, path: string, text: string): string {
+  const spec =
+    answer === undefined
+      ? convertHint(path)
+      : `write a jobimg.yml: ${flow(answer(path, text.slice(0, LONGEST_FILE)))}`;
+  return also === undefined ? spec : `${spec}; ${also}`;
 }
 
 function nothing({ path }: SpecFile): UserError {

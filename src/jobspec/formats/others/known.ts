@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import { UserError } from '../../../errors.ts';
-import { at, type Node, type Path, plain } from '../../yaml/node.ts';
+import { at, type Node, plain } from '../../yaml/node.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 
 /** A kind of file that describes no job, and what a spec of ours would say in its place. */
@@ -8,14 +8,12 @@ export interface Known {
   /** As in `"x.yml" is a workflow of GitHub`. */
   readonly what: string;
   recognises(text: string, path: string): boolean;
-  answer(path: string, text: string): Answer;
-}
-
-export interface Answer {
-  /** Fields of a jobimg.yml, in their order. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** Fields of a jobimg.yml, in their order; undefined: `jobimg convert` writes them. */
+  readonly answer?: (path: string, text: string) => Fields;
   readonly also?: string | undefined;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const RUN = 'python train.py';
 
@@ -23,31 +21,32 @@ export const KNOWN: readonly Known[] = [
   {
     what: 'a flow of Metaflow',
     recognises: (text, path) => path.endsWith('.py') && /\bFlowSpec\b/.test(text),
-    answer: (path) => ({
-      fields: { run: `python ${path} run`, image: { packages: ['metaflow'] } },
-      also: 'Metaflow itself runs its steps in an image of jobimg with: run --with kubernetes:image=<the output "image">',
-    }),
+  },
+  {
+    what: 'a program of ZenML',
+    recognises: (text, path) =>
+      path.endsWith('.py') &&
+      /^\s*(?:from|import)\s+zenml\b/m.test(text) &&
+      /@(?:\w+\.)?pipeline\b|\bDockerSettings\b/.test(text),
   },
   {
     what: 'a script',
     recognises: (_, path) => /\.(?:py|sh|R)$/.test(path),
-    answer: (path) => ({ fields: { run: `${interpreterOf(path)} ${path}` } }),
+    answer: (path) => ({ run: `${interpreterOf(path)} ${path}` }),
   },
   {
     what: 'a Dockerfile',
     recognises: (text, path) =>
       /^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$/i.test(basename(path)) ||
       /^\s*(?:#[^\n]*\n\s*)*FROM \S/i.test(text),
-    answer: (path, text) => ({ fields: { image: { dockerfile: path }, run: commandOf(text) ?? RUN } }),
+    answer: (path, text) => ({ image: { dockerfile: path }, run: commandOf(text) ?? RUN }),
   },
   {
     what: 'a workflow of GitHub',
     recognises: (text) =>
       /^["']?on["']?:/m.test(text) && /^jobs:/m.test(text) && /\b(?:runs-on|uses):/.test(text),
-    answer: (_, text) => ({
-      fields: { run: firstOf(text, ['jobs', '*', 'steps', '*', 'run']) ?? RUN },
-      also: 'and call jobimg from a step of the workflow: uses: org/jobimg-action@v1',
-    }),
+    answer: (_, text) => ({ run: firstOf(text, ['jobs', '*', 'steps', '*', 'run']) ?? RUN }),
+    also: 'and call jobimg from a step of the workflow: uses: org/jobimg-action@v1',
   },
   {
     what: 'a file of Docker Compose',
@@ -57,14 +56,14 @@ export const KNOWN: readonly Known[] = [
   {
     what: 'a run configuration of ZenML',
     recognises: (text) => /^settings:/m.test(text) && /^[ \t]+["']?docker["']?:/m.test(text),
-    answer: (_, text) => zenml(text),
+    also: 'ZenML itself takes an image of jobimg as "parent_image", with "skip_build: true"',
   },
   {
     what: 'a bundle or worksheet of CodaLab',
     recognises: (text) =>
       /^[ \t{]*["']?(?:request_docker_image|request_gpus|bundle_type)["']?:/m.test(text) ||
       /^(?:!?cl run\b|\[(?:run|dataset) [^\]\n]{0,200}\]\{0x|% (?:display|schema|addschema)\b)/m.test(text),
-    answer: (_, text) => codalab(text),
+    also: 'CodaLab itself takes an image of jobimg with --request-docker-image',
   },
 ];
 
@@ -84,45 +83,12 @@ function wordsIn(text: string): string | undefined {
   return words?.kind === 'list' ? words.items.map((word) => String(plain(word))).join(' ') : undefined;
 }
 
-function composed(text: string): Answer {
+function composed(text: string): Fields {
   const service = ['services', '*'];
   const image = firstOf(text, [...service, 'image']);
   const dockerfile = firstOf(text, [...service, 'build', 'dockerfile']) ?? 'Dockerfile';
   const run = firstOf(text, [...service, 'command']) ?? RUN;
-  return { fields: image === undefined ? { image: { dockerfile }, run } : { image, run } };
-}
-
-function zenml(text: string): Answer {
-  const docker = ['settings', 'docker'];
-  const image = {
-    base: firstOf(text, [...docker, 'parent_image']),
-    dockerfile: firstOf(text, [...docker, 'dockerfile']),
-    packages: listOf(text, [...docker, 'requirements']),
-    requirements: firstOf(text, [...docker, 'requirements']),
-    apt: listOf(text, [...docker, 'apt_packages']),
-  };
-  return {
-    fields: { run: 'python run.py', image },
-    also: 'ZenML itself takes an image of jobimg as "parent_image", with "skip_build: true"',
-  };
-}
-
-function codalab(text: string): Answer {
-  const [, shell] =
-    /^!?cl run [^\n]*?(?:'([^'\n]{1,500})'|"([^"\n]{1,500})")/m.exec(text)?.filter(Boolean) ?? [];
-  const [, option] = /--request-docker-image[ =](\S{1,200})/.exec(text) ?? [];
-  const gpus = firstOf(text, ['request_gpus']) ?? firstOf(text, ['metadata', 'request_gpus']);
-  return {
-    fields: {
-      image:
-        option ??
-        firstOf(text, ['request_docker_image']) ??
-        firstOf(text, ['metadata', 'request_docker_image']),
-      run: shell ?? firstOf(text, ['command']) ?? RUN,
-      gpu: gpus === undefined || !/^[1-9]\d*$/.test(gpus) ? undefined : Number(gpus),
-    },
-    also: 'CodaLab itself takes an image of jobimg with --request-docker-image',
-  };
+  return image === undefined ? { image: { dockerfile }, run } : { image, run };
 }
 
 /** The first text at a path, in which `*` is any key or item. */
@@ -131,14 +97,6 @@ function firstOf(text: string, path: readonly string[]): string | undefined {
   const found = root === undefined ? [] : nodesAt(root, path);
   const [first] = found.flatMap((node) => (node.kind === 'text' ? [node.text.trim()] : []));
   return first === undefined || first === '' || first.includes('\n') ? undefined : first;
-}
-
-function listOf(text: string, path: Path): readonly string[] | undefined {
-  const root = nodeOf(text);
-  const list = root === undefined ? undefined : at(root, path);
-  const items =
-    list?.kind === 'list' ? list.items.flatMap((item) => (item.kind === 'text' ? [item.text] : [])) : [];
-  return items.length === 0 ? undefined : items;
 }
 
 function nodesAt(node: Node, [key, ...rest]: readonly string[]): readonly Node[] {

@@ -1,8 +1,9 @@
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
+import { convertHint } from '../../format/convert-hint.ts';
 import { mapAt, textAt } from '../../format/nodes.ts';
 import { suggestion } from '../../values/suggest.ts';
-import { at, type MapNode, plain } from '../../yaml/node.ts';
+import { at, type MapNode } from '../../yaml/node.ts';
 import { numberOf } from '../python/py-value.ts';
 import { pyValueOf } from '../python/pyyaml-scalars.ts';
 import { BuildFile, type FileSchema, LegacyFile, RunFile } from './schema.ts';
@@ -22,7 +23,7 @@ const IN_RUN = ['image', 'build_steps', 'steps', 'env_vars', 'git'];
 /** Kinds that are no single run, and what to do instead. */
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   notebook:
-    'a notebook is a service; for a shell in the image write "kind: experiment" and use `jobimg shell`',
+    'a notebook is a service; for a shell in its image write "kind: job", add "cmd: bash" below "run", and use `jobimg shell`',
   tensorboard: 'start TensorBoard on the outputs that come back from a run',
   plugin: 'notebooks and TensorBoard are services; start them on the outputs that come back from a run',
   pipeline: 'write one file per operation, and order them in the workflow',
@@ -45,7 +46,7 @@ function checkVersion(root: MapNode, findings: Findings): void {
 }
 
 const LATER_KINDS = ['component', 'operation', 'compiled_operation'];
-const LATER_KEYS = ['component', 'operation', 'hubRef', 'pathRef', 'urlRef', 'dagRef', 'runPatch', 'matrix'];
+const LATER_KEYS = ['component', 'operation', 'hubRef', 'pathRef', 'urlRef', 'dagRef', 'runPatch'];
 
 function refuseLaterVersion(root: MapNode): void {
   const version = root.entries.get('version')?.value;
@@ -54,7 +55,7 @@ function refuseLaterVersion(root: MapNode): void {
   if (number > 1 || later !== undefined) {
     throw new UserError('this polyaxonfile is of a later version (1.1), and version 1 is read here', {
       code: 'later-version',
-      hint: nativeHint(root),
+      hint: convertHint(root.location.file),
       location: number > 1 ? version?.location : later,
     });
   }
@@ -72,20 +73,9 @@ function laterKeyOf(root: MapNode): Location | undefined {
   const kind = textAt(root, 'kind');
   if (kind !== undefined && LATER_KINDS.includes(kind.text)) return kind.location;
   const key = LATER_KEYS.find((name) => root.entries.has(name));
-  return (root.entries.get(key ?? '') ?? mapAt(root, 'run')?.entries.get('container'))?.key;
-}
-
-/** What the container of the file says, in our own words. */
-function nativeHint(root: MapNode): string {
-  const container = at(root, ['run', 'container']) ?? at(root, ['component', 'run', 'container']) ?? root;
-  const image = at(container, ['image']);
-  const words = [at(container, ['command']), at(container, ['args'])].flatMap((node) =>
-    node === undefined ? [] : [plain(node)].flat(),
-  );
-  const isPlain = words.every((word) => typeof word === 'string' && !/["\n{]/.test(word));
-  const command = words.length > 0 && isPlain ? words.join(' ') : 'python train.py';
-  const base = image?.kind === 'text' && !/[\n{]/.test(image.text) ? image.text : 'python:3.12-slim';
-  return `write a jobimg.yml: { image: "${base.slice(0, 120)}", run: "${command.slice(0, 120)}" }`;
+  // Early files have the matrix of a group at the top as well, and there its keys are names of params.
+  const matrix = at(root, ['matrix', 'kind'])?.kind === 'text' ? root.entries.get('matrix') : undefined;
+  return (root.entries.get(key ?? '') ?? matrix ?? mapAt(root, 'run')?.entries.get('container'))?.key;
 }
 
 function kindOf(root: MapNode, findings: Findings): Kind {

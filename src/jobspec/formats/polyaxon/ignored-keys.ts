@@ -12,16 +12,6 @@ interface IgnoredKeys {
   readonly asks?: (value: unknown) => boolean;
 }
 
-const DISTRIBUTED = [
-  'replicas',
-  'tensorflow',
-  'tensorflow_job',
-  'mxnet',
-  'pytorch',
-  'pytorch_job',
-  'horovod',
-  'mpi_job',
-];
 const OPERATION = [
   'environment',
   'params',
@@ -43,14 +33,14 @@ const ROWS: readonly IgnoredKeys[] = [
   {
     paths: ['backend'],
     level: 'notice',
-    why: 'without effect here, the run is one container',
+    why: 'without effect here: where a run goes is said by a "backend" of ours',
     asks: isPlainBackend,
   },
   {
     paths: ['backend'],
     level: 'error',
-    why: 'a distributed run is not supported yet',
-    hint: 'remove it: a job runs on one machine',
+    why: 'mpirun starts its processes by ssh, which no node of a run has',
+    hint: 'write it as a jobimg.yml with "nodes", whose programs meet by MASTER_ADDR and NODE_RANK',
     asks: (value) => !isPlainBackend(value),
   },
   {
@@ -100,13 +90,6 @@ const ROWS: readonly IgnoredKeys[] = [
     hint: 'name a folder of the machine, --override \'mounts=[{from: /data/sets, to: /data}]\', or addresses below "inputs" of a defaults file',
     asks: (value) => JSON.stringify(value) !== '{}',
   },
-  {
-    paths: DISTRIBUTED.map((key) => `environment.${key}`),
-    level: 'error',
-    why: 'a distributed run is not supported yet',
-    hint: 'remove it: a job runs on one machine',
-    asks: asksReplicas,
-  },
   { paths: ['build.backend'], level: 'notice', why: 'without effect here, the image is built by buildx' },
   {
     paths: ['build.nocache'],
@@ -141,13 +124,7 @@ const ROWS: readonly IgnoredKeys[] = [
 ];
 
 function isPlainBackend(value: unknown): boolean {
-  return value === 'native' || value === 'other';
-}
-
-/** Replicas beside the master are counted; one process alone is a run as any other. */
-function asksReplicas(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.values(value).some((count) => count !== '0');
+  return value === 'native' || value === 'other' || value === 'kubeflow';
 }
 
 /** One finding for all keys of a row, at the first of them. */

@@ -12,23 +12,28 @@ import { mergeKeys } from '../python/merge-keys.ts';
 import { readGroup } from './group.ts';
 import { type Result, readJob } from './job.ts';
 import type { Names } from './template/evaluate.ts';
+import { OTHER_RUN } from './template/render-nodes.ts';
 import { type Translation, translate } from './translate.ts';
 
 /** Reads a polyaxonfile of version 1, in the dialect it is written in, as a job of our own. */
 export function readPolyaxon(file: SpecFile, reading: ReadingRules): ParsedSpec {
-  const root = mergeFiles(file);
-  const make = (_job: string | undefined, additions: Additions): Result =>
-    makeOne({ file, root, reading }, additions);
   const findings = new Findings();
-  findings.add(make(undefined, {}).findings);
+  const twice = new Findings();
+  const root = mergeFiles(file, reading.strict ? undefined : twice);
+  const make = (_job: string | undefined, additions: Additions): Result => {
+    const made = makeOne({ file, root, reading }, additions);
+    return { ...made, findings: [...twice.all, ...made.findings] };
+  };
+  // What the caller gives may be all that is missing: a value of another run, one of too many in a matrix.
+  findings.add(make(undefined, {}).findings.filter(({ code }) => code !== OTHER_RUN && code !== 'matrix'));
   findings.throwIfErrors(errorsByPlace);
   return { file, format: 'polyaxon', jobs: undefined, findings: distinct(findings.all), make };
 }
 
 /** Every value keeps the place in the file that it came from. */
-function mergeFiles(file: SpecFile): MapNode {
+function mergeFiles(file: SpecFile, twice: Findings | undefined): MapNode {
   const files = [file, ...(file.over ?? [])];
-  return files.map((one) => mergeKeys(readMapping(one))).reduce(deepOverlay);
+  return files.map((one) => mergeKeys(readMapping(one, { twice }))).reduce(deepOverlay);
 }
 
 interface Source {

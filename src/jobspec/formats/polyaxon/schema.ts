@@ -103,8 +103,8 @@ const BuildKeys = {
 
 /** What every kind of operation has. */
 const Operation = {
-  version: z.unknown(),
-  kind: z.unknown(),
+  version: ignored,
+  kind: ignored,
   name: name.optional(),
   description: ignored,
   tags: ignored,

@@ -17,6 +17,7 @@ const MOVED: Readonly<Record<string, string>> = {
   resources: 'write it below "environment"',
   matrix: 'write it below "hptuning"',
   model: 'graph models are not supported; write a script and start it with "run: { cmd: python train.py }"',
+  project: 'remove it: the repository is the project',
   train: 'graph models are not supported; write a script and start it with "run: { cmd: python train.py }"',
   eval: 'graph models are not supported; write a script and start it with "run: { cmd: python train.py }"',
 };
@@ -30,7 +31,14 @@ export function checkStructure(root: MapNode, schema: FileSchema): readonly Find
   const atTop = (issue: Issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0;
   const issues = read.error.issues.filter((issue) => !atTop(issue));
   const unknown = read.error.issues.filter(atTop).flatMap((issue) => unknownKeys(issue, root, schema));
-  return [...unknown, ...findingsOf(issues, root, (path) => keysAt(schema, path))];
+  return [...unknown, ...findingsOf(issues, root, (path) => keysAt(schema, path)).map(withLenience)];
+}
+
+/** Files that Polyaxon itself published have such keys, and it passed over them. */
+function withLenience(finding: Finding): Finding {
+  if (finding.code !== 'unknown-key' || !finding.message.includes('"environment.resources.')) return finding;
+  const hint = [finding.hint, '"strict: false" (--no-strict) passes over it'].filter(Boolean).join(' ');
+  return { ...finding, hint };
 }
 
 const MOST = 50;

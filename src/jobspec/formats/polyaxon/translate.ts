@@ -19,11 +19,12 @@ import { str } from '../python/py-value.ts';
 import { commandOf } from './command.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
 import { earlyFiles } from './early-files.ts';
+import { nodesOf } from './environment/replicas.ts';
+import { resourceNodes } from './environment/resources.ts';
+import { retryNode } from './environment/retry.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
 import { imageNode, inheritingNames } from './image.ts';
-import { readValues, type ValuesContext } from './params/values.ts';
-import { resourceNodes } from './resources.ts';
-import { retryNode } from './retry.ts';
+import { givenValue, readValues, type ValuesContext } from './params/values.ts';
 import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
 import type { Names } from './template/evaluate.ts';
@@ -63,10 +64,12 @@ export function translate(written: MapNode, given: ValuesContext, { strict }: Re
   reportIgnoredKeys(dialect.kind === 'build' ? asBuild(root) : root, findings);
 
   const run = mapAt(root, 'run');
-  const command = run && dialect.kind !== 'build' ? commandNode(run, findings) : undefined;
+  const nodes = dialect.kind === 'build' ? undefined : nodesOf(root, findings);
+  const isSpread = nodes !== undefined;
+  const command = run && dialect.kind !== 'build' ? commandNode(run, isSpread, findings) : undefined;
   return {
     kind: dialect.kind,
-    root: nativeRoot({ root, build, kind: dialect.kind, search, command }, findings),
+    root: nativeRoot({ root, build, kind: dialect.kind, search, command, nodes }, findings),
     names,
     search,
     declarations: written.entries.has('declarations'),
@@ -83,10 +86,11 @@ function imageExtras(build: MapNode | undefined): Pick<Translation, 'folder' | '
   return { folder, early: earlyFiles(folder), inherits: build ? inheritingNames(build) : new Set() };
 }
 
-/** As Polyaxon starts a run: without `-e` and `pipefail`. */
-function commandNode(run: MapNode, findings: Findings): Node | undefined {
-  const text = commandOf(run, findings);
-  if (text === undefined) return undefined;
+/** As Polyaxon starts a run: without `-e` and `pipefail`. A replica of it has one process, whose rank is its own. */
+function commandNode(run: MapNode, isSpread: boolean, findings: Findings): Node | undefined {
+  const written = commandOf(run, findings);
+  if (written === undefined) return undefined;
+  const text = isSpread ? `export RANK="$NODE_RANK"; ${written}` : written;
   const location = run.entries.get('cmd')?.value.location ?? run.location;
   const words = ['/bin/bash', '-c', text].map((word) => literalNode(word, location));
   return listNode(words, location);
@@ -113,7 +117,8 @@ interface NamesRead {
 
 function namesIn(root: MapNode, kind: Kind, given: ValuesContext, findings: Findings): NamesRead {
   const isWhole = kind === 'group' && given.varied === undefined;
-  const search = isWhole ? readSearch(root, findings) : undefined;
+  const fixed = new Map([...given.params].map(([name, text]) => [name, givenValue(text)] as const));
+  const search = isWhole ? readSearch(root, fixed, findings) : undefined;
   const varied = given.varied ?? firstOf(search);
   const names = readValues(root, { ...given, varied }, findings);
   return { names, known: withSearched(names, root, varied), search };
@@ -174,9 +179,11 @@ interface NativeRootOptions {
   readonly kind: Kind;
   readonly search: Search | undefined;
   readonly command: Node | undefined;
+  readonly nodes: Node | undefined;
 }
 
-function nativeRoot({ root, build, kind, search, command }: NativeRootOptions, findings: Findings): MapNode {
+function nativeRoot(options: NativeRootOptions, findings: Findings): MapNode {
+  const { root, build, kind, search, command, nodes } = options;
   const name = textAt(root, 'name');
   const environment = kind === 'build' ? undefined : mapAt(root, 'environment');
   return mapOf(
@@ -185,6 +192,7 @@ function nativeRoot({ root, build, kind, search, command }: NativeRootOptions, f
       image: imageNode(build, root, findings),
       ...resourceNodes(environment, findings),
       retry: retryNode(environment),
+      nodes,
       outputs: listNode([textNode('outputs/', root.location)], root.location),
       strategy: search?.strategy,
       command,

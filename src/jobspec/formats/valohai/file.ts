@@ -23,7 +23,11 @@ export interface ValohaiFile {
 
 export function readFile(file: SpecFile, { strict }: ReadingRules): ValohaiFile {
   const ofItems = new Findings();
-  const items = readItems(parseYaml(file.text, file.path), strict, ofItems);
+  const items = readItems(
+    parseYaml(file.text, file.path, { twice: strict ? undefined : ofItems }),
+    strict,
+    ofItems,
+  );
   const findings = new Findings();
   const named = stepsOf(items, findings);
   findings.add(ofItems.all);

@@ -71,8 +71,15 @@ function reportWhy(item: TaskItem, slug: string, findings: Findings): void {
   const read = readTask(item, slug);
   const why = 'why' in read ? `, for ${read.why}` : '';
   const message = `the task "${fields.name}" is not run as a whole${why}: its step is the job "${slug}"`;
-  const hint = `run it once per set of values: --job ${slug}${params}`;
+  const hint = together(fields, slug) ?? `run it once per set of values: --job ${slug}${params}`;
   findings.notice('no-effect', message, { hint, at: node.location });
+}
+
+/** What runs of a task that work together are here; undefined: they do not. */
+function together({ type = '', ...fields }: TaskItem['fields'], slug: string): string | undefined {
+  if (type.toLowerCase() !== 'distributed') return undefined;
+  const count = fields['execution-count'] ?? 2;
+  return `run its step on ${count} nodes, whose programs meet by MASTER_ADDR and NODE_RANK: --job ${slug} --override nodes=${count} --override backend=kubernetes`;
 }
 
 function reportUnused({ node }: TaskItem, findings: Findings): void {
@@ -118,11 +125,23 @@ function reportNode(node: PipelineNode, { who, place, slugs, tasks }: NodeContex
     warnOfUnknown({ who, name: step, known: slugs, at: place('step') }, findings);
   if (task !== undefined && !tasks.has(task))
     warnOfUnknown({ who, name: task, known: tasks, at: place('task') }, findings);
-  if (override === undefined) return;
+  const keys = Object.keys(override ?? {});
+  if (keys.length === 0) return;
   findings.notice('no-effect', `what ${who} overrides is not applied to its step`, {
-    hint: 'give it with --override and --param when the job is run',
+    hint: `when the job is run, give ${keys.map(replacementOf).join(', ')}`,
     at: place('override'),
   });
+}
+
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  parameters: '--param <name>=…',
+  inputs: '--input <name>=…',
+  image: '--override image=…',
+};
+
+/** How the caller gives what a node overrides. */
+function replacementOf(key: string): string {
+  return REPLACEMENTS[key] ?? `"${key}" in a step of its own`;
 }
 
 interface UnknownName {

@@ -63,6 +63,7 @@ function environmentOf(
     const location = placeOf(node, ['environment-variables', index]);
     if (seen.has(name)) warnOfTwo('environment variable', name, location, findings);
     seen.add(name);
+    if (name === NETWORK) warnOfNetwork(location, findings);
     env.delete(name);
     secrets.delete(name);
     if (text === undefined) {
@@ -71,6 +72,15 @@ function environmentOf(
     } else env.set(name, entry(literalNode(text, location)));
   }
   return { env: [...env], secrets: [...secrets] };
+}
+
+/** By it Valohai's worker chooses the network of the container. */
+const NETWORK = 'VH_DOCKER_NETWORK';
+
+function warnOfNetwork(at: Location, findings: Findings): void {
+  const message = `"${NETWORK}" chooses a network for Valohai's worker, and is a mere variable here`;
+  const hint = 'remove it: a run has the default network of the engine';
+  findings.warning('no-effect', message, { hint, at });
 }
 
 function timeoutOf(written: string | undefined, location: Location, findings: Findings): Entries {

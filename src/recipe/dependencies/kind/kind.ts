@@ -20,6 +20,8 @@ export interface Dependencies {
     | {
         readonly requirements: readonly string[];
         readonly files?: readonly string[];
+        /** Wheels and archives of the repository among them. */
+        readonly archives?: readonly string[];
         /** Files that a program of the step works further requirements out of. */
         readonly read?: readonly string[];
       }

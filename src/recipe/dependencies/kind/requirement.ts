@@ -1,6 +1,7 @@
 import type { Location } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { parsePackage } from '../../../jobspec/values/packages.ts';
+import { foreignPackage } from '../requirements/foreign-package.ts';
 
 /** Requirements as a table of metadata lists them, checked one by one; undefined when one cannot be used. */
 export function readRequirements(
@@ -19,7 +20,17 @@ export function readRequirements(
       at: location,
     });
   }
-  return requirements.length === texts.length && local.length === 0 ? requirements : undefined;
+  const foreign = requirements.filter(
+    (requirement) => !local.includes(requirement) && foreignPackage(requirement),
+  );
+  for (const requirement of foreign) refuseForeign(requirement, location, findings);
+  const areAll = requirements.length === texts.length && local.length + foreign.length === 0;
+  return areAll ? requirements : undefined;
+}
+
+function refuseForeign(requirement: string, at: Location, findings: Findings): void {
+  const { code, is, hint } = foreignPackage(requirement) ?? {};
+  if (code !== undefined) findings.error(code, `"${requirement}" ${is}`, { hint, at });
 }
 
 /** The first requirement that pip fetches by git. */

@@ -2,6 +2,9 @@ import { posix } from 'node:path';
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import type { Tree } from '../../../jobspec/file/tree.ts';
+import { requirementsText } from '../../requirements-text.ts';
+import { archiveAt, archiveNamed, archivesIn, linksNamed } from '../requirements/archives.ts';
+import { Misfits } from '../requirements/misfits.ts';
 
 /** A requirements file and all that it includes: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 export interface RequirementsFile {
@@ -9,6 +12,8 @@ export interface RequirementsFile {
   readonly files: readonly string[];
   readonly hashes: boolean;
   readonly requirements: readonly string[];
+  /** Wheels and archives of the repository that pip may install. */
+  readonly archives: readonly string[];
 }
 
 const MAX_FILES = 50;
@@ -36,7 +41,9 @@ interface Reader {
 
 function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): RequirementsFile {
   const files = new Set<string>();
+  const archives = new Set<string>();
   const requirements: string[] = [];
+  const misfits = new Misfits();
   let hashes = false;
 
   function readFile(file: string, from: Location, constrains: boolean): void {
@@ -56,26 +63,51 @@ function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): Re
       readFile(includedPath(unquoted(include), location.file), location, constrains || /^--?c/.test(line));
       return;
     }
+    if (misfits.take(line, location)) return;
+    addArchives(line, location);
     const requirement = readRequirement(line);
     if (requirement === undefined || constrains) return;
     requirements.push(requirement);
     if (/\s--hash[=\s]/.test(line)) hashes = true;
   }
 
+  function addArchives(line: string, location: Location): void {
+    for (const path of archivesOf(line, location, tree)) archives.add(path);
+  }
+
   use({ readFile, readLine });
-  return { files: [...files], hashes, requirements };
+  misfits.report(findings);
+  return { files: [...files], hashes, requirements, archives: [...archives].sort() };
 }
 
 function textOf(file: string, tree: Tree, count: number): string {
   if (count === MAX_FILES) {
     throw new UserError(`the requirements include more than ${MAX_FILES} files`, { code: 'too-many-files' });
   }
-  const text = tree.text(file);
+  const text = requirementsText(tree, file);
   if (text !== undefined) return text;
-  throw new UserError(`"${file}" does not exist`, {
+  throw tree.has(file) ? folderInstead(file, tree) : notThere(file);
+}
+
+function notThere(file: string): UserError {
+  return new UserError(`"${file}" does not exist`, {
     code: 'file-not-found',
     hint: 'commit it, or name another file',
   });
+}
+
+function folderInstead(file: string, tree: Tree): UserError {
+  const names = tree.list(file).map((name) => `${file}/${name}`);
+  return new UserError(`"${file}" is a folder, and a file is needed`, {
+    code: 'not-a-file',
+    hint: `name a file: image: { requirements: ${names[0] ?? 'requirements.txt'} }`,
+  });
+}
+
+function archivesOf(line: string, { file }: Location, tree: Tree): readonly string[] {
+  const [archive, links] = [archiveNamed(line), linksNamed(line)];
+  if (archive !== undefined) return [archiveAt(archive, tree)];
+  return links === undefined ? [] : archivesIn(links, file, tree);
 }
 
 interface Line {
@@ -93,21 +125,20 @@ export function logicalLines(text: string): readonly Line[] {
     .entries()) {
     const piece = /^\s*#/.test(raw) ? '' : raw;
     const last = lines.at(-1);
-    if (goesOn && last !== undefined) last.text += piece;
-    else lines.push({ text: piece, line: index + 1 });
+    const joins = goesOn;
     goesOn = piece.endsWith('\\');
+    // The one that joins lines means nothing to pip, unlike those of a path of Windows.
+    const content = goesOn ? `${piece.slice(0, -1)} ` : piece;
+    if (joins && last !== undefined) last.text += content;
+    else lines.push({ text: content, line: index + 1 });
   }
   return lines
     .map((line) => ({ ...line, text: withoutComment(line.text) }))
     .filter(({ text: content }) => content !== '');
 }
 
-/** What joined lines left of their backslashes means nothing to pip, and nothing here. */
 function withoutComment(text: string): string {
-  return text
-    .replaceAll('\\', ' ')
-    .replace(/(^|\s)#.*$/, '')
-    .trim();
+  return text.replace(/(^|\s)#.*$/, '').trim();
 }
 
 /** The file that a line includes, as it is written. */
@@ -118,7 +149,6 @@ export function includeIn(line: string): { readonly flag: '-r' | '-c'; readonly 
 
 const INCLUDE = /^(?:--requirement|--constraint|-r|-c)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)$/;
 const EDITABLE = /^(?:-e|--editable)(?:\s*=\s*|\s+)(\S.*)$/;
-const LINKS = /^(?:-f|--find-links)(?:\s*=\s*|\s+)(\S.*)$/;
 
 function includedPath(path: string, from: string): string {
   if (/^[a-z]+:\/\//i.test(path)) {
@@ -145,8 +175,6 @@ function readRequirement(line: string): string | undefined {
 }
 
 function checkOption(line: string): void {
-  const links = LINKS.exec(line)?.[1];
-  if (links !== undefined && !/^https?:\/\//.test(unquoted(links))) throw localFile(unquoted(links));
   if (!/:\/\/[^/\s:]*:[^@/\s$]+@/.test(line)) return;
   throw new UserError('the address of a package index contains a password', {
     code: 'password-in-file',
@@ -154,11 +182,11 @@ function checkOption(line: string): void {
   });
 }
 
-/** `./pkg`, `../pkg`, `/pkg`, `file:…`, `dist/pkg.whl`, `pkg @ file:…` */
+/** `./pkg`, `../pkg`, `file:…`, `pkg @ file:…` */
 function isLocal(requirement: string): boolean {
   const [target = ''] = requirement.split(/\s/);
-  if (/^(?:\.|\/|file:)/i.test(target) || /\s@\s*(?:file:|\.|\/)/i.test(requirement)) return true;
-  return !target.includes('://') && /\.(?:whl|zip|tar\.gz|tar\.bz2)$/i.test(target);
+  if (archiveNamed(requirement) !== undefined) return false;
+  return /^(?:\.|\/|file:)/i.test(target) || /\s@\s*(?:file:|\.|\/)/i.test(requirement);
 }
 
 function localFile(requirement: string): UserError {

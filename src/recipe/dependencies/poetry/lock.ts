@@ -1,5 +1,6 @@
 import type { Location } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
+import { pythonVersions } from '../../packages/poetry-versions.ts';
 import type { Toml } from '../../toml.ts';
 import { type Dependencies, type DependencyContext, lockKind } from '../kind/kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from '../kind/pins.ts';
@@ -12,7 +13,6 @@ import {
   refuseStale,
 } from '../kind/project-files.ts';
 import { isStale } from './hash.ts';
-import { pythonVersions } from './versions.ts';
 import { type LockedPackage, neededPackages } from './walk.ts';
 
 /** https://python-poetry.org/docs/basic-usage/#installing-dependencies */

@@ -1,10 +1,10 @@
 import { UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
+import { alternatives, pepVersions, pythonVersions } from '../../packages/poetry-versions.ts';
 import { type Toml, viewOf } from '../../toml.ts';
 import { declaredDependencies } from '../kind/declared.ts';
 import type { Dependencies } from '../kind/kind.ts';
 import { gitRelease } from '../kind/pins.ts';
-import { alternatives, pepVersions, pythonVersions } from './versions.ts';
 
 /** `[tool.poetry.dependencies]` in the words of pip: https://python-poetry.org/docs/dependency-specification/ */
 export function poetryDependencies(toml: Toml, path: string, findings: Findings): Dependencies | undefined {

@@ -1,8 +1,8 @@
 import { UserError } from '../../../errors.ts';
+import { alternatives, pepVersions } from '../../packages/poetry-versions.ts';
 import { allowsRelease, parseSpecifiers } from '../../packages/specifier.ts';
 import { type Toml, viewOf } from '../../toml.ts';
 import { markerOf } from './project.ts';
-import { alternatives, pepVersions } from './versions.ts';
 
 /** A package of a lock, and when a run needs it. */
 export interface LockedPackage {

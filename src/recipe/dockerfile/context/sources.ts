@@ -40,9 +40,15 @@ function copied({ instruction, scope }: Scoped): readonly ContextSource[] | unde
   if ((flags.get('from')?.at(-1) ?? '') !== '') return [];
   const parents = !/^(?:false)?$/i.test(flags.get('parents')?.at(-1) ?? 'false');
   const exclude = parents ? [] : excludes(flags.get('exclude') ?? []);
-  const words = listed(textBehindFlags(instruction)).slice(0, -1);
-  const sources = words.map((word) => sourceOf(expandIn(scope, word), { parents, exclude }));
+  const sources = copySources(instruction).map((word) =>
+    sourceOf(expandIn(scope, word), { parents, exclude }),
+  );
   return allKnown(sources.filter((source) => source !== 'remote'));
+}
+
+/** The words of COPY and ADD before the last one. */
+export function copySources(instruction: Instruction): readonly string[] {
+  return listed(textBehindFlags(instruction)).slice(0, -1);
 }
 
 /** Patterns that take back what others exclude are left to the build. */
@@ -82,7 +88,7 @@ function sourceOf(
 }
 
 /** As BuildKit reads a source: nothing leads above the context. */
-function normal(path: string): string {
+export function normal(path: string): string {
   return posix.join('/', path).replace(/^\/+|\/+$/g, '');
 }
 

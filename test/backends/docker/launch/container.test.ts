@@ -16,6 +16,7 @@ import {
 } from '../../../../src/backends/docker/launch/container.ts';
 import { DockerOptions } from '../../../../src/backends/types/docker-options.ts';
 import type { Gpu } from '../../../../src/jobspec/job/resources.ts';
+import { keptPlan } from '../../../../src/run/record.ts';
 import { runPlan } from '../../docker-bench.ts';
 import { IMAGE } from '../../fake-bench.ts';
 
@@ -62,6 +63,7 @@ describe('the container of a run', () => {
         'jobimg.grace': '30',
         'jobimg.submit': 's',
         'jobimg.gpus': '',
+        'jobimg.record': JSON.stringify(keptPlan(RUN)),
       },
       StopSignal: 'SIGTERM',
       StopTimeout: 30,

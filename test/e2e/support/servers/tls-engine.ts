@@ -102,7 +102,8 @@ async function answers(url: string): Promise<boolean> {
     );
 }
 
-async function makeAuthority(folder: string, name: string): Promise<string> {
+/** A CA of its own, and certificates of it for a server on loopback and for a client. */
+export async function makeAuthority(folder: string, name: string): Promise<string> {
   const to = join(folder, name);
   await mkdir(to);
   const openssl = (...words: readonly string[]) => command('openssl', words, { cwd: to });
@@ -119,8 +120,14 @@ async function makeAuthority(folder: string, name: string): Promise<string> {
     `/CN=${name}`,
     '-days',
     '2',
+    // Python looks for them, as RFC 5280 asks.
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
   );
-  await writeFile(join(to, 'server.ext'), 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n');
+  await writeFile(
+    join(to, 'server.ext'),
+    'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n',
+  );
   await writeFile(join(to, 'client.ext'), 'extendedKeyUsage=clientAuth\n');
   for (const [role, certificate, secret] of [
     ['server', 'server.pem', 'server-key.pem'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { convert } from '../../../../src/convert/convert.ts';
 import { findSpec } from '../../../../src/jobspec/find.ts';
 import { parseSpec } from '../../../../src/jobspec/parse.ts';
 import { findingsOf, readJob } from '../../read.ts';
@@ -22,12 +23,6 @@ const FILES: readonly (readonly [path: string, text: string, what: string, spec:
     'a Dockerfile',
     '{ image: { dockerfile: build.txt }, run: python train.py }',
   ],
-  [
-    'flow.py',
-    'from metaflow import FlowSpec, step\n',
-    'a flow of Metaflow',
-    '{ run: python flow.py run, image: { packages: [metaflow] } }',
-  ],
   ['train.py', 'print("x")\n', 'a script', '{ run: python train.py }'],
   ['go.sh', 'echo x\n', 'a script', '{ run: bash go.sh }'],
   [
@@ -48,23 +43,29 @@ const FILES: readonly (readonly [path: string, text: string, what: string, spec:
     'a file of Docker Compose',
     '{ image: { dockerfile: Dockerfile }, run: python train.py }',
   ],
+];
+
+const CONVERTED: readonly (readonly [path: string, text: string, what: string])[] = [
+  [
+    'flow.py',
+    'from metaflow import FlowSpec, step\nclass F(FlowSpec):\n  @step\n  def start(self): pass\n',
+    'a flow of Metaflow',
+  ],
+  ['run.py', 'from zenml import pipeline\n@pipeline\ndef p(): ...\np()\n', 'a program of ZenML'],
   [
     'run.yaml',
-    'settings:\n  docker:\n    parent_image: python:3.12\n    requirements: [torch==2.7.1]\n    apt_packages: [git]\n',
+    'settings:\n  docker:\n    parent_image: python:3.12\n    requirements: [torch==2.7.1]\n',
     'a run configuration of ZenML',
-    '{ run: python run.py, image: { base: "python:3.12", packages: ["torch==2.7.1"], apt: [git] } }',
   ],
   [
     'bundle.json',
     '{"bundle_type": "run",\n "command": "python t.py",\n "metadata": {\n "request_docker_image": "a/b:1", "request_gpus": 2}}',
     'a bundle or worksheet of CodaLab',
-    '{ image: "a/b:1", run: python t.py, gpu: 2 }',
   ],
   [
     'sheet.md',
     '% display table\ncl run :data "python t.py" --request-docker-image a/b:2\n',
     'a bundle or worksheet of CodaLab',
-    '{ image: "a/b:2", run: python t.py }',
   ],
 ];
 
@@ -75,6 +76,14 @@ describe('a file that describes no job', () => {
     expect(message).toBe(`"${path}" is ${what}, not a job spec`);
     expect(hint.startsWith(`write a jobimg.yml: ${spec}`)).toBe(true);
     expect(readJob(spec).command).toBeDefined();
+  });
+
+  it.each(CONVERTED)('%s is refused with an error that names the command', (path, text, what) => {
+    const { message, hint } = answerTo(path, text);
+
+    expect(message).toBe(`"${path}" is ${what}, not a job spec`);
+    expect(hint).toContain(`\`jobimg convert ${path}\` writes the jobimg.yml`);
+    expect(convert({ path, text }).text).not.toBe('');
   });
 
   it('is not one of ours that only looks so', () => {

@@ -63,7 +63,7 @@ describe('a group', () => {
 
   it('keeps the first of a grid, however large it is', () => {
     const text = group(
-      '{ grid_search: { n_experiments: 3 }, matrix: { lr: { range: "0:9000" }, b: { values: [x, y] } } }',
+      '{ grid_search: { n_experiments: 3 }, matrix: { lr: { range: "0:9000:1" }, b: { values: [x, y] } } }',
     );
 
     expect(strategyOf(text).legs.map(({ label }) => label)).toEqual(['lr=0, b=x', 'lr=0, b=y', 'lr=1, b=x']);
@@ -72,7 +72,7 @@ describe('a group', () => {
   it('draws so many different runs, the same each time, and others by another seed', () => {
     const text = (seed: string) =>
       group(
-        `{ random_search: { n_experiments: 5 }, ${seed}matrix: { lr: { linspace: "0:1:11" }, b: { range: "0:1000" } } }`,
+        `{ random_search: { n_experiments: 5 }, ${seed}matrix: { lr: { linspace: "0:1:11" }, b: { range: "0:1000:1" } } }`,
       );
     const labels = (seed: string) => strategyOf(text(seed)).legs.map(({ label }) => label);
 
@@ -112,7 +112,7 @@ describe('a group', () => {
       '4:61 "grid_search" and "random_search" cannot be used together > remove one of them',
     ],
     [
-      '{ matrix: { lr: { range: "0:1000" } } }',
+      '{ matrix: { lr: { range: "0:1000:1" } } }',
       '4:21 the matrix has 1000 combinations, and may have at most 256 > leave values out, or split the job into several',
     ],
   ])('with %s is answered', (hptuning, problem) => {

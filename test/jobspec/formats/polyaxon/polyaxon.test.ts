@@ -208,7 +208,7 @@ describe('resources', () => {
   it.each([
     [
       'gpu: { request: 1 }',
-      '4:36 unknown key "request" in "environment.resources.gpu" > did you mean "requests"?',
+      '4:36 unknown key "request" in "environment.resources.gpu" > did you mean "requests"? "strict: false" (--no-strict) passes over it',
     ],
     ['gpu: { limits: 0.5 }', '4:34 environment.resources.gpu: 0.5 is not a whole number of GPUs > write 1'],
     [
@@ -233,6 +233,28 @@ describe('restarts of a run', () => {
   });
 });
 
+describe('the replicas of PyTorch', () => {
+  it.each([
+    ['framework: pytorch\nenvironment: { replicas: { n_workers: 3 } }', 4],
+    ['environment: { pytorch: { n_workers: 1, n_ps: 0 } }', 2],
+    [
+      'environment: { resources: { gpu: { limits: 8 } }, pytorch: { n_workers: 1, default_worker: { resources: { gpu: { limits: 8 } } } } }',
+      2,
+    ],
+  ])('%s are nodes beside the master, each with its rank', (more, count) => {
+    const { job } = readFile(`${BUILD}${more}\nrun: { cmd: python train.py }`);
+
+    expect(job?.nodes).toEqual({ count, outputs: 'first' });
+    expect(JSON.stringify(job?.command)).toContain('export RANK=\\"$NODE_RANK\\"; python train.py');
+  });
+
+  it('that are none beside the master are one process', () => {
+    const { job } = readFile(`${BUILD}environment: { pytorch: { n_workers: 0 } }\nrun: { cmd: x }`);
+
+    expect(job?.nodes).toBeUndefined();
+  });
+});
+
 describe('what cannot be as it was', () => {
   it.each([
     [
@@ -247,7 +269,10 @@ describe('what cannot be as it was', () => {
       'environment: { secret_refs: [s] }',
       '4:29 "environment.secret_refs": secrets of a cluster, which the run does not get > name the variables that hold them: --override \'secrets=[NAME]\', with their values in the environment',
     ],
-    ['backend: native', '4:10 "backend": without effect here, the run is one container > '],
+    [
+      'backend: kubeflow',
+      '4:10 "backend": without effect here: where a run goes is said by a "backend" of ours > ',
+    ],
     ['environment: { max_restarts: 0, replicas: { n_workers: 0 }, persistence: {} }', undefined],
   ])('%s is said', (more, remark) => {
     expect(remarksOf(`${BUILD}${more}\nrun: { cmd: x }`)).toEqual(remark === undefined ? [] : [remark]);
@@ -256,11 +281,27 @@ describe('what cannot be as it was', () => {
   it.each([
     [
       'environment: { replicas: { n_workers: 2 } }',
-      '4:26 "environment.replicas": a distributed run is not supported yet > remove it: a job runs on one machine',
+      '4:26 "environment.replicas": no "framework: pytorch" says how the replicas meet > write "framework: pytorch", if they do so',
     ],
     [
-      'backend: kubeflow',
-      '4:10 "backend": a distributed run is not supported yet > remove it: a job runs on one machine',
+      'framework: tensorflow\nenvironment: { replicas: { n_workers: 2, n_ps: 1 } }',
+      '5:26 "environment.replicas": TF_CONFIG and parameter servers of TensorFlow are not set up here > write it as a jobimg.yml with "nodes", whose programs meet by MASTER_ADDR and NODE_RANK',
+    ],
+    [
+      'environment: { horovod: { n_workers: 2 } }',
+      '4:25 "environment.horovod": mpirun starts its processes by ssh, which no node of a run has > write it as a jobimg.yml with "nodes", whose programs meet by MASTER_ADDR and NODE_RANK',
+    ],
+    [
+      'environment: { resources: { gpu: { limits: 8 } }, pytorch: { n_workers: 2, default_worker: { resources: { gpu: { limits: 4 } } } } }',
+      '4:60 "environment.pytorch": each node gets what the master gets, and these workers ask for something else > give them the resources of the master, or write a jobimg.yml with "nodes"',
+    ],
+    [
+      'environment: { pytorch: { n_workers: some } }',
+      '4:25 "environment.pytorch": it has no whole number of workers > write "n_workers: 3"',
+    ],
+    [
+      'backend: mpi',
+      '4:10 "backend": mpirun starts its processes by ssh, which no node of a run has > write it as a jobimg.yml with "nodes", whose programs meet by MASTER_ADDR and NODE_RANK',
     ],
     [
       'foo: 1',
@@ -299,11 +340,11 @@ describe('what cannot be as it was', () => {
   it.each([
     [
       'version: 1.1\nkind: component\nrun: { kind: job, container: { image: "a:1", command: [python, a.py] } }',
-      '1:10 this polyaxonfile is of a later version (1.1), and version 1 is read here > write a jobimg.yml: { image: "a:1", run: "python a.py" }',
+      '1:10 this polyaxonfile is of a later version (1.1), and version 1 is read here > `jobimg convert polyaxonfile.yml` writes the jobimg.yml for it, and tells what it leaves out',
     ],
     [
       'version: 1\nkind: operation',
-      '2:7 this polyaxonfile is of a later version (1.1), and version 1 is read here > write a jobimg.yml: { image: "python:3.12-slim", run: "python train.py" }',
+      '2:7 this polyaxonfile is of a later version (1.1), and version 1 is read here > `jobimg convert polyaxonfile.yml` writes the jobimg.yml for it, and tells what it leaves out',
     ],
     [
       'version: one\nkind: experiment',
@@ -311,7 +352,7 @@ describe('what cannot be as it was', () => {
     ],
     [
       'version: 1\nkind: notebook',
-      '2:7 kind: "notebook" is not a single run > a notebook is a service; for a shell in the image write "kind: experiment" and use `jobimg shell`',
+      '2:7 kind: "notebook" is not a single run > a notebook is a service; for a shell in its image write "kind: job", add "cmd: bash" below "run", and use `jobimg shell`',
     ],
   ])('%j is answered', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

@@ -6,7 +6,7 @@ const STEP = stepWith(
   'command: python train.py {parameters}',
   'parameters:',
   '  - { name: epochs, type: integer, default: 5, max: 100 }',
-  '  - { name: lr, type: float }',
+  '  - { name: lr, type: float, optional: true }',
   '  - { name: fast, type: flag }',
   '  - { name: layers, multiple: separate, optional: true }',
 );
@@ -136,7 +136,10 @@ describe('a task', () => {
 
   it.each([
     ['type: bayesian_tpe, parameters: []', 'it chooses runs by the results of others'],
-    ['type: distributed, parameters: []', 'its runs work together'],
+    [
+      'type: distributed, execution-count: 4',
+      'its runs find each other by a file of Valohai, which is not written here',
+    ],
     ['type: other, parameters: []', 'the type "other" is not known here'],
     ['parameters: []', 'it names no values'],
     ['type: random_search, parameters: []', 'it does not say how many runs: "execution-count"'],

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../../src/errors.ts';
 import { checkPin, installPins, type Pin } from '../../../../src/recipe/dependencies/kind/pins.ts';
-import { pepVersions } from '../../../../src/recipe/dependencies/poetry/versions.ts';
 import { neededPackages } from '../../../../src/recipe/dependencies/poetry/walk.ts';
+import { pepVersions } from '../../../../src/recipe/packages/poetry-versions.ts';
 import { allowsRelease, parseSpecifiers } from '../../../../src/recipe/packages/specifier.ts';
 import { viewOf } from '../../../../src/recipe/toml.ts';
 

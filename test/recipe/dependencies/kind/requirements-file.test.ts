@@ -24,6 +24,7 @@ describe('a requirements file', () => {
       files: ['r.txt', 'sub/a.txt', 'b.txt', 'c.txt'],
       hashes: true,
       requirements: ['tqdm==1    --hash=sha256:00', 'torch', 'numpy'],
+      archives: [],
       codes: [],
     });
   });
@@ -39,9 +40,10 @@ describe('a requirements file', () => {
     ['-e .', 'local-requirement'],
     ['--editable ./a', 'local-requirement'],
     ['/opt/a', 'local-requirement'],
-    ['wheels/a-1-py3-none-any.whl', 'local-requirement'],
+    ['wheels/a-1-py3-none-any.whl', 'file-not-found'],
+    ['../a-1-py3-none-any.whl', 'path-outside'],
     ['a @ file:///a.whl', 'local-requirement'],
-    ['--find-links wheels', 'local-requirement'],
+    ['--find-links wheels', 'file-not-found'],
     ['-r missing.txt', 'file-not-found'],
     ['-r /etc/passwd', 'path-outside'],
     ['-r ../../x', 'path-outside'],

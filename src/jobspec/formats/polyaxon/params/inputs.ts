@@ -52,10 +52,9 @@ function isSet(node: MapNode, key: string): boolean {
 
 /** Until the job is run the name stands for itself, so that its image can be made. */
 function placeholderOf({ name, node }: Input, toRun: boolean, findings: Findings): PyValue {
-  if (toRun) {
-    const hint = `give it with --param ${name}=…, or add a default and "is_optional: true"`;
-    findings.error('not-ready', `the input "${name}" has no value`, { hint, at: node.location });
-  }
+  const hint = `give it with --param ${name}=…, or add a default and "is_optional: true"`;
+  const level = toRun ? 'error' : 'notice';
+  findings[level]('not-ready', `the input "${name}" has no value`, { hint, at: node.location });
   return str(`{{ ${name} }}`);
 }
 

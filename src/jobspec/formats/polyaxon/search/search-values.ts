@@ -1,7 +1,6 @@
 import type { Node } from '../../../yaml/node.ts';
 import { float, int, numberOf, type PyValue } from '../../python/py-value.ts';
-import { pythonText } from '../../python/python-text.ts';
-
+import { pythonLiteral } from '../../python/python-literal.ts';
 import { settledScalar, settledValue } from '../params/settled.ts';
 
 /** More cannot be meant: of so many only some are ever drawn. */
@@ -10,6 +9,8 @@ const MOST_VALUES = 65_536;
 interface NumberList {
   /** What the numbers are called in a mapping. */
   readonly names: readonly string[];
+  /** A further one that may be left out. */
+  readonly optional?: readonly string[];
   readonly expand: (numbers: readonly number[]) => readonly PyValue[] | undefined;
 }
 
@@ -28,7 +29,8 @@ const LISTS: Readonly<Record<string, NumberList>> = {
     expand: ([start = 0, stop = 0, count = 0]) => spaced(count, between(start, stop, count))?.map(float),
   },
   logspace: {
-    names: ['start', 'stop', 'num', 'base'],
+    names: ['start', 'stop', 'num'],
+    optional: ['base'],
     expand: ([start = 0, stop = 0, count = 0, base = 10]) =>
       spaced(count, (index) => base ** between(start, stop, count)(index))?.map(float),
   },
@@ -52,26 +54,64 @@ function spaced(count: number, value: (index: number) => number): readonly numbe
 
 /** The values of one param of a search, as Python has them; undefined when they cannot be listed. */
 export function listedValues(node: Node): readonly PyValue[] | undefined {
-  const [[operator, { value }] = [undefined, { value: node }]] = node.kind === 'map' ? node.entries : [];
-  if (operator === undefined || node.kind !== 'map' || node.entries.size > 1) return undefined;
+  const only = onlyEntry(node);
+  if (only === undefined) return undefined;
+  const { operator, value } = only;
   if (operator === 'values') {
     return value.kind === 'list' && value.items.length > 0 ? value.items.map(settledValue) : undefined;
   }
-  const list = Object.hasOwn(LISTS, operator) ? LISTS[operator] : undefined;
-  return list?.expand(numbersOf(value, list.names));
+  const list = listCalled(operator);
+  const numbers = list && numbersOf(value, list);
+  return numbers && list?.expand(numbers);
 }
 
-/** `0:10:2`, a list, or a mapping. */
-function numbersOf(node: Node, names: readonly string[]): readonly number[] {
-  if (node.kind === 'text') return node.text.split(':').map(Number);
+/** What to write in the place of values that cannot be listed. */
+export function valuesHint(node: Node): string {
+  const only = onlyEntry(node);
+  const list = only && listCalled(only.operator);
+  if (only === undefined || list === undefined)
+    return 'write "values: […]", or range, linspace, logspace or geomspace';
+  const [start, stop, third] = list.names;
+  const takes = `"${only.operator}" takes ${start}, ${stop} and ${third}, the ${start} below the ${stop}`;
+  const items = only.value.kind === 'list' ? only.value.items : [];
+  const texts = items.flatMap((item) => (item.kind === 'text' ? [item.text] : []));
+  return texts.length === 0 ? takes : `did you mean "values: [${texts.join(', ')}]"? ${takes}`;
+}
+
+function onlyEntry(node: Node): { readonly operator: string; readonly value: Node } | undefined {
+  if (node.kind !== 'map' || node.entries.size !== 1) return undefined;
+  const [[operator, { value }] = ['', { value: node }]] = node.entries;
+  return { operator, value };
+}
+
+function listCalled(operator: string): NumberList | undefined {
+  return Object.hasOwn(LISTS, operator) ? LISTS[operator] : undefined;
+}
+
+/** `0:10:2`, a list, or a mapping, as many as there are names; Polyaxon takes no falling ones, and no third that is 0. */
+function numbersOf(node: Node, { names, optional = [] }: NumberList): readonly number[] | undefined {
+  const numbers = writtenNumbers(node, [...names, ...optional]);
+  const isWhole = [names.length, names.length + optional.length].includes(numbers.length);
+  const [start = 0, stop = 0, third = 0] = numbers;
+  return isWhole && numbers.every(Number.isFinite) && start < stop && third !== 0 ? numbers : undefined;
+}
+
+function writtenNumbers(node: Node, names: readonly string[]): readonly number[] {
+  if (node.kind === 'text') return node.text.split(':').map(literalNumber);
   if (node.kind === 'list') return node.items.map((item) => asNumber(settledScalar(item)));
-  if (node.kind !== 'map') return [];
-  return names.flatMap((name) => {
+  if (node.kind !== 'map' || [...node.entries.keys()].some((name) => !names.includes(name))) return [];
+  // Without one of the first names there is a gap, and all after it would be taken for another.
+  return names.slice(0, node.entries.size).map((name) => {
     const value = node.entries.get(name)?.value;
-    return value === undefined ? [] : [asNumber(settledScalar(value))];
+    return value === undefined ? Number.NaN : asNumber(settledScalar(value));
   });
 }
 
+function literalNumber(text: string): number {
+  const value = pythonLiteral(text.trim());
+  return value === undefined ? Number.NaN : asNumber(value);
+}
+
 function asNumber(value: PyValue): number {
-  return Number(numberOf(value) ?? pythonText(value));
+  return Number(numberOf(value) ?? Number.NaN);
 }

@@ -13,9 +13,9 @@ import {
   textNode,
   valueNode,
 } from '../../../yaml/node.ts';
-import type { PyValue } from '../../python/py-value.ts';
+import { isEqual, type PyValue } from '../../python/py-value.ts';
 import { pythonText } from '../../python/python-text.ts';
-import { listedValues } from './search-values.ts';
+import { listedValues, valuesHint } from './search-values.ts';
 
 /** The runs of a group. */
 export interface Search {
@@ -43,7 +43,11 @@ const KEYS = [
 const SEED = '0';
 
 /** https://github.com/polyaxon/polyaxon, `hptuning` of version 1, `settings` before 0.1.1 */
-export function readSearch(root: MapNode, findings: Findings): Search | undefined {
+export function readSearch(
+  root: MapNode,
+  fixed: ReadonlyMap<string, PyValue>,
+  findings: Findings,
+): Search | undefined {
   const search = mapAt(root, 'hptuning') ?? mapAt(root, 'settings');
   const matrix = search && mapAt(search, 'matrix');
   if (search === undefined || matrix === undefined || matrix.entries.size === 0) {
@@ -52,7 +56,7 @@ export function readSearch(root: MapNode, findings: Findings): Search | undefine
     return undefined;
   }
   checkKeys(search, findings);
-  const values = readVectors(matrix, findings);
+  const values = narrowed(readVectors(matrix, findings), fixed);
   const chosen = chosenNode({ search, matrix, values }, findings);
   const most = textAt(search, 'concurrency') ?? textAt(search, 'concurrent_experiments');
   const strategy = {
@@ -89,11 +93,20 @@ function readVectors(matrix: MapNode, findings: Findings): Vectors {
     if (values !== undefined) vectors.set(name, values);
     else {
       const message = `matrix.${name}: the values cannot be listed`;
-      const hint = 'write "values: […]", or range, linspace, logspace or geomspace';
-      findings.error('not-supported', message, { hint, at: value.location });
+      findings.error('not-supported', message, { hint: valuesHint(value), at: value.location });
     }
   }
   return vectors;
+}
+
+/** What the caller gives is counted as the one value that it is. */
+function narrowed(vectors: Vectors, fixed: ReadonlyMap<string, PyValue>): Vectors {
+  return new Map(
+    [...vectors].map(([name, values]) => {
+      const given = fixed.get(name);
+      return [name, given === undefined ? values : [values.find((one) => isEqual(one, given)) ?? given]];
+    }),
+  );
 }
 
 interface ChosenNodeOptions {

@@ -2,6 +2,9 @@ import type { Findings } from '../../../../findings.ts';
 import { type MapNode, type Node, placeInText, type TextNode } from '../../../yaml/node.ts';
 import { type Rendering, renderText } from './render.ts';
 
+/** The code of a reference to another run, whose value only the caller can give. */
+export const OTHER_RUN = 'other-run';
+
 /** undefined when something is wrong with it, which is then reported at its place. */
 export function rendering(
   text: string,
@@ -10,9 +13,9 @@ export function rendering(
   findings: Findings,
 ): string | undefined {
   const { text: rendered, problems } = renderText(text, how);
-  for (const { level, message, hint, offset } of problems) {
+  for (const { level, message, hint, isOfOtherRun, offset } of problems) {
     const location = text === node.text ? placeInText(node, offset) : node.location;
-    findings[level]('template', message, { hint, at: location });
+    findings[level](isOfOtherRun ? OTHER_RUN : 'template', message, { hint, at: location });
   }
   return problems.every(({ level }) => level === 'warning') ? rendered : undefined;
 }

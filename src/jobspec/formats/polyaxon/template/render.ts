@@ -22,6 +22,7 @@ export interface Problem {
   readonly level: 'error' | 'warning';
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly isOfOtherRun: boolean;
   /** Where in the text. */
   readonly offset: number;
 }
@@ -46,7 +47,10 @@ export function renderText(
     if (problems.length >= MOST_PROBLEMS) return { text: '', problems };
     const excess = excessOf(rendered, count);
     if (excess !== undefined)
-      return { text: '', problems: [...problems, { level: 'error', message: excess, offset }] };
+      return {
+        text: '',
+        problems: [...problems, { level: 'error', message: excess, isOfOtherRun: false, offset }],
+      };
   }
   return { text: rendered + text.slice(end), problems };
 }
@@ -57,7 +61,12 @@ function attempt(
   report: (problem: Omit<Problem, 'offset'>) => void,
 ): string {
   const add = (level: Problem['level'], error: TemplateError): void =>
-    report({ level, message: messageFor(token, error), hint: error.hint });
+    report({
+      level,
+      message: messageFor(token, error),
+      hint: error.hint,
+      isOfOtherRun: error.isOfOtherRun,
+    });
   try {
     const tolerate = (error: TemplateError): void => add('warning', error);
     return contentOf(token, { names, ...(undefinedNames === 'empty' ? { tolerate } : {}) });
@@ -90,8 +99,23 @@ function contentOf(token: string, scope: Scope): string {
       'write {{ a if b else c }}, or one file per case',
     );
   }
+  refuseOtherRun(token);
   const expression = parseExpression(token.slice(2, -2).replace(/^-|-$/g, ''));
   return pythonText(evaluate(expression, scope));
+}
+
+/** `jobs.1.outputs.x`: what another run of Polyaxon left. */
+const OTHER_RUN =
+  /^\{\{-?\s*(?:jobs|experiments|groups|builds|notebooks|runs|ops|dag)\.[\w.-]*?(\w+)\s*[|}-]/;
+
+function refuseOtherRun(token: string): void {
+  const [, name = ''] = OTHER_RUN.exec(token) ?? [];
+  if (name === '') return;
+  throw new TemplateError(
+    'it is of another run of Polyaxon, which is not known here',
+    `name a param in its place, params: { ${name}: … }, and give its value with --param ${name}=…`,
+    true,
+  );
 }
 
 function messageFor(token: string, { message }: TemplateError): string {

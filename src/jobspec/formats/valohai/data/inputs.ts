@@ -78,7 +78,8 @@ class StepInput {
 
   files(): readonly InputFile[] {
     const { name, default: addresses = [], optional = false } = this.#field;
-    const written = this.#given ?? [addresses].flat();
+    // An empty address is none, as there.
+    const written = this.#given ?? [addresses].flat().filter((text) => text.trim() !== '');
     if (written.length === 0 && !optional) this.#refuseMissing();
     const files = written.flatMap((text, index) => this.#file(text, index, written.length));
     const places = new Set(files.map(({ file }) => file));

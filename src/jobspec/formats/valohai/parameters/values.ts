@@ -26,7 +26,7 @@ export function resolveValues(
   for (const [name, parameter] of parameters) {
     const value = checkedValue(parameter, written.get(name), findings);
     if (value !== undefined) values.set(name, value);
-    else if (toRun && !parameter.isOptional) refuseMissing(parameter, findings);
+    else if (!parameter.isOptional) reportMissing(parameter, toRun, findings);
   }
   const unknown = [...written.keys()].filter((name) => !parameters.has(name));
   for (const name of unknown) refuseUnknown(name, [...parameters.keys()], findings);
@@ -34,24 +34,18 @@ export function resolveValues(
 }
 
 function checkedValue(parameter: Parameter, text: string | undefined, findings: Findings): Value | undefined {
-  const value = text === undefined ? defaultValue(parameter, findings) : givenValue(parameter, text);
+  const value = text === undefined ? defaultValue(parameter) : givenValue(parameter, text);
   if (value !== undefined) check(parameter, value, text !== undefined, findings);
   return value;
 }
 
-/** The default of a flag is what a form shows: by itself a flag is not passed. */
-function defaultValue(parameter: Parameter, findings: Findings): Value | undefined {
-  const { type, default: value, pass, name, location } = parameter;
+/** Valohai's client gives a flag by its default, true or false as Python takes it. */
+function defaultValue({ type, default: value }: Parameter): Value | undefined {
   if (type !== 'flag') return value;
-  if (value === undefined || isList(value)) return undefined;
-  if (value.text !== 'True' && pass.whenFalse === undefined) return undefined;
-  const word = value.text === 'True' ? 'true' : 'false';
-  findings.warning('flag-default', `the flag "${name}" is not passed by its default alone`, {
-    hint: `to pass it give --param ${name}=${word}`,
-    at: location,
-  });
-  return undefined;
+  return value === undefined || isList(value) ? undefined : boolAtom(!FALSE.has(value.text));
 }
+
+const FALSE: ReadonlySet<string> = new Set(['False', 'false', '', '0', '0.0']);
 
 function givenValue({ type, multiple }: Parameter, text: string): Value {
   if (type === 'flag') return flagAtom(text);
@@ -140,9 +134,13 @@ function choiceProblem(choices: readonly Atom[], atom: Atom, isNumber: boolean):
   return [`is not one of ${texts.join(', ')}`, suggestion(atom.text, texts)];
 }
 
-function refuseMissing({ name, location }: Parameter, findings: Findings): void {
+/** A step can be planned without it. */
+function reportMissing({ name, location }: Parameter, toRun: boolean, findings: Findings): void {
   const hint = `give it with --param ${name}=…, or add a default`;
-  findings.error('not-ready', `the parameter "${name}" has no value`, { hint, at: location });
+  findings[toRun ? 'error' : 'notice']('not-ready', `the parameter "${name}" has no value`, {
+    hint,
+    at: location,
+  });
 }
 
 function refuseUnknown(name: string, known: readonly string[], findings: Findings): void {

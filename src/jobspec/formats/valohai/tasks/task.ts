@@ -52,7 +52,7 @@ export function readTask({ fields, node }: TaskItem, step: string): Task | NoTas
 
 const WHYS: Readonly<Record<string, string>> = {
   bayesian_tpe: 'it chooses runs by the results of others',
-  distributed: 'its runs work together',
+  distributed: 'its runs find each other by a file of Valohai, which is not written here',
 };
 
 interface Written {

@@ -1,0 +1,88 @@
+import { Findings } from '../../findings.ts';
+import { errorsByPlace } from '../../jobspec/findings/findings.ts';
+import { readFile } from '../../jobspec/formats/valohai/file.ts';
+import { valohai } from '../../jobspec/formats/valohai/index.ts';
+import { joinCommands } from '../../jobspec/formats/valohai/step/command.ts';
+import type { Step } from '../../jobspec/formats/valohai/step/step.ts';
+import { translate } from '../../jobspec/formats/valohai/translate.ts';
+import { type Field, type Fields, isFields, orNothing } from '../draft/fields.ts';
+import { report } from '../not-converted.ts';
+import type { Converter, ConvertSource } from '../source.ts';
+import { fieldOf, fieldsOf } from './nodes.ts';
+import { commandTexts, paramsOf } from './valohai-command.ts';
+
+/** A valohai.yaml, which is read as it is: the same as a jobimg.yml. */
+export const valohaiFile: Converter = {
+  recognises: ({ path, text }) =>
+    valohai.fileNames.includes(path.slice(path.lastIndexOf('/') + 1)) ||
+    valohai.recognises?.(text, path) === true,
+  convert: convertFile,
+};
+
+function convertFile({ path, text }: ConvertSource, findings: Findings): Fields {
+  const file = readFile({ path, text, format: 'valohai' }, { strict: false, undefinedNames: 'error' });
+  const own = new Findings();
+  own.add(file.findings);
+  const jobs = new Map([...file.steps].map(([name, step]) => [name, jobOf(step, own, findings)]));
+  own.throwIfErrors(errorsByPlace);
+  for (const { message, location, hint } of own.all)
+    report(hint === undefined ? message : `${message}; ${hint}`, location ?? { file: path }, findings);
+  for (const [name, { step, strategy }] of file.tasks) {
+    const base = jobs.get(step);
+    const free = jobs.has(name) ? `${name}-task` : name;
+    if (base !== undefined) jobs.set(free, { ...base, strategy: fieldOf(strategy) });
+  }
+  const [[name, only] = ['', {}]] = jobs;
+  return jobs.size === 1 ? { name, ...only } : { jobs: Object.fromEntries(jobs) };
+}
+
+/** Variables that tell where Valohai puts things. */
+const FOLDERS = ['VH_REPOSITORY_DIR', 'VH_INPUTS_DIR', 'VH_OUTPUTS_DIR'];
+
+function jobOf(step: Step, own: Findings, findings: Findings): Fields {
+  own.add(step.findings);
+  const { env, ...fields } = fieldsOf(translate(step, own));
+  const { location } = step.node;
+  const variables = Object.entries(isFields(env) ? env : {}).filter(([name]) => !FOLDERS.includes(name));
+  const texts = commandTexts(step, findings);
+  const joined = joinCommands(texts);
+  const usesFolders = /\/valohai\//.test(joined);
+  if (usesFolders)
+    report(
+      `step "${step.name}": instead of /valohai/… the code is in the work directory, inputs in /inputs/<name>/, and what is written to outputs/ comes back`,
+      location,
+      findings,
+    );
+  const isScript = joined.startsWith('#!');
+  return {
+    ...fields,
+    ...(isScript
+      ? { command: [...step.interpreter, joined] }
+      : { run: texts.length === 1 ? texts[0] : [...texts] }),
+    params: orNothing(paramsOf(step)),
+    env: orNothing(Object.fromEntries(variables)),
+    inputs: orNothing(inputsOf(step, findings)),
+  };
+}
+
+function inputsOf({ fields, node, name: step }: Step, findings: Findings): Readonly<Record<string, Field>> {
+  const inputs: Record<string, Field> = {};
+  for (const { name, default: written } of fields.inputs ?? []) {
+    const address = onlyAddress(written);
+    if (address !== undefined) inputs[name] = address;
+    else
+      report(
+        `step "${step}": input "${name}": give one address (https) below "inputs"`,
+        node.location,
+        findings,
+      );
+  }
+  if ((fields.mounts ?? []).length > 0)
+    report(`step "${step}": mounts are given below "mounts"`, node.location, findings);
+  return inputs;
+}
+
+function onlyAddress(written: string | readonly string[] | undefined): string | undefined {
+  const [only, ...others] = [written ?? []].flat();
+  return others.length === 0 && only !== undefined && /^https?:\/\//.test(only) ? only : undefined;
+}

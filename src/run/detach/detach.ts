@@ -1,0 +1,69 @@
+import type { Finding } from '../../errors.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import { placeOf } from '../plan/place.ts';
+import type { StartedWhere } from '../plan/runner-limit.ts';
+
+/** Seconds: whoever comes once a day finds outputs that stay longer. */
+const DAY = 24 * 3_600;
+
+/** What is wrong with leaving a job as soon as it is started, and what of it could not be fetched later. */
+export function detachProblems(job: Job, { hosted, here }: StartedWhere): readonly Finding[] {
+  if (hosted && here && !placeOf(job).outlives)
+    return [
+      {
+        level: 'error',
+        code: 'detach',
+        message: `the job ${job.name} cannot be detached: it runs on this runner, which GitHub removes with the job of the workflow`,
+        hint: 'send it elsewhere with "backend", or leave out "detach"',
+        location: job.origins.get('backend'),
+      },
+    ];
+  return [...legsAtOnce(job), ...outputsLater(job)];
+}
+
+/** Nobody is there to start a leg when another one has ended. */
+function legsAtOnce(job: Job): readonly Finding[] {
+  const { name, origins, strategy } = job;
+  const count = strategy?.legs.length ?? 1;
+  const isBounded = strategy?.maxParallel === undefined ? !placeOf(job).queue : strategy.maxParallel < count;
+  if (count < 2 || !isBounded) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'detach-legs',
+      message: `the ${count} legs of the job ${name} run at the same time when they are detached, and none ends with another`,
+      hint: 'leave "detach" out where "max-parallel" or "fail-fast" matter, or choose legs with `params`',
+      location: origins.get('strategy'),
+    },
+  ];
+}
+
+function outputsLater(job: Job): readonly Finding[] {
+  const { keepsOutputs } = placeOf(job);
+  const isKept = job.backend.options['outputs'] !== 'none' && job.outputs.paths.length > 0;
+  if (!isKept || keepsOutputs >= DAY) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'detach',
+      message: `the outputs of the job ${job.name} can be fetched until ${Math.round(keepsOutputs / 60)} minutes after its end, and then they are gone`,
+      hint: 'attach to the run before it ends, or let the job write its results to a storage of its own',
+      location: job.origins.get('outputs'),
+    },
+  ];
+}
+
+/** A login that the far side needs, and that is good as long as this job of the workflow only. */
+export function dyingLogin(
+  registry: string,
+  password: string,
+  token: string | undefined,
+): Finding | undefined {
+  if (token === undefined || token === '' || password !== token) return undefined;
+  return {
+    level: 'warning',
+    code: 'detach-login',
+    message: `the image is pulled from ${registry} with the token of this job, which GitHub withdraws when the job ends: a run that still waits then cannot pull it`,
+    hint: 'name a Secret of the cluster with "pull-secret" below "backend.kubernetes", or give a login that stays with `registry-auth`',
+  };
+}

@@ -1,0 +1,79 @@
+import { UserError } from '../../errors.ts';
+import { Findings } from '../../findings.ts';
+import { planOf } from '../../run/record.ts';
+import type { Handle, RunEvent, RunResult } from '../../run/run.ts';
+import { isLive } from '../../run/state.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { FoundRun } from '../../tools/found-run.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { completeRun } from '../runs/complete-run.ts';
+import { uploadRun } from '../runs/upload-run.ts';
+import { type OpenedRun, openRun } from './find-runs.ts';
+
+/**
+ * Follows a run to its end as who started it would have: its log is shown from its beginning, its outputs are collected,
+ * its result is kept, and what is left of it is removed. Who is asked to stop leaves the run as it is.
+ */
+export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResult> {
+  const { host, runs } = tools;
+  checkUnfollowed(found);
+  const opened = await openRun(found, tools);
+  const { handle } = opened;
+  await takeOver(found, opened, tools);
+  await tools.files({ id: handle.run }).restart();
+  const run = planOf({ run: handle.run, handle, plan: opened.plan });
+  const backend = leavable(opened.backend, host.cancelled);
+  const findings = new Findings();
+  const result = await uploadRun(
+    await completeRun({ run, handle, backend }, tools, findings),
+    tools,
+    findings,
+  );
+  if (result.verdict.reason === 'detached') await runs.detach(handle);
+  for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
+  return result;
+}
+
+function checkUnfollowed({ handle, known }: FoundRun): void {
+  if (known?.owner !== 'alive') return;
+  throw new UserError(`the process ${known.record.owner.pid} follows the run "${handle.run}"`, {
+    kind: 'usage',
+    code: 'followed',
+    hint: `it collects the outputs; see the log with: jobimg logs --follow ${handle.run}`,
+  });
+}
+
+async function takeOver({ known }: FoundRun, { handle, plan, standing }: OpenedRun, { host, runs }: Tools) {
+  const { run } = handle;
+  if (standing.state === 'absent' || standing.state === 'created') {
+    throw new UserError(`nothing is left of the run "${run}"`, {
+      code: 'no-run',
+      hint: 'a run that ended and was fetched is in the folder of the runs of the machine that fetched it',
+    });
+  }
+  if (known !== undefined && !(await runs.claim(run))) {
+    throw new UserError(`another process has just made the run "${run}" its own`, { code: 'followed' });
+  }
+  if (known === undefined && plan.detached !== true && isLive(standing))
+    host.info(
+      `the run ${run} was not started with "detach": who started it may still follow it, and fetch its outputs`,
+    );
+  host.info(`attached to the run ${run}, which is ${standing.state}; its log from its start:`);
+}
+
+/** Whoever follows it is gone at the first signal, and the run is not. */
+function leavable(backend: Backend, leaving: AbortSignal): Backend {
+  const never = new AbortController().signal;
+  return { ...backend, follow: (handle) => left(backend.follow(handle, never, leaving), handle) };
+}
+
+async function* left(events: AsyncIterable<RunEvent>, { run }: Handle): AsyncGenerator<RunEvent> {
+  for await (const event of events) {
+    if (event.type !== 'left') yield event;
+    else {
+      const detail = `it goes on; attach again with the same command, or end it with: jobimg cancel ${run}`;
+      // Whoever comes next sees the log from its start.
+      yield { type: 'left', verdict: { reason: 'detached', detail }, native: {} };
+    }
+  }
+}
