@@ -54,7 +54,7 @@ async function isHere(choice: BackendChoice, ground: ConnectContext): Promise<bo
 async function targets(choice: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
   const { env, host } = ground;
   const [{ targetOfEngine }, { Info }, { DockerOptions }, { EngineError }] = await Promise.all([
-    import('../backends/docker/target.ts'),
+    import('../backends/docker/engine/target.ts'),
     import('../backends/docker/engine/answers.ts'),
     import('../backends/types/docker-options.ts'),
     import('../io/engine/engine.ts'),

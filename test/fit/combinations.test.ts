@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { checkFit } from '../../src/fit/checks/fit.ts';
 import type { ImageFacts, TargetFacts } from '../../src/fit/facts.ts';
-import { checkFit } from '../../src/fit/fit.ts';
 import { factsOfEnvironment, factsOfName, mergeImages, pypiTorch, torchFacts } from '../../src/fit/image.ts';
 import { targetOfLabels } from '../../src/fit/labels.ts';
 import { targetOfSmi } from '../../src/fit/smi.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { CHECKS, checkAny, checkFit } from '../../src/fit/checks/fit.ts';
 import type { FitSubject } from '../../src/fit/facts.ts';
-import { CHECKS, checkAny, checkFit } from '../../src/fit/fit.ts';
 import { torchFacts } from '../../src/fit/image.ts';
 import { targetOfLabels } from '../../src/fit/labels.ts';
 import { targetOfNode } from '../../src/fit/node-labels.ts';

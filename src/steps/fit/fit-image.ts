@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { FitAnswer } from '../../fit/answer.ts';
+import { checkAny } from '../../fit/checks/fit.ts';
 import type { Misfit, TargetFacts } from '../../fit/facts.ts';
-import { checkAny } from '../../fit/fit.ts';
 import { gpuNamed } from '../../fit/gpu.ts';
 import { factsOfName, mergeImages } from '../../fit/image.ts';
 import { LINUX_AMD64 } from '../../oci/platform.ts';

@@ -1,8 +1,8 @@
 import { allOrErrors } from '../../all-or-errors.ts';
 import { type Finding, type Location, UserError } from '../../errors.ts';
 import { distinct } from '../../findings.ts';
+import { checkAny } from '../../fit/checks/fit.ts';
 import type { ImageFacts, Misfit, TargetFacts } from '../../fit/facts.ts';
-import { checkAny } from '../../fit/fit.ts';
 import { mergeImages } from '../../fit/image.ts';
 import { targetOfLabels } from '../../fit/labels.ts';
 import { withLabels } from '../../fit/merge-targets.ts';

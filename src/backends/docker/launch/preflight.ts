@@ -1,11 +1,11 @@
+import { checkFit } from '../../../fit/checks/fit.ts';
 import type { Misfit } from '../../../fit/facts.ts';
-import { checkFit } from '../../../fit/fit.ts';
 import { factsOfEnvironment } from '../../../fit/image.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';
 import type { Docker } from '../engine/docker.ts';
-import { targetOfEngine } from '../target.ts';
+import { targetOfEngine } from '../engine/target.ts';
 
 export type Preflight = { readonly failure: LaunchFailure } | { readonly notes: readonly string[] };
 

@@ -1,6 +1,6 @@
-import type { TargetFacts } from '../../fit/facts.ts';
-import { type SmiAnswers, targetOfSmi } from '../../fit/smi.ts';
-import type { Info } from './engine/answers.ts';
+import type { TargetFacts } from '../../../fit/facts.ts';
+import { type SmiAnswers, targetOfSmi } from '../../../fit/smi.ts';
+import type { Info } from './answers.ts';
 
 interface EngineTarget {
   readonly info: Info;

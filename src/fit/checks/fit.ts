@@ -1,10 +1,10 @@
-import { checkArchitecture } from './checks/architecture.ts';
-import { checkDriver } from './checks/driver.ts';
-import { checkNeed } from './checks/need.ts';
-import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './checks/place.ts';
-import { checkRequirements } from './checks/required.ts';
-import { checkUnknown } from './checks/unknown.ts';
-import type { Check, FitSubject, Misfit } from './facts.ts';
+import type { Check, FitSubject, Misfit } from '../facts.ts';
+import { checkArchitecture } from './architecture.ts';
+import { checkDriver } from './driver.ts';
+import { checkNeed } from './need.ts';
+import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './place.ts';
+import { checkRequirements } from './required.ts';
+import { checkUnknown } from './unknown.ts';
 
 /** What is compared, in the order in which it is told. */
 export const CHECKS: readonly Check[] = [
