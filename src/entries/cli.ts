@@ -108,7 +108,7 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
 }
 
 async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Terminal): Promise<number> {
-  const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
+  const inputs = 'inputs' in call ? call.inputs : { ...INPUT_DEFAULTS, folder: process.cwd() };
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
@@ -116,6 +116,10 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
     if (call.command === 'sbom') {
       const { artifactCommand } = await import('./artifacts.ts');
       return await artifactCommand(call, tools, (text) => void stdout.write(text));
+    }
+    if (call.command === 'fit') {
+      const { fitCall } = await import('./fit.ts');
+      return await fitCall(call, tools, print);
     }
     if ('follow' in call) {
       const { runsCommand } = await import('./runs.ts');

@@ -1,4 +1,5 @@
 import type { Finding, Location } from '../errors.ts';
+import type { ImageFacts } from '../fit/facts.ts';
 import type { CodeMode, Job } from '../jobspec/job/job.ts';
 import type { Platform, Reference } from '../oci/types.ts';
 import type { Access } from './private-places.ts';
@@ -149,6 +150,8 @@ export interface Recipe {
     | undefined;
   /** As the spec says; undefined: decided by where images are kept. */
   readonly mode?: CodeMode | undefined;
+  /** What the image needs of a GPU and its driver, as far as that is known without a request. */
+  readonly facts: ImageFacts;
   readonly reasons: readonly Reason[];
   /** Warnings and notices; errors were thrown. */
   readonly findings: readonly Finding[];

@@ -74,6 +74,8 @@ export interface RunPlan {
   /** Names; values are given when the backend is connected. */
   readonly secrets: readonly string[];
   readonly resources: Resources;
+  /** What becomes of a GPU that does not go with the image; undefined: it is an error. */
+  readonly preflight?: 'warn' | 'off' | undefined;
   /** undefined: one, and the job is told nothing of it. */
   readonly nodes?: Nodes | undefined;
   /** Number of the user that the image names, where it is known not to be root. */

@@ -4,6 +4,7 @@ import { metricsFindings } from '../run/metrics/metrics-findings.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
+import { previewFit, reportFit } from './fit/report-fit.ts';
 import { tellLastDetached } from './found-runs/last-detached.ts';
 import { ensureImages, type ImagesEnsured } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
@@ -22,15 +23,15 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
 
   const left = inputs.until === 'run' ? await lookForLeftRuns(tools) : [];
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
-  const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
-  if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
+  if (inputs.until === 'plan') return previewed(planned, inputs, tools);
   const hindrance = hindranceOf(planned, tools);
   if (hindrance !== undefined) {
     host.info(`nothing is built: ${hindrance}`);
-    return untouched;
+    return untouched(planned);
   }
 
   const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
+  const fit = here === undefined ? [] : await reportFit(planned, here, inputs, tools);
   const local = await localJobs(planned.plan, here ?? new Set(), tools);
   const made = await host.group('Images', () =>
     ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
@@ -38,12 +39,38 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   tools.source.release();
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);
-  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings, ...besides] };
-  if (here === undefined) return built;
+  const found = [...planned.findings, ...fit, ...made.findings, ...besides];
+  if (here === undefined) return { ...made, runs: [], findings: found };
 
   await makeRoom(made.images, local, tools);
-  const runsOfJobs = bindRuns(made, here, tools);
-  const bound = inputs.detach ? runsOfJobs.map((run) => ({ ...run, detached: true })) : runsOfJobs;
+  const { runs, findings } = await runJobs(made, { here, left }, inputs, tools);
+  return { ...made, runs, findings: [...found, ...findings] };
+}
+
+function untouched({ plan, findings }: Planned): Result {
+  return { plan, images: new Map(), runs: [], findings };
+}
+
+async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
+  const fit = await previewFit(planned, inputs, tools);
+  const found = await preview(planned.plan, inputs, tools);
+  return { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+}
+
+interface Running {
+  readonly here: ReadonlySet<string>;
+  readonly left: Awaited<ReturnType<typeof lookForLeftRuns>>;
+}
+
+/** Starts the runs of the jobs that are started here, and follows them to their end. */
+async function runJobs(
+  made: ImagesEnsured,
+  { here, left }: Running,
+  inputs: Inputs,
+  tools: Tools,
+): Promise<Pick<Result, 'runs' | 'findings'>> {
+  const all = bindRuns(made, here, tools);
+  const bound = inputs.detach ? all.map((run) => ({ ...run, detached: true })) : all;
   await finishLeftRuns(left, bound, tools);
   if (inputs.detach) await tellLastDetached(bound, tools);
   const records = await recordPushes(made, inputs, tools);
@@ -53,8 +80,10 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   });
   const jobs = made.plan.jobs.map(({ job }) => job);
   const about = (await records?.findings()) ?? [];
-  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan), ...about];
-  return { ...built, runs, findings: [...built.findings, ...findings, ...clues] };
+  return {
+    runs,
+    findings: [...findings, ...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan), ...about],
+  };
 }
 
 /** What is about images stands beside them: nobody who asks for nothing loads it. */

@@ -1,5 +1,6 @@
 /** What the story asks of the world: small interfaces, types only. */
 
+import type { TargetFacts } from '../fit/facts.ts';
 import type { BackendName } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Cleaner } from '../log/log.ts';
@@ -38,6 +39,8 @@ export interface Tools {
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
   /** Whether its runs get the CPUs, GPUs and disks of this machine. */
   isHere(choice: BackendChoice): Promise<boolean>;
+  /** What the places offer of which a run gets one; none: nobody says. */
+  targets(choice: BackendChoice): Promise<readonly TargetFacts[]>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
   terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;

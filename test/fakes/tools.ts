@@ -1,5 +1,6 @@
 import type { BuildDisks } from '../../src/disk/disk.ts';
 import { UserError } from '../../src/errors.ts';
+import type { TargetFacts } from '../../src/fit/facts.ts';
 import type { Tree } from '../../src/jobspec/file/tree.ts';
 import { sha256 } from '../../src/oci/digest.ts';
 import { LINUX_AMD64, printPlatform } from '../../src/oci/platform.ts';
@@ -78,6 +79,8 @@ export interface FakeWorld {
   disks: BuildDisks | undefined;
   /** What the builder has fetched before. */
   held: ReadonlySet<Digest> | undefined;
+  /** What the backend offers. */
+  targets: readonly TargetFacts[];
 }
 
 const BASE = sha256('base');
@@ -111,6 +114,7 @@ export function fakeWorld(
     layerSize: 0,
     disks: undefined as BuildDisks | undefined,
     held: new Set() as ReadonlySet<Digest> | undefined,
+    targets: [] as readonly TargetFacts[],
   };
   const images = new Map<Digest, Annotations>();
   const engine = new Map<string, { readonly engineId: Digest; readonly id: Digest }>();
@@ -139,6 +143,7 @@ export function fakeWorld(
     layerEntries: readLayerEntries,
     layerFiles: readLayerFiles,
     isHere: async () => true,
+    targets: async () => world.targets,
     terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),
   };

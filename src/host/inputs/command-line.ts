@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { type ArtifactCall, addArtifactCommands } from './artifact-commands.ts';
 import { inputsOf, type Options, withOptions } from './command-options.ts';
+import { type FitCall, fitCommand } from './fit-command.ts';
 import { addPruneCommand, addRecordsCommand, type PruneCall, type RecordsCall } from './record-commands.ts';
 import { addRunCommands, type RunsCall } from './run-commands.ts';
 
@@ -13,6 +14,7 @@ export type Call =
   | { readonly command: SpecCommand; readonly inputs: Inputs }
   | PruneCall
   | RecordsCall
+  | FitCall
   | RunsCall
   | ArtifactCall
   /** `run` is its id; undefined: they are listed. */
@@ -100,6 +102,9 @@ export async function parseArguments(
   }
   addPruneCommand(outputTo(program.command('prune'), context), (one) => {
     call = one;
+  });
+  fitCommand(outputTo(program.command('fit'), context), (fit) => {
+    call = fit;
   });
   outputTo(program.command('stop'), context)
     .description(

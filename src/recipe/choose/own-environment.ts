@@ -1,8 +1,10 @@
 import { Findings } from '../../findings.ts';
+import { mergeImages } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage, OwnDockerfile } from '../../jobspec/job/job.ts';
 import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
+import { factsOfBases, factsOfPackages } from '../cuda/image-facts.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 import { chooseAllDependencies, condaOf } from '../dependencies/with-conda.ts';
 import { refuseSteps } from '../dockerfile/old-frontend.ts';
@@ -58,6 +60,13 @@ export function ownEnvironment(
     steps,
     after,
     access,
+    facts: mergeImages(
+      factsOfPackages({ image, tree, dependencies, cuda }),
+      factsOfBases(
+        chosen.own.begun.map(({ reference }) => reference),
+        image,
+      ),
+    ),
   };
 }
 

@@ -65,6 +65,7 @@ export function planRun(
     ...fixed,
     ...checkpointOf(job, family, context),
     ...patienceOf(job),
+    ...preflightOf(job),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
@@ -99,6 +100,11 @@ function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFr
     ...(from === undefined ? {} : { outputsFrom: from }),
     ...(to === undefined ? {} : { outputsTo: to }),
   };
+}
+
+/** No part of the hash: a run is the same whatever was checked before it. */
+function preflightOf({ preflight }: Job): Pick<RunPlan, 'preflight'> {
+  return preflight === 'error' ? {} : { preflight };
 }
 
 /** How long it may wait, and how often it may be tried: neither makes another run of it. */

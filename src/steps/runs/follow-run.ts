@@ -1,3 +1,4 @@
+import { withClue } from '../../run/lines/clue.ts';
 import type { LineWatch } from '../../run/lines/watch.ts';
 import { withGpuMemory } from '../../run/reason.ts';
 import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
@@ -66,7 +67,7 @@ export function stateLogger({
 }
 
 function judged(verdict: Verdict, watch: LineWatch): Verdict {
-  return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : verdict;
+  return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : withClue(verdict, watch.clue());
 }
 
 /** Two streams, each with a cleaner of its own, shown and kept as one. */
