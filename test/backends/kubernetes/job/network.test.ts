@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Job } from '../../../src/backends/kubernetes/api/answers.ts';
-import { jobBody } from '../../../src/backends/kubernetes/job/job.ts';
-import { networkSecret } from '../../../src/backends/kubernetes/job/network.ts';
-import { NO_NETWORK, type RunNetwork } from '../../../src/run/network/network.ts';
-import { clusterPlan } from '../kubernetes-bench.ts';
+import { Job } from '../../../../src/backends/kubernetes/api/answers.ts';
+import { jobBody } from '../../../../src/backends/kubernetes/job/job.ts';
+import { networkSecret } from '../../../../src/backends/kubernetes/job/network.ts';
+import { NO_NETWORK, type RunNetwork } from '../../../../src/run/network/network.ts';
+import { clusterPlan } from '../../kubernetes-bench.ts';
 
 const RUN = clusterPlan('pip install x', { id: '7-1-a-0', env: new Map([['PIP_CERT', '/own.pem']]) });
 const NETWORK: RunNetwork = {
