@@ -1,5 +1,6 @@
 // Programs in other languages are files of their own, and our code has them as texts: `import { text } from './x.py'`.
 // `npm run build` writes such a module beside each, and jest makes one where a test imports the file.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,9 @@ export function embedTexts(folder, sources) {
 
 // biome-ignore lint/style/noDefaultExport: jest asks a transformer for it
 export default {
+  // Jest's own key says nothing of whether the file is loaded as a module.
+  getCacheKey: (text, path, { supportsStaticESM }) =>
+    createHash('sha256').update([path, supportsStaticESM, text].join('\n')).digest('hex'),
   // A file of a package is CommonJS to jest.
   process: (text, _path, { supportsStaticESM }) => ({
     code: supportsStaticESM ? textModule(text) : `exports.text = ${JSON.stringify(text)};\n`,
