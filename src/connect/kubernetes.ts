@@ -11,6 +11,7 @@ import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
+import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
 
 async function connect(
@@ -29,6 +30,7 @@ async function connect(
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
+    network: () => runNetwork(ground, true),
     inputs: (files) => gatherInputs(files, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     pullLogin: (repository) => loginFor(repository, ground),

@@ -18,7 +18,7 @@ export function detachProblems(job: Job, { hosted, here }: StartedWhere): readon
         location: job.origins.get('backend'),
       },
     ];
-  return [...legsAtOnce(job), ...inputsFirst(job), ...outputsLater(job)];
+  return [...legsAtOnce(job), ...triedOnce(job), ...inputsFirst(job), ...outputsLater(job)];
 }
 
 /** Nobody is there to start a leg when another one has ended. */
@@ -34,6 +34,20 @@ function legsAtOnce(job: Job): readonly Finding[] {
       message: `the ${count} legs of the job ${name} run at the same time when they are detached, and none ends with another`,
       hint: 'leave "detach" out where "max-parallel" or "fail-fast" matter, or choose legs with `params`',
       location: origins.get('strategy'),
+    },
+  ];
+}
+
+/** Nor to start it again: what its place keeps of a run does not hold the secrets that a new one would get. */
+function triedOnce({ name, retry, origins }: Job): readonly Finding[] {
+  if (retry === undefined) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'detach-retry',
+      message: `the job ${name} has "retry", and a run that is detached is tried once`,
+      hint: 'leave "detach" out where attempts matter; or start it again when it has failed: with "checkpoint" a later attempt of the same workflow run goes on from there',
+      location: origins.get('retry'),
     },
   ];
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { movedTar } from '../../../src/backends/kubernetes/inputs/moved-tar.ts';
-import { COPIES, SHARED, VOLUMES } from '../../../src/backends/kubernetes/job/kept-paths.ts';
+import { COPIES, ENDED, SHARED, VOLUMES } from '../../../src/backends/kubernetes/job/kept-paths.ts';
 import {
   CHOOSE_BASH,
   keeper,
@@ -37,6 +37,7 @@ describe('the scripts of a pod, in a real shell', () => {
   const here = (script: string): string =>
     script
       .replaceAll(INPUTS_AT, join(folder, 'inputs'))
+      .replaceAll(ENDED, join(folder, 'ended'))
       .replaceAll(VOLUMES, join(folder, 'volumes'))
       .replaceAll(COPIES, join(folder, 'shared/files'))
       .replaceAll(SHARED, join(folder, 'shared'))
@@ -112,6 +113,29 @@ describe('the scripts of a pod, in a real shell', () => {
     const second = await run(['sh', '-c', save, 'x', '0']);
 
     expect([first.said, kept, second.said, left()]).toEqual(['\n', ['.a', 'b'], '1\n', []]);
+  });
+
+  it('remove a checkpoint that several nodes share when the last of them has succeeded', async () => {
+    for (const made of ['ckpt', 'ended']) mkdirSync(join(folder, made));
+    // Of an attempt of which one node succeeded.
+    writeFileSync(join(folder, 'ended/train-1.1'), '');
+    const left = () => readdirSync(join(folder, 'ckpt')).length;
+    const node = async (rank: number, code: string) => {
+      const paths = { volumes: [], copies: [], folders: [], checkpoint: './ckpt' };
+      const script = wrapper(paths, '', { run: 'train-1-t2', count: 2 });
+      const env = { ...process.env, JOB_COMPLETION_INDEX: String(rank) };
+      await ended(
+        spawn('sh', ['-c', here(script), 'x', 'sh', '-c', `echo 1 >ckpt/a; exit ${code}`], {
+          cwd: folder,
+          env,
+        }),
+      );
+      return left();
+    };
+
+    const kept = [await node(1, '3'), await node(0, '0')];
+
+    expect([kept, await node(1, '0'), readdirSync(join(folder, 'ended'))]).toEqual([[1, 1], 0, []]);
   });
 
   it('pass words on as they are', async () => {

@@ -68,6 +68,36 @@ describe('a claim in a pod', () => {
   });
 });
 
+describe('the data of several nodes', () => {
+  const NODES = { nodes: { count: 2, outputs: 'first' } } as const;
+
+  it('keeps the outputs of each node below its number', () => {
+    const { containers } = podOf({ ...NODES, outputs: ['$(X)/', 'model.pt'], outputsTo: 'pvc:results/runs' });
+
+    expect(containers[0].volumeMounts.slice(2)).toEqual([
+      {
+        name: 'outputs',
+        mountPath: '/workspace/$(X)',
+        subPathExpr: 'runs/r/node-$(JOB_COMPLETION_INDEX)/$$(X)',
+      },
+      { name: 'outputs', mountPath: '/.jobimg/files', subPathExpr: 'runs/r/node-$(JOB_COMPLETION_INDEX)' },
+    ]);
+    expect(containers[1].volumeMounts.slice(1)).toEqual([
+      { name: 'outputs', mountPath: '/.jobimg-outputs', subPathExpr: 'runs/r/node-$(JOB_COMPLETION_INDEX)' },
+    ]);
+  });
+
+  it('has one checkpoint, and a place where each node tells that it has succeeded', () => {
+    const checkpoint = { name: 'checkpoint', path: 'ckpt', key: 'fedcba9876543210' };
+    const { containers } = podOf({ ...NODES, checkpoint }, { 'cache-claim': 'kept' });
+
+    expect(containers[0].volumeMounts.slice(-2)).toEqual([
+      { name: 'caches', mountPath: '/workspace/ckpt', subPath: 'checkpoints/fedcba9876543210' },
+      { name: 'caches', mountPath: '/.jobimg-ended', subPath: 'checkpoints/fedcba9876543210.ended' },
+    ]);
+  });
+});
+
 describe('caches and a checkpoint in a pod', () => {
   const KEPT = {
     caches: [{ name: 'hf', path: '/caches/hf', key: '0123456789abcdef' }],
@@ -205,10 +235,10 @@ describe('inputs of a run on a cluster', () => {
       ),
   ];
 
-  async function outcome(broken: number) {
+  async function outcome(broken: number, changes: Partial<RunPlan> = {}) {
     const clock = { ...systemClock, sleep: () => systemClock.sleep(1) };
     const { backend, progress } = kubernetesOn(plainAccess(bench.cluster.url), { inputs, clock });
-    const run = clusterPlan('prints', { inputs: INPUTS });
+    const run = clusterPlan('prints', { inputs: INPUTS, ...changes });
     const handle = await backend.submit(run, backend.intentOf(run));
     bench.cluster.brokenCommands = broken;
     const told: string[] = [];
@@ -217,11 +247,12 @@ describe('inputs of a run on a cluster', () => {
       if (event.type === 'state' && 'detail' in event) told.push(event.detail);
       if (event.type === 'end') verdict = event.verdict;
     }
-    const [running] = bench.cluster.running.values();
-    const files = [...(running?.files ?? [])].flatMap(([name, { content, type }]) =>
-      type === 'file' ? [`${name} ${content}`] : [],
+    const nodes = [...bench.cluster.running.values()].map((running) =>
+      [...running.files].flatMap(([name, { content, type }]) =>
+        type === 'file' ? [`${name} ${content}`] : [],
+      ),
     );
-    return { files, progress, told, verdict };
+    return { files: nodes[0] ?? [], nodes, progress, told, verdict };
   }
 
   it('are there before the job is, each in its place', async () => {
@@ -230,6 +261,13 @@ describe('inputs of a run on a cluster', () => {
     expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
     expect(files).toEqual(['/inputs/train/a.json one', '/inputs/more/b/c three', '/inputs/more/d one']);
     expect(told).toContain('its inputs');
+  });
+
+  it('are brought to each of several nodes', async () => {
+    const { nodes, verdict } = await outcome(1, { nodes: { count: 3, outputs: 'first' } });
+
+    expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
+    expect(nodes.map((files) => files.length)).toEqual([3, 3, 3]);
   });
 
   it('are brought again when the connection breaks', async () => {

@@ -104,6 +104,41 @@ describeOnKubernetes('the data of a run', () => {
   );
 
   it(
+    'comes to each of two nodes, which share a claim and a checkpoint and keep outputs of their own',
+    async () => {
+      await writeFile(join(folder, 'big'), Buffer.alloc(20_000_000, 7));
+      const changes = {
+        nodes: { count: 2, outputs: 'first' },
+        inputs: [{ name: 'big', from: { path: 'big' }, folder: '/inputs/big', file: 'sub/b.bin' }],
+        mounts: [{ from: 'pvc:data/meet', to: '/meet', readOnly: false }],
+        checkpoint: { name: 'checkpoint', path: 'ckpt', key: '00112233445566aa' },
+        outputs: ['outputs/', 'model.pt'],
+        outputsTo: 'pvc:data/results',
+        outputsFrom: '/tmp',
+        workdir: '/tmp',
+        metrics: [{ path: 'outputs/metrics.json' }],
+      } as const;
+      const text = [
+        'wc -c </inputs/big/sub/b.bin; echo $NODE_RANK >/meet/$NODE_RANK; echo 1 >>ckpt/$NODE_RANK',
+        'while [ "$(ls /meet | wc -l)" -lt 2 ]; do sleep 0.2; done; sleep 1; ls ckpt | wc -l',
+        'echo $NODE_RANK >model.pt; echo "{}" >outputs/metrics.json',
+      ].join('; ');
+
+      const { files, findings, plan, stdout, verdict } = await run(text, changes);
+
+      const kept = (rank: number) =>
+        readFile(join(claim.folder, 'results', plan.id, `node-${rank}/model.pt`), 'utf8');
+      expect([stdout, verdict.reason]).toEqual(['20000000\n2\n20000000\n2\n', 'succeeded']);
+      expect([files, await kept(0), await kept(1)]).toEqual([['outputs/metrics.json'], '0\n', '1\n']);
+      expect(findings.map(({ message }) => message)).toEqual([
+        `the outputs are in the claim "data", in the folder /results/${plan.id}/node-0`,
+      ]);
+      expect(await readdir(join(claim.folder, 'checkpoints/00112233445566aa'))).toEqual([]);
+    },
+    WAIT_MS,
+  );
+
+  it(
     'is told of in the words of the cluster where that refuses it',
     async () => {
       const path = `/api/v1/namespaces/${bench.namespace.name}/limitranges`;

@@ -140,7 +140,14 @@ async function makeAndStart(launch: Launch, attempt: Attempt, maker: Maker): Pro
   }
   await prepare(
     run,
-    { id: created.id, command, user, workdir: launch.workdir, inputs: launch.inputs },
+    {
+      id: created.id,
+      command,
+      user,
+      workdir: launch.workdir,
+      inputs: launch.inputs,
+      files: launch.network.files,
+    },
     docker,
   );
   return await start(created.id, launch, attempt);

@@ -2,6 +2,7 @@ import type { Clock } from '../../../io/clock.ts';
 import type { diskOf } from '../../../io/fs/disk.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
+import type { RunNetwork } from '../../../run/network/network.ts';
 import type { Api } from '../api/client.ts';
 import type { PullLogin } from './secrets.ts';
 
@@ -16,6 +17,8 @@ export interface Cluster {
   readonly clock: Clock;
   /** Values of the secrets that runs name. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the machine gives to runs so that they reach the network as it does; undefined: nothing. */
+  network?(): Promise<RunNetwork>;
   /** Fetches and checks inputs: tars of them with absolute paths. */
   readonly inputs?: (inputs: readonly InputFile[]) => Promise<readonly Archive[]>;
   /** What the operator lets jobs see; undefined: no claim. */

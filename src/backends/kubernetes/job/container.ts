@@ -1,9 +1,11 @@
 import { printReference } from '../../../oci/reference.ts';
+import type { RunNetwork } from '../../../run/network/network.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import type { KeptPaths } from './kept-paths.ts';
-import { INPUTS, MAIN, OUTPUTS } from './names.ts';
+import { INPUTS, jobName, MAIN, OUTPUTS } from './names.ts';
+import { networkEnv } from './network.ts';
 import { nodeVariables, OF_NODES, severalNodes } from './nodes.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
 import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
@@ -15,6 +17,7 @@ export interface ContainerFacts {
   readonly paths: KeptPaths;
   /** The object that has the secrets; undefined: there are none. */
   readonly secrets: string | undefined;
+  readonly network: RunNetwork;
 }
 
 export interface ContainerContext extends ContainerFacts {
@@ -28,14 +31,14 @@ function literal(text: string): string {
 
 /** The container of the job: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container */
 export function mainContainer(run: RunPlan, facts: ContainerContext): object {
-  const { options, paths, secrets } = facts;
+  const { network, options, paths, secrets } = facts;
   return {
     name: MAIN,
     image: imageOf(run),
     imagePullPolicy: 'IfNotPresent',
     command: commandOf(run, keepsOutputs(options) ? paths : undefined).map(literal),
     ...(run.workdir === undefined ? {} : { workingDir: run.workdir }),
-    env: environmentOf(run),
+    env: [...environmentOf(run), ...networkEnv(run, jobName(run), network)],
     ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
     resources: resourcesOf(run.resources),
     securityContext: securityOf(run, facts.options),

@@ -1,3 +1,4 @@
+import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
 import { KeptPlan, keptPlan } from '../../../run/record.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
@@ -12,6 +13,7 @@ export interface JobFacts {
   readonly namespace: string;
   /** The Secret to pull with. */
   readonly pullSecret: string | undefined;
+  readonly network?: RunNetwork | undefined;
 }
 
 /** Seconds that a run may wait for a node, a queue or a quota, where nobody follows it. */
@@ -32,13 +34,13 @@ function jobDeadline(run: RunPlan): number {
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
-export function jobBody(run: RunPlan, { namespace, pullSecret }: JobFacts): object {
+export function jobBody(run: RunPlan, { namespace, pullSecret, network = NO_NETWORK }: JobFacts): object {
   const options = optionsOf(run);
   const labels = labelsOf(run, options);
   const name = jobName(run);
   const from = outputsFrom(run);
   const secrets = run.secrets.length === 0 ? undefined : secretName(name);
-  const facts = { options, paths: keptPaths(run), secrets, pullSecret };
+  const facts = { options, paths: keptPaths(run), secrets, pullSecret, network };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -39,6 +39,10 @@ export function pullSecretName(job: string): string {
   return `${job}-pull`;
 }
 
+export function networkName(job: string): string {
+  return `${job}-net`;
+}
+
 export const MAIN = 'main';
 /** The container that minds the time limit and keeps the outputs. */
 export const OUTPUTS = 'outputs';

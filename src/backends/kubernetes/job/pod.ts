@@ -37,10 +37,10 @@ export function preparation(run: RunPlan): number {
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
 export function podSpec(run: RunPlan, facts: PodFacts): object {
-  const { options, paths, pullSecret } = facts;
+  const { options, pullSecret } = facts;
   const keeps = keepsOutputs(options);
   const affinity = nodeAffinity(run.resources.gpu, options['node-affinity']);
-  const volumes = volumesOf(run, { paths, keeps, cacheClaim: options['cache-claim'] });
+  const volumes = volumesOf(run, { ...facts, keeps, cacheClaim: options['cache-claim'] });
   const context = { ...facts, volumes };
   const first = inputsContainers(run, context);
   return {

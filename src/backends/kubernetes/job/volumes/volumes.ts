@@ -1,7 +1,9 @@
 import posix from 'node:path/posix';
 import { parseClaim } from '../../../../jobspec/values/claim.ts';
+import type { RunNetwork } from '../../../../run/network/network.ts';
 import type { RunPlan } from '../../../../run/run.ts';
 import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts';
+import { jobName, networkName } from '../names.ts';
 import { NODE_FOLDER, severalNodes } from '../nodes.ts';
 import { shmOf } from '../resources.ts';
 import { INPUTS_AT, inputFolders, inputPath } from './inputs.ts';
@@ -40,10 +42,18 @@ export interface VolumeFacts {
   readonly keeps: boolean;
   /** Name of the claim for caches and checkpoint; undefined: there is none. */
   readonly cacheClaim: string | undefined;
+  readonly network: RunNetwork;
 }
 
 export function volumesOf(run: RunPlan, facts: VolumeFacts): RunVolumes {
-  const all = [shm(run), ...inputs(run), ...outputs(run, facts), ...claims(run), ...caches(run, facts)];
+  const all = [
+    shm(run),
+    ...networkVolumes(run, facts.network),
+    ...inputs(run),
+    ...outputs(run, facts),
+    ...claims(run),
+    ...caches(run, facts),
+  ];
   const mountsOf = (container: 'main' | 'outputs' | 'inputs'): readonly VolumeMount[] =>
     all.flatMap((volume) => (volume[container] ?? []).map((mount) => ({ name: volume.name, ...mount })));
   return {
@@ -59,6 +69,15 @@ function shm({ resources }: RunPlan): RunVolume {
   return { name: 'shm', source, main: [{ mountPath: '/dev/shm' }] };
 }
 
+/** Files of the machine that starts the run, from the Secret that goes with the Job. */
+function networkVolumes(run: RunPlan, { files }: RunNetwork): readonly RunVolume[] {
+  const [path] = files.keys();
+  if (path === undefined) return [];
+  const items = [...files.keys()].map((file) => ({ key: posix.basename(file), path: posix.basename(file) }));
+  const source = { secret: { secretName: networkName(jobName(run)), items } };
+  return [{ name: 'network', source, main: [{ mountPath: posix.dirname(path), readOnly: true }] }];
+}
+
 function inputs(run: RunPlan): readonly RunVolume[] {
   const folders = inputFolders(run);
   if (folders.length === 0) return [];
@@ -66,7 +85,7 @@ function inputs(run: RunPlan): readonly RunVolume[] {
   return [{ name: 'inputs', source: { emptyDir: {} }, main, inputs: [{ mountPath: INPUTS_AT }] }];
 }
 
-type OutputsFacts = Omit<VolumeFacts, 'cacheClaim'>;
+type OutputsFacts = Omit<VolumeFacts, 'cacheClaim' | 'network'>;
 
 /** The job has each folder where it wants it; the other container has them all in one place. */
 function outputs(run: RunPlan, { keeps, paths }: OutputsFacts): readonly RunVolume[] {
