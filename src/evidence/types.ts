@@ -4,7 +4,6 @@ export const ARTIFACT_TYPE = {
   statement: 'application/vnd.in-toto+json',
   sbom: 'application/spdx+json',
   record: 'application/vnd.jobimg.run.v1+json',
-  outputs: 'application/vnd.jobimg.outputs.v1',
 } as const;
 
 export const EVIDENCE_ANNOTATION = {

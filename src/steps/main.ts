@@ -12,6 +12,7 @@ import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs
 import { BASE_DENIED } from './plan/gather-facts.ts';
 import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
+import { recordPushes } from './referrers/record-pushes.ts';
 import { bindRuns, jobsHere } from './runs/bind-runs.ts';
 import { lacksOf } from './runs/missing-dependencies.ts';
 import { preview } from './runs/preview.ts';
@@ -73,7 +74,7 @@ async function runJobs(
   const bound = inputs.detach ? all.map((run) => ({ ...run, detached: true })) : all;
   await finishLeftRuns(left, bound, tools);
   if (inputs.detach) await tellLastDetached(bound, tools);
-  const records = await recordPushes(made, inputs, tools);
+  const records = await recordPushes(made.plan, inputs, tools);
   const { runs, findings } = await runAll(bound, tools, {
     attach: attachTo(left, tools),
     ...(records === undefined ? {} : { over: records.over }),
@@ -95,12 +96,6 @@ async function pushAboutImages(
   if (!inputs.provenance && !inputs.sbom) return [];
   const { pushAbout } = await import('./referrers/about-images.ts');
   return await tools.host.group('About the images', () => pushAbout(made, inputs, tools));
-}
-
-async function recordPushes({ plan }: ImagesEnsured, { record }: Inputs, tools: Tools) {
-  if (!record || plan.destination.kind === 'engine') return undefined;
-  const { RecordPushes } = await import('./referrers/records.ts');
-  return new RecordPushes(plan.destination, tools);
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */
