@@ -4,6 +4,7 @@ import { parseReference } from '../../../oci/reference.ts';
 import { scalar, text } from '../../rows/scalar.ts';
 import { parseLocale, parseOneLine } from '../../values/names.ts';
 import { parseFilePath, parseFolder } from '../../values/paths.ts';
+import { flag } from '../python/flag.ts';
 
 /** What is read elsewhere, or has no effect here. */
 const ignored = z.unknown().optional();
@@ -12,12 +13,6 @@ const number = scalar((written) => {
   const value = /^[-+]?[\d_]*\.?\d*(?:[eE][-+]?\d+)?$/.test(written) && /\d/.test(written);
   if (value) return Number(written.replaceAll('_', ''));
   throw new UserError(`"${written}" is not a number`);
-});
-
-const flag = scalar((written) => {
-  if (/^(?:yes|true|on)$/i.test(written)) return true;
-  if (/^(?:no|false|off)$/i.test(written)) return false;
-  throw new UserError(`"${written}" is neither true nor false`);
 });
 
 const name = scalar((written) => {

@@ -86,7 +86,7 @@ describe('mounts of a step', () => {
       stepWith(
         'mounts:',
         '  - /srv/data:/data',
-        '  - { source: /srv/more, destination: /more, readonly: true }',
+        '  - { source: /srv/more, destination: /more, readonly: yes }',
       ),
     );
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { flag, text } from '../../../rows/scalar.ts';
+import { text } from '../../../rows/scalar.ts';
+import { flag } from '../../python/flag.ts';
 import { anything, enumOf, name, number, textOrTexts, texts } from './schema-fields.ts';
 import { Bounds, OVERRIDABLE, Resources, Step } from './step-schema.ts';
 

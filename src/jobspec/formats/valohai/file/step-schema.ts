@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../../../errors.ts';
-import { flag, scalar, text } from '../../../rows/scalar.ts';
+import { scalar, text } from '../../../rows/scalar.ts';
+import { flag } from '../../python/flag.ts';
 import { anything, enumOf, name, number, textOrTexts, texts } from './schema-fields.ts';
 import { parseName } from './words.ts';
 
