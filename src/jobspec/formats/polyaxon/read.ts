@@ -14,6 +14,7 @@ import { type Result, readJob } from './job.ts';
 import type { Names } from './template/evaluate.ts';
 import { OTHER_RUN } from './template/render-nodes.ts';
 import { type Translation, translate } from './translate.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 /** Reads a polyaxonfile of version 1, in the dialect it is written in, as a job of our own. */
 export function readPolyaxon(file: SpecFile, reading: ReadingRules): ParsedSpec {
@@ -33,7 +34,7 @@ export function readPolyaxon(file: SpecFile, reading: ReadingRules): ParsedSpec 
 /** Every value keeps the place in the file that it came from. */
 function mergeFiles(file: SpecFile, twice: Findings | undefined): MapNode {
   const files = [file, ...(file.over ?? [])];
-  return files.map((one) => mergeKeys(readMapping(one, { twice }))).reduce(deepOverlay);
+  return withoutNulls(files.map((one) => mergeKeys(readMapping(one, { twice }))).reduce(deepOverlay));
 }
 
 interface Source {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { STRICT } from '../../../../src/inputs/reading.ts';
-import { BUILD, problemsOf, readFile, remarksOf } from './read.ts';
+import { BUILD, commandOf, HEAD, problemsOf, readFile, remarksOf } from './read.ts';
 
 const LENIENT = { ...STRICT, strict: false };
 
@@ -101,6 +101,37 @@ describe('a file as people have it', () => {
     const text = `${BUILD}params: {\n  lr: 1,\n}\nrun: { cmd: "x {{ lr }}" }\n`;
 
     expect(remarksOf(text)).toEqual([]);
+  });
+
+  it.each(['', '  ', '      '])('may close a bracket behind %j, left of its key', (blanks) => {
+    const text = `${BUILD}params:\n    rates: {\n      a: [\n        1,\n${blanks}]}\n    code: |\n      ]\nrun: { cmd: "x {{ code }}" }\n`;
+
+    expect(remarksOf(text)).toEqual([]);
+    expect(readFile(text).job.params.get('code')?.text).toBe(']\n');
+  });
+
+  it.each(['build_steps', 'env_vars', 'lang_env', 'context', 'nocache', 'dockerfile', 'branch'])(
+    'may leave %s without a value, as when its lines are commented out',
+    (key) => {
+      const build = `build:\n  image: python:3.12-slim\n  ${key}:\n  # - a\n`;
+
+      expect(remarksOf(`${HEAD}${build}run: { cmd: x }\n`)).toEqual([]);
+    },
+  );
+
+  it.each([
+    'environment:',
+    'environment: { resources: { gpu: } }',
+    'logging: { level: }',
+    'inputs:',
+    'params:',
+  ])('may leave %s without a value', (line) => {
+    expect(remarksOf(`${BUILD}${line}\nrun: { cmd: x }\n`)).toEqual([]);
+  });
+
+  it('needs a value of its command, and keeps a param that is None', () => {
+    expect(problemsOf(`${BUILD}run: { cmd: }\n`)[0]).toContain('"run.cmd" has no value');
+    expect(commandOf(`${BUILD}params: { a: }\nrun: { cmd: "x {{ a }}" }\n`)).toBe('x None');
   });
 
   it('may name a key twice where unknown keys are allowed: the last one counts', () => {
