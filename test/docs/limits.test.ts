@@ -154,6 +154,7 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/jobspec/yaml/indented-closings.ts MOST',
   'src/jobspec/yaml/slip.ts LONGEST_LINE',
   'src/convert/codalab/codalab.ts LONGEST_COMMAND',
   'src/convert/python/evaluate.ts MAX_DEPTH',
