@@ -48,6 +48,14 @@ memory: 16GB
 
     expect(spec).toBe('image: a/b:1\n');
   });
+
+  it('says what becomes of the options of a build that is not done here', () => {
+    const text = 'settings:\n  docker:\n    build_config:\n      build_options: { platform: linux/amd64 }\n';
+
+    expect(converted('config.yaml', text).lines[0]).toMatch(
+      /build_config: .*build_options are args, target and platforms below "image"/,
+    );
+  });
 });
 
 describe('runs of CodaLab', () => {

@@ -133,7 +133,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   target_repository: 'give it as the input "registry" (--registry)',
   image_tag: 'an image has the tag of its content; a moving tag is given by "tags" (--tag)',
   prevent_build_reuse: 'an image is found by its content; the input "rebuild" builds it again',
-  build_config: 'patterns of files go into .dockerignore',
+  build_config:
+    'one build makes the image; its build_options are args, target and platforms below "image", and its dockerignore is .dockerignore',
   dockerignore: 'patterns of files go into .dockerignore',
   source_files: 'write "code"',
   copy_files: 'write "code"',
