@@ -34,9 +34,11 @@ export function parseYaml(written: string, file: string, options: ParseOptions =
 interface ParseOptions {
   /** Is told of keys that stand twice, of which the last one then counts; without it they are errors. */
   readonly twice?: Findings | undefined;
+  /** What makes them warnings, for the hint of such an error. */
+  readonly lenience?: string | undefined;
 }
 
-function parseChecked(text: string, file: string, { twice }: ParseOptions): Node {
+function parseChecked(text: string, file: string, options: ParseOptions): Node {
   const { document, second, lines } = compose(text);
   const locate = (offset: number): Location => {
     const { line, col } = lines.linePos(offset);
@@ -51,7 +53,7 @@ function parseChecked(text: string, file: string, { twice }: ParseOptions): Node
   }
   if (document === undefined) return { kind: 'null', location: { file, line: 1, column: 1 } };
   throwErrors(document, text, locate);
-  return new Walk(document, text, locate, twice).read();
+  return new Walk(document, text, locate, options).read();
 }
 
 function throwErrors(document: Document, text: string, locate: (offset: number) => Location) {
@@ -82,6 +84,7 @@ class Walk {
   readonly #locate: (offset: number) => Location;
   readonly #findings = new Findings();
   readonly #twice: Findings | undefined;
+  readonly #lenience: string | undefined;
   #nodes = 0;
   /** The first place where something else than text may have been meant as text. */
   #slip: Location | undefined;
@@ -90,9 +93,10 @@ class Walk {
     document: Document,
     text: string,
     locate: (offset: number) => Location,
-    twice: Findings | undefined,
+    { twice, lenience }: ParseOptions,
   ) {
     this.#twice = twice;
+    this.#lenience = lenience;
     this.#document = document;
     this.#text = text;
     this.#locate = locate;
@@ -138,7 +142,7 @@ class Walk {
     const first = entries.get(key.text);
     if (first !== undefined) {
       const message = `"${key.text}" is defined twice, first in line ${first.key.line}`;
-      if (this.#twice === undefined) return this.#refuse(message, key.location);
+      if (this.#twice === undefined) return this.#refuse(message, key.location, this.#lenience);
       this.#twice.warning('twice', `${message}, and the last one is used`, { at: key.location });
     }
     const end = (pair.key as Scalar).range?.[1] ?? 0;
@@ -191,8 +195,8 @@ class Walk {
     this.#refuse(message, at);
   }
 
-  #refuse(message: string, at: Location): void {
-    this.#findings.error('yaml', message, { at });
+  #refuse(message: string, at: Location, hint?: string): void {
+    this.#findings.error('yaml', message, { hint, at });
   }
 }
 

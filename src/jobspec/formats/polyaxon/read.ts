@@ -9,6 +9,7 @@ import { deepOverlay } from '../../layers/layers.ts';
 import { readMapping } from '../../yaml/mapping.ts';
 import type { MapNode } from '../../yaml/node.ts';
 import { mergeKeys } from '../python/merge-keys.ts';
+import { LENIENCE } from '../python/twice.ts';
 import { readGroup } from './group.ts';
 import { type Result, readJob } from './job.ts';
 import type { Names } from './template/evaluate.ts';
@@ -34,7 +35,9 @@ export function readPolyaxon(file: SpecFile, reading: ReadingRules): ParsedSpec 
 /** Every value keeps the place in the file that it came from. */
 function mergeFiles(file: SpecFile, twice: Findings | undefined): MapNode {
   const files = [file, ...(file.over ?? [])];
-  return withoutNulls(files.map((one) => mergeKeys(readMapping(one, { twice }))).reduce(deepOverlay));
+  return withoutNulls(
+    files.map((one) => mergeKeys(readMapping(one, { twice, lenience: LENIENCE }))).reduce(deepOverlay),
+  );
 }
 
 interface Source {

@@ -4,6 +4,7 @@ import type { ReadingRules } from '../../../inputs/reading.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
 import { placeOf } from '../../yaml/node.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
+import { LENIENCE } from '../python/twice.ts';
 import { type Item, readItems } from './file/items.ts';
 import { slugOf } from './file/words.ts';
 import { reportNotRun } from './not-run.ts';
@@ -24,7 +25,7 @@ export interface ValohaiFile {
 export function readFile(file: SpecFile, { strict }: ReadingRules): ValohaiFile {
   const ofItems = new Findings();
   const items = readItems(
-    parseYaml(file.text, file.path, { twice: strict ? undefined : ofItems }),
+    parseYaml(file.text, file.path, { twice: strict ? undefined : ofItems, lenience: LENIENCE }),
     strict,
     ofItems,
   );

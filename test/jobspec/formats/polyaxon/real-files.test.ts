@@ -138,6 +138,7 @@ describe('a file as people have it', () => {
     const text = `${BUILD}params: { lr: 1 }\nparams: { lr: 2 }\nrun: { cmd: "x {{ lr }}" }\n`;
 
     expect(() => readFile(text, {}, STRICT)).toThrow('"params" is defined twice');
+    expect(problemsOf(text)[0]).toContain('"strict: false" (--no-strict) takes the last one');
     expect(readFile(text, {}, LENIENT).job.params.get('lr')?.text).toBe('2');
     expect(readFile(text, {}, LENIENT).findings.map(({ message }) => message)).toEqual([
       '"params" is defined twice, first in line 4, and the last one is used',
