@@ -7,6 +7,7 @@ import { explainFullDisk } from '../host/disk-full.ts';
 import {
   type Call,
   type ConvertCall,
+  exitsAsRun,
   parseArguments,
   type SpecCommand,
 } from '../host/inputs/command-line.ts';
@@ -18,6 +19,8 @@ import { errnoOf } from '../io/errno.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { createCleaner } from '../log/log.ts';
 import { createMasker } from '../log/mask/masker.ts';
+import { elsewhereFindings } from '../report/command/elsewhere.ts';
+import { OURS, runsExitCode } from '../report/command/exit-code.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { jsonText } from '../report/json-text.ts';
 import { findingJson, hideIn, type Json, planJson } from '../report/plan-json.ts';
@@ -27,7 +30,6 @@ import { printRemoval } from '../report/text/removal.ts';
 import { printResult } from '../report/text/result.ts';
 import { safeLines } from '../report/text/safe-lines.ts';
 import { verifyExitCode, verifyJson } from '../report/verify-result.ts';
-import { exitCodeOfRuns } from '../run/representative.ts';
 import { readCheckout } from '../source/checkout.ts';
 import { openShell } from '../steps/left-runs/open-shell.ts';
 import { listRuns, stopRun } from '../steps/left-runs/stop-run.ts';
@@ -59,7 +61,8 @@ export async function cli(): Promise<void> {
   } catch (caught) {
     const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()], isHosted(env));
     const failure = failureOf(error, terminal.cancelled.aborted);
-    process.exitCode = failure.exitCode;
+    const isOurs = failure.status === 'failure' && exitsAsRun(words[0]);
+    process.exitCode = isOurs ? OURS : failure.exitCode;
     fail(failure, terminal, words.includes('--json'));
   } finally {
     terminal.close();
@@ -130,8 +133,10 @@ async function answerForSpec(
   const result = await main(inputs, tools);
   for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
   if (command === 'shell') return await openShell(result, inputs, tools);
-  show(result, inputs, { terminal, trusted });
-  return exitCodeOfRuns(result.runs);
+  const elsewhere = elsewhereFindings(result);
+  show({ ...result, findings: [...result.findings, ...elsewhere] }, inputs, { terminal, trusted });
+  for (const finding of elsewhere) terminal.finding(finding);
+  return elsewhere.length > 0 ? Math.max(OURS, runsExitCode(result.runs)) : runsExitCode(result.runs);
 }
 
 async function prune(terminal: Terminal): Promise<number> {
@@ -198,6 +203,7 @@ function print(json: Json): void {
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
 function fail({ reason, findings }: Failure, terminal: Terminal, json: boolean): void {
+  if (json) print({ kind: reason, findings: findings.map(findingJson) });
   if (reason === 'internal') {
     const cleaner = () => createCleaner({ masker });
     const lines = findings.flatMap(({ message }) => safeLines(message, cleaner));
@@ -205,5 +211,4 @@ function fail({ reason, findings }: Failure, terminal: Terminal, json: boolean):
     return;
   }
   for (const finding of findings) terminal.finding(finding);
-  if (json) print({ findings: findings.map(findingJson) });
 }

@@ -1,10 +1,10 @@
 import type { RunsCall } from '../host/inputs/run-commands.ts';
+import { runExitCode } from '../report/command/exit-code.ts';
 import { CANCELLED } from '../report/failure.ts';
 import type { Json } from '../report/plan-json.ts';
 import { attachedJson } from '../report/result-json.ts';
 import { printRun } from '../report/text/result.ts';
 import { printReaped, printRuns, reapedJson, runsJson } from '../report/text/runs.ts';
-import { exitCodeOfVerdict } from '../run/reason.ts';
 import type { RunResult } from '../run/run.ts';
 import { attachRun } from '../steps/found-runs/attach-run.ts';
 import { backendsAsked } from '../steps/found-runs/backends-asked.ts';
@@ -63,7 +63,7 @@ function shown(isJson: boolean, { json, lines }: Shown, host: Host, print: (json
 
 /** Who has left the run does not know how it ends. */
 function exitCodeOfAttached({ verdict }: RunResult): number {
-  return verdict.reason === 'detached' ? CANCELLED.exitCode : exitCodeOfVerdict(verdict);
+  return verdict.reason === 'detached' ? CANCELLED.exitCode : runExitCode(verdict);
 }
 
 async function logs(found: Parameters<typeof showLog>[0], follow: boolean, tools: Tools): Promise<void> {

@@ -10,7 +10,7 @@ import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs
 import { BASE_DENIED } from './plan/gather-facts.ts';
 import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
-import { bindRuns, jobsHere } from './runs/bind-runs.ts';
+import { bindRuns, placesOfJobs } from './runs/bind-runs.ts';
 import { lacksOf } from './runs/missing-dependencies.ts';
 import { preview } from './runs/preview.ts';
 import { runAll } from './runs/run-all.ts';
@@ -29,25 +29,26 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
     return untouched;
   }
 
-  const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
-  const local = await localJobs(planned.plan, here ?? new Set(), tools);
+  const places = inputs.until === 'run' ? await placesOfJobs(planned.plan, inputs, tools) : undefined;
+  const local = await localJobs(planned.plan, places?.here ?? new Set(), tools);
   const made = await host.group('Images', () =>
     ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
   );
   tools.source.release();
   await moveTags(made.images, inputs, tools);
   const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
-  if (here === undefined) return built;
+  if (places === undefined) return built;
 
   await makeRoom(made.images, local, tools);
-  const runsOfJobs = bindRuns(made, here, tools);
+  const runsOfJobs = bindRuns(made, places.here, tools);
   const bound = inputs.detach ? runsOfJobs.map((run) => ({ ...run, detached: true })) : runsOfJobs;
   await finishLeftRuns(left, bound, tools);
   if (inputs.detach) await tellLastDetached(bound, tools);
   const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));
   const jobs = made.plan.jobs.map(({ job }) => job);
   const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];
-  return { ...built, runs, findings: [...built.findings, ...findings, ...clues] };
+  const { elsewhere } = places;
+  return { ...built, runs, elsewhere, findings: [...built.findings, ...findings, ...clues] };
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */

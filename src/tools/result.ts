@@ -10,6 +10,8 @@ export interface Result {
   readonly images: ReadonlyMap<string, EnsuredImage>;
   readonly runs: readonly RunResult[];
   readonly findings: readonly Finding[];
+  /** Jobs that belong on another machine, and why this is not it. */
+  readonly elsewhere?: ReadonlyMap<string, string> | undefined;
   /** Of a story that ended with the plan. */
   readonly preview?: Preview | undefined;
 }

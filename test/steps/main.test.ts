@@ -392,10 +392,13 @@ describe('a run', () => {
       'jobimg.yml': `${REPOSITORY['jobimg.yml']}runs-on: [self-hosted, gpu]\n`,
     });
 
-    const { runs, images } = await call(world, { until: 'run' });
+    const { runs, images, elsewhere } = await call(world, { until: 'run' });
 
     expect(runs).toEqual([]);
     expect(images.size).toBe(1);
+    expect([...(elsewhere ?? [])]).toEqual([
+      ['train', 'this machine is not known to have the labels "self-hosted", "gpu"'],
+    ]);
     expect(world.lines).toContainEqual(expect.stringContaining('not started here'));
     expect(world.lines).toContain('    runs-on: ["self-hosted","gpu"]');
   });
