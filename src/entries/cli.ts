@@ -20,12 +20,14 @@ import { temporaryFolder } from '../io/fs/folders.ts';
 import { createCleaner } from '../log/log.ts';
 import { createMasker } from '../log/mask/masker.ts';
 import { elsewhereFindings } from '../report/command/elsewhere.ts';
+import { checkSentence } from '../report/command/check.ts';
 import { OURS, runsExitCode } from '../report/command/exit-code.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { jsonText } from '../report/json-text.ts';
 import { findingJson, hideIn, type Json, planJson } from '../report/plan-json.ts';
 import { resultJson } from '../report/result-json.ts';
 import { printExplained } from '../report/text/explained.ts';
+import { printDockerfiles } from '../report/text/planned.ts';
 import { printRemoval } from '../report/text/removal.ts';
 import { printResult } from '../report/text/result.ts';
 import { safeLines } from '../report/text/safe-lines.ts';
@@ -123,7 +125,7 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
 }
 
 async function answerForSpec(
-  { command, inputs }: Extract<Call, { command: SpecCommand }>,
+  { command, inputs, dockerfile }: Extract<Call, { command: SpecCommand }>,
   tools: Tools,
   { terminal, trusted }: ShowOptions,
 ): Promise<number> {
@@ -133,9 +135,14 @@ async function answerForSpec(
   const result = await main(inputs, tools);
   for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
   if (command === 'shell') return await openShell(result, inputs, tools);
+  if (command === 'check' && !inputs.json) {
+    terminal.info(checkSentence(result.plan, result.findings));
+    return 0;
+  }
   const elsewhere = elsewhereFindings(result);
   show({ ...result, findings: [...result.findings, ...elsewhere] }, inputs, { terminal, trusted });
   for (const finding of elsewhere) terminal.finding(finding);
+  if (dockerfile && !inputs.json) for (const line of printDockerfiles(result.plan.jobs)) terminal.info(line);
   return elsewhere.length > 0 ? Math.max(OURS, runsExitCode(result.runs)) : runsExitCode(result.runs);
 }
 

@@ -4,6 +4,7 @@ import type { Range, Resources } from '../jobspec/job/resources.ts';
 import { printRange, printSize } from '../jobspec/values/quantity.ts';
 import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
+import { codeSize } from '../plan/code-size.ts';
 import { firstEnvironment, identityOf } from '../plan/images/index-image.ts';
 import type {
   EnvironmentPlan,
@@ -20,17 +21,30 @@ import type { LookupResult, Preview } from '../tools/result.ts';
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The one object of `plan --json`; what is not known is null. */
-export function planJson(plan: Plan, { found, runs, findings }: Preview): Json {
+export function planJson(plan: Plan, { found, runs, why, findings }: Preview): Json {
   const [first] = plan.jobs;
   return {
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
-    jobs: plan.jobs.map((job) => jobJson(job, found.get(job.job.name) ?? {}, runs.get(job.job.name) ?? [])),
+    jobs: plan.jobs.map((job) => ({
+      ...jobJson(job, found.get(job.job.name) ?? {}, runs.get(job.job.name) ?? []),
+      code: codeJson(job),
+      why: why.get(job.job.name) ?? null,
+    })),
     findings: findings.map(findingJson),
   };
 }
 
-function jobJson(plan: JobPlan, found: LookupResult, runs: readonly RunPlan[]): Json {
+function codeJson(plan: JobPlan): Json {
+  const size = codeSize(plan);
+  return size === undefined ? null : { ...size };
+}
+
+function jobJson(
+  plan: JobPlan,
+  found: LookupResult,
+  runs: readonly RunPlan[],
+): Readonly<Record<string, Json>> {
   const { job, image } = plan;
   const [run] = runs;
   return {

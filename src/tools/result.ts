@@ -24,9 +24,11 @@ export interface LookupResult {
   readonly reference?: string | undefined;
 }
 
-/** What a plan would find and start, both by job name. */
+/** What a plan would find and start, by job name. */
 export interface Preview {
   readonly found: ReadonlyMap<string, LookupResult>;
   readonly runs: ReadonlyMap<string, readonly RunPlan[]>;
+  /** Why an image that is not there would be built; empty when nothing was looked up. */
+  readonly why: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }

@@ -98,7 +98,8 @@ function callOf(
   const inputs = { ...inputsOf(options, until, context), published: words[0] };
   return {
     command: name,
-    inputs: name === 'check' ? { ...inputs, check: true } : inputs,
+    // A check looks nothing up unless it is asked to.
+    inputs: name === 'check' ? { ...inputs, check: true, offline: true } : inputs,
     dockerfile: options.dockerfile === true,
   };
 }
