@@ -1,4 +1,5 @@
 import { allOrErrors } from '../../all-or-errors.ts';
+import { lastName } from '../../plan/last-name.ts';
 import type { Destination, JobPlan, Plan } from '../../plan/plan.ts';
 import type { LookupResult } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -31,11 +32,11 @@ async function reasonOf(
   if (image.kind === 'given' || own !== false) return undefined;
   if (environment === false)
     return (
-      (await earlier.whyEnvironment(job.name, image.environment)) ??
+      (await earlier.whyEnvironment(lastName(job), image.environment)) ??
       'no environment image with this content is there'
     );
   if (image.kind !== 'build') return CODE_IS_NEW;
-  return (await earlier.whyImage(job.name, image)) ?? CODE_IS_NEW;
+  return (await earlier.whyImage(lastName(job), image)) ?? CODE_IS_NEW;
 }
 
 const CODE_IS_NEW = 'the environment is unchanged, the code is new';
