@@ -6,6 +6,7 @@ import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
 import {
   type Call,
+  type CompletionCall,
   type ConvertCall,
   exitsAsRun,
   parseArguments,
@@ -19,12 +20,12 @@ import { errnoOf } from '../io/errno.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { createCleaner } from '../log/log.ts';
 import { createMasker } from '../log/mask/masker.ts';
-import { elsewhereFindings } from '../report/command/elsewhere.ts';
 import { checkSentence } from '../report/command/check.ts';
+import { elsewhereFindings } from '../report/command/elsewhere.ts';
 import { OURS, runsExitCode } from '../report/command/exit-code.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { jsonText } from '../report/json-text.ts';
-import { findingJson, hideIn, type Json, planJson } from '../report/plan-json.ts';
+import { findingJson, hideIn, hintsOfCommandLine, type Json, planJson } from '../report/plan-json.ts';
 import { resultJson } from '../report/result-json.ts';
 import { printExplained } from '../report/text/explained.ts';
 import { printDockerfiles } from '../report/text/planned.ts';
@@ -38,6 +39,7 @@ import { listRuns, stopRun } from '../steps/left-runs/stop-run.ts';
 import { isCurrent, lockJobs, lockSentence } from '../steps/lock/lock-jobs.ts';
 import { main } from '../steps/main.ts';
 import { type ExplainedJob, explainJobs } from '../steps/plan/explain.ts';
+import { jobNames } from '../steps/plan/job-names.ts';
 import { verifyImages } from '../steps/verify/verify-images.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -105,6 +107,7 @@ type MachineCall = ConvertCall | { readonly command: 'prune' };
 async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(terminal);
   if (call.command === 'convert') return await convert(call, terminal);
+  if (call.command === 'completion' && call.shell !== 'jobs') return await completion(call);
   return await answerWithTools(call, terminal);
 }
 
@@ -114,6 +117,10 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
+    if (call.command === 'completion') {
+      for (const name of jobNames(inputs, tools)) terminal.info(name);
+      return 0;
+    }
     if ('follow' in call) {
       const { runsCommand } = await import('./runs.ts');
       return await runsCommand(call, tools, print);
@@ -132,6 +139,14 @@ async function answerForSpec(
   if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
   if (command === 'lock') return await lock(inputs, tools, terminal);
   if (command === 'verify') return await verify(inputs, tools, terminal);
+  return await answerByMain({ command, inputs, dockerfile }, tools, { terminal, trusted });
+}
+
+async function answerByMain(
+  { command, inputs, dockerfile }: Extract<Call, { command: SpecCommand }>,
+  tools: Tools,
+  { terminal, trusted }: ShowOptions,
+): Promise<number> {
   const result = await main(inputs, tools);
   for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
   if (command === 'shell') return await openShell(result, inputs, tools);
@@ -139,11 +154,17 @@ async function answerForSpec(
     terminal.info(checkSentence(result.plan, result.findings));
     return 0;
   }
+  for (const line of dockerfile ? printDockerfiles(result.plan.jobs) : []) terminal.info(line);
+  return ended(result, inputs, { terminal, trusted });
+}
+
+/** Shows a result, and gives the exit code of what was run. */
+function ended(result: Result, inputs: Inputs, options: ShowOptions): number {
   const elsewhere = elsewhereFindings(result);
-  show({ ...result, findings: [...result.findings, ...elsewhere] }, inputs, { terminal, trusted });
-  for (const finding of elsewhere) terminal.finding(finding);
-  if (dockerfile && !inputs.json) for (const line of printDockerfiles(result.plan.jobs)) terminal.info(line);
-  return elsewhere.length > 0 ? Math.max(OURS, runsExitCode(result.runs)) : runsExitCode(result.runs);
+  show({ ...result, findings: [...result.findings, ...elsewhere] }, inputs, options);
+  for (const finding of elsewhere) options.terminal.finding(finding);
+  const code = runsExitCode(result.runs);
+  return elsewhere.length > 0 ? Math.max(OURS, code) : code;
 }
 
 async function prune(terminal: Terminal): Promise<number> {
@@ -156,6 +177,13 @@ async function prune(terminal: Terminal): Promise<number> {
 async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
   const { convertCall } = await import('./convert.ts');
   return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+}
+
+/** The scripts are of use once for a machine. */
+async function completion({ shell }: CompletionCall): Promise<number> {
+  const { completionScript } = await import('../host/inputs/completion/completion.ts');
+  stdout.write(completionScript(shell));
+  return 0;
 }
 
 async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {
@@ -205,7 +233,7 @@ function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
 }
 
 function print(json: Json): void {
-  stdout.write(`${jsonText(hideIn(json, masker.hide))}\n`);
+  stdout.write(`${jsonText(hideIn(hintsOfCommandLine(json), masker.hide))}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */

@@ -17,6 +17,7 @@ import type {
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
 import type { LookupResult, Preview } from '../tools/result.ts';
+import { hintAt } from './place-words.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -204,6 +205,13 @@ export function findingJson({ level, code, message, hint, location }: Finding): 
     column: location?.column,
     hint,
   });
+}
+
+/** The same with hints in the words of the command line. */
+export function hintsOfCommandLine(json: Json): Json {
+  return JSON.parse(JSON.stringify(json), (key, value) =>
+    key === 'hint' && typeof value === 'string' ? hintAt('command line', value) : value,
+  );
 }
 
 /** The same with every text as `hide` leaves it; keys are ours. */

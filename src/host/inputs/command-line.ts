@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
-import type { Inputs } from '../../inputs/inputs.ts';
+import { INPUT_DEFAULTS, type Inputs } from '../../inputs/inputs.ts';
 import { inputsOf, type Options } from './command-options.ts';
 import {
   COMMAND_NAMES,
@@ -27,7 +28,15 @@ export type Call =
   | RunsCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
+  | CompletionCall
   | ConvertCall;
+
+export interface CompletionCall {
+  readonly command: 'completion';
+  /** `jobs` is what the scripts ask for themselves. */
+  readonly shell: string;
+  readonly inputs: Inputs;
+}
 
 /** What is converted is no spec of ours: it has no options of those. */
 export interface ConvertCall {
@@ -93,6 +102,7 @@ function callOf(
   if (name === 'prune') return { command: name };
   if (name === 'stop') return { command: name, run: words[0] };
   if (name === 'convert') return { command: name, words, ...options };
+  if (name === 'completion') return completionCall(words[0] ?? '', options, context);
   if (isRunsCommand(name)) return runsCall(name, words[0], options, context);
   const { until } = SPEC_COMMANDS[name];
   const inputs = { ...inputsOf(options, until, context), published: words[0] };
@@ -102,6 +112,11 @@ function callOf(
     inputs: name === 'check' ? { ...inputs, check: true, offline: true } : inputs,
     dockerfile: options.dockerfile === true,
   };
+}
+
+function completionCall(shell: string, options: Options, { cwd }: ArgumentsContext): CompletionCall {
+  const folder = resolve(cwd, options.directory ?? '.');
+  return { command: 'completion', shell, inputs: { ...INPUT_DEFAULTS, folder, spec: options.spec } };
 }
 
 /** false after `--help` and `--version`. */

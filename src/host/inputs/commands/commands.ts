@@ -137,6 +137,12 @@ export const OTHER_COMMANDS = {
     options: [],
     examples: ['jobimg stop', 'jobimg stop train-0f3a'],
   },
+  completion: {
+    description: 'print what makes a shell complete commands, options and jobs',
+    argument: ['<shell>', 'bash, zsh or fish'],
+    options: ['directory', 'spec'],
+    examples: ['jobimg completion bash'],
+  },
   convert: {
     description:
       'write the jobimg.yml for a file or command line of another system, which is read and never run',
