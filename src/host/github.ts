@@ -3,6 +3,7 @@ import { type Cleaner, createCleaner } from '../log/log.ts';
 import type { Masker } from '../log/mask/masker.ts';
 import { printTook } from '../report/duration.ts';
 import { type Annotation, annotationsOf, isRemark, printFinding } from '../report/findings.ts';
+import { hintAt } from '../report/place-words.ts';
 import { type Folders, placed } from '../report/places.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { HandleSchema, type RunRecord } from '../run/record.ts';
@@ -117,7 +118,11 @@ function safeProperties(properties: Annotation['properties'], cleaner: () => Cle
 
 function hideIn(finding: Finding, { hide }: Masker): Finding {
   const { message, hint } = finding;
-  return { ...finding, message: hide(message), hint: hint === undefined ? hint : hide(hint) };
+  return {
+    ...finding,
+    message: hide(message),
+    hint: hint === undefined ? hint : hide(hintAt('action', hint)),
+  };
 }
 
 const STATE = 'jobimg-runs';
