@@ -37,6 +37,8 @@ const TABLES = [
   { name: 'reap outputs', file: 'reap/action.yml', at: ['outputs'], columns: [] },
   { name: 'attach inputs', file: 'attach/action.yml', at: ['inputs'], columns: ['type', 'default'] },
   { name: 'attach outputs', file: 'attach/action.yml', at: ['outputs'], columns: [] },
+  { name: 'run inputs', file: 'run/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'run outputs', file: 'run/action.yml', at: ['outputs'], columns: [] },
 ];
 
 const HEADS = { type: 'Type', default: 'Default' };
@@ -126,6 +128,7 @@ const PAGES = [
   'lock/README.md',
   'reap/README.md',
   'attach/README.md',
+  'run/README.md',
 ];
 
 function renew(page) {

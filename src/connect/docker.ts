@@ -20,6 +20,7 @@ import { besideEntry } from './beside-entry.ts';
 import { listGpus } from './gpus.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
+import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
 
 /** The engine of a Docker context, or the one that the machine has. */
@@ -78,6 +79,7 @@ async function connect(
     },
     code: (mount) => source.tar([mount]),
     inputs: (inputs) => gatherInputs(inputs, ground),
+    network: () => runNetwork(ground, engine.isPrivate),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     ...(engine.isHere
       ? {

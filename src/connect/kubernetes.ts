@@ -4,11 +4,14 @@ import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Repository } from '../oci/types.ts';
 import { dyingLogin } from '../run/detach/detach.ts';
+import { allowedContext } from '../run/plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
+import { gatherInputs } from './input-files.ts';
+import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
 
 async function connect(
@@ -19,12 +22,17 @@ async function connect(
   const { clock, env, host, inputs, mask } = ground;
   for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
   const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
-  const access = await loadKubeconfig({ env, checkout: inputs.folder });
+  const named = options['context'] === undefined ? undefined : String(options['context']);
+  const context = allowedContext(named, env);
+  const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
   return createKubernetesBackend({
     api: createApi({ access, clock, log: host.info }),
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
+    network: () => runNetwork(ground, true),
+    inputs: (files) => gatherInputs(files, ground),
+    allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     pullLogin: (repository) => loginFor(repository, ground),
     progress: host.info,
   });
@@ -63,13 +71,14 @@ async function reconnect(
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
   const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
-  const access = await loadKubeconfig({ env, checkout: env['GITHUB_WORKSPACE'] ?? process.cwd() });
+  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const access = await loadKubeconfig({ env, checkout, context: native['context'] });
   if (access.server !== native['server']) {
     throw new UserError(
       `it was started on the cluster ${native['server']}, and this one is ${access.server}`,
       {
         code: 'kubernetes',
-        hint: 'use the kubeconfig of that cluster (KUBECONFIG), with its context as the current one',
+        hint: 'use the kubeconfig of that cluster (KUBECONFIG), in which its context leads there',
       },
     );
   }

@@ -35,6 +35,11 @@ export async function attach(): Promise<void> {
   await entry.attachAction();
 }
 
+export async function run(): Promise<void> {
+  const entry = await import('./run.ts');
+  await entry.runAction();
+}
+
 /** Stops a container at its deadline when nobody else is left to do it. */
 export async function guard(): Promise<void> {
   const entry = await import('../backends/docker/deadline/guard.ts');

@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+import type { Findings } from '../findings.ts';
 import { type ReadingRules, STRICT } from './reading.ts';
 
 /** What a caller asks for, whether it came as the action's inputs or as command line options. */
@@ -93,4 +95,20 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
 /** The builder that whoever operates a machine has chosen for it. */
 export function builderOfMachine(env: Readonly<Record<string, string | undefined>>): string | undefined {
   return env['JOBIMG_BUILDER'] || undefined;
+}
+
+/**
+ * The file of defaults that whoever operates a machine has chosen for it. A relative path would lead into whatever is
+ * checked out.
+ */
+export function defaultsOfMachine(
+  env: Readonly<Record<string, string | undefined>>,
+  findings: Findings,
+): string | undefined {
+  const path = env['JOBIMG_DEFAULTS'] || undefined;
+  if (path === undefined || isAbsolute(path)) return path;
+  findings.error('input', `JOBIMG_DEFAULTS is ${JSON.stringify(path)}, which is no absolute path`, {
+    hint: 'let the operator of the machine write it as in JOBIMG_DEFAULTS=/etc/jobimg/defaults.yml',
+  });
+  return undefined;
 }

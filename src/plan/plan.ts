@@ -157,6 +157,18 @@ export interface IndexPart {
   readonly image: PlatformImagePlan;
 }
 
+/** How the container of a job is, as far as its image decides it. */
+export interface JobContainer {
+  /** undefined: the image's own. */
+  readonly workdir: string | undefined;
+  /** `/tmp` where HOME of the image may not be usable. */
+  readonly home: string;
+  /** undefined for an image by reference. */
+  readonly platforms?: readonly Platform[] | undefined;
+  /** Number of the user that the image names, where it is known not to be root. */
+  readonly user?: number | undefined;
+}
+
 export interface JobPlan {
   readonly job: Job;
   /** Of the first platform. */
@@ -165,6 +177,8 @@ export interface JobPlan {
   readonly code: CodeMode;
   /** The code to put into the container at its start, when `code` is `mount`. */
   readonly mount?: CodeLayer | undefined;
+  /** As another job of the workflow tells it, which made the image; undefined: as the recipe says. */
+  readonly container?: JobContainer | undefined;
 }
 
 export interface Plan {

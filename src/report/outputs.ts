@@ -7,6 +7,7 @@ import { decisiveRun, exitCodeOfRuns } from '../run/representative.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Result } from '../tools/result.ts';
 import type { Failure } from './failure.ts';
+import { pendingJson } from './pending-json.ts';
 import { findingJson, hideIn, type Json, runsOnJson } from './plan-json.ts';
 import { metricsJson, resultJson, statusOf } from './result-json.ts';
 
@@ -79,10 +80,28 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
 /** GitHub takes no output of 1 MiB and more: https://docs.github.com/en/actions/reference/limits */
 const MAX_BYTES = 900 * 1024;
 
-function resultText(result: Result, { trusted, hide = String }: OutputContext): string {
-  const text = JSON.stringify(hideIn(resultJson(result, trusted), hide));
-  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
-  return JSON.stringify(hideIn(resultJson(result, trusted, 'short'), hide));
+/** The whole; else without what was started; else without what another job could start. */
+function resultText(result: Result, context: OutputContext): string {
+  const whole = printed(result, context, 'whole');
+  if (Buffer.byteLength(whole) <= MAX_BYTES) return whole;
+  const short = printed(result, context, 'short');
+  if (Buffer.byteLength(short) <= MAX_BYTES) return short;
+  return printed(
+    result,
+    { ...context, pendingProblem: 'what it says is more than an output may hold' },
+    'short',
+  );
+}
+
+interface PrintContext extends OutputContext {
+  /** Why no other job of the workflow can start what was not started here. */
+  readonly pendingProblem?: string | undefined;
+}
+
+function printed(result: Result, context: PrintContext, length: 'whole' | 'short'): string {
+  const { trusted, hide = String } = context;
+  const json = hideIn(resultJson(result, trusted, length), hide) as Readonly<Record<string, Json>>;
+  return JSON.stringify({ ...json, pending: trusted ? pendingJson(result, context) : [] });
 }
 
 type SecondJobOutput = 'runs-on' | 'timeout-minutes' | 'matrix';

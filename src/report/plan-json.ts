@@ -117,6 +117,7 @@ export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
     timeout: run.timeout,
     ...(run.queueTimeout === undefined ? {} : { 'queue-timeout': run.queueTimeout }),
     outputs: run.shown.outputs,
+    ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
   };
 }
 

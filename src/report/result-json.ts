@@ -13,7 +13,8 @@ import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-jso
 export function resultJson(result: Result, trusted: boolean, length: 'whole' | 'short' = 'whole'): Json {
   const [first] = result.plan.jobs;
   return {
-    spec: first?.job.spec ?? null,
+    // A job that another one has handed on names none.
+    spec: first?.job.spec || null,
     format: first?.job.format ?? null,
     jobs: result.plan.jobs.map((job) => jobJson(job, result, trusted, length)),
     findings: result.findings.map(findingJson),

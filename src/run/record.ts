@@ -56,6 +56,7 @@ export const KeptPlan = z.object({
   'stop-grace': z.number(),
   outputs: z.array(z.string()),
   'outputs-from': z.string().optional(),
+  'outputs-to': z.string().optional(),
   metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
   nodes: z.object({ count: z.number(), outputs: z.enum(['first', 'all']) }).optional(),
   /** Whether it was started to be left alone. */
@@ -147,6 +148,7 @@ export function keptPlan(run: RunPlan): KeptPlan {
     'stop-grace': run.stopGrace,
     outputs: [...run.outputs],
     ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
+    ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
     metrics: [...run.metrics],
     ...(run.nodes === undefined ? {} : { nodes: run.nodes }),
     ...(run.detached === true ? { detached: true } : {}),
@@ -185,6 +187,7 @@ export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' |
     stopGrace: plan['stop-grace'],
     outputs,
     outputsFrom: plan['outputs-from'],
+    outputsTo: plan['outputs-to'],
     metrics: plan.metrics,
     backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),

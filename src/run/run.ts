@@ -98,6 +98,8 @@ export interface RunPlan {
   readonly outputs: readonly string[];
   /** An absolute folder; undefined: the work directory. */
   readonly outputsFrom?: string | undefined;
+  /** The claim that keeps them, `pvc:<name>/<path>`; undefined: they come home. */
+  readonly outputsTo?: string | undefined;
   readonly metrics: readonly MetricsSource[];
   readonly backend: BackendChoice;
   readonly labels: ReadonlyMap<string, string>;

@@ -162,13 +162,15 @@ gpu:
 cpu: 0.5
 memory: 2GiB
 timeout: 60s
+retry:
+  max: 1
+  on: [interruption, error]
 `);
     expect(lines.map((line) => line.replace(/^\d+: /, ''))).toEqual([
       'param "ref": "outputs.y" of ops.x is known to Polyaxon alone: pass it on in the workflow',
       'run.environment: of the cluster; choose the machine with "runs-on", or give "backend: { kubernetes: … }"',
       'template "{{ n | upper }}": there is nothing like it in a job',
       'init.git "https://example.com/r": the job has the repository of the workflow; check that one out with "ref: v1"',
-      'termination.maxRetries: run the job again in the workflow',
     ]);
   });
 

@@ -32,6 +32,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
     '65,536 values',
   ],
   ['src/jobspec/formats/valohai/tasks/variants.ts MOST_VALUES', 'Values of one param', '65,536 values'],
+  ['src/run/pending/read.ts MOST_BYTES', 'The input `from` of `run/`', '1 MiB'],
   ['src/jobspec/values/gpu.ts MOST', 'GPUs of a job', '64 GPUs'],
   ['src/jobspec/fields/nodes.ts MOST', 'Nodes of a job', '1,000 nodes'],
   ['src/backends/kubernetes/follow/other-nodes.ts MOST', '`log.node-1.txt`', '64 MiB'],
@@ -142,6 +143,7 @@ const INNER = [
   'src/jobspec/formats/',
   'src/jobspec/params/leg-label.ts',
   'src/jobspec/params/read-matrix.ts',
+  'src/run/pending/schema.ts',
   'src/steps/',
   'src/verify/',
 ];

@@ -601,7 +601,7 @@ interface VolumeMount {
 }
 
 function volumesOf({ HostConfig }: CreateBody): readonly VolumeMount[] {
-  const mounts = (HostConfig['Mounts'] ?? []) as readonly VolumeMount[];
+  const mounts = (HostConfig?.['Mounts'] ?? []) as readonly VolumeMount[];
   return mounts.filter(({ Type }) => Type === 'volume');
 }
 

@@ -145,6 +145,8 @@ describe('mounts of a job', () => {
   });
 
   it.each([
+    ['mounts: [{ from: "pvc:x/..", to: /data }]', '2:18 mounts.0.from: "pvc:x/.." is not a claim'],
+    ['mounts: [{ from: "pvc:X", to: /data }]', '2:18 mounts.0.from: "pvc:X" is not a claim'],
     ['mounts: [{ from: data, to: /data }]', '2:18 mounts.0.from: "data" is not an absolute path'],
     ['mounts: [{ from: /a/../etc, to: /data }]', '2:18 mounts.0.from: "/a/../etc" is not an absolute path'],
     ['mounts: [{ from: /a, to: / }]', '2:26 mounts.0.to: "/" is not an absolute path in the container'],

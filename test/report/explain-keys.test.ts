@@ -91,17 +91,22 @@ preflight: warn
   `command: [python, train.py]
 backend:
   kubernetes:
+    context: box
     namespace: ml
     queue: gpu
     service-account: trainer
     node-selector: { x: a }
+    node-affinity: [{ key: a, operator: In, values: [b] }]
     tolerations: [{ key: a, operator: Equal, value: b, effect: NoSchedule }]
     runtime-class: nvidia
     priority-class: low
     pull-secret: pull
     run-as-user: 1000
     fs-group: 1000
+    cache-claim: caches
     outputs: exec
+mounts: [{ from: "pvc:sets/a", to: /mnt }]
+outputs: { paths: [out/], to: "pvc:results" }
 `,
 ];
 

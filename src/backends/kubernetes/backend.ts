@@ -1,7 +1,9 @@
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools/backend.ts';
-import { checkRun } from './check.ts';
+import { checkRun, checkVolumes } from './check.ts';
 import { followJob } from './follow/follow.ts';
+import type { ReadyInputs } from './inputs/bring.ts';
+import { readyInputs } from './inputs/ready.ts';
 import type { Cluster, Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
@@ -18,6 +20,8 @@ const DEFAULT_NAMESPACE = 'default';
 export function createKubernetesBackend(cluster: Cluster): Backend {
   /** So that one process submits a run once. */
   const submitted = new Map<string, Promise<SubmitResult>>();
+  /** By the name of the Job that waits for them. */
+  const ready = new Map<string, ReadyInputs>();
   const { access } = cluster.api;
 
   function namespaceOf(run: RunPlan): string {
@@ -30,12 +34,15 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     const target = targetOf(intent);
+    checkVolumes(run, cluster);
+    const inputs = await readyInputs(run, cluster);
     const known = submitted.get(intent.name) ?? submitJob(run, target, cluster, signal);
     submitted.set(intent.name, known);
     try {
       const { job } = await known;
       const { name, uid } = job.metadata;
       submitted.set(name, known);
+      if (inputs !== undefined) ready.set(name, inputs);
       return { ...intent, name, native: { ...intent.native, uid } };
     } catch (error) {
       submitted.delete(intent.name);
@@ -52,7 +59,9 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
     if ((await submitted.get(handle.name))?.attached)
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
     const { native, run } = handle;
-    yield* followJob({ run: runIn(handle, run), target: targetOf(handle), signal, leaving, native }, cluster);
+    const inputs = ready.get(handle.name);
+    const following = { run: runIn(handle, run), target: targetOf(handle), signal, leaving, native, inputs };
+    yield* followJob(following, cluster);
   }
 
   return {

@@ -14,6 +14,7 @@ export const DOCKER_ROW: BackendRow = {
   place: {
     registry: 'optional',
     platforms: undefined,
+    claims: false,
     queue: false,
     nodes: false,
     outlives: false,

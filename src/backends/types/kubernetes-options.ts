@@ -3,24 +3,17 @@ import { UserError } from '../../errors.ts';
 import { eachOf, option } from '../../jobspec/rows/lines.ts';
 import { type Line, type Rows, schemaOf } from '../../jobspec/rows/row.ts';
 import { INTEGER_OR_STRING, mapOf, STRING, scalar } from '../../jobspec/rows/scalar.ts';
+import { labelKey, labelValue, oneOf } from './labels.ts';
+import { NODE_REQUIREMENT, type NodeRequirement } from './node-affinity.ts';
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const DNS_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-const LABEL_KEY =
-  /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
+/** As kubeconfigs have them: of clouds they are addresses of objects, such as `arn:aws:eks:…:cluster/ml`. */
+const CONTEXT = /^(?!.*:\/\/)[A-Za-z0-9][A-Za-z0-9_.:@/+-]{0,252}$/;
 
 const name = scalar(oneOf(DNS_NAME, 'a name', 'write it as "kubectl get" shows it'), STRING);
 const label = scalar(oneOf(DNS_LABEL, 'a name', 'write it as "kubectl get" shows it'), STRING);
-const labelKey = scalar(
-  oneOf(LABEL_KEY, 'the key of a label', 'write it as in nvidia.com/gpu.product'),
-  STRING,
-);
-const labelValue = scalar(
-  oneOf(LABEL_VALUE, 'the value of a label', 'letters, digits, ".", "_" and "-", at most 63'),
-);
 
 /** Root is asked for by nobody: an image that has to be root says so itself. */
 const userId = scalar(parseId, INTEGER_OR_STRING);
@@ -55,6 +48,20 @@ const TOLERATION = {
 
 /** What a spec, or the operator's file of defaults, may say about the cluster that it runs on. */
 export const KUBERNETES = {
+  context: {
+    value: scalar(
+      oneOf(
+        CONTEXT,
+        'a context of a kubeconfig',
+        'write a name that "kubectl config get-contexts" shows; a spec holds no address',
+      ),
+      STRING,
+    ),
+    description: 'Context of the kubeconfig, one that the operator of the machine allows',
+    type: 'name',
+    otherwise: 'the current one',
+    shown: option('context'),
+  },
   namespace: {
     value: label,
     description: 'Namespace of the Job',
@@ -84,6 +91,15 @@ export const KUBERNETES = {
     type: 'label → value',
     otherwise: 'any node',
     shown: shownSelector,
+  },
+  'node-affinity': {
+    value: z.array(schemaOf(NODE_REQUIREMENT)).min(1),
+    keys: NODE_REQUIREMENT,
+    description: 'List of requirements that the labels of a node must meet',
+    details: 'As `matchExpressions` of Kubernetes: all of them',
+    type: 'list of `{…}`',
+    otherwise: 'any node',
+    shown: shownAffinity,
   },
   tolerations: {
     value: z.array(schemaOf(TOLERATION)),
@@ -129,6 +145,14 @@ export const KUBERNETES = {
     otherwise: 'none',
     shown: option('fs-group'),
   },
+  'cache-claim': {
+    value: name,
+    description: 'Claim that keeps `caches` and the `checkpoint`',
+    details: 'In folders whose names nobody chooses. One that the operator of the machine allows',
+    type: 'name',
+    otherwise: 'none: caches start empty',
+    shown: option('cache-claim'),
+  },
   outputs: {
     value: z.enum(['exec', 'none']),
     description: 'How outputs come home',
@@ -158,17 +182,14 @@ function shownTolerations({ tolerations }: Readonly<Record<string, unknown>>): r
   return Array.isArray(tolerations) ? eachOf<Toleration>(TOLERATION, tolerations.entries()) : [];
 }
 
+function shownAffinity({ 'node-affinity': needed }: Readonly<Record<string, unknown>>): readonly Line[] {
+  return Array.isArray(needed) ? eachOf<NodeRequirement>(NODE_REQUIREMENT, needed.entries()) : [];
+}
+
 function parseId(text: string): number {
   const id = Number(text);
   if (/^\d+$/.test(text) && id > 0 && id < 2 ** 31) return id;
   throw new UserError(`"${text}" is not the id of a user or group`, {
     hint: 'write a number from 1 to 2147483647',
   });
-}
-
-function oneOf(pattern: RegExp, what: string, hint: string): (text: string) => string {
-  return (text) => {
-    if (pattern.test(text)) return text;
-    throw new UserError(`"${text}" is not ${what}`, { hint });
-  };
 }

@@ -2,7 +2,7 @@ import { KUBERNETES } from './kubernetes-options.ts';
 import type { BackendRow } from './row.ts';
 
 const OPERATORS =
-  "which cluster it is, is the operator's to say: KUBECONFIG in the environment, or ~/.kube/config";
+  'which cluster it is, is the operator\'s to say: KUBECONFIG in the environment, or ~/.kube/config, of which "context" may name a context';
 
 /** `KEEP` of `kubernetes/job/scripts.ts`: as long as they stay, the pod has its node's GPUs. */
 const KEEP = 600;
@@ -13,7 +13,6 @@ export const KUBERNETES_ROW: BackendRow = {
   options: KUBERNETES,
   hints: {
     kubeconfig: OPERATORS,
-    context: OPERATORS,
     server: OPERATORS,
     token: OPERATORS,
     'queue-name': 'write "queue"',
@@ -21,6 +20,8 @@ export const KUBERNETES_ROW: BackendRow = {
     'service-account-name': 'write "service-account"',
     serviceAccountName: 'write "service-account"',
     nodeSelector: 'write "node-selector"',
+    nodeAffinity: 'write "node-affinity"',
+    affinity: 'write "node-affinity"',
     'runtime-class-name': 'write "runtime-class"',
     runtimeClassName: 'write "runtime-class"',
     'priority-class-name': 'write "priority-class"',
@@ -38,6 +39,7 @@ export const KUBERNETES_ROW: BackendRow = {
   place: {
     registry: 'required',
     platforms: undefined,
+    claims: true,
     queue: true,
     nodes: true,
     outlives: true,

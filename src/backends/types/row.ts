@@ -20,6 +20,8 @@ export interface Place {
   readonly registry: 'required' | 'optional';
   /** What its machines run; undefined: that is known only when it is connected. */
   readonly platforms: readonly Platform[] | undefined;
+  /** Whether its mounts are claims of a cluster; otherwise they are folders of its machine. */
+  readonly claims: boolean;
   /** Whether a run may wait for capacity, without a limit that is known here. */
   readonly queue: boolean;
   /** Whether a run may have several machines, which reach each other. */

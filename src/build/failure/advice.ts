@@ -1,7 +1,7 @@
 import { freeSpaceHint } from '../../disk/free-space.ts';
 import type { ErrorOptions } from '../../errors.ts';
 import { CLASSIC_STORE_ADVICE } from './classic-store.ts';
-import type { FailureKind } from './failure.ts';
+import type { FailureKind } from './kind.ts';
 
 export interface Advice {
   readonly message: string;

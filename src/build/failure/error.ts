@@ -7,7 +7,8 @@ import { DOCKERFILE } from '../arguments/arguments.ts';
 import type { BuildRecord, FailedVertex } from '../progress/display.ts';
 import { accessHint } from './access.ts';
 import { ADVICE } from './advice.ts';
-import type { Failure, FailureKind } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { FailureKind } from './kind.ts';
 import { pipPlace } from './pip.ts';
 
 /** The error of a build that failed for good: what, where in the user's files, and what to do next. */

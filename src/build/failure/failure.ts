@@ -1,4 +1,5 @@
 import { DOCKERFILE } from '../arguments/arguments.ts';
+import type { FailureKind } from './kind.ts';
 import { NETWORK_PAUSES } from './network.ts';
 import { ownWords } from './said.ts';
 import { SIGNS } from './signs.ts';
@@ -11,36 +12,6 @@ export interface Failure {
   /** Milliseconds before each of them; undefined: short ones that grow. */
   readonly pauses?: readonly number[] | undefined;
 }
-
-export type FailureKind =
-  | 'cancelled'
-  | 'missing-file'
-  | 'step'
-  | 'dockerfile'
-  | 'disk'
-  | 'exists'
-  | 'no-buildx'
-  | 'old-buildx'
-  | 'no-builder'
-  | 'no-contact'
-  | 'no-daemon'
-  | 'classic-store'
-  | 'certificate'
-  | 'secret'
-  | 'ssh'
-  | 'entitlement'
-  | 'platform'
-  | 'frontend'
-  | 'checksum'
-  | 'download'
-  | 'git'
-  | 'network'
-  | 'builder-died'
-  | 'denied'
-  | 'push'
-  | 'not-found'
-  | 'cache'
-  | 'unknown';
 
 export interface Symptoms {
   /** Everything buildx said outside the build, and the error of the vertex that failed. */

@@ -1,4 +1,4 @@
-import type { FailureKind } from './failure.ts';
+import type { FailureKind } from './kind.ts';
 
 interface Sign {
   readonly kind: FailureKind;

@@ -22,13 +22,18 @@ export interface HostFacts {
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'FTP_PROXY', 'ALL_PROXY'] as const;
 
-/** Steps of code without a right to credentials could read each of these back, and reach what listens on the machine. */
+/**
+ * Steps of code without a right to credentials could read each of these back, and reach what listens on the machine.
+ * `reaches` says which addresses of packages lead anywhere from where they are used.
+ */
 export async function gatherHostFacts(
   env: Variables,
   { credentials }: Pick<Rights, 'credentials'>,
+  reaches: (address: string) => boolean = () => true,
 ): Promise<HostFacts> {
   const address: AddressFilter = credentials ? (whole) => whole : publicAddress;
-  const [certificates, pip] = await Promise.all([readCertificates(env), readPip(env, address)]);
+  const index: AddressFilter = (whole) => (reaches(whole) ? address(whole) : undefined);
+  const [certificates, pip] = await Promise.all([readCertificates(env), readPip(env, index)]);
   const proxies = PROXIES.flatMap((name) => [name, name.toLowerCase()]).flatMap((name) => {
     const value = address(env[name] ?? '') ?? '';
     return value === '' ? [] : [[name, value] as const];

@@ -28,6 +28,7 @@ const ORDER = [
     'disk',
     'shm',
     'timeout',
+    'retry',
     'inputs',
     'mounts',
     'outputs',

@@ -15,6 +15,7 @@ export function settle(fields: Fields, findings: Findings, file: string): string
   let settled = fields;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const text = printFields(settled);
+    if (Object.values(settled).every((field) => field === undefined)) throw nothingLeft(file, findings);
     const error = errorIn(text);
     if (error === undefined) return text;
     const path = pathAt(parseYaml(text, FILE), error.location);
@@ -24,11 +25,18 @@ export function settle(fields: Fields, findings: Findings, file: string): string
     const prefix = error.message.startsWith(path[0] ?? '') ? '' : `${place}: `;
     findings.warning('not-converted', `${prefix}${error.message}${hint}`, { at: { file } });
   }
-  throw new UserError(`"${file}" has too many values that a jobimg.yml cannot have`, {
-    code: 'not-converted',
-    hint: 'write the jobimg.yml by hand: docs/spec.md',
-    location: { file },
-  });
+  throw notConverted(`"${file}" has too many values that a jobimg.yml cannot have`, file);
+}
+
+/** Why is in what was found on the way. */
+function nothingLeft(file: string, findings: Findings): UserError {
+  const error = notConverted(`"${file}" has nothing that a jobimg.yml can have`, file);
+  return UserError.of([...error.findings, ...findings.all]);
+}
+
+function notConverted(message: string, file: string): UserError {
+  const hint = 'write the jobimg.yml by hand: docs/spec.md';
+  return new UserError(message, { code: 'not-converted', hint, location: { file } });
 }
 
 function errorIn(text: string): Finding | undefined {

@@ -43,7 +43,7 @@ function convertOperation({ path, text }: ConvertSource, findings: Findings): Fi
     params: orNothing(params.fields),
     strategy: matrix.strategy,
     ...containerFields({ container, init: memberAt(run, ['init']), texts }, findings),
-    timeout: timeoutOf(memberAt(root, ['termination']) ?? memberAt(component, ['termination']), findings),
+    ...terminationFields(memberAt(root, ['termination']) ?? memberAt(component, ['termination'])),
   };
 }
 
@@ -152,11 +152,12 @@ function reportKey(key: string, value: PyValue, findings: Findings): void {
   report(`${key}: ${instead}`, value.at, findings);
 }
 
-function timeoutOf(termination: PyValue | undefined, findings: Findings): Field | undefined {
-  for (const [key, value] of membersOf(termination)) {
-    if (key === 'maxRetries' && numberOf(value) !== 0)
-      report('termination.maxRetries: run the job again in the workflow', value.at, findings);
-  }
+/** Restarts of Polyaxon follow what failed by itself, too. */
+function terminationFields(termination: PyValue | undefined): Fields {
   const seconds = numberOf(memberAt(termination, ['timeout']));
-  return seconds === undefined ? undefined : new Written(`${seconds}s`);
+  const retries = numberOf(memberAt(termination, ['maxRetries'])) ?? 0;
+  return {
+    timeout: seconds === undefined ? undefined : new Written(`${seconds}s`),
+    retry: retries > 0 ? { max: retries, on: ['interruption', 'error'] } : undefined,
+  };
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import {
   builderOfMachine,
+  defaultsOfMachine,
   INPUT_DEFAULTS,
   type Inputs,
   type RegistryChoice,
@@ -67,7 +68,7 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     dispatch: reader.tristate('dispatch'),
     params: reader.pairs('params'),
     overrides: reader.pairs('overrides'),
-    defaults: reader.text('defaults'),
+    defaults: reader.text('defaults') ?? defaultsOfMachine(env, wrong),
     tags: reader.tags('tags'),
     rebuild: reader.flag('rebuild', false),
     keepBuilder: reader.flag('keep-builder', true),

@@ -8,7 +8,15 @@ import { MAX_NAMES } from './folder.ts';
 import { LeftOuts } from './left-out.ts';
 import { followLinks } from './links.ts';
 import { moveInto } from './move-into.ts';
-import { type Copy, type CopyOptions, collectPath, type Failure, type OpenArchive, warning } from './path.ts';
+import {
+  type Copy,
+  type CopyOptions,
+  collectPath,
+  type Failure,
+  type OpenArchive,
+  type RepeatCopy,
+  warning,
+} from './path.ts';
 import { wantedNames } from './paths.ts';
 
 export const NOTHING_COLLECTED: Collected = { files: [], more: 0, findings: [] };
@@ -18,6 +26,8 @@ export interface Archives {
   /** Whether all of it fits surely into so much room. */
   fits(room: Room): Promise<boolean>;
   readonly diskOf?: typeof diskOf | undefined;
+  /** undefined: what fails once is not tried again. */
+  readonly repeat?: RepeatCopy | undefined;
 }
 
 export interface Copied {
@@ -30,7 +40,10 @@ export interface Copied {
  * Copies outputs into the folder, as regular files only. They are put together beside it and moved in when all of one
  * output is there; what the folder holds already is never written over.
  */
-export async function copyOutputs(wanted: CopyOptions, { open, fits, diskOf }: Archives): Promise<Copied> {
+export async function copyOutputs(
+  wanted: CopyOptions,
+  { open, fits, diskOf, repeat }: Archives,
+): Promise<Copied> {
   const { folder, from, paths } = wanted;
   makeFolder(dirname(folder));
   const temporary = await mkdtemp(`${folder}.part-`);
@@ -38,7 +51,8 @@ export async function copyOutputs(wanted: CopyOptions, { open, fits, diskOf }: A
     const room = await roomIn(dirname(folder), diskOf);
     const leftOuts = new LeftOuts();
     const isSure = await fits(room);
-    const copy: Copy = { temporary, room, leftOuts, taken: [], findings: [], failures: [], open, isSure };
+    const told = { taken: [], findings: [], failures: [] };
+    const copy: Copy = { temporary, room, leftOuts, ...told, open, repeat, isSure };
     for (const path of paths) await collectPath(path, wanted, copy);
     const linked = await followLinks(
       copy.taken.flatMap(({ links }) => links),

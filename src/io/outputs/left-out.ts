@@ -16,7 +16,20 @@ export class LeftOuts {
   add(path: readonly string[], why: string): void {
     this.#count += 1;
     if (this.#named.length < NAMED) this.#named.push({ path: path.join('/'), why });
-    else this.#more.set(why, (this.#more.get(why) ?? 0) + 1);
+    else this.#addMore(why, 1);
+  }
+
+  /** Those of a part that was tried on its own. */
+  take(other: LeftOuts): void {
+    this.#count += other.#count;
+    const room = NAMED - this.#named.length;
+    this.#named.push(...other.#named.slice(0, room));
+    for (const { why } of other.#named.slice(room)) this.#addMore(why, 1);
+    for (const [why, count] of other.#more) this.#addMore(why, count);
+  }
+
+  #addMore(why: string, count: number): void {
+    this.#more.set(why, (this.#more.get(why) ?? 0) + count);
   }
 
   /** `2 entries of the outputs were left out: "outputs/a" (a link …), "outputs/b" (…)`; undefined when there are none. */

@@ -10,7 +10,7 @@ import { errnoOf } from '../errno.ts';
 import { readTar, TarError } from '../fs/tar-reader.ts';
 import { isFull, NoRoom, type Room } from './disk-space.ts';
 import { createOutputFolder, type FolderOptions, type Taken } from './folder.ts';
-import type { LeftOuts } from './left-out.ts';
+import { LeftOuts } from './left-out.ts';
 import { checkInside, isDeclared, wantedNames } from './paths.ts';
 
 /** What is to be copied, and where to. */
@@ -28,6 +28,9 @@ export interface CopyOptions {
  */
 export type OpenArchive = (source: string) => Promise<Readable | undefined>;
 
+/** Tries again what failed and may pass; each try begins anew, with nothing left of the one before. */
+export type RepeatCopy = <T>(attempt: () => Promise<T>) => Promise<T>;
+
 /** What came of it so far. */
 export interface Copy {
   readonly temporary: string;
@@ -37,6 +40,7 @@ export interface Copy {
   readonly findings: Finding[];
   readonly failures: Failure[];
   readonly open: OpenArchive;
+  readonly repeat: RepeatCopy | undefined;
   /** Whether all of it fits surely: then nothing is measured. */
   readonly isSure: boolean;
 }
@@ -49,24 +53,43 @@ export interface Failure {
 
 /** Copies one output whole, or leaves nothing of it and says why. */
 export async function collectPath(path: string, wanted: CopyOptions, copy: Copy): Promise<void> {
-  const { failures, findings, leftOuts, room, temporary } = copy;
-  const source = posix.join(wanted.from, path);
+  const { failures, findings, taken } = copy;
+  const attempt = () => tryOnce(path, wanted, copy);
   try {
     checkInside(path);
-    if (!copy.isSure) await checkFits(source, copy);
-    const tar = await copy.open(source);
-    if (tar === undefined) {
+    const one = await (copy.repeat === undefined ? attempt() : copy.repeat(attempt));
+    if (one === undefined) {
       if (isDeclared(wanted.run, path)) findings.push(warning(`the job left no output "${path}"`));
       return;
     }
-    const place = path === '.' ? [] : path.split('/');
-    const options = { root: temporary, room, leftOuts, wanted: wantedNames(wanted.run) };
-    const taken = await unpack(tar, place, options);
-    copy.taken.push(taken);
-    if (taken.lost > 0) failures.push({ path, why: `${taken.lost} of its files cannot be written here` });
+    taken.push(one);
+    if (one.lost > 0) failures.push({ path, why: `${one.lost} of its files cannot be written here` });
   } catch (error) {
     failures.push({ path, why: whyFailed(error, wanted.folder) });
+  }
+}
+
+/** undefined: nothing is there. */
+async function tryOnce(path: string, wanted: CopyOptions, copy: Copy): Promise<Taken | undefined> {
+  const source = posix.join(wanted.from, path);
+  const { room, temporary } = copy;
+  const leftOuts = new LeftOuts();
+  try {
+    if (!copy.isSure) await checkFits(source, copy);
+    const tar = await copy.open(source);
+    if (tar === undefined) return undefined;
+    const place = path === '.' ? [] : path.split('/');
+    const taken = await unpack(tar, place, {
+      root: temporary,
+      room,
+      leftOuts,
+      wanted: wantedNames(wanted.run),
+    });
+    copy.leftOuts.take(leftOuts);
+    return taken;
+  } catch (error) {
     await removeInside(temporary, path);
+    throw error;
   }
 }
 

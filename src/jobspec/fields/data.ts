@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { InputFile, MountPoint } from '../job/data.ts';
 import type { Job } from '../job/job.ts';
-import { below, eachOf, linesOf, ownLine } from '../rows/lines.ts';
+import { below, eachOf, line, linesOf, ownLine } from '../rows/lines.ts';
 import { type Line, type Rows, schemaOf } from '../rows/row.ts';
 import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { printTemplate } from '../template/template.ts';
+import { parseOutputsTo } from '../values/claim.ts';
 import { parseInputSource } from '../values/input-source.ts';
-import { parseHostPath, parseMountTarget } from '../values/mount-points.ts';
+import { parseMountSource, parseMountTarget } from '../values/mount-points.ts';
 import * as names from '../values/names.ts';
 import { parseFilePath, parseMetricsPath } from '../values/paths.ts';
 import { checkPattern } from '../values/pattern.ts';
@@ -49,10 +50,10 @@ const INPUT = {
 
 const MOUNT = {
   from: {
-    value: scalar(parseHostPath, STRING),
+    value: scalar(parseMountSource, STRING),
     required: true,
-    description: 'Folder of the machine',
-    type: 'absolute path',
+    description: 'Folder of the machine, or claim of the cluster',
+    type: 'absolute path, or `pvc:<name>/<path>`',
     shown: ({ from }) => from,
   },
   to: {
@@ -79,10 +80,12 @@ const OUTPUTS = {
     shown: 'within',
   },
   to: {
-    value: scalar(names.parseOneLine),
-    description: 'Where they are stored remotely',
-    type: 'text',
-    shown: { instead: 'remove it: outputs come back to the folder of the run' },
+    value: scalar(parseOutputsTo, STRING),
+    description: 'Claim of the cluster that keeps them',
+    details: 'They are then not fetched, but for the metrics',
+    type: '`pvc:<name>/<path>`',
+    otherwise: 'they come back to the folder of the run',
+    shown: ({ to }) => to,
   },
 } satisfies Rows<Job['outputs']>;
 
@@ -111,7 +114,7 @@ export const DATA = {
   mounts: {
     value: z.array(schemaOf(MOUNT)),
     keys: MOUNT,
-    description: 'List of folders of the machine that the container sees',
+    description: 'List of folders of the machine, or claims of the cluster, that the container sees',
     details: 'See [Data](#data)',
     type: 'list of `{…}`',
     shown: ({ mounts = [] }) => eachOf(MOUNT, mounts.entries()),
@@ -133,7 +136,10 @@ export const DATA = {
     type: 'list of paths, or `{…}`',
     default: ['outputs/'],
     otherwise: '`[outputs/]`, if it appears',
-    shown: ({ outputs }) => [ownLine(outputs.paths.map(printTemplate).join(', '), 'paths')],
+    shown: ({ outputs }) => [
+      ownLine(outputs.paths.map(printTemplate).join(', '), 'paths'),
+      ...(outputs.to === undefined ? [] : [line('to', outputs.to)]),
+    ],
   },
   metrics: {
     value: z.union([scalar((written) => ({ path: parseMetricsPath(written) }), STRING), schemaOf(METRICS)]),

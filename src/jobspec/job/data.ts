@@ -13,8 +13,9 @@ export interface InputFile {
   readonly location?: Location | undefined;
 }
 
-/** A folder of the machine in the container. */
+/** A folder of the machine, or a claim of a cluster, in the container. */
 export interface MountPoint {
+  /** An absolute path, or `pvc:<name>/<path>`. */
   readonly from: string;
   readonly to: string;
   readonly readOnly: boolean;

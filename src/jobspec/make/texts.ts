@@ -93,7 +93,9 @@ class Texts {
     const paths = written.map((text, index) =>
       this.#output(text, isList ? ['outputs', index] : ['outputs', 'paths', index]),
     );
-    return { paths, declared: at(this.#root, ['outputs']) !== undefined };
+    const to = isList ? undefined : outputs.to;
+    const declared = at(this.#root, ['outputs']) !== undefined;
+    return { paths, declared, ...(to === undefined ? {} : { to }) };
   }
 
   #output(text: string, path: Path): Template {

@@ -23,6 +23,11 @@ const IS: Readonly<Record<Type, RegExp>> = {
   bool: /^(?:true|false)$/i,
 };
 
+/** Whether a text is a value of a type. */
+export function isOfType({ type, text }: Param): boolean {
+  return IS[type].test(text);
+}
+
 const WORD: Readonly<Record<Type, string>> = {
   string: 'a text',
   int: 'a whole number',

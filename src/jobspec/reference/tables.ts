@@ -26,7 +26,6 @@ export function fieldTables(): ReadonlyMap<string, string> {
     ['image fields', table(['Field', ...HEAD], fieldsOf(IMAGE))],
     ['image keys', table(['In', 'Key', ...HEAD], keysBelow(IMAGE))],
     ['strategy fields', table(['Field', ...HEAD], fieldsOf(STRATEGY))],
-    ['refused fields', table(['Field', 'Instead'], refused(JOB, ''))],
   ]);
 }
 
@@ -56,13 +55,6 @@ function mappingsOf(rows: Rows, above: string): readonly (readonly [string, Rows
   return Object.entries(rows).flatMap(([key, { keys, shown }]) => {
     if (keys === undefined || typeof shown === 'object') return [];
     return [[`${above}${key}`, keys] as const, ...mappingsOf(keys, `${above}${key}.`)];
-  });
-}
-
-function refused(rows: Rows, above: string): readonly Cells[] {
-  return Object.entries(rows).flatMap(([key, { shown, keys = {} }]) => {
-    const path = `${above}${key}`;
-    return typeof shown === 'object' ? [[`\`${path}\``, shown.instead]] : refused(keys, `${path}.`);
   });
 }
 

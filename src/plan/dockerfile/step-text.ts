@@ -7,7 +7,7 @@ import { accessMounts, accessPrelude } from './access-text.ts';
 import { HOST_SECRETS, type Mount, secretMount } from './mount.ts';
 
 export const CA = '/run/jobimg/ca.pem';
-const PIP = '/run/jobimg/pip.conf';
+export const PIP = '/run/jobimg/pip.conf';
 
 /** Readable for all: a step may drop to another user, and certificates are no secret. */
 const HOST_MOUNTS: readonly Mount[] = [

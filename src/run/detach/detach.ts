@@ -18,7 +18,7 @@ export function detachProblems(job: Job, { hosted, here }: StartedWhere): readon
         location: job.origins.get('backend'),
       },
     ];
-  return [...legsAtOnce(job), ...outputsLater(job)];
+  return [...legsAtOnce(job), ...triedOnce(job), ...inputsFirst(job), ...outputsLater(job)];
 }
 
 /** Nobody is there to start a leg when another one has ended. */
@@ -38,16 +38,46 @@ function legsAtOnce(job: Job): readonly Finding[] {
   ];
 }
 
+/** Nor to start it again: what its place keeps of a run does not hold the secrets that a new one would get. */
+function triedOnce({ name, retry, origins }: Job): readonly Finding[] {
+  if (retry === undefined) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'detach-retry',
+      message: `the job ${name} has "retry", and a run that is detached is tried once`,
+      hint: 'leave "detach" out where attempts matter; or start it again when it has failed: with "checkpoint" a later attempt of the same workflow run goes on from there',
+      location: origins.get('retry'),
+    },
+  ];
+}
+
+/** The place has a queue of its own, and what was fetched here only this process can bring. */
+function inputsFirst(job: Job): readonly Finding[] {
+  const { inputs = [], name, origins } = job;
+  if (inputs.length === 0 || !placeOf(job).queue) return [];
+  return [
+    {
+      level: 'notice',
+      code: 'detach-inputs',
+      message: `the job ${name} is left when it has started, for until then this process is needed to bring its inputs`,
+      hint: 'mount a claim in place of "inputs", and it is left at once',
+      location: origins.get('inputs'),
+    },
+  ];
+}
+
 function outputsLater(job: Job): readonly Finding[] {
   const { keepsOutputs } = placeOf(job);
-  const isKept = job.backend.options['outputs'] !== 'none' && job.outputs.paths.length > 0;
+  const isKept =
+    job.backend.options['outputs'] !== 'none' && job.outputs.paths.length > 0 && job.outputs.to === undefined;
   if (!isKept || keepsOutputs >= DAY) return [];
   return [
     {
       level: 'warning',
       code: 'detach',
       message: `the outputs of the job ${job.name} can be fetched until ${Math.round(keepsOutputs / 60)} minutes after its end, and then they are gone`,
-      hint: 'attach to the run before it ends, or let the job write its results to a storage of its own',
+      hint: 'attach to the run before it ends, or keep them there with `outputs.to`',
       location: job.origins.get('outputs'),
     },
   ];

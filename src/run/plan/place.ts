@@ -4,6 +4,7 @@ import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import type { Destination, JobPlan } from '../../plan/plan.ts';
+import { claimProblems } from '../mounts/claims.ts';
 
 export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
   return BACKENDS[backend.name].place;
@@ -15,9 +16,9 @@ export function placeProblems(
   destination: Destination,
   place: Place = placeOf(job),
 ): readonly Finding[] {
-  const nodes = nodesProblem(job, place);
-  if (image.kind === 'given') return nodes;
-  return [...nodes, ...registryProblem(job, destination, place), ...platformProblem(job, place)];
+  const own = [...nodesProblem(job, place), ...claimProblems(job, place)];
+  if (image.kind === 'given') return own;
+  return [...own, ...registryProblem(job, destination, place), ...platformProblem(job, place)];
 }
 
 function nodesProblem({ name, backend, nodes, origins }: Job, place: Place): readonly Finding[] {

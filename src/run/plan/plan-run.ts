@@ -5,14 +5,13 @@ import { idOf } from '../../oci/canonical.ts';
 import type { Digest, Reference } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { fileList } from '../../plan/id-inputs.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
-import { HOME, userText } from '../../recipe/user-step.ts';
 import { cachesOf, checkCachePlaces, checkpointOf } from '../kept-folders.ts';
 import type { RunLeg, RunPlan } from '../run.ts';
 import { runName } from '../run-id.ts';
 import { checkVariables, secretProblem } from './argument-limit.ts';
 import { renderCommand } from './command.ts';
+import { containerOf } from './container.ts';
 import type { RunContext } from './context.ts';
 import { environment, paramTexts, perAttempt, templateValues } from './environment.ts';
 import { shownRun } from './shown-run.ts';
@@ -34,7 +33,7 @@ export function planRun(
   const { id, family } = runName({ ...context, job: job.name, leg });
   const values = templateValues(job, image, context, id);
   const outputs = job.outputs.paths.map((path) => renderPath(path, values));
-  const workdir = workdirOf(plan);
+  const { workdir, home, platforms, user } = containerOf(plan);
   checkCachePlaces(job, workdir);
   const fixed = {
     job: job.name,
@@ -44,16 +43,16 @@ export function planRun(
     resources: job.resources,
     ...(job.nodes === undefined ? {} : { nodes: job.nodes }),
     workdir,
-    home: plan.recipe.environment?.base === undefined ? '/tmp' : HOME,
+    home,
     timeout: job.timeout,
     stopGrace: job.stopGrace,
     outputs,
-    ...(job.outputs.from === undefined ? {} : { outputsFrom: job.outputs.from }),
+    ...outputsPlaces(job),
     metrics: job.metrics === undefined ? DEFAULT_METRICS : [job.metrics],
     backend: job.backend,
     ...cachesOf(job, context),
   };
-  const env = environment({ job, image, workdir, outputs, home: fixed.home, context, values });
+  const env = environment({ job, image, workdir, outputs, home, context, values });
   checkVariables(env, job);
   const mounted = plan.mount && { folder: plan.mount.folder, files: fileList(plan.mount.entries) };
   const kept = job.checkpoint === undefined ? {} : { checkpoint: job.checkpoint };
@@ -72,9 +71,16 @@ export function planRun(
     attempt: context.attempt,
     env: new Map([...env, ...perAttempt(id, job, context)]),
     mount: plan.mount,
-    platforms: platformsOf(plan),
-    ...userOf(job),
+    platforms,
+    ...(user === undefined ? {} : { user }),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+  };
+}
+
+function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFrom' | 'outputsTo'> {
+  return {
+    ...(from === undefined ? {} : { outputsFrom: from }),
+    ...(to === undefined ? {} : { outputsTo: to }),
   };
 }
 
@@ -121,23 +127,6 @@ function startedImage({ image, engineId }: EnsuredImage): Reference | { readonly
   if (image !== undefined) return { registry: image.registry, path: image.path, digest: image.digest };
   if (engineId !== undefined) return { engineId };
   throw new Error('an image is in a registry or in the engine');
-}
-
-function platformsOf({ image }: JobPlan): RunPlan['platforms'] {
-  return image.kind === 'given'
-    ? undefined
-    : partsOf(image).map(({ environment }) => environment.build.platform);
-}
-
-/** What we write as `USER`; of an own Dockerfile, and of an image by reference, nobody here knows it. */
-function userOf({ image }: Job): Pick<RunPlan, 'user'> {
-  if (image.kind === 'given' || image.dockerfile !== undefined) return {};
-  const user = Number.parseInt(userText(image.user), 10);
-  return user > 0 ? { user } : {};
-}
-
-function workdirOf({ recipe, mount }: JobPlan): string | undefined {
-  return mount?.folder ?? recipe.environment?.workdir;
 }
 
 /** The same run that starts later than was planned: of many, the last may wait for hours. */

@@ -3,17 +3,18 @@ import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
-import type { Job } from '../../jobspec/job/job.ts';
+import type { Job, RunsOn } from '../../jobspec/job/job.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import type { JobPlan, Plan } from '../../plan/plan.ts';
+import type { Destination, JobPlan, Plan } from '../../plan/plan.ts';
 import { detachProblems } from '../../run/detach/detach.ts';
+import { checkoutProblem } from '../../run/pending/problem.ts';
+import { handedOn, secondJob } from '../../run/pending/second-job.ts';
 import type { RunContext } from '../../run/plan/context.ts';
 import { dispatchOf } from '../../run/plan/dispatch.ts';
 import { planRuns } from '../../run/plan/legs.ts';
 import { placeProblems } from '../../run/plan/place.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
 import { runnerLimit } from '../../run/plan/runner-limit.ts';
-import { secondJob } from '../../run/plan/second-job.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
@@ -39,7 +40,7 @@ export interface JobPlaces {
  * lacks is reported now, before anybody waits for an image.
  */
 export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Promise<JobPlaces> {
-  const starts = await Promise.all(plan.jobs.map((job) => startOf(job, inputs, tools)));
+  const starts = await Promise.all(plan.jobs.map((job) => startOf(job, plan.destination, inputs, tools)));
   const here = plan.jobs.filter((_, index) => starts[index]?.here);
   const elsewhere = plan.jobs.flatMap(({ job }, index) => {
     const { why } = starts[index] ?? {};
@@ -142,8 +143,13 @@ interface Start {
   readonly why?: string;
 }
 
-async function startOf({ job }: JobPlan, { here, dispatch }: Inputs, tools: Tools): Promise<Start> {
-  const { caller, host, isHere } = tools;
+async function startOf(
+  plan: JobPlan,
+  destination: Destination,
+  { here, dispatch }: Inputs,
+  { caller, host, isHere }: Tools,
+): Promise<Start> {
+  const { job } = plan;
   if (!caller.rights.run) {
     host.info(`${job.name}: not started: ${caller.rights.why}`);
     return { here: false };
@@ -161,6 +167,25 @@ async function startOf({ job }: JobPlan, { here, dispatch }: Inputs, tools: Tool
   const verdict = dispatchOf(job.runsOn, { ...machine, gpu });
   if (verdict.here) return { here: true };
   host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
-  for (const line of secondJob(job, job.runsOn, caller.workflowJob)) host.info(line);
+  tellSecondJob(plan, job.runsOn, destination, { caller, host });
   return { here: false, why: verdict.why };
+}
+
+/** An image in a registry is all that most jobs take; the others run from the checkout. */
+function tellSecondJob(
+  plan: JobPlan,
+  runsOn: RunsOn,
+  { kind }: Destination,
+  { caller, host }: Pick<Tools, 'caller' | 'host'>,
+): void {
+  const { workflowJob: needs } = caller;
+  const checkout = kind === 'engine' || checkoutProblem(plan) !== undefined;
+  for (const line of secondJob(plan.job, { runsOn, needs, checkout })) host.info(line);
+  if (checkout) return;
+  const action = caller.run.github?.action ?? '';
+  // The runner's own ids begin so.
+  const isNamed = action !== '' && !action.startsWith('__');
+  const step = isNamed ? 'this step' : 'this step, which gets `id: job`,';
+  host.info(`and the job ${needs} hands on what ${step} says:`);
+  host.info(handedOn(isNamed ? action : 'job'));
 }

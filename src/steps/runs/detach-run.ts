@@ -1,26 +1,29 @@
 import { attachCommand } from '../../run/detach/attach-command.ts';
 import { placeOf } from '../../run/plan/place.ts';
-import type { RunEvent, RunResult } from '../../run/run.ts';
+import type { RunEvent, RunPlan, RunResult } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { notRun } from './failed-run.ts';
 import { stateLogger } from './follow-run.ts';
 import type { StartedRun } from './start-run.ts';
 
 /**
- * Leaves a run as soon as it goes on without this process. Where only this process waits for capacity, that is when the
- * job has begun. undefined: it has ended before that, or was to be stopped.
+ * Leaves a run as soon as it goes on without this process. Where only this process waits for capacity, or has the inputs,
+ * that is when the job has begun. undefined: it has ended before that, or was to be stopped.
  */
 export async function detachRun(started: StartedRun, tools: Tools): Promise<RunResult | undefined> {
   const { run, handle, backend } = started;
   const { host, runs } = tools;
   // With what the backend calls it.
   await runs.remember(run, handle);
-  if (!placeOf(run).queue && !(await hasBegun(backend.follow(handle, host.cancelled), host)))
-    return undefined;
+  if (needsProcess(run) && !(await hasBegun(backend.follow(handle, host.cancelled), host))) return undefined;
   await runs.detach(handle);
   const detail = `it goes on without this process; see it with: ${attachCommand(handle)}`;
   host.info(`detached from the run ${run.id}`);
   return notRun(run, { reason: 'detached', detail });
+}
+
+function needsProcess({ backend, inputs = [] }: RunPlan): boolean {
+  return !placeOf({ backend }).queue || inputs.length > 0;
 }
 
 async function hasBegun(events: AsyncIterable<RunEvent>, host: Tools['host']): Promise<boolean> {

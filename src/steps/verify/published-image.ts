@@ -4,10 +4,10 @@ import { parseReference, printReference } from '../../oci/reference.ts';
 import { ANNOTATION, type Repository } from '../../oci/types.ts';
 import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
 import { type PlatformInputs, readCarried } from '../../plan/inputs-annotation.ts';
+import { type CarriedInputs, otherCommit, type PlannedInputs } from '../../plan/other-commit.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import type { StoredImage } from '../../tools/registry.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { type CarriedInputs, otherCommit, type PlannedInputs } from '../../verify/other-commit.ts';
 import type { BuiltImagePlan } from '../images/image-store.ts';
 
 /** A published image that somebody named by its digest, with what it says of how it was made. */

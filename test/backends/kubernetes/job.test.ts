@@ -38,6 +38,7 @@ const OPTIONS: KubernetesOptions = {
   queue: 'gpu',
   'service-account': 'trainer',
   'node-selector': new Map([['nvidia.com/gpu.product', 'NVIDIA-H100']]),
+  'node-affinity': [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a', 'b'] }],
   tolerations: [{ key: 'team', value: 'ml', effect: 'NoSchedule' }, { key: 'spot' }],
   'runtime-class': 'nvidia',
   'priority-class': 'low',
@@ -58,6 +59,25 @@ describe('the Job of a run', () => {
     const golden = new URL('job.golden.json', import.meta.url);
 
     expect(bodyOf({}, OPTIONS)).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
+  });
+
+  it('is this, with everything that it may read and keep', () => {
+    const golden = new URL('job-data.golden.json', import.meta.url);
+    const changes = {
+      inputs: [
+        { name: 'train', from: { url: 'https://example.com/a.csv' }, folder: '/inputs/train', file: 'a.csv' },
+      ],
+      mounts: [{ from: 'pvc:datasets/imagenet', to: '/imagenet', readOnly: true }],
+      caches: [{ name: 'hf', path: '/caches/hf', key: '0123456789abcdef' }],
+      checkpoint: { name: 'checkpoint', path: 'ckpt', key: 'fedcba9876543210' },
+      outputsTo: 'pvc:results/runs',
+      resources: {},
+    };
+
+    const body = bodyOf(changes, { 'cache-claim': 'kept' });
+
+    expect(body.spec).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
+    expect(JSON.stringify(body.spec)).not.toContain('example.com');
   });
 
   it('of several nodes is this', () => {

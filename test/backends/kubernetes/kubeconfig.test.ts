@@ -42,8 +42,8 @@ describe('the kubeconfig', () => {
     return join(folder, name);
   }
 
-  const load = (env: Readonly<Record<string, string>> = {}) =>
-    loadKubeconfig({ env: { HOME: folder, PATH: process.env['PATH'], ...env }, checkout });
+  const load = (env: Readonly<Record<string, string>> = {}, context?: string) =>
+    loadKubeconfig({ env: { HOME: folder, PATH: process.env['PATH'], ...env }, checkout, context });
 
   it('is the one that is named, else that of the home folder', async () => {
     await file('.kube/config', kubeconfig('home', { namespace: 'ml' }));
@@ -65,6 +65,18 @@ describe('the kubeconfig', () => {
     expect(await load({ KUBECONFIG: `${join(folder, 'absent')}:${one}:${two}` })).toMatchObject({
       context: 'one',
     });
+  });
+
+  it('may have another context than the current one, if it has it at all', async () => {
+    const files = [await file('one', kubeconfig('one')), await file('two', kubeconfig('two'))].join(':');
+
+    expect(await load({ KUBECONFIG: files }, 'two')).toMatchObject({
+      server: 'https://two.example.com',
+      context: 'two',
+    });
+    await expect(load({ KUBECONFIG: files }, 'three')).rejects.toThrow(
+      'the kubeconfig (KUBECONFIG) has no context "three"',
+    );
   });
 
   it('gives the credentials of a program of the machine, which is told what kubectl tells it', async () => {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { COPIES, SHARED, VOLUMES } from '../../../src/backends/kubernetes/job/kept-paths.ts';
+import { movedTar } from '../../../src/backends/kubernetes/inputs/moved-tar.ts';
+import { COPIES, ENDED, SHARED, VOLUMES } from '../../../src/backends/kubernetes/job/kept-paths.ts';
 import {
   CHOOSE_BASH,
   keeper,
@@ -14,6 +15,13 @@ import {
   tarCommand,
   wrapper,
 } from '../../../src/backends/kubernetes/job/scripts.ts';
+import {
+  INPUTS_AT,
+  INPUTS_WAIT,
+  inputsScript,
+  takeInputsCommand,
+} from '../../../src/backends/kubernetes/job/volumes/inputs.ts';
+import { archiveOf } from '../../../src/download/archive.ts';
 
 const COPY = { path: 'model.pt', at: './model.pt' };
 
@@ -28,6 +36,8 @@ describe('the scripts of a pod, in a real shell', () => {
   /** What is the root of a pod is a folder here. */
   const here = (script: string): string =>
     script
+      .replaceAll(INPUTS_AT, join(folder, 'inputs'))
+      .replaceAll(ENDED, join(folder, 'ended'))
       .replaceAll(VOLUMES, join(folder, 'volumes'))
       .replaceAll(COPIES, join(folder, 'shared/files'))
       .replaceAll(SHARED, join(folder, 'shared'))
@@ -44,7 +54,15 @@ describe('the scripts of a pod, in a real shell', () => {
   }
 
   const run = (words: readonly string[], choose = '') =>
-    ended(start(wrapper({ volumes: [], copies: [COPY], folders: ['./out/a'] }, choose), ...words));
+    ended(
+      start(
+        wrapper(
+          { volumes: [], copies: [COPY], folders: ['./out/a'], checkpoint: join(folder, 'ckpt') },
+          choose,
+        ),
+        ...words,
+      ),
+    );
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
   it.each([
@@ -55,6 +73,69 @@ describe('the scripts of a pod, in a real shell', () => {
     ['of a file that is no program', ['/etc/passwd'], 126],
   ])('give back an exit code: %s', async (_, words, code) => {
     expect((await run(words)).code).toBe(code);
+  });
+
+  it('wait for inputs, and take them whole, however often they are brought', async () => {
+    mkdirSync(join(folder, 'inputs'));
+    writeFileSync(join(folder, 'a.txt'), 'one\n');
+    const files = [{ path: join(folder, 'a.txt'), size: 4, target: '/inputs/x/a.txt' }];
+    const tar = await buffer(movedTar([() => archiveOf(files, ['/inputs/x'])], ['/inputs/x']));
+    const waiting = ended(start(inputsScript()));
+    const bring = async (end: number) => {
+      const child = start(takeInputsCommand()[2] ?? '');
+      child.stdin?.end(tar.subarray(0, end));
+      return await ended(child);
+    };
+
+    // Between two files.
+    const torn = await bring(1_536);
+    const whole = await bring(tar.length);
+
+    expect([torn.code === 0, whole.code, (await waiting).code]).toEqual([false, 0, 0]);
+    expect(read('inputs/files/0/a.txt')).toBe('one\n');
+  });
+
+  it('give up where nobody brings anything', async () => {
+    mkdirSync(join(folder, 'inputs'));
+    const script = inputsScript().replace(`-ge ${INPUTS_WAIT}`, '-ge 1');
+
+    expect((await ended(start(script))).code).toBe(1);
+    expect(read('termination-log')).toBe('late\n');
+  });
+
+  it('go on from a checkpoint, and remove it when the job has succeeded', async () => {
+    const left = () => readdirSync(join(folder, 'ckpt'));
+    mkdirSync(join(folder, 'ckpt'));
+    const save = 'echo "$JOBIMG_RESUME"; echo 1 >ckpt/.a; echo 2 >ckpt/b; exit "$1"';
+
+    const first = await run(['sh', '-c', save, 'x', '3']);
+    const kept = left();
+    const second = await run(['sh', '-c', save, 'x', '0']);
+
+    expect([first.said, kept, second.said, left()]).toEqual(['\n', ['.a', 'b'], '1\n', []]);
+  });
+
+  it('remove a checkpoint that several nodes share when the last of them has succeeded', async () => {
+    for (const made of ['ckpt', 'ended']) mkdirSync(join(folder, made));
+    // Of an attempt of which one node succeeded.
+    writeFileSync(join(folder, 'ended/train-1.1'), '');
+    const left = () => readdirSync(join(folder, 'ckpt')).length;
+    const node = async (rank: number, code: string) => {
+      const paths = { volumes: [], copies: [], folders: [], checkpoint: './ckpt' };
+      const script = wrapper(paths, '', { run: 'train-1-t2', count: 2 });
+      const env = { ...process.env, JOB_COMPLETION_INDEX: String(rank) };
+      await ended(
+        spawn('sh', ['-c', here(script), 'x', 'sh', '-c', `echo 1 >ckpt/a; exit ${code}`], {
+          cwd: folder,
+          env,
+        }),
+      );
+      return left();
+    };
+
+    const kept = [await node(1, '3'), await node(0, '0')];
+
+    expect([kept, await node(1, '0'), readdirSync(join(folder, 'ended'))]).toEqual([[1, 1], 0, []]);
   });
 
   it('pass words on as they are', async () => {
@@ -148,7 +229,12 @@ describe('the scripts of a pod, in a real shell', () => {
   });
 
   it('leave the machine when a node that nobody needs has succeeded, and tell how the job ended', async () => {
-    const main = start(wrapper({ volumes: [], copies: [], folders: [] }, '', true), 'sh', '-c', 'exit 0');
+    const main = start(
+      wrapper({ volumes: [], copies: [], folders: [] }, '', { run: 'train-1', count: 2 }),
+      'sh',
+      '-c',
+      'exit 0',
+    );
     const script = keeper({ timeout: 60, grace: 1, nodes: { count: 2, outputs: 'first' } });
     const minding = spawn('sh', ['-c', here(script)], {
       env: { ...process.env, JOB_COMPLETION_INDEX: '1' },

@@ -95,6 +95,18 @@ describe('what a run waits for on a cluster', () => {
       'MountVolume.SetUp failed',
     ],
     [
+      'its inputs, which another process brings',
+      {
+        pod: pod({
+          conditions: SCHEDULED,
+          initContainerStatuses: [{ name: 'inputs', state: { running: {} } }],
+          containerStatuses: [{ name: 'main', state: { waiting: { reason: 'PodInitializing' } } }],
+        }),
+      },
+      'queued',
+      'it waits for its inputs',
+    ],
+    [
       'its Secret, which comes right after the Job',
       { pod: kept('CreateContainerConfigError', 'secret "jobimg-r-env" not found') },
       'queued',
@@ -113,6 +125,67 @@ describe('what a run waits for on a cluster', () => {
       'image-pull',
       'cannot be pulled: failed to resolve',
       'whether the registry still has it',
+    ],
+    [
+      'an image that the container needs which takes the inputs',
+      {
+        pod: pod({
+          conditions: SCHEDULED,
+          initContainerStatuses: [
+            { name: 'inputs', state: { waiting: { reason: 'ErrImagePull', message: 'x: not found' } } },
+          ],
+          containerStatuses: [{ name: 'main', state: { waiting: { reason: 'PodInitializing' } } }],
+        }),
+      },
+      'image-pull',
+      'x: not found',
+      'whether the registry still has it',
+    ],
+    [
+      'a claim that is not there',
+      {
+        pod: unscheduled('0/1 nodes are available: persistentvolumeclaim "sets" not found. preemption: 0/1'),
+      },
+      'node-error',
+      'persistentvolumeclaim "sets" not found',
+      'kubectl get persistentvolumeclaims',
+    ],
+    [
+      'the limits of a namespace',
+      {
+        events: [
+          event(
+            'FailedCreate',
+            'Error creating: pods "x" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
+          ),
+        ],
+      },
+      'node-error',
+      'maximum memory usage per Container is 1Gi',
+      'kubectl describe limitrange',
+    ],
+    [
+      'a quota that wants to know how much',
+      {
+        events: [
+          event(
+            'FailedCreate',
+            'Error creating: pods "x" is forbidden: failed quota: compute: must specify limits.cpu for: main',
+          ),
+        ],
+      },
+      'node-error',
+      'must specify limits.cpu for: main',
+      'write "cpu" and "memory"',
+    ],
+    [
+      'a webhook, in its own words',
+      {
+        events: [event('FailedCreate', 'admission webhook "policy.acme" denied the request: no team label')],
+      },
+      'node-error',
+      'denied the request: no team label',
+      'change what is refused',
     ],
     [
       'an image that may not be read',

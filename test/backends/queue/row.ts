@@ -10,6 +10,7 @@ export const QUEUE_ROW: BackendRow = {
   place: {
     registry: 'required',
     platforms: [LINUX_AMD64],
+    claims: false,
     queue: true,
     nodes: false,
     outlives: true,

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../../src/build/failure/failure.ts';
+import type { FailureKind } from '../../../src/build/failure/kind.ts';
 
 const REF = 'failed to compute cache key: failed to calculate checksum of ref moby::m2t8x1';
 

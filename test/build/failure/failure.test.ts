@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureError } from '../../../src/build/failure/error.ts';
-import { classify, type FailureKind, type Symptoms } from '../../../src/build/failure/failure.ts';
+import { classify, type Symptoms } from '../../../src/build/failure/failure.ts';
+import type { FailureKind } from '../../../src/build/failure/kind.ts';
 import { buildPlan, step } from '../requests.ts';
 
 function symptoms(text: string, more: Partial<Symptoms> = {}): Symptoms {

@@ -96,7 +96,9 @@ describe('the action, started as the runner starts it, with a registry that asks
   it('writes a summary with the image, what was made and why, the result and the metrics', () => {
     const { summary, outputs } = first;
 
-    expect(decoded(summary)).toContain(`<code>${outputs.get('image')}</code>`);
+    const image = outputs.get('image') ?? '';
+    expect(decoded(summary)).toContain(`<code>${image.slice(0, image.indexOf('@') + 20)}…</code>`);
+    expect(decoded(summary)).toContain(`\n${image}\n`);
     expect(summary).toContain('no environment image with this content was there');
     expect(summary).toContain('✅ succeeded');
     expect(summary).toMatch(/\| loss \| 0\\\.5 \|/);

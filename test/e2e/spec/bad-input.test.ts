@@ -110,14 +110,13 @@ const SPECS: readonly Wrong[] = [
     told: [/jobimg\.yml:2:8: error: the image ".*nope:1" does not exist/, '→'],
   },
   {
-    what: 'fields that do not work yet',
+    what: 'a field of another shape, and a backend that does not work yet',
     files: {
-      'jobimg.yml': 'run: "true"\ncheckpoint: state/\nretry: { max: 2 }\ncaches: [hf]\n',
+      'jobimg.yml': 'run: "true"\nretry: 3\nbackend: slurm\n',
     },
     told: [
-      'jobimg.yml:2:13: error: "checkpoint" is not supported yet',
-      'jobimg.yml:3:8: error: "retry"',
-      'jobimg.yml:4:9: error: "caches"',
+      'jobimg.yml:2:8: error: retry: expected a mapping',
+      'jobimg.yml:3:10: error: backend: the backend "slurm" is not supported yet',
     ],
   },
   {

@@ -39,6 +39,8 @@ export interface Kubelet {
   readonly programs: Readonly<Record<string, Program>>;
   readonly images: ReadonlySet<string>;
   readonly running: Map<string, RunningPod>;
+  /** Pods that wait for their inputs, and what has them start. */
+  readonly waiting: Map<string, (files: ReadonlyMap<string, FakeFile>) => void>;
   readonly endings: Map<string, Partial<Ending>>;
   readonly fate: PodFate;
   /** As the controller of Jobs does it. */
@@ -80,8 +82,9 @@ export async function runPod(job: KubeObject, pod: KubeObject, kubelet: Kubelet)
     );
     return;
   }
+  const inputs = await takeInputs(pod, kubelet, set);
   const secrets = await secretsOf(main, pod, kubelet, waiting);
-  if (secrets !== undefined) await runMain(pod, main, secrets, kubelet, set);
+  if (secrets !== undefined) await runMain(pod, main, { secrets, inputs }, kubelet, set);
 }
 
 async function secretsOf(
@@ -109,11 +112,41 @@ async function secretsOf(
   }
 }
 
+interface Given {
+  readonly inputs: ReadonlyMap<string, FakeFile>;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** The files of the volume, where the job has them. */
+async function takeInputs(
+  pod: KubeObject,
+  kubelet: Kubelet,
+  set: (status: Record<string, unknown>) => void,
+): Promise<ReadonlyMap<string, FakeFile>> {
+  const [first] = pod['spec'].initContainers ?? [];
+  if (first === undefined) return new Map();
+  const tell = (state: object): void => set({ initContainerStatuses: [{ name: first.name, state }] });
+  const brought = new Promise<ReadonlyMap<string, FakeFile>>((resolve) => {
+    kubelet.waiting.set(pod.metadata.name, resolve);
+  });
+  tell({ running: { startedAt: whole() } });
+  const files = await brought;
+  tell({ terminated: { exitCode: 0, reason: 'Completed' } });
+  const mounts: readonly { mountPath: string; subPath?: string }[] = pod['spec'].containers[0].volumeMounts;
+  return new Map(
+    mounts.flatMap(({ mountPath, subPath = '' }) => {
+      const prefix = `${subPath.replace('files/', '')}/`;
+      const own = subPath.startsWith('files/') ? [...files].filter(([name]) => name.startsWith(prefix)) : [];
+      return own.map(([name, file]) => [`${mountPath}/${name.slice(prefix.length)}`, file] as const);
+    }),
+  );
+}
+
 async function runMain(
   pod: KubeObject,
   // biome-ignore lint/suspicious/noExplicitAny: a container as it was written
   main: any,
-  secrets: ReadonlyMap<string, string>,
+  { inputs, secrets }: Given,
   kubelet: Kubelet,
   set: (status: Record<string, unknown>) => void,
 ): Promise<void> {
@@ -136,7 +169,7 @@ async function runMain(
   const running: RunningPod = {
     pod,
     log,
-    files: new Map(),
+    files: new Map(inputs),
     stopping,
     isOver: false,
     stopped: undefined,

@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { Program } from '../engine-server.ts';
 import { type Ending, type Kubelet, type PodFate, type RunningPod, runPod } from './kubelet.ts';
 import { type KubeObject, KubeStore } from './store.ts';
-import { execute, sendLog } from './streams.ts';
+import { execute, sendLog, take } from './streams.ts';
 
 const INDEX = 'batch.kubernetes.io/job-completion-index';
 
@@ -33,6 +33,8 @@ export interface FakeKubernetes {
   refusal: string | undefined;
   /** A log whose stream ends with nothing said, after so many lines. */
   linesPerStream: number | undefined;
+  /** So many answers of commands in a container break off in their middle. */
+  brokenCommands: number;
   /** Breaks off all that is being answered. */
   cutConnections(): void;
   /** Lets a suspended Job go. */
@@ -62,6 +64,7 @@ export async function startFakeKubernetes(
     programs,
     images: new Set(),
     running: new Map(),
+    waiting: new Map(),
     endings: new Map(),
     fate: (pod, job) => state.fate(pod, job),
     removePod: (pod) => void removePod(pod, pod['spec'].terminationGracePeriodSeconds),
@@ -72,6 +75,7 @@ export async function startFakeKubernetes(
     fault: undefined as KubeFault | undefined,
     refusal: undefined as string | undefined,
     linesPerStream: undefined as number | undefined,
+    brokenCommands: 0,
     fate: (() => undefined) as PodFate,
   };
 
@@ -213,8 +217,14 @@ export async function startFakeKubernetes(
   sockets.on('connection', (socket, request) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://cluster');
     calls.push(`EXEC ${pathname}`);
-    const running = kubelet.running.get(pathname.split('/').at(-2) ?? '');
-    void execute(socket, running, searchParams.getAll('command'));
+    const name = pathname.split('/').at(-2) ?? '';
+    const running = kubelet.running.get(name);
+    const start = kubelet.waiting.get(name);
+    const isBroken = state.brokenCommands > 0;
+    if (isBroken) state.brokenCommands -= 1;
+    if (searchParams.get('stdin') === 'true' && start !== undefined)
+      return void take(socket, start, isBroken);
+    void execute(socket, running, { command: searchParams.getAll('command'), isBroken });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import posix from 'node:path/posix';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import { writeFiles } from '../engine-archive.ts';
+import { type FakeFile, readFiles, writeFiles } from '../engine-archive.ts';
 import { type RunningPod, stopMain } from './kubelet.ts';
 
 interface LogOptions {
@@ -40,11 +41,17 @@ const STDOUT = 1;
 const STATUS = 3;
 const WORKDIR = '/workspace';
 
+interface Execution {
+  readonly command: readonly string[];
+  /** Whether the connection goes away in the middle of what it says. */
+  readonly isBroken: boolean;
+}
+
 /** What the two commands do that are run in the container that keeps the outputs. */
 export async function execute(
   socket: WebSocket,
   running: RunningPod | undefined,
-  command: readonly string[],
+  { command, isBroken }: Execution,
 ): Promise<void> {
   const say = (channel: number, bytes: Uint8Array): void =>
     socket.send(Buffer.concat([Buffer.from([channel]), bytes]));
@@ -63,6 +70,30 @@ export async function execute(
   const from = running.pod.metadata.annotations?.['jobimg.dev/outputs-from'] ?? WORKDIR;
   const tar = writeFiles(running.files, posix.join(from, folder, base));
   if (tar === undefined) return end(44);
-  for await (const chunk of tar) say(STDOUT, chunk as Buffer);
+  for await (const chunk of tar) {
+    say(STDOUT, chunk as Buffer);
+    if (isBroken) return socket.close();
+  }
   end(0);
+}
+
+const CLOSE = 255;
+
+/** What the container that takes the inputs does with what is sent to it. */
+export async function take(
+  socket: WebSocket,
+  start: (files: ReadonlyMap<string, FakeFile>) => void,
+  isBroken: boolean,
+): Promise<void> {
+  const tar = new PassThrough();
+  socket.on('message', (data: Buffer) => {
+    if (isBroken) return socket.close();
+    if (data[0] === CLOSE) tar.end();
+    else tar.write(data.subarray(1));
+  });
+  const files = new Map<string, FakeFile>();
+  for await (const [name, file] of readFiles(tar)) files.set(name, file);
+  socket.send(Buffer.concat([Buffer.from([STATUS]), Buffer.from(JSON.stringify({ status: 'Success' }))]));
+  socket.close();
+  start(files);
 }

@@ -116,4 +116,13 @@ describe('readInputs', () => {
       ['there is no input "zzzzzz"', expect.stringContaining('inputs are spec, strict, undefined, job')],
     ]);
   });
+
+  it('takes the defaults file of the machine when the step names none', () => {
+    const machine = { JOBIMG_DEFAULTS: '/etc/jobimg/defaults.yml' };
+
+    expect(readInputs(machine).inputs.defaults).toBe('/etc/jobimg/defaults.yml');
+    expect(readInputs({ ...machine, INPUT_DEFAULTS: 'own.yml' }).inputs.defaults).toBe('own.yml');
+    expect(readInputs({ JOBIMG_DEFAULTS: '' }).inputs.defaults).toBeUndefined();
+    expect(() => readInputs({ JOBIMG_DEFAULTS: 'defaults.yml' })).toThrow('which is no absolute path');
+  });
 });

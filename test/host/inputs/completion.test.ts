@@ -20,8 +20,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What bash offers for the last of these words. */
 function offered(...words: readonly string[]): readonly string[] {
-  const script =
-    'source "$1/completion.bash"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _jobimg; printf "%s\\n" "$' + '{COMPREPLY[@]}"';
+  const script = [
+    'source "$1/completion.bash"; shift',
+    'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _jobimg',
+    `printf "%s\\n" "\${COMPREPLY[@]}"`,
+  ].join('\n');
   const said = execFileSync('bash', ['-c', script, 'bash', folder, join(folder, 'jobimg'), ...words], {
     encoding: 'utf8',
   });

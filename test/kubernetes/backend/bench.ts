@@ -1,4 +1,5 @@
 import { loadKubeconfig } from '../../../src/backends/kubernetes/api/kubeconfig.ts';
+import type { Cluster as Side } from '../../../src/backends/kubernetes/job/cluster.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
 import type { RunPlan } from '../../../src/run/run.ts';
@@ -17,7 +18,7 @@ export interface RealKubernetesBench extends Bench {
   readonly namespace: TestNamespace;
   readonly registry: Registry;
   readonly image: Reference;
-  backend(): KubernetesUnderTest;
+  backend(changes?: Partial<Side>): KubernetesUnderTest;
   shell(text: string, changes?: Partial<RunPlan>): RunPlan;
   plan(program: ProgramName, changes?: Partial<RunPlan>): RunPlan;
 }
@@ -33,7 +34,8 @@ export async function startRealBench(name: string, rules?: readonly Rule[]): Pro
   const login = { server: registry.host, username: registry.username, password: registry.password };
   const image = imageIn(busybox.reference, busybox.digest);
   const placed = { backend: { name: 'kubernetes', options: {} } } as const;
-  const backend = () => kubernetesOn(access, { pullLogin: async () => login });
+  const backend = (changes: Partial<Side> = {}) =>
+    kubernetesOn(access, { pullLogin: async () => login, ...changes });
   return {
     cluster,
     namespace,

@@ -39,6 +39,29 @@ describe('what is wrong with leaving a job', () => {
     expect(found.filter(({ code }) => code === 'detach-legs').length).toBe(count);
   });
 
+  it.each([
+    ['kubernetes', 'outputs: { paths: [o] }', ['warning']],
+    ['kubernetes', 'outputs: { paths: [o], to: pvc:results }', []],
+    ['{ kubernetes: { outputs: none } }', 'inputs: { a: data.csv }', ['notice']],
+    ['docker', 'inputs: { a: data.csv }', []],
+  ])('is what of its data needs this process: %s, %s', (backend, line, levels) => {
+    const found = detachProblems(readJob(`name: train\nrun: a\nbackend: ${backend}\n${line}\n`), {
+      hosted: true,
+      here: false,
+    });
+
+    expect(found.map(({ level }) => level)).toEqual(levels);
+  });
+
+  it('is that nobody tries it again', () => {
+    const retried = readJob('name: train\nrun: a\nretry: { max: 2, on: [interruption] }\n');
+
+    const found = detachProblems(retried, { hosted: false, here: true });
+
+    expect(found.map(({ code, level }) => [code, level])).toEqual([['detach-retry', 'warning']]);
+    expect(found[0]?.location?.line).toBe(3);
+  });
+
   it('is a login that ends with the job of the workflow', () => {
     expect(dyingLogin('ghcr.io', 'ghs_1', 'ghs_1')?.message).toContain('pulled from ghcr.io with the token');
     expect([dyingLogin('ghcr.io', 'ghp_2', 'ghs_1'), dyingLogin('ghcr.io', '', '')]).toEqual([

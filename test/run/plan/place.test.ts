@@ -4,6 +4,7 @@ import { LINUX_AMD64 } from '../../../src/oci/platform.ts';
 import { planJobs } from '../../../src/plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../../src/plan/plan.ts';
 import { chooseRecipes } from '../../../src/recipe/choose/choose.ts';
+import { claimProblems } from '../../../src/run/mounts/claims.ts';
 import { placeProblems } from '../../../src/run/plan/place.ts';
 import { factsOf, jobsOf, treeOf } from '../../recipe/support.ts';
 
@@ -16,6 +17,7 @@ const REGISTRY: Destination = {
 const CLUSTER: Place = {
   registry: 'required',
   platforms: [LINUX_AMD64],
+  claims: true,
   queue: true,
   nodes: true,
   outlives: true,
@@ -75,5 +77,29 @@ describe('the image of a job', () => {
 
   it('is no matter on the engine of this machine', () => {
     expect(planOf(BUILT, ENGINE).jobs.flatMap((job) => placeProblems(job, ENGINE))).toEqual([]);
+  });
+});
+
+describe('claims of a cluster', () => {
+  const MOUNTS = 'mounts: [{ from: "pvc:sets", to: /sets }, { from: /data, to: /data }]';
+  const OUTPUTS = 'outputs: { paths: [out/], to: "pvc:results/runs" }';
+
+  it.each([
+    [
+      false,
+      [
+        'mount:2 "pvc:sets" is a claim of a Kubernetes cluster, and the backend "docker" has none',
+        'mount:3 "pvc:results/runs" is a claim of a Kubernetes cluster, and the backend "docker" has none',
+      ],
+    ],
+    [true, ['mount:2 "/data" is a folder of one machine, and the job train runs on the nodes of a cluster']],
+  ])('are for a place that has them: %s', (claims, told) => {
+    const [job] = jobsOf(`name: train\n${MOUNTS}\n${OUTPUTS}\nrun: x\n`);
+
+    const problems = job === undefined ? [] : claimProblems(job, { ...CLUSTER, claims });
+
+    expect(problems.map(({ code, location, message }) => `${code}:${location?.line} ${message}`)).toEqual(
+      told,
+    );
   });
 });

@@ -74,6 +74,17 @@ describe('a detached run', () => {
     expect(world.lines).toEqual(expect.arrayContaining(['queued: waits for 1 GPU', 'no limit']));
   });
 
+  it('is waited for on a cluster where only this process can bring its inputs', async () => {
+    const spec = `${FILES['jobimg.yml']}backend: kubernetes\ninputs: { a: data.csv }\n`;
+    const world = fakeWorld({ 'jobimg.yml': spec, 'data.csv': '1\n' });
+    const bringing: RunEvent = { type: 'state', state: 'pulling', detail: 'its inputs' };
+
+    await start(world, going(world, bringing, { type: 'state', state: 'started' }));
+
+    expect(world.lines).toContainEqual('pulling: its inputs');
+    expect(world.done).toContainEqual(expect.stringMatching(/^detach/));
+  });
+
   it('that never began has the result of one that was followed', async () => {
     const world = fakeWorld(FILES);
     const verdict = { reason: 'image-pull', detail: 'it cannot be pulled' } as const;

@@ -6,6 +6,7 @@ import type { diskOf } from '../../../io/fs/disk.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
 import type { CodeLayer } from '../../../plan/plan.ts';
+import type { RunNetwork } from '../../../run/network/network.ts';
 import type { Info } from './answers.ts';
 
 /** What the Docker backend is made from. */
@@ -22,6 +23,8 @@ export interface Docker {
   code?(mount: CodeLayer): AsyncIterable<Uint8Array>;
   /** Fetches and checks what a run finds below its inputs, as tars that can be read; needed for runs that have some. */
   inputs?(inputs: readonly InputFile[]): Promise<readonly (() => AsyncIterable<Uint8Array>)[]>;
+  /** What the machine gives to runs so that they reach the network as it does; undefined: nothing. */
+  network?(): Promise<RunNetwork>;
   /** Folders of this machine that its operator lets jobs see, separated by commas. */
   readonly allowMounts?: string | undefined;
   /**

@@ -1,12 +1,13 @@
 import { printBytes } from '../../../disk/bytes.ts';
 import { UserError } from '../../../errors.ts';
 import { printReference } from '../../../oci/reference.ts';
+import { networkVariables, type RunNetwork } from '../../../run/network/network.ts';
 import { secretProblem } from '../../../run/plan/argument-limit.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { DockerOptions } from '../../types/docker-options.ts';
 import { deadlineCheck } from '../deadline/deadline-check.ts';
-import type { Info } from '../engine/answers.ts';
+import type { ImageFacts, Info } from '../engine/answers.ts';
 import type { GpuRequest } from '../engine/gpu.ts';
 import { labelsOf, type Marks } from '../engine/labels.ts';
 import type { ContainerCommand } from './command.ts';
@@ -23,6 +24,8 @@ export interface ContainerFacts {
   readonly init: boolean;
   readonly limits: boolean;
   readonly options: DockerOptions;
+  readonly network: RunNetwork;
+  readonly image: ImageFacts;
   readonly mounts: readonly (BindMount | VolumeMount)[];
   /** Whether there is a checkpoint to go on from. */
   readonly resumes: boolean;
@@ -91,9 +94,11 @@ export function isRoot(user: string | undefined): boolean {
   return /^(?:root|0+)?(?::|$)/.test(user ?? '');
 }
 
-function environmentOf(run: RunPlan, { gpu, secrets, marks, resumes }: ContainerFacts): readonly string[] {
+function environmentOf(run: RunPlan, facts: ContainerFacts): readonly string[] {
+  const { gpu, image, marks, network, resumes, secrets } = facts;
   const deadline = String(Math.ceil(marks.now / 1_000) + run.timeout);
-  const env = new Map([['JOBIMG_DEADLINE', deadline], ...run.env]);
+  const machine = networkVariables(network, run, image.Config?.Env ?? []);
+  const env = new Map([...machine, ['JOBIMG_DEADLINE', deadline], ...run.env]);
   if (resumes) env.set('JOBIMG_RESUME', '1');
   if (gpu.count !== undefined) env.set('JOBIMG_GPU_COUNT', String(gpu.count));
   for (const name of run.secrets) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine/engine.ts';
+import { checkMountPlaces } from '../../../run/mounts/mount-places.ts';
 import type { RunPlan, Verdict } from '../../../run/run.ts';
 import { DockerOptions } from '../../types/docker-options.ts';
 import { type ImageFacts, Info } from '../engine/answers.ts';
@@ -15,11 +16,10 @@ import { containerCommand } from './command.ts';
 import { type Attempt, createRequest, type Launch, type Maker } from './create-request.ts';
 import { decideGpu, type GpuDecided } from './gpu-decision.ts';
 import { otherMachine } from './machine.ts';
-import { checkMountPlaces } from './mounts.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
 import { gatherData } from './run-data.ts';
-import { hasCheckpoint, volumeMounts } from './volumes.ts';
+import { hasCheckpoint, volumeFolders, volumeMounts } from './volumes.ts';
 
 export interface LaunchResult {
   /** Container ID; undefined when there is none. */
@@ -106,7 +106,7 @@ function shellOf({ command }: RunPlan): Attempt['shell'] {
 
 function workdirOf(run: RunPlan, { Config }: ImageFacts): string {
   const workdir = run.workdir ?? (Config?.WorkingDir || '/');
-  checkMountPlaces(run, workdir);
+  checkMountPlaces(run, workdir, volumeFolders(run, workdir));
   return workdir;
 }
 
@@ -140,7 +140,14 @@ async function makeAndStart(launch: Launch, attempt: Attempt, maker: Maker): Pro
   }
   await prepare(
     run,
-    { id: created.id, command, user, workdir: launch.workdir, inputs: launch.inputs },
+    {
+      id: created.id,
+      command,
+      user,
+      workdir: launch.workdir,
+      inputs: launch.inputs,
+      files: launch.network.files,
+    },
     docker,
   );
   return await start(created.id, launch, attempt);

@@ -2,8 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { Findings } from '../../../findings.ts';
 import { errnoOf } from '../../../io/errno.ts';
 import type { MountPoint } from '../../../jobspec/job/data.ts';
-import type { RunPlan } from '../../../run/run.ts';
-import { volumeFolders } from './volumes.ts';
+import { isInside, mountRefuser, type RefuseMount } from '../../../run/mounts/mount-places.ts';
 
 /** A bind mount as `POST /containers/create` takes it. */
 export interface BindMount {
@@ -37,7 +36,7 @@ export async function bindMounts(
   const bound: BindMount[] = [];
   // One after the other, so that findings stand in the order of the mounts.
   for (const mount of mounts) {
-    const one = await bindMount(mount, { allowed: folders, engine }, refuser(mount, findings));
+    const one = await bindMount(mount, { allowed: folders, engine }, mountRefuser(mount, findings));
     if (one !== undefined) bound.push(one);
   }
   findings.throwIfErrors();
@@ -58,16 +57,6 @@ async function allowedFolders(text: string): Promise<readonly AllowedMount[]> {
   return found.flat();
 }
 
-/** Reports why a mount is not made. */
-type Refuse = (message: string, hint: string) => undefined;
-
-function refuser({ location }: MountPoint, findings: Findings): Refuse {
-  return (message, hint) => {
-    findings.error('mount', message, { hint, at: location });
-    return undefined;
-  };
-}
-
 interface MountRules {
   readonly allowed: readonly AllowedMount[];
   readonly engine: string;
@@ -76,7 +65,7 @@ interface MountRules {
 async function bindMount(
   { from, to, readOnly }: MountPoint,
   { allowed, engine }: MountRules,
-  refuse: Refuse,
+  refuse: RefuseMount,
 ): Promise<BindMount | undefined> {
   if (!engine.startsWith('unix:')) {
     const message = `"${from}" is a folder of this machine, and the engine (${engine}) may be on another`;
@@ -107,7 +96,7 @@ interface MountSource {
 function refuseAccess(
   { from, real }: MountSource,
   allowed: readonly AllowedMount[],
-  refuse: Refuse,
+  refuse: RefuseMount,
 ): undefined {
   if (allowed.some(({ folder }) => isInside(from, folder)) && real === undefined) {
     return refuse(`there is no folder "${from}" on this machine`, 'create it, or mount another one');
@@ -125,46 +114,5 @@ async function realFolder(path: string): Promise<string | undefined> {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(errnoOf(error) ?? '')) return undefined;
     throw error;
-  }
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
-}
-
-/**
- * Before the start the engine writes what a run needs into its container, and would write it into a folder of the
- * machine where one is mounted: so nothing of it may be there.
- */
-export function checkMountPlaces(run: RunPlan, workdir: string): void {
-  const base = run.outputsFrom ?? workdir;
-  const places = {
-    workdir,
-    outputs: run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, '')),
-    code: run.mount?.entries.map(({ path }) => `${run.mount?.folder}/${path}`) ?? [],
-    inputs: [...(run.inputs ?? []).map(({ folder }) => folder), ...volumeFolders(run, workdir)],
-  };
-  const findings = new Findings();
-  for (const mount of run.mounts ?? []) checkMountPlace(mount, places, refuser(mount, findings));
-  findings.throwIfErrors();
-}
-
-interface RunPlaces {
-  readonly workdir: string;
-  readonly outputs: readonly string[];
-  readonly code: readonly string[];
-  readonly inputs: readonly string[];
-}
-
-function checkMountPlace({ to }: MountPoint, places: RunPlaces, refuse: Refuse): void {
-  const { workdir, outputs, code, inputs } = places;
-  const holds = (path: string): boolean => isInside(path, to);
-  if (holds(workdir)) {
-    refuse(`"${to}" would cover the work directory`, 'mount it elsewhere, as in /data');
-  } else if (outputs.some((path) => holds(path) || isInside(to, path))) {
-    const hint = 'mount it elsewhere: outputs come back by themselves';
-    refuse(`"${to}" and the outputs would be in the same place`, hint);
-  } else if ([...code, ...inputs].some(holds)) {
-    refuse(`"${to}" would cover files of the run`, 'mount it elsewhere, as in /data');
   }
 }

@@ -18,6 +18,8 @@ interface PrepareOptions {
   readonly command: ContainerCommand;
   /** Tars of the inputs. */
   readonly inputs: readonly (() => AsyncIterable<Uint8Array>)[];
+  /** Files of the machine, by their absolute paths. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** Puts what the run needs into the container that was made and not yet started: folders, command file, code. */
@@ -39,12 +41,12 @@ function upload(id: string, tar: AsyncIterable<Uint8Array>, docker: Docker): Pro
 /** Folders that any user of the container may write to: the work directory and those of the outputs. */
 function preludeOf(
   run: RunPlan,
-  { workdir, user, command }: PrepareOptions,
+  { workdir, user, command, files }: PrepareOptions,
 ): AsyncIterable<Uint8Array> | undefined {
   const folders = run.outputs.flatMap((output) => outputFolder(run.outputsFrom ?? workdir, output));
   folders.push(...volumeFolders(run, workdir));
   if (!isRoot(user) && !SYSTEM.test(workdir)) folders.unshift(workdir);
-  if (folders.length === 0 && command.file === undefined) return undefined;
+  if (folders.length === 0 && command.file === undefined && files.size === 0) return undefined;
 
   const tar = pack();
   const mtime = new Date(0);
@@ -53,6 +55,7 @@ function preludeOf(
   if (command.file !== undefined) {
     tar.entry({ name: command.file.path.slice(1), mode: 0o444, mtime }, command.file.content);
   }
+  for (const [path, content] of files) tar.entry({ name: path.slice(1), mode: 0o444, mtime }, content);
   tar.finalize();
   return Readable.from(tar, { objectMode: false });
 }

@@ -61,6 +61,7 @@ export const Pod = z.object({
       reason: z.string().optional(),
       message: z.string().optional(),
       conditions: z.array(Condition).optional(),
+      initContainerStatuses: z.array(ContainerStatus).optional(),
       containerStatuses: z.array(ContainerStatus).optional(),
     })
     .optional(),
@@ -105,6 +106,16 @@ export const WatchEvent = z.object({
 /** The container that the job runs in; the other one only keeps its outputs. */
 export function mainOf(pod: Pod | undefined): ContainerStatus | undefined {
   return pod?.status?.containerStatuses?.find(({ name }) => name === 'main');
+}
+
+/** The container that the one of the job waits for; undefined: there is none, or it has done its work. */
+export function initOf(pod: Pod | undefined): ContainerStatus | undefined {
+  return pod?.status?.initContainerStatuses?.find(({ state }) => state?.terminated?.exitCode !== 0);
+}
+
+/** The container that the pod cannot start, or does start next. */
+export function startingOf(pod: Pod | undefined): ContainerStatus | undefined {
+  return initOf(pod) ?? mainOf(pod);
 }
 
 /** The container that keeps the outputs. */

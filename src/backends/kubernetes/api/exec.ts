@@ -7,12 +7,17 @@ import { networkError } from '../../../io/http/network-error.ts';
 import { CallError } from '../../../io/http/retry.ts';
 import { type Api, addressOf } from './client.ts';
 import { ApiError } from './errors.ts';
+import { sendStdin } from './stdin.ts';
 
 export interface ExecCall {
   /** Of the pod: `/api/v1/namespaces/ml/pods/jobimg-a-xyz`. */
   readonly path: string;
   readonly container: string;
   readonly command: readonly string[];
+  /** What the command reads; undefined: it gets nothing to read. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  /** When it comes the connection is cut. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Execution {
@@ -45,6 +50,7 @@ export async function exec(call: ExecCall, { access }: Api): Promise<Execution> 
   const { headers = {}, agent, auth } = await access.credentials(false);
   const url = addressOf(access.server.replace(/^http/, 'ws'), { path: `${call.path}/exec` });
   url.searchParams.set('container', call.container);
+  if (call.stdin !== undefined) url.searchParams.set('stdin', 'true');
   url.searchParams.set('stdout', 'true');
   url.searchParams.set('stderr', 'true');
   for (const word of call.command) url.searchParams.append('command', word);
@@ -96,6 +102,15 @@ function listen(socket: WebSocket, { call, resolve, reject }: Listening): void {
     stdout.once('drain', () => socket.resume());
   }
 
+  if (call.stdin !== undefined) {
+    const { stdin } = call;
+    // A connection that is closed says itself why.
+    const failOpen = (error: unknown): void => {
+      if (socket.readyState === WebSocket.OPEN) fail(error);
+    };
+    socket.once('open', () => void sendStdin(socket, stdin, name).catch(failOpen));
+  }
+  onAbort(call.signal, stdout, fail);
   // Whoever stops to read wants no more of it.
   stdout.once('close', () => socket.terminate());
   stdout.on('error', () => undefined);
@@ -111,6 +126,13 @@ function listen(socket: WebSocket, { call, resolve, reject }: Listening): void {
     if (!isOver)
       fail(new CallError(`${name}: the connection was closed`, { code: 'unreachable', repeat: {} }));
   });
+}
+
+function onAbort(signal: AbortSignal | undefined, stdout: Readable, fail: (error: unknown) => void): void {
+  if (signal === undefined) return;
+  const abort = (): void => fail(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  stdout.once('close', () => signal.removeEventListener('abort', abort));
 }
 
 interface Ends {

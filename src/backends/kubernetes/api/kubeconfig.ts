@@ -13,6 +13,8 @@ export interface KubeconfigPlace {
   readonly env: Variables;
   /** The folder of the repository, in which nothing is the operator's. */
   readonly checkout: string;
+  /** undefined: the current one. */
+  readonly context?: string | undefined;
 }
 
 /** Where a pod finds what its service account has: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
@@ -34,6 +36,7 @@ export async function loadKubeconfig(place: KubeconfigPlace): Promise<Access> {
     else merge(config, one);
   }
   if (loaded.length === 0) loadInCluster(config, env, source);
+  if (place.context !== undefined) useContext(config, place.context, source);
   await useOwnPrograms(config, place);
   return accessOf(config, loaded.length === 0 ? 'the service account of this pod' : source);
 }
@@ -105,6 +108,16 @@ function loadInCluster(config: KubeConfig, env: Variables, source: string): void
     code: 'kubeconfig',
     hint: 'set KUBECONFIG to the absolute path of one, or log in to the cluster before this step',
   });
+}
+
+function useContext(config: KubeConfig, name: string, source: string): void {
+  if (config.getContextObject(name) === null) {
+    throw new UserError(`the kubeconfig (${source}) has no context "${name}"`, {
+      code: 'kubeconfig',
+      hint: 'these are there: kubectl config get-contexts --output name',
+    });
+  }
+  config.setCurrentContext(name);
 }
 
 /**

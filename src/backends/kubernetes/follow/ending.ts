@@ -1,6 +1,7 @@
 import { verdictOf } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/run.ts';
-import { conditionOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
+import { conditionOf, initOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
+import { withoutInputs } from '../inputs/bring.ts';
 import { oneLine } from './waiting.ts';
 
 /** What is known of a run that does not run any more. */
@@ -25,7 +26,8 @@ export function verdictFor(ended: Ended): Verdict {
     evicted(ended.pod) ??
     disrupted(ended, exitCode) ??
     refusedByNode(ended.pod) ??
-    (terminated === undefined ? vanished(ended) : codeOf(terminated))
+    withoutInputs(ended.pod) ??
+    (terminated === undefined ? unstarted(ended) : codeOf(terminated))
   );
 }
 
@@ -93,6 +95,12 @@ function refusedByNode(pod: Pod | undefined): Verdict | undefined {
     detail: `its node did not keep the pod (${reason})${message === '' ? '' : `: ${oneLine(message)}`}`,
     hint: 'run it again; when it happens on one node only, have it looked at',
   };
+}
+
+/** A container that comes before that of the job may be the one that could not be started. */
+function unstarted(ended: Ended): Verdict {
+  const first = initOf(ended.pod)?.state?.terminated;
+  return first === undefined ? vanished(ended) : codeOf(first);
 }
 
 function vanished({ job }: Ended): Verdict {

@@ -1,5 +1,6 @@
 import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
 import { mainOf } from '../api/answers.ts';
+import type { ReadyInputs } from '../inputs/bring.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { removeJob } from '../job/remove.ts';
 import { durationOf, verdictFor } from './ending.ts';
@@ -21,6 +22,8 @@ export interface FollowOptions {
   readonly leaving?: AbortSignal | undefined;
   /** What an earlier process added to the handle when it left. */
   readonly native: Handle['native'];
+  /** What the pod waits for before it starts; undefined: nothing that this process has. */
+  readonly inputs?: ReadyInputs | undefined;
 }
 
 /** Where the log was read to, in a handle. */
@@ -31,7 +34,7 @@ export async function* followJob(following: FollowOptions, cluster: Cluster): As
   const { run, target } = following;
   const sight = openSight(run, target, cluster);
   try {
-    const failure = yield* waitForStart({ ...following, sight }, cluster);
+    const failure = yield* waitForStart({ ...following, inputs: following.inputs, sight }, cluster);
     if (failure !== undefined) return yield { type: 'end', verdict: failure };
     if (mainOf(sight.pod)?.state === undefined || isWaiting(sight))
       return yield* endUnstarted(following, sight, cluster);

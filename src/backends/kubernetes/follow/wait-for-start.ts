@@ -1,11 +1,13 @@
 import { CallError } from '../../../io/http/retry.ts';
 import type { RunEvent, Verdict } from '../../../run/run.ts';
-import { type Event, Events, mainOf, type Pod, type Workload, Workloads } from '../api/answers.ts';
+import { type Event, Events, type Pod, startingOf, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
+import type { ReadyInputs } from '../inputs/bring.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { LABEL } from '../job/names.ts';
 import { isOver } from '../job/submit.ts';
+import { BroughtInputs } from './brought-inputs.ts';
 import { imageFailure } from './image.ts';
 import { firstFailed, hasBegun } from './nodes.ts';
 import { QueueTimeout } from './queue-timeout.ts';
@@ -18,6 +20,8 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
   /** Who is gone when it comes waits no longer. */
   readonly leaving?: AbortSignal | undefined;
+  /** undefined: there are none, or another process has them. */
+  readonly inputs: ReadyInputs | undefined;
 }
 
 /** Milliseconds between two looks at what a run waits for. */
@@ -33,20 +37,23 @@ export async function* waitForStart(
   const { leaving, sight, signal } = starting;
   const pulls = new Pulls(cluster);
   const limit = new QueueTimeout(starting.target, cluster);
+  const inputs = new BroughtInputs(starting, cluster);
   let pause = FIRST_PAUSE;
-  // Whoever is to stop a run has to know first how it stands.
-  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
-  const waits = (): boolean => !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster);
-  while (!signal.aborted && leaving?.aborted !== true && waits()) {
-    const wait = await lookAtNodes(starting, pulls, cluster);
-    if (wait.kind === 'failed') return wait.failure;
-    const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
-    if (timedOut) return timedOut;
-    yield { type: 'state', state: wait.kind, detail: wait.detail };
-    await sight.changed(pause, signal);
-    pause = Math.min(2 * pause, PAUSE);
+  await untilKnown(starting, cluster);
+  try {
+    while (!signal.aborted && leaving?.aborted !== true && waits(sight, cluster)) {
+      const wait = inputs.bring() ?? (await lookAtNodes(starting, pulls, cluster));
+      if (wait.kind === 'failed') return wait.failure;
+      const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
+      if (timedOut) return timedOut;
+      yield { type: 'state', state: wait.kind, detail: wait.detail };
+      await sight.changed(pause, signal);
+      pause = Math.min(2 * pause, PAUSE);
+    }
+    return undefined;
+  } finally {
+    inputs.close();
   }
-  return undefined;
 }
 
 /** Milliseconds without any answer after which nobody waits any longer. */
@@ -56,6 +63,15 @@ const PATIENCE_WHEN_LEAVING = 3_000;
 
 export function isLost({ lost }: ObservedRun, { clock }: Cluster, isLeaving = false): boolean {
   return lost !== undefined && clock.now() - lost.since > (isLeaving ? PATIENCE_WHEN_LEAVING : PATIENCE);
+}
+
+/** Whoever is to stop a run has to know first how it stands. */
+async function untilKnown({ sight, signal }: WaitOptions, cluster: Cluster): Promise<void> {
+  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
+}
+
+function waits(sight: ObservedRun, cluster: Cluster): boolean {
+  return !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster);
 }
 
 function isBegun({ count, nodes }: ObservedRun): boolean {
@@ -96,7 +112,7 @@ async function lookAt(
   const events = (await Promise.all(uids.map((uid) => eventsOf(uid, target, cluster)))).flat();
   const isQueued = pod === undefined && job?.spec.suspend === true && queue !== undefined;
   const workload = isQueued ? await workloadOf(job.metadata.uid, target, cluster) : undefined;
-  const { reason = '', message = '' } = mainOf(pod)?.state?.waiting ?? {};
+  const { reason = '', message = '' } = startingOf(pod)?.state?.waiting ?? {};
   const pullFailing = pulls.failing(imageFailure(reason, message, image) !== undefined);
   return waitingFor({ job, pod, events, workload, image, queue, pullFailing });
 }

@@ -1,5 +1,6 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
-import { conditionOf, type Event, type Job, mainOf, type Pod, type Workload } from '../api/answers.ts';
+import { conditionOf, type Event, type Job, type Pod, startingOf, type Workload } from '../api/answers.ts';
+import { waitsForInputs } from '../inputs/bring.ts';
 import { imageFailure, isRefusedImage } from './image.ts';
 
 /** What there is to know of a run that has not started. */
@@ -31,9 +32,16 @@ export function waitingFor(waiting: WaitFacts): WaitState {
   if (pod === undefined) return withoutPod(waiting);
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False')
-    return queued(oneLine(scheduled.message ?? scheduled.reason ?? 'no node was chosen yet'));
+    return unscheduled(oneLine(scheduled.message ?? scheduled.reason ?? 'no node was chosen yet'));
   if (scheduled === undefined) return queued('it waits for a node');
   return onNode(waiting);
+}
+
+/** Nodes come; a claim that somebody forgot, or misspelt, does not. */
+function unscheduled(message: string): WaitState {
+  if (!/persistentvolumeclaim ".*" not found/.test(message)) return queued(message);
+  const hint = 'these are there: kubectl get persistentvolumeclaims; write one of them after "pvc:"';
+  return { kind: 'failed', failure: { reason: 'node-error', detail: message, hint } };
 }
 
 function queued(detail: string): WaitState {
@@ -58,6 +66,10 @@ function refusedPod(message: string): WaitState {
 function refusalHint(message: string): string {
   if (/violates PodSecurity/.test(message) && /runAsNonRoot/.test(message))
     return 'the namespace takes no pod that may be root: write "run-as-user: 1000" below "backend.kubernetes"';
+  if (/(?:minimum|maximum) .* usage per |maximum .* to limit ratio/.test(message))
+    return 'ask for what the namespace gives to one container: kubectl describe limitrange';
+  if (/failed quota: .*must specify/.test(message))
+    return 'write "cpu" and "memory" in the spec: a quota of the namespace counts them';
   if (/serviceaccount ".*" not found/i.test(message))
     return 'write a "service-account" that the namespace has';
   if (/PriorityClass/i.test(message)) return 'write a "priority-class" that the cluster has';
@@ -77,7 +89,8 @@ function suspended({ queue, workload }: WaitFacts): string {
 
 function onNode(waiting: WaitFacts): WaitState {
   const { events, image, pod, pullFailing } = waiting;
-  const state = mainOf(pod)?.state?.waiting;
+  if (waitsForInputs(pod)) return queued('it waits for its inputs, which the process that started it brings');
+  const state = startingOf(pod)?.state?.waiting;
   const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
   const failure = imageFailure(reason, message, image);
   if (failure !== undefined) {

@@ -1,8 +1,13 @@
 import type { Clock } from '../../../io/clock.ts';
 import type { diskOf } from '../../../io/fs/disk.ts';
+import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
+import type { RunNetwork } from '../../../run/network/network.ts';
 import type { Api } from '../api/client.ts';
 import type { PullLogin } from './secrets.ts';
+
+/** A tar with absolute paths, without the first slash; each call gives it anew. */
+export type Archive = () => AsyncIterable<Uint8Array>;
 
 /** What the backend is made from. */
 export interface Cluster {
@@ -12,6 +17,12 @@ export interface Cluster {
   readonly clock: Clock;
   /** Values of the secrets that runs name. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the machine gives to runs so that they reach the network as it does; undefined: nothing. */
+  network?(): Promise<RunNetwork>;
+  /** Fetches and checks inputs: tars of them with absolute paths. */
+  readonly inputs?: (inputs: readonly InputFile[]) => Promise<readonly Archive[]>;
+  /** What the operator lets jobs see; undefined: no claim. */
+  readonly allowMounts?: string | undefined;
   /** undefined: without credentials. */
   pullLogin(repository: Repository): Promise<PullLogin | undefined>;
   /** A line of ours. */

@@ -1,22 +1,28 @@
-import posix from 'node:path/posix';
 import { printReference } from '../../../oci/reference.ts';
+import type { RunNetwork } from '../../../run/network/network.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
-import { type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
-import { MAIN, OUTPUTS } from './names.ts';
+import type { KeptPaths } from './kept-paths.ts';
+import { INPUTS, jobName, MAIN, OUTPUTS } from './names.ts';
+import { networkEnv } from './network.ts';
 import { nodeVariables, OF_NODES, severalNodes } from './nodes.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
 import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
+import { inputFolders, inputsScript } from './volumes/inputs.ts';
+import type { RunVolumes, VolumeMount } from './volumes/volumes.ts';
 
 export interface ContainerFacts {
   readonly options: KubernetesOptions;
   readonly paths: KeptPaths;
   /** The object that has the secrets; undefined: there are none. */
   readonly secrets: string | undefined;
+  readonly network: RunNetwork;
 }
 
-type Volume = KeptPaths['volumes'][number];
+export interface ContainerContext extends ContainerFacts {
+  readonly volumes: RunVolumes;
+}
 
 /** Kubernetes puts variables in place of `$(NAME)`, and takes `$$` for one dollar. */
 function literal(text: string): string {
@@ -24,37 +30,54 @@ function literal(text: string): string {
 }
 
 /** The container of the job: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container */
-export function mainContainer(run: RunPlan, facts: ContainerFacts): object {
-  const { options, paths, secrets } = facts;
+export function mainContainer(run: RunPlan, facts: ContainerContext): object {
+  const { network, options, paths, secrets } = facts;
   return {
     name: MAIN,
     image: imageOf(run),
     imagePullPolicy: 'IfNotPresent',
     command: commandOf(run, keepsOutputs(options) ? paths : undefined).map(literal),
     ...(run.workdir === undefined ? {} : { workingDir: run.workdir }),
-    env: environmentOf(run),
+    env: [...environmentOf(run), ...networkEnv(run, jobName(run), network)],
     ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
     resources: resourcesOf(run.resources),
     securityContext: securityOf(run, facts.options),
     terminationMessagePath: '/dev/termination-log',
-    volumeMounts: [{ name: 'shm', mountPath: '/dev/shm' }, ...outputMounts(facts, ({ at }) => at)],
+    volumeMounts: facts.volumes.main,
   };
 }
 
-/** The container that minds the time limit and has the outputs when the job has ended; it has the same image. */
-export function outputsContainer(run: RunPlan, facts: ContainerFacts): object {
+/** The container that minds the time limit and has the outputs when the job has ended. */
+export function outputsContainer(run: RunPlan, facts: ContainerContext): object {
   const script = keeper({ timeout: run.timeout, grace: run.stopGrace, nodes: severalNodes(run) });
+  return ownContainer(run, facts, { name: OUTPUTS, script, mounts: facts.volumes.outputs });
+}
+
+/** The container that takes the inputs before the one of the job is started; none where there are none. */
+export function inputsContainers(run: RunPlan, facts: ContainerContext): readonly object[] {
+  if (inputFolders(run).length === 0) return [];
+  return [ownContainer(run, facts, { name: INPUTS, script: inputsScript(), mounts: facts.volumes.inputs })];
+}
+
+interface OwnContainer {
+  readonly name: string;
+  readonly script: string;
+  readonly mounts: readonly VolumeMount[];
+}
+
+/** It has the same image, which is on the node in any case. */
+function ownContainer(run: RunPlan, { options }: ContainerContext, own: OwnContainer): object {
   return {
-    name: OUTPUTS,
+    name: own.name,
     image: imageOf(run),
     imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', script].map(literal),
+    command: ['sh', '-c', own.script].map(literal),
     workingDir: '/',
     // A runtime of the node may take what an image says of GPUs for a request.
     env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }],
     resources: KEEPER_RESOURCES,
-    securityContext: securityOf(run, facts.options),
-    volumeMounts: outputMounts(facts, ({ path }) => posix.join(VOLUMES, path)),
+    securityContext: securityOf(run, options),
+    volumeMounts: own.mounts,
   };
 }
 
@@ -75,10 +98,12 @@ function commandOf(run: RunPlan, paths: KeptPaths | undefined): readonly string[
       ? ['bash', '-eo', 'pipefail', '-c', command.text]
       : ['sh', '-e', '-c', command.text];
   }
+  const nodes = severalNodes(run);
+  const of = nodes && { run: run.id, count: nodes.count };
   const wrapped = (choose: string, words: readonly string[]) => [
     'sh',
     '-c',
-    wrapper(paths, choose, severalNodes(run) !== undefined),
+    wrapper(paths, choose, of),
     'jobimg',
     ...words,
   ];
@@ -115,16 +140,4 @@ function securityOf(run: RunPlan, options: KubernetesOptions): object {
 
 export function mayBeRoot({ user }: RunPlan, options: KubernetesOptions): boolean {
   return user === undefined && options['run-as-user'] === undefined;
-}
-
-/** The job has each folder where it wants it; the other container has them all in one place. */
-function outputMounts(
-  { options, paths }: ContainerFacts,
-  placeOf: (path: Volume) => string,
-): readonly object[] {
-  if (!keepsOutputs(options)) return [];
-  return [
-    { name: 'shared', mountPath: SHARED },
-    ...paths.volumes.map((volume, index) => ({ name: `outputs-${index}`, mountPath: placeOf(volume) })),
-  ];
 }

@@ -1,3 +1,4 @@
+import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
 import { KeptPlan, keptPlan } from '../../../run/record.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
@@ -5,13 +6,14 @@ import type { Job } from '../api/answers.ts';
 import { keptPaths, outputsFrom } from './kept-paths.ts';
 import { ANNOTATION, jobName, LABEL, labelValue, MANAGER, secretName } from './names.ts';
 import { completionsOf } from './nodes.ts';
-import { PULL, podSpec } from './pod.ts';
+import { podSpec, preparation } from './pod.ts';
 import { KEEP } from './scripts.ts';
 
 export interface JobFacts {
   readonly namespace: string;
   /** The Secret to pull with. */
   readonly pullSecret: string | undefined;
+  readonly network?: RunNetwork | undefined;
 }
 
 /** Seconds that a run may wait for a node, a queue or a quota, where nobody follows it. */
@@ -26,18 +28,19 @@ export function optionsOf({ backend }: Pick<RunPlan, 'backend'>): KubernetesOpti
 }
 
 /** The Job's own limit counts from its start, the wait for a node included; it takes the pod with its log away. */
-function jobDeadline({ queueTimeout = QUEUE, timeout, stopGrace }: RunPlan): number {
-  return Math.ceil(queueTimeout + PULL + timeout + stopGrace + KEEP + MARGIN);
+function jobDeadline(run: RunPlan): number {
+  const { queueTimeout = QUEUE, timeout, stopGrace } = run;
+  return Math.ceil(queueTimeout + preparation(run) + timeout + stopGrace + KEEP + MARGIN);
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
-export function jobBody(run: RunPlan, { namespace, pullSecret }: JobFacts): object {
+export function jobBody(run: RunPlan, { namespace, pullSecret, network = NO_NETWORK }: JobFacts): object {
   const options = optionsOf(run);
   const labels = labelsOf(run, options);
   const name = jobName(run);
   const from = outputsFrom(run);
   const secrets = run.secrets.length === 0 ? undefined : secretName(name);
-  const facts = { options, paths: keptPaths(run), secrets, pullSecret };
+  const facts = { options, paths: keptPaths(run), secrets, pullSecret, network };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

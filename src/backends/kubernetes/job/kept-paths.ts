@@ -1,11 +1,14 @@
 import posix from 'node:path/posix';
 import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
+import { isInside } from '../../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../../run/run.ts';
 
 /** Where the two containers of a pod meet. */
 export const SHARED = '/.jobimg';
 /** What was copied when the job had ended, in both containers. */
 export const COPIES = `${SHARED}/files`;
+/** Where nodes that share a checkpoint tell each other that they have succeeded. */
+export const ENDED = '/.jobimg-ended';
 /** Where the container that keeps the outputs has their volumes. */
 export const VOLUMES = '/.jobimg-outputs';
 
@@ -25,6 +28,8 @@ export interface KeptPaths {
   readonly copies: readonly KeptPath[];
   /** Folders that have to be there for what is copied. */
   readonly folders: readonly string[];
+  /** The absolute folder of the checkpoint; undefined: there is none, or nobody knows where it is. */
+  readonly checkpoint?: string | undefined;
 }
 
 /** undefined: the work directory of an image that is not known here. */
@@ -35,16 +40,28 @@ export function outputsFrom({ outputsFrom: from, workdir }: RunPlan): string | u
 /** Outputs are folders of their own where that is possible; a file, or a folder with other things in it, is copied. */
 export function keptPaths(run: RunPlan): KeptPaths {
   const from = outputsFrom(run);
+  const checkpoint = checkpointAt(run);
   const written = new Map(run.outputs.map((output) => [normalizePath(output), output]));
   const volumes: KeptPath[] = [];
   const copies: KeptPath[] = [];
   for (const path of wantedPaths(run)) {
     const at = from === undefined ? `./${path}` : posix.join(from, path);
-    const isVolume = posix.isAbsolute(at) && isOwnFolder(written.get(path), at, run);
+    const isVolume =
+      posix.isAbsolute(at) && isOwnFolder(written.get(path), at, run) && !meets(at, checkpoint);
     (isVolume ? volumes : copies).push({ path, at });
   }
   const folders = copies.flatMap(({ path, at }) => folderOf(written.get(path), at, from ?? '.'));
-  return { volumes, copies, folders };
+  return { volumes, copies, folders, checkpoint };
+}
+
+/** One volume is no part of another; and what is emptied after a success is copied before. */
+function meets(at: string, checkpoint: string | undefined): boolean {
+  if (checkpoint === undefined) return false;
+  return isInside(at, checkpoint) || isInside(checkpoint, at);
+}
+
+function checkpointAt({ checkpoint, workdir }: RunPlan): string | undefined {
+  return checkpoint === undefined || workdir === undefined ? undefined : posix.join(workdir, checkpoint.path);
 }
 
 /** A name with an ending is a file, whose folder it is about; where the job works, and the system, is there already. */

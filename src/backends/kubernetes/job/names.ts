@@ -39,9 +39,15 @@ export function pullSecretName(job: string): string {
   return `${job}-pull`;
 }
 
+export function networkName(job: string): string {
+  return `${job}-net`;
+}
+
 export const MAIN = 'main';
 /** The container that minds the time limit and keeps the outputs. */
 export const OUTPUTS = 'outputs';
+/** The container that takes the inputs. */
+export const INPUTS = 'inputs';
 
 /** Characters that a label may have; names of jobs have others at their end. */
 export function labelValue(text: string): string {

@@ -32,8 +32,15 @@ export function togetherOf(run: RunPlan): object {
   };
 }
 
+/** The folder of a node among those of the others; the controller of the Job sets the variable in each container. */
+export const NODE_FOLDER = 'node-$(JOB_COMPLETION_INDEX)';
+
+export function nodeFolder(rank: number): string {
+  return `node-${rank}`;
+}
+
 /** Variables that only the cluster can give; a spec cannot set them. */
-export const OF_NODES: ReadonlySet<string> = new Set(['MASTER_ADDR', 'NODE_RANK']);
+export const OF_NODES: ReadonlySet<string> = new Set(['MASTER_ADDR', 'NODE_RANK', 'JOB_COMPLETION_INDEX']);
 
 export function nodeVariables(run: RunPlan): readonly object[] {
   if (severalNodes(run) === undefined) return [];

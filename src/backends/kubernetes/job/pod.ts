@@ -2,14 +2,17 @@ import type { RunPlan } from '../../../run/run.ts';
 import type { KubernetesOptions, Toleration } from '../../types/kubernetes-options.ts';
 import {
   type ContainerFacts,
+  inputsContainers,
   keepsOutputs,
   mainContainer,
   mayBeRoot,
   outputsContainer,
 } from './container.ts';
+import { nodeAffinity } from './node-affinity.ts';
 import { togetherOf } from './nodes.ts';
-import { gpuAffinity, shmOf } from './resources.ts';
 import { KEEP } from './scripts.ts';
+import { INPUTS_TIME, inputFolders } from './volumes/inputs.ts';
+import { volumesOf } from './volumes/volumes.ts';
 
 export interface PodFacts extends ContainerFacts {
   /** The Secret to pull with; undefined: what the node and the service account have. */
@@ -17,26 +20,29 @@ export interface PodFacts extends ContainerFacts {
 }
 
 /** Seconds that an image may take to come. */
-export const PULL = 1_200;
+const PULL = 1_200;
 /** Seconds that whatever ends a run by itself gets before the next one does. */
 const MARGIN = 60;
 
 /** A pod's own limit counts from its start on the node, the pull included; only a guard where a container minds the limit. */
-function podDeadline({ timeout, stopGrace }: RunPlan, options: KubernetesOptions): number {
-  const keep = keepsOutputs(options) ? stopGrace + KEEP + MARGIN : 0;
-  return Math.ceil(timeout + PULL + keep);
+function podDeadline(run: RunPlan, options: KubernetesOptions): number {
+  const keep = keepsOutputs(options) ? run.stopGrace + KEEP + MARGIN : 0;
+  return Math.ceil(run.timeout + preparation(run) + keep);
+}
+
+/** Seconds that everything may take between the choice of a node and the start of the job. */
+export function preparation(run: RunPlan): number {
+  return PULL + (inputFolders(run).length > 0 ? INPUTS_TIME : 0);
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
 export function podSpec(run: RunPlan, facts: PodFacts): object {
-  const { options, paths, pullSecret } = facts;
+  const { options, pullSecret } = facts;
   const keeps = keepsOutputs(options);
-  const affinity = gpuAffinity(run.resources.gpu);
-  const volumes = [
-    { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: shmOf(run.resources) } },
-    ...(keeps ? [{ name: 'shared', emptyDir: {} }] : []),
-    ...(keeps ? paths.volumes.map((_, index) => ({ name: `outputs-${index}`, emptyDir: {} })) : []),
-  ];
+  const affinity = nodeAffinity(run.resources.gpu, options['node-affinity']);
+  const volumes = volumesOf(run, { ...facts, keeps, cacheClaim: options['cache-claim'] });
+  const context = { ...facts, volumes };
+  const first = inputsContainers(run, context);
   return {
     restartPolicy: 'Never',
     activeDeadlineSeconds: podDeadline(run, options),
@@ -51,8 +57,9 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
     tolerations: tolerationsOf(run, options.tolerations ?? []),
     ...(affinity === undefined ? {} : { affinity }),
     securityContext: podSecurity(run, options),
-    containers: [mainContainer(run, facts), ...(keeps ? [outputsContainer(run, facts)] : [])],
-    volumes,
+    ...(first.length === 0 ? {} : { initContainers: first }),
+    containers: [mainContainer(run, context), ...(keeps ? [outputsContainer(run, context)] : [])],
+    volumes: volumes.volumes,
   };
 }
 

@@ -67,14 +67,3 @@ const MAX_SHM = 8e9;
 export function shmOf({ shm, memory }: Resources): string {
   return bytes(shm ?? Math.min(MAX_SHM, (high(memory) ?? 2 * MAX_SHM) / 2));
 }
-
-/** Labels of GPU Feature Discovery: https://github.com/NVIDIA/k8s-device-plugin/tree/main/docs/gpu-feature-discovery */
-export function gpuAffinity(gpu: Gpu | undefined): object | undefined {
-  const least = gpu?.memory?.min;
-  if (least === undefined) return undefined;
-  // In MiB; `Gt` is the only comparison that Kubernetes has, and vendors round a GPU's memory down.
-  const more = Math.max(0, Math.floor((least / 1024 ** 2) * 0.95) - 1);
-  const expression = { key: 'nvidia.com/gpu.memory', operator: 'Gt', values: [String(more)] };
-  const nodeSelectorTerms = [{ matchExpressions: [expression] }];
-  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
-}

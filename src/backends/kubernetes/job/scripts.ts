@@ -1,32 +1,58 @@
 import posix from 'node:path/posix';
 import type { Nodes } from '../../../jobspec/job/nodes.ts';
 import { shellWord } from '../../../recipe/shell.ts';
-import { COPIES, type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
+import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from './kept-paths.ts';
 
 /** Seconds that the outputs of a run that has ended are kept for whoever fetches them. */
 export const KEEP = 600;
+
+/** One of the nodes of a run, which know each other by what they write. */
+interface OneOfNodes {
+  readonly run: string;
+  readonly count: number;
+}
 
 /**
  * What starts the command of the job in a shell of its own: its number is told to the other container, SIGTERM is passed
  * on, and what is no volume is copied when it has ended. The exit code is the command's, and told to the other container
  * where that has to know it.
  */
-export function wrapper({ copies, folders }: KeptPaths, choose: string, tellsCode = false): string {
+export function wrapper({ checkpoint, copies, folders }: KeptPaths, choose: string, of?: OneOfNodes): string {
   return [
     choose,
     // Where that is not allowed, the job says so itself when it writes there.
     ...folders.map((folder) => `mkdir -p ${shellWord(folder)} 2>/dev/null`),
+    ...(checkpoint === undefined ? [] : [resumeLine(checkpoint)]),
     '"$@" & p=$!',
     't=; trap \'t=1; kill -TERM "$p" 2>/dev/null\' TERM',
     `echo "$p" >${SHARED}/pid.new && mv ${SHARED}/pid.new ${SHARED}/pid`,
     'wait "$p"; c=$?',
     // A signal ends a wait; the code of the command is what the next one says, and 127 where there is none to wait for.
     'while [ -n "$t" ]; do t=; wait "$p"; n=$?; [ "$n" -eq 127 ] || c=$n; done',
-    ...(tellsCode ? [`echo "$c" >${SHARED}/code.new && mv ${SHARED}/code.new ${SHARED}/code`] : []),
+    ...(of === undefined ? [] : [`echo "$c" >${SHARED}/code.new && mv ${SHARED}/code.new ${SHARED}/code`]),
     ...copies.map(copyLine),
+    ...(checkpoint === undefined ? [] : [releaseLine(checkpoint, of)]),
     `if [ -f ${SHARED}/stopped ]; then cat ${SHARED}/stopped >/dev/termination-log; fi`,
     'exit "$c"',
   ].join('\n');
+}
+
+/** An earlier attempt has left something to go on from. */
+function resumeLine(checkpoint: string): string {
+  return `if [ -n "$(ls -A ${shellWord(checkpoint)} 2>/dev/null)" ]; then JOBIMG_RESUME=1; export JOBIMG_RESUME; fi`;
+}
+
+/** Whoever has succeeded needs it no more, of several nodes the last one; the folder itself is a volume. */
+function releaseLine(checkpoint: string, of: OneOfNodes | undefined): string {
+  const all = `${shellWord(checkpoint)}/..?* ${shellWord(checkpoint)}/.[!.]* ${shellWord(checkpoint)}/*`;
+  return `if [ "$c" -eq 0 ] && [ ! -f ${SHARED}/stopped ]; then ${of === undefined ? `rm -rf ${all}` : releaseByLast(all, of)}; fi`;
+}
+
+/** By the name of the run, since nodes of an earlier attempt may have succeeded. */
+function releaseByLast(all: string, { run, count }: OneOfNodes): string {
+  const ended = `${ENDED}/${shellWord(run)}`;
+  const tell = `: >${ended}."$JOB_COMPLETION_INDEX"; set -- ${ended}.*`;
+  return `${tell}; if [ "$#" -ge ${count} ]; then rm -rf ${all} ${ENDED}/*; fi`;
 }
 
 function copyLine({ path, at }: KeptPaths['copies'][number]): string {
@@ -108,10 +134,11 @@ export const NOTHING_THERE = 44;
 /** What is run in the other container to get an output as a tar, wherever it is kept. */
 export function tarCommand(path: string): readonly string[] {
   if (posix.join(path, '.') === '.') return ['tar', '-C', SHARED, '-cf', '-', `./${posix.basename(COPIES)}`];
+  // One line, for a person may have to type it.
   const text = [
     `for r in ${VOLUMES} ${COPIES}; do`,
-    '  if cd "$r/$1" 2>/dev/null && { [ -e "./$2" ] || [ -h "./$2" ]; }; then exec tar -cf - "./$2"; fi',
+    'if cd "$r/$1" 2>/dev/null && { [ -e "./$2" ] || [ -h "./$2" ]; }; then exec tar -cf - "./$2"; fi;',
     `done; exit ${NOTHING_THERE}`,
-  ].join('\n');
+  ].join(' ');
   return ['sh', '-c', text, 'jobimg', posix.dirname(path), posix.basename(path)];
 }

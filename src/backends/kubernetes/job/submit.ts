@@ -1,4 +1,5 @@
 import { UserError } from '../../../errors.ts';
+import { NO_NETWORK } from '../../../run/network/network.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { conditionOf, Job, Jobs } from '../api/answers.ts';
 import type { ApiCall } from '../api/client.ts';
@@ -6,6 +7,7 @@ import { isStatus } from '../api/errors.ts';
 import { type Cluster, jobPath, jobsPath, secretsPath, servicesPath, type Target } from './cluster.ts';
 import { jobBody, optionsOf } from './job.ts';
 import { ANNOTATION, LABEL, labelValue, pullSecretName } from './names.ts';
+import { networkSecret } from './network.ts';
 import { headlessService } from './nodes.ts';
 import { environmentSecret, pullSecret } from './secrets.ts';
 
@@ -27,7 +29,8 @@ export async function submitJob(
   const login = await loginFor(run, cluster);
   const named = optionsOf(run)['pull-secret'];
   const secret = named ?? (login === undefined ? undefined : pullSecretName(target.name));
-  const body = jobBody(run, { namespace: target.namespace, pullSecret: secret });
+  const network = (await cluster.network?.()) ?? NO_NETWORK;
+  const body = jobBody(run, { namespace: target.namespace, pullSecret: secret, network });
   const submitted = await create(run, target, body, cluster, signal);
   // Whoever submits it again brings what a process that was killed in between did not.
   const { job } = submitted;
@@ -35,6 +38,7 @@ export async function submitJob(
   const needed = [
     [servicesPath(target.namespace), headlessService(run, job.metadata)],
     [secrets, environmentSecret(run, job, cluster.secrets)],
+    [secrets, networkSecret(run, job, network)],
     [secrets, login === undefined ? undefined : pullSecret(run, job, login)],
   ] as const;
   for (const [path, body] of needed) {

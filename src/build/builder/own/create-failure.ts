@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.ts';
-import { classify, type FailureKind } from '../../failure/failure.ts';
+import { classify } from '../../failure/failure.ts';
+import type { FailureKind } from '../../failure/kind.ts';
 
 /** The ways that are open to an engine whose images cannot be pushed from its classic store. */
 const OTHER_WAYS =

@@ -16,6 +16,7 @@ import {
 } from '../../../../src/backends/docker/launch/container.ts';
 import { DockerOptions } from '../../../../src/backends/types/docker-options.ts';
 import type { Gpu } from '../../../../src/jobspec/job/resources.ts';
+import { NO_NETWORK } from '../../../../src/run/network/network.ts';
 import { keptPlan } from '../../../../src/run/record.ts';
 import { runPlan } from '../../docker-bench.ts';
 import { IMAGE } from '../../fake-bench.ts';
@@ -30,6 +31,8 @@ const FACTS: ContainerFacts = {
   init: true,
   limits: true,
   options: DockerOptions.parse({}),
+  network: NO_NETWORK,
+  image: { Id: 'sha256:ab' },
   mounts: [],
   resumes: false,
   secrets: new Map([['TOKEN', 'a\nb']]),
@@ -47,6 +50,24 @@ function bodyOf(changes: Partial<typeof RUN> = {}, facts: Partial<ContainerFacts
 }
 
 describe('the container of a run', () => {
+  it('has the variables of the machine, but for those that the job or its image sets', () => {
+    const env = new Map([
+      ['HTTPS_PROXY', 'http://proxy:3128'],
+      ['HOME', '/machine'],
+      ['TOKEN', 'machine'],
+      ['SSL_CERT_FILE', '/run/jobimg/ca.pem'],
+    ]);
+    const image = { Id: 'sha256:ab', Config: { Env: ['SSL_CERT_FILE=/opt/ca.pem', 'PATH=/bin'] } };
+
+    const { Env } = bodyOf({ secrets: ['TOKEN'] }, { network: { files: new Map(), env }, image });
+
+    expect(Env.filter((one) => /^(?:HTTPS_PROXY|HOME|TOKEN|SSL_CERT_FILE)=/.test(one))).toEqual([
+      'HTTPS_PROXY=http://proxy:3128',
+      'HOME=/tmp',
+      'TOKEN=a\nb',
+    ]);
+  });
+
   it('is what the plan says, locked up', () => {
     expect(bodyOf()).toEqual({
       Image: `registry.test/acme/train@sha256:${'a'.repeat(64)}`,

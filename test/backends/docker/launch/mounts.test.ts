@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bindMounts, checkMountPlaces } from '../../../../src/backends/docker/launch/mounts.ts';
+import { bindMounts } from '../../../../src/backends/docker/launch/mounts.ts';
 import { UserError } from '../../../../src/errors.ts';
+import { checkMountPlaces } from '../../../../src/run/mounts/mount-places.ts';
 import { runPlan } from '../../docker-bench.ts';
 import { IMAGE } from '../../fake-bench.ts';
 

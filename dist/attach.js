@@ -1,0 +1,3 @@
+import { attach } from './index.js';
+
+await attach();

@@ -1,0 +1,3 @@
+import { reap } from './index.js';
+
+await reap();

@@ -1,0 +1,46 @@
+import * as core from '@actions/core';
+import { ARTIFACT, type GithubHost } from '../host/github.ts';
+import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
+import { renderFailure, renderSummary } from '../report/summary/summary.ts';
+import { printResult } from '../report/text/result.ts';
+import { runFindings } from '../run/findings.ts';
+import { readPending } from '../run/pending/read.ts';
+import { exitCodeOfRuns } from '../run/representative.ts';
+import { runPending } from '../steps/pending/run-pending.ts';
+import type { Result } from '../tools/result.ts';
+import { runStep } from './step.ts';
+import { writeSummary } from './write-summary.ts';
+
+/** The step of `run/action.yml`. */
+export async function runAction(): Promise<void> {
+  await runStep({
+    read: readRunStep,
+    async work(inputs, tools, host) {
+      core.saveState(ARTIFACT, String(inputs.artifact));
+      const { from, job, leg } = readRunInputs(process.env);
+      await report(inputs, await runPending(readPending(from, { job, leg }), inputs, tools), host);
+    },
+    async failed(failure, host, inputs) {
+      setOutputs(runFailureOutputs(failure, host.findings));
+      if (inputs?.summary ?? true) await writeSummary(renderFailure(host.findings), host);
+    },
+  });
+}
+
+async function report(inputs: Inputs, result: Result, host: GithubHost): Promise<void> {
+  const jobs = result.plan.jobs.map(({ job }) => job);
+  for (const finding of runFindings(result.runs, jobs)) host.annotation(finding);
+  for (const finding of result.findings) host.finding(finding);
+  for (const line of printResult(result)) host.info(line);
+
+  process.exitCode = exitCodeOfRuns(result.runs);
+  const told: Result = { ...result, findings: host.findings };
+  setOutputs(runStepOutputs(told, host.hide));
+  if (inputs.summary) await writeSummary(renderSummary(told), host);
+}
+
+function setOutputs(outputs: ReadonlyMap<string, string>): void {
+  for (const [name, value] of outputs) core.setOutput(name, value);
+}

@@ -1,0 +1,73 @@
+import type { Finding } from '../errors.ts';
+import { GENERATORS, type Generators, generatorOf } from './generators.ts';
+import type { PlatformInputs } from './inputs-annotation.ts';
+import { changesOfParts, joinChanges } from './why-rebuilt.ts';
+
+/** What an image carries of what it was made from; the environment that it stands on has its own. */
+export interface CarriedInputs {
+  readonly environment: PlatformInputs;
+  readonly image: PlatformInputs;
+}
+
+/** A job of the commit, as its images would carry it. */
+export interface PlannedInputs extends CarriedInputs {
+  readonly job: string;
+  /** Whether the environment is built from a Dockerfile of the user. */
+  readonly own: boolean;
+}
+
+/** Why no job of the commit gives the image: against the job that comes closest to it. */
+export function otherCommit(
+  name: string,
+  published: CarriedInputs,
+  jobs: readonly PlannedInputs[],
+  releases: readonly Generators[] = GENERATORS,
+): Finding {
+  const compared = jobs.map((job) => ({ job, changes: changesBetween(published, job) }));
+  const [nearest] = compared.sort((a, b) => a.changes.length - b.changes.length);
+  if (nearest === undefined) return notGiven(name, 'no job of the spec builds an image');
+  return (
+    otherGenerator(name, published, nearest.job, releases) ?? notGiven(name, joinChanges(nearest.changes))
+  );
+}
+
+function changesBetween(published: CarriedInputs, planned: CarriedInputs): readonly string[] {
+  const environment = changesOfParts(published.environment, planned.environment);
+  const image = changesOfParts(published.image, planned.image);
+  // That the environment changed follows from what changed in it.
+  return [
+    ...new Set([...environment, ...image.filter((change) => environment.length === 0 || change !== FOLLOWS)]),
+  ];
+}
+
+const FOLLOWS = 'the environment changed';
+
+function notGiven(name: string, why: string): Finding {
+  return {
+    level: 'error',
+    code: 'other-commit',
+    message: `${name} is not what this commit gives${why === '' ? '' : `: ${why}`}`,
+    hint: 'check out the commit that it was published from, and the same input "overrides" (--override) as then',
+  };
+}
+
+/** An image of another generator cannot be built again here, which says nothing against it. */
+function otherGenerator(
+  name: string,
+  published: CarriedInputs,
+  planned: PlannedInputs,
+  releases: readonly Generators[],
+): Finding | undefined {
+  const [before, after] = [published, planned].map(({ environment }) =>
+    [...environment.values()].map(generatorOf).find((number) => number !== undefined),
+  );
+  if (before === after) return undefined;
+  const release = releases.find(({ generated, own }) => before === (planned.own ? own : generated))?.release;
+  const which = before === undefined ? 'another generator' : `generator ${before}`;
+  return {
+    level: 'error',
+    code: 'other-generator',
+    message: `${name} was built by ${which} of jobimg, and this release has generator ${after}: it cannot build the image again`,
+    hint: `verify it with ${release === undefined ? 'the release of jobimg that published it' : `release ${release} of jobimg`}`,
+  };
+}
