@@ -9,7 +9,7 @@ import { didYouMean } from './values/suggest.ts';
 
 const SMALLEST = 'write a file jobimg.yml with, for example, this line: run: python train.py';
 
-const NO_SPEC = `${SMALLEST}; or name the folder of the repository with the input "working-directory" (-C), or let \`jobimg init\` write one`;
+const NO_SPEC = `${SMALLEST}; or name the folder of the repository with the input "working-directory" (-C)`;
 
 /** The files that were asked for as one spec, else the first that stands where specs stand; `root` is for a message. */
 export function findSpec(tree: Tree, paths: readonly string[], root = 'the repository'): SpecFile {
