@@ -4,7 +4,7 @@ import { type Cleaner, createCleaner } from '../log/log.ts';
 import type { Masker } from '../log/mask/masker.ts';
 import { printTook } from '../report/duration.ts';
 import { isRemark, printLocation } from '../report/findings.ts';
-import { hintAt } from '../report/place-words.ts';
+import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { stopCommand } from '../run/plan/stop-command.ts';
 import type { Handle } from '../run/run.ts';

@@ -4,7 +4,7 @@ import type { Range, Resources } from '../jobspec/job/resources.ts';
 import { printRange, printSize } from '../jobspec/values/quantity.ts';
 import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
-import { codeSize } from '../plan/code-size.ts';
+import { codeSize } from '../plan/images/code-size.ts';
 import { firstEnvironment, identityOf } from '../plan/images/index-image.ts';
 import type {
   EnvironmentPlan,
@@ -17,7 +17,7 @@ import type {
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
 import type { LookupResult, Preview } from '../tools/result.ts';
-import { hintAt } from './place-words.ts';
+import { hintAt } from './text/place-words.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 

@@ -3,7 +3,7 @@ import type { Param } from '../../jobspec/job/param.ts';
 import type { Resources } from '../../jobspec/job/resources.ts';
 import { printRange, printSize } from '../../jobspec/values/quantity.ts';
 import { printPlatform } from '../../oci/platform.ts';
-import { codeSize } from '../../plan/code-size.ts';
+import { codeSize } from '../../plan/images/code-size.ts';
 import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
 import type { EnvironmentPlan, ImagePlan, JobPlan } from '../../plan/plan.ts';
 import type { RunCommand, RunPlan } from '../../run/run.ts';

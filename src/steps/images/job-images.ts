@@ -4,7 +4,7 @@ import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../../plan/ensured-image.ts';
 import { identityOf, partsOf } from '../../plan/images/index-image.ts';
-import { lastName } from '../../plan/last-name.ts';
+import { lastName } from '../../plan/images/last-name.ts';
 import type { ImagePlan, JobPlan, PlatformImagePlan } from '../../plan/plan.ts';
 import { type BuildReasons, NO_REASONS, reasonsOf } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hintAt } from '../../src/report/place-words.ts';
+import { hintAt } from '../../../src/report/text/place-words.ts';
 
 describe('a hint', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { FileEntry, ImagePlan, JobPlan } from './plan.ts';
+import type { FileEntry, ImagePlan, JobPlan } from '../plan.ts';
 
 export interface CodeSize {
   readonly files: number;

@@ -1,5 +1,5 @@
-import { sha256 } from '../oci/digest.ts';
-import type { JobPlan } from './plan.ts';
+import { sha256 } from '../../oci/digest.ts';
+import type { JobPlan } from '../plan.ts';
 
 /** Where a spec stands when nobody names one: its jobs need no more than their own name. */
 const STANDARD = /^(?:\.github\/)?(?:\.?jobimg\.ya?ml|valohai\.ya?ml|polyaxon(?:file)?\.ya?ml)$/;

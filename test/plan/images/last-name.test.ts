@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { lastName } from '../../src/plan/last-name.ts';
+import { lastName } from '../../../src/plan/images/last-name.ts';
 
 it('two specs of one repository do not share the name of the last image of a job', () => {
   const names = ['jobimg.yml', '.github/jobimg.yaml', 'a/jobimg.yml', 'b/jobimg.yml'].map((spec) =>
