@@ -4,8 +4,8 @@ import { planRuns } from '../../run/plan/legs.ts';
 import type { LookupResult, Preview } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { lookUpImages } from '../images/image-lookup.ts';
+import { buildReasons } from '../images/reasons/build-reason.ts';
 import { UNKNOWN_IMAGE } from './bind-runs.ts';
-import { buildReasons } from './build-reason.ts';
 
 /** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
 export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise<Preview> {

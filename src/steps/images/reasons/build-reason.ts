@@ -1,9 +1,9 @@
-import { allOrErrors } from '../../all-or-errors.ts';
-import { lastName } from '../../plan/images/last-name.ts';
-import type { Destination, JobPlan, Plan } from '../../plan/plan.ts';
-import type { LookupResult } from '../../tools/result.ts';
-import type { Tools } from '../../tools/tools.ts';
-import { type EarlierImages, earlierImages, NO_EARLIER_IMAGES } from '../images/earlier-images.ts';
+import { allOrErrors } from '../../../all-or-errors.ts';
+import { lastName } from '../../../plan/images/last-name.ts';
+import type { Destination, JobPlan, Plan } from '../../../plan/plan.ts';
+import type { LookupResult } from '../../../tools/result.ts';
+import type { Tools } from '../../../tools/tools.ts';
+import { type EarlierImages, earlierImages, NO_EARLIER_IMAGES } from '../earlier-images.ts';
 
 /** Why each image that is not there would be built, by job name. */
 export async function buildReasons(
