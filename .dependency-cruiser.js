@@ -5,10 +5,11 @@ const TYPES = '^src/backends/types/';
 /** The core from the bottom up: what stands below imports nothing of what stands above it. */
 const LAYERS = [
   'data|disk|log|oci',
-  'backends/types|inputs|jobspec|verify',
+  'backends/types|fit|inputs|jobspec|verify',
   'convert|recipe',
   'plan',
   'lock|run',
+  'evidence',
   'tools',
   'report',
 ];

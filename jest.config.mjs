@@ -1,14 +1,16 @@
 export default {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts', '.py'],
-  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node', 'py'],
+  extensionsToTreatAsEsm: ['.ts', '.py', '.css'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node', 'py', 'css'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
-    '^.+\\.py$': '<rootDir>/scripts/text-module.mjs',
+    '^.+\\.(?:py|css|browser\\.js)$': '<rootDir>/scripts/text-module.mjs',
+    '/node_modules/uplot/': '<rootDir>/scripts/text-module.mjs',
   },
+  transformIgnorePatterns: ['/node_modules/(?!uplot/)'],
   // No test is about time: this only ends one that hangs.
   testTimeout: 240_000,
   // Most of an end-to-end test is waiting for an engine.

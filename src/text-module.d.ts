@@ -2,3 +2,14 @@
 declare module '*.py' {
   export const text: string;
 }
+
+/** Parts of a page, and of the library that draws in it. */
+declare module '*.css' {
+  export const text: string;
+}
+declare module 'uplot/LICENSE' {
+  export const text: string;
+}
+declare module 'uplot/dist/uPlot.iife.min.js' {
+  export const text: string;
+}

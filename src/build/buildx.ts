@@ -17,6 +17,7 @@ import { findBuildx } from './command/buildx.ts';
 import { childEnvironment } from './command/child-environment.ts';
 import { closeWorkFolder, openWorkFolder, readFolder } from './command/work-folder.ts';
 import { failureError } from './failure/error.ts';
+import { refusesMounts, withoutCertificates } from './failure/mounts.ts';
 import { privateDockerConfig } from './machine/docker-config.ts';
 import { gatherHostFacts, type HostFacts } from './machine/facts.ts';
 import type { BuildRecord } from './progress/display.ts';
@@ -116,14 +117,26 @@ async function buildIn(
   const metadataFile = join(folder, 'metadata.json');
   const { args, env } = renderInvocation(request, settings, metadataFile);
   const all = { ...base, ...env, ...config, ...builder.env };
-  const built = { ...request, plan: withCertificates(request.plan, facts) };
-  return await buildWithRetries({ request: built, args, env: all, metadataFile, cwd: folder }, options);
+  const attempt = { request, args, env: all, metadataFile, cwd: folder };
+  return mountsCertificates(request.plan, facts)
+    ? await buildWithCertificates(attempt, options)
+    : await buildWithRetries(attempt, options);
 }
 
-/** What is built; the id is of the Dockerfile without the mounts, which are in no layer. */
-function withCertificates(plan: BuildPlan, facts: HostFacts): BuildPlan {
-  if (!mountsCertificates(plan, facts)) return plan;
-  return { ...plan, dockerfile: withCertificateMounts(plan.dockerfile) };
+/** The id is of the Dockerfile without the mounts, which are in no layer; a frontend that is too old gets that one. */
+async function buildWithCertificates(
+  attempt: AttemptOptions,
+  options: BuilderOptions,
+): Promise<Built | undefined> {
+  const { request } = attempt;
+  const plan = { ...request.plan, dockerfile: withCertificateMounts(request.plan.dockerfile) };
+  try {
+    return await buildWithRetries({ ...attempt, request: { ...request, plan } }, options);
+  } catch (error) {
+    if (!refusesMounts(error)) throw error;
+    options.log.info(withoutCertificates(request.plan));
+    return await buildWithRetries(attempt, options);
+  }
 }
 
 function repositoriesOf({ plan, to }: BuildJob): readonly Repository[] {

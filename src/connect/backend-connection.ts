@@ -1,3 +1,4 @@
+import type { TargetFacts } from '../fit/facts.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/run.ts';
@@ -17,6 +18,8 @@ export interface BackendConnection {
   reconnect(handle: Handle, env: Variables, host: Pick<Host, 'info' | 'finding'>): Promise<Backend>;
   /** Whether runs get the CPUs, GPUs and disks of this machine. */
   isHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean>;
+  /** What the places offer of which a run gets one; undefined, or none of them: nobody says. */
+  targets?(choice: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]>;
   /** A shell beside a run, with the user's terminal, and its exit code; undefined: there is none. */
   readonly openTerminal: ((handle: Handle, env: Variables) => Promise<number>) | undefined;
 }

@@ -1,3 +1,4 @@
+import type { TargetFacts } from '../fit/facts.ts';
 import type { Variables } from '../io/process/exec.ts';
 import { type BackendName, recordedBackend } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
@@ -26,6 +27,13 @@ export function connectBackend(
 
 export function isBackendHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean> {
   return CONNECTIONS[choice.name].isHere(choice, ground);
+}
+
+export async function targetsOf(
+  choice: BackendChoice,
+  ground: ConnectContext,
+): Promise<readonly TargetFacts[]> {
+  return (await CONNECTIONS[choice.name].targets?.(choice, ground)) ?? [];
 }
 
 export async function connectLeftRun(

@@ -17,7 +17,7 @@ import type { Registry } from '../tools/registry.ts';
 import type { Storage } from '../tools/storage.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectArtifacts } from './artifacts.ts';
-import { connectBackend, isBackendHere, terminalOf } from './backends.ts';
+import { connectBackend, isBackendHere, targetsOf, terminalOf } from './backends.ts';
 import { connectBuilder } from './builder.ts';
 import { connectEngine, connectStore } from './docker.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
@@ -60,6 +60,10 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       const { readLayerEntries } = await import('../registry/layer-entries.ts');
       yield* readLayerEntries(bytes, mediaType);
     },
+    async *layerFiles(bytes, mediaType, wanted) {
+      const { readLayerFiles } = await import('../registry/layer-entries.ts');
+      yield* readLayerFiles(bytes, mediaType, wanted);
+    },
     cleaner: ground.cleaner,
     registry: deferred<Registry>(ground.registry, {
       prepare: true,
@@ -72,6 +76,9 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       push: true,
       retag: true,
       pushRefusal: true,
+      manifest: true,
+      pushReferrer: true,
+      referrers: true,
     }),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), {
@@ -83,6 +90,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
     backend: (choice, secrets) => connectBackend(choice, secrets, ground),
     isHere: (choice) => isBackendHere(choice, ground),
+    targets: (choice) => targetsOf(choice, ground),
     terminal: (backend) => terminalOf(backend, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import type { Removal } from '../build/builder/own/remove.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
+import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
 import { cancellableEngine } from '../io/engine/cancellable.ts';
 import type { EngineApi } from '../io/engine/engine.ts';
@@ -17,7 +18,7 @@ import type { Engine } from '../tools/engine.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
-import { listGpus } from './gpus.ts';
+import { listGpus, queryGpus } from './gpus.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { runNetwork } from './machine/network.ts';
@@ -48,6 +49,28 @@ async function engineOf({ options }: BackendChoice, { env, engine }: ConnectCont
 
 async function isHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean> {
   return (await engineOf(choice, ground)).engine.isHere;
+}
+
+/** What its machine offers; an engine that does not answer is told by those who need it. */
+async function targets(choice: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
+  const { env, host } = ground;
+  const [{ targetOfEngine }, { Info }, { DockerOptions }, { EngineError }] = await Promise.all([
+    import('../backends/docker/engine/target.ts'),
+    import('../backends/docker/engine/answers.ts'),
+    import('../backends/types/docker-options.ts'),
+    import('../io/engine/engine.ts'),
+  ]);
+  const { engine } = await engineOf(choice, ground);
+  try {
+    const info = Info.parse(await engine.json({ method: 'GET', path: '/info' }));
+    const smi = engine.isHere ? await queryGpus(info, env, host.cancelled) : undefined;
+    return [
+      targetOfEngine({ info, smi, only: DockerOptions.parse(choice.options).devices ?? devicesOf(env) }),
+    ];
+  } catch (error) {
+    if (error instanceof EngineError) return [];
+    throw error;
+  }
 }
 
 async function connect(
@@ -88,7 +111,10 @@ async function connect(
       : {}),
     devices: devicesOf(env),
     listGpus: (machine) => listGpus(machine, env, host.cancelled),
+    queryGpus: (machine) => queryGpus(machine, env, host.cancelled),
     owner: await readOwner(stateFolder(env)),
+    // A look goes through a connection of its own, and one by ssh takes longer.
+    barEvery: engine.isHere ? host.barEvery : undefined,
     presence: createPresence('follower'),
     longestGrace: longestGrace(env),
     progress: info,
@@ -144,8 +170,13 @@ async function reconnect(
 /** What came of removing the builder that was made beside the engine. */
 export async function removeBuilder(env: Variables, cancelled?: AbortSignal): Promise<Removal> {
   const { removeOwnBuilder } = await import('../build/builder/own/remove.ts');
+  return await removeOwnBuilder(await connectOwnEngine(env, cancelled));
+}
+
+/** The engine of this machine's environment. */
+export async function connectOwnEngine(env: Variables, cancelled?: AbortSignal): Promise<EngineApi> {
   const engine = await connectEngine(env);
-  return await removeOwnBuilder(cancelled === undefined ? engine : cancellableEngine(engine, cancelled));
+  return cancelled === undefined ? engine : cancellableEngine(engine, cancelled);
 }
 
 export async function connectStore(ground: ConnectContext): Promise<Engine> {
@@ -182,4 +213,4 @@ async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspe
   }
 }
 
-export const DOCKER_CONNECTION: BackendConnection = { connect, reconnect, isHere, openTerminal };
+export const DOCKER_CONNECTION: BackendConnection = { connect, reconnect, isHere, targets, openTerminal };

@@ -1,4 +1,5 @@
 import { hostname, totalmem } from 'node:os';
+import { SMI_FIELDS, type SmiAnswers } from '../fit/smi.ts';
 import { createExec, lookForTool, type Variables } from '../io/process/exec.ts';
 
 /** Milliseconds; the first call of the driver may load it. */
@@ -17,12 +18,41 @@ export async function listGpus(
   cancelled: AbortSignal,
   exec = createExec(env['PATH']),
 ): Promise<string | undefined> {
-  if (machine.Name !== hostname() || machine.MemTotal !== totalmem()) return undefined;
+  return isThis(machine) ? await askDriver(['-L'], env, cancelled, exec) : undefined;
+}
+
+/** The same of its driver, and of how large and how new its GPUs are. */
+export async function queryGpus(
+  machine: Machine,
+  env: Variables,
+  cancelled: AbortSignal,
+  exec = createExec(env['PATH']),
+): Promise<SmiAnswers | undefined> {
+  if (!isThis(machine)) return undefined;
+  const ask = (fields: readonly string[]) =>
+    askDriver([`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'], env, cancelled, exec);
+  // A driver that does not know one of the fields answers none.
+  const query = (await ask(SMI_FIELDS)) ?? (await ask(SMI_FIELDS.slice(0, -1)));
+  if (query === undefined) return undefined;
+  const list = query.includes('Enabled') ? await listGpus(machine, env, cancelled, exec) : undefined;
+  return { query, list };
+}
+
+function isThis({ Name, MemTotal }: Machine): boolean {
+  return Name === hostname() && MemTotal === totalmem();
+}
+
+async function askDriver(
+  words: readonly string[],
+  env: Variables,
+  cancelled: AbortSignal,
+  exec: ReturnType<typeof createExec>,
+): Promise<string | undefined> {
   const tool = await lookForTool('nvidia-smi', env['PATH']);
   if (tool === undefined) return undefined;
   const patience = AbortSignal.timeout(PATIENCE);
   try {
-    const { code, stdout } = await exec(tool, ['-L'], { signal: AbortSignal.any([patience, cancelled]) });
+    const { code, stdout } = await exec(tool, words, { signal: AbortSignal.any([patience, cancelled]) });
     return code === 0 ? stdout : undefined;
   } catch (error) {
     // A driver that hangs tells nothing; what depends on it says that it is not known.

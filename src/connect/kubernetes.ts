@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
@@ -36,6 +37,20 @@ async function connect(
     pullLogin: (repository) => loginFor(repository, ground),
     progress: host.info,
   });
+}
+
+async function targets({ options }: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
+  const { clock, env, host, inputs } = ground;
+  const [[, { createApi }, { loadKubeconfig }], { targetsOf }] = await Promise.all([
+    load(),
+    import('../backends/kubernetes/targets.ts'),
+  ]);
+  const access = await loadKubeconfig({ env, checkout: inputs.folder });
+  const selector = options['node-selector'];
+  return await targetsOf(
+    selector instanceof Map ? selector : new Map(),
+    createApi({ access, clock, log: host.info }),
+  );
 }
 
 /** The client of a cluster is larger than the rest of the action, and nobody else loads it. */
@@ -96,5 +111,6 @@ export const KUBERNETES_CONNECTION: BackendConnection = {
   connect,
   reconnect,
   isHere: async () => false,
+  targets,
   openTerminal: undefined,
 };

@@ -3,6 +3,7 @@ import { createRunFiles } from '../host/runs/files.ts';
 import { linkRuns } from '../host/runs/link.ts';
 import { type RunPlace, runPaths, runPlace } from '../host/runs/paths.ts';
 import { createRecords, makeRunsFolder, type Records } from '../host/runs/records.ts';
+import { runFolder } from '../host/runs/run-folder.ts';
 import type { Clock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
@@ -34,7 +35,7 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
   };
 
   return {
-    files: ({ id }) => createRunFiles(runPaths(place().folder, id).folder),
+    files: (run) => createRunFiles(runFolder(place().folder, run, new Date())),
     runs: {
       async remember(run, handle) {
         host.remember(handle);
@@ -42,11 +43,10 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       },
       async keep(result, handle) {
         if (await records().keep(result, handle)) return;
-        const { folder, ended } = runPaths(place().folder, result.run.id);
-        host.info(
-          `the job has an output "run.json": how the run ended is in ${ended} only, not in ${folder}`,
-        );
+        const { ended } = runPaths(place().folder, result.run.id);
+        host.info(`the job has an output "run.json": how the run ended is in ${ended} only, not beside it`);
       },
+      recordOf: (run) => records().ended(run),
       async detach(handle) {
         await records().detach(handle.run);
         host.forget(handle);

@@ -4,14 +4,9 @@ import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import {
-  type Call,
-  type CompletionCall,
-  type ConvertCall,
-  exitsAsRun,
-  parseArguments,
-  type SpecCommand,
-} from '../host/inputs/command-line.ts';
+import type { Call, CompletionCall, ConvertCall, SpecCall } from '../host/inputs/call.ts';
+import { exitsAsRun, parseArguments } from '../host/inputs/command-line.ts';
+import type { PruneCall, RecordsCall } from '../host/inputs/record-commands.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
@@ -53,7 +48,9 @@ export async function cli(): Promise<void> {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   const words = process.argv.slice(2);
   // An image that is what it should be leaves stdout empty.
-  const terminal = createTerminal(words.includes('--json') || ['verify', 'convert'].includes(words[0] ?? ''));
+  const terminal = createTerminal(
+    words.includes('--json') || ['verify', 'convert', 'sbom'].includes(words[0] ?? ''),
+  );
   try {
     const call = await parseArguments(words, {
       cwd: process.cwd(),
@@ -102,17 +99,18 @@ function createTerminal(json: boolean): Terminal {
 }
 
 /** Calls that read no spec and ask no tool. */
-type MachineCall = ConvertCall | { readonly command: 'prune' };
+type MachineCall = ConvertCall | RecordsCall | PruneCall;
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
-  if (call.command === 'prune') return await prune(terminal);
+  if (call.command === 'prune') return await prune(call, terminal);
   if (call.command === 'convert') return await convert(call, terminal);
+  if (call.command === 'runs') return await records(call, terminal);
   if (call.command === 'completion' && call.shell !== 'jobs') return await completion(call);
   return await answerWithTools(call, terminal);
 }
 
 async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Terminal): Promise<number> {
-  const inputs = call.command === 'stop' ? { ...INPUT_DEFAULTS, folder: process.cwd() } : call.inputs;
+  const inputs = 'inputs' in call ? call.inputs : { ...INPUT_DEFAULTS, folder: process.cwd() };
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
@@ -121,8 +119,16 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
       for (const name of jobNames(inputs, tools)) terminal.info(name);
       return 0;
     }
+    if (call.command === 'sbom') {
+      const { artifactCommand } = await import('./commands/artifacts.ts');
+      return await artifactCommand(call, tools, (text) => void stdout.write(text));
+    }
+    if (call.command === 'fit') {
+      const { fitCall } = await import('./commands/fit.ts');
+      return await fitCall(call, tools, print);
+    }
     if ('follow' in call) {
-      const { runsCommand } = await import('./runs.ts');
+      const { runsCommand } = await import('./commands/runs.ts');
       return await runsCommand(call, tools, print);
     }
     return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
@@ -132,7 +138,7 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
 }
 
 async function answerForSpec(
-  { command, inputs, dockerfile }: Extract<Call, { command: SpecCommand }>,
+  { command, inputs, dockerfile }: SpecCall,
   tools: Tools,
   { terminal, trusted }: ShowOptions,
 ): Promise<number> {
@@ -143,7 +149,7 @@ async function answerForSpec(
 }
 
 async function answerByMain(
-  { command, inputs, dockerfile }: Extract<Call, { command: SpecCommand }>,
+  { command, inputs, dockerfile }: SpecCall,
   tools: Tools,
   { terminal, trusted }: ShowOptions,
 ): Promise<number> {
@@ -167,7 +173,14 @@ function ended(result: Result, inputs: Inputs, options: ShowOptions): number {
   return elsewhere.length > 0 ? Math.max(OURS, code) : code;
 }
 
-async function prune(terminal: Terminal): Promise<number> {
+async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
+  const { pruneRunsAndImages } = await import('./commands/prune.ts');
+  const { cancelled, info } = terminal;
+  await pruneRunsAndImages(call, { cwd: process.cwd(), env, cancelled, info });
+  if (call.dryRun) {
+    info('builder jobimg: would be removed with its cache, where it is there and not in use');
+    return 0;
+  }
   const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
@@ -175,8 +188,14 @@ async function prune(terminal: Terminal): Promise<number> {
 
 /** Its parser is loaded for nothing else. */
 async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
-  const { convertCall } = await import('./convert.ts');
+  const { convertCall } = await import('./commands/convert.ts');
   return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+}
+
+async function records(call: RecordsCall, terminal: Terminal): Promise<number> {
+  const { recordsCall } = await import('./commands/records.ts');
+  await recordsCall(call, { cwd: process.cwd(), env, info: terminal.info, print });
+  return 0;
 }
 
 /** The scripts are of use once for a machine. */

@@ -6,8 +6,9 @@ import { openRecords } from '../connect/runs.ts';
 import { type Finding, messageOf } from '../errors.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
 import { createRunFiles } from '../host/runs/files.ts';
-import { runPaths, runPlace } from '../host/runs/paths.ts';
+import { runPlace } from '../host/runs/paths.ts';
 import type { Records } from '../host/runs/records.ts';
+import { runFolder } from '../host/runs/run-folder.ts';
 import { systemClock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { removeLeftovers } from '../io/process/leftovers.ts';
@@ -86,11 +87,11 @@ async function endRecordedRun(
   const masker = createMasker();
   masker.add(run.secrets.flatMap((name) => process.env[name] || []));
   return await endLeftRun(handle, run, {
-    host: { ...TELL, line: core.info, now: systemClock.now },
+    host: { ...TELL, line: core.info, bar: core.info, now: systemClock.now },
     runs: { keep: async (result) => void (await records.keep(result, handle)) },
     artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
     backend,
-    files: createRunFiles(runPaths(folder, run.id).folder, { again: true }),
+    files: createRunFiles(runFolder(folder, run, new Date()), { again: true }),
     cleaner: (keep) => createCleaner({ masker, keep, now: systemClock.now }),
   });
 }

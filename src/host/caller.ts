@@ -46,6 +46,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
     env: environmentOf(env),
     run: {
       github: githubRun(env),
+      server: env['GITHUB_SERVER_URL'] || undefined,
       repository,
       scope: scopeOf(rights, env, checkout),
       gitSha: checkout.sha ?? env['GITHUB_SHA'],

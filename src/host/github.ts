@@ -45,6 +45,9 @@ interface GithubOptions {
   readonly folders: () => Folders;
 }
 
+/** Nobody sees a line of its log go: more would only fill it. */
+const BAR_EVERY = 10_000;
+
 /** The GitHub runner: a group per phase with a result line outside it, annotations, and state for the post step. */
 export function createGithubHost(options: GithubOptions): GithubHost {
   const { core, cancelled, leaving, now, masker, folders } = options;
@@ -68,6 +71,8 @@ export function createGithubHost(options: GithubOptions): GithubHost {
     hide: masker.hide,
     info,
     line: (text) => core.info(text),
+    bar: (text) => core.info(text),
+    barEvery: BAR_EVERY,
     async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
       const start = now();
       core.startGroup(safeLine(title, cleaner));

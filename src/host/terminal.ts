@@ -9,11 +9,14 @@ import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { stopCommand } from '../run/plan/stop-command.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools/host.ts';
+import { createBarLine } from './bar-line.ts';
 
 /** A place to write to: `process.stdout`, `process.stderr`. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  /** Of a terminal: how wide it is. */
+  readonly columns?: number | undefined;
 }
 
 export interface TerminalHost extends Host {
@@ -48,7 +51,8 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
   const live = new Map<string, Handle>();
 
   /** One write for a line, so that two streams never mix inside one. */
-  const print = (text: string): void => void out.write(`${text}\n`);
+  const bar = createBarLine(out, options.env);
+  const print = (text: string): void => void out.write(`${bar.wiped()}${text}\n`);
   const info = (text: string): void => {
     for (const line of safeLines(text, cleaner)) print(line);
   };
@@ -61,6 +65,8 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     findings,
     info,
     line: print,
+    bar: bar.isInPlace ? bar.show : print,
+    barEvery: bar.isInPlace ? 1_000 : 10_000,
     async group(title, work, outcomeOf = (_, took) => took) {
       const start = now();
       const head = safeLine(title, cleaner);
@@ -78,6 +84,7 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
       findings.push(finding);
       const { stderr } = options;
       const text = renderFinding(finding, painter(stderr, options.env), cleaner);
+      out.write(bar.wiped());
       stderr.write(`${text}\n`);
     },
     // Nobody else writes to this terminal, and what is written here was cleaned.

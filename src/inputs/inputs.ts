@@ -41,6 +41,12 @@ export interface Inputs {
   readonly summary: boolean;
   /** Whether the files of each run are kept beyond the step, as an artifact of the workflow. */
   readonly artifact: boolean;
+  /** What is pushed about the images, beside them: what is inside, how they were built, and how each run ended. */
+  readonly sbom: boolean;
+  readonly provenance: boolean;
+  readonly record: boolean;
+  /** Whether `verify` says in the registry what it has found to be the same. */
+  readonly attest: boolean;
   /** One JSON object on stdout and nothing else there. */
   readonly json: boolean;
   /** Nothing is asked of any registry or engine. */
@@ -86,6 +92,10 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   detach: false,
   summary: true,
   artifact: false,
+  sbom: false,
+  provenance: false,
+  record: false,
+  attest: false,
   json: false,
   offline: false,
   here: false,

@@ -6,6 +6,8 @@ import { createProgressBar, NO_PROGRESS_BAR, type ProgressBar } from './progress
 /** Turns the bytes of one stream into lines that are safe to show; one for each stream. */
 export interface Cleaner {
   push(bytes: Uint8Array): readonly string[];
+  /** A state of the bar that comes in what is not here yet was shown: the next one has time. */
+  barShown(): void;
   /** The unfinished line at the end, if there is one. */
   end(): readonly string[];
 }
@@ -84,6 +86,10 @@ class StreamCleaner implements Cleaner {
 
   push(bytes: Uint8Array): readonly string[] {
     return this.#take(this.#masked.push(bytes));
+  }
+
+  barShown(): void {
+    this.#progress.shown();
   }
 
   end(): readonly string[] {

@@ -2,6 +2,8 @@
 export interface ProgressBar {
   /** A line that ended in a bare CR: the next one writes over it. */
   returned(line: string): readonly string[];
+  /** One of its states was shown already, by somebody who saw it earlier. */
+  shown(): void;
   /** Any other line. */
   line(line: string): readonly string[];
   /** Whether a state waits for what comes next. */
@@ -28,6 +30,9 @@ export function createProgressBar(now: () => number, every = EVERY): ProgressBar
   return {
     waits: () => waiting !== undefined,
     flush,
+    shown: () => {
+      shownAt = now();
+    },
     returned(line) {
       isWiped = line.trim() === '';
       if (!isWiped) waiting = line;
@@ -47,6 +52,7 @@ export function createProgressBar(now: () => number, every = EVERY): ProgressBar
 
 /** Every line is kept. */
 export const NO_PROGRESS_BAR: ProgressBar = {
+  shown: () => undefined,
   returned: (line) => [line],
   line: (line) => [line],
   waits: () => false,

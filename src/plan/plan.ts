@@ -41,6 +41,8 @@ export interface BuildPlan {
   readonly dockerfile: string;
   /** Path of the user's own Dockerfile that the text begins with, line for line; to say where a build failed. */
   readonly ownPath?: string | undefined;
+  /** What it says in "# syntax"; undefined: the builder's own frontend reads it. */
+  readonly frontend?: Reference | undefined;
   /** Steps in the order of the Dockerfile's RUN instructions of ours, to name a failed one. */
   readonly steps: readonly Step[];
   /** Files of the context, and the folder of the context they stand in. */

@@ -1,4 +1,5 @@
 import type { Finding, Location } from '../errors.ts';
+import type { ImageFacts } from '../fit/facts.ts';
 import type { CodeMode, Job } from '../jobspec/job/job.ts';
 import type { Platform, Reference } from '../oci/types.ts';
 import type { Access } from './private-places.ts';
@@ -65,7 +66,7 @@ export interface BaseUse {
   readonly stages?: readonly string[] | undefined;
 }
 
-/** An own Dockerfile as read from the tree, its directives blanked, its external images found. */
+/** An own Dockerfile as read from the tree, its directives blanked but for the frontend, its external images found. */
 export interface OwnRecipe {
   readonly path: string;
   readonly text: string;
@@ -77,6 +78,8 @@ export interface OwnRecipe {
   readonly named: readonly NamedSource[];
   /** Ranges of the text that name external images, in order, to be replaced by digests. */
   readonly images: readonly { readonly start: number; readonly end: number; readonly base: BaseUse }[];
+  /** That of them which reads the Dockerfile; undefined: the builder itself does. */
+  readonly frontend?: BaseUse | undefined;
   /** Those of them that the build begins stages with, which it cannot do without. */
   readonly begun: readonly BaseUse[];
   /** Whether it runs programs of the image's own platform. */
@@ -147,6 +150,8 @@ export interface Recipe {
     | undefined;
   /** As the spec says; undefined: decided by where images are kept. */
   readonly mode?: CodeMode | undefined;
+  /** What the image needs of a GPU and its driver, as far as that is known without a request. */
+  readonly facts: ImageFacts;
   readonly reasons: readonly Reason[];
   /** Warnings and notices; errors were thrown. */
   readonly findings: readonly Finding[];

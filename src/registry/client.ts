@@ -3,6 +3,7 @@ import { isDigest, sha256 } from '../oci/digest.ts';
 import type { ImageBytes, Parent } from '../oci/image.ts';
 import { printPlatform, withOlder } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
+import { type Artifact, artifactBytes, referrerDescriptor } from '../oci/referrer.ts';
 import {
   ANNOTATION,
   type Descriptor,
@@ -20,6 +21,8 @@ import type { Document } from './documents.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
 import { registryErrorIn } from './protocol/errors.ts';
+import { listReferrers, putArtifact } from './referrers.ts';
+import { ReferrersTags } from './referrers-tag.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
 import { uploadBlob, uploadRefusal } from './upload.ts';
 
@@ -33,6 +36,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 class Client implements Registry {
   readonly #connection: Connection;
   readonly #documents: KnownDocuments;
+  readonly #referrersTags: ReferrersTags;
   /** What is on its way, so that images which share a base or a layer ask and send once. */
   readonly #reads = new Map<string, Promise<Document | undefined>>();
   readonly #uploads = new Map<string, Promise<void>>();
@@ -40,6 +44,7 @@ class Client implements Registry {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#documents = new KnownDocuments(connection);
+    this.#referrersTags = new ReferrersTags(connection);
   }
 
   async resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined> {
@@ -60,14 +65,17 @@ class Client implements Registry {
   }
 
   async pull(image: Image): Promise<Parent> {
+    const manifest = await this.manifest(image);
+    const config = await getConfig(this.#connection, image, manifest.config);
+    return { image, manifest, config };
+  }
+
+  async manifest(image: Image): Promise<Manifest> {
     const document = await this.#documents.require(image);
-    if (document.kind === 'index') {
-      throw new UserError(`"${printReference(image)}" is an index, not an image for one platform`, {
-        code: 'index-given',
-      });
-    }
-    const config = await getConfig(this.#connection, image, document.content.config);
-    return { image, manifest: document.content, config };
+    if (document.kind === 'manifest') return document.content;
+    throw new UserError(`"${printReference(image)}" is an index, not an image for one platform`, {
+      code: 'index-given',
+    });
   }
 
   async descriptorOf(image: Image): Promise<Descriptor> {
@@ -112,6 +120,20 @@ class Client implements Registry {
 
   pushRefusal(to: Repository): Promise<UserError | undefined> {
     return uploadRefusal(this.#connection, to);
+  }
+
+  async pushReferrer(subject: Image, artifact: Artifact): Promise<Digest> {
+    const bytes = artifactBytes(await this.descriptorOf(subject), artifact);
+    const descriptor = referrerDescriptor(bytes.manifest);
+    await this.#upload(subject, bytes);
+    const one = { digest: descriptor.digest, bytes: bytes.manifest };
+    if (!(await putArtifact(this.#connection, subject, one)))
+      await this.#referrersTags.add(subject, descriptor);
+    return descriptor.digest;
+  }
+
+  referrers(subject: Image): Promise<readonly Descriptor[]> {
+    return listReferrers(this.#connection, subject);
   }
 
   async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {

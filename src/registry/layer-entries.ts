@@ -4,25 +4,58 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import { UserError } from '../errors.ts';
-import type { LayerEntry } from '../verify/entry.ts';
+import type { LayerEntry, LayerFile } from '../verify/entry.ts';
 import { createUnzstd } from './zstd.ts';
 
 const MOST_ENTRIES = 2_000_000;
+
+type Entry = AsyncIterable<Uint8Array> & { readonly header: Header };
 
 /** Every entry of a layer in its order, contents as their hash. */
 export async function* readLayerEntries(
   bytes: AsyncIterable<Uint8Array>,
   mediaType: string,
 ): AsyncGenerator<LayerEntry> {
+  for await (const entry of entriesIn(bytes, mediaType)) yield entryOf(entry.header, await sumOf(entry));
+}
+
+/** The names of a layer in their order, and of wanted files so much of the beginning as `wanted` says. */
+export async function* readLayerFiles(
+  bytes: AsyncIterable<Uint8Array>,
+  mediaType: string,
+  wanted: (path: string) => number,
+): AsyncGenerator<LayerFile> {
+  for await (const entry of entriesIn(bytes, mediaType)) {
+    const path = pathOf(entry.header.name);
+    const { type, linkname } = entry.header;
+    const limit = type === 'file' ? wanted(path) : 0;
+    // What is not wanted is read as well: the next entry follows it.
+    const beginning = await beginningOf(entry, limit);
+    const content = limit === 0 ? undefined : beginning;
+    yield { path, type: type ?? 'file', link: linkname ?? undefined, content };
+  }
+}
+
+async function beginningOf(entry: Entry, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of entry) {
+    if (size < limit) chunks.push(chunk.subarray(0, limit - size));
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+async function* entriesIn(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncGenerator<Entry> {
   const entries = extract();
   const fed = pipeline(Readable.from(bytes, { objectMode: false }), unpacker(mediaType), entries);
   // Awaited below; until then it is no unhandled rejection.
   fed.catch(() => undefined);
   let count = 0;
-  for await (const entry of entries) {
+  for await (const entry of entries as AsyncIterable<unknown> as AsyncIterable<Entry>) {
     count += 1;
     if (count > MOST_ENTRIES) throw new UserError(`a layer has more than ${MOST_ENTRIES} entries`);
-    yield entryOf(entry.header, await sumOf(entry as AsyncIterable<Uint8Array>));
+    yield entry;
   }
   await fed;
 }

@@ -15,7 +15,7 @@ import type { Connection } from './connection.ts';
 import { nameOf } from './connection.ts';
 import { type Document, readConfig, readDocument, verified } from './documents.ts';
 
-const MANIFEST_LIMIT = 4 * 1024 * 1024;
+export const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const CONFIG_LIMIT = 8 * 1024 * 1024;
 /** Of servers that answer GET alone. */
 const NO_HEAD: readonly number[] = [405, 501];

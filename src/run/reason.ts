@@ -19,7 +19,7 @@ export interface RunEnd {
 export interface LaunchFailure {
   readonly reason: Extract<
     Reason,
-    'node-error' | 'image-pull' | 'no-capacity' | 'queue-timeout' | 'failed' | 'interrupted'
+    'node-error' | 'image-pull' | 'no-capacity' | 'queue-timeout' | 'failed' | 'interrupted' | 'preflight'
   >;
   readonly detail: string;
   readonly hint?: string | undefined;

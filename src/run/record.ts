@@ -3,6 +3,7 @@ import { recordedBackend } from '../jobspec/job/backend-names.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import type { Owner } from './owner-process.ts';
+import { Ended, endOf, type KeptFiles } from './records/ended.ts';
 import type { Handle, RunPlan, RunResult } from './run.ts';
 import type { GitHubRun } from './run-id.ts';
 
@@ -64,21 +65,6 @@ export const KeptPlan = z.object({
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
 
-const Ended = z.object({
-  at: z.string(),
-  reason: z.string(),
-  'exit-code': z.number().nullable(),
-  detail: z.string().nullable(),
-  /** Seconds. */
-  duration: z.number(),
-  /** The last value of each; none for one that JSON cannot say. */
-  metrics: z.record(z.string(), z.number().nullable()),
-  /** Relative to the folder of the run. */
-  outputs: z.array(z.string()),
-  /** Bytes of everything in that folder. */
-  size: z.number(),
-});
-
 export const RunRecord = z.object({
   /** Raised when a reader of an older one could misunderstand it. */
   version: z.literal(1),
@@ -96,6 +82,12 @@ export const RunRecord = z.object({
   owner: Process,
   handle: HandleSchema,
   plan: KeptPlan,
+  /** All of them, the matrix's too, as the spec or the caller writes them; none in records of earlier releases. */
+  params: z.record(z.string(), z.string()).optional(),
+  /** The commit of the code. */
+  commit: z.string().optional(),
+  /** The base image, by name and digest. */
+  base: z.string().optional(),
   /** It goes on without its process, which is as it should be. */
   detached: z.boolean().optional(),
   ended: Ended.optional(),
@@ -123,6 +115,9 @@ export function recordOf(run: RunPlan, handle: Handle, starting: RecordContext):
     owner,
     handle: { ...handle, native: { ...handle.native } },
     plan: keptPlan(run),
+    ...(run.params === undefined ? {} : { params: Object.fromEntries(run.params) }),
+    ...(run.commit === undefined ? {} : { commit: run.commit }),
+    ...(run.base === undefined ? {} : { base: run.base }),
   };
 }
 
@@ -195,29 +190,12 @@ export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' |
   };
 }
 
-/** What stays of a run; `size` in bytes. */
-export function endedRecord(record: RunRecord, result: RunResult, now: Date, size: number): RunRecord {
-  const { verdict, duration, metrics, outputs } = result;
-  return {
-    ...record,
-    ended: {
-      at: now.toISOString(),
-      reason: verdict.reason,
-      'exit-code': verdict.exitCode ?? null,
-      detail: verdict.detail ?? null,
-      duration,
-      metrics: Object.fromEntries(
-        metrics.flatMap(({ name, values }) =>
-          values.slice(-1).map((value) => [name, Number.isFinite(value) ? value : null]),
-        ),
-      ),
-      outputs: [...outputs],
-      size,
-    },
-  };
+/** What stays of a run. */
+export function endedRecord(record: RunRecord, result: RunResult, kept: KeptFiles): RunRecord {
+  return { ...record, ended: endOf(result, kept) };
 }
 
-/** What may leave the machine with the outputs: how the run was started and how it ended, and nothing of where. */
+/** What may leave the machine with the outputs: how the run was started and how it ended, and nothing of who follows it. */
 export function withoutMachine({ folder: _, owner: __, handle: ___, ...record }: RunRecord): object {
   return record;
 }

@@ -74,6 +74,8 @@ export interface RunPlan {
   /** Names; values are given when the backend is connected. */
   readonly secrets: readonly string[];
   readonly resources: Resources;
+  /** What becomes of a GPU that does not go with the image; undefined: it is an error. */
+  readonly preflight?: 'warn' | 'off' | undefined;
   /** undefined: one, and the job is told nothing of it. */
   readonly nodes?: Nodes | undefined;
   /** Number of the user that the image names, where it is known not to be root. */
@@ -105,6 +107,14 @@ export interface RunPlan {
   readonly labels: ReadonlyMap<string, string>;
   /** Whether it is left alone as soon as it is started. */
   readonly detached?: boolean | undefined;
+  /** For its record, which says how a file was made: all parameters, as they are shown. */
+  readonly params?: ReadonlyMap<string, string> | undefined;
+  /** The commit of its code. */
+  readonly commit?: string | undefined;
+  /** The base of its image, by name and digest. */
+  readonly base?: string | undefined;
+  /** The attempts before this one. */
+  readonly earlier?: readonly EndedAttempt[] | undefined;
 }
 
 /** What the spec says of a run, without values of the caller's environment: `{{ env.NAME }}` stands for each. */
@@ -129,6 +139,18 @@ export interface Handle {
   readonly hash: Digest;
   /** What the backend itself adds: engine host, native id. */
   readonly native: Readonly<Record<string, string>>;
+}
+
+/** Where a run was, as far as the place tells. */
+export interface RunMachine {
+  readonly name?: string | undefined;
+  /** As in `linux/amd64`. */
+  readonly platform?: string | undefined;
+  readonly cpus?: number | undefined;
+  /** Bytes. */
+  readonly memory?: number | undefined;
+  /** Those that the run was given; undefined: none, or nobody tells. */
+  readonly gpus?: readonly string[] | undefined;
 }
 
 /** A container that stays, because outputs of its run are nowhere else. */
@@ -161,6 +183,8 @@ export type RunEvent =
       readonly bytes: Uint8Array;
       readonly node?: number | undefined;
     }
+  /** What a bar shows in a line that the log does not have yet; the log will have it, too. */
+  | { readonly type: 'bar'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
   /** There is no time to wait for its end: it stops by itself, and this of its handle leads whoever comes to the rest. */
   | { readonly type: 'left'; readonly verdict: Verdict; readonly native: Handle['native'] }
   /** `duration`: seconds from the start of the process to its end, by the clock of the machine it ran on. */
@@ -203,6 +227,8 @@ export interface RunResult {
   readonly moreOutputs?: number | undefined;
   /** Has outputs that could not be collected. */
   readonly kept?: KeptContainer | undefined;
+  /** Where it ran; undefined: the place does not tell. */
+  readonly machine?: RunMachine | undefined;
   /** Absolute path of the folder they were put in. */
   readonly outputsFolder?: string | undefined;
   readonly metrics: readonly Metric[];

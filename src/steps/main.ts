@@ -1,15 +1,18 @@
+import type { Finding } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { metricsFindings } from '../run/metrics/metrics-findings.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
+import { previewFit, reportFit } from './fit/report-fit.ts';
 import { tellLastDetached } from './found-runs/last-detached.ts';
-import { ensureImages } from './images/ensure-images.ts';
+import { ensureImages, type ImagesEnsured } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs.ts';
 import { BASE_DENIED } from './plan/gather-facts.ts';
 import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
+import { recordPushes } from './referrers/record-pushes.ts';
 import { bindRuns, placesOfJobs } from './runs/bind-runs.ts';
 import { lacksOf } from './runs/missing-dependencies.ts';
 import { preview } from './runs/preview.ts';
@@ -21,34 +24,79 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
 
   const left = inputs.until === 'run' ? await lookForLeftRuns(tools) : [];
   const planned = await host.group('Plan', () => makePlan(inputs, tools));
-  const untouched: Result = { plan: planned.plan, images: new Map(), runs: [], findings: planned.findings };
-  if (inputs.until === 'plan') return { ...untouched, preview: await preview(planned.plan, inputs, tools) };
+  if (inputs.until === 'plan') return previewed(planned, inputs, tools);
   const hindrance = hindranceOf(planned, tools);
   if (hindrance !== undefined) {
     host.info(`nothing is built: ${hindrance}`);
-    return untouched;
+    return untouched(planned);
   }
 
   const places = inputs.until === 'run' ? await placesOfJobs(planned.plan, inputs, tools) : undefined;
+  const fit = places === undefined ? [] : await reportFit(planned, places.here, inputs, tools);
   const local = await localJobs(planned.plan, places?.here ?? new Set(), tools);
   const made = await host.group('Images', () =>
     ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
   );
   tools.source.release();
   await moveTags(made.images, inputs, tools);
-  const built: Result = { ...made, runs: [], findings: [...planned.findings, ...made.findings] };
-  if (places === undefined) return built;
+  const besides = await pushAboutImages(made, inputs, tools);
+  const found = [...planned.findings, ...fit, ...made.findings, ...besides];
+  if (places === undefined) return { ...made, runs: [], findings: found };
 
+  const { here, elsewhere } = places;
   await makeRoom(made.images, local, tools);
-  const runsOfJobs = bindRuns(made, places.here, tools);
-  const bound = inputs.detach ? runsOfJobs.map((run) => ({ ...run, detached: true })) : runsOfJobs;
+  const { runs, findings } = await runJobs(made, { here, left }, inputs, tools);
+  return { ...made, runs, elsewhere, findings: [...found, ...findings] };
+}
+
+function untouched({ plan, findings }: Planned): Result {
+  return { plan, images: new Map(), runs: [], findings };
+}
+
+async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
+  const fit = await previewFit(planned, inputs, tools);
+  const found = await preview(planned.plan, inputs, tools);
+  return { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+}
+
+interface Running {
+  readonly here: ReadonlySet<string>;
+  readonly left: Awaited<ReturnType<typeof lookForLeftRuns>>;
+}
+
+/** Starts the runs of the jobs that are started here, and follows them to their end. */
+async function runJobs(
+  made: ImagesEnsured,
+  { here, left }: Running,
+  inputs: Inputs,
+  tools: Tools,
+): Promise<Pick<Result, 'runs' | 'findings'>> {
+  const all = bindRuns(made, here, tools);
+  const bound = inputs.detach ? all.map((run) => ({ ...run, detached: true })) : all;
   await finishLeftRuns(left, bound, tools);
   if (inputs.detach) await tellLastDetached(bound, tools);
-  const { runs, findings } = await runAll(bound, tools, attachTo(left, tools));
+  const records = await recordPushes(made.plan, inputs, tools);
+  const { runs, findings } = await runAll(bound, tools, {
+    attach: attachTo(left, tools),
+    ...(records === undefined ? {} : { over: records.over }),
+  });
   const jobs = made.plan.jobs.map(({ job }) => job);
-  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan)];
-  const { elsewhere } = places;
-  return { ...built, runs, elsewhere, findings: [...built.findings, ...findings, ...clues] };
+  const about = (await records?.findings()) ?? [];
+  return {
+    runs,
+    findings: [...findings, ...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan), ...about],
+  };
+}
+
+/** What is about images stands beside them: nobody who asks for nothing loads it. */
+async function pushAboutImages(
+  made: ImagesEnsured,
+  inputs: Inputs,
+  tools: Tools,
+): Promise<readonly Finding[]> {
+  if (!inputs.provenance && !inputs.sbom) return [];
+  const { pushAbout } = await import('./referrers/about-images.ts');
+  return await tools.host.group('About the images', () => pushAbout(made, inputs, tools));
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */

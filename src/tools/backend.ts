@@ -1,6 +1,14 @@
 import type { Finding } from '../errors.ts';
 import type { KeptPlan } from '../run/record.ts';
-import type { Handle, KeptContainer, KeptFolder, RunEvent, RunPlan, Verdict } from '../run/run.ts';
+import type {
+  Handle,
+  KeptContainer,
+  KeptFolder,
+  RunEvent,
+  RunMachine,
+  RunPlan,
+  Verdict,
+} from '../run/run.ts';
 import type { RunState } from '../run/state.ts';
 
 /** What came of copying the outputs of a run. */
@@ -12,6 +20,8 @@ export interface Collected {
   readonly findings: readonly Finding[];
   /** Not everything could be copied: what is left of the run must stay. */
   readonly kept?: KeptContainer | undefined;
+  /** The machine of the run; undefined: the place does not tell. */
+  readonly machine?: RunMachine | undefined;
 }
 
 /** Where a run is executed. */

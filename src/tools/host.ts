@@ -9,6 +9,10 @@ export interface Host {
   info(line: string): void;
   /** A line of somebody else (build, container), already cleaned. */
   line(text: string): void;
+  /** What a progress bar of somebody else shows now, already cleaned. */
+  bar(text: string): void;
+  /** Milliseconds between two states of a bar, at least. */
+  readonly barEvery: number;
   finding(finding: Finding): void;
   /** Values that nobody may show, for those who do not read them from here: later steps of the job. */
   mask(values: readonly string[]): void;

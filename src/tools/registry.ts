@@ -1,6 +1,7 @@
 import type { UserError } from '../errors.ts';
 import type { ImageBytes, Parent } from '../oci/image.ts';
-import type { Descriptor, Digest, Image, Platform, Reference, Repository } from '../oci/types.ts';
+import type { Artifact } from '../oci/referrer.ts';
+import type { Descriptor, Digest, Image, Manifest, Platform, Reference, Repository } from '../oci/types.ts';
 
 /** An image as a registry holds it. */
 export interface StoredImage extends Image {
@@ -31,6 +32,12 @@ export interface Registry {
    * may not be read is one that does not exist.
    */
   pushRefusal(to: Repository): Promise<UserError | undefined>;
+  /** The manifest of one image or artifact. */
+  manifest(image: Image): Promise<Manifest>;
+  /** Pushes an artifact about the image, whose digest stays as it is; everybody who lists its referrers finds it. */
+  pushReferrer(subject: Image, artifact: Artifact): Promise<Digest>;
+  /** The artifacts about an image, as the registry lists them. */
+  referrers(subject: Image): Promise<readonly Descriptor[]>;
 }
 
 /** What stands under the tag now; `other` when somebody else's image was there first and was kept. */

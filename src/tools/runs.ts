@@ -24,6 +24,8 @@ export interface Runs {
   remember(run: RunPlan, handle: Handle): Promise<void>;
   /** Keeps how it ended, before anything of it is removed. */
   keep(result: RunResult, handle: Handle): Promise<void>;
+  /** What is kept of a run that is over, and may leave the machine; undefined: nothing. */
+  recordOf(run: string): Promise<object | undefined>;
   /** It goes on without anybody: neither the post step nor a later start ends it. */
   detach(handle: Handle): Promise<void>;
   /** Nothing of it is left with the backend. */

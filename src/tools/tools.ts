@@ -1,10 +1,11 @@
 /** What the story asks of the world: small interfaces, types only. */
 
+import type { TargetFacts } from '../fit/facts.ts';
 import type { BackendName } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Cleaner } from '../log/log.ts';
 import type { Handle, RunPlan } from '../run/run.ts';
-import type { LayerEntry } from '../verify/entry.ts';
+import type { LayerEntry, LayerFile } from '../verify/entry.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Backend } from './backend.ts';
 import type { Builder } from './builder.ts';
@@ -27,11 +28,19 @@ export interface Tools {
   readonly storage: Storage;
   /** What is in a layer, from its compressed bytes. */
   layerEntries(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncIterable<LayerEntry>;
+  /** The names in a layer, with the beginning of those files that `wanted` gives a number of bytes for. */
+  layerFiles(
+    bytes: AsyncIterable<Uint8Array>,
+    mediaType: string,
+    wanted: (path: string) => number,
+  ): AsyncIterable<LayerFile>;
   readonly caller: Caller;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
   /** Whether its runs get the CPUs, GPUs and disks of this machine. */
   isHere(choice: BackendChoice): Promise<boolean>;
+  /** What the places offer of which a run gets one; none: nobody says. */
+  targets(choice: BackendChoice): Promise<readonly TargetFacts[]>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
   terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
   files(run: Pick<RunPlan, 'id'>): RunFiles;

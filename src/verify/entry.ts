@@ -19,3 +19,14 @@ export interface LayerEntry {
   /** Hex SHA-256. */
   readonly content: string;
 }
+
+/** One entry of a layer, as far as it takes to know which files an image has and to read some of them. */
+export interface LayerFile {
+  /** Absolute in the image. */
+  readonly path: string;
+  readonly type: string;
+  /** Where a link leads. */
+  readonly link?: string | undefined;
+  /** Of a file that was wanted. */
+  readonly content?: Uint8Array | undefined;
+}

@@ -143,7 +143,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
   ])('refuses %s before anything is made', async (_, override, told) => {
     const refused = run('--override', override);
 
-    expect(await refused.ended).toBe(1);
+    expect(await refused.ended).toBe(125);
     expect(refused.said()).toContain(told);
     expect(service.submitted).toEqual([]);
   });
@@ -244,7 +244,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
   it('opens no shell, and says so', async () => {
     const shell = jobimg('shell', '--registry', 'none');
 
-    expect(await shell.ended).toBe(2);
+    expect(await shell.ended).toBe(125);
     expect(shell.said()).toContain('no shell is opened on the backend "queue"');
     expect(service.submitted).toEqual([]);
   });

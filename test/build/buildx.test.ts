@@ -127,6 +127,28 @@ describe('createBuilder', () => {
     expect(masked).toEqual(['in a file']);
   });
 
+  it('gives a frontend that takes no certificates the Dockerfile as it is written', async () => {
+    const refusal =
+      "ERROR: failed to solve: dockerfile parse error on line 2: unexpected key 'env' in 'env=PIP_CERT'";
+    const docker = await fakeDocker(
+      `if (tries === 1) { say(${JSON.stringify(refusal)}); process.exitCode = 1; } else { ${GOOD} }`,
+    );
+    const bundle = join(docker.options.folder, 'ca.pem');
+    await writeFile(bundle, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+    const env = { ...docker.options.env, SSL_CERT_FILE: bundle };
+    const plan = buildPlan({ dockerfile: 'FROM b\nRUN x\n', ownPath: 'Dockerfile' });
+
+    await createBuilder({ ...docker.options, env }).build(buildRequest({ plan }));
+
+    const [first, second, ...more] = (await docker.seen()).map(({ stdin }) => stdin);
+    expect(first).not.toBe(second);
+    expect(second).toBe(`tar of ${plan.dockerfile.length}`);
+    expect(more).toEqual([]);
+    expect(docker.lines).toContain(
+      'RUN of "Dockerfile" does not get the certificates of this machine, which takes the frontend docker/dockerfile:1.10 or newer, and the builder\'s own is older: write "# syntax=docker/dockerfile:1" as its first line',
+    );
+  });
+
   it('gives a build without a right to credentials no login of the machine, and not its network', async () => {
     const env = {
       PIP_INDEX_URL: 'https://ada:s3cret@pypi.example.com/simple',

@@ -51,6 +51,7 @@ export function plainCleaner(): Cleaner {
       held = lines.pop() ?? '';
       return lines;
     },
+    barShown: () => undefined,
     end() {
       const last = held;
       held = '';

@@ -39,6 +39,8 @@ export interface FakeRegistryOptions {
   /** Whether answers carry `Docker-Content-Digest`. */
   readonly digestHeader?: boolean;
   readonly tokenSeconds?: number;
+  /** Whether what is about an image is listed: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers */
+  readonly referrers?: boolean;
   /** How long what was sent is not seen, by a clock of the test. */
   readonly lag?: Lag;
 }
@@ -272,7 +274,9 @@ interface Route {
 }
 
 function routeOf({ url }: Arrival): Route | undefined {
-  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs)\/(.*)$/.exec(url.pathname);
+  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs|referrers)\/(.*)$/.exec(
+    url.pathname,
+  );
   const [, path, kind, name] = match ?? [];
   return path === undefined || kind === undefined || name === undefined ? undefined : { path, kind, name };
 }
@@ -288,6 +292,11 @@ function handle(arrival: Arrival, route: Route | undefined, world: World): Reply
   if (route.kind === 'manifests')
     return arrival.method === 'PUT' ? putManifest(arrival, route, world) : getManifest(route, world);
   if (route.kind === 'blobs') return getBlob(route, world);
+  if (route.kind === 'referrers') return getReferrers(arrival, route, world);
+  return handleUpload(arrival, route, world);
+}
+
+function handleUpload(arrival: Arrival, route: Route, world: World): Reply {
   if (arrival.method === 'POST') return startUpload(arrival, route, world);
   if (arrival.method === 'PUT') return finishUpload(arrival, route, world);
   if (arrival.method === 'DELETE') return reply(world.state.uploads.delete(route.name) ? 204 : 404);
@@ -318,6 +327,7 @@ function putManifest({ body }: Arrival, { path, name }: Route, { options, state 
     mediaType?: string;
     config?: { digest: string };
     layers?: { digest: string }[];
+    subject?: { digest: string };
   };
   const needed = [parsed.config, ...(parsed.layers ?? [])].flatMap((descriptor) =>
     descriptor === undefined ? [] : [descriptor.digest],
@@ -334,7 +344,37 @@ function putManifest({ body }: Arrival, { path, name }: Route, { options, state 
   if (options.lag !== undefined) state.since.set(`${path} ${digest}`, options.lag.now());
   state.manifests.set(`${path} ${digest}`, { mediaType: parsed.mediaType ?? OCI_MANIFEST, bytes: body });
   if (!name.startsWith('sha256:')) state.tags.set(`${path}:${name}`, digest);
-  return reply(201, { location: `/v2/${path}/manifests/${digest}`, ...digestHeader(options, digest) });
+  return reply(201, {
+    location: `/v2/${path}/manifests/${digest}`,
+    ...digestHeader(options, digest),
+    ...subjectHeader(options, parsed.subject?.digest),
+  });
+}
+
+function subjectHeader({ referrers }: FakeRegistryOptions, subject: string | undefined) {
+  return referrers === true && subject !== undefined ? { 'oci-subject': subject } : {};
+}
+
+/** In pages of two. */
+function getReferrers({ url }: Arrival, { path, name }: Route, { options, state, host }: World): Reply {
+  if (options.referrers !== true) return reply(404, {}, Buffer.from('404 page not found'));
+  const about = [...state.manifests.entries()]
+    .filter(([key]) => key.startsWith(`${path} `))
+    .map(([key, { bytes }]) => [key.slice(path.length + 1), bytes] as const)
+    .filter(([, bytes]) => JSON.parse(bytes.toString('utf8')).subject?.digest === name);
+  const from = Number(url.searchParams.get('from') ?? 0);
+  const manifests = about.slice(from, from + 2).map(([digest, bytes]) => ({
+    mediaType: OCI_MANIFEST,
+    digest,
+    size: bytes.length,
+    artifactType: JSON.parse(bytes.toString('utf8')).artifactType,
+  }));
+  const next = `<http://${host}/v2/${path}/referrers/${name}?from=${from + 2}>; rel="next"`;
+  return reply(
+    200,
+    { 'content-type': OCI_INDEX, ...(about.length > from + 2 ? { link: next } : {}) },
+    Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests })),
+  );
 }
 
 function getBlob({ path, name }: Route, { options, state, host }: World): Reply {

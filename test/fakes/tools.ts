@@ -1,13 +1,17 @@
 import type { BuildDisks } from '../../src/disk/disk.ts';
 import { UserError } from '../../src/errors.ts';
+import type { TargetFacts } from '../../src/fit/facts.ts';
 import type { Tree } from '../../src/jobspec/file/tree.ts';
 import { sha256 } from '../../src/oci/digest.ts';
 import { LINUX_AMD64, printPlatform } from '../../src/oci/platform.ts';
 import { printReference } from '../../src/oci/reference.ts';
+import { artifactBytes, referrerDescriptor } from '../../src/oci/referrer.ts';
 import {
   ANNOTATION,
+  type Blob,
   type Descriptor,
   type Digest,
+  type Manifest,
   type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
@@ -15,7 +19,7 @@ import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
 import type { ContextSource, FileSet } from '../../src/recipe/recipe.ts';
-import { readLayerEntries } from '../../src/registry/layer-entries.ts';
+import { readLayerEntries, readLayerFiles } from '../../src/registry/layer-entries.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { Handle, RunEvent, Verdict } from '../../src/run/run.ts';
 import { isLive } from '../../src/run/state.ts';
@@ -39,6 +43,8 @@ export interface FakeWorld {
   readonly files: Map<string, string>;
   /** By reference with tag. */
   readonly tags: Map<string, Digest>;
+  /** By the digest of the image that they are about. */
+  readonly referrers: Map<Digest, readonly Descriptor[]>;
   /** What was asked of the registry, in order. */
   readonly asked: string[];
   /** Tags of the images that the builder was asked for. */
@@ -73,6 +79,8 @@ export interface FakeWorld {
   disks: BuildDisks | undefined;
   /** What the builder has fetched before. */
   held: ReadonlySet<Digest> | undefined;
+  /** What the backend offers. */
+  targets: readonly TargetFacts[];
 }
 
 const BASE = sha256('base');
@@ -86,6 +94,7 @@ export function fakeWorld(
   const world = {
     files: new Map(Object.entries(files)),
     tags: new Map<string, Digest>(),
+    referrers: new Map<Digest, readonly Descriptor[]>(),
     asked: [] as string[],
     builds: [] as string[],
     answers: new Map<string, string>(),
@@ -105,6 +114,7 @@ export function fakeWorld(
     layerSize: 0,
     disks: undefined as BuildDisks | undefined,
     held: new Set() as ReadonlySet<Digest> | undefined,
+    targets: [] as readonly TargetFacts[],
   };
   const images = new Map<Digest, Annotations>();
   const engine = new Map<string, { readonly engineId: Digest; readonly id: Digest }>();
@@ -123,6 +133,7 @@ export function fakeWorld(
     caller: { ...CALLER, ...changes },
     cleaner: () => ({
       push: (bytes) => new TextDecoder().decode(bytes).split('\n').slice(0, -1),
+      barShown: () => undefined,
       end: () => [],
     }),
     files: ({ id }) => fakeFiles(id, world),
@@ -130,7 +141,9 @@ export function fakeWorld(
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
     layerEntries: readLayerEntries,
+    layerFiles: readLayerFiles,
     isHere: async () => true,
+    targets: async () => world.targets,
     terminal: () => async () => 0,
     readText: async (path) => world.files.get(path),
   };
@@ -161,6 +174,8 @@ function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>
     },
     info: (line) => void lines.push(line),
     line: (line) => void lines.push(line),
+    bar: (line) => void lines.push(line),
+    barEvery: 10_000,
     finding: ({ message }) => void lines.push(message),
     mask: () => undefined,
     remember: ({ run }) => void remembered.add(run),
@@ -229,11 +244,15 @@ function assertAllowed({ denied }: Pick<FakeWorld, 'denied'>, reference: Referen
 }
 
 function fakeRegistry(
-  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases' | 'denied' | 'layerSize'> & { mayPush: boolean },
+  world: Pick<FakeWorld, 'tags' | 'asked' | 'bases' | 'denied' | 'layerSize' | 'referrers'> & {
+    mayPush: boolean;
+  },
   images: Map<Digest, Annotations>,
 ): Registry {
   const { tags, asked } = world;
   const indexes = new Map<Digest, readonly Descriptor[]>();
+  const manifests = new Map<Digest, Manifest>();
+  const layerOf = new Map<Digest, Blob>();
   const stored = ({ registry, path }: Repository, digest: Digest): StoredImage => {
     const annotations = images.get(digest) ?? new Map<string, string>();
     return { registry, path, digest, id: annotations.get(ANNOTATION.id) as Digest | undefined, annotations };
@@ -277,7 +296,22 @@ function fakeRegistry(
       const layers = [{ mediaType: 'layer', digest: BASE, size: world.layerSize }];
       return { image, config, manifest: { schemaVersion: 2, config: descriptor, layers } };
     },
-    blob: async (_, { digest }) => once(text.encode(digest)),
+    blob: async (_, { digest }) => layerOf.get(digest)?.open() ?? once(text.encode(digest)),
+    async manifest(image) {
+      return manifests.get(image.digest) ?? (await this.pull(image)).manifest;
+    },
+    async pushReferrer(subject, artifact) {
+      asked.push(`refer ${artifact.artifactType}`);
+      if (!world.mayPush) throw NO_RIGHTS;
+      const bytes = artifactBytes(await this.descriptorOf(subject), artifact);
+      const descriptor = referrerDescriptor(bytes.manifest);
+      for (const blob of bytes.blobs) layerOf.set(blob.digest, blob);
+      manifests.set(descriptor.digest, JSON.parse(new TextDecoder().decode(bytes.manifest)));
+      world.referrers.set(subject.digest, [...(world.referrers.get(subject.digest) ?? []), descriptor]);
+      images.set(descriptor.digest, artifact.annotations);
+      return descriptor.digest;
+    },
+    referrers: async ({ digest }) => world.referrers.get(digest) ?? [],
     async push(to, { manifest }, tag, replaces) {
       asked.push(`push ${tag}`);
       const digest = sha256(manifest);
@@ -343,6 +377,8 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
       remembered.add(run.id);
       known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', collected: false });
     },
+    recordOf: async (run) =>
+      done.some((one) => one.startsWith(`keep ${run} `)) ? { version: 1, run } : undefined,
     async keep({ run, verdict }) {
       done.push(`keep ${run.id} ${verdict.reason}`);
     },

@@ -67,6 +67,32 @@ describe('createTerminalHost', () => {
     expect(['\u001b', '\u009b', '##['].filter((one) => (out() + err()).includes(one))).toEqual([]);
   });
 
+  it('moves a bar in its place where somebody looks, and takes it away before anything else', async () => {
+    const { host, out } = await terminal({ isTTY: true });
+
+    host.bar('10%');
+    host.bar('x'.repeat(100));
+    host.line('done');
+    host.line('next');
+
+    const wipe = '\r\u001b[K';
+    expect(out()).toBe(`${wipe}10%${wipe}${'x'.repeat(79)}${wipe}done\nnext\n`);
+    expect(host.barEvery).toBe(1_000);
+  });
+
+  it.each([{}, { isTTY: true, env: { TERM: 'dumb' } }])(
+    'writes states as lines elsewhere: %j',
+    async (asked) => {
+      const { host, out } = await terminal(asked);
+
+      host.bar('10%');
+      host.line('done');
+
+      expect(out()).toBe('10%\ndone\n');
+      expect(host.barEvery).toBe(10_000);
+    },
+  );
+
   it('says of a phase how it ended, where the story has words for it', async () => {
     const { host, out } = await terminal();
 

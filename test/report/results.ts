@@ -37,7 +37,7 @@ export function jobPlan(more: Partial<JobPlan> = {}): JobPlan {
   const planned = more.job ?? job();
   return {
     job: planned,
-    recipe: { job: planned, platform: LINUX_AMD64, bases: [], reasons: [], findings: [] },
+    recipe: { job: planned, platform: LINUX_AMD64, bases: [], reasons: [], findings: [], facts: {} },
     image: {
       kind: 'layer',
       environment: ENVIRONMENT,

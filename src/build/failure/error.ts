@@ -1,6 +1,7 @@
 import { freeSpaceHint } from '../../disk/free-space.ts';
 import { type Location, UserError } from '../../errors.ts';
 import type { BuildPlan } from '../../plan/plan.ts';
+import { neededFrontend } from '../../recipe/dockerfile/frontend.ts';
 import type { MissingDependency } from '../../run/missing/dependency.ts';
 import { lackHint } from '../../run/missing/findings.ts';
 import { DOCKERFILE } from '../arguments/arguments.ts';
@@ -9,6 +10,7 @@ import { accessHint } from './access.ts';
 import { ADVICE } from './advice.ts';
 import type { Failure } from './failure.ts';
 import type { FailureKind } from './kind.ts';
+import { missingFrom } from './missing-file.ts';
 import { pipPlace } from './pip.ts';
 
 /** The error of a build that failed for good: what, where in the user's files, and what to do next. */
@@ -26,13 +28,30 @@ export function failureError(
     return stepError(failed, pipPlace(failed.lines, plan) ?? location, plan, hosted);
 
   const advice = ADVICE[failure.kind];
-  const message = `${advice.message}${explanation(failure, record)}`;
+  const said = explanation(failure, record);
+  const message = `${advice.message}${said}`;
   return new UserError(message, {
     kind: advice.kind ?? 'build',
     code: `build-${failure.kind}`,
-    hint: failure.kind === 'disk' ? freeSpaceHint(hosted) : advice.hint,
+    hint: hintFor(failure.kind, { said, plan, line: location?.line, hosted }),
     location,
   });
+}
+
+interface Circumstances {
+  readonly said: string;
+  readonly plan: BuildPlan;
+  readonly line: number | undefined;
+  readonly hosted: boolean | undefined;
+}
+
+function hintFor(kind: FailureKind, { said, plan, line, hosted }: Circumstances): string {
+  const known: Partial<Record<FailureKind, () => string | undefined>> = {
+    disk: () => freeSpaceHint(hosted),
+    dockerfile: () => neededFrontend(said),
+    'missing-file': () => missingFrom(plan, line),
+  };
+  return known[kind]?.() ?? ADVICE[kind].hint;
 }
 
 function explanation({ kind }: Failure, { failed, text }: BuildRecord): string {

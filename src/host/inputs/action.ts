@@ -35,11 +35,15 @@ export const ACTION_INPUTS = [
   'cache-to',
   'detach',
   'artifact',
+  'record',
+  'provenance',
+  'sbom',
   'summary',
   'github-token',
 ] as const;
 
-type InputName = (typeof ACTION_INPUTS)[number];
+/** `attest` is of `verify/action.yml` alone. */
+type InputName = (typeof ACTION_INPUTS)[number] | 'attest';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface InputsRead {
@@ -77,6 +81,10 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     cacheTo: reader.lines('cache-to'),
     detach: reader.flag('detach', false),
     artifact: reader.flag('artifact', false),
+    record: reader.flag('record', false),
+    provenance: reader.flag('provenance', false),
+    sbom: reader.flag('sbom', false),
+    attest: reader.flag('attest', false),
     summary: reader.flag('summary', true),
   };
   wrong.throwIfErrors();

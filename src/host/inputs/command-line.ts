@@ -1,53 +1,9 @@
-import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
-import { INPUT_DEFAULTS, type Inputs } from '../../inputs/inputs.ts';
-import { inputsOf, type Options } from './command-options.ts';
-import {
-  COMMAND_NAMES,
-  COMMANDS,
-  type CommandName,
-  type CommandRow,
-  SPEC_COMMANDS,
-  type SpecCommand,
-} from './commands/commands.ts';
+import { type Call, callOf, type Options } from './call.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName } from './commands/commands.ts';
 import { type OptionRow, optionRow } from './commands/options.ts';
+import type { CommandRow } from './commands/row.ts';
 import { wrongWords } from './commands/wrong-words.ts';
-import { isRunsCommand, type RunsCall, type RunsOptions, runsCall } from './run-commands.ts';
-
-export type { SpecCommand };
-
-export type Call =
-  | {
-      readonly command: SpecCommand;
-      readonly inputs: Inputs;
-      /** For `plan`: whether the Dockerfiles are printed. */
-      readonly dockerfile: boolean;
-    }
-  /** It is about the machine, and reads no spec. */
-  | { readonly command: 'prune' }
-  | RunsCall
-  /** `run` is its id; undefined: they are listed. */
-  | { readonly command: 'stop'; readonly run: string | undefined }
-  | CompletionCall
-  | ConvertCall;
-
-export interface CompletionCall {
-  readonly command: 'completion';
-  /** `jobs` is what the scripts ask for themselves. */
-  readonly shell: string;
-  readonly inputs: Inputs;
-}
-
-/** What is converted is no spec of ours: it has no options of those. */
-export interface ConvertCall {
-  readonly command: 'convert';
-  /** A file, or a command line. */
-  readonly words: readonly string[];
-  /** undefined: stdout. */
-  readonly output?: string | undefined;
-  /** Whether a file that is there is replaced. */
-  readonly force?: boolean | undefined;
-}
 
 interface ArgumentsContext {
   readonly cwd: string;
@@ -91,32 +47,6 @@ function addOption(command: Command, { flags, meaning, repeated }: OptionRow): v
 
 function collect(value: string, values: readonly string[]): readonly string[] {
   return [...values, value];
-}
-
-function callOf(
-  name: CommandName,
-  words: readonly string[],
-  options: Options & RunsOptions & Omit<ConvertCall, 'command' | 'words'>,
-  context: ArgumentsContext,
-): Call {
-  if (name === 'prune') return { command: name };
-  if (name === 'stop') return { command: name, run: words[0] };
-  if (name === 'convert') return { command: name, words, ...options };
-  if (name === 'completion') return completionCall(words[0] ?? '', options, context);
-  if (isRunsCommand(name)) return runsCall(name, words[0], options, context);
-  const { until } = SPEC_COMMANDS[name];
-  const inputs = { ...inputsOf(options, until, context), published: words[0] };
-  return {
-    command: name,
-    // A check looks nothing up unless it is asked to.
-    inputs: name === 'check' ? { ...inputs, check: true, offline: true } : inputs,
-    dockerfile: options.dockerfile === true,
-  };
-}
-
-function completionCall(shell: string, options: Options, { cwd }: ArgumentsContext): CompletionCall {
-  const folder = resolve(cwd, options.directory ?? '.');
-  return { command: 'completion', shell, inputs: { ...INPUT_DEFAULTS, folder, spec: options.spec } };
 }
 
 /** false after `--help` and `--version`. */

@@ -32,6 +32,10 @@ export interface Options {
   readonly offline?: boolean;
   readonly check?: boolean;
   readonly into?: string;
+  readonly attest?: boolean;
+  readonly record?: boolean;
+  readonly provenance?: boolean;
+  readonly sbom?: boolean;
   readonly dockerfile?: boolean;
 }
 
@@ -52,6 +56,10 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     ...buildOptions(options),
     builder: options.builder ?? builderOfMachine(env),
     into: options.into,
+    attest: options.attest === true,
+    record: options.record === true,
+    provenance: options.provenance === true,
+    sbom: options.sbom === true,
     here: options.here === true,
     detach: options.detach === true,
     untrusted: options.untrusted === true,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { INPUT_DEFAULTS, type Inputs } from '../../inputs/inputs.ts';
-import { RUNS_COMMANDS, type RunsCommand } from './commands/commands.ts';
+import type { RunsCommand } from './commands/runs-commands.ts';
 
 /** A command about runs that are there already, wherever they run. */
 export interface RunsCall {
@@ -27,10 +27,6 @@ export interface RunsOptions {
 interface RunsContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-export function isRunsCommand(name: string): name is RunsCommand {
-  return Object.hasOwn(RUNS_COMMANDS, name);
 }
 
 export function runsCall(

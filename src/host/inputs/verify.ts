@@ -14,6 +14,7 @@ export const VERIFY_INPUTS = [
   'builder',
   'image',
   'into',
+  'attest',
   'github-token',
 ] as const;
 

@@ -8,6 +8,7 @@ import { expired, type KeptRun, type Retention, sizeOf } from '../../run/retenti
 import { sizeOnDisk } from './disk-use.ts';
 import { readRunName, runPaths } from './paths.ts';
 import { readRecord } from './records.ts';
+import { folderThere } from './run-folder.ts';
 
 export interface TidyRunsOptions {
   /** Where the runs are. */
@@ -92,20 +93,21 @@ async function isLeftover(
 }
 
 async function keptRun(id: string, { folder, self, startedOf }: TidyRunsOptions): Promise<KeptRun> {
-  const paths = runPaths(folder, id);
-  const [record, stats] = await Promise.all([readRecord(paths.ended), statsOf(paths.folder)]);
+  const there = folderThere(folder, id);
+  const path = join(folder, there ?? id);
+  const [record, stats] = await Promise.all([readRecord(runPaths(folder, id).ended), statsOf(path)]);
   if (record?.ended === undefined)
-    return { id, ended: stats?.mtimeMs ?? 0, size: await sizeOnDisk(paths.folder), inUse: false };
+    return { id, ended: stats?.mtimeMs ?? 0, size: await sizeOnDisk(path), inUse: false };
   const inUse = ownerState(record.owner, self, startedOf) === 'alive';
   // Whoever removed the folder wants nothing of it.
   const { at, size } = record.ended;
   return { id, ended: stats === undefined ? 0 : Date.parse(at), size, inUse };
 }
 
-async function removeRun(folder: string, id: string): Promise<void> {
+export async function removeRun(folder: string, id: string): Promise<void> {
   const removing = join(folder, `${REMOVING}${id}`);
   try {
-    await rename(join(folder, id), removing);
+    await rename(join(folder, folderThere(folder, id) ?? id), removing);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error; // Another process was faster.
   }

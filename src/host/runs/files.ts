@@ -5,6 +5,7 @@ import { openAgain, openNew } from '../../io/fs/own-files.ts';
 import { readBytes } from '../../io/fs/text-file.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import { type LogFile, logError, openLogFile } from './log-file.ts';
+import { linkLatest } from './run-folder.ts';
 
 interface RunFilesOptions {
   readonly limit?: number;
@@ -45,6 +46,7 @@ const LOG_LIMIT = 1024 ** 3;
 async function openLog(folder: string, path: string, limit: number, open: typeof openNew): Promise<LogFile> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    linkLatest(folder);
     return await openLogFile(path, limit, () => open(path, 0o600));
   } catch (error) {
     throw logError(error, path);

@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts';
 import { stateFolder, temporaryFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import { RUNS_LINK } from '../../recipe/ignore/paths.ts';
+import { readFolderName } from '../../run/records/folder-name.ts';
 
 /** Where a machine keeps its runs: logs, outputs and records. */
 export interface RunPlace {
@@ -37,26 +38,18 @@ function isBelow(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** What is kept of a run, all of it below the folder of the runs. */
+/** What is kept of a run beside its folder. */
 export interface RunPaths {
-  /** `log.txt`, its outputs, and `run.json`, which says for people how it ended. */
-  readonly folder: string;
   /** As long as it is not known to be over. */
   readonly record: string;
   /** Once it has ended; no output of a job has its name. */
   readonly ended: string;
-  readonly result: string;
 }
 
 export function runPaths(runs: string, run: string): RunPaths {
   if (!RUN_ID.test(run)) throw new Error(`"${run}" is not a run id`);
-  const folder = join(runs, run);
-  return {
-    folder,
-    record: `${folder}.json`,
-    ended: `${folder}.ended.json`,
-    result: join(folder, 'run.json'),
-  };
+  const path = join(runs, run);
+  return { record: `${path}.json`, ended: `${path}.ended.json` };
 }
 
 const RUN_ID = /^[a-z0-9-]{1,52}$/;
@@ -65,11 +58,12 @@ const RUN_ID = /^[a-z0-9-]{1,52}$/;
 export function readRunName(
   name: string,
 ): { readonly run: string; readonly kind: 'folder' | 'record' | 'ended' | 'unfinished' } | undefined {
-  const [, run, rest = ''] = /^([a-z0-9-]{1,52})(|\..+)$/.exec(name) ?? [];
-  if (run === undefined) return undefined;
-  if (rest === '') return { run, kind: 'folder' };
-  if (rest === '.json') return { run, kind: 'record' };
-  if (rest === '.ended.json') return { run, kind: 'ended' };
+  const known = readFolderName(name);
+  if (known === undefined) return undefined;
+  const { run, ending } = known;
+  if (ending === '') return { run, kind: 'folder' };
+  if (name === `${run}.json`) return { run, kind: 'record' };
+  if (name === `${run}.ended.json`) return { run, kind: 'ended' };
   // A copy of outputs, or of a record, that has not come to its end.
-  return /^\.part-|\.tmp$/.test(rest) ? { run, kind: 'unfinished' } : undefined;
+  return /^\.part-|\.tmp$/.test(ending) ? { run, kind: 'unfinished' } : undefined;
 }

@@ -17,13 +17,17 @@ import {
 import type { Handle, RunPlan, RunResult } from '../../run/run.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import { sizeOnDisk } from './disk-use.ts';
+import { hashOutputs } from './output-hashes.ts';
 import { readRunName, runPaths } from './paths.ts';
+import { linkLatest, RESULT_NAME, runFolder } from './run-folder.ts';
 
 /** Runs that were started and are not known to be over, one file each, and the results of those that are. */
 export interface Records {
   remember(run: RunPlan, handle: Handle): Promise<void>;
   /** Keeps the result, and puts it beside the outputs; false when an output has the name of that file. */
   keep(result: RunResult, handle: Handle): Promise<boolean>;
+  /** What is kept of a run that is over, without what is only of this machine; undefined: nothing. */
+  ended(run: string): Promise<object | undefined>;
   /** Keeps that nobody is to follow it. */
   detach(run: string): Promise<void>;
   forget(run: string): Promise<void>;
@@ -74,18 +78,28 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       // A result of a run that had the same id is none of this one.
       if (earlier === undefined) await rm(ended, { force: true });
       const fresh = newRecord(run, handle);
-      await writeRecord(record, earlier === undefined ? fresh : { ...fresh, started: earlier.started });
+      await writeRecord(
+        record,
+        earlier === undefined ? fresh : { ...earlier, ...fresh, started: earlier.started },
+      );
     },
     async keep(result, handle) {
       const paths = runPaths(folder, result.run.id);
       const record = (await readRecord(paths.record)) ?? newRecord(result.run, handle);
-      await mkdir(paths.folder, { recursive: true, mode: 0o700 });
-      const size = await sizeOnDisk(paths.folder);
-      const ended = endedRecord(record, result, now(), size);
+      const own = runFolder(folder, result.run, now());
+      await mkdir(own, { recursive: true, mode: 0o700 });
+      linkLatest(own);
+      const [size, files] = [await sizeOnDisk(own), await hashOutputs(own, result.outputs)];
+      const ended = endedRecord(record, result, { now: now(), size, files });
       await writeRecord(paths.ended, ended);
-      if (await isThere(paths.result)) return false;
-      await writeWhole(paths.result, jsonText(withoutMachine(ended)));
+      const forPeople = join(own, RESULT_NAME);
+      if (await isThere(forPeople)) return false;
+      await writeWhole(forPeople, jsonText(withoutMachine(ended)));
       return true;
+    },
+    async ended(run) {
+      const record = await readRecord(runPaths(folder, run).ended);
+      return record === undefined ? undefined : withoutMachine(record);
     },
     async detach(run) {
       const path = runPaths(folder, run).record;

@@ -1,6 +1,7 @@
 import { formsOfSecret, isHideable } from './forms.ts';
 import { createSearch, type Search, SHORTEST } from './search.ts';
 import { createMaskedStream, type MaskedStream, mayHold } from './stream.ts';
+import { ALL_HIDDEN } from './unseen.ts';
 import { viewOf } from './view.ts';
 
 /** The one place that knows which values nothing may show or keep. */
@@ -61,7 +62,7 @@ class KnownValues implements Masker {
 function textsOf(values: ReadonlySet<string>): readonly Uint8Array[] {
   const texts = new Map<string, Uint8Array>();
   for (const form of [...values].flatMap(formsOfSecret)) {
-    const { bytes } = viewOf(Buffer.from(form), 'hidden');
+    const { bytes } = viewOf(Buffer.from(form), ALL_HIDDEN);
     for (const part of partsOf(bytes)) texts.set(Buffer.from(part).toString('latin1'), part);
   }
   return [...texts.values()].filter(({ length }) => length >= SHORTEST);

@@ -1,9 +1,9 @@
-import { type Escapes, isLineBreak, isPlain, unseenSize } from './unseen.ts';
+import { isLineBreak, isPlain, type Reading, unseenSize } from './unseen.ts';
 
 /** Looks for many texts in one pass: by the four bytes that each begins with. */
 export interface Search {
   /** Whether more than three characters of one may be there; asked first, because most bytes hold none. Tags are not read. */
-  mayHold(raw: Uint8Array, escapes: Escapes): boolean;
+  mayHold(raw: Uint8Array, reading: Reading): boolean;
   /** In what a view has of them. Places of whole texts in the order of their beginnings, and where one may begin that the end cuts off. */
   search(bytes: Uint8Array): SearchResult;
 }
@@ -45,13 +45,13 @@ class BeginningSearch implements Search {
     }
   }
 
-  mayHold(raw: Uint8Array, escapes: Escapes): boolean {
+  mayHold(raw: Uint8Array, reading: Reading): boolean {
     const mayBegin = this.#mayBegin;
     let beginning = 0;
     let isIndent = false;
     for (let index = 0; index < raw.length; index++) {
       const byte = raw[index] ?? 0;
-      const unseen: number = isPlain(byte) ? 0 : unseenSize(raw, index, escapes, isIndent);
+      const unseen: number = isPlain(byte) ? 0 : unseenSize(raw, index, reading, isIndent);
       if (unseen > 0) {
         isIndent ||= isLineBreak(byte);
         index += unseen - 1;

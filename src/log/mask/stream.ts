@@ -1,5 +1,14 @@
 import type { Place, Search } from './search.ts';
-import { characterSize, type Escapes, finishedLength, hasEscapes, hasTags, isLineBreak } from './unseen.ts';
+import {
+  ALL_HIDDEN,
+  characterSize,
+  finishedLength,
+  hasEscapes,
+  hasTags,
+  isLineBreak,
+  type Reading,
+  sequenceStart,
+} from './unseen.ts';
 import { type View, viewOf } from './view.ts';
 
 /** One stream of bytes on its way to where it is kept or shown. */
@@ -122,7 +131,7 @@ function look(raw: Uint8Array, search: Search): PendingBytes {
   const start = mayHold(raw, search) ? 0 : lastLines(raw);
   const end = raw.subarray(start);
   const seen = readingsOf(raw)
-    .map((escapes) => lookAt(end, search, escapes))
+    .map((reading) => lookAt(end, search, reading))
     .reduce(both);
   return {
     ...seen,
@@ -139,11 +148,15 @@ function moved({ start, end }: Place, by: number): Place {
 
 /** Whether more than the first characters of a text may be there. */
 export function mayHold(raw: Uint8Array, search: Search): boolean {
-  return hasTags(raw) || readingsOf(raw).some((escapes) => search.mayHold(raw, escapes));
+  return hasTags(raw) || readingsOf(raw).some((reading) => search.mayHold(raw, reading));
 }
 
-function readingsOf(raw: Uint8Array): readonly Escapes[] {
-  return hasEscapes(raw) ? ['hidden', 'read'] : ['hidden'];
+/** Every way to see the bytes that differs from the others. */
+function readingsOf(raw: Uint8Array): readonly Reading[] {
+  const escapes: readonly Reading[] = hasEscapes(raw)
+    ? [ALL_HIDDEN, { ...ALL_HIDDEN, escapes: 'read' }]
+    : [ALL_HIDDEN];
+  return hasTags(raw) ? escapes.flatMap((reading) => [reading, { ...reading, tags: 'read' }]) : escapes;
 }
 
 /** Where the last lines begin that may hold the beginning of a text, and no more of it than three characters. */
@@ -160,12 +173,14 @@ function both(one: PendingBytes, other: PendingBytes): PendingBytes {
   };
 }
 
-function lookAt(raw: Uint8Array, search: Search, escapes: Escapes): PendingBytes {
-  const view = viewOf(raw, escapes);
+function lookAt(raw: Uint8Array, search: Search, reading: Reading): PendingBytes {
+  const view = viewOf(raw, reading);
   const found = search.search(view.bytes);
   const places = found.places.flatMap((place) => placeIn(raw, view, place)).sort(byStart);
   const rest = { start: found.open, end: view.bytes.length };
-  const open = rest.start === rest.end ? raw.length : (view.places[rest.start] ?? 0);
+  const begin = rest.start === rest.end ? raw.length : (view.places[rest.start] ?? 0);
+  // A sequence stays whole: the end of one alone is read as something else.
+  const open = reading.escapes === 'read' && begin < raw.length ? sequenceStart(raw, begin) : begin;
   if (open === raw.length || raw.length - open > MOST_HELD)
     return { places, open: raw.length, brokenOff: [], free: raw.length };
   const isAccident = rest.end - rest.start < SHORTEST_ACROSS_LINES;

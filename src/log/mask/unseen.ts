@@ -1,10 +1,16 @@
 import { isInvisible } from './strip.ts';
 
 /**
- * `hidden`: what is an escape sequence is not seen. `read`: it is read as text, as a tag is read as the character that
- * it stands for, because the title of a window can hold a secret as well.
+ * `hidden`: it is not seen. `read`: an escape sequence is read as text, because the title of a window can hold a secret
+ * as well, and a tag as the character that it stands for. Each may be read while the other is hidden.
  */
-export type Escapes = 'hidden' | 'read';
+export interface Reading {
+  readonly escapes: 'hidden' | 'read';
+  readonly tags: 'hidden' | 'read';
+}
+
+/** As a terminal shows it. */
+export const ALL_HIDDEN: Reading = { escapes: 'hidden', tags: 'hidden' };
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -32,9 +38,9 @@ export function isLineBreak(byte: number): boolean {
   return byte === LF || byte === CR;
 }
 
-/** Whether reading escapes, and tags, shows anything else than hiding them. */
+/** Whether reading escapes shows anything else than hiding them. */
 export function hasEscapes(raw: Uint8Array): boolean {
-  return raw.includes(ESC) || raw.includes(C1) || hasTags(raw);
+  return raw.includes(ESC) || raw.includes(C1);
 }
 
 export function hasTags(raw: Uint8Array): boolean {
@@ -42,11 +48,15 @@ export function hasTags(raw: Uint8Array): boolean {
 }
 
 /** How many bytes at a place nobody sees, or minds, as those of an indentation; 0 where a character is. */
-export function unseenSize(raw: Uint8Array, index: number, escapes: Escapes, isIndent: boolean): number {
+export function unseenSize(raw: Uint8Array, index: number, reading: Reading, isIndent: boolean): number {
   const byte = raw[index] ?? 0;
   if (byte === SPACE || byte === TAB) return isIndent ? 1 : 0;
   if (byte < 0x80 && byte !== ESC) return isPlain(byte) ? 0 : 1;
-  return sequenceSize(raw, index, escapes) || unseenCharacterSize(raw, index);
+  return hiddenSize(raw, index, reading) || unseenCharacterSize(raw, index);
+}
+
+function hiddenSize(raw: Uint8Array, index: number, { escapes }: Reading): number {
+  return escapes === 'hidden' ? sequenceSize(raw, index) : 0;
 }
 
 function unseenCharacterSize(raw: Uint8Array, index: number): number {
@@ -56,16 +66,26 @@ function unseenCharacterSize(raw: Uint8Array, index: number): number {
 }
 
 /** The ASCII character that a tag stands for, where tags are read; undefined for anything else. */
-export function taggedAt(raw: Uint8Array, index: number, escapes: Escapes): number | undefined {
-  if (escapes === 'hidden' || raw[index] !== TAG_LEAD) return undefined;
+export function taggedAt(raw: Uint8Array, index: number, { tags }: Reading): number | undefined {
+  if (tags === 'hidden' || raw[index] !== TAG_LEAD) return undefined;
   const tagged = codePointAt(raw, index, characterSize(raw, index)) - TAGS;
   return tagged >= SPACE && tagged < DELETE ? tagged : undefined;
 }
 
+/** Where the sequence begins in which a place stands; the place itself where there is none. */
+export function sequenceStart(raw: Uint8Array, place: number): number {
+  for (let index = 0; index < place; index++) {
+    const size = sequenceSize(raw, index);
+    if (index + size > place) return index;
+    if (size > 0) index += size - 1;
+  }
+  return place;
+}
+
 /** The sequences of `strip.ts`: https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
-function sequenceSize(raw: Uint8Array, index: number, escapes: Escapes): number {
+function sequenceSize(raw: Uint8Array, index: number): number {
   const isEscape = raw[index] === ESC;
-  if (escapes === 'read' || (!isEscape && raw[index] !== C1)) return 0;
+  if (!isEscape && raw[index] !== C1) return 0;
   const opening = String.fromCharCode((raw[index + 1] ?? 0) - (isEscape ? 0 : 0x40));
   const end = sequenceEnd(raw, index + 2, opening) ?? (isEscape ? shortEnd(raw, index + 1) : undefined);
   return end === undefined ? 0 : end - index;

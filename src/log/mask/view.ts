@@ -1,4 +1,4 @@
-import { type Escapes, isLineBreak, taggedAt, unseenSize } from './unseen.ts';
+import { isLineBreak, type Reading, taggedAt, unseenSize } from './unseen.ts';
 
 /** Bytes as somebody reads them, whatever was done to hide a text in them. */
 export interface View {
@@ -11,15 +11,15 @@ export interface View {
  * The bytes without line breaks and the blanks behind them, as an encoder wraps its lines and a person indents them,
  * and without all that a terminal does not show.
  */
-export function viewOf(raw: Uint8Array, escapes: Escapes): View {
+export function viewOf(raw: Uint8Array, reading: Reading): View {
   const bytes = new Uint8Array(raw.length);
   const places = new Uint32Array(raw.length);
   let length = 0;
   let isIndent = false;
   for (let index = 0; index < raw.length; index++) {
     const byte = raw[index] ?? 0;
-    const tagged = taggedAt(raw, index, escapes);
-    const unseen: number = unseenSize(raw, index, escapes, isIndent);
+    const tagged = taggedAt(raw, index, reading);
+    const unseen: number = unseenSize(raw, index, reading, isIndent);
     isIndent = unseen > 0 && (isIndent || isLineBreak(byte));
     if (unseen === 0 || tagged !== undefined) {
       bytes[length] = tagged ?? byte;

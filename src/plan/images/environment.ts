@@ -136,6 +136,7 @@ function buildPlan(
   return {
     dockerfile,
     ownPath: own?.path,
+    frontend: own?.frontend?.reference,
     steps,
     context: [
       ...context,

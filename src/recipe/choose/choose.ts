@@ -1,6 +1,7 @@
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { Job, ReferencedImage } from '../../jobspec/job/job.ts';
 import { printReference } from '../../oci/reference.ts';
+import { factsOfGiven } from '../cuda/image-facts.ts';
 import { codeFiles } from '../ignore/code.ts';
 import { emptyNotes, type Notes } from '../notes.ts';
 import { platformOf } from '../platform.ts';
@@ -43,7 +44,8 @@ export function chooseRecipe(job: Job, tree: Tree, inheritedFrom: InheritedFrom 
   };
 }
 
-function givenRecipe(job: Job, { reference, workdir }: ReferencedImage, tree: Tree, notes: Notes): Chosen {
+function givenRecipe(job: Job, image: ReferencedImage, tree: Tree, notes: Notes): Chosen {
+  const { reference, workdir } = image;
   const choice = printReference(reference, { familiar: true });
   notes.reasons.push({ subject: 'image', choice, why: 'the spec', origin: job.origins.get('image') });
   const { mode } = job.code;
@@ -61,6 +63,7 @@ function givenRecipe(job: Job, { reference, workdir }: ReferencedImage, tree: Tr
     bases: [{ reference, platform: platformOf(job.image), origin: job.origins.get('image') }],
     code,
     mode,
+    facts: factsOfGiven(image),
   };
 }
 
@@ -68,17 +71,17 @@ function builtRecipe(options: EnvironmentOptions, notes: Notes): Chosen | undefi
   const { job, tree } = options;
   const choice = chooseEnvironment(options, notes);
   if (choice === undefined) return undefined;
-  const { after, bases } = choice;
+  const { after, bases, facts } = choice;
   const mode = modeOf(job, choice, notes);
   if (mode === 'none') {
     // Without code nobody has to know where the base begins.
     const own = choice.own && { ...choice.own, asks: undefined };
-    return { bases, environment: environmentOf({ ...choice, own }, after, choice.workdir), mode };
+    return { bases, environment: environmentOf({ ...choice, own }, after, choice.workdir), mode, facts };
   }
 
   const folder = choice.workdir ?? WORKDIR;
   const code = { files: codeFiles(job, tree, notes.findings), folder, after };
-  return { bases, environment: environmentOf(choice, [], folder), code, mode };
+  return { bases, environment: environmentOf(choice, [], folder), code, mode, facts };
 }
 
 /** `more`: the steps that wait for the code, when there is none to wait for. */

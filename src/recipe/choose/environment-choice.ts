@@ -1,3 +1,4 @@
+import type { ImageFacts } from '../../fit/facts.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage, Job } from '../../jobspec/job/job.ts';
 import type { Access } from '../private-places.ts';
@@ -18,6 +19,8 @@ export interface EnvironmentChoice {
   readonly after: readonly Step[];
   readonly access?: Access | undefined;
   readonly copiesContext: boolean;
+  /** What it needs of a GPU and its driver. */
+  readonly facts: ImageFacts;
 }
 
 /** The job whose environment is chosen, and the files of its repository. */

@@ -1,6 +1,8 @@
+import { mergeImages } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
+import { factsOfBase, factsOfPackages } from '../cuda/image-facts.ts';
 import { chooseAllDependencies, condaOf } from '../dependencies/with-conda.ts';
 import type { Notes } from '../notes.ts';
 import { choosePython } from '../packages/python.ts';
@@ -56,6 +58,7 @@ export function generatedEnvironment(options: EnvironmentOptions, notes: Notes):
     after: packages.after,
     access: packages.access,
     copiesContext: false,
+    facts: mergeImages(factsOfPackages({ image, tree, dependencies, cuda }), factsOfBase(base.reference)),
   };
 }
 

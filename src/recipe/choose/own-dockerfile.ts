@@ -5,8 +5,10 @@ import { refuseComments } from '../dockerfile/comments.ts';
 import { namedSources } from '../dockerfile/context/named.ts';
 import { contextReads } from '../dockerfile/context/sources.ts';
 import { withoutDirectives } from '../dockerfile/directives.ts';
+import { globalArguments } from '../dockerfile/globals.ts';
 import { stageScopes } from '../dockerfile/image-scopes.ts';
 import { findImages } from '../dockerfile/images.ts';
+import { refuseHeredocs } from '../dockerfile/old-frontend.ts';
 import { type Instruction, readDockerfile } from '../dockerfile/read.ts';
 import { type Scoped, scopedInstructions } from '../dockerfile/stage-scopes.ts';
 import {
@@ -64,14 +66,18 @@ function readOwn(
       'check the path, which is relative to the root of the repository, and that the file is committed';
     throw new UserError(`the Dockerfile "${path}" does not exist`, { code: 'file-not-found', hint });
   }
-  const blanked = withoutDirectives(written, path, findings);
+  const { text: blanked, frontend } = withoutDirectives(written, path, findings);
   refuseComments(readDockerfile(blanked, path), path);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
-  const images = findImages(parts, { file: path, args, platform: platformOf(image), findings });
-  for (const { base } of images) warnMoving(base.reference, base.origin, findings);
+  const platform = platformOf(image);
+  const given = globalArguments(parts.globals, { args, platform });
+  const named = findImages(parts.stages, { file: path, given, platform, findings });
+  for (const { base } of named) warnMoving(base.reference, base.origin, findings);
+  const images = frontend === undefined ? named : [frontend, ...named];
+  if (frontend !== undefined) refuseHeredocs(frontend.base, readDockerfile(text, path), findings);
 
-  const scopes = stageScopes(parts, { images, args, platform: platformOf(image) }, options.inheritedFrom);
+  const scopes = stageScopes(parts.stages, { images, given }, options.inheritedFrom);
   const { stages } = scopes;
   const stage = targetStage(stages, target, path);
   const chain = chainOf(stage, stages);
@@ -91,6 +97,7 @@ function readOwn(
       context: { ...all, sources },
       named: namedSources(scoped, path),
       images,
+      frontend: frontend?.base,
       begun: begunWith(needed, images).map(({ base }) => base),
       runs: runsOwnPrograms(stage, stages),
       asks: begunWith(chain, images).at(-1)?.base,

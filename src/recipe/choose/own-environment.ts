@@ -1,10 +1,13 @@
 import { Findings } from '../../findings.ts';
+import { mergeImages } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage, OwnDockerfile } from '../../jobspec/job/job.ts';
 import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
+import { factsOfBases, factsOfPackages } from '../cuda/image-facts.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 import { chooseAllDependencies, condaOf } from '../dependencies/with-conda.ts';
+import { refuseSteps } from '../dockerfile/old-frontend.ts';
 import type { Notes } from '../notes.ts';
 import { choosePython } from '../packages/python.ts';
 import { commandSteps } from '../steps/user-commands.ts';
@@ -37,6 +40,7 @@ export function ownEnvironment(
   const packages = packageSteps({ ...options, dependencies, python, cuda, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes.findings)];
   const { after, access } = packages;
+  refuseSteps(chosen.own.frontend, steps, notes.findings);
 
   const hasSteps = steps.length + after.length > 0;
   const returnsTo = hasSteps && image.user === undefined;
@@ -56,6 +60,13 @@ export function ownEnvironment(
     steps,
     after,
     access,
+    facts: mergeImages(
+      factsOfPackages({ image, tree, dependencies, cuda }),
+      factsOfBases(
+        chosen.own.begun.map(({ reference }) => reference),
+        image,
+      ),
+    ),
   };
 }
 

@@ -3,14 +3,17 @@ export type Value = { readonly text: string } | 'unset' | 'unknown';
 
 export type ValueOf = (name: string) => Value;
 
+/** What stands for a variable without a value that has no default: nothing, as in BuildKit, or no answer at all. */
+type Unset = 'empty' | 'refused';
+
 /**
  * A word of an instruction as BuildKit expands it: quotes and backslashes are taken away, and variables replaced.
  * undefined: only the build knows, or refuses it.
  * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/shell/lex.go
  */
-export function expandWord(word: string, variable: ValueOf): string | undefined {
+export function expandWord(word: string, variable: ValueOf, unset: Unset = 'empty'): string | undefined {
   try {
-    return readUntil({ chars: Array.from(word), at: 0, variable }, undefined);
+    return readUntil({ chars: Array.from(word), at: 0, variable, unset }, undefined);
   } catch (error) {
     if (error instanceof NotKnown) return undefined;
     throw error;
@@ -23,6 +26,7 @@ interface Expansion {
   readonly chars: readonly string[];
   at: number;
   readonly variable: ValueOf;
+  readonly unset: Unset;
 }
 
 function next(reading: Expansion): string | undefined {
@@ -88,13 +92,13 @@ function readEscaped(reading: Expansion): string {
 function readVariable(reading: Expansion): string {
   if (reading.chars[reading.at] !== '{') {
     const name = readName(reading);
-    return name === '' ? '$' : valueText(reading.variable(name));
+    return name === '' ? '$' : valueText(name, reading);
   }
   reading.at += 1;
   const name = readName(reading);
   const char = next(reading);
   if (name === '' || char === undefined) throw new NotKnown();
-  if (char === '}') return valueText(reading.variable(name));
+  if (char === '}') return valueText(name, reading);
   const operator = char === ':' ? next(reading) : char;
   // The others cut or replace parts of a value, and not every release of BuildKit has them.
   if (operator !== '-' && operator !== '+') throw new NotKnown();
@@ -116,8 +120,9 @@ function substitute(value: Value, operator: '-' | '+', { nullIsUnset, word }: Su
   return isSet ? value.text : word;
 }
 
-function valueText(value: Value): string {
-  if (value === 'unknown') throw new NotKnown();
+function valueText(name: string, { variable, unset }: Expansion): string {
+  const value = variable(name);
+  if (value === 'unknown' || (value === 'unset' && unset === 'refused')) throw new NotKnown();
   return value === 'unset' ? '' : value.text;
 }
 

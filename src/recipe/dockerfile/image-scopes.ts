@@ -1,17 +1,14 @@
-import { printPlatform } from '../../oci/platform.ts';
-import type { Platform } from '../../oci/types.ts';
 import type { Inherited, InheritedFrom, OwnRecipe } from '../recipe.ts';
-import { expandWord, type Value } from './expand.ts';
+import { expandInFrom } from './globals.ts';
 import { type Instruction, readDockerfile } from './read.ts';
-import { EMPTY_SCOPE, globalValues, type Scope, scopeOfImage, UNKNOWN_SCOPE } from './scope.ts';
+import { type Arguments, EMPTY_SCOPE, type Scope, scopeOfImage, UNKNOWN_SCOPE } from './scope.ts';
 import type { StageScopes } from './stage-scopes.ts';
-import { type Stage, type Stages, withBaseNames } from './stages.ts';
+import { type Stage, withBaseNames } from './stages.ts';
 import type { Workdir } from './workdir.ts';
 
 interface ScopeFacts {
   readonly images: OwnRecipe['images'];
-  readonly args: ReadonlyMap<string, string>;
-  readonly platform: Platform;
+  readonly given: Arguments;
 }
 
 export interface ImageScopes extends StageScopes {
@@ -21,21 +18,18 @@ export interface ImageScopes extends StageScopes {
 
 /** The stages by the names that they really begin with, and what each has of its image. */
 export function stageScopes(
-  { globals: written, stages }: Stages,
-  { images, args, platform }: ScopeFacts,
+  stages: readonly Stage[],
+  { images, given }: ScopeFacts,
   inheritedFrom: InheritedFrom,
 ): ImageScopes {
-  const globals = globalValues(written, predefined(platform), args);
-  const nameOf = (word: string) => expandWord(word, (name) => globals.get(name) ?? 'unset');
   const inherited = (stage: Stage): Inherited | 'nothing' | undefined => {
     if (stage.base.text === 'scratch') return 'nothing';
     const image = images.find(({ start, end }) => stage.base.start <= start && end <= stage.base.end);
     return image && inheritedFrom(image.base);
   };
   return {
-    globals,
-    args,
-    stages: withBaseNames(stages, nameOf),
+    ...given,
+    stages: withBaseNames(stages, (word) => expandInFrom(word, given)),
     ofImage: (stage) => scopeOf(inherited(stage)),
     triggersOfImage: (stage) => triggersOf(inherited(stage), stage),
     workdirOfImage: (stage) => workdirOf(inherited(stage)),
@@ -61,24 +55,4 @@ function workdirOf(inherited: Inherited | 'nothing' | undefined): Workdir {
   if (inherited === 'nothing') return { path: undefined };
   const { workdir } = inherited;
   return { path: workdir === '' || workdir === '/' ? undefined : workdir };
-}
-
-/** https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope */
-function predefined(platform: Platform): ReadonlyMap<string, Value> {
-  const unknown = [
-    'BUILDPLATFORM',
-    'BUILDOS',
-    'BUILDOSVERSION',
-    'BUILDARCH',
-    'BUILDVARIANT',
-    'TARGETOSVERSION',
-    'TARGETSTAGE',
-  ];
-  return new Map<string, Value>([
-    ...unknown.map((name) => [name, 'unknown'] as const),
-    ['TARGETPLATFORM', { text: printPlatform(platform) }],
-    ['TARGETOS', { text: platform.os }],
-    ['TARGETARCH', { text: platform.architecture }],
-    ['TARGETVARIANT', { text: platform.variant ?? '' }],
-  ]);
 }

@@ -3,27 +3,27 @@ import { LINUX_AMD64, normalPlatform, printPlatform } from '../../oci/platform.t
 import { parseReference } from '../../oci/reference.ts';
 import type { Platform } from '../../oci/types.ts';
 import type { BaseUse, OwnRecipe } from '../recipe.ts';
+import { expandInFrom } from './globals.ts';
 import type { Instruction, Word } from './read.ts';
-import { type Stage, type Stages, writtenPlatform } from './stages.ts';
-import { expandText, unquote } from './variables.ts';
+import type { Arguments } from './scope.ts';
+import { type Stage, writtenPlatform } from './stages.ts';
 
 type ImageUse = OwnRecipe['images'][number];
 
 interface FindImagesContext {
   readonly file: string;
-  readonly args: ReadonlyMap<string, string>;
+  readonly given: Arguments;
   readonly platform: Platform;
   readonly findings: Findings;
 }
 
 /** All of `FROM`, `COPY --from=` and `RUN --mount=from=`, in the order of the text; what cannot be resolved is reported. */
-export function findImages({ globals, stages }: Stages, context: FindImagesContext): readonly ImageUse[] {
-  const values = globalValues(globals, context);
+export function findImages(stages: readonly Stage[], context: FindImagesContext): readonly ImageUse[] {
   const uses = stages.flatMap((stage) => {
     const earlier = stages.slice(0, stage.index);
     const { line } = stage.from;
-    const name = expand(stage.base, values, line, context);
-    const platform = platformOf(stage, values, context);
+    const name = expand(stage.base, line, context);
+    const platform = platformOf(stage, context);
     const base = useOf({ word: stage.base, name, line, platform }, earlier, context);
     const others = stage.instructions.flatMap((instruction) => usesOf(instruction, earlier, context));
     return [base, ...others];
@@ -61,7 +61,7 @@ function fromPattern(keyword: string): RegExp | undefined {
 
 /** BuildKit expands nothing here. */
 function plainName({ text }: Word, line: number, { file, findings }: FindImagesContext): string | undefined {
-  if (!text.includes('$')) return unquote(text);
+  if (!text.includes('$')) return text.replace(/^(["'])(.*)\1$/, '$2');
   findings.error(
     'dockerfile-image',
     `the image "${text}" contains a variable where Docker does not expand variables`,
@@ -77,15 +77,11 @@ function plainName({ text }: Word, line: number, { file, findings }: FindImagesC
  * `$BUILDPLATFORM` is known to the builder alone: an index goes with any. An image for the usual platform has always
  * been made with the base of that platform.
  */
-function platformOf(
-  stage: Stage,
-  values: ReadonlyMap<string, string>,
-  { platform }: FindImagesContext,
-): BaseUse['platform'] {
+function platformOf(stage: Stage, { platform, given }: FindImagesContext): BaseUse['platform'] {
   const written = writtenPlatform(stage);
   if (written === undefined) return platform;
   if (written === 'BUILDPLATFORM') return printPlatform(platform) === USUAL ? platform : 'index';
-  return readPlatform(expandText(written, values)) ?? platform;
+  return readPlatform(expandInFrom(written, given)) ?? platform;
 }
 
 const USUAL = printPlatform(LINUX_AMD64);
@@ -131,53 +127,8 @@ function isStage(name: string, earlier: readonly Stage[]): boolean {
   return earlier.some((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
 }
 
-/** The ARGs before the first FROM, with the values of the spec over their own. */
-function globalValues(
-  globals: readonly Instruction[],
-  context: FindImagesContext,
-): ReadonlyMap<string, string> {
-  const values = new Map(platformValues(context.platform));
-  for (const { words, line } of globals) {
-    for (const { text } of words) {
-      const [name = ''] = text.split('=', 1);
-      const value = context.args.get(name) ?? ownValue(text, name, values, line, context);
-      if (value !== undefined) values.set(name, value);
-    }
-  }
-  return values;
-}
-
-/** Predefined for every `FROM`. */
-function platformValues(platform: Platform): readonly (readonly [string, string])[] {
-  return [
-    ['TARGETPLATFORM', printPlatform(platform)],
-    ['TARGETOS', platform.os],
-    ['TARGETARCH', platform.architecture],
-    ['TARGETVARIANT', platform.variant ?? ''],
-  ];
-}
-
-/** undefined for an ARG without a value. */
-function ownValue(
-  text: string,
-  name: string,
-  values: ReadonlyMap<string, string>,
-  line: number,
-  context: FindImagesContext,
-): string | undefined {
-  if (text === name) return undefined;
-  const value = expandText(unquote(text.slice(name.length + 1)), values);
-  if (value === undefined) unresolved(text, line, context);
-  return value;
-}
-
-function expand(
-  word: Word,
-  values: ReadonlyMap<string, string>,
-  line: number,
-  context: FindImagesContext,
-): string | undefined {
-  const name = expandText(unquote(word.text), values);
+function expand(word: Word, line: number, context: FindImagesContext): string | undefined {
+  const name = expandInFrom(word.text, context.given);
   if (name === undefined || name === '') unresolved(word.text, line, context);
   return name === '' ? undefined : name;
 }

@@ -64,7 +64,8 @@ function afterEnv(scope: Scope, { words, rest }: Instruction): Scope {
   return { values, others };
 }
 
-function afterArgument(scope: Scope, { text }: Word, { globals, args }: Arguments): Scope {
+/** The variables behind one word of ARG. */
+export function afterArgument(scope: Scope, { text }: Word, { globals, args }: Arguments): Scope {
   const [name, written] = pairOf(text);
   const value = argumentValue(scope, name, written, { globals, args });
   return value === 'unset' ? scope : { ...scope, values: new Map([...scope.values, [name, value]]) };
@@ -91,17 +92,4 @@ function pairOf(text: string): readonly [name: string, value: string | undefined
 
 function known(text: string | undefined): Value {
   return text === undefined ? 'unknown' : { text };
-}
-
-/** The values of ARG instructions before the first FROM, over those that are predefined. */
-export function globalValues(
-  instructions: readonly Instruction[],
-  predefined: ReadonlyMap<string, Value>,
-  args: ReadonlyMap<string, string>,
-): ReadonlyMap<string, Value> {
-  let scope: Scope = { values: predefined, others: 'unset' };
-  for (const { words } of instructions) {
-    for (const word of words) scope = afterArgument(scope, word, { globals: new Map(), args });
-  }
-  return scope.values;
 }

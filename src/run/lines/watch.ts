@@ -1,6 +1,7 @@
 import { lackIn, type MissingDependency } from '../missing/dependency.ts';
 import { gpuMemoryRanOut } from '../reason.ts';
 import type { Metric } from '../run.ts';
+import { type Clue, clueAt, signIn } from './clue.ts';
 import { createLastLines } from './last-lines.ts';
 import type { LineMetrics } from './metrics.ts';
 
@@ -8,6 +9,8 @@ import type { LineMetrics } from './metrics.ts';
 export interface LineWatch {
   line(text: string): void;
   gpuMemoryRanOut(): boolean;
+  /** Why it failed, when it says so and it is none of the above. */
+  clue(): Clue | undefined;
   /** What the image lacks, each once. */
   lacks(): readonly MissingDependency[];
   metrics(): readonly Metric[];
@@ -23,15 +26,19 @@ export function watchLines(readers: readonly LineMetrics[]): LineWatch {
   const lacks = new Map<string, MissingDependency>();
   const last = createLastLines();
   let ranOut = false;
+  let sign: number | undefined;
   return {
     line(text) {
       ranOut ||= gpuMemoryRanOut(text);
+      const seen = signIn(text);
+      if (seen !== undefined) sign = Math.min(seen, sign ?? seen);
       const lack = lacks.size < MAX_LACKS ? lackIn(text) : undefined;
       if (lack !== undefined) lacks.set(lack.name, lack);
       for (const reader of readers) reader.line(text);
       last.line(text);
     },
     gpuMemoryRanOut: () => ranOut,
+    clue: () => (sign === undefined ? undefined : clueAt(sign)),
     lacks: () => [...lacks.values()],
     metrics: () => readers.flatMap((reader) => reader.all()),
     metricRemarks: () => readers.flatMap((reader) => reader.remarks()),

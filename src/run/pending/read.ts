@@ -131,7 +131,7 @@ function planOf(data: PendingJob): JobPlan {
   const { tag: _, digest, ...repository } = parseReference(data.image);
   return {
     job,
-    recipe: { job, platform: platforms?.[0] ?? LINUX_AMD64, bases: [], reasons: [], findings: [] },
+    recipe: { job, platform: platforms?.[0] ?? LINUX_AMD64, bases: [], reasons: [], findings: [], facts: {} },
     image: { kind: 'given', reference: repository, digest },
     code: 'none',
     container: { workdir, home, platforms, user },

@@ -3,6 +3,8 @@ import type { GitHubRun } from '../run-id.ts';
 /** What of a run is known only when it is started. */
 export interface RunContext {
   readonly github?: GitHubRun | undefined;
+  /** `GITHUB_SERVER_URL` */
+  readonly server?: string | undefined;
   /** `GITHUB_REPOSITORY`, for a label. */
   readonly repository?: string | undefined;
   /** Whose caches a run finds and fills: the repository, and how far its code is trusted. */

@@ -5,6 +5,7 @@ import { idOf } from '../../oci/canonical.ts';
 import type { Digest, Reference } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { fileList } from '../../plan/id-inputs.ts';
+import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { cachesOf, checkCachePlaces, checkpointOf } from '../kept-folders.ts';
 import type { RunLeg, RunPlan } from '../run.ts';
@@ -64,6 +65,7 @@ export function planRun(
     ...fixed,
     ...checkpointOf(job, family, context),
     ...patienceOf(job),
+    ...preflightOf(job),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
@@ -74,6 +76,22 @@ export function planRun(
     platforms,
     ...(user === undefined ? {} : { user }),
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
+    ...madeFrom(plan, context),
+  };
+}
+
+/** What a record says of how a run came to be; none of it makes another run. */
+function madeFrom(
+  { job, image }: JobPlan,
+  { gitSha }: RunContext,
+): Pick<RunPlan, 'params' | 'commit' | 'base'> {
+  const base = image.kind === 'given' ? undefined : partsOf(image)[0]?.environment.base;
+  return {
+    ...(job.params.size === 0 ? {} : { params: paramTexts(job) }),
+    ...(gitSha === undefined ? {} : { commit: gitSha }),
+    ...(base === undefined
+      ? {}
+      : { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}` }),
   };
 }
 
@@ -82,6 +100,11 @@ function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFr
     ...(from === undefined ? {} : { outputsFrom: from }),
     ...(to === undefined ? {} : { outputsTo: to }),
   };
+}
+
+/** No part of the hash: a run is the same whatever was checked before it. */
+function preflightOf({ preflight }: Job): Pick<RunPlan, 'preflight'> {
+  return preflight === 'error' ? {} : { preflight };
 }
 
 /** How long it may wait, and how often it may be tried: neither makes another run of it. */

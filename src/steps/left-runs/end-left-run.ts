@@ -13,7 +13,7 @@ import { withKeptLog } from '../runs/kept-log.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 
 export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner'> {
-  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now' | 'finding'>;
+  readonly host: Pick<Tools['host'], 'bar' | 'info' | 'line' | 'now' | 'finding'>;
   readonly runs: Pick<Tools['runs'], 'keep'>;
   readonly backend: Backend;
   readonly files: RunFiles;

@@ -6,6 +6,7 @@ import type { Result } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from '../left-runs/left-runs.ts';
 import { checkPatterns } from '../plan/line-readers.ts';
+import { recordPushes } from '../referrers/record-pushes.ts';
 import { bindRuns, placesOfJobs } from '../runs/bind-runs.ts';
 import { lacksOf } from '../runs/missing-dependencies.ts';
 import { runAll } from '../runs/run-all.ts';
@@ -30,7 +31,12 @@ export async function runPending(
   const bound = bindRuns({ plan, images }, here, tools);
   const own = inputs.detach ? bound.map((run) => ({ ...run, detached: true })) : bound;
   await finishLeftRuns(left, own, tools);
-  const { runs, findings } = await runAll(own, tools, attachTo(left, tools));
-  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, plan)];
+  const records = await recordPushes(plan, inputs, tools);
+  const { runs, findings } = await runAll(own, tools, {
+    attach: attachTo(left, tools),
+    ...(records === undefined ? {} : { over: records.over }),
+  });
+  const about = (await records?.findings()) ?? [];
+  const clues = [...metricsFindings(runs, jobs), ...lacksOf(runs, plan), ...about];
   return { plan, images, runs, findings: [...findings, ...clues] };
 }

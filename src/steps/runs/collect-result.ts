@@ -21,11 +21,11 @@ export async function collectResult(
 ): Promise<RunResult> {
   const collected = await backend.collect(handle, run, files.folder);
   findings.add(collected.findings);
-  const { files: outputs, more: moreOutputs, kept } = collected;
+  const { files: outputs, more: moreOutputs, kept, machine } = collected;
   const measured = await readMetrics(ended, outputs, lines, files).catch((error: unknown) =>
     noMetrics(error, findings),
   );
-  return { ...ended, outputs, moreOutputs, kept, outputsFolder: files.folder, ...measured };
+  return { ...ended, outputs, moreOutputs, kept, machine, outputsFolder: files.folder, ...measured };
 }
 
 /** Metrics that cannot be read take nothing from a run that is over. */

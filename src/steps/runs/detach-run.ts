@@ -31,7 +31,7 @@ async function hasBegun(events: AsyncIterable<RunEvent>, host: Tools['host']): P
   for await (const event of events) {
     if (event.type === 'note') host.info(event.message);
     else if (event.type === 'end' || event.type === 'left') return false;
-    else if (event.type === 'log' || event.state === 'started') return true;
+    else if (event.type !== 'state' || event.state === 'started') return true;
     else logState(event);
   }
   return false;

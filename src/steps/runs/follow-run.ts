@@ -1,3 +1,4 @@
+import { withClue } from '../../run/lines/clue.ts';
 import type { LineWatch } from '../../run/lines/watch.ts';
 import { withGpuMemory } from '../../run/reason.ts';
 import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
@@ -13,10 +14,11 @@ export interface FollowResult {
 }
 
 interface FollowRunTools extends Pick<Tools, 'cleaner'> {
-  readonly host: Pick<Tools['host'], 'info' | 'line' | 'now'>;
+  readonly host: Pick<Tools['host'], 'bar' | 'info' | 'line' | 'now'>;
 }
 
 type LogEvent = Extract<RunEvent, { type: 'log' }>;
+type BarEvent = Extract<RunEvent, { type: 'bar' }>;
 type LastEvent = Extract<RunEvent, { type: 'end' | 'left' }>;
 type StateEvent = Extract<RunEvent, { type: 'state' }>;
 
@@ -37,9 +39,9 @@ export async function followRun(
       await log.end();
       return ended(event, watch, (host.now() - started) / 1000);
     }
-    if (event.type === 'log') await log.push(event);
+    if (event.type === 'state') started = logState(event) ?? started;
     else if (event.type === 'note') host.info(event.message);
-    else started = logState(event) ?? started;
+    else await log.push(event);
   }
   throw new Error('a run ended without a verdict');
 }
@@ -65,7 +67,7 @@ export function stateLogger({
 }
 
 function judged(verdict: Verdict, watch: LineWatch): Verdict {
-  return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : verdict;
+  return watch.gpuMemoryRanOut() ? withGpuMemory(verdict) : withClue(verdict, watch.clue());
 }
 
 /** Two streams, each with a cleaner of its own, shown and kept as one. */
@@ -73,7 +75,7 @@ function createLog(
   watch: LineWatch,
   files: Pick<RunFiles, 'writeLog'>,
   tools: FollowRunTools,
-): { push(event: LogEvent): Promise<void>; end(): Promise<void> } {
+): { push(event: LogEvent | BarEvent): Promise<void>; end(): Promise<void> } {
   const { host, cleaner } = tools;
   const others = createNodeLogs(files, tools);
   const kept: Uint8Array[] = [];
@@ -85,11 +87,21 @@ function createLog(
       host.line(line);
     }
   };
+  /** Shown only: its line comes in the log, and is kept and read there. */
+  const showBar = ({ stream, bytes }: BarEvent): void => {
+    const own = cleaner();
+    const text = [...own.push(bytes), ...own.end()].findLast((line) => line.trim() !== '');
+    if (text === undefined) return;
+    streams[stream].barShown();
+    host.bar(text);
+  };
   const write = async (): Promise<void> => {
     for (const bytes of kept.splice(0)) await files.writeLog(bytes);
   };
   return {
-    async push({ stream, bytes, node }) {
+    async push(event) {
+      if (event.type === 'bar') return showBar(event);
+      const { stream, bytes, node } = event;
       if (node !== undefined) return await others.push(node, bytes);
       show(streams[stream].push(bytes));
       await write();

@@ -19,6 +19,12 @@ export interface RunsDone {
 /** The run of the same plan that is there already, and now ours; undefined: there is none, and one is started. */
 export type Attach = (plan: RunPlan) => Promise<StartedRun | undefined>;
 
+export interface RunAllOptions {
+  readonly attach?: Attach;
+  /** Told of each run as soon as it is over. */
+  readonly over?: (result: RunResult) => void;
+}
+
 /**
  * One job after the other; each run is remembered before it starts and forgotten when nothing of it is left. What is not
  * started any more, because the user wants to stop, is a result, too.
@@ -26,13 +32,13 @@ export type Attach = (plan: RunPlan) => Promise<StartedRun | undefined>;
 export async function runAll(
   plans: readonly RunPlan[],
   tools: Tools,
-  attach: Attach = async () => undefined,
+  { attach = async () => undefined, over = () => undefined }: RunAllOptions = {},
 ): Promise<RunsDone> {
   const runs: RunResult[] = [];
   const findings = new Findings();
   for (const batch of byJob(plans, ({ job }) => job)) {
     const own = new Findings();
-    runs.push(...(await runBatch(batch, tools, own, attach)));
+    runs.push(...(await runBatch(batch, tools, own, { attach, over })));
     findings.add(eachOnce(own.all));
   }
   return { runs, findings: findings.all };
@@ -49,15 +55,15 @@ async function runBatch(
   batch: readonly RunPlan[],
   tools: Tools,
   findings: Findings,
-  attach: Attach,
+  options: Required<RunAllOptions>,
 ): Promise<readonly RunResult[]> {
   const [only, ...others] = batch;
   if (only === undefined) return [];
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
   if (others.length > 0)
-    return runLegs(batch, tools, (run, own) => runAndUpload(run, { ...tools, host: own }, findings, attach));
+    return runLegs(batch, tools, (run, own) => runAndUpload(run, { ...tools, host: own }, findings, options));
   const run = () =>
-    runAndUpload(only, tools, findings, attach).catch((error: unknown) =>
+    runAndUpload(only, tools, findings, options).catch((error: unknown) =>
       failed(only, error, tools, findings),
     );
   return [await tools.host.group(titleOf(only), run, outcomeOfRun)];
@@ -77,9 +83,10 @@ async function runAndUpload(
   plan: RunPlan,
   tools: Tools,
   findings: Findings,
-  attach: Attach,
+  { attach, over }: Required<RunAllOptions>,
 ): Promise<RunResult> {
   const result = await runAttempts(plan, tools, (run) => runOnce(run, tools, findings, attach));
+  over(result);
   return await uploadRun(result, tools, findings);
 }
 

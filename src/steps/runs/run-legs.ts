@@ -174,6 +174,7 @@ function ownHost(host: Host, cancelled: AbortSignal, prefix: string): Host {
     cancelled,
     info: (line) => host.info(`${prefix}${line}`),
     line: (text) => host.line(`${prefix}${text}`),
+    bar: (text) => host.bar(`${prefix}${text}`),
   };
 }
 

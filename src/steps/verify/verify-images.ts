@@ -43,7 +43,10 @@ export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verifi
   );
   // Jobs may share an image.
   const images = [...new Map(checked.flat().map((image) => [image.tag, image])).values()];
-  return { images, findings: images.flatMap((image) => image.findings) };
+  const findings = images.flatMap((image) => image.findings);
+  if (!inputs.attest) return { images, findings };
+  const { attestImages } = await import('../referrers/attest.ts');
+  return { images, findings: [...findings, ...(await attestImages(images, repository, tools))] };
 }
 
 /** Of an image that is named, the bases are those that it names itself: their tags may be other images by now. */

@@ -47,6 +47,12 @@ describe('what a run waits for on a cluster', () => {
     ['its pod', {}, 'queued', 'the Job waits for its pod'],
     ['a node', { pod: pod({}) }, 'queued', 'it waits for a node'],
     [
+      'its login for the registry, which comes after the Job',
+      { pod: kept('ErrImagePull', 'authorization failed: no basic auth credentials'), pullFailing: 20_000 },
+      'pulling',
+      'no basic auth credentials',
+    ],
+    [
       'a node with a GPU',
       { pod: unscheduled('0/1 nodes are available: 1 Insufficient nvidia.com/gpu.\n preemption: none') },
       'queued',
@@ -189,7 +195,10 @@ describe('what a run waits for on a cluster', () => {
     ],
     [
       'an image that may not be read',
-      { pod: kept('ImagePullBackOff', 'Back-off pulling image: unexpected status: 401 Unauthorized') },
+      {
+        pod: kept('ImagePullBackOff', 'Back-off pulling image: unexpected status: 401 Unauthorized'),
+        pullFailing: 25_000,
+      },
       'image-pull',
       '401 Unauthorized',
       'pull-secret',

@@ -58,6 +58,26 @@ export const BUILDKIT_TEXTS: readonly (readonly [FailureKind, number, string, st
     'dockerfile parse error on line 1: FROM requires either one or three arguments',
   ],
   ['dockerfile', 0, 'fix the line', 'dockerfile parse error on line 4: unterminated heredoc'],
+  // What another frontend has: https://docs.docker.com/reference/dockerfile/, "Minimum Dockerfile version".
+  [
+    'dockerfile',
+    0,
+    '--parents needs the frontend docker/dockerfile:1.20 or newer: write "# syntax=docker/dockerfile:1" as the first line',
+    'dockerfile parse error on line 3: unknown flag: --parents',
+  ],
+  ['dockerfile', 0, 'docker/dockerfile:1.4 or newer', 'dockerfile parse error line 3: unknown flag: link'],
+  [
+    'dockerfile',
+    0,
+    '"# syntax=docker/dockerfile:1-labs"',
+    'dockerfile parse error on line 3: unknown flag: --device',
+  ],
+  [
+    'dockerfile',
+    0,
+    'a variable from a secret needs the frontend docker/dockerfile:1.10',
+    "dockerfile parse error on line 2: unexpected key 'env' in 'env=TOKEN'",
+  ],
   ['dockerfile', 0, 'fix the line', 'file with no instructions'],
   ['dockerfile', 0, 'fix the line', 'the Dockerfile cannot be empty'],
   ['dockerfile', 0, 'fix the line', 'dockerfile contains no stages to build'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { containersOf, docker } from '../support/images/containers.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
+import { keptFolder } from '../support/kept-folder.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, startStep } from '../support/runner.ts';
@@ -78,7 +79,7 @@ it('a detached run is seen, attached to and fetched on a machine that knows its 
   const [container] = await containersOf(NAME, parts.env);
   await docker(['exec', container?.id ?? '', 'touch', '/tmp/go'], parts.env);
   const code = await second.ended;
-  const seven = await readFile(join(other.folder, `state/runs/${id}/outputs/seven.txt`), 'utf8');
+  const seven = await readFile(join(keptFolder(other.folder, id), 'outputs/seven.txt'), 'utf8');
 
   expect([started.code, run?.status, run?.reason]).toEqual([0, 'running', 'detached']);
   expect(onlyJob(again).runs[0]?.id).toBe(id);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { containersOf, docker } from '../support/images/containers.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
+import { keptFolder } from '../support/kept-folder.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { startStep } from '../support/runner.ts';
@@ -98,8 +99,8 @@ describe('a command that is killed in a run', () => {
     await go(container);
     const code = await second.ended;
     const stopHint = /stop it with: jobimg stop (\S+)/.exec(second.said())?.[1];
-    const log = await readFile(join(root, `state/runs/${stopHint}/log.txt`), 'utf8');
-    const host = await readFile(join(root, `state/runs/${stopHint}/outputs/host.txt`), 'utf8');
+    const log = await readFile(join(keptFolder(root, stopHint), 'log.txt'), 'utf8');
+    const host = await readFile(join(keptFolder(root, stopHint), 'outputs/host.txt'), 'utf8');
 
     expect(code).toBe(3);
     expect(container.startsWith(host.trim())).toBe(true);
@@ -132,8 +133,8 @@ describe('a command that is killed in a run', () => {
     const listed = await jobimg(['stop'], { cwd: repository.folder, env });
     const stopped = await jobimg(['stop', id], { cwd: repository.folder, env });
     const again = await jobimg(['stop', id], { cwd: repository.folder, env });
-    const host = await readFile(join(root, `state/runs/${id}/outputs/host.txt`), 'utf8');
-    const result = JSON.parse(await readFile(join(root, `state/runs/${id}/run.json`), 'utf8'));
+    const host = await readFile(join(keptFolder(root, id), 'outputs/host.txt'), 'utf8');
+    const result = JSON.parse(await readFile(join(keptFolder(root, id), 'run.json'), 'utf8'));
 
     expect([other.code, stopped.code, again.code]).toEqual([0, 0, 2]);
     expect(listed.stdout).toContain(`${id}  job ${nameOf('other')}`);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -43,6 +43,7 @@ function login(): Record<string, string> {
 beforeAll(async () => {
   parts = await startParts({ name: 'second-job', auth: 'token' });
   root = await mkdtemp(join(tmpdir(), 'jobimg-second-'));
+  await mkdir(join(root, 'empty'));
   const files = { 'jobimg.yml': SPEC, 'train.py': 'import sys; print("argv", sys.argv[1:])\n' };
   await using repository = await repositoryWith({ files });
   first = await runStep({
@@ -59,7 +60,7 @@ afterAll(async () => {
 function second(job: string, env: Readonly<Record<string, string>> = {}) {
   return {
     entry: 'run.js',
-    workspace: root,
+    workspace: join(root, 'empty'),
     env: {
       ...parts.withoutLogin,
       JOBIMG_STATE: join(root, 'state'),

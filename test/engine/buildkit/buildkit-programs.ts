@@ -13,8 +13,16 @@ function pinnedRelease(): string {
   return release;
 }
 
+/** Where the sources of those are that do not stand below `cmd`. */
+const PACKAGES = {
+  buildkitd: {},
+  buildctl: {},
+  'dockerfile-frontend': { package: 'frontend/dockerfile/cmd/dockerfile-frontend' },
+} as const;
+
 /** The file; `go` is the release that compiles it. */
-export function ensureProgram(name: 'buildkitd' | 'buildctl', go: string): Promise<string> {
+export function ensureProgram(name: keyof typeof PACKAGES, go: string): Promise<string> {
   const ldflags = `-s -w -X ${MODULE}/version.Version=${VERSION}`;
-  return ensureGoProgram({ module: MODULE, version: VERSION, name, folder: 'buildkitd', ldflags }, go);
+  const program = { module: MODULE, version: VERSION, name, folder: 'buildkitd', ldflags };
+  return ensureGoProgram({ ...program, ...PACKAGES[name] }, go);
 }

@@ -14,8 +14,9 @@ export interface GoProgram {
   readonly module: string;
   /** `v1.2.3` */
   readonly version: string;
-  /** Below `./cmd/`. */
   readonly name: string;
+  /** Of the module; `cmd/<name>` when not said. */
+  readonly package?: string;
   /** Of the cache. */
   readonly folder: string;
   readonly ldflags: string;
@@ -37,7 +38,7 @@ export async function ensureGoProgram(program: GoProgram, go: string): Promise<s
  * module with exclude directives.
  */
 async function compile(program: GoProgram, file: string, go: string): Promise<void> {
-  const { version, name, folder, ldflags } = program;
+  const { version, name, folder, ldflags, package: path = `cmd/${name}` } = program;
   say(`compiling ${name} ${version} with ${go} (minutes, once)`);
   const env = await goEnv(go);
   const source = await download(program, env);
@@ -47,7 +48,7 @@ async function compile(program: GoProgram, file: string, go: string): Promise<vo
     // Verbose, so that it names each package that it has compiled.
     const flags = ['-v', '-trimpath', '-buildvcs=false', '-ldflags', ldflags];
     const options = { env, cwd: source, silenceMs: SILENCE_MS };
-    await command('go', ['build', ...flags, '-o', out, `./cmd/${name}`], options);
+    await command('go', ['build', ...flags, '-o', out, `./${path}`], options);
     renameSync(out, file);
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -74,6 +74,17 @@ describe('words that are not known', () => {
       ['run', '--quite-another'],
       'jobimg run has no option "--quite-another" → leave it out; see jobimg run --help',
     ],
+    [
+      ['plan', '--sbom'],
+      'jobimg plan has no option "--sbom" → it is an option of build, run; see jobimg plan --help',
+    ],
+    [
+      ['ps', '--older-than', '30d'],
+      'jobimg ps has no option "--older-than" → it is an option of prune; see jobimg ps --help',
+    ],
+    [['runs', '--param', 'lr'], '--param is "lr", which has no value → write lr=0.1'],
+    [['prune', '--older-than', 'long'], '--older-than is "long", which is no age → write 12h or 30d'],
+    [['fit'], "missing required argument 'image' → see jobimg fit --help"],
     [['logs'], "missing required argument 'run' → see jobimg logs --help"],
   ])('%j are refused with what to do', async (words, expected) => {
     expect(await refused(...words)).toBe(expected);
@@ -111,6 +122,54 @@ describe('options', () => {
   it('have a long form each', () => {
     expect(longFlag('directory')).toBe('--directory');
     expect(flagsOf('cacheFrom')).toEqual(['--cache-from']);
+  });
+});
+
+describe('a command without a spec', () => {
+  it('about records has the runs that are named, and what they are filtered by', async () => {
+    const words = ['--job', 'train', '--param', 'lr=0.1', '--param', 'depth=2', '--html', 'page.html'];
+
+    const call = await parsed('runs', 'train-0f3a', 'latest', ...words);
+
+    const params = new Map([
+      ['lr', '0.1'],
+      ['depth', '2'],
+    ]);
+    expect(call).toMatchObject({
+      runs: ['train-0f3a', 'latest'],
+      filter: { job: 'train', status: undefined, since: undefined, params },
+      html: 'page.html',
+      json: false,
+    });
+  });
+
+  it('that removes has its rule', async () => {
+    expect(await parsed('prune', '--older-than', '30d', '--keep', '5', '--dry-run')).toMatchObject({
+      rule: { olderThan: 30 * 86_400_000, keep: 5 },
+      dryRun: true,
+    });
+    expect(await parsed('prune')).toMatchObject({ rule: {}, dryRun: false });
+  });
+
+  it('about an image has its name', async () => {
+    expect(await parsed('fit', '--gpu', 'A100 80GB', 'acme/train:1')).toMatchObject({
+      image: 'acme/train:1',
+      gpu: 'A100 80GB',
+      driver: undefined,
+    });
+    expect(await parsed('sbom', 'acme/train:1')).toMatchObject({
+      image: 'acme/train:1',
+      inputs: { folder: '/work' },
+    });
+  });
+});
+
+describe('what is pushed beside an image', () => {
+  it('is asked for by options of their commands', async () => {
+    expect(await parsed('run', '--provenance', '--sbom', '--record')).toMatchObject({
+      inputs: { provenance: true, sbom: true, record: true, attest: false },
+    });
+    expect(await parsed('verify', '--attest')).toMatchObject({ inputs: { attest: true, sbom: false } });
   });
 });
 

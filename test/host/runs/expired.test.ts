@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -129,6 +129,7 @@ describe('removeExpired', () => {
         'alive.json',
         'dead-and-not-collected',
         'dead-and-not-collected.json',
+        'latest',
         'young',
         'young.ended.json',
       ].sort(),
@@ -173,11 +174,22 @@ describe('removeExpired', () => {
     await ended('old', 40);
 
     await removeExpired({ ...tidying, uid: 99_999 });
-    expect(await readdir(folder)).toHaveLength(5);
+    expect(await readdir(folder)).toHaveLength(6);
     await removeExpired(tidying);
 
     expect(await readdir(elsewhere)).toEqual(['mine']);
-    expect((await readdir(folder)).sort()).toEqual(['linked', 'young', 'young.ended.json']);
+    expect((await readdir(folder)).sort()).toEqual(['latest', 'linked', 'young', 'young.ended.json']);
+  });
+
+  it('removes the folder of a run whatever a release has named it', async () => {
+    await ended('old', 40);
+    await rename(join(folder, 'old'), join(folder, '2026-10-01T1200Z-old_lr=0.1'));
+    await ended('young', 2);
+    await mkdir(join(folder, '2026-12-01T1756Z-dead_lr=0.1.part-x'));
+
+    await removeExpired(tidying);
+
+    expect((await readdir(folder)).sort()).toEqual(['latest', 'young', 'young.ended.json']);
   });
 
   it('lets two do it at once', async () => {
@@ -186,7 +198,7 @@ describe('removeExpired', () => {
 
     await Promise.all([removeExpired(tidying), removeExpired(tidying)]);
 
-    expect((await readdir(folder)).sort()).toEqual(['young', 'young.ended.json']);
+    expect((await readdir(folder)).sort()).toEqual(['latest', 'young', 'young.ended.json']);
   });
 
   it('finds nothing where no run ever was', async () => {

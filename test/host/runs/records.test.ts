@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -157,6 +158,54 @@ describe('createRecords', () => {
       ended: { reason: 'succeeded', 'exit-code': 0, metrics: { loss: 1.5 }, size: 7 },
     });
     expect(await records.list()).toMatchObject([{ collected: true }]);
+  });
+
+  it('names a folder by when, job, leg and id, and says how each file was made', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    const leg = { label: 'lr=0.1', values: new Map([['lr', '0.1']]), failFast: true };
+    const made = { params: new Map([['lr', '0.1']]), commit: 'c0ffee', base: 'python:3.13@sha256:ab' };
+    const earlier = [{ run: 'a-0', verdict: { reason: 'interrupted' as const }, duration: 3 }];
+    const run = runPlan({ id: 'a', leg, ...made, earlier });
+    await records.remember(run, handle('a'));
+    const own = '1970-01-01T0000Z-a_lr=0.1';
+    await mkdir(join(folder, own));
+    await mkdir(join(folder, own, 'outputs'));
+    await writeFile(join(folder, own, 'outputs/model.pt'), 'weights');
+
+    const machine = { name: 'gpu-7', platform: 'linux/amd64', gpus: ['0 GPU-ab'] };
+    await records.keep(
+      runResult({ run: planOf((await records.list())[0]?.record ?? (undefined as never)), machine }),
+      handle('a'),
+    );
+    await records.keep(runResult({ run, machine }), handle('a'));
+
+    const kept = JSON.parse(await readFile(join(folder, 'latest/run.json'), 'utf8'));
+    expect(await readlink(join(folder, 'latest'))).toBe(own);
+    expect(kept).toMatchObject({ params: { lr: '0.1' }, commit: 'c0ffee', base: made.base });
+    expect(kept.ended).toMatchObject({
+      machine,
+      course: { loss: [3, 2, 1.5] },
+      files: [
+        {
+          path: 'outputs/model.pt',
+          size: 7,
+          sha256: createHash('sha256').update('weights').digest('hex'),
+        },
+      ],
+    });
+    const ended = JSON.parse(await readFile(join(folder, 'a.ended.json'), 'utf8'));
+    expect(ended.ended.attempts).toEqual([
+      { run: 'a-0', reason: 'interrupted', 'exit-code': null, duration: 3 },
+    ]);
+  });
+
+  it('keeps what a run was made from when another process goes on with it', async () => {
+    const records = recordsOf(await newFolder());
+    await records.remember(runPlan({ id: 'a', commit: 'c0ffee' }), handle('a'));
+    await remember(records, 'a');
+
+    expect(await records.list()).toMatchObject([{ record: { commit: 'c0ffee' } }]);
   });
 
   it('writes over no output of the job that has the name of the result', async () => {

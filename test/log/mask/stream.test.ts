@@ -73,6 +73,15 @@ describe('a stream of bytes', () => {
     expect(whole([text])).toBe(shown);
   });
 
+  it.each([
+    ['a sequence that ends in its first letter', `${ESC}te\u{e0041}st`, `${ESC}***`],
+    ['a tag as well as a sequence', `te${ESC}[0m${tagged('st')}`, '***'],
+  ])('is masked where it is hidden by %s, however it is cut', (_, text, shown) => {
+    const bytes = Buffer.from(text);
+    for (let cut = 0; cut <= bytes.length; cut++)
+      expect(whole([bytes.subarray(0, cut), bytes.subarray(cut)], ['test'])).toBe(shown);
+  });
+
   it('does not let a line wait for what its last characters could become', () => {
     expect(texts(['loading hf_S\n', '3cret+/value\n'])).toEqual(['loading hf_S\n', '***\n', '']);
   });

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of a Dockerfile
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
-import { printReference } from '../../../src/oci/reference.ts';
+import { parseReference, printReference } from '../../../src/oci/reference.ts';
 import { platformName } from '../../../src/plan/bases.ts';
 import { planJobs } from '../../../src/plan/images/plan-jobs.ts';
 import { chooseRecipe } from '../../../src/recipe/choose/choose.ts';
@@ -19,9 +19,9 @@ function imagesOf(dockerfile: string, image?: string): readonly string[] {
   );
 }
 
-function problemsOf(dockerfile: string): readonly string[] {
+function problemsOf(dockerfile: string, image?: string): readonly string[] {
   try {
-    recipeOf(dockerfile);
+    recipeOf(dockerfile, image);
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -41,6 +41,10 @@ describe('the images that your own Dockerfile names', () => {
       ['a:1', 'a:1', 'b:2-yes'],
     ],
     ['ARG V="1"\nFROM "a:${V}"\n', ['a:1']],
+    // As variables are expanded everywhere else: nested defaults, a quote within, an empty ARG.
+    ['ARG V=1\nFROM a:${W:-${V}}\nFROM a:"$V"-x\n', ['a:1', 'a:1-x']],
+    ['ARG A=a:1$B\nFROM $A\n', ['a:1']],
+    ['ARG P=$BUILDPLATFORM\nFROM --platform=$P a:1\n', ['a:1']],
     ['FROM a:1-$TARGETARCH\nFROM --platform=$BUILDPLATFORM b:1\n', ['a:1-amd64', 'b:1']],
     [
       'FROM a:1\nRUN --mount=type=bind,from=b:2,target=/x --mount=type=cache,target=/c true\n',
@@ -68,7 +72,7 @@ describe('the images that your own Dockerfile names', () => {
 
   it.each([
     ['FROM $NOTHING\n', ['1 dockerfile-image']],
-    ['ARG A=$B\nFROM $A\n', ['1 dockerfile-image', '2 dockerfile-image']],
+    ['ARG A=$B\nFROM $A\n', ['2 dockerfile-image']],
     ['FROM a:1\nCOPY --from=$B /a /a\n', ['2 dockerfile-image']],
     ['FROM a:1\nONBUILD COPY --from=b /a /a\n', ['2 dockerfile-image']],
     ['FROM https://a/b\n', ['1 invalid-reference']],
@@ -134,17 +138,50 @@ describe('the directives of your own Dockerfile', () => {
   const body = 'FROM a:1\n';
 
   it.each([
-    '# syntax=docker/dockerfile:1\n',
-    '#SYNTAX = docker/dockerfile:1.7-labs\n# check=skip=all\n',
-    '\uFEFF# syntax=docker/dockerfile:1\n',
-    '#!/usr/bin/env docker\n# syntax=docker/dockerfile:1\n',
-    '// syntax=docker/dockerfile:1\n',
-  ])('are blanked in %j, line for line', (head) => {
-    const text = recipeOf(head + body).recipe.environment?.own?.text ?? '';
+    ['# syntax=docker/dockerfile:1\n', 'docker/dockerfile:1'],
+    ['#SYNTAX = docker/dockerfile:1.7-labs \r\n# check=skip=all\n', 'docker/dockerfile:1.7-labs'],
+    ['\uFEFF# syntax=docker.io/docker/dockerfile\n', 'docker/dockerfile'],
+    [
+      '#!/usr/bin/env docker\n# syntax=docker/dockerfile-upstream:master\n',
+      'docker/dockerfile-upstream:master',
+    ],
+    ['# check=error=true\n# syntax=docker/dockerfile:1\n# check=x\n', 'docker/dockerfile:1'],
+    ['// syntax=docker/dockerfile:1\n', 'docker/dockerfile:1'],
+  ])('leave the frontend alone, which is an image like the others: %j', (head, name) => {
+    const { own } = recipeOf(head + body).recipe.environment ?? {};
+    const [first = '', ...others] = own?.text.split('\n') ?? [];
 
-    expect(text).not.toMatch(/syntax|check=|#!|\uFEFF|\/\//i);
-    expect(text.split('\n')).toHaveLength((head + body).split('\n').length);
+    expect(imagesOf(head + body)).toEqual([name, 'a:1']);
+    expect(own?.images.map(({ base }) => platformName(base))).toEqual(['index', 'linux/amd64']);
+    const [{ start, end } = { start: 0, end: 0 }] = own?.images ?? [];
+    expect(printReference(parseReference(first.slice(start, end)), { familiar: true })).toBe(name);
+    expect(first.slice(0, start)).toBe('# syntax=');
+    expect(others.join('\n')).not.toMatch(/syntax|check=|#!|\uFEFF|\/\//i);
+    expect(others).toHaveLength((head + body).split('\n').length - 1);
   });
+
+  it.each([
+    '# A comment\n# syntax=docker/dockerfile:1\n',
+    ' # syntax=docker/dockerfile:1\n',
+    '\n# syntax=evil/frontend\n',
+    '# other=x\n# escape=`\n',
+  ])('are comments where BuildKit takes them for some: %j', (head) => {
+    expect(imagesOf(head + body)).toEqual(['a:1']);
+    expect(recipeOf(head + body).recipe.environment?.own?.text).not.toMatch(/syntax|escape/);
+  });
+
+  it.each(['1.3', '1.0-experimental', `1.2.1@sha256:${'a'.repeat(64)}`])(
+    'name no frontend that would read heredocs as instructions: %s',
+    (tag) => {
+      const text = `# syntax=docker/dockerfile:${tag}\nFROM a:1\nRUN <<X\nFROM b:1\nX\n`;
+
+      expect(problemsOf(text)).toEqual(['1 frontend']);
+      expect(problemsOf(text.replace(tag, '1.4'))).toEqual([]);
+      const plain = `# syntax=docker/dockerfile:${tag}\nFROM a:1\nRUN x\n`;
+      expect(problemsOf(plain)).toEqual([]);
+      expect(problemsOf(plain, ', build: [make]')).toEqual(['1 frontend']);
+    },
+  );
 
   it.each([
     ['# syntax=evil/frontend\n', '1 frontend'],
@@ -152,6 +189,8 @@ describe('the directives of your own Dockerfile', () => {
     ['\uFEFF# syntax=evil/frontend\n', '1 frontend'],
     ['#!/bin/x\n# syntax=evil/frontend\n', '2 frontend'],
     ['{"syntax": "evil/frontend"}\n', '1 frontend'],
+    ['# syntax=docker/dockerfile:1 more\n', '1 frontend'],
+    ['# syntax=docker/dockerfile:-\n', '1 invalid-reference'],
     ['# escape=`\n', '1 escape'],
   ])('are refused when they are needed: %j', (head, problem) => {
     expect(problemsOf(head + body)).toContain(problem);
@@ -196,7 +235,10 @@ describe('your own Dockerfile', () => {
   });
 
   it('is built as it is, by digest, line for line', () => {
-    const { recipe, files } = recipeOf('FROM a:1 AS x\nWORKDIR /app\nFROM b:1\n', ', target: x');
+    const { recipe, files } = recipeOf(
+      '#!/bin/x\n# syntax=docker/dockerfile:1\nFROM a:1 AS x\nWORKDIR /app\nFROM b:1\n',
+      ', target: x',
+    );
 
     const plan = planJobs(
       [recipe],
@@ -208,9 +250,10 @@ describe('your own Dockerfile', () => {
     const { image } = plan.jobs[0] ?? {};
     if (image?.kind !== 'environment') throw new Error('no environment');
     expect(image.environment.build.dockerfile).toMatch(
-      /^FROM m\.example\.org\/hub\/library\/a@sha256:[0-9a-f]{64} AS x\nWORKDIR \/app\nFROM m\.example\.org\/hub\/library\/b@sha256:[0-9a-f]{64}\n$/,
+      /^# syntax=m\.example\.org\/hub\/docker\/dockerfile@sha256:[0-9a-f]{64}\n#\nFROM m\.example\.org\/hub\/library\/a@sha256:[0-9a-f]{64} AS x\nWORKDIR \/app\nFROM m\.example\.org\/hub\/library\/b@sha256:[0-9a-f]{64}\n$/,
     );
-    expect(image.environment.build.target).toBe('x');
+    expect(image.environment.build).toMatchObject({ target: 'x', frontend: { tag: '1' } });
+    expect(image.environment.build.reads.map(({ path }) => path)).toContain('hub/docker/dockerfile');
   });
 
   it('has the stage that is asked for, or lists those it has', () => {

@@ -41,6 +41,13 @@ describe('a file that a Dockerfile reads and that is not in its context', () => 
     ['ADD ["a b.txt", "/"]', /"a b\.txt", which ADD reads/],
     ['RUN --mount=type=bind,source=reqs.txt,target=/r.txt cat /r.txt', /"reqs\.txt", which RUN reads/],
     ['ARG F=gone.txt\nCOPY $F /', /^error 3: "gone\.txt"/],
+    ['COPY dist/*.whl /', /"dist\/\*\.whl", which COPY reads, is not in the context: it does not exist/],
+    [
+      'COPY dist/*.whl /',
+      /^error 2: "dist\/\*\.whl".*Git ignores it; write a \.dockerignore/,
+      { files: { 'dist/x.whl': '' }, ignored: ['dist/'] },
+    ],
+    ['COPY src/*.whl /', /^warning 2: "src\/\*\.whl" of COPY fits no file/],
     ['COPY ../shared /x', /it is outside of the repository/],
     [
       'COPY ../shared /x',
@@ -74,7 +81,7 @@ describe('a file that a Dockerfile reads and that is not in its context', () => 
       { files: { 'dist/a.whl': '1' }, ignored: ['dist/'] },
     ],
     ['COPY .env /', /one of the files that never enter; .*"!\.env"/, { files: { '.env': 'A=1' } }],
-    ['COPY wheels/*.whl /', /^warning 2: "wheels\/\*\.whl" of COPY fits no file/],
+    ['COPY wheels*.whl /', /^warning 2: "wheels\*\.whl" of COPY fits no file/],
   ])('in %j is told with its reason: %s', (...[line, said, more]) => {
     const all = saidOf(`FROM a:1\n${line}\n`, more);
 

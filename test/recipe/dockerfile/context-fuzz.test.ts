@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/errors.ts';
 import { chooseRecipe } from '../../../src/recipe/choose/choose.ts';
-import { selectFiles } from '../../../src/recipe/dockerfile/context/selection.ts';
-import type { ContextSource } from '../../../src/recipe/recipe.ts';
+import { namedFiles, selectFiles } from '../../../src/recipe/dockerfile/context/selection.ts';
+import type { ContextSource, OwnRecipe } from '../../../src/recipe/recipe.ts';
 import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 import { jobOf, treeOf } from '../support.ts';
 
@@ -82,7 +82,24 @@ const piece = fc.constantFrom(
     ',',
   ],
 );
-const dockerfile = fc.array(piece, { maxLength: 40 }).map((pieces) => `FROM busybox\n${pieces.join('')}\n`);
+const head = fc
+  .array(
+    fc.constantFrom(
+      ...['\uFEFF', '#!/x\n', '# check=x\n', '\n', '# x\n', '//', '# ', 'syntax', ' = '],
+      ...['# syntax=docker/dockerfile:1\n', 'docker/dockerfile', ':1.2', ':1-labs', '@', '\r\n'],
+    ),
+    { maxLength: 6 },
+  )
+  .map((pieces) => pieces.join(''));
+const dockerfile = fc
+  .tuple(head, fc.array(piece, { maxLength: 40 }))
+  .map(([first, pieces]) => `${first}FROM busybox\n${pieces.join('')}\n`);
+
+function narrow({ images, context }: OwnRecipe): void {
+  for (const { start, end } of images) expect(end).toBeGreaterThan(start);
+  const sources = context.kind === 'walked' ? context.sources : undefined;
+  if (sources !== undefined) selectFiles(FILES, sources, () => '');
+}
 
 describe('any own Dockerfile', () => {
   it('gets a context, or is refused with a clear error', () => {
@@ -91,8 +108,7 @@ describe('any own Dockerfile', () => {
       fc.property(dockerfile, (text) => {
         try {
           const own = chooseRecipe(job, treeOf({ Dockerfile: text })).environment?.own;
-          const sources = own?.context.kind === 'walked' ? own.context.sources : undefined;
-          if (sources !== undefined) selectFiles(FILES, sources, () => '');
+          if (own !== undefined) narrow(own);
         } catch (error) {
           expect(error).toBeInstanceOf(UserError);
         }
@@ -136,7 +152,7 @@ describe('the files of a source', () => {
           { maxLength: 3 },
         ),
         (sources) => {
-          const selected = selectFiles(FILES, sources, () => '').map((file) => file.path);
+          const selected = namedFiles(FILES, sources, () => '').map((file) => file.path);
 
           expect(selected).toEqual(
             PATHS.filter((file) => sources.some((source) => copied(source).includes(file))),

@@ -79,6 +79,9 @@ function bound(registry: Registry, memory: Registry): Registry {
     push: (to, image, tag, replaces) => registry.push(to, image, tag, replaces),
     retag: (from, tag, replaces) => registry.retag(from, tag, replaces),
     pushRefusal: (to) => registry.pushRefusal(to),
+    manifest: (image) => registry.manifest(image),
+    pushReferrer: (subject, artifact) => registry.pushReferrer(subject, artifact),
+    referrers: (subject) => registry.referrers(subject),
   };
 }
 

@@ -8,7 +8,7 @@ import { fakeWorld } from '../../fakes/tools.ts';
 
 const END: RunEvent = { type: 'end', verdict: { reason: 'succeeded', exitCode: 0 } };
 
-const cleaner: Tools['cleaner'] = (keep) => createCleaner({ keep });
+const cleaner: Tools['cleaner'] = (keep) => createCleaner({ keep, now: () => 0 });
 
 /** Each event a second after the one before. */
 async function follow(events: readonly RunEvent[]) {
@@ -61,6 +61,18 @@ describe('a run that waits', () => {
     ]);
 
     expect([verdict.reason, duration]).toEqual(['queue-timeout', 2]);
+  });
+});
+
+describe('a bar that the log does not have yet', () => {
+  it('is shown, and its line is kept and shown once when it has ended', async () => {
+    const bar = (text: string): RunEvent => ({ type: 'bar', stream: 'stderr', bytes: Buffer.from(text) });
+    const log: RunEvent = { type: 'log', stream: 'stderr', bytes: Buffer.from('\r0%\r50%\r99%\r100%\n') };
+
+    const { kept, lines } = await follow([bar(' 50%'), bar('\u001b[32m99%'), bar('::error::x'), log, END]);
+
+    expect(lines).toEqual([' 50%', '99%', ': :error::x', '100%']);
+    expect(kept).toEqual({ 0: '\r0%\r50%\r99%\r100%\n' });
   });
 });
 

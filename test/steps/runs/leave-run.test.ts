@@ -28,6 +28,7 @@ async function worldWith({ backend = {}, runs: ownRuns = {}, files = {} }: Chang
         keep?.(bytes);
         return [];
       },
+      barShown: () => undefined,
       end: () => [],
     }),
   };

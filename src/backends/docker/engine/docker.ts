@@ -1,4 +1,5 @@
 import type { Finding } from '../../../errors.ts';
+import type { SmiAnswers } from '../../../fit/smi.ts';
 import type { Clock } from '../../../io/clock.ts';
 import { type EngineApi, type EngineCall, EngineError } from '../../../io/engine/engine.ts';
 import { errnoOf } from '../../../io/errno.ts';
@@ -36,6 +37,8 @@ export interface Docker {
   readonly devices?: readonly string[] | undefined;
   /** What `nvidia-smi -L` says on the engine's machine; undefined where that is another one, or has no such tool. */
   listGpus?(engine: Pick<Info, 'Name' | 'MemTotal'>): Promise<string | undefined>;
+  /** The same of its driver and its GPUs, as `nvidia-smi --query-gpu` has them. */
+  queryGpus?(engine: Pick<Info, 'Name' | 'MemTotal'>): Promise<SmiAnswers | undefined>;
   /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
   readonly owner?: string | undefined;
   /** Which containers a live process of this machine looks after; undefined: nobody can tell. */
@@ -46,6 +49,8 @@ export interface Docker {
   uptime?(): number;
   /** What is free on the disk of a folder here; undefined: as the system says. */
   readonly diskOf?: typeof diskOf | undefined;
+  /** Milliseconds of a silent log before a bar is looked for, and between two looks; undefined: ten seconds. */
+  readonly barEvery?: number | undefined;
   /** What is going on while something takes its time. */
   progress(line: string): void;
   finding(finding: Finding): void;

@@ -8,10 +8,12 @@ import type { Container } from '../engine/answers.ts';
 import { type Docker, isPassing, isStatus } from '../engine/docker.ts';
 import { numberIn } from '../engine/labels.ts';
 import { launchFailure } from '../engine/launch-failure.ts';
+import { BarWatch } from './bar-watch.ts';
 import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
 import { LogReader, parsePosition, timeOf } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
+import { withBars } from './with-bars.ts';
 
 /** Seconds that somebody may take between making a container and starting it. */
 const START_PATIENCE = 60;
@@ -156,7 +158,11 @@ async function* readLog(
       signal: silence.signal,
       timeout: 0,
     });
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of withBars(body, new BarWatch(name, docker), silence)) {
+      if (!Buffer.isBuffer(chunk)) {
+        yield chunk;
+        continue;
+      }
       // A reader that takes its time is no silence.
       clearTimeout(timer);
       time.seen();
@@ -170,6 +176,7 @@ async function* readLog(
     return false;
   } finally {
     clearTimeout(timer);
+    silence.abort();
     leaving?.removeEventListener('abort', leave);
   }
 }

@@ -16,6 +16,7 @@ import { containerCommand } from './command.ts';
 import { type Attempt, createRequest, type Launch, type Maker } from './create-request.ts';
 import { decideGpu, type GpuDecided } from './gpu-decision.ts';
 import { otherMachine } from './machine.ts';
+import { preflight } from './preflight.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
 import { gatherData } from './run-data.ts';
@@ -58,6 +59,8 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
   const resumes = await hasCheckpoint(run, docker);
   const image = await ensureImage(run, docker);
   if (image.kind === 'failed') return { attached: false, notes: [], failure: image.failure };
+  const fit = await preflight(run, { image: image.facts, info, named: options.devices }, docker);
+  if ('failure' in fit) return { attached: false, notes: [], failure: fit.failure };
 
   const workdir = workdirOf(run, image.facts);
   const facts: Launch = {
@@ -74,7 +77,8 @@ export async function launch(run: RunPlan, name: string, docker: Launcher): Prom
     watch: new GpuWatch(docker),
     ...data,
   };
-  return await launchWith(facts, gpu);
+  const launched = await launchWith(facts, gpu);
+  return { ...launched, notes: [...fit.notes, ...launched.notes] };
 }
 
 /** Tries until it is started, or cannot be. */

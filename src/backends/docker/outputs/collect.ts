@@ -8,6 +8,7 @@ import { inspect } from '../engine/containers.ts';
 import type { Docker } from '../engine/docker.ts';
 import { keepContainer } from '../engine/kept-container.ts';
 import { openArchive } from './archive.ts';
+import { machineOf } from './machine.ts';
 import { fitsSurely } from './size.ts';
 import { strayFilesOf } from './stray-files.ts';
 
@@ -30,7 +31,9 @@ export async function collectOutputs(
     const collected = await collectFrom(name, { run, from, paths, folder }, container, docker);
     const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
     const stray = await strayFilesOf(stopped, docker);
-    return stray === undefined ? collected : { ...collected, findings: [...collected.findings, stray] };
+    const machine = await machineOf(container, docker);
+    const findings = stray === undefined ? collected.findings : [...collected.findings, stray];
+    return { ...collected, findings, machine };
   } catch (error) {
     const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
     return await keep(name, { run, from, paths, folder }, failures, NOTHING_COLLECTED, docker);

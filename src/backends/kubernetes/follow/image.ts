@@ -14,8 +14,12 @@ const REFUSED =
   /not found|manifest unknown|unauthorized|denied|forbidden|no basic auth|insufficient_scope|no match for platform|no matching manifest/i;
 const ACCESS = /unauthorized|denied|forbidden|no basic auth|insufficient_scope|authentication required/i;
 
-/** Whether the registry has answered, so that asking again is of no use. */
-export function isRefusedImage(reason: string, message: string): boolean {
+/** Milliseconds after which the kubelet has asked again, with the login that is made right after the Job. */
+const LOGIN_PATIENCE = 25_000;
+
+/** Whether the registry has answered, so that asking again is of no use; `failing`: milliseconds since it did first. */
+export function isRefusedImage(reason: string, message: string, failing: number): boolean {
+  if (ACCESS.test(message) && failing < LOGIN_PATIENCE) return false;
   return reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' || REFUSED.test(message);
 }
 

@@ -94,7 +94,8 @@ function onNode(waiting: WaitFacts): WaitState {
   const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
   const failure = imageFailure(reason, message, image);
   if (failure !== undefined) {
-    if (pullFailing >= PULL_PATIENCE || isRefusedImage(reason, message)) return { kind: 'failed', failure };
+    if (pullFailing >= PULL_PATIENCE || isRefusedImage(reason, message, pullFailing))
+      return { kind: 'failed', failure };
     return { kind: 'pulling', detail: `${image}: ${message || reason}` };
   }
   if (CANNOT_START.has(reason)) return cannotStart(reason, message);

@@ -36,14 +36,17 @@ export async function submitJob(
   const { job } = submitted;
   const secrets = secretsPath(target.namespace);
   const needed = [
-    [servicesPath(target.namespace), headlessService(run, job.metadata)],
-    [secrets, environmentSecret(run, job, cluster.secrets)],
     [secrets, networkSecret(run, job, network)],
     [secrets, login === undefined ? undefined : pullSecret(run, job, login)],
+    [secrets, environmentSecret(run, job, cluster.secrets)],
+    [servicesPath(target.namespace), headlessService(run, job.metadata)],
   ] as const;
-  for (const [path, body] of needed) {
-    if (body !== undefined) await createOnce({ method: 'POST', path, body, signal }, cluster);
-  }
+  // At once, for the node of the pod may ask for them already.
+  await Promise.all(
+    needed.map(async ([path, body]) => {
+      if (body !== undefined) await createOnce({ method: 'POST', path, body, signal }, cluster);
+    }),
+  );
   return submitted;
 }
 

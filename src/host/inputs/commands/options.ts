@@ -83,6 +83,19 @@ export const OPTIONS = {
     flags: '--into <repository>',
     meaning: 'build into this repository instead of next to the published image',
   },
+  attest: {
+    flags: '--attest',
+    meaning: 'say in the registry, beside each image that is the same, that it was rebuilt bit for bit',
+  },
+  provenance: {
+    flags: '--provenance',
+    meaning: 'push beside each image that is built how it was built (SLSA)',
+  },
+  sbom: { flags: '--sbom', meaning: 'push beside each image what packages it has (SPDX)' },
+  record: {
+    flags: '--record',
+    meaning: "push the run's record beside its image: command, parameters, metrics, how it ended",
+  },
   output: { flags: '-o, --output <file>', meaning: 'write this file instead of stdout', value: 'file' },
   force: { flags: '--force', meaning: 'replace the file that is there' },
   backend: {
@@ -92,6 +105,33 @@ export const OPTIONS = {
   },
   follow: { flags: '-f, --follow', meaning: 'go on until the run ends' },
   dryRun: { flags: '--dry-run', meaning: 'say what would be removed, and remove nothing' },
+  ofJob: { flags: '--job <name>', meaning: 'those of this job', value: 'job' },
+  status: {
+    flags: '--status <status>',
+    meaning: 'succeeded, failed, cancelled, running, or a reason such as timeout',
+    value: ['succeeded', 'failed', 'cancelled', 'running', 'detached', 'unknown', 'timeout'],
+  },
+  since: { flags: '--since <age or date>', meaning: 'started since then: 12h, 7d, 2026-12-01' },
+  withParam: {
+    flags: '--param <name=value>',
+    meaning: 'those with this parameter (may be repeated)',
+    repeated: true,
+  },
+  html: {
+    flags: '--html <file>',
+    meaning: 'write a page with their metrics over each other, for any browser',
+    value: 'file',
+  },
+  olderThan: { flags: '--older-than <age>', meaning: 'runs that ended longer ago: 12h, 30d, 8w' },
+  keep: { flags: '--keep <count>', meaning: 'of each job, all runs but the last ones' },
+  gpu: {
+    flags: '--gpu <name>',
+    meaning: 'a GPU, such as "A100 80GB"; without it and --driver, those of this machine',
+  },
+  driver: {
+    flags: '--driver <version>',
+    meaning: 'the version of its driver, such as 535 or 570.124.06',
+  },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
 export type OptionName = keyof typeof OPTIONS;

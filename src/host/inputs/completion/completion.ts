@@ -17,9 +17,9 @@ export function completionScript(shell: string): string {
 
 const NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 
-/** Flags whose values are of a kind. */
+/** Flags whose values are of a kind; options of two commands may have the same. */
 function flagsWith(value: 'file' | 'folder' | 'job'): readonly string[] {
-  return NAMES.filter((name) => optionRow(name).value === value).flatMap(flagsOf);
+  return [...new Set(NAMES.filter((name) => optionRow(name).value === value).flatMap(flagsOf))];
 }
 
 const CHOICES: readonly (readonly [flags: readonly string[], words: readonly string[]])[] = NAMES.flatMap(

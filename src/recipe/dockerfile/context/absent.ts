@@ -7,7 +7,7 @@ import { nearest } from '../../../jobspec/values/suggest.ts';
 import { contextIgnoreFile, runPatterns } from '../../ignore/code.ts';
 import { createMatcher } from '../../ignore/ignore.ts';
 import type { FileSet, NamedSource, OwnRecipe, Recipe } from '../../recipe.ts';
-import { selectFiles } from './selection.ts';
+import { namedFiles } from './selection.ts';
 import type { ContextFile } from './tree.ts';
 
 interface Entry extends ContextFile {
@@ -38,15 +38,27 @@ export function absentFiles(
   return findings.all;
 }
 
-function isThere({ path }: NamedSource, { entries }: Context): boolean {
+/** In which BuildKit looks for what fits a pattern; it fails without that folder. */
+function listedFolder({ path }: NamedSource): string {
+  const names = path.split('/');
+  return names
+    .slice(
+      0,
+      names.findIndex((name) => /[*?[]/.test(name)),
+    )
+    .join('/');
+}
+
+function isThere({ path }: Pick<NamedSource, 'path'>, { entries }: Context): boolean {
   if (path === '' || entries.some((entry) => entry.path === path || entry.path.startsWith(`${path}/`)))
     return true;
-  return selectFiles(entries, [{ path }], ({ content }) => content).length > 0;
+  return namedFiles(entries, [{ path }], ({ content }) => content).length > 0;
 }
 
 function report(source: NamedSource, context: Context, findings: Findings): void {
   const { text, keyword, origin, isPattern } = source;
-  if (isPattern) {
+  const folder = listedFolder(source);
+  if (isPattern && isThere({ path: folder }, context)) {
     // BuildKit copies nothing then. Beside other sources it is how people write what may be missing.
     if (isAlone(source, context.own))
       findings.warning('context-pattern', `"${text}" of ${keyword} fits no file of the context`, {
@@ -55,7 +67,7 @@ function report(source: NamedSource, context: Context, findings: Findings): void
       });
     return;
   }
-  const { why, hint } = reasonOf(source, context);
+  const { why, hint } = reasonOf(isPattern ? { ...source, path: folder } : source, context);
   findings.error('context-file', `"${text}", which ${keyword} reads, is not in the context: ${why}`, {
     hint,
     at: origin,

@@ -14,10 +14,43 @@ export function selectFiles<T extends ContextFile>(
   sources: readonly ContextSource[],
   targetOf: (link: T) => string,
 ): readonly T[] {
+  const { selected, listed } = select(files, sources, targetOf);
+  // BuildKit lists the folder of a pattern, and only files bring it into the context.
+  for (const folder of listed) {
+    // The same one in whatever order they were found.
+    const all = filesBelow(folder).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    const [first] = all;
+    if (first !== undefined && !all.some((file) => selected.has(file))) selected.add(first);
+  }
+  return files.filter((file) => selected.has(file));
+}
+
+/** Less than that: without what is only there so that the folder of a pattern is. */
+export function namedFiles<T extends ContextFile>(
+  files: readonly T[],
+  sources: readonly ContextSource[],
+  targetOf: (link: T) => string,
+): readonly T[] {
+  const { selected } = select(files, sources, targetOf);
+  return files.filter((file) => selected.has(file));
+}
+
+interface Selection<T extends ContextFile> {
+  readonly selected: Set<T>;
+  /** Folders in which a pattern is looked for. */
+  readonly listed: ReadonlySet<Node<T>>;
+}
+
+function select<T extends ContextFile>(
+  files: readonly T[],
+  sources: readonly ContextSource[],
+  targetOf: (link: T) => string,
+): Selection<T> {
   const root = contextTree(files);
   const selected = new Set<T>();
-  for (const source of sources) new Selecting(root, source, targetOf, selected).begin();
-  return files.filter((file) => selected.has(file));
+  const listed = new Set<Node<T>>();
+  for (const source of sources) new Selecting(root, source, targetOf, { selected, listed }).begin();
+  return { selected, listed };
 }
 
 class Selecting<T extends ContextFile> {
@@ -27,15 +60,22 @@ class Selecting<T extends ContextFile> {
   readonly #targetOf: (link: T) => string;
   readonly #selected: Set<T>;
   readonly #isExcluded: (path: string) => boolean;
+  readonly #listed: Set<Node<T>>;
   /** By the number of names that lead there. */
   readonly #visited = new Map<number, Set<Node<T>>>();
 
-  constructor(root: Node<T>, source: ContextSource, targetOf: (link: T) => string, selected: Set<T>) {
+  constructor(
+    root: Node<T>,
+    source: ContextSource,
+    targetOf: (link: T) => string,
+    { selected, listed }: { readonly selected: Set<T>; readonly listed: Set<Node<T>> },
+  ) {
     this.#root = root;
     this.#source = source;
     this.#names = source.path.split('/').filter((name) => name !== '');
     this.#targetOf = targetOf;
     this.#selected = selected;
+    this.#listed = listed;
     this.#isExcluded = excluder(source.exclude ?? []);
   }
 
@@ -68,6 +108,8 @@ class Selecting<T extends ContextFile> {
     const exact = node.children.get(name);
     if (exact !== undefined) this.#arrive(exact, count + 1);
     if (!/[*?[]/.test(name)) return;
+    const isFirst = !this.#names.slice(0, count).some((before) => /[*?[]/.test(before));
+    if (isFirst && node !== this.#root) this.#listed.add(node);
     const test = compileName(name);
     if (test === undefined) {
       this.#take(node);
@@ -116,6 +158,10 @@ class Selecting<T extends ContextFile> {
       else this.#selected.add(child.file);
     }
   }
+}
+
+function filesBelow<T extends ContextFile>({ file, children }: Node<T>): readonly T[] {
+  return [...(file === undefined ? [] : [file]), ...[...children.values()].flatMap(filesBelow)];
 }
 
 /** Patterns that BuildKit refuses exclude nothing: it says so itself. */

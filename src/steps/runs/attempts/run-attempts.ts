@@ -30,7 +30,7 @@ export async function runAttempts(
       break;
     }
     earlier.push({ run: run.id, verdict, duration });
-    result = await runOnce(attemptOf(first, (run.retries ?? 0) + 1));
+    result = await runOnce({ ...attemptOf(first, (run.retries ?? 0) + 1), earlier: [...earlier] });
   }
   const connect = (): Promise<Backend> => tools.backend(first.backend, new Map());
   tools.afterwards(releaseCheckpoint(result, connect, tools));

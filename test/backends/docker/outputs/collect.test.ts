@@ -428,6 +428,6 @@ describe('a file that a job wrote beside its outputs', () => {
       return true;
     };
 
-    expect(await run.collect()).toEqual({ files: [], more: 0, findings: [] });
+    expect(await run.collect()).toMatchObject({ files: [], more: 0, findings: [] });
   });
 });

@@ -1,4 +1,4 @@
-#
+# syntax=docker.io/docker/dockerfile@sha256:3f77d05a1ba12dd34ba090a33fa145da4ee4b49cfbda2a72d4e35786d1b52be4
 #
 ARG VERSION=22.04
 ARG IMAGE=ubuntu:${VERSION}

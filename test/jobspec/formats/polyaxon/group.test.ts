@@ -57,6 +57,10 @@ describe('a group', () => {
     expect(commandsOf(group(`{ matrix: { lr: ${values} } }`))).toEqual(printed.map((one) => `x ${one}`));
   });
 
+  it('has no null among its values, which Polyaxon refuses', () => {
+    expect(problemsOf(group('{ matrix: { lr: { values: [1, null] } } }'))).toHaveLength(1);
+  });
+
   it('runs one at a time when it does not say how many', () => {
     expect(strategyOf(group('{ matrix: { lr: { values: [1] } } }')).maxParallel).toBe(1);
   });

@@ -57,12 +57,17 @@ export function listedValues(node: Node): readonly PyValue[] | undefined {
   const only = onlyEntry(node);
   if (only === undefined) return undefined;
   const { operator, value } = only;
-  if (operator === 'values') {
-    return value.kind === 'list' && value.items.length > 0 ? value.items.map(settledValue) : undefined;
-  }
+  if (operator === 'values') return valuesOf(value);
   const list = listCalled(operator);
   const numbers = list && numbersOf(value, list);
   return numbers && list?.expand(numbers);
+}
+
+/** Polyaxon takes no null. */
+function valuesOf(node: Node): readonly PyValue[] | undefined {
+  if (node.kind !== 'list' || node.items.length === 0) return undefined;
+  const values = node.items.map(settledValue);
+  return values.some(({ kind }) => kind === 'none') ? undefined : values;
 }
 
 /** What to write in the place of values that cannot be listed. */

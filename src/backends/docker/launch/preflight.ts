@@ -1,0 +1,46 @@
+import { checkFit } from '../../../fit/checks/fit.ts';
+import type { Misfit } from '../../../fit/facts.ts';
+import { factsOfEnvironment } from '../../../fit/image.ts';
+import type { LaunchFailure } from '../../../run/reason.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import type { ImageFacts, Info } from '../engine/answers.ts';
+import type { Docker } from '../engine/docker.ts';
+import { targetOfEngine } from '../engine/target.ts';
+
+export type Preflight = { readonly failure: LaunchFailure } | { readonly notes: readonly string[] };
+
+const NOTHING: Preflight = { notes: [] };
+
+interface Asked {
+  readonly image: ImageFacts;
+  readonly info: Info;
+  /** GPUs that the spec names. */
+  readonly named: readonly string[] | undefined;
+}
+
+/**
+ * What the image itself says of the GPUs that it needs, against those of the machine: since CDI, nobody else compares
+ * them. https://github.com/NVIDIA/nvidia-container-toolkit/issues/1470
+ */
+export async function preflight(
+  run: RunPlan,
+  { image, info, named }: Asked,
+  docker: Docker,
+): Promise<Preflight> {
+  const { gpu } = run.resources;
+  if (gpu === undefined || run.preflight === 'off') return NOTHING;
+  const facts = factsOfEnvironment(image.Config?.Env ?? [], 'the environment of the image');
+  if ((facts.env?.value.size ?? 0) === 0) return NOTHING;
+  const smi = await docker.queryGpus?.(info);
+  if (smi === undefined) return NOTHING;
+  const target = targetOfEngine({ info, smi, only: named ?? docker.devices });
+  // How many and how large they are was compared when the job was sent here.
+  const found = checkFit({ image: facts, target }).filter(({ level }) => level !== 'notice');
+  const [first] = found.filter(({ level }) => level === 'error');
+  if (first === undefined || run.preflight === 'warn' || gpu.optional) return { notes: found.map(sentence) };
+  return { failure: { reason: 'preflight', detail: first.message, hint: first.hint } };
+}
+
+function sentence({ message, hint }: Misfit): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}

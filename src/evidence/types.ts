@@ -1,0 +1,16 @@
+/** What an artifact beside an image is, for those who list them. */
+export const ARTIFACT_TYPE = {
+  /** https://github.com/in-toto/attestation/blob/main/spec/v1/envelope.md has the type of a statement by itself. */
+  statement: 'application/vnd.in-toto+json',
+  sbom: 'application/spdx+json',
+  record: 'application/vnd.jobimg.run.v1+json',
+} as const;
+
+export const EVIDENCE_ANNOTATION = {
+  /** As BuildKit names it: https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md */
+  predicateType: 'in-toto.io/predicate-type',
+  description: 'org.opencontainers.image.description',
+  title: 'org.opencontainers.image.title',
+  run: 'dev.jobimg.run',
+  job: 'dev.jobimg.job',
+} as const;

@@ -1,0 +1,81 @@
+import { COMPAT_DRIVERS } from '../../data/cuda-drivers.ts';
+import { TORCH } from '../../data/torch.ts';
+import { floorDriver, newestFor } from '../cuda.ts';
+import type { Check, FitSubject, Misfit } from '../facts.ts';
+import { isSatisfied } from '../requirements.ts';
+import { isAtLeast, majorOf, minorOf } from '../version.ts';
+import { requiredOf } from './required.ts';
+import { driverText, imageText } from './text.ts';
+
+/** G2 and G4: whether programs of its CUDA start on the driver, by themselves or with the image's `cuda-compat`. */
+export const checkDriver: Check = (subject) => {
+  const { cuda } = subject.image;
+  const { driver } = subject.target;
+  if (cuda === undefined || driver === undefined) return [];
+  const floor = floorDriver(cuda.value);
+  if (floor === undefined || isAtLeast(driver.value, floor) !== false) return [];
+  const message = `${imageText(subject.image)} needs driver ${floor} or newer, and ${driverText(subject.target)}`;
+  return [withCompat(subject, message) ?? tooOld(subject, message, floor)];
+};
+
+function tooOld({ image, target }: FitSubject, message: string, floor: string): Misfit {
+  const level = image.cuda?.presumed === true ? 'warning' : 'error';
+  return { level, code: 'fit-driver', about: 'image', message, hint: driverFix(image, target, floor) };
+}
+
+/** undefined: it has none, or one that is known not to help. */
+function withCompat(subject: FitSubject, message: string): Misfit | undefined {
+  const { image, target } = subject;
+  const compat = image.compat?.value;
+  if (compat === undefined || compat === null || target.driver === undefined) return undefined;
+  const helps = compatHelps(subject, compat);
+  if (helps === false) return undefined;
+  const code = 'fit-compat';
+  const about = 'image';
+  return helps === true
+    ? {
+        level: 'notice',
+        code,
+        about,
+        message: `${message}; its cuda-compat of CUDA ${compat} makes up for it`,
+      }
+    : {
+        level: 'warning',
+        code,
+        about,
+        message: `${message}; whether its cuda-compat of CUDA ${compat} makes up for it is not known`,
+        hint: 'it works on GPUs for data centers, with some drivers',
+      };
+}
+
+/** What its library says, or else what NVIDIA itself lets the image require. */
+function compatHelps({ image, target }: FitSubject, compat: string): boolean | undefined {
+  const brands = (target.gpus?.value ?? []).map(({ brand }) => brand);
+  if (brands.some((brand) => brand === 'geforce' || brand === 'titan')) return false;
+  const row = COMPAT_DRIVERS.find((one) => one.cuda === minorOf(compat));
+  const isListed = row?.branches.includes(majorOf(target.driver?.value ?? ''));
+  const isKnown = brands.length > 0 && brands.every((brand) => brand !== undefined);
+  if (isListed !== undefined) return isListed && !isKnown ? undefined : isListed;
+  const env = image.env?.value;
+  if (env === undefined || !env.has('NVIDIA_REQUIRE_CUDA')) return undefined;
+  return isSatisfied(env, requiredOf(target, target.gpus?.value[0]));
+}
+
+/** What to write so that the image gets a CUDA that this driver can run. */
+function driverFix(
+  { framework }: FitSubject['image'],
+  { driver }: FitSubject['target'],
+  floor: string,
+): string {
+  const label = `or take a machine with driver ${majorOf(floor)} (a runner with the label "driver:${majorOf(floor)}")`;
+  const version = framework?.value.version;
+  const builds = TORCH.find(({ torch }) => version !== undefined && torch === minorOf(version))?.cuda;
+  const all =
+    framework?.value.name === 'torch' && builds !== undefined
+      ? builds
+      : [...new Set(TORCH.flatMap(({ cuda }) => cuda))];
+  const older = newestFor(driver?.value ?? '', all);
+  return older === undefined
+    ? label.slice(3)
+    : `write image: { cuda: "${older}" }, whose programs that driver runs, ${label}`;
+}

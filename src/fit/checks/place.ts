@@ -1,0 +1,83 @@
+import { DRIVER_BRANCHES } from '../../data/driver-branches.ts';
+import { printBytes } from '../../disk/bytes.ts';
+import { printPlatform } from '../../oci/platform.ts';
+import type { Check } from '../facts.ts';
+import { majorOf } from '../version.ts';
+
+/** G7: whether the image is made for the CPUs there. */
+export const checkPlatform: Check = ({ image, target }) => {
+  const { platforms } = image;
+  const { architecture } = target;
+  if (platforms === undefined || architecture === undefined) return [];
+  if (platforms.value.some((platform) => platform.architecture === architecture.value)) return [];
+  return [
+    {
+      level: 'error',
+      code: 'fit-platform',
+      about: 'image',
+      message: `the image is for ${platforms.value.map(printPlatform).join(', ')} (${platforms.source}), and the CPUs of ${target.name} are ${architecture.value} (${architecture.source})`,
+      hint: `write image: { platforms: [linux/${architecture.value}] }`,
+    },
+  ];
+};
+
+/** G8: whether a container gets a GPU there at all. */
+export const checkRuntime: Check = ({ target }) => {
+  if (target.runtime?.value !== 'none') return [];
+  return [
+    {
+      level: 'error',
+      code: 'fit-runtime',
+      about: 'gpu',
+      message: `containers get no GPU on ${target.name} (${target.runtime.source})`,
+      hint: 'install the NVIDIA Container Toolkit there: https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html',
+    },
+  ];
+};
+
+/** G5: a library for GPUs of data centers that is forced on one of another kind ends each program that uses CUDA. */
+export const checkBrand: Check = ({ image, target }) => {
+  const path = image.env?.value.get('LD_LIBRARY_PATH') ?? '';
+  const gpu = target.gpus?.value.find(({ brand }) => brand === 'geforce' || brand === 'titan');
+  if (gpu === undefined || !/(?:^|:)\/usr\/local\/cuda[^:]*\/compat\b/.test(path)) return [];
+  return [
+    {
+      level: 'error',
+      code: 'fit-brand',
+      about: 'image',
+      message: `the image forces cuda-compat (LD_LIBRARY_PATH of ${image.env?.source}), which works on GPUs for data centers alone, and ${target.name} has ${gpu.name} (${target.gpus?.source})`,
+      hint: 'take /usr/local/cuda/compat out of LD_LIBRARY_PATH',
+    },
+  ];
+};
+
+/** Layers are kept compressed and unpacked side by side while they are pulled. */
+const UNPACKED = 2.5;
+
+/** G9: whether the image has room. */
+export const checkDisk: Check = ({ image, target }) => {
+  const { size } = image;
+  const { freeDisk } = target;
+  if (size === undefined || freeDisk === undefined) return [];
+  const needed = size.value * UNPACKED;
+  if (needed <= freeDisk.value) return [];
+  return [
+    {
+      level: 'error',
+      code: 'fit-disk',
+      about: 'image',
+      message: `the image has ${printBytes(size.value)} of layers (${size.source}), which take about ${printBytes(needed)}, and ${target.name} has ${printBytes(freeDisk.value)} free (${freeDisk.source})`,
+      hint: 'remove images there (docker image prune), or make the image smaller',
+    },
+  ];
+};
+
+/** G10: a driver that gets no fixes any more. */
+export const checkEndOfLife: Check = ({ target, month }) => {
+  const { driver } = target;
+  if (driver === undefined || month === undefined) return [];
+  const row = DRIVER_BRANCHES.find(({ branch }) => branch === majorOf(driver.value));
+  if (row === undefined || month <= row.end) return [];
+  const message = `${target.name} has driver ${driver.value} (${driver.source}), whose branch ended in ${row.end}`;
+  return [{ level: 'notice', code: 'fit-driver-end', about: 'gpu', message }];
+};

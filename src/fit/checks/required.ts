@@ -1,0 +1,49 @@
+import { cudaOfDriver } from '../cuda.ts';
+import type { Check, Misfit, TargetFacts, TargetGpu } from '../facts.ts';
+import { isSatisfied, type RequiredFacts, requirementsOf } from '../requirements.ts';
+import { driverText } from './text.ts';
+
+export function requiredOf({ driver }: TargetFacts, gpu: TargetGpu | undefined): RequiredFacts {
+  return {
+    cuda: driver === undefined ? undefined : cudaOfDriver(driver.value),
+    driver: driver?.value,
+    arch: gpu?.computeCapability,
+    brand: gpu?.brand,
+  };
+}
+
+/** G3: what the image itself requires, which only the older of NVIDIA's runtimes enforces. */
+export const checkRequirements: Check = ({ image, target }) => {
+  const { env } = image;
+  if (env === undefined || target.driver === undefined) return [];
+  const gpus = target.gpus?.value ?? [undefined];
+  if (gpus.some((gpu) => isSatisfied(env.value, requiredOf(target, gpu)) !== false)) return [];
+  const [first = ''] = requirementsOf(env.value);
+  const wanted = first.split(' ')[0] ?? first;
+  const cuda = cudaOfDriver(target.driver.value);
+  const has = `${driverText(target)}${cuda === undefined ? '' : `, which is for CUDA ${cuda}`}`;
+  const message = `the image requires ${wanted} (${env.source}), and ${has}`;
+  return [target.runtime?.value === 'legacy' ? refused(message) : unenforced(message)];
+};
+
+const HINT = 'take an older tag of the image, or a machine with a newer driver';
+
+function refused(message: string): Misfit {
+  return {
+    level: 'error',
+    code: 'fit-requirement',
+    about: 'image',
+    message: `${message}: its start is refused`,
+    hint: HINT,
+  };
+}
+
+function unenforced(message: string): Misfit {
+  return {
+    level: 'warning',
+    code: 'fit-requirement',
+    about: 'image',
+    message: `${message}; a runtime with CDI starts it all the same`,
+    hint: HINT,
+  };
+}

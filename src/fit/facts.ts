@@ -1,0 +1,89 @@
+import type { Brand } from '../data/gpus.ts';
+import type { Gpu } from '../jobspec/job/resources.ts';
+import type { Platform } from '../oci/types.ts';
+
+/** Something that is known, and who says so: `uv.lock`, `nvidia-smi`, `the runner's label "driver:580"`. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly source: string;
+  /** It is what happens usually, and may be otherwise: a contradiction to it is a warning. */
+  readonly presumed?: true | undefined;
+}
+
+/** The package whose CUDA it is: `torch 2.7.1`. */
+export interface Framework {
+  readonly name: string;
+  readonly version?: string | undefined;
+}
+
+/** What the code of an image was compiled for, as compute capabilities: `8.6`, and `9.0a` for that one alone. */
+export interface Architectures {
+  readonly cubins: readonly string[];
+  readonly ptx: readonly string[];
+}
+
+/** What an image needs; whatever is not known is undefined. */
+export interface ImageFacts {
+  /** That its programs use, `12.8`. */
+  readonly cuda?: Fact<string> | undefined;
+  readonly framework?: Fact<Framework> | undefined;
+  readonly architectures?: Fact<Architectures> | undefined;
+  /** Its variables that NVIDIA's runtime reads. */
+  readonly env?: Fact<ReadonlyMap<string, string>> | undefined;
+  /** The CUDA of its package `cuda-compat`; null: it has none. */
+  readonly compat?: Fact<string | null> | undefined;
+  readonly platforms?: Fact<readonly Platform[]> | undefined;
+  /** Bytes of its layers, compressed. */
+  readonly size?: Fact<number> | undefined;
+}
+
+/** GPUs of one kind. */
+export interface TargetGpu {
+  /** As their driver calls them. */
+  readonly name?: string | undefined;
+  readonly computeCapability?: string | undefined;
+  /** Bytes of each. */
+  readonly memory?: number | undefined;
+  readonly brand?: Brand | undefined;
+  /** undefined: nobody says how many. */
+  readonly count?: number | undefined;
+}
+
+/** How containers get GPUs there. */
+export type GpuRuntime = 'cdi' | 'legacy' | 'none';
+
+/** What a place offers; whatever is not known is undefined. */
+export interface TargetFacts {
+  /** As a person calls it: `this machine`, `the node gpu-1`. */
+  readonly name: string;
+  /** As far as it is known: `570.124.06`, or `570`. */
+  readonly driver?: Fact<string> | undefined;
+  readonly gpus?: Fact<readonly TargetGpu[]> | undefined;
+  /** As images name it: `amd64`. */
+  readonly architecture?: Fact<string> | undefined;
+  readonly runtime?: Fact<GpuRuntime> | undefined;
+  /** Bytes where images are kept. */
+  readonly freeDisk?: Fact<number> | undefined;
+}
+
+/** An image, a place, and what the job asks for there. */
+export interface FitSubject {
+  readonly image: ImageFacts;
+  readonly target: TargetFacts;
+  readonly gpu?: Gpu | undefined;
+  /** `2026-12`, to tell which drivers are no longer maintained. */
+  readonly month?: string | undefined;
+}
+
+/** What does not fit, or cannot be told. */
+export interface Misfit {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Which part of the spec it is about. */
+  readonly about: 'image' | 'gpu';
+}
+
+/** One row of the table: pure, and silent where nothing is wrong or nothing is known. */
+export type Check = (subject: FitSubject) => readonly Misfit[];

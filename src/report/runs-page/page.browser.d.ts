@@ -1,0 +1,2 @@
+/** A text to us: see scripts/text-module.mjs. */
+export declare const text: string;

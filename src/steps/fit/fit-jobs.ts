@@ -1,0 +1,88 @@
+import { allOrErrors } from '../../all-or-errors.ts';
+import { type Finding, type Location, UserError } from '../../errors.ts';
+import { distinct } from '../../findings.ts';
+import { checkAny } from '../../fit/checks/fit.ts';
+import type { ImageFacts, Misfit, TargetFacts } from '../../fit/facts.ts';
+import { mergeImages } from '../../fit/image.ts';
+import { targetOfLabels } from '../../fit/labels.ts';
+import { withLabels } from '../../fit/merge-targets.ts';
+import type { Job } from '../../jobspec/job/job.ts';
+import type { Mirrors } from '../../jobspec/job/mirrors.ts';
+import { mirrored } from '../../plan/mirrors.ts';
+import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { readImageFacts } from './read-image.ts';
+
+interface FitOptions {
+  readonly mirrors: Mirrors;
+  /** Whether the backend of a job is asked what it offers; labels of a runner are known without. */
+  readonly asks: (job: Job) => boolean;
+  /** Whether an image that is used as it is may be asked of its registry. */
+  readonly reads: boolean;
+}
+
+/** Whether jobs go together with the places they are sent to, as far as both are known. */
+export async function fitJobs(
+  jobs: readonly JobPlan[],
+  options: FitOptions,
+  tools: Tools,
+): Promise<readonly Finding[]> {
+  const found = await allOrErrors(jobs.map((plan) => fitJob(plan, options, tools)));
+  return distinct(found.flat());
+}
+
+async function fitJob(plan: JobPlan, options: FitOptions, tools: Tools): Promise<readonly Finding[]> {
+  const { job, recipe } = plan;
+  const [image, targets] = await Promise.all([
+    imageOf(plan.image, recipe.facts, options, tools),
+    targetsOf(job, options, tools),
+  ]);
+  const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
+  const misfits = checkAny({ image, gpu: job.resources.gpu, month }, targets);
+  return misfits.map((misfit) => findingOf(misfit, job));
+}
+
+async function imageOf(
+  image: ImagePlan,
+  known: ImageFacts,
+  { mirrors, reads }: FitOptions,
+  { registry }: Tools,
+): Promise<ImageFacts> {
+  if (image.kind !== 'given' || image.digest === undefined || !reads) return known;
+  const { registry: host, path } = image.reference;
+  const reference = mirrored({ registry: host, path, digest: image.digest }, mirrors);
+  try {
+    return mergeImages(await readImageFacts(reference, registry), known);
+  } catch (error) {
+    // Whoever pulls it is denied as well, and says so.
+    if (error instanceof UserError) return known;
+    throw error;
+  }
+}
+
+async function targetsOf(job: Job, { asks }: FitOptions, tools: Tools): Promise<readonly TargetFacts[]> {
+  const labels = targetOfLabels(job.runsOn?.labels ?? []);
+  const targets = asks(job) ? await tools.targets(job.backend) : [];
+  return targets.length === 0 ? [labels] : targets.map((target) => withLabels(target, labels));
+}
+
+const PLACES: Readonly<Record<Misfit['about'], readonly string[]>> = {
+  image: ['image.cuda', 'image.base', 'image.packages', 'image', 'gpu'],
+  gpu: ['gpu', 'runs-on'],
+};
+
+function findingOf({ level, code, message, hint, about }: Misfit, job: Job): Finding {
+  const softened = level === 'error' && (job.preflight === 'warn' || job.resources.gpu?.optional === true);
+  const location = PLACES[about].map((key) => job.origins.get(key)).find((place) => place !== undefined);
+  return {
+    level: softened ? 'warning' : level,
+    code,
+    message: `the job ${job.name}: ${message}`,
+    hint,
+    location: location ?? placeOfSpec(job),
+  };
+}
+
+function placeOfSpec({ spec }: Job): Location {
+  return { file: spec };
+}

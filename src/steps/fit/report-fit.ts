@@ -1,0 +1,36 @@
+import { type Finding, UserError } from '../../errors.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import type { Tools } from '../../tools/tools.ts';
+import type { Planned } from '../plan/make-plan.ts';
+import { checkFit } from './check-fit.ts';
+
+type Compared = Pick<Planned, 'plan' | 'mirrors'>;
+
+/** Throws when a job cannot run where it is sent, before an image is made for it. */
+export async function reportFit(
+  planned: Compared,
+  here: ReadonlySet<string>,
+  inputs: Inputs,
+  tools: Tools,
+): Promise<readonly Finding[]> {
+  const findings = await checkFit(planned, here, inputs, tools);
+  throwErrors(findings);
+  return findings;
+}
+
+/** A check ends with what is wrong; a plan shows it beside the rest. */
+export async function previewFit(
+  planned: Compared,
+  inputs: Inputs,
+  tools: Tools,
+): Promise<readonly Finding[]> {
+  const { jobs } = planned.plan;
+  const here = jobs.filter(({ job }) => job.runsOn === undefined || inputs.here).map(({ job }) => job.name);
+  const findings = await checkFit(planned, new Set(here), inputs, tools);
+  if (inputs.check) throwErrors(findings);
+  return findings.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
+}
+
+function throwErrors(findings: readonly Finding[]): void {
+  if (findings.some(({ level }) => level === 'error')) throw UserError.of(findings);
+}

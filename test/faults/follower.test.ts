@@ -1,0 +1,200 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { containersOf } from '../e2e/support/images/containers.ts';
+import { inherited } from '../e2e/support/jobimg.ts';
+import { type Parts, startParts } from '../e2e/support/parts.ts';
+import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
+import { type Watched, watch } from '../e2e/support/watched.ts';
+import { ensureScratchBase } from '../engine/images/base.ts';
+import { type Registry, startRegistry } from '../engine/registry/registry.ts';
+import { getObject } from '../kubernetes/api.ts';
+import { ensureKubernetes, START_TIMEOUT_MS } from '../kubernetes/cluster.ts';
+import { type TestNamespace, testNamespace } from '../kubernetes/namespace.ts';
+import { describeOnKubernetes } from '../kubernetes/real.ts';
+import { sampleOf, tell } from './sample.ts';
+
+const WAIT_MS = 3_600_000;
+const MOMENTS = 20;
+const LINES = 60;
+const GRACE = 5;
+
+/** Of what was cancelled, of a program that does not mind signals yet, and of a run that has ended. */
+const CANCELLED: readonly (number | string)[] = [130, 'SIGINT', 0];
+
+/** Says which start of it this is, and then counts for a few seconds. */
+const COUNTS = [
+  'read start </proc/sys/kernel/random/uuid; echo start $start',
+  `i=0; while [ $i -lt ${LINES} ]; do i=$((i+1)); echo line $i; sleep 0.05; done`,
+].join('; ');
+
+/** Where runs go, and what there is of them. */
+interface Far {
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly image: string;
+  readonly backend: string;
+  /** How many runs of this job are there, in any state. */
+  count(job: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+async function onDocker(): Promise<Far> {
+  const parts: Parts = await startParts({ name: 'follower', auth: 'none', bases: ['busybox'] });
+  return {
+    name: 'docker',
+    env: parts.env,
+    image: parts.busybox?.reference ?? '',
+    backend: 'docker',
+    count: async (job) => (await containersOf(job, parts.env)).length,
+    close: () => parts[Symbol.asyncDispose](),
+  };
+}
+
+async function onKubernetes(): Promise<Far> {
+  const cluster = await ensureKubernetes();
+  const registry: Registry = await startRegistry({ name: `follower-${process.pid}` });
+  const { reference } = await ensureScratchBase(registry);
+  const namespace: TestNamespace = await testNamespace(cluster);
+  return {
+    name: 'kubernetes',
+    env: { ...registry.env, KUBECONFIG: namespace.kubeconfig },
+    image: reference,
+    backend: '{ kubernetes: { run-as-user: 1000 } }',
+    async count(job) {
+      const path = `/apis/batch/v1/namespaces/${namespace.name}/jobs?labelSelector=jobimg.dev%2Fjob%3D${job}`;
+      return (await getObject<{ readonly items: readonly object[] }>(namespace.api, path)).items.length;
+    },
+    async close() {
+      await namespace[Symbol.asyncDispose]();
+      await registry.stop();
+    },
+  };
+}
+
+function followers(start: () => Promise<Far>): void {
+  let far: Far;
+  let repository: Repository;
+  let root: string;
+  beforeAll(async () => {
+    far = await start();
+    root = await mkdtemp(join(tmpdir(), 'jobimg-follower-'));
+    repository = await repositoryWith({
+      files: {
+        'jobimg.yml': `name: counts\nrun: '${COUNTS}'\nimage: ${far.image}\nbackend: ${far.backend}\ncode: none\nstop-grace: ${GRACE}s\ntimeout: 5m\n`,
+      },
+    });
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await far?.close();
+    await repository?.[Symbol.asyncDispose]();
+    await rm(root, { recursive: true, force: true });
+  }, START_TIMEOUT_MS);
+
+  /** One person's machine. */
+  async function person(name: string) {
+    const home = join(root, name);
+    await mkdir(home, { recursive: true });
+    const env = { ...inherited(), ...far.env, HOME: home, JOBIMG_STATE: join(home, 'state') };
+    const words = ['run', '--registry', 'none', '--override', `name=${name}`];
+    return { home, run: (): Watched => watch('cli.js', words, { cwd: repository.folder, env }) };
+  }
+
+  /** The logs that are kept there, by which start of the job they are. */
+  async function logsIn(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('log.txt'));
+    const logs = await Promise.all(paths.map((path) => readFile(join(folder, path), 'utf8')));
+    return new Map(
+      logs.map((log) => {
+        // Before it may stand that the image has no bash.
+        const all = log.split('\n');
+        const at = all.findIndex((line) => line.startsWith('start '));
+        return at < 0 ? ['', all] : [all[at] ?? '', all.slice(at + 1)];
+      }),
+    );
+  }
+
+  async function undisturbed(): Promise<number> {
+    const { run } = await person(`whole-${far.name}`);
+    const begun = performance.now();
+    const running = run();
+    expect([await running.ended, running.said()]).toEqual([0, expect.stringContaining(`line ${LINES}`)]);
+    return performance.now() - begun;
+  }
+
+  it(
+    'that is killed loses no line, tells none twice, and starts no second run',
+    async () => {
+      const whole = await undisturbed();
+      const moments = sampleOf([...Array(MOMENTS).keys()], 2).map(() => Math.random() * whole);
+      let attached = 0;
+      for (const [index, moment] of moments.entries()) {
+        const name = `killed-${far.name}-${index}`;
+        const { home, run } = await person(name);
+        const first = run();
+        await sleep(moment);
+        first.kill('SIGKILL');
+        await first.ended;
+        const left = await far.count(name);
+        const second = run();
+        const code = await second.ended;
+
+        const logs = await logsIn(home);
+        const lines = Array.from({ length: LINES }, (_, line) => `line ${line + 1}`);
+        const told = { moment: Math.round(moment), said: second.said() };
+        expect({ ...told, code, few: left <= 1 }).toEqual({ ...told, code: 0, few: true });
+        expect([...logs.keys()]).toContainEqual(expect.stringMatching(/^start /));
+        // A run that ended while nobody followed it was fetched, and another one started.
+        const isWhole = [...logs].every(
+          ([key, log]) => key === '' || log.join('\n') === `${lines.join('\n')}\n`,
+        );
+        expect({ ...told, isWhole, rest: await far.count(name) }).toEqual({
+          ...told,
+          isWhole: true,
+          rest: 0,
+        });
+        if (/attached to the run/.test(second.said())) attached += 1;
+      }
+      tell(`follower-killed-${far.name}`, { moments: moments.length, attached, whole: Math.round(whole) });
+    },
+    WAIT_MS,
+  );
+
+  it(
+    'that is cancelled leaves nothing there within the grace',
+    async () => {
+      const whole = await undisturbed();
+      const moments = sampleOf([...Array(MOMENTS).keys()], 2).map(() => Math.random() * whole);
+      let slowest = 0;
+      const codes: (number | string)[] = [];
+      for (const [index, moment] of moments.entries()) {
+        const name = `cancelled-${far.name}-${index}`;
+        const { run } = await person(name);
+        const running = run();
+        await sleep(moment);
+        const asked = performance.now();
+        running.kill('SIGINT');
+        const code = await running.ended;
+        slowest = Math.max(slowest, performance.now() - asked);
+
+        const told = { moment: Math.round(moment), code, said: running.said() };
+        codes.push(code);
+        expect({ ...told, known: CANCELLED.includes(code) }).toEqual({ ...told, known: true });
+        if (code === 130 && /^line 1$/m.test(told.said)) expect(told.said).toContain('cancelled');
+        expect({ ...told, rest: await far.count(name) }).toEqual({ ...told, rest: 0 });
+      }
+      tell(`follower-cancelled-${far.name}`, {
+        moments: moments.length,
+        codes: codes.join(' '),
+        slowest: Math.round(slowest),
+      });
+    },
+    WAIT_MS,
+  );
+}
+
+describe('a follower of a run on docker', () => followers(onDocker));
+
+describeOnKubernetes('a follower of a run on kubernetes', () => followers(onKubernetes));

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { CHECKS, checkAny, checkFit } from '../../src/fit/checks/fit.ts';
+import type { FitSubject } from '../../src/fit/facts.ts';
+import { torchFacts } from '../../src/fit/image.ts';
+import { targetOfLabels } from '../../src/fit/labels.ts';
+import { targetOfNode } from '../../src/fit/node-labels.ts';
+import { targetOfSmi } from '../../src/fit/smi.ts';
+import type { Gpu } from '../../src/jobspec/job/resources.ts';
+import { parseGpu } from '../../src/jobspec/values/gpu.ts';
+import { MACHINES, type MachineName, MIG_LIST } from './machines.ts';
+
+const TORCH = torchFacts('2.7.1', '12.6', 'uv.lock');
+
+function said(subject: FitSubject): readonly string[] {
+  return checkFit(subject).map(({ level, code, message }) => `${level} ${code}: ${message}`);
+}
+
+const asked = (text: string, more: Partial<Gpu> = {}): Gpu => ({ ...(parseGpu(text) as Gpu), ...more });
+
+describe('what a job asks for', () => {
+  it.each<[string, MachineName, string | undefined]>([
+    ['1', 'l4', undefined],
+    ['8', 'a100', undefined],
+    ['24GB', 'l4', undefined],
+    ['24GB', 'a10g', undefined],
+    ['16GB', 't4', undefined],
+    ['80GB', 'h100', undefined],
+    ['A100', 'a100', undefined],
+    ['L4,A10G', 'a10g', undefined],
+    ['1', 'mixed', undefined],
+    ['40GB', 'gb10', undefined],
+    ['2', 'l4', 'error'],
+    ['40GB', 'l4', 'error'],
+    ['A100', 'h100', 'error'],
+    ['H100:8', 'a100', 'error'],
+    ['A10', 'a10g', 'error'],
+    ['40GB', 'mixed', 'warning'],
+    ['40GB:2', 'mixed', 'error'],
+  ])('%s of the machine %s', (gpu, machine, level) => {
+    const target = targetOfSmi({ query: MACHINES[machine] }, 'the machine');
+    const found = checkFit({ image: {}, target, gpu: asked(gpu) }).filter(({ code }) => code === 'fit-gpu');
+
+    expect(found.map((one) => one.level)).toEqual(level === undefined ? [] : [level]);
+  });
+
+  it('is compared with the parts of a GPU that is divided', () => {
+    const target = targetOfSmi({ query: MACHINES.mig, list: MIG_LIST }, 'the machine', ['0']);
+
+    expect(
+      said({
+        image: TORCH,
+        target: { ...target, driver: { value: '580.95.05', source: 'x' } },
+        gpu: asked('80GB'),
+      }),
+    ).toEqual([
+      'error fit-gpu: the job asks for 1 GPU (80.0 GB of memory each), and the machine has 1 × NVIDIA H100 80GB HBM3 MIG 3g.40gb with 42.9 GB, 2 × NVIDIA H100 80GB HBM3 MIG 1g.10gb with 10.7 GB (nvidia-smi)',
+    ]);
+  });
+
+  it('may be a compute capability', () => {
+    const target = targetOfSmi({ query: MACHINES.t4 }, 'the machine');
+    const found = checkFit({ image: {}, target, gpu: asked('1', { computeCapability: '8.0' }) });
+
+    expect(found.map(({ code }) => code)).toContain('fit-gpu');
+  });
+});
+
+describe('a place', () => {
+  it('has another architecture than the image', () => {
+    const image = { platforms: { value: [{ os: 'linux', architecture: 'amd64' }], source: 'the spec' } };
+    expect(said({ image, target: targetOfLabels(['ARM64']) })).toEqual([
+      'error fit-platform: the image is for linux/amd64 (the spec), and the CPUs of the runner are arm64 (the label "ARM64")',
+    ]);
+  });
+
+  it('has no room for it', () => {
+    const size = { value: 9e9, source: 'its manifest' };
+    const freeDisk = { value: 20e9, source: 'df' };
+    expect(said({ image: { size }, target: { name: 'gpu-1', freeDisk } })[0]).toMatch(
+      /^error fit-disk: .* 22.5 GB/,
+    );
+    expect(
+      said({ image: { size }, target: { name: 'gpu-1', freeDisk: { ...freeDisk, value: 23e9 } } }),
+    ).toEqual([]);
+  });
+
+  it('gives containers no GPU', () => {
+    const runtime = { value: 'none', source: 'docker info' } as const;
+    expect(said({ image: {}, target: { name: 'gpu-1', runtime } })).toEqual([
+      'error fit-runtime: containers get no GPU on gpu-1 (docker info)',
+    ]);
+  });
+
+  it.each([
+    [
+      '2026-12',
+      [
+        'notice fit-driver-end: the machine has driver 570.124.06 (nvidia-smi), whose branch ended in 2026-02',
+      ],
+    ],
+    ['2026-02', []],
+  ])('has a driver whose branch has ended, in %s', (month, expected) => {
+    const target = targetOfSmi({ query: MACHINES.l4 }, 'the machine');
+    expect(said({ image: TORCH, target, month })).toEqual(expected);
+  });
+
+  it('of which nothing is known is no place that fits', () => {
+    expect(said({ image: TORCH, target: targetOfLabels(['gpu']), gpu: asked('1') })).toEqual([
+      'warning fit-unknown: it is not known whether torch 2.7.1 with CUDA 12.6 (uv.lock) runs there: nobody says what the driver and the GPUs of the runner are',
+    ]);
+    const newer = torchFacts('2.13.0', '13.0', 'uv.lock');
+    const branch = targetOfLabels(['gpu:l4', 'driver:580']);
+    expect(said({ image: newer, target: branch, gpu: asked('1') })).toEqual([
+      'notice fit-unknown: torch 2.13.0 with CUDA 13.0 (uv.lock) needs driver 580.65.06 or newer, and the runner has driver 580 (the label "driver:580"): whether it is that new is not known',
+    ]);
+  });
+
+  it('is enough when there is one of several', () => {
+    const node = (name: string, driver: string) =>
+      targetOfNode({
+        name,
+        labels: { 'nvidia.com/cuda.driver-version.full': driver, 'nvidia.com/gpu.product': 'NVIDIA-L4' },
+        gpus: 1,
+      });
+    const image = torchFacts('2.13.0', '13.0', 'uv.lock');
+
+    expect(checkAny({ image }, [node('old', '535.104.05'), node('new', '580.95.05')])).toEqual([]);
+    expect(checkAny({ image }, [node('old', '535.104.05')]).map(({ message }) => message)).toEqual([
+      'torch 2.13.0 with CUDA 13.0 (uv.lock) needs driver 580.65.06 or newer, and the node old has driver 535.104.05 (labels of the node old)',
+    ]);
+    expect(CHECKS.length).toBe(10);
+  });
+});
