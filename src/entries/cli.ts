@@ -4,12 +4,8 @@ import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import {
-  type Call,
-  type ConvertCall,
-  parseArguments,
-  type SpecCommand,
-} from '../host/inputs/command-line.ts';
+import type { Call, CompletionCall, ConvertCall, SpecCall } from '../host/inputs/call.ts';
+import { exitsAsRun, parseArguments } from '../host/inputs/command-line.ts';
 import type { PruneCall, RecordsCall } from '../host/inputs/record-commands.ts';
 import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
@@ -19,22 +15,26 @@ import { errnoOf } from '../io/errno.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { createCleaner } from '../log/log.ts';
 import { createMasker } from '../log/mask/masker.ts';
+import { checkSentence } from '../report/command/check.ts';
+import { elsewhereFindings } from '../report/command/elsewhere.ts';
+import { OURS, runsExitCode } from '../report/command/exit-code.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { jsonText } from '../report/json-text.ts';
-import { findingJson, hideIn, type Json, planJson } from '../report/plan-json.ts';
+import { findingJson, hideIn, hintsOfCommandLine, type Json, planJson } from '../report/plan-json.ts';
 import { resultJson } from '../report/result-json.ts';
 import { printExplained } from '../report/text/explained.ts';
+import { printDockerfiles } from '../report/text/planned.ts';
 import { printRemoval } from '../report/text/removal.ts';
 import { printResult } from '../report/text/result.ts';
 import { safeLines } from '../report/text/safe-lines.ts';
 import { verifyExitCode, verifyJson } from '../report/verify-result.ts';
-import { exitCodeOfRuns } from '../run/representative.ts';
 import { readCheckout } from '../source/checkout.ts';
 import { openShell } from '../steps/left-runs/open-shell.ts';
 import { listRuns, stopRun } from '../steps/left-runs/stop-run.ts';
 import { isCurrent, lockJobs, lockSentence } from '../steps/lock/lock-jobs.ts';
 import { main } from '../steps/main.ts';
 import { type ExplainedJob, explainJobs } from '../steps/plan/explain.ts';
+import { jobNames } from '../steps/plan/job-names.ts';
 import { verifyImages } from '../steps/verify/verify-images.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -62,7 +62,8 @@ export async function cli(): Promise<void> {
   } catch (caught) {
     const error = await explainFullDisk(caught, [temporaryFolder(env), process.cwd()], isHosted(env));
     const failure = failureOf(error, terminal.cancelled.aborted);
-    process.exitCode = failure.exitCode;
+    const isOurs = failure.status === 'failure' && exitsAsRun(words[0]);
+    process.exitCode = isOurs ? OURS : failure.exitCode;
     fail(failure, terminal, words.includes('--json'));
   } finally {
     terminal.close();
@@ -104,6 +105,7 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
   if (call.command === 'prune') return await prune(call, terminal);
   if (call.command === 'convert') return await convert(call, terminal);
   if (call.command === 'runs') return await records(call, terminal);
+  if (call.command === 'completion' && call.shell !== 'jobs') return await completion(call);
   return await answerWithTools(call, terminal);
 }
 
@@ -113,16 +115,20 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
     if (call.command === 'stop') return await stop(call.run, tools, terminal);
+    if (call.command === 'completion') {
+      for (const name of jobNames(inputs, tools)) terminal.info(name);
+      return 0;
+    }
     if (call.command === 'sbom') {
-      const { artifactCommand } = await import('./artifacts.ts');
+      const { artifactCommand } = await import('./commands/artifacts.ts');
       return await artifactCommand(call, tools, (text) => void stdout.write(text));
     }
     if (call.command === 'fit') {
-      const { fitCall } = await import('./fit.ts');
+      const { fitCall } = await import('./commands/fit.ts');
       return await fitCall(call, tools, print);
     }
     if ('follow' in call) {
-      const { runsCommand } = await import('./runs.ts');
+      const { runsCommand } = await import('./commands/runs.ts');
       return await runsCommand(call, tools, print);
     }
     return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
@@ -132,22 +138,43 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
 }
 
 async function answerForSpec(
-  { command, inputs }: Extract<Call, { command: SpecCommand }>,
+  { command, inputs, dockerfile }: SpecCall,
   tools: Tools,
   { terminal, trusted }: ShowOptions,
 ): Promise<number> {
   if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
   if (command === 'lock') return await lock(inputs, tools, terminal);
   if (command === 'verify') return await verify(inputs, tools, terminal);
+  return await answerByMain({ command, inputs, dockerfile }, tools, { terminal, trusted });
+}
+
+async function answerByMain(
+  { command, inputs, dockerfile }: SpecCall,
+  tools: Tools,
+  { terminal, trusted }: ShowOptions,
+): Promise<number> {
   const result = await main(inputs, tools);
   for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
   if (command === 'shell') return await openShell(result, inputs, tools);
-  show(result, inputs, { terminal, trusted });
-  return exitCodeOfRuns(result.runs);
+  if (command === 'check' && !inputs.json) {
+    terminal.info(checkSentence(result.plan, result.findings));
+    return 0;
+  }
+  for (const line of dockerfile ? printDockerfiles(result.plan.jobs) : []) terminal.info(line);
+  return ended(result, inputs, { terminal, trusted });
+}
+
+/** Shows a result, and gives the exit code of what was run. */
+function ended(result: Result, inputs: Inputs, options: ShowOptions): number {
+  const elsewhere = elsewhereFindings(result);
+  show({ ...result, findings: [...result.findings, ...elsewhere] }, inputs, options);
+  for (const finding of elsewhere) options.terminal.finding(finding);
+  const code = runsExitCode(result.runs);
+  return elsewhere.length > 0 ? Math.max(OURS, code) : code;
 }
 
 async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
-  const { pruneRunsAndImages } = await import('./prune.ts');
+  const { pruneRunsAndImages } = await import('./commands/prune.ts');
   const { cancelled, info } = terminal;
   await pruneRunsAndImages(call, { cwd: process.cwd(), env, cancelled, info });
   if (call.dryRun) {
@@ -161,13 +188,20 @@ async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
 
 /** Its parser is loaded for nothing else. */
 async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
-  const { convertCall } = await import('./convert.ts');
+  const { convertCall } = await import('./commands/convert.ts');
   return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
 }
 
 async function records(call: RecordsCall, terminal: Terminal): Promise<number> {
-  const { recordsCall } = await import('./records.ts');
+  const { recordsCall } = await import('./commands/records.ts');
   await recordsCall(call, { cwd: process.cwd(), env, info: terminal.info, print });
+  return 0;
+}
+
+/** The scripts are of use once for a machine. */
+async function completion({ shell }: CompletionCall): Promise<number> {
+  const { completionScript } = await import('../host/inputs/completion/completion.ts');
+  stdout.write(completionScript(shell));
   return 0;
 }
 
@@ -218,11 +252,12 @@ function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
 }
 
 function print(json: Json): void {
-  stdout.write(`${jsonText(hideIn(json, masker.hide))}\n`);
+  stdout.write(`${jsonText(hideIn(hintsOfCommandLine(json), masker.hide))}\n`);
 }
 
 /** What the user can mend is told as findings; a bug keeps its stack. */
 function fail({ reason, findings }: Failure, terminal: Terminal, json: boolean): void {
+  if (json) print({ kind: reason, findings: findings.map(findingJson) });
   if (reason === 'internal') {
     const cleaner = () => createCleaner({ masker });
     const lines = findings.flatMap(({ message }) => safeLines(message, cleaner));
@@ -230,5 +265,4 @@ function fail({ reason, findings }: Failure, terminal: Terminal, json: boolean):
     return;
   }
   for (const finding of findings) terminal.finding(finding);
-  if (json) print({ findings: findings.map(findingJson) });
 }

@@ -4,6 +4,7 @@ import type { Masker } from '../log/mask/masker.ts';
 import { printTook } from '../report/duration.ts';
 import { type Annotation, annotationsOf, isRemark, printFinding } from '../report/findings.ts';
 import { type Folders, placed } from '../report/places.ts';
+import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { HandleSchema, type RunRecord } from '../run/record.ts';
 import type { Handle } from '../run/run.ts';
@@ -122,7 +123,11 @@ function safeProperties(properties: Annotation['properties'], cleaner: () => Cle
 
 function hideIn(finding: Finding, { hide }: Masker): Finding {
   const { message, hint } = finding;
-  return { ...finding, message: hide(message), hint: hint === undefined ? hint : hide(hint) };
+  return {
+    ...finding,
+    message: hide(message),
+    hint: hint === undefined ? hint : hide(hintAt('action', hint)),
+  };
 }
 
 const STATE = 'jobimg-runs';

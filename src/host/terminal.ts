@@ -4,6 +4,7 @@ import { type Cleaner, createCleaner } from '../log/log.ts';
 import type { Masker } from '../log/mask/masker.ts';
 import { printTook } from '../report/duration.ts';
 import { isRemark, printLocation } from '../report/findings.ts';
+import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { stopCommand } from '../run/plan/stop-command.ts';
 import type { Handle } from '../run/run.ts';
@@ -75,7 +76,11 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
       print(paint('gray', `${head}: ${outcome}`));
       return value;
     },
-    finding(finding) {
+    finding(said) {
+      const finding = {
+        ...said,
+        hint: said.hint === undefined ? undefined : hintAt('command line', said.hint),
+      };
       findings.push(finding);
       const { stderr } = options;
       const text = renderFinding(finding, painter(stderr, options.env), cleaner);

@@ -9,8 +9,10 @@ import { didYouMean } from './values/suggest.ts';
 
 const SMALLEST = 'write a file jobimg.yml with, for example, this line: run: python train.py';
 
-/** The files that were asked for as one spec, else the first that stands where specs stand. */
-export function findSpec(tree: Tree, paths: readonly string[]): SpecFile {
+const NO_SPEC = `${SMALLEST}; or name the folder of the repository with the input "working-directory" (-C)`;
+
+/** The files that were asked for as one spec, else the first that stands where specs stand; `root` is for a message. */
+export function findSpec(tree: Tree, paths: readonly string[], root = 'the repository'): SpecFile {
   if (paths.length > 1) return readSeveral(tree, paths.map(parseFilePath));
   const [path] = paths;
   if (path !== undefined) return readSpec(tree, parseFilePath(path));
@@ -21,7 +23,7 @@ export function findSpec(tree: Tree, paths: readonly string[]): SpecFile {
     const [found] = candidates;
     if (found !== undefined) return readSpec(tree, found);
   }
-  throw new UserError('no job spec was found', { code: 'no-spec', hint: SMALLEST });
+  throw new UserError(`no job spec was found in ${root}`, { code: 'no-spec', hint: NO_SPEC });
 }
 
 function folderOf(path: string): string {

@@ -35,6 +35,8 @@ export function respelling({ registry }: Pick<Inputs, 'registry'>): string | und
 
 /** A host alone would be read as a repository of Docker Hub. */
 export function namedRepository(text: string): Repository {
+  refuseTag(text);
+  refuseCapitalHost(text);
   if (text.includes('/')) return parseRepository(lowerCased(text));
   throw new UserError(`"${text}" names no repository`, {
     code: 'registry',
@@ -42,10 +44,32 @@ export function namedRepository(text: string): Repository {
   });
 }
 
+/** Tags are ours: one for each content. */
+function refuseTag(text: string): void {
+  const [, repository = '', rest = ''] = /^([^@]*\/[^/:@]*)([:@].*)$/.exec(text) ?? [];
+  if (rest === '') return;
+  throw new UserError(
+    `"${text}" has ${rest.startsWith('@') ? 'a digest' : 'a tag'}, and names no repository`,
+    {
+      code: 'registry',
+      hint: `write ${repository}; a tag that moves is given with the input "tags" (--tag ${/^:([\w.-]+)$/.exec(rest)?.[1] ?? 'latest'})`,
+    },
+  );
+}
+
+/** Docker takes a first part with a capital letter for a host, which nobody means who writes `Acme/train`. */
+function refuseCapitalHost(text: string): void {
+  const [host = '', ...path] = text.split('/');
+  if (path.length === 0 || host === host.toLowerCase() || /[.:]/.test(host)) return;
+  throw new UserError(`"${text}" has no registry, and the name of a repository is lower case`, {
+    code: 'registry',
+    hint: `write ${text.toLowerCase()} for Docker Hub, or the registry before it, such as ghcr.io/${text.toLowerCase()}`,
+  });
+}
+
 /**
  * Names in a registry are lower case (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests),
- * and `${{ github.repository }}` is not where its owner is not. Without a host, a first part with a capital letter is
- * taken for one, and stays.
+ * and `${{ github.repository }}` is not where its owner is not.
  */
 function lowerCased(text: string): string {
   const [host = ''] = text.split('/');

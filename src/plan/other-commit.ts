@@ -47,7 +47,7 @@ function notGiven(name: string, why: string): Finding {
     level: 'error',
     code: 'other-commit',
     message: `${name} is not what this commit gives${why === '' ? '' : `: ${why}`}`,
-    hint: 'check out the commit that it was published from, and give the same `--override`s as then',
+    hint: 'check out the commit that it was published from, and the same input "overrides" (--override) as then',
   };
 }
 

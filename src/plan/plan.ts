@@ -161,6 +161,8 @@ export interface IndexPart {
 
 /** How the container of a job is, as far as its image decides it. */
 export interface JobContainer {
+  /** What its image stands on, with the digest; undefined where nobody here knows it. */
+  readonly base?: string | undefined;
   /** undefined: the image's own. */
   readonly workdir: string | undefined;
   /** `/tmp` where HOME of the image may not be usable. */

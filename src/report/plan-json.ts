@@ -4,6 +4,7 @@ import type { Range, Resources } from '../jobspec/job/resources.ts';
 import { printRange, printSize } from '../jobspec/values/quantity.ts';
 import { printPlatform } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
+import { codeSize } from '../plan/images/code-size.ts';
 import { firstEnvironment, identityOf } from '../plan/images/index-image.ts';
 import type {
   EnvironmentPlan,
@@ -16,21 +17,35 @@ import type {
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
 import type { LookupResult, Preview } from '../tools/result.ts';
+import { hintAt } from './text/place-words.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The one object of `plan --json`; what is not known is null. */
-export function planJson(plan: Plan, { found, runs, findings }: Preview): Json {
+export function planJson(plan: Plan, { found, runs, why, findings }: Preview): Json {
   const [first] = plan.jobs;
   return {
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
-    jobs: plan.jobs.map((job) => jobJson(job, found.get(job.job.name) ?? {}, runs.get(job.job.name) ?? [])),
+    jobs: plan.jobs.map((job) => ({
+      ...jobJson(job, found.get(job.job.name) ?? {}, runs.get(job.job.name) ?? []),
+      code: codeJson(job),
+      why: why.get(job.job.name) ?? null,
+    })),
     findings: findings.map(findingJson),
   };
 }
 
-function jobJson(plan: JobPlan, found: LookupResult, runs: readonly RunPlan[]): Json {
+function codeJson(plan: JobPlan): Json {
+  const size = codeSize(plan);
+  return size === undefined ? null : { ...size };
+}
+
+function jobJson(
+  plan: JobPlan,
+  found: LookupResult,
+  runs: readonly RunPlan[],
+): Readonly<Record<string, Json>> {
   const { job, image } = plan;
   const [run] = runs;
   return {
@@ -191,6 +206,13 @@ export function findingJson({ level, code, message, hint, location }: Finding): 
     column: location?.column,
     hint,
   });
+}
+
+/** The same with hints in the words of the command line. */
+export function hintsOfCommandLine(json: Json): Json {
+  return JSON.parse(JSON.stringify(json), (key, value) =>
+    key === 'hint' && typeof value === 'string' ? hintAt('command line', value) : value,
+  );
 }
 
 /** The same with every text as `hide` leaves it; keys are ours. */

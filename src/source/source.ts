@@ -60,7 +60,7 @@ function realFolder(root: string): string {
     if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error;
     throw new UserError(`the folder "${root}" does not exist`, {
       code: 'no-folder',
-      hint: 'check -C, or the `working-directory` input and that the repository is checked out there',
+      hint: 'check the input "working-directory" (-C), and that the repository is checked out there',
     });
   }
 }

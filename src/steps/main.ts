@@ -13,7 +13,7 @@ import { BASE_DENIED } from './plan/gather-facts.ts';
 import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
 import { recordPushes } from './referrers/record-pushes.ts';
-import { bindRuns, jobsHere } from './runs/bind-runs.ts';
+import { bindRuns, placesOfJobs } from './runs/bind-runs.ts';
 import { lacksOf } from './runs/missing-dependencies.ts';
 import { preview } from './runs/preview.ts';
 import { runAll } from './runs/run-all.ts';
@@ -31,9 +31,9 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
     return untouched(planned);
   }
 
-  const here = inputs.until === 'run' ? await jobsHere(planned.plan, inputs, tools) : undefined;
-  const fit = here === undefined ? [] : await reportFit(planned, here, inputs, tools);
-  const local = await localJobs(planned.plan, here ?? new Set(), tools);
+  const places = inputs.until === 'run' ? await placesOfJobs(planned.plan, inputs, tools) : undefined;
+  const fit = places === undefined ? [] : await reportFit(planned, places.here, inputs, tools);
+  const local = await localJobs(planned.plan, places?.here ?? new Set(), tools);
   const made = await host.group('Images', () =>
     ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
   );
@@ -41,11 +41,12 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);
   const found = [...planned.findings, ...fit, ...made.findings, ...besides];
-  if (here === undefined) return { ...made, runs: [], findings: found };
+  if (places === undefined) return { ...made, runs: [], findings: found };
 
+  const { here, elsewhere } = places;
   await makeRoom(made.images, local, tools);
   const { runs, findings } = await runJobs(made, { here, left }, inputs, tools);
-  return { ...made, runs, findings: [...found, ...findings] };
+  return { ...made, runs, elsewhere, findings: [...found, ...findings] };
 }
 
 function untouched({ plan, findings }: Planned): Result {

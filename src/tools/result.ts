@@ -10,6 +10,8 @@ export interface Result {
   readonly images: ReadonlyMap<string, EnsuredImage>;
   readonly runs: readonly RunResult[];
   readonly findings: readonly Finding[];
+  /** Jobs that belong on another machine, and why this is not it. */
+  readonly elsewhere?: ReadonlyMap<string, string> | undefined;
   /** Of a story that ended with the plan. */
   readonly preview?: Preview | undefined;
 }
@@ -22,9 +24,11 @@ export interface LookupResult {
   readonly reference?: string | undefined;
 }
 
-/** What a plan would find and start, both by job name. */
+/** What a plan would find and start, by job name. */
 export interface Preview {
   readonly found: ReadonlyMap<string, LookupResult>;
   readonly runs: ReadonlyMap<string, readonly RunPlan[]>;
+  /** Why an image that is not there would be built; empty when nothing was looked up. */
+  readonly why: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }

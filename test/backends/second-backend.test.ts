@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { runFolder } from '../../src/host/runs/run-folder.ts';
 import { read } from '../docs/repository.ts';
 import { inherited } from '../e2e/support/jobimg.ts';
 import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
@@ -87,6 +88,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
 
   const run = (...words: readonly string[]) => jobimg('run', '--registry', 'none', ...words);
   const runs = () => readdir(join(state, 'runs'));
+  const keptFolder = (id: string) => runFolder(join(state, 'runs'), { id }, new Date(0));
 
   /** A run that was handed in, and whose process was killed while it waited. */
   async function left(): Promise<{ readonly ticket: string; readonly run: string }> {
@@ -143,7 +145,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
   ])('refuses %s before anything is made', async (_, override, told) => {
     const refused = run('--override', override);
 
-    expect(await refused.ended).toBe(1);
+    expect(await refused.ended).toBe(125);
     expect(refused.said()).toContain(told);
     expect(service.submitted).toEqual([]);
   });
@@ -175,7 +177,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
     expect(await second.ended).toBe(0);
     expect(second.said()).toContain(`attached to the run ${id}`);
     expect(service.submitted).toHaveLength(1);
-    expect(await readFile(join(state, 'runs', id, 'outputs/model.txt'), 'utf8')).toBe('weights');
+    expect(await readFile(join(keptFolder(id), 'outputs/model.txt'), 'utf8')).toBe('weights');
     expect([...service.runs]).toEqual([]);
   });
 
@@ -197,7 +199,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
       new RegExp(`the run ${id} .* is still queued; stop it with: jobimg stop ${id}`),
     );
     expect(third.said()).toContain(`the run ${id} of the job train: succeeded; what it left is in`);
-    expect(await readFile(join(state, 'runs', id, 'outputs/model.txt'), 'utf8')).toBe('weights');
+    expect(await readFile(join(keptFolder(id), 'outputs/model.txt'), 'utf8')).toBe('weights');
   });
 
   it('may wait for years: no clock of ours takes a run of a process that nobody sees for over', async () => {
@@ -244,7 +246,7 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
   it('opens no shell, and says so', async () => {
     const shell = jobimg('shell', '--registry', 'none');
 
-    expect(await shell.ended).toBe(2);
+    expect(await shell.ended).toBe(125);
     expect(shell.said()).toContain('no shell is opened on the backend "queue"');
     expect(service.submitted).toEqual([]);
   });

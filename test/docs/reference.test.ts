@@ -112,9 +112,9 @@ describe('the page of the command line', () => {
 });
 
 describe('variables of the environment', () => {
-  it('are on the page of machines, or on that of the spec', () => {
+  it('are on the page of operators, or on that of the spec', () => {
     const named = filesOf('src', '.ts').flatMap((file) => [...read(file).matchAll(/'(JOBIMG_[A-Z_]+)'/g)]);
-    const pages = read('docs/runners.md') + read('docs/spec.md');
+    const pages = read('docs/operator.md') + read('docs/spec.md');
 
     const missing = named.flatMap(([, name = '']) => (new RegExp(`\`${name}\\b`).test(pages) ? [] : [name]));
 

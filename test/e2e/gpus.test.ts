@@ -151,7 +151,7 @@ describe('an engine with two GPUs, made up, and two users', () => {
 
     const codes = await Promise.all(waits.map(({ ended }) => ended));
 
-    expect(codes).toEqual([130, 4]);
+    expect(codes).toEqual([130, 125]);
     expect(waits[1]?.said()).toContain('queue-timeout');
     expect(await containers()).toBe(before);
     await Promise.all([go('0'), go('1')]);

@@ -38,7 +38,7 @@ describe('the spec', () => {
     [['jobimg.yml', 'jobimg.yaml'], undefined, 'two specs: "jobimg.yml" and "jobimg.yaml"'],
     [['jobimg.yml', '.jobimg.yml'], undefined, 'two specs: "jobimg.yml" and ".jobimg.yml"'],
     [['jobimg.yml', 'polyaxonfile.yml'], undefined, 'two specs: "jobimg.yml" and "polyaxonfile.yml"'],
-    [[], undefined, 'no job spec was found'],
+    [[], undefined, 'no job spec was found in the repository'],
     [['jobimg.yml', 'valohai.yaml'], undefined, 'two specs: "jobimg.yml" and "valohai.yaml"'],
     [['a/train.yml'], 'a/trian.yml', 'the spec "a/trian.yml" does not exist'],
     [['jobimg.yml'], '../jobimg.yml', 'the path "../jobimg.yml" leaves the repository'],

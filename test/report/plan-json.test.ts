@@ -14,7 +14,7 @@ import {
   runResult,
 } from './results.ts';
 
-const NOTHING = { found: new Map(), runs: new Map(), findings: [] };
+const NOTHING = { found: new Map(), runs: new Map(), why: new Map(), findings: [] };
 
 describe('planJson', () => {
   it('says everything of a plan in one object', () => {
@@ -32,6 +32,7 @@ describe('planJson', () => {
       {
         found: new Map([['train', { environment: true, image: false }]]),
         runs: new Map([['train', [runPlan({ resources, queueTimeout: 3600 })]]]),
+        why: new Map([['train', 'rebuilt: requirements.txt changed']]),
         findings: [{ level: 'warning', code: 'latest', message: 'no tag', hint: 'name one', location }],
       },
     );
@@ -61,6 +62,8 @@ describe('planJson', () => {
           },
           backend: { docker: {} },
           'runs-on': ['self-hosted', 'gpu'],
+          code: { files: 0, bytes: 0 },
+          why: 'rebuilt: requirements.txt changed',
         },
       ],
       findings: [

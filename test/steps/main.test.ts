@@ -264,6 +264,23 @@ describe('a plan', () => {
     expect(world.started).toEqual([]);
   });
 
+  it('says why an image would be built, against the last one of the job', async () => {
+    const world = fakeWorld(REPOSITORY);
+    const before = await call(world, { until: 'plan' });
+    await call(world);
+    world.files.set('train.py', 'print("edited")\n');
+    const edited = await call(world, { until: 'plan' });
+    world.files.set('requirements.txt', 'tqdm==4.67.2\n');
+    const changed = await call(world, { until: 'plan' });
+
+    const whys = [before, edited, changed].map(({ preview }) => preview?.why.get('train'));
+    expect(whys).toEqual([
+      'no environment image with this content is there',
+      'the environment is unchanged, the code is new',
+      'rebuilt: requirements.txt changed',
+    ]);
+  });
+
   it('asks nobody when it is made offline', async () => {
     const world = fakeWorld(REPOSITORY);
 
@@ -392,10 +409,13 @@ describe('a run', () => {
       'jobimg.yml': `${REPOSITORY['jobimg.yml']}runs-on: [self-hosted, gpu]\n`,
     });
 
-    const { runs, images } = await call(world, { until: 'run' });
+    const { runs, images, elsewhere } = await call(world, { until: 'run' });
 
     expect(runs).toEqual([]);
     expect(images.size).toBe(1);
+    expect([...(elsewhere ?? [])]).toEqual([
+      ['train', 'this machine is not known to have the labels "self-hosted", "gpu"'],
+    ]);
     expect(world.lines).toContainEqual(expect.stringContaining('not started here'));
     expect(world.lines).toContain('    runs-on: ["self-hosted","gpu"]');
   });

@@ -12,7 +12,7 @@ import { type Launch, Submission } from './launch/submission.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { collectOutputs } from './outputs/collect.ts';
-import { sweep } from './remove-overdue.ts';
+import { sweep, sweepAbandoned } from './remove-overdue.ts';
 import { releaseCheckpoint } from './remove-volumes.ts';
 
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
@@ -114,7 +114,11 @@ export function createDockerBackend(docker: Docker): Backend {
     },
     stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
     look: (handle, secrets) => lookAt(handle, secrets, docker),
-    clean: (handle) => remove(handle.name),
+    async clean(handle) {
+      const isRemoved = await remove(handle.name);
+      await sweepAbandoned(docker);
+      return isRemoved;
+    },
     releaseCheckpoint: (checkpoint) => releaseCheckpoint(checkpoint, docker),
     list: () => listRuns(docker),
   };

@@ -26,7 +26,7 @@ export async function findBuildx(env: Variables): Promise<readonly [Buildx, ...B
   throw new UserError('the build needs Docker with buildx, and this machine has neither', {
     kind: 'unavailable',
     code: 'build-no-buildx',
-    hint: 'build the image once on a machine with Docker: after that, changes of the code need no builder here. Or install docker-cli and docker-buildx-plugin, and name a remote builder with the `builder` input',
+    hint: 'build the image once on a machine with Docker: after that, changes of the code need no builder here. Or install docker-cli and docker-buildx-plugin, and name a remote builder with the input "builder" (--builder)',
   });
 }
 

@@ -39,17 +39,17 @@ export const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   },
   'no-builder': {
     message: 'the builder does not exist',
-    hint: 'list builders with: docker buildx ls; then set the `builder` input, or leave it out',
+    hint: 'list builders with: docker buildx ls; then set the input "builder" (--builder), or leave it out',
     kind: 'unavailable',
   },
   'no-contact': {
     message: 'the builder does not answer',
-    hint: 'check that it runs: docker buildx ls, docker buildx inspect; or leave the `builder` input out',
+    hint: 'check that it runs: docker buildx ls, docker buildx inspect; or leave the input "builder" (--builder) out',
     kind: 'unavailable',
   },
   'no-daemon': {
     message: 'the Docker engine does not answer',
-    hint: 'start it, or name a remote builder with the `builder` input; check DOCKER_HOST and the permissions of its socket',
+    hint: 'start it, or name a remote builder with the input "builder" (--builder); check DOCKER_HOST and the permissions of its socket',
     kind: 'unavailable',
   },
   'classic-store': CLASSIC_STORE_ADVICE,
@@ -105,7 +105,7 @@ export const ADVICE: Readonly<Record<FailureKind, Advice>> = {
   },
   denied: {
     message: 'a registry refused the builder',
-    hint: 'log in to it before this step, or give `registry-auth`; on GitHub add "permissions: { packages: write }"',
+    hint: 'log in to it before (docker login), or give the input "registry-auth"; on GitHub add "permissions: { packages: write }"',
     kind: 'input',
   },
   push: {

@@ -15,7 +15,7 @@ export function hasClassicStore(info: unknown): boolean {
 export const CLASSIC_STORE_ADVICE = {
   message:
     'this Docker engine does not use the containerd image store, so it cannot push images reproducibly',
-  hint: 'leave out the `builder` input and JOBIMG_BUILDER, and a builder is created next to the engine; or name one with another driver; or add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker',
+  hint: 'leave out the input "builder" (--builder) and JOBIMG_BUILDER, and a builder is created next to the engine; or name one with another driver; or add {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker',
   kind: 'unavailable',
 } as const;
 

@@ -1,36 +1,9 @@
 import { type Command, CommanderError } from 'commander';
-import { UserError } from '../../errors.ts';
-import type { Inputs } from '../../inputs/inputs.ts';
-import { type ArtifactCall, addArtifactCommands } from './artifact-commands.ts';
-import { inputsOf, type Options, withOptions } from './command-options.ts';
-import { type FitCall, fitCommand } from './fit-command.ts';
-import { addPruneCommand, addRecordsCommand, type PruneCall, type RecordsCall } from './record-commands.ts';
-import { addRunCommands, type RunsCall } from './run-commands.ts';
-
-/** The commands that read a spec. */
-export type SpecCommand = (typeof COMMANDS)[number][0];
-
-export type Call =
-  | { readonly command: SpecCommand; readonly inputs: Inputs }
-  | PruneCall
-  | RecordsCall
-  | FitCall
-  | RunsCall
-  | ArtifactCall
-  /** `run` is its id; undefined: they are listed. */
-  | { readonly command: 'stop'; readonly run: string | undefined }
-  | ConvertCall;
-
-/** What is converted is no spec of ours: it has no options of those. */
-export interface ConvertCall {
-  readonly command: 'convert';
-  /** A file, or a command line. */
-  readonly words: readonly string[];
-  /** undefined: stdout. */
-  readonly output?: string | undefined;
-  /** Whether a file that is there is replaced. */
-  readonly force?: boolean | undefined;
-}
+import { type Call, callOf, type Options } from './call.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName } from './commands/commands.ts';
+import { type OptionRow, optionRow } from './commands/options.ts';
+import type { CommandRow } from './commands/row.ts';
+import { wrongWords } from './commands/wrong-words.ts';
 
 interface ArgumentsContext {
   readonly cwd: string;
@@ -38,44 +11,6 @@ interface ArgumentsContext {
   readonly version: string;
   write(text: string): void;
 }
-
-const COMMANDS = [
-  ['plan', 'show what would be built and run, and why; nothing is built', 'plan'],
-  ['check', 'read the spec and report what is wrong with it; nothing is looked up or built', 'plan'],
-  ['explain', 'show where every value of the job comes from; nothing is looked up', 'plan'],
-  ['lock', 'write jobimg.lock: digests of bases, versions and hashes of packages', 'plan'],
-  ['build', 'find the image or build it', 'image'],
-  ['run', 'find the image or build it, and run the job', 'run'],
-  ['verify', 'build the image again without a cache, and compare it with what the registry holds', 'image'],
-  ['shell', "open a shell in the job's image, with its environment and GPU", 'image'],
-] as const;
-
-/** What is pushed beside an image, about it. */
-const IMAGE_OPTIONS: readonly (readonly [string, string])[] = [
-  ['--provenance', 'push beside each image that is built how it was built (SLSA)'],
-  ['--sbom', 'push beside each image what packages it has (SPDX)'],
-];
-
-/** Options that only some commands have. */
-const OWN_OPTIONS: Partial<Record<Call['command'], readonly (readonly [flags: string, meaning: string])[]>> =
-  {
-    lock: [['--check', 'write nothing, and report what is stale or missing']],
-    verify: [
-      ['--into <repository>', 'build into this repository instead of next to the published image'],
-      [
-        '--attest',
-        'say in the registry, beside each image that is the same, that it was rebuilt bit for bit',
-      ],
-    ],
-    build: IMAGE_OPTIONS,
-    run: [
-      ...IMAGE_OPTIONS,
-      ['--record', "push the run's record beside its image: command, parameters, metrics, how it ended"],
-    ],
-  };
-
-const PUBLISHED =
-  'an image by digest, <repository>@sha256:…, with the bases that it names; without it, what the registry holds for this commit';
 
 /** undefined after `--help` and `--version`; wrong words are a UserError of kind `usage`. */
 export async function parseArguments(
@@ -88,63 +23,30 @@ export async function parseArguments(
     .description('From a job spec to a finished run, on an image whose digest anyone can reproduce.')
     .version(context.version)
     .helpCommand(false)
-    .addHelpText('after', EXIT_CODES);
-
-  for (const [name, description, until] of COMMANDS) {
-    const command = withOptions(outputTo(program.command(name), context).description(description));
-    for (const [flags, meaning] of OWN_OPTIONS[name] ?? []) command.option(flags, meaning);
-    if (name === 'verify') command.argument('[image]', PUBLISHED);
+    .addHelpText('after', PROGRAM_END);
+  for (const name of COMMAND_NAMES) {
+    const command = addCommand(outputTo(program.command(name), context), name, COMMANDS[name]);
     command.action(() => {
-      const [published] = command.args;
-      const inputs = { ...inputsOf(command.opts<Options>(), until, context), published };
-      call = { command: name, inputs: name === 'check' ? { ...inputs, check: true } : inputs };
+      call = callOf(name, command.args, command.opts<Options>(), context);
     });
   }
-  addPruneCommand(outputTo(program.command('prune'), context), (one) => {
-    call = one;
-  });
-  fitCommand(outputTo(program.command('fit'), context), (fit) => {
-    call = fit;
-  });
-  outputTo(program.command('stop'), context)
-    .description(
-      'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
-    )
-    .argument('[run]', 'the id of the run')
-    .action((run: string | undefined) => {
-      call = { command: 'stop', run };
-    });
-  outputTo(program.command('convert'), context)
-    .description(
-      'write the jobimg.yml for a file or command line of another system, which is read and never run',
-    )
-    .argument('<file...>', 'the file; or the command line, as one text or behind "--"')
-    .option('-o, --output <file>', 'write this file instead of stdout')
-    .option('--force', 'replace the file that is there')
-    .action((written: readonly string[], options: Omit<ConvertCall, 'command' | 'words'>) => {
-      call = { command: 'convert', words: written, ...options };
-    });
-
-  addRecordsCommand(outputTo(program.command('runs'), context), (one) => {
-    call = one;
-  });
-  addRunCommands({
-    ...context,
-    add: (name) => outputTo(program.command(name), context),
-    called: (one) => {
-      call = one;
-    },
-  });
-
-  addArtifactCommands({
-    ...context,
-    add: (name) => outputTo(program.command(name), context),
-    called: (one) => {
-      call = one;
-    },
-  });
-
   return (await isParsed(program, words)) ? call : undefined;
+}
+
+function addCommand(command: Command, name: CommandName, row: CommandRow): Command {
+  command.description(row.description).addHelpText('after', endOfHelp(name, row));
+  if (row.argument !== undefined) command.argument(...row.argument);
+  for (const option of row.options) addOption(command, optionRow(option));
+  return command;
+}
+
+function addOption(command: Command, { flags, meaning, repeated }: OptionRow): void {
+  if (repeated === true) command.option(flags, meaning, collect, []);
+  else command.option(flags, meaning);
+}
+
+function collect(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
 }
 
 /** false after `--help` and `--version`. */
@@ -155,16 +57,37 @@ async function isParsed(program: Command, words: readonly string[]): Promise<boo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return false;
-    throw new UserError(error.message.replace(/^error: /, ''), { kind: 'usage', hint: 'see jobimg --help' });
+    throw wrongWords(error.message, words[0]);
   }
 }
 
-const EXIT_CODES = `
+const PROGRAM_END = `
+Options of a command: jobimg <command> --help
 Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
-4 not available (registry, engine), 5 a bug; \`run\` and \`attach\` exit with the job's own code.
-Secrets and \`env: NAME: null\` are read from the environment.`;
+4 not available (registry, engine), 5 a bug, 130 cancelled. \`run\`, \`attach\` and \`shell\` exit as the job or the
+shell did, and with 125 where the failure is none of theirs.`;
+
+function endOfHelp(name: CommandName, { examples }: CommandRow): string {
+  const title = examples.length === 1 ? 'Example' : 'Examples';
+  const example = ['', `${title}:`, ...examples.map((line) => `  ${line}`)];
+  return [...example, ...(EXITS_AS_RUN.has(name) ? ['', RUN_CODES] : [])].join('\n');
+}
+
+/** Commands whose exit code is that of what they started or followed. */
+const EXITS_AS_RUN: ReadonlySet<string> = new Set(['run', 'attach', 'shell']);
+
+const RUN_CODES =
+  'Exit codes: that of the job or shell; 125 where it failed for another reason; 130 cancelled.';
+
+/** Whether every failure of ours has one code, so that it is not taken for one of the job's. */
+export function exitsAsRun(word: string | undefined): boolean {
+  return word !== undefined && EXITS_AS_RUN.has(word);
+}
 
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */
 function outputTo(command: Command, { write }: ArgumentsContext): Command {
-  return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined });
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeOut: write, writeErr: () => undefined });
 }

@@ -51,7 +51,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 export function networkError(error: unknown, call: string): unknown {
   const inner = innermost(error);
   if (inner instanceof AddressRefused) return refused(inner, call);
-  const fault = faultOf(codeOf(inner));
+  const fault = unnamed(inner, faultOf(codeOf(inner)));
   if (fault === undefined) return inner;
   return new CallError(`${call}: ${fault.text}`, {
     code: 'unreachable',
@@ -59,6 +59,21 @@ export function networkError(error: unknown, call: string): unknown {
     repeat: fault.repeat,
     cause: error,
   });
+}
+
+/** Hosts that are asked when nobody wrote any name: how they are written is not the mistake. */
+const UNWRITTEN =
+  /(?:^|\.)(?:docker\.io|docker\.com|ghcr\.io|github\.com|githubusercontent\.com|pypi\.org|pythonhosted\.org|pytorch\.org|nvidia\.com|nvcr\.io|mcr\.microsoft\.com|quay\.io|gcr\.io|anaconda\.org)$/;
+
+function unnamed(error: unknown, fault: Fault | undefined): Fault | undefined {
+  const isLookup = ['ENOTFOUND', 'EAI_AGAIN'].includes(codeOf(error));
+  const host = isLookup && error instanceof Error && 'hostname' in error ? String(error.hostname) : '';
+  if (fault === undefined || !UNWRITTEN.test(host)) return fault;
+  return {
+    ...fault,
+    text: `the name ${host} cannot be looked up from this machine`,
+    hint: 'check the network of the machine, its DNS, and HTTPS_PROXY; a mirror is named in a file of defaults with "mirrors"',
+  };
 }
 
 function faultOf(code: string): Fault | undefined {

@@ -165,7 +165,7 @@ function checkReady(
   const missing = [...(fields.params?.keys() ?? [])].filter((name) => !sets.every((set) => set.has(name)));
   for (const name of missing) {
     findings.error('not-ready', `the param "${name}" has no value`, {
-      hint: `give it with --param ${name}=…, or add a default`,
+      hint: `give it with the input "params" (--param ${name}=…), or add a default`,
       at: placeOf(root, ['params', name]),
     });
   }

@@ -34,7 +34,7 @@ function warnOfExpression(path: Keys, node: TextNode, findings: Findings): void 
   const name = /([A-Za-z_]\w*)\s*\}\}$/.exec(expression)?.[1] ?? 'name';
   const hint = HOLD_PLACEHOLDERS.has(path[0] ?? '')
     ? `declare a param, give it in the workflow (with: params: ${name}=${expression}), and write {{ ${name} }} here`
-    : 'write the value itself, or give it in the workflow with the input "overrides"';
+    : 'write the value itself, or give it in the workflow with the input "overrides" (--override)';
   findings.warning(
     'github-expression',
     `${path.join('.')}: "${expression}" is an expression of GitHub, and nothing evaluates it in a spec`,

@@ -1,64 +1,26 @@
-import type { Strategy } from '../../jobspec/job/job.ts';
-import { printPlatform } from '../../oci/platform.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
-import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
+import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
 import type { Metric, RunResult } from '../../run/run.ts';
 import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
-import type { LookupResult, Result } from '../../tools/result.ts';
+import type { Result } from '../../tools/result.ts';
 import { countersLast, isCounter, sparkline } from '../course.ts';
 import { printDuration } from '../duration.ts';
 import { MADE } from '../made.ts';
 import { printLast } from '../number.ts';
+import { printPlanned } from './planned.ts';
+import { rows } from './rows.ts';
 
 /** What a person reads at the end of a call: each job's image, how its run ended, its metrics and its outputs. */
 export function printResult({ plan, images, runs, preview }: Result): readonly string[] {
   return plan.jobs.flatMap((job) => {
     const image = images.get(job.job.name);
     const results = runs.filter(({ run }) => run.job === job.job.name);
-    if (image === undefined) return printPlanned(job, preview?.found.get(job.job.name));
+    if (image === undefined) return printPlanned(job, preview);
     const [first] = results;
     const ended = first?.run.leg === undefined ? results.flatMap(printRun) : printLegs(results);
     return [...printImage(job, image), ...ended];
   });
-}
-
-function printPlanned({ job, image, recipe }: JobPlan, found: LookupResult = {}): readonly string[] {
-  const { strategy } = job;
-  if (image.kind === 'given') {
-    const runs = strategy === undefined ? [] : rows([['runs', plannedLegs(strategy)]]);
-    return [`${job.name}: the image is used as it is`, ...runs];
-  }
-  const { environment } = image;
-  const own = identityOf(image);
-  const steps = recipe.environment?.steps.map(({ title }) => title) ?? [];
-  return rows([
-    ['job', job.name],
-    ['base', firstEnvironment(image).base?.name ?? 'your own Dockerfile'],
-    ['steps', steps.join(', ')],
-    ...platformRows(image),
-    ['environment', `${environment.tag ?? 'not resolved'}${said(found.environment)}`],
-    ['image', `${own.tag ?? 'not resolved'}${said(found.image)}`],
-    ...(found.reference === undefined ? [] : [['', found.reference] as const]),
-    ...(strategy === undefined ? [] : [['runs', plannedLegs(strategy)] as const]),
-  ]);
-}
-
-/** One platform goes without saying. */
-function platformRows(image: ImagePlan): readonly (readonly [string, string])[] {
-  if (image.kind !== 'index') return [];
-  return [['platforms', image.parts.map(({ platform }) => printPlatform(platform)).join(', ')]];
-}
-
-function plannedLegs({ legs, maxParallel }: Strategy): string {
-  const most = maxParallel === undefined ? '' : `, ${maxParallel} at a time`;
-  return `${legs.length}${most}: ${legs.map(({ label }) => label).join('; ')}`;
-}
-
-function said(there: boolean | undefined): string {
-  if (there === undefined) return '';
-  return there ? ' (already there)' : ' (to be created)';
 }
 
 /** `ghcr.io/acme/train@sha256:… (reused: nothing changed)` */
@@ -128,9 +90,4 @@ function printLegs(runs: readonly RunResult[]): readonly string[] {
 /** The name once, before the first. */
 function listed(name: string, values: readonly string[]): readonly (readonly [string, string])[] {
   return values.map((value, index) => [index === 0 ? name : '', value]);
-}
-
-function rows(lines: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(8, ...lines.map(([name]) => name.length));
-  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }

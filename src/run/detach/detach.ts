@@ -32,7 +32,7 @@ function legsAtOnce(job: Job): readonly Finding[] {
       level: 'warning',
       code: 'detach-legs',
       message: `the ${count} legs of the job ${name} run at the same time when they are detached, and none ends with another`,
-      hint: 'leave "detach" out where "max-parallel" or "fail-fast" matter, or choose legs with `params`',
+      hint: 'leave "detach" out where "max-parallel" or "fail-fast" matter, or choose legs with the input "params" (--param)',
       location: origins.get('strategy'),
     },
   ];
@@ -94,6 +94,6 @@ export function dyingLogin(
     level: 'warning',
     code: 'detach-login',
     message: `the image is pulled from ${registry} with the token of this job, which GitHub withdraws when the job ends: a run that still waits then cannot pull it`,
-    hint: 'name a Secret of the cluster with "pull-secret" below "backend.kubernetes", or give a login that stays with `registry-auth`',
+    hint: 'name a Secret of the cluster with "pull-secret" below "backend.kubernetes", or give a login that stays, by docker login or the input "registry-auth"',
   };
 }

@@ -126,7 +126,7 @@ function imageOf({ image }: PendingJob): EnsuredImage {
 }
 
 function planOf(data: PendingJob): JobPlan {
-  const { workdir, home, platforms, user } = data;
+  const { base, workdir, home, platforms, user } = data;
   const job = jobOf(data);
   const { tag: _, digest, ...repository } = parseReference(data.image);
   return {
@@ -134,7 +134,7 @@ function planOf(data: PendingJob): JobPlan {
     recipe: { job, platform: platforms?.[0] ?? LINUX_AMD64, bases: [], reasons: [], findings: [], facts: {} },
     image: { kind: 'given', reference: repository, digest },
     code: 'none',
-    container: { workdir, home, platforms, user },
+    container: { workdir, home, platforms, user, ...(base === undefined ? {} : { base }) },
   };
 }
 
@@ -154,7 +154,7 @@ function jobOf(data: PendingJob): Job {
     secrets: data.secrets,
     resources: resourcesOf(data.resources),
     backend: data.backend,
-    preflight: 'off',
+    preflight: data.preflight,
     timeout: data.timeout,
     stopGrace,
     outputs,

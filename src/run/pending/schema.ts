@@ -117,6 +117,8 @@ export const PendingJob = z.strictObject({
   name: scalar(names.parseJobName),
   /** By digest. */
   image: z.string().regex(/@sha256:[0-9a-f]{64}$/),
+  /** What the image stands on, for the record of a run. */
+  base: z.string().max(1_000).optional(),
   platforms: z.array(scalar(names.parsePlatform)).optional(),
   user: Count.optional(),
   workdir: scalar(names.parseAbsolutePath).optional(),
@@ -133,6 +135,7 @@ export const PendingJob = z.strictObject({
   ),
   resources: Resources,
   nodes: z.strictObject({ count: Count.max(MOST_NODES), outputs: z.enum(['first', 'all']) }).optional(),
+  preflight: z.enum(['error', 'warn', 'off']),
   timeout: Seconds.positive(),
   'queue-timeout': Seconds.optional(),
   'stop-grace': Seconds,

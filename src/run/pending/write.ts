@@ -36,6 +36,7 @@ function writtenJob(plan: JobPlan): Omit<WrittenJob, 'version' | 'image'> {
     secrets: job.secrets.map((secret) => known({ ...secret })),
     resources: resourcesOf(job.resources),
     nodes: job.nodes,
+    preflight: job.preflight,
     ...limitsOf(job),
     outputs: known({ ...job.outputs, paths: job.outputs.paths.map(templateOf) }),
     metrics: job.metrics,

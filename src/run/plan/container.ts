@@ -11,6 +11,7 @@ export function containerOf(plan: JobPlan): JobContainer {
     workdir: mount?.folder ?? recipe.environment?.workdir,
     home: recipe.environment?.base === undefined ? '/tmp' : HOME,
     platforms: platformsOf(plan),
+    ...baseOf(plan),
     ...userOf(job),
   };
 }
@@ -19,6 +20,12 @@ function platformsOf({ image }: JobPlan): JobContainer['platforms'] {
   return image.kind === 'given'
     ? undefined
     : partsOf(image).map(({ environment }) => environment.build.platform);
+}
+
+function baseOf({ image }: JobPlan): Pick<JobContainer, 'base'> {
+  const base = image.kind === 'given' ? undefined : partsOf(image)[0]?.environment.base;
+  if (base === undefined) return {};
+  return { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}` };
 }
 
 /** What we write as `USER`; of an own Dockerfile, and of an image by reference, nobody here knows it. */

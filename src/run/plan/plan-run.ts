@@ -5,7 +5,6 @@ import { idOf } from '../../oci/canonical.ts';
 import type { Digest, Reference } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { fileList } from '../../plan/id-inputs.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { cachesOf, checkCachePlaces, checkpointOf } from '../kept-folders.ts';
 import type { RunLeg, RunPlan } from '../run.ts';
@@ -81,17 +80,12 @@ export function planRun(
 }
 
 /** What a record says of how a run came to be; none of it makes another run. */
-function madeFrom(
-  { job, image }: JobPlan,
-  { gitSha }: RunContext,
-): Pick<RunPlan, 'params' | 'commit' | 'base'> {
-  const base = image.kind === 'given' ? undefined : partsOf(image)[0]?.environment.base;
+function madeFrom(plan: JobPlan, { gitSha }: RunContext): Pick<RunPlan, 'params' | 'commit' | 'base'> {
+  const { base } = containerOf(plan);
   return {
-    ...(job.params.size === 0 ? {} : { params: paramTexts(job) }),
+    ...(plan.job.params.size === 0 ? {} : { params: paramTexts(plan.job) }),
     ...(gitSha === undefined ? {} : { commit: gitSha }),
-    ...(base === undefined
-      ? {}
-      : { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}` }),
+    ...(base === undefined ? {} : { base }),
   };
 }
 

@@ -68,7 +68,7 @@ function noRun(id: string, runs: readonly FoundRun[]): UserError {
   return new UserError(`there is no run "${id}", or it is over and was fetched`, {
     kind: 'usage',
     code: 'no-run',
-    hint: `${others}; where else to look is named with --backend`,
+    hint: `${others}; where else to look is named with the input "backend" (--backend)`,
   });
 }
 

@@ -4,6 +4,7 @@ import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../../plan/ensured-image.ts';
 import { identityOf, partsOf } from '../../plan/images/index-image.ts';
+import { lastName } from '../../plan/images/last-name.ts';
 import type { ImagePlan, JobPlan, PlatformImagePlan } from '../../plan/plan.ts';
 import { type BuildReasons, NO_REASONS, reasonsOf } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';
@@ -28,9 +29,9 @@ export class JobImages {
   async ensure({ job, image }: JobPlan): Promise<EnsuredImage> {
     if (image.kind === 'given') return referencedImage(image);
     const plan = await this.#context.store.select(job, image);
-    if (!holdsCode(plan)) return this.#make(job.name, plan);
+    if (!holdsCode(plan)) return this.#make(lastName(job), plan);
     // Asked for first, so that on a hit nobody asks about the environment.
-    const ensured = (await this.#found(plan)) ?? (await this.#make(job.name, plan));
+    const ensured = (await this.#found(plan)) ?? (await this.#make(lastName(job), plan));
     reportImage(job.name, ensured, this.#context);
     return ensured;
   }

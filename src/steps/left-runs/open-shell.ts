@@ -4,7 +4,7 @@ import { idOf } from '../../oci/canonical.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Result } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { bindRuns, jobsHere } from '../runs/bind-runs.ts';
+import { bindRuns, placesOfJobs } from '../runs/bind-runs.ts';
 import { secretsOf } from '../runs/start-run.ts';
 
 /** Keeps a container alive that has nothing to do; it ends by the signal that ends every run. */
@@ -17,7 +17,7 @@ const IDLE = ['tail', '-f', '/dev/null'] as const;
 export async function openShell(result: Result, inputs: Inputs, tools: Tools): Promise<number> {
   const { rights } = tools.caller;
   if (!rights.run) throw new UserError(`no shell is opened: ${rights.why}`, { code: 'untrusted' });
-  const here = await jobsHere(result.plan, { ...inputs, here: true }, tools);
+  const { here } = await placesOfJobs(result.plan, { ...inputs, here: true }, tools);
   const [plan, ...others] = bindRuns(result, here, tools);
   if (plan === undefined || others.length > 0) {
     const hint = plan?.leg === undefined ? 'choose it with --job' : 'choose its combination with --param';

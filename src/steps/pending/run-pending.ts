@@ -7,7 +7,7 @@ import type { Tools } from '../../tools/tools.ts';
 import { attachTo, finishLeftRuns, lookForLeftRuns } from '../left-runs/left-runs.ts';
 import { checkPatterns } from '../plan/line-readers.ts';
 import { recordPushes } from '../referrers/record-pushes.ts';
-import { bindRuns, jobsHere } from '../runs/bind-runs.ts';
+import { bindRuns, placesOfJobs } from '../runs/bind-runs.ts';
 import { lacksOf } from '../runs/missing-dependencies.ts';
 import { runAll } from '../runs/run-all.ts';
 
@@ -27,7 +27,7 @@ export async function runPending(
   const left = await lookForLeftRuns(tools);
   const jobs = plan.jobs.map(({ job }) => job);
   await checkPatterns(jobs);
-  const here = await jobsHere(plan, { ...inputs, dispatch: 'yes' }, tools);
+  const { here } = await placesOfJobs(plan, { ...inputs, dispatch: 'yes' }, tools);
   const bound = bindRuns({ plan, images }, here, tools);
   const own = inputs.detach ? bound.map((run) => ({ ...run, detached: true })) : bound;
   await finishLeftRuns(left, own, tools);

@@ -128,7 +128,7 @@ async function resolveBase(
   throw new UserError(`the image "${printReference(from)}" does not exist`, {
     code: 'base-not-found',
     hint: rights.credentials
-      ? 'check name and tag; a private image needs `registry-auth`, or a registry login before this step'
+      ? 'check name and tag; a private image needs a login before (docker login), or the input "registry-auth"'
       : `check name and tag; a private image is not seen, for no credentials are used for this event: ${rights.why}`,
     location,
   });

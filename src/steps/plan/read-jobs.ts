@@ -20,7 +20,7 @@ export async function readJobs(
   inputs: Inputs,
   tools: Pick<Tools, 'source' | 'caller' | 'readText'>,
 ): Promise<JobsRead> {
-  const spec = findSpec(tools.source.tree, inputs.spec);
+  const spec = findSpec(tools.source.tree, inputs.spec, inputs.folder);
   const parsed = parseSpec(spec, inputs.reading);
   const defaults = inputs.defaults === undefined ? undefined : await readDefaults(inputs.defaults, tools);
   const selected = selectWithFindings(parsed, {
@@ -43,7 +43,7 @@ export async function readDefaults(path: string, { readText }: Pick<Tools, 'read
   const text = await readText(path);
   if (text === undefined) {
     throw new UserError(`the defaults file "${path}" does not exist`, {
-      hint: 'check the `defaults` input, --defaults or JOBIMG_DEFAULTS',
+      hint: 'check the input "defaults" (--defaults), or JOBIMG_DEFAULTS',
     });
   }
   return { path, text, format: 'jobimg' };

@@ -28,15 +28,24 @@ export const UNKNOWN_IMAGE: EnsuredImage = {
   why: '',
 };
 
+/** Names of jobs by where they start. */
+export interface JobPlaces {
+  readonly here: ReadonlySet<string>;
+  /** Jobs whose `runs-on` is not this machine, and what it is not known to have. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+}
+
 /**
- * Names of the jobs that start on this machine; a job that belongs elsewhere is told how to get there. What such a
- * job lacks is reported now, before anybody waits for an image.
+ * Which jobs start on this machine; one that belongs elsewhere is told how to get there. What a job that starts here
+ * lacks is reported now, before anybody waits for an image.
  */
-export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promise<ReadonlySet<string>> {
-  const verdicts = await Promise.all(
-    plan.jobs.map((job) => startsHere(job, plan.destination, inputs, tools)),
-  );
-  const here = plan.jobs.filter((_, index) => verdicts[index]);
+export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Promise<JobPlaces> {
+  const starts = await Promise.all(plan.jobs.map((job) => startOf(job, plan.destination, inputs, tools)));
+  const here = plan.jobs.filter((_, index) => starts[index]?.here);
+  const elsewhere = plan.jobs.flatMap(({ job }, index) => {
+    const { why } = starts[index] ?? {};
+    return why === undefined ? [] : [[job.name, why] as const];
+  });
   const findings = new Findings();
   for (const { job, image } of here) {
     findings.add(placeProblems({ job, image }, plan.destination));
@@ -49,7 +58,7 @@ export async function jobsHere(plan: Plan, inputs: Inputs, tools: Tools): Promis
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
   await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
-  return new Set(here.map(({ job }) => job.name));
+  return { here: new Set(here.map(({ job }) => job.name)), elsewhere: new Map(elsewhere) };
 }
 
 /** What ends a run that is followed from here with this machine, and what comes of one that is not. */
@@ -128,33 +137,38 @@ function contextOf({ caller }: Tools): RunContext {
   return { ...caller.run, startedAt: caller.time(), callerEnv: caller.env };
 }
 
-async function startsHere(
+interface Start {
+  readonly here: boolean;
+  /** Of a job that belongs on another machine. */
+  readonly why?: string;
+}
+
+async function startOf(
   plan: JobPlan,
   destination: Destination,
   { here, dispatch }: Inputs,
   { caller, host, isHere }: Tools,
-): Promise<boolean> {
+): Promise<Start> {
   const { job } = plan;
   if (!caller.rights.run) {
     host.info(`${job.name}: not started: ${caller.rights.why}`);
-    return false;
+    return { here: false };
   }
-  if (here || dispatch === 'yes') return true;
+  if (here || dispatch === 'yes') return { here: true };
   if (dispatch === 'no') {
     host.info(`${job.name}: not started here: the input \`dispatch\` says so`);
-    return false;
+    return { here: false };
   }
-  if (job.runsOn === undefined) return true;
+  if (job.runsOn === undefined) return { here: true };
 
   const machine = await caller.machine();
   // A GPU of this machine is none of an engine elsewhere.
   const gpu = machine.gpu && (await isHere(job.backend));
   const verdict = dispatchOf(job.runsOn, { ...machine, gpu });
-  if (!verdict.here) {
-    host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
-    tellSecondJob(plan, job.runsOn, destination, { caller, host });
-  }
-  return verdict.here;
+  if (verdict.here) return { here: true };
+  host.info(`${job.name}: not started here: ${verdict.why}; it runs in a second job of the workflow:`);
+  tellSecondJob(plan, job.runsOn, destination, { caller, host });
+  return { here: false, why: verdict.why };
 }
 
 /** An image in a registry is all that most jobs take; the others run from the checkout. */

@@ -4,6 +4,7 @@ import { planRuns } from '../../run/plan/legs.ts';
 import type { LookupResult, Preview } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { lookUpImages } from '../images/image-lookup.ts';
+import { buildReasons } from '../images/reasons/build-reason.ts';
 import { UNKNOWN_IMAGE } from './bind-runs.ts';
 
 /** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
@@ -16,7 +17,9 @@ export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise
     const planned = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
     return [job.job.name, planned] as const;
   });
-  return { found: looked.found, runs: new Map(runs), findings: looked.findings };
+  const { found, findings } = looked;
+  const why = found.size === 0 ? new Map() : await buildReasons(plan, found, tools);
+  return { found, runs: new Map(runs), why, findings };
 }
 
 /** What must come from the caller is asked for when the run starts, not when it is planned. */

@@ -61,7 +61,7 @@ function publishedRepository(destination: Destination): Repository {
   if (destination.kind === 'registry') return destination.repository;
   throw new UserError('there is no registry to compare with', {
     code: 'no-registry',
-    hint: 'name the repository that the image was published to: --registry ghcr.io/acme/train',
+    hint: 'name the repository that the image was published to with the input "registry" (--registry ghcr.io/acme/train)',
   });
 }
 

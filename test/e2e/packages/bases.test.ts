@@ -46,7 +46,7 @@ image: { base: "python:3.13-slim-bookworm", python: 3.11, env: { FRESH: "${FRESH
     expect(ended.stderr).toMatch(
       /^Python 3\.11\.|Python 3\.11 could not be fetched; choose a base that has it, such as image: \{ base: python:3\.11-slim-bookworm \}/m,
     );
-    expect(ended.code).toBe(ended.stderr.includes('could not be fetched') ? 3 : 0);
+    expect(ended.code).toBe(ended.stderr.includes('could not be fetched') ? 125 : 0);
   });
 
   const withSource = (image: string): Files => ({

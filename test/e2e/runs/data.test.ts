@@ -121,16 +121,16 @@ describe('what a run works on', () => {
   });
 
   it.each([
-    ['another file', '/data.csv', `, sha256: ${'0'.repeat(64)}`, `its SHA-256 is ${HASH}`, 1],
-    ['no file', '/gone.csv', '', 'the server answers 404', 1],
-    ['a redirect without an end', '/loop.csv', '', 'more than 5 redirects', 4],
-    ['a redirect to a place of the machine', '/inside.csv', '', 'leads to an address of this machine', 4],
-  ])('that is %s ends the run before there is a container', async (_what, path, rest, message, code) => {
+    ['another file', '/data.csv', `, sha256: ${'0'.repeat(64)}`, `its SHA-256 is ${HASH}`],
+    ['no file', '/gone.csv', '', 'the server answers 404'],
+    ['a redirect without an end', '/loop.csv', '', 'more than 5 redirects'],
+    ['a redirect to a place of the machine', '/inside.csv', '', 'leads to an address of this machine'],
+  ])('that is %s ends the run before there is a container', async (_what, path, rest, message) => {
     const ended = await run(
       spec('echo started', `inputs: [{ name: data, from: "${address}${path}"${rest} }]`),
     );
 
-    expect(ended.code).toBe(code);
+    expect(ended.code).toBe(125);
     expect(ended.stderr).toMatch(/jobimg\.yml:3:10: error: /);
     expect(ended.stderr).toContain(message);
     expect(ended.stderr).toContain('→');
@@ -142,7 +142,7 @@ describe('what a run works on', () => {
 
     const ended = await run(files, [], { JOBIMG_ALLOW_LOCAL_INPUTS: '' });
 
-    expect(ended.code).toBe(4);
+    expect(ended.code).toBe(125);
     expect(ended.stderr).toContain('JOBIMG_ALLOW_LOCAL_INPUTS');
     expect(asked).toEqual([]);
   });
@@ -171,7 +171,7 @@ describe('what a run works on', () => {
       `data=${address}/moved.csv`,
     ]);
 
-    expect(without.code).toBe(1);
+    expect(without.code).toBe(125);
     expect(without.stderr).toContain('the input "data" has no file');
     expect(outcome(ended)).toEqual({ code: 0, reason: 'succeeded' });
     expect(ended.stderr.match(/^x,y$/gm)).toHaveLength(2);
@@ -189,7 +189,7 @@ describe('what a run works on', () => {
     const refused = await run(files);
     const ended = await run(files, [], { JOBIMG_ALLOW_MOUNTS: data });
 
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(125);
     expect(refused.stderr).toMatch(/jobimg\.yml:3:\d+: error: this machine does not let jobs see/);
     expect(refused.stderr).toContain(`JOBIMG_ALLOW_MOUNTS=${data}`);
     expect(outcome(ended)).toEqual({ code: 0, reason: 'succeeded' });

@@ -63,7 +63,7 @@ describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () =>
   it('starts no job whose CUDA it cannot run, and builds nothing for it', async () => {
     const { code, said } = await jobimg('run', '--registry', 'none', '--job', 'built');
 
-    expect([code, said]).toEqual([1, expect.stringContaining('torch 2.11.0 with CUDA 13.0 (packages')]);
+    expect([code, said]).toEqual([125, expect.stringContaining('torch 2.11.0 with CUDA 13.0 (packages')]);
     expect(said).toContain(
       "needs driver 580.65.06 or newer, and the engine's machine has driver 550.54.15 (nvidia-smi)",
     );

@@ -38,7 +38,7 @@ describe('an image that lacks something', () => {
   it('is told of a program that a step of the build misses', async () => {
     const ended = await runOf('run: x\nimage:\n  build: ["git --version"]\n');
 
-    expect(ended.code).toBe(3);
+    expect(ended.code).toBe(125);
     expect(ended.stderr).toMatch(
       /^jobimg\.yml:3:11: error: the step "build 1" failed[\s\S]*→ write image: \{ apt: \[git\] \}$/m,
     );

@@ -111,7 +111,7 @@ os.mkfifo("outputs/pipe")
     running.kill('SIGINT');
     const code = await running.ended;
 
-    expect(code).not.toBe(0);
+    expect(code).toBe(130);
     expect(running.said()).toMatch(/cancelled/);
     expect(await containersOf('run-interrupted', parts.env)).toEqual([]);
   });

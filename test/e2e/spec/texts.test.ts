@@ -148,7 +148,7 @@ describe('what other systems document of images', () => {
         'defaults.yml',
       ]);
 
-      expect(ended.code).toBe(1);
+      expect(ended.code).toBe(125);
       expect(ended.stderr).toMatch(/Dockerfile:1(:\d+)?: error: .*#.* follows FROM/);
       expect(ended.stderr).toMatch(/→ .*line of its own/);
     });
@@ -159,7 +159,7 @@ describe('what other systems document of images', () => {
         'defaults.yml',
       ]);
 
-      expect(ended.code).toBe(1);
+      expect(ended.code).toBe(125);
       expect(ended.stderr).toMatch(/Dockerfile:4(:\d+)?: error: .*#/);
       expect(ended.stderr).toMatch(/→ .*line of its own/);
     });
@@ -264,7 +264,7 @@ WORKDIR /user
         'image=hub.docker.com/ubuntu:latest',
       ]);
 
-      expect(ended.code).toBe(1);
+      expect(ended.code).toBe(125);
       expect(ended.stderr).toMatch(/error: .*"hub\.docker\.com".* website/);
       expect(ended.stderr).toMatch(/→ .*docker\.io\/library\/ubuntu:latest/);
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { targetOfSmi } from '../../../src/fit/smi.ts';
 import { parseArguments } from '../../../src/host/inputs/command-line.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
-import { fitJson, printFit } from '../../../src/report/fit.ts';
+import { fitJson, printFit } from '../../../src/report/command/fit.ts';
 import { type FitQuestion, fitImage } from '../../../src/steps/fit/fit-image.ts';
 import type { Registry } from '../../../src/tools/registry.ts';
 import { fakeWorld } from '../../fakes/tools.ts';

@@ -1,9 +1,9 @@
 import { Listed } from '../engine/answers.ts';
-import { inspect } from '../engine/containers.ts';
 import { parseDevices } from '../engine/device.ts';
-import { type Docker, isStatus } from '../engine/docker.ts';
+import type { Docker } from '../engine/docker.ts';
 import type { GpuUse } from '../engine/gpu-use.ts';
 import { LABEL } from '../engine/labels.ts';
+import { isMakerGone, removeUnstarted } from '../engine/unstarted.ts';
 
 /** Milliseconds that a container may be there unstarted: code and inputs are copied into it in between. */
 const UNSTARTED = 3_600_000;
@@ -46,38 +46,13 @@ export class GpuWatch {
 
   async #isHeld({ Id, Labels, State }: Listed[number]): Promise<boolean> {
     if (State !== 'created') return !ENDED.has(State);
-    const isDead = await this.#isMakerGone(Id, Labels);
+    const isDead = await isMakerGone({ Id, Labels }, this.#docker);
     const key = `${Id} ${isDead}`;
     const { clock } = this.#docker;
     const since = this.#seen.get(key) ?? clock.now();
     this.#seen.set(key, since);
     if (clock.now() - since < (isDead ? ABANDONED : UNSTARTED)) return true;
-    return !(await this.#removeUnstarted(Id));
-  }
-
-  /** Known where the process that made it and this one see each other's names. */
-  async #isMakerGone(id: string, labels: Listed[number]['Labels']): Promise<boolean> {
-    const { presence } = this.#docker;
-    const place = labels?.[LABEL.presence];
-    const submit = labels?.[LABEL.submit];
-    if (presence === undefined || submit === undefined || place === undefined) return false;
-    if (place !== presence.place) return false;
-    return !(await presence.isHeld(submit)) && !(await presence.isHeld(id));
-  }
-
-  /** Whether it is gone, and cannot be started any more. An engine refuses so to remove one that runs. */
-  async #removeUnstarted(id: string): Promise<boolean> {
-    const container = await inspect(id, this.#docker);
-    if (container === undefined) return true;
-    if (container.State.Status !== 'created') return false;
-    try {
-      await this.#docker.engine.json({ method: 'DELETE', path: `/containers/${id}`, query: { v: true } });
-      return true;
-    } catch (error) {
-      if (isStatus(error, 404)) return true;
-      if (isStatus(error, 409)) return false;
-      throw error;
-    }
+    return !(await removeUnstarted(Id, this.#docker));
   }
 }
 

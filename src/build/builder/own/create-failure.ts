@@ -4,7 +4,7 @@ import type { FailureKind } from '../../failure/kind.ts';
 
 /** The ways that are open to an engine whose images cannot be pushed from its classic store. */
 const OTHER_WAYS =
-  'or switch the engine to the containerd image store: {"features": {"containerd-snapshotter": true}} in /etc/docker/daemon.json, and restart Docker; or name an existing builder with the `builder` input or JOBIMG_BUILDER';
+  'or switch the engine to the containerd image store: {"features": {"containerd-snapshotter": true}} in /etc/docker/daemon.json, and restart Docker; or name an existing builder with the input "builder" (--builder) or JOBIMG_BUILDER';
 
 const PRIVILEGED =
   /privileged (?:mode|containers?) (?:is|are) (?:incompatible|not allowed|disabled)|authorization denied by plugin|operation not permitted/i;

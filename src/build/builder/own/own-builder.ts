@@ -127,6 +127,6 @@ const REFUSALS = {
     new UserError(`the builder "${BUILDER}" is building, with other network settings than this build needs`, {
       kind: 'unavailable',
       code: 'builder-busy',
-      hint: 'start it again when that build is over, or name another builder with the `builder` input',
+      hint: 'start it again when that build is over, or name another builder with the input "builder" (--builder)',
     }),
 } as const;

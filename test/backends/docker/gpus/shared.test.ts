@@ -369,6 +369,23 @@ describe('a container that was made and not started', () => {
     expect(named('jobimg-left')).toBeUndefined();
   });
 
+  it.each([
+    ['is removed when another run is over, and its process is gone', 'jobimg-late', 'here', undefined],
+    ['stays when its process cannot be seen from here', 'jobimg-late', 'elsewhere', 'created'],
+    ['stays when it has no name of ours', 'theirs', 'here', 'created'],
+  ])('without a GPU %s', async (_, name, presence, state) => {
+    const mine = process({ presence: presenceOf(new Set()) });
+    const run = plan('briefly', { resources: {} });
+    const handle = await mine.start(run);
+    await outcomeOf(mine.backend.follow(handle, NEVER));
+    const labels = { 'jobimg.gpus': '', 'jobimg.submit': 'maker', 'jobimg.presence': presence };
+    await create(name, { Image: [...engine.images.keys()][0], Labels: labels });
+
+    await mine.backend.clean(handle);
+
+    expect(named(name)?.state).toBe(state);
+  });
+
   it('of a process that cannot be seen is not removed at once', async () => {
     await unstarted({ 'jobimg.presence': 'elsewhere' });
     const mine = process({ clock: leapingClock(), presence: presenceOf(new Set()) });

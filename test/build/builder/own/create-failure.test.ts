@@ -8,7 +8,7 @@ describe('the error of a builder that could not be made', () => {
     [
       'ERROR: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
       /its image .* cannot be pulled: Error response from daemon: Get/,
-      /mirrors: \{ docker\.io: .*containerd-snapshotter.*`builder` input/,
+      /mirrors: \{ docker\.io: .*containerd-snapshotter.*input "builder"/,
     ],
     [
       'ERROR: Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit.',
@@ -23,7 +23,7 @@ describe('the error of a builder that could not be made', () => {
     [
       'ERROR: Error response from daemon: privileged mode is incompatible with user namespaces',
       /it needs a privileged container, which this engine does not start/,
-      /^switch the engine .*`builder` input/,
+      /^switch the engine .*input "builder"/,
     ],
     [
       'ERROR: Error response from daemon: authorization denied by plugin authz-broker: privileged',

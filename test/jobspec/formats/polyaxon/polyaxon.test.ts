@@ -158,7 +158,7 @@ describe('params', () => {
       '5:5 the input "a": \'b\' is not of the type int > change the value or the type',
     ]);
     expect(problemsOf(inputs, { toRun: true })).toEqual([
-      '5:5 the input "a" has no value > give it with --param a=…, or add a default and "is_optional: true"',
+      '5:5 the input "a" has no value > give it with the input "params" (--param a=…), or add a default and "is_optional: true"',
     ]);
     expect(problemsOf(inputs)).toEqual([]);
   });

@@ -149,7 +149,7 @@ describe('a file as people have it', () => {
     const text = `${BUILD}inputs: [{ name: lr, type: float }]\nrun: { cmd: "x {{ lr }}" }\n`;
 
     expect(remarksOf(text)).toEqual([
-      '4:10 the input "lr" has no value > give it with --param lr=…, or add a default and "is_optional: true"',
+      '4:10 the input "lr" has no value > give it with the input "params" (--param lr=…), or add a default and "is_optional: true"',
     ]);
   });
 });

@@ -116,7 +116,7 @@ class StepInput {
 
   #refuseMissing(): void {
     const { name } = this.#field;
-    const hint = `give it with --input ${name}=<address>, or with the input "overrides": inputs.${name}=<address>`;
+    const hint = `give it with the input "overrides": inputs.${name}=<address> (--input ${name}=<address>)`;
     this.#findings.error('not-ready', `the input "${name}" has no file`, { hint, at: this.#placeOf() });
   }
 

@@ -1,0 +1,82 @@
+import { connectOwnEngine } from '../../connect/docker.ts';
+import { printBytes } from '../../disk/bytes.ts';
+import { UserError } from '../../errors.ts';
+import type { PruneCall } from '../../host/inputs/record-commands.ts';
+import { removeRun } from '../../host/runs/expired.ts';
+import { readKeptRuns } from '../../host/runs/kept-runs.ts';
+import { runPlace } from '../../host/runs/paths.ts';
+import type { EngineApi } from '../../io/engine/engine.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import { ownProcess, startedAt } from '../../io/process/own-process.ts';
+import { ownerState } from '../../run/owner-process.ts';
+import type { KeptRecord } from '../../run/records/kept-run.ts';
+import { type PruneCandidate, prunableImages, prunableRuns } from '../../run/records/prune.ts';
+
+interface Ground {
+  readonly cwd: string;
+  readonly env: Variables;
+  readonly cancelled: AbortSignal;
+  info(line: string): void;
+}
+
+/** Removes old runs and then the images that no other run needs, or says which. */
+export async function pruneRunsAndImages(call: PruneCall, ground: Ground): Promise<void> {
+  const { folder } = runPlace(ground.env, ground.cwd);
+  const kept = await readKeptRuns(folder);
+  const gone = prunableRuns(kept.flatMap(candidateOf), call.rule, Date.now());
+  const word = call.dryRun ? 'would be removed' : 'removed';
+  for (const { run, size } of gone) {
+    if (!call.dryRun) await removeRun(folder, run);
+    ground.info(`run ${run}: ${word}, ${printBytes(size)}`);
+  }
+  const ids = new Set(gone.map(({ run }) => run));
+  await pruneImages(
+    kept.filter(({ run }) => !ids.has(run)),
+    { dryRun: call.dryRun, word },
+    ground,
+  );
+}
+
+/** Nothing for one that is not known to be over, or whose process may still read it. */
+function candidateOf({ run, record, isOver }: KeptRecord): readonly PruneCandidate[] {
+  if (record?.ended === undefined || !isOver) return [];
+  if (ownerState(record.owner, ownProcess(), startedAt) === 'alive') return [];
+  const { at, size } = record.ended;
+  return [{ run, job: record.plan.job, ended: Date.parse(at), size }];
+}
+
+async function pruneImages(
+  kept: readonly KeptRecord[],
+  { dryRun, word }: { readonly dryRun: boolean; readonly word: string },
+  { env, cancelled, info }: Ground,
+): Promise<void> {
+  const { imagesOfContainers, listLocalImages, removeLocalImage } = await import(
+    '../../build/local-images.ts'
+  );
+  const engine = await engineOrNone(env, cancelled, info);
+  if (engine === undefined) return;
+  const named = kept.flatMap(({ record }) => record?.plan.image ?? []);
+  const used = new Set([...named, ...(await imagesOfContainers(engine))]);
+  for (const image of prunableImages(await listLocalImages(engine), used, Date.now())) {
+    const isGone = dryRun || (await removeLocalImage(image, engine));
+    const what = isGone ? word : 'is in use, and was kept';
+    info(`image ${image.tags.join(', ')}: ${what}, ${printBytes(image.size)} with what it shares`);
+  }
+}
+
+/** A machine without an engine has no images, and its runs are removed all the same. */
+async function engineOrNone(
+  env: Variables,
+  cancelled: AbortSignal,
+  info: (line: string) => void,
+): Promise<EngineApi | undefined> {
+  try {
+    const engine = await connectOwnEngine(env, cancelled);
+    await engine.version();
+    return engine;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    info(`images: none was looked at: ${error.message}`);
+    return undefined;
+  }
+}
