@@ -156,7 +156,7 @@ const SPECS: readonly Wrong[] = [
     what: 'an option that nobody knows',
     files: { 'jobimg.yml': 'run: "true"\n' },
     words: ['--registri', 'x'],
-    told: ["unknown option '--registri'", '--registry'],
+    told: ['jobimg run has no option "--registri"', '--registry'],
   },
 ];
 

@@ -52,7 +52,7 @@ function isSet(node: MapNode, key: string): boolean {
 
 /** Until the job is run the name stands for itself, so that its image can be made. */
 function placeholderOf({ name, node }: Input, toRun: boolean, findings: Findings): PyValue {
-  const hint = `give it with --param ${name}=…, or add a default and "is_optional: true"`;
+  const hint = `give it with the input "params" (--param ${name}=…), or add a default and "is_optional: true"`;
   const level = toRun ? 'error' : 'notice';
   findings[level]('not-ready', `the input "${name}" has no value`, { hint, at: node.location });
   return str(`{{ ${name} }}`);

@@ -136,7 +136,7 @@ function choiceProblem(choices: readonly Atom[], atom: Atom, isNumber: boolean):
 
 /** A step can be planned without it. */
 function reportMissing({ name, location }: Parameter, toRun: boolean, findings: Findings): void {
-  const hint = `give it with --param ${name}=…, or add a default`;
+  const hint = `give it with the input "params" (--param ${name}=…), or add a default`;
   findings[toRun ? 'error' : 'notice']('not-ready', `the parameter "${name}" has no value`, {
     hint,
     at: location,
