@@ -160,7 +160,7 @@ describe('a group of Polyaxon', () => {
         'polyaxonfile.yml': `version: 1
 kind: group
 name: sweep
-hptuning: { concurrency: 2, matrix: { lr: { values: [0.1, 1e-3] }, steps: { range: "1:3" } } }
+hptuning: { concurrency: 2, matrix: { lr: { values: [0.1, 1e-3] }, steps: { range: "1:3:1" } } }
 build: { image: "python:3.13-slim-bookworm" }
 run:
   cmd: mkdir -p outputs && echo "{\\"loss\\":" {{ lr * steps }} "}" > outputs/metrics.json && echo {{ lr }} $POLYAXON_PARAMS
