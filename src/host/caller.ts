@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, userInfo } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { isHosted } from '../disk/free-space.ts';
@@ -70,7 +70,7 @@ function scopeOf({ trusted }: Rights, env: Variables, { name }: CheckoutFacts): 
   const repository = env['GITHUB_REPOSITORY'];
   const whose = repository
     ? `${env['GITHUB_SERVER_URL'] || 'https://github.com'}/${repository.toLowerCase()}`
-    : `user ${userInfo().uid}: ${name}`;
+    : `user ${process.getuid?.()}: ${name}`;
   return `${trusted ? 'trusted' : 'untrusted'} ${whose}`;
 }
 
