@@ -1,3 +1,4 @@
+import { unescaped } from './escapes.ts';
 import { bool, float, int, list, MAX_DIGITS, NONE, numberOf, type PyValue, str } from './py-value.ts';
 
 const MAX_LENGTH = 20_000;
@@ -146,29 +147,4 @@ class LiteralReader {
 function negative(value: PyValue): PyValue {
   const number = numberOf(value);
   return typeof number === 'bigint' ? int(-number) : float(-(number ?? 0));
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  a: '\x07',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-};
-
-/** https://docs.python.org/3/reference/lexical_analysis.html#escape-sequences; an unknown one stays as it is. */
-function unescaped(text: string): string {
-  return text.replace(
-    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|([\s\S]))/g,
-    (whole: string, two?: string, four?: string, one = ''): string => {
-      const hex = two ?? four;
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      return ESCAPES[one] ?? whole;
-    },
-  );
 }
