@@ -33,12 +33,13 @@ function table(head: Cells, rows: readonly Cells[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Those that have an effect. */
 function fieldsOf(rows: Rows): readonly Cells[] {
-  return Object.entries(rows).flatMap(([key, row]) => {
-    if (typeof row.shown === 'object') return [];
-    return [[`\`${key}\``, typeOf(row), defaultOf(row), meaningOf(row)]];
-  });
+  return Object.entries(rows).map(([key, row]) => [
+    `\`${key}\``,
+    typeOf(row),
+    defaultOf(row),
+    meaningOf(row),
+  ]);
 }
 
 /** The keys of mappings that are values of fields; some fields have the same ones. */
@@ -52,15 +53,14 @@ function keysBelow(rows: Rows): readonly Cells[] {
 }
 
 function mappingsOf(rows: Rows, above: string): readonly (readonly [string, Rows])[] {
-  return Object.entries(rows).flatMap(([key, { keys, shown }]) => {
-    if (keys === undefined || typeof shown === 'object') return [];
+  return Object.entries(rows).flatMap(([key, { keys }]) => {
+    if (keys === undefined) return [];
     return [[`${above}${key}`, keys] as const, ...mappingsOf(keys, `${above}${key}.`)];
   });
 }
 
 function typeOf({ type, value, keys = {} }: Row<never>): string {
-  const own = Object.keys(keys).filter((key) => typeof keys[key]?.shown !== 'object');
-  if (type !== undefined) return type.replace('{…}', `{${own.join(', ')}}`);
+  if (type !== undefined) return type.replace('{…}', `{${Object.keys(keys).join(', ')}}`);
   if (value instanceof z.ZodEnum) return value.options.map((word) => `\`${word}\``).join(', ');
   return '`true`, `false`';
 }

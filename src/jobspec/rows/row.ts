@@ -25,8 +25,8 @@ export interface Row<S> {
 
 type Written = string | readonly string[];
 
-/** `within`: in the line of the mapping that has the key. What has no effect yet is refused, and so never shown. */
-type ShownAs<S> = ((subject: S) => string | undefined | readonly Line[]) | 'within' | NotYet;
+/** `within`: in the line of the mapping that has the key. */
+type ShownAs<S> = ((subject: S) => string | undefined | readonly Line[]) | 'within';
 
 /** A value of a job as `explain` shows it. */
 export interface Line {
@@ -34,13 +34,6 @@ export interface Line {
   readonly text: string;
   /** Paths at which a spec may have written it, the most exact one first. */
   readonly writtenAt: readonly string[];
-}
-
-/** A field that is part of the format and does nothing yet: refused when it asks for something. */
-export interface NotYet {
-  readonly instead: string;
-  /** Whether the value asks for no more than the default gives. */
-  readonly asksNothing?: (value: unknown) => boolean;
 }
 
 export type Rows<S = never> = Readonly<Record<string, Row<S>>>;

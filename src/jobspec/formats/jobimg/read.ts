@@ -5,7 +5,6 @@ import { JobFields } from '../../fields/job.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
 import { errorsByPlace } from '../../findings/findings.ts';
 import { keysAt } from '../../findings/known-keys.ts';
-import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
 import type { Additions, ParsedSpec } from '../../format/parsed-spec.ts';
 import { readDefaults } from '../../layers/defaults.ts';
@@ -74,13 +73,11 @@ function makeLayered(
     const made = makeJob({ ...source, name: name(read.data), fields: read.data });
     findings.add(made.findings);
     findings.add(writtenFindings(root));
-    refuseLater(root, findings);
     return { job: made.job, findings: findings.all };
   }
   const { issues } = read.error;
   findings.add(findingsOf(issues, root, knownKeys));
   findings.add(furtherFindings(source, issues));
-  refuseLater(root, findings);
   return { findings: findings.all };
 }
 

@@ -3,7 +3,6 @@ import { Findings } from '../../../findings.ts';
 import { JobFields } from '../../fields/job.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
 import { keysAt } from '../../findings/known-keys.ts';
-import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
 import { type Layers, layered } from '../../format/layered.ts';
 import { mapOf } from '../../format/nodes.ts';
@@ -39,7 +38,6 @@ export function readJob(source: JobSource): Result {
   const read = JobFields.safeParse(plain(root));
   const findings = new Findings();
   findings.add(translation.findings);
-  refuseLater(root, findings);
   if (!read.success) {
     findings.add(furtherFindings(read.error.issues, root, findings.hasErrors));
     return { findings: findings.all };

@@ -2,7 +2,6 @@ import type { Finding } from '../../../errors.ts';
 import { Findings } from '../../../findings.ts';
 import { JobFields } from '../../fields/job.ts';
 import { keysAt } from '../../findings/known-keys.ts';
-import { refuseLater } from '../../findings/later.ts';
 import { findingsOf } from '../../findings/problems.ts';
 import { type Layers, layered } from '../../format/layered.ts';
 import type { InputFile, MountPoint } from '../../job/data.ts';
@@ -47,7 +46,6 @@ export function readJob(source: StepJobSource): MadeJob | FailedJob {
   const { spec, name, command, toRun, varied: given = new Map() } = source;
   const findings = new Findings();
   const root = layered(withCommand(source), source);
-  refuseLater(root, findings);
   const read = JobFields.safeParse(plain(root));
   if (!read.success) {
     findings.add(findingsOf(read.error.issues, root, (path) => keysAt(JobFields, path)));
