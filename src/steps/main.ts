@@ -1,22 +1,18 @@
 import type { Finding } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { metricsFindings } from '../run/metrics/metrics-findings.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
 import { previewFit, reportFit } from './fit/report-fit.ts';
-import { tellLastDetached } from './found-runs/last-detached.ts';
 import { ensureImages, type ImagesEnsured } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
-import { attachTo, finishLeftRuns, lookForLeftRuns } from './left-runs/left-runs.ts';
+import { lookForLeftRuns } from './left-runs/left-runs.ts';
 import { BASE_DENIED } from './plan/gather-facts.ts';
 import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
-import { recordPushes } from './referrers/record-pushes.ts';
-import { bindRuns, placesOfJobs } from './runs/bind-runs.ts';
-import { lacksOf } from './runs/missing-dependencies.ts';
+import { runJobs } from './run-jobs.ts';
+import { placesOfJobs } from './runs/bind-runs.ts';
 import { preview } from './runs/preview.ts';
-import { runAll } from './runs/run-all.ts';
 
 /** Choose by name, look up what was named, plan by digest, make what is missing, run. */
 export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
@@ -57,35 +53,6 @@ async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promis
   const fit = await previewFit(planned, inputs, tools);
   const found = await preview(planned.plan, inputs, tools);
   return { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
-}
-
-interface Running {
-  readonly here: ReadonlySet<string>;
-  readonly left: Awaited<ReturnType<typeof lookForLeftRuns>>;
-}
-
-/** Starts the runs of the jobs that are started here, and follows them to their end. */
-async function runJobs(
-  made: ImagesEnsured,
-  { here, left }: Running,
-  inputs: Inputs,
-  tools: Tools,
-): Promise<Pick<Result, 'runs' | 'findings'>> {
-  const all = bindRuns(made, here, tools);
-  const bound = inputs.detach ? all.map((run) => ({ ...run, detached: true })) : all;
-  await finishLeftRuns(left, bound, tools);
-  if (inputs.detach) await tellLastDetached(bound, tools);
-  const records = await recordPushes(made.plan, inputs, tools);
-  const { runs, findings } = await runAll(bound, tools, {
-    attach: attachTo(left, tools),
-    ...(records === undefined ? {} : { over: records.over }),
-  });
-  const jobs = made.plan.jobs.map(({ job }) => job);
-  const about = (await records?.findings()) ?? [];
-  return {
-    runs,
-    findings: [...findings, ...metricsFindings(runs, jobs), ...lacksOf(runs, made.plan), ...about],
-  };
 }
 
 /** What is about images stands beside them: nobody who asks for nothing loads it. */
