@@ -20,6 +20,15 @@ export interface Framework {
 export interface Architectures {
   readonly cubins: readonly string[];
   readonly ptx: readonly string[];
+  /** The CUDA whose driver translates the PTX, or `unknown`; undefined: that of the image. */
+  readonly ptxCuda?: string | undefined;
+}
+
+/** A package beside the framework that has code for GPUs of its own. */
+export interface CompiledPackage {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly architectures: Architectures;
 }
 
 /** What an image needs; whatever is not known is undefined. */
@@ -28,10 +37,13 @@ export interface ImageFacts {
   readonly cuda?: Fact<string> | undefined;
   readonly framework?: Fact<Framework> | undefined;
   readonly architectures?: Fact<Architectures> | undefined;
+  readonly others?: Fact<readonly CompiledPackage[]> | undefined;
   /** Its variables that NVIDIA's runtime reads. */
   readonly env?: Fact<ReadonlyMap<string, string>> | undefined;
   /** The CUDA of its package `cuda-compat`; null: it has none. */
   readonly compat?: Fact<string | null> | undefined;
+  /** Branches of drivers that it says to work on; undefined: as the table has them. */
+  readonly compatDrivers?: Fact<readonly number[]> | undefined;
   readonly platforms?: Fact<readonly Platform[]> | undefined;
   /** Bytes of its layers, compressed. */
   readonly size?: Fact<number> | undefined;

@@ -103,8 +103,10 @@ export function mergeImages(...all: readonly ImageFacts[]): ImageFacts {
     cuda: pick('cuda'),
     framework: pick('framework'),
     architectures: pick('architectures'),
+    others: pick('others'),
     env: pick('env'),
     compat: pick('compat'),
+    compatDrivers: pick('compatDrivers'),
     platforms: pick('platforms'),
     size: pick('size'),
   };

@@ -128,6 +128,6 @@ describe('a place', () => {
     expect(checkAny({ image }, [node('old', '535.104.05')]).map(({ message }) => message)).toEqual([
       'torch 2.13.0 with CUDA 13.0 (uv.lock) needs driver 580.65.06 or newer, and the node old has driver 535.104.05 (labels of the node old)',
     ]);
-    expect(CHECKS.length).toBe(10);
+    expect(CHECKS.length).toBe(11);
   });
 });

@@ -1,7 +1,7 @@
 import { COMPAT_DRIVERS } from '../../data/cuda-drivers.ts';
 import { TORCH } from '../../data/torch.ts';
 import { floorDriver, newestFor } from '../cuda.ts';
-import type { Check, FitSubject, Misfit } from '../facts.ts';
+import type { Check, FitSubject, ImageFacts, Misfit } from '../facts.ts';
 import { isSatisfied } from '../requirements.ts';
 import { isAtLeast, majorOf, minorOf } from '../version.ts';
 import { requiredOf } from './required.ts';
@@ -52,13 +52,16 @@ function withCompat(subject: FitSubject, message: string): Misfit | undefined {
 function compatHelps({ image, target }: FitSubject, compat: string): boolean | undefined {
   const brands = (target.gpus?.value ?? []).map(({ brand }) => brand);
   if (brands.some((brand) => brand === 'geforce' || brand === 'titan')) return false;
-  const row = COMPAT_DRIVERS.find((one) => one.cuda === minorOf(compat));
-  const isListed = row?.branches.includes(majorOf(target.driver?.value ?? ''));
+  const isListed = branchesOf(image, compat)?.includes(majorOf(target.driver?.value ?? ''));
   const isKnown = brands.length > 0 && brands.every((brand) => brand !== undefined);
   if (isListed !== undefined) return isListed && !isKnown ? undefined : isListed;
   const env = image.env?.value;
   if (env === undefined || !env.has('NVIDIA_REQUIRE_CUDA')) return undefined;
   return isSatisfied(env, requiredOf(target, target.gpus?.value[0]));
+}
+
+function branchesOf({ compatDrivers }: ImageFacts, compat: string): readonly number[] | undefined {
+  return compatDrivers?.value ?? COMPAT_DRIVERS.find((one) => one.cuda === minorOf(compat))?.branches;
 }
 
 /** What to write so that the image gets a CUDA that this driver can run. */

@@ -1,5 +1,5 @@
 import type { Check, FitSubject, Misfit } from '../facts.ts';
-import { checkArchitecture } from './architecture.ts';
+import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
 import { checkNeed } from './need.ts';
 import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './place.ts';
@@ -13,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   checkNeed,
   checkDriver,
   checkArchitecture,
+  checkOthers,
   checkBrand,
   checkRequirements,
   checkDisk,
