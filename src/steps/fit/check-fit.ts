@@ -2,29 +2,32 @@ import type { Finding } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { JobPlan } from '../../plan/plan.ts';
-import { asksForGpu } from '../../recipe/gpu.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { Planned } from '../plan/make-plan.ts';
+import type { JobFit } from './fit-jobs.ts';
+import { isCompared } from './is-compared.ts';
 
-/** Before anything is built: what of the jobs does not go together with the places they are sent to. */
-export async function checkFit(
+/** Before anything is built: the jobs that are compared with the places they are sent to. */
+export async function compareJobs(
   { plan, mirrors }: Pick<Planned, 'plan' | 'mirrors'>,
   here: ReadonlySet<string>,
   inputs: Inputs,
   tools: Tools,
-): Promise<readonly Finding[]> {
+): Promise<readonly JobFit[]> {
   const jobs = plan.jobs.filter(isCompared);
   // Its tables are of no use to a job without a GPU.
   if (jobs.length === 0) return [];
-  const { fitJobs } = await import('./fit-jobs.ts');
+  const { gatherFit } = await import('./fit-jobs.ts');
   const asked = await namesAsked(jobs, here, inputs, tools);
   const asks = ({ name }: Job): boolean => asked.has(name);
-  return await fitJobs(jobs, { mirrors, asks, reads: !inputs.offline && !inputs.check }, tools);
+  return await gatherFit(jobs, { mirrors, asks, reads: !inputs.offline && !inputs.check }, tools);
 }
 
-function isCompared({ job }: JobPlan): boolean {
-  const vendor = job.resources.gpu?.vendor;
-  return asksForGpu(job) && job.preflight !== 'off' && (vendor === undefined || vendor === 'nvidia');
+/** What of the jobs does not go together with the places. */
+export async function fitFindings(jobs: readonly JobFit[]): Promise<readonly Finding[]> {
+  if (jobs.length === 0) return [];
+  const { findingsOf } = await import('./fit-jobs.ts');
+  return findingsOf(jobs);
 }
 
 /** A check looks up nothing elsewhere: it asks this machine alone. */

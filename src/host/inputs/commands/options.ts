@@ -132,6 +132,11 @@ export const OPTIONS = {
     flags: '--driver <version>',
     meaning: 'the version of its driver, such as 535 or 570.124.06',
   },
+  measure: {
+    flags: '--measure',
+    meaning:
+      'read the files of the image with a builder, which pulls it, where nothing beside it says what they have',
+  },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
 export type OptionName = keyof typeof OPTIONS;
