@@ -1,6 +1,7 @@
 import type { Brand } from '../data/gpus.ts';
 import type { Gpu } from '../jobspec/job/resources.ts';
 import type { Platform } from '../oci/types.ts';
+import type { Tables } from './tables.ts';
 
 /** Something that is known, and who says so: `uv.lock`, `nvidia-smi`, `the runner's label "driver:580"`. */
 export interface Fact<T> {
@@ -14,6 +15,8 @@ export interface Fact<T> {
 export interface Framework {
   readonly name: string;
   readonly version?: string | undefined;
+  /** Whether it is the build that PyPI has. */
+  readonly isPypi?: true | undefined;
 }
 
 /** What the code of an image was compiled for, as compute capabilities: `8.6`, and `9.0a` for that one alone. */
@@ -85,6 +88,8 @@ export interface FitSubject {
   readonly gpu?: Gpu | undefined;
   /** `2026-12`, to tell which drivers are no longer maintained. */
   readonly month?: string | undefined;
+  /** undefined: ours alone. */
+  readonly tables?: Tables | undefined;
 }
 
 /** What does not fit, or cannot be told. */

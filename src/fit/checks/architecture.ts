@@ -1,6 +1,6 @@
-import { TORCH_ARCHITECTURES } from '../../data/wheels.ts';
 import { ownDriver } from '../cuda.ts';
 import type { Architectures, Check, Fact, FitSubject, Framework, Misfit, TargetGpu } from '../facts.ts';
+import { OURS } from '../tables.ts';
 import { isAtLeast, minorOf } from '../version.ts';
 import { type Sorted, sortGpus } from './per-gpu.ts';
 import { gpuText } from './text.ts';
@@ -13,7 +13,7 @@ export const checkArchitecture: Check = (subject) => {
   if (isEmpty(architectures.value)) return withoutCode(what, subject, architectures.source);
   const found = unfitFor(architectures.value, subject);
   if (found === undefined) return [];
-  const hint = fixFor(found.unfit, framework?.value.version, subject.image.cuda?.value);
+  const hint = fixFor(found.unfit, framework?.value.version, subject);
   return [
     {
       level: found.tooFew ? 'error' : 'warning',
@@ -78,7 +78,7 @@ function sentence(
 function runsOn(
   gpu: TargetGpu,
   { cubins, ptx, ptxCuda }: Architectures,
-  { image, target }: FitSubject,
+  { image, target, tables }: FitSubject,
 ): boolean | undefined {
   const { computeCapability: device } = gpu;
   if (device === undefined) return undefined;
@@ -86,7 +86,7 @@ function runsOn(
   // Of one architecture alone, or of one family, PTX is no more portable than machine code.
   if (!ptx.some((one) => (/[af]$/.test(one) ? isFor(one, device) : isAtLeast(device, one) === true)))
     return false;
-  const own = ownDriver(ptxCuda ?? image.cuda?.value ?? '');
+  const own = ownDriver(ptxCuda ?? image.cuda?.value ?? '', tables);
   return own === undefined || target.driver === undefined ? undefined : isAtLeast(target.driver.value, own);
 }
 
@@ -98,10 +98,15 @@ function isFor(cubin: string, device: string): boolean {
 }
 
 /** Another build of the same torch that has them. */
-function fixFor(unfit: readonly TargetGpu[], version: string | undefined, not: string | undefined): string {
+function fixFor(
+  unfit: readonly TargetGpu[],
+  version: string | undefined,
+  { image, tables = OURS }: FitSubject,
+): string {
+  const not = image.cuda?.value;
   const devices = unfit.flatMap(({ computeCapability }) => computeCapability ?? []);
   const minor = version === undefined ? undefined : minorOf(version);
-  const other = TORCH_ARCHITECTURES.findLast(
+  const other = tables.torchArchitectures.findLast(
     ({ cuda, cubins, from = minor, to = minor }) =>
       cuda !== not &&
       minor !== undefined &&

@@ -1,3 +1,4 @@
+import { completed } from '../complete.ts';
 import type { Check, FitSubject, Misfit } from '../facts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
@@ -23,7 +24,8 @@ export const CHECKS: readonly Check[] = [
 
 /** What of an image and a place does not go together, each with both facts. */
 export function checkFit(subject: FitSubject): readonly Misfit[] {
-  const found = CHECKS.flatMap((check) => check(subject));
+  const whole = completed(subject);
+  const found = CHECKS.flatMap((check) => check(whole));
   // A driver that is too old for the CUDA does not meet what the image requires of it either.
   const isTold = found.some(({ code }) => code === 'fit-driver' || code === 'fit-compat');
   return isTold ? found.filter(({ code }) => code !== 'fit-requirement') : found;

@@ -5,11 +5,12 @@ export interface FitCall {
   readonly gpu?: string | undefined;
   readonly driver?: string | undefined;
   readonly measure?: boolean | undefined;
+  readonly data?: string | undefined;
   readonly json: boolean;
 }
 
 export type FitOptions = Partial<Omit<FitCall, 'command' | 'image'>>;
 
-export function fitCall(image: string, { gpu, driver, measure, json = false }: FitOptions): FitCall {
-  return { command: 'fit', image, gpu, driver, measure, json };
+export function fitCall(image: string, { gpu, driver, measure, data, json = false }: FitOptions): FitCall {
+  return { command: 'fit', image, gpu, driver, measure, data, json };
 }

@@ -16,6 +16,7 @@ import type { Tools } from '../../tools/tools.ts';
 import { findMeasured } from '../measure/find-measured.ts';
 import { measureImage } from '../measure/measure-image.ts';
 import { readImageFacts } from './read-image.ts';
+import { readTables } from './tables.ts';
 
 export interface FitQuestion {
   readonly image: string;
@@ -23,10 +24,13 @@ export interface FitQuestion {
   readonly driver?: string | undefined;
   /** Whether its files are read where nothing beside it says what they have. */
   readonly measure?: boolean | undefined;
+  /** A file of rows above ours. */
+  readonly data?: string | undefined;
 }
 
 /** Any image against any GPU, or those of this machine: its manifest and its config are read, and no layer. */
 export async function fitImage(question: FitQuestion, tools: Tools): Promise<FitAnswer> {
+  const tables = await readTables(question.data, tools);
   const targets = await targetsOf(question, tools);
   const reference = parseReference(question.image);
   const { registry, path, tag = '' } = reference;
@@ -46,7 +50,7 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
   const image = mergeImages(inside, read, factsOfName(path, tag));
   const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
   const gpu = { count: { min: 1, max: 1 }, names: [], optional: false };
-  const misfits = checkAny({ image, gpu, month }, targets);
+  const misfits = checkAny({ image, gpu, month, tables }, targets);
   return {
     reference: printReference({ registry, path, digest }, { familiar: true }),
     image,

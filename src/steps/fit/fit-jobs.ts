@@ -7,6 +7,7 @@ import { mergeImages } from '../../fit/image.ts';
 import { targetOfLabels } from '../../fit/labels.ts';
 import { factsOfMeasured } from '../../fit/measured/facts.ts';
 import { withLabels } from '../../fit/merge-targets.ts';
+import type { Tables } from '../../fit/tables.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
@@ -14,6 +15,7 @@ import { mirrored } from '../../plan/mirrors.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { readImageFacts } from './read-image.ts';
+import { readTables } from './tables.ts';
 
 interface FitOptions {
   readonly mirrors: Mirrors;
@@ -21,6 +23,8 @@ interface FitOptions {
   readonly asks: (job: Job) => boolean;
   /** Whether an image that is used as it is may be asked of its registry. */
   readonly reads: boolean;
+  /** The file with rows above ours. */
+  readonly data: string | undefined;
 }
 
 /** A job, what its image needs, and the places of which it gets one. */
@@ -29,6 +33,7 @@ export interface JobFit {
   readonly image: ImageFacts;
   readonly targets: readonly TargetFacts[];
   readonly month: string;
+  readonly tables: Tables | undefined;
 }
 
 /** What is known of jobs and of the places they are sent to. */
@@ -38,13 +43,14 @@ export async function gatherFit(
   tools: Tools,
 ): Promise<readonly JobFit[]> {
   const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
+  const tables = await readTables(options.data, tools);
   return await allOrErrors(
     jobs.map(async ({ job, recipe, image: plan }) => {
       const [image, targets] = await Promise.all([
         imageOf(plan, recipe.facts, options, tools),
-        targetsOf(job, options, tools),
+        targetsOf(job, options, tables, tools),
       ]);
-      return { job, image, targets, month };
+      return { job, image, targets, month, tables };
     }),
   );
 }
@@ -64,8 +70,10 @@ export function withMeasured(
 
 /** What does not go together, as far as both are known. */
 export function findingsOf(jobs: readonly JobFit[]): readonly Finding[] {
-  const found = jobs.flatMap(({ job, image, targets, month }) =>
-    checkAny({ image, gpu: job.resources.gpu, month }, targets).map((misfit) => findingOf(misfit, job)),
+  const found = jobs.flatMap(({ job, image, targets, month, tables }) =>
+    checkAny({ image, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
+      findingOf(misfit, job),
+    ),
   );
   return distinct(found);
 }
@@ -88,8 +96,13 @@ async function imageOf(
   }
 }
 
-async function targetsOf(job: Job, { asks }: FitOptions, tools: Tools): Promise<readonly TargetFacts[]> {
-  const labels = targetOfLabels(job.runsOn?.labels ?? []);
+async function targetsOf(
+  job: Job,
+  { asks }: FitOptions,
+  tables: Tables | undefined,
+  tools: Tools,
+): Promise<readonly TargetFacts[]> {
+  const labels = targetOfLabels(job.runsOn?.labels ?? [], tables);
   const targets = asks(job) ? await tools.targets(job.backend) : [];
   return targets.length === 0 ? [labels] : targets.map((target) => withLabels(target, labels));
 }

@@ -6,7 +6,7 @@ import type { Planned } from '../plan/make-plan.ts';
 import { compareJobs, fitFindings } from './check-fit.ts';
 import type { JobFit } from './fit-jobs.ts';
 
-type Compared = Pick<Planned, 'plan' | 'mirrors'>;
+type Compared = Pick<Planned, 'plan' | 'mirrors' | 'data'>;
 
 /** Throws when a job cannot run where it is sent, before an image is made for it. */
 export async function reportFit(

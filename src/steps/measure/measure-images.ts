@@ -1,6 +1,6 @@
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { isCompared } from '../../recipe/compared.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { isCompared } from '../fit/is-compared.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { ImagesEnsured } from '../images/ensure-images.ts';
 export async function measureImages(made: ImagesEnsured, tools: Tools): Promise<ImagesEnsured> {
   const { plan, images } = made;
   const { destination } = plan;
-  const jobs = plan.jobs.filter((job) => isCompared(job) && job.image.kind !== 'given');
+  const jobs = plan.jobs.filter(({ job, image: { kind } }) => isCompared(job) && kind !== 'given');
   if (destination.kind === 'engine' || jobs.length === 0) return made;
   const { Measurements } = await import('./measurements.ts');
   const measurements = new Measurements(destination.repository, tools);

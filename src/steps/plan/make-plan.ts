@@ -21,6 +21,7 @@ export interface Planned {
   readonly plan: Plan;
   readonly findings: readonly Finding[];
   readonly mirrors: Mirrors;
+  readonly data?: string | undefined;
   for(destination: Destination): Plan;
 }
 
@@ -30,7 +31,7 @@ export async function makePlan(
   tools: Tools,
   given: (recipes: readonly Recipe[]) => Bases = () => new Map(),
 ): Promise<Planned> {
-  const { jobs, mirrors, findings } = await readJobs(inputs, tools);
+  const { jobs, mirrors, data, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
   const choose = (inheritedFrom?: InheritedFrom): LockUsed => {
     const used = useLock(
@@ -70,6 +71,7 @@ export async function makePlan(
     plan,
     findings: [...findings, ...noticed, ...locked.findings, ...facts.findings, ...absent.all],
     mirrors,
+    data,
     for: planFor,
   };
 }

@@ -44,6 +44,11 @@ export const OPTIONS = {
     meaning: 'fetch an input from this address for this run (may be repeated)',
     repeated: true,
   },
+  data: {
+    flags: '--data <file>',
+    meaning: 'rows about GPUs, drivers and builds that stand above those of jobimg',
+    value: 'file',
+  },
   defaults: {
     flags: '--defaults <file>',
     meaning: 'a spec whose keys are defaults for the job spec',

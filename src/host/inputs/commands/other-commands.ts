@@ -30,7 +30,7 @@ export const OTHER_COMMANDS = {
     description:
       'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled without --measure',
     argument: ['<image>', 'an image by reference'],
-    options: ['gpu', 'driver', 'measure', 'json'],
+    options: ['gpu', 'driver', 'measure', 'data', 'json'],
     examples: [
       'jobimg fit ghcr.io/acme/train:latest',
       'jobimg fit --gpu V100 --driver 535 ghcr.io/acme/train:latest',

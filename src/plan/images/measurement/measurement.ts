@@ -1,6 +1,7 @@
 import { printReference } from '../../../oci/reference.ts';
 import type { Platform, Reference } from '../../../oci/types.ts';
 import type { Step } from '../../../recipe/step.ts';
+import { heredocName } from '../../dockerfile/render.ts';
 import type { BuildPlan } from '../../plan.ts';
 import { JOB_EPOCH } from '../job-image.ts';
 import { text as READER } from './reader.py';
@@ -52,24 +53,29 @@ const STEP: Step = {
 };
 
 function dockerfileOf(image: Reference): string {
+  const name = heredocName(SCRIPT);
   return [
     `FROM ${printReference(image)} AS image`,
     'USER 0',
     'SHELL ["/bin/sh", "-c"]',
-    `RUN --network=none <<'--run--'`,
-    'set -eu',
-    `mkdir -p ${FOLDER}`,
-    `: > ${FOLDER}/${MEASURED_FILE}`,
-    'for python in python3 python; do',
-    '  if command -v "$python" > /dev/null; then',
-    `    "$python" -I -S - / > ${FOLDER}/${MEASURED_FILE} <<'${END}'`,
-    `${READER}${END}`,
-    '    exit 0',
-    '  fi',
-    'done',
-    '--run--',
+    `RUN --network=none <<'${name}'`,
+    SCRIPT,
+    name,
     'FROM scratch',
     `COPY --from=image ${FOLDER}/ /`,
     '',
   ].join('\n');
 }
+
+const SCRIPT = [
+  'set -eu',
+  `mkdir -p ${FOLDER}`,
+  `: > ${FOLDER}/${MEASURED_FILE}`,
+  'for python in python3 python; do',
+  '  if command -v "$python" > /dev/null; then',
+  `    "$python" -I -S - / > ${FOLDER}/${MEASURED_FILE} <<'${END}'`,
+  `${READER}${END}`,
+  '    exit 0',
+  '  fi',
+  'done',
+].join('\n');
