@@ -77,7 +77,7 @@ describe('a place', () => {
     const size = { value: 9e9, source: 'its manifest' };
     const freeDisk = { value: 20e9, source: 'df' };
     expect(said({ image: { size }, target: { name: 'gpu-1', freeDisk } })[0]).toMatch(
-      /^error fit-disk: .* 22.5 GB/,
+      /^warning fit-disk: .* 22.5 GB/,
     );
     expect(
       said({ image: { size }, target: { name: 'gpu-1', freeDisk: { ...freeDisk, value: 23e9 } } }),

@@ -63,7 +63,8 @@ export const checkDisk: Check = ({ image, target }) => {
   if (needed <= freeDisk.value) return [];
   return [
     {
-      level: 'error',
+      // What of it is there already, nobody says here.
+      level: 'warning',
       code: 'fit-disk',
       about: 'image',
       message: `the image has ${printBytes(size.value)} of layers (${size.source}), which take about ${printBytes(needed)}, and ${target.name} has ${printBytes(freeDisk.value)} free (${freeDisk.source})`,

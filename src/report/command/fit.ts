@@ -64,12 +64,13 @@ function codeText({ cubins, ptx }: Architectures): string {
   return [...cubins, ...ptx.map((one) => `PTX ${one}`)].join(', ') || 'none';
 }
 
-function targetTexts({ driver, gpus, architecture, runtime }: TargetFacts): Texts {
+function targetTexts({ driver, gpus, architecture, runtime, freeDisk }: TargetFacts): Texts {
   return known({
     driver,
     gpus: gpus && text(gpus, (all) => all.map(gpuText).join(', ')),
     architecture,
     runtime,
+    'free-disk': freeDisk && text(freeDisk, printBytes),
   });
 }
 
