@@ -5,6 +5,7 @@ const PAGE = read('docs/limits.md');
 
 /** Constants of the code, each with the row of the page and the text in it that says the same. */
 const TOLD: readonly (readonly [constant: string, row: string, text: string])[] = [
+  ['src/fit/measured/measured.ts MOST', 'Packages with GPU code, and entries of each list', '200 entries'],
   ['src/jobspec/yaml/yaml-limits.ts MAX_BYTES', 'Spec file', '64 KiB'],
   ['src/jobspec/yaml/yaml-limits.ts MAX_DEPTH', 'Its depth', '32 levels'],
   ['src/jobspec/yaml/yaml.ts MAX_NODES', 'Its values, aliases followed', '10,000 values'],
