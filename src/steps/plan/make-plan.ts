@@ -2,7 +2,7 @@ import type { Finding } from '../../errors.ts';
 import { distinct, Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
-import type { Bases } from '../../plan/bases.ts';
+import { type Bases, joinBases } from '../../plan/bases.ts';
 import { destinationOf, respelling } from '../../plan/destination.ts';
 import { planJobs } from '../../plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
@@ -37,7 +37,7 @@ export async function makePlan(
       jobs.flatMap((job) => chooseRecipes(job, tree, inheritedFrom)),
       tree,
     );
-    return { ...used, bases: new Map([...given(used.recipes), ...used.bases]) };
+    return { ...used, bases: joinBases(given(used.recipes), used.bases) };
   };
   const locked = await withInherited(choose, { mirrors, offline: inputs.offline }, tools.registry);
   const { recipes, bases } = locked;
@@ -87,7 +87,7 @@ async function withInherited(
   if (offline || !asks) return first;
   const read = await readInherited({ recipes: first.recipes, mirrors, known: first.bases }, registry);
   const locked = choose(read.inheritedFrom);
-  return { ...locked, bases: new Map([...read.bases, ...locked.bases]) };
+  return { ...locked, bases: joinBases(read.bases, locked.bases) };
 }
 
 type InRegistry = Extract<Destination, { kind: 'registry' }>;
