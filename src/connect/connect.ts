@@ -94,6 +94,10 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     terminal: (backend) => terminalOf(backend, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
+    async baseline() {
+      const { connectBaseline } = await import('./github/baseline.ts');
+      return await connectBaseline(ground);
+    },
     readText: readTextFile,
     afterwards: (work) => void behind.push(work),
     async close() {

@@ -156,12 +156,18 @@ async function answerByMain(
   const result = await main(inputs, tools);
   for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
   if (command === 'shell') return await openShell(result, inputs, tools);
-  if (command === 'check' && !inputs.json) {
-    terminal.info(checkSentence(result.plan, result.findings));
-    return 0;
-  }
+  if (command === 'check' && !inputs.json) return await checked(result, terminal);
   for (const line of dockerfile ? printDockerfiles(result.plan.jobs) : []) terminal.info(line);
   return ended(result, inputs, { terminal, trusted });
+}
+
+async function checked({ plan, findings, cost }: Result, terminal: Terminal): Promise<number> {
+  if (cost !== undefined) {
+    const { costLines } = await import('../report/cost/cost-text.ts');
+    for (const line of costLines(cost)) terminal.info(line);
+  }
+  terminal.info(checkSentence(plan, findings));
+  return 0;
 }
 
 /** Shows a result, and gives the exit code of what was run. */
@@ -248,7 +254,8 @@ function show(result: Result, { json }: Inputs, { terminal, trusted }: ShowOptio
 
 function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
   if (preview === undefined) return resultJson(result, trusted);
-  return planJson(result.plan, { ...preview, findings: [...result.findings, ...preview.findings] });
+  const findings = [...result.findings, ...preview.findings];
+  return planJson(result.plan, { ...preview, findings }, result.cost);
 }
 
 function print(json: Json): void {

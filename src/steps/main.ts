@@ -52,7 +52,13 @@ function untouched({ plan, findings }: Planned): Result {
 async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
   const fit = await previewFit(planned, inputs, tools);
   const found = await preview(planned.plan, inputs, tools);
-  return { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  const result = { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
+}
+
+async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {
+  const { mergeCost } = await import('./cost/merge-cost.ts');
+  return await tools.host.group('Cost of merging', () => mergeCost(planned, inputs, tools));
 }
 
 /** What is about images stands beside them: nobody who asks for nothing loads it. */

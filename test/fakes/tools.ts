@@ -145,6 +145,7 @@ export function fakeWorld(
     isHere: async () => true,
     targets: async () => world.targets,
     terminal: () => async () => 0,
+    baseline: async () => undefined,
     readText: async (path) => world.files.get(path),
   };
   return Object.assign(world, { tools });

@@ -102,7 +102,7 @@ function specCall(
   return {
     command,
     // A check looks nothing up unless it is asked to.
-    inputs: command === 'check' ? { ...inputs, check: true, offline: true } : inputs,
+    inputs: command === 'check' ? { ...inputs, check: true, offline: !inputs.cost } : inputs,
     dockerfile: options.dockerfile === true,
   };
 }
