@@ -7,7 +7,7 @@ const LAYERS = [
   'data|disk|log|oci',
   'backends/types|fit|inputs|jobspec|verify',
   'convert|recipe',
-  'plan',
+  'init|plan',
   'lock|run',
   'cost|evidence',
   'tools',

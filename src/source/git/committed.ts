@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { BadIndex } from './bytes.ts';
-import { BadObject, formatOf } from './objects/object.ts';
-import { objectReader } from './objects/store.ts';
+import { BadObject, formatOf, type GitObject, type ObjectFormat } from './objects/object.ts';
+import { objectReader, type ReadObject } from './objects/store.ts';
 import { readTree, treeOf } from './objects/tree.ts';
 import { readGitFile, repositoryAbove } from './repository.ts';
 
@@ -31,16 +31,8 @@ export function readCommitted(folder: string, commit: string, path: string): str
   if (gitFolder === undefined || format === undefined) return undefined;
   try {
     const read = objectReader(gitFolder);
-    let id = treeOf(read(commit));
-    for (const name of path.split('/')) {
-      const object = read(id);
-      if (object.type === 'blob') return undefined;
-      const entry = readTree(object, format).find((one) => one.name === name);
-      if (entry === undefined) return undefined;
-      id = entry.id;
-    }
-    const { type, content } = read(id);
-    return type === 'blob' ? content.toString('utf8') : undefined;
+    const object = objectAt(read, treeOf(read(commit)), path.split('/'), format);
+    return object?.type === 'blob' ? object.content.toString('utf8') : undefined;
   } catch (error) {
     if (!(error instanceof BadObject || error instanceof BadIndex)) throw error;
     throw new UserError(
@@ -50,6 +42,19 @@ export function readCommitted(folder: string, commit: string, path: string): str
       },
     );
   }
+}
+
+function objectAt(
+  read: ReadObject,
+  id: string,
+  [name, ...rest]: readonly string[],
+  format: ObjectFormat,
+): GitObject | undefined {
+  const object = read(id);
+  if (name === undefined) return object;
+  if (object.type === 'blob') return undefined;
+  const entry = readTree(object, format).find((one) => one.name === name);
+  return entry === undefined ? undefined : objectAt(read, entry.id, rest, format);
 }
 
 /** A reference may name another one. */
