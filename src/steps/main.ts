@@ -31,8 +31,9 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const fit = places === undefined ? [] : await reportFit(planned, places.here, inputs, tools);
   const local = await localJobs(planned.plan, places?.here ?? new Set(), tools);
   const made = await host.group('Images', () =>
-    ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
+    ensureImages(planned, { rebuild: inputs.rebuild, offline: inputs.offline, runs: local.size > 0 }, tools),
   );
+  if (!inputs.offline && tools.caller.run.github === undefined) await tools.heldBases.keep(planned.bases);
   tools.source.release();
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);

@@ -158,6 +158,8 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/host/held-bases.ts MOST_HELD',
+  'src/init/options.ts MOST',
   'src/github/api.ts LIMIT',
   'src/github/api.ts PATIENCE',
   'src/report/cost/cost-comment.ts LONGEST',
