@@ -21,6 +21,7 @@ export interface Planned {
   readonly plan: Plan;
   readonly findings: readonly Finding[];
   readonly mirrors: Mirrors;
+  readonly bases: Bases;
   for(destination: Destination): Plan;
 }
 
@@ -32,12 +33,14 @@ export async function makePlan(
 ): Promise<Planned> {
   const { jobs, mirrors, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
+  // What is only shown says what is certain; what is started goes by what is there.
+  const held: Bases = inputs.offline && inputs.until !== 'plan' ? await tools.heldBases.read() : new Map();
   const choose = (inheritedFrom?: InheritedFrom): LockUsed => {
     const used = useLock(
       jobs.flatMap((job) => chooseRecipes(job, tree, inheritedFrom)),
       tree,
     );
-    return { ...used, bases: joinBases(given(used.recipes), used.bases) };
+    return { ...used, bases: joinBases(held, joinBases(given(used.recipes), used.bases)) };
   };
   const locked = await withInherited(choose, { mirrors, offline: inputs.offline }, tools.registry);
   const { recipes, bases } = locked;
@@ -70,6 +73,7 @@ export async function makePlan(
     plan,
     findings: [...findings, ...noticed, ...locked.findings, ...facts.findings, ...absent.all],
     mirrors,
+    bases: facts.bases,
     for: planFor,
   };
 }

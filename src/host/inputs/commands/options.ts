@@ -78,6 +78,10 @@ export const OPTIONS = {
   detach: { flags: '--detach', meaning: 'leave as soon as the run is started' },
   here: { flags: '--here', meaning: 'run on this machine whatever the spec says' },
   dockerfile: { flags: '--dockerfile', meaning: 'print the Dockerfile of each environment' },
+  cost: {
+    flags: '--cost',
+    meaning: 'look up what merging costs: what is built anew and why, packages that change, bytes to pull',
+  },
   check: { flags: '--check', meaning: 'write nothing, and report what is stale or missing' },
   into: {
     flags: '--into <repository>',

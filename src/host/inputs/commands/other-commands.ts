@@ -2,6 +2,12 @@ import type { CommandRow } from './row.ts';
 
 /** The commands about the machine or about files, which read no spec. */
 export const OTHER_COMMANDS = {
+  init: {
+    description:
+      'look at a repository and write its first jobimg.yml, with comments; nothing is run, and no file is written over',
+    options: ['directory'],
+    examples: ['jobimg init', 'jobimg init -C path/to/repository'],
+  },
   stop: {
     description:
       'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
