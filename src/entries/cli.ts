@@ -127,6 +127,10 @@ async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Termi
       const { fitCall } = await import('./commands/fit.ts');
       return await fitCall(call, tools, print);
     }
+    if (call.command === 'pull') {
+      const { pullCommand } = await import('./commands/pull.ts');
+      return await pullCommand(call, tools, { env, print });
+    }
     if ('follow' in call) {
       const { runsCommand } = await import('./commands/runs.ts');
       return await runsCommand(call, tools, print);

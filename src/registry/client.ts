@@ -24,6 +24,7 @@ import { registryErrorIn } from './protocol/errors.ts';
 import { listReferrers, putArtifact } from './referrers.ts';
 import { ReferrersTags } from './referrers-tag.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
+import { listTags } from './tag-list.ts';
 import { uploadBlob, uploadRefusal } from './upload.ts';
 
 export type RegistryOptions = ConnectionOptions;
@@ -134,6 +135,10 @@ class Client implements Registry {
 
   referrers(subject: Image): Promise<readonly Descriptor[]> {
     return listReferrers(this.#connection, subject);
+  }
+
+  tags(repository: Repository): Promise<readonly string[]> {
+    return listTags(this.#connection, repository);
   }
 
   async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {

@@ -38,6 +38,8 @@ export interface Registry {
   pushReferrer(subject: Image, artifact: Artifact): Promise<Digest>;
   /** The artifacts about an image, as the registry lists them. */
   referrers(subject: Image): Promise<readonly Descriptor[]>;
+  /** Every tag of a repository; none where there is no such repository. */
+  tags(repository: Repository): Promise<readonly string[]>;
 }
 
 /** What stands under the tag now; `other` when somebody else's image was there first and was kept. */

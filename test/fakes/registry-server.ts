@@ -274,7 +274,7 @@ interface Route {
 }
 
 function routeOf({ url }: Arrival): Route | undefined {
-  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs|referrers)\/(.*)$/.exec(
+  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs|referrers|tags)\/(.*)$/.exec(
     url.pathname,
   );
   const [, path, kind, name] = match ?? [];
@@ -293,6 +293,7 @@ function handle(arrival: Arrival, route: Route | undefined, world: World): Reply
     return arrival.method === 'PUT' ? putManifest(arrival, route, world) : getManifest(route, world);
   if (route.kind === 'blobs') return getBlob(route, world);
   if (route.kind === 'referrers') return getReferrers(arrival, route, world);
+  if (route.kind === 'tags') return getTags(arrival, route, world);
   return handleUpload(arrival, route, world);
 }
 
@@ -375,6 +376,20 @@ function getReferrers({ url }: Arrival, { path, name }: Route, { options, state,
     { 'content-type': OCI_INDEX, ...(about.length > from + 2 ? { link: next } : {}) },
     Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests })),
   );
+}
+
+/** In pages of two. */
+function getTags({ url }: Arrival, { path }: Route, { state, host }: World): Reply {
+  const all = [...state.tags.keys()]
+    .filter((key) => key.startsWith(`${path}:`))
+    .map((key) => key.slice(path.length + 1))
+    .sort();
+  if (all.length === 0) return problem(404, 'NAME_UNKNOWN', 'repository name not known to registry');
+  const from = all.findIndex((tag) => tag > (url.searchParams.get('last') ?? ''));
+  const tags = all.slice(from, from + 2);
+  const next = `<http://${host}/v2/${path}/tags/list?n=2&last=${tags.at(-1)}>; rel="next"`;
+  const body = Buffer.from(JSON.stringify({ name: path, tags }));
+  return reply(200, all.length > from + 2 ? { link: next } : {}, body);
 }
 
 function getBlob({ path, name }: Route, { options, state, host }: World): Reply {

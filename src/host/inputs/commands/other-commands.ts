@@ -26,6 +26,20 @@ export const OTHER_COMMANDS = {
       'jobimg runs --param lr=0.1 --html report.html',
     ],
   },
+  pull: {
+    description:
+      'bring back the outputs that a run has pushed to its registry with "outputs: { to: registry }", whole or not at all',
+    argument: [
+      '<run>',
+      'the id of a run of this machine, or with --registry of any; or <repository>@sha256:… of the outputs, of a record or of an image',
+    ],
+    options: ['to', 'registry', 'json'],
+    examples: [
+      'jobimg pull train-0f3a',
+      'jobimg pull train-0f3a --registry ghcr.io/acme/train --to results',
+      'jobimg pull ghcr.io/acme/train@sha256:<digest>',
+    ],
+  },
   fit: {
     description: 'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled',
     argument: ['<image>', 'an image by reference'],
