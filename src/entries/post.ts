@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { connectArtifacts } from '../connect/artifacts.ts';
 import { connectLeftRun } from '../connect/backends.ts';
 import { removeBuilder } from '../connect/docker.ts';
-import { connectPostRegistry } from '../connect/post-registry.ts';
+import { connectPostRegistry } from '../connect/post/registry.ts';
 import { openRecords } from '../connect/runs.ts';
 import { type Finding, messageOf } from '../errors.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';

@@ -23,11 +23,11 @@ export async function outputFiles(folder: string, run: RunPlan): Promise<readonl
   return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Of several nodes, each that has outputs has a folder of its own. */
+/** Of several nodes, each but the first has a folder of its own. */
 async function rootsOf(folder: string, { nodes }: RunPlan): Promise<readonly string[]> {
   if (nodes?.outputs !== 'all') return ['.'];
   const names = await readdir(folder).catch(orNothing);
-  return (names ?? []).filter((name) => NODE.test(name));
+  return ['.', ...(names ?? []).filter((name) => NODE.test(name))];
 }
 
 async function walk(folder: string, start: string, found: Map<string, OutputFile>): Promise<void> {

@@ -34,7 +34,7 @@ function offered(...words: readonly string[]): readonly string[] {
 describe('completion in bash', () => {
   it('has commands, and the options of each', () => {
     expect(offered('')).toEqual([...COMMAND_NAMES, '--help', '--version']);
-    expect(offered('p')).toEqual(['plan', 'ps', 'prune']);
+    expect(offered('p')).toEqual(['plan', 'ps', 'prune', 'pull']);
     expect(offered('run', '--de')).toEqual(['--defaults', '--detach']);
     expect(offered('plan', '--de')).toEqual(['--defaults']);
     expect(offered('plan', '--undefined', '')).toEqual(['error', 'empty']);

@@ -50,11 +50,11 @@ describe('the outputs of a run', () => {
     expect(await pathsOf({ outputs: ['.'] })).toEqual(['other', 'outputs/a', 'outputs/b/log.txt']);
   });
 
-  it('are in a folder for each of several nodes', async () => {
-    for (const path of ['node-0/outputs/a', 'node-1/outputs/a', 'outputs/b']) write(path);
+  it('are in a folder for each but the first of several nodes', async () => {
+    for (const path of ['outputs/a', 'node-1/outputs/a', 'node-1/other']) write(path);
 
     const nodes = { count: 2, outputs: 'all' } as const;
-    expect(await pathsOf({ nodes, outputs: ['outputs'] })).toEqual(['node-0/outputs/a', 'node-1/outputs/a']);
+    expect(await pathsOf({ nodes, outputs: ['outputs'] })).toEqual(['node-1/outputs/a', 'outputs/a']);
   });
 
   it('are not told where a name contains the value of a secret', async () => {
