@@ -88,6 +88,7 @@ export function deferredRegistry(make: () => Promise<Registry>): Registry {
     pushReferrer: true,
     referrers: true,
     tags: true,
+    remove: true,
   });
 }
 

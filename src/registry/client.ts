@@ -17,6 +17,7 @@ import {
 import type { Pushed, Registry, StoredImage } from '../tools/registry.ts';
 import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { deleteManifest } from './delete.ts';
 import type { Document } from './documents.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
@@ -139,6 +140,10 @@ class Client implements Registry {
 
   tags(repository: Repository): Promise<readonly string[]> {
     return listTags(this.#connection, repository);
+  }
+
+  remove(repository: Repository, name: Digest | { readonly tag: string }): Promise<boolean> {
+    return deleteManifest(this.#connection, repository, name);
   }
 
   async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {

@@ -331,6 +331,7 @@ function fakeRegistry(
       asked.push(`retag ${tag}`);
       return put(from, tag, from.digest, replaces);
     },
+    remove: async () => true,
     pushRefusal: async () => (world.mayPush ? undefined : NO_RIGHTS),
   };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,10 +54,12 @@ describe('outputs in a registry', () => {
     const [run] = onlyJob(ended).runs;
     const pushed = (run as { 'outputs-artifact'?: string } | undefined)?.['outputs-artifact'] ?? '';
     expect([ended.code, pushed]).toEqual([0, expect.stringMatching(`^${name}@sha256:`)]);
-    const here = { cwd: folder, env: { ...parts.env, JOBIMG_STATE: join(folder, 'other') } };
+    const work = join(folder, 'work');
+    await mkdir(work);
+    const here = { cwd: work, env: { ...parts.env, JOBIMG_STATE: join(folder, 'other') } };
     const pulled = await jobimg(['pull', run?.id ?? '', '--registry', name], here);
     expect([pulled.code, pulled.stderr]).toEqual([0, expect.stringContaining(': 3 files, ')]);
-    await expectOutputs(join(folder, run?.id ?? ''));
+    await expectOutputs(join(work, run?.id ?? ''));
 
     const again = await jobimg(['pull', pushed], here);
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('already exists')]);

@@ -38,7 +38,7 @@ describe('completion in bash', () => {
     expect(offered('run', '--de')).toEqual(['--defaults', '--detach']);
     expect(offered('plan', '--de')).toEqual(['--defaults']);
     expect(offered('plan', '--undefined', '')).toEqual(['error', 'empty']);
-    expect(offered('prune', '--')).toEqual(['--older-than', '--keep', '--dry-run', '--help']);
+    expect(offered('prune', '--')).toEqual(['--older-than', '--keep', '--registry', '--dry-run', '--help']);
     expect(offered('runs', '--status', 's')).toEqual(['succeeded']);
     expect(offered('completion', '')).toEqual([...SHELLS]);
   });

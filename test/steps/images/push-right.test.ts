@@ -83,6 +83,7 @@ function bound(registry: Registry, memory: Registry): Registry {
     pushReferrer: (subject, artifact) => registry.pushReferrer(subject, artifact),
     referrers: (subject) => registry.referrers(subject),
     tags: (repository) => registry.tags(repository),
+    remove: (repository, name) => registry.remove(repository, name),
   };
 }
 
