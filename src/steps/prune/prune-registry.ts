@@ -79,15 +79,19 @@ interface Removing {
   readonly gone: readonly TaggedImage[];
 }
 
-/** Every registry that removes anything removes a manifest, and with it all of its tags; only some remove one tag. */
+/** Some registries remove no tag alone, and a manifest with all of its tags; others leave those, which lead nowhere then. */
 async function remove(
   { tag, digest }: TaggedImage,
   { repository, images, gone }: Removing,
   { registry }: PruneTools,
 ): Promise<boolean> {
-  const stays = images.some((image) => image.digest === digest && !gone.includes(image));
-  if (stays) return await removeTag(repository, tag, registry);
-  await registry.remove(repository, digest).catch(explain(repository));
+  const isUntagged = await removeTag(repository, tag, registry);
+  if (images.some((image) => image.digest === digest && !gone.includes(image))) return isUntagged;
+  try {
+    await registry.remove(repository, digest);
+  } catch (error) {
+    if (!isUntagged || !(error instanceof UserError)) throw notDeleted(repository, error);
+  }
   await removeTag(repository, referrersTag(digest), registry);
   return true;
 }
@@ -102,14 +106,12 @@ async function removeTag(repository: Repository, tag: string, registry: Tools['r
   }
 }
 
-function explain({ registry, path }: Repository): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${registry} lets nothing be deleted from "${path}" this way: ${error.message}`, {
-      kind: error.kind,
-      code: 'no-deletion',
-      hint: 'use the retention of the registry itself: docs/keeping-small.md names it for the common ones',
-      cause: error,
-    });
-  };
+function notDeleted({ registry, path }: Repository, error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  return new UserError(`${registry} lets nothing be deleted from "${path}" this way: ${error.message}`, {
+    kind: error.kind,
+    code: 'no-deletion',
+    hint: 'use the retention of the registry itself: docs/keeping-small.md names it for the common ones',
+    cause: error,
+  });
 }

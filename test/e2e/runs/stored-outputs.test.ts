@@ -58,7 +58,7 @@ describe('outputs in a registry', () => {
     await mkdir(work);
     const here = { cwd: work, env: { ...parts.env, JOBIMG_STATE: join(folder, 'other') } };
     const pulled = await jobimg(['pull', run?.id ?? '', '--registry', name], here);
-    expect([pulled.code, pulled.stderr]).toEqual([0, expect.stringContaining(': 3 files, ')]);
+    expect([pulled.code, pulled.stdout]).toEqual([0, expect.stringContaining(': 3 files, ')]);
     await expectOutputs(join(work, run?.id ?? ''));
 
     const again = await jobimg(['pull', pushed], here);
