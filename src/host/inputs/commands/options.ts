@@ -100,6 +100,15 @@ export const OPTIONS = {
     flags: '--record',
     meaning: "push the run's record beside its image: command, parameters, metrics, how it ended",
   },
+  inRegistry: {
+    flags: '--registry <repository>',
+    meaning: 'a repository in a registry, such as ghcr.io/acme/train',
+  },
+  to: {
+    flags: '--to <folder>',
+    meaning: 'a new folder for them, instead of one that is named after the run',
+    value: 'folder',
+  },
   output: { flags: '-o, --output <file>', meaning: 'write this file instead of stdout', value: 'file' },
   force: { flags: '--force', meaning: 'replace the file that is there' },
   backend: {
