@@ -366,7 +366,9 @@ function fakeBuilder(
     },
     async extract(plan) {
       builds.push('extract');
-      const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);
+      const answers = plan.dockerfile.matchAll(
+        /(?:\/opt\/jobimg-lock|\/tmp\/jobimg-gpu-code)\/([\w-]+\.(?:json|txt))/g,
+      );
       return new Map([...answers].map(([, name = '']) => [name, world.answers.get(name) ?? '']));
     },
     async build({ plan, to, id }) {

@@ -22,6 +22,7 @@ export interface Planned {
   readonly findings: readonly Finding[];
   readonly mirrors: Mirrors;
   readonly bases: Bases;
+  readonly data?: string | undefined;
   for(destination: Destination): Plan;
 }
 
@@ -31,7 +32,7 @@ export async function makePlan(
   tools: Tools,
   given: (recipes: readonly Recipe[]) => Bases = () => new Map(),
 ): Promise<Planned> {
-  const { jobs, mirrors, findings } = await readJobs(inputs, tools);
+  const { jobs, mirrors, data, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
   // What is only shown says what is certain; what is started goes by what is there.
   const held: Bases = inputs.offline && inputs.until !== 'plan' ? await tools.heldBases.read() : new Map();
@@ -74,6 +75,7 @@ export async function makePlan(
     findings: [...findings, ...noticed, ...locked.findings, ...facts.findings, ...absent.all],
     mirrors,
     bases: facts.bases,
+    data,
     for: planFor,
   };
 }

@@ -50,12 +50,14 @@ export const OTHER_COMMANDS = {
     ],
   },
   fit: {
-    description: 'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled',
+    description:
+      'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled without --measure',
     argument: ['<image>', 'an image by reference'],
-    options: ['gpu', 'driver', 'json'],
+    options: ['gpu', 'driver', 'measure', 'data', 'json'],
     examples: [
       'jobimg fit ghcr.io/acme/train:latest',
       'jobimg fit --gpu V100 --driver 535 ghcr.io/acme/train:latest',
+      'jobimg fit --measure --gpu L40S ghcr.io/acme/train:latest',
     ],
   },
   sbom: {
