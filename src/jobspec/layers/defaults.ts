@@ -10,6 +10,7 @@ import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { readMapping } from '../yaml/mapping.ts';
 import { type MapNode, mapNode, plain } from '../yaml/node.ts';
 import { omit } from './layers.ts';
+import { SITE_FIELDS, SITE_KEYS, type Sites, sitesIn } from './sites.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -18,6 +19,7 @@ const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z
 const OperatorFields = z.strictObject({
   mirrors: mapOf(scalar(parseHost, STRING), scalar(parsePrefix, STRING)).optional(),
   'base-registry': scalar(parsePrefix, STRING).optional(),
+  ...SITE_FIELDS,
   'allow-untrusted': flag.optional(),
   'require-provenance': flag.optional(),
 });
@@ -37,7 +39,17 @@ const NOT_FOR_ALL = ['jobs', 'name'];
 
 /** Where bases are read from, by the defaults file: mirrors of registries, and a prefix for names without a host. */
 export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
-  if (defaults === undefined) return { mirrors: new Map() };
+  const { mirrors = new Map(), 'base-registry': baseRegistry } = operatorFields(defaults);
+  return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
+}
+
+/** Where jobs may be sent beside the engine of the machine and the cluster of its kubeconfig, by the defaults file. */
+export function sitesOf(defaults: SpecFile | undefined): Sites {
+  return sitesIn(operatorFields(defaults));
+}
+
+function operatorFields(defaults: SpecFile | undefined): z.output<typeof OperatorFields> {
+  if (defaults === undefined) return {};
   const root = readMapping(defaults);
   const own = mapNode(
     [...root.entries].filter(([key]) => OPERATOR_KEYS.includes(key)),
@@ -45,11 +57,12 @@ export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
   );
   const read = OperatorFields.safeParse(plain(own));
   const findings = new Findings();
-  findings.add(findingsOf(read.error?.issues ?? [], own, () => OPERATOR_KEYS));
+  findings.add(
+    findingsOf(read.error?.issues ?? [], own, ([first]) => SITE_KEYS.get(String(first)) ?? OPERATOR_KEYS),
+  );
   refuseLater(own, findings, LATER);
   findings.throwIfErrors(errorsByPlace);
-  const { mirrors = new Map(), 'base-registry': baseRegistry } = read.data ?? {};
-  return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
+  return read.data ?? {};
 }
 
 /** The rest of the defaults file: fields of jobs. */
