@@ -1,4 +1,5 @@
 import type { BackendName } from '../../jobspec/job/backend-names.ts';
+import { COMMAND_ROW } from './command.ts';
 import { DOCKER_ROW } from './docker.ts';
 import { KUBERNETES_ROW } from './kubernetes.ts';
 import type { BackendRow } from './row.ts';
@@ -9,4 +10,5 @@ export const BACKENDS: Readonly<Record<BackendName, BackendRow>> = {
   docker: DOCKER_ROW,
   kubernetes: KUBERNETES_ROW,
   slurm: SLURM_ROW,
+  command: COMMAND_ROW,
 };

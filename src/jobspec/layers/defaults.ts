@@ -10,7 +10,7 @@ import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { readMapping } from '../yaml/mapping.ts';
 import { type MapNode, mapNode, plain } from '../yaml/node.ts';
 import { omit } from './layers.ts';
-import { SITE_FIELDS, SITE_KEYS, type Sites, sitesIn } from './sites.ts';
+import { SITE_FIELDS, type Sites, siteKeys, sitesIn } from './sites.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -57,9 +57,7 @@ function operatorFields(defaults: SpecFile | undefined): z.output<typeof Operato
   );
   const read = OperatorFields.safeParse(plain(own));
   const findings = new Findings();
-  findings.add(
-    findingsOf(read.error?.issues ?? [], own, ([first]) => SITE_KEYS.get(String(first)) ?? OPERATOR_KEYS),
-  );
+  findings.add(findingsOf(read.error?.issues ?? [], own, (path) => siteKeys(path) ?? OPERATOR_KEYS));
   refuseLater(own, findings, LATER);
   findings.throwIfErrors(errorsByPlace);
   return read.data ?? {};

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { CONTAINER_TOOLS, type SlurmSite } from '../job/sites.ts';
+import { CONTAINER_TOOLS, type CommandSite, type SlurmSite } from '../job/sites.ts';
 import { STRING, scalar } from '../rows/scalar.ts';
+import { COMMAND_KEYS, Commands, commandSites } from './command-site.ts';
 
 /** As docker reads it too; what a shell or ssh could take for something else is no address. */
 const SSH = /^ssh:\/\/(?:\w[\w.@\\+-]*@)?(?:\w[\w.-]*|\[[\da-f:.]+(?:%\w+)?\])(?::\d{1,5})?\/?$/i;
@@ -15,23 +16,35 @@ const Slurm = z.strictObject({
 });
 
 /** Where an operator says jobs may be sent, which no spec may say. */
-export const SITE_FIELDS = { slurm: Slurm.optional() };
-export const SITE_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['slurm', Object.keys(Slurm.shape)],
-]);
+export const SITE_FIELDS = { slurm: Slurm.optional(), commands: Commands.optional() };
+const SLURM_KEYS = Object.keys(Slurm.shape);
+
+/** The keys at a place of the defaults file that are known below its own; undefined: it is none of these. */
+export function siteKeys([first, second]: readonly PropertyKey[]): readonly string[] | undefined {
+  if (first === 'slurm') return SLURM_KEYS;
+  return first === 'commands' && second !== undefined ? COMMAND_KEYS : undefined;
+}
 
 export interface Sites {
   readonly slurm?: SlurmSite | undefined;
+  /** By name. */
+  readonly commands?: ReadonlyMap<string, CommandSite> | undefined;
 }
 
 interface WrittenSites {
   readonly slurm?: z.output<typeof Slurm> | undefined;
+  readonly commands?: z.output<typeof Commands> | undefined;
 }
 
-export function sitesIn({ slurm }: WrittenSites): Sites {
-  if (slurm === undefined) return {};
-  const { container = 'docker', setup = [] } = slurm;
-  return { slurm: { ...slurm, container, setup } };
+export function sitesIn({ commands, slurm }: WrittenSites): Sites {
+  return {
+    ...(slurm === undefined ? {} : { slurm: slurmSite(slurm) }),
+    ...(commands === undefined ? {} : { commands: commandSites(commands) }),
+  };
+}
+
+function slurmSite({ container = 'docker', setup = [], ...rest }: z.output<typeof Slurm>): SlurmSite {
+  return { ...rest, container, setup };
 }
 
 function parseHost(text: string): string {
