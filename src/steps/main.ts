@@ -36,7 +36,7 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   );
   if (!inputs.offline && tools.caller.run.github === undefined) await tools.heldBases.keep(planned.bases);
   tools.source.release();
-  const made = await measureImages(ensured, tools);
+  const made = inputs.offline ? ensured : await measureImages(ensured, tools);
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);
   const fit = await reportMeasured(compared, made);
