@@ -32,10 +32,11 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const compared = places === undefined ? [] : await reportFit(planned, places.here, inputs, tools);
   const local = await localJobs(planned.plan, places?.here ?? new Set(), tools);
   const ensured = await host.group('Images', () =>
-    ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
+    ensureImages(planned, { rebuild: inputs.rebuild, offline: inputs.offline, runs: local.size > 0 }, tools),
   );
+  if (!inputs.offline && tools.caller.run.github === undefined) await tools.heldBases.keep(planned.bases);
   tools.source.release();
-  const made = await measureImages(ensured, tools);
+  const made = inputs.offline ? ensured : await measureImages(ensured, tools);
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);
   const fit = await reportMeasured(compared, made);
@@ -55,7 +56,13 @@ function untouched({ plan, findings }: Planned): Result {
 async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
   const fit = await previewFit(planned, inputs, tools);
   const found = await preview(planned.plan, inputs, tools);
-  return { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  const result = { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
+}
+
+async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {
+  const { mergeCost } = await import('./cost/merge-cost.ts');
+  return await tools.host.group('Cost of merging', () => mergeCost(planned, inputs, tools));
 }
 
 /** What is about images stands beside them: nobody who asks for nothing loads it. */

@@ -22,6 +22,7 @@ export const ACTION_INPUTS = [
   'registry',
   'registry-auth',
   'check',
+  'comment',
   'push',
   'dispatch',
   'params',
@@ -69,6 +70,9 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     githubToken: reader.text('github-token'),
     until: check ? 'plan' : 'run',
     check,
+    // Of a pull request it is known what it is compared with.
+    cost: check && env['GITHUB_EVENT_NAME'] === 'pull_request',
+    comment: reader.flag('comment', false),
     push: reader.tristate('push'),
     dispatch: reader.tristate('dispatch'),
     params: reader.pairs('params'),

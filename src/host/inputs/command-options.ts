@@ -32,6 +32,7 @@ export interface Options {
   readonly json?: boolean;
   readonly offline?: boolean;
   readonly check?: boolean;
+  readonly cost?: boolean;
   readonly into?: string;
   readonly attest?: boolean;
   readonly record?: boolean;
@@ -68,6 +69,7 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     json: options.json ?? false,
     offline: options.offline ?? false,
     check: options.check ?? false,
+    cost: costOf(options),
   };
 }
 
@@ -85,6 +87,14 @@ function buildOptions({
 function overridesOf({ override, input }: Options): ReadonlyMap<string, string> {
   const inputs = [...pairs(input, '--input')].map(([name, from]) => [`inputs.${name}`, from] as const);
   return new Map([...pairs(override, '--override'), ...inputs]);
+}
+
+function costOf({ cost = false, offline = false }: Options): boolean {
+  if (!cost || !offline) return cost;
+  throw new UserError('--cost looks up what is there, and --offline forbids it', {
+    kind: 'usage',
+    hint: 'leave one of them out',
+  });
 }
 
 function undefinedOf(word = 'error'): ReadingRules['undefinedNames'] {

@@ -11,6 +11,7 @@ import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { readMapping } from '../yaml/mapping.ts';
 import { type MapNode, mapNode, plain } from '../yaml/node.ts';
 import { omit } from './layers.ts';
+import { SITE_FIELDS, type Sites, siteKeys, sitesIn } from './sites.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -20,6 +21,7 @@ const OperatorFields = z.strictObject({
   mirrors: mapOf(scalar(parseHost, STRING), scalar(parsePrefix, STRING)).optional(),
   'base-registry': scalar(parsePrefix, STRING).optional(),
   data: scalar(parseData, STRING).optional(),
+  ...SITE_FIELDS,
   'allow-untrusted': flag.optional(),
   'require-provenance': flag.optional(),
 });
@@ -50,7 +52,12 @@ export function dataOf(defaults: SpecFile | undefined): string | undefined {
   return isAbsolute(data) ? data : join(dirname(defaults.path), data);
 }
 
-function operatorFields(defaults: SpecFile | undefined): Partial<z.output<typeof OperatorFields>> {
+/** Where jobs may be sent beside the engine of the machine and the cluster of its kubeconfig, by the defaults file. */
+export function sitesOf(defaults: SpecFile | undefined): Sites {
+  return sitesIn(operatorFields(defaults));
+}
+
+function operatorFields(defaults: SpecFile | undefined): z.output<typeof OperatorFields> {
   if (defaults === undefined) return {};
   const root = readMapping(defaults);
   const own = mapNode(
@@ -59,7 +66,7 @@ function operatorFields(defaults: SpecFile | undefined): Partial<z.output<typeof
   );
   const read = OperatorFields.safeParse(plain(own));
   const findings = new Findings();
-  findings.add(findingsOf(read.error?.issues ?? [], own, () => OPERATOR_KEYS));
+  findings.add(findingsOf(read.error?.issues ?? [], own, (path) => siteKeys(path) ?? OPERATOR_KEYS));
   refuseLater(own, findings, LATER);
   findings.throwIfErrors(errorsByPlace);
   return read.data ?? {};

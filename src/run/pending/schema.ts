@@ -8,11 +8,11 @@ import { RETRY_CAUSES } from '../../jobspec/job/retry.ts';
 import { isOfType } from '../../jobspec/params/params.ts';
 import { schemaOf } from '../../jobspec/rows/row.ts';
 import { scalar } from '../../jobspec/rows/scalar.ts';
-import { parseClaimText } from '../../jobspec/values/claim.ts';
 import { parseGpuName } from '../../jobspec/values/gpu.ts';
 import { parseInputSource } from '../../jobspec/values/input-source.ts';
 import { parseMountSource, parseMountTarget } from '../../jobspec/values/mount-points.ts';
 import * as names from '../../jobspec/values/names.ts';
+import { parseOutputsTo } from '../../jobspec/values/outputs-to.ts';
 import { parseCheckpoint, parseFilePath, parseMetricsPath } from '../../jobspec/values/paths.ts';
 
 /**
@@ -150,7 +150,7 @@ export const PendingJob = z.strictObject({
     paths: z.array(Template),
     declared: z.boolean(),
     from: scalar(names.parseAbsolutePath).optional(),
-    to: scalar(parseClaimText).optional(),
+    to: scalar(parseOutputsTo).optional(),
   }),
   metrics: z
     .union([

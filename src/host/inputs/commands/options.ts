@@ -83,6 +83,10 @@ export const OPTIONS = {
   detach: { flags: '--detach', meaning: 'leave as soon as the run is started' },
   here: { flags: '--here', meaning: 'run on this machine whatever the spec says' },
   dockerfile: { flags: '--dockerfile', meaning: 'print the Dockerfile of each environment' },
+  cost: {
+    flags: '--cost',
+    meaning: 'look up what merging costs: what is built anew and why, packages that change, bytes to pull',
+  },
   check: { flags: '--check', meaning: 'write nothing, and report what is stale or missing' },
   into: {
     flags: '--into <repository>',
@@ -100,6 +104,15 @@ export const OPTIONS = {
   record: {
     flags: '--record',
     meaning: "push the run's record beside its image: command, parameters, metrics, how it ended",
+  },
+  inRegistry: {
+    flags: '--registry <repository>',
+    meaning: 'a repository in a registry, such as ghcr.io/acme/train',
+  },
+  to: {
+    flags: '--to <folder>',
+    meaning: 'a new folder for them, instead of one that is named after the run',
+    value: 'folder',
   },
   output: { flags: '-o, --output <file>', meaning: 'write this file instead of stdout', value: 'file' },
   force: { flags: '--force', meaning: 'replace the file that is there' },
