@@ -5,6 +5,8 @@ export const ARTIFACT_TYPE = {
   sbom: 'application/spdx+json',
   record: 'application/vnd.jobimg.run.v1+json',
   outputs: 'application/vnd.jobimg.outputs.v1',
+  /** What the files of an image say of GPUs. */
+  measured: 'application/vnd.jobimg.gpu-code.v1+json',
 } as const;
 
 export const EVIDENCE_ANNOTATION = {

@@ -21,6 +21,7 @@ export const ACTION_OUTPUTS = [
   'environment-image',
   'cache',
   'why',
+  'cost',
   'dockerfile',
   'trusted',
   'runs-on',
@@ -47,6 +48,8 @@ type OutputName = (typeof ACTION_OUTPUTS)[number];
 export interface OutputContext {
   /** Whether the code is: what it asks of a second job is told of trusted code alone. */
   readonly trusted: boolean;
+  /** Path of the file that says what merging costs. */
+  readonly cost?: string | undefined;
   /** Path of the generated Dockerfile. */
   readonly dockerfile?: string | undefined;
   readonly runUrl?: string | undefined;
@@ -65,6 +68,7 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
   const values: Readonly<Record<OutputName, string | undefined>> = {
     ...imageOutputs(job, image),
     ...runOutputs(runs),
+    cost: context.cost,
     dockerfile: context.dockerfile,
     'run-url': runs.length === 0 ? undefined : context.runUrl,
     trusted: String(context.trusted),

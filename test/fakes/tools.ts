@@ -15,6 +15,7 @@ import {
   type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
+import type { Bases } from '../../src/plan/bases.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
@@ -77,6 +78,8 @@ export interface FakeWorld {
   layerSize: number;
   /** Where builds take room; undefined: on another machine. */
   disks: BuildDisks | undefined;
+  /** Digests that the machine remembers of bases. */
+  heldBases: Bases;
   /** What the builder has fetched before. */
   held: ReadonlySet<Digest> | undefined;
   /** What the backend offers. */
@@ -112,6 +115,7 @@ export function fakeWorld(
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
     layerSize: 0,
+    heldBases: new Map() as Bases,
     disks: undefined as BuildDisks | undefined,
     held: new Set() as ReadonlySet<Digest> | undefined,
     targets: [] as readonly TargetFacts[],
@@ -145,6 +149,13 @@ export function fakeWorld(
     isHere: async () => true,
     targets: async () => world.targets,
     terminal: () => async () => 0,
+    baseline: async () => undefined,
+    heldBases: {
+      read: async () => world.heldBases,
+      async keep(bases) {
+        world.heldBases = new Map([...world.heldBases, ...bases]);
+      },
+    },
     readText: async (path) => world.files.get(path),
   };
   return Object.assign(world, { tools });
@@ -355,7 +366,9 @@ function fakeBuilder(
     },
     async extract(plan) {
       builds.push('extract');
-      const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);
+      const answers = plan.dockerfile.matchAll(
+        /(?:\/opt\/jobimg-lock|\/tmp\/jobimg-gpu-code)\/([\w-]+\.(?:json|txt))/g,
+      );
       return new Map([...answers].map(([, name = '']) => [name, world.answers.get(name) ?? '']));
     },
     async build({ plan, to, id }) {

@@ -55,8 +55,7 @@ export function renderInvocation(
     ...renderOutput(request),
     ...['--metadata-file', metadataFile],
     ...(request.noCache ? ['--no-cache'] : []),
-    ...settings.cacheFrom.flatMap((source) => ['--cache-from', source]),
-    ...settings.cacheTo.flatMap((target) => ['--cache-to', tolerant(target)]),
+    ...(request.to.kind === 'folder' ? [] : cacheArguments(settings)),
     ...(settings.hostNetwork ? ['--network', 'host', '--allow', 'network.host'] : []),
     ...[...settings.proxies.keys()].flatMap((name) => ['--build-arg', name]),
     ...buildArgs.args,
@@ -122,6 +121,14 @@ function renderSecrets(secrets: readonly SecretSource[]): Invocation {
     return ['--secret', csv(`id=${secret.id}`, `env=${name}`)];
   });
   return { args, env };
+}
+
+/** They are of images: what is thrown away would take their place. */
+function cacheArguments({ cacheFrom, cacheTo }: BuildSettings): readonly string[] {
+  return [
+    ...cacheFrom.flatMap((source) => ['--cache-from', source]),
+    ...cacheTo.flatMap((target) => ['--cache-to', tolerant(target)]),
+  ];
 }
 
 /** A cache that cannot be written never fails a build; `inline` writes none. */

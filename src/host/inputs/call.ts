@@ -35,6 +35,7 @@ export type Call =
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
   | CompletionCall
+  | InitCall
   | ConvertCall;
 
 export interface SpecCall {
@@ -49,6 +50,12 @@ export interface CompletionCall {
   /** `jobs` is what the scripts ask for themselves. */
   readonly shell: string;
   readonly inputs: Inputs;
+}
+
+export interface InitCall {
+  readonly command: 'init';
+  /** Absolute. */
+  readonly folder: string;
 }
 
 /** What is converted is no spec of ours: it has no options of those. */
@@ -98,6 +105,7 @@ const OTHER_CALLS: Readonly<Record<OtherCommand, MakeCall>> = {
   sbom: ([image = ''], _, { cwd }) => sbomCall(image, cwd),
   pull: ([what = ''], options, { cwd }) => pullCall(what, options, cwd),
   completion: ([shell = ''], options, context) => completionCall(shell, options, context),
+  init: (_, { directory }, { cwd }) => ({ command: 'init', folder: resolve(cwd, directory ?? '.') }),
   convert: (words, { output, force }) => ({ command: 'convert', words, output, force }),
 };
 
@@ -111,7 +119,7 @@ function specCall(
   return {
     command,
     // A check looks nothing up unless it is asked to.
-    inputs: command === 'check' ? { ...inputs, check: true, offline: true } : inputs,
+    inputs: command === 'check' ? { ...inputs, check: true, offline: !inputs.cost } : inputs,
     dockerfile: options.dockerfile === true,
   };
 }

@@ -7,6 +7,7 @@ import { attemptsText } from '../../run/attempts/told.ts';
 import type { RunResult } from '../../run/run.ts';
 import { outputCount } from '../../run/shown-outputs.ts';
 import type { Result } from '../../tools/result.ts';
+import { costMarkdown } from '../cost/cost-markdown.ts';
 import { countersLast, isCounter, sparkline } from '../course.ts';
 import { printDuration } from '../duration.ts';
 import { printLast } from '../number.ts';
@@ -20,11 +21,12 @@ import { sweepSections } from './matrix-table.ts';
 import { joinSections } from './sections.ts';
 
 /** The job summary: what came out in one table, the runs, their metrics, what was found; details folded. */
-export function renderSummary({ plan, images, runs, findings }: Result): string {
+export function renderSummary({ plan, images, runs, findings, cost }: Result): string {
   const single = runs.filter(({ run }) => run.leg === undefined);
   const sections = [
     '## jobimg',
     imageTable(plan.jobs, images),
+    cost === undefined ? undefined : `### What merging this costs\n\n${costMarkdown(cost)}`,
     single.length === 0 ? undefined : runTable(single),
     ...sweepSections(runs, {
       result: resultText,

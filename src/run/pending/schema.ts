@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
+import { Measured } from '../../fit/measured/measured.ts';
 import { BACKEND_NAMES } from '../../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import { RETRY_CAUSES } from '../../jobspec/job/retry.ts';
@@ -136,6 +137,8 @@ export const PendingJob = z.strictObject({
   resources: Resources,
   nodes: z.strictObject({ count: Count.max(MOST_NODES), outputs: z.enum(['first', 'all']) }).optional(),
   preflight: z.enum(['error', 'warn', 'off']),
+  /** What was read in the image. */
+  measured: Measured.optional(),
   timeout: Seconds.positive(),
   'queue-timeout': Seconds.optional(),
   'stop-grace': Seconds,

@@ -64,6 +64,13 @@ describe('renderInvocation', () => {
     expect(args.join(' ')).not.toContain('push');
   });
 
+  it('neither reads nor writes a cache of images for files that are thrown away', () => {
+    const settings = { ...NOTHING, cacheFrom: ['ghcr.io/acme/cache'], cacheTo: ['ghcr.io/acme/cache'] };
+    const request = { ...buildRequest(), to: { kind: 'folder', folder: '/private/files' } } as const;
+
+    expect(renderInvocation(request, settings, 'm').args.join(' ')).not.toContain('cache');
+  });
+
   it('passes on builder, caches, target and the wish for no cache', () => {
     const settings: BuildSettings = {
       ...NOTHING,

@@ -2,6 +2,12 @@ import type { CommandRow } from './row.ts';
 
 /** The commands about the machine or about files, which read no spec. */
 export const OTHER_COMMANDS = {
+  init: {
+    description:
+      'look at a repository and write its first jobimg.yml, with comments; nothing is run, and no file is written over',
+    options: ['directory'],
+    examples: ['jobimg init', 'jobimg init -C path/to/repository'],
+  },
   stop: {
     description:
       'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
@@ -44,12 +50,14 @@ export const OTHER_COMMANDS = {
     ],
   },
   fit: {
-    description: 'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled',
+    description:
+      'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled without --measure',
     argument: ['<image>', 'an image by reference'],
-    options: ['gpu', 'driver', 'json'],
+    options: ['gpu', 'driver', 'measure', 'data', 'json'],
     examples: [
       'jobimg fit ghcr.io/acme/train:latest',
       'jobimg fit --gpu V100 --driver 535 ghcr.io/acme/train:latest',
+      'jobimg fit --measure --gpu L40S ghcr.io/acme/train:latest',
     ],
   },
   sbom: {
