@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
 import { isHosted } from '../disk/free-space.ts';
-import { hasOnlyCode } from '../errors.ts';
 import { sha256 } from '../oci/digest.ts';
 import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
@@ -140,7 +139,7 @@ async function byDigestOrTag(
     const { to } = request;
     if (to.kind !== 'registry' || !refusesDigest(error)) throw error;
     // Every builder with the driver `docker` does, and nobody can do anything about it.
-    if (!hasOnlyCode(error, 'build-by-digest'))
+    if (error.findings.every(({ code }) => code !== 'build-by-digest'))
       info(
         `the image could not be pushed by its digest, and is pushed under the tag ${to.tag}: ${error.message}`,
       );
