@@ -10,6 +10,7 @@ import { type BarEvent, BarWatch } from '../../../../src/backends/docker/follow/
 import { withBars } from '../../../../src/backends/docker/follow/with-bars.ts';
 import { systemClock } from '../../../../src/io/clock.ts';
 import { createEngine } from '../../../../src/io/engine/engine.ts';
+import { warningsWhile } from '../../../fakes/warnings.ts';
 
 function frame(text: string, stream = 2): Buffer {
   const header = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);
@@ -136,9 +137,6 @@ describe('a log with bars', () => {
   const bar: BarEvent = { type: 'bar', stream: 'stderr', bytes: Buffer.from('1%') };
 
   it('shows them between its pieces, and leaves no listener of its many waits', async () => {
-    const warnings: Error[] = [];
-    const warn = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', warn);
     const log = new PassThrough();
     const signal = new AbortController();
     let count = 0;
@@ -150,13 +148,14 @@ describe('a log with bars', () => {
       stop: () => undefined,
     };
     const seen: string[] = [];
+    const read = async (): Promise<void> => {
+      for await (const piece of withBars(log, bars, signal)) {
+        seen.push(Buffer.isBuffer(piece) ? String(piece) : 'bar');
+        if (seen.length === 200) break;
+      }
+    };
 
-    for await (const piece of withBars(log, bars, signal)) {
-      seen.push('type' in piece ? 'bar' : String(piece));
-      if (seen.length === 200) break;
-    }
-    await new Promise(setImmediate);
-    process.off('warning', warn);
+    const warnings = await warningsWhile(read);
 
     expect(seen.slice(0, 4)).toEqual(['bar', 'x', 'bar', 'x']);
     expect(signal.signal.aborted).toBe(true);
