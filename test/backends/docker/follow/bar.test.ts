@@ -133,6 +133,17 @@ describe('who looks for a bar', () => {
   });
 });
 
+async function readInto(
+  seen: string[],
+  pieces: AsyncIterable<Buffer | BarEvent>,
+  most: number,
+): Promise<void> {
+  for await (const piece of pieces) {
+    seen.push('type' in piece ? 'bar' : String(piece));
+    if (seen.length === most) return;
+  }
+}
+
 describe('a log with bars', () => {
   const bar: BarEvent = { type: 'bar', stream: 'stderr', bytes: Buffer.from('1%') };
 
@@ -148,14 +159,8 @@ describe('a log with bars', () => {
       stop: () => undefined,
     };
     const seen: string[] = [];
-    const read = async (): Promise<void> => {
-      for await (const piece of withBars(log, bars, signal)) {
-        seen.push(Buffer.isBuffer(piece) ? String(piece) : 'bar');
-        if (seen.length === 200) break;
-      }
-    };
 
-    const warnings = await warningsWhile(read);
+    const warnings = await warningsWhile(() => readInto(seen, withBars(log, bars, signal), 200));
 
     expect(seen.slice(0, 4)).toEqual(['bar', 'x', 'bar', 'x']);
     expect(signal.signal.aborted).toBe(true);
