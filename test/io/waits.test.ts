@@ -4,7 +4,7 @@ import { systemClock } from '../../src/io/clock.ts';
 import { cancellableClock, unlessAborted } from '../../src/io/engine/cancellable.ts';
 import { createLimiter } from '../../src/io/http/limiter.ts';
 import { startProcess } from '../../src/io/process/process.ts';
-import { warningsWhile } from '../fakes/warnings.ts';
+import { warningsWhile } from './warnings.ts';
 
 /** What waits again and again for as long as a run takes, and ends with one signal that comes perhaps never. */
 const WAITS: readonly (readonly [string, number, (signal: AbortSignal) => Promise<unknown>])[] = [

@@ -7,7 +7,7 @@ import { Findings } from '../../../src/findings.ts';
 import { createRunFiles } from '../../../src/host/runs/files.ts';
 import { openLogFile } from '../../../src/host/runs/log-file.ts';
 import { withKeptLog } from '../../../src/steps/runs/kept-log.ts';
-import { warningsWhile } from '../../fakes/warnings.ts';
+import { warningsWhile } from '../../io/warnings.ts';
 
 let folder: string;
 beforeEach(async () => {

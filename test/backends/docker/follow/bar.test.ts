@@ -10,7 +10,7 @@ import { type BarEvent, BarWatch } from '../../../../src/backends/docker/follow/
 import { withBars } from '../../../../src/backends/docker/follow/with-bars.ts';
 import { systemClock } from '../../../../src/io/clock.ts';
 import { createEngine } from '../../../../src/io/engine/engine.ts';
-import { warningsWhile } from '../../../fakes/warnings.ts';
+import { warningsWhile } from '../../../io/warnings.ts';
 
 function frame(text: string, stream = 2): Buffer {
   const header = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { Submission } from '../../../../src/backends/docker/launch/submission.ts';
-import { warningsWhile } from '../../../fakes/warnings.ts';
+import { warningsWhile } from '../../../io/warnings.ts';
 
 it('a run that waits for long tells each reason once, and leaves no listener of its waits', async () => {
   const submission = new Submission(async (queued) => {

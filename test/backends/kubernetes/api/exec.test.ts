@@ -4,7 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { exec } from '../../../../src/backends/kubernetes/api/exec.ts';
-import { warningsWhile } from '../../../fakes/warnings.ts';
+import { Outages } from '../../../../src/backends/kubernetes/api/outages.ts';
+import { systemClock } from '../../../../src/io/clock.ts';
+import { warningsWhile } from '../../../io/warnings.ts';
 
 const STDOUT = 1;
 const STATUS = 3;
@@ -44,7 +46,12 @@ it('a program that prints faster than it is read leaves at most one wait', async
 
   const warnings = await warningsWhile(async () => {
     const call = { path: '/api/v1/namespaces/a/pods/b', container: 'c', command: ['yes'] };
-    const { stdout } = await exec(call, { access, call: unused, stream: unused });
+    const { stdout } = await exec(call, {
+      access,
+      call: unused,
+      stream: unused,
+      outages: new Outages(systemClock),
+    });
     for await (const bytes of stdout) {
       length += bytes.length;
       waits.push(stdout.listenerCount('drain'));
