@@ -73,7 +73,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/download/download.ts LONGEST', 'A file of `inputs` by address', '6 h'],
   ['src/download/cache.ts UNUSED_DAYS', 'A kept file of `inputs`', '30 days'],
   ['src/host/runs/files.ts LOG_LIMIT', '`log.txt`', '1 GiB'],
-  ['src/log/log.ts MAX_LINE', 'A line of the log', '16 KiB'],
+  ['src/log/line.ts MAX_LINE', 'A line of the log', '16 KiB'],
   ['src/disk/reserve.ts RESERVE', 'What collected outputs leave free', '256 MiB'],
   ['src/backends/docker/deadline/overdue.ts KEPT_TOO_LONG', 'A container with outputs', '7 days'],
   ['src/backends/docker/deadline/overdue.ts ENDED_TOO_LONG', 'Another container that ended', '1 h'],
