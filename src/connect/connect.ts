@@ -14,7 +14,6 @@ import { createSource } from '../source/source.ts';
 import type { Builder } from '../tools/builder.ts';
 import type { Engine } from '../tools/engine.ts';
 import type { HeldBases } from '../tools/held-bases.ts';
-import type { Registry } from '../tools/registry.ts';
 import type { Storage } from '../tools/storage.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectArtifacts } from './artifacts.ts';
@@ -24,7 +23,7 @@ import { connectEngine, connectStore } from './docker.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { connectDownloads } from './input-files.ts';
 import { createMask } from './mask.ts';
-import { connectCredentials, connectRegistry } from './registry.ts';
+import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
 import { connectStorage } from './storage.ts';
 
@@ -71,21 +70,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       yield* readLayerFiles(bytes, mediaType, wanted);
     },
     cleaner: ground.cleaner,
-    registry: deferred<Registry>(ground.registry, {
-      prepare: true,
-      resolve: true,
-      find: true,
-      pull: true,
-      descriptorOf: true,
-      indexManifests: true,
-      blob: true,
-      push: true,
-      retag: true,
-      pushRefusal: true,
-      manifest: true,
-      pushReferrer: true,
-      referrers: true,
-    }),
+    registry: deferredRegistry(ground.registry),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), {
       check: true,

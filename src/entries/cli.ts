@@ -102,7 +102,8 @@ function createTerminal(json: boolean): Terminal {
 type MachineCall = ConvertCall | InitCall | RecordsCall | PruneCall;
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
-  if (call.command === 'prune') return await prune(call, terminal);
+  if (call.command === 'prune')
+    return call.registry === undefined ? await prune(call, terminal) : await pruneTags(call, terminal);
   if (call.command === 'convert') return await convert(call, terminal);
   if (call.command === 'init') return await init(call, terminal);
   if (call.command === 'runs') return await records(call, terminal);
@@ -110,32 +111,57 @@ async function answer(call: Call, terminal: Terminal): Promise<number> {
   return await answerWithTools(call, terminal);
 }
 
+/** Tags of a repository are removed by nobody who did not name it. */
+async function pruneTags(call: PruneCall, terminal: Terminal): Promise<number> {
+  const { pruneTagsOf } = await import('./commands/prune-tags.ts');
+  const registry = { kind: 'repository', text: call.registry ?? '' } as const;
+  return await withTools({ ...INPUT_DEFAULTS, folder: process.cwd(), registry }, terminal, (tools) =>
+    pruneTagsOf(call, tools, { env, cwd: process.cwd() }),
+  );
+}
+
 async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Terminal): Promise<number> {
   const inputs = 'inputs' in call ? call.inputs : { ...INPUT_DEFAULTS, folder: process.cwd() };
+  return await withTools(inputs, terminal, (tools) => answerBy(call, tools, terminal));
+}
+
+async function withTools(
+  inputs: Inputs,
+  terminal: Terminal,
+  work: (tools: Tools) => Promise<number>,
+): Promise<number> {
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
-    if (call.command === 'stop') return await stop(call.run, tools, terminal);
-    if (call.command === 'completion') {
-      for (const name of jobNames(inputs, tools)) terminal.info(name);
-      return 0;
-    }
-    if (call.command === 'sbom') {
-      const { artifactCommand } = await import('./commands/artifacts.ts');
-      return await artifactCommand(call, tools, (text) => void stdout.write(text));
-    }
-    if (call.command === 'fit') {
-      const { fitCall } = await import('./commands/fit.ts');
-      return await fitCall(call, tools, print);
-    }
-    if ('follow' in call) {
-      const { runsCommand } = await import('./commands/runs.ts');
-      return await runsCommand(call, tools, print);
-    }
-    return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
+    return await work(tools);
   } finally {
     await tools.close();
   }
+}
+
+async function answerBy(call: Exclude<Call, MachineCall>, tools: Tools, terminal: Terminal): Promise<number> {
+  if (call.command === 'stop') return await stop(call.run, tools, terminal);
+  if (call.command === 'completion') {
+    for (const name of jobNames(call.inputs, tools)) terminal.info(name);
+    return 0;
+  }
+  if (call.command === 'sbom') {
+    const { artifactCommand } = await import('./commands/artifacts.ts');
+    return await artifactCommand(call, tools, (text) => void stdout.write(text));
+  }
+  if (call.command === 'fit') {
+    const { fitCall } = await import('./commands/fit.ts');
+    return await fitCall(call, tools, print);
+  }
+  if (call.command === 'pull') {
+    const { pullCommand } = await import('./commands/pull.ts');
+    return await pullCommand(call, tools, { env, print });
+  }
+  if ('follow' in call) {
+    const { runsCommand } = await import('./commands/runs.ts');
+    return await runsCommand(call, tools, print);
+  }
+  return await answerForSpec(call, tools, { terminal, trusted: tools.caller.rights.trusted });
 }
 
 async function answerForSpec(

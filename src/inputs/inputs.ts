@@ -30,6 +30,8 @@ export interface Inputs {
   readonly overrides: ReadonlyMap<string, string>;
   /** Path of a file whose keys are defaults below the spec's own. */
   readonly defaults?: string | undefined;
+  /** Path of a file with rows about GPUs and drivers that stand above ours. */
+  readonly data?: string | undefined;
   /** Moving tags, written after the content tag. */
   readonly tags: readonly string[];
   /** Ignore the existing tag and the build cache. */

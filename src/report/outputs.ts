@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts';
+import { printReference } from '../oci/reference.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import { identityOf } from '../plan/images/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
@@ -37,6 +38,7 @@ export const ACTION_OUTPUTS = [
   'artifact-name',
   'artifact-id',
   'artifact-url',
+  'outputs-artifact',
   'result',
 ] as const;
 
@@ -179,7 +181,8 @@ type RunOutput =
   | 'outputs'
   | 'artifact-name'
   | 'artifact-id'
-  | 'artifact-url';
+  | 'artifact-url'
+  | 'outputs-artifact';
 
 /** What of the outputs is about a run, or the legs of one job. */
 export function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
@@ -196,6 +199,10 @@ export function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string
     'artifact-name': linesOf(runs, ({ artifact }) => artifact?.name),
     'artifact-id': linesOf(runs, ({ artifact }) => artifact?.id),
     'artifact-url': linesOf(runs, ({ artifact }) => artifact?.url),
+    'outputs-artifact': linesOf(
+      runs,
+      ({ outputsArtifact }) => outputsArtifact && printReference(outputsArtifact),
+    ),
   };
 }
 

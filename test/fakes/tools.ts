@@ -323,6 +323,10 @@ function fakeRegistry(
       return descriptor.digest;
     },
     referrers: async ({ digest }) => world.referrers.get(digest) ?? [],
+    tags: async ({ registry, path }) =>
+      [...tags.keys()].flatMap((name) =>
+        name.startsWith(`${registry}/${path}:`) ? [name.slice(`${registry}/${path}:`.length)] : [],
+      ),
     async push(to, { manifest }, tag, replaces) {
       asked.push(`push ${tag}`);
       const digest = sha256(manifest);
@@ -338,6 +342,7 @@ function fakeRegistry(
       asked.push(`retag ${tag}`);
       return put(from, tag, from.digest, replaces);
     },
+    remove: async () => true,
     pushRefusal: async () => (world.mayPush ? undefined : NO_RIGHTS),
   };
 }
@@ -361,7 +366,9 @@ function fakeBuilder(
     },
     async extract(plan) {
       builds.push('extract');
-      const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);
+      const answers = plan.dockerfile.matchAll(
+        /(?:\/opt\/jobimg-lock|\/tmp\/jobimg-gpu-code)\/([\w-]+\.(?:json|txt))/g,
+      );
       return new Map([...answers].map(([, name = '']) => [name, world.answers.get(name) ?? '']));
     },
     async build({ plan, to, id }) {
@@ -386,12 +393,16 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
   return {
     async remember(run, handle) {
       remembered.add(run.id);
-      known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', collected: false });
+      known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', ended: undefined });
     },
     recordOf: async (run) =>
       done.some((one) => one.startsWith(`keep ${run} `)) ? { version: 1, run } : undefined,
     async keep({ run, verdict }) {
       done.push(`keep ${run.id} ${verdict.reason}`);
+      return [];
+    },
+    async amend({ run, verdict }) {
+      done.push(`amend ${run.id} ${verdict.reason}`);
     },
     async detach({ run }) {
       const found = known.get(run);
@@ -480,6 +491,7 @@ function fakeFiles(id: string, { done }: Pick<FakeWorld, 'done'>): RunFiles {
     restart: async () => void done.push(`restart ${id}`),
     folder: '/runs/1',
     writeLog: async () => undefined,
+    outputs: async () => [{ path: 'outputs/metrics.json', size: 14, executable: false }],
     closeLog: async () => '/runs/1/log.txt',
     async *read() {
       yield text.encode('{"loss": 0.25}');

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { INPUT_DEFAULTS, type Inputs } from '../../inputs/inputs.ts';
-import { type ArtifactCall, sbomCall } from './artifact-commands.ts';
+import {
+  type ArtifactCall,
+  type PullCall,
+  type PullOptions,
+  pullCall,
+  sbomCall,
+} from './artifact-commands.ts';
 import { inputsOf, type Options as SpecOptions } from './command-options.ts';
 import type { CommandName } from './commands/commands.ts';
 import type { OtherCommand } from './commands/other-commands.ts';
@@ -25,6 +31,7 @@ export type Call =
   | FitCall
   | RunsCall
   | ArtifactCall
+  | PullCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
   | CompletionCall
@@ -67,6 +74,7 @@ export type Options = SpecOptions &
   RunsOptions &
   RecordsOptions &
   PruneOptions &
+  PullOptions &
   FitOptions &
   Pick<ConvertCall, 'output' | 'force'>;
 
@@ -95,6 +103,7 @@ const OTHER_CALLS: Readonly<Record<OtherCommand, MakeCall>> = {
   prune: (_, options) => pruneCall(options),
   fit: ([image = ''], options) => fitCall(image, options),
   sbom: ([image = ''], _, { cwd }) => sbomCall(image, cwd),
+  pull: ([what = ''], options, { cwd }) => pullCall(what, options, cwd),
   completion: ([shell = ''], options, context) => completionCall(shell, options, context),
   init: (_, { directory }, { cwd }) => ({ command: 'init', folder: resolve(cwd, directory ?? '.') }),
   convert: (words, { output, force }) => ({ command: 'convert', words, output, force }),

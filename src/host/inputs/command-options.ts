@@ -20,6 +20,7 @@ export interface Options {
   readonly override: readonly string[];
   readonly input: readonly string[];
   readonly defaults?: string;
+  readonly data?: string;
   readonly tag?: readonly string[];
   readonly builder?: string;
   readonly cacheFrom?: readonly string[];
@@ -54,6 +55,7 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     params: pairs(options.param, '--param'),
     overrides: overridesOf(options),
     defaults: defaults === undefined || defaults === '' ? undefined : resolve(cwd, defaults),
+    data: options.data === undefined ? undefined : resolve(cwd, options.data),
     ...buildOptions(options),
     builder: options.builder ?? builderOfMachine(env),
     into: options.into,

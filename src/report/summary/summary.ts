@@ -1,5 +1,6 @@
 import type { Finding } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
+import { printReference } from '../../oci/reference.ts';
 import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
@@ -34,6 +35,7 @@ export function renderSummary({ plan, images, runs, findings, cost }: Result): s
     }),
     ...failureSections(runs),
     ...single.map(metricsSection),
+    pushedSection(runs),
     findingTable(findings),
     referencesSection(images),
     ...plan.jobs.map(dockerfileSection),
@@ -115,6 +117,16 @@ function metricsSection({ run, metrics }: RunResult): string | undefined {
     `${table(['metric', 'value', 'trend'], rows)}${rest}`,
     ...(chart === undefined ? [] : [codeBlock(chart, 'mermaid')]),
   ].join('\n\n');
+}
+
+/** A digest is copied as a whole, or not at all. */
+function pushedSection(runs: readonly RunResult[]): string | undefined {
+  const pulls = runs.flatMap(({ outputsArtifact }) =>
+    outputsArtifact === undefined ? [] : [`jobimg pull ${printReference(outputsArtifact)}`],
+  );
+  return pulls.length === 0
+    ? undefined
+    : details('Outputs in the registry', codeBlock(pulls.join('\n'), 'sh'));
 }
 
 function dockerfileSection({ job, image }: JobPlan): string | undefined {

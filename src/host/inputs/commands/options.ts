@@ -44,6 +44,11 @@ export const OPTIONS = {
     meaning: 'fetch an input from this address for this run (may be repeated)',
     repeated: true,
   },
+  data: {
+    flags: '--data <file>',
+    meaning: 'rows about GPUs, drivers and builds that stand above those of jobimg',
+    value: 'file',
+  },
   defaults: {
     flags: '--defaults <file>',
     meaning: 'a spec whose keys are defaults for the job spec',
@@ -100,6 +105,15 @@ export const OPTIONS = {
     flags: '--record',
     meaning: "push the run's record beside its image: command, parameters, metrics, how it ended",
   },
+  inRegistry: {
+    flags: '--registry <repository>',
+    meaning: 'a repository in a registry, such as ghcr.io/acme/train',
+  },
+  to: {
+    flags: '--to <folder>',
+    meaning: 'a new folder for them, instead of one that is named after the run',
+    value: 'folder',
+  },
   output: { flags: '-o, --output <file>', meaning: 'write this file instead of stdout', value: 'file' },
   force: { flags: '--force', meaning: 'replace the file that is there' },
   backend: {
@@ -135,6 +149,11 @@ export const OPTIONS = {
   driver: {
     flags: '--driver <version>',
     meaning: 'the version of its driver, such as 535 or 570.124.06',
+  },
+  measure: {
+    flags: '--measure',
+    meaning:
+      'read the files of the image with a builder, which pulls it, where nothing beside it says what they have',
   },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 

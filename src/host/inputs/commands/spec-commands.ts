@@ -8,7 +8,7 @@ interface SpecRow extends CommandRow {
 
 /** What decides how a spec is read. */
 const SPEC = ['directory', 'spec', 'strict', 'undefined', 'job', 'registry'] as const;
-const VALUES = ['param', 'override', 'input', 'defaults', 'untrusted', 'json'] as const;
+const VALUES = ['param', 'override', 'input', 'defaults', 'data', 'untrusted', 'json'] as const;
 const READS = [...SPEC, ...VALUES] as const satisfies readonly OptionName[];
 const BUILDS = [
   'offline',
