@@ -168,7 +168,7 @@ const INNER_CONSTANTS = new Set([
   'src/init/options.ts MOST',
   'src/github/api.ts LIMIT',
   'src/github/api.ts PATIENCE',
-  'src/report/cost/cost-comment.ts LONGEST',
+  'src/report/summary/cost-comment.ts LONGEST',
   'src/jobspec/yaml/indented-closings.ts MOST',
   'src/jobspec/yaml/slip.ts LONGEST_LINE',
   'src/convert/codalab/codalab.ts LONGEST_COMMAND',
