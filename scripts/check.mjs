@@ -28,6 +28,7 @@ const CHECKS = [
   ['schema is current', process.execPath, 'scripts/write-schema.mjs', '--check'],
   ['docs are current', process.execPath, 'scripts/write-docs.mjs', '--check'],
   ['every package has a hash', process.execPath, 'scripts/check-lock.mjs'],
+  ['the owner has one name', process.execPath, 'scripts/owner.mjs', '--check'],
   ['workflows', process.execPath, 'scripts/lint-workflows.mjs'],
 ];
 
