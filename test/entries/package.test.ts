@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withOwner } from '../../scripts/owner.mjs';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -64,5 +65,30 @@ describe('the package of the command line', () => {
 
     const { version }: Packed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(stdout.trim()).toBe(version);
+  });
+});
+
+describe('a release', () => {
+  const release = (...words: readonly string[]) =>
+    execute(process.execPath, [join(ROOT, 'scripts/release.mjs'), ...words], {
+      env: { ...process.env, GITHUB_REPOSITORY: 'org/jobimg-action' },
+    });
+
+  it('is not made from a tag that is not the version of the package', async () => {
+    await expect(release('v99.0.0', '--check')).rejects.toMatchObject({
+      stderr: expect.stringContaining('::error::the tag is v99.0.0, package.json says '),
+    });
+  });
+});
+
+describe('the owner', () => {
+  it.each([
+    ['uses: org/jobimg-action/run@v1', 'uses: acme/jobimg-action/run@v1'],
+    ['/^org\\/jobimg-action[/@]/', '/^acme\\/jobimg-action[/@]/'],
+    ['git+https://github.com/org/jobimg-action.git', 'git+https://github.com/acme/jobimg-action.git'],
+    ['# jobimg-action', '# jobimg-action'],
+    ['org-jobimg-action@v1', 'org-jobimg-action@v1'],
+  ])('of the repository is in %s', (text, wanted) => {
+    expect(withOwner(text, 'acme')).toBe(wanted);
   });
 });

@@ -13,7 +13,6 @@ const run = promisify(execFile);
 /** Labels of `runs-on` that this machine stands for. */
 const LABELS = ['ubuntu-24.04', 'self-hosted', 'gpu'];
 const GIT = ['-c', 'user.name=ada', '-c', 'user.email=ada@example.com', '-c', 'init.defaultBranch=main'];
-const ORIGIN = 'https://github.com/acme/train';
 
 export interface WorkflowCall {
   /** The checkout. */
@@ -25,6 +24,12 @@ export interface WorkflowCall {
   /** Of `workflow_dispatch`. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** `<owner>/<name>` on GitHub. */
+  readonly origin?: string;
+  /** Folders that stand in for actions of others, by what `uses` says. */
+  readonly actions?: Readonly<Record<string, string>>;
+  /** Of the runner, for this workflow alone. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A line of `act --json`, as far as it is read here. */
@@ -60,6 +65,8 @@ export interface WorkflowStarted {
 }
 
 export interface Act {
+  /** Commits the workflow and the files, as a start does first. */
+  commit(call: WorkflowCall): Promise<void>;
   start(call: WorkflowCall): Promise<WorkflowStarted>;
   run(call: WorkflowCall): Promise<WorkflowEnded>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -82,17 +89,31 @@ export async function startAct({ program, registry, env }: ActOptions): Promise<
   // Where it is missing, act asks which images stand for GitHub's runners.
   await writeFile(join(home, '.actrc'), '');
 
+  async function commit({ repository, workflow, origin = 'acme/train' }: WorkflowCall): Promise<void> {
+    await repository.write({ '.github/workflows/workflow.yml': workflow });
+    await commitAll(repository.folder, origin);
+  }
+
   async function start(call: WorkflowCall): Promise<WorkflowStarted> {
-    const { workflow, event, payload = {}, inputs = {}, secrets = {} } = call;
+    const { event, payload = {}, inputs = {}, secrets = {} } = call;
     const own = await mkdtemp(join(folder, 'run-'));
     const file = join(own, 'event.json');
     await writeFile(file, JSON.stringify({ ...(payload as object), inputs }));
-    await call.repository.write({ '.github/workflows/workflow.yml': workflow });
-    await commit(call.repository.folder);
+    await commit(call);
     const words = [
-      ...[event, '--json', '--no-cache-server', '--eventpath', file],
+      ...[
+        event,
+        '--workflows',
+        '.github/workflows/workflow.yml',
+        '--json',
+        '--no-cache-server',
+        '--eventpath',
+        file,
+      ],
       ...['--action-cache-path', join(own, 'cache')],
-      ...['--local-repository', `org/jobimg-action@v1=${join(folder, 'action')}`],
+      ...Object.entries({ 'org/jobimg-action@v1': join(folder, 'action'), ...call.actions }).flatMap(
+        ([uses, place]) => ['--local-repository', `${uses}=${place}`],
+      ),
       ...LABELS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
       ...Object.keys(secrets).flatMap((name) => ['--secret', name]),
       ...['--secret', 'GITHUB_TOKEN=ghs_canary', '--actor', 'ada'],
@@ -100,26 +121,36 @@ export async function startAct({ program, registry, env }: ActOptions): Promise<
     ];
     const child = spawn(program, words, {
       cwd: call.repository.folder,
-      env: { ...inherited(), HOME: home, XDG_STATE_HOME: join(own, 'state'), ...env, ...secrets },
+      env: {
+        ...inherited(),
+        HOME: home,
+        XDG_STATE_HOME: join(own, 'state'),
+        ...env,
+        ...call.env,
+        ...secrets,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return started(child);
   }
 
   return {
+    commit,
     start,
     run: async (call) => (await start(call)).ended,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-/** act reads from Git what the commit and the repository are. */
-async function commit(folder: string): Promise<void> {
-  const git = (...words: readonly string[]) => run('git', [...GIT, ...words], { cwd: folder });
+/** act reads from Git what the commit and the repository are. Nothing is committed where nothing has changed. */
+async function commitAll(folder: string, origin: string): Promise<void> {
+  const git = async (...words: readonly string[]) =>
+    (await run('git', [...GIT, ...words], { cwd: folder })).stdout;
   await git('init', '--quiet');
-  await git('config', 'remote.origin.url', ORIGIN);
+  await git('config', 'remote.origin.url', `https://github.com/${origin}`);
   await git('add', '--all');
-  await git('commit', '--quiet', '--allow-empty', '--message', 'a state of the job');
+  if ((await git('status', '--porcelain')) === '') return;
+  await git('commit', '--quiet', '--message', 'a state of the job');
 }
 
 function started(child: ReturnType<typeof spawn>): WorkflowStarted {
