@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from './install.mjs';
-import { REPORT, staleTables } from './write-shown.mjs';
+import { REPORT, unprovedRows } from './write-shown.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
@@ -36,13 +36,13 @@ const jest = spawnSync(
 const said = JSON.parse(readFileSync(report, 'utf8'));
 const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = said;
 if (numRuntimeErrorTestSuites > 0) console.log(`${numRuntimeErrorTestSuites} test files could not be run`);
-const stale = asked.length === 0 ? staleTables() : [];
-for (const line of stale) console.log(line);
+const unproved = asked.length === 0 ? unprovedRows() : [];
+for (const line of unproved) console.log(line);
 for (const line of await leftOutLines(said)) console.log(line);
 const failed =
-  Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites > 0 ? 1 : 0) + stale.length;
+  Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites > 0 ? 1 : 0) + unproved.length;
 console.log(`${numPassedTests} passed, ${failed} failed`);
-process.exitCode = stale.length > 0 ? 1 : (jest.status ?? 1);
+process.exitCode = unproved.length > 0 ? 1 : (jest.status ?? 1);
 
 /** A test needs a part, say the engine, when it imports what starts it, itself or through others. */
 function needs(part) {

@@ -7,14 +7,18 @@ import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
+import { COMMAND_CONNECTION } from './command.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
+import { SLURM_CONNECTION } from './slurm.ts';
 
 /** The other half of `backends/types/table.ts`. */
 const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
   docker: DOCKER_CONNECTION,
   kubernetes: KUBERNETES_CONNECTION,
+  slurm: SLURM_CONNECTION,
+  command: COMMAND_CONNECTION,
 };
 
 export function connectBackend(
