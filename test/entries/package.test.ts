@@ -83,12 +83,14 @@ describe('a release', () => {
 
 describe('the owner', () => {
   it.each([
-    ['uses: org/jobimg-action/run@v1', 'uses: acme/jobimg-action/run@v1'],
-    ['/^org\\/jobimg-action[/@]/', '/^acme\\/jobimg-action[/@]/'],
-    ['git+https://github.com/org/jobimg-action.git', 'git+https://github.com/acme/jobimg-action.git'],
-    ['# jobimg-action', '# jobimg-action'],
-    ['org-jobimg-action@v1', 'org-jobimg-action@v1'],
-  ])('of the repository is in %s', (text, wanted) => {
-    expect(withOwner(text, 'acme')).toBe(wanted);
+    (owner: string) => `uses: ${owner}/jobimg-action/run@v1`,
+    (owner: string) => `/^${owner}\\/jobimg-action[/@]/`,
+    (owner: string) => `git+https://github.com/${owner}/jobimg-action.git`,
+  ])('is replaced wherever the action is named: %s', (text) => {
+    expect(withOwner(text('somebody'), 'acme')).toBe(text('acme'));
+  });
+
+  it.each(['# jobimg-action', 'org-jobimg-action@v1'])('is not looked for in %s', (text) => {
+    expect(withOwner(text, 'acme')).toBe(text);
   });
 });
