@@ -152,6 +152,18 @@ describe('what a run leaves', () => {
   });
 });
 
+describe('the examples', () => {
+  it('are executed, each of them', () => {
+    const tests = read('test/e2e/workflows/examples.test.ts');
+
+    const names = filesOf('examples/workflows', '.yml').map((path) =>
+      path.replace('examples/workflows/', ''),
+    );
+
+    expect(names.filter((name) => !tests.includes(`exampleOf('${name}'`))).toEqual([]);
+  });
+});
+
 describe('the gate of CI', () => {
   it('waits for every other job', () => {
     const { jobs }: Workflow = parse(read('.github/workflows/ci.yml'));

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ensureAct } from '../../engine/workflow/act.ts';
+import { startGithubApi } from '../../fakes/github-api.ts';
 import { containersOf } from '../support/images/containers.ts';
 import { repositoryWith } from '../support/repository.ts';
 import { type Bench, exampleOf, startBench, TRAIN } from '../support/workflows/bench.ts';
 import { kubeconfigOf, startCluster } from '../support/workflows/cluster.ts';
+import { keptArtifacts } from '../support/workflows/kept-artifacts.ts';
 
 jest.setTimeout(300_000);
 
@@ -15,10 +17,24 @@ const CHECKOUT = '- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba9
 const FORKS = {
   pull_request: {
     number: 7,
-    base: { ref: 'main', repo: { full_name: 'acme/train' } },
+    base: { ref: 'main', sha: 'b'.repeat(40), repo: { full_name: 'acme/train' } },
     head: { ref: 'main', sha: 'f'.repeat(40), repo: { full_name: 'eve/train', fork: true } },
   },
   repository: { full_name: 'acme/train' },
+};
+
+/** What GitHub says when the check of that pull request has ended. */
+const CHECKED = {
+  workflow_run: {
+    id: 5,
+    event: 'pull_request',
+    conclusion: 'success',
+    head_branch: FORKS.pull_request.head.ref,
+    head_sha: FORKS.pull_request.head.sha,
+    head_repository: FORKS.pull_request.head.repo,
+    pull_requests: [],
+  },
+  repository: FORKS.repository,
 };
 
 (program === undefined ? describe.skip : describe)('workflows, executed by act', () => {
@@ -144,20 +160,36 @@ const FORKS = {
     expect(ended.map(({ log }) => log).join()).not.toContain('kube_canary');
   });
 
-  it('pull-request.yml plans the code of a fork, and pushes and runs nothing', async () => {
-    const { repository, workflow } = await exampleOf('pull-request.yml', {
-      'train.py': `${TRAIN}# of a stranger\n`,
-    });
-    await using _ = repository;
+  it('pull-request.yml plans the code of a fork, and pull-request-comment.yml says what it costs', async () => {
+    const changes = { 'train.py': `${TRAIN}# of a stranger\n` };
+    const check = await exampleOf('pull-request.yml', changes);
+    const comment = await exampleOf('pull-request-comment.yml');
+    await using _ = check.repository;
+    await using __ = comment.repository;
+    await using kept = await keptArtifacts();
+    const github = await startGithubApi();
+    const { number, head } = FORKS.pull_request;
+    github.pulls.set(number, { state: 'open', head, comments: [] });
+    const more = {
+      actions: kept.actionsOf(check.workflow, comment.workflow),
+      env: kept.env,
+      api: github.url,
+    };
     const before = await tags();
 
-    const ended = await bench.act.run({ repository, workflow, event: 'pull_request', payload: FORKS });
+    github.tokens.set('ghs_canary', { login: 'github-actions[bot]', type: 'Bot', writes: false });
+    const checked = await bench.act.run({ ...check, ...more, event: 'pull_request', payload: FORKS });
+    github.tokens.set('ghs_canary', { login: 'github-actions[bot]', type: 'Bot', writes: true });
+    const ended = await bench.act.run({ ...comment, ...more, event: 'workflow_run', payload: CHECKED });
+    await github.close();
 
-    expect(ended.jobs).toEqual({ 'Check the job/check': 'success' });
-    expect(ended.output('Check the job/check', 'trusted')).toBe('false');
-    expect(ended.output('Check the job/check', 'status')).toBe('skipped');
-    expect(ended.said('Main')).not.toContain('trained with');
+    expect(checked.jobs).toEqual({ 'Check the job/check': 'success' });
+    expect(checked.output('Check the job/check', 'trusted')).toBe('false');
+    expect(checked.output('Check the job/check', 'status')).toBe('skipped');
+    expect(checked.said('Main')).not.toContain('trained with');
     expect(await tags()).toEqual(before);
+    expect(ended.jobs).toEqual({ 'Comment on the job/comment': 'success' });
+    expect(github.pulls.get(number)?.comments).toHaveLength(1);
   });
 
   it('the reusable workflow does not run the code of a fork, wherever its spec wants to', async () => {

@@ -28,6 +28,8 @@ export interface WorkflowCall {
   readonly origin?: string;
   /** Folders that stand in for actions of others, by what `uses` says. */
   readonly actions?: Readonly<Record<string, string>>;
+  /** GitHub's REST API. */
+  readonly api?: string;
   /** Of the runner, for this workflow alone. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -117,6 +119,7 @@ export async function startAct({ program, registry, env }: ActOptions): Promise<
       ...LABELS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
       ...Object.keys(secrets).flatMap((name) => ['--secret', name]),
       ...['--secret', 'GITHUB_TOKEN=ghs_canary', '--actor', 'ada'],
+      ...(call.api === undefined ? [] : ['--env', `GITHUB_API_URL=${call.api}`]),
       ...['--env', `GITHUB_RUN_ID=${process.pid}${own.length}${Math.trunc(performance.now())}`],
     ];
     const child = spawn(program, words, {
