@@ -34,12 +34,12 @@ function action(command: string): string {
   const inputs = Object.fromEntries(
     ['name', 'path', 'run-id', 'github-token', 'retention-days'].map((name) => [name, { description: name }]),
   );
-  const env = { NAME: valueOf('name'), FILE: valueOf('path') };
+  const env = { NAME: expressionOf('name'), FILE: expressionOf('path') };
   const steps = [{ run: command, shell: 'sh', env }];
   return JSON.stringify({ name: 'x', description: 'y', inputs, runs: { using: 'composite', steps } });
 }
 
 /** GitHub's own expression. */
-function valueOf(input: string): string {
+function expressionOf(input: string): string {
   return `\${{ inputs.${input} }}`;
 }
