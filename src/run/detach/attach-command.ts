@@ -2,7 +2,7 @@ import { DEFAULT_BACKEND } from '../../jobspec/job/backend-names.ts';
 import type { Handle } from '../run.ts';
 
 /** What of a handle is an option of the backend, and is asked for by its name on another machine. */
-const NAMED = ['namespace', 'context'] as const;
+const NAMED = ['namespace', 'place', 'context'] as const;
 
 /** `kubernetes`, or as a spec writes a backend with options: `{docker: {context: lab}}`. */
 export function backendText({ backend, native }: Pick<Handle, 'backend' | 'native'>): string {

@@ -28,7 +28,10 @@ type Reach = (cluster: SlurmCluster, parts: Parts) => Promise<LoginNode>;
 /** Containers of the engine of the tests in jobs of a real Slurm. */
 export async function startSlurmBench(name: string, reach?: Reach): Promise<SlurmBench> {
   const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm()]);
-  const login = await reach?.(cluster, parts);
+  const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
+    await cluster.stop();
+    throw error;
+  });
   const { host: registry, password = '', username = '' } = parts.registry;
   const digest = `sha256:${(parts.busybox?.digest ?? '').replace('sha256:', '')}` as const;
   const image = { ...parseReference(parts.busybox?.reference ?? ''), tag: undefined, digest };
