@@ -50,9 +50,23 @@ describe('a spec', () => {
     const files = { 'jobimg.yml': specFor('{ command: { place: other } }') };
     await using repository = await repositoryWith({ files });
 
-    const { code, stderr } = await jobimg(['check'], { cwd: repository.folder, env });
+    const { code, stderr } = await jobimg(['run'], {
+      cwd: repository.folder,
+      env: { ...env, TOKEN: 'four' },
+    });
+
+    expect(code).toBe(125);
+    expect(stderr).toContain('the operator of this machine has described no place "other"');
+  });
+
+  it('is planned only where the description of the places is right', async () => {
+    await using repository = await repositoryWith({ files: { 'jobimg.yml': specFor('command') } });
+    const defaults = join(bench.cluster.folder, 'wrong.yml');
+    await writeFile(defaults, DEFAULTS.replace('{{ cursor }}', '{{ offset }}'));
+
+    const { code, stderr } = await jobimg(['check', '--defaults', defaults], { cwd: repository.folder, env });
 
     expect(code).toBe(1);
-    expect(stderr).toContain('the operator of this machine has described no place "other"');
+    expect(stderr).toContain('"{{ offset }}" is no placeholder');
   });
 });
