@@ -27,6 +27,7 @@ const CHECKS = [
   ['dist is current', process.execPath, 'scripts/build.mjs', '--check'],
   ['schema is current', process.execPath, 'scripts/write-schema.mjs', '--check'],
   ['docs are current', process.execPath, 'scripts/write-docs.mjs', '--check'],
+  ['tables of what tests show are current', process.execPath, 'scripts/write-shown.mjs', '--check'],
   ['every package has a hash', process.execPath, 'scripts/check-lock.mjs'],
   ['workflows', process.execPath, 'scripts/lint-workflows.mjs'],
 ];

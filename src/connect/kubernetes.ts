@@ -23,11 +23,11 @@ async function connect(
   const { clock, env, host, inputs, mask } = ground;
   for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
   const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
-  const named = options['context'] === undefined ? undefined : String(options['context']);
-  const context = allowedContext(named, env);
+  const context = contextOf(options, env);
   const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
   return createKubernetesBackend({
     api: createApi({ access, clock, log: host.info }),
+    context,
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
@@ -39,13 +39,19 @@ async function connect(
   });
 }
 
+/** undefined: the current one of the kubeconfig. */
+function contextOf({ context }: BackendChoice['options'], env: Variables): string | undefined {
+  return allowedContext(context === undefined ? undefined : String(context), env);
+}
+
 async function targets({ options }: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
   const { clock, env, host, inputs } = ground;
   const [[, { createApi }, { loadKubeconfig }], { targetsOf }] = await Promise.all([
     load(),
     import('../backends/kubernetes/targets.ts'),
   ]);
-  const access = await loadKubeconfig({ env, checkout: inputs.folder });
+  const context = contextOf(options, env);
+  const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
   const selector = options['node-selector'];
   return await targetsOf(
     selector instanceof Map ? selector : new Map(),

@@ -17,6 +17,7 @@ import {
 import type { Pushed, Registry, StoredImage } from '../tools/registry.ts';
 import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { deleteManifest } from './delete.ts';
 import type { Document } from './documents.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
@@ -24,6 +25,7 @@ import { registryErrorIn } from './protocol/errors.ts';
 import { listReferrers, putArtifact } from './referrers.ts';
 import { ReferrersTags } from './referrers-tag.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
+import { listTags } from './tag-list.ts';
 import { uploadBlob, uploadRefusal } from './upload.ts';
 
 export type RegistryOptions = ConnectionOptions;
@@ -134,6 +136,14 @@ class Client implements Registry {
 
   referrers(subject: Image): Promise<readonly Descriptor[]> {
     return listReferrers(this.#connection, subject);
+  }
+
+  tags(repository: Repository): Promise<readonly string[]> {
+    return listTags(this.#connection, repository);
+  }
+
+  remove(repository: Repository, name: Digest | { readonly tag: string }): Promise<boolean> {
+    return deleteManifest(this.#connection, repository, name);
   }
 
   async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {

@@ -38,6 +38,10 @@ export interface Registry {
   pushReferrer(subject: Image, artifact: Artifact): Promise<Digest>;
   /** The artifacts about an image, as the registry lists them. */
   referrers(subject: Image): Promise<readonly Descriptor[]>;
+  /** Every tag of a repository; none where there is no such repository. */
+  tags(repository: Repository): Promise<readonly string[]>;
+  /** Removes a manifest with all of its tags, or one tag; false when it is not there. */
+  remove(repository: Repository, name: Digest | { readonly tag: string }): Promise<boolean>;
 }
 
 /** What stands under the tag now; `other` when somebody else's image was there first and was kept. */

@@ -24,7 +24,7 @@ export interface FakeContainer {
   readonly body: CreateBody;
   readonly files: Map<string, FakeFile>;
   readonly log: LogEntry[];
-  state: 'created' | 'running' | 'exited';
+  state: 'created' | 'running' | 'exited' | 'removing';
   exitCode: number;
   error: string;
   oomKilled: boolean;

@@ -70,6 +70,8 @@ export function worldOf(fake: FakeRegistry, job: Job): FakeWorld & { readonly cl
         manifest: (image) => registry.manifest(image),
         pushReferrer: (subject, artifact) => registry.pushReferrer(subject, artifact),
         referrers: (subject) => registry.referrers(subject),
+        tags: (repository) => registry.tags(repository),
+        remove: (repository, name) => registry.remove(repository, name),
       },
       builder: { ...world.tools.builder, build },
     },

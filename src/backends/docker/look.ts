@@ -8,6 +8,7 @@ import { Container } from './engine/answers.ts';
 import { type Docker, isStatus } from './engine/docker.ts';
 import { LABEL } from './engine/labels.ts';
 import { launchFailure } from './engine/launch-failure.ts';
+import { isBeingRemoved, isUnstarted } from './engine/state.ts';
 
 /** Nobody waits long for an engine that may be gone for good. */
 const TIMEOUT = 20_000;
@@ -23,6 +24,7 @@ export async function lookAt(
   const found = await ask(name, docker);
   if (found === undefined || found.container.Config.Labels?.[LABEL.plan] !== hash) return ABSENT;
   const { Id, Name, Config, State } = found.container;
+  if (isBeingRemoved(State)) return ABSENT;
   const listed = { Id, Names: [Name], Labels: Config.Labels, State: State.Status };
   return {
     state: stateOf(State),
@@ -59,9 +61,9 @@ async function ask(name: string, docker: Docker) {
 }
 
 /** One whose start failed has ended: it says why. */
-function stateOf({ Status, Running, Error: problem }: Container['State']): RunStatus['state'] {
-  if (Running || Status === 'paused' || Status === 'restarting') return 'running';
-  return Status === 'created' && problem === '' ? 'created' : 'ended';
+function stateOf(state: Container['State']): RunStatus['state'] {
+  if (state.Running || state.Status === 'paused' || state.Status === 'restarting') return 'running';
+  return isUnstarted(state) ? 'created' : 'ended';
 }
 
 function valuesOf(names: readonly string[], env: readonly string[]): ReadonlyMap<string, string> {

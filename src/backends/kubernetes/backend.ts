@@ -4,7 +4,7 @@ import { checkRun, checkVolumes } from './check.ts';
 import { followJob } from './follow/follow.ts';
 import type { ReadyInputs } from './inputs/bring.ts';
 import { readyInputs } from './inputs/ready.ts';
-import type { Cluster, Target } from './job/cluster.ts';
+import { type Cluster, nativeOf, type Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
 import { cancelJob, removeJob, stopJob } from './job/remove.ts';
@@ -70,11 +70,7 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
       run: run.id,
       name: jobName(run),
       hash: run.hash,
-      native: {
-        server: access.server,
-        ...(access.context === undefined ? {} : { context: access.context }),
-        namespace: namespaceOf(run),
-      },
+      native: nativeOf(cluster, namespaceOf(run)),
     }),
     check: (run) => checkRun(run, { name: jobName(run), namespace: namespaceOf(run) }, cluster),
     submit,

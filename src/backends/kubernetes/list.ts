@@ -3,7 +3,7 @@ import { isDigest } from '../../oci/digest.ts';
 import type { KeptPlan } from '../../run/record.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import { type Job, Jobs, listOf, Pod } from './api/answers.ts';
-import { type Cluster, jobsPath, podsPath } from './job/cluster.ts';
+import { type Cluster, jobsPath, nativeOf, podsPath } from './job/cluster.ts';
 import { keptPlanIn } from './job/job.ts';
 import { ANNOTATION, LABEL, MANAGER } from './job/names.ts';
 import { isOverdue, stateOf } from './look.ts';
@@ -53,8 +53,7 @@ function found(
   const run = labels?.[LABEL.run];
   const hash = annotations?.[ANNOTATION.plan];
   if (plan === undefined || run === undefined || hash === undefined || !isDigest(hash)) return [];
-  const { context, server } = cluster.api.access;
-  const native = { server, ...(context === undefined ? {} : { context }), namespace, uid };
+  const native = { ...nativeOf(cluster, namespace), uid };
   const state = stateOf(job, pods);
   return [
     {

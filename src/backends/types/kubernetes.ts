@@ -45,12 +45,16 @@ export const KUBERNETES_ROW: BackendRow = {
     outlives: true,
     keepsOutputs: KEEP,
   },
-  stopCommand({ name, native }) {
-    const { context, namespace } = native;
-    const there = [
-      ...(context === undefined ? [] : ['--context', context]),
-      ...(namespace === undefined ? [] : ['--namespace', namespace]),
-    ];
-    return ['kubectl', ...there, 'delete', 'job', name].join(' ');
-  },
+  stopCommand: ({ name, native }) => `${kubectl(native)} delete job ${name}`,
+  shellCommand: ({ name, native }) =>
+    `${kubectl(native)} exec --stdin --tty job/${name} --container main -- sh`,
 };
+
+/** What a person types, who may have another cluster before them. */
+function kubectl({ context, namespace }: Readonly<Record<string, string | undefined>>): string {
+  return [
+    'kubectl',
+    ...(context === undefined ? [] : ['--context', context]),
+    ...(namespace === undefined ? [] : ['--namespace', namespace]),
+  ].join(' ');
+}

@@ -12,6 +12,8 @@ export interface BackendRow {
   readonly place: Place;
   /** What a person types to stop a run where this command line may not be installed; its outputs stay there. */
   stopCommand(run: RemoteRun): string;
+  /** The same for a shell beside a run that goes on; undefined: this command line opens one, or there is none. */
+  shellCommand?(run: RemoteRun): string;
 }
 
 /** What a backend is, as far as a decision depends on it. */

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
@@ -19,6 +20,7 @@ const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z
 const OperatorFields = z.strictObject({
   mirrors: mapOf(scalar(parseHost, STRING), scalar(parsePrefix, STRING)).optional(),
   'base-registry': scalar(parsePrefix, STRING).optional(),
+  data: scalar(parseData, STRING).optional(),
   ...SITE_FIELDS,
   'allow-untrusted': flag.optional(),
   'require-provenance': flag.optional(),
@@ -41,6 +43,13 @@ const NOT_FOR_ALL = ['jobs', 'name'];
 export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
   const { mirrors = new Map(), 'base-registry': baseRegistry } = operatorFields(defaults);
   return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
+}
+
+/** The file of rows about GPUs that it names, beside itself when it is relative. */
+export function dataOf(defaults: SpecFile | undefined): string | undefined {
+  const { data } = operatorFields(defaults);
+  if (data === undefined || defaults === undefined) return undefined;
+  return isAbsolute(data) ? data : join(dirname(defaults.path), data);
 }
 
 /** Where jobs may be sent beside the engine of the machine and the cluster of its kubeconfig, by the defaults file. */
@@ -77,6 +86,11 @@ export function readDefaults(file: SpecFile): MapNode {
 
 function isFalse(value: unknown): boolean {
   return value === 'false' || value === 'False' || value === 'FALSE';
+}
+
+function parseData(written: string): string {
+  if (written !== '' && !written.includes('\0')) return written;
+  throw new UserError(`"${written}" is not a path`, { hint: 'write it as in gpus.yml' });
 }
 
 function parseHost(written: string): string {

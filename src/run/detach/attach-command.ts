@@ -1,15 +1,26 @@
 import { DEFAULT_BACKEND } from '../../jobspec/job/backend-names.ts';
 import type { Handle } from '../run.ts';
 
-/** What of a handle is an option of the backend, and is asked for by its name on another machine. */
-const NAMED = ['namespace', 'place', 'context'] as const;
+/**
+ * In a handle, for a place of which `context` only tells where its client led: the one that the spec or the operator's
+ * defaults named.
+ */
+export const NAMED_CONTEXT = 'named-context';
 
 /** `kubernetes`, or as a spec writes a backend with options: `{docker: {context: lab}}`. */
 export function backendText({ backend, native }: Pick<Handle, 'backend' | 'native'>): string {
-  // The context of a kubeconfig is the operator's, and no option.
-  const names = backend === DEFAULT_BACKEND ? ['context'] : NAMED.filter((name) => name !== 'context');
-  const options = names.flatMap((name) => (native[name] === undefined ? [] : [`${name}: ${native[name]}`]));
+  const values = [
+    ['namespace', backend === DEFAULT_BACKEND ? undefined : native['namespace']],
+    ['place', native['place']],
+    ['context', backend === DEFAULT_BACKEND ? native['context'] : native[NAMED_CONTEXT]],
+  ] as const;
+  const options = values.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${word(value)}`]));
   return options.length === 0 ? backend : `{${backend}: {${options.join(', ')}}}`;
+}
+
+/** What YAML may take for something else than text is quoted. */
+function word(text: string): string {
+  return /^[A-Za-z][\w.@/-]*$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** What a person types on any machine that reaches the backend. */

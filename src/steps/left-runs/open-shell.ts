@@ -1,3 +1,4 @@
+import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { idOf } from '../../oci/canonical.ts';
@@ -9,6 +10,15 @@ import { secretsOf } from '../runs/start-run.ts';
 
 /** Keeps a container alive that has nothing to do; it ends by the signal that ends every run. */
 const IDLE = ['tail', '-f', '/dev/null'] as const;
+
+function hintFor({ backend: { name, options } }: RunPlan): string {
+  const { shellCommand } = BACKENDS[name];
+  if (shellCommand === undefined) return 'write another "backend", such as --override backend=docker';
+  const named = ['context', 'namespace'].filter((one) => options[one] !== undefined);
+  const native = Object.fromEntries(named.map((one) => [one, String(options[one])]));
+  const command = shellCommand({ name: 'jobimg-<run>', native });
+  return `start the job with "jobimg run", and type beside it, with the run that "jobimg ps" shows: ${command}`;
+}
 
 /**
  * The job's container with everything it would have, but for its command, and a shell of the user in it. What is left
@@ -25,7 +35,7 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
   }
   const open = tools.terminal(plan.backend.name);
   if (open === undefined) {
-    const hint = 'write another "backend", such as --override backend=docker';
+    const hint = hintFor(plan);
     throw new UserError(`no shell is opened on the backend "${plan.backend.name}"`, { kind: 'usage', hint });
   }
   const run: RunPlan = {

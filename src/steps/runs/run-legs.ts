@@ -167,11 +167,15 @@ async function inPool<T, R>(
   return results;
 }
 
-/** The host as one leg has it: its lines say whose they are, and it stops with the others. */
+/**
+ * The host as one leg has it: its lines say whose they are, and it stops with the others. Its signals are its own, since
+ * Node warns of one that many listen to.
+ */
 function ownHost(host: Host, cancelled: AbortSignal, prefix: string): Host {
   return {
     ...host,
-    cancelled,
+    cancelled: AbortSignal.any([cancelled]),
+    ...(host.leaving === undefined ? {} : { leaving: AbortSignal.any([host.leaving]) }),
     info: (line) => host.info(`${prefix}${line}`),
     line: (text) => host.line(`${prefix}${text}`),
     bar: (text) => host.bar(`${prefix}${text}`),

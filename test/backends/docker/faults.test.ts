@@ -82,6 +82,53 @@ describe('an answer that is lost', () => {
   });
 });
 
+describe('a start that its process did not live to see', () => {
+  /** As Docker 28 has it when whoever asks for a start goes away before it is on its way. */
+  const GIVEN_UP = 'Canceled: context canceled';
+
+  async function leave(state: 'created' | 'removing', error: string) {
+    const plan = bench.plan('prints');
+    bench.engine.refuseStart = () => error;
+    const { handle } = await run(plan);
+    const [container] = bench.engine.containers.values();
+    if (container === undefined) throw new Error('there is no container');
+    container.state = state;
+    bench.engine.refuseStart = undefined;
+    return { plan, handle };
+  }
+
+  it('was never started, and is no end of the run', async () => {
+    const { handle } = await leave('created', GIVEN_UP);
+
+    expect((await bench.connect().look(handle, [])).state).toBe('created');
+  });
+
+  it('is made anew by the next start of the same run', async () => {
+    const { plan } = await leave('created', GIVEN_UP);
+
+    const { notes, stdout, verdict } = await run(plan, { clock: hurried });
+
+    expect([stdout, verdict.reason, notes]).toEqual(['out\n', 'succeeded', []]);
+    expect(bench.engine.containers.size).toBe(1);
+  });
+
+  it('is absent while its container is being removed', async () => {
+    const { handle } = await leave('removing', '');
+
+    expect((await bench.connect().look(handle, [])).state).toBe('absent');
+  });
+
+  it('is told as what it is where somebody follows it', async () => {
+    const { handle } = await leave('created', GIVEN_UP);
+
+    const { verdict } = await outcomeOf(
+      dockerOn(bench.engine.url, { clock: hurried }).backend.follow(handle, NEVER),
+    );
+
+    expect(verdict).toMatchObject({ reason: 'internal', detail: expect.stringContaining('never started') });
+  });
+});
+
 describe('an engine that cannot do everything', () => {
   it('starts the job without an init of its own, and says so', async () => {
     bench.engine.refuseStart = ({ body }) =>

@@ -19,6 +19,16 @@ function ended(terminated: object, status: object = {}) {
     status: { containerStatuses: [{ name: 'main', state: { terminated } }], ...status },
   });
 }
+/** One that somebody asked to remove at 10:00:00, with half a minute of grace. */
+function taken(terminated: object) {
+  const pod = ended({ reason: 'Error', ...terminated });
+  const metadata = {
+    ...pod.metadata,
+    deletionTimestamp: '2026-12-01T10:00:30Z',
+    deletionGracePeriodSeconds: 30,
+  };
+  return Pod.parse({ ...pod, metadata });
+}
 const lost = (status: object) => Pod.parse({ metadata: { name: 'p', uid: 'p' }, spec: {}, status });
 const disrupted = (reason: string) => ({
   phase: 'Failed',
@@ -206,6 +216,41 @@ describe('how a run ended on a cluster', () => {
       'interrupted',
       undefined,
       'suspended while it ran',
+    ],
+    [
+      'Kueue took it back, and has let it go again',
+      { job: job(), pod: taken({ exitCode: 143, finishedAt: '2026-12-01T10:00:02Z' }) },
+      'interrupted',
+      143,
+      'its pod was removed while it ran',
+    ],
+    [
+      'its pod was removed, and it saved what it had',
+      { job: job(), pod: taken({ exitCode: 0, finishedAt: '2026-12-01T10:00:02Z' }) },
+      'interrupted',
+      0,
+      'its pod was removed while it ran',
+    ],
+    [
+      'its Job was removed while it ran',
+      { job: undefined, pod: taken({ exitCode: 143, finishedAt: '2026-12-01T10:00:02Z' }) },
+      'cancelled',
+      143,
+      'its Job was removed while it ran',
+    ],
+    [
+      'its pod was removed after it had failed',
+      { pod: taken({ exitCode: 3, finishedAt: '2026-12-01T09:59:58Z' }) },
+      'failed',
+      3,
+      '',
+    ],
+    [
+      'its pod was removed as soon as it had succeeded',
+      { pod: taken({ exitCode: 0, finishedAt: '2026-12-01T10:00:00Z' }) },
+      'succeeded',
+      0,
+      '',
     ],
   ])('%s', (_, changes, reason, exitCode, detail) => {
     const verdict = verdictFor({ ...NOTHING, ...changes });

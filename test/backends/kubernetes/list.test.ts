@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApi } from '../../../src/backends/kubernetes/api/client.ts';
+import { createKubernetesBackend } from '../../../src/backends/kubernetes/backend.ts';
 import type { Cluster } from '../../../src/backends/kubernetes/job/cluster.ts';
 import { findRun, listRuns } from '../../../src/backends/kubernetes/list.ts';
 import { systemClock } from '../../../src/io/clock.ts';
+import { attachCommand } from '../../../src/run/detach/attach-command.ts';
 import { keptPlan } from '../../../src/run/record.ts';
 import { outcomeOf } from '../contract.ts';
 import {
@@ -54,6 +56,21 @@ describe('the runs of a namespace', () => {
       [lives.run.id, expect.stringMatching(/^(queued|running)$/)],
     ]);
     await lives.backend.cancel(lives.handle, 0);
+  });
+
+  it('are attached to by the context that was named for the backend', async () => {
+    const named = { ...cluster, context: 'lab' };
+    const { handle } = await start('sleeps');
+
+    const [found] = await listRuns('default', named);
+
+    expect(createKubernetesBackend(named).intentOf(clusterPlan('sleeps')).native).toMatchObject({
+      'named-context': 'lab',
+    });
+    expect(attachCommand(found?.handle ?? handle)).toBe(
+      `jobimg attach ${handle.run} --backend '{kubernetes: {namespace: default, context: lab}}'`,
+    );
+    expect(attachCommand(handle)).not.toContain('context');
   });
 
   it('are left by who stops following them, also before they have begun', async () => {

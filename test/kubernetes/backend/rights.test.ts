@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { RunNetwork } from '../../../src/run/network/network.ts';
 import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
 import { outcomeOf } from '../../backends/contract.ts';
 import { apiOf, createObject, patchObject } from '../api.ts';
@@ -25,8 +26,7 @@ describeOnKubernetes('a run with the least rights', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function run(text: string, changes: Partial<RunPlan> = {}) {
-    const backend = bench.connect();
+  async function run(text: string, changes: Partial<RunPlan> = {}, { backend } = bench.backend()) {
     const plan = bench.shell(text, changes);
     const handle = await backend.submit(plan, backend.intentOf(plan));
     const outcome = await outcomeOf(backend.follow(handle, NEVER));
@@ -68,6 +68,35 @@ describeOnKubernetes('a run with the least rights', () => {
 
       expect(events.at(-1)).toMatchObject({ verdict: { reason: 'cancelled', exitCode: 0 } });
       expect(await bench.count(handle.name)).toBe(0);
+    },
+    WAIT_MS,
+  );
+
+  it(
+    'has the certificates, proxies and indexes of the machine that started it, unless it sets its own',
+    async () => {
+      const network: RunNetwork = {
+        files: new Map([
+          ['/run/jobimg/ca.pem', 'a certificate\n'],
+          ['/run/jobimg/pip.conf', '[global]\nindex-url = https://me:word@index.example/simple\n'],
+        ]),
+        env: new Map([
+          ['SSL_CERT_FILE', '/run/jobimg/ca.pem'],
+          ['PIP_CONFIG_FILE', '/run/jobimg/pip.conf'],
+          ['HTTPS_PROXY', 'http://user:word@proxy.example:3128'],
+          ['NO_PROXY', 'machine.example'],
+        ]),
+      };
+      const changes = {
+        env: new Map([['NO_PROXY', 'own.example']]),
+        backend: { name: 'kubernetes', options: { 'run-as-user': 4242 } },
+      } as const;
+      const text = 'cat "$SSL_CERT_FILE" "$PIP_CONFIG_FILE"; echo "$HTTPS_PROXY $NO_PROXY"';
+      const { stdout } = await run(text, changes, bench.backend({ network: async () => network }));
+
+      expect(stdout).toBe(
+        [...network.files.values(), 'http://user:word@proxy.example:3128 own.example\n'].join(''),
+      );
     },
     WAIT_MS,
   );

@@ -1,6 +1,6 @@
 // A stand-in for Kueue in one namespace: it holds Jobs that name a queue, starts them while their devices fit into a
 // quota, and says so in the objects that Kueue writes. It has no cohorts, flavors, priorities or checks.
-import { type Api, apiOf, createObject, eventsOf, getObject, patchObject } from '../api.ts';
+import { type Api, ApiError, apiOf, createObject, eventsOf, getObject, patchObject } from '../api.ts';
 import type { Cluster } from '../cluster.ts';
 import { GROUP, installKueue, QUEUE_LABEL } from './definitions.ts';
 import { amountOf, byAge, endOf, type Job, queueOf } from './job.ts';
@@ -115,10 +115,24 @@ class Controller {
     const jobs = [...this.#jobs.values()].sort(byAge);
     const active = jobs.filter((job) => endOf(job) === undefined);
     let used = active.filter(isStarted).reduce((sum, job) => sum + amountOf(job, RESOURCE), 0);
-    for (const job of jobs) {
-      const end = endOf(job);
-      if (end) await this.#write(job, finished(end.reason, end.message));
-      else if (!isStarted(job)) used += await this.#admit(job, used);
+    for (const job of jobs) used += await this.#unlessGone(job, () => this.#reconcileOne(job, used));
+  }
+
+  async #reconcileOne(job: Job, used: number): Promise<number> {
+    const end = endOf(job);
+    if (!end) return isStarted(job) ? 0 : await this.#admit(job, used);
+    await this.#write(job, finished(end.reason, end.message));
+    return 0;
+  }
+
+  /** Its removal may not have been told yet. */
+  async #unlessGone(job: Job, work: () => Promise<number>): Promise<number> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+      this.#jobs.delete(job.metadata.name);
+      return 0;
     }
   }
 

@@ -80,6 +80,16 @@ describe('the command that attaches', () => {
       { context: 'admin', namespace: 'ml' },
       "jobimg attach train-1 --backend '{kubernetes: {namespace: ml}}'",
     ],
+    [
+      'kubernetes',
+      { context: 'lab', 'named-context': 'lab', namespace: 'ml' },
+      "jobimg attach train-1 --backend '{kubernetes: {namespace: ml, context: lab}}'",
+    ],
+    [
+      'kubernetes',
+      { context: 'arn:aws:eks:eu-1:1:cluster/lab', 'named-context': 'arn:aws:eks:eu-1:1:cluster/lab' },
+      `jobimg attach train-1 --backend '{kubernetes: {context: "arn:aws:eks:eu-1:1:cluster/lab"}}'`,
+    ],
   ])('names what another machine needs: %s %j', (backend, native, command) => {
     expect(attachCommand({ run: 'train-1', backend, native: native as Record<string, string> })).toBe(
       command,

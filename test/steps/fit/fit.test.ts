@@ -161,6 +161,28 @@ describe('a job and the GPU of the machine', () => {
     expect(await asked('error')).toEqual(await asked('off'));
   });
 
+  it.each([
+    ['the input', { data: '/etc/rows.yml' }],
+    ['the defaults file', { defaults: '/etc/defaults.yml' }],
+  ])('is compared by rows of the organisation, which %s names', async (_, inputs) => {
+    const rows =
+      'gpus:\n  - { name: L40S, compute-capability: "6.1", memory: [48], brand: nvidia, source: our own, as-of: 2026-12 }\n';
+    const files = {
+      ...pylock,
+      'jobimg.yml': `${pylock['jobimg.yml']}runs-on: [self-hosted, "gpu:l40s", "driver:580.65.06"]\n`,
+      '/etc/rows.yml': rows,
+      '/etc/defaults.yml': 'data: rows.yml\n',
+    };
+
+    const [ours, own] = await Promise.all([findings(files, undefined), findings(files, undefined, inputs)]);
+
+    const told = [ours, own].map(({ found }) => found.map(({ code, level }) => `${code} ${level}`));
+    expect(told).toEqual([[], ['fit-architecture error']]);
+    const wrong = { ...files, '/etc/rows.yml': rows.replace('6.1', 'six') };
+    const said = await findings(wrong, undefined, inputs);
+    expect(said.builds).toBe(0);
+  });
+
   it('of a lock of uv is what its packages bring', async () => {
     const files = {
       'jobimg.yml': 'run: x\ngpu: 1\n',

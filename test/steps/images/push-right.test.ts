@@ -82,6 +82,8 @@ function bound(registry: Registry, memory: Registry): Registry {
     manifest: (image) => registry.manifest(image),
     pushReferrer: (subject, artifact) => registry.pushReferrer(subject, artifact),
     referrers: (subject) => registry.referrers(subject),
+    tags: (repository) => registry.tags(repository),
+    remove: (repository, name) => registry.remove(repository, name),
   };
 }
 

@@ -6,6 +6,7 @@ import { ask, type Docker, find, isStatus, settle } from './docker.ts';
 import type { GpuNeed } from './gpu.ts';
 import type { GpuUse } from './gpu-use.ts';
 import { LABEL } from './labels.ts';
+import { isBeingRemoved, isUnstarted } from './state.ts';
 
 export type Creation =
   /** Ours to fill and to start. */
@@ -94,8 +95,8 @@ async function takeOver(request: CreateRequest, docker: Docker): Promise<Creatio
 }
 
 /** Not one that is removed: its end was told before it was gone. */
-function isBegun({ State: { Error: problem, Status: status } }: Container): boolean {
-  return status !== 'removing' && (status !== 'created' || problem !== '');
+function isBegun({ State }: Container): boolean {
+  return !isBeingRemoved(State) && !isUnstarted(State);
 }
 
 function checkPlan({ run, name }: Pick<CreateRequest, 'run' | 'name'>, { Config }: Container): void {

@@ -8,6 +8,7 @@ import type { Container } from '../engine/answers.ts';
 import { type Docker, isPassing, isStatus } from '../engine/docker.ts';
 import { numberIn } from '../engine/labels.ts';
 import { launchFailure } from '../engine/launch-failure.ts';
+import { isUnstarted } from '../engine/state.ts';
 import { BarWatch } from './bar-watch.ts';
 import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
@@ -65,15 +66,14 @@ async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docke
   for (let second = 0; ; second++) {
     const sight = await contact.inspect();
     if (sight.kind !== 'seen') return sight;
-    const { Error: problem, Status: status } = sight.container.State;
-    if (status !== 'created' || problem !== '' || second === START_PATIENCE || signal.aborted) return sight;
+    if (!isUnstarted(sight.container.State) || second === START_PATIENCE || signal.aborted) return sight;
     await restUnlessAborted(1_000, signal, docker);
   }
 }
 
 function startFailure({ State }: Container, signal: AbortSignal): Verdict {
   if (signal.aborted) return { reason: 'cancelled' };
-  if (State.Error !== '') return launchFailure(State.Error);
+  if (!isUnstarted(State)) return launchFailure(State.Error);
   return { reason: 'internal', detail: 'the container was created but never started', hint: 'run it again' };
 }
 

@@ -8,7 +8,9 @@ const Metadata = z.object({
   uid: z.string(),
   resourceVersion: z.string().optional(),
   creationTimestamp: z.string().optional(),
+  /** When its grace is over. */
   deletionTimestamp: z.string().optional(),
+  deletionGracePeriodSeconds: z.number().optional(),
   labels: texts,
   annotations: texts,
 });

@@ -6,6 +6,7 @@ import { networkError } from '../../../io/http/network-error.ts';
 import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/http/retry.ts';
 import type { Access } from './access.ts';
 import { ApiError } from './errors.ts';
+import { Outages } from './outages.ts';
 
 /** One request to the API of a cluster: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export interface ApiCall {
@@ -31,6 +32,8 @@ export interface Answer {
 /** Every call can be repeated: what is made has a name, and what is removed may be gone. */
 export interface Api {
   readonly access: Access;
+  /** For what calls the server by itself. */
+  readonly outages: Outages;
   /** Throws an `ApiError` for a refusal; what passes is tried again. */
   call(call: ApiCall): Promise<Answer>;
   /** The bytes of an answer as they come, tried once. */
@@ -50,19 +53,37 @@ const MAX_ANSWER = 32 * 1024 * 1024;
 const MAX_ERROR = 16 * 1024;
 
 export function createApi({ access, clock, log }: ApiOptions): Api {
+  const outages = new Outages(clock);
+
   async function send(call: ApiCall): Promise<http.IncomingMessage> {
-    const answer = await request(access, call, false);
-    if (answer.statusCode !== 401) return answer;
-    // A token may just have expired.
-    answer.resume();
-    return await request(access, call, true);
+    try {
+      const answer = outages.seen(await request(access, call, false), call.signal);
+      if (answer.statusCode !== 401) return answer;
+      // A token may just have expired.
+      answer.resume();
+      return outages.seen(await request(access, call, true), call.signal);
+    } catch (error) {
+      throw failureOf(error, call);
+    }
+  }
+
+  function failureOf(error: unknown, call: ApiCall): unknown {
+    call.signal?.throwIfAborted();
+    if (error instanceof ApiError) return error;
+    // What has its words already would lose the reason to try again.
+    return outages.failure(error instanceof CallError ? error : networkError(error, nameOf(call)));
+  }
+
+  function refusal(answer: http.IncomingMessage, text: string, call: ApiCall): ApiError {
+    const { statusCode = 0 } = answer;
+    return new ApiError(nameOf(call), statusCode, text, repeatOf(answer) ?? outages.repeatOf(statusCode));
   }
 
   async function stream(call: ApiCall): Promise<Readable> {
     const answer = await send(call);
     const { statusCode = 0 } = answer;
     if (statusCode < 400) return answer;
-    throw new ApiError(nameOf(call), statusCode, await textOf(answer, MAX_ERROR, call), repeatOf(answer));
+    throw refusal(answer, await textOf(answer, MAX_ERROR, call), call);
   }
 
   async function tryOnce(call: ApiCall): Promise<Answer | ApiError> {
@@ -71,18 +92,18 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
       const { statusCode = 0, headers } = answer;
       const text = await textOf(answer, statusCode < 400 ? MAX_ANSWER : MAX_ERROR, call);
       if (statusCode < 400) return { value: JSON.parse(text), date: Date.parse(headers.date ?? '') };
-      const error = new ApiError(nameOf(call), statusCode, text, repeatOf(answer));
+      const error = refusal(answer, text, call);
       // Who asks for something by name wants to know this, however often it took to get an answer.
       if (error.repeat === undefined) return error;
       throw error;
     } catch (error) {
-      call.signal?.throwIfAborted();
-      throw networkError(error, nameOf(call));
+      throw failureOf(error, call);
     }
   }
 
   return {
     access,
+    outages,
     stream,
     async call(call) {
       const { once, patience = SHORT_PATIENCE, signal } = call;

@@ -7,6 +7,7 @@ import { networkError } from '../../../io/http/network-error.ts';
 import { CallError } from '../../../io/http/retry.ts';
 import { type Api, addressOf } from './client.ts';
 import { ApiError } from './errors.ts';
+import type { Outages } from './outages.ts';
 import { sendStdin } from './stdin.ts';
 
 export interface ExecCall {
@@ -46,7 +47,7 @@ const Status = z.object({
 });
 
 /** Runs a command in a container that runs; comes back when it has ended, or has something to say. */
-export async function exec(call: ExecCall, { access }: Api): Promise<Execution> {
+export async function exec(call: ExecCall, { access, outages }: Api): Promise<Execution> {
   const { headers = {}, agent, auth } = await access.credentials(false);
   const url = addressOf(access.server.replace(/^http/, 'ws'), { path: `${call.path}/exec` });
   url.searchParams.set('container', call.container);
@@ -61,16 +62,19 @@ export async function exec(call: ExecCall, { access }: Api): Promise<Execution> 
     handshakeTimeout: TIMEOUT,
     maxPayload: 64 * 1024 * 1024,
   });
-  return await new Promise<Execution>((resolve, reject) => listen(socket, { call, resolve, reject }));
+  return await new Promise<Execution>((resolve, reject) =>
+    listen(socket, { call, outages, resolve, reject }),
+  );
 }
 
 interface Listening {
   readonly call: ExecCall;
+  readonly outages: Outages;
   resolve(execution: Execution): void;
   reject(error: unknown): void;
 }
 
-function listen(socket: WebSocket, { call, resolve, reject }: Listening): void {
+function listen(socket: WebSocket, { call, outages, resolve, reject }: Listening): void {
   const stdout = new PassThrough();
   const name = `exec in ${call.path.split('/').at(-1)}`;
   let said = '';
@@ -120,8 +124,8 @@ function listen(socket: WebSocket, { call, resolve, reject }: Listening): void {
     if (channel === STDERR) said = (said + bytes.toString('utf8')).slice(0, MOST_SAID);
     if (channel === STATUS) settle(bytes.toString('utf8'), name, { end, fail });
   });
-  socket.on('unexpected-response', (_, answer) => void refused(answer, name).then(fail, fail));
-  socket.on('error', (error) => fail(networkError(error, name)));
+  socket.on('unexpected-response', (_, answer) => void refused(answer, name, outages).then(fail, fail));
+  socket.on('error', (error) => fail(outages.failure(networkError(error, name))));
   socket.on('close', () => {
     if (!isOver)
       fail(new CallError(`${name}: the connection was closed`, { code: 'unreachable', repeat: {} }));
@@ -152,7 +156,9 @@ function settle(written: string, name: string, { end, fail }: Ends): void {
   else fail(new CallError(`${name}: ${message ?? 'it could not be started'}`, { code: 'kubernetes' }));
 }
 
-async function refused(answer: IncomingMessage, name: string): Promise<ApiError> {
+/** A kubelet that is away is told by the server with a status of its own. */
+async function refused(answer: IncomingMessage, name: string, outages: Outages): Promise<ApiError> {
   const { statusCode = 0 } = answer;
-  return new ApiError(name, statusCode, await text(answer), statusCode === 429 ? {} : undefined);
+  const isBusy = statusCode === 429 || statusCode >= 500;
+  return new ApiError(name, statusCode, await text(answer), isBusy ? {} : outages.repeatOf(statusCode));
 }

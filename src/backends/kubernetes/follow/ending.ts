@@ -80,7 +80,22 @@ function disrupted({ job, pod }: Ended, exitCode: number | undefined): Verdict |
       exitCode,
       detail: 'the Job was suspended while it ran, and its pod removed',
     };
-  return undefined;
+  return isTakenAway(pod) ? takenAway(job, exitCode) : undefined;
+}
+
+/** Whether somebody had the pod removed before its command had ended: both times are in whole seconds. */
+function isTakenAway(pod: Pod | undefined): boolean {
+  const { deletionGracePeriodSeconds: grace = 0, deletionTimestamp = '' } = pod?.metadata ?? {};
+  const { exitCode, finishedAt } = mainOf(pod)?.state?.terminated ?? {};
+  const [asked, ended] = [Date.parse(deletionTimestamp) - grace * 1_000, Date.parse(finishedAt ?? '')];
+  return exitCode === 0 ? ended > asked : ended >= asked;
+}
+
+/** A queue that took it back may have let it go again since. */
+function takenAway(job: Job | undefined, exitCode: number | undefined): Verdict {
+  if (job === undefined || job.metadata.deletionTimestamp !== undefined)
+    return { reason: 'cancelled', exitCode, detail: 'its Job was removed while it ran' };
+  return { reason: 'interrupted', exitCode, detail: 'its pod was removed while it ran' };
 }
 
 /** Of pods that a node did not take, or lost. */

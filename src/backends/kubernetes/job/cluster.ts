@@ -2,6 +2,7 @@ import type { Clock } from '../../../io/clock.ts';
 import type { diskOf } from '../../../io/fs/disk.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
+import { NAMED_CONTEXT } from '../../../run/detach/attach-command.ts';
 import type { RunNetwork } from '../../../run/network/network.ts';
 import type { Api } from '../api/client.ts';
 import type { PullLogin } from './secrets.ts';
@@ -12,6 +13,8 @@ export type Archive = () => AsyncIterable<Uint8Array>;
 /** What the backend is made from. */
 export interface Cluster {
   readonly api: Api;
+  /** The context that was named, by a spec or by the operator's defaults; undefined: the current one is used. */
+  readonly context?: string | undefined;
   /** The one that runs are listed in; undefined: the kubeconfig's. */
   readonly namespace?: string | undefined;
   readonly clock: Clock;
@@ -35,6 +38,17 @@ export interface Target {
   readonly namespace: string;
   /** Of its Job. */
   readonly name: string;
+}
+
+/** What a handle says of where a run is. */
+export function nativeOf({ api, context }: Cluster, namespace: string): Readonly<Record<string, string>> {
+  const { context: used, server } = api.access;
+  return {
+    server,
+    ...(used === undefined ? {} : { context: used }),
+    ...(context === undefined ? {} : { [NAMED_CONTEXT]: context }),
+    namespace,
+  };
 }
 
 export function jobPath({ namespace, name }: Target): string {
