@@ -7,11 +7,11 @@ import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
-import { COMMAND_CONNECTION } from './command.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
-import { SLURM_CONNECTION } from './slurm.ts';
+import { COMMAND_CONNECTION } from './places/command.ts';
+import { SLURM_CONNECTION } from './places/slurm.ts';
 
 /** The other half of `backends/types/table.ts`. */
 const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {

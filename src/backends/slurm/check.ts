@@ -1,5 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { RunPlan } from '../../run/run.ts';
+import { readAnswer } from './answers.ts';
+import { clientScript } from './script/ask.ts';
 import { outputsOf } from './script/job.ts';
 import type { Site } from './site.ts';
 
@@ -9,7 +11,17 @@ export async function checkRun(run: RunPlan, site: Site): Promise<void> {
   refuseOutputs(run, site);
   refuseSecretNames(run, site);
   if (run.caches !== undefined) site.progress('caches start empty: a Slurm cluster keeps none');
-  await site.shell.run(`${site.settings.setup.join('\n')}\nsbatch --version >/dev/null`);
+  await findClient(site);
+}
+
+async function findClient({ settings, shell }: Site): Promise<void> {
+  const { answer } = readAnswer(await shell.run(clientScript(settings)));
+  if (answer.get('client') !== '') return;
+  const where = shell.where === 'local' ? 'this machine' : shell.where;
+  throw problem(
+    `${where} has no commands of Slurm: sbatch was not found`,
+    'name the login node in the defaults file of the machine (slurm: { host: ssh://… }), or load its module with "setup"',
+  );
 }
 
 function problem(message: string, hint: string): UserError {

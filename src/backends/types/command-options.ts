@@ -16,9 +16,9 @@ export const COMMAND = {
       oneOf(NAME, 'a name of a place', 'write a name that the operator has below "commands"'),
       STRING,
     ),
-    required: true,
     description: 'Name of the place, one that the operator of the machine has described',
     type: 'name',
+    otherwise: 'the only one',
     shown: option('place'),
   },
   options: {

@@ -4,7 +4,9 @@ import { createSlurmBackend } from '../../../src/backends/slurm/backend.ts';
 import { createShell } from '../../../src/backends/slurm/shell.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { parseSshAddress } from '../../../src/io/ssh/address.ts';
+import type { SlurmSite } from '../../../src/jobspec/job/sites.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
+import type { Reference } from '../../../src/oci/types.ts';
 import type { RunPlan } from '../../../src/run/run.ts';
 import type { Bench } from '../../backends/contract.ts';
 import { runPlan, SECRET } from '../../backends/docker-bench.ts';
@@ -14,6 +16,10 @@ import { type Parts, startParts } from './parts.ts';
 
 export interface SlurmBench extends Bench {
   readonly cluster: SlurmCluster;
+  readonly parts: Parts;
+  readonly image: Reference;
+  /** As the operator would say it in a file of defaults. */
+  readonly settings: SlurmSite;
 }
 
 /** How the login node is reached, and what ends that. */
@@ -28,7 +34,10 @@ type Reach = (cluster: SlurmCluster, parts: Parts) => Promise<LoginNode>;
 /** Containers of the engine of the tests in jobs of a real Slurm. */
 export async function startSlurmBench(name: string, reach?: Reach): Promise<SlurmBench> {
   const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm()]);
-  const login = await reach?.(cluster, parts);
+  const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
+    await cluster.stop();
+    throw error;
+  });
   const { host: registry, password = '', username = '' } = parts.registry;
   const digest = `sha256:${(parts.busybox?.digest ?? '').replace('sha256:', '')}` as const;
   const image = { ...parseReference(parts.busybox?.reference ?? ''), tag: undefined, digest };
@@ -48,6 +57,9 @@ export async function startSlurmBench(name: string, reach?: Reach): Promise<Slur
   const backend = { name: 'slurm', options: {} } as const;
   return {
     cluster,
+    parts,
+    image,
+    settings,
     connect: () =>
       createSlurmBackend({
         shell: createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env),

@@ -2,7 +2,7 @@ import posix from 'node:path/posix';
 import { shellWord } from '../../../recipe/shell.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
-import type { JobScript } from './job.ts';
+import type { JobScript } from './job-facts.ts';
 
 /**
  * The container is a child of the job, so Slurm's limits hold for it. Its image is made once for each digest, in a folder

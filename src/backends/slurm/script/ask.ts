@@ -100,3 +100,8 @@ export function hasOutputScript(site: SlurmSite, name: string, index: number): s
   return `${preamble(site, name)}
 say any "$(ls -A "$d/files/${index}" 2>/dev/null | head -n 1)"`;
 }
+
+/** Where the client is that submits; nothing: it is not there. */
+export function clientScript(site: SlurmSite): string {
+  return `${preamble(site, 'none')}\nsay client "$(command -v sbatch)"`;
+}

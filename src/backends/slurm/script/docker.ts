@@ -1,7 +1,7 @@
 import { shellWord } from '../../../recipe/shell.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
-import type { JobScript } from './job.ts';
+import type { JobScript } from './job-facts.ts';
 
 /**
  * A container of an engine is no child of the job: what Slurm gives to the job is passed on here, and its end as well.

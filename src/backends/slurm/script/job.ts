@@ -6,21 +6,7 @@ import { shellWord } from '../../../recipe/shell.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { apptainerScript } from './apptainer.ts';
 import { dockerScript } from './docker.ts';
-
-/** An output of a run: where the job has it, and whether it is a folder that has to be there. */
-export interface ScriptOutput {
-  readonly path: string;
-  readonly isFolder: boolean;
-}
-
-export interface JobScript {
-  readonly run: RunPlan;
-  readonly name: string;
-  readonly image: string;
-  readonly words: readonly string[];
-  readonly outputs: readonly ScriptOutput[];
-  readonly site: SlurmSite;
-}
+import type { ScriptOutput } from './job-facts.ts';
 
 /**
  * The batch script of a run. What it knows it writes into files of the run's folder, each whole or not at all, for the

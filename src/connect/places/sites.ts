@@ -1,15 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
-import { readTextFile } from '../io/fs/text-file.ts';
-import type { Sites } from '../jobspec/layers/sites.ts';
-import { isInside } from '../run/mounts/mount-places.ts';
+import { UserError } from '../../errors.ts';
+import { readTextFile } from '../../io/fs/text-file.ts';
+import type { Sites } from '../../jobspec/layers/sites.ts';
+import { isInside } from '../../run/mounts/mount-places.ts';
 
 /** What the operator's file of defaults says of places for jobs; a file of the repository says nothing about them. */
 export async function readSites(defaults: string | undefined, checkout: string): Promise<Sites> {
   const text = defaults === undefined ? undefined : await readTextFile(defaults);
   if (defaults === undefined || text === undefined) return {};
-  const { sitesOf } = await import('../jobspec/parse.ts');
+  const { sitesOf } = await import('../../jobspec/parse.ts');
   const sites = sitesOf({ path: defaults, text, format: 'jobimg' });
   if (Object.keys(sites).length > 0) await refuseOwn(defaults, checkout);
   return sites;

@@ -1,15 +1,15 @@
-import { UserError } from '../errors.ts';
-import { systemClock } from '../io/clock.ts';
-import type { Variables } from '../io/process/exec.ts';
-import type { BackendChoice } from '../jobspec/job/job.ts';
-import type { SlurmSite } from '../jobspec/job/sites.ts';
-import type { Repository } from '../oci/types.ts';
-import type { Handle } from '../run/run.ts';
-import type { Backend } from '../tools/backend.ts';
-import type { Host } from '../tools/host.ts';
-import type { BackendConnection } from './backend-connection.ts';
-import type { ConnectContext } from './ground.ts';
-import { pullLogin } from './registry.ts';
+import { UserError } from '../../errors.ts';
+import { systemClock } from '../../io/clock.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import type { BackendChoice } from '../../jobspec/job/job.ts';
+import type { SlurmSite } from '../../jobspec/job/sites.ts';
+import type { Repository } from '../../oci/types.ts';
+import type { Handle } from '../../run/run.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { Host } from '../../tools/host.ts';
+import type { BackendConnection } from '../backend-connection.ts';
+import type { ConnectContext } from '../ground.ts';
+import { pullLogin } from '../registry.ts';
 import { readSites } from './sites.ts';
 
 async function connect(
@@ -36,9 +36,9 @@ const HERE: SlurmSite = { container: 'docker', setup: [] };
 
 async function load(site: SlurmSite | undefined, env: Variables) {
   const [{ createSlurmBackend }, { createShell }, { parseSshAddress }] = await Promise.all([
-    import('../backends/slurm/backend.ts'),
-    import('../backends/slurm/shell.ts'),
-    import('../io/ssh/address.ts'),
+    import('../../backends/slurm/backend.ts'),
+    import('../../backends/slurm/shell.ts'),
+    import('../../io/ssh/address.ts'),
   ]);
   const settings = site ?? HERE;
   const { host } = settings;
