@@ -11,7 +11,9 @@ const { withLock } = await import('../test/engine/machine/lock.ts');
 const { cacheDir } = await import('../test/engine/machine/paths.ts');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ACTIONS = ['', 'attach', 'lock', 'reap', 'run', 'verify'].map((folder) => join(folder, 'action.yml'));
+const ACTIONS = ['', 'attach', 'comment', 'lock', 'reap', 'run', 'verify'].map((folder) =>
+  join(folder, 'action.yml'),
+);
 const FILES = ['.github/workflows', 'examples/workflows'].flatMap(filesOf);
 
 const TOOLS = [

@@ -127,7 +127,7 @@ async function buildIn(
   return await byDigestOrTag(request, build, options.log);
 }
 
-/** Steps that were built are mostly in the cache of the builder, so that the second time only the image is pushed. */
+/** Where a builder is known to push nothing by its digest, buildx says so before it builds anything. */
 async function byDigestOrTag(
   request: BuildJob,
   build: (job: BuildJob) => Promise<Built | undefined>,
@@ -138,9 +138,11 @@ async function byDigestOrTag(
   } catch (error) {
     const { to } = request;
     if (to.kind !== 'registry' || !refusesDigest(error)) throw error;
-    info(
-      `the image could not be pushed by its digest, and is pushed under the tag ${to.tag}: ${error.message}`,
-    );
+    // Every builder with the driver `docker` does, and nobody can do anything about it.
+    if (error.findings.every(({ code }) => code !== 'build-by-digest'))
+      info(
+        `the image could not be pushed by its digest, and is pushed under the tag ${to.tag}: ${error.message}`,
+      );
     return await build({ ...request, tagged: true });
   }
 }

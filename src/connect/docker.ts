@@ -23,6 +23,7 @@ import { besideEntry } from './beside-entry.ts';
 import { listGpus, queryGpus } from './gpus.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
+import { longestGrace } from './machine/longest-grace.ts';
 import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
 
@@ -129,16 +130,6 @@ async function connect(
     progress: info,
     finding,
   });
-}
-
-/**
- * Seconds. GitHub ends a job 5 minutes after it was cancelled, and the runner 15 s before that: what is left of them is
- * for the outputs, and for the steps that follow.
- */
-const CANCEL_GRACE = 240;
-
-function longestGrace(env: Variables): number | undefined {
-  return env['GITHUB_ACTIONS'] === 'true' ? CANCEL_GRACE : undefined;
 }
 
 /** undefined: any. */

@@ -12,6 +12,7 @@ import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
+import { longestGrace } from './machine/longest-grace.ts';
 import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
 
@@ -35,6 +36,7 @@ async function connect(
     inputs: (files) => gatherInputs(files, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     pullLogin: (repository) => loginFor(repository, ground),
+    longestGrace: longestGrace(env),
     progress: host.info,
   });
 }
@@ -109,6 +111,7 @@ async function reconnect(
     clock: systemClock,
     secrets: new Map(),
     pullLogin: async () => undefined,
+    longestGrace: longestGrace(env),
     progress: info,
   });
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { connect } from '../connect/connect.ts';
 import { removeBuilder } from '../connect/docker.ts';
 import { isHosted } from '../disk/free-space.ts';
@@ -171,6 +172,17 @@ async function answerForSpec(
 ): Promise<number> {
   if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
   if (command === 'lock') return await lock(inputs, tools, terminal);
+  const { published } = inputs;
+  // An image is named by its digest.
+  if (command === 'verify' && published?.includes('@') === false && existsSync(published)) {
+    const { verifyFile } = await import('./commands/verify-file.ts');
+    return await verifyFile(published, inputs, tools, {
+      cwd: process.cwd(),
+      env,
+      print,
+      say: (line) => stdout.write(`${line}\n`),
+    });
+  }
   if (command === 'verify') return await verify(inputs, tools, terminal);
   return await answerByMain({ command, inputs, dockerfile }, tools, { terminal, trusted });
 }

@@ -94,8 +94,15 @@ class Client implements Registry {
     return getBlob(this.#connection, repository, blob);
   }
 
-  async push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed> {
-    const tagging = { to, tag, bytes: image.manifest, mediaType: image.mediaType, replaces };
+  async push(
+    to: Repository,
+    image: ImageBytes,
+    tag: string,
+    replaces?: Digest,
+    isSameForAll = false,
+  ): Promise<Pushed> {
+    const { manifest: bytes, mediaType } = image;
+    const tagging = { to, tag, bytes, mediaType, replaces, isSameForAll };
     await this.#upload(to, image);
     try {
       return await this.#put(tagging);
@@ -108,7 +115,7 @@ class Client implements Registry {
 
   async retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed> {
     const { bytes, mediaType } = await this.#documents.require(from);
-    return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces });
+    return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces, isSameForAll: false });
   }
 
   async prepare(repository: Repository): Promise<void> {

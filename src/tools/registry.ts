@@ -23,8 +23,17 @@ export interface Registry {
   indexManifests(image: Image): Promise<readonly Descriptor[] | undefined>;
   /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
-  /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */
-  push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed>;
+  /**
+   * Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is
+   * not. `isSameForAll`: whoever pushes under this tag pushes these bytes, and nobody else is looked for.
+   */
+  push(
+    to: Repository,
+    image: ImageBytes,
+    tag: string,
+    replaces?: Digest,
+    isSameForAll?: boolean,
+  ): Promise<Pushed>;
   /** The manifest that stands under `from`, byte for byte, under another tag of the same repository. */
   retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed>;
   /**

@@ -174,6 +174,19 @@ describe('createBuilder', () => {
     expect(docker.lines.some((line) => line.includes('is pushed under the tag jobimg.tmp'))).toBe(isTagged);
   });
 
+  it('says nothing of a tag where the builder is known to push nothing by its digest', async () => {
+    const refusal =
+      'ERROR: push-by-digest is currently not implemented for docker driver, please create a new builder instance';
+    const docker = await fakeDocker(
+      `if (args.join(' ').includes('push-by-digest')) { say(${JSON.stringify(refusal)}); process.exitCode = 1; } else { ${GOOD} }`,
+    );
+
+    await createBuilder(docker.options).build(buildRequest({ plan: PLAN }));
+
+    expect(await docker.seen()).toHaveLength(2);
+    expect(docker.lines.filter((line) => line.includes('digest'))).toEqual([]);
+  });
+
   it('gives a build without a right to credentials no login of the machine, and not its network', async () => {
     const env = {
       PIP_INDEX_URL: 'https://ada:s3cret@pypi.example.com/simple',

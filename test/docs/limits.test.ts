@@ -5,6 +5,7 @@ const PAGE = read('docs/limits.md');
 
 /** Constants of the code, each with the row of the page and the text in it that says the same. */
 const TOLD: readonly (readonly [constant: string, row: string, text: string])[] = [
+  ['src/fit/measured/measured.ts MOST', 'Packages with GPU code, and entries of each list', '200 entries'],
   ['src/jobspec/yaml/yaml-limits.ts MAX_BYTES', 'Spec file', '64 KiB'],
   ['src/jobspec/yaml/yaml-limits.ts MAX_DEPTH', 'Its depth', '32 levels'],
   ['src/jobspec/yaml/yaml.ts MAX_NODES', 'Its values, aliases followed', '10,000 values'],
@@ -72,7 +73,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/download/download.ts LONGEST', 'A file of `inputs` by address', '6 h'],
   ['src/download/cache.ts UNUSED_DAYS', 'A kept file of `inputs`', '30 days'],
   ['src/host/runs/files.ts LOG_LIMIT', '`log.txt`', '1 GiB'],
-  ['src/log/log.ts MAX_LINE', 'A line of the log', '16 KiB'],
+  ['src/log/line.ts MAX_LINE', 'A line of the log', '16 KiB'],
   ['src/disk/reserve.ts RESERVE', 'What collected outputs leave free', '256 MiB'],
   ['src/backends/docker/deadline/overdue.ts KEPT_TOO_LONG', 'A container with outputs', '7 days'],
   ['src/backends/docker/deadline/overdue.ts ENDED_TOO_LONG', 'Another container that ended', '1 h'],
@@ -169,7 +170,7 @@ const INNER_CONSTANTS = new Set([
   'src/init/options.ts MOST',
   'src/github/api.ts LIMIT',
   'src/github/api.ts PATIENCE',
-  'src/report/cost/cost-comment.ts LONGEST',
+  'src/report/summary/cost-comment.ts LONGEST',
   'src/jobspec/yaml/indented-closings.ts MOST',
   'src/jobspec/yaml/slip.ts LONGEST_LINE',
   'src/convert/codalab/codalab.ts LONGEST_COMMAND',

@@ -20,6 +20,7 @@ export function filesOf(folder: string, end: string): readonly string[] {
 export const ACTIONS: readonly string[] = [
   'action.yml',
   'attach/action.yml',
+  'comment/action.yml',
   'lock/action.yml',
   'reap/action.yml',
   'run/action.yml',

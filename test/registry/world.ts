@@ -64,7 +64,7 @@ export function worldOf(fake: FakeRegistry, job: Job): FakeWorld & { readonly cl
         descriptorOf: (image) => registry.descriptorOf(image),
         indexManifests: (image) => registry.indexManifests(image),
         blob: (repository, blob) => registry.blob(repository, blob),
-        push: (to, image, tag, replaces) => registry.push(to, image, tag, replaces),
+        push: (...to) => registry.push(...to),
         retag: (from, tag, replaces) => registry.retag(from, tag, replaces),
         pushRefusal: (to) => registry.pushRefusal(to),
         manifest: (image) => registry.manifest(image),

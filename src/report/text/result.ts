@@ -30,8 +30,13 @@ function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): r
   const how = made === 'given' ? MADE[made] : `${MADE[made]}: ${why}`;
   return rows([
     ['job', job.name],
-    ['image', `${reference} (${how})`],
+    ['image', `${shortId(reference)} (${how})`],
   ]);
+}
+
+/** An engine knows its images by the beginning of an ID as well; a reference in a registry is whole, to copy. */
+function shortId(reference: string): string {
+  return reference.startsWith('sha256:') ? reference.slice(0, 'sha256:'.length + 12) : reference;
 }
 
 export function printRun(result: RunResult): readonly string[] {

@@ -16,10 +16,6 @@ const TEMPORARY = /^(?:jobimg\.tmp|.+-[0-9a-f]{16}\.(?:tmp|verify))$/;
 const CONTENT = /^(?<job>.+)-[0-9a-f]{16}$/;
 const ENVIRONMENT = /^env-[0-9a-f]{16}$/;
 
-export function isTemporaryTag(tag: string): boolean {
-  return TEMPORARY.test(tag);
-}
-
 /** Whether a tag may go, as far as its name tells: what its records are is asked of these alone. */
 export function isJobTag(tag: string): boolean {
   return CONTENT.test(tag) && !ENVIRONMENT.test(tag);

@@ -1,5 +1,5 @@
 import type { MergeCost } from '../../cost/cost.ts';
-import { commentMarker, costComment } from '../../report/cost/cost-comment.ts';
+import { commentMarker, costComment } from '../../report/summary/cost-comment.ts';
 import type { PullRequests } from '../../tools/pull-requests/pull-requests.ts';
 
 /** The commit that the cost was worked out for, by the event and by nobody else. */

@@ -79,7 +79,9 @@ export class RegistryStore implements ImageStore {
   async put(image: ImageBytes, tag: string): Promise<Image> {
     const { repository } = this.target;
     const before = await this.find(tag);
-    const pushed = await this.#tools.registry.push(repository, image, tag, before?.digest);
+    // A layer that was packed here is a function of the files; what is in an index was perhaps built, by others as well.
+    const isSame = image.blobs.length > 0;
+    const pushed = await this.#tools.registry.push(repository, image, tag, before?.digest, isSame);
     return this.#accept(pushed, sha256(image.manifest), tag);
   }
 

@@ -73,8 +73,19 @@ export class Measurements {
     const measured = await host.group('GPU code', () =>
       measureImage({ image: environment, platform, buildkit }, this.#tools),
     );
-    if (measured !== undefined) await registry.pushReferrer(environment, measuredArtifact(measured));
+    if (measured !== undefined) await this.#keep(environment, measured);
     return measured;
+  }
+
+  /** What was read holds for this call in any case. */
+  async #keep(environment: Image, measured: Measured): Promise<void> {
+    const { registry, host } = this.#tools;
+    try {
+      await registry.pushReferrer(environment, measuredArtifact(measured));
+    } catch (error) {
+      if (!(error instanceof UserError) || isAbort(error)) throw error;
+      host.info(`it is not kept beside ${environment.digest}: ${error.message}`);
+    }
   }
 }
 

@@ -165,6 +165,30 @@ describe('the kubernetes backend', () => {
     expect([shown.join('') + stdout, verdict.reason]).toEqual(['ready\nbye\n', 'cancelled']);
   });
 
+  it.each([
+    [600, undefined, 600],
+    [600, 240, 240],
+    [30, 240, 30],
+  ])(
+    'has its grace of %i s when it is cancelled, where %s s are left of the job that called: %i s',
+    async (stopGrace, longestGrace, left) => {
+      const stop = new AbortController();
+      const { backend } = kubernetesOn(plainAccess(bench.cluster.url), { longestGrace });
+      const { handle } = await start('traps', { stopGrace }, backend);
+      const events: RunEvent[] = [];
+      for await (const event of backend.follow(handle, stop.signal, stop.signal)) {
+        events.push(event);
+        if (event.type === 'log') stop.abort();
+      }
+      await backend.cancel(handle, 0);
+
+      expect(events.at(-1)).toMatchObject({
+        type: 'left',
+        verdict: { detail: expect.stringContaining(`for at most ${left} s`) },
+      });
+    },
+  );
+
   it('lists everything anew when the server has forgotten what it knew', async () => {
     bench.cluster.store.oldest = 1e9;
     setTimeout(() => {

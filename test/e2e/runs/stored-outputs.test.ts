@@ -19,6 +19,8 @@ const SPEC = `run: |
 outputs: { paths: [outputs/], to: registry }
 `;
 
+const COMMIT = 'c0ffee'.padEnd(40, '0');
+
 describe('outputs in a registry', () => {
   let parts: Parts;
   let repository: Repository;
@@ -37,7 +39,10 @@ describe('outputs in a registry', () => {
   it('are brought back on a machine that knows nothing of the run, and by oras', async () => {
     const name = `${parts.registry.host}/acme/stored`;
     const image = `image={ base: "${parts.python?.reference}" }`;
-    const call = { cwd: repository.folder, env: { ...parts.env, JOBIMG_STATE: join(folder, 'one') } };
+    const call = {
+      cwd: repository.folder,
+      env: { ...parts.env, JOBIMG_STATE: join(folder, 'one'), GITHUB_SHA: COMMIT },
+    };
     const words = [
       '--registry',
       name,
@@ -60,6 +65,11 @@ describe('outputs in a registry', () => {
     const pulled = await jobimg(['pull', run?.id ?? '', '--registry', name], here);
     expect([pulled.code, pulled.stdout]).toEqual([0, expect.stringContaining(': 3 files, ')]);
     await expectOutputs(join(work, run?.id ?? ''));
+
+    const file = join(run?.id ?? '', 'outputs/model.pt');
+    const made = await jobimg(['verify', file, '--registry', name], here);
+    expect([made.code, made.stdout]).toEqual([0, expect.stringContaining(`run       ${run?.id}, job `)]);
+    expect(made.stdout).toContain(`commit    ${COMMIT}`);
 
     const again = await jobimg(['pull', pushed], here);
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('already exists')]);

@@ -1,40 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ensureAct } from '../../engine/workflow/act.ts';
-import { containersOf } from '../support/images/containers.ts';
-import { repositoryWith } from '../support/repository.ts';
+import { startGithubApi } from '../../fakes/github-api.ts';
 import { type Bench, exampleOf, startBench, TRAIN } from '../support/workflows/bench.ts';
 import { kubeconfigOf, startCluster } from '../support/workflows/cluster.ts';
+import { CHECKED, FORKS } from '../support/workflows/events.ts';
+import { keptArtifacts } from '../support/workflows/kept-artifacts.ts';
 
 jest.setTimeout(300_000);
 
 const program = await ensureAct();
 
-const CHECKOUT = '- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
-
-/** As GitHub describes a pull request from a fork. */
-const FORKS = {
-  pull_request: {
-    number: 7,
-    base: { ref: 'main', repo: { full_name: 'acme/train' } },
-    head: { ref: 'main', sha: 'f'.repeat(40), repo: { full_name: 'eve/train', fork: true } },
-  },
-  repository: { full_name: 'acme/train' },
-};
-
-(program === undefined ? describe.skip : describe)('workflows, executed by act', () => {
+(program === undefined ? describe.skip : describe)('the examples, executed by act', () => {
   let bench: Bench;
 
   beforeAll(async () => {
-    bench = await startBench(program ?? '');
+    bench = await startBench('act-examples', program ?? '');
   }, 300_000);
 
   afterAll(() => bench?.[Symbol.asyncDispose]());
-
-  async function tags(): Promise<readonly string[]> {
-    const { host } = bench.parts.registry;
-    const answer = await fetch(`http://${host}/v2/acme/train/tags/list`);
-    return ((await answer.json()) as { readonly tags?: readonly string[] }).tags ?? [];
-  }
 
   it('push.yml builds, runs and uploads; pushed again, it builds nothing', async () => {
     const { repository, workflow } = await exampleOf('push.yml');
@@ -65,7 +48,7 @@ const FORKS = {
 
     expect(first.jobs).toEqual({ 'Train every night/train': 'success' });
     expect(first.said('Main')).toContain('trained with --epochs 50');
-    expect(await tags()).toContain('nightly');
+    expect(await bench.tags()).toContain('nightly');
     expect(second.jobs).toEqual({ 'train/Job/Image': 'success' });
     expect(second.said('Main')).toContain('trained with --epochs 5 ');
     expect(second.output('train/Job/Image', 'artifact-name')).toMatch(/^train-1-/);
@@ -144,120 +127,35 @@ const FORKS = {
     expect(ended.map(({ log }) => log).join()).not.toContain('kube_canary');
   });
 
-  it('pull-request.yml plans the code of a fork, and pushes and runs nothing', async () => {
-    const { repository, workflow } = await exampleOf('pull-request.yml', {
-      'train.py': `${TRAIN}# of a stranger\n`,
-    });
-    await using _ = repository;
-    const before = await tags();
+  it('pull-request.yml plans the code of a fork, and pull-request-comment.yml says what it costs', async () => {
+    const changes = { 'train.py': `${TRAIN}# of a stranger\n` };
+    const check = await exampleOf('pull-request.yml', changes);
+    const comment = await exampleOf('pull-request-comment.yml');
+    await using _ = check.repository;
+    await using __ = comment.repository;
+    await using kept = await keptArtifacts();
+    const github = await startGithubApi();
+    const { number, head } = FORKS.pull_request;
+    github.pulls.set(number, { state: 'open', head, comments: [] });
+    const more = {
+      actions: kept.actionsOf(check.workflow, comment.workflow),
+      env: kept.env,
+      api: github.url,
+    };
+    const before = await bench.tags();
 
-    const ended = await bench.act.run({ repository, workflow, event: 'pull_request', payload: FORKS });
+    github.tokens.set('ghs_canary', { login: 'github-actions[bot]', type: 'Bot', writes: false });
+    const checked = await bench.act.run({ ...check, ...more, event: 'pull_request', payload: FORKS });
+    github.tokens.set('ghs_canary', { login: 'github-actions[bot]', type: 'Bot', writes: true });
+    const ended = await bench.act.run({ ...comment, ...more, event: 'workflow_run', payload: CHECKED });
+    await github.close();
 
-    expect(ended.jobs).toEqual({ 'Check the job/check': 'success' });
-    expect(ended.output('Check the job/check', 'trusted')).toBe('false');
-    expect(ended.output('Check the job/check', 'status')).toBe('skipped');
-    expect(ended.said('Main')).not.toContain('trained with');
-    expect(await tags()).toEqual(before);
-  });
-
-  it('the reusable workflow does not run the code of a fork, wherever its spec wants to', async () => {
-    const { repository, workflow } = await exampleOf('reusable.yml', {
-      'jobimg.yml': 'name: stranger\nrun: python train.py\nruns-on: self-hosted\nparams: { epochs: 1 }\n',
-    });
-    await using _ = repository;
-    const text = workflow.replace('push:\n    branches: [main]', 'pull_request:');
-    const before = await tags();
-
-    const ended = await bench.act.run({ repository, workflow: text, event: 'pull_request', payload: FORKS });
-
-    expect(ended.said('Main')).not.toContain('trained with');
-    expect(await containersOf('stranger', bench.parts.env)).toEqual([]);
-    expect(await tags()).toEqual(before);
-  });
-
-  it('the reusable workflow runs the job where its spec says, and hands its outputs on', async () => {
-    await using repository = await repositoryWith({
-      files: {
-        'jobimg.yml': 'run: python train.py\nruns-on: [self-hosted, gpu]\ntimeout: 5m\n',
-        'train.py': TRAIN,
-      },
-    });
-    const workflow = `name: Elsewhere
-on: push
-jobs:
-  train:
-    uses: org/jobimg-action/.github/workflows/job.yml@v1
-  report:
-    needs: train
-    runs-on: ubuntu-24.04
-    steps:
-      - run: echo "it was $STATUS, $CODE, in $ARTIFACT"
-        env:
-          STATUS: \${{ needs.train.outputs.status }}
-          CODE: \${{ needs.train.outputs.exit-code }}
-          ARTIFACT: \${{ needs.train.outputs.artifact-name }}
-`;
-
-    const ended = await bench.act.run({ repository, workflow, event: 'push' });
-
-    expect(ended.jobs).toEqual({
-      'train/Job/Image': 'success',
-      'train/Job/Run': 'success',
-      'Elsewhere/report': 'success',
-    });
-    expect(ended.output('train/Job/Image', 'status')).toBe('skipped');
-    expect(ended.said('Main')).toContain('trained with');
-    expect(ended.said('Main')).toMatch(/^it was success, 0, in train-1-\w{8}$/m);
-  });
-
-  it('a step after a failed job reports why it failed', async () => {
-    await using repository = await repositoryWith({
-      files: { 'jobimg.yml': 'run: exit 3\n' },
-    });
-    const workflow = `name: Reported
-on: push
-jobs:
-  train:
-    runs-on: ubuntu-24.04
-    steps:
-      ${CHECKOUT}
-      - id: job
-        uses: org/jobimg-action@v1
-      - run: echo "never"
-      - if: failure()
-        run: echo "reported $REASON, $CODE"
-        env:
-          REASON: \${{ steps.job.outputs.reason }}
-          CODE: \${{ steps.job.outputs.exit-code }}
-`;
-
-    const ended = await bench.act.run({ repository, workflow, event: 'push' });
-
-    expect(ended.jobs).toEqual({ 'Reported/train': 'failure' });
-    expect(ended.code).not.toBe(0);
-    expect(ended.said('Main')).toMatch(/^reported failed, 3$/m);
-    expect(ended.said('Main')).not.toMatch(/^never$/m);
-  });
-
-  it('the post step ends the run of a step that was killed', async () => {
-    const spec = 'name: killed\nrun: echo started; sleep 3600\ntimeout: 2h\n';
-    await using repository = await repositoryWith({ files: { 'jobimg.yml': spec } });
-    const workflow = `name: Killed
-on: push
-jobs:
-  train:
-    runs-on: ubuntu-24.04
-    steps:
-      ${CHECKOUT}
-      - uses: org/jobimg-action@v1
-`;
-
-    const started = await bench.act.start({ repository, workflow, event: 'push' });
-    await started.says('started');
-    process.kill(await started.stepProcess('dist/action.js'), 'SIGKILL');
-    const ended = await started.ended;
-
-    expect(ended.jobs).toEqual({ 'Killed/train': 'failure' });
-    expect(await containersOf('killed', bench.parts.env)).toEqual([]);
+    expect(checked.jobs).toEqual({ 'Check the job/check': 'success' });
+    expect(checked.output('Check the job/check', 'trusted')).toBe('false');
+    expect(checked.output('Check the job/check', 'status')).toBe('skipped');
+    expect(checked.said('Main')).not.toContain('trained with');
+    expect(await bench.tags()).toEqual(before);
+    expect(ended.jobs).toEqual({ 'Comment on the job/comment': 'success' });
+    expect(github.pulls.get(number)?.comments).toHaveLength(1);
   });
 });

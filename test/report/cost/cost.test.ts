@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JobCost, MergeCost } from '../../../src/cost/cost.ts';
-import { costComment } from '../../../src/report/cost/cost-comment.ts';
-import { costMarkdown } from '../../../src/report/cost/cost-markdown.ts';
 import { costLines } from '../../../src/report/cost/cost-text.ts';
+import { costComment } from '../../../src/report/summary/cost-comment.ts';
+import { costMarkdown } from '../../../src/report/summary/cost-table.ts';
 
 const ANEW: JobCost = {
   name: 'train',

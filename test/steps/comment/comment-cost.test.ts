@@ -4,7 +4,7 @@ import { createGithubApi } from '../../../src/github/api.ts';
 import { fileAt } from '../../../src/github/contents.ts';
 import { createPullRequests } from '../../../src/github/pull-requests.ts';
 import { createFetch } from '../../../src/io/http/fetch.ts';
-import { commentMarker } from '../../../src/report/cost/cost-comment.ts';
+import { commentMarker } from '../../../src/report/summary/cost-comment.ts';
 import { commentCost } from '../../../src/steps/comment/comment-cost.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { type FakeGithubApi, startGithubApi } from '../../fakes/github-api.ts';

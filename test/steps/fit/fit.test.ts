@@ -73,6 +73,17 @@ describe('a job and the GPU of the machine', () => {
     ['a lock', pylock, 'l40s', ['fit-driver error']],
     ['a lock on a new driver', pylock, 'h200', []],
     ['what is not pinned', requirements('torch\n'), 'l40s', ['fit-driver warning']],
+    ['jax with its own CUDA', requirements('jax[cuda13]==0.12.0\n'), 'l40s', ['fit-driver error']],
+    ['an older CUDA of jax', requirements('jax[cuda12]\n'), 'l40s', []],
+    ['jax that says no number', requirements('jax [cuda]\n'), 'l40s', []],
+    ['TensorFlow with CUDA', requirements('tensorflow[and-cuda]==2.18.0\n'), 't4', ['fit-driver error']],
+    ['TensorFlow without one', requirements('tensorflow==2.18.0\n'), 'l40s', ['fit-unknown notice']],
+    [
+      'a newer TensorFlow than the table has',
+      requirements('tensorflow[and-cuda]==9.1\n'),
+      'l40s',
+      ['fit-unknown notice'],
+    ],
     ['no torch', requirements('tqdm==4.67.1\n'), 'l40s', ['fit-unknown notice']],
     [
       'the CUDA of the spec',

@@ -76,7 +76,7 @@ function bound(registry: Registry, memory: Registry): Registry {
     descriptorOf: (image) => registry.descriptorOf(image),
     indexManifests: (image) => registry.indexManifests(image),
     blob: (repository, blob) => registry.blob(repository, blob),
-    push: (to, image, tag, replaces) => registry.push(to, image, tag, replaces),
+    push: (...to) => registry.push(...to),
     retag: (from, tag, replaces) => registry.retag(from, tag, replaces),
     pushRefusal: (to) => registry.pushRefusal(to),
     manifest: (image) => registry.manifest(image),

@@ -381,6 +381,10 @@ describe('a run that was detached', () => {
 });
 
 describe('jobimg stop', () => {
+  it('says that there is nothing to stop', async () => {
+    expect(await listRuns(fakeWorld({}).tools)).toEqual(['no run of this machine is going on']);
+  });
+
   it('lists the runs, and who follows them', async () => {
     const world = fakeWorld({});
     leave(world, { standing: 'running' });

@@ -91,6 +91,18 @@ describe('the GPU code of an image', () => {
     expect([images.get('train')?.measured, runs.length, refers(world)]).toEqual([undefined, 1, []]);
   });
 
+  it('holds for this call where it cannot be kept', async () => {
+    const world = worldWith(said(['9.0']));
+    const registry = {
+      ...world.tools.registry,
+      pushReferrer: async () => Promise.reject(new UserError('denied')),
+    };
+    const { images } = await start({ ...world, tools: { ...world.tools, registry } });
+
+    expect(images.get('train')?.measured?.code.length).toBe(1);
+    expect(world.lines.join()).toContain('it is not kept beside sha256:');
+  });
+
   it('that cannot be read stops nothing', async () => {
     const world = worldWith('');
     const builder = {

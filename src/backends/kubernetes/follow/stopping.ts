@@ -35,9 +35,9 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   const { 'stop-grace': grace = DEFAULT_GRACE, timeout } = keptPlanIn(sight.job) ?? {};
   const state = { isCancelled: false, isOverdue: false, until: undefined as number | undefined };
 
-  function stop(): void {
-    state.until ??= cluster.clock.now() + grace * 1_000;
-    stopJob(run, target, grace, cluster).catch((error: unknown) => {
+  function stop(seconds = grace): void {
+    state.until ??= cluster.clock.now() + seconds * 1_000;
+    stopJob(run, target, seconds, cluster).catch((error: unknown) => {
       cluster.progress(`the run cannot be stopped: ${messageOf(error)}`);
     });
   }
@@ -45,7 +45,7 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   const cancel = (): void => {
     if (sight.nodes.every(({ pod }) => mainOf(pod)?.state?.terminated !== undefined)) return;
     state.isCancelled = true;
-    stop();
+    stop(Math.min(grace, cluster.longestGrace ?? grace));
   };
   const expire = (): void => {
     state.isOverdue = true;

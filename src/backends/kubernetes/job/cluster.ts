@@ -28,6 +28,8 @@ export interface Cluster {
   readonly allowMounts?: string | undefined;
   /** undefined: without credentials. */
   pullLogin(repository: Repository): Promise<PullLogin | undefined>;
+  /** Seconds that the grace of a cancel may last where we are; undefined: as long as the job says. */
+  readonly longestGrace?: number | undefined;
   /** A line of ours. */
   readonly progress: (line: string) => void;
   readonly diskOf?: typeof diskOf | undefined;

@@ -24,12 +24,15 @@ export async function submitJob(
   cluster: Cluster,
   signal: AbortSignal | undefined,
 ): Promise<SubmitResult> {
-  const live = await findLive(run, target, cluster, signal);
+  // Reading what this machine has takes as long as an answer of the cluster.
+  const [live, network = NO_NETWORK] = await Promise.all([
+    findLive(run, target, cluster, signal),
+    cluster.network?.(),
+  ]);
   if (live !== undefined) return { job: live, attached: true };
   const login = await loginFor(run, cluster);
   const named = optionsOf(run)['pull-secret'];
   const secret = named ?? (login === undefined ? undefined : pullSecretName(target.name));
-  const network = (await cluster.network?.()) ?? NO_NETWORK;
   const body = jobBody(run, { namespace: target.namespace, pullSecret: secret, network });
   const submitted = await create(run, target, body, cluster, signal);
   // Whoever submits it again brings what a process that was killed in between did not.

@@ -61,16 +61,18 @@ export const SPEC_COMMANDS = {
     examples: ['jobimg run --registry none --param lr=0.1'],
   },
   verify: {
-    description: 'build the image again without a cache, and compare it with what the registry holds',
+    description:
+      'build the image again without a cache, and compare it with what the registry holds; or tell which commit made a file',
     argument: [
       '[image]',
-      'an image by digest, <repository>@sha256:…, with the bases that it names; without it, what the registry holds for this commit',
+      'an image by digest, <repository>@sha256:…, with the bases that it names; a file that a run has left; without it, what the registry holds for this commit',
     ],
     until: 'image',
     options: [...READS, 'builder', 'into', 'attest'],
     examples: [
       'jobimg verify --registry ghcr.io/acme/train',
       'jobimg verify ghcr.io/acme/train@sha256:<digest>',
+      'jobimg verify model.pt --registry ghcr.io/acme/train',
     ],
   },
   shell: {

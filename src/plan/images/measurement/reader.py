@@ -6,12 +6,14 @@ import stat
 import struct
 import sys
 import time
+from collections import Counter
 
 # What files say is not to be trusted: whoever made the image chose every number and every name in them.
 SECONDS = 120
 MOST_FILES = 2000000
 MOST_IMAGES = 5000000
 MOST_PACKAGES = 200
+MOST_KINDS = 100
 TABLE = 4 * 1024 * 1024
 TEXT = 16 * 1024 * 1024
 
@@ -23,6 +25,7 @@ NOBITS = 8
 ELF_HEADER, SECTION, FATBIN_HEADER, IMAGE_HEADER = 64, 64, 16, 64
 
 FRAMEWORKS = re.compile(r"^(?:torch|tensorflow|jax|jaxlib|jax-cuda\d+-plugin|cuda-toolkit|nvidia-cuda-runtime(?:-cu\d+)?)$")
+FRAMEWORK_CODE = re.compile(r"^(?:torch|tensorflow(?:-cpu|-gpu)?|jaxlib|jax-cuda\d+-(?:plugin|pjrt))$")
 # NVIDIA's own libraries are part of a toolkit, whose needs its version says.
 TOOLKIT = re.compile(r"^nvidia-|^cuda-")
 SITE = re.compile(r"^(.*/(?:site|dist)-packages)/")
@@ -122,6 +125,18 @@ def images(file, at, end, limits):
         at = last
 
 
+def compiled_for(libraries, is_framework):
+    """Cubins and PTX of a package. A framework runs where its largest library does: others hold code for more GPUs."""
+    if is_framework:
+        largest = max(libraries, key=lambda seen: sum(seen.values()))
+        usual = max(largest.values(), default=0) / 2
+        libraries = [{kind: count for kind, count in largest.items() if count >= usual}]
+    kinds = {kind for seen in libraries for kind in seen}
+    cubins = sorted({capability for kind, capability, _ in kinds if kind == CUBIN}, key=order)
+    ptx = sorted((capability, version) for kind, capability, version in kinds if kind == PTX)
+    return cubins[:MOST_KINDS], ptx[:MOST_KINDS]
+
+
 def capability_text(number, flags):
     suffix = "a" if flags & ACCELERATED else "f" if flags & FAMILY else ""
     return f"{number // 10}.{number % 10}{suffix}"
@@ -211,12 +226,11 @@ class Image:
                     self.note(name, file.read(at, min(size, 4096)))
                 if title != b".nv_fatbin" or (owner not in found and len(found) >= MOST_PACKAGES):
                     continue
-                kinds = found.setdefault(owner, (set(), set()))
+                seen = Counter()
                 for kind, capability, version in images(file, at, at + size, self.limits):
-                    if kind == CUBIN and len(kinds[0]) < MOST_PACKAGES:
-                        kinds[0].add(capability)
-                    if kind == PTX and len(kinds[1]) < MOST_PACKAGES:
-                        kinds[1].add((capability, version))
+                    if kind in (CUBIN, PTX) and len(seen) < MOST_KINDS:
+                        seen[kind, capability, version if kind == PTX else ""] += 1
+                found.setdefault(owner, []).append(seen)
 
     def note(self, name, content):
         """https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html"""
@@ -238,22 +252,19 @@ class Image:
             found = self.code()
         except Ended:
             complete = False
+        code = []
+        for (name, version), libraries in sorted(found.items(), key=str):
+            cubins, ptx = compiled_for(libraries, FRAMEWORK_CODE.match(name) is not None)
+            translated = [{"capability": one, "version": of} for one, of in ptx]
+            if cubins or ptx:
+                code.append({"package": name, "version": version, "cubins": cubins, "ptx": translated})
         return {
             "format": 1,
             "complete": complete,
             "packages": [{"name": name, "version": version} for name, version in sorted(self.versions.items())],
             "cuda": self.said,
             "compat": self.compat[:8],
-            "code": [
-                {
-                    "package": name,
-                    "version": version,
-                    "cubins": sorted(cubins, key=order),
-                    "ptx": [{"capability": one, "version": of} for one, of in sorted(ptx)],
-                }
-                for (name, version), (cubins, ptx) in sorted(found.items(), key=str)
-                if cubins or ptx
-            ],
+            "code": code,
         }
 
 

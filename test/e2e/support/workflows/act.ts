@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { inherited } from '../jobimg.ts';
 import type { Repository } from '../repository.ts';
+import { endedWith, type Line, lineOf, type WorkflowEnded } from './said.ts';
 import { writeStandIn } from './stand-in.ts';
 
 const run = promisify(execFile);
@@ -13,7 +14,6 @@ const run = promisify(execFile);
 /** Labels of `runs-on` that this machine stands for. */
 const LABELS = ['ubuntu-24.04', 'self-hosted', 'gpu'];
 const GIT = ['-c', 'user.name=ada', '-c', 'user.email=ada@example.com', '-c', 'init.defaultBranch=main'];
-const ORIGIN = 'https://github.com/acme/train';
 
 export interface WorkflowCall {
   /** The checkout. */
@@ -25,30 +25,14 @@ export interface WorkflowCall {
   /** Of `workflow_dispatch`. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
-}
-
-/** A line of `act --json`, as far as it is read here. */
-interface Line {
-  readonly msg?: string;
-  readonly job?: string;
-  readonly jobResult?: string;
-  readonly stage?: string;
-  readonly command?: string;
-  readonly name?: string;
-  readonly arg?: string;
-  readonly raw_output?: boolean;
-}
-
-export interface WorkflowEnded {
-  readonly code: number;
-  /** By the name of the workflow and of the job: `success`, `failure`. A job that was skipped is not there. */
-  readonly jobs: Readonly<Record<string, string>>;
-  /** Whatever steps printed, and what act itself says. */
-  readonly log: string;
-  /** The last value of an output of any step of a job. */
-  output(job: string, name: string): string | undefined;
-  /** What was printed in a stage of the steps: `Main`, `Post`. */
-  said(stage: string): string;
+  /** `<owner>/<name>` on GitHub. */
+  readonly origin?: string;
+  /** Folders that stand in for actions of others, by what `uses` says. */
+  readonly actions?: Readonly<Record<string, string>>;
+  /** GitHub's REST API. */
+  readonly api?: string;
+  /** Of the runner, for this workflow alone. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface WorkflowStarted {
@@ -60,6 +44,8 @@ export interface WorkflowStarted {
 }
 
 export interface Act {
+  /** Commits the workflow and the files, as a start does first. */
+  commit(call: WorkflowCall): Promise<void>;
   start(call: WorkflowCall): Promise<WorkflowStarted>;
   run(call: WorkflowCall): Promise<WorkflowEnded>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -82,44 +68,69 @@ export async function startAct({ program, registry, env }: ActOptions): Promise<
   // Where it is missing, act asks which images stand for GitHub's runners.
   await writeFile(join(home, '.actrc'), '');
 
+  async function commit({ repository, workflow, origin = 'acme/train' }: WorkflowCall): Promise<void> {
+    await repository.write({ '.github/workflows/workflow.yml': workflow });
+    await commitAll(repository.folder, origin);
+  }
+
   async function start(call: WorkflowCall): Promise<WorkflowStarted> {
-    const { workflow, event, payload = {}, inputs = {}, secrets = {} } = call;
+    const { event, payload = {}, inputs = {}, secrets = {} } = call;
     const own = await mkdtemp(join(folder, 'run-'));
     const file = join(own, 'event.json');
     await writeFile(file, JSON.stringify({ ...(payload as object), inputs }));
-    await call.repository.write({ '.github/workflows/workflow.yml': workflow });
-    await commit(call.repository.folder);
+    await commit(call);
     const words = [
-      ...[event, '--json', '--no-cache-server', '--eventpath', file],
+      ...[
+        event,
+        '--workflows',
+        '.github/workflows/workflow.yml',
+        '--json',
+        '--no-cache-server',
+        '--eventpath',
+        file,
+      ],
       ...['--action-cache-path', join(own, 'cache')],
-      ...['--local-repository', `org/jobimg-action@v1=${join(folder, 'action')}`],
+      ...Object.entries({ 'org/jobimg-action@v1': join(folder, 'action'), ...call.actions }).flatMap(
+        ([uses, place]) => ['--local-repository', `${uses}=${place}`],
+      ),
       ...LABELS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
       ...Object.keys(secrets).flatMap((name) => ['--secret', name]),
       ...['--secret', 'GITHUB_TOKEN=ghs_canary', '--actor', 'ada'],
+      ...(call.api === undefined ? [] : ['--env', `GITHUB_API_URL=${call.api}`]),
       ...['--env', `GITHUB_RUN_ID=${process.pid}${own.length}${Math.trunc(performance.now())}`],
     ];
     const child = spawn(program, words, {
       cwd: call.repository.folder,
-      env: { ...inherited(), HOME: home, XDG_STATE_HOME: join(own, 'state'), ...env, ...secrets },
+      env: {
+        ...inherited(),
+        HOME: home,
+        XDG_STATE_HOME: join(own, 'state'),
+        ...env,
+        ...call.env,
+        ...secrets,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return started(child);
   }
 
   return {
+    commit,
     start,
     run: async (call) => (await start(call)).ended,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-/** act reads from Git what the commit and the repository are. */
-async function commit(folder: string): Promise<void> {
-  const git = (...words: readonly string[]) => run('git', [...GIT, ...words], { cwd: folder });
+/** act reads from Git what the commit and the repository are. Nothing is committed where nothing has changed. */
+async function commitAll(folder: string, origin: string): Promise<void> {
+  const git = async (...words: readonly string[]) =>
+    (await run('git', [...GIT, ...words], { cwd: folder })).stdout;
   await git('init', '--quiet');
-  await git('config', 'remote.origin.url', ORIGIN);
+  await git('config', 'remote.origin.url', `https://github.com/${origin}`);
   await git('add', '--all');
-  await git('commit', '--quiet', '--allow-empty', '--message', 'a state of the job');
+  if ((await git('status', '--porcelain')) === '') return;
+  await git('commit', '--quiet', '--message', 'a state of the job');
 }
 
 function started(child: ReturnType<typeof spawn>): WorkflowStarted {
@@ -146,32 +157,6 @@ function started(child: ReturnType<typeof spawn>): WorkflowStarted {
         void ended.then(({ log }) => reject(new Error(`it ended without saying ${text}:\n${log}`)));
         if (lines.some(({ msg }) => msg?.includes(text))) resolve();
       }),
-  };
-}
-
-function lineOf(text: string): Line {
-  try {
-    const line: Line = JSON.parse(text);
-    // act pads names, so that they stand below each other.
-    return { ...line, ...(line.job === undefined ? {} : { job: line.job.trim() }) };
-  } catch {
-    return { msg: text };
-  }
-}
-
-function endedWith(code: number, lines: readonly Line[]): WorkflowEnded {
-  const results = lines.filter((line) => line.jobResult !== undefined);
-  return {
-    code,
-    jobs: Object.fromEntries(results.map(({ job, jobResult }) => [job, jobResult ?? ''])),
-    log: lines.map(({ job = '', stage = '', msg = '' }) => `${job} ${stage} ${msg.trimEnd()}`).join('\n'),
-    output: (job, name) =>
-      lines.findLast((line) => line.command === 'set-output' && line.job === job && line.name === name)?.arg,
-    said: (stage) =>
-      lines
-        .filter((line) => line.stage === stage && line.raw_output === true)
-        .map(({ msg = '' }) => msg)
-        .join(''),
   };
 }
 

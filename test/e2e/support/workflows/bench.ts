@@ -22,11 +22,14 @@ export interface Bench {
   readonly parts: Parts;
   readonly artifacts: ArtifactService;
   readonly act: Act;
+  /** Of the images that were pushed. */
+  tags(): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function startBench(program: string): Promise<Bench> {
-  const parts = await startParts({ name: 'act', auth: 'none' });
+/** Each test file has a registry of its own, by this name. */
+export async function startBench(name: string, program: string): Promise<Bench> {
+  const parts = await startParts({ name, auth: 'none' });
   await addContext('lab', parts);
   const artifacts = await startArtifactService();
   const act = await startAct({
@@ -38,6 +41,10 @@ export async function startBench(program: string): Promise<Bench> {
     parts,
     artifacts,
     act,
+    async tags() {
+      const answer = await fetch(`http://${parts.registry.host}/v2/acme/train/tags/list`);
+      return ((await answer.json()) as { readonly tags?: readonly string[] }).tags ?? [];
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([act, artifacts, parts].map((one) => one[Symbol.asyncDispose]()));
     },

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DIST } from '../jobimg.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
-const FOLDERS = ['attach', 'lock', 'reap', 'run', 'verify'];
+const FOLDERS = ['attach', 'comment', 'lock', 'reap', 'run', 'verify'];
 
 /**
  * This repository as `org/jobimg-action@v1`. Two things are not as they are published: `registry: auto` is a registry of the

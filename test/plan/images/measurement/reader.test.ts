@@ -81,6 +81,24 @@ describe('the reader of GPU code', () => {
     });
   });
 
+  it('takes for those of a framework what most of its largest library is compiled for', async () => {
+    const cubin = (capability: number, flags = 0x11) => ({ kind: 'cubin', capability, flags }) as const;
+    const usual = [cubin(75), cubin(80), cubin(90)];
+    const files = {
+      'lib/libtorch_cuda.so': library(...usual, ...usual, ...usual, cubin(89), cubin(90, 0x10_0011)),
+      'lib/libtorch_cuda_linalg.so': library(cubin(50), cubin(60), cubin(80)),
+    };
+    const below = (folder: string) =>
+      Object.fromEntries(Object.entries(files).map(([path, bytes]) => [`${folder}/${path}`, bytes]));
+    await install('torch', '2.10.0', below('torch'));
+    await install('ops', '1', below('ops'));
+
+    expect((await read()).code.map(({ package: name, cubins }) => [name, cubins])).toEqual([
+      ['ops', ['5.0', '6.0', '7.5', '8.0', '8.9', '9.0', '9.0a']],
+      ['torch', ['7.5', '8.0', '9.0']],
+    ]);
+  });
+
   it('reads several fat binaries of one section, with zeros between them', async () => {
     const section = Buffer.concat([
       fatBinary([{ kind: 'cubin', capability: 75 }]),

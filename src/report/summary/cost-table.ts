@@ -1,6 +1,6 @@
 import type { JobCost, MergeCost, PackageChange } from '../../cost/cost.ts';
-import { details, inlineCode, table } from '../summary/markdown.ts';
-import { changesInView, MADE_WORDS, packageNote, pullWords } from './cost-words.ts';
+import { changesInView, MADE_WORDS, packageNote, pullWords } from '../cost/cost-words.ts';
+import { details, inlineCode, table } from './markdown.ts';
 
 /**
  * What merging costs, as Markdown. Names, versions and reasons may be a stranger's: each stands in code, where GitHub

@@ -1,6 +1,6 @@
 import type { MergeCost } from '../../cost/cost.ts';
 import { sha256 } from '../../oci/digest.ts';
-import { costMarkdown } from './cost-markdown.ts';
+import { costMarkdown } from './cost-table.ts';
 
 /** By what a comment of ours is found again: a repository may have several specs, and each has its own. */
 export function commentMarker({ spec }: Pick<MergeCost, 'spec'>): string {
