@@ -1,4 +1,4 @@
-const SHELLS = 'source|registry|build|host|download|artifact';
+const SHELLS = 'source|registry|build|host|download|artifact|github';
 /** What is known of a backend before anything is connected. */
 const TYPES = '^src/backends/types/';
 
@@ -7,9 +7,9 @@ const LAYERS = [
   'data|disk|log|oci',
   'backends/types|fit|inputs|jobspec|verify',
   'convert|recipe',
-  'plan',
+  'init|plan',
   'lock|run',
-  'evidence',
+  'cost|evidence',
   'tools',
   'report',
 ];

@@ -9,8 +9,10 @@ export default {
     ],
     '^.+\\.(?:py|css|browser\\.js)$': '<rootDir>/scripts/text-module.mjs',
     '/node_modules/uplot/': '<rootDir>/scripts/text-module.mjs',
+    '/node_modules/@actions/(?:languageservice|workflow-parser)/.+\\.js$':
+      '<rootDir>/scripts/json-imports.mjs',
   },
-  transformIgnorePatterns: ['/node_modules/(?!uplot/)'],
+  transformIgnorePatterns: ['/node_modules/(?!uplot/|@actions/(?:languageservice|workflow-parser)/)'],
   // No test is about time: this only ends one that hangs.
   testTimeout: 240_000,
   // Most of an end-to-end test is waiting for an engine.

@@ -18,7 +18,7 @@ import { minifySync } from '@swc/core';
 import { embedTexts } from './text-module.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ENTRIES = ['action', 'post', 'cli', 'guard', 'verify', 'lock', 'reap', 'attach', 'run'];
+const ENTRIES = ['action', 'post', 'cli', 'guard', 'verify', 'lock', 'reap', 'attach', 'run', 'comment'];
 
 /**
  * What each bundle imports and never calls. Of the action: what asks for ID tokens and downloads tools, half of what it

@@ -27,7 +27,9 @@ const CHECKS = [
   ['dist is current', process.execPath, 'scripts/build.mjs', '--check'],
   ['schema is current', process.execPath, 'scripts/write-schema.mjs', '--check'],
   ['docs are current', process.execPath, 'scripts/write-docs.mjs', '--check'],
+  ['tables of what tests show are current', process.execPath, 'scripts/write-shown.mjs', '--check'],
   ['every package has a hash', process.execPath, 'scripts/check-lock.mjs'],
+  ['the owner has one name', process.execPath, 'scripts/owner.mjs', '--check'],
   ['workflows', process.execPath, 'scripts/lint-workflows.mjs'],
 ];
 

@@ -1,5 +1,6 @@
-// Lints the workflows with zizmor (security) and actionlint (grammar), each of one version, kept in the cache of the
-// user. A tool that cannot be had on this machine is said to be left out; CI has both.
+// Lints workflows and actions with zizmor (security) and workflows with actionlint (grammar), each of one version, kept in
+// the cache of the user. A tool that cannot be had on this machine is said to be left out; CI has both. What GitHub's own
+// language service says of them is tested in test/docs/language-service/.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,9 @@ const { withLock } = await import('../test/engine/machine/lock.ts');
 const { cacheDir } = await import('../test/engine/machine/paths.ts');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ACTIONS = ['', 'attach', 'comment', 'lock', 'reap', 'run', 'verify'].map((folder) =>
+  join(folder, 'action.yml'),
+);
 const FILES = ['.github/workflows', 'examples/workflows'].flatMap(filesOf);
 
 const TOOLS = [
@@ -31,7 +35,7 @@ const TOOLS = [
     words: [
       ['--offline', '--quiet', '--persona', 'pedantic', '--min-severity', 'medium'],
       ['--config', '.github/zizmor.yml', '--strict-collection'],
-      ['.github/dependabot.yml', 'action.yml', ...FILES],
+      ['.github/dependabot.yml', ...ACTIONS, ...FILES],
     ].flat(),
   },
   {

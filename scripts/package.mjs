@@ -12,10 +12,11 @@ const NAME = 'jobimg';
 const FILES = ['dist', 'schema', 'README.md', 'LICENSE'];
 
 function packageJson() {
-  const { version, description, license, type, bin, engines } = JSON.parse(
+  const { version, description, license, repository, type, bin, engines } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   );
-  return { name: NAME, version, description, license, type, bin, engines, files: FILES.slice(0, 2) };
+  const known = { name: NAME, version, description, license, repository, type, bin, engines };
+  return { ...known, files: FILES.slice(0, 2) };
 }
 
 export function pack(folder) {

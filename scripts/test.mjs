@@ -5,15 +5,17 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from './install.mjs';
-import { REPORT, staleTables } from './write-shown.mjs';
+import { REPORT, unprovedRows } from './write-shown.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 const ENGINE = 'test/engine/docker/docker.ts';
+const ACT = 'test/engine/workflow/act.ts';
 
 ensurePackages();
 const asked = process.argv.slice(2);
-const env = needsEngine() ? await engineEnvironment() : {};
+const env = needs(ENGINE) ? await engineEnvironment() : {};
+if (needs(ACT)) await compileAct();
 // Only a complete run says what the documents may claim.
 const report = asked.length === 0 ? REPORT : `${REPORT}.part`;
 mkdirSync(dirname(report), { recursive: true });
@@ -34,19 +36,19 @@ const jest = spawnSync(
 const said = JSON.parse(readFileSync(report, 'utf8'));
 const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = said;
 if (numRuntimeErrorTestSuites > 0) console.log(`${numRuntimeErrorTestSuites} test files could not be run`);
-const stale = asked.length === 0 ? staleTables() : [];
-for (const line of stale) console.log(line);
+const unproved = asked.length === 0 ? unprovedRows() : [];
+for (const line of unproved) console.log(line);
 for (const line of await leftOutLines(said)) console.log(line);
 const failed =
-  Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites > 0 ? 1 : 0) + stale.length;
+  Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites > 0 ? 1 : 0) + unproved.length;
 console.log(`${numPassedTests} passed, ${failed} failed`);
-process.exitCode = stale.length > 0 ? 1 : (jest.status ?? 1);
+process.exitCode = unproved.length > 0 ? 1 : (jest.status ?? 1);
 
-/** A test needs the engine when it imports what starts it, itself or through others. */
-function needsEngine() {
+/** A test needs a part, say the engine, when it imports what starts it, itself or through others. */
+function needs(part) {
   if (asked.length === 0) return true;
-  const withEngine = new Set(listTests('--findRelatedTests', ENGINE));
-  return listTests(...asked).some((file) => withEngine.has(file));
+  const withPart = new Set(listTests('--findRelatedTests', part));
+  return listTests(...asked).some((file) => withPart.has(file));
 }
 
 function listTests(...args) {
@@ -64,6 +66,12 @@ async function engineEnvironment() {
   const docker = await ensureDocker();
   await makeBases();
   return docker.env;
+}
+
+async function compileAct() {
+  await import('./typescript.mjs');
+  const { ensureAct } = await import(`../${ACT}`);
+  await ensureAct();
 }
 
 /** Loaded late, because the packages that read TypeScript are installed above. */

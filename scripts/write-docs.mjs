@@ -38,6 +38,8 @@ const TABLES = [
   { name: 'attach inputs', file: 'attach/action.yml', at: ['inputs'], columns: ['type', 'default'] },
   { name: 'attach outputs', file: 'attach/action.yml', at: ['outputs'], columns: [] },
   { name: 'run inputs', file: 'run/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'comment inputs', file: 'comment/action.yml', at: ['inputs'], columns: ['type', 'default'] },
+  { name: 'comment outputs', file: 'comment/action.yml', at: ['outputs'], columns: [] },
   { name: 'run outputs', file: 'run/action.yml', at: ['outputs'], columns: [] },
 ];
 
@@ -127,6 +129,7 @@ const PAGES = [
   'verify/README.md',
   'lock/README.md',
   'reap/README.md',
+  'comment/README.md',
   'attach/README.md',
   'run/README.md',
 ];

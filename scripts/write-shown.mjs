@@ -1,5 +1,5 @@
-// Writes the tables of `test/shown/` into the documents, each row with the tests that show it, from what the last
-// complete `npm test` said of them. `--check` compares instead.
+// Writes the tables of `test/shown/` into the documents, each row with the tests that show it. `--check` compares
+// instead. A complete `npm test` says whether those tests exist and passed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,22 +27,32 @@ export const REPORT = join(ROOT, 'build', 'jest.json');
 
 const [START, END] = ['<!-- shown -->', '<!-- /shown -->'];
 
-/** Every table that is not what the run shows, and every row that no test shows: one line each. */
-export function staleTables(report = REPORT, root = ROOT) {
-  return renewAll(report, root).flatMap(({ page, was, is, unproved }) => [
-    ...unproved,
-    ...(was === is ? [] : [`${page} is not what the tests show: run \`node scripts/write-shown.mjs\``]),
-  ]);
+/** A line for each document whose table is not that of `test/shown/`. */
+export function staleTables(root = ROOT) {
+  return pages(root)
+    .filter(({ was, is }) => was !== is)
+    .map(({ table }) => `${table.page} is not what test/shown/ holds: run \`node scripts/write-shown.mjs\``);
 }
 
-function renewAll(report, root) {
+/** A line for each row that names a test which the complete run of the report did not pass. */
+export function unprovedRows(report = REPORT, root = ROOT) {
   const ran = testsOf(JSON.parse(readFileSync(report, 'utf8')), root);
+  return pages(root).flatMap(({ table: { page, rows } }) =>
+    rows.flatMap(({ cells, tests }) =>
+      tests
+        .filter((test) => !isShown(test, ran))
+        .map((test) => `${page}: "${cells.join(' | ')}": no test passed that begins with "${test}"`),
+    ),
+  );
+}
+
+function pages(root) {
   const folder = join(root, 'test', 'shown');
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.sort().map((name) => {
     const table = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     const was = readFileSync(join(root, table.page), 'utf8');
-    return { page: table.page, was, is: renewed(was, table), unproved: unprovedRows(table, ran) };
+    return { table, was, is: renewed(was, table) };
   });
 }
 
@@ -54,15 +64,6 @@ function testsOf({ testResults }, root) {
       name: [...ancestorTitles, title].join(' › '),
       status,
     })),
-  );
-}
-
-/** @param {Table} table @param {readonly Ran[]} ran */
-function unprovedRows({ page, rows }, ran) {
-  return rows.flatMap(({ cells, tests }) =>
-    tests
-      .filter((test) => !isShown(test, ran))
-      .map((test) => `${page}: "${cells.join(' | ')}": no test passed that begins with "${test}"`),
   );
 }
 
@@ -106,16 +107,14 @@ function cellOf(text) {
 }
 
 function main() {
-  const stale = process.argv.includes('--check') ? staleTables() : write();
+  if (!process.argv.includes('--check')) return write();
+  const stale = staleTables();
   for (const line of stale) console.error(line);
   if (stale.length > 0) process.exitCode = 1;
 }
 
 function write() {
-  return renewAll(REPORT, ROOT).flatMap(({ page, is, unproved }) => {
-    writeFileSync(join(ROOT, page), is);
-    return unproved;
-  });
+  for (const { table, is } of pages(ROOT)) writeFileSync(join(ROOT, table.page), is);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -16,6 +16,7 @@ import { builderSelector, type SelectorOptions } from './builder/select.ts';
 import { findBuildx } from './command/buildx.ts';
 import { childEnvironment } from './command/child-environment.ts';
 import { closeWorkFolder, openWorkFolder, readFolder } from './command/work-folder.ts';
+import { refusesDigest } from './failure/by-digest.ts';
 import { failureError } from './failure/error.ts';
 import { refusesMounts, withoutCertificates } from './failure/mounts.ts';
 import { privateDockerConfig } from './machine/docker-config.ts';
@@ -115,12 +116,35 @@ async function buildIn(
     builder: builder.name,
   };
   const metadataFile = join(folder, 'metadata.json');
-  const { args, env } = renderInvocation(request, settings, metadataFile);
-  const all = { ...base, ...env, ...config, ...builder.env };
-  const attempt = { request, args, env: all, metadataFile, cwd: folder };
-  return mountsCertificates(request.plan, facts)
-    ? await buildWithCertificates(attempt, options)
-    : await buildWithRetries(attempt, options);
+  const build = async (job: BuildJob): Promise<Built | undefined> => {
+    const { args, env } = renderInvocation(job, settings, metadataFile);
+    const all = { ...base, ...env, ...config, ...builder.env };
+    const attempt = { request: job, args, env: all, metadataFile, cwd: folder };
+    return mountsCertificates(job.plan, facts)
+      ? await buildWithCertificates(attempt, options)
+      : await buildWithRetries(attempt, options);
+  };
+  return await byDigestOrTag(request, build, options.log);
+}
+
+/** Where a builder is known to push nothing by its digest, buildx says so before it builds anything. */
+async function byDigestOrTag(
+  request: BuildJob,
+  build: (job: BuildJob) => Promise<Built | undefined>,
+  { info }: BuilderOptions['log'],
+): Promise<Built | undefined> {
+  try {
+    return await build(request);
+  } catch (error) {
+    const { to } = request;
+    if (to.kind !== 'registry' || !refusesDigest(error)) throw error;
+    // Every builder with the driver `docker` does, and nobody can do anything about it.
+    if (error.findings.every(({ code }) => code !== 'build-by-digest'))
+      info(
+        `the image could not be pushed by its digest, and is pushed under the tag ${to.tag}: ${error.message}`,
+      );
+    return await build({ ...request, tagged: true });
+  }
 }
 
 /** The id is of the Dockerfile without the mounts, which are in no layer; a frontend that is too old gets that one. */

@@ -10,11 +10,15 @@ import type { BackendConnection } from './backend-connection.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
+import { COMMAND_CONNECTION } from './places/command.ts';
+import { SLURM_CONNECTION } from './places/slurm.ts';
 
 /** The other half of `backends/types/table.ts`. */
 const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
   docker: DOCKER_CONNECTION,
   kubernetes: KUBERNETES_CONNECTION,
+  slurm: SLURM_CONNECTION,
+  command: COMMAND_CONNECTION,
 };
 
 export function connectBackend(

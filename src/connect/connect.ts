@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { deferred } from '../io/deferred.ts';
-import { temporaryFolder } from '../io/fs/folders.ts';
+import { cacheFolder, temporaryFolder } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import { createExec } from '../io/process/exec.ts';
 import { temporaryPrefix } from '../io/process/leftovers.ts';
@@ -13,7 +13,7 @@ import { readCheckout } from '../source/checkout.ts';
 import { createSource } from '../source/source.ts';
 import type { Builder } from '../tools/builder.ts';
 import type { Engine } from '../tools/engine.ts';
-import type { Registry } from '../tools/registry.ts';
+import type { HeldBases } from '../tools/held-bases.ts';
 import type { Storage } from '../tools/storage.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectArtifacts } from './artifacts.ts';
@@ -23,13 +23,18 @@ import { connectEngine, connectStore } from './docker.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { connectDownloads } from './input-files.ts';
 import { createMask } from './mask.ts';
-import { connectCredentials, connectRegistry } from './registry.ts';
+import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
 import { connectStorage } from './storage.ts';
 
 export interface ConnectedTools extends Tools {
   /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
   close(): Promise<void>;
+}
+
+async function connectHeldBases(env: ConnectOptions['env']): Promise<HeldBases> {
+  const { createHeldBases } = await import('../host/held-bases.ts');
+  return createHeldBases(join(cacheFolder(env), 'bases.json'));
 }
 
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
@@ -65,21 +70,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       yield* readLayerFiles(bytes, mediaType, wanted);
     },
     cleaner: ground.cleaner,
-    registry: deferred<Registry>(ground.registry, {
-      prepare: true,
-      resolve: true,
-      find: true,
-      pull: true,
-      descriptorOf: true,
-      indexManifests: true,
-      blob: true,
-      push: true,
-      retag: true,
-      pushRefusal: true,
-      manifest: true,
-      pushReferrer: true,
-      referrers: true,
-    }),
+    registry: deferredRegistry(ground.registry),
     engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
     builder: deferred<Builder>(() => connectBuilder(ground), {
       check: true,
@@ -94,6 +85,11 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     terminal: (backend) => terminalOf(backend, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
+    heldBases: deferred<HeldBases>(() => connectHeldBases(env), { read: true, keep: true }),
+    async baseline() {
+      const { connectBaseline } = await import('./github/baseline.ts');
+      return await connectBaseline(ground);
+    },
     readText: readTextFile,
     afterwards: (work) => void behind.push(work),
     async close() {

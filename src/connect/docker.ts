@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import type { Removal } from '../build/builder/own/remove.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
@@ -6,6 +7,7 @@ import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
 import { cancellableEngine } from '../io/engine/cancellable.ts';
 import type { EngineApi } from '../io/engine/engine.ts';
+import { diskOf } from '../io/fs/disk.ts';
 import { homeFolder, stateFolder } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import { findTool, type Variables } from '../io/process/exec.ts';
@@ -55,19 +57,26 @@ async function isHere(choice: BackendChoice, ground: ConnectContext): Promise<bo
 /** What its machine offers; an engine that does not answer is told by those who need it. */
 async function targets(choice: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
   const { env, host } = ground;
-  const [{ targetOfEngine }, { Info }, { DockerOptions }, { EngineError }] = await Promise.all([
-    import('../backends/docker/engine/target.ts'),
-    import('../backends/docker/engine/answers.ts'),
-    import('../backends/types/docker-options.ts'),
-    import('../io/engine/engine.ts'),
-  ]);
+  const [{ targetOfEngine }, { Info }, { DockerOptions }, { EngineError }, { engineDisk }] =
+    await Promise.all([
+      import('../backends/docker/engine/target.ts'),
+      import('../backends/docker/engine/answers.ts'),
+      import('../backends/types/docker-options.ts'),
+      import('../io/engine/engine.ts'),
+      import('../build/builder/disks.ts'),
+    ]);
   const { engine } = await engineOf(choice, ground);
   try {
-    const info = Info.parse(await engine.json({ method: 'GET', path: '/info' }));
-    const smi = engine.isHere ? await queryGpus(info, env, host.cancelled) : undefined;
-    return [
-      targetOfEngine({ info, smi, only: DockerOptions.parse(choice.options).devices ?? devicesOf(env) }),
-    ];
+    const said = await engine.json({ method: 'GET', path: '/info' });
+    const info = Info.parse(said);
+    const [smi, disk] = engine.isHere
+      ? await Promise.all([
+          queryGpus(info, env, host.cancelled),
+          engineDisk(said, { hostName: hostname(), diskOf }),
+        ])
+      : [];
+    const only = DockerOptions.parse(choice.options).devices ?? devicesOf(env);
+    return [targetOfEngine({ info, smi, only, disk })];
   } catch (error) {
     if (error instanceof EngineError) return [];
     throw error;

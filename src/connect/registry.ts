@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deferred } from '../io/deferred.ts';
 import { absoluteEntries, dockerFolder, namedFile } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import type { Environment, Variables } from '../io/process/exec.ts';
@@ -9,8 +10,12 @@ import type { Credentials } from '../registry/login/credentials.ts';
 import type { Registry } from '../tools/registry.ts';
 import type { ConnectContext } from './ground.ts';
 
+type CredentialsGround = Pick<ConnectContext, 'inputs' | 'env' | 'exec' | 'mask' | 'caller'> & {
+  readonly host: Pick<ConnectContext['host'], 'info'>;
+};
+
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
-export async function connectCredentials(ground: ConnectContext): Promise<Credentials> {
+export async function connectCredentials(ground: CredentialsGround): Promise<Credentials> {
   const { inputs, env, exec, mask, host, caller } = ground;
   // Code that is not trusted gets nobody's rights but its own.
   if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
@@ -66,7 +71,33 @@ function helperEnvironment(env: Variables): Environment {
   return { ...Object.fromEntries(entries), PATH: absoluteEntries(env['PATH'] ?? '') };
 }
 
-export async function connectRegistry(ground: ConnectContext): Promise<Registry> {
+/** One that is made when it is first asked for something. */
+export function deferredRegistry(make: () => Promise<Registry>): Registry {
+  return deferred<Registry>(make, {
+    prepare: true,
+    resolve: true,
+    find: true,
+    pull: true,
+    descriptorOf: true,
+    indexManifests: true,
+    blob: true,
+    push: true,
+    retag: true,
+    pushRefusal: true,
+    manifest: true,
+    pushReferrer: true,
+    referrers: true,
+    tags: true,
+    remove: true,
+  });
+}
+
+type RegistryGround = Pick<
+  ConnectContext,
+  'inputs' | 'env' | 'clock' | 'caller' | 'credentials' | 'onRequest'
+> & { readonly host: Pick<ConnectContext['host'], 'info' | 'cancelled'> };
+
+export async function connectRegistry(ground: RegistryGround): Promise<Registry> {
   const { env, clock, host } = ground;
   const [{ createRegistry }, { createFetch }, { proxiesOf }] = await Promise.all([
     import('../registry/client.ts'),

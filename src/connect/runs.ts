@@ -35,17 +35,20 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
   };
 
   return {
-    files: (run) => createRunFiles(runFolder(place().folder, run, new Date())),
+    files: (run) => createRunFiles(runFolder(place().folder, run, new Date()), { hide: ground.masker.hide }),
     runs: {
       async remember(run, handle) {
         host.remember(handle);
         await records().remember(run, handle);
       },
       async keep(result, handle) {
-        if (await records().keep(result, handle)) return;
+        const { isBeside, files } = await records().keep(result, handle);
+        if (isBeside) return files;
         const { ended } = runPaths(place().folder, result.run.id);
         host.info(`the job has an output "run.json": how the run ended is in ${ended} only, not beside it`);
+        return files;
       },
+      amend: (result) => records().amend(result),
       recordOf: (run) => records().ended(run),
       async detach(handle) {
         await records().detach(handle.run);

@@ -1,8 +1,11 @@
 import type { Findings } from '../findings.ts';
-import { looksSecret } from '../jobspec/values/names.ts';
+import { holdsPassword, looksSecret } from '../jobspec/values/names.ts';
 import { escapeBraces, type Field, type Fields, orNothing } from './draft/fields.ts';
 import { report, reportComputed } from './not-converted.ts';
 import { type PyValue, scalarOf } from './python/value.ts';
+
+/** What is said of a text that no file may hold. */
+export const OF_STEP = 'its address has a password, so that the run takes it from the step';
 
 const OF_CALLER = /^os\.(?:environ\.get\(|getenv\(|environ\[)\s*["'](\w+)["']|^\$\{(\w+)\}$/;
 
@@ -22,8 +25,9 @@ export class Environment {
 
   /** Takes what an image must not hold; undefined: it is nothing of the kind. */
   takes(name: string, value: PyValue): boolean {
-    const isOther = looksSecret(name) || callerNameOf(value) === name;
-    if (looksSecret(name)) this.#secrets.add(name);
+    const isSecret = looksSecret(name) || holdsPassword(scalarOf(value) ?? '');
+    const isOther = isSecret || callerNameOf(value) === name;
+    if (isSecret) this.#secrets.add(name);
     else if (isOther) this.#env.set(name, null);
     return isOther;
   }
@@ -40,6 +44,7 @@ export class Environment {
     const name = scalarOf(key);
     if (name === undefined) reportComputed(what, key, findings);
     else if (!this.takes(name, value)) this.#addText(what, name, value, findings);
+    else if (holdsPassword(scalarOf(value) ?? '')) report(`${what}: ${name}: ${OF_STEP}`, value.at, findings);
   }
 
   #addText(what: string, name: string, value: PyValue, findings: Findings): void {

@@ -27,28 +27,21 @@ export interface TensorflowBuild extends Sourced {
 const PYPI = { source: 'https://pypi.org/project/torch/', asOf: '2026-12-01' };
 const ISSUES = 'https://github.com/pytorch/pytorch/issues';
 
-/**
- * By the requirements that the wheel of each names (`nvidia-cuda-runtime-cu12==12.8.90`, `cuda-toolkit==13.0.3`); those of
- * 2.5, 2.9, 2.11, 2.12 and 2.14 by the pull requests that changed them.
- */
-export const PYPI_TORCH: readonly PypiTorch[] = [
-  ...sourced(PYPI, [
-    { torch: '2.4', cuda: '12.1' },
-    { torch: '2.6', cuda: '12.4' },
-    { torch: '2.7', cuda: '12.6' },
-    { torch: '2.8', cuda: '12.8' },
-    { torch: '2.10', cuda: '12.8' },
-    { torch: '2.13', cuda: '13.0' },
-    { torch: '2.15', cuda: '13.2' },
-  ]),
-  ...sourced({ source: `${ISSUES}/134015`, asOf: '2026-08' }, [{ torch: '2.5', cuda: '12.4' }]),
-  ...sourced({ source: `${ISSUES}/172663`, asOf: '2026-08' }, [
-    { torch: '2.9', cuda: '12.8' },
-    { torch: '2.11', cuda: '13.0' },
-    { torch: '2.12', cuda: '13.0' },
-  ]),
-  ...sourced({ source: `${ISSUES}/190355`, asOf: '2026-08' }, [{ torch: '2.14', cuda: '13.2' }]),
-];
+/** As the wheel of each says in its `torch/version.py`: see scripts/refresh-tables.mjs. */
+export const PYPI_TORCH: readonly PypiTorch[] = sourced(PYPI, [
+  { torch: '2.4', cuda: '12.1' },
+  { torch: '2.5', cuda: '12.4' },
+  { torch: '2.6', cuda: '12.4' },
+  { torch: '2.7', cuda: '12.6' },
+  { torch: '2.8', cuda: '12.8' },
+  { torch: '2.9', cuda: '12.8' },
+  { torch: '2.10', cuda: '12.8' },
+  { torch: '2.11', cuda: '13.0' },
+  { torch: '2.12', cuda: '13.0' },
+  { torch: '2.13', cuda: '13.0' },
+  { torch: '2.14', cuda: '13.0' },
+  { torch: '2.15', cuda: '13.2' },
+]);
 
 const OLD = ['5.0', '6.0', '7.0', '7.5', '8.0', '8.6', '9.0'];
 const BLACKWELL = ['7.5', '8.0', '8.6', '9.0', '10.0', '12.0'];
@@ -61,7 +54,12 @@ export const TORCH_ARCHITECTURES: readonly TorchArchitectures[] = [
     { cuda: '12.4', cubins: OLD, ptx: [] },
     { cuda: '12.6', cubins: OLD, ptx: [] },
     { cuda: '12.8', from: '2.7', to: '2.7', cubins: BLACKWELL, ptx: ['12.0'] },
-    { cuda: '13.0', cubins: BLACKWELL, ptx: ['12.0'] },
+    { cuda: '13.0', to: '2.10', cubins: BLACKWELL, ptx: ['12.0'] },
+  ]),
+  // Read from the fat binaries of the wheels themselves.
+  ...sourced(PYPI, [
+    { cuda: '13.0', from: '2.11', cubins: BLACKWELL, ptx: [] },
+    { cuda: '13.2', from: '2.15', cubins: BLACKWELL, ptx: [] },
   ]),
   ...sourced({ source: `${ISSUES}/157517`, asOf: '2026-08' }, [
     { cuda: '12.8', from: '2.8', to: '2.10', cubins: ['7.0', ...BLACKWELL], ptx: [] },

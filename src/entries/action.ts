@@ -48,12 +48,24 @@ async function report(inputs: Inputs, result: Result, { host, trusted }: ReportO
   for (const line of printResult(result)) host.info(line);
 
   process.exitCode = exitCodeOfRuns(result.runs);
+  const cost = await sayCost(inputs, result, host);
   await orDiskIsFull(host, async () => {
     const told: Result = { ...result, findings: host.findings };
     const dockerfile = keepDockerfile(result, temporaryFolder(process.env));
-    setOutputs(outputsOf(told, { dockerfile, trusted, hide: host.hide }));
+    setOutputs(outputsOf(told, { dockerfile, cost, trusted, hide: host.hide }));
     if (inputs.summary) await writeSummary(renderSummary(told), host);
   });
+}
+
+/** Loaded for a check of a pull request alone. */
+async function sayCost(
+  { comment, githubToken: token }: Inputs,
+  { cost }: Result,
+  host: GithubHost,
+): Promise<string | undefined> {
+  if (cost === undefined) return undefined;
+  const { tellCost } = await import('./pull-request.ts');
+  return await tellCost(cost, { comment, token, host });
 }
 
 /** What later steps read cannot be written: that is an error of its own, and the exit code of a run that failed stays. */

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { connect } from '../connect/connect.ts';
 import { removeBuilder } from '../connect/docker.ts';
 import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import type { Call, CompletionCall, ConvertCall, SpecCall } from '../host/inputs/call.ts';
+import type { Call, CompletionCall, ConvertCall, InitCall, SpecCall } from '../host/inputs/call.ts';
 import { exitsAsRun, parseArguments } from '../host/inputs/command-line.ts';
 import type { PruneCall, RecordsCall } from '../host/inputs/record-commands.ts';
 import { writeLockFile } from '../host/lock-file.ts';
@@ -99,42 +100,69 @@ function createTerminal(json: boolean): Terminal {
 }
 
 /** Calls that read no spec and ask no tool. */
-type MachineCall = ConvertCall | RecordsCall | PruneCall;
+type MachineCall = ConvertCall | InitCall | RecordsCall | PruneCall;
 
 async function answer(call: Call, terminal: Terminal): Promise<number> {
-  if (call.command === 'prune') return await prune(call, terminal);
+  if (call.command === 'prune')
+    return call.registry === undefined ? await prune(call, terminal) : await pruneTags(call, terminal);
   if (call.command === 'convert') return await convert(call, terminal);
+  if (call.command === 'init') return await init(call, terminal);
   if (call.command === 'runs') return await records(call, terminal);
   if (call.command === 'completion' && call.shell !== 'jobs') return await completion(call);
   return await answerWithTools(call, terminal);
 }
 
+/** Tags of a repository are removed by nobody who did not name it. */
+async function pruneTags(call: PruneCall, terminal: Terminal): Promise<number> {
+  const { pruneTagsOf } = await import('./commands/prune-tags.ts');
+  const registry = { kind: 'repository', text: call.registry ?? '' } as const;
+  return await withTools({ ...INPUT_DEFAULTS, folder: process.cwd(), registry }, terminal, (tools) =>
+    pruneTagsOf(call, tools, { env, cwd: process.cwd() }),
+  );
+}
+
 async function answerWithTools(call: Exclude<Call, MachineCall>, terminal: Terminal): Promise<number> {
   const inputs = 'inputs' in call ? call.inputs : { ...INPUT_DEFAULTS, folder: process.cwd() };
+  return await withTools(inputs, terminal, (tools) => answerBy(call, tools, terminal));
+}
+
+async function withTools(
+  inputs: Inputs,
+  terminal: Terminal,
+  work: (tools: Tools) => Promise<number>,
+): Promise<number> {
   const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
   const tools = connect(inputs, { env, host: terminal, masker, clock: systemClock, caller });
   try {
-    if (call.command === 'stop') return await stop(call.run, tools, terminal);
-    if (call.command === 'completion') {
-      for (const name of jobNames(inputs, tools)) terminal.info(name);
-      return 0;
-    }
-    if (call.command === 'sbom') {
-      const { artifactCommand } = await import('./commands/artifacts.ts');
-      return await artifactCommand(call, tools, (text) => void stdout.write(text));
-    }
-    if (call.command === 'fit') {
-      const { fitCall } = await import('./commands/fit.ts');
-      return await fitCall(call, tools, print);
-    }
-    if ('follow' in call) {
-      const { runsCommand } = await import('./commands/runs.ts');
-      return await runsCommand(call, tools, print);
-    }
-    return await answerForSpec(call, tools, { terminal, trusted: caller.rights.trusted });
+    return await work(tools);
   } finally {
     await tools.close();
   }
+}
+
+async function answerBy(call: Exclude<Call, MachineCall>, tools: Tools, terminal: Terminal): Promise<number> {
+  if (call.command === 'stop') return await stop(call.run, tools, terminal);
+  if (call.command === 'completion') {
+    for (const name of jobNames(call.inputs, tools)) terminal.info(name);
+    return 0;
+  }
+  if (call.command === 'sbom') {
+    const { artifactCommand } = await import('./commands/artifacts.ts');
+    return await artifactCommand(call, tools, (text) => void stdout.write(text));
+  }
+  if (call.command === 'fit') {
+    const { fitCall } = await import('./commands/fit.ts');
+    return await fitCall(call, tools, print);
+  }
+  if (call.command === 'pull') {
+    const { pullCommand } = await import('./commands/pull.ts');
+    return await pullCommand(call, tools, { env, print });
+  }
+  if ('follow' in call) {
+    const { runsCommand } = await import('./commands/runs.ts');
+    return await runsCommand(call, tools, print);
+  }
+  return await answerForSpec(call, tools, { terminal, trusted: tools.caller.rights.trusted });
 }
 
 async function answerForSpec(
@@ -144,6 +172,17 @@ async function answerForSpec(
 ): Promise<number> {
   if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
   if (command === 'lock') return await lock(inputs, tools, terminal);
+  const { published } = inputs;
+  // An image is named by its digest.
+  if (command === 'verify' && published?.includes('@') === false && existsSync(published)) {
+    const { verifyFile } = await import('./commands/verify-file.ts');
+    return await verifyFile(published, inputs, tools, {
+      cwd: process.cwd(),
+      env,
+      print,
+      say: (line) => stdout.write(`${line}\n`),
+    });
+  }
   if (command === 'verify') return await verify(inputs, tools, terminal);
   return await answerByMain({ command, inputs, dockerfile }, tools, { terminal, trusted });
 }
@@ -156,12 +195,18 @@ async function answerByMain(
   const result = await main(inputs, tools);
   for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
   if (command === 'shell') return await openShell(result, inputs, tools);
-  if (command === 'check' && !inputs.json) {
-    terminal.info(checkSentence(result.plan, result.findings));
-    return 0;
-  }
+  if (command === 'check' && !inputs.json) return await checked(result, terminal);
   for (const line of dockerfile ? printDockerfiles(result.plan.jobs) : []) terminal.info(line);
   return ended(result, inputs, { terminal, trusted });
+}
+
+async function checked({ plan, findings, cost }: Result, terminal: Terminal): Promise<number> {
+  if (cost !== undefined) {
+    const { costLines } = await import('../report/cost/cost-text.ts');
+    for (const line of costLines(cost)) terminal.info(line);
+  }
+  terminal.info(checkSentence(plan, findings));
+  return 0;
 }
 
 /** Shows a result, and gives the exit code of what was run. */
@@ -190,6 +235,11 @@ async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
 async function convert(call: ConvertCall, terminal: Terminal): Promise<number> {
   const { convertCall } = await import('./commands/convert.ts');
   return await convertCall(call, { cwd: process.cwd(), terminal, write: (text) => stdout.write(text) });
+}
+
+async function init(call: InitCall, terminal: Terminal): Promise<number> {
+  const { initCall } = await import('./commands/init.ts');
+  return initCall(call, terminal);
 }
 
 async function records(call: RecordsCall, terminal: Terminal): Promise<number> {
@@ -248,7 +298,8 @@ function show(result: Result, { json }: Inputs, { terminal, trusted }: ShowOptio
 
 function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
   if (preview === undefined) return resultJson(result, trusted);
-  return planJson(result.plan, { ...preview, findings: [...result.findings, ...preview.findings] });
+  const findings = [...result.findings, ...preview.findings];
+  return planJson(result.plan, { ...preview, findings }, result.cost);
 }
 
 function print(json: Json): void {

@@ -40,6 +40,11 @@ export async function run(): Promise<void> {
   await entry.runAction();
 }
 
+export async function comment(): Promise<void> {
+  const entry = await import('./comment.ts');
+  await entry.commentAction();
+}
+
 /** Stops a container at its deadline when nobody else is left to do it. */
 export async function guard(): Promise<void> {
   const entry = await import('../backends/docker/deadline/guard.ts');

@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { connectArtifacts } from '../connect/artifacts.ts';
 import { connectLeftRun } from '../connect/backends.ts';
 import { removeBuilder } from '../connect/docker.ts';
+import { connectPostRegistry } from '../connect/post/registry.ts';
 import { openRecords } from '../connect/runs.ts';
 import { type Finding, messageOf } from '../errors.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
@@ -13,13 +14,16 @@ import { systemClock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { removeLeftovers } from '../io/process/leftovers.ts';
 import { cleanText, createCleaner } from '../log/log.ts';
-import { createMasker } from '../log/mask/masker.ts';
+import { isHideable } from '../log/mask/forms.ts';
+import { createMasker, type Masker } from '../log/mask/masker.ts';
 import { printFinding } from '../report/findings.ts';
 import { printRemoval } from '../report/text/removal.ts';
-import { planOf, type RunRecord } from '../run/record.ts';
-import type { Handle } from '../run/run.ts';
+import { planOf } from '../run/record.ts';
+import type { Handle, RunResult } from '../run/run.ts';
+import { endKeptRun } from '../steps/left-runs/end-kept-run.ts';
 import { endLeftRun } from '../steps/left-runs/end-left-run.ts';
 import type { Backend } from '../tools/backend.ts';
+import type { KnownRun } from '../tools/runs.ts';
 
 /** Seconds for a run of which nothing but its name is known. */
 const GRACE = 30;
@@ -58,9 +62,9 @@ async function endRuns(): Promise<void> {
   };
   const known = await kept.records.list();
   const ended = leftRuns(core, known, job).map(async (handle) => {
-    const record = known.find((one) => one.record.run === handle.run)?.record;
+    const found = known.find((one) => one.record.run === handle.run);
     try {
-      const outcome = await endRun(handle, record, kept);
+      const outcome = await endRun(handle, found, kept);
       await kept.records.forget(handle.run);
       core.info(cleanText(`run ${handle.run}: ${outcome}`));
     } catch (error) {
@@ -70,30 +74,43 @@ async function endRuns(): Promise<void> {
   await Promise.all(ended);
 }
 
-async function endRun(handle: Handle, record: RunRecord | undefined, kept: KeptRuns): Promise<string> {
+async function endRun(handle: Handle, found: KnownRun | undefined, kept: KeptRuns): Promise<string> {
   const backend = await connectLeftRun(handle, process.env, TELL);
-  if (record !== undefined) return await endRecordedRun(handle, record, backend, kept);
+  if (found !== undefined) return await endRecordedRun(handle, found, backend, kept);
   await backend.cancel(handle, GRACE);
   return 'stopped and removed';
 }
 
 async function endRecordedRun(
   handle: Handle,
-  record: RunRecord,
+  { record, ended }: KnownRun,
   backend: Backend,
   { folder, records }: KeptRuns,
 ): Promise<string> {
   const run = planOf(record);
   const masker = createMasker();
   masker.add(run.secrets.flatMap((name) => process.env[name] || []));
-  return await endLeftRun(handle, run, {
+  const tools = {
     host: { ...TELL, line: core.info, bar: core.info, now: systemClock.now },
-    runs: { keep: async (result) => void (await records.keep(result, handle)) },
+    runs: {
+      keep: async (result: RunResult) => (await records.keep(result, handle)).files,
+      amend: records.amend,
+    },
     artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
+    registry: connectPostRegistry(process.env, { info: TELL.info, mask: (values) => hide(values, masker) }),
     backend,
-    files: createRunFiles(runFolder(folder, run, new Date()), { again: true }),
-    cleaner: (keep) => createCleaner({ masker, keep, now: systemClock.now }),
-  });
+    files: createRunFiles(runFolder(folder, run, new Date()), { again: true, hide: masker.hide }),
+    cleaner: (keep: ((bytes: Uint8Array) => void) | undefined) =>
+      createCleaner({ masker, keep, now: systemClock.now }),
+  };
+  if (ended === undefined) return await endLeftRun(handle, run, tools);
+  return await endKeptRun({ handle, record, ended }, tools);
+}
+
+function hide(values: readonly string[], masker: Masker): void {
+  const given = values.filter((value) => value !== '');
+  masker.add(given);
+  for (const value of given.filter(isHideable)) core.setSecret(value);
 }
 
 const TELL = {

@@ -4,6 +4,9 @@ export const ARTIFACT_TYPE = {
   statement: 'application/vnd.in-toto+json',
   sbom: 'application/spdx+json',
   record: 'application/vnd.jobimg.run.v1+json',
+  outputs: 'application/vnd.jobimg.outputs.v1',
+  /** What the files of an image say of GPUs. */
+  measured: 'application/vnd.jobimg.gpu-code.v1+json',
 } as const;
 
 export const EVIDENCE_ANNOTATION = {
@@ -13,4 +16,6 @@ export const EVIDENCE_ANNOTATION = {
   title: 'org.opencontainers.image.title',
   run: 'dev.jobimg.run',
   job: 'dev.jobimg.job',
+  /** Of a file that can be executed. */
+  executable: 'dev.jobimg.executable',
 } as const;

@@ -1,6 +1,7 @@
 import type { Brand } from '../data/gpus.ts';
 import type { Gpu } from '../jobspec/job/resources.ts';
 import type { Platform } from '../oci/types.ts';
+import type { Tables } from './tables.ts';
 
 /** Something that is known, and who says so: `uv.lock`, `nvidia-smi`, `the runner's label "driver:580"`. */
 export interface Fact<T> {
@@ -14,12 +15,23 @@ export interface Fact<T> {
 export interface Framework {
   readonly name: string;
   readonly version?: string | undefined;
+  /** Whether it is the build that PyPI has. */
+  readonly isPypi?: true | undefined;
 }
 
 /** What the code of an image was compiled for, as compute capabilities: `8.6`, and `9.0a` for that one alone. */
 export interface Architectures {
   readonly cubins: readonly string[];
   readonly ptx: readonly string[];
+  /** The CUDA whose driver translates the PTX, or `unknown`; undefined: that of the image. */
+  readonly ptxCuda?: string | undefined;
+}
+
+/** A package beside the framework that has code for GPUs of its own. */
+export interface CompiledPackage {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly architectures: Architectures;
 }
 
 /** What an image needs; whatever is not known is undefined. */
@@ -28,10 +40,13 @@ export interface ImageFacts {
   readonly cuda?: Fact<string> | undefined;
   readonly framework?: Fact<Framework> | undefined;
   readonly architectures?: Fact<Architectures> | undefined;
+  readonly others?: Fact<readonly CompiledPackage[]> | undefined;
   /** Its variables that NVIDIA's runtime reads. */
   readonly env?: Fact<ReadonlyMap<string, string>> | undefined;
   /** The CUDA of its package `cuda-compat`; null: it has none. */
   readonly compat?: Fact<string | null> | undefined;
+  /** Branches of drivers that it says to work on; undefined: as the table has them. */
+  readonly compatDrivers?: Fact<readonly number[]> | undefined;
   readonly platforms?: Fact<readonly Platform[]> | undefined;
   /** Bytes of its layers, compressed. */
   readonly size?: Fact<number> | undefined;
@@ -73,6 +88,8 @@ export interface FitSubject {
   readonly gpu?: Gpu | undefined;
   /** `2026-12`, to tell which drivers are no longer maintained. */
   readonly month?: string | undefined;
+  /** undefined: ours alone. */
+  readonly tables?: Tables | undefined;
 }
 
 /** What does not fit, or cannot be told. */

@@ -5,15 +5,15 @@ import type { TargetGpu } from './facts.ts';
  * The model that a name says, however it is spelled: `Tesla T4`, `NVIDIA-A100-SXM4-80GB`, `a100`. The row with the most
  * words wins, for `RTX 5070 Ti` is no `RTX 5070`.
  */
-export function modelOf(name: string): GpuModel | undefined {
+export function modelOf(name: string, models: readonly GpuModel[] = GPU_MODELS): GpuModel | undefined {
   const words = wordsOf(name);
-  const fitting = GPU_MODELS.filter((model) => hasInOrder(words, wordsOf(model.name)));
+  const fitting = models.filter((model) => hasInOrder(words, wordsOf(model.name)));
   return fitting.sort((a, b) => wordsOf(b.name).length - wordsOf(a.name).length)[0];
 }
 
 /** What a name says of a GPU, and what the table adds to it. */
-export function gpuNamed(name: string): TargetGpu {
-  const model = modelOf(name);
+export function gpuNamed(name: string, models: readonly GpuModel[] = GPU_MODELS): TargetGpu {
+  const model = modelOf(name, models);
   const size = /(\d{1,3}) ?G(?:i?B)?\b/i.exec(name)?.[1];
   const [only, ...others] = model?.memory ?? [];
   const memory = size === undefined && others.length > 0 ? undefined : (size ?? only);

@@ -1,5 +1,6 @@
-import { PYPI_TORCH, TENSORFLOW_BUILDS, TORCH_ARCHITECTURES } from '../data/wheels.ts';
+import { TENSORFLOW_BUILDS } from '../data/wheels.ts';
 import type { Architectures, Fact, ImageFacts } from './facts.ts';
+import { OURS, type Tables } from './tables.ts';
 import { isAtLeast, minorOf } from './version.ts';
 
 /** Variables of an image that are read here; others may be anybody's. */
@@ -69,24 +70,30 @@ export function torchFacts(version: string | undefined, cuda: string, source: st
 }
 
 /** A torch that comes from PyPI; without a version it is whichever is the newest on the day of the build. */
-export function pypiTorch(version: string | undefined, source: string): ImageFacts {
+export function pypiTorch(version: string | undefined, source: string, tables = OURS): ImageFacts {
   const minor = version === undefined ? undefined : minorOf(version);
-  const row = minor === undefined ? newestOnPypi() : PYPI_TORCH.find(({ torch }) => torch === minor);
-  if (row === undefined) return { framework: { value: { name: 'torch', version }, source } };
+  const row =
+    minor === undefined ? newestOnPypi(tables) : tables.pypiTorch.find(({ torch }) => torch === minor);
+  if (row === undefined) return { framework: { value: { name: 'torch', version, isPypi: true }, source } };
   const facts = torchFacts(version, row.cuda, `${source}, in the build that PyPI has of torch ${row.torch}`);
   if (version !== undefined || facts.cuda === undefined) return facts;
   // Python or another package may hold torch back.
   return { ...facts, cuda: { ...facts.cuda, presumed: true }, architectures: undefined };
 }
 
-function newestOnPypi() {
-  return PYPI_TORCH.reduce((one, other) => (isAtLeast(other.torch, one.torch) === true ? other : one));
+function newestOnPypi({ pypiTorch: rows }: Tables) {
+  return rows.reduce((one, other) => (isAtLeast(other.torch, one.torch) === true ? other : one));
 }
 
-function torchArchitectures(version: string | undefined, cuda: string): Fact<Architectures> | undefined {
+/** What the builds of torch for a CUDA are compiled for; undefined: no table says. */
+export function torchArchitectures(
+  version: string | undefined,
+  cuda: string,
+  tables = OURS,
+): Fact<Architectures> | undefined {
   if (version === undefined) return undefined;
   const minor = minorOf(version);
-  const row = TORCH_ARCHITECTURES.find(
+  const row = tables.torchArchitectures.find(
     ({ cuda: of, from = minor, to = minor }) =>
       of === cuda && isAtLeast(minor, from) === true && isAtLeast(to, minor) === true,
   );
@@ -103,8 +110,10 @@ export function mergeImages(...all: readonly ImageFacts[]): ImageFacts {
     cuda: pick('cuda'),
     framework: pick('framework'),
     architectures: pick('architectures'),
+    others: pick('others'),
     env: pick('env'),
     compat: pick('compat'),
+    compatDrivers: pick('compatDrivers'),
     platforms: pick('platforms'),
     size: pick('size'),
   };

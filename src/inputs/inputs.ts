@@ -19,6 +19,10 @@ export interface Inputs {
   readonly until: 'plan' | 'image' | 'run';
   /** Plan, lint and preflight; nothing is built. */
   readonly check: boolean;
+  /** Whether it is worked out what merging costs, which looks up what is there. */
+  readonly cost: boolean;
+  /** Whether that is said in a comment on the pull request. */
+  readonly comment: boolean;
   readonly push: Tristate;
   readonly dispatch: Tristate;
   /** Values as they were written; the spec decides their types. */
@@ -26,6 +30,8 @@ export interface Inputs {
   readonly overrides: ReadonlyMap<string, string>;
   /** Path of a file whose keys are defaults below the spec's own. */
   readonly defaults?: string | undefined;
+  /** Path of a file with rows about GPUs and drivers that stand above ours. */
+  readonly data?: string | undefined;
   /** Moving tags, written after the content tag. */
   readonly tags: readonly string[];
   /** Ignore the existing tag and the build cache. */
@@ -80,6 +86,8 @@ export const INPUT_DEFAULTS: Omit<Inputs, 'folder'> = {
   registry: { kind: 'auto' },
   until: 'run',
   check: false,
+  cost: false,
+  comment: false,
   push: 'auto',
   dispatch: 'auto',
   params: new Map(),

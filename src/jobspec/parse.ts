@@ -10,7 +10,7 @@ import { GIVEN } from './layers/given-value.ts';
 import { ALL } from './values/names.ts';
 import { suggestion } from './values/suggest.ts';
 
-export { mirrorsOf } from './layers/defaults.ts';
+export { dataOf, mirrorsOf, sitesOf } from './layers/defaults.ts';
 
 /** Throws one UserError with every problem of the file. */
 export function parseSpec(file: SpecFile, reading: ReadingRules = STRICT): ParsedSpec {

@@ -1,7 +1,9 @@
+import { breakMarkers, cut } from './line.ts';
 import { createMasker, type Masker } from './mask/masker.ts';
 import type { MaskedStream } from './mask/stream.ts';
 import { stripInvisible } from './mask/strip.ts';
 import { createProgressBar, NO_PROGRESS_BAR, type ProgressBar } from './progress-bar.ts';
+import { showWholeLines } from './whole-lines.ts';
 
 /** Turns the bytes of one stream into lines that are safe to show; one for each stream. */
 export interface Cleaner {
@@ -26,10 +28,8 @@ export interface CleanerOptions {
 
 /** Of an unfinished line, so many characters are held; the rest is counted. */
 const MAX_HELD = 256 * 1024;
-/** A longer line is cut; the slack lets a line that was cut, and says so, pass a second time unchanged. */
-const MAX_LINE = 16 * 1024;
-const SLACK = 64;
 
+const LF = '\n';
 const BACK = '\b';
 /** .NET's `ReadLine`, by which the runner reads, splits at fewer; a browser or a terminal may split at any of these. */
 const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
@@ -40,11 +40,6 @@ const MOVED_UP = /\x1b\[\d*[AF]$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: backspaces are what is looked for.
 const STATE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]|\x08+/g;
 const UNUSUAL = /[^\t\n\x20-\x7e]/;
-/** What .NET's `TrimStart` takes away, which `\s` is not, and U+FEFF. */
-const COMMAND = /^([\t\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*):(?=\t*:)/;
-/** A search that follows a culture may pass over control characters, and a tab is one: it hides no marker. */
-const MARKER = /#(?=\t*#\t*\[)/g;
-const TABBED = /#\t*#\t*\[|:\t+:/;
 
 /**
  * The order is the point, and every step needs the ones before it: mask, decode, split, bound, strip, mask what
@@ -107,37 +102,28 @@ class StreamCleaner implements Cleaner {
   #read(text: string): readonly string[] {
     if (text === '') return [];
     if (this.#afterReturn) return this.#readAfterReturn(text);
-    return this.#isPlain(text) ? this.#splitPlain(text) : this.#split(text);
+    const first = text.indexOf(LF) + 1;
+    const last = text.lastIndexOf(LF) + 1;
+    if (first === last || text.length > MAX_HELD) return this.#split(text);
+    // The first line began earlier, and the last one ends later.
+    const before = this.#split(text.slice(0, first));
+    const lines = this.#readWholeLines(text.slice(first, last));
+    return before.concat(lines, this.#split(text.slice(last)));
   }
 
   #readAfterReturn(text: string): readonly string[] {
     this.#afterReturn = false;
-    if (!text.startsWith('\n')) return this.#read(text);
+    if (!text.startsWith(LF)) return this.#read(text);
     return [...this.#progress.flush(), ...this.#read(text.slice(1))];
   }
 
-  /** Printable ASCII with nothing in it to break or to hide: the lines are what they are. Most output is like this. */
-  #isPlain(text: string): boolean {
-    if (this.#progress.waits() || MOVED_UP.test(this.#held)) return false;
-    if (this.#dropped > 0 || this.#held.length + text.length > MAX_HELD || UNUSUAL.test(text)) return false;
-    if (text.includes('\t') && TABBED.test(text)) return false;
-    return !text.includes('##[') && !text.includes('::');
+  #readWholeLines(text: string): readonly string[] {
+    // What may hold a value is looked at again in each line that colours were taken from.
+    const mayShow = this.#masked.isClear() && !this.#progress.waits();
+    return (mayShow ? showWholeLines(text) : undefined) ?? this.#split(text);
   }
 
-  #splitPlain(text: string): readonly string[] {
-    const lines = text.split('\n');
-    const last = lines.pop() ?? '';
-    for (let index = 1; index < lines.length; index++) lines[index] = cut(lines[index] ?? '', 0);
-    if (lines[0] !== undefined) {
-      // Its beginning came earlier, and need not have been plain.
-      this.#hold(lines[0]);
-      lines[0] = this.#finish();
-    }
-    this.#hold(last);
-    return lines;
-  }
-
-  #split(text: string): readonly string[] {
+  #split(text: string): string[] {
     const lines: string[] = [];
     let start = 0;
     const ends = this.#showsStates ? STATE_END : LINE_END;
@@ -186,19 +172,4 @@ class StreamCleaner implements Cleaner {
     this.#isErased = false;
     return line;
   }
-}
-
-function cut(line: string, dropped: number): string {
-  if (dropped === 0 && line.length <= MAX_LINE + SLACK) return line;
-  const end = Math.min(line.length, isHighSurrogate(line.charCodeAt(MAX_LINE - 1)) ? MAX_LINE - 1 : MAX_LINE);
-  return `${line.slice(0, end)} … ${line.length - end + dropped} characters more`;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-/** A plain space: it can be seen, survives copying, and counts in a culture-sensitive search. */
-function breakMarkers(line: string): string {
-  return line.replace(MARKER, '# ').replace(COMMAND, '$1: ');
 }

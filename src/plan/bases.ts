@@ -15,6 +15,14 @@ export function basesOf(answers: readonly (readonly [BaseUse, Digest])[]): Bases
   return bases;
 }
 
+/** Both, and of the same image for the same platform the second. */
+export function joinBases(one: Bases, other: Bases): Bases {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return new Map(
+    [...names].map((name) => [name, new Map([...(one.get(name) ?? []), ...(other.get(name) ?? [])])]),
+  );
+}
+
 export function digestIn(bases: Bases, use: BaseUse): Digest | undefined {
   return bases.get(printReference(use.reference))?.get(platformName(use));
 }

@@ -1,3 +1,4 @@
+import type { Measured } from '../fit/measured/measured.ts';
 import type { Digest, Image } from '../oci/types.ts';
 
 /** An image that can be started now. */
@@ -13,6 +14,8 @@ export interface EnsuredImage {
   readonly tag?: string | undefined;
   /** undefined for an image by reference. */
   readonly environment?: EnsuredEnvironment | undefined;
+  /** What its files say of GPUs, where somebody has read them. */
+  readonly measured?: Measured | undefined;
   /** What was already there. */
   readonly cache: 'none' | 'environment' | 'image';
   /** Why it was built again, or that nothing changed: one sentence. */

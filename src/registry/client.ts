@@ -17,6 +17,7 @@ import {
 import type { Pushed, Registry, StoredImage } from '../tools/registry.ts';
 import { getBlob } from './blobs.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { deleteManifest } from './delete.ts';
 import type { Document } from './documents.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
@@ -24,6 +25,7 @@ import { registryErrorIn } from './protocol/errors.ts';
 import { listReferrers, putArtifact } from './referrers.ts';
 import { ReferrersTags } from './referrers-tag.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
+import { listTags } from './tag-list.ts';
 import { uploadBlob, uploadRefusal } from './upload.ts';
 
 export type RegistryOptions = ConnectionOptions;
@@ -92,8 +94,15 @@ class Client implements Registry {
     return getBlob(this.#connection, repository, blob);
   }
 
-  async push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed> {
-    const tagging = { to, tag, bytes: image.manifest, mediaType: image.mediaType, replaces };
+  async push(
+    to: Repository,
+    image: ImageBytes,
+    tag: string,
+    replaces?: Digest,
+    isSameForAll = false,
+  ): Promise<Pushed> {
+    const { manifest: bytes, mediaType } = image;
+    const tagging = { to, tag, bytes, mediaType, replaces, isSameForAll };
     await this.#upload(to, image);
     try {
       return await this.#put(tagging);
@@ -106,7 +115,7 @@ class Client implements Registry {
 
   async retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed> {
     const { bytes, mediaType } = await this.#documents.require(from);
-    return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces });
+    return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces, isSameForAll: false });
   }
 
   async prepare(repository: Repository): Promise<void> {
@@ -134,6 +143,14 @@ class Client implements Registry {
 
   referrers(subject: Image): Promise<readonly Descriptor[]> {
     return listReferrers(this.#connection, subject);
+  }
+
+  tags(repository: Repository): Promise<readonly string[]> {
+    return listTags(this.#connection, repository);
+  }
+
+  remove(repository: Repository, name: Digest | { readonly tag: string }): Promise<boolean> {
+    return deleteManifest(this.#connection, repository, name);
   }
 
   async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {

@@ -55,7 +55,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   /** A token for pushing reads as well, also before there is something to read. */
   function actionsFor(actions: Actions, repository: Repository): Actions {
-    return mayPush(repository) ? 'pull,push' : actions;
+    return actions === 'pull' && mayPush(repository) ? 'pull,push' : actions;
   }
 
   async function once(call: Call): Promise<Answer> {
@@ -64,7 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const { answer, known } = isForeign(request)
       ? { answer: await fetch(request), known: false }
       : await authorizer.send(request, { repository, actions: actionsFor(call.actions, repository) });
-    const pushing = call.actions === 'pull,push';
+    const pushing = call.actions !== 'pull';
     if (!call.expect.includes(answer.status))
       throw new RegistryError({ answer, call: request.call, repository, pushing, known });
     if (call.method === 'POST' || call.method === 'PUT') pushable.add(keyOf(repository));

@@ -98,7 +98,7 @@ async function readPage(
 }
 
 /** Another origin than the registry's own is no page of its list. */
-function nextOf(link: string | undefined, url: URL): URL | undefined {
+export function nextOf(link: string | undefined, url: URL): URL | undefined {
   const [, target] = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '') ?? [];
   if (target === undefined || !URL.canParse(target, url.href)) return undefined;
   const next = new URL(target, url);

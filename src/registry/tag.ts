@@ -14,6 +14,8 @@ export interface Tagging {
   readonly mediaType: string;
   /** What may be written over. */
   readonly replaces: Digest | undefined;
+  /** Whoever writes this tag writes these bytes. */
+  readonly isSameForAll: boolean;
 }
 
 /** How long a registry may take until it shows what it took: a blob to a manifest, a tag to a reader. */
@@ -23,12 +25,13 @@ const CONSISTENT_TRIES = 6;
 
 /**
  * Puts the manifest under the tag in one atomic request, unless another image stands there: then its digest is
- * returned. A registry knows no "only when nobody else did", so the tag is looked at right before and right after.
+ * returned. A registry knows no "only when nobody else did", so the tag is looked at right before and right after;
+ * where all write the same there is nothing to see.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
  */
 export async function putTag(connection: Connection, tagging: Tagging): Promise<Digest | undefined> {
   return connection.retrying({ repository: tagging.to, actions: 'pull,push' }, async () => {
-    const there = await observe(connection, tagging);
+    const there = tagging.isSameForAll ? 'free' : await observe(connection, tagging);
     return there === 'free' ? put(connection, tagging) : otherIn(there);
   });
 }
@@ -90,7 +93,7 @@ function isConflict(error: unknown): error is RegistryError {
   return error instanceof RegistryError && [400, 403, 405, 409, 412].includes(error.status);
 }
 
-/** A digest in the answer says that the manifest is stored; the tag is read in any case, for another client may have written it. */
+/** A digest in the answer says that the manifest is stored; the tag is read all the same, where another client may have written it. */
 async function confirmed(
   connection: Connection,
   tagging: Tagging,
@@ -98,6 +101,7 @@ async function confirmed(
 ): Promise<Digest | undefined> {
   const isStored = said === sha256(tagging.bytes);
   if (!isStored && said?.startsWith('sha256:')) throw becameOther(tagging, said);
+  if (isStored && tagging.isSameForAll) return undefined;
   const { clock } = connection;
   const end = clock.now() + CONSISTENT_WITHIN;
   for (let wait = 500; ; wait *= 2) {

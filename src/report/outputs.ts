@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts';
+import { printReference } from '../oci/reference.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import { identityOf } from '../plan/images/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
@@ -20,6 +21,7 @@ export const ACTION_OUTPUTS = [
   'environment-image',
   'cache',
   'why',
+  'cost',
   'dockerfile',
   'trusted',
   'runs-on',
@@ -36,6 +38,7 @@ export const ACTION_OUTPUTS = [
   'artifact-name',
   'artifact-id',
   'artifact-url',
+  'outputs-artifact',
   'result',
 ] as const;
 
@@ -45,6 +48,8 @@ type OutputName = (typeof ACTION_OUTPUTS)[number];
 export interface OutputContext {
   /** Whether the code is: what it asks of a second job is told of trusted code alone. */
   readonly trusted: boolean;
+  /** Path of the file that says what merging costs. */
+  readonly cost?: string | undefined;
   /** Path of the generated Dockerfile. */
   readonly dockerfile?: string | undefined;
   readonly runUrl?: string | undefined;
@@ -63,6 +68,7 @@ export function outputsOf(result: Result, context: OutputContext): ReadonlyMap<O
   const values: Readonly<Record<OutputName, string | undefined>> = {
     ...imageOutputs(job, image),
     ...runOutputs(runs),
+    cost: context.cost,
     dockerfile: context.dockerfile,
     'run-url': runs.length === 0 ? undefined : context.runUrl,
     trusted: String(context.trusted),
@@ -175,7 +181,8 @@ type RunOutput =
   | 'outputs'
   | 'artifact-name'
   | 'artifact-id'
-  | 'artifact-url';
+  | 'artifact-url'
+  | 'outputs-artifact';
 
 /** What of the outputs is about a run, or the legs of one job. */
 export function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string | undefined> {
@@ -192,6 +199,10 @@ export function runOutputs(runs: readonly RunResult[]): Record<RunOutput, string
     'artifact-name': linesOf(runs, ({ artifact }) => artifact?.name),
     'artifact-id': linesOf(runs, ({ artifact }) => artifact?.id),
     'artifact-url': linesOf(runs, ({ artifact }) => artifact?.url),
+    'outputs-artifact': linesOf(
+      runs,
+      ({ outputsArtifact }) => outputsArtifact && printReference(outputsArtifact),
+    ),
   };
 }
 

@@ -16,13 +16,13 @@ import type {
   PlatformImagePlan,
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
-import type { LookupResult, Preview } from '../tools/result.ts';
+import type { LookupResult, Preview, Result } from '../tools/result.ts';
 import { hintAt } from './text/place-words.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The one object of `plan --json`; what is not known is null. */
-export function planJson(plan: Plan, { found, runs, why, findings }: Preview): Json {
+export function planJson(plan: Plan, { found, runs, why, findings }: Preview, cost?: Result['cost']): Json {
   const [first] = plan.jobs;
   return {
     spec: first?.job.spec ?? null,
@@ -33,6 +33,7 @@ export function planJson(plan: Plan, { found, runs, why, findings }: Preview): J
       why: why.get(job.job.name) ?? null,
     })),
     findings: findings.map(findingJson),
+    ...(cost === undefined ? {} : { cost: JSON.parse(JSON.stringify(cost)) }),
   };
 }
 

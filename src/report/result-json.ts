@@ -1,3 +1,4 @@
+import { printReference } from '../oci/reference.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import type { EndedAttempt, Metric, RunResult, Verdict } from '../run/run.ts';
@@ -60,7 +61,17 @@ function runResultJson(plan: JobPlan, result: RunResult, names: number | undefin
 }
 
 function endJson(result: RunResult, names: number): Readonly<Record<string, Json>> {
-  const { run, earlier = [], verdict, duration, outputsFolder, metrics, kept, artifact } = result;
+  const {
+    run,
+    earlier = [],
+    verdict,
+    duration,
+    outputsFolder,
+    metrics,
+    kept,
+    artifact,
+    outputsArtifact,
+  } = result;
   return {
     id: run.id,
     ...legJson(run),
@@ -76,6 +87,7 @@ function endJson(result: RunResult, names: number): Readonly<Record<string, Json
     outputs: shownOutputs(result, names),
     'output-files': outputCount(result),
     'outputs-folder': outputsFolder ?? null,
+    'outputs-artifact': outputsArtifact === undefined ? null : printReference(outputsArtifact),
     kept: kept === undefined ? null : { container: kept.name, commands: kept.commands },
     artifact: artifact === undefined ? null : { ...artifact },
   };

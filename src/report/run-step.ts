@@ -15,6 +15,7 @@ export const RUN_OUTPUTS = [
   'artifact-name',
   'artifact-id',
   'artifact-url',
+  'outputs-artifact',
   'result',
 ] as const;
 

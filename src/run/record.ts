@@ -3,7 +3,7 @@ import { recordedBackend } from '../jobspec/job/backend-names.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import type { Owner } from './owner-process.ts';
-import { Ended, endOf, type KeptFiles } from './records/ended.ts';
+import { Ended, endOf, type KeptFiles, laterOf } from './records/ended.ts';
 import type { Handle, RunPlan, RunResult } from './run.ts';
 import type { GitHubRun } from './run-id.ts';
 
@@ -193,6 +193,11 @@ export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' |
 /** What stays of a run. */
 export function endedRecord(record: RunRecord, result: RunResult, kept: KeptFiles): RunRecord {
   return { ...record, ended: endOf(result, kept) };
+}
+
+/** The same with what was learned of the run later. */
+export function amendedRecord(record: RunRecord, result: RunResult): RunRecord {
+  return record.ended === undefined ? record : { ...record, ended: { ...record.ended, ...laterOf(result) } };
 }
 
 /** What may leave the machine with the outputs: how the run was started and how it ended, and nothing of who follows it. */

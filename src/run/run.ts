@@ -1,10 +1,11 @@
 import type { Finding } from '../errors.ts';
+import type { Measured } from '../fit/measured/measured.ts';
 import type { InputFile, MountPoint } from '../jobspec/job/data.ts';
 import type { BackendChoice, MetricsSource } from '../jobspec/job/job.ts';
 import type { Nodes } from '../jobspec/job/nodes.ts';
 import type { Resources } from '../jobspec/job/resources.ts';
 import type { Retry } from '../jobspec/job/retry.ts';
-import type { Digest, Platform, Reference } from '../oci/types.ts';
+import type { Digest, Image, Platform, Reference } from '../oci/types.ts';
 import type { CodeLayer } from '../plan/plan.ts';
 import type { MissingDependency } from './missing/dependency.ts';
 
@@ -76,6 +77,8 @@ export interface RunPlan {
   readonly resources: Resources;
   /** What becomes of a GPU that does not go with the image; undefined: it is an error. */
   readonly preflight?: 'warn' | 'off' | undefined;
+  /** What the files of its image say of GPUs, where that was read. */
+  readonly measured?: Measured | undefined;
   /** undefined: one, and the job is told nothing of it. */
   readonly nodes?: Nodes | undefined;
   /** Number of the user that the image names, where it is known not to be root. */
@@ -100,7 +103,7 @@ export interface RunPlan {
   readonly outputs: readonly string[];
   /** An absolute folder; undefined: the work directory. */
   readonly outputsFrom?: string | undefined;
-  /** The claim that keeps them, `pvc:<name>/<path>`; undefined: they come home. */
+  /** `registry`: beside the image, too; `pvc:<name>/<path>`: in that claim alone; undefined: they come home. */
   readonly outputsTo?: string | undefined;
   readonly metrics: readonly MetricsSource[];
   readonly backend: BackendChoice;
@@ -205,6 +208,16 @@ export interface Artifact {
   readonly size: number;
 }
 
+/** A collected file. */
+export interface HashedFile {
+  /** Relative to the folder of the outputs. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
 /** An attempt after which the run was started again. */
 export interface EndedAttempt {
   readonly run: string;
@@ -225,6 +238,8 @@ export interface RunResult {
   readonly outputs: readonly string[];
   /** How many there are beside those; undefined: none. */
   readonly moreOutputs?: number | undefined;
+  /** The artifact beside the image that has them; undefined: they are on this machine alone. */
+  readonly outputsArtifact?: Image | undefined;
   /** Has outputs that could not be collected. */
   readonly kept?: KeptContainer | undefined;
   /** Where it ran; undefined: the place does not tell. */

@@ -30,7 +30,12 @@ export interface Scan {
 }
 
 /** Reads and hashes the files of a set; `root` is absolute and real. */
-export async function scan(root: string, set: FileSet, signal?: AbortSignal): Promise<Scan> {
+export async function scan(
+  root: string,
+  set: FileSet,
+  signal?: AbortSignal,
+  what = 'the code',
+): Promise<Scan> {
   const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
   const candidates = check(read(listing, set));
   const { entries, pointers, windowsScripts } = await readAll({ root, set, signal }, candidates);
@@ -39,7 +44,7 @@ export async function scan(root: string, set: FileSet, signal?: AbortSignal): Pr
   findings.throwIfErrors();
   if (set.kind === 'walked') {
     findings.add(survey(entries));
-    findings.add(leftOutFinding([...listing.leftOut], set.git));
+    findings.add(leftOutFinding([...listing.leftOut], set.git, what));
   }
   return { entries, findings: findings.all, windowsScripts };
 }

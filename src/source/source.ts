@@ -28,7 +28,7 @@ export function createSource({ root, tempFolder, signal }: SourceOptions): Sourc
 
   return {
     tree: createTree(real),
-    scan: (files) => scan(real, files, signal),
+    scan: (files, what) => scan(real, files, signal, what),
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
       const { packLayer } = await import('./layer/layer.ts');

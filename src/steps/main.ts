@@ -3,10 +3,11 @@ import type { Inputs } from '../inputs/inputs.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { makeRoom } from './disk/make-room.ts';
-import { previewFit, reportFit } from './fit/report-fit.ts';
+import { previewFit, reportFit, reportMeasured } from './fit/report-fit.ts';
 import { ensureImages, type ImagesEnsured } from './images/ensure-images.ts';
 import { moveTags } from './images/moving-tags.ts';
 import { lookForLeftRuns } from './left-runs/left-runs.ts';
+import { measureImages } from './measure/measure-images.ts';
 import { BASE_DENIED } from './plan/gather-facts.ts';
 import { localJobs } from './plan/local-jobs.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
@@ -28,14 +29,17 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   }
 
   const places = inputs.until === 'run' ? await placesOfJobs(planned.plan, inputs, tools) : undefined;
-  const fit = places === undefined ? [] : await reportFit(planned, places.here, inputs, tools);
+  const compared = places === undefined ? [] : await reportFit(planned, places.here, inputs, tools);
   const local = await localJobs(planned.plan, places?.here ?? new Set(), tools);
-  const made = await host.group('Images', () =>
-    ensureImages(planned, { rebuild: inputs.rebuild, runs: local.size > 0 }, tools),
+  const ensured = await host.group('Images', () =>
+    ensureImages(planned, { rebuild: inputs.rebuild, offline: inputs.offline, runs: local.size > 0 }, tools),
   );
+  if (!inputs.offline && tools.caller.run.github === undefined) await tools.heldBases.keep(planned.bases);
   tools.source.release();
+  const made = inputs.offline ? ensured : await measureImages(ensured, tools);
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);
+  const fit = await reportMeasured(compared, made);
   const found = [...planned.findings, ...fit, ...made.findings, ...besides];
   if (places === undefined) return { ...made, runs: [], findings: found };
 
@@ -52,7 +56,13 @@ function untouched({ plan, findings }: Planned): Result {
 async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
   const fit = await previewFit(planned, inputs, tools);
   const found = await preview(planned.plan, inputs, tools);
-  return { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  const result = { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
+}
+
+async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {
+  const { mergeCost } = await import('./cost/merge-cost.ts');
+  return await tools.host.group('Cost of merging', () => mergeCost(planned, inputs, tools));
 }
 
 /** What is about images stands beside them: nobody who asks for nothing loads it. */

@@ -8,7 +8,7 @@ export type BuildTarget =
 
 export interface BuildRequest {
   readonly plan: BuildPlan;
-  readonly to:
+  readonly to: /** By its digest; `tag` is written over where builder or registry take no image without one. */
     | { readonly kind: 'registry'; readonly repository: Repository; readonly tag: string }
     | { readonly kind: 'engine'; readonly tag: string };
   readonly id: Digest;

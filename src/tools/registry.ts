@@ -23,8 +23,17 @@ export interface Registry {
   indexManifests(image: Image): Promise<readonly Descriptor[] | undefined>;
   /** The bytes of a blob as they come; other bytes than its digest says end in an error. */
   blob(repository: Repository, blob: Descriptor): Promise<AsyncIterable<Uint8Array>>;
-  /** Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is not. */
-  push(to: Repository, image: ImageBytes, tag: string, replaces?: Digest): Promise<Pushed>;
+  /**
+   * Blobs that are missing, then one PUT of the manifest under the tag; `replaces` is written over, any other image is
+   * not. `isSameForAll`: whoever pushes under this tag pushes these bytes, and nobody else is looked for.
+   */
+  push(
+    to: Repository,
+    image: ImageBytes,
+    tag: string,
+    replaces?: Digest,
+    isSameForAll?: boolean,
+  ): Promise<Pushed>;
   /** The manifest that stands under `from`, byte for byte, under another tag of the same repository. */
   retag(from: Image, tag: string, replaces?: Digest): Promise<Pushed>;
   /**
@@ -38,6 +47,10 @@ export interface Registry {
   pushReferrer(subject: Image, artifact: Artifact): Promise<Digest>;
   /** The artifacts about an image, as the registry lists them. */
   referrers(subject: Image): Promise<readonly Descriptor[]>;
+  /** Every tag of a repository; none where there is no such repository. */
+  tags(repository: Repository): Promise<readonly string[]>;
+  /** Removes a manifest with all of its tags, or one tag; false when it is not there. */
+  remove(repository: Repository, name: Digest | { readonly tag: string }): Promise<boolean>;
 }
 
 /** What stands under the tag now; `other` when somebody else's image was there first and was kept. */

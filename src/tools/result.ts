@@ -1,3 +1,4 @@
+import type { MergeCost } from '../cost/cost.ts';
 import type { Finding } from '../errors.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -14,6 +15,8 @@ export interface Result {
   readonly elsewhere?: ReadonlyMap<string, string> | undefined;
   /** Of a story that ended with the plan. */
   readonly preview?: Preview | undefined;
+  /** What merging it costs, where that was asked. */
+  readonly cost?: MergeCost | undefined;
 }
 
 /** What the store was found to hold of a job's plan; a field is undefined when nobody could know. */

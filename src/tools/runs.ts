@@ -1,6 +1,7 @@
 import type { OwnerState } from '../run/owner-process.ts';
 import type { KeptPlan, RunRecord } from '../run/record.ts';
-import type { Handle, RunPlan, RunResult } from '../run/run.ts';
+import type { Ended } from '../run/records/ended.ts';
+import type { Handle, HashedFile, RunPlan, RunResult } from '../run/run.ts';
 import type { Backend, RunStatus } from './backend.ts';
 
 /** A run that this machine does not know to be over. */
@@ -8,8 +9,8 @@ export interface KnownRun {
   readonly record: RunRecord;
   /** How the process is that follows it. */
   readonly owner: OwnerState;
-  /** Whether its result is kept already. */
-  readonly collected: boolean;
+  /** Its result, which is kept already. */
+  readonly ended?: Ended | undefined;
 }
 
 /** How a run is found, and the names of its secrets. */
@@ -22,8 +23,10 @@ export interface NamedRun {
 export interface Runs {
   /** Before it is started, and again when more is known of it; the post step and later starts find it. */
   remember(run: RunPlan, handle: Handle): Promise<void>;
-  /** Keeps how it ended, before anything of it is removed. */
-  keep(result: RunResult, handle: Handle): Promise<void>;
+  /** Keeps how it ended, before anything of it is removed; the hashes of its outputs, as many as are made. */
+  keep(result: RunResult, handle: Handle): Promise<readonly HashedFile[]>;
+  /** Keeps what is known later of a run whose result is kept: how it was judged, and where its outputs are. */
+  amend(result: RunResult): Promise<void>;
   /** What is kept of a run that is over, and may leave the machine; undefined: nothing. */
   recordOf(run: string): Promise<object | undefined>;
   /** It goes on without anybody: neither the post step nor a later start ends it. */

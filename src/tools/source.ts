@@ -7,8 +7,11 @@ import type { FileSet } from '../recipe/recipe.ts';
 /** The repository on this machine. */
 export interface Source {
   readonly tree: Tree;
-  /** The files of a set, sorted by path (byte order), each hashed; findings are for what was left out or looks wrong. */
-  scan(files: FileSet): Promise<{
+  /** The files of a set, sorted by path (byte order), each hashed; findings are for what was left out or looks wrong. `what`: "the code". */
+  scan(
+    files: FileSet,
+    what?: string,
+  ): Promise<{
     readonly entries: readonly FileEntry[];
     readonly findings: readonly Finding[];
     /** Paths of scripts with the line ends of Windows. */

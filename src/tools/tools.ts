@@ -11,7 +11,9 @@ import type { Backend } from './backend.ts';
 import type { Builder } from './builder.ts';
 import type { Caller } from './caller.ts';
 import type { Engine } from './engine.ts';
+import type { HeldBases } from './held-bases.ts';
 import type { Host } from './host.ts';
+import type { Baseline } from './pull-requests/baseline.ts';
 import type { Registry } from './registry.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Runs } from './runs.ts';
@@ -35,6 +37,9 @@ export interface Tools {
     wanted: (path: string) => number,
   ): AsyncIterable<LayerFile>;
   readonly caller: Caller;
+  readonly heldBases: HeldBases;
+  /** undefined: there is nothing to compare with. */
+  baseline(): Promise<Baseline | undefined>;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
   /** Whether its runs get the CPUs, GPUs and disks of this machine. */

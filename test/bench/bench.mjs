@@ -17,6 +17,7 @@ const BENCHES = {
   'one-file': () => import('./measures/one-file.mjs'),
   'first-build': () => import('./measures/first-build.mjs'),
   'own-builder': () => import('./measures/own-builder.mjs'),
+  fit: () => import('./measures/fit.mjs'),
   ids: () => import('./measures/ids.mjs'),
   memory: () => import('./measures/memory.mjs'),
   dispatch: () => import('./measures/dispatch.mjs'),

@@ -149,6 +149,44 @@ describe('createBuilder', () => {
     );
   });
 
+  it.each([
+    [
+      'unexpected status from PUT request to https://r/v2/a/manifests/sha256:1f: 405 Method Not Allowed',
+      true,
+    ],
+    ['unexpected status: 404 Not Found', true],
+    ['MANIFEST_INVALID: manifest invalid', true],
+    ['unexpected status: 403 Forbidden', false],
+  ])('pushes under a tag what may not be pushed by its digest: %s: %s', async (said, isTagged) => {
+    const failed = JSON.stringify(
+      `ERROR: failed to solve: failed to push ghcr.io/acme/train@sha256:1f: ${said}`,
+    );
+    const docker = await fakeDocker(
+      `if (args.join(' ').includes('push-by-digest')) { say(${failed}); process.exitCode = 1; } else { ${GOOD} }`,
+    );
+
+    const building = createBuilder(docker.options).build(buildRequest({ plan: PLAN }));
+
+    if (isTagged) expect(await building).toMatchObject({ kind: 'pushed', digest: DIGEST });
+    else await expect(building).rejects.toThrow('403 Forbidden');
+    const outputs = (await docker.seen()).map(({ args }) => args[args.indexOf('--output') + 1]);
+    expect(outputs.some((output) => output?.includes('name=ghcr.io/acme/train:jobimg.tmp'))).toBe(isTagged);
+    expect(docker.lines.some((line) => line.includes('is pushed under the tag jobimg.tmp'))).toBe(isTagged);
+  });
+
+  it('says nothing of a tag where the builder is known to push nothing by its digest', async () => {
+    const refusal =
+      'ERROR: push-by-digest is currently not implemented for docker driver, please create a new builder instance';
+    const docker = await fakeDocker(
+      `if (args.join(' ').includes('push-by-digest')) { say(${JSON.stringify(refusal)}); process.exitCode = 1; } else { ${GOOD} }`,
+    );
+
+    await createBuilder(docker.options).build(buildRequest({ plan: PLAN }));
+
+    expect(await docker.seen()).toHaveLength(2);
+    expect(docker.lines.filter((line) => line.includes('digest'))).toEqual([]);
+  });
+
   it('gives a build without a right to credentials no login of the machine, and not its network', async () => {
     const env = {
       PIP_INDEX_URL: 'https://ada:s3cret@pypi.example.com/simple',

@@ -36,7 +36,7 @@ export function buildRequest(more: Partial<BuildRequest> = {}): BuildRequest {
     to: {
       kind: 'registry',
       repository: { registry: 'ghcr.io', path: 'acme/train' },
-      tag: 'env-0123456789abcdef.tmp',
+      tag: 'jobimg.tmp',
     },
     ...more,
   };

@@ -49,6 +49,25 @@ memory: 16GB
     expect(spec).toBe('image: a/b:1\n');
   });
 
+  it('keeps an address with a password out of the file', () => {
+    const { spec, lines } = converted(
+      'config.yaml',
+      `settings:
+  docker:
+    environment: { UV_EXTRA_INDEX_URL: "https://me:s3cret@pkg.example.com/simple", A: "https://example.com/a:b@c" }
+    runtime_environment: { HTTPS_PROXY: "http://me:s3cret@proxy.example.com:3128" }
+`,
+    );
+
+    expect(spec).not.toContain('s3cret');
+    expect(spec).toContain('secrets: [HTTPS_PROXY, UV_EXTRA_INDEX_URL]\n');
+    expect(spec).toContain('A: https://example.com/a:b@c\n');
+    expect(lines.slice(0, 2)).toEqual([
+      '4: runtime_environment: HTTPS_PROXY: its address has a password, so that the run takes it from the step',
+      '3: environment UV_EXTRA_INDEX_URL: it stays out of the image, and the run takes it from the step, for its address has a password; an index of packages is named by "index" below "image", and its password by "secret" there',
+    ]);
+  });
+
   it('says what becomes of the options of a build that is not done here', () => {
     const text = 'settings:\n  docker:\n    build_config:\n      build_options: { platform: linux/amd64 }\n';
 
@@ -137,7 +156,7 @@ component:
       image: "a/b:{{ epochs }}"
       command: ["python", "-u"]
       args: ["t.py", "{{ params.epochs.as_arg }}", "{{lr}}", "{{ n | upper }}", "{{ globals.run_outputs_path }}/m"]
-      env: [{ name: S, valueFrom: { secretKeyRef: { name: a, key: b } } }]
+      env: [{ name: S, valueFrom: { secretKeyRef: { name: a, key: b } } }, { name: P, value: "https://me:s3cret@x/" }]
       resources: { limits: { amd.com/gpu: 1, cpu: 500m, memory: 2Gi } }
 `,
     );
@@ -162,7 +181,7 @@ strategy:
     n: [a, b]
   max-parallel: 2
   fail-fast: false
-secrets: [S]
+secrets: [S, P]
 image: a/b:3
 gpu:
   count: 1
@@ -178,6 +197,7 @@ retry:
       'param "ref": "outputs.y" of ops.x is known to Polyaxon alone: pass it on in the workflow',
       'run.environment: of the cluster; choose the machine with "runs-on", or give "backend: { kubernetes: … }"',
       'template "{{ n | upper }}": there is nothing like it in a job',
+      'container.env.P: its address has a password, so that the run takes it from the step',
       'init.git "https://example.com/r": the job has the repository of the workflow; check that one out with "ref: v1"',
     ]);
   });
@@ -226,5 +246,25 @@ describe('files that are read as they are', () => {
     );
     expect(spec).toContain("    run: x {{ '{{' }} y }}\n");
     expect(lines).toContain('5: parameter "f": it is not passed; change "run" for another value');
+  });
+
+  it('take an input of a valohai.yaml from the repository as from an address', () => {
+    const { spec, lines } = converted(
+      'valohai.yaml',
+      `- step:
+    name: Train
+    image: a:1
+    command: ls
+    inputs:
+      - { name: here, default: data/a.csv }
+      - { name: there, default: "https://example.com/b.csv" }
+      - { name: store, default: "s3://c/d.csv" }
+`,
+    );
+
+    expect(spec).toContain('inputs:\n  here: data/a.csv\n  there: https://example.com/b.csv\n');
+    expect(lines.filter((line) => line.includes('input "'))).toEqual([
+      expect.stringContaining('input "store": give one address (https) or a path of the repository'),
+    ]);
   });
 });

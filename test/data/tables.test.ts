@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { COMPAT_DRIVERS, DRIVER_FLOORS, TOOLKIT_DRIVERS } from '../../src/data/cuda-drivers.ts';
 import { DRIVER_BRANCHES } from '../../src/data/driver-branches.ts';
 import { GPU_MODELS } from '../../src/data/gpus.ts';
+import { JAX_BUILDS } from '../../src/data/jax.ts';
+import { PTX_VERSIONS } from '../../src/data/ptx-versions.ts';
 import type { Sourced } from '../../src/data/rows.ts';
 import { PYPI_TORCH, TENSORFLOW_BUILDS, TORCH_ARCHITECTURES } from '../../src/data/wheels.ts';
 import { ownDriver } from '../../src/fit/cuda.ts';
@@ -18,6 +20,8 @@ const TABLES: readonly (readonly [name: string, rows: readonly Sourced[], least:
   ['torch on PyPI', PYPI_TORCH, 12],
   ['architectures of torch', TORCH_ARCHITECTURES, 10],
   ['TensorFlow', TENSORFLOW_BUILDS, 18],
+  ['JAX', JAX_BUILDS, 3],
+  ['PTX', PTX_VERSIONS, 20],
 ];
 
 describe.each(TABLES)('the table of %s', (_, rows, least) => {

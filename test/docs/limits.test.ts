@@ -5,6 +5,7 @@ const PAGE = read('docs/limits.md');
 
 /** Constants of the code, each with the row of the page and the text in it that says the same. */
 const TOLD: readonly (readonly [constant: string, row: string, text: string])[] = [
+  ['src/fit/measured/measured.ts MOST', 'Packages with GPU code, and entries of each list', '200 entries'],
   ['src/jobspec/yaml/yaml-limits.ts MAX_BYTES', 'Spec file', '64 KiB'],
   ['src/jobspec/yaml/yaml-limits.ts MAX_DEPTH', 'Its depth', '32 levels'],
   ['src/jobspec/yaml/yaml.ts MAX_NODES', 'Its values, aliases followed', '10,000 values'],
@@ -72,7 +73,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/download/download.ts LONGEST', 'A file of `inputs` by address', '6 h'],
   ['src/download/cache.ts UNUSED_DAYS', 'A kept file of `inputs`', '30 days'],
   ['src/host/runs/files.ts LOG_LIMIT', '`log.txt`', '1 GiB'],
-  ['src/log/log.ts MAX_LINE', 'A line of the log', '16 KiB'],
+  ['src/log/line.ts MAX_LINE', 'A line of the log', '16 KiB'],
   ['src/disk/reserve.ts RESERVE', 'What collected outputs leave free', '256 MiB'],
   ['src/backends/docker/deadline/overdue.ts KEPT_TOO_LONG', 'A container with outputs', '7 days'],
   ['src/backends/docker/deadline/overdue.ts ENDED_TOO_LONG', 'Another container that ended', '1 h'],
@@ -112,6 +113,11 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/evidence/sbom/files.ts HEADERS', 'What is read of a file of pip', '256 KiB'],
   ['src/evidence/sbom/files.ts CONDA_RECORD', 'What is read of a record of conda', '64 MiB'],
   ['src/evidence/sbom/files.ts DPKG_STATUS', 'What is read of the status of dpkg', '64 MiB'],
+  ['src/host/runs/output-files.ts MOST_FILES', 'Outputs that are [pushed]', '100,000 files'],
+  ['src/io/outputs/pulled-folder.ts MOST_FILES', 'Outputs that are [pushed]', '100,000 files'],
+  ['src/evidence/outputs/packing.ts MOST_LAYERS', 'Outputs that are layers', '100 layers'],
+  ['src/evidence/outputs/packing.ts PACK_BYTES', 'Outputs in one tar', '1 GiB'],
+  ['src/steps/stored-outputs/record-text.ts MOST_BYTES', 'A record beside an image', '4 MiB'],
   ['src/steps/referrers/image-sboms.ts LARGEST', 'A list of packages that is there', '64 MiB'],
   ['src/io/http/retry.ts LONGEST_ASKED_WAIT', 'A pause that a server asks for', '120 s'],
   ['src/io/http/fetch.ts MAX_HOPS', 'Redirects', '5 redirects'],
@@ -119,14 +125,20 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/report/findings.ts MAX_MESSAGE', 'An annotation |', '4,000 characters'],
   ['src/report/summary/sections.ts MAX_BYTES', 'The summary', '900 KiB'],
   ['src/report/summary/finding-table.ts MAX_FINDINGS', 'Findings in the summary', '200 findings'],
+  ['src/cost/cost.ts MOST_JOBS', 'Jobs of a pull request', '50 jobs'],
+  ['src/cost/cost.ts MOST_CHANGES', 'Packages of a job that change', '200 packages'],
+  ['src/host/cost-file.ts MOST_BYTES', 'The file of what merging costs', '4 MiB'],
+  ['src/github/pull-requests.ts MOST_PAGES', 'Pages of comments', '30 pages'],
   ['src/report/summary/matrix-table.ts MAX_METRICS', 'Columns of metrics', '8 metrics'],
 ];
 
 /** Files whose bounds a person does not meet: of what is shown at once, of one step of a parser, of one retry. */
 const INNER = [
   'src/artifact/',
+  'src/backends/command/',
   'src/backends/docker/',
   'src/backends/kubernetes/',
+  'src/backends/slurm/',
   'src/build/',
   'src/io/',
   'src/lock/',
@@ -154,6 +166,11 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/host/held-bases.ts MOST_HELD',
+  'src/init/options.ts MOST',
+  'src/github/api.ts LIMIT',
+  'src/github/api.ts PATIENCE',
+  'src/report/summary/cost-comment.ts LONGEST',
   'src/jobspec/yaml/indented-closings.ts MOST',
   'src/jobspec/yaml/slip.ts LONGEST_LINE',
   'src/convert/codalab/codalab.ts LONGEST_COMMAND',

@@ -126,7 +126,7 @@ describe('variables of the environment', () => {
 const OF_ITS_BUILDER = new Set(['JOBIMG_BUILDKIT', 'JOBIMG_SETTINGS']);
 
 async function commands(): Promise<readonly string[]> {
-  const [, list = ''] = (await helpOf()).split('Commands:\n');
+  const [, list = ''] = (await helpOf()).split('A job and its image:\n');
   return [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
 }
 

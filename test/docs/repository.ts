@@ -16,12 +16,22 @@ export function filesOf(folder: string, end: string): readonly string[] {
     .toSorted();
 }
 
+/** The action, and those in folders of their own. */
+export const ACTIONS: readonly string[] = [
+  'action.yml',
+  'attach/action.yml',
+  'comment/action.yml',
+  'lock/action.yml',
+  'reap/action.yml',
+  'run/action.yml',
+  'verify/action.yml',
+];
+
 export const DOCUMENTS: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  'verify/README.md',
-  'lock/README.md',
+  ...ACTIONS.filter((path) => path !== 'action.yml').map((path) => path.replace('action.yml', 'README.md')),
   ...filesOf('docs', '.md'),
 ];
 

@@ -3,14 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse, parseDocument } from 'yaml';
 import { parseSpec, selectJobs } from '../../src/jobspec/parse.ts';
 import { DOCUMENTS, filesOf, read } from './repository.ts';
-
-const FENCE = /^```yaml( spec)?\n([\s\S]*?)^```/gm;
-
-interface Snippet {
-  readonly at: string;
-  readonly isSpec: boolean;
-  readonly text: string;
-}
+import { type Snippet, snippetsOf } from './snippets.ts';
 
 const SNIPPETS: readonly Snippet[] = DOCUMENTS.flatMap(snippetsOf);
 const SPECS = SNIPPETS.filter(({ isSpec }) => isSpec);
@@ -61,13 +54,4 @@ describe('examples', () => {
 function namesOf(path: string, text: string): readonly string[] {
   const parsed = parseSpec({ path, text, format: 'jobimg' });
   return selectJobs(parsed, { job: 'all', toRun: true, repositoryName: 'example' }).map(({ name }) => name);
-}
-
-function snippetsOf(document: string): readonly Snippet[] {
-  const markdown = read(document);
-  return [...markdown.matchAll(FENCE)].map(({ index, 1: spec, 2: text = '' }) => ({
-    at: `${document}:${markdown.slice(0, index).split('\n').length}`,
-    isSpec: spec !== undefined,
-    text,
-  }));
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withOwner } from '../../scripts/owner.mjs';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -64,5 +65,32 @@ describe('the package of the command line', () => {
 
     const { version }: Packed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(stdout.trim()).toBe(version);
+  });
+});
+
+describe('a release', () => {
+  const release = (...words: readonly string[]) =>
+    execute(process.execPath, [join(ROOT, 'scripts/release.mjs'), ...words], {
+      env: { ...process.env, GITHUB_REPOSITORY: 'org/jobimg-action' },
+    });
+
+  it('is not made from a tag that is not the version of the package', async () => {
+    await expect(release('v99.0.0', '--check')).rejects.toMatchObject({
+      stderr: expect.stringContaining('::error::the tag is v99.0.0, package.json says '),
+    });
+  });
+});
+
+describe('the owner', () => {
+  it.each([
+    (owner: string) => `uses: ${owner}/jobimg-action/run@v1`,
+    (owner: string) => `/^${owner}\\/jobimg-action[/@]/`,
+    (owner: string) => `git+https://github.com/${owner}/jobimg-action.git`,
+  ])('is replaced wherever the action is named: %s', (text) => {
+    expect(withOwner(text('somebody'), 'acme')).toBe(text('acme'));
+  });
+
+  it.each(['# jobimg-action', 'org-jobimg-action@v1'])('is not looked for in %s', (text) => {
+    expect(withOwner(text, 'acme')).toBe(text);
   });
 });

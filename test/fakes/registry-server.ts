@@ -41,6 +41,8 @@ export interface FakeRegistryOptions {
   readonly tokenSeconds?: number;
   /** Whether what is about an image is listed: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers */
   readonly referrers?: boolean;
+  /** What may be removed: distribution 2 removes manifests, and no tag alone. */
+  readonly deletes?: 'nothing' | 'manifests' | 'tags';
   /** How long what was sent is not seen, by a clock of the test. */
   readonly lag?: Lag;
 }
@@ -274,7 +276,7 @@ interface Route {
 }
 
 function routeOf({ url }: Arrival): Route | undefined {
-  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs|referrers)\/(.*)$/.exec(
+  const match = /^(?:\/v2|\/uploads)\/(.+)\/(manifests|blobs\/uploads|blobs|referrers|tags)\/(.*)$/.exec(
     url.pathname,
   );
   const [, path, kind, name] = match ?? [];
@@ -289,10 +291,12 @@ interface World {
 
 function handle(arrival: Arrival, route: Route | undefined, world: World): Reply {
   if (route === undefined) return greet(arrival);
+  if (route.kind === 'manifests' && arrival.method === 'DELETE') return deleteManifest(route, world);
   if (route.kind === 'manifests')
     return arrival.method === 'PUT' ? putManifest(arrival, route, world) : getManifest(route, world);
   if (route.kind === 'blobs') return getBlob(route, world);
   if (route.kind === 'referrers') return getReferrers(arrival, route, world);
+  if (route.kind === 'tags') return getTags(arrival, route, world);
   return handleUpload(arrival, route, world);
 }
 
@@ -375,6 +379,31 @@ function getReferrers({ url }: Arrival, { path, name }: Route, { options, state,
     { 'content-type': OCI_INDEX, ...(about.length > from + 2 ? { link: next } : {}) },
     Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests })),
   );
+}
+
+function deleteManifest({ path, name }: Route, { options, state }: World): Reply {
+  const { deletes = 'nothing' } = options;
+  const isDigest = name.startsWith('sha256:');
+  if (deletes === 'nothing' || (deletes === 'manifests' && !isDigest))
+    return problem(405, 'UNSUPPORTED', 'The operation is unsupported.');
+  if (!isDigest) return reply(state.tags.delete(`${path}:${name}`) ? 202 : 404);
+  const tags = [...state.tags].filter(([tag, digest]) => tag.startsWith(`${path}:`) && digest === name);
+  for (const [tag] of tags) state.tags.delete(tag);
+  return reply(state.manifests.delete(`${path} ${name}`) ? 202 : 404);
+}
+
+/** In pages of two. */
+function getTags({ url }: Arrival, { path }: Route, { state, host }: World): Reply {
+  const all = [...state.tags.keys()]
+    .filter((key) => key.startsWith(`${path}:`))
+    .map((key) => key.slice(path.length + 1))
+    .sort();
+  if (all.length === 0) return problem(404, 'NAME_UNKNOWN', 'repository name not known to registry');
+  const from = all.findIndex((tag) => tag > (url.searchParams.get('last') ?? ''));
+  const tags = all.slice(from, from + 2);
+  const next = `<http://${host}/v2/${path}/tags/list?n=2&last=${tags.at(-1)}>; rel="next"`;
+  const body = Buffer.from(JSON.stringify({ name: path, tags }));
+  return reply(200, all.length > from + 2 ? { link: next } : {}, body);
 }
 
 function getBlob({ path, name }: Route, { options, state, host }: World): Reply {

@@ -15,6 +15,7 @@ import {
   type Reference,
   type Repository,
 } from '../../src/oci/types.ts';
+import type { Bases } from '../../src/plan/bases.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
@@ -77,6 +78,8 @@ export interface FakeWorld {
   layerSize: number;
   /** Where builds take room; undefined: on another machine. */
   disks: BuildDisks | undefined;
+  /** Digests that the machine remembers of bases. */
+  heldBases: Bases;
   /** What the builder has fetched before. */
   held: ReadonlySet<Digest> | undefined;
   /** What the backend offers. */
@@ -112,6 +115,7 @@ export function fakeWorld(
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
     layerSize: 0,
+    heldBases: new Map() as Bases,
     disks: undefined as BuildDisks | undefined,
     held: new Set() as ReadonlySet<Digest> | undefined,
     targets: [] as readonly TargetFacts[],
@@ -145,6 +149,13 @@ export function fakeWorld(
     isHere: async () => true,
     targets: async () => world.targets,
     terminal: () => async () => 0,
+    baseline: async () => undefined,
+    heldBases: {
+      read: async () => world.heldBases,
+      async keep(bases) {
+        world.heldBases = new Map([...world.heldBases, ...bases]);
+      },
+    },
     readText: async (path) => world.files.get(path),
   };
   return Object.assign(world, { tools });
@@ -312,6 +323,10 @@ function fakeRegistry(
       return descriptor.digest;
     },
     referrers: async ({ digest }) => world.referrers.get(digest) ?? [],
+    tags: async ({ registry, path }) =>
+      [...tags.keys()].flatMap((name) =>
+        name.startsWith(`${registry}/${path}:`) ? [name.slice(`${registry}/${path}:`.length)] : [],
+      ),
     async push(to, { manifest }, tag, replaces) {
       asked.push(`push ${tag}`);
       const digest = sha256(manifest);
@@ -327,6 +342,7 @@ function fakeRegistry(
       asked.push(`retag ${tag}`);
       return put(from, tag, from.digest, replaces);
     },
+    remove: async () => true,
     pushRefusal: async () => (world.mayPush ? undefined : NO_RIGHTS),
   };
 }
@@ -350,7 +366,9 @@ function fakeBuilder(
     },
     async extract(plan) {
       builds.push('extract');
-      const answers = plan.dockerfile.matchAll(/\/opt\/jobimg-lock\/(\d+\.(?:json|txt))/g);
+      const answers = plan.dockerfile.matchAll(
+        /(?:\/opt\/jobimg-lock|\/tmp\/jobimg-gpu-code)\/([\w-]+\.(?:json|txt))/g,
+      );
       return new Map([...answers].map(([, name = '']) => [name, world.answers.get(name) ?? '']));
     },
     async build({ plan, to, id }) {
@@ -375,12 +393,16 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
   return {
     async remember(run, handle) {
       remembered.add(run.id);
-      known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', collected: false });
+      known.set(run.id, { record: recordOf(run, handle, starting), owner: 'alive', ended: undefined });
     },
     recordOf: async (run) =>
       done.some((one) => one.startsWith(`keep ${run} `)) ? { version: 1, run } : undefined,
     async keep({ run, verdict }) {
       done.push(`keep ${run.id} ${verdict.reason}`);
+      return [];
+    },
+    async amend({ run, verdict }) {
+      done.push(`amend ${run.id} ${verdict.reason}`);
     },
     async detach({ run }) {
       const found = known.get(run);
@@ -469,6 +491,7 @@ function fakeFiles(id: string, { done }: Pick<FakeWorld, 'done'>): RunFiles {
     restart: async () => void done.push(`restart ${id}`),
     folder: '/runs/1',
     writeLog: async () => undefined,
+    outputs: async () => [{ path: 'outputs/metrics.json', size: 14, executable: false }],
     closeLog: async () => '/runs/1/log.txt',
     async *read() {
       yield text.encode('{"loss": 0.25}');

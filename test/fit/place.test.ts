@@ -77,7 +77,7 @@ describe('a place', () => {
     const size = { value: 9e9, source: 'its manifest' };
     const freeDisk = { value: 20e9, source: 'df' };
     expect(said({ image: { size }, target: { name: 'gpu-1', freeDisk } })[0]).toMatch(
-      /^error fit-disk: .* 22.5 GB/,
+      /^warning fit-disk: .* 22.5 GB/,
     );
     expect(
       said({ image: { size }, target: { name: 'gpu-1', freeDisk: { ...freeDisk, value: 23e9 } } }),
@@ -128,6 +128,6 @@ describe('a place', () => {
     expect(checkAny({ image }, [node('old', '535.104.05')]).map(({ message }) => message)).toEqual([
       'torch 2.13.0 with CUDA 13.0 (uv.lock) needs driver 580.65.06 or newer, and the node old has driver 535.104.05 (labels of the node old)',
     ]);
-    expect(CHECKS.length).toBe(10);
+    expect(CHECKS.length).toBe(11);
   });
 });

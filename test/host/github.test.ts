@@ -229,5 +229,5 @@ function known(changes: Partial<KnownRun>, github: Partial<GitHubRun> = {}): Kno
   const caller = { runId: '7', runAttempt: '1', job: 'train', action: '__jobimg', ...github };
   const starting = { folder: '/work', github: caller, owner, now: new Date(0) };
   const record = recordOf(runPlan({ id: HANDLE.run }), HANDLE, starting);
-  return { record, owner: 'dead', collected: false, ...changes };
+  return { record, owner: 'dead', ended: undefined, ...changes };
 }

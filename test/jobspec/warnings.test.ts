@@ -24,6 +24,11 @@ describe('a warning', () => {
       '1:18 env.HF_TOKEN looks like a secret with its value in the spec',
       'write "secrets: [HF_TOKEN]"',
     ],
+    [
+      'run: python train.py --lr {{ lr }}\nstrategy: { matrix: { lr: [1, 2], depth: [3, 4] } }',
+      '2:42 strategy.matrix: nothing in the job uses "depth"',
+      'write {{ depth }} where its value belongs; a program that reads it from JOBIMG_PARAMS is known by that word in "run" or "env"',
+    ],
   ])('comes of %s', (text, line, hint) => {
     const { findings } = parseSpec(specFile(text));
 
@@ -37,6 +42,9 @@ describe('a warning', () => {
     'image: python:3.12',
     'env: { HF_TOKEN: }',
     'run: python train.py',
+    'run: a {{ lr }}\nenv: { DEPTH: "{{ depth }}" }\nstrategy: { matrix: { lr: [1], depth: [3] } }',
+    'run: a {{ lr }}\noutputs: ["out/{{ depth }}/"]\nstrategy: { matrix: { lr: [1], include: [{ depth: 3 }] } }',
+    'run: python train.py "$JOBIMG_PARAMS"\nstrategy: { matrix: { lr: [1, 2] } }',
   ])('does not come of %s', (text) => {
     expect(parseSpec(specFile(text)).findings).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { idOf } from '../../src/oci/canonical.ts';
 import { makeIndex } from '../../src/oci/image-index.ts';
 import type { Digest, Image } from '../../src/oci/types.ts';
 import { fakeClock } from '../fakes/clock.ts';
+import { MANNERS } from '../fakes/registry-manners.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { countedRequests, imageOf, LINUX, layerOf, type Setup, setUp } from './setup.ts';
 
@@ -208,6 +209,45 @@ describe('requests', () => {
       `PUT /v2/acme/train/manifests/${JOB_TAG}`,
       `HEAD /v2/acme/train/manifests/${JOB_TAG}`,
     ]);
+  });
+
+  it('are nine where whoever writes the tag writes the same, and the registry says what it stored', async () => {
+    const { registry, repository } = setUp(fake);
+    fake.seed('acme/train', ENV_TAG, {});
+    const image = appended(await parentIn({ registry, repository }));
+    const before = fake.requests.length;
+
+    const pushed = await registry.push(repository, image, JOB_TAG, undefined, true);
+
+    expect(pushed.image.digest).toBe(digestOf(image.manifest));
+    // Base, image, environment and its config are the other four.
+    expect(
+      countedRequests(fake)
+        .slice(before)
+        .map((line) => line.replace(/uploads\/.*/, 'uploads/')),
+    ).toEqual([
+      'POST /v2/acme/train/blobs/uploads/',
+      'POST /v2/acme/train/blobs/uploads/',
+      'PUT /v2/acme/train/blobs/uploads/',
+      'PUT /v2/acme/train/blobs/uploads/',
+      `PUT /v2/acme/train/manifests/${JOB_TAG}`,
+    ]);
+  });
+
+  it('leave an image under a tag that is not written twice, also where all write the same', async () => {
+    await fake.close();
+    fake = await startFakeRegistry({
+      manner: MANNERS['Amazon ECR'],
+    });
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
+    const there = fake.seed('acme/train', JOB_TAG, { annotations: { old: 'yes' } });
+
+    const kept = await registry.push(repository, image, JOB_TAG, undefined, true);
+    const refused = registry.push(repository, image, JOB_TAG, there.digest as Digest, true);
+
+    expect(kept.other).toBe(there.digest);
+    await expect(refused).rejects.toThrow();
   });
 
   it('are eleven after authentication, and no call is made twice for it', async () => {

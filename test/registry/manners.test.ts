@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Digest } from '../../src/oci/types.ts';
+import { TEMPORARY_TAG } from '../../src/steps/images/registry-store.ts';
 import { MANNERS, type Manner } from '../fakes/registry-manners.ts';
 import { type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { setUp } from './setup.ts';
@@ -143,7 +144,7 @@ describe.each(ALL.filter(([, { immutable }]) => immutable !== undefined))('%s', 
     fake.before(({ method, path }) => {
       const [, tag] = /manifests\/(env-\w+)$/.exec(path) ?? [];
       if (method !== 'PUT' || tag === undefined) return;
-      const mine = fake.state.tags.get(`${PATH}:${tag}.tmp`);
+      const mine = fake.state.tags.get(`${PATH}:${TEMPORARY_TAG}`);
       const bytes = fake.state.manifests.get(`${PATH} ${mine}`)?.bytes.toString() ?? '{}';
       const { annotations } = JSON.parse(bytes) as { annotations: Record<string, string> };
       theirs = fake.seed(PATH, tag, { annotations: { ...annotations, theirs: 'yes' } }).digest;

@@ -151,3 +151,14 @@ describe('a registry that does not', () => {
     );
   });
 });
+
+describe('the tags of a repository', () => {
+  it('are read page by page, and a repository that is not there has none', async () => {
+    fake = await startFakeRegistry();
+    const { registry, repository } = setUp(fake);
+    for (const tag of ['c', 'a', 'e', 'b', 'd']) fake.seed('acme/train', tag, { annotations: { tag } });
+
+    expect(await registry.tags(repository)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(await registry.tags({ ...repository, path: 'acme/other' })).toEqual([]);
+  });
+});

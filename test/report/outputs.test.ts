@@ -15,19 +15,25 @@ import {
   runResult,
 } from './results.ts';
 
+const OUTPUTS = { registry: 'ghcr.io', path: 'acme/train', digest: DIGEST } as const;
+
 describe('outputsOf', () => {
   it('fills every output after a run', () => {
     const runsOn = { labels: ['self-hosted', 'gpu'] };
     const plan = { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ runsOn }) })] } as const;
 
-    const outputs = outputsOf(result({ plan, runs: [runResult({ artifact: ARTIFACT })] }), {
-      trusted: true,
-      dockerfile: '/tmp/Dockerfile',
-      runUrl: 'https://github.com/a/b/actions/runs/1',
-    });
+    const outputs = outputsOf(
+      result({ plan, runs: [runResult({ artifact: ARTIFACT, outputsArtifact: OUTPUTS })] }),
+      {
+        trusted: true,
+        dockerfile: '/tmp/Dockerfile',
+        runUrl: 'https://github.com/a/b/actions/runs/1',
+      },
+    );
 
     const { result: whole, matrix, ...rest } = Object.fromEntries(outputs);
-    expect([...outputs.keys()]).toEqual([...ACTION_OUTPUTS]);
+    const ofRuns = ACTION_OUTPUTS.filter((name) => name !== 'cost');
+    expect([...outputs.keys()]).toEqual(ofRuns);
     expect(rest).toEqual({
       image: `ghcr.io/acme/train@${DIGEST}`,
       digest: DIGEST,
@@ -51,6 +57,7 @@ describe('outputsOf', () => {
       'artifact-name': 'train-1-0a1b2c3d',
       'artifact-id': '7',
       'artifact-url': ARTIFACT.url,
+      'outputs-artifact': `ghcr.io/acme/train@${DIGEST}`,
     });
     expect(JSON.parse(matrix ?? '')).toEqual({
       include: [

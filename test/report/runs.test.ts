@@ -25,9 +25,9 @@ describe('the list of runs', () => {
     const late: FoundRun = { ...RUN, plan: undefined, overdue: true, started: undefined };
 
     expect(printRuns([RUN, late])).toEqual([
-      'run      job    state             started               backend                        followed by',
-      'train-1  train  running           2026-12-01T12:00:00Z  {kubernetes: {namespace: ml}}  nobody: detached',
-      'train-1  train  running, overdue                        {kubernetes: {namespace: ml}}  not known here',
+      'run      job    state             started           backend                        followed by',
+      'train-1  train  running           2026-12-01 12:00  {kubernetes: {namespace: ml}}  nobody: detached',
+      'train-1  train  running, overdue                    {kubernetes: {namespace: ml}}  not known here',
     ]);
     expect(printRuns([])).toEqual(['there are no runs']);
   });

@@ -51,6 +51,8 @@ describe('the files of a folder', () => {
     expect(findings).toEqual([
       { level: 'notice', code: 'left-out', message: 'left out of the code: "empty/gone"' },
     ]);
+    const context = await sourceOf(folder).scan(walked({ ignore: ['empty/*'] }), 'the context');
+    expect(context.findings).toMatchObject([{ message: 'left out of the context: "empty/gone"' }]);
   });
 
   it('stand in the order of their bytes', async () => {

@@ -48,6 +48,21 @@ describe('your own Dockerfile', () => {
     expect(world.builds).toHaveLength(2);
   });
 
+  it('leaves files out of its context and out of the code, and each is told as what it is', async () => {
+    const world = worldWith('FROM a:1\nWORKDIR /app\nCOPY requirements.txt /\n');
+    const scanned: (string | undefined)[] = [];
+    const { source } = world.tools;
+    const scan: typeof source.scan = async (set, what) => {
+      scanned.push(what);
+      return await source.scan(set, what);
+    };
+    Object.assign(world, { tools: { ...world.tools, source: { ...source, scan } } });
+
+    await call(world);
+
+    expect(scanned).toEqual(['the code', 'the environment', 'the context of the Dockerfile']);
+  });
+
   it('begins where its base does, and asks the base for that only when it says nothing itself', async () => {
     const said = worldWith('FROM a:1\nWORKDIR /app\n', { WorkingDir: '/base' });
     const inherited = worldWith('FROM a:1\nWORKDIR sub\n', { WorkingDir: '/base' });

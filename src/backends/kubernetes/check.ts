@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
 import type { RunPlan } from '../../run/run.ts';
@@ -61,7 +62,7 @@ export function checkVolumes(run: RunPlan, { allowMounts }: Pick<Cluster, 'allow
     ...(checkpoint === undefined ? [] : [checkpoint]),
   ]);
   checkCheckpoint(run, checkpoint);
-  const keepsNone = run.outputsTo !== undefined && !keepsOutputs(optionsOf(run));
+  const keepsNone = outputsClaim(run.outputsTo) !== undefined && !keepsOutputs(optionsOf(run));
   if (keepsNone && keptPaths({ ...run, metrics: [] }).copies.length > 0)
     throw new UserError(
       'single files are copied into a claim by the container that "outputs: none" leaves out',

@@ -8,6 +8,7 @@ import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { type Failure, failureText, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedNames, wantedPaths } from '../../io/outputs/paths.ts';
 import { parseClaim } from '../../jobspec/values/claim.ts';
+import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Collected } from '../../tools/backend.ts';
 import { keeperOf, type Pod } from './api/answers.ts';
@@ -49,7 +50,7 @@ export async function collectOutputs(
 
 /** What a claim keeps stays there, but for what the result is made from. */
 function wantedHere(run: RunPlan): readonly string[] {
-  return run.outputsTo === undefined ? wantedPaths(run) : [...wantedNames(run)];
+  return outputsClaim(run.outputsTo) === undefined ? wantedPaths(run) : [...wantedNames(run)];
 }
 
 function together(all: Collected, own: Collected, name: string): Collected {
@@ -86,7 +87,8 @@ async function collectFrom(
       : keepPod(collected, failures, { pod: pod.metadata.name, target, folder, cluster });
   try {
     const { collected, failures } = await copyFrom(pod, collecting, cluster);
-    const there = run.outputsTo === undefined ? [] : [keptThere(run, run.outputsTo, rankOf(pod))];
+    const claim = outputsClaim(run.outputsTo);
+    const there = claim === undefined ? [] : [keptThere(run, claim, rankOf(pod))];
     return end({ ...collected, findings: [...there, ...collected.findings] }, failures);
   } catch (error) {
     const why = whyFailed(error, folder);

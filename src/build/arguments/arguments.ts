@@ -25,6 +25,8 @@ export type SecretSource = { readonly id: string } & ({ readonly file: string } 
 /** A build for an image, or for a folder of files that is read and removed. */
 export interface BuildJob extends Omit<BuildRequest, 'to'> {
   readonly to: BuildRequest['to'] | { readonly kind: 'folder'; readonly folder: string };
+  /** Whether an image is pushed under its tag, and not by its digest alone. */
+  readonly tagged?: boolean;
 }
 
 export interface Invocation {
@@ -53,8 +55,7 @@ export function renderInvocation(
     ...renderOutput(request),
     ...['--metadata-file', metadataFile],
     ...(request.noCache ? ['--no-cache'] : []),
-    ...settings.cacheFrom.flatMap((source) => ['--cache-from', source]),
-    ...settings.cacheTo.flatMap((target) => ['--cache-to', tolerant(target)]),
+    ...(request.to.kind === 'folder' ? [] : cacheArguments(settings)),
     ...(settings.hostNetwork ? ['--network', 'host', '--allow', 'network.host'] : []),
     ...[...settings.proxies.keys()].flatMap((name) => ['--build-arg', name]),
     ...buildArgs.args,
@@ -75,9 +76,10 @@ function renderOutput(request: BuildJob): readonly string[] {
     const name = `${ENGINE_REPOSITORY.registry}/${ENGINE_REPOSITORY.path}:${to.tag}`;
     return ['--load', '--tag', name, ...carried.flatMap(([key, value]) => ['--label', `${key}=${value}`])];
   }
+  const name = `${to.repository.registry}/${to.repository.path}`;
   const fields = [
     'type=image',
-    `name=${to.repository.registry}/${to.repository.path}:${to.tag}`,
+    ...nameFields(request.tagged === true ? `${name}:${to.tag}` : name, request.tagged === true),
     'push=true',
     // Also makes `rewrite-timestamp` work on the docker driver, where a stored image would be unpacked.
     'store=false',
@@ -87,6 +89,11 @@ function renderOutput(request: BuildJob): readonly string[] {
     ...carried.map(([key, value]) => `annotation.${key}=${value}`),
   ];
   return ['--output', fields.map(csvField).join(',')];
+}
+
+/** https://github.com/moby/buildkit#imageregistry: without a tag only the digest leads to what was pushed. */
+function nameFields(name: string, tagged: boolean): readonly string[] {
+  return [`name=${name}`, ...(tagged ? [] : ['push-by-digest=true', 'name-canonical=true'])];
 }
 
 /** Names of the child's own variables, and of its loader's: with such a name the value stands in the arguments. */
@@ -114,6 +121,14 @@ function renderSecrets(secrets: readonly SecretSource[]): Invocation {
     return ['--secret', csv(`id=${secret.id}`, `env=${name}`)];
   });
   return { args, env };
+}
+
+/** They are of images: what is thrown away would take their place. */
+function cacheArguments({ cacheFrom, cacheTo }: BuildSettings): readonly string[] {
+  return [
+    ...cacheFrom.flatMap((source) => ['--cache-from', source]),
+    ...cacheTo.flatMap((target) => ['--cache-to', tolerant(target)]),
+  ];
 }
 
 /** A cache that cannot be written never fails a build; `inline` writes none. */

@@ -44,6 +44,16 @@ export async function buildDisks({
   return images && { builder: images, engine: images, shared: hasClassicStore(info) ? 'all' : 'fetched' };
 }
 
+/** The disk on which an engine of this machine unpacks images; undefined: on another machine, or nobody may ask. */
+export async function engineDisk(
+  info: unknown,
+  { hostName, diskOf }: Pick<AskedDisks, 'hostName' | 'diskOf'>,
+): Promise<Disk | undefined> {
+  const { Name, DockerRootDir, ...others } = info as EngineInfo;
+  if (Name !== hostName || !DockerRootDir) return undefined;
+  return await diskOf(imagesFolder(DockerRootDir, others));
+}
+
 /** A containerd of the machine keeps the images of newer engines; one that the engine started, in the engine's folder. */
 function imagesFolder(root: string, info: EngineInfo): string {
   const isOwn = info.Containerd?.Address !== '/run/containerd/containerd.sock';

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const PREFIX = 'build-';
@@ -19,10 +19,19 @@ export async function writePrivate(folder: string, name: string, content: string
   return file;
 }
 
-/** The texts of a flat folder, by name. */
+/** Bytes of a file that a build leaves. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** The texts of a flat folder, by name. A build may leave anything there: a link would lead out of it. */
 export async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(folder);
-  return new Map(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  const read = await Promise.all(
+    names.map(async (name) => [name, await readOwn(join(folder, name))] as const),
   );
+  return new Map(read.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function readOwn(path: string): Promise<string | undefined> {
+  const status = await lstat(path);
+  return status.isFile() && status.size <= LARGEST ? await readFile(path, 'utf8') : undefined;
 }

@@ -37,6 +37,11 @@ export const ADVICE: Readonly<Record<FailureKind, Advice>> = {
     hint: 'install buildx 0.13 or newer, or put docker/setup-buildx-action before this step',
     kind: 'unavailable',
   },
+  'by-digest': {
+    message: 'the builder pushes no image by its digest alone',
+    hint: 'name another builder with the input "builder" (--builder)',
+    kind: 'unavailable',
+  },
   'no-builder': {
     message: 'the builder does not exist',
     hint: 'list builders with: docker buildx ls; then set the input "builder" (--builder), or leave it out',

@@ -8,6 +8,7 @@ export type FailureKind =
   | 'exists'
   | 'no-buildx'
   | 'old-buildx'
+  | 'by-digest'
   | 'no-builder'
   | 'no-contact'
   | 'no-daemon'

@@ -37,6 +37,8 @@ export const SIGNS: readonly Sign[] = [
     says: /invalid progress mode|unknown flag: --(?:metadata-file|provenance|sbom|buildkitd-config)|unknown type ""/,
     retries: 0,
   },
+  // Of buildx itself, before it builds anything: https://github.com/docker/buildx/blob/master/build/opt.go
+  { kind: 'by-digest', says: /push-by-digest is (?:currently )?not implemented/, retries: 0 },
   { kind: 'no-builder', says: /no builder "" found|builder instance .* not found/, retries: 0 },
   // Of buildx itself, which has waited for the builder; BuildKit's own time-outs come with "failed to solve".
   {

@@ -68,11 +68,11 @@ function jobOf(step: Step, own: Findings, findings: Findings): Fields {
 function inputsOf({ fields, node, name: step }: Step, findings: Findings): Readonly<Record<string, Field>> {
   const inputs: Record<string, Field> = {};
   for (const { name, default: written } of fields.inputs ?? []) {
-    const address = onlyAddress(written);
-    if (address !== undefined) inputs[name] = address;
+    const source = onlySource(written);
+    if (source !== undefined) inputs[name] = source;
     else
       report(
-        `step "${step}": input "${name}": give one address (https) below "inputs"`,
+        `step "${step}": input "${name}": give one address (https) or a path of the repository below "inputs"`,
         node.location,
         findings,
       );
@@ -82,7 +82,9 @@ function inputsOf({ fields, node, name: step }: Step, findings: Findings): Reado
   return inputs;
 }
 
-function onlyAddress(written: string | readonly string[] | undefined): string | undefined {
+/** An address that is fetched, or a path of the repository; the stores of Valohai and of clouds are neither. */
+function onlySource(written: string | readonly string[] | undefined): string | undefined {
   const [only, ...others] = [written ?? []].flat();
-  return others.length === 0 && only !== undefined && /^https?:\/\//.test(only) ? only : undefined;
+  const isSource = only !== undefined && (/^https?:\/\//.test(only) || !/^[\w+.-]+:/.test(only));
+  return isSource && others.length === 0 ? only : undefined;
 }

@@ -1,5 +1,7 @@
 import type { Findings } from '../../findings.ts';
+import { holdsPassword } from '../../jobspec/values/names.ts';
 import { type Field, type Fields, orNothing } from '../draft/fields.ts';
+import { OF_STEP } from '../environment.ts';
 import { report } from '../not-converted.ts';
 import { type PyValue, scalarOf, shown } from '../python/value.ts';
 import { memberAt, membersOf } from '../yaml-value.ts';
@@ -106,8 +108,8 @@ function environmentOf(value: PyValue | undefined, texts: Texts, findings: Findi
     const name = scalarOf(memberAt(item, ['name']));
     const text = scalarOf(memberAt(item, ['value']));
     if (name === undefined) report('container.env: an item has no name', item.at, findings);
+    else if (isSecret(name, item, findings)) secrets.push(name);
     else if (text !== undefined) env[name] = texts.text(text, item.at);
-    else if (memberAt(item, ['valueFrom', 'secretKeyRef']) !== undefined) secrets.push(name);
     else
       report(
         `container.env.${name}: its value is not in the file; "env: { ${name}: null }" takes that of the step`,
@@ -116,4 +118,10 @@ function environmentOf(value: PyValue | undefined, texts: Texts, findings: Findi
       );
   }
   return { env, secrets };
+}
+
+function isSecret(name: string, item: PyValue, findings: Findings): boolean {
+  const hasPassword = holdsPassword(scalarOf(memberAt(item, ['value'])) ?? '');
+  if (hasPassword) report(`container.env.${name}: ${OF_STEP}`, item.at, findings);
+  return hasPassword || memberAt(item, ['valueFrom', 'secretKeyRef']) !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { Findings } from '../../findings.ts';
+import { holdsPassword } from '../../jobspec/values/names.ts';
 import { type Fields, orNothing } from '../draft/fields.ts';
 import { Environment } from '../environment.ts';
 import { report } from '../not-converted.ts';
@@ -48,15 +49,17 @@ function imageEnvironment(
   const entries = value.entries.filter(([key, item]) => {
     const name = scalarOf(key) ?? '';
     const isOfRun = ofRun.takes(name, item);
-    if (isOfRun)
-      report(
-        `environment ${name}: it stays out of the image, and the run takes it from the step`,
-        item.at,
-        findings,
-      );
+    if (isOfRun) report(`environment ${name}: ${insteadOf(item)}`, item.at, findings);
     return !isOfRun;
   });
   return namesField('environment', { ...value, entries }, findings);
+}
+
+function insteadOf(value: PyValue): string {
+  const kept = 'it stays out of the image, and the run takes it from the step';
+  return holdsPassword(scalarOf(value) ?? '')
+    ? `${kept}, for its address has a password; an index of packages is named by "index" below "image", and its password by "secret" there`
+    : kept;
 }
 
 /** ZenML's own images have it. */

@@ -1,8 +1,8 @@
-import { COMPAT_DRIVERS } from '../../data/cuda-drivers.ts';
 import { TORCH } from '../../data/torch.ts';
 import { floorDriver, newestFor } from '../cuda.ts';
-import type { Check, FitSubject, Misfit } from '../facts.ts';
+import type { Check, FitSubject, ImageFacts, Misfit } from '../facts.ts';
 import { isSatisfied } from '../requirements.ts';
+import { OURS } from '../tables.ts';
 import { isAtLeast, majorOf, minorOf } from '../version.ts';
 import { requiredOf } from './required.ts';
 import { driverText, imageText } from './text.ts';
@@ -12,15 +12,21 @@ export const checkDriver: Check = (subject) => {
   const { cuda } = subject.image;
   const { driver } = subject.target;
   if (cuda === undefined || driver === undefined) return [];
-  const floor = floorDriver(cuda.value);
+  const floor = floorDriver(cuda.value, subject.tables);
   if (floor === undefined || isAtLeast(driver.value, floor) !== false) return [];
   const message = `${imageText(subject.image)} needs driver ${floor} or newer, and ${driverText(subject.target)}`;
   return [withCompat(subject, message) ?? tooOld(subject, message, floor)];
 };
 
-function tooOld({ image, target }: FitSubject, message: string, floor: string): Misfit {
+function tooOld({ image, target, tables }: FitSubject, message: string, floor: string): Misfit {
   const level = image.cuda?.presumed === true ? 'warning' : 'error';
-  return { level, code: 'fit-driver', about: 'image', message, hint: driverFix(image, target, floor) };
+  return {
+    level,
+    code: 'fit-driver',
+    about: 'image',
+    message,
+    hint: driverFix({ image, target, tables }, floor),
+  };
 }
 
 /** undefined: it has none, or one that is known not to help. */
@@ -49,24 +55,27 @@ function withCompat(subject: FitSubject, message: string): Misfit | undefined {
 }
 
 /** What its library says, or else what NVIDIA itself lets the image require. */
-function compatHelps({ image, target }: FitSubject, compat: string): boolean | undefined {
+function compatHelps({ image, target, tables }: FitSubject, compat: string): boolean | undefined {
   const brands = (target.gpus?.value ?? []).map(({ brand }) => brand);
   if (brands.some((brand) => brand === 'geforce' || brand === 'titan')) return false;
-  const row = COMPAT_DRIVERS.find((one) => one.cuda === minorOf(compat));
-  const isListed = row?.branches.includes(majorOf(target.driver?.value ?? ''));
+  const isListed = branchesOf(image, compat, tables)?.includes(majorOf(target.driver?.value ?? ''));
   const isKnown = brands.length > 0 && brands.every((brand) => brand !== undefined);
   if (isListed !== undefined) return isListed && !isKnown ? undefined : isListed;
   const env = image.env?.value;
   if (env === undefined || !env.has('NVIDIA_REQUIRE_CUDA')) return undefined;
-  return isSatisfied(env, requiredOf(target, target.gpus?.value[0]));
+  return isSatisfied(env, requiredOf(target, target.gpus?.value[0], tables));
+}
+
+function branchesOf(
+  { compatDrivers }: ImageFacts,
+  compat: string,
+  tables = OURS,
+): readonly number[] | undefined {
+  return compatDrivers?.value ?? tables.compatDrivers.find((one) => one.cuda === minorOf(compat))?.branches;
 }
 
 /** What to write so that the image gets a CUDA that this driver can run. */
-function driverFix(
-  { framework }: FitSubject['image'],
-  { driver }: FitSubject['target'],
-  floor: string,
-): string {
+function driverFix({ image: { framework }, target: { driver }, tables }: FitSubject, floor: string): string {
   const label = `or take a machine with driver ${majorOf(floor)} (a runner with the label "driver:${majorOf(floor)}")`;
   const version = framework?.value.version;
   const builds = TORCH.find(({ torch }) => version !== undefined && torch === minorOf(version))?.cuda;
@@ -74,7 +83,7 @@ function driverFix(
     framework?.value.name === 'torch' && builds !== undefined
       ? builds
       : [...new Set(TORCH.flatMap(({ cuda }) => cuda))];
-  const older = newestFor(driver?.value ?? '', all);
+  const older = newestFor(driver?.value ?? '', all, tables);
   return older === undefined
     ? label.slice(3)
     : `write image: { cuda: "${older}" }, whose programs that driver runs, ${label}`;

@@ -1,5 +1,6 @@
+import { completed } from '../complete.ts';
 import type { Check, FitSubject, Misfit } from '../facts.ts';
-import { checkArchitecture } from './architecture.ts';
+import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
 import { checkNeed } from './need.ts';
 import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './place.ts';
@@ -13,6 +14,7 @@ export const CHECKS: readonly Check[] = [
   checkNeed,
   checkDriver,
   checkArchitecture,
+  checkOthers,
   checkBrand,
   checkRequirements,
   checkDisk,
@@ -22,7 +24,8 @@ export const CHECKS: readonly Check[] = [
 
 /** What of an image and a place does not go together, each with both facts. */
 export function checkFit(subject: FitSubject): readonly Misfit[] {
-  const found = CHECKS.flatMap((check) => check(subject));
+  const whole = completed(subject);
+  const found = CHECKS.flatMap((check) => check(whole));
   // A driver that is too old for the CUDA does not meet what the image requires of it either.
   const isTold = found.some(({ code }) => code === 'fit-driver' || code === 'fit-compat');
   return isTold ? found.filter(({ code }) => code !== 'fit-requirement') : found;

@@ -1,7 +1,7 @@
-import { DRIVER_BRANCHES } from '../../data/driver-branches.ts';
 import { printBytes } from '../../disk/bytes.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import type { Check } from '../facts.ts';
+import { OURS } from '../tables.ts';
 import { majorOf } from '../version.ts';
 
 /** G7: whether the image is made for the CPUs there. */
@@ -63,7 +63,8 @@ export const checkDisk: Check = ({ image, target }) => {
   if (needed <= freeDisk.value) return [];
   return [
     {
-      level: 'error',
+      // What of it is there already, nobody says here.
+      level: 'warning',
       code: 'fit-disk',
       about: 'image',
       message: `the image has ${printBytes(size.value)} of layers (${size.source}), which take about ${printBytes(needed)}, and ${target.name} has ${printBytes(freeDisk.value)} free (${freeDisk.source})`,
@@ -73,10 +74,10 @@ export const checkDisk: Check = ({ image, target }) => {
 };
 
 /** G10: a driver that gets no fixes any more. */
-export const checkEndOfLife: Check = ({ target, month }) => {
+export const checkEndOfLife: Check = ({ target, month, tables = OURS }) => {
   const { driver } = target;
   if (driver === undefined || month === undefined) return [];
-  const row = DRIVER_BRANCHES.find(({ branch }) => branch === majorOf(driver.value));
+  const row = tables.driverBranches.find(({ branch }) => branch === majorOf(driver.value));
   if (row === undefined || month <= row.end) return [];
   const message = `${target.name} has driver ${driver.value} (${driver.source}), whose branch ended in ${row.end}`;
   return [{ level: 'notice', code: 'fit-driver-end', about: 'gpu', message }];

@@ -1,11 +1,16 @@
 import { cudaOfDriver } from '../cuda.ts';
 import type { Check, Misfit, TargetFacts, TargetGpu } from '../facts.ts';
 import { isSatisfied, type RequiredFacts, requirementsOf } from '../requirements.ts';
+import type { Tables } from '../tables.ts';
 import { driverText } from './text.ts';
 
-export function requiredOf({ driver }: TargetFacts, gpu: TargetGpu | undefined): RequiredFacts {
+export function requiredOf(
+  { driver }: TargetFacts,
+  gpu: TargetGpu | undefined,
+  tables?: Tables,
+): RequiredFacts {
   return {
-    cuda: driver === undefined ? undefined : cudaOfDriver(driver.value),
+    cuda: driver === undefined ? undefined : cudaOfDriver(driver.value, tables),
     driver: driver?.value,
     arch: gpu?.computeCapability,
     brand: gpu?.brand,
@@ -13,14 +18,14 @@ export function requiredOf({ driver }: TargetFacts, gpu: TargetGpu | undefined):
 }
 
 /** G3: what the image itself requires, which only the older of NVIDIA's runtimes enforces. */
-export const checkRequirements: Check = ({ image, target }) => {
+export const checkRequirements: Check = ({ image, target, tables }) => {
   const { env } = image;
   if (env === undefined || target.driver === undefined) return [];
   const gpus = target.gpus?.value ?? [undefined];
-  if (gpus.some((gpu) => isSatisfied(env.value, requiredOf(target, gpu)) !== false)) return [];
+  if (gpus.some((gpu) => isSatisfied(env.value, requiredOf(target, gpu, tables)) !== false)) return [];
   const [first = ''] = requirementsOf(env.value);
   const wanted = first.split(' ')[0] ?? first;
-  const cuda = cudaOfDriver(target.driver.value);
+  const cuda = cudaOfDriver(target.driver.value, tables);
   const has = `${driverText(target)}${cuda === undefined ? '' : `, which is for CUDA ${cuda}`}`;
   const message = `the image requires ${wanted} (${env.source}), and ${has}`;
   return [target.runtime?.value === 'legacy' ? refused(message) : unenforced(message)];

@@ -15,7 +15,7 @@ export const checkUnknown: Check = (subject) => {
   return unknownTarget(subject, image.cuda.value);
 };
 
-function unknownTarget({ image, target }: FitSubject, cuda: string): readonly Misfit[] {
+function unknownTarget({ image, target, tables }: FitSubject, cuda: string): readonly Misfit[] {
   const unknown = [
     target.driver === undefined ? 'the driver' : undefined,
     target.gpus === undefined ? 'the GPUs' : undefined,
@@ -31,7 +31,7 @@ function unknownTarget({ image, target }: FitSubject, cuda: string): readonly Mi
       },
     ];
   }
-  const floor = floorDriver(cuda);
+  const floor = floorDriver(cuda, tables);
   if (floor === undefined || isAtLeast(target.driver?.value ?? '', floor) !== undefined) return [];
   const message = `${imageText(image)} needs driver ${floor} or newer, and ${driverText(target)}: whether it is that new is not known`;
   return [{ level: 'notice', code: 'fit-unknown', about: 'gpu', message }];

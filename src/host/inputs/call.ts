@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { INPUT_DEFAULTS, type Inputs } from '../../inputs/inputs.ts';
-import { type ArtifactCall, sbomCall } from './artifact-commands.ts';
+import {
+  type ArtifactCall,
+  type PullCall,
+  type PullOptions,
+  pullCall,
+  sbomCall,
+} from './artifact-commands.ts';
 import { inputsOf, type Options as SpecOptions } from './command-options.ts';
 import type { CommandName } from './commands/commands.ts';
 import type { OtherCommand } from './commands/other-commands.ts';
@@ -25,9 +31,11 @@ export type Call =
   | FitCall
   | RunsCall
   | ArtifactCall
+  | PullCall
   /** `run` is its id; undefined: they are listed. */
   | { readonly command: 'stop'; readonly run: string | undefined }
   | CompletionCall
+  | InitCall
   | ConvertCall;
 
 export interface SpecCall {
@@ -42,6 +50,12 @@ export interface CompletionCall {
   /** `jobs` is what the scripts ask for themselves. */
   readonly shell: string;
   readonly inputs: Inputs;
+}
+
+export interface InitCall {
+  readonly command: 'init';
+  /** Absolute. */
+  readonly folder: string;
 }
 
 /** What is converted is no spec of ours: it has no options of those. */
@@ -60,6 +74,7 @@ export type Options = SpecOptions &
   RunsOptions &
   RecordsOptions &
   PruneOptions &
+  PullOptions &
   FitOptions &
   Pick<ConvertCall, 'output' | 'force'>;
 
@@ -88,7 +103,9 @@ const OTHER_CALLS: Readonly<Record<OtherCommand, MakeCall>> = {
   prune: (_, options) => pruneCall(options),
   fit: ([image = ''], options) => fitCall(image, options),
   sbom: ([image = ''], _, { cwd }) => sbomCall(image, cwd),
+  pull: ([what = ''], options, { cwd }) => pullCall(what, options, cwd),
   completion: ([shell = ''], options, context) => completionCall(shell, options, context),
+  init: (_, { directory }, { cwd }) => ({ command: 'init', folder: resolve(cwd, directory ?? '.') }),
   convert: (words, { output, force }) => ({ command: 'convert', words, output, force }),
 };
 
@@ -102,7 +119,7 @@ function specCall(
   return {
     command,
     // A check looks nothing up unless it is asked to.
-    inputs: command === 'check' ? { ...inputs, check: true, offline: true } : inputs,
+    inputs: command === 'check' ? { ...inputs, check: true, offline: !inputs.cost } : inputs,
     dockerfile: options.dockerfile === true,
   };
 }

@@ -3,6 +3,8 @@ import { type Call, callOf, type Options } from './call.ts';
 import { COMMAND_NAMES, COMMANDS, type CommandName } from './commands/commands.ts';
 import { type OptionRow, optionRow } from './commands/options.ts';
 import type { CommandRow } from './commands/row.ts';
+import { isRunsCommand } from './commands/runs-commands.ts';
+import { isSpecCommand } from './commands/spec-commands.ts';
 import { wrongWords } from './commands/wrong-words.ts';
 
 interface ArgumentsContext {
@@ -21,7 +23,7 @@ export async function parseArguments(
   let call: Call | undefined;
   const program = outputTo(new Command('jobimg'), context)
     .description('From a job spec to a finished run, on an image whose digest anyone can reproduce.')
-    .version(context.version)
+    .version(context.version, '-V, --version', 'show the version')
     .helpCommand(false)
     .addHelpText('after', PROGRAM_END);
   for (const name of COMMAND_NAMES) {
@@ -34,10 +36,18 @@ export async function parseArguments(
 }
 
 function addCommand(command: Command, name: CommandName, row: CommandRow): Command {
-  command.description(row.description).addHelpText('after', endOfHelp(name, row));
+  command.helpGroup(groupOf(name)).description(row.description).addHelpText('after', endOfHelp(name, row));
   if (row.argument !== undefined) command.argument(...row.argument);
   for (const option of row.options) addOption(command, optionRow(option));
   return command;
+}
+
+/** In the order in which a newcomer needs them. */
+function groupOf(name: CommandName): string {
+  if (name === 'init' || isSpecCommand(name)) return 'A job and its image:';
+  return isRunsCommand(name) || name === 'runs' || name === 'stop'
+    ? 'Its runs:'
+    : 'Images, files and this machine:';
 }
 
 function addOption(command: Command, { flags, meaning, repeated }: OptionRow): void {
@@ -61,11 +71,20 @@ async function isParsed(program: Command, words: readonly string[]): Promise<boo
   }
 }
 
+/** Lines that need no wrapping on a terminal of 80 columns. */
 const PROGRAM_END = `
 Options of a command: jobimg <command> --help
-Exit codes: 0 done, 1 your input is wrong (spec, permissions, values), 2 wrong usage, 3 the build failed,
-4 not available (registry, engine), 5 a bug, 130 cancelled. \`run\`, \`attach\` and \`shell\` exit as the job or the
-shell did, and with 125 where the failure is none of theirs.`;
+
+Exit codes:
+  0    done
+  1    your input is wrong: the spec, permissions, values
+  2    wrong usage
+  3    the build failed
+  4    not available: the registry, the engine
+  5    a bug
+  130  cancelled
+"run", "attach" and "shell" exit as the job or the shell did, and with 125
+where the failure is none of theirs.`;
 
 function endOfHelp(name: CommandName, { examples }: CommandRow): string {
   const title = examples.length === 1 ? 'Example' : 'Examples';
@@ -77,7 +96,7 @@ function endOfHelp(name: CommandName, { examples }: CommandRow): string {
 const EXITS_AS_RUN: ReadonlySet<string> = new Set(['run', 'attach', 'shell']);
 
 const RUN_CODES =
-  'Exit codes: that of the job or shell; 125 where it failed for another reason; 130 cancelled.';
+  'Exit codes: that of the job or shell; 125 where it failed for another reason;\n130 cancelled.';
 
 /** Whether every failure of ours has one code, so that it is not taken for one of the job's. */
 export function exitsAsRun(word: string | undefined): boolean {
@@ -86,8 +105,13 @@ export function exitsAsRun(word: string | undefined): boolean {
 
 /** Commander's own text for a mistake is left out: it is told once, as every other finding is. */
 function outputTo(command: Command, { write }: ArgumentsContext): Command {
-  return command
-    .exitOverride()
-    .showSuggestionAfterError(false)
-    .configureOutput({ writeOut: write, writeErr: () => undefined });
+  return (
+    command
+      .exitOverride()
+      .showSuggestionAfterError(false)
+      .helpOption('-h, --help', 'show this help')
+      // An option that was not given has no value that a reader could use.
+      .configureHelp({ optionDescription: ({ description }) => description })
+      .configureOutput({ writeOut: write, writeErr: () => undefined })
+  );
 }

@@ -20,6 +20,7 @@ export interface Options {
   readonly override: readonly string[];
   readonly input: readonly string[];
   readonly defaults?: string;
+  readonly data?: string;
   readonly tag?: readonly string[];
   readonly builder?: string;
   readonly cacheFrom?: readonly string[];
@@ -31,6 +32,7 @@ export interface Options {
   readonly json?: boolean;
   readonly offline?: boolean;
   readonly check?: boolean;
+  readonly cost?: boolean;
   readonly into?: string;
   readonly attest?: boolean;
   readonly record?: boolean;
@@ -53,6 +55,7 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     params: pairs(options.param, '--param'),
     overrides: overridesOf(options),
     defaults: defaults === undefined || defaults === '' ? undefined : resolve(cwd, defaults),
+    data: options.data === undefined ? undefined : resolve(cwd, options.data),
     ...buildOptions(options),
     builder: options.builder ?? builderOfMachine(env),
     into: options.into,
@@ -66,6 +69,7 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     json: options.json ?? false,
     offline: options.offline ?? false,
     check: options.check ?? false,
+    cost: costOf(options),
   };
 }
 
@@ -83,6 +87,14 @@ function buildOptions({
 function overridesOf({ override, input }: Options): ReadonlyMap<string, string> {
   const inputs = [...pairs(input, '--input')].map(([name, from]) => [`inputs.${name}`, from] as const);
   return new Map([...pairs(override, '--override'), ...inputs]);
+}
+
+function costOf({ cost = false, offline = false }: Options): boolean {
+  if (!cost || !offline) return cost;
+  throw new UserError('--cost looks up what is there, and --offline forbids it', {
+    kind: 'usage',
+    hint: 'leave one of them out',
+  });
 }
 
 function undefinedOf(word = 'error'): ReadingRules['undefinedNames'] {

@@ -4,11 +4,13 @@ export interface FitCall {
   readonly image: string;
   readonly gpu?: string | undefined;
   readonly driver?: string | undefined;
+  readonly measure?: boolean | undefined;
+  readonly data?: string | undefined;
   readonly json: boolean;
 }
 
 export type FitOptions = Partial<Omit<FitCall, 'command' | 'image'>>;
 
-export function fitCall(image: string, { gpu, driver, json = false }: FitOptions): FitCall {
-  return { command: 'fit', image, gpu, driver, json };
+export function fitCall(image: string, { gpu, driver, measure, data, json = false }: FitOptions): FitCall {
+  return { command: 'fit', image, gpu, driver, measure, data, json };
 }

@@ -4,7 +4,16 @@ import { type InputsRead, readInputs } from './action.ts';
 /** The inputs of `reap/action.yml`, by its names. */
 export const REAP_INPUTS = ['backend', 'dry-run', 'spec', 'working-directory', 'defaults'] as const;
 /** The inputs of `attach/action.yml`, by its names. */
-export const ATTACH_INPUTS = ['run', 'backend', 'spec', 'working-directory', 'defaults', 'artifact'] as const;
+export const ATTACH_INPUTS = [
+  'run',
+  'backend',
+  'spec',
+  'working-directory',
+  'defaults',
+  'artifact',
+  'registry-auth',
+  'github-token',
+] as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -17,6 +17,8 @@ export interface RecordsCall {
 export interface PruneCall {
   readonly command: 'prune';
   readonly rule: PruneRule;
+  /** The repository whose tags are removed, instead of what is on the machine. */
+  readonly registry: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -48,13 +50,24 @@ export function recordsCall(runs: readonly string[], options: RecordsOptions): R
 export interface PruneOptions {
   readonly olderThan?: string;
   readonly keep?: string;
+  readonly registry?: string;
   readonly dryRun?: boolean;
 }
 
-export function pruneCall({ olderThan, keep, dryRun }: PruneOptions): PruneCall {
+export function pruneCall({ olderThan, keep, registry, dryRun }: PruneOptions): PruneCall {
+  if (registry !== undefined && (olderThan ?? keep) !== undefined) {
+    throw new UserError(
+      '--older-than and --keep are about runs of this machine, and --registry is about tags',
+      {
+        kind: 'usage',
+        hint: 'leave them out, or give two commands',
+      },
+    );
+  }
   return {
     command: 'prune',
     rule: { olderThan: ageOf(olderThan), keep: countOf(keep) },
+    registry,
     dryRun: dryRun === true,
   };
 }

@@ -7,6 +7,7 @@ import { writeWhole } from '../../io/fs/whole-file.ts';
 import { withMachineLock } from '../../io/process/machine-lock.ts';
 import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
 import {
+  amendedRecord,
   endedRecord,
   parseRecord,
   type RecordContext,
@@ -14,7 +15,7 @@ import {
   recordOf,
   withoutMachine,
 } from '../../run/record.ts';
-import type { Handle, RunPlan, RunResult } from '../../run/run.ts';
+import type { Handle, HashedFile, RunPlan, RunResult } from '../../run/run.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { hashOutputs } from './output-hashes.ts';
@@ -24,8 +25,10 @@ import { linkLatest, RESULT_NAME, runFolder } from './run-folder.ts';
 /** Runs that were started and are not known to be over, one file each, and the results of those that are. */
 export interface Records {
   remember(run: RunPlan, handle: Handle): Promise<void>;
-  /** Keeps the result, and puts it beside the outputs; false when an output has the name of that file. */
-  keep(result: RunResult, handle: Handle): Promise<boolean>;
+  /** Keeps the result, and puts it beside the outputs. */
+  keep(result: RunResult, handle: Handle): Promise<KeptResult>;
+  /** Keeps what was learned of a run after its result was kept. */
+  amend(result: RunResult): Promise<void>;
   /** What is kept of a run that is over, without what is only of this machine; undefined: nothing. */
   ended(run: string): Promise<object | undefined>;
   /** Keeps that nobody is to follow it. */
@@ -35,6 +38,12 @@ export interface Records {
   list(): Promise<readonly KnownRun[]>;
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
+}
+
+interface KeptResult {
+  /** false when an output has the name of the file for people. */
+  readonly isBeside: boolean;
+  readonly files: readonly HashedFile[];
 }
 
 export interface RecordsOptions {
@@ -59,7 +68,7 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
 
   async function known(record: RunRecord): Promise<KnownRun> {
     const { ended } = runPaths(folder, record.run);
-    return { record, owner: stateOf(record), collected: (await readRecord(ended)) !== undefined };
+    return { record, owner: stateOf(record), ended: (await readRecord(ended))?.ended };
   }
 
   async function take(run: string): Promise<boolean> {
@@ -93,9 +102,19 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       const ended = endedRecord(record, result, { now: now(), size, files });
       await writeRecord(paths.ended, ended);
       const forPeople = join(own, RESULT_NAME);
-      if (await isThere(forPeople)) return false;
-      await writeWhole(forPeople, jsonText(withoutMachine(ended)));
-      return true;
+      const isBeside = !(await isThere(forPeople));
+      if (isBeside) await writeWhole(forPeople, jsonText(withoutMachine(ended)));
+      return { isBeside, files };
+    },
+    async amend(result) {
+      const { ended: path } = runPaths(folder, result.run.id);
+      const record = await readRecord(path);
+      if (record?.ended === undefined) return;
+      const forPeople = join(runFolder(folder, result.run, now()), RESULT_NAME);
+      const isOurs = (await readOptional(forPeople)) === jsonText(withoutMachine(record));
+      const amended = amendedRecord(record, result);
+      await writeRecord(path, amended);
+      if (isOurs) await writeWhole(forPeople, jsonText(withoutMachine(amended)));
     },
     async ended(run) {
       const record = await readRecord(runPaths(folder, run).ended);

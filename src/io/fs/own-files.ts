@@ -54,6 +54,19 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
+/** Writes a file where there is nothing; what is there stays. */
+export function writeFresh(path: string, text: string): void {
+  try {
+    writeNew(path, text);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    throw new UserError(`"${path}" exists already, and nothing is written`, {
+      code: 'in-the-way',
+      hint: 'remove it, or move it away',
+    });
+  }
+}
+
 function writeNew(path: string, text: string): void {
   const descriptor = openSync(path, NEW, 0o644);
   try {

@@ -98,8 +98,8 @@ function entryOf(header: Header, parts: readonly string[] | undefined, body: Tar
 /** No more than a folder takes, and nothing a system of another kind would read as a way out. */
 const MAX_PATH = 4_096;
 
-/** undefined for a path that leads out of the archive. */
-function partsOf(name: string): readonly string[] | undefined {
+/** undefined for a path that leads out of the archive, or of any folder that it is to be put into. */
+export function partsOf(name: string): readonly string[] | undefined {
   const isBad = name.startsWith('/') || name.includes('\0') || name.length > MAX_PATH;
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   const isForeign = process.platform === 'win32' && parts.some((part) => /[\\:]/.test(part));

@@ -44,20 +44,15 @@ const OPTIONS = [
 
 /** What connects our stdin and stdout with the engine over there, in the docker command since version 18.09. */
 export function sshArguments(address: SshAddress): readonly string[] {
-  const { host, socket } = address;
+  const { socket } = address;
   const engine = socket === undefined ? [] : [`--host=unix://${socket}`];
+  return remoteArguments(address, ['docker', ...engine, 'system', 'dial-stdio']);
+}
+
+/** What starts a program over there; the shell of the other side reads the words. */
+export function remoteArguments(address: SshAddress, words: readonly string[]): readonly string[] {
   const options = OPTIONS.flatMap((option) => ['-o', option]);
-  return [
-    '-T',
-    ...options,
-    ...loginOptions(address),
-    '--',
-    host,
-    'docker',
-    ...engine,
-    'system',
-    'dial-stdio',
-  ];
+  return ['-T', ...options, ...loginOptions(address), '--', address.host, ...words];
 }
 
 /** What a person types to log in there. */

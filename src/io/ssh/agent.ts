@@ -10,6 +10,15 @@ import { ProcessStream } from './stream.ts';
 /** What ssh and the programs of its configuration need; the rest of our environment may hold secrets. */
 const KEPT = ['HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_RUNTIME_DIR', 'SSH_AUTH_SOCK', 'KRB5CCNAME'];
 
+/** Variables for a process of ssh. */
+export function sshEnvironment(env: Variables): Readonly<Record<string, string>> {
+  const kept = KEPT.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), PATH: absoluteEntries(env['PATH'] ?? '') };
+}
+
 /** Connections that are kept for the next request: a login takes longer than most requests. */
 const MOST_FREE = 2;
 
@@ -48,9 +57,8 @@ export class SshAgent extends http.Agent {
   async #connect(): Promise<ProcessStream> {
     const env = this.#env;
     const program = await findTool('ssh', env['PATH']);
-    const kept = KEPT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
     const child = spawn(program, sshArguments(this.#address), {
-      env: { ...Object.fromEntries(kept), PATH: absoluteEntries(env['PATH'] ?? '') },
+      env: sshEnvironment(env),
       cwd: '/',
       stdio: 'pipe',
       windowsHide: true,

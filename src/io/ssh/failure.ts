@@ -20,8 +20,8 @@ interface Explanation {
   hint(login: string): string;
 }
 
-/** What ssh, the shell over there and the docker command there say, the surest first. */
-const EXPLANATIONS: readonly Explanation[] = [
+/** What ssh says of a login that was not made, the surest first. */
+const LOGIN: readonly Explanation[] = [
   {
     seen: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     message: (host) =>
@@ -41,6 +41,11 @@ const EXPLANATIONS: readonly Explanation[] = [
     hint: (login) =>
       `add the right key to the agent with ssh-add, or name it in ~/.ssh/config; "${login}" has to work without a question`,
   },
+];
+
+/** What the shell over there and the docker command there say as well. */
+const EXPLANATIONS: readonly Explanation[] = [
+  ...LOGIN,
   {
     seen: /docker: (?:command )?not found|docker: No such file|command not found: docker|Unknown command: docker/,
     message: (host) => `"${host}" has no docker command for who logs in by ssh`,
@@ -75,6 +80,12 @@ export function sshFailure(address: SshAddress, code: number | null, said: strin
       .replace(/^ssh: /, '') ?? '';
   const message = last === '' ? silentEnd(code) : `ssh: ${last.slice(0, MOST)}`;
   return new SshFailure(message, `"${login} docker version" has to work`, BUSY.test(said));
+}
+
+/** Why nobody was logged in, and why that will stay so; undefined: it may be otherwise the next time. */
+export function loginFailure(address: SshAddress, said: string): SshFailure | undefined {
+  const known = LOGIN.find(({ seen }) => seen.test(said));
+  return known && new SshFailure(known.message(address.host), known.hint(loginCommand(address)));
 }
 
 function silentEnd(code: number | null): string {

@@ -5,10 +5,10 @@ import { below, eachOf, line, linesOf, ownLine } from '../rows/lines.ts';
 import { type Line, type Rows, schemaOf } from '../rows/row.ts';
 import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { printTemplate } from '../template/template.ts';
-import { parseOutputsTo } from '../values/claim.ts';
 import { parseInputSource } from '../values/input-source.ts';
 import { parseMountSource, parseMountTarget } from '../values/mount-points.ts';
 import * as names from '../values/names.ts';
+import { parseOutputsTo } from '../values/outputs-to.ts';
 import { parseFilePath, parseMetricsPath } from '../values/paths.ts';
 import { checkPattern } from '../values/pattern.ts';
 import { CACHE, Caches } from './caches.ts';
@@ -81,9 +81,10 @@ const OUTPUTS = {
   },
   to: {
     value: scalar(parseOutputsTo, STRING),
-    description: 'Claim of the cluster that keeps them',
-    details: 'They are then not fetched, but for the metrics',
-    type: '`pvc:<name>/<path>`',
+    description: 'Where they are kept beyond the machine',
+    details:
+      '`registry`: they come back, and are pushed as [one artifact beside the image](results.md#outputs-in-the-registry). A claim of the cluster keeps them itself: they are not fetched, but for the metrics',
+    type: '`registry`, or `pvc:<name>/<path>`',
     otherwise: 'they come back to the folder of the run',
     shown: ({ to }) => to,
   },

@@ -1,13 +1,13 @@
 import { UserError } from '../../errors.ts';
 
 /** Where jobs can run. `backends/types/table.ts` and `connect/backends.ts` do not compile without a row for each. */
-export const BACKEND_NAMES = ['docker', 'kubernetes'] as const;
+export const BACKEND_NAMES = ['docker', 'kubernetes', 'slurm', 'command'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export const DEFAULT_BACKEND: BackendName = 'docker';
 
 /** Names that are planned, so that they are not taken for a mistake. */
-export const LATER: readonly string[] = ['slurm', 'command', 'batch', 'dstack', 'hf', 'valohai'];
+export const LATER: readonly string[] = ['batch', 'dstack', 'hf', 'valohai'];
 
 export function isBackendName(name: string): name is BackendName {
   return BACKEND_NAMES.some((known) => known === name);

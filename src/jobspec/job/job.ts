@@ -194,7 +194,7 @@ export interface Job {
     readonly declared: boolean;
     /** The absolute folder that the paths are below; undefined: the work directory. */
     readonly from?: string | undefined;
-    /** The claim that keeps them, `pvc:<name>/<path>`; undefined: they come home. */
+    /** `registry`: beside the image, too; `pvc:<name>/<path>`: in that claim alone; undefined: they come home. */
     readonly to?: string | undefined;
   };
   /** undefined: none. */

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
@@ -10,6 +11,7 @@ import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { readMapping } from '../yaml/mapping.ts';
 import { type MapNode, mapNode, plain } from '../yaml/node.ts';
 import { omit } from './layers.ts';
+import { SITE_FIELDS, type Sites, siteKeys, sitesIn } from './sites.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -18,6 +20,8 @@ const PREFIX = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z
 const OperatorFields = z.strictObject({
   mirrors: mapOf(scalar(parseHost, STRING), scalar(parsePrefix, STRING)).optional(),
   'base-registry': scalar(parsePrefix, STRING).optional(),
+  data: scalar(parseData, STRING).optional(),
+  ...SITE_FIELDS,
   'allow-untrusted': flag.optional(),
   'require-provenance': flag.optional(),
 });
@@ -37,7 +41,24 @@ const NOT_FOR_ALL = ['jobs', 'name'];
 
 /** Where bases are read from, by the defaults file: mirrors of registries, and a prefix for names without a host. */
 export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
-  if (defaults === undefined) return { mirrors: new Map() };
+  const { mirrors = new Map(), 'base-registry': baseRegistry } = operatorFields(defaults);
+  return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
+}
+
+/** The file of rows about GPUs that it names, beside itself when it is relative. */
+export function dataOf(defaults: SpecFile | undefined): string | undefined {
+  const { data } = operatorFields(defaults);
+  if (data === undefined || defaults === undefined) return undefined;
+  return isAbsolute(data) ? data : join(dirname(defaults.path), data);
+}
+
+/** Where jobs may be sent beside the engine of the machine and the cluster of its kubeconfig, by the defaults file. */
+export function sitesOf(defaults: SpecFile | undefined): Sites {
+  return sitesIn(operatorFields(defaults));
+}
+
+function operatorFields(defaults: SpecFile | undefined): z.output<typeof OperatorFields> {
+  if (defaults === undefined) return {};
   const root = readMapping(defaults);
   const own = mapNode(
     [...root.entries].filter(([key]) => OPERATOR_KEYS.includes(key)),
@@ -45,11 +66,10 @@ export function mirrorsOf(defaults: SpecFile | undefined): Mirrors {
   );
   const read = OperatorFields.safeParse(plain(own));
   const findings = new Findings();
-  findings.add(findingsOf(read.error?.issues ?? [], own, () => OPERATOR_KEYS));
+  findings.add(findingsOf(read.error?.issues ?? [], own, (path) => siteKeys(path) ?? OPERATOR_KEYS));
   refuseLater(own, findings, LATER);
   findings.throwIfErrors(errorsByPlace);
-  const { mirrors = new Map(), 'base-registry': baseRegistry } = read.data ?? {};
-  return baseRegistry === undefined ? { mirrors } : { mirrors, baseRegistry };
+  return read.data ?? {};
 }
 
 /** The rest of the defaults file: fields of jobs. */
@@ -66,6 +86,11 @@ export function readDefaults(file: SpecFile): MapNode {
 
 function isFalse(value: unknown): boolean {
   return value === 'false' || value === 'False' || value === 'FALSE';
+}
+
+function parseData(written: string): string {
+  if (written !== '' && !written.includes('\0')) return written;
+  throw new UserError(`"${written}" is not a path`, { hint: 'write it as in gpus.yml' });
 }
 
 function parseHost(written: string): string {

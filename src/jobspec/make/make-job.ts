@@ -14,6 +14,7 @@ import { readInputs } from './input-files.ts';
 import { mountsOf } from './mounts.ts';
 import { retryOf } from './retry.ts';
 import { readTexts } from './texts.ts';
+import { warnOfUnused } from './unused-matrix.ts';
 
 /** Everything a job is made from. */
 export interface JobSource {
@@ -38,8 +39,10 @@ export function makeJob(source: JobSource): MadeJob {
   const { name, spec, format, fields, root } = source;
   const findings = new Findings();
   const secrets = secretNeeds(fields.secrets);
-  const { params, known, strategy } = valuesOf(source, findings);
+  const { params, known, strategy, matrix } = valuesOf(source, findings);
   const texts = readTexts({ ...fields, params: new Map(known) }, { root, secrets }, findings);
+  // Texts of another format are rendered for each run when they are read.
+  if (matrix !== undefined && format === 'jobimg') warnOfUnused(matrix, texts, root, findings);
   const inputs = readInputs(fields.inputs, root, findings);
   const mounts = mountsOf(fields.mounts, root);
   const caches = cachesOf(fields.caches, root);
@@ -80,6 +83,7 @@ export function makeJob(source: JobSource): MadeJob {
 interface Values extends Pick<Job, 'params' | 'strategy'> {
   /** Every param that is declared, be it by the matrix. */
   readonly known: Declared;
+  readonly matrix: ReturnType<typeof readMatrix>;
 }
 
 /** The params of the job, and of each combination of its matrix. */
@@ -89,7 +93,7 @@ function valuesOf({ fields, root, given }: JobSource, findings: Findings): Value
   const known = declaredWith(fields.params ?? new Map(), matrix, findings);
   const params = resolveParams(known, root, given, findings);
   const strategy = readStrategy({ fields, root, matrix, declared: known, params, given }, findings);
-  return { params, strategy, known };
+  return { params, strategy, known, matrix };
 }
 
 function secretNeeds(secrets: JobFields['secrets']): readonly SecretNeed[] {

@@ -29,11 +29,3 @@ export function parseClaimText(text: string): string {
   parseClaim(text);
   return text;
 }
-
-/** Where outputs are kept beside the folder of the run. */
-export function parseOutputsTo(text: string): string {
-  if (isClaim(text)) return parseClaimText(text);
-  throw new UserError(`outputs cannot be kept at "${text}"`, {
-    hint: 'write a claim of the cluster, as in pvc:results/runs, or leave "to" out: outputs come back to the folder of the run',
-  });
-}

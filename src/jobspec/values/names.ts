@@ -154,6 +154,11 @@ export function jobNameOf(repository: string): string {
 const SECRET_WORD =
   /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET)_?KEY)$/i;
 
+/** Whether a text has an address with a password in it. */
+export function holdsPassword(text: string): boolean {
+  return /:\/\/[^\s/?#@]*:[^\s/?#@]+@/.test(text);
+}
+
 /** Whether a variable of this name usually holds a secret. */
 export function looksSecret(name: string): boolean {
   return SECRET_WORD.test(name);

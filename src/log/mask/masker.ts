@@ -1,7 +1,7 @@
 import { formsOfSecret, isHideable } from './forms.ts';
 import { createSearch, type Search, SHORTEST } from './search.ts';
 import { createMaskedStream, type MaskedStream, mayHold } from './stream.ts';
-import { ALL_HIDDEN } from './unseen.ts';
+import { ALL_HIDDEN, isBlank } from './unseen.ts';
 import { viewOf } from './view.ts';
 
 /** The one place that knows which values nothing may show or keep. */
@@ -63,9 +63,16 @@ function textsOf(values: ReadonlySet<string>): readonly Uint8Array[] {
   const texts = new Map<string, Uint8Array>();
   for (const form of [...values].flatMap(formsOfSecret)) {
     const { bytes } = viewOf(Buffer.from(form), ALL_HIDDEN);
-    for (const part of partsOf(bytes)) texts.set(Buffer.from(part).toString('latin1'), part);
+    for (const part of partsOf(bytes).flatMap(withoutIndent))
+      texts.set(Buffer.from(part).toString('latin1'), part);
   }
   return [...texts.values()].filter(({ length }) => length >= SHORTEST);
+}
+
+/** A text that begins with blanks is another one where a line begins with it. */
+function withoutIndent(text: Uint8Array): readonly Uint8Array[] {
+  const start = text.findIndex((byte) => !isBlank(byte));
+  return start > 0 ? [text, text.subarray(start)] : [text];
 }
 
 /** Parts of one size, as far as that goes. */

@@ -1,4 +1,5 @@
-import { isLineBreak, isPlain, type Reading, unseenSize } from './unseen.ts';
+import { isSeen } from './seen.ts';
+import { isLineBreak, type Reading, unseenSize } from './unseen.ts';
 
 /** Looks for many texts in one pass: by the four bytes that each begins with. */
 export interface Search {
@@ -47,11 +48,12 @@ class BeginningSearch implements Search {
 
   mayHold(raw: Uint8Array, reading: Reading): boolean {
     const mayBegin = this.#mayBegin;
+    const { length } = raw;
     let beginning = 0;
     let isIndent = false;
-    for (let index = 0; index < raw.length; index++) {
+    for (let index = 0; index < length; index++) {
       const byte = raw[index] ?? 0;
-      const unseen: number = isPlain(byte) ? 0 : unseenSize(raw, index, reading, isIndent);
+      const unseen: number = isSeen(byte, isIndent) ? 0 : unseenSize(raw, index, reading, isIndent);
       if (unseen > 0) {
         isIndent ||= isLineBreak(byte);
         index += unseen - 1;

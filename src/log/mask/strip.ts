@@ -11,7 +11,7 @@ const SEQUENCES =
  * Code points that leave no mark, from and to: what Unicode calls Default_Ignorable_Code_Point, tags and variation
  * selectors with it (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point), and interlinear annotation.
  */
-const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
+export const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
   [0xad, 0xad],
   [0x34f, 0x34f],
   [0x61c, 0x61c],

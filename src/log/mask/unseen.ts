@@ -1,3 +1,4 @@
+import { isSeen, isSeenBefore } from './seen.ts';
 import { isInvisible } from './strip.ts';
 
 /**
@@ -25,13 +26,17 @@ const C1 = 0xc2;
 const ST = 0x9c;
 const BACKSLASH = 0x5c;
 
+/** What opens a sequence behind ESC: `[`, and for those that hold a text `]`, `P`, `X`, `^`, `_`. */
+const CONTROL = 0x5b;
+const COMMAND = 0x5d;
+const STRINGS: readonly number[] = [COMMAND, 0x50, 0x58, 0x5e, 0x5f];
+
 /** A tag is its ASCII character and this: https://www.unicode.org/charts/PDF/UE0000.pdf */
 const TAGS = 0xe0000;
 const TAG_LEAD = 0xf3;
 
-/** A printable ASCII character, and no blank. */
-export function isPlain(byte: number): boolean {
-  return byte > SPACE && byte < DELETE;
+export function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB;
 }
 
 export function isLineBreak(byte: number): boolean {
@@ -39,19 +44,20 @@ export function isLineBreak(byte: number): boolean {
 }
 
 /** Whether reading escapes shows anything else than hiding them. */
-export function hasEscapes(raw: Uint8Array): boolean {
+export function hasEscapes(raw: Buffer): boolean {
   return raw.includes(ESC) || raw.includes(C1);
 }
 
-export function hasTags(raw: Uint8Array): boolean {
+export function hasTags(raw: Buffer): boolean {
   return raw.includes(TAG_LEAD);
 }
 
 /** How many bytes at a place nobody sees, or minds, as those of an indentation; 0 where a character is. */
 export function unseenSize(raw: Uint8Array, index: number, reading: Reading, isIndent: boolean): number {
   const byte = raw[index] ?? 0;
-  if (byte === SPACE || byte === TAB) return isIndent ? 1 : 0;
-  if (byte < 0x80 && byte !== ESC) return isPlain(byte) ? 0 : 1;
+  if (isSeen(byte, isIndent) || isSeenBefore(byte, raw[index + 1] ?? 0)) return 0;
+  if (isBlank(byte)) return isIndent ? 1 : 0;
+  if (byte < 0x80 && byte !== ESC) return 1;
   return hiddenSize(raw, index, reading) || unseenCharacterSize(raw, index);
 }
 
@@ -86,14 +92,14 @@ export function sequenceStart(raw: Uint8Array, place: number): number {
 function sequenceSize(raw: Uint8Array, index: number): number {
   const isEscape = raw[index] === ESC;
   if (!isEscape && raw[index] !== C1) return 0;
-  const opening = String.fromCharCode((raw[index + 1] ?? 0) - (isEscape ? 0 : 0x40));
+  const opening = (raw[index + 1] ?? 0) - (isEscape ? 0 : 0x40);
   const end = sequenceEnd(raw, index + 2, opening) ?? (isEscape ? shortEnd(raw, index + 1) : undefined);
   return end === undefined ? 0 : end - index;
 }
 
-function sequenceEnd(raw: Uint8Array, start: number, opening: string): number | undefined {
-  if (opening === '[') return controlEnd(raw, start);
-  return ']PX^_'.includes(opening) ? stringEnd(raw, start, opening === ']') : undefined;
+function sequenceEnd(raw: Uint8Array, start: number, opening: number): number | undefined {
+  if (opening === CONTROL) return controlEnd(raw, start);
+  return STRINGS.includes(opening) ? stringEnd(raw, start, opening === COMMAND) : undefined;
 }
 
 /** Parameters, intermediate characters, and a final one. */
@@ -139,12 +145,12 @@ const UNFINISHED =
   /(?:\x1b\[|\xc2\x9b)[0-?]*[ -/]*$|(?:\x1b[\]PX^_]|\xc2[\x90\x98\x9d-\x9f])[^\x07\x1b\n\r]*\x1b?$|\x1b[ -/]*$|(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})$/;
 
 /** Where a sequence or character begins that may go on in what comes next; the length when there is none. */
-export function finishedLength(raw: Uint8Array): number {
+export function finishedLength(raw: Buffer): number {
   if (isLineBreak(raw.at(-1) ?? LF)) return raw.length;
   const start = Math.max(0, raw.length - LONGEST_SEQUENCE);
   const end = raw.subarray(start);
   if ((end.at(-1) ?? 0) < 0x80 && !hasEscapes(end)) return raw.length;
-  const found = Buffer.from(end).toString('latin1').search(UNFINISHED);
+  const found = end.toString('latin1').search(UNFINISHED);
   return found < 0 ? raw.length : start + found;
 }
 

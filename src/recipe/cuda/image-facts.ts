@@ -1,4 +1,5 @@
 import { TORCH_FAMILY } from '../../data/torch.ts';
+import { factsOfExtras } from '../../fit/extras.ts';
 import type { ImageFacts } from '../../fit/facts.ts';
 import { factsOfName, mergeImages, pypiTorch, torchFacts } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
@@ -35,10 +36,11 @@ function lockedFacts(path: string, text: string, versions: readonly string[]): I
 }
 
 function askedFacts(
-  { names, title, version, build, isDirect, indexes }: TorchRequirement,
+  { names, requirements, title, version, build, isDirect, indexes }: TorchRequirement,
   wheels: Wheels | undefined,
 ): ImageFacts {
-  if (!names.some((name) => TORCH_FAMILY.has(name)) || isDirect) return {};
+  if (!names.some((name) => TORCH_FAMILY.has(name))) return factsOfExtras(requirements, title);
+  if (isDirect) return {};
   const cuda = cudaOfFolder(build ?? wheels?.folder ?? '');
   if (cuda !== undefined) return torchFacts(version, cuda, title);
   // Another index may have another build.

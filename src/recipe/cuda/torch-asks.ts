@@ -12,6 +12,8 @@ export interface TorchRequirement {
   readonly title: string;
   /** Normalised: https://packaging.python.org/en/latest/specifications/name-normalization/ */
   readonly names: readonly string[];
+  /** As they are written. */
+  readonly requirements: readonly string[];
   /** Of torch, as far as it is pinned: `2.7.1`, `2.7`. */
   readonly version?: string | undefined;
   /** The build that a version names, `cu126`. */
@@ -64,7 +66,15 @@ function askOf(title: string, requirements: readonly string[], indexes: readonly
   const torch = here.find((requirement) => nameOf(requirement) === 'torch') ?? '';
   const [, version, build] =
     /(?:===?|~=)\s*(\d{1,3}(?:\.\d{1,3}){1,3})(?:\.\*)?(?:\+([A-Za-z0-9.]{1,20}))?/.exec(torch) ?? [];
-  return { title, names: here.map(nameOf), version, build, isDirect: torch.includes('@'), indexes };
+  return {
+    title,
+    names: here.map(nameOf),
+    requirements: here,
+    version,
+    build,
+    isDirect: torch.includes('@'),
+    indexes,
+  };
 }
 
 function nameOf(requirement: string): string {

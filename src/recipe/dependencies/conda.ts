@@ -3,7 +3,7 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import { besideFile, type EnvironmentFile, readEnvironmentFile } from '../conda/environment-file.ts';
 import { checkPlatform, type LockFileFacts, readCondaLock, readPixiLock } from '../conda/lock-file.ts';
 import { CONDA_PIP_FILE, condaPlatform } from '../conda/request.ts';
-import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../pip.ts';
+import { PIP_INSTALL, PYTHON_SETTINGS, SOURCE_MOUNT } from '../pip.ts';
 import { platformOf } from '../platform.ts';
 import { shellWord } from '../shell.ts';
 import {
@@ -14,8 +14,8 @@ import {
   firstFile,
 } from './kind/kind.ts';
 import { missing } from './kind/project-files.ts';
-import { fetchedByGit } from './kind/requirement.ts';
 import { includeIn, readRequirementLines } from './kind/requirements-file.ts';
+import { writtenRequirements } from './kind/written-requirements.ts';
 
 /** https://docs.conda.io/projects/conda/en/latest/user-guide/tasks/manage-environments.html */
 export const condaEnvironment: DependencyKind = {
@@ -81,17 +81,9 @@ function pipPart(
       written: `${include.flag} ${shellWord(`${SOURCE_MOUNT}/${target}`)}`,
     };
   });
-  const { files, requirements, hashes, archives } = readRequirementLines(lines, tree, findings);
-  if (requirements.length === 0) return { files: [] };
+  const file = readRequirementLines(lines, tree, findings);
   const written = lines.map((line) => line.written);
-  return {
-    install: installRequirements(written, { local: archives.length > 0 }),
-    open: hashes
-      ? undefined
-      : { requirements: written, files, ...(archives.length === 0 ? {} : { archives }) },
-    files: [...files, ...archives],
-    git: fetchedByGit(requirements),
-  };
+  return writtenRequirements(written, file);
 }
 
 function lockKind(

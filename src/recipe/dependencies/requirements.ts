@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Findings } from '../../findings.ts';
-import { installFiles, installRequirements, SOURCE_MOUNT } from '../pip.ts';
+import { installFiles, SOURCE_MOUNT } from '../pip.ts';
 import { shellWord } from '../shell.ts';
 import { type Dependencies, type DependencyContext, type DependencyKind, firstFile } from './kind/kind.ts';
 import { fetchedByGit } from './kind/requirement.ts';
@@ -9,6 +9,7 @@ import {
   readRequirementLines,
   readRequirementsFile,
 } from './kind/requirements-file.ts';
+import { writtenRequirements } from './kind/written-requirements.ts';
 import { archiveNamed } from './requirements/archives.ts';
 
 /** pip's own files. A `.lock` beside a `.txt` is what the same tools write with everything pinned. */
@@ -45,17 +46,8 @@ export function readFiles(
   const lines = paths.map((path) => ({ text: `-r ${path}`, location: { file: '' } }));
   const file = readRequirementLines(lines, tree, findings);
   noteOpenVersions(file, first, findings);
-  if (file.requirements.length === 0) return { files: [] };
-  const { files, archives, hashes, requirements } = file;
   const written = paths.map((path) => `-r ${shellWord(posix.join(SOURCE_MOUNT, path))}`);
-  return {
-    install: installRequirements(written, { local: archives.length > 0 }),
-    open: hashes
-      ? undefined
-      : { requirements: written, files, ...(archives.length === 0 ? {} : { archives }) },
-    files: [...files, ...archives],
-    git: fetchedByGit(requirements),
-  };
+  return writtenRequirements(written, file);
 }
 
 function noteOpenVersions(

@@ -9,8 +9,12 @@ import { withWheels } from '../packages/wheels.ts';
 import { installRequirements, PIP_INSTALL, PYTHON_SETTINGS, VENV } from '../pip.ts';
 import { platformOf } from '../platform.ts';
 import type { Open, Step, Wheels } from '../step.ts';
+import { text as BYTECODE_PROGRAM } from './bytecode.py';
 import { condaStep } from './conda.ts';
 import { bootstrapStep, ownVenvText, UV_PYTHONS, venvText } from './python-venv.ts';
+
+/** No line of the program is this one. */
+const END = '--end--';
 
 interface PythonStepsOptions {
   readonly job: Job;
@@ -133,11 +137,14 @@ export function installStep(job: Job, secrets: readonly string[]): Step {
 }
 
 /**
- * Serially, with a fixed hash seed and without times, the same bytes come out each time; `unchecked-hash` also stays
- * valid when file times are rewritten, and the run's user could not write bytecode itself. It may fail: packages ship
- * files that are no valid Python on purpose. What it imports for itself is not written.
+ * With a fixed hash seed and without times, the same bytes come out each time; `unchecked-hash` also stays valid when
+ * file times are rewritten, and the run's user could not write bytecode itself. A Python that is too old for it leaves
+ * the image without bytecode, and it is said. What the program imports for itself is not written.
  */
 function compileText(hasConda: boolean): string {
   const folders = hasConda ? `${CONDA_PREFIX}/lib ${VENV}/lib` : `${VENV}/lib`;
-  return `PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 ${VENV}/bin/python -m compileall -qq -j1 --invalidation-mode unchecked-hash ${folders} || true`;
+  return [
+    `PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 ${VENV}/bin/python - ${folders} <<'${END}' || echo 'jobimg: bytecode is not complete' >&2`,
+    `${BYTECODE_PROGRAM}${END}`,
+  ].join('\n');
 }

@@ -7,7 +7,7 @@ import { RegistryError } from '../protocol/errors.ts';
 import { type Challenge, realmProblem } from './challenge.ts';
 import { basicOf, type Credential } from './credential.ts';
 
-export type Actions = 'pull' | 'pull,push';
+export type Actions = 'pull' | 'pull,push' | 'pull,push,delete';
 
 /** What a call is made for. */
 export interface Purpose {

@@ -1,6 +1,6 @@
 import { printBytes } from '../../disk/bytes.ts';
 import type { FitAnswer } from '../../fit/answer.ts';
-import type { Fact, ImageFacts, TargetFacts, TargetGpu } from '../../fit/facts.ts';
+import type { Architectures, Fact, ImageFacts, TargetFacts, TargetGpu } from '../../fit/facts.ts';
 import { findingJson, type Json } from '../plan-json.ts';
 
 /** What was found out, one line for each fact with who says it, and the verdict. */
@@ -41,11 +41,15 @@ function factsJson(texts: Texts): Json {
   );
 }
 
-function imageTexts({ cuda, framework, architectures, env, compat, platforms, size }: ImageFacts): Texts {
+function imageTexts(image: ImageFacts): Texts {
+  const { cuda, framework, architectures, others, env, compat, platforms, size } = image;
   return known({
     cuda,
     framework: framework && text(framework, ({ name, version }) => [name, version].filter(Boolean).join(' ')),
-    'compute-capabilities': architectures && text(architectures, ({ cubins }) => cubins.join(', ')),
+    'compute-capabilities': architectures && text(architectures, codeText),
+    'other-code':
+      others &&
+      text(others, (all) => all.map((one) => `${one.name} for ${codeText(one.architectures)}`).join('; ')),
     requires: env && text(env, (variables) => variables.get('NVIDIA_REQUIRE_CUDA') ?? ''),
     'cuda-compat': compat && text(compat, (version) => version ?? 'none'),
     platforms:
@@ -55,12 +59,18 @@ function imageTexts({ cuda, framework, architectures, env, compat, platforms, si
   });
 }
 
-function targetTexts({ driver, gpus, architecture, runtime }: TargetFacts): Texts {
+/** `8.0, 9.0a, PTX 9.0`. */
+function codeText({ cubins, ptx }: Architectures): string {
+  return [...cubins, ...ptx.map((one) => `PTX ${one}`)].join(', ') || 'none';
+}
+
+function targetTexts({ driver, gpus, architecture, runtime, freeDisk }: TargetFacts): Texts {
   return known({
     driver,
     gpus: gpus && text(gpus, (all) => all.map(gpuText).join(', ')),
     architecture,
     runtime,
+    'free-disk': freeDisk && text(freeDisk, printBytes),
   });
 }
 

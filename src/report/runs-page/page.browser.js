@@ -7,8 +7,8 @@ let charts = [];
 
 const byId = (id) => document.getElementById(id);
 const styleOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-/** Hues that stand far from each other, however many there are. */
-const colorOf = (index) => `hsl(${Math.round(index * 137.508) % 360} 65% 50%)`;
+/** Hues that stand far from each other, however many there are; darker on a light ground. */
+const colorOf = (index) => `hsl(${Math.round(index * 137.508) % 360} 65% ${styleOf('--curve')})`;
 
 function element(name, text = '', className = '') {
   const made = document.createElement(name);
@@ -55,19 +55,33 @@ function filterBy(text) {
   draw();
 }
 
+const isDecade = (value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
+/** Of a logarithmic axis only 0.01, 0.1, 1 and the like are drawn, and each is written as it is. */
+const DECADES = {
+  filter: (_, ticks) => ticks.map((tick) => (isDecade(tick) ? tick : null)),
+  values: (_, ticks) => ticks.map((tick) => (tick === null ? null : String(Number(tick.toPrecision(3))))),
+};
+
+function xAxis({ values, isLog = false }, axis, label) {
+  if (!isLog) return { ...axis, label, labelSize: 20, values };
+  const { filter } = DECADES;
+  const [grid, ticks] = [axis.grid, axis.ticks].map((lines) => ({ ...lines, filter }));
+  return { ...axis, ...DECADES, grid, ticks, label, labelSize: 20 };
+}
+
 function plot(place, { data, series, label }) {
   const axis = {
     stroke: styleOf('--muted'),
-    grid: { stroke: styleOf('--line') },
-    ticks: { stroke: styleOf('--line') },
+    grid: { stroke: styleOf('--line'), width: 1 },
+    ticks: { stroke: styleOf('--line'), width: 1 },
   };
   const width = Math.max(240, place.clientWidth);
   const options = {
     width,
     height: HEIGHT,
     legend: { show: false },
-    scales: { x: { time: false } },
-    axes: [{ ...axis, label, labelSize: 20, values: data.values }, axis],
+    scales: { x: { time: false, distr: data.isLog ? 3 : 1 } },
+    axes: [xAxis(data, axis, label), axis],
     series: [{}, ...series],
   };
   charts.push(new uPlot(options, data.columns, place));
@@ -92,7 +106,8 @@ function drawCourse(metric) {
   const chart = element('div', '', 'chart');
   chart.append(element('h3', metric));
   byId('charts').append(chart);
-  const series = courses.map(({ index }) => ({ stroke: colorOf(index), width: 2, spanGaps: true }));
+  const points = { fill: styleOf('--ground') };
+  const series = courses.map(({ index }) => ({ stroke: colorOf(index), width: 2, spanGaps: true, points }));
   plot(chart, { data: { columns: joined(courses) }, series, label: courses[0].course.counter });
 }
 
@@ -105,25 +120,36 @@ function placesOf(values) {
   return { at: values.map((value) => names.indexOf(value)), names };
 }
 
+/** Values of several magnitudes, as a sweep of learning rates has them, lie far apart only on such an axis. */
+function isWide(values) {
+  return Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= 100;
+}
+
 function drawSweep() {
   const [param, metric] = [byId('param').value, byId('metric').value];
   byId('scatter').replaceChildren();
   const chosen = runs.flatMap((run, index) => {
     const [value, result] = [run.params[param], run.metrics[metric]];
-    return value === undefined || typeof result !== 'number' || !isShown(index) ? [] : [{ value, result }];
+    return value === undefined || typeof result !== 'number' || !isShown(index)
+      ? []
+      : [{ value, result, index }];
   });
   if (chosen.length === 0) return;
   const { at, names } = placesOf(chosen.map(({ value }) => value));
-  const points = chosen.map(({ result }, index) => [at[index], result]).sort(([a], [b]) => a - b);
-  const columns = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const points = chosen.map((one, order) => ({ ...one, x: at[order] })).sort((a, b) => a.x - b.x);
+  const columns = points.map((one) => points.map((other) => (other === one ? one.result : null)));
+  const series = points.map(({ index }) => {
+    const color = colorOf(index);
+    return { paths: () => null, points: { show: true, size: 9, fill: color, stroke: color } };
+  });
   const values = names && ((_, ticks) => ticks.map((tick) => names[tick] ?? ''));
-  const series = [
-    { paths: () => null, points: { show: true, size: 9, fill: colorOf(0), stroke: colorOf(0) } },
-  ];
-  plot(byId('scatter'), { data: { columns, values }, series, label: param });
+  const data = { columns: [points.map(({ x }) => x), ...columns], values, isLog: !names && isWide(at) };
+  plot(byId('scatter'), { data, series, label: param });
 }
 
 function draw() {
+  for (const button of document.querySelectorAll('#legend button'))
+    button.style.borderLeftColor = colorOf(button.dataset.run);
   for (const chart of charts) chart.destroy();
   charts = [];
   byId('charts').replaceChildren();
@@ -137,7 +163,7 @@ function addLegend() {
     if (run.courses.length === 0) continue;
     const params = Object.entries(run.params).map(([name, value]) => `${name}=${value}`);
     const button = element('button', [run.run, ...params].join(' '));
-    button.style.borderLeftColor = colorOf(index);
+    button.dataset.run = index;
     button.setAttribute('aria-pressed', 'true');
     button.addEventListener('click', () => {
       if (!hidden.delete(index)) hidden.add(index);
@@ -149,12 +175,15 @@ function addLegend() {
 }
 
 function addChoices() {
+  const counters = new Set(runs.flatMap(({ courses }) => courses.map(({ counter }) => counter)));
   for (const [id, read] of [
     ['param', (run) => run.params],
     ['metric', (run) => run.metrics],
   ]) {
-    const names = new Set(runs.flatMap((run) => Object.keys(read(run))));
-    byId(id).append(...[...names].map((name) => element('option', name)));
+    const names = [...new Set(runs.flatMap((run) => Object.keys(read(run))))];
+    // What a metric is drawn over is a result of few sweeps.
+    names.sort((a, b) => Number(counters.has(a)) - Number(counters.has(b)));
+    byId(id).append(...names.map((name) => element('option', name)));
     byId(id).addEventListener('change', draw);
   }
   byId('sweep').hidden = byId('param').options.length === 0 || byId('metric').options.length === 0;

@@ -1,5 +1,6 @@
 import type { Finding } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
+import { printReference } from '../../oci/reference.ts';
 import { partsOf } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
@@ -10,6 +11,7 @@ import { countersLast, isCounter, sparkline } from '../course.ts';
 import { printDuration } from '../duration.ts';
 import { printLast } from '../number.ts';
 import { statusOf } from '../result-json.ts';
+import { costMarkdown } from './cost-table.ts';
 import { courseChart } from './course-chart.ts';
 import { failureSections } from './failures.ts';
 import { findingTable } from './finding-table.ts';
@@ -19,11 +21,12 @@ import { sweepSections } from './matrix-table.ts';
 import { joinSections } from './sections.ts';
 
 /** The job summary: what came out in one table, the runs, their metrics, what was found; details folded. */
-export function renderSummary({ plan, images, runs, findings }: Result): string {
+export function renderSummary({ plan, images, runs, findings, cost }: Result): string {
   const single = runs.filter(({ run }) => run.leg === undefined);
   const sections = [
     '## jobimg',
     imageTable(plan.jobs, images),
+    cost === undefined ? undefined : `### What merging this costs\n\n${costMarkdown(cost)}`,
     single.length === 0 ? undefined : runTable(single),
     ...sweepSections(runs, {
       result: resultText,
@@ -32,6 +35,7 @@ export function renderSummary({ plan, images, runs, findings }: Result): string 
     }),
     ...failureSections(runs),
     ...single.map(metricsSection),
+    pushedSection(runs),
     findingTable(findings),
     referencesSection(images),
     ...plan.jobs.map(dockerfileSection),
@@ -113,6 +117,16 @@ function metricsSection({ run, metrics }: RunResult): string | undefined {
     `${table(['metric', 'value', 'trend'], rows)}${rest}`,
     ...(chart === undefined ? [] : [codeBlock(chart, 'mermaid')]),
   ].join('\n\n');
+}
+
+/** A digest is copied as a whole, or not at all. */
+function pushedSection(runs: readonly RunResult[]): string | undefined {
+  const pulls = runs.flatMap(({ outputsArtifact }) =>
+    outputsArtifact === undefined ? [] : [`jobimg pull ${printReference(outputsArtifact)}`],
+  );
+  return pulls.length === 0
+    ? undefined
+    : details('Outputs in the registry', codeBlock(pulls.join('\n'), 'sh'));
 }
 
 function dockerfileSection({ job, image }: JobPlan): string | undefined {

@@ -1,3 +1,4 @@
+import { printReference } from '../../oci/reference.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
@@ -29,8 +30,13 @@ function printImage({ job }: JobPlan, { reference, made, why }: EnsuredImage): r
   const how = made === 'given' ? MADE[made] : `${MADE[made]}: ${why}`;
   return rows([
     ['job', job.name],
-    ['image', `${reference} (${how})`],
+    ['image', `${shortId(reference)} (${how})`],
   ]);
+}
+
+/** An engine knows its images by the beginning of an ID as well; a reference in a registry is whole, to copy. */
+function shortId(reference: string): string {
+  return reference.startsWith('sha256:') ? reference.slice(0, 'sha256:'.length + 12) : reference;
 }
 
 export function printRun(result: RunResult): readonly string[] {
@@ -57,7 +63,7 @@ function printMetric(metric: Metric): string {
 const MOST_NAMES = 20;
 
 function outputLines(result: RunResult): readonly [string, string][] {
-  const { kept, outputsFolder } = result;
+  const { kept, outputsArtifact, outputsFolder } = result;
   const count = outputCount(result);
   const lines: [string, string][] = [];
   if (count > 0 && outputsFolder !== undefined) {
@@ -65,6 +71,7 @@ function outputLines(result: RunResult): readonly [string, string][] {
     lines.push(['outputs', outputsFolder], ...names.map((name): [string, string] => ['', name]));
     if (count > names.length) lines.push(['', `… and ${count - names.length} more`]);
   }
+  if (outputsArtifact !== undefined) lines.push(['pushed', printReference(outputsArtifact)]);
   if (kept !== undefined)
     lines.push(['kept', `the container ${kept.name}, with outputs that are nowhere else`]);
   return lines;
@@ -82,9 +89,14 @@ function printLegs(runs: readonly RunResult[]): readonly string[] {
   const folders = runs.flatMap(({ outputsFolder }) => outputsFolder ?? []);
   const kept = runs.flatMap((one) => one.kept?.name ?? []);
   const artifacts = runs.flatMap(({ artifact }) => artifact?.url ?? []);
-  return [lines, listed('outputs', folders), listed('kept', kept), listed('artifacts', artifacts)].flatMap(
-    rows,
-  );
+  const pushed = runs.flatMap((one) => (one.outputsArtifact ? printReference(one.outputsArtifact) : []));
+  return [
+    lines,
+    listed('outputs', folders),
+    listed('pushed', pushed),
+    listed('kept', kept),
+    listed('artifacts', artifacts),
+  ].flatMap(rows);
 }
 
 /** The name once, before the first. */

@@ -23,7 +23,8 @@ function rowOf(run: FoundRun): readonly string[] {
     handle.run,
     job,
     overdue ? `${state}, overdue` : state,
-    started.replace(/\.\d+Z$/, 'Z'),
+    // To the minute, as the list of those that have ended has it.
+    started.slice(0, 16).replace('T', ' '),
     backendText(handle),
     followedBy(run),
   ];

@@ -11,6 +11,7 @@ export const NAMED_CONTEXT = 'named-context';
 export function backendText({ backend, native }: Pick<Handle, 'backend' | 'native'>): string {
   const values = [
     ['namespace', backend === DEFAULT_BACKEND ? undefined : native['namespace']],
+    ['place', native['place']],
     ['context', backend === DEFAULT_BACKEND ? native['context'] : native[NAMED_CONTEXT]],
   ] as const;
   const options = values.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${word(value)}`]));

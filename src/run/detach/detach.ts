@@ -1,5 +1,6 @@
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
+import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import { placeOf } from '../plan/place.ts';
 import type { StartedWhere } from '../plan/runner-limit.ts';
 
@@ -70,7 +71,9 @@ function inputsFirst(job: Job): readonly Finding[] {
 function outputsLater(job: Job): readonly Finding[] {
   const { keepsOutputs } = placeOf(job);
   const isKept =
-    job.backend.options['outputs'] !== 'none' && job.outputs.paths.length > 0 && job.outputs.to === undefined;
+    job.backend.options['outputs'] !== 'none' &&
+    job.outputs.paths.length > 0 &&
+    outputsClaim(job.outputs.to) === undefined;
   if (!isKept || keepsOutputs >= DAY) return [];
   return [
     {

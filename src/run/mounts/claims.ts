@@ -2,6 +2,7 @@ import type { Place } from '../../backends/types/row.ts';
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { isClaim } from '../../jobspec/values/claim.ts';
+import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 
 /** A finding for every mount that the place of a job does not have, and for outputs that it cannot keep. */
 export function claimProblems(
@@ -34,9 +35,10 @@ export function claimProblems(
           )),
       location,
     }));
-  if (outputs.to === undefined || claims) return wrong;
+  const claim = outputsClaim(outputs.to);
+  if (claim === undefined || claims) return wrong;
   const refused = problem(
-    `"${outputs.to}" is a claim of a Kubernetes cluster, and the backend "${backend.name}" has none`,
+    `"${claim}" is a claim of a Kubernetes cluster, and the backend "${backend.name}" has none`,
     'leave "to" out: outputs come back to the folder of the run',
   );
   return [...wrong, { ...refused, location: origins.get('outputs.to') }];

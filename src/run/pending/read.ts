@@ -113,7 +113,7 @@ function wrong(what: string, hint: string | undefined): UserError {
   return new UserError(`the input \`from\`: ${what}`, { code: 'from', hint });
 }
 
-function imageOf({ image }: PendingJob): EnsuredImage {
+function imageOf({ image, measured }: PendingJob): EnsuredImage {
   const { registry, path, digest } = parseReference(image);
   if (digest === undefined) throw wrong('an image has no digest', FROM);
   return {
@@ -122,6 +122,7 @@ function imageOf({ image }: PendingJob): EnsuredImage {
     image: { registry, path, digest },
     cache: 'image',
     why: 'another job of the workflow made it',
+    ...(measured === undefined ? {} : { measured }),
   };
 }
 

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
+import { Measured } from '../../fit/measured/measured.ts';
 import { BACKEND_NAMES } from '../../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import { RETRY_CAUSES } from '../../jobspec/job/retry.ts';
 import { isOfType } from '../../jobspec/params/params.ts';
 import { schemaOf } from '../../jobspec/rows/row.ts';
 import { scalar } from '../../jobspec/rows/scalar.ts';
-import { parseClaimText } from '../../jobspec/values/claim.ts';
 import { parseGpuName } from '../../jobspec/values/gpu.ts';
 import { parseInputSource } from '../../jobspec/values/input-source.ts';
 import { parseMountSource, parseMountTarget } from '../../jobspec/values/mount-points.ts';
 import * as names from '../../jobspec/values/names.ts';
+import { parseOutputsTo } from '../../jobspec/values/outputs-to.ts';
 import { parseCheckpoint, parseFilePath, parseMetricsPath } from '../../jobspec/values/paths.ts';
 
 /**
@@ -136,6 +137,8 @@ export const PendingJob = z.strictObject({
   resources: Resources,
   nodes: z.strictObject({ count: Count.max(MOST_NODES), outputs: z.enum(['first', 'all']) }).optional(),
   preflight: z.enum(['error', 'warn', 'off']),
+  /** What was read in the image. */
+  measured: Measured.optional(),
   timeout: Seconds.positive(),
   'queue-timeout': Seconds.optional(),
   'stop-grace': Seconds,
@@ -147,7 +150,7 @@ export const PendingJob = z.strictObject({
     paths: z.array(Template),
     declared: z.boolean(),
     from: scalar(names.parseAbsolutePath).optional(),
-    to: scalar(parseClaimText).optional(),
+    to: scalar(parseOutputsTo).optional(),
   }),
   metrics: z
     .union([

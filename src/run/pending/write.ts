@@ -11,7 +11,10 @@ import { checkoutProblem } from './problem.ts';
 import type { ProblemJob, WrittenJob } from './schema.ts';
 
 /** A job with its image as another job of the workflow needs it to start its runs, or why none can. */
-export function pendingJob(plan: JobPlan, { image, engineId }: EnsuredImage): WrittenJob | ProblemJob {
+export function pendingJob(
+  plan: JobPlan,
+  { image, engineId, measured }: EnsuredImage,
+): WrittenJob | ProblemJob {
   const { name } = plan.job;
   if (image === undefined) {
     const where = engineId === undefined ? 'nowhere' : 'in the engine of one machine only';
@@ -20,7 +23,12 @@ export function pendingJob(plan: JobPlan, { image, engineId }: EnsuredImage): Wr
   const problem = checkoutProblem(plan);
   if (problem !== undefined) return { name, problem };
   const { registry, path, digest } = image;
-  return { version: 1, image: printReference({ registry, path, digest }), ...writtenJob(plan) };
+  return {
+    version: 1,
+    image: printReference({ registry, path, digest }),
+    ...writtenJob(plan),
+    ...(measured === undefined ? {} : { measured }),
+  };
 }
 
 function writtenJob(plan: JobPlan): Omit<WrittenJob, 'version' | 'image'> {

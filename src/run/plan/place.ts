@@ -5,6 +5,7 @@ import type { Job } from '../../jobspec/job/job.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import type { Destination, JobPlan } from '../../plan/plan.ts';
 import { claimProblems } from '../mounts/claims.ts';
+import { outputsProblem } from '../mounts/outputs-to.ts';
 
 export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
   return BACKENDS[backend.name].place;
@@ -16,7 +17,11 @@ export function placeProblems(
   destination: Destination,
   place: Place = placeOf(job),
 ): readonly Finding[] {
-  const own = [...nodesProblem(job, place), ...claimProblems(job, place)];
+  const own = [
+    ...nodesProblem(job, place),
+    ...claimProblems(job, place),
+    ...outputsProblem({ job, image }, destination),
+  ];
   if (image.kind === 'given') return own;
   return [...own, ...registryProblem(job, destination, place), ...platformProblem(job, place)];
 }

@@ -64,7 +64,7 @@ export function planRun(
     ...fixed,
     ...checkpointOf(job, family, context),
     ...patienceOf(job),
-    ...preflightOf(job),
+    ...preflightOf(job, image),
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
@@ -97,8 +97,14 @@ function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFr
 }
 
 /** No part of the hash: a run is the same whatever was checked before it. */
-function preflightOf({ preflight }: Job): Pick<RunPlan, 'preflight'> {
-  return preflight === 'error' ? {} : { preflight };
+function preflightOf(
+  { preflight }: Job,
+  { measured }: EnsuredImage,
+): Pick<RunPlan, 'preflight' | 'measured'> {
+  return {
+    ...(preflight === 'error' ? {} : { preflight }),
+    ...(measured === undefined ? {} : { measured }),
+  };
 }
 
 /** How long it may wait, and how often it may be tried: neither makes another run of it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { EndedAttempt, RunMachine, RunResult } from '../run.ts';
+import { printReference } from '../../oci/reference.ts';
+import type { EndedAttempt, HashedFile, RunMachine, RunResult } from '../run.ts';
 
 /** Where it ran, as far as the place tells. */
 const Machine = z.object({
@@ -25,6 +26,8 @@ export const Ended = z.object({
   outputs: z.array(z.string()),
   /** The outputs with their hashes, as many as are hashed; none in records of earlier releases. */
   files: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })).optional(),
+  /** The artifact in the registry that has them, by digest. */
+  'outputs-artifact': z.string().optional(),
   /** Bytes of everything in that folder. */
   size: z.number(),
   machine: Machine.optional(),
@@ -52,23 +55,13 @@ export interface KeptFiles {
   readonly files: readonly HashedFile[];
 }
 
-export interface HashedFile {
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Hex. */
-  readonly sha256: string;
-}
-
 /** How a run ended, as it is kept. */
 export function endOf(result: RunResult, { now, size, files }: KeptFiles): Ended {
-  const { run, verdict, duration, metrics, outputs, machine } = result;
+  const { run, duration, metrics, outputs, machine } = result;
   const course = metrics.filter(({ values }) => values.length > 1);
   return {
     at: now.toISOString(),
-    reason: verdict.reason,
-    'exit-code': verdict.exitCode ?? null,
-    detail: verdict.detail ?? null,
+    ...laterOf(result),
     duration,
     metrics: Object.fromEntries(
       metrics.flatMap(({ name, values }) => values.slice(-1).map((value) => [name, finite(value)])),
@@ -81,6 +74,19 @@ export function endOf(result: RunResult, { now, size, files }: KeptFiles): Ended
     ...(course.length === 0
       ? {}
       : { course: Object.fromEntries(course.map(({ name, values }) => [name, values.map(finite)])) }),
+  };
+}
+
+/** What may change after the outputs were collected, because they are pushed. */
+export function laterOf({
+  verdict,
+  outputsArtifact,
+}: RunResult): Pick<Ended, 'reason' | 'exit-code' | 'detail' | 'outputs-artifact'> {
+  return {
+    reason: verdict.reason,
+    'exit-code': verdict.exitCode ?? null,
+    detail: verdict.detail ?? null,
+    ...(outputsArtifact === undefined ? {} : { 'outputs-artifact': printReference(outputsArtifact) }),
   };
 }
 

@@ -137,11 +137,11 @@ function megabytes(bytes: number): string {
 }
 
 /** One line that says what did not enter; none when everything did. */
-export function leftOutFinding(names: readonly string[], git: boolean): readonly Finding[] {
+export function leftOutFinding(names: readonly string[], git: boolean, what: string): readonly Finding[] {
   const theirs = names.filter((name) => name !== RUNS_LINK).toSorted();
   if (theirs.length === 0 && !git) return [];
   const parts = [...(git ? ['what Git ignores'] : []), ...(theirs.length > 0 ? [some(theirs)] : [])];
-  return [{ level: 'notice', code: 'left-out', message: `left out of the code: ${parts.join(', ')}` }];
+  return [{ level: 'notice', code: 'left-out', message: `left out of ${what}: ${parts.join(', ')}` }];
 }
 
 function some(paths: readonly string[]): string {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { tarEnd, tarHeader, tarPadding } from '../../oci/tar.ts';
 import type { CodeLayer, FileEntry } from '../../plan/plan.ts';
 import { isExecutable } from '../files/entry.ts';
 import { hasCode, openFile, unreadable } from '../files/guard.ts';
 import { sortByBytes } from '../files/order.ts';
-import { tarEnd, tarHeader, tarPadding } from './tar.ts';
 
 /** Contents are read in pieces of this size. */
 const PIECE = 262_144;

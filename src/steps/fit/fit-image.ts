@@ -1,22 +1,36 @@
-import { UserError } from '../../errors.ts';
+import { BUILDKIT_IMAGE } from '../../data/buildkit.ts';
+import { isAbort, UserError } from '../../errors.ts';
 import type { FitAnswer } from '../../fit/answer.ts';
 import { checkAny } from '../../fit/checks/fit.ts';
 import type { Misfit, TargetFacts } from '../../fit/facts.ts';
 import { gpuNamed } from '../../fit/gpu.ts';
 import { factsOfName, mergeImages } from '../../fit/image.ts';
+import { factsOfMeasured } from '../../fit/measured/facts.ts';
+import type { Measured } from '../../fit/measured/measured.ts';
+import { isDigest } from '../../oci/digest.ts';
 import { LINUX_AMD64 } from '../../oci/platform.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
+import { ANNOTATION, type Image } from '../../oci/types.ts';
+import type { Registry } from '../../tools/registry.ts';
 import type { Tools } from '../../tools/tools.ts';
+import { findMeasured } from '../measure/find-measured.ts';
+import { measureImage } from '../measure/measure-image.ts';
 import { readImageFacts } from './read-image.ts';
+import { readTables } from './tables.ts';
 
 export interface FitQuestion {
   readonly image: string;
   readonly gpu?: string | undefined;
   readonly driver?: string | undefined;
+  /** Whether its files are read where nothing beside it says what they have. */
+  readonly measure?: boolean | undefined;
+  /** A file of rows above ours. */
+  readonly data?: string | undefined;
 }
 
 /** Any image against any GPU, or those of this machine: its manifest and its config are read, and no layer. */
 export async function fitImage(question: FitQuestion, tools: Tools): Promise<FitAnswer> {
+  const tables = await readTables(question.data, tools);
   const targets = await targetsOf(question, tools);
   const reference = parseReference(question.image);
   const { registry, path, tag = '' } = reference;
@@ -27,11 +41,16 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
       hint: 'check its name and tag, and whether it is for linux/amd64',
     });
   }
-  const read = await readImageFacts({ registry, path, digest }, tools.registry);
-  const image = mergeImages(read, factsOfName(path, tag));
+  const named = { registry, path, digest };
+  const [read, measured] = await Promise.all([
+    readImageFacts(named, tools.registry),
+    measuredOf(named, question, tools),
+  ]);
+  const inside = measured === undefined ? {} : factsOfMeasured(measured);
+  const image = mergeImages(inside, read, factsOfName(path, tag));
   const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
   const gpu = { count: { min: 1, max: 1 }, names: [], optional: false };
-  const misfits = checkAny({ image, gpu, month }, targets);
+  const misfits = checkAny({ image, gpu, month, tables }, targets);
   return {
     reference: printReference({ registry, path, digest }, { familiar: true }),
     image,
@@ -39,6 +58,33 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
     findings: misfits.map(({ about, ...finding }) => finding),
     fits: verdictOf(misfits),
   };
+}
+
+/** What is kept beside it or beside its environment; else, where that is asked for, what a builder finds in it. */
+async function measuredOf(
+  image: Image,
+  { measure }: FitQuestion,
+  tools: Tools,
+): Promise<Measured | undefined> {
+  const { registry } = tools;
+  const digest = (await registry.find(image))?.annotations.get(ANNOTATION.environment);
+  const environment = isDigest(digest) ? { ...image, digest } : image;
+  const found = await foundBeside(environment, registry);
+  if (found !== undefined || measure !== true) return found;
+  return await measureImage(
+    { image, platform: LINUX_AMD64, buildkit: parseReference(BUILDKIT_IMAGE) },
+    tools,
+  );
+}
+
+/** Who may read an image need not be able to list what is beside it. */
+async function foundBeside(image: Image, registry: Registry): Promise<Measured | undefined> {
+  try {
+    return await findMeasured(image, registry);
+  } catch (error) {
+    if (!(error instanceof UserError) || isAbort(error)) throw error;
+    return undefined;
+  }
 }
 
 async function targetsOf({ gpu, driver }: FitQuestion, tools: Tools): Promise<readonly TargetFacts[]> {

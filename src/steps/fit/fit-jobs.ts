@@ -5,13 +5,17 @@ import { checkAny } from '../../fit/checks/fit.ts';
 import type { ImageFacts, Misfit, TargetFacts } from '../../fit/facts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import { targetOfLabels } from '../../fit/labels.ts';
+import { factsOfMeasured } from '../../fit/measured/facts.ts';
 import { withLabels } from '../../fit/merge-targets.ts';
+import type { Tables } from '../../fit/tables.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { mirrored } from '../../plan/mirrors.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { readImageFacts } from './read-image.ts';
+import { readTables } from './tables.ts';
 
 interface FitOptions {
   readonly mirrors: Mirrors;
@@ -19,27 +23,59 @@ interface FitOptions {
   readonly asks: (job: Job) => boolean;
   /** Whether an image that is used as it is may be asked of its registry. */
   readonly reads: boolean;
+  /** The file with rows above ours. */
+  readonly data: string | undefined;
 }
 
-/** Whether jobs go together with the places they are sent to, as far as both are known. */
-export async function fitJobs(
+/** A job, what its image needs, and the places of which it gets one. */
+export interface JobFit {
+  readonly job: Job;
+  readonly image: ImageFacts;
+  readonly targets: readonly TargetFacts[];
+  readonly month: string;
+  readonly tables: Tables | undefined;
+}
+
+/** What is known of jobs and of the places they are sent to. */
+export async function gatherFit(
   jobs: readonly JobPlan[],
   options: FitOptions,
   tools: Tools,
-): Promise<readonly Finding[]> {
-  const found = await allOrErrors(jobs.map((plan) => fitJob(plan, options, tools)));
-  return distinct(found.flat());
+): Promise<readonly JobFit[]> {
+  const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
+  const tables = await readTables(options.data, tools);
+  return await allOrErrors(
+    jobs.map(async ({ job, recipe, image: plan }) => {
+      const [image, targets] = await Promise.all([
+        imageOf(plan, recipe.facts, options, tools),
+        targetsOf(job, options, tables, tools),
+      ]);
+      return { job, image, targets, month, tables };
+    }),
+  );
 }
 
-async function fitJob(plan: JobPlan, options: FitOptions, tools: Tools): Promise<readonly Finding[]> {
-  const { job, recipe } = plan;
-  const [image, targets] = await Promise.all([
-    imageOf(plan.image, recipe.facts, options, tools),
-    targetsOf(job, options, tools),
-  ]);
-  const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
-  const misfits = checkAny({ image, gpu: job.resources.gpu, month }, targets);
-  return misfits.map((misfit) => findingOf(misfit, job));
+/** The same jobs once their images are there; what was measured goes before what files of the repository say. */
+export function withMeasured(
+  jobs: readonly JobFit[],
+  images: ReadonlyMap<string, Pick<EnsuredImage, 'measured'>>,
+): readonly JobFit[] {
+  return jobs.map((fit) => {
+    const measured = images.get(fit.job.name)?.measured;
+    return measured === undefined
+      ? fit
+      : { ...fit, image: mergeImages(factsOfMeasured(measured), fit.image) };
+  });
+}
+
+/** What does not go together, as far as both are known. */
+export function findingsOf(jobs: readonly JobFit[]): readonly Finding[] {
+  const found = jobs.flatMap(({ job, image, targets, month, tables }) =>
+    checkAny({ image, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
+      findingOf(misfit, job),
+    ),
+  );
+  return distinct(found);
 }
 
 async function imageOf(
@@ -60,8 +96,13 @@ async function imageOf(
   }
 }
 
-async function targetsOf(job: Job, { asks }: FitOptions, tools: Tools): Promise<readonly TargetFacts[]> {
-  const labels = targetOfLabels(job.runsOn?.labels ?? []);
+async function targetsOf(
+  job: Job,
+  { asks }: FitOptions,
+  tables: Tables | undefined,
+  tools: Tools,
+): Promise<readonly TargetFacts[]> {
+  const labels = targetOfLabels(job.runsOn?.labels ?? [], tables);
   const targets = asks(job) ? await tools.targets(job.backend) : [];
   return targets.length === 0 ? [labels] : targets.map((target) => withLabels(target, labels));
 }

@@ -1,10 +1,12 @@
 import { type Finding, UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Tools } from '../../tools/tools.ts';
+import type { ImagesEnsured } from '../images/ensure-images.ts';
 import type { Planned } from '../plan/make-plan.ts';
-import { checkFit } from './check-fit.ts';
+import { compareJobs, fitFindings } from './check-fit.ts';
+import type { JobFit } from './fit-jobs.ts';
 
-type Compared = Pick<Planned, 'plan' | 'mirrors'>;
+type Compared = Pick<Planned, 'plan' | 'mirrors' | 'data'>;
 
 /** Throws when a job cannot run where it is sent, before an image is made for it. */
 export async function reportFit(
@@ -12,8 +14,20 @@ export async function reportFit(
   here: ReadonlySet<string>,
   inputs: Inputs,
   tools: Tools,
+): Promise<readonly JobFit[]> {
+  const jobs = await compareJobs(planned, here, inputs, tools);
+  throwErrors(await fitFindings(jobs));
+  return jobs;
+}
+
+/** Throws when what was found in the images says so, before anything is started. */
+export async function reportMeasured(
+  jobs: readonly JobFit[],
+  { images }: Pick<ImagesEnsured, 'images'>,
 ): Promise<readonly Finding[]> {
-  const findings = await checkFit(planned, here, inputs, tools);
+  if (jobs.length === 0) return [];
+  const { withMeasured } = await import('./fit-jobs.ts');
+  const findings = await fitFindings(withMeasured(jobs, images));
   throwErrors(findings);
   return findings;
 }
@@ -26,7 +40,7 @@ export async function previewFit(
 ): Promise<readonly Finding[]> {
   const { jobs } = planned.plan;
   const here = jobs.filter(({ job }) => job.runsOn === undefined || inputs.here).map(({ job }) => job.name);
-  const findings = await checkFit(planned, new Set(here), inputs, tools);
+  const findings = await fitFindings(await compareJobs(planned, new Set(here), inputs, tools));
   if (inputs.check) throwErrors(findings);
   return findings.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
 }

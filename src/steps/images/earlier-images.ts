@@ -72,6 +72,16 @@ export function earlierImages(
   };
 }
 
+/** The environment of the image of a job that was built last; undefined: there is none. */
+export async function lastEnvironment(
+  job: string,
+  repository: Repository,
+  { registry }: Pick<Tools, 'registry'>,
+): Promise<StoredImage | undefined> {
+  const image = await registry.find({ ...repository, tag: tagOf(job) });
+  return await environmentOf(image, repository, registry);
+}
+
 async function environmentOf(
   image: StoredImage | undefined,
   repository: Repository,

@@ -1,5 +1,5 @@
 import { allOrErrors } from '../../all-or-errors.ts';
-import type { Finding } from '../../errors.ts';
+import { type Finding, UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
@@ -20,7 +20,7 @@ export interface MovablePlan {
   for(destination: Destination): Plan;
 }
 
-export interface EnsureOptions extends Pick<Inputs, 'rebuild'> {
+export interface EnsureOptions extends Pick<Inputs, 'rebuild' | 'offline'> {
   /** Whether some of the images are run on this machine. */
   readonly runs: boolean;
 }
@@ -38,6 +38,7 @@ export async function ensureImages(
   options: EnsureOptions,
   tools: Tools,
 ): Promise<ImagesEnsured> {
+  if (options.offline) return await ensureOffline(planned, options, tools);
   const { plan } = planned;
   if (plan.destination.kind === 'engine') return ensureAll(plan, inEngine(options, tools));
 
@@ -50,6 +51,32 @@ export async function ensureImages(
 
   const kept = await ensureAll(planned.for({ kind: 'engine' }), inEngine(options, tools));
   return { ...kept, findings: [stayingLocal(repository, refused), ...kept.findings] };
+}
+
+/** Without a network nothing is built and no registry is asked: what is not in the local engine is not there. */
+async function ensureOffline(
+  planned: MovablePlan,
+  options: EnsureOptions,
+  tools: Tools,
+): Promise<ImagesEnsured> {
+  const plan = planned.for({ kind: 'engine' });
+  const context = inEngine({ ...options, rebuild: false }, tools);
+  for (const { job, image } of plan.jobs) {
+    if (image.kind === 'given') continue;
+    const selected = await context.store.select(job, image);
+    const identity = identityOf(selected);
+    if (identity.id === undefined || (await findHit(identity, context)) === undefined)
+      throw notHere(job.name);
+  }
+  return await ensureAll(plan, context);
+}
+
+function notHere(job: string): UserError {
+  return new UserError(`the image of ${job} is not in the local engine, and nothing is built offline`, {
+    kind: 'unavailable',
+    code: 'offline',
+    hint: 'run it once with a network and --registry none; from then on it starts without one, until its environment changes',
+  });
 }
 
 function inEngine({ rebuild, runs }: EnsureOptions, tools: Tools): EnsureContext {

@@ -21,6 +21,9 @@ export interface RegistryStoreOptions {
   readonly noCache: boolean;
 }
 
+/** One for each repository, written over, where an image cannot be pushed by its digest alone. Nothing reads it. */
+export const TEMPORARY_TAG = 'jobimg.tmp';
+
 /** Images of one repository. */
 export class RegistryStore implements ImageStore {
   readonly target: Extract<BuildTarget, { kind: 'registry' }>;
@@ -50,28 +53,35 @@ export class RegistryStore implements ImageStore {
     return this.#tools.registry.find({ ...this.target.repository, digest });
   }
 
-  /** The builder pushes under a temporary tag; what it pushed is read back by digest before the real tag is written. */
+  /** The builder pushes under no tag that images are found by; what it pushed is read back before the real one is written. */
   async build(plan: BuildPlan, { id, tag }: KnownIdentity): Promise<Image> {
-    const digest = await this.pushBuild(plan, { id, tag: `${tag}.tmp` });
+    const digest = await this.pushBuild(plan, id);
     const pushed = await this.findDigest(digest);
     if (pushed?.id !== id) throw notVerified(this.target.repository, digest, pushed);
     const before = await this.find(tag);
     return this.#accept(await this.#tools.registry.retag(pushed, tag, before?.digest), digest, tag);
   }
 
-  /** Under this tag, which is none that images are found by. */
-  async pushBuild(plan: BuildPlan, { id, tag }: KnownIdentity): Promise<Digest> {
+  /** By its digest, which is all that leads to it. */
+  async pushBuild(plan: BuildPlan, id: Digest): Promise<Digest> {
     const { right, noCache } = this.#options;
     await right.require();
-    const built = await this.#tools.builder.build({ plan, id, to: { ...this.target, tag }, noCache });
-    if (built.kind !== 'pushed') throw new Error(`the builder pushed nothing for ${tag}`);
+    const built = await this.#tools.builder.build({
+      plan,
+      id,
+      to: { ...this.target, tag: TEMPORARY_TAG },
+      noCache,
+    });
+    if (built.kind !== 'pushed') throw new Error(`the builder pushed nothing for ${id}`);
     return built.digest;
   }
 
   async put(image: ImageBytes, tag: string): Promise<Image> {
     const { repository } = this.target;
     const before = await this.find(tag);
-    const pushed = await this.#tools.registry.push(repository, image, tag, before?.digest);
+    // A layer that was packed here is a function of the files; what is in an index was perhaps built, by others as well.
+    const isSame = image.blobs.length > 0;
+    const pushed = await this.#tools.registry.push(repository, image, tag, before?.digest, isSame);
     return this.#accept(pushed, sha256(image.manifest), tag);
   }
 

@@ -10,11 +10,12 @@ import { lineReaders } from '../plan/line-readers.ts';
 import { collectResult } from '../runs/collect-result.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { withKeptLog } from '../runs/kept-log.ts';
+import { pushOutputs } from '../runs/outputs/push-outputs.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 
-export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner'> {
+export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner' | 'registry'> {
   readonly host: Pick<Tools['host'], 'bar' | 'info' | 'line' | 'now' | 'finding'>;
-  readonly runs: Pick<Tools['runs'], 'keep'>;
+  readonly runs: Pick<Tools['runs'], 'keep' | 'amend'>;
   readonly backend: Backend;
   readonly files: RunFiles;
 }
@@ -37,15 +38,16 @@ export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunToo
   );
   const logFile = await files.closeLog();
   const ended = { run, verdict, duration, logFile };
-  const result = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
-  await runs.keep(result, handle);
+  const collected = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
+  const hashed = await runs.keep(collected, handle);
+  const result = await pushOutputs(collected, { files, hashed, findings }, tools);
   await uploadRun(result, tools, findings);
   if (result.kept === undefined) await backend.clean(handle);
   for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
   return endText(result);
 }
 
-function endText(result: RunResult): string {
+export function endText(result: RunResult): string {
   const { verdict, kept } = result;
   const code = verdict.exitCode === undefined ? '' : `, exit code ${verdict.exitCode}`;
   const ended = kept === undefined ? 'stopped and removed' : 'stopped, and its container is kept';

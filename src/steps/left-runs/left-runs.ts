@@ -6,6 +6,8 @@ import { attachCommand } from '../../run/detach/attach-command.ts';
 import { outcomeText } from '../../run/outcome.ts';
 import { stopCommand, stopCommandThere } from '../../run/plan/stop-command.ts';
 import { planOf, type RunRecord } from '../../run/record.ts';
+import type { Ended } from '../../run/records/ended.ts';
+import { isUnpushed } from '../../run/records/kept-result.ts';
 import type { RunPlan, RunResult, Verdict } from '../../run/run.ts';
 import { isLive } from '../../run/state.ts';
 import type { Backend, RunStatus } from '../../tools/backend.ts';
@@ -49,7 +51,7 @@ async function guarded(record: RunRecord, { host }: Tools, work: () => Promise<v
   }
 }
 
-async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Promise<LeftRun | undefined> {
+async function lookAt({ record, owner, ended }: KnownRun, tools: Tools): Promise<LeftRun | undefined> {
   const { backend, standing } = await tools.runs.open(record);
   const left = { record, backend, standing };
   if (
@@ -60,7 +62,11 @@ async function lookAt({ record, owner, collected }: KnownRun, tools: Tools): Pro
     logLeft(left, 'was started by a process that cannot be seen from here', tools);
     return undefined;
   }
-  if (collected) return await remove(left, 'had ended, and its result is kept', tools);
+  if (ended !== undefined) {
+    return await remove(left, 'had ended, and its result is kept', tools, () =>
+      pushLeft(record, ended, tools),
+    );
+  }
   if (standing.state === 'absent') return await giveUp(left, tools);
   if (standing.state === 'created') return await remove(left, 'was never started', tools);
   if (record.detached === true) logDetached(left, tools);
@@ -93,8 +99,20 @@ function logDetached({ record, standing: { state, verdict } }: LeftRun, { host }
   host.info(`the detached run ${run} of the job ${plan.job}, started at ${started}: ${how}`);
 }
 
-async function remove({ record, backend }: LeftRun, why: string, tools: Tools): Promise<undefined> {
+async function pushLeft(record: RunRecord, ended: Ended, tools: Tools): Promise<void> {
+  if (!isUnpushed(record, ended)) return;
+  const { pushLeftOutputs } = await import('./push-left-outputs.ts');
+  await pushLeftOutputs(record, ended, { ...tools, files: tools.files({ id: record.run }) });
+}
+
+async function remove(
+  { record, backend }: LeftRun,
+  why: string,
+  tools: Tools,
+  first: () => Promise<void> = async () => undefined,
+): Promise<undefined> {
   if (!(await tools.runs.claim(record.run))) return;
+  await first();
   await backend.clean(record.handle);
   await tools.runs.forget(record.handle);
   tools.host.info(

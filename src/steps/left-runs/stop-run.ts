@@ -10,6 +10,7 @@ import { completeLeftRun, endedText } from './left-runs.ts';
 /** The runs that this machine does not know to be over, one a line. */
 export async function listRuns({ runs }: Tools): Promise<readonly string[]> {
   const known = await runs.list();
+  if (known.length === 0) return ['no run of this machine is going on'];
   return known.map(({ record, owner }) => {
     const { plan, started, run } = record;
     return `${run}  job ${plan.job}, started at ${started}, ${FOLLOWED[owner]}`;

@@ -171,12 +171,25 @@ async function scanFiles(
   recipes: readonly Recipe[],
   { source }: Pick<Tools, 'source'>,
 ): Promise<ReadonlyMap<FileSet, Scan>> {
-  const scanOnce = askedOnce((set: FileSet) => source.scan(set), JSON.stringify);
-  const sets = recipes.flatMap(fileSetsOf);
-  return new Map(await allOrErrors(sets.map(async (set) => [set, await scanOnce(set)] as const)));
+  const scanOnce = askedOnce(
+    ({ set, what }: AskedSet) => source.scan(set, what),
+    ({ set }) => JSON.stringify(set),
+  );
+  const asked = recipes.flatMap(fileSetsOf);
+  return new Map(await allOrErrors(asked.map(async (one) => [one.set, await scanOnce(one)] as const)));
 }
 
-function fileSetsOf(recipe: Recipe): readonly FileSet[] {
-  const sets = [recipe.environment?.files, recipe.environment?.own?.context, recipe.code?.files];
-  return sets.filter((set) => set !== undefined);
+interface AskedSet {
+  readonly set: FileSet;
+  readonly what: string;
+}
+
+/** The code first: a context that is the same is not told a second time. */
+function fileSetsOf({ code, environment }: Recipe): readonly AskedSet[] {
+  const sets = [
+    [code?.files, 'the code'],
+    [environment?.files, 'the environment'],
+    [environment?.own?.context, 'the context of the Dockerfile'],
+  ] as const;
+  return sets.flatMap(([set, what]) => (set === undefined ? [] : [{ set, what }]));
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../errors.ts';
 import { distinct, Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
-import type { Bases } from '../../plan/bases.ts';
+import { type Bases, joinBases } from '../../plan/bases.ts';
 import { destinationOf, respelling } from '../../plan/destination.ts';
 import { planJobs } from '../../plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../plan/plan.ts';
@@ -21,6 +21,8 @@ export interface Planned {
   readonly plan: Plan;
   readonly findings: readonly Finding[];
   readonly mirrors: Mirrors;
+  readonly bases: Bases;
+  readonly data?: string | undefined;
   for(destination: Destination): Plan;
 }
 
@@ -30,14 +32,16 @@ export async function makePlan(
   tools: Tools,
   given: (recipes: readonly Recipe[]) => Bases = () => new Map(),
 ): Promise<Planned> {
-  const { jobs, mirrors, findings } = await readJobs(inputs, tools);
+  const { jobs, mirrors, data, findings } = await readJobs(inputs, tools);
   const { tree } = tools.source;
+  // What is only shown says what is certain; what is started goes by what is there.
+  const held: Bases = inputs.offline && inputs.until !== 'plan' ? await tools.heldBases.read() : new Map();
   const choose = (inheritedFrom?: InheritedFrom): LockUsed => {
     const used = useLock(
       jobs.flatMap((job) => chooseRecipes(job, tree, inheritedFrom)),
       tree,
     );
-    return { ...used, bases: new Map([...given(used.recipes), ...used.bases]) };
+    return { ...used, bases: joinBases(held, joinBases(given(used.recipes), used.bases)) };
   };
   const locked = await withInherited(choose, { mirrors, offline: inputs.offline }, tools.registry);
   const { recipes, bases } = locked;
@@ -70,6 +74,8 @@ export async function makePlan(
     plan,
     findings: [...findings, ...noticed, ...locked.findings, ...facts.findings, ...absent.all],
     mirrors,
+    bases: facts.bases,
+    data,
     for: planFor,
   };
 }
@@ -87,7 +93,7 @@ async function withInherited(
   if (offline || !asks) return first;
   const read = await readInherited({ recipes: first.recipes, mirrors, known: first.bases }, registry);
   const locked = choose(read.inheritedFrom);
-  return { ...locked, bases: new Map([...read.bases, ...locked.bases]) };
+  return { ...locked, bases: joinBases(read.bases, locked.bases) };
 }
 
 type InRegistry = Extract<Destination, { kind: 'registry' }>;

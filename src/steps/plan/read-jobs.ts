@@ -4,7 +4,7 @@ import type { SpecFile } from '../../jobspec/file/spec-file.ts';
 import { findSpec } from '../../jobspec/find.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
-import { mirrorsOf, parseSpec, selectWithFindings } from '../../jobspec/parse.ts';
+import { dataOf, mirrorsOf, parseSpec, selectWithFindings } from '../../jobspec/parse.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { checkPatterns } from './line-readers.ts';
 
@@ -12,6 +12,8 @@ export interface JobsRead {
   readonly spec: SpecFile;
   readonly jobs: readonly Job[];
   readonly mirrors: Mirrors;
+  /** Path of the file with an organisation's rows about GPUs. */
+  readonly data?: string | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -32,7 +34,7 @@ export async function readJobs(
     repositoryName: tools.caller.repositoryName,
   });
   await checkPatterns(selected.jobs);
-  return { spec, ...selected, mirrors: mirrorsOf(defaults) };
+  return { spec, ...selected, mirrors: mirrorsOf(defaults), data: inputs.data ?? dataOf(defaults) };
 }
 
 function choiceOf({ job }: Inputs): string | undefined {

@@ -18,6 +18,7 @@ import { runnerLimit } from '../../run/plan/runner-limit.ts';
 import type { RunPlan } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
+import { checkPushOfOutputs } from './outputs/check-push.ts';
 
 /** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
 export const UNKNOWN_IMAGE: EnsuredImage = {
@@ -53,6 +54,7 @@ export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Pr
     findings.add(unusableSecrets(job, tools.caller.env));
     checkInputs(job, tools.source.tree, findings);
   }
+  await checkPushOfOutputs(here, plan.destination, tools, findings);
   await reportLimits(here, inputs, tools, findings);
   findings.throwIfErrors();
   // The legs of a job mount the same.

@@ -8,6 +8,7 @@ import { collectResult } from './collect-result.ts';
 import { followRun } from './follow-run.ts';
 import { withKeptLog } from './kept-log.ts';
 import { leaveRun } from './leave-run.ts';
+import { pushOutputs } from './outputs/push-outputs.ts';
 import type { StartedRun } from './start-run.ts';
 
 /**
@@ -37,16 +38,19 @@ export async function completeRun(
   if (followed.left !== undefined || verdict.reason === 'lost-contact')
     return { ...ended, outputs: [], metrics: [] };
 
-  const result = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
-  await runs.keep(result, handle).catch(warn(`how the run ${run.id} ended could not be kept`, tools));
+  const collected = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
+  const hashed = await runs
+    .keep(collected, handle)
+    .catch(warn(`how the run ${run.id} ended could not be kept`, tools));
+  const result = await pushOutputs(collected, { files, hashed: hashed ?? [], findings }, tools);
   leaveRun(handle, result, backend, tools);
   return result;
 }
 
 /** For what takes nothing from a run. */
-function warn(what: string, { host }: Tools): (error: unknown) => void {
+function warn(what: string, { host }: Tools): (error: unknown) => undefined {
   return (error) =>
-    host.finding({ level: 'warning', code: 'record', message: `${what}: ${messageOf(error)}` });
+    void host.finding({ level: 'warning', code: 'record', message: `${what}: ${messageOf(error)}` });
 }
 
 /** What a log tells of why its run did not succeed. */

@@ -23,6 +23,7 @@ export function withKeptLog(files: RunFiles, findings: Findings, { info }: Pick<
     folder: files.folder,
     restart: files.restart,
     read: files.read,
+    outputs: files.outputs,
     async writeLog(bytes, node) {
       if (!failed) await attempt(() => files.writeLog(bytes, node));
     },

@@ -1,4 +1,5 @@
 import { isAbort } from '../../errors.ts';
+import { printDuration } from '../../report/duration.ts';
 import { startedLater } from '../../run/plan/plan-run.ts';
 import type { Handle, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools/backend.ts';
@@ -21,7 +22,7 @@ export async function startRun(plan: RunPlan, tools: Tools): Promise<StartedRun 
   await runs.remember(run, intent);
   try {
     const handle = await backend.submit(run, intent, host.cancelled);
-    host.info(`run ${run.id}: at most ${run.timeout} s`);
+    host.info(`run ${run.id}: at most ${printDuration(run.timeout)}`);
     return { run, handle, backend };
   } catch (error) {
     if (!host.cancelled.aborted || !isAbort(error)) throw error;

@@ -128,10 +128,10 @@ export class ImageChecks {
     return verified;
   }
 
-  /** Under a temporary tag. */
-  async #rebuild(plan: BuildPlan, { id, tag }: KnownIdentity): Promise<Side> {
+  /** No tag leads to it. */
+  async #rebuild(plan: BuildPlan, { id }: KnownIdentity): Promise<Side> {
     const { rebuilt, tools } = this.#context;
-    const digest = await rebuilt.pushBuild(plan, { id, tag: `${tag}.verify` });
+    const digest = await rebuilt.pushBuild(plan, id);
     return storedSide({ ...rebuilt.target.repository, digest }, tools.registry);
   }
 }

@@ -112,6 +112,18 @@ describe('the kubeconfig', () => {
     await expect(load({ KUBECONFIG: path })).rejects.toThrow('is a file of the checkout');
   });
 
+  it('names no server by plain HTTP, unless it says that this is meant', async () => {
+    const plain = kubeconfig('lab', { server: 'http://127.0.0.1:8001' });
+    const text = plain.replace('"cluster":{', '"cluster":{"insecure-skip-tls-verify":true,');
+    const [refused, meant] = [await file('refused', plain), await file('meant', text)];
+
+    await expect(load({ KUBECONFIG: refused })).rejects.toThrow(
+      'names "http://127.0.0.1:8001", to which nothing goes encrypted',
+    );
+    const access = await load({ KUBECONFIG: meant });
+    expect((await access.credentials(false)).headers).toEqual({});
+  });
+
   it('is refused by a relative path, which would mean the checkout', async () => {
     await expect(load({ KUBECONFIG: 'package.json' })).rejects.toThrow('is a file of the checkout');
   });

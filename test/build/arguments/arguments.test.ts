@@ -33,7 +33,7 @@ describe('renderInvocation', () => {
       '--provenance=false',
       '--sbom=false',
       '--output',
-      'type=image,name=ghcr.io/acme/train:env-0123456789abcdef.tmp,push=true,store=false,oci-mediatypes=true,' +
+      'type=image,name=ghcr.io/acme/train,push-by-digest=true,name-canonical=true,push=true,store=false,oci-mediatypes=true,' +
         `compression=zstd,rewrite-timestamp=true,annotation.dev.jobimg.id=${ID}`,
       '--metadata-file',
       '/private/metadata.json',
@@ -42,6 +42,15 @@ describe('renderInvocation', () => {
       '-',
     ]);
     expect(env).toEqual({ SOURCE_DATE_EPOCH: '1767225600' });
+  });
+
+  it('pushes under a tag where that is asked for, and not by digest then', () => {
+    const { args } = renderInvocation({ ...buildRequest(), tagged: true }, NOTHING, 'm');
+
+    expect(valuesOf(args, '--output')[0]).toContain(
+      'type=image,name=ghcr.io/acme/train:jobimg.tmp,push=true,',
+    );
+    expect(args.join(' ')).not.toContain('push-by-digest');
   });
 
   it('loads into the engine with the id as a label, and pushes nothing', () => {
@@ -53,6 +62,13 @@ describe('renderInvocation', () => {
     expect(valuesOf(args, '--tag')).toEqual(['localhost/jobimg:env-0123456789abcdef']);
     expect(valuesOf(args, '--label')).toEqual([`dev.jobimg.id=${ID}`]);
     expect(args.join(' ')).not.toContain('push');
+  });
+
+  it('neither reads nor writes a cache of images for files that are thrown away', () => {
+    const settings = { ...NOTHING, cacheFrom: ['ghcr.io/acme/cache'], cacheTo: ['ghcr.io/acme/cache'] };
+    const request = { ...buildRequest(), to: { kind: 'folder', folder: '/private/files' } } as const;
+
+    expect(renderInvocation(request, settings, 'm').args.join(' ')).not.toContain('cache');
   });
 
   it('passes on builder, caches, target and the wish for no cache', () => {

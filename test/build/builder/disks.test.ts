@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AskedDisks, buildDisks, readPlace } from '../../../src/build/builder/disks.ts';
+import { type AskedDisks, buildDisks, engineDisk, readPlace } from '../../../src/build/builder/disks.ts';
 import type { Disk } from '../../../src/disk/disk.ts';
 
 const SOCKET = 'unix:///var/run/docker.sock';
@@ -102,5 +102,25 @@ describe('the place of a builder', () => {
     ['nothing that is known', '', undefined],
   ])('is known of %s: %3$s', (_, text, place) => {
     expect(readPlace(text, SOCKET)).toBe(place);
+  });
+});
+
+describe('the disk of an engine', () => {
+  const asked = { hostName: 'runner', diskOf: async (folder: string) => disk(folder) };
+
+  it.each<[string, object, Disk | undefined]>([
+    [
+      'is where it unpacks images',
+      { Name: 'runner', DockerRootDir: '/var/lib/docker', ...CONTAINERD },
+      DOCKER,
+    ],
+    [
+      "is that of the machine's containerd",
+      { Name: 'runner', DockerRootDir: '/var/lib/docker', ...CONTAINERD, ...SYSTEM_CONTAINERD },
+      SYSTEM,
+    ],
+    ['is not known of another machine', { Name: 'vm', DockerRootDir: '/var/lib/docker' }, undefined],
+  ])('%s', async (_, info, expected) => {
+    expect(await engineDisk(info, asked)).toEqual(expected);
   });
 });

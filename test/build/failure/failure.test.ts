@@ -19,6 +19,11 @@ const SAID: readonly (readonly [FailureKind, number, string])[] = [
   ['no-buildx', 0, "docker: 'buildx' is not a docker command."],
   ['no-buildx', 0, 'docker: unknown command: docker buildx'],
   ['old-buildx', 0, 'invalid progress mode rawjson'],
+  [
+    'by-digest',
+    0,
+    'ERROR: push-by-digest is currently not implemented for docker driver, please create a new builder instance',
+  ],
   ['no-builder', 0, 'ERROR: no builder "remote" found'],
   ['no-contact', 0, 'ERROR: failed to build: context deadline exceeded'],
   [

@@ -60,7 +60,7 @@ describe('an own Dockerfile', () => {
     });
 
     expect(own).toBe(generated);
-    expect(own).toBeLessThanOrEqual(11);
+    expect(own).toBeLessThanOrEqual(9);
   });
 
   it('starts where its base does, and is refused where files of its base are not seen', async () => {

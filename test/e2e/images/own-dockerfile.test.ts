@@ -89,7 +89,7 @@ RUN python3 -m venv --without-pip /opt/venv && echo 'value = "kept"' > "$(echo /
       'jobimg.yml': `run: echo\nimage: { dockerfile: Dockerfile, ${layer} }\n`,
     });
 
-    expect(ended.code).toBe(3);
+    expect(ended.code).toBe(125);
     expect(ended.stderr).toContain(message);
   });
 

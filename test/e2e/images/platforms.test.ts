@@ -187,6 +187,8 @@ describe('a builder for both platforms', () => {
 
     expect(manifests.map(({ platform }) => platform.architecture)).toEqual(['amd64', 'arm64']);
     expect(made.image.result).toBe('pushed');
+    // This builder pushes by digest, so that nothing else has a tag.
+    expect(await readTags(parts.registry, 'platforms/steps')).not.toContain('jobimg.tmp');
   });
 });
 

@@ -94,9 +94,7 @@ describe('verify', () => {
     const { code } = await run('verify', 'verify/one', repository.folder, into);
 
     expect(code).toBe(0);
-    expect(await readTags(parts.registry, 'verify/elsewhere')).toEqual([
-      `${published.environmentTag}.verify`,
-    ]);
+    expect(await readTags(parts.registry, 'verify/elsewhere')).toEqual(['jobimg.tmp']);
   });
 
   it('refuses a commit that was never published', async () => {

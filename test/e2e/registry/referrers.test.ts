@@ -11,6 +11,7 @@ import { sha256 } from '../../../src/oci/digest.ts';
 import { type Artifact, textBlob } from '../../../src/oci/referrer.ts';
 import type { Image } from '../../../src/oci/types.ts';
 import { createRegistry } from '../../../src/registry/client.ts';
+import { pruneRegistry } from '../../../src/steps/prune/prune-registry.ts';
 import { ensureOras } from '../../engine/registry/oras.ts';
 import { startOtherRegistry } from '../../engine/registry/other-registry.ts';
 import { startRegistry } from '../../engine/registry/registry.ts';
@@ -69,6 +70,22 @@ describe.each<[string, (dir: string) => Promise<Server | undefined>]>([
 
     const found = await client().referrers(image);
     expect(found.map(({ digest }) => digest).sort()).toEqual([...pushed].sort());
+  });
+
+  it('loses tags that nothing needs, with what stood under them alone', async () => {
+    const repository = { registry: server.host, path: 'acme/pruned' };
+    const registry = client();
+    const [left, kept] = [`env-${'1'.repeat(16)}`, `env-${'2'.repeat(16)}`];
+    await registry.push(repository, imageOf('left'), left);
+    const { image: last } = await registry.push(repository, imageOf('last'), kept);
+    await registry.retag(last, 'train.last');
+    await registry.push(repository, imageOf('thrown away'), 'jobimg.tmp');
+
+    const host = { info: () => undefined };
+    await pruneRegistry({ repository, used: new Set(), dryRun: false }, { registry, host });
+
+    expect([...(await client().tags(repository))].sort()).toEqual([kept, 'train.last']);
+    expect(await client().find({ ...repository, digest: last.digest })).toBeDefined();
   });
 
   it('shows them to oras, which fetches what is inside', async () => {

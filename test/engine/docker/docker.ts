@@ -7,6 +7,7 @@ import { cacheDir } from '../machine/paths.ts';
 import { say } from '../machine/say.ts';
 import { ensureParts, findParts } from '../parts/parts.ts';
 import { clearUp, engineFiles, ping, startEngine } from './dockerd.ts';
+import { dropFullStore } from './full-store.ts';
 import { machineDocker } from './machine-docker.ts';
 import { ensureNetwork, removeNetwork } from './network.ts';
 
@@ -75,6 +76,7 @@ async function start(name: string, containerdStore: boolean): Promise<void> {
   await stopDaemon(`dockerd-${name}`);
   await stopDaemon(`containerd-${name}`);
   await clearUp(name);
+  dropFullStore(engineFiles(name).data);
   const network = await ensureNetwork(name, parts);
   await startEngine(name, { parts, network, containerdStore });
   say(`dockerd ${parts.versions['docker.io']} answers on ${engineFiles(name).socket}`);

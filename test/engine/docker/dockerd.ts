@@ -12,8 +12,8 @@ import { kill, processes } from '../machine/processes.ts';
 import type { Parts } from '../parts/parts.ts';
 import type { Network } from './network.ts';
 
-const CONTAINERD_TIMEOUT_MS = 30_000;
-const DOCKERD_TIMEOUT_MS = 60_000;
+const CONTAINERD_TIMEOUT_MS = 180_000;
+const DOCKERD_TIMEOUT_MS = 180_000;
 const PING_TIMEOUT_MS = 2000;
 
 /** Where a private engine keeps what. */

@@ -185,7 +185,9 @@ async function runMain(
   const program = kubelet.programs[words.at(-1) ?? ''];
   const env = new Map([
     ...secrets,
-    ...main.env.map((one: { name: string; value?: string }) => [one.name, variableIn(one, pod)] as const),
+    ...main.env.map(
+      (one: { name: string; value?: string }) => [one.name, variableIn(one, pod, kubelet)] as const,
+    ),
   ] as readonly (readonly [string, string])[]);
   const limit = startLimit(words, pod, running);
   const work = program?.({
@@ -218,14 +220,22 @@ async function runMain(
   if (others.length === 0) finish(pod, terminated.exitCode, kubelet);
 }
 
-/** A variable without a value is one of the annotations. */
-function variableIn(one: object, { metadata }: KubeObject): string {
-  const { value, valueFrom } = one as {
-    readonly value?: string;
-    readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
-  };
-  const [, key = ''] = /^metadata\.annotations\['(.+)'\]$/.exec(valueFrom?.fieldRef.fieldPath ?? '') ?? [];
-  return value?.replaceAll('$$', '$') ?? metadata.annotations?.[key] ?? '';
+interface Source {
+  readonly fieldRef?: { readonly fieldPath: string };
+  readonly secretKeyRef?: { readonly name: string; readonly key: string };
+}
+
+/** A variable without a value is one of the annotations, or stands in a secret. */
+function variableIn(one: object, { metadata }: KubeObject, { store }: Kubelet): string {
+  const { value, valueFrom } = one as { readonly value?: string; readonly valueFrom?: Source };
+  if (value !== undefined) return value.replaceAll('$$', '$');
+  const { fieldRef, secretKeyRef } = valueFrom ?? {};
+  if (secretKeyRef !== undefined) {
+    const secret = store.get('secrets', metadata.namespace ?? '', secretKeyRef.name);
+    return Buffer.from(secret?.['data']?.[secretKeyRef.key] ?? '', 'base64').toString();
+  }
+  const [, key = ''] = /^metadata\.annotations\['(.+)'\]$/.exec(fieldRef?.fieldPath ?? '') ?? [];
+  return metadata.annotations?.[key] ?? '';
 }
 
 /** The other container ends the command at its limit. */

@@ -42,6 +42,18 @@ describe('the help of a command', () => {
   });
 });
 
+describe('every help', () => {
+  it.each([[], ...COMMAND_NAMES.map((name) => [name])])(
+    'fits on a terminal of 80 columns: %s',
+    async (...words) => {
+      await parsed(...words, '--help');
+
+      expect(written.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(written).not.toContain('default:');
+    },
+  );
+});
+
 describe('the examples of the help', () => {
   it.each(COMMAND_NAMES.flatMap((name) => COMMANDS[name].examples))('can be called: %s', async (line) => {
     const [, ...words] = line.replaceAll("'", '').split(' ');

@@ -34,11 +34,11 @@ function offered(...words: readonly string[]): readonly string[] {
 describe('completion in bash', () => {
   it('has commands, and the options of each', () => {
     expect(offered('')).toEqual([...COMMAND_NAMES, '--help', '--version']);
-    expect(offered('p')).toEqual(['plan', 'ps', 'prune']);
+    expect(offered('p')).toEqual(['plan', 'ps', 'prune', 'pull']);
     expect(offered('run', '--de')).toEqual(['--defaults', '--detach']);
     expect(offered('plan', '--de')).toEqual(['--defaults']);
     expect(offered('plan', '--undefined', '')).toEqual(['error', 'empty']);
-    expect(offered('prune', '--')).toEqual(['--older-than', '--keep', '--dry-run', '--help']);
+    expect(offered('prune', '--')).toEqual(['--older-than', '--keep', '--registry', '--dry-run', '--help']);
     expect(offered('runs', '--status', 's')).toEqual(['succeeded']);
     expect(offered('completion', '')).toEqual([...SHELLS]);
   });

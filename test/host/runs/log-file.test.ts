@@ -7,6 +7,7 @@ import { Findings } from '../../../src/findings.ts';
 import { createRunFiles } from '../../../src/host/runs/files.ts';
 import { openLogFile } from '../../../src/host/runs/log-file.ts';
 import { withKeptLog } from '../../../src/steps/runs/kept-log.ts';
+import { warningsWhile } from '../../io/warnings.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -34,6 +35,18 @@ describe('a log that is kept', () => {
 
     expect(await readFile(path ?? '', 'utf8')).toBe('one\ntwo\n');
     expect(findings.all).toEqual([]);
+  });
+
+  it('of a job that prints faster than the disk writes leaves no listener of its waits', async () => {
+    const { files } = kept();
+    const piece = Buffer.alloc(64 * 1024, 'x');
+
+    const warnings = await warningsWhile(async () => {
+      for (let written = 0; written < 40; written++) await files.writeLog(piece);
+      await files.closeLog();
+    });
+
+    expect(warnings).toEqual([]);
   });
 
   it('ends at its limit, and the log says so once', async () => {

@@ -46,7 +46,7 @@ describe('createRecords', () => {
     await Promise.all([remember(records, 'b'), remember(records, 'a')]);
     await remember(records, 'b', { id: 'c0ffee' });
     expect(await recordsOf(folder, 8, [7, 8]).list()).toMatchObject([
-      { record: { run: 'a' }, owner: 'alive', collected: false },
+      { record: { run: 'a' }, owner: 'alive' },
       { record: { run: 'b', handle: { native: { id: 'c0ffee' } }, repository: 'acme/train' } },
     ]);
 
@@ -144,7 +144,7 @@ describe('createRecords', () => {
     await mkdir(join(folder, 'a'));
     await writeFile(join(folder, 'a/model.pt'), 'weights');
 
-    expect(await records.keep(resultOf('a'), handle('a'))).toBe(true);
+    expect(await records.keep(resultOf('a'), handle('a'))).toMatchObject({ isBeside: true });
 
     const [inside, beside] = await Promise.all(
       ['a/run.json', 'a.ended.json'].map((name) => readFile(join(folder, name), 'utf8')),
@@ -157,7 +157,7 @@ describe('createRecords', () => {
       run: 'a',
       ended: { reason: 'succeeded', 'exit-code': 0, metrics: { loss: 1.5 }, size: 7 },
     });
-    expect(await records.list()).toMatchObject([{ collected: true }]);
+    expect(await records.list()).toMatchObject([{ ended: { reason: 'succeeded' } }]);
   });
 
   it('names a folder by when, job, leg and id, and says how each file was made', async () => {
@@ -208,6 +208,28 @@ describe('createRecords', () => {
     expect(await records.list()).toMatchObject([{ record: { commit: 'c0ffee' } }]);
   });
 
+  it('amends what became of the outputs, in the file for people too', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    await remember(records, 'a');
+    await records.keep(resultOf('a'), handle('a'));
+    const outputsArtifact = {
+      registry: 'ghcr.io',
+      path: 'acme/train',
+      digest: `sha256:${'a'.repeat(64)}`,
+    } as const;
+
+    await records.amend({ ...resultOf('a'), outputsArtifact });
+
+    const [own] = (await readdir(folder)).filter((name) => name.endsWith('-a'));
+    const forPeople = JSON.parse(await readFile(join(folder, own ?? 'a', 'run.json'), 'utf8'));
+    expect(forPeople.ended).toMatchObject({
+      reason: 'succeeded',
+      'outputs-artifact': `ghcr.io/acme/train@sha256:${'a'.repeat(64)}`,
+    });
+    expect(await records.ended('a')).toEqual(forPeople);
+  });
+
   it('writes over no output of the job that has the name of the result', async () => {
     const folder = await newFolder();
     const records = recordsOf(folder);
@@ -215,10 +237,11 @@ describe('createRecords', () => {
     await mkdir(join(folder, 'a'));
     await writeFile(join(folder, 'a/run.json'), 'mine');
 
-    expect(await records.keep(resultOf('a'), handle('a'))).toBe(false);
+    expect(await records.keep(resultOf('a'), handle('a'))).toMatchObject({ isBeside: false });
+    await records.amend({ ...resultOf('a'), verdict: { reason: 'internal' } });
 
     expect(await readFile(join(folder, 'a/run.json'), 'utf8')).toBe('mine');
-    expect(await records.list()).toMatchObject([{ collected: true }]);
+    expect(await records.list()).toMatchObject([{ ended: { reason: 'internal' } }]);
   });
 
   it('takes no result of an earlier run for that of another one with its id', async () => {
@@ -228,6 +251,6 @@ describe('createRecords', () => {
     await records.forget('a');
     await remember(records, 'a');
 
-    expect(await records.list()).toMatchObject([{ collected: false }]);
+    expect(await records.list()).toMatchObject([{ owner: 'alive' }]);
   });
 });

@@ -243,6 +243,7 @@ describe('a strategy', () => {
     expect(linesOf(findings)).toEqual([
       '5:12 strategy.matrix: "dept" is not a declared param, and becomes one',
       '6:23 this entry of "exclude" matches no combination of the matrix',
+      '5:11 strategy.matrix: nothing in the job uses "dept"',
     ]);
   });
 

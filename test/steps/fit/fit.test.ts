@@ -73,6 +73,17 @@ describe('a job and the GPU of the machine', () => {
     ['a lock', pylock, 'l40s', ['fit-driver error']],
     ['a lock on a new driver', pylock, 'h200', []],
     ['what is not pinned', requirements('torch\n'), 'l40s', ['fit-driver warning']],
+    ['jax with its own CUDA', requirements('jax[cuda13]==0.12.0\n'), 'l40s', ['fit-driver error']],
+    ['an older CUDA of jax', requirements('jax[cuda12]\n'), 'l40s', []],
+    ['jax that says no number', requirements('jax [cuda]\n'), 'l40s', []],
+    ['TensorFlow with CUDA', requirements('tensorflow[and-cuda]==2.18.0\n'), 't4', ['fit-driver error']],
+    ['TensorFlow without one', requirements('tensorflow==2.18.0\n'), 'l40s', ['fit-unknown notice']],
+    [
+      'a newer TensorFlow than the table has',
+      requirements('tensorflow[and-cuda]==9.1\n'),
+      'l40s',
+      ['fit-unknown notice'],
+    ],
     ['no torch', requirements('tqdm==4.67.1\n'), 'l40s', ['fit-unknown notice']],
     [
       'the CUDA of the spec',
@@ -159,6 +170,28 @@ describe('a job and the GPU of the machine', () => {
     };
 
     expect(await asked('error')).toEqual(await asked('off'));
+  });
+
+  it.each([
+    ['the input', { data: '/etc/rows.yml' }],
+    ['the defaults file', { defaults: '/etc/defaults.yml' }],
+  ])('is compared by rows of the organisation, which %s names', async (_, inputs) => {
+    const rows =
+      'gpus:\n  - { name: L40S, compute-capability: "6.1", memory: [48], brand: nvidia, source: our own, as-of: 2026-12 }\n';
+    const files = {
+      ...pylock,
+      'jobimg.yml': `${pylock['jobimg.yml']}runs-on: [self-hosted, "gpu:l40s", "driver:580.65.06"]\n`,
+      '/etc/rows.yml': rows,
+      '/etc/defaults.yml': 'data: rows.yml\n',
+    };
+
+    const [ours, own] = await Promise.all([findings(files, undefined), findings(files, undefined, inputs)]);
+
+    const told = [ours, own].map(({ found }) => found.map(({ code, level }) => `${code} ${level}`));
+    expect(told).toEqual([[], ['fit-architecture error']]);
+    const wrong = { ...files, '/etc/rows.yml': rows.replace('6.1', 'six') };
+    const said = await findings(wrong, undefined, inputs);
+    expect(said.builds).toBe(0);
   });
 
   it('of a lock of uv is what its packages bring', async () => {

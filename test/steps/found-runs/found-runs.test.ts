@@ -48,7 +48,7 @@ function known(world: FakeWorld, state: RunStatus['state'], owner: KnownRun['own
   const handle = { backend: 'docker', run: plan.id, name: `jobimg-${plan.id}`, hash: plan.hash, native: {} };
   const self = { pid: 9, host: 'box', boot: '1', namespace: '1', started: '1' };
   const record = recordOf(plan, handle, { folder: '/work', owner: self, now: new Date(0) });
-  world.known.set(plan.id, { record, owner, collected: false });
+  world.known.set(plan.id, { record, owner, ended: undefined });
   world.standing.set(plan.id, state);
   return plan.id;
 }

@@ -187,7 +187,7 @@ describe('an image for two platforms', () => {
     world.files.set('train.py', 'print("hi")\n');
     const { image } = await call(world);
 
-    expect(world.builds).toEqual([expect.stringMatching(/^train-/), expect.stringMatching(/^train-/)]);
+    expect(world.builds).toHaveLength(2);
     expect(image).toMatchObject({ made: 'built', environment: { made: 'found' } });
   });
 

@@ -76,12 +76,14 @@ function bound(registry: Registry, memory: Registry): Registry {
     descriptorOf: (image) => registry.descriptorOf(image),
     indexManifests: (image) => registry.indexManifests(image),
     blob: (repository, blob) => registry.blob(repository, blob),
-    push: (to, image, tag, replaces) => registry.push(to, image, tag, replaces),
+    push: (...to) => registry.push(...to),
     retag: (from, tag, replaces) => registry.retag(from, tag, replaces),
     pushRefusal: (to) => registry.pushRefusal(to),
     manifest: (image) => registry.manifest(image),
     pushReferrer: (subject, artifact) => registry.pushReferrer(subject, artifact),
     referrers: (subject) => registry.referrers(subject),
+    tags: (repository) => registry.tags(repository),
+    remove: (repository, name) => registry.remove(repository, name),
   };
 }
 

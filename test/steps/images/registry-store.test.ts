@@ -3,7 +3,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { Job } from '../../../src/jobspec/job/job.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
 import { pushRight, READ_ONLY } from '../../../src/steps/images/push-right.ts';
-import { RegistryStore } from '../../../src/steps/images/registry-store.ts';
+import { RegistryStore, TEMPORARY_TAG } from '../../../src/steps/images/registry-store.ts';
 import type { Builder } from '../../../src/tools/builder.ts';
 import type { Registry } from '../../../src/tools/registry.ts';
 import type { Tools } from '../../../src/tools/tools.ts';
@@ -23,12 +23,12 @@ function withRegistry(tools: Tools, changes: Partial<Registry>): Tools {
 const DENIED = new UserError('GET manifest: DENIED (403)', { code: 'registry-denied' });
 
 describe('an image that is built', () => {
-  it('gets its tag last: pushed under another one, read back by digest, and tagged', async () => {
+  it('gets its tag last: pushed by digest, read back, and tagged', async () => {
     const { world, environment, to } = await plannedWorld();
 
     const { digest } = await storeOf(world.tools).build(environment.build, to);
 
-    expect(world.builds).toEqual([`${to.tag}.tmp`]);
+    expect(world.builds).toEqual([TEMPORARY_TAG]);
     expect(world.asked).toEqual([`find ${digest}`, `find ${to.tag}`, `retag ${to.tag}`]);
     expect([...world.tags]).toEqual([[`ghcr.io/acme/train:${to.tag}`, digest]]);
   });
@@ -59,7 +59,7 @@ describe('an image that is built', () => {
     const tools = { ...world.tools, builder: { ...world.tools.builder, build } };
 
     await expect(storeOf(tools).build(environment.build, to)).rejects.toThrow(
-      `the builder pushed nothing for ${to.tag}.tmp`,
+      `the builder pushed nothing for ${to.id}`,
     );
     expect(world.tags.size).toBe(0);
   });
@@ -82,7 +82,7 @@ describe('an image that is built', () => {
         {
           plan: environment.build,
           id: to.id,
-          to: { kind: 'registry', repository: REPOSITORY, tag: `${to.tag}.tmp` },
+          to: { kind: 'registry', repository: REPOSITORY, tag: TEMPORARY_TAG },
           noCache,
         },
       ]);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
+import { sha256 } from '../../../src/oci/digest.ts';
 import { recordOf } from '../../../src/run/record.ts';
+import type { Ended } from '../../../src/run/records/ended.ts';
 import type { RunPlan } from '../../../src/run/run.ts';
 import { listRuns, stopRun } from '../../../src/steps/left-runs/stop-run.ts';
 import { main } from '../../../src/steps/main.ts';
@@ -31,6 +33,17 @@ interface Left extends Partial<KnownRun> {
   readonly github?: typeof GITHUB;
 }
 
+const ENDED: Ended = {
+  at: '2026-12-01T00:00:00.000Z',
+  reason: 'succeeded',
+  'exit-code': 0,
+  detail: null,
+  duration: 3,
+  metrics: {},
+  outputs: ['outputs/metrics.json'],
+  size: 14,
+};
+
 /** A process that was killed has left a run of this plan. */
 function leave(world: FakeWorld, { standing, plan = runPlan(), github, ...changes }: Left): string {
   const handle = {
@@ -42,7 +55,7 @@ function leave(world: FakeWorld, { standing, plan = runPlan(), github, ...change
   } as const;
   const owner = { pid: 9, host: 'box', boot: '1', namespace: '1', started: '1' };
   const record = recordOf(plan, handle, { folder: '/work', github, owner, now: new Date(0) });
-  world.known.set(plan.id, { record, owner: 'dead', collected: false, ...changes });
+  world.known.set(plan.id, { record, owner: 'dead', ended: undefined, ...changes });
   world.standing.set(plan.id, standing);
   return plan.id;
 }
@@ -182,7 +195,7 @@ describe('a run whose command was killed', () => {
     ['was never started', { standing: 'created' }, ['clean train-1-1', 'forget train-1-1']],
     [
       'was brought home already',
-      { standing: 'ended', collected: true },
+      { standing: 'ended', ended: ENDED },
       ['clean train-1-1', 'forget train-1-1'],
     ],
     ['is gone', { standing: 'absent' }, ['keep train-1-1 interrupted', 'forget train-1-1']],
@@ -194,6 +207,20 @@ describe('a run whose command was killed', () => {
 
     expect(world.done.slice(0, done.length)).toEqual(done);
     expect(world.known.size).toBe(0);
+  });
+
+  it('while its outputs were pushed has them pushed before it is removed', async () => {
+    const world = fakeWorld(OTHER);
+    const image = { registry: 'ghcr.io', path: 'acme/train', digest: sha256('image') };
+    const plan = { ...(await leftPlan()), image, outputsTo: 'registry' };
+    const id = leave(world, { standing: 'ended', ended: ENDED, plan });
+
+    await run(world);
+
+    expect(world.referrers.get(image.digest)).toMatchObject([
+      { artifactType: 'application/vnd.jobimg.outputs.v1' },
+    ]);
+    expect(world.done.slice(0, 3)).toEqual([`amend ${id} succeeded`, `clean ${id}`, `forget ${id}`]);
   });
 
   it('and that succeeded needs its checkpoint no more', async () => {
@@ -354,6 +381,10 @@ describe('a run that was detached', () => {
 });
 
 describe('jobimg stop', () => {
+  it('says that there is nothing to stop', async () => {
+    expect(await listRuns(fakeWorld({}).tools)).toEqual(['no run of this machine is going on']);
+  });
+
   it('lists the runs, and who follows them', async () => {
     const world = fakeWorld({});
     leave(world, { standing: 'running' });

@@ -295,7 +295,7 @@ describe('a run without a matrix', () => {
     expect(reasonsOf(runs)).toEqual(['succeeded']);
     expect(world.lines).toEqual([
       'Run train',
-      'run train-1-1: at most 7200 s',
+      'run train-1-1: at most 2 h',
       'hello from train-1-1',
       'Run train: succeeded after 0.0 s',
     ]);

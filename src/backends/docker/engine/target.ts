@@ -1,3 +1,4 @@
+import type { Disk } from '../../../disk/disk.ts';
 import type { TargetFacts } from '../../../fit/facts.ts';
 import { type SmiAnswers, targetOfSmi } from '../../../fit/smi.ts';
 import type { Info } from './answers.ts';
@@ -8,6 +9,8 @@ interface EngineTarget {
   readonly smi: SmiAnswers | undefined;
   /** GPUs that the operator or the spec names. */
   readonly only?: readonly string[] | undefined;
+  /** Where the engine keeps its data; undefined: on another machine. */
+  readonly disk?: Disk | undefined;
 }
 
 /** The names that images have for what the kernel calls its CPUs. */
@@ -17,7 +20,7 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What the machine of an engine offers to a container. */
-export function targetOfEngine({ info, smi, only }: EngineTarget): TargetFacts {
+export function targetOfEngine({ info, smi, only, disk }: EngineTarget): TargetFacts {
   const name = "the engine's machine";
   const source = 'docker info';
   const architecture = ARCHITECTURES.get(info.Architecture ?? '');
@@ -27,5 +30,6 @@ export function targetOfEngine({ info, smi, only }: EngineTarget): TargetFacts {
     architecture: architecture === undefined ? undefined : { value: architecture, source },
     // Docker's own hook may be of either kind, and says so nowhere.
     runtime: hasCdi ? { value: 'cdi', source } : undefined,
+    freeDisk: disk && { value: disk.free, source: `the disk of ${disk.folder}` },
   };
 }

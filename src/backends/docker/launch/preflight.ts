@@ -1,6 +1,7 @@
 import { checkFit } from '../../../fit/checks/fit.ts';
-import type { Misfit } from '../../../fit/facts.ts';
-import { factsOfEnvironment } from '../../../fit/image.ts';
+import type { ImageFacts as FitFacts, Misfit } from '../../../fit/facts.ts';
+import { factsOfEnvironment, mergeImages } from '../../../fit/image.ts';
+import { factsOfMeasured } from '../../../fit/measured/facts.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';
@@ -29,8 +30,8 @@ export async function preflight(
 ): Promise<Preflight> {
   const { gpu } = run.resources;
   if (gpu === undefined || run.preflight === 'off') return NOTHING;
-  const facts = factsOfEnvironment(image.Config?.Env ?? [], 'the environment of the image');
-  if ((facts.env?.value.size ?? 0) === 0) return NOTHING;
+  const facts = factsOf(image, run);
+  if (facts === undefined) return NOTHING;
   const smi = await docker.queryGpus?.(info);
   if (smi === undefined) return NOTHING;
   const target = targetOfEngine({ info, smi, only: named ?? docker.devices });
@@ -43,4 +44,11 @@ export async function preflight(
 
 function sentence({ message, hint }: Misfit): string {
   return hint === undefined ? message : `${message} (${hint})`;
+}
+
+/** What was read in the image goes before what it says of itself; undefined: neither says anything. */
+function factsOf({ Config }: ImageFacts, { measured }: RunPlan): FitFacts | undefined {
+  const said = factsOfEnvironment(Config?.Env ?? [], 'the environment of the image');
+  if (measured !== undefined) return mergeImages(factsOfMeasured(measured), said);
+  return (said.env?.value.size ?? 0) === 0 ? undefined : said;
 }

@@ -152,6 +152,17 @@ interface ExecConfig {
 /** Milliseconds for which credentials are used again; programs that give them keep them longer by themselves. */
 const FRESH = 60_000;
 
+type Cluster = NonNullable<ReturnType<KubeConfig['getCurrentCluster']>>;
+
+/** Kubernetes' own client refuses it, with words of its code. */
+function refusePlainHttp({ server, skipTLSVerify }: Cluster, source: string): void {
+  if (!server.startsWith('http://') || skipTLSVerify === true) return;
+  throw new UserError(`the kubeconfig (${source}) names "${server}", to which nothing goes encrypted`, {
+    code: 'kubeconfig',
+    hint: 'write https://, or "insecure-skip-tls-verify: true" beside it where that is meant, as for kubectl proxy',
+  });
+}
+
 function accessOf(config: KubeConfig, source: string): Access {
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
@@ -160,6 +171,7 @@ function accessOf(config: KubeConfig, source: string): Access {
       hint: 'choose one: kubectl config use-context <name>',
     });
   }
+  refusePlainHttp(cluster, source);
   const context = config.getContextObject(config.getCurrentContext());
   let known: { readonly at: number; readonly credentials: Promise<Credentials> } | undefined;
   return {

@@ -1,15 +1,38 @@
+import { needsOfNodes } from '../../../fit/measured/nodes.ts';
 import type { Gpu } from '../../../jobspec/job/resources.ts';
+import type { RunPlan } from '../../../run/run.ts';
 import type { NodeRequirement } from '../../types/node-affinity.ts';
 
 /** undefined: any node. */
 export function nodeAffinity(
-  gpu: Gpu | undefined,
+  run: Pick<RunPlan, 'resources' | 'measured' | 'preflight'>,
   given: readonly NodeRequirement[] = [],
 ): object | undefined {
-  const matchExpressions = [...gpuMemory(gpu), ...given];
-  if (matchExpressions.length === 0) return undefined;
-  const nodeSelectorTerms = [{ matchExpressions }];
+  const { gpu } = run.resources;
+  const all = [...gpuMemory(gpu), ...given];
+  const needs = gpu === undefined ? [] : ofImage(run);
+  if (all.length === 0 && needs.length === 0) return undefined;
+  const nodeSelectorTerms = terms(all, needs).map((matchExpressions) => ({ matchExpressions }));
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
+}
+
+/** What would only be told is not asked of a scheduler either. */
+function ofImage({ resources: { gpu }, measured, preflight }: Parameters<typeof nodeAffinity>[0]) {
+  const isLoose = preflight !== undefined || gpu?.optional === true;
+  return measured === undefined || isLoose ? [] : needsOfNodes(measured);
+}
+
+/** One of the terms is enough: a node without the labels says nothing, which is no reason to leave it out. */
+function terms(
+  all: readonly NodeRequirement[],
+  needs: readonly NodeRequirement[],
+): readonly (readonly NodeRequirement[])[] {
+  const [first] = needs;
+  if (first === undefined) return [all];
+  return [
+    [...all, ...needs],
+    [...all, { key: first.key, operator: 'DoesNotExist' }],
+  ];
 }
 
 /** Labels of GPU Feature Discovery: https://github.com/NVIDIA/k8s-device-plugin/tree/main/docs/gpu-feature-discovery */

@@ -39,7 +39,7 @@ export function preparation(run: RunPlan): number {
 export function podSpec(run: RunPlan, facts: PodFacts): object {
   const { options, pullSecret } = facts;
   const keeps = keepsOutputs(options);
-  const affinity = nodeAffinity(run.resources.gpu, options['node-affinity']);
+  const affinity = nodeAffinity(run, options['node-affinity']);
   const volumes = volumesOf(run, { ...facts, keeps, cacheClaim: options['cache-claim'] });
   const context = { ...facts, volumes };
   const first = inputsContainers(run, context);

@@ -44,6 +44,11 @@ export const OPTIONS = {
     meaning: 'fetch an input from this address for this run (may be repeated)',
     repeated: true,
   },
+  data: {
+    flags: '--data <file>',
+    meaning: 'rows about GPUs, drivers and builds that stand above those of jobimg',
+    value: 'file',
+  },
   defaults: {
     flags: '--defaults <file>',
     meaning: 'a spec whose keys are defaults for the job spec',
@@ -78,6 +83,10 @@ export const OPTIONS = {
   detach: { flags: '--detach', meaning: 'leave as soon as the run is started' },
   here: { flags: '--here', meaning: 'run on this machine whatever the spec says' },
   dockerfile: { flags: '--dockerfile', meaning: 'print the Dockerfile of each environment' },
+  cost: {
+    flags: '--cost',
+    meaning: 'look up what merging costs: what is built anew and why, packages that change, bytes to pull',
+  },
   check: { flags: '--check', meaning: 'write nothing, and report what is stale or missing' },
   into: {
     flags: '--into <repository>',
@@ -95,6 +104,15 @@ export const OPTIONS = {
   record: {
     flags: '--record',
     meaning: "push the run's record beside its image: command, parameters, metrics, how it ended",
+  },
+  inRegistry: {
+    flags: '--registry <repository>',
+    meaning: 'a repository in a registry, such as ghcr.io/acme/train',
+  },
+  to: {
+    flags: '--to <folder>',
+    meaning: 'a new folder for them, instead of one that is named after the run',
+    value: 'folder',
   },
   output: { flags: '-o, --output <file>', meaning: 'write this file instead of stdout', value: 'file' },
   force: { flags: '--force', meaning: 'replace the file that is there' },
@@ -131,6 +149,11 @@ export const OPTIONS = {
   driver: {
     flags: '--driver <version>',
     meaning: 'the version of its driver, such as 535 or 570.124.06',
+  },
+  measure: {
+    flags: '--measure',
+    meaning:
+      'read the files of the image with a builder, which pulls it, where nothing beside it says what they have',
   },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 

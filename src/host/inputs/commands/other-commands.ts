@@ -2,6 +2,12 @@ import type { CommandRow } from './row.ts';
 
 /** The commands about the machine or about files, which read no spec. */
 export const OTHER_COMMANDS = {
+  init: {
+    description:
+      'look at a repository and write its first jobimg.yml, with comments; nothing is run, and no file is written over',
+    options: ['directory'],
+    examples: ['jobimg init', 'jobimg init -C path/to/repository'],
+  },
   stop: {
     description:
       'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
@@ -11,9 +17,12 @@ export const OTHER_COMMANDS = {
   },
   prune: {
     description:
-      'remove what this machine needs no more: the builder that jobimg created, with its cache, images that no run needs, and with one of the first two options old runs; never the last run of a job',
-    options: ['olderThan', 'keep', 'dryRun'],
-    examples: ['jobimg prune --older-than 30d --keep 5 --dry-run'],
+      'remove what this machine needs no more: the builder that jobimg created, with its cache, images that no run needs, and with one of the first two options old runs; never the last run of a job. With --registry, tags of that repository that nothing needs, and nothing else',
+    options: ['olderThan', 'keep', 'inRegistry', 'dryRun'],
+    examples: [
+      'jobimg prune --older-than 30d --keep 5 --dry-run',
+      'jobimg prune --registry ghcr.io/acme/train --dry-run',
+    ],
   },
   runs: {
     description:
@@ -26,13 +35,29 @@ export const OTHER_COMMANDS = {
       'jobimg runs --param lr=0.1 --html report.html',
     ],
   },
+  pull: {
+    description:
+      'bring back the outputs that a run has pushed to its registry with "outputs: { to: registry }", whole or not at all',
+    argument: [
+      '<run>',
+      'the id of a run of this machine, or with --registry of any; or <repository>@sha256:… of the outputs, of a record or of an image',
+    ],
+    options: ['to', 'inRegistry', 'json'],
+    examples: [
+      'jobimg pull train-0f3a',
+      'jobimg pull train-0f3a --registry ghcr.io/acme/train --to results',
+      'jobimg pull ghcr.io/acme/train@sha256:<digest>',
+    ],
+  },
   fit: {
-    description: 'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled',
+    description:
+      'tell whether an image runs on a GPU, from what its registry says of it; nothing is pulled without --measure',
     argument: ['<image>', 'an image by reference'],
-    options: ['gpu', 'driver', 'json'],
+    options: ['gpu', 'driver', 'measure', 'data', 'json'],
     examples: [
       'jobimg fit ghcr.io/acme/train:latest',
       'jobimg fit --gpu V100 --driver 535 ghcr.io/acme/train:latest',
+      'jobimg fit --measure --gpu L40S ghcr.io/acme/train:latest',
     ],
   },
   sbom: {

@@ -8,7 +8,7 @@ interface SpecRow extends CommandRow {
 
 /** What decides how a spec is read. */
 const SPEC = ['directory', 'spec', 'strict', 'undefined', 'job', 'registry'] as const;
-const VALUES = ['param', 'override', 'input', 'defaults', 'untrusted', 'json'] as const;
+const VALUES = ['param', 'override', 'input', 'defaults', 'data', 'untrusted', 'json'] as const;
 const READS = [...SPEC, ...VALUES] as const satisfies readonly OptionName[];
 const BUILDS = [
   'offline',
@@ -30,10 +30,11 @@ export const SPEC_COMMANDS = {
     examples: ['jobimg plan -C path/to/repository', 'jobimg plan --job train --dockerfile'],
   },
   check: {
-    description: 'read the spec and report what is wrong with it; nothing is looked up or built',
+    description:
+      'read the spec and report what is wrong with it; nothing is built, nor looked up unless asked',
     until: 'plan',
-    options: [...READS, 'offline'],
-    examples: ['jobimg check -C path/to/repository'],
+    options: [...READS, 'offline', 'cost'],
+    examples: ['jobimg check -C path/to/repository', 'jobimg check --cost --registry ghcr.io/acme/train'],
   },
   explain: {
     description: 'show where every value of the job comes from; nothing is looked up',
@@ -60,16 +61,18 @@ export const SPEC_COMMANDS = {
     examples: ['jobimg run --registry none --param lr=0.1'],
   },
   verify: {
-    description: 'build the image again without a cache, and compare it with what the registry holds',
+    description:
+      'build the image again without a cache, and compare it with what the registry holds; or tell which commit made a file',
     argument: [
       '[image]',
-      'an image by digest, <repository>@sha256:…, with the bases that it names; without it, what the registry holds for this commit',
+      'an image by digest, <repository>@sha256:…, with the bases that it names; a file that a run has left; without it, what the registry holds for this commit',
     ],
     until: 'image',
     options: [...READS, 'builder', 'into', 'attest'],
     examples: [
       'jobimg verify --registry ghcr.io/acme/train',
       'jobimg verify ghcr.io/acme/train@sha256:<digest>',
+      'jobimg verify model.pt --registry ghcr.io/acme/train',
     ],
   },
   shell: {

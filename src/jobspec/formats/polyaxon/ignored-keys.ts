@@ -29,6 +29,8 @@ const ROWS: readonly IgnoredKeys[] = [
     paths: ['description', 'tags', 'framework', 'outputs', 'logging.formatter', 'settings.logging'],
     level: 'notice',
     why: 'for people and for pages of Polyaxon, without effect here',
+    // This framework says how replicas meet.
+    asks: (value) => value !== 'pytorch',
   },
   {
     paths: ['backend'],

@@ -10,6 +10,7 @@ import { type BarEvent, BarWatch } from '../../../../src/backends/docker/follow/
 import { withBars } from '../../../../src/backends/docker/follow/with-bars.ts';
 import { systemClock } from '../../../../src/io/clock.ts';
 import { createEngine } from '../../../../src/io/engine/engine.ts';
+import { warningsWhile } from '../../../io/warnings.ts';
 
 function frame(text: string, stream = 2): Buffer {
   const header = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);
@@ -132,13 +133,21 @@ describe('who looks for a bar', () => {
   });
 });
 
+async function readInto(
+  seen: string[],
+  pieces: AsyncIterable<Buffer | BarEvent>,
+  most: number,
+): Promise<void> {
+  for await (const piece of pieces) {
+    seen.push('type' in piece ? 'bar' : String(piece));
+    if (seen.length === most) return;
+  }
+}
+
 describe('a log with bars', () => {
   const bar: BarEvent = { type: 'bar', stream: 'stderr', bytes: Buffer.from('1%') };
 
   it('shows them between its pieces, and leaves no listener of its many waits', async () => {
-    const warnings: Error[] = [];
-    const warn = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', warn);
     const log = new PassThrough();
     const signal = new AbortController();
     let count = 0;
@@ -151,12 +160,7 @@ describe('a log with bars', () => {
     };
     const seen: string[] = [];
 
-    for await (const piece of withBars(log, bars, signal)) {
-      seen.push('type' in piece ? 'bar' : String(piece));
-      if (seen.length === 200) break;
-    }
-    await new Promise(setImmediate);
-    process.off('warning', warn);
+    const warnings = await warningsWhile(() => readInto(seen, withBars(log, bars, signal), 200));
 
     expect(seen.slice(0, 4)).toEqual(['bar', 'x', 'bar', 'x']);
     expect(signal.signal.aborted).toBe(true);

@@ -32,6 +32,21 @@ describe('the environment of an image, just before its start', () => {
     });
   });
 
+  it('goes after what was read in the image, which the runtime compares with nothing', async () => {
+    const code = [{ package: 'torch', version: '2.15.0', cubins: ['7.5', '8.0'], ptx: [] }];
+    const packages = [{ name: 'torch', version: '2.15.0' }];
+    const measured = { format: 1, complete: true, packages, cuda: { torch: '12.6' }, compat: [], code };
+
+    expect(await check(['PATH=/bin'], 'h200', { measured })).toMatchObject({
+      failure: {
+        reason: 'preflight',
+        detail: expect.stringContaining(
+          'compiled for the compute capabilities 7.5, 8.0 (measured in the image)',
+        ),
+      },
+    });
+  });
+
   it.each<[string, readonly string[], MachineName | undefined, object, number, number]>([
     ['that fits', ['CUDA_VERSION=12.8.1'], 'l4', {}, 1, 0],
     ['that says nothing', ['PATH=/bin'], 'l4', {}, 0, 0],

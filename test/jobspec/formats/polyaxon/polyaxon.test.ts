@@ -274,6 +274,7 @@ describe('what cannot be as it was', () => {
       '4:10 "backend": without effect here: where a run goes is said by a "backend" of ours > ',
     ],
     ['environment: { max_restarts: 0, replicas: { n_workers: 0 }, persistence: {} }', undefined],
+    ['framework: pytorch\nenvironment: { replicas: { n_workers: 3 } }', undefined],
   ])('%s is said', (more, remark) => {
     expect(remarksOf(`${BUILD}${more}\nrun: { cmd: x }`)).toEqual(remark === undefined ? [] : [remark]);
   });

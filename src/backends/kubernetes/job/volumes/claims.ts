@@ -1,6 +1,7 @@
 import { Findings } from '../../../../findings.ts';
 import type { MountPoint } from '../../../../jobspec/job/data.ts';
 import { type Claim, isClaim, parseClaim } from '../../../../jobspec/values/claim.ts';
+import { outputsClaim } from '../../../../jobspec/values/outputs-to.ts';
 import { isInside, mountRefuser, type RefuseMount } from '../../../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../../../run/run.ts';
 import { optionsOf } from '../job.ts';
@@ -50,7 +51,8 @@ function checkClaim(
 type WantedClaim = Omit<MountPoint, 'to'>;
 
 function wantedClaims(run: RunPlan): readonly WantedClaim[] {
-  const { mounts = [], outputsTo } = run;
+  const { mounts = [] } = run;
+  const outputsTo = outputsClaim(run.outputsTo);
   const claim = optionsOf(run)['cache-claim'];
   return [
     ...mounts,

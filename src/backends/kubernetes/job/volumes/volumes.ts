@@ -1,5 +1,6 @@
 import posix from 'node:path/posix';
 import { parseClaim } from '../../../../jobspec/values/claim.ts';
+import { outputsClaim } from '../../../../jobspec/values/outputs-to.ts';
 import type { RunNetwork } from '../../../../run/network/network.ts';
 import type { RunPlan } from '../../../../run/run.ts';
 import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts';
@@ -89,7 +90,8 @@ type OutputsFacts = Omit<VolumeFacts, 'cacheClaim' | 'network'>;
 
 /** The job has each folder where it wants it; the other container has them all in one place. */
 function outputs(run: RunPlan, { keeps, paths }: OutputsFacts): readonly RunVolume[] {
-  if (run.outputsTo !== undefined) return outputsInClaim(run, run.outputsTo, { keeps, paths });
+  const claim = outputsClaim(run.outputsTo);
+  if (claim !== undefined) return outputsInClaim(run, claim, { keeps, paths });
   if (!keeps) return [];
   const folders = paths.volumes.map(({ at, path }, index) => ({
     name: `outputs-${index}`,

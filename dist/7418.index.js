@@ -1,0 +1,1 @@
+export const id=7418;export const ids=[7418];export const modules={17418:(t,o,e)=>{e.d(o,{fileAt:()=>n});async function n(t,o,e){let n=e.split("/").map(encodeURIComponent).join("/"),{status:c,text:p}=await t.call({method:"GET",path:`contents/${n}?ref=${encodeURIComponent(o)}`,accept:"application/vnd.github.raw+json",expect:[404]});return 404===c?void 0:p}}};

@@ -1,0 +1,1 @@
+export const id=9364;export const ids=[9364];export const modules={69364:(t,e,n)=>{n.d(e,{pushLeftOutputs:()=>f});var o=n(43876),r=n(16289),s=n(58855);async function f(t,e,n){let{files:f,host:i}=n,l=(0,r.y)(t,e,f.folder);if(!(0,r.N)(t,e))return l;let d=new o.F,u=await (0,s.$)(l,{files:f,hashed:e.files??[],findings:d},n);for(let t of d.all)i.finding(t);return u}}};

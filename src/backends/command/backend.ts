@@ -1,0 +1,113 @@
+import { UserError } from '../../errors.ts';
+import { NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
+import { followPolled } from '../../io/polled/follow.ts';
+import type { Standing } from '../../io/polled/place.ts';
+import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { Backend, RunStatus } from '../../tools/backend.ts';
+import { checkRun } from './check.ts';
+import { listRuns, stateOf } from './list.ts';
+import { collectOutputs } from './outputs.ts';
+import type { CommandPlace } from './place.ts';
+import { polledPlace } from './polled.ts';
+import { findRun, removeRun, standingOfRun } from './runs.ts';
+import { type Submitted, submitRun } from './submit.ts';
+
+/** Milliseconds beyond the grace that a place takes to end a run. */
+const SLOW_END = 60_000;
+/** Milliseconds between two looks at a run that was told to stop. */
+const QUICK = 300;
+/** Seconds, for a run that another process has started. */
+const DEFAULT_GRACE = 10;
+
+/** Runs jobs at a place that has a command line. */
+export function createCommandBackend(place: CommandPlace): Backend {
+  /** So that one process submits a run once. */
+  const submitted = new Map<string, { readonly run: RunPlan; readonly result: Promise<Submitted> }>();
+  const polled = polledPlace(place);
+
+  async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
+    const { name } = intent;
+    const first = submitted.get(name) ?? { run, result: submitRun(run, name, place, signal) };
+    if (first.run.hash !== run.hash) throw usedByAnother(run);
+    submitted.set(name, first);
+    try {
+      const { id } = await first.result;
+      return { ...intent, native: { ...intent.native, id } };
+    } catch (error) {
+      submitted.delete(name);
+      if (signal?.aborted) await cancel(intent, 0);
+      throw error;
+    }
+  }
+
+  async function* follow(
+    handle: Handle,
+    signal: AbortSignal,
+    leaving?: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
+    const own = submitted.get(handle.name);
+    if ((await own?.result)?.attached)
+      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
+    const grace = own?.run.stopGrace ?? DEFAULT_GRACE;
+    const following = { handle, signal, leaving, grace, queueTimeout: own?.run.queueTimeout };
+    yield* followPolled(following, polled, place.clock);
+  }
+
+  async function standing(handle: Handle): Promise<Standing> {
+    const run = await findRun(handle, place);
+    return run === undefined ? { state: 'absent' } : await standingOfRun(run, place);
+  }
+
+  async function stop(handle: Handle, grace: number): Promise<void> {
+    const { clock } = place;
+    await polled.requestStop(handle, grace);
+    const end = clock.now() + grace * 1_000 + SLOW_END;
+    while (clock.now() < end) {
+      const { state } = await standing(handle);
+      if (state === 'ended' || state === 'absent') return;
+      await clock.sleep(QUICK);
+    }
+  }
+
+  async function cancel(handle: Handle, grace: number): Promise<void> {
+    await stop(handle, grace);
+    await removeRun(handle, place);
+  }
+
+  return {
+    intentOf: ({ hash, id }) => ({
+      backend: 'command',
+      run: id,
+      name: `jobimg-${id}`,
+      hash,
+      native: { place: place.name },
+    }),
+    check: (run) => checkRun(run, place),
+    submit,
+    follow,
+    async collect(handle, run, folder) {
+      const there = await findRun(handle, place);
+      return there === undefined ? NOTHING_COLLECTED : await collectOutputs(there, run, folder, place);
+    },
+    cancel,
+    stop,
+    async look(handle): Promise<RunStatus> {
+      const now = await standing(handle);
+      // A place keeps the secrets for itself.
+      const status = { state: stateOf(now), overdue: false, secrets: new Map() };
+      return now.state === 'ended' ? { ...status, verdict: now.verdict } : status;
+    },
+    async clean(handle) {
+      await removeRun(handle, place);
+      return true;
+    },
+    list: () => listRuns(place),
+  };
+}
+
+function usedByAnother({ id }: RunPlan): UserError {
+  return new UserError(`the run id "${id}" is already used by another plan`, {
+    code: 'run-id',
+    hint: `remove what is left of it: jobimg stop ${id}`,
+  });
+}

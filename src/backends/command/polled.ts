@@ -1,0 +1,56 @@
+import { messageOf } from '../../errors.ts';
+import { isPassing } from '../../io/polled/passing.ts';
+import type { Poll, PolledPlace, Standing } from '../../io/polled/place.ts';
+import { type LogPart, readLog } from './log.ts';
+import type { CommandPlace } from './place.ts';
+import { findRun, type PlacedRun, requestStop, standingOfRun } from './runs.ts';
+
+/** How often in a row a log is asked for that the place does not give. */
+const MOST_TRIES = 5;
+const NOTHING = new Uint8Array();
+
+/** A place as it is asked again and again. */
+export function polledPlace(place: CommandPlace): PolledPlace {
+  /** Answers without a log, by the name of the run. */
+  const silent = new Map<string, number>();
+
+  async function poll(run: PlacedRun, cursor: string | undefined): Promise<Poll> {
+    const standing = await standingOfRun(run, place);
+    if (standing.state !== 'running' && standing.state !== 'ended')
+      return { standing, log: NOTHING, cursor: cursor ?? '0' };
+    return { standing, ...(await logOf(run, standing, cursor)) };
+  }
+
+  async function logOf(run: PlacedRun, standing: Standing, cursor: string | undefined): Promise<LogPart> {
+    const { site, tool } = place;
+    try {
+      return await readLog(site, { known: run, options: site.options, cursor }, tool);
+    } catch (error) {
+      if (!mayLack(run, standing, error)) throw error;
+      return { log: NOTHING, cursor: cursor ?? '0' };
+    }
+  }
+
+  /** One that runs may have no log yet, and that of one that has ended may be gone. */
+  function mayLack({ name }: PlacedRun, { state }: Standing, error: unknown): boolean {
+    if (!isPassing(error)) return false;
+    const tries = (silent.get(name) ?? 0) + 1;
+    silent.set(name, tries);
+    if (tries === MOST_TRIES) place.progress(`the log is not shown: ${messageOf(error)}`);
+    return state !== 'ended' || tries >= MOST_TRIES;
+  }
+
+  return {
+    every: place.site.every * 1_000,
+    watchCommand: ({ run }) => `jobimg attach ${run}`,
+    async poll(handle, cursor) {
+      const run = await findRun(handle, place);
+      if (run !== undefined) return await poll(run, cursor);
+      return { standing: { state: 'absent' }, log: NOTHING, cursor: cursor ?? '0' };
+    },
+    async requestStop(handle, grace) {
+      const run = await findRun(handle, place);
+      if (run !== undefined) await requestStop(run, grace, place);
+    },
+  };
+}

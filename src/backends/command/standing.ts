@@ -1,0 +1,70 @@
+import { UserError } from '../../errors.ts';
+import { NoAnswer } from '../../io/polled/passing.ts';
+import type { Standing } from '../../io/polled/place.ts';
+import type { CommandSite, PlaceState } from '../../jobspec/job/sites.ts';
+import { verdictOf } from '../../run/reason.ts';
+import type { Verdict } from '../../run/run.ts';
+import { readValue } from './read.ts';
+import type { ToolAnswer } from './tool.ts';
+
+/** How a run stands, from what its program of "status" has said. */
+export function standingOf(answer: ToolAnswer, { status }: CommandSite): Standing {
+  const byCode = status.state?.kind === 'exit-code';
+  if (!byCode && answer.code !== 0) throw new NoAnswer(whatItSaid(answer));
+  const said = readValue(status.state, answer);
+  if (said === undefined) throw new NoAnswer(`no state in what it says: ${answer.stdout.slice(0, 200)}`);
+  const state = status.states.get(said);
+  if (state === undefined) {
+    if (byCode) throw new NoAnswer(whatItSaid(answer));
+    throw new UserError(`"${said}" is no state that is known of the place`, {
+      code: 'place',
+      hint: 'the operator writes below "states" which of ours it is; the run goes on meanwhile',
+    });
+  }
+  return standingIn(state, answer, { status });
+}
+
+function whatItSaid({ code, stderr, stdout }: ToolAnswer): string {
+  return `it ended with ${code}: ${(stderr.trim() || stdout.trim()).slice(-400)}`;
+}
+
+function standingIn(
+  state: PlaceState,
+  answer: ToolAnswer,
+  { status }: Pick<CommandSite, 'status'>,
+): Standing {
+  const reason = status.reason && readValue(status.reason, answer);
+  if (state === 'absent' || state === 'running') return { state };
+  if (state === 'queued') return { state, detail: reason ?? 'the place has not started it yet' };
+  if (state === 'pulling') return { state, detail: reason ?? 'the place fetches its image' };
+  const verdict = verdictIn(state, codeIn(status, answer), reason);
+  return { state: 'ended', verdict, ...durationIn(status, answer) };
+}
+
+function durationIn({ duration }: CommandSite['status'], answer: ToolAnswer): { readonly duration?: number } {
+  const seconds = Number((duration && readValue(duration, answer)) ?? Number.NaN);
+  return Number.isNaN(seconds) ? {} : { duration: seconds };
+}
+
+/** undefined: the place does not tell. */
+function codeIn({ exitCode }: CommandSite['status'], answer: ToolAnswer): number | undefined {
+  const text = exitCode && readValue(exitCode, answer);
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+}
+
+type EndState = Exclude<PlaceState, 'absent' | 'running' | 'queued' | 'pulling'>;
+
+function verdictIn(state: EndState, code: number | undefined, reason: string | undefined): Verdict {
+  const told = reason === undefined ? {} : { detail: reason };
+  if (state === 'ended') {
+    const verdict = verdictOf({ ...NOTHING, exitCode: code });
+    return code === undefined ? { ...verdict, detail: 'the place did not tell its exit code' } : verdict;
+  }
+  // A place that tells success and no code has told enough.
+  if (state === 'succeeded') return { reason: 'succeeded', exitCode: 0 };
+  if (state === 'failed' && code !== undefined)
+    return { ...verdictOf({ ...NOTHING, exitCode: code || 1 }), ...told };
+  return { reason: state, ...(code === undefined ? {} : { exitCode: code }), ...told };
+}
+
+const NOTHING = { cancelled: false, timedOut: false, outOfMemory: false, interrupted: false };

@@ -1,0 +1,159 @@
+import { UserError } from '../../errors.ts';
+import { followPolled } from '../../io/polled/follow.ts';
+import type { PolledPlace } from '../../io/polled/place.ts';
+import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { Backend } from '../../tools/backend.ts';
+import { type Answer, readAnswer } from './answers.ts';
+import { checkRun } from './check.ts';
+import { listRuns } from './list.ts';
+import { lookAt } from './look.ts';
+import { collectOutputs } from './outputs.ts';
+import { pollScript, removeScript, stopScript } from './script/ask.ts';
+import { submitScript } from './script/submit.ts';
+import type { Site } from './site.ts';
+import { isUnsaid, standingOf } from './standing.ts';
+
+/** Milliseconds between two looks at a run. */
+const HERE = 1_000;
+const ELSEWHERE = 5_000;
+/** Milliseconds between two questions to the controller of Slurm about a job that runs. */
+const SCHEDULER_EVERY = 30_000;
+/** Milliseconds for which a shared file system may show what was there before. */
+const FILES_LATE = 60_000;
+/** Milliseconds beyond the grace that Slurm takes to end a job. */
+const SLOW_END = 60_000;
+
+/** Runs jobs as batch jobs of a Slurm cluster. */
+export function createSlurmBackend(site: Site): Backend {
+  const { clock, settings, shell } = site;
+  const attached = new Set<string>();
+  /** What is known only while this process lives, by the name of the run. */
+  const waiting = new Map<string, { readonly grace: number; readonly queueTimeout: number | undefined }>();
+  const asked = new Map<string, number>();
+  const unsaid = new Map<string, number>();
+
+  const place: PolledPlace = {
+    every: shell.where === 'local' ? HERE : ELSEWHERE,
+    watchCommand: ({ name }) => `squeue --states=all --name=${name}`,
+    async poll({ hash, name }, cursor) {
+      const offset = Number(cursor ?? '0');
+      const now = clock.now();
+      const ofScheduler = now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) > SCHEDULER_EVERY;
+      if (ofScheduler) asked.set(name, now);
+      const bytes = await shell.run(pollScript(settings, name, { offset, ofScheduler }));
+      const { answer, rest } = readAnswer(bytes);
+      const standing = standingOf(answer, hash, isLate(name, answer));
+      return { standing, log: rest, cursor: String(offset + rest.length) };
+    },
+    async requestStop({ name }, grace) {
+      await shell.run(stopScript(settings, name, grace));
+      asked.delete(name);
+    },
+  };
+
+  /** Whether Slurm has known of an end for so long that the files will say nothing of it. */
+  function isLate(name: string, answer: Answer): boolean {
+    if (!isUnsaid(answer)) {
+      unsaid.delete(name);
+      return false;
+    }
+    asked.delete(name);
+    const since = unsaid.get(name) ?? clock.now();
+    unsaid.set(name, since);
+    return clock.now() - since > FILES_LATE;
+  }
+
+  async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
+    if ('engineId' in run.image) throw new Error('a cluster pulls its images');
+    const login = await site.pullLogin(run.image);
+    try {
+      const { answer } = readAnswer(await shell.run(submitScript(run, intent, site, login), signal));
+      checkSubmitted(answer, run, intent, site);
+      if (answer.get('attached') === 'yes') attached.add(intent.name);
+      waiting.set(intent.name, { grace: run.stopGrace, queueTimeout: run.queueTimeout });
+      return { ...intent, native: { ...intent.native, id: answer.get('id') ?? '' } };
+    } catch (error) {
+      if (signal?.aborted) await remove(intent);
+      throw error;
+    }
+  }
+
+  async function remove({ name }: Handle): Promise<void> {
+    await shell.run(removeScript(settings, name));
+  }
+
+  async function* follow(
+    handle: Handle,
+    signal: AbortSignal,
+    leaving?: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
+    if (attached.has(handle.name))
+      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
+    const { grace = DEFAULT_GRACE, queueTimeout } = waiting.get(handle.name) ?? {};
+    yield* followPolled({ handle, signal, leaving, grace, queueTimeout }, place, clock);
+  }
+
+  async function stop(handle: Handle, grace: number): Promise<void> {
+    await place.requestStop(handle, grace);
+    const end = clock.now() + grace * 1_000 + SLOW_END;
+    while (clock.now() < end) {
+      const { state } = (await place.poll(handle, String(Number.MAX_SAFE_INTEGER - 1))).standing;
+      if (state === 'ended' || state === 'absent') return;
+      await clock.sleep(QUICK);
+    }
+  }
+
+  return {
+    intentOf: (run) => ({
+      backend: 'slurm',
+      run: run.id,
+      name: `jobimg-${run.id}`,
+      hash: run.hash,
+      native: { where: shell.where },
+    }),
+    check: (run) => checkRun(run, site),
+    submit,
+    follow,
+    collect: (handle, run, folder) => collectOutputs(handle, run, folder, site),
+    async cancel(handle, grace) {
+      await stop(handle, grace);
+      await remove(handle);
+    },
+    stop,
+    look: (handle, secrets) => lookAt(handle, secrets, site),
+    async clean(handle) {
+      await remove(handle);
+      return true;
+    },
+    list: () => listRuns(site),
+  };
+}
+
+/** Seconds, for a run that another process has started. */
+const DEFAULT_GRACE = 10;
+/** Milliseconds between two looks at a run that was told to stop. */
+const QUICK = 300;
+
+function checkSubmitted(answer: Answer, run: RunPlan, intent: Handle, site: Site): void {
+  const refused = answer.get('refused');
+  if (refused !== undefined) throw refusal(refused);
+  if (answer.get('hash') !== run.hash) throw usedByAnother(run, intent, site);
+}
+
+function refusal(said: string): UserError {
+  return new UserError(
+    `Slurm does not take the job: ${said.replaceAll(/sbatch: (?:error: )?/g, '').trim()}`,
+    {
+      kind: 'unavailable',
+      code: 'slurm',
+      hint: 'change what it asks for (gpu, cpu, memory, or "backend.slurm"); "sinfo" shows what there is',
+    },
+  );
+}
+
+function usedByAnother({ id }: RunPlan, { name }: Handle, { settings }: Site): UserError {
+  return new UserError(`the run id "${id}" is already used by another plan`, {
+    code: 'run-id',
+    hint: `remove what is left of it: scancel --name=${name}, and its folder below ${settings.folder ?? '~/.jobimg'}`,
+  });
+}

@@ -1,0 +1,68 @@
+import { UserError } from '../../errors.ts';
+import type { RunPlan } from '../../run/run.ts';
+import { readAnswer } from './answers.ts';
+import { clientScript } from './script/ask.ts';
+import { outputsOf } from './script/job.ts';
+import type { Site } from './site.ts';
+
+/** Throws for what a cluster of Slurm cannot do, before anybody waits for an image. */
+export async function checkRun(run: RunPlan, site: Site): Promise<void> {
+  refuseLocalData(run);
+  refuseOutputs(run, site);
+  refuseSecretNames(run, site);
+  if (run.caches !== undefined) site.progress('caches start empty: a Slurm cluster keeps none');
+  await findClient(site);
+}
+
+async function findClient({ settings, shell }: Site): Promise<void> {
+  const { answer } = readAnswer(await shell.run(clientScript(settings)));
+  if (answer.get('client') !== '') return;
+  const where = shell.where === 'local' ? 'this machine' : shell.where;
+  throw problem(
+    `${where} has no commands of Slurm: sbatch was not found`,
+    'name the login node in the defaults file of the machine (slurm: { host: ssh://… }), or load its module with "setup"',
+  );
+}
+
+function problem(message: string, hint: string): UserError {
+  return new UserError(message, { code: 'slurm', hint });
+}
+
+function refuseLocalData({ checkpoint, inputs = [], mount, mounts = [] }: RunPlan): void {
+  if (mount !== undefined)
+    throw problem(
+      'the nodes of the cluster see no files of this machine',
+      'write "code: layer" or "code: none"',
+    );
+  if (inputs.length > 0)
+    throw problem(
+      'inputs are not brought to a Slurm cluster yet',
+      'fetch them in "run", or have them in the image',
+    );
+  if (mounts.length > 0) throw problem('mounts are not made on a Slurm cluster yet', 'leave "mounts" out');
+  if (checkpoint !== undefined)
+    throw problem('a Slurm cluster keeps no checkpoint yet', 'leave "checkpoint" out');
+}
+
+/** There a container leaves nothing but what is in folders of the run. */
+function refuseOutputs(run: RunPlan, { settings }: Site): void {
+  if (settings.container !== 'apptainer') return;
+  const file = outputsOf(run).find(({ isFolder, path }) => !isFolder && run.outputs.includes(path));
+  if (file === undefined) return;
+  throw problem(
+    `the output "${file.path}" is a file, and of a container of apptainer only folders come back`,
+    'write files into a folder, and name the folder, as in "outputs: [outputs/]"',
+  );
+}
+
+/** The client of an engine reads these itself, so a value for the job would lead it elsewhere. */
+const OF_THE_CLIENT = /^(?:DOCKER_|CONTAINER|XDG_|LD_|(?:HOME|PATH|IFS)$)/;
+
+function refuseSecretNames({ secrets }: RunPlan, { settings }: Site): void {
+  const name = secrets.find((one) => OF_THE_CLIENT.test(one));
+  if (name === undefined || settings.container === 'apptainer') return;
+  throw problem(
+    `a secret called "${name}" would change the client of the engine on the node`,
+    'give it another name, and set the variable in "run"',
+  );
+}

@@ -1,0 +1,58 @@
+import posix from 'node:path/posix';
+import { shellWord } from '../../../recipe/shell.ts';
+import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import type { JobScript } from './job-facts.ts';
+
+/**
+ * The container is a child of the job, so Slurm's limits hold for it. Its image is made once for each digest, in a folder
+ * that all nodes share. Outputs are folders of the run's own, which are there when the container is gone.
+ */
+export function apptainerScript(job: JobScript): string {
+  const { outputs, run, words } = job;
+  const from = run.outputsFrom ?? run.workdir ?? '/';
+  const binds = outputs.map(
+    ({ path }, index) =>
+      `--bind "$d/files/${index}/"${shellWord(posix.basename(path))}:${shellWord(posix.join(from, path))}`,
+  );
+  return `sif=\${d%/*}/images/${imageFile(job.image)}
+stop_job() { kill -TERM "$p" 2>/dev/null; i=0; while kill -0 "$p" 2>/dev/null && [ "$i" -lt "$1" ]; do sleep 1; i=$((i + 1)); done; kill -KILL "$p" 2>/dev/null; }
+mkdir -p "\${d%/*}/images"
+if [ ! -e "$sif" ]; then
+  [ ! -e "$d/login/apptainer.sh" ] || . "$d/login/apptainer.sh"
+  aside apptainer pull --force "$sif.$$" "docker://$image" && mv "$sif.$$" "$sif" || { rm -f "$sif.$$"; failed image-pull 1; }
+fi
+${gpuLine(run)}
+${outputs.map(({ path }, index) => `mkdir -p "$d/files/${index}/"${shellWord(posix.basename(path))}`).join('\n')}
+put from ${shellWord(from)}
+(
+[ ! -e "$d/secrets.sh" ] || . "$d/secrets.sh"
+${variables(run)}
+exec apptainer exec $nv --containall --no-home --writable-tmpfs --pwd ${shellWord(run.workdir ?? '/')} ${binds.join(' ')} "$sif" ${words.map(shellWord).join(' ')}
+) >"$d/log" 2>&1 & p=$!
+trap late TERM
+started
+wait_for
+finish "$c"
+`;
+}
+
+/** A digest names one image wherever it came from. */
+function imageFile(image: string): string {
+  return `${image.slice(image.lastIndexOf('sha256:') + 'sha256:'.length)}.sif`;
+}
+
+/** Without a driver \`--nv\` starts the container as if nothing was asked for. */
+function gpuLine({ resources: { gpu } }: RunPlan): string {
+  if (gpu === undefined) return 'nv=';
+  return 'nv=--nv; nvidia-smi -L >"$d/failed.log" 2>&1 || failed node-error 1';
+}
+
+/** https://apptainer.org/docs/user/latest/environment_and_metadata.html: the prefix is taken away inside. */
+function variables({ env, secrets }: RunPlan): string {
+  const isTheirs = (name: string): boolean => secrets.includes(name) || GPU_GRANTS.has(name);
+  return [...env]
+    .filter(([name]) => !isTheirs(name))
+    .map(([name, value]) => `export APPTAINERENV_${name}=${shellWord(value)}`)
+    .join('\n');
+}

@@ -1,0 +1,107 @@
+import type { SlurmSite } from '../../../jobspec/job/sites.ts';
+import { MOST_LOG, preamble } from './place.ts';
+
+/** Files of a run's folder that tell how it stands, one line each. */
+const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository';
+/** What Slurm itself says: state and reason, also of a job that has just ended; accounting may be off. */
+const SCHEDULER = `state_of() {
+  if q=$(squeue --noheader --states=all --jobs="$1" --format='%T|%r' 2>&1); then q=$(printf '%s' "$q" | head -n 1)
+  else case $q in *'Invalid job id'*) q= ;; *) say silent "$(printf '%s' "$q" | tr '\\n' ' ')"; return ;; esac; fi
+  [ -n "$q" ] || q=$(sacct --noheader --parsable2 --allocations --jobs="$1" --format=State,Reason 2>/dev/null | head -n 1)
+  say scheduler "$q"
+}`;
+const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done; }`;
+
+export interface PollQuestion {
+  /** Bytes of the log that were read. */
+  readonly offset: number;
+  /** Whether Slurm itself is asked of a job that runs: each question costs its controller. */
+  readonly ofScheduler: boolean;
+}
+
+/** How a run stands: lines of `key=value`, an empty one, and bytes of the log. */
+export function pollScript(site: SlurmSite, name: string, { offset, ofScheduler }: PollQuestion): string {
+  const ask = ofScheduler ? '' : '[ ! -s "$d/started" ] || state_of() { say scheduler "RUNNING|None"; }\n';
+  return `${askScript(site, name, '', ask)}
+echo
+tail -c +${offset + 1} "$d/log" 2>/dev/null | head -c ${MOST_LOG}`;
+}
+
+/** The same without the log. */
+function askScript(site: SlurmSite, name: string, extra: string, before = ''): string {
+  return `${preamble(site, name)}
+${TELL}
+${SCHEDULER}
+${before}if [ -d "$d" ]; then
+  say now "$(date +%s)"
+  tell
+  if [ -s "$d/id" ]; then
+    # An end that was written meanwhile is told with it.
+    read -r i <"$d/id"; [ -s "$d/exit" ] && [ ! -s "$d/stopped" ] || { state_of "$i"; tell; }
+    [ -s "$d/exit" ] || say words "$(tail -n 3 "$d/slurm.log" 2>/dev/null | tr '\\n' ' ')"
+  fi
+${extra}
+fi`;
+}
+
+/** What it was given as well: it is there while the run is. */
+export function lookScript(site: SlurmSite, name: string): string {
+  const more = [
+    'say plan "$(cat "$d/plan.json")"',
+    '[ ! -s "$d/secrets.json" ] || say secrets "$(cat "$d/secrets.json")"',
+  ];
+  return askScript(site, name, more.join('\n'));
+}
+
+/** Every run below the folder, one after the other; the scheduler is asked once. */
+export function listScript(site: SlurmSite): string {
+  return `${preamble(site, 'none')}
+${TELL}
+squeue --noheader --states=all --me --format='%i|%T|%r' >"\${TMPDIR:-/tmp}/jobimg-queue.$$" 2>/dev/null
+for d in "$b"/jobimg-*/; do
+  d=\${d%/}; [ -s "$d/hash" ] || continue
+  say name "\${d##*/}"
+  say now "$(date +%s)"
+  tell
+  say plan "$(cat "$d/plan.json")"
+  [ ! -s "$d/id" ] || say scheduler "$(grep "^$(cat "$d/id")|" "\${TMPDIR:-/tmp}/jobimg-queue.$$" | head -n 1 | cut -d '|' -f 2-)"
+  echo
+done
+rm -f "\${TMPDIR:-/tmp}/jobimg-queue.$$"`;
+}
+
+/** Asks for the end of a run: of a job that waits at once, else with the grace that its script keeps. */
+export function stopScript(site: SlurmSite, name: string, grace: number): string {
+  return `${preamble(site, name)}
+[ -d "$d" ] || exit 0
+printf '%s\\n' ${Math.ceil(grace)} >"$d/stop.new" && mv "$d/stop.new" "$d/stop"
+[ -s "$d/id" ] || exit 0
+read -r i <"$d/id"
+if [ -e "$d/started" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
+}
+
+/** What does not end by itself is ended, and its files are removed. */
+export function removeScript(site: SlurmSite, name: string): string {
+  return `${preamble(site, name)}
+[ -d "$d" ] || exit 0
+if [ -s "$d/id" ]; then read -r i <"$d/id"; scancel "$i" 2>/dev/null; fi
+rm -rf "$d"`;
+}
+
+/** A tar of one output, below its own name; nothing where the job has left none. */
+export function tarScript(site: SlurmSite, name: string, index: number): string {
+  return `${preamble(site, name)}
+cd "$d/files/${index}" 2>/dev/null || exit 0
+n=$(ls -A | head -n 1)
+[ -z "$n" ] || exec tar -cf - -- "$n"`;
+}
+
+export function hasOutputScript(site: SlurmSite, name: string, index: number): string {
+  return `${preamble(site, name)}
+say any "$(ls -A "$d/files/${index}" 2>/dev/null | head -n 1)"`;
+}
+
+/** Where the client is that submits; nothing: it is not there. */
+export function clientScript(site: SlurmSite): string {
+  return `${preamble(site, 'none')}\nsay client "$(command -v sbatch)"`;
+}

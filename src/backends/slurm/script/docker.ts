@@ -1,0 +1,104 @@
+import { shellWord } from '../../../recipe/shell.ts';
+import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import type { JobScript } from './job-facts.ts';
+
+/**
+ * A container of an engine is no child of the job: what Slurm gives to the job is passed on here, and its end as well.
+ * Podman has the same commands.
+ */
+export function dockerScript(job: JobScript): string {
+  const { name, outputs, run, site } = job;
+  return `name=${shellWord(name)}
+engine() { ${site.container} "$@"; }
+stop_job() { engine stop --time "$1" "$name" >/dev/null 2>&1; }
+if [ -d "$d/login" ]; then aside ${site.container} --config "$d/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
+${gpuLines(run)}
+engine rm --force "$name" >/dev/null 2>&1
+${createLines(job)}
+(
+[ ! -e "$d/secrets.sh" ] || . "$d/secrets.sh"
+exec ${site.container} "$@"
+) >"$d/failed.log" 2>&1 || failed node-error 1
+${fromLine(run)}
+${outputs
+  .filter(({ isFolder }) => isFolder)
+  .map(({ path }) => makeFolder(path))
+  .join('\n')}
+put from "$from"
+engine start --attach "$name" >"$d/log" 2>&1 & p=$!
+trap late TERM
+started
+wait_for
+set -- $(engine inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' "$name")
+[ "$2" != true ] || put oom true
+${outputs.map(({ path }, index) => copyOut(path, index)).join('\n')}
+engine rm --force --volumes "$name" >/dev/null 2>&1
+finish "\${1:-$c}"
+`;
+}
+
+/** The words are made before the values of secrets are known to the shell, so that none of them can change one. */
+function createLines({ name, run, site, words }: JobScript): string {
+  const [entrypoint = '', ...rest] = words;
+  const isPodman = site.container === 'podman';
+  const options = [
+    `--name ${shellWord(name)}`,
+    ...[...run.labels].map(([key, value]) => `--label ${shellWord(`${key}=${value}`)}`),
+    '--pull never',
+    '--init',
+    '--stop-signal SIGTERM',
+    '--security-opt no-new-privileges',
+    '--pids-limit 32768',
+    ...(isPodman ? [] : ['--log-driver none']),
+    `--shm-size ${Math.floor(run.resources.shm ?? SHM)}`,
+    '$memory',
+    '$gpus',
+    ...(run.workdir === undefined ? [] : [`--workdir ${shellWord(run.workdir)}`]),
+    `--entrypoint ${shellWord(entrypoint)}`,
+    ...variables(run),
+  ];
+  return `${MEMORY}\nset -- create ${options.join(' ')} "$image" ${rest.map(shellWord).join(' ')}`;
+}
+
+/** As data loaders share tensors through it. */
+const SHM = 8e9;
+
+/** Megabytes that Slurm has set aside for the job on this node; the container is in no group of the job's. */
+const MEMORY = `m=\${SLURM_MEM_PER_NODE:-}
+[ -n "$m" ] || [ -z "\${SLURM_MEM_PER_CPU:-}" ] || m=$((SLURM_MEM_PER_CPU * \${SLURM_CPUS_ON_NODE:-1}))
+memory=; [ "\${m:-0}" -eq 0 ] || memory="--memory \${m}m --memory-swap \${m}m"`;
+
+/** Those that Slurm has given to the job, and no others. */
+function gpuLines({ resources: { gpu } }: RunPlan): string {
+  if (gpu === undefined) return 'gpus=';
+  return `gpus=; of=\${SLURM_JOB_GPUS:-\${SLURM_STEP_GPUS:-\${CUDA_VISIBLE_DEVICES:-}}}
+if [ -n "$of" ]; then gpus="--gpus \\"device=$of\\""; else echo 'Slurm gave the job no GPU' >"$d/failed.log"; failed node-error 1; fi`;
+}
+
+/** Values of secrets are in the environment of the client alone, never among its words. */
+function variables({ env, resources, secrets }: RunPlan): readonly string[] {
+  const isTheirs = (name: string): boolean => secrets.includes(name) || GPU_GRANTS.has(name);
+  const plain = [...env].filter(([name]) => !isTheirs(name)).map(([name, value]) => `${name}=${value}`);
+  const none = resources.gpu === undefined ? ['NVIDIA_VISIBLE_DEVICES=void'] : [];
+  return [...none, ...plain, ...secrets].map((text) => `--env ${shellWord(text)}`);
+}
+
+/** The folder that outputs are relative to; of an image that is not ours, its work directory. */
+function fromLine({ outputsFrom, workdir }: RunPlan): string {
+  const known = outputsFrom ?? workdir;
+  if (known !== undefined) return `from=${shellWord(known)}`;
+  return `from=$(engine inspect --format '{{.Config.WorkingDir}}' "$name"); from=\${from:-/}`;
+}
+
+/** Whoever the user of the image is writes into it. */
+function makeFolder(path: string): string {
+  const [first = ''] = path.split('/');
+  return `rm -rf "$d/new" && (umask 000; mkdir -p "$d/new"/${shellWord(path)}) && engine cp "$d/new"/${shellWord(first)} "$name:$from/"`;
+}
+
+/** What is not there was not left by the job. */
+function copyOut(path: string, index: number): string {
+  const source = path === '.' ? '"$name:$from"' : `"$name:$from"/${shellWord(path)}`;
+  return `mkdir -p "$d/files/${index}" && engine cp ${source} "$d/files/${index}/"`;
+}

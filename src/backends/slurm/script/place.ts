@@ -1,0 +1,21 @@
+import type { SlurmSite } from '../../../jobspec/job/sites.ts';
+import { shellWord } from '../../../recipe/shell.ts';
+
+/** How much of a log one answer brings. */
+export const MOST_LOG = 4 * 1024 * 1024;
+
+/** Where the files of all runs are, as a word of a shell. */
+export function baseWord({ folder }: SlurmSite): string {
+  return folder === undefined ? '"$HOME/.jobimg"' : shellWord(folder);
+}
+
+/** What every script of ours begins with: `$b` is the folder of all runs, `$d` that of this one. */
+export function preamble(site: SlurmSite, name: string): string {
+  return [
+    'umask 077',
+    ...site.setup,
+    `b=${baseWord(site)}`,
+    `d=$b/${shellWord(name)}`,
+    'say() { printf "%s=%s\\n" "$1" "$2"; }',
+  ].join('\n');
+}

@@ -1,0 +1,137 @@
+import { shellWord } from '../../../recipe/shell.ts';
+import { keptPlan } from '../../../run/record.ts';
+import type { Handle, RunPlan } from '../../../run/run.ts';
+import { SlurmOptions } from '../../types/slurm-options.ts';
+import type { PullLogin, Site } from '../site.ts';
+import { jobScript } from './job.ts';
+import { preamble } from './place.ts';
+
+/** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
+const AROUND = 600;
+/** Seconds before Slurm's own limit at which it says so. */
+const EARLY = 60;
+
+/**
+ * Names of Slurm are not unique: the folder of the run is, and whoever makes it submits. Another one waits for the id that
+ * this one writes, and takes the job over when nothing was written for half a minute.
+ */
+export function submitScript(run: RunPlan, intent: Handle, site: Site, login: PullLogin | undefined): string {
+  const { name } = intent;
+  return `${preamble(site.settings, name)}
+mkdir -p "$b"
+begin() {
+  mkdir "$d" 2>/dev/null || return 1
+${filesOf(run, intent, site, login).map(writeLine).join('\n')}
+  date -u +%Y-%m-%dT%H:%M:%SZ >"$d/submitted"
+}
+submit() {
+  if ! id=$(JOBIMG_FOLDER=$d sbatch ${sbatchWords(run, name).map(shellWord).join(' ')} --output="$d/slurm.log" "$d/job.sh" 2>"$d/sbatch.err"); then
+    say refused "$(tr '\\n' ' ' <"$d/sbatch.err")"; rm -rf "$d"; exit 0
+  fi
+  printf '%s\\n' "\${id%%;*}" >"$d/id.new" && mv "$d/id.new" "$d/id"
+}
+if begin; then
+  submit; say attached no
+else
+  say attached yes
+  i=0; until [ -s "$d/id" ] || [ "$i" -ge 30 ]; do sleep 1; i=$((i + 1)); done
+  if [ ! -s "$d/id" ] && [ "$(cat "$d/hash" 2>/dev/null)" = ${shellWord(run.hash)} ]; then
+    id=$(squeue --noheader --states=all --name=${shellWord(name)} --format=%i | head -n 1)
+    if [ -n "$id" ]; then printf '%s\\n' "$id" >"$d/id.new" && mv "$d/id.new" "$d/id"; else submit; fi
+  fi
+fi
+say hash "$(cat "$d/hash")"
+say id "$(cat "$d/id")"`;
+}
+
+function writeLine({ content, path }: ScriptFile): string {
+  const folder = path.includes('/') ? `mkdir -p "$d/${path.split('/')[0]}"; ` : '';
+  return `  ${folder}printf %s ${shellWord(content)} >"$d/${path}"`;
+}
+
+interface ScriptFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** The folder is its user's alone; what is secret in it goes when the job has ended. */
+function filesOf(
+  run: RunPlan,
+  { hash, name }: Handle,
+  { secrets, settings }: Site,
+  login: PullLogin | undefined,
+): readonly ScriptFile[] {
+  const values = run.secrets.flatMap((one) => {
+    const value = secrets.get(one);
+    return value === undefined ? [] : [[one, value] as const];
+  });
+  const prefix = settings.container === 'apptainer' ? 'APPTAINERENV_' : '';
+  return [
+    { path: 'hash', content: hash },
+    { path: 'plan.json', content: JSON.stringify(keptPlan(run)) },
+    { path: 'repository', content: run.labels.get('jobimg.repo') ?? '' },
+    { path: 'job.sh', content: jobScript(run, name, settings) },
+    ...(login === undefined
+      ? []
+      : [
+          { path: 'login/config.json', content: dockerConfig(login) },
+          { path: 'login/apptainer.sh', content: apptainerLogin(login) },
+        ]),
+    ...(values.length === 0
+      ? []
+      : [
+          { path: 'secrets.json', content: JSON.stringify(Object.fromEntries(values)) },
+          {
+            path: 'secrets.sh',
+            content: values.map(([one, value]) => exported(`${prefix}${one}`, value)).join(''),
+          },
+        ]),
+  ];
+}
+
+function exported(name: string, value: string): string {
+  return `${name}=${shellWord(value)}; export ${name}\n`;
+}
+
+function dockerConfig({ server, username, password }: PullLogin): string {
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  return JSON.stringify({ auths: { [server]: { auth } } });
+}
+
+function apptainerLogin({ username, password }: PullLogin): string {
+  return exported('APPTAINER_DOCKER_USERNAME', username) + exported('APPTAINER_DOCKER_PASSWORD', password);
+}
+
+/** https://slurm.schedmd.com/sbatch.html */
+export function sbatchWords(run: RunPlan, name: string): readonly string[] {
+  const options = SlurmOptions.parse(run.backend.options);
+  const { cpu, gpu, memory } = run.resources;
+  const given = ['partition', 'account', 'qos', 'reservation', 'constraint'] as const;
+  const cpus = cpu?.min ?? cpu?.max;
+  const bytes = memory?.min ?? memory?.max;
+  const grace = Math.ceil(run.stopGrace);
+  return [
+    '--parsable',
+    `--job-name=${name}`,
+    `--comment=jobimg ${run.hash.slice('sha256:'.length, 'sha256:'.length + 16)}`,
+    '--no-requeue',
+    '--open-mode=append',
+    // What the script that submits has, which is little; anything else would read the login files of the user again.
+    '--export=ALL',
+    '--nodes=1',
+    '--ntasks=1',
+    `--time=${Math.ceil((run.timeout + grace + AROUND) / 60)}`,
+    `--signal=B:TERM@${grace + EARLY}`,
+    ...given.flatMap((key) => (options[key] === undefined ? [] : [`--${key}=${options[key]}`])),
+    ...(cpus === undefined ? [] : [`--cpus-per-task=${Math.ceil(cpus)}`]),
+    ...(bytes === undefined ? [] : [`--mem=${Math.ceil(bytes / 1024 / 1024)}M`]),
+    ...(gpu === undefined ? [] : [`--gpus=${gpuWord(gpu)}`]),
+  ];
+}
+
+/** Types of GPUs are named by whoever runs the cluster; the first name is asked for as it stands. */
+function gpuWord({ count, names }: NonNullable<RunPlan['resources']['gpu']>): string {
+  const [type] = names;
+  const number = count.min ?? count.max ?? 1;
+  return type === undefined ? String(number) : `${type.toLowerCase()}:${number}`;
+}

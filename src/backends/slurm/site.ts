@@ -1,0 +1,27 @@
+import type { Clock } from '../../io/clock.ts';
+import type { diskOf } from '../../io/fs/disk.ts';
+import type { SlurmSite } from '../../jobspec/job/sites.ts';
+import type { Repository } from '../../oci/types.ts';
+import type { Shell } from './shell.ts';
+
+/** What the backend is made from. */
+export interface Site {
+  readonly shell: Shell;
+  /** What the operator says of the cluster. */
+  readonly settings: SlurmSite;
+  readonly clock: Clock;
+  /** Values of the secrets that runs name. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** undefined: without credentials. */
+  pullLogin(repository: Repository): Promise<PullLogin | undefined>;
+  /** A line of ours. */
+  readonly progress: (line: string) => void;
+  readonly diskOf?: typeof diskOf | undefined;
+}
+
+/** As the client of an engine writes it down: server, user name and password. */
+export interface PullLogin {
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { systemClock } from '../../io/clock.ts';
+import { stateFolder, temporaryFolder } from '../../io/fs/folders.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import type { BackendChoice } from '../../jobspec/job/job.ts';
+import type { CommandSite } from '../../jobspec/job/sites.ts';
+import type { Sites } from '../../jobspec/layers/sites.ts';
+import type { Handle } from '../../run/run.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { Host } from '../../tools/host.ts';
+import type { BackendConnection } from '../backend-connection.ts';
+import type { ConnectContext } from '../ground.ts';
+import { readSites } from './sites.ts';
+
+async function connect(
+  { options }: BackendChoice,
+  secrets: ReadonlyMap<string, string>,
+  ground: ConnectContext,
+): Promise<Backend> {
+  const { clock, env, host, inputs, mask } = ground;
+  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+  const sites = await readSites(inputs.defaults, inputs.folder);
+  const name = options['place'] === undefined ? onlyPlace(sites) : String(options['place']);
+  const site = siteOf(name, sites);
+  return await create(name, site, { env, clock, secrets, progress: host.info });
+}
+
+async function reconnect(
+  { native }: Handle,
+  env: Variables,
+  { info }: Pick<Host, 'info' | 'finding'>,
+): Promise<Backend> {
+  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const name = native['place'] ?? '';
+  const site = siteOf(name, await readSites(env['JOBIMG_DEFAULTS'] || undefined, checkout));
+  return await create(name, site, { env, clock: systemClock, secrets: new Map(), progress: info });
+}
+
+function onlyPlace({ commands = new Map() }: Sites): string {
+  const names = [...commands.keys()];
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return only;
+  throw new UserError('the job names no place, and there is not exactly one', {
+    code: 'place',
+    hint:
+      names.length === 0
+        ? DESCRIBE
+        : `write "backend: { command: { place: ${only} } }"; there are: ${names.join(', ')}`,
+  });
+}
+
+const DESCRIBE = 'describe it below "commands" in the defaults file of the machine (JOBIMG_DEFAULTS)';
+
+function siteOf(name: string, { commands = new Map() }: Sites): CommandSite {
+  const site = commands.get(name);
+  if (site !== undefined) return site;
+  const names = [...commands.keys()];
+  throw new UserError(`the operator of this machine has described no place "${name}"`, {
+    code: 'place',
+    hint: names.length === 0 ? DESCRIBE : `there are: ${names.join(', ')}`,
+  });
+}
+
+interface Around {
+  readonly env: Variables;
+  readonly clock: ConnectContext['clock'];
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly progress: (line: string) => void;
+}
+
+async function create(name: string, site: CommandSite, { env, ...around }: Around): Promise<Backend> {
+  const [{ createCommandBackend }, { createKnownRuns }, { createTool }] = await Promise.all([
+    import('../../backends/command/backend.ts'),
+    import('../../backends/command/known.ts'),
+    import('../../backends/command/tool.ts'),
+  ]);
+  return createCommandBackend({
+    name,
+    site,
+    tool: createTool(site, env),
+    known: createKnownRuns(join(stateFolder(env), 'places', name)),
+    temporary: temporaryFolder(env),
+    ...around,
+  });
+}
+
+export const COMMAND_CONNECTION: BackendConnection = {
+  connect,
+  reconnect,
+  isHere: async () => false,
+  openTerminal: undefined,
+};

@@ -1,0 +1,26 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { readTextFile } from '../../io/fs/text-file.ts';
+import type { Sites } from '../../jobspec/layers/sites.ts';
+import { isInside } from '../../run/mounts/mount-places.ts';
+
+/** What the operator's file of defaults says of places for jobs; a file of the repository says nothing about them. */
+export async function readSites(defaults: string | undefined, checkout: string): Promise<Sites> {
+  const text = defaults === undefined ? undefined : await readTextFile(defaults);
+  if (defaults === undefined || text === undefined) return {};
+  const { sitesOf } = await import('../../jobspec/parse.ts');
+  const sites = sitesOf({ path: defaults, text, format: 'jobimg' });
+  if (Object.keys(sites).length > 0) await refuseOwn(defaults, checkout);
+  return sites;
+}
+
+/** Whoever may change the code would otherwise name programs that run beside us, with all that this user may do. */
+async function refuseOwn(defaults: string, checkout: string): Promise<void> {
+  const [file, folder] = await Promise.all([realpath(defaults), realpath(checkout)]);
+  if (!isInside(file, folder) && !isInside(resolve(defaults), resolve(checkout))) return;
+  throw new UserError(`"${defaults}" is a file of the repository, and names a place where jobs run`, {
+    code: 'defaults',
+    hint: 'keep it outside of the repository, as in JOBIMG_DEFAULTS=/etc/jobimg/defaults.yml',
+  });
+}

@@ -1,0 +1,99 @@
+import { UserError } from '../../errors.ts';
+import { systemClock } from '../../io/clock.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import type { BackendChoice } from '../../jobspec/job/job.ts';
+import type { SlurmSite } from '../../jobspec/job/sites.ts';
+import type { Repository } from '../../oci/types.ts';
+import type { Handle } from '../../run/run.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { Host } from '../../tools/host.ts';
+import type { BackendConnection } from '../backend-connection.ts';
+import type { ConnectContext } from '../ground.ts';
+import { pullLogin } from '../registry.ts';
+import { readSites } from './sites.ts';
+
+async function connect(
+  _choice: BackendChoice,
+  secrets: ReadonlyMap<string, string>,
+  ground: ConnectContext,
+): Promise<Backend> {
+  const { clock, env, host, inputs, mask } = ground;
+  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+  const { slurm } = await readSites(inputs.defaults, inputs.folder);
+  const { createSlurmBackend, shell, settings } = await load(slurm, env);
+  return createSlurmBackend({
+    shell,
+    settings,
+    clock,
+    secrets,
+    pullLogin: (repository) => loginFor(repository, ground),
+    progress: host.info,
+  });
+}
+
+/** Without a word of the operator: the commands of this machine, and its Docker. */
+const HERE: SlurmSite = { container: 'docker', setup: [] };
+
+async function load(site: SlurmSite | undefined, env: Variables) {
+  const [{ createSlurmBackend }, { createShell }, { parseSshAddress }] = await Promise.all([
+    import('../../backends/slurm/backend.ts'),
+    import('../../backends/slurm/shell.ts'),
+    import('../../io/ssh/address.ts'),
+  ]);
+  const settings = site ?? HERE;
+  const { host } = settings;
+  return {
+    createSlurmBackend,
+    settings,
+    shell: createShell(host === undefined ? undefined : parseSshAddress(host), env),
+  };
+}
+
+/** As Docker's own configuration names the hub. */
+const HUB = 'https://index.docker.io/v1/';
+
+async function loginFor(repository: Repository, ground: ConnectContext) {
+  const credential = await pullLogin(repository, ground);
+  if (credential === undefined) return undefined;
+  if (credential.kind === 'identity') {
+    ground.host.info(
+      `the login for ${repository.registry} is an identity token, which the nodes of a cluster do not take`,
+    );
+    return undefined;
+  }
+  const server = repository.registry === 'docker.io' ? HUB : repository.registry;
+  return { server, username: credential.username, password: credential.password };
+}
+
+async function reconnect(
+  { native }: Handle,
+  env: Variables,
+  { info }: Pick<Host, 'info' | 'finding'>,
+): Promise<Backend> {
+  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const { slurm } = await readSites(env['JOBIMG_DEFAULTS'] || undefined, checkout);
+  const { createSlurmBackend, shell, settings } = await load(slurm, env);
+  if (native['where'] !== shell.where)
+    throw new UserError(
+      `it was started on the cluster at ${native['where']}, and the one here is ${shell.where}`,
+      {
+        code: 'slurm',
+        hint: 'name the defaults file whose "slurm" leads there with JOBIMG_DEFAULTS',
+      },
+    );
+  return createSlurmBackend({
+    shell,
+    settings,
+    clock: systemClock,
+    secrets: new Map(),
+    pullLogin: async () => undefined,
+    progress: info,
+  });
+}
+
+export const SLURM_CONNECTION: BackendConnection = {
+  connect,
+  reconnect,
+  isHere: async () => false,
+  openTerminal: undefined,
+};

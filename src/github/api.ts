@@ -1,0 +1,103 @@
+import { UserError } from '../errors.ts';
+import type { Clock } from '../io/clock.ts';
+import type { Answer, Body, Fetch, Request } from '../io/http/fetch.ts';
+import { CallError, retryAfter, retrying } from '../io/http/retry.ts';
+
+/** GitHub's REST API for one repository: https://docs.github.com/en/rest */
+export interface GithubApi {
+  call(request: ApiRequest): Promise<ApiAnswer>;
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Below the repository, with its query: `issues/7/comments?per_page=100`. */
+  readonly path: string;
+  readonly accept?: string;
+  readonly json?: unknown;
+  /** Statuses that are an answer beside 200 and 201. */
+  readonly expect?: readonly number[];
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface ApiOptions {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** `https://api.github.com`, or that of the user's own server. */
+  readonly url: string;
+  /** `owner/name` */
+  readonly repository: string;
+  /** undefined: asked as a stranger. */
+  readonly token: string | undefined;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A page of comments of the longest kind. */
+const LIMIT = 16 * 1024 * 1024;
+/** Nothing waits for it but a comment. */
+const PATIENCE = 20_000;
+
+export const NO_RIGHT = 'github-denied';
+
+export function createGithubApi(options: ApiOptions): GithubApi {
+  const { fetch, clock, log, signal } = options;
+  return {
+    call: (request) =>
+      retrying({ clock, log, signal, patience: PATIENCE }, async () => {
+        const call = `${request.method} ${request.path.split('?', 1)[0]} at ${new URL(options.url).host}`;
+        return answerOf(await fetch(requestOf(request, call, options)), request, call);
+      }),
+  };
+}
+
+function requestOf({ method, path, accept, json }: ApiRequest, call: string, options: ApiOptions): Request {
+  const { url, repository, token } = options;
+  return {
+    method,
+    url: new URL(`${url.replace(/\/$/, '')}/repos/${repository}/${path}`),
+    headers: {
+      accept: accept ?? 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(json === undefined ? {} : { body: bodyOf(JSON.stringify(json)) }),
+    limit: LIMIT,
+    call,
+  };
+}
+
+function bodyOf(text: string): Body {
+  const bytes = new TextEncoder().encode(text);
+  return {
+    size: bytes.length,
+    async *open() {
+      yield bytes;
+    },
+  };
+}
+
+function answerOf({ status, body, headers }: Answer, { expect = [] }: ApiRequest, call: string): ApiAnswer {
+  if ([200, 201, ...expect].includes(status)) return { status, text: new TextDecoder().decode(body) };
+  const after = retryAfter(headers);
+  // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+  const isLimited = status === 429 || (status === 403 && after !== undefined);
+  if (isLimited || status >= 500) {
+    throw new CallError(`${call}: the server answers ${status}`, { code: 'github', repeat: { after } });
+  }
+  if (status === 401 || status === 403 || status === 404) throw denied(status, call);
+  throw new UserError(`${call}: the server answers ${status}`, { kind: 'unavailable', code: 'github' });
+}
+
+/** Of what a token may not see, GitHub says that it is not there. */
+function denied(status: number, call: string): UserError {
+  return new UserError(`${call}: the token has no right to it (${status})`, {
+    kind: 'input',
+    code: NO_RIGHT,
+    hint: 'add "permissions: { pull-requests: write }" to the job of the workflow',
+  });
+}

@@ -1,0 +1,33 @@
+import type { Tree } from '../jobspec/file/tree.ts';
+import { DEPENDENCY_FILES } from './dependency-files.ts';
+import type { EntryScript } from './entry-script.ts';
+
+/** What the image of a job is made from. */
+export interface ImageFound {
+  /** Fields of `image`, as they are written. */
+  readonly fields: string;
+  readonly choice: string;
+  readonly why: string;
+  /** Texts that name packages, to look through. */
+  readonly text: string;
+}
+
+const DOCKERFILES = ['Dockerfile', 'docker/Dockerfile', 'Containerfile'];
+
+export function findImage(entry: EntryScript | undefined, tree: Tree): ImageFound {
+  const dockerfile = DOCKERFILES.find((path) => tree.has(path));
+  if (dockerfile !== undefined) {
+    const text = tree.text(dockerfile) ?? '';
+    return found(`dockerfile: ${dockerfile}`, dockerfile, 'your own Dockerfile', text);
+  }
+  const folder = entry?.path.includes('/') ? entry.path.slice(0, entry.path.lastIndexOf('/') + 1) : '';
+  const paths = [...new Set(['', folder])].flatMap((prefix) => DEPENDENCY_FILES.map((name) => prefix + name));
+  const file = paths.find((path) => tree.has(path));
+  if (file === undefined)
+    return found('requirements: none', 'Python alone', 'there is no file of dependencies', '');
+  return found(`requirements: ${file}`, file, 'the file of dependencies', tree.text(file) ?? '');
+}
+
+function found(fields: string, choice: string, why: string, text: string): ImageFound {
+  return { fields, choice, why, text };
+}

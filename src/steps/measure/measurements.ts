@@ -1,0 +1,95 @@
+import { askedOnce } from '../../asked-once.ts';
+import { isAbort, UserError } from '../../errors.ts';
+import { measuredArtifact } from '../../evidence/measured.ts';
+import type { Measured } from '../../fit/measured/measured.ts';
+import { isDigest } from '../../oci/digest.ts';
+import { parseReference } from '../../oci/reference.ts';
+import { ANNOTATION, type Image, type Repository } from '../../oci/types.ts';
+import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import { firstEnvironment } from '../../plan/images/index-image.ts';
+import type { EnvironmentPlan, JobPlan } from '../../plan/plan.ts';
+import type { Tools } from '../../tools/tools.ts';
+import { identified } from '../images/image-identity.ts';
+import { findMeasured } from './find-measured.ts';
+import { measureImage } from './measure-image.ts';
+
+type MeasuringTools = Pick<Tools, 'registry' | 'builder' | 'host'>;
+
+/** What the files of environments say of GPUs; jobs that share an environment share it. Nothing depends on it. */
+export class Measurements {
+  readonly #repository: Repository;
+  readonly #tools: MeasuringTools;
+  readonly #of = askedOnce(
+    (environment: Image, plan: EnvironmentPlan, isNew: boolean) => this.#measured(environment, plan, isNew),
+    ({ digest }) => digest,
+  );
+
+  constructor(repository: Repository, tools: MeasuringTools) {
+    this.#repository = repository;
+    this.#tools = tools;
+  }
+
+  async add(job: JobPlan, image: EnsuredImage): Promise<EnsuredImage> {
+    if (job.image.kind === 'given') return image;
+    const plan = firstEnvironment(job.image);
+    try {
+      const environment = await this.#environmentOf(job, image, plan);
+      if (environment === undefined) return image;
+      const measured = await this.#of(environment, plan, isNew(image));
+      return measured === undefined ? image : { ...image, measured };
+    } catch (error) {
+      if (!(error instanceof UserError) || isAbort(error)) throw error;
+      this.#tools.host.info(`${job.job.name}: GPU code was not read: ${error.message}`);
+      return image;
+    }
+  }
+
+  /** Of several platforms, that of the first: it is the one that is compared. */
+  async #environmentOf(
+    { image: plan }: JobPlan,
+    { image, environment }: EnsuredImage,
+    first: EnvironmentPlan,
+  ): Promise<Image | undefined> {
+    if (plan.kind === 'index') return this.#find(identified(first).tag);
+    if (plan.kind === 'environment') return image;
+    const reference = environment && parseReference(environment.reference);
+    const digest = reference?.digest ?? (image && (await this.#carriedBy(image)));
+    return isDigest(digest) ? { ...this.#repository, digest } : undefined;
+  }
+
+  #find(tag: string): Promise<Image | undefined> {
+    return this.#tools.registry.find({ ...this.#repository, tag });
+  }
+
+  /** It was read when the image was found, and costs no request. */
+  async #carriedBy(image: Image): Promise<string | undefined> {
+    return (await this.#tools.registry.find(image))?.annotations.get(ANNOTATION.environment);
+  }
+
+  async #measured(environment: Image, plan: EnvironmentPlan, isNew: boolean): Promise<Measured | undefined> {
+    const { registry, host } = this.#tools;
+    if (!isNew) return findMeasured(environment, registry);
+    const { platform, buildkit } = plan.build;
+    const measured = await host.group('GPU code', () =>
+      measureImage({ image: environment, platform, buildkit }, this.#tools),
+    );
+    if (measured !== undefined) await this.#keep(environment, measured);
+    return measured;
+  }
+
+  /** What was read holds for this call in any case. */
+  async #keep(environment: Image, measured: Measured): Promise<void> {
+    const { registry, host } = this.#tools;
+    try {
+      await registry.pushReferrer(environment, measuredArtifact(measured));
+    } catch (error) {
+      if (!(error instanceof UserError) || isAbort(error)) throw error;
+      host.info(`it is not kept beside ${environment.digest}: ${error.message}`);
+    }
+  }
+}
+
+/** Whether its environment was built a moment ago. */
+function isNew({ made, environment }: EnsuredImage): boolean {
+  return environment === undefined ? made === 'built' : environment.made === 'built';
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { targetOfEngine } from '../../../../src/backends/docker/engine/target.ts';
+import { MACHINES } from '../../../fit/machines.ts';
+
+const CDI = { DiscoveredDevices: [{ Source: 'cdi', ID: 'nvidia.com/gpu=0' }] };
+
+describe('the machine of an engine', () => {
+  it('says its CPUs, how containers get GPUs, and how much room there is for images', () => {
+    const disk = { folder: '/var/lib/docker', free: 12e9, device: 1 };
+    const target = targetOfEngine({ info: { Architecture: 'aarch64', ...CDI }, smi: undefined, disk });
+
+    expect(target).toEqual({
+      name: "the engine's machine",
+      architecture: { value: 'arm64', source: 'docker info' },
+      runtime: { value: 'cdi', source: 'docker info' },
+      freeDisk: { value: 12e9, source: 'the disk of /var/lib/docker' },
+    });
+  });
+
+  it('says of its GPUs what their driver says, and nothing that nobody knows', () => {
+    const target = targetOfEngine({ info: {}, smi: { query: MACHINES.l4 } });
+
+    expect([target.driver?.source, target.runtime, target.freeDisk, target.architecture]).toEqual([
+      'nvidia-smi',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkRun } from '../../../src/backends/slurm/check.ts';
+import type { Site } from '../../../src/backends/slurm/site.ts';
+import { systemClock } from '../../../src/io/clock.ts';
+import type { ContainerTool } from '../../../src/jobspec/job/sites.ts';
+import type { RunPlan } from '../../../src/run/run.ts';
+import { runPlan } from '../docker-bench.ts';
+import { IMAGE } from '../fake-bench.ts';
+
+const COMMAND = { kind: 'arguments', words: ['true'] } as const;
+
+function site(container: ContainerTool, client = '/usr/bin/sbatch'): Site {
+  return {
+    shell: {
+      where: 'local',
+      run: async () => Buffer.from(`client=${client}\n`),
+      open: () => Promise.reject(new Error('closed')),
+    },
+    settings: { container, setup: [] },
+    clock: systemClock,
+    secrets: new Map(),
+    pullLogin: async () => undefined,
+    progress: () => undefined,
+  };
+}
+
+describe('what a cluster of Slurm cannot do', () => {
+  const place = { file: 'jobimg.yml' };
+  const checkpoint = { name: 'c', path: 'c', key: 'a'.repeat(16) };
+  const mounts = [
+    { from: '/data', to: '/data', readOnly: true, location: place },
+  ] as unknown as RunPlan['mounts'];
+
+  it.each([
+    ['docker', { checkpoint }, 'a Slurm cluster keeps no checkpoint yet'],
+    ['docker', { mounts }, 'mounts are not made on a Slurm cluster yet'],
+    ['docker', { secrets: ['DOCKER_HOST'] }, 'a secret called "DOCKER_HOST" would change the client'],
+    ['apptainer', { outputs: ['model.bin'] }, 'the output "model.bin" is a file'],
+  ] as const)('is refused before anything is built, with %s: %j', async (container, changes, message) => {
+    const run = runPlan(IMAGE, COMMAND, changes);
+
+    await expect(checkRun(run, site(container))).rejects.toThrow(message);
+  });
+
+  it('is not refused where it can', async () => {
+    const run = runPlan(IMAGE, COMMAND, { secrets: ['TOKEN'], outputs: ['outputs/', 'model.bin'] });
+
+    await expect(checkRun(run, site('docker'))).resolves.toBeUndefined();
+  });
+
+  it('is everything where its commands are not', async () => {
+    const run = runPlan(IMAGE, COMMAND);
+
+    await expect(checkRun(run, site('docker', ''))).rejects.toThrow('sbatch was not found');
+  });
+});

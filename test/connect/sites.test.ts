@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readSites } from '../../src/connect/places/sites.ts';
+
+describe('the file that names places for jobs', () => {
+  let folder: string;
+  let checkout: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jobimg-sites-'));
+    checkout = join(folder, 'checkout');
+    await mkdir(checkout);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('is the operator’s, outside of the repository', async () => {
+    const file = join(folder, 'defaults.yml');
+    await writeFile(file, 'slurm: { container: podman }\n');
+
+    expect((await readSites(file, checkout)).slurm?.container).toBe('podman');
+    expect(await readSites(undefined, checkout)).toEqual({});
+  });
+
+  it('is refused when it is part of the repository, also by way of a link', async () => {
+    const file = join(checkout, 'defaults.yml');
+    await writeFile(file, 'slurm: { setup: [id] }\n');
+    await symlink(file, join(folder, 'link.yml'));
+    await symlink(checkout, join(folder, 'other'));
+
+    for (const path of [file, join(folder, 'link.yml'), join(folder, 'other/defaults.yml')])
+      await expect(readSites(path, checkout)).rejects.toThrow('names a place where jobs run');
+  });
+
+  it('may be part of it as long as it names none', async () => {
+    const file = join(checkout, 'defaults.yml');
+    await writeFile(file, 'mirrors: { docker.io: mirror.test }\n');
+
+    expect(await readSites(file, checkout)).toEqual({});
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { printReference } from '../../../src/oci/reference.ts';
+import { DEFAULTS } from '../../backends/shell-queue/bench.ts';
+import { jobimg } from '../support/jobimg.ts';
+import { repositoryWith } from '../support/repository.ts';
+import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
+
+/** From a file of a repository to a run that has ended. */
+describe('a spec', () => {
+  let bench: SlurmBench;
+  let env: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    bench = await startSlurmBench('slurm-spec');
+    const { cluster, parts, settings } = bench;
+    const defaults = join(cluster.folder, 'defaults.yml');
+    const queue = join(cluster.folder, 'queue');
+    await mkdir(queue);
+    await writeFile(defaults, `slurm: ${JSON.stringify(settings)}\n${DEFAULTS}`);
+    const path = `${cluster.env['PATH']}:${parts.env['PATH'] ?? process.env['PATH']}`;
+    env = { ...parts.env, ...cluster.env, PATH: path, JOBIMG_DEFAULTS: defaults, QUEUE_FOLDER: queue };
+  }, 300_000);
+  afterAll(() => bench?.close());
+
+  function specFor(backend: string): string {
+    const run = 'echo hello from $WHO > outputs/said.txt; printf %s "$TOKEN" | wc -c; exit 4';
+    const image = printReference(bench.image);
+    return `name: try\nimage: ${image}\nrun: '${run}'\ncode: none\nshell: sh\nsecrets: [TOKEN]\nenv: { WHO: here }\nbackend: ${backend}\n`;
+  }
+
+  it.each([
+    ['goes to a cluster of Slurm', '{ slurm: { partition: main } }'],
+    ['goes to a queue that has a command line', '{ command: { place: queue } }'],
+  ])('%s', async (_, backend) => {
+    await using repository = await repositoryWith({ files: { 'jobimg.yml': specFor(backend) } });
+    const call = { cwd: repository.folder, env: { ...env, TOKEN: 'four' } };
+
+    const { code, json, stderr } = await jobimg(['run', '--json'], call);
+
+    const [run] = json.jobs[0]?.runs ?? [];
+    expect([code, run?.reason, run?.outputs]).toEqual([4, 'failed', ['outputs/said.txt']]);
+    expect(stderr).toMatch(/^\s*4$/m);
+    expect(await readFile(join(run?.['outputs-folder'] ?? '', 'outputs/said.txt'), 'utf8')).toBe(
+      'hello from here\n',
+    );
+  });
+
+  it('that names a place nobody has described is told what there is', async () => {
+    const files = { 'jobimg.yml': specFor('{ command: { place: other } }') };
+    await using repository = await repositoryWith({ files });
+
+    const { code, stderr } = await jobimg(['run'], {
+      cwd: repository.folder,
+      env: { ...env, TOKEN: 'four' },
+    });
+
+    expect(code).toBe(125);
+    expect(stderr).toContain('the operator of this machine has described no place "other"');
+  });
+
+  it('is planned only where the description of the places is right', async () => {
+    await using repository = await repositoryWith({ files: { 'jobimg.yml': specFor('command') } });
+    const defaults = join(bench.cluster.folder, 'wrong.yml');
+    await writeFile(defaults, DEFAULTS.replace('{{ cursor }}', '{{ offset }}'));
+
+    const { code, stderr } = await jobimg(['check', '--defaults', defaults], { cwd: repository.folder, env });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('"{{ offset }}" is no placeholder');
+  });
+});

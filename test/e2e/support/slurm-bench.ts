@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSlurmBackend } from '../../../src/backends/slurm/backend.ts';
+import { createShell } from '../../../src/backends/slurm/shell.ts';
+import { systemClock } from '../../../src/io/clock.ts';
+import { parseSshAddress } from '../../../src/io/ssh/address.ts';
+import type { SlurmSite } from '../../../src/jobspec/job/sites.ts';
+import { parseReference } from '../../../src/oci/reference.ts';
+import type { Reference } from '../../../src/oci/types.ts';
+import type { RunPlan } from '../../../src/run/run.ts';
+import type { Bench } from '../../backends/contract.ts';
+import { runPlan, SECRET } from '../../backends/docker-bench.ts';
+import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';
+import { type SlurmCluster, startSlurm } from '../../slurm/cluster.ts';
+import { type Parts, startParts } from './parts.ts';
+
+export interface SlurmBench extends Bench {
+  readonly cluster: SlurmCluster;
+  readonly parts: Parts;
+  readonly image: Reference;
+  /** As the operator would say it in a file of defaults. */
+  readonly settings: SlurmSite;
+}
+
+/** How the login node is reached, and what ends that. */
+export interface LoginNode {
+  readonly address: string;
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+type Reach = (cluster: SlurmCluster, parts: Parts) => Promise<LoginNode>;
+
+/** Containers of the engine of the tests in jobs of a real Slurm. */
+export async function startSlurmBench(name: string, reach?: Reach): Promise<SlurmBench> {
+  const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm()]);
+  const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
+    await cluster.stop();
+    throw error;
+  });
+  const { host: registry, password = '', username = '' } = parts.registry;
+  const digest = `sha256:${(parts.busybox?.digest ?? '').replace('sha256:', '')}` as const;
+  const image = { ...parseReference(parts.busybox?.reference ?? ''), tag: undefined, digest };
+  const { DOCKER_HOST: host = '', PATH: path = '' } = { ...process.env, ...parts.env };
+  const folder = join(cluster.folder, 'runs');
+  const settings = {
+    folder,
+    container: 'docker',
+    setup: [
+      `export DOCKER_HOST=${host}`,
+      ...Object.entries({ ...cluster.env, PATH: `${cluster.env['PATH']}:${path}` }).map(
+        ([key, value]) => `export ${key}='${value}'`,
+      ),
+    ],
+  } as const;
+  const command = (text: string): RunPlan['command'] => ({ kind: 'shell', shell: 'sh', text });
+  const backend = { name: 'slurm', options: {} } as const;
+  return {
+    cluster,
+    parts,
+    image,
+    settings,
+    connect: () =>
+      createSlurmBackend({
+        shell: createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env),
+        settings,
+        clock: systemClock,
+        secrets: new Map([['SECRET', SECRET]]),
+        pullLogin: async () => ({ server: registry, username, password }),
+        progress: () => undefined,
+      }),
+    plan: (program, changes) =>
+      program === 'missing'
+        ? runPlan(image, { kind: 'arguments', words: ['no-such-command'] }, { backend, ...changes })
+        : runPlan(image, command(SHELL_PROGRAMS[program]), { backend, ...changes }),
+    count: async (run) =>
+      await stat(join(folder, run)).then(
+        () => 1,
+        () => 0,
+      ),
+    missingImage: { ...image, digest: `sha256:${'b'.repeat(64)}` },
+    secret: SECRET,
+    async close() {
+      await login?.stop();
+      await cluster.stop();
+      await parts[Symbol.asyncDispose]();
+    },
+  };
+}

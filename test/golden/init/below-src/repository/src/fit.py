@@ -1,0 +1,4 @@
+from helper import VALUE
+
+if __name__ == "__main__":
+    print(VALUE)

@@ -1,0 +1,133 @@
+// A Slurm cluster of one node: munged, slurmctld and slurmd, which end with this process.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { command, which } from '../engine/machine/command.ts';
+import { freePort } from '../engine/machine/port.ts';
+import { ensureSlurmParts, type SlurmParts } from './parts.ts';
+
+export interface SlurmCluster {
+  readonly folder: string;
+  /** What a user of it has in the environment: its commands are the first in PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What one of its commands prints. */
+  ask(name: string, ...words: readonly string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const READY = 20_000;
+
+export async function startSlurm(): Promise<SlurmCluster> {
+  const parts = await ensureSlurmParts();
+  const folder = await mkdtemp(join(tmpdir(), 'jobimg-slurm-'));
+  const node = (hostname().split('.')[0] ?? 'localhost').toLowerCase();
+  await writeConfiguration(folder, node, parts);
+  const programs = join(parts.root, 'usr/sbin');
+  const env = {
+    PATH: `${join(parts.root, 'usr/bin')}:${process.env['PATH'] ?? ''}`,
+    HOME: folder,
+    SLURM_CONF: join(folder, 'slurm.conf'),
+    LD_LIBRARY_PATH: parts.libraries,
+  };
+  const run = (name: string, ...words: readonly string[]) =>
+    command(name, words, { env: { ...process.env, ...env } });
+  const munge = ['key-file', 'pid-file', 'seed-file', 'log-file'].map(
+    (name) => `--${name}=${folder}/munge.${name}`,
+  );
+  await run(join(programs, 'mungekey'), '--create', `--keyfile=${folder}/munge.key-file`);
+  const started = [
+    start('munged', join(programs, 'munged'), ['-F', '--force', `--socket=${folder}/munge.sock`, ...munge]),
+    start('slurmctld', join(programs, 'slurmctld-wlm'), ['-D']),
+    start('slurmd', join(programs, 'slurmd-wlm'), ['-D', '-N', node, '-d', join(programs, 'slurmstepd-wlm')]),
+  ];
+
+  function start(name: string, file: string, words: readonly string[]): ChildProcess {
+    const setpriv = which('setpriv');
+    const tied = setpriv ? ['--pdeathsig', 'SIGTERM', file, ...words] : words;
+    const child = spawn(setpriv ?? file, tied, {
+      env: { ...process.env, ...env },
+      stdio: 'ignore',
+      cwd: folder,
+    });
+    child.on('error', (error) => process.stderr.write(`${name}: ${error.message}\n`));
+    return child;
+  }
+
+  const ask = async (name: string, ...words: readonly string[]): Promise<string> =>
+    (await run(name, ...words)).stdout.trim();
+  const deadline = Date.now() + READY;
+  for (;;) {
+    const state = await ask('sinfo', '--noheader', '--format=%T').catch(() => '');
+    if (state === 'idle') break;
+    if (Date.now() > deadline) throw new Error(`slurm does not start: ${await tail(folder)}`);
+    await sleep(100);
+  }
+  return {
+    folder,
+    env,
+    ask,
+    async stop() {
+      await ask('scancel', '--me').catch(() => '');
+      for (const child of started.reverse()) await end(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
+  child.kill('SIGKILL');
+}
+
+async function tail(folder: string): Promise<string> {
+  const texts = await Promise.all(
+    ['slurmctld.log', 'slurmd.log'].map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
+  );
+  return texts.map((text) => text.slice(-1_500)).join('\n');
+}
+
+/** https://slurm.schedmd.com/slurm.conf.html */
+async function writeConfiguration(folder: string, node: string, { plugins }: SlurmParts): Promise<void> {
+  for (const name of ['state', 'spool']) await mkdir(join(folder, name));
+  const lines = [
+    'ClusterName=test',
+    `SlurmctldHost=${node}(127.0.0.1)`,
+    `SlurmctldPort=${await freePort()}`,
+    `SlurmdPort=${await freePort()}`,
+    'SlurmUser=root',
+    'AuthType=auth/munge',
+    `AuthInfo=socket=${folder}/munge.sock`,
+    'CredType=cred/munge',
+    'MpiDefault=none',
+    `PluginDir=${plugins}`,
+    `PlugStackConfig=${folder}/plugstack.conf`,
+    `StateSaveLocation=${folder}/state`,
+    `SlurmdSpoolDir=${folder}/spool`,
+    `SlurmctldPidFile=${folder}/slurmctld.pid`,
+    `SlurmdPidFile=${folder}/slurmd.pid`,
+    `SlurmctldLogFile=${folder}/slurmctld.log`,
+    `SlurmdLogFile=${folder}/slurmd.log`,
+    'ProctrackType=proctrack/linuxproc',
+    'TaskPlugin=task/none',
+    'SelectType=select/cons_tres',
+    'SelectTypeParameters=CR_Core',
+    'ReturnToService=2',
+    'SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=0',
+    'KillWait=5',
+    'JobAcctGatherType=jobacct_gather/none',
+    // More than the machine has, so that no run of a test waits for another one.
+    'SlurmdParameters=config_overrides',
+    `NodeName=${node} NodeAddr=127.0.0.1 CPUs=64 RealMemory=64000 State=UNKNOWN`,
+    'PartitionName=main Nodes=ALL Default=YES MaxTime=1-0 State=UP',
+    'PartitionName=short Nodes=ALL MaxTime=1 State=UP',
+  ];
+  await writeFile(join(folder, 'slurm.conf'), `${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
+  await writeFile(join(folder, 'plugstack.conf'), '');
+}
