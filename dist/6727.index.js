@@ -1,13 +1,9 @@
-export const id=6727;export const ids=[6727];export const modules={93793:(e,t,i)=>{i.d(t,{G:()=>o,g:()=>n});let n={statement:"application/vnd.in-toto+json",sbom:"application/spdx+json",record:"application/vnd.jobimg.run.v1+json",measured:"application/vnd.jobimg.gpu-code.v1+json"},o={predicateType:"in-toto.io/predicate-type",description:"org.opencontainers.image.description",title:"org.opencontainers.image.title",run:"dev.jobimg.run",job:"dev.jobimg.job"}},34661:(e,t,i)=>{i.d(t,{L:()=>l,P:()=>f});var n=i(55491);let o=n.YjP().regex(/^[0-9A-Za-z][0-9A-Za-z.+!_-]{0,99}$/),r=n.YjP().regex(/^[0-9A-Za-z][0-9A-Za-z._+-]{0,199}$/),a=n.YjP().regex(/^\d{1,3}\.\d{1,3}$/),s=n.YjP().regex(/^\d{1,3}\.\d[af]?$/),d=n.Ikc({package:r,version:o.nullable(),cubins:n.YOg(s).max(200),ptx:n.YOg(n.Ikc({capability:s,version:a})).max(200)}),f=n.Ikc({format:n.euz(1),complete:n.zMY(),packages:n.YOg(n.Ikc({name:r,version:o})).max(200),cuda:n.Ikc({torch:a.optional(),tensorflow:a.optional()}),compat:n.YOg(n.Ikc({library:n.YjP().regex(/^\d{1,4}(?:\.\d{1,4}){1,2}$/),cuda:a,drivers:n.YOg(n.Whr().positive().max(1e4)).max(200)})).max(200),code:n.YOg(d).max(200)});function l(e){let t=f.safeParse(function(e){try{return JSON.parse(e)}catch(e){if(e instanceof SyntaxError)return;throw e}}(e));return t.success?t.data:void 0}},34523:(e,t,i)=>{i.d(t,{LN:()=>d,X9:()=>f,_n:()=>a,v3:()=>l,xh:()=>s});var n=i(48260),o=i(1564),r=i(82587);function a(e,{artifactType:t,layers:i,annotations:o}){let s=l("{}",r.A.empty),d=0===i.length?[s]:i,f=(0,n.d)({schemaVersion:2,mediaType:r.A.manifest,artifactType:t,config:c(s),layers:d.map(c),subject:c(e),annotations:0===o.size?void 0:o});return{blobs:[...new Map([s,...i].map(e=>[e.digest,e])).values()],manifest:new TextEncoder().encode(f),mediaType:r.A.manifest}}function s(e){let{artifactType:t,annotations:i}=JSON.parse(new TextDecoder().decode(e));return{mediaType:r.A.manifest,digest:(0,o.sc)(e),size:e.length,...void 0===t?{}:{artifactType:t},...void 0===i?{}:{annotations:i}}}function d(e){return e.replace(":","-")}function f(e){let t=[...e].sort((e,t)=>e.digest<t.digest?-1:1),i={schemaVersion:2,mediaType:r.A.index,manifests:t};return new TextEncoder().encode((0,n.d)(i))}function l(e,t){let i=new TextEncoder().encode(e);return{mediaType:t,digest:(0,o.sc)(i),size:i.length,open:async function*(){yield i}}}function c({mediaType:e,digest:t,size:i,annotations:n}){return{mediaType:e,digest:t,size:i,...void 0===n?{}:{annotations:n}}}},19829:(e,t,i)=>{i.d(t,{m:()=>r});var n=i(93793),o=i(34661);async function r(e,t){for(let{artifactType:i,digest:r}of(await t.referrers(e))){if(i!==n.g.measured)continue;let a={registry:e.registry,path:e.path,digest:r},[s]=(await t.manifest(a)).layers;if(void 0===s||s.size>1048576)continue;let d=(0,o.L)(await async function(e){let t=new TextDecoder,i="";for await(let n of e)i+=t.decode(n,{stream:!0});return i+t.decode()}(await t.blob(a,s)));if(void 0!==d)return d}}},54148:(e,t,i)=>{i.d(t,{u:()=>f});var n=i(34661),o=i(20907),r=i(35562);let a="gpu-code.json",s="/tmp/jobimg-gpu-code",d="--end--";async function f(e,{builder:t,host:i}){let l=(await t.extract(function({image:e,platform:t,buildkit:i}){var n;let{registry:f,path:l}=e;return{dockerfile:(n=e,`FROM ${(0,o.nt)(n)} AS image
-USER 0
-SHELL ["/bin/sh", "-c"]
-RUN --network=none <<'--run--'
-set -eu
-mkdir -p ${s}
-: > ${s}/${a}
+export const id=6727;export const ids=[6727];export const modules={93793:(e,t,i)=>{i.d(t,{G:()=>o,g:()=>n});let n={statement:"application/vnd.in-toto+json",sbom:"application/spdx+json",record:"application/vnd.jobimg.run.v1+json",outputs:"application/vnd.jobimg.outputs.v1",measured:"application/vnd.jobimg.gpu-code.v1+json"},o={predicateType:"in-toto.io/predicate-type",description:"org.opencontainers.image.description",title:"org.opencontainers.image.title",run:"dev.jobimg.run",job:"dev.jobimg.job",executable:"dev.jobimg.executable"}},34661:(e,t,i)=>{i.d(t,{L:()=>l,P:()=>f});var n=i(55491);let o=n.YjP().regex(/^[0-9A-Za-z][0-9A-Za-z.+!_-]{0,99}$/),r=n.YjP().regex(/^[0-9A-Za-z][0-9A-Za-z._+-]{0,199}$/),a=n.YjP().regex(/^\d{1,3}\.\d{1,3}$/),s=n.YjP().regex(/^\d{1,3}\.\d[af]?$/),d=n.Ikc({package:r,version:o.nullable(),cubins:n.YOg(s).max(200),ptx:n.YOg(n.Ikc({capability:s,version:a})).max(200)}),f=n.Ikc({format:n.euz(1),complete:n.zMY(),packages:n.YOg(n.Ikc({name:r,version:o})).max(200),cuda:n.Ikc({torch:a.optional(),tensorflow:a.optional()}),compat:n.YOg(n.Ikc({library:n.YjP().regex(/^\d{1,4}(?:\.\d{1,4}){1,2}$/),cuda:a,drivers:n.YOg(n.Whr().positive().max(1e4)).max(200)})).max(200),code:n.YOg(d).max(200)});function l(e){let t=f.safeParse(function(e){try{return JSON.parse(e)}catch(e){if(e instanceof SyntaxError)return;throw e}}(e));return t.success?t.data:void 0}},34523:(e,t,i)=>{i.d(t,{LN:()=>d,X9:()=>f,_n:()=>a,v3:()=>l,xh:()=>s});var n=i(48260),o=i(1564),r=i(82587);function a(e,{artifactType:t,layers:i,annotations:o}){let s=l("{}",r.A.empty),d=0===i.length?[s]:i,f=(0,n.d)({schemaVersion:2,mediaType:r.A.manifest,artifactType:t,config:c(s),layers:d.map(c),subject:c(e),annotations:0===o.size?void 0:o});return{blobs:[...new Map([s,...i].map(e=>[e.digest,e])).values()],manifest:new TextEncoder().encode(f),mediaType:r.A.manifest}}function s(e){let{artifactType:t,annotations:i}=JSON.parse(new TextDecoder().decode(e));return{mediaType:r.A.manifest,digest:(0,o.sc)(e),size:e.length,...void 0===t?{}:{artifactType:t},...void 0===i?{}:{annotations:i}}}function d(e){return e.replace(":","-")}function f(e){let t=[...e].sort((e,t)=>e.digest<t.digest?-1:1),i={schemaVersion:2,mediaType:r.A.index,manifests:t};return new TextEncoder().encode((0,n.d)(i))}function l(e,t){let i=new TextEncoder().encode(e);return{mediaType:t,digest:(0,o.sc)(i),size:i.length,open:async function*(){yield i}}}function c({mediaType:e,digest:t,size:i,annotations:n}){return{mediaType:e,digest:t,size:i,...void 0===n?{}:{annotations:n}}}},19829:(e,t,i)=>{i.d(t,{m:()=>r});var n=i(93793),o=i(34661);async function r(e,t){for(let{artifactType:i,digest:r}of(await t.referrers(e))){if(i!==n.g.measured)continue;let a={registry:e.registry,path:e.path,digest:r},[s]=(await t.manifest(a)).layers;if(void 0===s||s.size>1048576)continue;let d=(0,o.L)(await async function(e){let t=new TextDecoder,i="";for await(let n of e)i+=t.decode(n,{stream:!0});return i+t.decode()}(await t.blob(a,s)));if(void 0!==d)return d}}},54148:(e,t,i)=>{i.d(t,{u:()=>m});var n=i(34661),o=i(20907),r=i(56072),a=i(35562);let s="gpu-code.json",d="/tmp/jobimg-gpu-code",f="--end--",l={title:"read the files",kind:"shell",offline:!0,run:"",secrets:[],env:new Map,files:[]},c=`set -eu
+mkdir -p ${d}
+: > ${d}/${s}
 for python in python3 python; do
   if command -v "$python" > /dev/null; then
-    "$python" -I -S - / > ${s}/${a} <<'${d}'
+    "$python" -I -S - / > ${d}/${s} <<'${f}'
 # Prints as JSON which GPU code and which CUDA the files of an image hold. It reads them, and runs and imports none.
 import json
 import os
@@ -16,12 +12,14 @@ import stat
 import struct
 import sys
 import time
+from collections import Counter
 
 # What files say is not to be trusted: whoever made the image chose every number and every name in them.
 SECONDS = 120
 MOST_FILES = 2000000
 MOST_IMAGES = 5000000
 MOST_PACKAGES = 200
+MOST_KINDS = 100
 TABLE = 4 * 1024 * 1024
 TEXT = 16 * 1024 * 1024
 
@@ -33,6 +31,7 @@ NOBITS = 8
 ELF_HEADER, SECTION, FATBIN_HEADER, IMAGE_HEADER = 64, 64, 16, 64
 
 FRAMEWORKS = re.compile(r"^(?:torch|tensorflow|jax|jaxlib|jax-cuda\\d+-plugin|cuda-toolkit|nvidia-cuda-runtime(?:-cu\\d+)?)$")
+FRAMEWORK_CODE = re.compile(r"^(?:torch|tensorflow(?:-cpu|-gpu)?|jaxlib|jax-cuda\\d+-(?:plugin|pjrt))$")
 # NVIDIA's own libraries are part of a toolkit, whose needs its version says.
 TOOLKIT = re.compile(r"^nvidia-|^cuda-")
 SITE = re.compile(r"^(.*/(?:site|dist)-packages)/")
@@ -132,6 +131,18 @@ def images(file, at, end, limits):
         at = last
 
 
+def compiled_for(libraries, is_framework):
+    """Cubins and PTX of a package. A framework runs where its largest library does: others hold code for more GPUs."""
+    if is_framework:
+        largest = max(libraries, key=lambda seen: sum(seen.values()))
+        usual = max(largest.values(), default=0) / 2
+        libraries = [{kind: count for kind, count in largest.items() if count >= usual}]
+    kinds = {kind for seen in libraries for kind in seen}
+    cubins = sorted({capability for kind, capability, _ in kinds if kind == CUBIN}, key=order)
+    ptx = sorted((capability, version) for kind, capability, version in kinds if kind == PTX)
+    return cubins[:MOST_KINDS], ptx[:MOST_KINDS]
+
+
 def capability_text(number, flags):
     suffix = "a" if flags & ACCELERATED else "f" if flags & FAMILY else ""
     return f"{number // 10}.{number % 10}{suffix}"
@@ -221,12 +232,11 @@ class Image:
                     self.note(name, file.read(at, min(size, 4096)))
                 if title != b".nv_fatbin" or (owner not in found and len(found) >= MOST_PACKAGES):
                     continue
-                kinds = found.setdefault(owner, (set(), set()))
+                seen = Counter()
                 for kind, capability, version in images(file, at, at + size, self.limits):
-                    if kind == CUBIN and len(kinds[0]) < MOST_PACKAGES:
-                        kinds[0].add(capability)
-                    if kind == PTX and len(kinds[1]) < MOST_PACKAGES:
-                        kinds[1].add((capability, version))
+                    if kind in (CUBIN, PTX) and len(seen) < MOST_KINDS:
+                        seen[kind, capability, version if kind == PTX else ""] += 1
+                found.setdefault(owner, []).append(seen)
 
     def note(self, name, content):
         """https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html"""
@@ -248,22 +258,19 @@ class Image:
             found = self.code()
         except Ended:
             complete = False
+        code = []
+        for (name, version), libraries in sorted(found.items(), key=str):
+            cubins, ptx = compiled_for(libraries, FRAMEWORK_CODE.match(name) is not None)
+            translated = [{"capability": one, "version": of} for one, of in ptx]
+            if cubins or ptx:
+                code.append({"package": name, "version": version, "cubins": cubins, "ptx": translated})
         return {
             "format": 1,
             "complete": complete,
             "packages": [{"name": name, "version": version} for name, version in sorted(self.versions.items())],
             "cuda": self.said,
             "compat": self.compat[:8],
-            "code": [
-                {
-                    "package": name,
-                    "version": version,
-                    "cubins": sorted(cubins, key=order),
-                    "ptx": [{"capability": one, "version": of} for one, of in sorted(ptx)],
-                }
-                for (name, version), (cubins, ptx) in sorted(found.items(), key=str)
-                if cubins or ptx
-            ],
+            "code": code,
         }
 
 
@@ -273,11 +280,7 @@ def order(capability):
 
 if __name__ == "__main__":
     json.dump(Image(sys.argv[1]).answer(), sys.stdout)
-${d}
+${f}
     exit 0
   fi
-done
---run--
-FROM scratch
-COPY --from=image ${s}/ /
-`),steps:[],context:[],args:new Map,secrets:[],platform:t,runs:!0,compression:"zstd",epoch:r.mx,annotations:new Map,buildkit:i,reads:[{registry:f,path:l}]}}(e))).get(a)??"",c=(0,n.L)(l);for(let e of void 0===c?["not read: the image has no Python"]:function({code:e,complete:t}){let i=e.map(({package:e,version:t,cubins:i,ptx:n})=>`${[e,t].filter(Boolean).join(" ")}: ${[...i,...n.map(({capability:e})=>`PTX ${e}`)].join(", ")}`),n=0===i.length?["no package has code for GPUs"]:i;return t?n:[...n,"reading took too long, and was ended"]}(c))i.info(e);return c}},86727:(e,t,i)=>{i.d(t,{Measurements:()=>h});var n=i(65404),o=i(19473),r=i(48260),a=i(34523),s=i(93793),d=i(1564),f=i(20907),l=i(82587),c=i(58565),m=i(83133),u=i(19829),p=i(54148);class h{#e;#t;#i=(0,n.m)((e,t,i)=>this.#n(e,t,i),({digest:e})=>e);constructor(e,t){this.#e=e,this.#t=t}async add(e,t){if("given"===e.image.kind)return t;let i=(0,c.Qe)(e.image);try{let n=await this.#o(e,t,i);if(void 0===n)return t;let o=await this.#i(n,i,function({made:e,environment:t}){return void 0===t?"built"===e:"built"===t.made}(t));return void 0===o?t:{...t,measured:o}}catch(i){if(!(i instanceof o.yo)||(0,o.rV)(i))throw i;return this.#t.host.info(`${e.job.name}: GPU code was not read: ${i.message}`),t}}async #o({image:e},{image:t,environment:i},n){if("index"===e.kind)return this.#r((0,m.A)(n).tag);if("environment"===e.kind)return t;let o=i&&(0,f.F2)(i.reference),r=o?.digest??(t&&await this.#a(t));return(0,d.Bc)(r)?{...this.#e,digest:r}:void 0}#r(e){return this.#t.registry.find({...this.#e,tag:e})}async #a(e){return(await this.#t.registry.find(e))?.annotations.get(l.Y.environment)}async #n(e,t,i){let n,{registry:o,host:d}=this.#t;if(!i)return(0,u.m)(e,o);let{platform:f,buildkit:l}=t.build,c=await d.group("GPU code",()=>(0,p.u)({image:e,platform:f,buildkit:l},this.#t));return void 0!==c&&await o.pushReferrer(e,(n=c.code.map(e=>e.package).join(", ")||"none",{artifactType:s.g.measured,layers:[{...(0,a.v3)((0,r.d)(c),s.g.measured),annotations:{[s.G.title]:"gpu-code.json"}}],annotations:new Map([[s.G.description,`packages with GPU code: ${n}`]])})),c}}}};
+done`;async function m(e,{builder:t,host:i}){let f=(await t.extract(function({image:e,platform:t,buildkit:i}){var n;let s,{registry:f,path:m}=e;return{dockerfile:(n=e,s=(0,r.heredocName)(c),[`FROM ${(0,o.nt)(n)} AS image`,'USER 0\nSHELL ["/bin/sh", "-c"]',`RUN --network=none <<'${s}'`,c,s,"FROM scratch",`COPY --from=image ${d}/ /`,""].join("\n")),steps:[l],context:[],args:new Map,secrets:[],platform:t,runs:!0,compression:"zstd",epoch:a.mx,annotations:new Map,buildkit:i,reads:[{registry:f,path:m}]}}(e))).get(s)??"",u=(0,n.L)(f);for(let e of void 0===u?["not read: the image has no Python"]:function({code:e,complete:t}){let i=e.map(({package:e,version:t,cubins:i,ptx:n})=>`${[e,t].filter(Boolean).join(" ")}: ${[...i,...n.map(({capability:e})=>`PTX ${e}`)].join(", ")}`),n=0===i.length?["no package has code for GPUs"]:i;return t?n:[...n,"reading took too long, and was ended"]}(u))i.info(e);return u}},86727:(e,t,i)=>{i.d(t,{Measurements:()=>h});var n=i(65404),o=i(19473),r=i(48260),a=i(34523),s=i(93793),d=i(1564),f=i(20907),l=i(82587),c=i(58565),m=i(83133),u=i(19829),p=i(54148);class h{#e;#t;#i=(0,n.m)((e,t,i)=>this.#n(e,t,i),({digest:e})=>e);constructor(e,t){this.#e=e,this.#t=t}async add(e,t){if("given"===e.image.kind)return t;let i=(0,c.Qe)(e.image);try{let n=await this.#o(e,t,i);if(void 0===n)return t;let o=await this.#i(n,i,function({made:e,environment:t}){return void 0===t?"built"===e:"built"===t.made}(t));return void 0===o?t:{...t,measured:o}}catch(i){if(!(i instanceof o.yo)||(0,o.rV)(i))throw i;return this.#t.host.info(`${e.job.name}: GPU code was not read: ${i.message}`),t}}async #o({image:e},{image:t,environment:i},n){if("index"===e.kind)return this.#r((0,m.A)(n).tag);if("environment"===e.kind)return t;let o=i&&(0,f.F2)(i.reference),r=o?.digest??(t&&await this.#a(t));return(0,d.Bc)(r)?{...this.#e,digest:r}:void 0}#r(e){return this.#t.registry.find({...this.#e,tag:e})}async #a(e){return(await this.#t.registry.find(e))?.annotations.get(l.Y.environment)}async #n(e,t,i){let{registry:n,host:o}=this.#t;if(!i)return(0,u.m)(e,n);let{platform:r,buildkit:a}=t.build,s=await o.group("GPU code",()=>(0,p.u)({image:e,platform:r,buildkit:a},this.#t));return void 0!==s&&await this.#s(e,s),s}async #s(e,t){let{registry:i,host:n}=this.#t;try{let n;await i.pushReferrer(e,(n=t.code.map(e=>e.package).join(", ")||"none",{artifactType:s.g.measured,layers:[{...(0,a.v3)((0,r.d)(t),s.g.measured),annotations:{[s.G.title]:"gpu-code.json"}}],annotations:new Map([[s.G.description,`packages with GPU code: ${n}`]])}))}catch(t){if(!(t instanceof o.yo)||(0,o.rV)(t))throw t;n.info(`it is not kept beside ${e.digest}: ${t.message}`)}}}}};

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { runFolder } from '../../src/host/runs/run-folder.ts';
+import { BACKEND_NAMES } from '../../src/jobspec/job/backend-names.ts';
 import { read } from '../docs/repository.ts';
 import { inherited } from '../e2e/support/jobimg.ts';
 import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
@@ -124,8 +125,8 @@ describe('a backend with a queue, no disk of ours and a handle of its own', () =
     await explained.ended;
 
     const [name, options] = schema.$defs.job.properties.backend.anyOf;
-    expect(name.examples).toEqual(['docker', 'kubernetes', 'queue']);
-    expect(Object.keys(options.properties).sort()).toEqual(['docker', 'kubernetes', 'queue']);
+    expect(name.examples).toEqual([...BACKEND_NAMES, 'queue']);
+    expect(Object.keys(options.properties).sort()).toEqual([...BACKEND_NAMES, 'queue'].sort());
     expect(keys).toContain('| `backend` | `queue` | `{pool}` | none | Service with a queue |');
     expect(keys).toContain('| `backend.queue` | `pool` | name | any | Pool of machines |');
     expect(explained.said()).toMatch(/backend +queue/);
