@@ -191,7 +191,7 @@ describe('a result that a stranger has written', () => {
     ['a relative mount', { mounts: [{ from: '../data', to: '/data', 'read-only': false }] }],
     ["the machine's own network", { backend: { name: 'docker', options: { network: 'host' } } }],
     ['an address of an engine', { backend: { name: 'docker', options: { context: 'ssh://host' } } }],
-    ['another backend', { backend: { name: 'slurm', options: {} } }],
+    ['another backend', { backend: { name: 'batch', options: {} } }],
     ['a folder of outputs that is relative', { outputs: { paths: [], declared: true, from: 'x' } }],
     ['a checkpoint outside', { checkpoint: '../../x' }],
     ['a number that is none', { params: { lr: { type: 'int', text: '1,"a":2' } } }],

@@ -79,7 +79,7 @@ describe('the places that are asked for runs', () => {
     const [one] = await backendsAsked('{kubernetes: {namespace: ml}}', inputs, tools);
 
     expect(String(one?.options['namespace'])).toBe('ml');
-    await expect(backendsAsked('slurm', inputs, tools)).rejects.toThrow('"slurm" is not supported yet');
+    await expect(backendsAsked('batch', inputs, tools)).rejects.toThrow('"batch" is not supported yet');
   });
 
   it('are none for code that is not trusted', async () => {
