@@ -1,7 +1,7 @@
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { listAt, listNode, mapOf, textAt } from '../../format/nodes.ts';
-import { looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
+import { holdsPassword, looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
 import { type MapNode, type Node, textNode } from '../../yaml/node.ts';
 import { pythonText } from '../python/python-text.ts';
 import { settledScalar } from './params/settled.ts';
@@ -93,13 +93,18 @@ function variable(pair: Node): { readonly name: string; readonly value: string }
     throw new UserError('a variable is a list of two', { hint: "write [NAME, 'value']" });
   }
   const name = parseVariable(key.text);
-  if (looksSecret(name)) {
-    throw new UserError(`"${name}" looks like a secret, and the image would keep its value`, {
-      code: 'secret-in-image',
-      hint: `remove it, and give it to the run: --override 'secrets=[${name}]', with its value in the environment`,
-    });
-  }
-  return { name, value: parseOneLine(pythonText(settledScalar(value))) };
+  if (looksSecret(name)) throw secretInImage(name, 'looks like a secret, and the image would keep its value');
+  const written = parseOneLine(pythonText(settledScalar(value)));
+  if (holdsPassword(written))
+    throw secretInImage(name, 'is an address with a password, and the image would keep it');
+  return { name, value: written };
+}
+
+function secretInImage(name: string, why: string): UserError {
+  return new UserError(`"${name}" ${why}`, {
+    code: 'secret-in-image',
+    hint: `remove it, and give it to the run: --override 'secrets=[${name}]', with its value in the environment`,
+  });
 }
 
 /** Names of `env_vars` that use others: Polyaxon writes values into a Dockerfile as they are, where `$NAME` is one. */
