@@ -109,7 +109,19 @@ function secretInImage(name: string, why: string): UserError {
 
 /** Names of `env_vars` that use others: Polyaxon writes values into a Dockerfile as they are, where `$NAME` is one. */
 export function inheritingNames(build: MapNode): ReadonlySet<string> {
+  return namesWhere(build, (_name, value) => /\$\{?[A-Za-z_]/.test(value));
+}
+
+/** Names of `env_vars` that are refused, since whoever pulls the image could read them. */
+export function secretNames(build: MapNode): ReadonlySet<string> {
+  return namesWhere(build, (name, value) => looksSecret(name) || holdsPassword(value));
+}
+
+function namesWhere(build: MapNode, isOne: (name: string, value: string) => boolean): ReadonlySet<string> {
   const pairs = listAt(build, 'env_vars').flatMap((pair) => (pair.kind === 'list' ? [pair.items] : []));
-  const inheriting = pairs.filter(([, value]) => value?.kind === 'text' && /\$\{?[A-Za-z_]/.test(value.text));
-  return new Set(inheriting.flatMap(([key]) => (key?.kind === 'text' ? [key.text] : [])));
+  const found = pairs.flatMap(([key, value]) => {
+    if (key?.kind !== 'text') return [];
+    return isOne(key.text, value?.kind === 'text' ? value.text : '') ? [key.text] : [];
+  });
+  return new Set(found);
 }
