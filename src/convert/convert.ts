@@ -1,5 +1,6 @@
 import { type Finding, UserError } from '../errors.ts';
 import { distinct, Findings } from '../findings.ts';
+import { holdsPassword } from '../jobspec/values/names.ts';
 import { codalab } from './codalab/codalab.ts';
 import { settle } from './draft/settle.ts';
 import { metaflow } from './metaflow/metaflow.ts';
@@ -39,6 +40,7 @@ export function convert(source: ConvertSource): Converted {
   const fields = converter.convert(source, findings);
   if (source.path.endsWith('.py')) reportMistake(source, findings);
   const text = settle(fields, findings, source.path);
+  reportPasswords(text, source, findings);
   return { text, findings: distinct(findings.all) };
 }
 
@@ -57,6 +59,17 @@ function reportMistake({ path, text }: ConvertSource, findings: Findings): void 
   const at = new PySource(path, text).mistake;
   if (at !== undefined)
     report('this is no Python that can be read: what stands near may be missing', at, findings);
+}
+
+/** The text itself is not said: what is said may stand in a log. */
+function reportPasswords(text: string, { path }: ConvertSource, findings: Findings): void {
+  for (const [index, line] of text.split('\n').entries()) {
+    if (!holdsPassword(line)) continue;
+    const message = `line ${index + 1} of the jobimg.yml has an address with a password`;
+    const advice =
+      'write its text into a variable of the step, the name of that below "secrets", and "$NAME" here';
+    report(`${message}: ${advice}`, { file: path }, findings);
+  }
 }
 
 function unknown({ path }: ConvertSource): UserError {

@@ -114,7 +114,7 @@ class StreamCleaner implements Cleaner {
   #readAfterReturn(text: string): readonly string[] {
     this.#afterReturn = false;
     if (!text.startsWith(LF)) return this.#read(text);
-    return [...this.#progress.flush(), ...this.#read(text.slice(1))];
+    return [...this.#progress.moved(), ...this.#read(text.slice(1))];
   }
 
   #readWholeLines(text: string): readonly string[] {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a shell are among the words
 import { describe, expect, it } from '@jest/globals';
+import { splitCommand } from '../../src/convert/codalab/command.ts';
 import { converted, planned } from './converted.ts';
 
 describe('a program of ZenML', () => {
@@ -130,6 +131,47 @@ runs-on: big
     expect(spec).toContain('run: y -z\n');
   });
 
+  it('keep a password that is set before the command out of the file', () => {
+    const { spec, lines } = converted(
+      'run.sh',
+      `cl run 'export N=2 DB="pg://me:s3cret@db"; A=1 URL=https://me:s3cret@h/x?y python t.py --db pg://me@db' --request-network
+`,
+    );
+
+    expect(spec).not.toContain('s3cret');
+    expect(spec).toContain('run: export N=2; A=1 python t.py --db pg://me@db\nsecrets: [DB, URL]\n');
+    expect(lines.filter((line) => line.includes('password'))).toEqual([
+      '1: DB: its address has a password, so that the run takes it from the step',
+      '1: URL: its address has a password, so that the run takes it from the step',
+    ]);
+  });
+
+  it.each([
+    ['export DB=pg://me:s3cret@db\npython t.py', 'python t.py'],
+    ['export DB=pg://me:s3cret@db; python t.py', 'python t.py'],
+    [
+      'cd a && export DB=pg://me:s3cret@db && python t.py',
+      'cd a && export DB=pg://me:s3cret@db && python t.py',
+    ],
+    ['N=1; export DB=pg://me:s3cret@db; python t.py', 'N=1; python t.py'],
+    ['python t.py DB=pg://me:s3cret@db', 'python t.py DB=pg://me:s3cret@db'],
+  ])('set variables before the first program alone: %j', (command, left) => {
+    expect(splitCommand(command).text).toBe(left);
+  });
+
+  it('say where an address with a password is left', () => {
+    const { spec, lines } = converted(
+      'run.sh',
+      `cl run 'git clone https://me:s3cret@h/x'
+`,
+    );
+
+    expect(spec).toContain('s3cret');
+    expect(lines).toContain(
+      ': line 1 of the jobimg.yml has an address with a password: write its text into a variable of the step, the name of that below "secrets", and "$NAME" here',
+    );
+  });
+
   it('have no network that nobody asked for', () => {
     const { spec } = converted('r.sh', "cl run 'x'\n");
 
@@ -246,6 +288,52 @@ describe('files that are read as they are', () => {
     );
     expect(spec).toContain("    run: x {{ '{{' }} y }}\n");
     expect(lines).toContain('5: parameter "f": it is not passed; change "run" for another value');
+  });
+
+  it('keep passwords of a valohai.yaml out of the file', () => {
+    const { spec, lines } = converted(
+      'valohai.yaml',
+      `- step:
+    name: Train
+    image: a:1
+    command: python t.py
+    environment-variables:
+      - { name: DB, default: "pg://me:s3cret@db" }
+      - { name: API_TOKEN, default: s3cret }
+      - { name: MODE, default: fast }
+      - { name: KEY }
+`,
+    );
+
+    expect(spec).not.toContain('s3cret');
+    expect(spec).toContain(
+      'env:\n  MODE: fast\nsecrets:\n  KEY:\n    required: false\n  DB:\n    required: true\n  API_TOKEN:\n    required: true\n',
+    );
+    expect(lines).toEqual([
+      '2: step "Train": DB: its address has a password, so that the run takes it from the step',
+      '2: step "Train": API_TOKEN: it looks like a secret, so that the run takes it from the step',
+    ]);
+  });
+
+  it('keep passwords of a polyaxonfile out of the image', () => {
+    const { spec, lines } = converted(
+      'polyaxonfile.yml',
+      `version: 1
+kind: job
+build: { image: "a:1", env_vars: [[DB, "pg://me:s3cret@db"], [API_TOKEN, s3cret], [MODE, fast]] }
+params: { lr: 1 }
+run: { cmd: "x {{ lr }}" }
+`,
+    );
+
+    expect(spec).not.toContain('s3cret');
+    expect(spec).toContain('run: x {{ lr }}\n');
+    expect(spec).toContain('secrets: [DB, API_TOKEN]\n');
+    expect(spec).toContain('env:\n    MODE: fast\n');
+    expect(lines.filter((line) => line.includes('env_vars'))).toEqual([
+      '3: env_vars: "DB" is an address with a password, and the image would keep it: the run takes it from the step',
+      '3: env_vars: "API_TOKEN" looks like a secret, and the image would keep its value: the run takes it from the step',
+    ]);
   });
 
   it('take an input of a valohai.yaml from the repository as from an address', () => {

@@ -431,6 +431,10 @@ describe('every field, badly written, at its place', () => {
       'env: { API_KEY: x }',
       '2:10 image.env: "API_KEY" looks like a secret, and the image would keep its value',
     ],
+    [
+      'env: { UV_INDEX: "https://me:s3cret@pkg.example.com/simple" }',
+      '2:20 image.env.UV_INDEX: an address with a password, and the image would keep it',
+    ],
     ['env: { A: "a\\nb" }', '2:13 image.env.A: a line break or control character in a text of one line'],
     ['env: { A: }', '2:13 "image.env.A" has no value'],
     [

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a shell are among the values
 import { describe, expect, it } from '@jest/globals';
 import { parseSpec } from '../../src/jobspec/parse.ts';
 import { linesOf, problemsOf, specFile } from './read.ts';
@@ -25,6 +26,11 @@ describe('a warning', () => {
       'write "secrets: [HF_TOKEN]"',
     ],
     [
+      'env: { DATABASE_URL: "postgres://me:s3cret@db.example.com/runs" }',
+      '1:22 env.DATABASE_URL is an address with a password, which stands in the spec',
+      'write "secrets: [DATABASE_URL]"',
+    ],
+    [
       'run: python train.py --lr {{ lr }}\nstrategy: { matrix: { lr: [1, 2], depth: [3, 4] } }',
       '2:42 strategy.matrix: nothing in the job uses "depth"',
       'write {{ depth }} where its value belongs; a program that reads it from JOBIMG_PARAMS is known by that word in "run" or "env"',
@@ -41,6 +47,8 @@ describe('a warning', () => {
     'run: [nvidia-smi, ls]',
     'image: python:3.12',
     'env: { HF_TOKEN: }',
+    'env: { DATABASE_URL: "postgres://me:${DB_PASSWORD}@db.example.com/runs" }',
+    'env: { DATABASE_URL: "postgres://me@db.example.com/runs" }',
     'run: python train.py',
     'run: a {{ lr }}\nenv: { DEPTH: "{{ depth }}" }\nstrategy: { matrix: { lr: [1], depth: [3] } }',
     'run: a {{ lr }}\noutputs: ["out/{{ depth }}/"]\nstrategy: { matrix: { lr: [1], include: [{ depth: 3 }] } }',

@@ -198,6 +198,21 @@ describe('progress bars', () => {
 
     expect([...lines, ...cleaner.end()]).toEqual(['a', 'b', 'c']);
   });
+
+  it.each<[string, string, readonly string[]]>([
+    ['between two lines', 'a\r\n\r\nb\r\n', ['a', '', 'b']],
+    ['at the beginning', '\r\n\r\na\r\n', ['', '', 'a']],
+    ['of blanks', 'a\r\n  \r\nb\r\n', ['a', '  ', 'b']],
+    ['below a bar', '1%\r2%\r\n\r\na\r\n', ['1%', '2%', '', 'a']],
+    ['that ends a bar', '1%\r2%\r\r\n\r\na\r\n', ['1%', '2%', '', 'a']],
+  ])('keep an empty line that ends in CR LF %s, wherever it is cut', (_where, text, expected) => {
+    const whole = createCleaner({ now: () => 0 });
+    const cut = createCleaner({ now: () => 0 });
+    const lines = byteByByte(text).flatMap((byte) => cut.push(byte));
+
+    expect([...whole.push(bytesOf(text)), ...whole.end()]).toEqual(expected);
+    expect([...lines, ...cut.end()]).toEqual(expected);
+  });
 });
 
 /** Texts made of the pieces that commands, colours and line ends are made of: random characters never meet. */

@@ -1,11 +1,13 @@
 import type { Findings } from '../../findings.ts';
 import { jobNameOf } from '../../jobspec/values/names.ts';
 import { readMapping } from '../../jobspec/yaml/mapping.ts';
-import { escapeBraces, type Field, type Fields, Written } from '../draft/fields.ts';
+import { escapeBraces, type Field, type Fields, orNothing, Written } from '../draft/fields.ts';
+import { OF_STEP } from '../environment.ts';
 import { report } from '../not-converted.ts';
 import { type ShellCommand, shellCommands } from '../shell-words.ts';
 import type { Converter, ConvertSource } from '../source.ts';
 import { memberAt, membersOf, yamlValue } from '../yaml-value.ts';
+import { splitCommand } from './command.ts';
 import { reportDependencies, reportOptions } from './reports.ts';
 import { type CodalabRun, readRun, runOfBundle } from './run.ts';
 
@@ -92,6 +94,8 @@ function fieldsOf(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findi
   if (command === undefined) report('it has no command: write "run"', at, findings);
   if (run.expands)
     report('variables of the shell that calls "cl run" stand as they are: make params of them', at, findings);
+  const split = command === undefined ? undefined : splitCommand(command);
+  for (const secret of split?.secrets ?? []) report(`${secret}: ${OF_STEP}`, at, findings);
   reportOptions(run, findings);
   reportDependencies(run, uploads, findings);
   const message =
@@ -99,7 +103,8 @@ function fieldsOf(run: CodalabRun, uploads: ReadonlySet<string>, findings: Findi
   report(`outputs: ${message}`, { file: at.file }, findings);
   return {
     name: name === undefined ? undefined : jobNameOf(name),
-    run: command === undefined ? undefined : escapeBraces(command),
+    run: split && escapeBraces(split.text),
+    secrets: orNothing([...(split?.secrets ?? [])]),
     image: imageOf(run, findings),
     gpu: countOf(one('request_gpus')),
     cpu: countOf(one('request_cpus')),

@@ -1,4 +1,4 @@
-import type { Location } from '../../errors.ts';
+import type { Finding, Location } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { errorsByPlace } from '../../jobspec/findings/findings.ts';
 import { polyaxon } from '../../jobspec/formats/polyaxon/index.ts';
@@ -28,12 +28,8 @@ const READING = { strict: false, undefinedNames: 'error' } as const;
 function convertFile({ path, text }: ConvertSource, findings: Findings): Fields {
   const root = mergeKeys(readMapping({ path, text }));
   const translated = translatedWith(root, new Map());
-  const checked = new Findings();
-  checked.add(translated.findings);
-  checked.throwIfErrors(errorsByPlace);
-  for (const { message, location, level } of translated.findings)
-    if (level !== 'notice' || location !== undefined) report(message, location ?? { file: path }, findings);
-  const { names, folder, inherits, root: ours, search } = translated;
+  reportFindings(translated.findings, path, findings);
+  const { names, folder, inherits, secrets, root: ours, search } = translated;
   if (folder !== undefined)
     report(
       `context "${folder}": the whole repository is the code; begin the command with "cd ${folder}"`,
@@ -55,12 +51,29 @@ function convertFile({ path, text }: ConvertSource, findings: Findings): Fields 
   return {
     ...others,
     ...command.fields,
+    secrets: orNothing([...secrets]),
     strategy: command.isOpen ? strategy : undefined,
     params: orNothing(
       Object.fromEntries(params.map(([name, value]) => [name, asWritten(pythonText(value))])),
     ),
     image: isFields(image) ? imageOf(image, ours.location, findings) : image,
   };
+}
+
+/** Errors are thrown, but for a secret in the image: the run can have it. */
+function reportFindings(all: readonly Finding[], path: string, findings: Findings): void {
+  const checked = new Findings();
+  checked.add(all.filter((finding) => !isSecret(finding)));
+  checked.throwIfErrors(errorsByPlace);
+  for (const finding of all) {
+    const { message, location, level } = finding;
+    const text = isSecret(finding) ? `${message}: the run takes it from the step` : message;
+    if (level !== 'notice' || location !== undefined) report(text, location ?? { file: path }, findings);
+  }
+}
+
+function isSecret({ code }: Finding): boolean {
+  return code === 'secret-in-image';
 }
 
 function isParam(name: string): boolean {
@@ -88,7 +101,7 @@ function commandOf(root: MapNode, baked: Translation, findings: Findings): Comma
   const searched = [...(baked.search?.values.keys() ?? [])];
   const names = [...new Set([...baked.names.keys(), ...searched])].filter(isParam);
   const open = translatedWith(root, new Map(names.map((name) => [name, str(`{{ ${name} }}`)])));
-  const isOpen = !open.findings.some(({ level }) => level === 'error');
+  const isOpen = !open.findings.some((finding) => finding.level === 'error' && !isSecret(finding));
   if (!isOpen)
     report(
       'a template computes with params: their values are fixed in the command, and it is one run',

@@ -5,7 +5,9 @@ import { valohai } from '../../jobspec/formats/valohai/index.ts';
 import { joinCommands } from '../../jobspec/formats/valohai/step/command.ts';
 import type { Step } from '../../jobspec/formats/valohai/step/step.ts';
 import { translate } from '../../jobspec/formats/valohai/translate.ts';
+import { holdsPassword, looksSecret } from '../../jobspec/values/names.ts';
 import { type Field, type Fields, isFields, orNothing } from '../draft/fields.ts';
+import { OF_STEP } from '../environment.ts';
 import { report } from '../not-converted.ts';
 import type { Converter, ConvertSource } from '../source.ts';
 import { fieldOf, fieldsOf } from './nodes.ts';
@@ -41,9 +43,11 @@ const FOLDERS = ['VH_REPOSITORY_DIR', 'VH_INPUTS_DIR', 'VH_OUTPUTS_DIR'];
 
 function jobOf(step: Step, own: Findings, findings: Findings): Fields {
   own.add(step.findings);
-  const { env, ...fields } = fieldsOf(translate(step, own));
+  const { env, secrets, ...fields } = fieldsOf(translate(step, own));
   const { location } = step.node;
   const variables = Object.entries(isFields(env) ? env : {}).filter(([name]) => !FOLDERS.includes(name));
+  const hidden = new Map(variables.flatMap(([name, text]) => whyHidden(name, text)));
+  for (const [name, why] of hidden) report(`step "${step.name}": ${name}: ${why}`, location, findings);
   const texts = commandTexts(step, findings);
   const joined = joinCommands(texts);
   const usesFolders = /\/valohai\//.test(joined);
@@ -60,9 +64,20 @@ function jobOf(step: Step, own: Findings, findings: Findings): Fields {
       ? { command: [...step.interpreter, joined] }
       : { run: texts.length === 1 ? texts[0] : [...texts] }),
     params: orNothing(paramsOf(step)),
-    env: orNothing(Object.fromEntries(variables)),
+    env: orNothing(Object.fromEntries(variables.filter(([name]) => !hidden.has(name)))),
+    secrets: orNothing({
+      ...(isFields(secrets) ? secrets : {}),
+      ...Object.fromEntries([...hidden.keys()].map((name) => [name, { required: true }])),
+    }),
     inputs: orNothing(inputsOf(step, findings)),
   };
+}
+
+/** Why a variable is a secret of the run, if its value may stand in no file. */
+function whyHidden(name: string, text: Field | undefined): readonly (readonly [string, string])[] {
+  if (typeof text !== 'string' || text === '') return [];
+  if (holdsPassword(text)) return [[name, OF_STEP]];
+  return looksSecret(name) ? [[name, 'it looks like a secret, so that the run takes it from the step']] : [];
 }
 
 function inputsOf({ fields, node, name: step }: Step, findings: Findings): Readonly<Record<string, Field>> {

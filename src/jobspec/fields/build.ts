@@ -21,6 +21,13 @@ const imageVariable = scalar((name) => {
   });
 }, STRING);
 
+const imageText = scalar((value) => {
+  if (!names.holdsPassword(names.parseOneLine(value))) return value;
+  throw new UserError('an address with a password, and the image would keep it', {
+    hint: 'write the variable\'s name below "secrets" instead, beside "image" for the run, or below "image" for build steps; a package index is named by "index"',
+  });
+});
+
 const STEP = {
   run: {
     value: text,
@@ -126,9 +133,9 @@ export const BUILD = {
     shown: ({ install }) => install,
   },
   env: {
-    value: mapOf(imageVariable, oneLine),
+    value: mapOf(imageVariable, imageText),
     description: 'Variables of the image',
-    details: 'Names that look like secrets are refused',
+    details: 'Names that look like secrets, and addresses with a password, are refused',
     type: 'name → text',
     shown: ({ env }) => entryLines(env),
   },

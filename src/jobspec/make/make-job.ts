@@ -6,9 +6,9 @@ import type { Resources } from '../job/resources.ts';
 import { type Declared, resolveParams } from '../params/params.ts';
 import { readMatrix } from '../params/read-matrix.ts';
 import { declaredWith, readStrategy } from '../params/strategy.ts';
-import { isRunnersOwn, looksSecret } from '../values/names.ts';
 import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
 import { cachesOf, checkCaches } from './caches.ts';
+import { checkEnvironment } from './environment.ts';
 import { checkImage, imageOf } from './image-choice.ts';
 import { readInputs } from './input-files.ts';
 import { mountsOf } from './mounts.ts';
@@ -137,27 +137,6 @@ function runsOnOf(runsOn: JobFields['runs-on']): RunsOn | undefined {
   if (runsOn === undefined) return undefined;
   if (typeof runsOn === 'string') return { labels: [runsOn] };
   return Array.isArray(runsOn) ? { labels: runsOn } : { group: runsOn.group, labels: runsOn.labels ?? [] };
-}
-
-function checkEnvironment(
-  fields: JobFields,
-  root: MapNode,
-  secrets: readonly SecretNeed[],
-  findings: Findings,
-): void {
-  const declared = new Set(secrets.map(({ name }) => name));
-  for (const [name, value] of fields.env ?? []) {
-    const at = placeOf(root, ['env', name]);
-    if (declared.has(name)) {
-      findings.error('env', `"${name}" is in "env" and in "secrets"`, { hint: 'remove one of them', at });
-    } else if (value === null && isRunnersOwn(name)) {
-      const message = `env.${name}: "${name}" belongs to the runner, and is never passed to a job`;
-      findings.error('env', message, { hint: 'give the value another name in the "env:" of the step', at });
-    } else if (value !== null && value !== '' && looksSecret(name)) {
-      const message = `env.${name} looks like a secret with its value in the spec`;
-      findings.warning('secret-in-spec', message, { hint: `write "secrets: [${name}]"`, at });
-    }
-  }
 }
 
 function checkReady(

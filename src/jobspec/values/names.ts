@@ -154,9 +154,9 @@ export function jobNameOf(repository: string): string {
 const SECRET_WORD =
   /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET)_?KEY)$/i;
 
-/** Whether a text has an address with a password in it. */
+/** Whether a text has an address with a password in it; the name of a variable in its place is none. */
 export function holdsPassword(text: string): boolean {
-  return /:\/\/[^\s/?#@]*:[^\s/?#@]+@/.test(text);
+  return /:\/\/[^\s/?#@]*:(?!\$\{\w+\}@)[^\s/?#@]+@/.test(text);
 }
 
 /** Whether a variable of this name usually holds a secret. */

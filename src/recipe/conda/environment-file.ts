@@ -6,7 +6,7 @@ import { keysAt } from '../../jobspec/findings/known-keys.ts';
 import { findingsOf } from '../../jobspec/findings/problems.ts';
 import { mapOf, STRING, scalar, text } from '../../jobspec/rows/scalar.ts';
 import { channelsOf, type MatchSpec, parseChannel, parseMatchSpec } from '../../jobspec/values/conda.ts';
-import { looksSecret, parseOneLine, parseVariable } from '../../jobspec/values/names.ts';
+import { holdsPassword, looksSecret, parseOneLine, parseVariable } from '../../jobspec/values/names.ts';
 import { type MapNode, mapNode, placeOf, plain } from '../../jobspec/yaml/node.ts';
 import { parseYaml } from '../../jobspec/yaml/yaml.ts';
 import type { CondaEnvironment } from './environment.ts';
@@ -20,6 +20,13 @@ const variable = scalar((name) => {
   });
 }, STRING);
 
+const variableText = scalar((value) => {
+  if (!holdsPassword(parseOneLine(value))) return value;
+  throw new UserError('an address with a password, and the image would keep it', {
+    hint: 'remove the variable, and declare its name in the spec, below "secrets"',
+  });
+});
+
 /** https://docs.conda.io/projects/conda/en/latest/user-guide/tasks/manage-environments.html#creating-an-environment-file-manually */
 const EnvironmentFields = z.strictObject({
   name: text.nullable().optional(),
@@ -30,7 +37,7 @@ const EnvironmentFields = z.strictObject({
       z.strictObject({ pip: z.array(scalar(parseOneLine, STRING)).nullable() }),
     ]),
   ),
-  variables: mapOf(variable, scalar(parseOneLine)).nullable().optional(),
+  variables: mapOf(variable, variableText).nullable().optional(),
   platforms: z.array(text).nullable().optional(),
   prefix: text.nullable().optional(),
 });

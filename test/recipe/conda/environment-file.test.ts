@@ -69,6 +69,10 @@ variables: { A: 1 }
     ['- a', ['1:1 a conda environment is a mapping of keys and values']],
     ['dependencies: [python: 3.11]', ['1:16 unknown key "python" in "dependencies.0"']],
     ['dependencies: [a]\nvariables: { MY_TOKEN: x }', ['2:14 variables: "MY_TOKEN" looks like a secret']],
+    [
+      'dependencies: [a]\nvariables: { DB: "pg://me:s3cret@db" }',
+      ['2:18 variables.DB: an address with a password'],
+    ],
     ['dependencies: &a [b, *a]', ['1:18 more than 32 levels deep']],
     ['dependencies: [!!python/object:os.system x]', ['1:16 the tag']],
   ])('%j is told at its place', (text, expected) => {

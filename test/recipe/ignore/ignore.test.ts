@@ -108,6 +108,18 @@ describe('reading an ignore file', () => {
     expect(read).toEqual({ patterns: ['a/b', '!c'], findings: [] });
   });
 
+  it('takes escaped marks, blanks in names, sets of letters and negations as Docker does', () => {
+    const { patterns, findings } = readOf(
+      '\uFEFF# of the data\n/out/tmp/\n**/*.tmp\n  two words  \n*.txt\n!keep.txt\n\\#1.cfg\n\\!now.cfg\nv[[]2].cfg\nsrc/**/old.py\n./src/made\n',
+    );
+    const others = ['out/kept.csv', 'keep.txt', '1.cfg', 'v2.cfg', 'src/new.py', 'sub/a.txt', '.hidden'];
+    const out = ['out/tmp/a', 'a.tmp', 'sub/deep/b.tmp', 'two words/a', 'a.txt', '#1.cfg', '!now.cfg'];
+    const more = ['v[2].cfg', 'src/old.py', 'src/sub/deep/old.py', 'src/made/a.pyc'];
+
+    expect(findings).toEqual([]);
+    expect(kept(patterns, [...others, ...out, ...more])).toEqual(others);
+  });
+
   it('tells every bad pattern at its line', () => {
     const read = readOf('a\n!../../etc\n[b\n!\nfoo\\quux', 'x/.dockerignore');
 

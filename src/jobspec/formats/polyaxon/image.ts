@@ -1,7 +1,7 @@
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { listAt, listNode, mapOf, textAt } from '../../format/nodes.ts';
-import { looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
+import { holdsPassword, looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
 import { type MapNode, type Node, textNode } from '../../yaml/node.ts';
 import { pythonText } from '../python/python-text.ts';
 import { settledScalar } from './params/settled.ts';
@@ -93,18 +93,35 @@ function variable(pair: Node): { readonly name: string; readonly value: string }
     throw new UserError('a variable is a list of two', { hint: "write [NAME, 'value']" });
   }
   const name = parseVariable(key.text);
-  if (looksSecret(name)) {
-    throw new UserError(`"${name}" looks like a secret, and the image would keep its value`, {
-      code: 'secret-in-image',
-      hint: `remove it, and give it to the run: --override 'secrets=[${name}]', with its value in the environment`,
-    });
-  }
-  return { name, value: parseOneLine(pythonText(settledScalar(value))) };
+  if (looksSecret(name)) throw secretInImage(name, 'looks like a secret, and the image would keep its value');
+  const written = parseOneLine(pythonText(settledScalar(value)));
+  if (holdsPassword(written))
+    throw secretInImage(name, 'is an address with a password, and the image would keep it');
+  return { name, value: written };
+}
+
+function secretInImage(name: string, why: string): UserError {
+  return new UserError(`"${name}" ${why}`, {
+    code: 'secret-in-image',
+    hint: `remove it, and give it to the run: --override 'secrets=[${name}]', with its value in the environment`,
+  });
 }
 
 /** Names of `env_vars` that use others: Polyaxon writes values into a Dockerfile as they are, where `$NAME` is one. */
 export function inheritingNames(build: MapNode): ReadonlySet<string> {
+  return namesWhere(build, (_name, value) => /\$\{?[A-Za-z_]/.test(value));
+}
+
+/** Names of `env_vars` that are refused, since whoever pulls the image could read them. */
+export function secretNames(build: MapNode): ReadonlySet<string> {
+  return namesWhere(build, (name, value) => looksSecret(name) || holdsPassword(value));
+}
+
+function namesWhere(build: MapNode, isOne: (name: string, value: string) => boolean): ReadonlySet<string> {
   const pairs = listAt(build, 'env_vars').flatMap((pair) => (pair.kind === 'list' ? [pair.items] : []));
-  const inheriting = pairs.filter(([, value]) => value?.kind === 'text' && /\$\{?[A-Za-z_]/.test(value.text));
-  return new Set(inheriting.flatMap(([key]) => (key?.kind === 'text' ? [key.text] : [])));
+  const found = pairs.flatMap(([key, value]) => {
+    if (key?.kind !== 'text') return [];
+    return isOne(key.text, value?.kind === 'text' ? value.text : '') ? [key.text] : [];
+  });
+  return new Set(found);
 }

@@ -23,7 +23,7 @@ import { nodesOf } from './environment/replicas.ts';
 import { resourceNodes } from './environment/resources.ts';
 import { retryNode } from './environment/retry.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
-import { imageNode, inheritingNames } from './image.ts';
+import { imageNode, inheritingNames, secretNames } from './image.ts';
 import { givenValue, readValues, type ValuesContext } from './params/values.ts';
 import { readSearch, type Search, searchedNames } from './search/search.ts';
 import { checkStructure } from './structure.ts';
@@ -47,6 +47,8 @@ export interface Translation {
   readonly early: readonly EarlyFile[];
   /** Variables of the image whose values use others. */
   readonly inherits: ReadonlySet<string>;
+  /** Variables of the image that it must not hold; each has its finding. */
+  readonly secrets: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }
 
@@ -80,10 +82,14 @@ export function translate(written: MapNode, given: ValuesContext, { strict }: Re
 }
 
 /** An own Dockerfile has what it has, and its context is nothing but that. */
-function imageExtras(build: MapNode | undefined): Pick<Translation, 'folder' | 'early' | 'inherits'> {
-  if (build?.entries.has('dockerfile')) return { folder: undefined, early: [], inherits: new Set() };
+function imageExtras(
+  build: MapNode | undefined,
+): Pick<Translation, 'folder' | 'early' | 'inherits' | 'secrets'> {
+  const none = { inherits: new Set<string>(), secrets: new Set<string>() };
+  if (build?.entries.has('dockerfile')) return { folder: undefined, early: [], ...none };
   const folder = build && textAt(build, 'context')?.text;
-  return { folder, early: earlyFiles(folder), inherits: build ? inheritingNames(build) : new Set() };
+  const variables = build ? { inherits: inheritingNames(build), secrets: secretNames(build) } : none;
+  return { folder, early: earlyFiles(folder), ...variables };
 }
 
 /** As Polyaxon starts a run: without `-e` and `pipefail`. A replica of it has one process, whose rank is its own. */

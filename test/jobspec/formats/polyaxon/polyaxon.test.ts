@@ -334,6 +334,10 @@ describe('what cannot be as it was', () => {
       'image: a, env_vars: [[API_KEY, b]]',
       '3:31 env_vars: "API_KEY" looks like a secret, and the image would keep its value > remove it, and give it to the run: --override \'secrets=[API_KEY]\', with its value in the environment',
     ],
+    [
+      'image: a, env_vars: [[DB, "pg://me:s3cret@db"]]',
+      '3:31 env_vars: "DB" is an address with a password, and the image would keep it > remove it, and give it to the run: --override \'secrets=[DB]\', with its value in the environment',
+    ],
   ])('build: { %s } is refused', (build, problem) => {
     expect(problemsOf(`${HEAD}build: { ${build} }\nrun: { cmd: x }`)).toEqual([problem]);
   });
