@@ -19,6 +19,7 @@ export default {
   maxWorkers: '100%',
   // A worker has nothing open at its end, but frees some hundred megabytes first, which is slow on a busy machine.
   workerGracefulExitTimeout: 20_000,
+  testSequencer: '<rootDir>/scripts/test-sequence.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/build', '<rootDir>/coverage'],
   coverageProvider: 'v8',

@@ -1,5 +1,6 @@
 // `npm run attack`: of all tests, those that attack. They are what stands in `test/attack/`, and every file that a row of
-// `test/shown/attacks.json`, the table of SECURITY.md, names. `npm test` has them as well.
+// `test/shown/attacks.json`, the table of SECURITY.md, names. `npm test` has them as well, some of them with a part of
+// their cases.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,8 @@ export function attacks(root = ROOT) {
 
 function main() {
   const words = [join(ROOT, 'scripts', 'test.mjs'), ...attacks(), ...process.argv.slice(2)];
-  process.exitCode = spawnSync(process.execPath, words, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+  const env = { ...process.env, JOBIMG_CASES: 'whole' };
+  process.exitCode = spawnSync(process.execPath, words, { cwd: ROOT, env, stdio: 'inherit' }).status ?? 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -13,7 +13,7 @@ const asked = process.argv.slice(2);
 const paths = asked.length === 0 ? ['test/faults/'] : asked;
 const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'test.mjs'), ...paths], {
   cwd: ROOT,
-  env: { ...process.env, JOBIMG_FAULTS: 'whole' },
+  env: { ...process.env, JOBIMG_CASES: 'whole' },
   stdio: 'inherit',
 });
 for (const name of figures()) {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { type Ended, jobimg } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { runStep } from '../e2e/support/runner.ts';
+import { takenInTurn } from '../faults/sample.ts';
 import { ATTACKS, type Attack, makeCheckout } from './checkouts.ts';
 import { makePoison, type Poison } from './poison.ts';
 
@@ -57,26 +58,37 @@ function call(words: readonly string[], cwd: string, env: Readonly<Record<string
   return jobimg([...words, ...registry, '--defaults', parts.defaults], { cwd, env });
 }
 
-const COMMANDS: readonly (readonly string[])[] = [
-  ['check'],
-  ['plan'],
-  ['plan', '--offline'],
-  ['explain'],
-  ['lock'],
-  ['run'],
+/** Two at a time; there is an image to verify only after a build. */
+const COMMANDS: readonly (readonly (readonly string[])[])[] = [
+  [['check'], ['plan']],
+  [['plan', '--offline'], ['explain']],
+  [['lock'], ['run']],
+  [['build'], ['verify']],
 ];
 
 /** They end at a registry. */
-const PUBLISHING = ['build', 'verify'] as const;
+const PUBLISHING = ['build', 'verify'];
 
-describe.each(ATTACKS)('$name', (attack) => {
+const EVENTS = [
+  { what: 'a push', event: {}, env: { GITHUB_EVENT_NAME: 'push' } },
+  {
+    what: 'a pull request from a fork, on a machine of our own',
+    event: { pull_request: { head: { repo: { full_name: 'mallory/train' } } } },
+    env: { GITHUB_EVENT_NAME: 'pull_request', RUNNER_ENVIRONMENT: 'self-hosted' },
+  },
+];
+
+const CASES = ATTACKS.map((attack, index) => ({ name: attack.name, attack, index }));
+
+/** `npm test` tries every repository, every command and every event, and `npm run attack` each with each. */
+describe.each(CASES)('$name', ({ attack, index }) => {
   it('has no program started by any command', async () => {
     const folder = await checkoutOf(attack);
 
     const codes = new Map<string, number>();
-    const registry = `${parts.registry.host}/acme/train`;
-    const publishing = PUBLISHING.map((command) => [command, '--registry', registry]);
-    for (const words of [...COMMANDS, ...publishing]) {
+    const registry = ['--registry', `${parts.registry.host}/acme/train`];
+    for (const command of takenInTurn(COMMANDS, 2, index).flat()) {
+      const words = PUBLISHING.includes(command[0] ?? '') ? [...command, ...registry] : command;
       codes.set(words.join(' '), (await call(words, folder, withPrograms())).code);
     }
 
@@ -96,24 +108,20 @@ describe.each(ATTACKS)('$name', (attack) => {
     expect(theirs.stdout).toBe(ours.stdout);
   });
 
-  it.each([
-    { what: 'a push', event: {}, env: { GITHUB_EVENT_NAME: 'push' } },
-    {
-      what: 'a pull request from a fork, on a machine of our own',
-      event: { pull_request: { head: { repo: { full_name: 'mallory/train' } } } },
-      env: { GITHUB_EVENT_NAME: 'pull_request', RUNNER_ENVIRONMENT: 'self-hosted' },
+  it.each(takenInTurn(EVENTS, 1, index))(
+    'has no program started by a step at $what',
+    async ({ event, env }) => {
+      const step = { workspace: await checkoutOf(attack), event, env: { ...withPrograms(), ...env } };
+      const { defaults } = parts;
+
+      const ended = await runStep({ ...step, inputs: { registry: 'none', defaults } });
+      const locked = await runStep({ ...step, entry: 'lock.js', inputs: { check: 'true', defaults } });
+
+      expect(await poison.started()).toEqual([]);
+      // There is no lock to be current.
+      expect([ended.code, locked.code]).toEqual([0, 1]);
     },
-  ])('has no program started by a step at $what', async ({ event, env }) => {
-    const step = { workspace: await checkoutOf(attack), event, env: { ...withPrograms(), ...env } };
-    const { defaults } = parts;
-
-    const ended = await runStep({ ...step, inputs: { registry: 'none', defaults } });
-    const locked = await runStep({ ...step, entry: 'lock.js', inputs: { check: 'true', defaults } });
-
-    expect(await poison.started()).toEqual([]);
-    // There is no lock to be current.
-    expect([ended.code, locked.code]).toEqual([0, 1]);
-  });
+  );
 });
 
 async function giveAway(folder: string): Promise<void> {

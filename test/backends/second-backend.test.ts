@@ -20,24 +20,31 @@ jest.setTimeout(300_000);
 const IMAGE = `registry.example.com/acme/train@sha256:${'a'.repeat(64)}`;
 const SPEC = `name: train\nrun: python train.py\nimage: ${IMAGE}\ncode: none\ntimeout: 12h\nbackend: { queue: { pool: gpu } }\n`;
 
+/** The sources with the backend, which both parts of the test use. */
+let tree: SourceTree;
+/** After each of its pieces. */
+const said: (readonly Complaint[])[] = [];
+
+beforeAll(async () => {
+  tree = await copyOfSources();
+  await tree.addName();
+  said.push(tree.compile());
+  await tree.setRows({ row: '{}', connection: '{}' });
+  said.push(tree.compile());
+  await tree.setRows({
+    row: "{ description: '', options: {}, hints: {}, place: {}, stopCommand: () => '' }",
+    connection: 'DOCKER_CONNECTION',
+  });
+  said.push(tree.compile());
+  await tree.setRows(WHOLE);
+  await tree.addFiles();
+  said.push(tree.compile());
+}, 300_000);
+
+afterAll(() => tree?.[Symbol.asyncDispose]());
+
 describe('a backend that is added', () => {
-  it('is asked for by the compiler, piece by piece, as CONTRIBUTING.md says', async () => {
-    await using tree = await copyOfSources();
-    const said: (readonly Complaint[])[] = [];
-
-    await tree.addName();
-    said.push(tree.compile());
-    await tree.setRows({ row: '{}', connection: '{}' });
-    said.push(tree.compile());
-    await tree.setRows({
-      row: "{ description: '', options: {}, hints: {}, place: {}, stopCommand: () => '' }",
-      connection: 'DOCKER_CONNECTION',
-    });
-    said.push(tree.compile());
-    await tree.setRows(WHOLE);
-    await tree.addFiles();
-    said.push(tree.compile());
-
+  it('is asked for by the compiler, piece by piece, as CONTRIBUTING.md says', () => {
     expect(said.map((complaints) => complaints.map(printed))).toEqual(
       documented().map((lines) => lines.map((line) => expect.stringContaining(line))),
     );
@@ -57,21 +64,15 @@ function documented(): readonly (readonly string[])[] {
 }
 
 describe('a backend with a queue, no disk of ours and a handle of its own', () => {
-  let tree: SourceTree;
   let service: QueueService;
   let repository: Repository;
   let state: string;
   let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    tree = await copyOfSources();
-    await tree.addName();
-    await tree.setRows(WHOLE);
-    await tree.addFiles();
-    expect(tree.compile()).toEqual([]);
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC } });
   });
-  afterAll(() => Promise.all([tree, repository].map((one) => one?.[Symbol.asyncDispose]())));
+  afterAll(() => repository?.[Symbol.asyncDispose]());
   beforeEach(async () => {
     service = await startQueueService();
     state = await mkdtemp(join(tmpdir(), 'jobimg-queue-'));

@@ -85,6 +85,8 @@ function followers(start: () => Promise<Far>): void {
   let far: Far;
   let repository: Repository;
   let root: string;
+  /** How long a run takes that nobody disturbs, in milliseconds. */
+  let whole: number;
   beforeAll(async () => {
     far = await start();
     root = await mkdtemp(join(tmpdir(), 'jobimg-follower-'));
@@ -93,6 +95,7 @@ function followers(start: () => Promise<Far>): void {
         'jobimg.yml': `name: counts\nrun: '${COUNTS}'\nimage: ${far.image}\nbackend: ${far.backend}\ncode: none\nstop-grace: ${GRACE}s\ntimeout: 5m\n`,
       },
     });
+    whole = await undisturbed();
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     await far?.close();
@@ -144,7 +147,6 @@ function followers(start: () => Promise<Far>): void {
   it(
     'that is killed loses no line, tells none twice, and starts no second run',
     async () => {
-      const whole = await undisturbed();
       const moments = sampleOf([...Array(MOMENTS).keys()], 2).map(() => Math.random() * whole);
       let attached = 0;
       for (const [index, moment] of moments.entries()) {
@@ -179,7 +181,6 @@ function followers(start: () => Promise<Far>): void {
   it(
     'that is cancelled leaves nothing there within the grace',
     async () => {
-      const whole = await undisturbed();
       const moments = sampleOf([...Array(MOMENTS).keys()], 2).map(() => Math.random() * whole);
       let slowest = 0;
       const codes: (number | string)[] = [];

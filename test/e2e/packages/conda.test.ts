@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   type Descriptor,
   type LayerEntry,
@@ -126,11 +126,14 @@ variables: { GREETING: moin }
 };
 
 describe('a repository with an environment.yml', () => {
-  it('gets its conda packages and those of pip, and its variables', async () => {
+  let ended: Ended;
+
+  beforeAll(async () => {
     await using repository = await repositoryWith({ files: FILES });
+    ended = await call(repository.folder, 'run', '--json');
+  }, 300_000);
 
-    const ended = await call(repository.folder, 'run', '--json');
-
+  it('gets its conda packages and those of pip, and its variables', () => {
     expect(onlyJob(ended).image.result).toBe('pushed');
     expect(ended.stderr).toContain('hello from /opt/conda one');
     expect(ended.stderr).toContain('moin from /opt/conda');
@@ -140,7 +143,7 @@ describe('a repository with an environment.yml', () => {
   it('gets the same digest from another build without a cache, with nothing of the day in it', async () => {
     await using repository = await repositoryWith({ files: FILES });
 
-    const first = await environmentOf(await built(repository.folder, '--rebuild'));
+    const first = await environmentOf(onlyJob(ended));
     const second = await environmentOf(await built(repository.folder, '--rebuild'));
     const entries = await entriesOf(first);
 
@@ -167,7 +170,7 @@ describe('a repository with an environment.yml', () => {
 
   it('is locked: a locked build has the same bytes, and has them still when the channel has moved on', async () => {
     await using repository = await repositoryWith({ files: FILES });
-    const open = await environmentOf(await built(repository.folder, '--rebuild'));
+    const open = await environmentOf(onlyJob(ended));
 
     const made = await call(repository.folder, 'lock');
     const lock = await readFile(join(repository.folder, 'jobimg.lock'), 'utf8');
