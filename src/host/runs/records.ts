@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { outputsProvenance, type ProvenanceCaller } from '../../evidence/outputs/provenance.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { namesIn } from '../../io/fs/names-in.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
@@ -20,6 +21,7 @@ import type { KnownRun } from '../../tools/runs.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { hashOutputs } from './output-hashes.ts';
 import { readRunName, runPaths } from './paths.ts';
+import { writeProvenance } from './provenance-files.ts';
 import { linkLatest, RESULT_NAME, runFolder } from './run-folder.ts';
 
 /** Runs that were started and are not known to be over, one file each, and the results of those that are. */
@@ -43,6 +45,8 @@ export interface Records {
 interface KeptResult {
   /** false when an output has the name of the file for people. */
   readonly isBeside: boolean;
+  /** false when an output has the name of the folder that says from what the outputs were made. */
+  readonly hasProvenance: boolean;
   readonly files: readonly HashedFile[];
 }
 
@@ -50,6 +54,8 @@ export interface RecordsOptions {
   /** Of all runs. */
   readonly folder: string;
   readonly starting: Omit<RecordContext, 'now' | 'owner'>;
+  /** Who says from what outputs were made. */
+  readonly caller: ProvenanceCaller;
   /** This process. */
   readonly self: Owner;
   readonly startedOf: (pid: number) => string | undefined;
@@ -60,7 +66,8 @@ export interface RecordsOptions {
 /** Milliseconds that another process may take to make one of them its own. */
 const PATIENCE = 10_000;
 
-export function createRecords({ folder, starting, self, startedOf, now, wait }: RecordsOptions): Records {
+export function createRecords(options: RecordsOptions): Records {
+  const { folder, starting, caller, self, startedOf, now, wait } = options;
   const stateOf = ({ owner }: RunRecord): OwnerState => ownerState(owner, self, startedOf);
 
   const newRecord = (run: RunPlan, handle: Handle): RunRecord =>
@@ -104,7 +111,8 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       const forPeople = join(own, RESULT_NAME);
       const isBeside = !(await isThere(forPeople));
       if (isBeside) await writeWhole(forPeople, jsonText(withoutMachine(ended)));
-      return { isBeside, files };
+      const hasProvenance = await writeProvenance(own, outputsProvenance(ended, caller));
+      return { isBeside, hasProvenance, files };
     },
     async amend(result) {
       const { ended: path } = runPaths(folder, result.run.id);
