@@ -58,6 +58,8 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       },
       amend: (result) => records().amend(result),
       recordOf: (run) => records().ended(run),
+      statementOf: (run) => records().statementOf(run),
+      keepBundle: (run, bundle) => records().keepBundle(run, bundle),
       async detach(handle) {
         await records().detach(handle.run);
         host.forget(handle);

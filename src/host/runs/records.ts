@@ -1,7 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { outputsProvenance, type ProvenanceCaller } from '../../evidence/outputs/provenance.ts';
+import {
+  type OutputsProvenance,
+  outputsProvenance,
+  type ProvenanceCaller,
+} from '../../evidence/outputs/provenance.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { namesIn } from '../../io/fs/names-in.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
@@ -21,7 +25,7 @@ import type { KnownRun } from '../../tools/runs.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { hashOutputs } from './output-hashes.ts';
 import { readRunName, runPaths } from './paths.ts';
-import { writeProvenance } from './provenance-files.ts';
+import { writeBundle, writeProvenance } from './provenance-files.ts';
 import { linkLatest, RESULT_NAME, runFolder } from './run-folder.ts';
 
 /** Runs that were started and are not known to be over, one file each, and the results of those that are. */
@@ -33,6 +37,10 @@ export interface Records {
   amend(result: RunResult): Promise<void>;
   /** What is kept of a run that is over, without what is only of this machine; undefined: nothing. */
   ended(run: string): Promise<object | undefined>;
+  /** What is said of its outputs; undefined: nothing. */
+  statementOf(run: string): Promise<string | undefined>;
+  /** Puts the signed statement into its folder, and gives the path. */
+  keepBundle(run: string, bundle: string): Promise<string>;
   /** Keeps that nobody is to follow it. */
   detach(run: string): Promise<void>;
   forget(run: string): Promise<void>;
@@ -86,6 +94,11 @@ export function createRecords(options: RecordsOptions): Records {
     return true;
   }
 
+  async function provenanceOf(run: string): Promise<OutputsProvenance | undefined> {
+    const record = await readRecord(runPaths(folder, run).ended);
+    return record === undefined ? undefined : outputsProvenance(record, caller);
+  }
+
   return {
     async remember(run, handle) {
       const { record, ended } = runPaths(folder, run.id);
@@ -128,6 +141,9 @@ export function createRecords(options: RecordsOptions): Records {
       const record = await readRecord(runPaths(folder, run).ended);
       return record === undefined ? undefined : withoutMachine(record);
     },
+    statementOf: async (run) => (await provenanceOf(run))?.statement,
+    keepBundle: async (run, bundle) =>
+      await writeBundle(runFolder(folder, { id: run }, now()), await provenanceOf(run), bundle),
     async detach(run) {
       const path = runPaths(folder, run).record;
       const record = await readRecord(path);

@@ -261,6 +261,9 @@ describe('createRecords', () => {
     expect(JSON.stringify(statement.predicate)).toContain('acme/train@c0ffee');
     expect(JSON.parse(await text('predicate.json'))).toEqual(statement.predicate);
     expect(await text('checksums.txt')).toBe(`${sha256}  outputs/model.pt\n`);
+    expect(`${await records.statementOf('a')}\n`).toBe(await text('statement.json'));
+    expect(await records.keepBundle('a', '{}')).toBe(join(folder, 'a/provenance/bundle.sigstore.json'));
+    expect(await text('bundle.sigstore.json')).toBe('{}\n');
   });
 
   it('writes over no output of the job that has the name of what is said of it', async () => {
@@ -272,6 +275,7 @@ describe('createRecords', () => {
     const result = { ...resultOf('a'), outputs: ['provenance/statement.json'] };
 
     expect(await records.keep(result, handle('a'))).toMatchObject({ hasProvenance: false });
+    await expect(records.keepBundle('a', '{}')).rejects.toThrow('has the name "provenance"');
 
     expect(await readFile(join(folder, 'a/provenance/statement.json'), 'utf8')).toBe('mine');
     expect(await readdir(join(folder, 'a/provenance'))).toEqual(['statement.json']);
