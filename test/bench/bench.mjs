@@ -21,6 +21,8 @@ const BENCHES = {
   ids: () => import('./measures/ids.mjs'),
   memory: () => import('./measures/memory.mjs'),
   dispatch: () => import('./measures/dispatch.mjs'),
+  'cluster-dispatch': () => import('./measures/cluster-dispatch.mjs'),
+  'cluster-runs': () => import('./measures/cluster-runs.mjs'),
   log: () => import('./measures/log.mjs'),
   hostile: () => import('./measures/hostile.mjs'),
 };

@@ -108,6 +108,13 @@ backend:
 mounts: [{ from: "pvc:sets/a", to: /mnt }]
 outputs: { paths: [out/], to: "pvc:results" }
 `,
+  `command: [python, train.py]
+backend:
+  slurm: { partition: gpu, account: ml, qos: high, reservation: week, constraint: a100 }
+`,
+  `command: [python, train.py]
+backend: { command: { place: lab, options: { x: y } } }
+`,
 ];
 
 const explained = new Set(

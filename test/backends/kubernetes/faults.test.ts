@@ -189,6 +189,25 @@ describe('the kubernetes backend', () => {
     },
   );
 
+  it('is asked how its pod ended when only its Job has told that it is over', async () => {
+    let isListed = false;
+    bench.cluster.fault = (call, request, response) => {
+      if (!call.endsWith('/pods')) return false;
+      if (/watch=true/.test(request.url ?? '')) return true;
+      if (isListed) return false;
+      isListed = true;
+      send(response, { status: 200, value: { kind: 'List', metadata: { resourceVersion: '1' }, items: [] } });
+      return true;
+    };
+
+    // Nothing minds the pod that would keep its Job from ending.
+    const { stdout, verdict } = await outcome('prints', {
+      backend: { name: 'kubernetes', options: { outputs: 'none' } },
+    });
+
+    expect([stdout, verdict]).toEqual(['out\nerr\n', { reason: 'succeeded', exitCode: 0 }]);
+  });
+
   it('lists everything anew when the server has forgotten what it knew', async () => {
     bench.cluster.store.oldest = 1e9;
     setTimeout(() => {

@@ -36,8 +36,8 @@ export async function* followJob(following: FollowOptions, cluster: Cluster): As
   try {
     const failure = yield* waitForStart({ ...following, inputs: following.inputs, sight }, cluster);
     if (failure !== undefined) return yield { type: 'end', verdict: failure };
-    if (mainOf(sight.pod)?.state === undefined || isWaiting(sight))
-      return yield* endUnstarted(following, sight, cluster);
+    if (isUnstarted(sight) && hasEnded(sight) && !following.signal.aborted) await sight.look();
+    if (isUnstarted(sight)) return yield* endUnstarted(following, sight, cluster);
     yield { type: 'state', state: 'started' };
     const stopping = watchStop({ ...following, sight }, cluster);
     try {
@@ -50,8 +50,9 @@ export async function* followJob(following: FollowOptions, cluster: Cluster): As
   }
 }
 
-function isWaiting({ pod }: ObservedRun): boolean {
-  return mainOf(pod)?.state?.waiting !== undefined;
+function isUnstarted({ pod }: ObservedRun): boolean {
+  const state = mainOf(pod)?.state;
+  return state === undefined || state.waiting !== undefined;
 }
 
 async function* endUnstarted(

@@ -1,8 +1,9 @@
 import type { CallError } from '../../../io/http/retry.ts';
-import { Job, Pod } from '../api/answers.ts';
+import { Job, mainOf, Pod } from '../api/answers.ts';
 import { watch } from '../api/watch.ts';
 import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts';
 import { LABEL } from '../job/names.ts';
+import { podsOf } from '../job/remove.ts';
 import { hasBegun, type ObservedNode, rankOf } from './nodes.ts';
 
 /** What is known of a run, kept up to date for as long as somebody follows it. */
@@ -22,6 +23,8 @@ export interface ObservedRun {
   readonly lost: { readonly since: number; readonly error: CallError } | undefined;
   /** Comes back after the next change, or after so many milliseconds; throws what will not pass. */
   changed(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Asks for the pods now: the Job and they are told by connections of their own, and one may be late. */
+  look(): Promise<void>;
   /** Calls at each change, until it is closed. */
   subscribe(listener: () => void): void;
   close(): void;
@@ -49,6 +52,7 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
     const known = nodes.get(rank)?.pod;
     // A second one would be another start of a run that was put back into its queue.
     if (known !== undefined && known.metadata.uid !== pod.metadata.uid && hasBegun(known)) return;
+    if (isEarlier(pod, known)) return;
     nodes.set(rank, { rank, pod, isGone: false });
     told.tell();
   }
@@ -129,9 +133,18 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
       if (failures.length === 0) await told.next(milliseconds, signal);
       if (failures.length > 0) throw failures[0];
     },
+    async look() {
+      for (const pod of await podsOf(run, { namespace, name }, cluster)) seePod(pod);
+    },
     subscribe: (listener) => void told.listeners.add(listener),
     close: () => closing.abort(),
   };
+}
+
+/** What a late connection still tells of a pod that is known to have ended. */
+function isEarlier(pod: Pod, known: Pod | undefined): boolean {
+  if (known?.metadata.uid !== pod.metadata.uid) return false;
+  return mainOf(known)?.state?.terminated !== undefined && mainOf(pod)?.state?.terminated === undefined;
 }
 
 /** A change that nobody waited for is told to who waits next. */

@@ -57,17 +57,16 @@ export function lookScript(site: SlurmSite, name: string): string {
 export function listScript(site: SlurmSite): string {
   return `${preamble(site, 'none')}
 ${TELL}
-squeue --noheader --states=all --me --format='%i|%T|%r' >"\${TMPDIR:-/tmp}/jobimg-queue.$$" 2>/dev/null
+jobs=$(squeue --noheader --states=all --me --format='%i|%T|%r' 2>/dev/null)
 for d in "$b"/jobimg-*/; do
   d=\${d%/}; [ -s "$d/hash" ] || continue
   say name "\${d##*/}"
   say now "$(date +%s)"
   tell
   say plan "$(cat "$d/plan.json")"
-  [ ! -s "$d/id" ] || say scheduler "$(grep "^$(cat "$d/id")|" "\${TMPDIR:-/tmp}/jobimg-queue.$$" | head -n 1 | cut -d '|' -f 2-)"
+  [ ! -s "$d/id" ] || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$(cat "$d/id")|" | head -n 1 | cut -d '|' -f 2-)"
   echo
-done
-rm -f "\${TMPDIR:-/tmp}/jobimg-queue.$$"`;
+done`;
 }
 
 /** Asks for the end of a run: of a job that waits at once, else with the grace that its script keeps. */
