@@ -25,6 +25,7 @@ import { connectDownloads } from './input-files.ts';
 import { createMask } from './mask.ts';
 import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
+import { connectSigner } from './signer.ts';
 import { connectStorage } from './storage.ts';
 
 export interface ConnectedTools extends Tools {
@@ -85,6 +86,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     terminal: (backend) => terminalOf(backend, env),
     ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
+    signer: inputs.attest && inputs.until === 'run' ? connectSigner(env, host) : undefined,
     heldBases: deferred<HeldBases>(() => connectHeldBases(env), { read: true, keep: true }),
     async baseline() {
       const { connectBaseline } = await import('./github/baseline.ts');

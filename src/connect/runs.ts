@@ -1,7 +1,9 @@
 import { printBytes } from '../disk/bytes.ts';
+import type { EvidenceCaller } from '../evidence/caller.ts';
 import { createRunFiles } from '../host/runs/files.ts';
 import { linkRuns } from '../host/runs/link.ts';
 import { type RunPlace, runPaths, runPlace } from '../host/runs/paths.ts';
+import { PROVENANCE } from '../host/runs/provenance-files.ts';
 import { createRecords, makeRunsFolder, type Records } from '../host/runs/records.ts';
 import { runFolder } from '../host/runs/run-folder.ts';
 import type { Clock } from '../io/clock.ts';
@@ -14,6 +16,7 @@ import { retentionOf } from '../run/retention.ts';
 import type { RunStatus } from '../tools/backend.ts';
 import type { Runs } from '../tools/runs.ts';
 import type { Tools } from '../tools/tools.ts';
+import { VERSION } from '../version.ts';
 import { connectLeftRun } from './backends.ts';
 import type { ConnectContext } from './ground.ts';
 
@@ -27,10 +30,11 @@ interface KeptRuns {
 export function connectRuns(ground: ConnectContext, excludeFile: () => string | undefined): KeptRuns {
   const { caller, clock, env, host, inputs } = ground;
   const place = (): RunPlace => runPlace(env, inputs.folder);
-  const { github, repository } = caller.run;
+  const { github, repository, server } = caller.run;
+  const starting = { folder: inputs.folder, repository, github };
   let opened: Records | undefined;
   const records = (): Records => {
-    opened ??= openRecords(place().folder, { folder: inputs.folder, repository, github }, clock);
+    opened ??= openRecords(place().folder, { starting, caller: { server, hosted: caller.hosted } }, clock);
     return opened;
   };
 
@@ -42,7 +46,11 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
         await records().remember(run, handle);
       },
       async keep(result, handle) {
-        const { isBeside, files } = await records().keep(result, handle);
+        const { isBeside, hasProvenance, files } = await records().keep(result, handle);
+        if (!hasProvenance)
+          host.info(
+            `the job has an output "${PROVENANCE}": nothing beside it says from what the outputs were made`,
+          );
         if (isBeside) return files;
         const { ended } = runPaths(place().folder, result.run.id);
         host.info(`the job has an output "run.json": how the run ended is in ${ended} only, not beside it`);
@@ -50,6 +58,8 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       },
       amend: (result) => records().amend(result),
       recordOf: (run) => records().ended(run),
+      statementOf: (run) => records().statementOf(run),
+      keepBundle: (run, bundle) => records().keepBundle(run, bundle),
       async detach(handle) {
         await records().detach(handle.run);
         host.forget(handle);
@@ -89,14 +99,20 @@ function maskSecrets(
   );
 }
 
+interface RecordsCaller {
+  readonly starting: Omit<RecordContext, 'now' | 'owner'>;
+  readonly caller: Pick<EvidenceCaller, 'server' | 'hosted'>;
+}
+
 export function openRecords(
   folder: string,
-  starting: Omit<RecordContext, 'now' | 'owner'>,
+  { starting, caller }: RecordsCaller,
   { sleep }: Pick<Clock, 'sleep'>,
 ): Records {
   return createRecords({
     folder,
     starting,
+    caller: { ...caller, version: VERSION },
     self: ownProcess(),
     startedOf: startedAt,
     now: () => new Date(),

@@ -4,6 +4,7 @@ import { connectLeftRun } from '../connect/backends.ts';
 import { removeBuilder } from '../connect/docker.ts';
 import { connectPostRegistry } from '../connect/post/registry.ts';
 import { openRecords } from '../connect/runs.ts';
+import { isHosted } from '../disk/free-space.ts';
 import { type Finding, messageOf } from '../errors.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
 import { createRunFiles } from '../host/runs/files.ts';
@@ -54,7 +55,11 @@ async function endRuns(): Promise<void> {
   const { env } = process;
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   const { folder } = runPlace(env, workspace);
-  const kept = { folder, records: openRecords(folder, { folder: workspace }, systemClock) };
+  const by = {
+    starting: { folder: workspace },
+    caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },
+  };
+  const kept = { folder, records: openRecords(folder, by, systemClock) };
   const job = {
     'run-id': env['GITHUB_RUN_ID'] ?? '',
     attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',

@@ -4,7 +4,7 @@ import { builderId, commitResource, type EvidenceCaller, invocationOf } from './
 import { baseResources, imageResource } from './materials.ts';
 import { statementAbout } from './statement.ts';
 
-const PREDICATE = 'https://slsa.dev/provenance/v1';
+export const SLSA_PROVENANCE = 'https://slsa.dev/provenance/v1';
 const BUILD_TYPE = 'https://jobimg.dev/build/v1';
 
 export interface BuiltFrom {
@@ -41,5 +41,5 @@ export function provenanceOf(image: Image, from: BuiltFrom, caller: EvidenceCall
     },
   };
   const description = `how ${job} was built, by jobimg ${caller.version}`;
-  return statementAbout(image, { predicateType: PREDICATE, predicate, description });
+  return statementAbout(image, { predicateType: SLSA_PROVENANCE, predicate, description });
 }

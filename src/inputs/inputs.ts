@@ -51,7 +51,7 @@ export interface Inputs {
   readonly sbom: boolean;
   readonly provenance: boolean;
   readonly record: boolean;
-  /** Whether `verify` says in the registry what it has found to be the same. */
+  /** Whether what comes out is attested: of `verify`, in the registry, that it was the same; of a run, its outputs, signed. */
   readonly attest: boolean;
   /** One JSON object on stdout and nothing else there. */
   readonly json: boolean;

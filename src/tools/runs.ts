@@ -29,6 +29,10 @@ export interface Runs {
   amend(result: RunResult): Promise<void>;
   /** What is kept of a run that is over, and may leave the machine; undefined: nothing. */
   recordOf(run: string): Promise<object | undefined>;
+  /** From what its outputs were made, as an in-toto statement by what no job can write; undefined: none was hashed. */
+  statementOf(run: string): Promise<string | undefined>;
+  /** Puts the signed statement beside the one that is not, and gives its path. */
+  keepBundle(run: string, bundle: string): Promise<string>;
   /** It goes on without anybody: neither the post step nor a later start ends it. */
   detach(handle: Handle): Promise<void>;
   /** Nothing of it is left with the backend. */

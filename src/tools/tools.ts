@@ -17,6 +17,7 @@ import type { Baseline } from './pull-requests/baseline.ts';
 import type { Registry } from './registry.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Runs } from './runs.ts';
+import type { Signer } from './signer.ts';
 import type { Source } from './source.ts';
 import type { Storage } from './storage.ts';
 
@@ -54,6 +55,8 @@ export interface Tools {
   afterwards(work: Promise<void>): void;
   /** undefined: nobody asked for it. */
   readonly artifacts: Artifacts | undefined;
+  /** undefined: nobody asked for it, or the workflow has no right to it. */
+  readonly signer: Signer | undefined;
   /** A cleaner for one stream of foreign bytes; `keep` is told what of them may be kept. */
   cleaner(keep?: (bytes: Uint8Array) => void): Cleaner;
   /** A file of the caller's machine outside the repository, such as the defaults file. */

@@ -72,6 +72,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/download/download.ts MOST_BYTES', 'A file of `inputs` by address', '100 GiB'],
   ['src/download/download.ts LONGEST', 'A file of `inputs` by address', '6 h'],
   ['src/download/cache.ts UNUSED_DAYS', 'A kept file of `inputs`', '30 days'],
+  ['src/io/sigstore/sign.ts TIMEOUT', 'A service that signs, for one request', '30 s'],
   ['src/host/runs/files.ts LOG_LIMIT', '`log.txt`', '1 GiB'],
   ['src/log/line.ts MAX_LINE', 'A line of the log', '16 KiB'],
   ['src/disk/reserve.ts RESERVE', 'What collected outputs leave free', '256 MiB'],

@@ -144,6 +144,7 @@ export function fakeWorld(
     runs: fakeRuns(world),
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,
+    signer: undefined,
     layerEntries: readLayerEntries,
     layerFiles: readLayerFiles,
     isHere: async () => true,
@@ -403,6 +404,11 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
     },
     async amend({ run, verdict }) {
       done.push(`amend ${run.id} ${verdict.reason}`);
+    },
+    statementOf: async (run) => (done.some((one) => one.startsWith(`keep ${run} `)) ? '{}' : undefined),
+    async keepBundle(run) {
+      done.push(`sign ${run}`);
+      return `/runs/${run}/provenance/bundle.sigstore.json`;
     },
     async detach({ run }) {
       const found = known.get(run);

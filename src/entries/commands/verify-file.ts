@@ -1,17 +1,19 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Finding } from '../../errors.ts';
+import { claimedSigner } from '../../evidence/outputs/bundle.ts';
 import { readKeptRuns } from '../../host/runs/kept-runs.ts';
 import { runPlace } from '../../host/runs/paths.ts';
+import { BUNDLE, PROVENANCE } from '../../host/runs/provenance-files.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { readBytes } from '../../io/fs/text-file.ts';
+import { readBytes, readTextFile } from '../../io/fs/text-file.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import { cleanText } from '../../log/log.ts';
 import { hasher } from '../../oci/digest.ts';
 import type { Digest } from '../../oci/types.ts';
 import { namedRepository } from '../../plan/destination.ts';
-import { originJson, printOrigin } from '../../report/command/file-origin.ts';
+import { originJson, printOrigin, printTrust, type ShownOrigin } from '../../report/command/file-origin.ts';
 import type { Json } from '../../report/plan-json.ts';
-import { type FileOrigin, findFile, originOf } from '../../steps/stored-outputs/find-file.ts';
+import { findFile, originOf } from '../../steps/stored-outputs/find-file.ts';
 import type { Tools } from '../../tools/tools.ts';
 
 interface Ground {
@@ -48,22 +50,33 @@ async function originsOf(
   { folder, registry }: Inputs,
   tools: Tools,
   env: Variables,
-): Promise<readonly FileOrigin[]> {
+): Promise<readonly ShownOrigin[]> {
   const kept = await readKeptRuns(runPlace(env, folder).folder);
-  const here = kept.flatMap(({ record }) => (record && originOf(record, digest)) ?? []);
+  const here: ShownOrigin[] = [];
+  for (const { record, folder: runFolder } of kept) {
+    const origin = record === undefined ? undefined : originOf(record, digest);
+    if (origin !== undefined) here.push({ ...origin, signed: await signedIn(runFolder, digest) });
+  }
   if (registry.kind !== 'repository') return here;
   const there = await findFile(digest, namedRepository(registry.text), tools);
   const known = new Set(here.map(({ run }) => run));
   return [...here, ...there.filter(({ run }) => !known.has(run))];
 }
 
-function linesOf(name: string, digest: Digest, origins: readonly FileOrigin[]): readonly string[] {
-  const signed =
-    'nothing of this is signed: it is as good as the machine or the repository that the record is in';
+/** The bundle that a run has beside its outputs, if it is about the file. */
+async function signedIn(folder: string | undefined, digest: Digest): Promise<ShownOrigin['signed']> {
+  if (folder === undefined) return undefined;
+  const bundle = join(folder, PROVENANCE, BUNDLE);
+  const text = await readTextFile(bundle);
+  const by = text === undefined ? undefined : claimedSigner(text, digest);
+  return by === undefined ? undefined : { by, bundle };
+}
+
+function linesOf(name: string, digest: Digest, origins: readonly ShownOrigin[]): readonly string[] {
   return [
     `${name} is ${digest}`,
     ...origins.flatMap((origin) => printOrigin(origin)),
-    ...(origins.length === 0 ? [] : [signed]),
+    ...printTrust(name, origins),
   ];
 }
 

@@ -40,12 +40,12 @@ export const ACTION_INPUTS = [
   'record',
   'provenance',
   'sbom',
+  'attest',
   'summary',
   'github-token',
 ] as const;
 
-/** `attest` is of `verify/action.yml` alone. */
-type InputName = (typeof ACTION_INPUTS)[number] | 'attest';
+type InputName = (typeof ACTION_INPUTS)[number];
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface InputsRead {

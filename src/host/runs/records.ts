@@ -1,6 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import {
+  type OutputsProvenance,
+  outputsProvenance,
+  type ProvenanceCaller,
+} from '../../evidence/outputs/provenance.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { namesIn } from '../../io/fs/names-in.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
@@ -20,6 +25,7 @@ import type { KnownRun } from '../../tools/runs.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { hashOutputs } from './output-hashes.ts';
 import { readRunName, runPaths } from './paths.ts';
+import { writeBundle, writeProvenance } from './provenance-files.ts';
 import { linkLatest, RESULT_NAME, runFolder } from './run-folder.ts';
 
 /** Runs that were started and are not known to be over, one file each, and the results of those that are. */
@@ -31,6 +37,10 @@ export interface Records {
   amend(result: RunResult): Promise<void>;
   /** What is kept of a run that is over, without what is only of this machine; undefined: nothing. */
   ended(run: string): Promise<object | undefined>;
+  /** What is said of its outputs; undefined: nothing. */
+  statementOf(run: string): Promise<string | undefined>;
+  /** Puts the signed statement into its folder, and gives the path. */
+  keepBundle(run: string, bundle: string): Promise<string>;
   /** Keeps that nobody is to follow it. */
   detach(run: string): Promise<void>;
   forget(run: string): Promise<void>;
@@ -43,6 +53,8 @@ export interface Records {
 interface KeptResult {
   /** false when an output has the name of the file for people. */
   readonly isBeside: boolean;
+  /** false when an output has the name of the folder that says from what the outputs were made. */
+  readonly hasProvenance: boolean;
   readonly files: readonly HashedFile[];
 }
 
@@ -50,6 +62,8 @@ export interface RecordsOptions {
   /** Of all runs. */
   readonly folder: string;
   readonly starting: Omit<RecordContext, 'now' | 'owner'>;
+  /** Who says from what outputs were made. */
+  readonly caller: ProvenanceCaller;
   /** This process. */
   readonly self: Owner;
   readonly startedOf: (pid: number) => string | undefined;
@@ -60,7 +74,8 @@ export interface RecordsOptions {
 /** Milliseconds that another process may take to make one of them its own. */
 const PATIENCE = 10_000;
 
-export function createRecords({ folder, starting, self, startedOf, now, wait }: RecordsOptions): Records {
+export function createRecords(options: RecordsOptions): Records {
+  const { folder, starting, caller, self, startedOf, now, wait } = options;
   const stateOf = ({ owner }: RunRecord): OwnerState => ownerState(owner, self, startedOf);
 
   const newRecord = (run: RunPlan, handle: Handle): RunRecord =>
@@ -77,6 +92,11 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
     if (record === undefined || stateOf(record) === 'alive') return false;
     await writeRecord(paths.record, { ...record, owner: self });
     return true;
+  }
+
+  async function provenanceOf(run: string): Promise<OutputsProvenance | undefined> {
+    const record = await readRecord(runPaths(folder, run).ended);
+    return record === undefined ? undefined : outputsProvenance(record, caller);
   }
 
   return {
@@ -104,7 +124,8 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       const forPeople = join(own, RESULT_NAME);
       const isBeside = !(await isThere(forPeople));
       if (isBeside) await writeWhole(forPeople, jsonText(withoutMachine(ended)));
-      return { isBeside, files };
+      const hasProvenance = await writeProvenance(own, outputsProvenance(ended, caller));
+      return { isBeside, hasProvenance, files };
     },
     async amend(result) {
       const { ended: path } = runPaths(folder, result.run.id);
@@ -120,6 +141,9 @@ export function createRecords({ folder, starting, self, startedOf, now, wait }: 
       const record = await readRecord(runPaths(folder, run).ended);
       return record === undefined ? undefined : withoutMachine(record);
     },
+    statementOf: async (run) => (await provenanceOf(run))?.statement,
+    keepBundle: async (run, bundle) =>
+      await writeBundle(runFolder(folder, { id: run }, now()), await provenanceOf(run), bundle),
     async detach(run) {
       const path = runPaths(folder, run).record;
       const record = await readRecord(path);

@@ -9,6 +9,7 @@ import { followRun } from './follow-run.ts';
 import { withKeptLog } from './kept-log.ts';
 import { leaveRun } from './leave-run.ts';
 import { pushOutputs } from './outputs/push-outputs.ts';
+import { signOutputs } from './outputs/sign-outputs.ts';
 import type { StartedRun } from './start-run.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function completeRun(
   const hashed = await runs
     .keep(collected, handle)
     .catch(warn(`how the run ${run.id} ended could not be kept`, tools));
+  if (hashed !== undefined) await signOutputs(collected, tools, findings);
   const result = await pushOutputs(collected, { files, hashed: hashed ?? [], findings }, tools);
   leaveRun(handle, result, backend, tools);
   return result;

@@ -72,6 +72,9 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
       'log.txt': 'token ***\n',
       'outputs/models/model.pt': 'weights\n',
       'outputs/10%3A00.json': '{}\n',
+      'provenance/checksums.txt': expect.stringMatching(/^[0-9a-f]{64} {2}outputs\/10:00\.json\n/),
+      'provenance/predicate.json': expect.stringContaining('"buildDefinition"'),
+      'provenance/statement.json': expect.stringContaining('https://in-toto.io/Statement/v1'),
       'run.json': expect.stringContaining('"reason": "succeeded"'),
     });
     // Where it ran is nobody's business.
@@ -158,7 +161,12 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
     expect(told).toEqual([expect.stringMatching(message)]);
     expect(told[0]).toContain(`only in "${outputs.get('outputs')}"`);
     expect(summary).toContain('✅ succeeded');
-    expect(await readdir(outputs.get('outputs') ?? '')).toEqual(['log.txt', 'outputs', 'run.json']);
+    expect(await readdir(outputs.get('outputs') ?? '')).toEqual([
+      'log.txt',
+      'outputs',
+      'provenance',
+      'run.json',
+    ]);
   });
 
   it('is made of what a cancelled job left', async () => {

@@ -97,6 +97,7 @@ describe('removeExpired', () => {
     const records = createRecords({
       folder,
       starting: { folder: '/work' },
+      caller: { hosted: false, version: '1.2.3' },
       self: { ...SELF, pid },
       startedOf: tidying.startedOf,
       now: () => new Date(NOW - daysAgo * DAY),

@@ -20,6 +20,7 @@ function recordsOf(folder: string, pid = SELF.pid, alive: readonly number[] = [S
   return createRecords({
     folder,
     starting: { folder: '/work', repository: 'acme/train' },
+    caller: { hosted: false, version: '1.2.3' },
     self: { ...SELF, pid },
     startedOf: (one) => (alive.includes(one) ? SELF.started : undefined),
     now: () => new Date(1_000),
@@ -242,6 +243,42 @@ describe('createRecords', () => {
 
     expect(await readFile(join(folder, 'a/run.json'), 'utf8')).toBe('mine');
     expect(await records.list()).toMatchObject([{ ended: { reason: 'internal' } }]);
+  });
+
+  it('says beside the outputs from what they were made', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    await records.remember(runPlan({ id: 'a', commit: 'c0ffee' }), handle('a'));
+    await mkdir(join(folder, 'a/outputs'), { recursive: true });
+    await writeFile(join(folder, 'a/outputs/model.pt'), 'weights');
+
+    expect(await records.keep(resultOf('a'), handle('a'))).toMatchObject({ hasProvenance: true });
+
+    const text = (name: string) => readFile(join(folder, 'a/provenance', name), 'utf8');
+    const statement = JSON.parse(await text('statement.json'));
+    const sha256 = createHash('sha256').update('weights').digest('hex');
+    expect(statement.subject).toEqual([{ name: 'outputs/model.pt', digest: { sha256 } }]);
+    expect(JSON.stringify(statement.predicate)).toContain('acme/train@c0ffee');
+    expect(JSON.parse(await text('predicate.json'))).toEqual(statement.predicate);
+    expect(await text('checksums.txt')).toBe(`${sha256}  outputs/model.pt\n`);
+    expect(`${await records.statementOf('a')}\n`).toBe(await text('statement.json'));
+    expect(await records.keepBundle('a', '{}')).toBe(join(folder, 'a/provenance/bundle.sigstore.json'));
+    expect(await text('bundle.sigstore.json')).toBe('{}\n');
+  });
+
+  it('writes over no output of the job that has the name of what is said of it', async () => {
+    const folder = await newFolder();
+    const records = recordsOf(folder);
+    await remember(records, 'a');
+    await mkdir(join(folder, 'a/provenance'), { recursive: true });
+    await writeFile(join(folder, 'a/provenance/statement.json'), 'mine');
+    const result = { ...resultOf('a'), outputs: ['provenance/statement.json'] };
+
+    expect(await records.keep(result, handle('a'))).toMatchObject({ hasProvenance: false });
+    await expect(records.keepBundle('a', '{}')).rejects.toThrow('has the name "provenance"');
+
+    expect(await readFile(join(folder, 'a/provenance/statement.json'), 'utf8')).toBe('mine');
+    expect(await readdir(join(folder, 'a/provenance'))).toEqual(['statement.json']);
   });
 
   it('takes no result of an earlier run for that of another one with its id', async () => {

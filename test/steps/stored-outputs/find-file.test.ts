@@ -5,7 +5,7 @@ import { sha256 } from '../../../src/oci/digest.ts';
 import { printReference } from '../../../src/oci/reference.ts';
 import { type Artifact, textBlob } from '../../../src/oci/referrer.ts';
 import type { Digest, Image } from '../../../src/oci/types.ts';
-import { printOrigin } from '../../../src/report/command/file-origin.ts';
+import { originJson, printOrigin, printTrust } from '../../../src/report/command/file-origin.ts';
 import { endedRecord, recordOf, withoutMachine } from '../../../src/run/record.ts';
 import { findFile } from '../../../src/steps/stored-outputs/find-file.ts';
 import { type FakeRegistry, startFakeRegistry } from '../../fakes/registry-server.ts';
@@ -89,6 +89,24 @@ describe('the run that made a file', () => {
     const text = origin === undefined ? '' : printOrigin(origin).join('\n');
     expect(text).not.toContain('\u001b');
     expect(text).toContain('commit');
+  });
+
+  it('is shown with who has signed it, and with what checks that', async () => {
+    const { registry } = setUp(fake);
+    await registry.pushReferrer(image, record('4ceb31ef'));
+    const [origin] = await find();
+    const signed = { by: 'https://github.com/acme/train/.github/workflows/train.yml', bundle: '/runs/1/a b' };
+    const known = origin === undefined ? [] : [{ ...origin, signed }];
+
+    expect(known.flatMap(printOrigin)).toContain(`signed    by ${signed.by}, not checked`);
+    expect(known.map(originJson)).toMatchObject([{ signed: { by: signed.by, checked: false } }]);
+    expect(printTrust('model.pt', known)).toEqual([
+      'no signature was checked here; this does it:',
+      "  gh attestation verify model.pt --bundle '/runs/1/a b' --repo acme/train",
+    ]);
+    expect(printTrust('model.pt', origin === undefined ? [] : [origin])).toEqual([
+      expect.stringContaining('nothing of this is signed'),
+    ]);
   });
 
   it('is nobody where nothing names it', async () => {
