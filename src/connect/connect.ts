@@ -20,12 +20,12 @@ import { connectArtifacts } from './artifacts.ts';
 import { connectBackend, isBackendHere, targetsOf, terminalOf } from './backends.ts';
 import { connectBuilder } from './builder.ts';
 import { connectEngine, connectStore } from './docker.ts';
+import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { connectDownloads } from './input-files.ts';
 import { createMask } from './mask.ts';
 import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
-import { connectSigner } from './signer.ts';
 import { connectStorage } from './storage.ts';
 
 export interface ConnectedTools extends Tools {

@@ -13,11 +13,11 @@ import type { Caller } from './caller.ts';
 import type { Engine } from './engine.ts';
 import type { HeldBases } from './held-bases.ts';
 import type { Host } from './host.ts';
+import type { Signer } from './outputs/signer.ts';
 import type { Baseline } from './pull-requests/baseline.ts';
 import type { Registry } from './registry.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Runs } from './runs.ts';
-import type { Signer } from './signer.ts';
 import type { Source } from './source.ts';
 import type { Storage } from './storage.ts';
 

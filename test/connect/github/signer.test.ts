@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mockFulcio, mockRekor } from '@sigstore/mock';
 import nock from 'nock';
-import { connectSigner } from '../../src/connect/signer.ts';
-import type { Finding } from '../../src/errors.ts';
-import { claimedSigner } from '../../src/evidence/outputs/bundle.ts';
-import { sha256 } from '../../src/oci/digest.ts';
+import { connectSigner } from '../../../src/connect/github/signer.ts';
+import type { Finding } from '../../../src/errors.ts';
+import { claimedSigner } from '../../../src/evidence/outputs/bundle.ts';
+import { sha256 } from '../../../src/oci/digest.ts';
 
 const WORKFLOW = 'https://github.com/acme/train/.github/workflows/train.yml@refs/heads/main';
 const MODEL = sha256('weights');

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import type { Variables } from '../io/process/exec.ts';
-import type { Host } from '../tools/host.ts';
-import type { Signer } from '../tools/signer.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import type { Host } from '../../tools/host.ts';
+import type { Signer } from '../../tools/outputs/signer.ts';
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const Payload = z.object({ repository: z.object({ visibility: z.string().optional() }).optional() });
@@ -21,8 +21,8 @@ export function connectSigner(env: Variables, host: Pick<Host, 'finding'>): Sign
   return {
     async sign(statement) {
       const [{ signingServices }, { signStatement, workflowIdentity }] = await Promise.all([
-        import('../io/sigstore/services.ts'),
-        import('../io/sigstore/sign.ts'),
+        import('../../io/sigstore/services.ts'),
+        import('../../io/sigstore/sign.ts'),
       ]);
       const services = signingServices(await visibilityOf(env), env['GITHUB_SERVER_URL'] || undefined);
       return await signStatement(statement, services, workflowIdentity());
