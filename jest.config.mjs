@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.py', '.css'],
@@ -15,8 +17,8 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!uplot/|@actions/(?:languageservice|workflow-parser)/)'],
   // No test is about time: this only ends one that hangs.
   testTimeout: 240_000,
-  // Most of an end-to-end test is waiting for an engine.
-  maxWorkers: '100%',
+  // Most of an end-to-end test is waiting for an engine, so that one more than there are cores has something to do.
+  maxWorkers: availableParallelism() + 1,
   // A worker has nothing open at its end, but frees some hundred megabytes first, which is slow on a busy machine.
   workerGracefulExitTimeout: 20_000,
   testSequencer: '<rootDir>/scripts/test-sequence.mjs',
