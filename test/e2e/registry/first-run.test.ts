@@ -155,7 +155,7 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
     expect(onlyJob(run).image.digest).toBe(onlyJob(first).image.digest);
     expect(onlyJob(run).runs[0]?.metrics).toEqual({ loss: 0.25, lr: 0.5 });
     expect(run.stderr).toMatch(/^ahoy from 1\.17\.0 --lr 0\.5$/m);
-    expect(run.stderr).toContain('at most 180 s');
+    expect(run.stderr).toContain('at most 3 min');
   });
 
   it("ends with the job's own exit code, and still brings back what it made", async () => {

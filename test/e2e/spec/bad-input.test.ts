@@ -112,11 +112,11 @@ const SPECS: readonly Wrong[] = [
   {
     what: 'a field of another shape, and a backend that does not work yet',
     files: {
-      'jobimg.yml': 'run: "true"\nretry: 3\nbackend: slurm\n',
+      'jobimg.yml': 'run: "true"\nretry: 3\nbackend: batch\n',
     },
     told: [
       'jobimg.yml:2:8: error: retry: expected a mapping',
-      'jobimg.yml:3:10: error: backend: the backend "slurm" is not supported yet',
+      'jobimg.yml:3:10: error: backend: the backend "batch" is not supported yet',
     ],
   },
   {
