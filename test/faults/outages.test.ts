@@ -59,9 +59,10 @@ describeOnKubernetes('a follower of a run on kubernetes', () => {
     });
   }, START_TIMEOUT_MS);
   afterAll(async () => {
-    await proxy?.[Symbol.asyncDispose]();
     if (IS_WHOLE) await stopKubernetes(name);
+    // By the way of the proxy.
     else await namespace?.[Symbol.asyncDispose]();
+    await proxy?.[Symbol.asyncDispose]();
     await registry?.stop();
     await repository?.[Symbol.asyncDispose]();
     await rm(root, { recursive: true, force: true });

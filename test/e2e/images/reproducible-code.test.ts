@@ -50,7 +50,12 @@ const parts = await startParts({ name: 'code', bases: ['busybox'] });
 const node24 = await ensureNode24();
 const second = await ensureBuildkitd();
 
-afterAll(() => parts[Symbol.asyncDispose]());
+const OTHER_HOME = join(tmpdir(), `jobimg-other-home-${process.pid}`);
+
+afterAll(async () => {
+  await parts[Symbol.asyncDispose]();
+  await rm(OTHER_HOME, { recursive: true, force: true });
+});
 
 async function build(
   repository: string,
@@ -107,7 +112,7 @@ const SAME: readonly Same[] = [
   { name: 'a strict umask', call: { umask: '077' } },
   { name: 'another time zone', call: { env: { TZ: 'Pacific/Kiritimati' } } },
   { name: 'another locale', call: { env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' } } },
-  { name: 'another home', call: { env: { HOME: '/nowhere' } } },
+  { name: 'another home', call: { env: { HOME: OTHER_HOME } } },
   { name: 'an inherited SOURCE_DATE_EPOCH', call: { env: { SOURCE_DATE_EPOCH: '1234567890' } } },
   { name: 'a clock one day later', call: { env: { NODE_OPTIONS: `--import=${TOMORROW}` } } },
   { name: 'Node 24', call: { node: node24 } },
