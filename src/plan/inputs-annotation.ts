@@ -1,3 +1,4 @@
+import { jsonIn } from '../json.ts';
 import { canonicalJson, idOf } from '../oci/canonical.ts';
 import { fileInputs, fileList, isNamed } from './id-inputs.ts';
 import type { FileEntry, IdInputs } from './plan.ts';
@@ -25,7 +26,7 @@ export function carry(inputs: IdInputs, told: Readonly<Record<string, string>> =
 /** Those of the images below an index, by platform; each group is one hash where names are too many. */
 export function carryParts(parts: ReadonlyMap<string, string>): string {
   const read = [...parts].map(
-    ([platform, text]) => [platform, readInputs(parsed(text)) ?? new Map()] as const,
+    ([platform, text]) => [platform, readInputs(jsonIn(text)) ?? new Map()] as const,
   );
   const text = canonicalJson(new Map(read));
   if (Buffer.byteLength(text) <= MOST_BYTES) return text;
@@ -48,7 +49,7 @@ export function carriedCode(entries: readonly FileEntry[]): Record<string, strin
 /** By platform below an index; an image by itself stands under ''. undefined for a text that is not ours. */
 export function readCarried(text: string | undefined): PlatformInputs | undefined {
   if (text === undefined || text.length > MOST_READ) return undefined;
-  const value = parsed(text);
+  const value = jsonIn(text);
   const alone = readInputs(value);
   if (alone !== undefined) return new Map([['', alone]]);
   const parts = entriesOf(value)?.map(([platform, part]) => [platform, readInputs(part)] as const);
@@ -65,16 +66,6 @@ function readInputs(value: unknown): InputsAnnotation | undefined {
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.entries(value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // Whatever another program keeps there: it explains nothing.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function shortened(values: Readonly<Record<string, unknown>>): Record<string, string> {

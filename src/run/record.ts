@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordedBackend } from '../jobspec/job/backend-names.ts';
+import { readJson } from '../json.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import type { Owner } from './owner-process.ts';
@@ -207,19 +208,10 @@ export function withoutMachine({ folder: _, owner: __, handle: ___, ...record }:
 
 /** undefined for a text that is torn, of another version, or not ours: it names no run. */
 export function parseRecord(text: string): RunRecord | undefined {
-  return parsed(RunRecord, text);
+  return readJson(RunRecord, text);
 }
 
 /** undefined for a text of another release, or of anybody else. */
 export function parseKeptPlan(text: string): KeptPlan | undefined {
-  return parsed(KeptPlan, text);
-}
-
-function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readJson(KeptPlan, text);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { errnoOf } from '../../io/errno.ts';
 import { makeFolder, replaceFile } from '../../io/fs/own-files.ts';
+import { readJson } from '../../json.ts';
 import { isDigest } from '../../oci/digest.ts';
 import type { Digest } from '../../oci/types.ts';
 import { KeptPlan } from '../../run/record.ts';
@@ -34,7 +35,7 @@ export function createKnownRuns(folder: string): KnownRuns {
   const fileOf = (name: string): string => join(folder, `${name}.json`);
 
   async function find(name: string): Promise<Known | undefined> {
-    return parsed(await textOf(fileOf(name)));
+    return readJson(Known, await textOf(fileOf(name)));
   }
 
   return {
@@ -57,7 +58,7 @@ export function createKnownRuns(folder: string): KnownRuns {
     async all() {
       const files = await readdir(folder).catch(noneYet);
       const found = await Promise.all(files.map((file) => textOf(join(folder, file))));
-      return found.map(parsed).filter((one) => one !== undefined);
+      return found.map((text) => readJson(Known, text)).filter((one) => one !== undefined);
     },
   };
 }
@@ -72,16 +73,6 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** undefined: it is torn, of another release, or not there. */
-function parsed(text: string): Known | undefined {
-  try {
-    return Known.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

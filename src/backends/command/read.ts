@@ -1,4 +1,5 @@
 import type { Reading } from '../../jobspec/job/sites.ts';
+import { jsonIn } from '../../json.ts';
 
 /** What a program of a place has said, and how it ended. */
 export interface Said {
@@ -24,19 +25,10 @@ function textOf(value: unknown): string | undefined {
 }
 
 function valueAt(stdout: string, path: readonly string[]): unknown {
-  let value: unknown = parsed(stdout);
+  let value: unknown = jsonIn(stdout);
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[key];
   }
   return value;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
+import { readJson } from '../../json.ts';
 import type { Digest } from '../../oci/types.ts';
 
 /** As much as is read of https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto */
@@ -16,9 +17,9 @@ const Statement = z.object({
  * is checked. undefined: it is about other files, or no bundle that can be read.
  */
 export function claimedSigner(bundle: string, digest: Digest): string | undefined {
-  const { dsseEnvelope, verificationMaterial } = parsed(Bundle, bundle) ?? {};
+  const { dsseEnvelope, verificationMaterial } = readJson(Bundle, bundle) ?? {};
   if (dsseEnvelope === undefined || verificationMaterial === undefined) return undefined;
-  const statement = parsed(Statement, Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8'));
+  const statement = readJson(Statement, Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8'));
   const hash = digest.slice('sha256:'.length);
   if (!statement?.subject.some((one) => one.digest.sha256 === hash)) return undefined;
   return nameIn(Buffer.from(verificationMaterial.certificate.rawBytes, 'base64'));
@@ -32,14 +33,5 @@ function nameIn(certificate: Uint8Array): string | undefined {
     // OpenSSL has a code for each of the ways in which bytes are no certificate.
     if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
     return undefined;
-  }
-}
-
-function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../json.ts';
 import { type Package, purlOf } from './package.ts';
 
 const CondaRecord = z.looseObject({
@@ -12,7 +13,7 @@ const CondaRecord = z.looseObject({
 /** A record of `conda-meta`; undefined: the file is none. */
 export function condaPackage(path: string, text: string): Package | undefined {
   if (!path.includes('/conda-meta/')) return undefined;
-  const parsed = CondaRecord.safeParse(json(text));
+  const parsed = CondaRecord.safeParse(jsonIn(text));
   if (!parsed.success) return undefined;
   const { name, version, build, channel, subdir } = parsed.data;
   // The address of a channel may be a mirror's; its name is the last part before the platform.
@@ -26,13 +27,4 @@ export function condaPackage(path: string, text: string): Package | undefined {
     version,
     purl: purlOf(['conda', name], version, { build, channel: named, subdir }),
   };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../json.ts';
 import { canonicalJson } from '../../oci/canonical.ts';
 import { sha256 } from '../../oci/digest.ts';
 import { type Artifact, textBlob } from '../../oci/referrer.ts';
@@ -42,21 +43,12 @@ function namespaceOf(image: Digest): string {
 
 /** A document of ours about the image; undefined: it is somebody else's, or about another one. */
 export function readSbom(text: string, image: Digest): Artifact | undefined {
-  const parsed = SbomBody.safeParse(json(text));
+  const parsed = SbomBody.safeParse(jsonIn(text));
   if (!parsed.success || parsed.data.documentNamespace !== namespaceOf(image)) return undefined;
   return sbomArtifact(text, parsed.data.packages.length - 1);
 }
 
 const SbomBody = z.looseObject({ documentNamespace: z.string(), packages: z.array(z.unknown()) });
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 export function sbomArtifact(text: string, count: number): Artifact {
   return {

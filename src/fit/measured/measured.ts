@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../json.ts';
 
 /** Raised when a reader of an older one could misunderstand it. */
 const FORMAT = 1;
@@ -46,15 +47,6 @@ export type Measured = z.infer<typeof Measured>;
 
 /** undefined: the text is no such thing. */
 export function readMeasured(text: string): Measured | undefined {
-  const parsed = Measured.safeParse(json(text));
+  const parsed = Measured.safeParse(jsonIn(text));
   return parsed.success ? parsed.data : undefined;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

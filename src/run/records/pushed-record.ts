@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { readJson } from '../../json.ts';
 import { RunRecord } from '../record.ts';
 
 /** A record as it leaves the machine. */
@@ -7,10 +8,5 @@ export type PushedRecord = z.infer<typeof Pushed>;
 
 /** undefined for a text of another release, or of anybody else. */
 export function parseRecordText(text: string): PushedRecord | undefined {
-  try {
-    return Pushed.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readJson(Pushed, text);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CallError, type Repeat } from '../../../io/http/retry.ts';
+import { readJson } from '../../../json.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 const Status = z.object({
@@ -32,12 +33,7 @@ export function isStatus(error: unknown, ...statuses: readonly number[]): boolea
 }
 
 function statusIn(text: string): z.infer<typeof Status> | undefined {
-  try {
-    return Status.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readJson(Status, text);
 }
 
 function hintFor(status: number, message: string): string | undefined {

@@ -1,3 +1,4 @@
+import { readJson } from '../../../json.ts';
 import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
 import { KeptPlan, keptPlan } from '../../../run/record.ts';
 import type { RunPlan } from '../../../run/run.ts';
@@ -102,10 +103,5 @@ function annotationsOf(run: RunPlan): Readonly<Record<string, string>> {
 export function keptPlanIn(job: Job | undefined): KeptPlan | undefined {
   const text = job?.metadata.annotations?.[ANNOTATION.record];
   if (text === undefined) return undefined;
-  try {
-    return KeptPlan.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readJson(KeptPlan, text);
 }
