@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { findTool, textOf, type Variables } from '../../io/process/exec.ts';
+import { bytesOf, findTool, once, textOf, type Variables } from '../../io/process/exec.ts';
 import { startProcess } from '../../io/process/process.ts';
 import type { CommandSite, Words } from '../../jobspec/job/sites.ts';
 
@@ -83,14 +83,4 @@ export function failureOf(words: Words, { code, stderr, stdout }: ToolAnswer): U
     code: 'place',
     hint: 'try the command by hand, as the user that runs jobimg',
   });
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

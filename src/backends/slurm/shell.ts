@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { UserError } from '../../errors.ts';
 import { NoAnswer } from '../../io/polled/passing.ts';
-import { findTool, textOf, type Variables } from '../../io/process/exec.ts';
+import { bytesOf, findTool, once, textOf, type Variables } from '../../io/process/exec.ts';
 import { startProcess } from '../../io/process/process.ts';
 import { remoteArguments, type SshAddress } from '../../io/ssh/address.ts';
 import { sshEnvironment } from '../../io/ssh/agent.ts';
@@ -97,14 +97,4 @@ function kept(env: Variables): Readonly<Record<string, string>> {
 
 function printAddress({ host, port, user }: SshAddress): string {
   return `ssh://${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
