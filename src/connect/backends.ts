@@ -10,6 +10,7 @@ import type { BackendConnection } from './backend-connection.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
+import { maskSecrets } from './mask.ts';
 import { COMMAND_CONNECTION } from './places/command.ts';
 import { SLURM_CONNECTION } from './places/slurm.ts';
 
@@ -26,6 +27,7 @@ export function connectBackend(
   secrets: ReadonlyMap<string, string>,
   ground: ConnectContext,
 ): Promise<Backend> {
+  maskSecrets(secrets, ground);
   return CONNECTIONS[choice.name].connect(choice, secrets, ground);
 }
 

@@ -88,7 +88,7 @@ async function connect(
   secrets: ReadonlyMap<string, string>,
   ground: ConnectContext,
 ): Promise<Backend> {
-  const { env, clock, host, mask, source } = ground;
+  const { env, clock, host, source } = ground;
   const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/deadline/guard-start.ts'),
@@ -96,7 +96,6 @@ async function connect(
     import('../registry/login/docker-config.ts'),
   ]);
   const { info, finding } = host;
-  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
   const { context, engine } = await engineOf(choice, ground);
   return createDockerBackend({
     engine,

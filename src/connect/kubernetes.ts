@@ -3,8 +3,6 @@ import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
-import type { Repository } from '../oci/types.ts';
-import { dyingLogin } from '../run/detach/detach.ts';
 import { allowedContext } from '../run/plan/allowed-context.ts';
 import type { Handle } from '../run/run.ts';
 import type { Backend } from '../tools/backend.ts';
@@ -14,15 +12,14 @@ import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { longestGrace } from './machine/longest-grace.ts';
 import { runNetwork } from './machine/network.ts';
-import { pullLogin } from './registry.ts';
+import { passwordLogin } from './registry.ts';
 
 async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
   ground: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs, mask } = ground;
-  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+  const { clock, env, host, inputs } = ground;
   const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
   const context = contextOf(options, env);
   const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
@@ -35,7 +32,8 @@ async function connect(
     network: () => runNetwork(ground, true),
     inputs: (files) => gatherInputs(files, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
-    pullLogin: (repository) => loginFor(repository, ground),
+    pullLogin: (repository) =>
+      passwordLogin(repository, 'which no cluster takes: name a Secret with "pull-secret"', ground),
     longestGrace: longestGrace(env),
     progress: host.info,
   });
@@ -68,24 +66,6 @@ function load() {
     import('../backends/kubernetes/api/client.ts'),
     import('../backends/kubernetes/api/kubeconfig.ts'),
   ]);
-}
-
-/** As Docker's own configuration names the hub. */
-const HUB = 'https://index.docker.io/v1/';
-
-async function loginFor(repository: Repository, ground: ConnectContext) {
-  const credential = await pullLogin(repository, ground);
-  if (credential === undefined) return undefined;
-  if (credential.kind === 'identity') {
-    ground.host.info(
-      `the login for ${repository.registry} is an identity token, which no cluster takes: name a Secret with "pull-secret"`,
-    );
-    return undefined;
-  }
-  const dying = dyingLogin(repository.registry, credential.password, ground.inputs.githubToken);
-  if (ground.inputs.detach && dying !== undefined) ground.host.finding(dying);
-  const server = repository.registry === 'docker.io' ? HUB : repository.registry;
-  return { server, username: credential.username, password: credential.password };
 }
 
 async function reconnect(

@@ -21,3 +21,11 @@ export function createMask({
     });
   };
 }
+
+/** Hides the values of secrets, which have their names. */
+export function maskSecrets(
+  secrets: Iterable<readonly [name: string, value: string]>,
+  { mask }: Pick<ConnectContext, 'mask'>,
+): void {
+  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+}

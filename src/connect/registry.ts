@@ -7,6 +7,7 @@ import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
 import type { Credential } from '../registry/login/credential.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
+import { dyingLogin } from '../run/detach/detach.ts';
 import type { Registry } from '../tools/registry.ts';
 import type { ConnectContext } from './ground.ts';
 
@@ -58,6 +59,27 @@ export async function pullLogin(
   const registry = await ground.registry();
   await registry.prepare(repository);
   return find(repository);
+}
+
+/** As Docker's own configuration names the hub. */
+const HUB = 'https://index.docker.io/v1/';
+
+/**
+ * The same for a place that pulls for itself, later, with a name and a password. `notTaken` says what becomes of an
+ * identity token there.
+ */
+export async function passwordLogin(repository: Repository, notTaken: string, ground: ConnectContext) {
+  const credential = await pullLogin(repository, ground);
+  if (credential === undefined) return undefined;
+  const { host, inputs } = ground;
+  if (credential.kind === 'identity') {
+    host.info(`the login for ${repository.registry} is an identity token, ${notTaken}`);
+    return undefined;
+  }
+  const dying = dyingLogin(repository.registry, credential.password, inputs.githubToken);
+  if (inputs.detach && dying !== undefined) host.finding(dying);
+  const server = repository.registry === 'docker.io' ? HUB : repository.registry;
+  return { server, username: credential.username, password: credential.password };
 }
 
 /** What credential helpers read to know whose credentials to give. */

@@ -19,6 +19,7 @@ import type { Tools } from '../tools/tools.ts';
 import { VERSION } from '../version.ts';
 import { connectLeftRun } from './backends.ts';
 import type { ConnectContext } from './ground.ts';
+import { maskSecrets } from './mask.ts';
 
 interface KeptRuns {
   readonly runs: Runs;
@@ -73,7 +74,7 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       async open({ handle, plan }) {
         const backend = await connectLeftRun(handle, env, host);
         const standing = await backend.look(handle, plan.secrets);
-        maskSecrets(plan.secrets, standing, ground);
+        maskKnown(plan.secrets, standing, ground);
         return { backend, standing };
       },
       async tidy() {
@@ -86,15 +87,11 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
 }
 
 /** What the log of a run may hold is hidden, and what cannot be is said. */
-function maskSecrets(
-  names: readonly string[],
-  { state, secrets }: RunStatus,
-  { env, host, mask }: ConnectContext,
-): void {
-  const { values, unknown } = knownSecrets(names, secrets, env);
-  for (const [name, value] of values) mask([value], `the secret "${name}"`);
+function maskKnown(names: readonly string[], { state, secrets }: RunStatus, ground: ConnectContext): void {
+  const { values, unknown } = knownSecrets(names, secrets, ground.env);
+  maskSecrets(values, ground);
   if (unknown.length === 0 || state === 'absent') return;
-  host.info(
+  ground.host.info(
     `the values of these secrets are not known here, and are shown where the job writes them: ${unknown.join(', ')}`,
   );
 }

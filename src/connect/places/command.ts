@@ -18,8 +18,7 @@ async function connect(
   secrets: ReadonlyMap<string, string>,
   ground: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs, mask } = ground;
-  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+  const { clock, env, host, inputs } = ground;
   const sites = await readSites(inputs.defaults, inputs.folder);
   const name = options['place'] === undefined ? onlyPlace(sites) : String(options['place']);
   const site = siteOf(name, sites);

@@ -3,13 +3,12 @@ import { systemClock } from '../../io/clock.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import type { SlurmSite } from '../../jobspec/job/sites.ts';
-import type { Repository } from '../../oci/types.ts';
 import type { Handle } from '../../run/run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
-import { pullLogin } from '../registry.ts';
+import { passwordLogin } from '../registry.ts';
 import { readSites } from './sites.ts';
 
 async function connect(
@@ -17,8 +16,7 @@ async function connect(
   secrets: ReadonlyMap<string, string>,
   ground: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs, mask } = ground;
-  for (const [name, value] of secrets) mask([value], `the secret "${name}"`);
+  const { clock, env, host, inputs } = ground;
   const { slurm } = await readSites(inputs.defaults, inputs.folder);
   const { createSlurmBackend, shell, settings } = await load(slurm, env);
   return createSlurmBackend({
@@ -26,7 +24,7 @@ async function connect(
     settings,
     clock,
     secrets,
-    pullLogin: (repository) => loginFor(repository, ground),
+    pullLogin: (repository) => passwordLogin(repository, 'which the nodes of a cluster do not take', ground),
     progress: host.info,
   });
 }
@@ -47,22 +45,6 @@ async function load(site: SlurmSite | undefined, env: Variables) {
     settings,
     shell: createShell(host === undefined ? undefined : parseSshAddress(host), env),
   };
-}
-
-/** As Docker's own configuration names the hub. */
-const HUB = 'https://index.docker.io/v1/';
-
-async function loginFor(repository: Repository, ground: ConnectContext) {
-  const credential = await pullLogin(repository, ground);
-  if (credential === undefined) return undefined;
-  if (credential.kind === 'identity') {
-    ground.host.info(
-      `the login for ${repository.registry} is an identity token, which the nodes of a cluster do not take`,
-    );
-    return undefined;
-  }
-  const server = repository.registry === 'docker.io' ? HUB : repository.registry;
-  return { server, username: credential.username, password: credential.password };
 }
 
 async function reconnect(
