@@ -11,10 +11,10 @@ c=$1; d=$q/${2:-}
 case $c in
   submit)
     i=1; until mkdir "$q/$i" 2>/dev/null; do i=$((i + 1)); done; d=$q/$i
-    cat >"$d/plan.json"; printf '%s\n' "$2" >"$d/name"; mkdir -p "$d/work/outputs"
+    cat >"$d/plan.json"; printf '%s\n' "$2" >"$d/name"; mkdir -p "$d/files/outputs"
     setsid "$0" job "$i" </dev/null >/dev/null 2>&1 &
     echo "id=$i" ;;
-  job) cd "$d/work"; limit=$(field timeout); s=$(date +%s)
+  job) cd "$d/files"; limit=$(field timeout); s=$(date +%s)
     timeout --preserve-status -k "$(field stop-grace)" "$limit" python3 -c "$START" "$d/plan.json" >"$d/log" 2>&1 &
     echo $! >"$d/pid"; [ ! -e "$d/stop" ] || kill $!; code=0; wait $! || code=$?; state=done; t=$(($(date +%s) - s))
     if [ -e "$d/stop" ]; then state=cancelled; elif [ "$t" -ge "$limit" ]; then state=timeout; fi
@@ -24,7 +24,7 @@ case $c in
   cancel)
     : >"$d/stop"; [ -e "$d/pid" ] || exit 0; read -r p <"$d/pid"
     if [ "$3" -gt 0 ] || ! kill -KILL "-$p"; then kill "$p"; fi ;;
-  outputs) cd "$d/work"; [ ! -e "$3" ] || tar -C "$(dirname "$3")" -cf - "$(basename "$3")" ;;
+  outputs) cd "$d/files"; [ ! -e "$3" ] || tar -C "$(dirname "$3")" -cf - "$(basename "$3")" ;;
   list) for d in "$q"/*/; do echo "$(cat "$d/name") $(basename "$d")"; done ;;
   remove) rm -rf "$d" ;;
 esac
