@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { connect } from '../connect/connect.ts';
 import { removeBuilder } from '../connect/docker.ts';
 import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
 import { explainFullDisk } from '../host/disk-full.ts';
-import type { Call, CompletionCall, ConvertCall, InitCall, SpecCall } from '../host/inputs/call.ts';
+import type { Call, CompletionCall, ConvertCall, InitCall } from '../host/inputs/call.ts';
 import { exitsAsRun, parseArguments } from '../host/inputs/command-line.ts';
 import type { PruneCall, RecordsCall } from '../host/inputs/record-commands.ts';
-import { writeLockFile } from '../host/lock-file.ts';
 import { createTerminalHost, type TerminalHost } from '../host/terminal.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../inputs/inputs.ts';
 import { systemClock } from '../io/clock.ts';
@@ -16,28 +14,15 @@ import { errnoOf } from '../io/errno.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { createCleaner } from '../log/log.ts';
 import { createMasker } from '../log/mask/masker.ts';
-import { checkSentence } from '../report/command/check.ts';
-import { elsewhereFindings } from '../report/command/elsewhere.ts';
-import { OURS, runsExitCode } from '../report/command/exit-code.ts';
+import { OURS } from '../report/command/exit-code.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { jsonText } from '../report/json-text.ts';
-import { findingJson, hideIn, hintsOfCommandLine, type Json, planJson } from '../report/plan-json.ts';
-import { resultJson } from '../report/result-json.ts';
-import { printExplained } from '../report/text/explained.ts';
-import { printDockerfiles } from '../report/text/planned.ts';
+import { findingJson, hideIn, hintsOfCommandLine, type Json } from '../report/plan-json.ts';
 import { printRemoval } from '../report/text/removal.ts';
-import { printResult } from '../report/text/result.ts';
 import { safeLines } from '../report/text/safe-lines.ts';
-import { verifyExitCode, verifyJson } from '../report/verify-result.ts';
 import { readCheckout } from '../source/checkout.ts';
-import { openShell } from '../steps/left-runs/open-shell.ts';
 import { listRuns, stopRun } from '../steps/left-runs/stop-run.ts';
-import { isCurrent, lockJobs, lockSentence } from '../steps/lock/lock-jobs.ts';
-import { main } from '../steps/main.ts';
-import { type ExplainedJob, explainJobs } from '../steps/plan/explain.ts';
 import { jobNames } from '../steps/plan/job-names.ts';
-import { verifyImages } from '../steps/verify/verify-images.ts';
-import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { VERSION } from '../version.ts';
 
@@ -162,60 +147,9 @@ async function answerBy(call: Exclude<Call, MachineCall>, tools: Tools, terminal
     const { runsCommand } = await import('./commands/runs.ts');
     return await runsCommand(call, tools, print);
   }
-  return await answerForSpec(call, tools, { terminal, trusted: tools.caller.rights.trusted });
-}
-
-async function answerForSpec(
-  { command, inputs, dockerfile }: SpecCall,
-  tools: Tools,
-  { terminal, trusted }: ShowOptions,
-): Promise<number> {
-  if (command === 'explain') return explain(await explainJobs(inputs, tools), inputs, terminal);
-  if (command === 'lock') return await lock(inputs, tools, terminal);
-  const { published } = inputs;
-  // An image is named by its digest.
-  if (command === 'verify' && published?.includes('@') === false && existsSync(published)) {
-    const { verifyFile } = await import('./commands/verify-file.ts');
-    return await verifyFile(published, inputs, tools, {
-      cwd: process.cwd(),
-      env,
-      print,
-      say: (line) => stdout.write(`${line}\n`),
-    });
-  }
-  if (command === 'verify') return await verify(inputs, tools, terminal);
-  return await answerByMain({ command, inputs, dockerfile }, tools, { terminal, trusted });
-}
-
-async function answerByMain(
-  { command, inputs, dockerfile }: SpecCall,
-  tools: Tools,
-  { terminal, trusted }: ShowOptions,
-): Promise<number> {
-  const result = await main(inputs, tools);
-  for (const finding of [...result.findings, ...(result.preview?.findings ?? [])]) terminal.finding(finding);
-  if (command === 'shell') return await openShell(result, inputs, tools);
-  if (command === 'check' && !inputs.json) return await checked(result, terminal);
-  for (const line of dockerfile ? printDockerfiles(result.plan.jobs) : []) terminal.info(line);
-  return ended(result, inputs, { terminal, trusted });
-}
-
-async function checked({ plan, findings, cost }: Result, terminal: Terminal): Promise<number> {
-  if (cost !== undefined) {
-    const { costLines } = await import('../report/cost/cost-text.ts');
-    for (const line of costLines(cost)) terminal.info(line);
-  }
-  terminal.info(checkSentence(plan, findings));
-  return 0;
-}
-
-/** Shows a result, and gives the exit code of what was run. */
-function ended(result: Result, inputs: Inputs, options: ShowOptions): number {
-  const elsewhere = elsewhereFindings(result);
-  show({ ...result, findings: [...result.findings, ...elsewhere] }, inputs, options);
-  for (const finding of elsewhere) options.terminal.finding(finding);
-  const code = runsExitCode(result.runs);
-  return elsewhere.length > 0 ? Math.max(OURS, code) : code;
+  const { answerForSpec } = await import('./commands/spec.ts');
+  const say = (line: string) => void stdout.write(`${line}\n`);
+  return await answerForSpec(call, tools, { cwd: process.cwd(), env, print, say });
 }
 
 async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
@@ -259,47 +193,6 @@ async function stop(run: string | undefined, tools: Tools, terminal: Terminal): 
   if (run !== undefined) await stopRun(run, tools);
   else for (const line of await listRuns(tools)) terminal.info(line);
   return 0;
-}
-
-function explain(jobs: readonly ExplainedJob[], { json }: Inputs, terminal: Terminal): number {
-  if (json) print(jobs.map(({ job, values }) => ({ job, values: values.map((value) => ({ ...value })) })));
-  else for (const line of printExplained(jobs)) terminal.info(line);
-  return 0;
-}
-
-async function lock(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
-  const locked = await lockJobs(inputs, tools);
-  const { text, changes, findings } = locked;
-  if (text !== undefined) writeLockFile(inputs.folder, text);
-  for (const finding of findings) terminal.finding(finding);
-  for (const line of changes) terminal.info(line);
-  const current = isCurrent(locked);
-  if (current) terminal.info(lockSentence(locked));
-  if (inputs.json) print({ changes, findings: findings.map(findingJson) });
-  return current ? 0 : 1;
-}
-
-async function verify(inputs: Inputs, tools: Tools, terminal: Terminal): Promise<number> {
-  const verified = await verifyImages(inputs, tools);
-  for (const finding of verified.findings) terminal.finding(finding);
-  if (inputs.json) print(verifyJson(verified));
-  return verifyExitCode(verified);
-}
-
-interface ShowOptions {
-  readonly terminal: Terminal;
-  readonly trusted: boolean;
-}
-
-function show(result: Result, { json }: Inputs, { terminal, trusted }: ShowOptions): void {
-  if (json) print(jsonOf(result, trusted));
-  else for (const line of printResult(result)) terminal.info(line);
-}
-
-function jsonOf({ preview, ...result }: Result, trusted: boolean): Json {
-  if (preview === undefined) return resultJson(result, trusted);
-  const findings = [...result.findings, ...preview.findings];
-  return planJson(result.plan, { ...preview, findings }, result.cost);
 }
 
 function print(json: Json): void {
