@@ -18,7 +18,7 @@ const Origin = z.object({
     buildDefinition: z.object({
       externalParameters: z.object({
         job: z.string(),
-        params: z.record(z.string(), z.string()),
+        params: z.record(z.string(), z.string()).optional(),
       }),
       internalParameters: z.object({ run: z.string() }),
       resolvedDependencies: z.array(
@@ -42,7 +42,7 @@ export function isAbout(statement: string, digest: Digest): boolean {
 export interface StatedOrigin {
   readonly run: string;
   readonly job: string;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string>> | undefined;
   readonly commit: string | undefined;
   readonly image: string | undefined;
 }
