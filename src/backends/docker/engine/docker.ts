@@ -1,7 +1,8 @@
 import type { Finding } from '../../../errors.ts';
 import type { SmiAnswers } from '../../../fit/smi.ts';
 import type { Clock } from '../../../io/clock.ts';
-import { type EngineApi, type EngineCall, EngineError } from '../../../io/engine/engine.ts';
+import type { EngineApi, EngineCall } from '../../../io/engine/api.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { errnoOf } from '../../../io/errno.ts';
 import type { diskOf } from '../../../io/fs/disk.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
