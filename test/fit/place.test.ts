@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkAny, checkFit } from '../../src/fit/checks/fit.ts';
 import type { FitSubject } from '../../src/fit/facts.ts';
-import { pypiTorch, torchFacts } from '../../src/fit/image.ts';
+import { factsOfEnvironment, pypiTorch, torchFacts } from '../../src/fit/image.ts';
 import { targetOfLabels } from '../../src/fit/labels.ts';
 import { targetOfNode } from '../../src/fit/node-labels.ts';
 import { targetOfSmi } from '../../src/fit/smi.ts';
@@ -110,6 +110,19 @@ describe('a place', () => {
     expect(
       said({ image: { size }, target: { name: 'gpu-1', freeDisk: { ...freeDisk, value: 23e9 } } }),
     ).toEqual([]);
+  });
+
+  it.each([
+    ['cdi', 'warning', "containers get GPUs by CDI there (docker info), and NVIDIA's own check is off"],
+    ['legacy', 'error', 'its start is refused'],
+    [undefined, 'warning', 'a runtime with CDI starts it all the same'],
+  ] as const)('whose runtime is %s checks what an image requires: %s', (value, level, said) => {
+    const target = targetOfSmi({ query: MACHINES.h100 }, 'the machine');
+    const image = factsOfEnvironment(['NVIDIA_REQUIRE_CUDA=cuda>=12.8'], 'the image');
+    const runtime = value && { value, source: 'docker info' };
+
+    const [found] = checkFit({ image, target: { ...target, runtime } });
+    expect([found?.level, found?.message.split('; ').at(-1)?.split(': ').at(-1)]).toEqual([level, said]);
   });
 
   it('gives containers no GPU', () => {
