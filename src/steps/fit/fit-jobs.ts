@@ -105,7 +105,9 @@ async function targetsOf(
 ): Promise<readonly TargetFacts[]> {
   const labels = targetOfLabels(job.runsOn?.labels ?? [], tables);
   const targets = asks(job) ? await tools.targets(job.backend) : [];
-  return targets.length === 0 ? [declaredTarget(job, tables)] : targets.map((target) => withLabels(target, labels));
+  return targets.length === 0
+    ? [declaredTarget(job, tables)]
+    : targets.map((target) => withLabels(target, labels));
 }
 
 const PLACES: Readonly<Record<Misfit['about'], readonly string[]>> = {
