@@ -20,6 +20,7 @@ import type { Engine } from '../tools/engine.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
+import { readFitTables } from './fit-tables.ts';
 import { listGpus, queryGpus } from './gpus.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
@@ -121,6 +122,7 @@ async function connect(
     devices: devicesOf(env),
     listGpus: (machine) => listGpus(machine, env, host.cancelled),
     queryGpus: (machine) => queryGpus(machine, env, host.cancelled),
+    tables: () => readFitTables(ground.inputs),
     owner: await readOwner(stateFolder(env)),
     // A look goes through a connection of its own, and one by ssh takes longer.
     barEvery: engine.isHere ? host.barEvery : undefined,
