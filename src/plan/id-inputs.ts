@@ -8,6 +8,9 @@ export const GENERATOR = 1;
 /** The same for environments of a user's own Dockerfile. 2: the context holds only files that the Dockerfile reads. */
 export const OWN_GENERATOR = 2;
 
+/** The same for images whose code is in several layers. 2: it was one layer before, whatever its size. */
+export const CUT_GENERATOR = 2;
+
 /** More files than this are one input: their names would not fit where inputs are kept. */
 const MAX_NAMED = 40;
 
