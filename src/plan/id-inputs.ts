@@ -38,8 +38,9 @@ export function fileInputs(prefix: string, entries: readonly FileEntry[]): Reado
 
 /** Everything of the files that decides bytes of a layer, in one order. */
 export function fileList(entries: readonly FileEntry[]): readonly unknown[] {
-  const list = entries.map((entry) => [entry.path, ...fileContent(entry)] as const);
-  return list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return entries
+    .toSorted(({ path: a }, { path: b }) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(({ path, kind, executable, content }) => [path, kind, executable, content]);
 }
 
 function fileContent({ kind, executable, content }: FileEntry): readonly unknown[] {
