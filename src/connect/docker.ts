@@ -5,8 +5,8 @@ import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
+import type { EngineApi } from '../io/engine/api.ts';
 import { cancellableEngine } from '../io/engine/cancellable.ts';
-import type { EngineApi } from '../io/engine/engine.ts';
 import { diskOf } from '../io/fs/disk.ts';
 import { homeFolder, stateFolder } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
@@ -63,7 +63,7 @@ async function targets(choice: BackendChoice, ground: ConnectContext): Promise<r
       import('../backends/docker/engine/target.ts'),
       import('../backends/docker/engine/answers.ts'),
       import('../backends/types/docker-options.ts'),
-      import('../io/engine/engine.ts'),
+      import('../io/engine/error.ts'),
       import('../build/builder/disks.ts'),
     ]);
   const { engine } = await engineOf(choice, ground);
@@ -205,7 +205,7 @@ async function openTerminal({ name, native }: Handle, env: Variables): Promise<n
 }
 
 async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspect | undefined> {
-  const { EngineError } = await import('../io/engine/engine.ts');
+  const { EngineError } = await import('../io/engine/error.ts');
   try {
     return (await engine.json({ method: 'GET', path: `/images/${name}/json` })) as ImageInspect;
   } catch (error) {

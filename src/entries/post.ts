@@ -8,7 +8,7 @@ import { isHosted } from '../disk/free-space.ts';
 import { type Finding, messageOf } from '../errors.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
 import { createRunFiles } from '../host/runs/files.ts';
-import { runPlace } from '../host/runs/paths.ts';
+import { keptRunsFolder } from '../host/runs/paths.ts';
 import type { Records } from '../host/runs/records.ts';
 import { runFolder } from '../host/runs/run-folder.ts';
 import { systemClock } from '../io/clock.ts';
@@ -54,7 +54,7 @@ interface KeptRuns {
 async function endRuns(): Promise<void> {
   const { env } = process;
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
-  const { folder } = runPlace(env, workspace);
+  const folder = keptRunsFolder(env);
   const by = {
     starting: { folder: workspace },
     caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },

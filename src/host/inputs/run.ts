@@ -8,6 +8,7 @@ export const RUN_INPUTS = [
   'leg',
   'detach',
   'artifact',
+  'attest',
   'summary',
   'registry-auth',
   'defaults',
