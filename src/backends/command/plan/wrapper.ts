@@ -17,13 +17,16 @@ export function trailerOf({ hash, name }: Named): string {
 }
 
 /**
- * Starts the words after `--`, passes signals on, ends them after `$1` seconds and kills them `$2` seconds later, copies
- * the paths before `--` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no time left.
+ * Starts the words after `--` in the folder `$6`, passes signals on, ends them after `$1` seconds and kills them `$2`
+ * seconds later, copies each path behind `-p` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no
+ * time left.
  */
-const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5; shift 5
+const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
+[ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
   -e) export "$2"; shift 2 ;;
+  -d) mkdir -p "$2" 2>/dev/null || :; shift 2 ;;
   -p) paths="$paths
 $2"; shift 2 ;;
 esac; done
@@ -63,8 +66,10 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
   return [
     ...['sh', '-c', WRAPPER, 'jobimg'],
     ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
-    trailer ? trailerOf(named) : '',
+    ...[trailer ? trailerOf(named) : '', run.workdir ?? ''],
     ...variables,
+    // A program that writes into a folder of its outputs need not make it.
+    ...run.outputs.filter((path) => path.endsWith('/')).flatMap((path) => ['-d', `${from}/${path}`]),
     ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
     '--',
     ...argv,
