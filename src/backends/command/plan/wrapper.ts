@@ -25,12 +25,16 @@ const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
 [ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
-  -e) export "$2"; shift 2 ;;
+  -e) word=$(printf '%b.' "$2"); export "\${word%.}"; shift 2 ;;
   -d) mkdir -p "$2" 2>/dev/null || :; shift 2 ;;
   -p) paths="$paths
 $2"; shift 2 ;;
 esac; done
 shift
+count=$#
+while [ "$count" -gt 0 ]; do
+  word=$(printf '%b.' "$1"); set -- "$@" "\${word%.}"; shift; count=$((count - 1))
+done
 child= ended=
 stop() { ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
 trap stop TERM INT
@@ -62,7 +66,7 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
   const argv = argvOf(run);
   if (!env && !timeout && !trailer && outputs === undefined) return argv;
   const from = run.outputsFrom ?? run.workdir ?? '/';
-  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', `${name}=${value}`]) : [];
+  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', encoded(`${name}=${value}`)]) : [];
   return [
     ...['sh', '-c', WRAPPER, 'jobimg'],
     ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
@@ -72,8 +76,13 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
     ...run.outputs.filter((path) => path.endsWith('/')).flatMap((path) => ['-d', `${from}/${path}`]),
     ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
     '--',
-    ...argv,
+    ...argv.map(encoded),
   ];
+}
+
+/** What a template language or Kubernetes would take for its own, as `printf %b` reads it. */
+function encoded(word: string): string {
+  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\0173').replaceAll('$(', '\\044(');
 }
 
 /** Not those that are in the folder already. */
