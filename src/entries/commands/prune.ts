@@ -5,7 +5,7 @@ import type { PruneCall } from '../../host/inputs/record-commands.ts';
 import { removeRun } from '../../host/runs/expired.ts';
 import { readKeptRuns } from '../../host/runs/kept-runs.ts';
 import { keptRunsFolder } from '../../host/runs/paths.ts';
-import type { EngineApi } from '../../io/engine/engine.ts';
+import type { EngineApi } from '../../io/engine/api.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import { ownProcess, startedAt } from '../../io/process/own-process.ts';
 import { ownerState } from '../../run/owner-process.ts';

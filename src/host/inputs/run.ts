@@ -12,6 +12,7 @@ export const RUN_INPUTS = [
   'summary',
   'registry-auth',
   'defaults',
+  'data',
   'github-token',
 ] as const;
 
