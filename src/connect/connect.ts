@@ -23,6 +23,8 @@ import { connectEngine, connectStore } from './docker.ts';
 import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { connectDownloads } from './input-files.ts';
+import { connectCluster } from './kubernetes.ts';
+import { runNetwork } from './machine/network.ts';
 import { createMask } from './mask.ts';
 import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
@@ -62,6 +64,8 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     registry: askedOnce(() => connectRegistry(ground)),
     engine: askedOnce(() => connectEngine(env)),
     downloads: askedOnce(() => connectDownloads(ground)),
+    cluster: askedOnce((context) => connectCluster(context, ground)),
+    network: askedOnce(() => runNetwork(ground, true)),
   };
 
   return {

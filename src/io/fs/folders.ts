@@ -79,3 +79,8 @@ export function temporaryFolder(env: Variables): string {
 export function absoluteEntries(path: string): string {
   return path.split(delimiter).filter(isAbsolute).join(delimiter);
 }
+
+/** The checkout of a workflow; elsewhere the folder that the call came from. */
+export function workspaceFolder(env: Variables): string {
+  return env['GITHUB_WORKSPACE'] || process.cwd();
+}
