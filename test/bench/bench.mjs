@@ -20,6 +20,7 @@ const BENCHES = {
   fit: () => import('./measures/fit.mjs'),
   ids: () => import('./measures/ids.mjs'),
   memory: () => import('./measures/memory.mjs'),
+  growth: () => import('./measures/growth.mjs'),
   dispatch: () => import('./measures/dispatch.mjs'),
   'cluster-dispatch': () => import('./measures/cluster-dispatch.mjs'),
   'cluster-runs': () => import('./measures/cluster-runs.mjs'),
