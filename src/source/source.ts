@@ -1,13 +1,10 @@
 import { realpathSync } from 'node:fs';
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { errnoOf } from '../io/errno.ts';
-import type { CodeLayer, FileEntry } from '../plan/plan.ts';
-import type { FileSet } from '../recipe/recipe.ts';
 import type { Source } from '../tools/source.ts';
 import { createTree } from './files/tree.ts';
-import type { Locate } from './layer/archive.ts';
 import type { PackedLayer } from './layer/layer.ts';
-import { baseOf, fileOf, scan } from './scan.ts';
 
 export interface SourceOptions {
   /** The repository's folder. */
@@ -23,16 +20,19 @@ const TAR_TURN = 16;
 
 export function createSource({ root, tempFolder, signal }: SourceOptions): Source {
   const real = realFolder(root);
-  const locate = locator(real);
+  const locate = askedOnce(async () => (await import('./locate.ts')).locator(real));
   const packed = new Set<PackedLayer>();
 
   return {
     tree: createTree(real),
-    scan: (files, what) => scan(real, files, signal, what),
+    async scan(files, what) {
+      const { scan } = await import('./scan.ts');
+      return await scan(real, files, signal, what);
+    },
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
       const { packLayer } = await import('./layer/layer.ts');
-      const made = await packLayer(layer, { locate, tempFolder, signal });
+      const made = await packLayer(layer, { locate: await locate(), tempFolder, signal });
       packed.add(made);
       return made;
     },
@@ -45,7 +45,7 @@ export function createSource({ root, tempFolder, signal }: SourceOptions): Sourc
         import('./layer/archive.ts'),
         import('./layer/pieces.ts'),
       ]);
-      const bytes = pieces(tarBytes(layers, extra, locate), TAR_PIECE);
+      const bytes = pieces(tarBytes(layers, extra, await locate()), TAR_PIECE);
       for await (const piece of withTurns(bytes, TAR_TURN, signal)) {
         if (piece.length > 0) yield piece;
       }
@@ -63,14 +63,4 @@ function realFolder(root: string): string {
       hint: 'check the input "working-directory" (-C), and that the repository is checked out there',
     });
   }
-}
-
-function locator(root: string): Locate {
-  const bases = new Map<FileSet, string>();
-  return ({ files }: CodeLayer, { path }: FileEntry) => {
-    if (files.kind === 'listed') return fileOf(root, files, path);
-    const base = bases.get(files) ?? baseOf(root, files);
-    bases.set(files, base);
-    return `${base}/${path}`;
-  };
 }

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+// Jest links a package twice, and fails, when two imports ask for it first at the same time.
+import 'zod';
 import { targetsOf } from '../../src/connect/backends.ts';
 import type { ConnectContext } from '../../src/connect/ground.ts';
 import { systemClock } from '../../src/io/clock.ts';
