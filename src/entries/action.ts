@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import { ARTIFACT, KEEP_BUILDER } from '../host/github.ts';
 import { readInputs } from '../host/inputs/action.ts';
+import { ARTIFACT, KEEP_BUILDER } from '../host/post-state.ts';
 import { main } from '../steps/main.ts';
 import { reportFailure } from './failed.ts';
 import { runStep } from './step.ts';

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { ARTIFACT, type GithubHost } from '../host/github.ts';
+import type { GithubHost } from '../host/github.ts';
+import { ARTIFACT } from '../host/post-state.ts';
 import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';

@@ -1,21 +1,11 @@
-import type { Finding } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import type { Bases } from '../../plan/bases.ts';
-import type { Destination, Plan } from '../../plan/plan.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
+import type { Planned } from './plan-of-jobs.ts';
 import { readJobs } from './read-jobs.ts';
 
-/** A plan that can be made again for another destination, from the same facts. */
-export interface Planned {
-  readonly plan: Plan;
-  readonly findings: readonly Finding[];
-  readonly mirrors: Mirrors;
-  readonly bases: Bases;
-  readonly data?: string | undefined;
-  for(destination: Destination): Plan;
-}
+export type { Planned };
 
 /** `given` has digests of bases that are known from elsewhere; what the repository's lock says comes before it. */
 export async function makePlan(

@@ -1,3 +1,4 @@
+import type { Finding } from '../../errors.ts';
 import { distinct, Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
@@ -12,9 +13,18 @@ import type { InheritedFrom, Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { readInherited } from './inherited.ts';
-import type { Planned } from './make-plan.ts';
 import type { JobsRead } from './read-jobs.ts';
 import { type LockUsed, useLock } from './use-lock.ts';
+
+/** A plan that can be made again for another destination, from the same facts. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+  readonly mirrors: Mirrors;
+  readonly bases: Bases;
+  readonly data?: string | undefined;
+  for(destination: Destination): Plan;
+}
 
 interface PlanOptions {
   readonly inputs: Inputs;
