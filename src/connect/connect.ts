@@ -77,6 +77,8 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     registry: askedOnce(() => connectRegistry(ground)),
     engine: askedOnce(async () => (await import('./docker.ts')).connectEngine(env)),
     downloads: askedOnce(async () => (await import('./input-files.ts')).connectDownloads(ground)),
+    cluster: askedOnce(async (context) => (await import('./kubernetes.ts')).connectCluster(context, ground)),
+    network: askedOnce(async () => (await import('./machine/network.ts')).runNetwork(ground, true)),
   };
 
   return {

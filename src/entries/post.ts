@@ -1,5 +1,5 @@
 import { KEEP_BUILDER, LIVE_RUNS } from '../host/post-state.ts';
-import { readRunName, runPlace } from '../host/runs/paths.ts';
+import { keptRunsFolder, readRunName } from '../host/runs/paths.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import { namesIn } from '../io/fs/names-in.ts';
 import type { Variables } from '../io/process/exec.ts';
@@ -13,7 +13,7 @@ export async function post(): Promise<void> {
   const { env } = process;
   await removeLeftovers(temporaryFolder(env));
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
-  const { folder } = runPlace(env, workspace);
+  const folder = keptRunsFolder(env);
   if (mayHaveLeftRuns(env) || (await holdsRecords(folder))) {
     const { endRuns } = await import('./post/end-runs.ts');
     await endRuns(folder, workspace);

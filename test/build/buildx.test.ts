@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
-import type { EngineApi } from '../../src/io/engine/engine.ts';
+import type { EngineApi } from '../../src/io/engine/api.ts';
 import { startProcess } from '../../src/io/process/process.ts';
 import type { Platform } from '../../src/oci/types.ts';
 import { HOST_SECRETS } from '../../src/plan/dockerfile/render.ts';

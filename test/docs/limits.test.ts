@@ -47,6 +47,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/source/scan.ts MAX_BYTES', 'Code that enters an image', '2 GiB'],
   ['src/source/files/survey.ts LARGE', 'Code that enters an image', '200 MB'],
   ['src/source/files/listing.ts MAX_FILES', 'Its files', '200,000 files'],
+  ['src/plan/images/code-layers.ts MOST_LAYERS', 'Layers of the code', '12 layers'],
   ['src/source/scan.ts MAX_PATH', 'The path of a file', '4,096 bytes'],
   ['src/source/files/tree.ts MAX_TEXT', 'A dependency file', '8 MiB'],
   [
@@ -143,6 +144,7 @@ const INNER = [
   'src/build/',
   'src/io/',
   'src/lock/',
+  'src/oci/deflate/',
   'src/plan/inputs-annotation.ts',
   'src/plan/id-inputs.ts',
   'src/run/run-id.ts',

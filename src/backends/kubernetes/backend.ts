@@ -20,6 +20,8 @@ const DEFAULT_NAMESPACE = 'default';
 export function createKubernetesBackend(cluster: Cluster): Backend {
   /** So that one process submits a run once. */
   const submitted = new Map<string, Promise<SubmitResult>>();
+  /** Names of Jobs of which others are started as well. */
+  const legs = new Set<string>();
   /** By the name of the Job that waits for them. */
   const ready = new Map<string, ReadyInputs>();
   const { access } = cluster.api;
@@ -42,6 +44,7 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
       const { job } = await known;
       const { name, uid } = job.metadata;
       submitted.set(name, known);
+      if (run.leg !== undefined) legs.add(name);
       if (inputs !== undefined) ready.set(name, inputs);
       return { ...intent, name, native: { ...intent.native, uid } };
     } catch (error) {
@@ -56,11 +59,14 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
     signal: AbortSignal,
     leaving?: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    if ((await submitted.get(handle.name))?.attached)
+    const found = await submitted.get(handle.name);
+    if (found?.attached)
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
     const { native, run } = handle;
     const inputs = ready.get(handle.name);
-    const following = { run: runIn(handle, run), target: targetOf(handle), signal, leaving, native, inputs };
+    const made = found && { job: found.job, isOneOfMany: legs.has(handle.name) };
+    const what = { run: runIn(handle, run), target: targetOf(handle), made };
+    const following = { ...what, signal, leaving, native, inputs };
     yield* followJob(following, cluster);
   }
 

@@ -2,7 +2,7 @@ import { completed } from '../complete.ts';
 import type { Check, FitSubject, Misfit } from '../facts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
-import { checkNeed } from './need.ts';
+import { checkNeed, checkOldestDriver } from './need.ts';
 import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './place.ts';
 import { checkRequirements } from './required.ts';
 import { checkUnknown } from './unknown.ts';
@@ -12,6 +12,7 @@ export const CHECKS: readonly Check[] = [
   checkPlatform,
   checkRuntime,
   checkNeed,
+  checkOldestDriver,
   checkDriver,
   checkArchitecture,
   checkOthers,

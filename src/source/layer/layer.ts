@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type Layer, MEDIA_TYPE } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
 import { type Locate, tarBytes } from './archive.ts';
+import { cutGzip } from './cut-gzip.ts';
 import { gzip } from './gzip.ts';
 import { withTurns } from './pieces.ts';
 import { createSpool } from './spool.ts';
@@ -11,7 +12,7 @@ export interface PackedLayer extends Layer {
   discard(): void;
 }
 
-/** Most code is smaller than this when it is compressed, and then no file is written. */
+/** Most code is smaller than this when it is compressed, and then no file is written. Its layers share it. */
 const IN_MEMORY = 16_777_216;
 const TURN = 16;
 
@@ -27,13 +28,14 @@ export async function packLayer(
   layer: CodeLayer,
   { locate, tempFolder, signal }: Packing,
 ): Promise<PackedLayer> {
-  const spool = createSpool(tempFolder, IN_MEMORY);
+  const spool = createSpool(tempFolder, IN_MEMORY / (layer.part?.of ?? 1));
+  const compress = layer.part === undefined ? gzip : cutGzip;
   const contents = createHash('sha256');
   const compressed = createHash('sha256');
   let size = 0;
   try {
     const tar = hashed(tarBytes([layer], [], locate), contents);
-    for await (const chunk of withTurns(gzip(tar), TURN, signal)) {
+    for await (const chunk of withTurns(compress(tar), TURN, signal)) {
       compressed.update(chunk);
       size += chunk.length;
       spool.write(chunk);

@@ -8,14 +8,11 @@ import { type LogEnd, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
 import { firstFailed, verdictOfNode } from './nodes.ts';
 import { areOver, readOthers } from './other-nodes.ts';
-import { type ObservedRun, openSight } from './sight.ts';
+import { type ObservedRun, openSight, type SightOptions } from './sight.ts';
 import { type StopWatch, watchStop } from './stopping.ts';
 import { hasEnded, isLost, waitForStart } from './wait-for-start.ts';
 
-export interface FollowOptions {
-  /** Id of the run. */
-  readonly run: string;
-  readonly target: Target;
+export interface FollowOptions extends SightOptions {
   /** When it comes the run is stopped. */
   readonly signal: AbortSignal;
   /** When it comes a run that still stops is left to whoever follows it next. */
@@ -31,8 +28,7 @@ const LOGGED = 'logged';
 
 /** Follows a run to its end. The end of its log is never taken for that. */
 export async function* followJob(following: FollowOptions, cluster: Cluster): AsyncGenerator<RunEvent> {
-  const { run, target } = following;
-  const sight = openSight(run, target, cluster);
+  const sight = openSight(following, cluster);
   try {
     const failure = yield* waitForStart({ ...following, inputs: following.inputs, sight }, cluster);
     if (failure !== undefined) return yield { type: 'end', verdict: failure };

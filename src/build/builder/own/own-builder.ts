@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
-import type { EngineApi } from '../../../io/engine/engine.ts';
+import type { EngineApi } from '../../../io/engine/api.ts';
 import type { Environment, Variables } from '../../../io/process/exec.ts';
 import { withMachineLock } from '../../../io/process/machine-lock.ts';
 import type { StartProcess } from '../../../io/process/process.ts';
