@@ -1,6 +1,6 @@
 import { KEEP_BUILDER, LIVE_RUNS } from '../host/post-state.ts';
 import { keptRunsFolder, readRunName } from '../host/runs/paths.ts';
-import { temporaryFolder } from '../io/fs/folders.ts';
+import { temporaryFolder, workspaceFolder } from '../io/fs/folders.ts';
 import { namesIn } from '../io/fs/names-in.ts';
 import type { Variables } from '../io/process/exec.ts';
 import { removeLeftovers } from '../io/process/leftovers.ts';
@@ -12,11 +12,10 @@ import { removeLeftovers } from '../io/process/leftovers.ts';
 export async function post(): Promise<void> {
   const { env } = process;
   await removeLeftovers(temporaryFolder(env));
-  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   const folder = keptRunsFolder(env);
   if (mayHaveLeftRuns(env) || (await holdsRecords(folder))) {
     const { endRuns } = await import('./post/end-runs.ts');
-    await endRuns(folder, workspace);
+    await endRuns(folder, workspaceFolder(env));
   }
   if (stateOf(KEEP_BUILDER, env) === 'false') {
     const { removeOwnBuilder } = await import('./post/remove-builder.ts');

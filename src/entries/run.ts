@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { GithubHost } from '../host/github.ts';
-import { ARTIFACT } from '../host/post-state.ts';
 import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
+import { ARTIFACT } from '../host/post-state.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
 import { renderFailure } from '../report/summary/failure.ts';

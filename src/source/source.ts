@@ -5,6 +5,7 @@ import { errnoOf } from '../io/errno.ts';
 import type { Source } from '../tools/source.ts';
 import { createTree } from './files/tree.ts';
 import type { PackedLayer } from './layer/layer.ts';
+import type { Remembered } from './remembered/remembered.ts';
 
 export interface SourceOptions {
   /** The repository's folder. */
@@ -13,26 +14,40 @@ export interface SourceOptions {
   readonly tempFolder: string;
   /** Ends what reads many files. */
   readonly signal?: AbortSignal | undefined;
+  /** Where hashes and layers are remembered from one call to the next; undefined: nowhere. */
+  readonly rememberIn?: string | undefined;
 }
 
 const TAR_PIECE = 65_536;
 const TAR_TURN = 16;
 
-export function createSource({ root, tempFolder, signal }: SourceOptions): Source {
+export function createSource({ root, tempFolder, signal, rememberIn }: SourceOptions): Source {
   const real = realFolder(root);
   const locate = askedOnce(async () => (await import('./locate.ts')).locator(real));
   const packed = new Set<PackedLayer>();
+  let isRemembering = rememberIn !== undefined;
+  const open = askedOnce((folder: string) => openRemembered(folder, real));
+  const remembered = async (): Promise<Remembered | undefined> =>
+    isRemembering && rememberIn !== undefined ? await open(rememberIn) : undefined;
 
   return {
     tree: createTree(real),
+    readAnew() {
+      isRemembering = false;
+    },
     async scan(files, what) {
       const { scan } = await import('./scan.ts');
-      return await scan(real, files, signal, what);
+      return await scan(real, files, { signal, what, remembered: await remembered() });
     },
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
-      const { packLayer } = await import('./layer/layer.ts');
-      const made = await packLayer(layer, { locate: await locate(), tempFolder, signal });
+      const { packLayer, packOnceKnown } = await import('./layer/layer.ts');
+      const packing = { locate: await locate(), tempFolder, signal };
+      const known = await remembered();
+      const made =
+        layer.part === undefined || known === undefined
+          ? await packLayer(layer, packing)
+          : await packOnceKnown(layer, packing, known.layers);
       packed.add(made);
       return made;
     },
@@ -51,6 +66,11 @@ export function createSource({ root, tempFolder, signal }: SourceOptions): Sourc
       }
     },
   };
+}
+
+async function openRemembered(folder: string, root: string): Promise<Remembered | undefined> {
+  const { rememberedIn } = await import('./remembered/remembered.ts');
+  return rememberedIn(folder, root);
 }
 
 function realFolder(root: string): string {

@@ -237,6 +237,7 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
       };
     },
     release: () => undefined,
+    readAnew: () => undefined,
     tar: () => once(new Uint8Array()),
   };
 }

@@ -125,6 +125,26 @@ describe('a place', () => {
     expect([found?.level, found?.message.split('; ').at(-1)?.split(': ').at(-1)]).toEqual([level, said]);
   });
 
+  it.each([
+    ['1', 'lost', 'warning'],
+    ['2', 'lost', 'error'],
+    ['1', 'l4', undefined],
+  ] as const)('of which a job gets %s: a GPU of %s that does not answer is told', (gpu, machine, level) => {
+    const target = targetOfSmi({ query: MACHINES[machine] }, 'the machine');
+    const found = checkFit({ image: {}, target, gpu: asked(gpu) }).find(({ code }) => code === 'fit-lost');
+
+    expect(found?.level).toBe(level);
+  });
+
+  it('has no GPU that answers', () => {
+    const query = '0, GPU-1, 570.124.06, [GPU requires reset], Disabled, NVIDIA A100-SXM4-80GB, 8.0\n';
+    const target = targetOfSmi({ query }, 'the machine');
+
+    expect(said({ image: {}, target })).toEqual([
+      `error fit-lost: the machine has a GPU that does not answer its driver (nvidia-smi): ${query.trim()}`,
+    ]);
+  });
+
   it('gives containers no GPU', () => {
     const runtime = { value: 'none', source: 'docker info' } as const;
     expect(said({ image: {}, target: { name: 'gpu-1', runtime } })).toEqual([

@@ -211,6 +211,17 @@ describe('requests', () => {
     ]);
   });
 
+  it('are none for the size of an image that was pushed a moment ago', async () => {
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
+    const pushed = await registry.push(repository, image, JOB_TAG);
+    const before = fake.requests.length;
+
+    expect(await registry.indexManifests(pushed.image)).toBeUndefined();
+    expect((await registry.manifest(pushed.image)).layers.length).toBeGreaterThan(1);
+    expect(fake.requests.length).toBe(before);
+  });
+
   it('are nine where whoever writes the tag writes the same, and the registry says what it stored', async () => {
     const { registry, repository } = setUp(fake);
     fake.seed('acme/train', ENV_TAG, {});

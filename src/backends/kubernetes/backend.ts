@@ -1,9 +1,13 @@
+import { UserError } from '../../errors.ts';
+import { cancelCommand } from '../../run/detach/attach-command.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { checkRun, checkVolumes } from './check.ts';
 import { followJob } from './follow/follow.ts';
+import { askedUntil } from './follow/unreached.ts';
 import type { ReadyInputs } from './inputs/bring.ts';
 import { readyInputs } from './inputs/ready.ts';
+import { askUntil } from './job/ask-until.ts';
 import { type Cluster, nativeOf, type Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
@@ -49,7 +53,7 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
       return { ...intent, name, native: { ...intent.native, uid } };
     } catch (error) {
       submitted.delete(intent.name);
-      if (signal?.aborted) await removeJob(target, cluster);
+      if (signal?.aborted) await removeBegun(run, intent, target, cluster);
       throw error;
     }
   }
@@ -96,6 +100,24 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
     },
     list: () => listRuns(cluster.namespace ?? access.namespace ?? DEFAULT_NAMESPACE, cluster),
   };
+}
+
+/** Nobody knows whether the request that was broken off has made it. */
+async function removeBegun(
+  { stopGrace }: RunPlan,
+  intent: Handle,
+  target: Target,
+  cluster: Cluster,
+): Promise<void> {
+  const until = askedUntil(Math.min(stopGrace, cluster.longestGrace ?? stopGrace), cluster);
+  const failure = await askUntil(until, cluster, (one) => removeJob(target, one.cluster));
+  if (failure === undefined) return;
+  throw new UserError(`whether it was started is not known: ${failure.message}`, {
+    kind: 'unavailable',
+    code: 'unreachable',
+    hint: `end it when the cluster answers again: ${cancelCommand(intent)}`,
+    cause: failure,
+  });
 }
 
 /** The run that a Job was made for, which may be one of an earlier attempt. */

@@ -3,7 +3,14 @@ import type { Check, FitSubject, Misfit } from '../facts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
 import { checkNeed, checkOldestDriver } from './need.ts';
-import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './place.ts';
+import {
+  checkAnswering,
+  checkBrand,
+  checkDisk,
+  checkEndOfLife,
+  checkPlatform,
+  checkRuntime,
+} from './place.ts';
 import { checkRequirements } from './required.ts';
 import { checkUnknown } from './unknown.ts';
 
@@ -11,6 +18,7 @@ import { checkUnknown } from './unknown.ts';
 export const CHECKS: readonly Check[] = [
   checkPlatform,
   checkRuntime,
+  checkAnswering,
   checkNeed,
   checkOldestDriver,
   checkDriver,

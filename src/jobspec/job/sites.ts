@@ -146,6 +146,8 @@ export interface CommandSite {
         readonly run: Words;
         /** It writes files into `{{ folder }}`; otherwise it prints the tar of `{{ path }}`. */
         readonly into: 'tar' | 'folder';
+        /** Where in that folder they begin. */
+        readonly below?: string | undefined;
       }
     | undefined;
   readonly list?: { readonly run: Words; readonly listing: Listing } | undefined;

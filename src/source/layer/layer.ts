@@ -1,6 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
+import { UserError } from '../../errors.ts';
 import { type Layer, MEDIA_TYPE } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
+import type { KnownLayer, RememberedLayers } from '../remembered/layers.ts';
 import { type Locate, tarBytes } from './archive.ts';
 import { cutGzip } from './cut-gzip.ts';
 import { gzip } from './gzip.ts';
@@ -53,6 +55,50 @@ export async function packLayer(
     open: spool.open,
     discard: spool.discard,
   };
+}
+
+/** Where the same layer was packed before it is packed again only if it has to be sent. */
+export async function packOnceKnown(
+  layer: CodeLayer,
+  packing: Packing,
+  remembered: RememberedLayers,
+): Promise<PackedLayer> {
+  const known = remembered.find(layer);
+  if (known !== undefined) {
+    return knownLayer(known, async () => {
+      const packed = await packLayer(layer, packing);
+      if (packed.digest === known.digest && packed.size === known.size) return packed;
+      packed.discard();
+      remembered.keep(layer, packed);
+      throw notAsKnown(known, packed);
+    });
+  }
+  const packed = await packLayer(layer, packing);
+  remembered.keep(layer, packed);
+  return packed;
+}
+
+function knownLayer(known: KnownLayer, pack: () => Promise<PackedLayer>): PackedLayer {
+  let packing: Promise<PackedLayer> | undefined;
+  let packed: PackedLayer | undefined;
+  return {
+    mediaType: MEDIA_TYPE.layerGzip,
+    ...known,
+    async *open() {
+      packing ??= pack();
+      packed = await packing;
+      yield* packed.open();
+    },
+    discard: () => packed?.discard(),
+  };
+}
+
+/** Nothing of ours writes such a line: somebody else did, or the disk. */
+function notAsKnown(known: KnownLayer, { digest }: KnownLayer): UserError {
+  return new UserError(`a layer of the code was remembered as ${known.digest}, and is ${digest}`, {
+    code: 'remembered-layer',
+    hint: 'start again: it is remembered as it is now. Where it happens twice, set JOBIMG_REMEMBER=0 and check the disk',
+  });
 }
 
 function* hashed(chunks: Iterable<Uint8Array>, sum: Hash): Generator<Uint8Array> {

@@ -17,17 +17,24 @@ export function trailerOf({ hash, name }: Named): string {
 }
 
 /**
- * Starts the words after `--`, passes signals on, ends them after `$1` seconds and kills them `$2` seconds later, copies
- * the paths before `--` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no time left.
+ * Starts the words after `--` in the folder `$6`, passes signals on, ends them after `$1` seconds and kills them `$2`
+ * seconds later, copies each path behind `-p` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no
+ * time left.
  */
-const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5; shift 5
+const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
+[ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
-  -e) export "$2"; shift 2 ;;
+  -e) word=$(printf '%b.' "$2"); export "\${word%.}"; shift 2 ;;
+  -d) mkdir -p "$2" 2>/dev/null || :; shift 2 ;;
   -p) paths="$paths
 $2"; shift 2 ;;
 esac; done
 shift
+count=$#
+while [ "$count" -gt 0 ]; do
+  word=$(printf '%b.' "$1"); set -- "$@" "\${word%.}"; shift; count=$((count - 1))
+done
 child= ended=
 stop() { ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
 trap stop TERM INT
@@ -59,16 +66,23 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
   const argv = argvOf(run);
   if (!env && !timeout && !trailer && outputs === undefined) return argv;
   const from = run.outputsFrom ?? run.workdir ?? '/';
-  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', `${name}=${value}`]) : [];
+  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', encoded(`${name}=${value}`)]) : [];
   return [
     ...['sh', '-c', WRAPPER, 'jobimg'],
     ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
-    trailer ? trailerOf(named) : '',
+    ...[trailer ? trailerOf(named) : '', run.workdir ?? ''],
     ...variables,
+    // A program that writes into a folder of its outputs need not make it.
+    ...run.outputs.filter((path) => path.endsWith('/')).flatMap((path) => ['-d', `${from}/${path}`]),
     ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
     '--',
-    ...argv,
+    ...argv.map(encoded),
   ];
+}
+
+/** What a template language or Kubernetes would take for its own, as `printf %b` reads it. */
+function encoded(word: string): string {
+  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\0173').replaceAll('$(', '\\044(');
 }
 
 /** Not those that are in the folder already. */

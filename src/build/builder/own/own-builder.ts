@@ -38,6 +38,8 @@ export interface UsableBuilder {
   readonly name: string | undefined;
   /** On top of the environment of buildx. */
   readonly env: Environment;
+  /** Whether it is known to push nothing by its digest, so that a push has a tag at once. */
+  readonly pushesTags?: boolean | undefined;
 }
 
 /** Milliseconds: as long as another process may need to pull the image of BuildKit. */

@@ -70,7 +70,13 @@ export const SiteFields = z.strictObject({
     .optional(),
   cancel: z.strictObject({ run: words('cancel') }),
   remove: z.strictObject({ run: words('remove') }).optional(),
-  outputs: z.strictObject({ run: words('outputs'), into: z.enum(['tar', 'folder']).optional() }).optional(),
+  outputs: z
+    .strictObject({
+      run: words('outputs'),
+      into: z.enum(['tar', 'folder']).optional(),
+      below: z.string().optional(),
+    })
+    .optional(),
   list: z
     .union([
       z.strictObject({ run: words('list'), pattern: Pattern }),
@@ -107,7 +113,7 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
     logs: logs && { ...logs, cursor: logs.cursor ?? 'whole' },
     cancel: cancel.run,
     remove: remove?.run,
-    outputs: outputs && { run: outputs.run, into: outputs.into ?? 'tar' },
+    outputs: outputs && { ...outputs, into: outputs.into ?? 'tar' },
     list: fields.list && { run: fields.list.run, listing: listingOf(fields.list) },
   };
   checkSite(name, site);
