@@ -50,6 +50,7 @@ function deferredRuns(ground: ConnectContext): Runs {
     recordOf: true,
     statementOf: true,
     keepBundle: true,
+    keepPage: true,
     detach: true,
     forget: true,
     list: true,
