@@ -2,7 +2,7 @@ import type { ClusterConnection } from '../backends/kubernetes/api/connection.ts
 import type { LocalFile } from '../download/input-file.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Clock } from '../io/clock.ts';
-import type { EngineApi } from '../io/engine/engine.ts';
+import type { EngineApi } from '../io/engine/api.ts';
 import type { Exec, Variables } from '../io/process/exec.ts';
 import type { InputFile } from '../jobspec/job/data.ts';
 import type { Masker } from '../log/mask/masker.ts';

@@ -2,6 +2,7 @@ import type { ClusterConnection } from '../backends/kubernetes/api/connection.ts
 import { UserError } from '../errors.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
+import { workspaceFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import { allowedContext } from '../run/plan/allowed-context.ts';
@@ -75,7 +76,7 @@ async function reconnect(
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
   const [{ createKubernetesBackend }, { createConnection }, { loadKubeconfig }] = await load();
-  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const checkout = workspaceFolder(env);
   const access = await loadKubeconfig({ env, checkout, context: native['context'] });
   if (access.server !== native['server']) {
     throw new UserError(
