@@ -69,6 +69,7 @@ export async function startCodalab(engine: Engine): Promise<PlatformUnderTest> {
     };
 
   const routes: Route[] = [
+    { method: 'GET', path: /^\/rest\/worksheets$/, answer: () => ({ body: HOME }) },
     { method: 'POST', path: /^\/rest\/bundles$/, answer: create },
     { method: 'GET', path: /^\/rest\/bundles$/, answer: find },
     {
@@ -130,6 +131,7 @@ function authorized(answer: Route['answer']): Route['answer'] {
 }
 
 const META = { version: '1.7.3' };
+const HOME = { data: [{ type: 'worksheets', id: WORKSHEET, attributes: { uuid: WORKSHEET } }], meta: META };
 
 function documentOf(bundles: readonly Bundle[]) {
   return {
