@@ -1,3 +1,4 @@
+import { text as codalab } from './codalab.yml';
 import { text as polyaxon } from './polyaxon.yml';
 import { text as valohai } from './valohai.yml';
 
@@ -5,4 +6,5 @@ import { text as valohai } from './valohai.yml';
 export const PRESET_TEXTS = new Map<string, string>([
   ['valohai', valohai],
   ['polyaxon', polyaxon],
+  ['codalab', codalab],
 ]);

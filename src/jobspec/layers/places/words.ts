@@ -4,7 +4,7 @@ import { PLACEHOLDERS, type Template, type Words } from '../../job/sites.ts';
 import { Value } from '../../yaml/node.ts';
 
 /** What may be said where: a program that submits has no id yet. */
-const SUBMIT = ['name', 'hash', 'image', 'plan', 'grace', 'folder', 'argv', 'command'];
+const SUBMIT = ['name', 'hash', 'image', 'plan', 'grace', 'folder', 'argv', 'command', 'encoded'];
 const KNOWN = {
   submit: SUBMIT,
   // A word of a command line is seen by everybody on the machine, and a private file is not.
@@ -14,7 +14,7 @@ const KNOWN = {
   cancel: ['name', 'id', 'grace'],
   remove: ['name', 'id'],
   outputs: ['name', 'id', 'path', 'folder'],
-  list: [],
+  list: ['name'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type PlaceCommand = keyof typeof KNOWN;
 
