@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 
 export default {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts', '.py', '.css'],
-  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node', 'py', 'css'],
+  extensionsToTreatAsEsm: ['.ts', '.py', '.yml', '.css'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node', 'py', 'yml', 'css'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
-    '^.+\\.(?:py|css|browser\\.js)$': '<rootDir>/scripts/text-module.mjs',
+    '^.+\\.(?:py|yml|css|browser\\.js)$': '<rootDir>/scripts/text-module.mjs',
     '/node_modules/uplot/': '<rootDir>/scripts/text-module.mjs',
     '/node_modules/@actions/(?:languageservice|workflow-parser)/.+\\.js$':
       '<rootDir>/scripts/json-imports.mjs',

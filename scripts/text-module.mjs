@@ -12,7 +12,8 @@ function textModule(text) {
 }
 
 /** What is a text to us: our own files, and those of a library that a page contains. */
-const TEXT = /(from ['"])((?:\.|uplot\/)[^'"]*(?:\.py|\.css|\.browser\.js|\.iife\.min\.js|LICENSE))(['"])/g;
+const TEXT =
+  /(from ['"])((?:\.|uplot\/)[^'"]*(?:\.py|\.yml|\.css|\.browser\.js|\.iife\.min\.js|LICENSE))(['"])/g;
 
 /** What the compiled sources in `folder` import as a text becomes a module beside the one that imports it. */
 export function embedTexts(folder, sources) {

@@ -3,6 +3,11 @@ declare module '*.py' {
   export const text: string;
 }
 
+/** The description of a place that we bring along. */
+declare module '*.yml' {
+  export const text: string;
+}
+
 /** Parts of a page, and of the library that draws in it. */
 declare module '*.css' {
   export const text: string;

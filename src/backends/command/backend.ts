@@ -6,7 +6,8 @@ import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend, RunStatus } from '../../tools/backend.ts';
 import { checkRun } from './check.ts';
 import { listRuns, stateOf } from './list.ts';
-import { collectOutputs } from './outputs.ts';
+import { nativeOptions, ownOptions } from './options.ts';
+import { collectOutputs } from './outputs/collect.ts';
 import type { CommandPlace } from './place.ts';
 import { polledPlace } from './polled.ts';
 import { findRun, removeRun, standingOfRun } from './runs.ts';
@@ -75,12 +76,12 @@ export function createCommandBackend(place: CommandPlace): Backend {
   }
 
   return {
-    intentOf: ({ hash, id }) => ({
+    intentOf: (run) => ({
       backend: 'command',
-      run: id,
-      name: `jobimg-${id}`,
-      hash,
-      native: { place: place.name },
+      run: run.id,
+      name: `jobimg-${run.id}`,
+      hash: run.hash,
+      native: { place: place.name, ...nativeOptions(ownOptions(run)) },
     }),
     check: (run) => checkRun(run, place),
     submit,

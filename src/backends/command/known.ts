@@ -14,6 +14,8 @@ const Known = z.object({
   name: z.string(),
   hash: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value)),
   plan: KeptPlan,
+  /** What the spec has said of the options of the place, without which nobody finds the run there. */
+  options: z.record(z.string(), z.string()).optional(),
   repository: z.string().optional(),
   /** undefined: the answer of the place is not known, perhaps because nobody lived to hear it. */
   id: z.string().optional(),

@@ -3,6 +3,7 @@ import type { Standing } from '../../io/polled/place.ts';
 import type { RunState } from '../../run/state.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import type { Known } from './known.ts';
+import { nativeOptions, optionsOver } from './options.ts';
 import type { CommandPlace } from './place.ts';
 import { standingOfRun } from './runs.ts';
 
@@ -13,11 +14,13 @@ export async function listRuns(place: CommandPlace): Promise<readonly ListedRun[
 }
 
 async function listed(own: Known, place: CommandPlace): Promise<readonly ListedRun[]> {
-  const { hash, id, name, plan, repository, submitted } = own;
+  const { hash, id, name, options, plan, repository, submitted } = own;
   if (id === undefined) return [];
-  const state = stateOf(await standingOfRun({ name, id }, place).catch(unknownState));
+  const state = stateOf(
+    await standingOfRun({ name, id, hash, options: optionsOver(options, place) }, place).catch(unknownState),
+  );
   if (state === 'absent') return [];
-  const native = { place: place.name, id };
+  const native = { place: place.name, ...nativeOptions(options), id };
   const handle = { backend: 'command', run: name.slice('jobimg-'.length), name, hash, native };
   return [
     { handle, job: plan.job, plan, started: submitted, repository, state, overdue: false, isOwn: true },

@@ -1,9 +1,11 @@
 import { messageOf } from '../../errors.ts';
 import { isPassing } from '../../io/polled/passing.ts';
 import type { Poll, PolledPlace, Standing } from '../../io/polled/place.ts';
-import { type LogPart, readLog } from './log.ts';
-import type { CommandPlace } from './place.ts';
-import { findRun, type PlacedRun, requestStop, standingOfRun } from './runs.ts';
+import { type LogPart, readLog } from './answer/log.ts';
+import { cutTrailer } from './answer/trailer.ts';
+import type { CommandPlace, PlacedRun } from './place.ts';
+import { trailerOf } from './plan/wrapper.ts';
+import { findRun, requestStop, standingOfRun } from './runs.ts';
 
 /** How often in a row a log is asked for that the place does not give. */
 const MOST_TRIES = 5;
@@ -24,7 +26,13 @@ export function polledPlace(place: CommandPlace): PolledPlace {
   async function logOf(run: PlacedRun, standing: Standing, cursor: string | undefined): Promise<LogPart> {
     const { site, tool } = place;
     try {
-      return await readLog(site, { known: run, options: site.options, cursor }, tool);
+      const part = await readLog(site, { known: run, options: run.options, cursor }, tool);
+      if (!site.wrap.trailer) return part;
+      const { log, rest } = cutTrailer(part.log, trailerOf(run), standing.state === 'ended');
+      return {
+        log,
+        cursor: site.logs?.cursor === 'lines' ? part.cursor : String(Number(part.cursor) - rest),
+      };
     } catch (error) {
       if (!mayLack(run, standing, error)) throw error;
       return { log: NOTHING, cursor: cursor ?? '0' };

@@ -1,32 +1,30 @@
 import type { Standing } from '../../io/polled/place.ts';
-import type { Placeholder, Words } from '../../jobspec/job/sites.ts';
+import type { Words } from '../../jobspec/job/sites.ts';
 import type { Handle } from '../../run/run.ts';
-import type { CommandPlace } from './place.ts';
-import { standingOf } from './standing.ts';
-import { idInList } from './submit.ts';
+import { idInList } from './answer/listing.ts';
+import { standingOf } from './answer/standing.ts';
+import { endIn } from './answer/trailer.ts';
+import { optionsIn, optionsOver } from './options.ts';
+import type { CommandPlace, PlacedRun } from './place.ts';
+import { fillWords } from './plan/fill.ts';
 import { failureOf, type ToolAnswer } from './tool.ts';
-import { fillWords } from './words.ts';
-
-/** A run by the names that a place and we have for it. */
-export interface PlacedRun {
-  readonly name: string;
-  readonly id: string;
-}
 
 /** undefined: it is not there, as far as anybody here knows. */
-export async function findRun(
-  { hash, name, native }: Handle,
-  place: CommandPlace,
-): Promise<PlacedRun | undefined> {
+export async function findRun(handle: Handle, place: CommandPlace): Promise<PlacedRun | undefined> {
+  const { hash, name, native } = handle;
   const own = await place.known.find(name);
   if (own !== undefined && own.hash !== hash) return undefined;
-  const id = own?.id ?? native['id'] ?? (await idInList(name, place));
-  return id === undefined ? undefined : { name, id };
+  const options = optionsOver(own?.options ?? optionsIn(handle), place);
+  const id = own?.id ?? native['id'] ?? (await idInList({ name, options }, place));
+  return id === undefined ? undefined : { name, id, hash, options };
 }
 
 export async function standingOfRun(run: PlacedRun, place: CommandPlace): Promise<Standing> {
   const { answer } = await tell(place.site.status.run, run, place);
-  return standingOf(answer, place.site);
+  const standing = standingOf(answer, place.site);
+  if (standing.state !== 'ended' || !place.site.wrap.trailer) return standing;
+  const end = await endIn(run, standing, place);
+  return standingOf(answer, place.site, end);
 }
 
 /** Asks for its end; most programs refuse to end what has ended. */
@@ -51,10 +49,10 @@ export async function removeRun(handle: Handle, place: CommandPlace): Promise<vo
 
 async function tell(
   template: Words,
-  run: PlacedRun,
-  { site, tool }: CommandPlace,
-  more: Readonly<Partial<Record<Placeholder, string>>> = {},
-): Promise<{ readonly words: Words; readonly answer: ToolAnswer }> {
-  const words = fillWords(template, { known: { ...run, ...more }, options: site.options });
+  { options, ...run }: PlacedRun,
+  { tool }: CommandPlace,
+  more: { readonly grace?: string } = {},
+): Promise<{ readonly words: readonly string[]; readonly answer: ToolAnswer }> {
+  const words = fillWords(template, { known: { ...run, ...more }, options });
   return { words, answer: await tool.run(words) };
 }

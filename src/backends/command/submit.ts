@@ -1,15 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import { keptPlan } from '../../run/record.ts';
 import type { RunPlan } from '../../run/run.ts';
-import { CommandOptions } from '../types/command-options.ts';
-import { imageOf, planDocument } from './document.ts';
+import { idInList } from './answer/listing.ts';
 import type { Known } from './known.ts';
+import { optionsOf, ownOptions } from './options.ts';
 import type { CommandPlace } from './place.ts';
-import { readValue } from './read.ts';
-import { failureOf } from './tool.ts';
-import { fillWords } from './words.ts';
+import { handIn } from './plan/hand-in.ts';
 
 export interface Submitted {
   readonly id: string;
@@ -24,110 +20,92 @@ export async function submitRun(
   signal: AbortSignal | undefined,
 ): Promise<Submitted> {
   const repository = run.labels.get('jobimg.repo');
+  const options = ownOptions(run);
   const own: Known = {
     place: place.name,
     name,
     hash: run.hash,
     plan: keptPlan(run),
+    ...(options === undefined ? {} : { options }),
     submitted: new Date().toISOString(),
     ...(repository === undefined ? {} : { repository }),
   };
+  const asked = { name, options: optionsOf(run, place) };
   const there = await place.known.claim(own);
   if (there !== undefined) {
     checkPlan(run, there);
-    const id = await idOf(there, place);
+    const id = await idOf(there, asked, place);
     if (id !== undefined) return { id, attached: true };
     throw unanswered(name, place);
   }
   try {
-    // Another machine, or a process whose answer was lost, may have handed it in.
-    const id = (await idInList(name, place)) ?? (await handIn(run, name, place, signal));
+    const id = await idOrHandIn(run, asked, place, signal);
     place.known.save({ ...own, id });
     return { id, attached: false };
   } catch (error) {
-    if (!(await isThere(name, place))) await place.known.forget(name);
+    if (!(await isThere(asked, place))) await place.known.forget(name);
     throw error;
   }
+}
+
+/** A run by its name, and where the place is asked for it. */
+interface Asked {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** How often in all a run is handed in that the place does not take for now. */
+const MOST_TRIES = 4;
+/** Milliseconds before the second try. */
+const PAUSE = 2_000;
+
+async function idOrHandIn(
+  run: RunPlan,
+  asked: Asked,
+  place: CommandPlace,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      // Another machine, or a process whose answer was lost, may have handed it in.
+      return (await idInList(asked, place)) ?? (await handIn(run, asked.name, place, signal));
+    } catch (error) {
+      if (signal?.aborted || !isPassing(error, place, tries)) return await idOfLost(asked, place, error);
+      await place.clock.sleep(PAUSE * 2 ** (tries - 1), signal);
+    }
+  }
+}
+
+function isPassing(error: unknown, { site }: CommandPlace, tries: number): boolean {
+  return tries < MOST_TRIES && site.list !== undefined && site.submit.retry?.test(messageOf(error)) === true;
+}
+
+/** Where its answer was lost, it is there all the same. */
+async function idOfLost(asked: Asked, place: CommandPlace, error: unknown): Promise<string> {
+  const id = await idInList(asked, place).catch(() => undefined);
+  if (id === undefined) throw error;
+  return id;
 }
 
 /** Milliseconds for which another process of ours may wait for the answer of the place. */
 const ANSWER = 60_000;
 
-async function idOf(there: Known, place: CommandPlace): Promise<string | undefined> {
+async function idOf(there: Known, asked: Asked, place: CommandPlace): Promise<string | undefined> {
   const end = place.clock.now() + ANSWER;
   for (;;) {
     const now = (await place.known.find(there.name)) ?? there;
-    const id = now.id ?? (await idInList(there.name, place));
+    const id = now.id ?? (await idInList(asked, place));
     if (id !== undefined || place.clock.now() > end) return id;
     await place.clock.sleep(500);
   }
 }
 
-async function isThere(name: string, place: CommandPlace): Promise<boolean> {
+async function isThere(asked: Asked, place: CommandPlace): Promise<boolean> {
   try {
-    return (await idInList(name, place)) !== undefined;
+    return (await idInList(asked, place)) !== undefined;
   } catch {
     return true; // Nobody knows: whoever comes next asks again.
   }
-}
-
-/** undefined: it is not there, or the place has no list. */
-export async function idInList(name: string, { site, tool }: CommandPlace): Promise<string | undefined> {
-  if (site.list === undefined) return undefined;
-  const words = fillWords(site.list.run, { known: {}, options: site.options });
-  const answer = await tool.run(words);
-  if (answer.code !== 0) throw failureOf(words, answer);
-  for (const line of answer.stdout.split('\n')) {
-    const groups = site.list.pattern.exec(line)?.groups;
-    if (groups?.['name'] === name) return groups['id'];
-  }
-  return undefined;
-}
-
-async function handIn(
-  run: RunPlan,
-  name: string,
-  place: CommandPlace,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { secrets, site, temporary, tool } = place;
-  const folder = await mkdtemp(join(temporary, 'jobimg-plan-'));
-  const document = { ...planDocument(run, name), options: Object.fromEntries(optionsOf(run, place)) };
-  try {
-    const file = join(folder, 'plan.json');
-    await writeFile(file, JSON.stringify(document), { mode: 0o600 });
-    const known = { name, hash: run.hash, image: imageOf(run), plan: file, grace: String(run.stopGrace) };
-    const words = fillWords(site.submit.run, { known, options: optionsOf(run, place) });
-    const values = run.secrets.flatMap((one) => {
-      const value = secrets.get(one);
-      return value === undefined ? [] : [[one, value] as const];
-    });
-    const input = JSON.stringify({ ...document, secrets: Object.fromEntries(values) });
-    const answer = await tool.run(words, { input, signal });
-    if (answer.code !== 0) throw failureOf(words, answer);
-    const id = readValue(site.submit.id, answer);
-    if (id !== undefined && isId(id)) return id;
-    throw noId(words[0] ?? '', answer.stdout);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** It becomes a word of other command lines, and no option of them. */
-function isId(id: string): boolean {
-  return /^[^-\s]\S{0,299}$/.test(id);
-}
-
-/** What the spec says, over what the operator has for defaults; an option that the place does not have is refused. */
-export function optionsOf(run: RunPlan, { name, site }: CommandPlace): ReadonlyMap<string, string> {
-  const own = CommandOptions.parse(run.backend.options).options ?? new Map<string, string>();
-  const unknown = [...own.keys()].find((key) => !site.options.has(key));
-  if (unknown === undefined) return new Map([...site.options, ...own]);
-  const there = [...site.options.keys()];
-  throw new UserError(`the place "${name}" has no option "${unknown}"`, {
-    code: 'place',
-    hint: there.length === 0 ? 'it has none' : `it has: ${there.join(', ')}`,
-  });
 }
 
 function checkPlan({ hash, id }: RunPlan, there: Known): void {
@@ -143,12 +121,5 @@ function unanswered(name: string, { name: place }: CommandPlace): UserError {
     kind: 'unavailable',
     code: 'place',
     hint: 'look for it there; with "list" in the defaults file jobimg would find it by its name',
-  });
-}
-
-function noId(program: string, stdout: string): UserError {
-  return new UserError(`"${program}" has printed no id: ${JSON.stringify(stdout.slice(0, 200))}`, {
-    code: 'place',
-    hint: 'let the operator write how the id is read: id: { pattern: "…(\\\\S+)" } or { json: id }',
   });
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { bytesOf, findTool, once, textOf, type Variables } from '../../io/process/exec.ts';
 import { startProcess } from '../../io/process/process.ts';
-import type { CommandSite, Words } from '../../jobspec/job/sites.ts';
+import type { CommandSite } from '../../jobspec/job/sites.ts';
 
 /** How a program of a place ended, and what it has said. */
 export interface ToolAnswer {
@@ -18,11 +18,13 @@ export interface ToolOptions {
 
 /** Runs the programs of a place. */
 export interface Tool {
-  run(words: Words, options?: ToolOptions): Promise<ToolAnswer>;
+  run(words: readonly string[], options?: ToolOptions): Promise<ToolAnswer>;
   /** What it prints as it comes; the code is known at its end. */
-  open(words: Words): Promise<{ readonly stdout: AsyncIterable<Uint8Array>; ended(): Promise<ToolAnswer> }>;
+  open(
+    words: readonly string[],
+  ): Promise<{ readonly stdout: AsyncIterable<Uint8Array>; ended(): Promise<ToolAnswer> }>;
   /** Throws where a program is not there. */
-  check(words: Words): Promise<void>;
+  check(program: string): Promise<void>;
 }
 
 /** What programs need that are no secret; anything else the operator names. */
@@ -32,16 +34,21 @@ const KEPT = [
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'],
 ];
 
-export function createTool({ env: named }: Pick<CommandSite, 'env'>, env: Variables): Tool {
-  const given = Object.fromEntries(
+export function createTool(
+  { env: named, variables }: Pick<CommandSite, 'env' | 'variables'>,
+  env: Variables,
+): Tool {
+  const own = Object.fromEntries(
     [...KEPT, ...named].flatMap((name) => {
       const value = env[name];
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
-  const program = async ([file = '', ...words]: Words) => [await findTool(file, env['PATH']), words] as const;
+  const given = { ...own, ...Object.fromEntries(variables) };
+  const program = async ([file = '', ...words]: readonly string[]) =>
+    [await findTool(file, env['PATH']), words] as const;
 
-  async function start(words: Words, { input, signal }: ToolOptions = {}) {
+  async function start(words: readonly string[], { input, signal }: ToolOptions = {}) {
     const [file, rest] = await program(words);
     const stdin = input === undefined ? undefined : once(Buffer.from(input));
     return startProcess(file, rest, { env: given, cwd: '/', stdin, signal });
@@ -66,7 +73,7 @@ export function createTool({ env: named }: Pick<CommandSite, 'env'>, env: Variab
         },
       };
     },
-    check: async (words) => void (await program(words)),
+    check: async (file) => void (await program([file])),
   };
 }
 
@@ -76,7 +83,7 @@ const KILLED = 137;
 const MOST_SAID = 400;
 
 /** What a program has said of its failure. */
-export function failureOf(words: Words, { code, stderr, stdout }: ToolAnswer): UserError {
+export function failureOf(words: readonly string[], { code, stderr, stdout }: ToolAnswer): UserError {
   const said = (stderr.trim() || stdout.trim()).slice(-MOST_SAID);
   return new UserError(`"${words[0]}" ended with ${code}${said === '' ? '' : `: ${said}`}`, {
     kind: 'unavailable',

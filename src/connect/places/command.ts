@@ -4,6 +4,7 @@ import { systemClock } from '../../io/clock.ts';
 import { stateFolder, temporaryFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
+import { isPresetName } from '../../jobspec/job/preset-names.ts';
 import type { CommandSite } from '../../jobspec/job/sites.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import type { Handle } from '../../run/run.ts';
@@ -57,8 +58,14 @@ function siteOf(name: string, { commands = new Map() }: Sites): CommandSite {
   const names = [...commands.keys()];
   throw new UserError(`the operator of this machine has described no place "${name}"`, {
     code: 'place',
-    hint: names.length === 0 ? DESCRIBE : `there are: ${names.join(', ')}`,
+    hint: hintOf(name, names),
   });
+}
+
+function hintOf(name: string, names: readonly string[]): string {
+  if (isPresetName(name))
+    return `let the operator write "commands: { ${name}: { preset: ${name} } }" in the defaults file of the machine (JOBIMG_DEFAULTS)`;
+  return names.length === 0 ? DESCRIBE : `there are: ${names.join(', ')}`;
 }
 
 interface Around {
@@ -78,6 +85,7 @@ async function create(name: string, site: CommandSite, { env, ...around }: Aroun
     name,
     site,
     tool: createTool(site, env),
+    ends: new Map(),
     known: createKnownRuns(join(stateFolder(env), 'places', name)),
     temporary: temporaryFolder(env),
     ...around,

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
+import type { Preset } from '../../jobspec/layers/places/preset.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import { isInside } from '../../run/mounts/mount-places.ts';
 
@@ -10,9 +11,19 @@ export async function readSites(defaults: string | undefined, checkout: string):
   const text = defaults === undefined ? undefined : await readTextFile(defaults);
   if (defaults === undefined || text === undefined) return {};
   const { sitesOf } = await import('../../jobspec/parse.ts');
-  const sites = sitesOf({ path: defaults, text, format: 'jobimg' });
+  const sites = sitesOf({ path: defaults, text, format: 'jobimg' }, await presetsIn(text));
   if (Object.keys(sites).length > 0) await refuseOwn(defaults, checkout);
   return sites;
+}
+
+/** The descriptions that we bring along, where the file may name one. */
+async function presetsIn(text: string): Promise<ReadonlyMap<string, Preset>> {
+  if (!/\bpreset\b/.test(text)) return new Map();
+  const [{ PRESET_TEXTS }, { readPreset }] = await Promise.all([
+    import('../../data/places/texts.ts'),
+    import('../../jobspec/layers/places/preset.ts'),
+  ]);
+  return new Map([...PRESET_TEXTS].map(([name, one]) => [name, readPreset(name, one)]));
 }
 
 /** Whoever may change the code would otherwise name programs that run beside us, with all that this user may do. */

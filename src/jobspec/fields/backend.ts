@@ -4,6 +4,7 @@ import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
 import { BACKEND_NAMES, DEFAULT_BACKEND, isBackendName, LATER } from '../job/backend-names.ts';
 import type { BackendChoice } from '../job/job.ts';
+import { isPresetName, presetHint } from '../job/preset-names.ts';
 import { linesOf } from '../rows/lines.ts';
 import { type Row, type Rows, schemaOf } from '../rows/row.ts';
 import { STRING, scalar } from '../rows/scalar.ts';
@@ -30,6 +31,8 @@ function parseName(name: string): BackendChoice {
 }
 
 function unknownBackend(name: string): UserError {
+  if (isPresetName(name))
+    return new UserError(`"${name}" is a place, and not a backend`, { hint: presetHint(name) });
   if (!LATER.includes(name))
     return new UserError(`"${name}" is not a backend`, { hint: suggestion(name, BACKEND_NAMES) });
   return new UserError(`the backend "${name}" is not supported yet`, {

@@ -1,5 +1,6 @@
 import { BACKENDS } from '../../backends/types/table.ts';
 import { LATER } from '../job/backend-names.ts';
+import { PRESET_NAMES, presetHint } from '../job/preset-names.ts';
 
 /** Words that other tools use, and what they are called here. */
 const AT_JOB: Readonly<Record<string, string>> = {
@@ -87,7 +88,10 @@ const AT_IMAGE: Readonly<Record<string, string>> = {
 
 const DOCKER_INSTEAD = 'it is not supported yet; write "backend: docker", with "runs-on" for another machine';
 
-const AT_BACKEND = Object.fromEntries(LATER.map((name) => [name, DOCKER_INSTEAD]));
+const AT_BACKEND = Object.fromEntries([
+  ...LATER.map((name) => [name, DOCKER_INSTEAD] as const),
+  ...PRESET_NAMES.map((name) => [name, presetHint(name)] as const),
+]);
 
 const AT_OPTIONS = Object.entries(BACKENDS).map(([name, { hints }]) => [`backend.${name}`, hints] as const);
 

@@ -7,7 +7,7 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 export const DEFAULT_BACKEND: BackendName = 'docker';
 
 /** Names that are planned, so that they are not taken for a mistake. */
-export const LATER: readonly string[] = ['batch', 'dstack', 'hf', 'valohai'];
+export const LATER: readonly string[] = ['batch', 'dstack', 'hf'];
 
 export function isBackendName(name: string): name is BackendName {
   return BACKEND_NAMES.some((known) => known === name);

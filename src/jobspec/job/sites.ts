@@ -13,9 +13,11 @@ export interface SlurmSite {
   readonly setup: readonly string[];
 }
 
-/** What the program of a place may be told, each in the place of `{{ name }}` in one of its words. */
-export const PLACEHOLDERS = ['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
+/** What the programs of a place may be told, each in the place of `{{ name }}` in one of their words. */
+export const PLACEHOLDERS = [
+  ...['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'],
+  ...['folder', 'argv', 'command', 'secrets'],
+] as const;
 
 /** How one value is read from what a program prints; undefined: all of it, trimmed. */
 export type Reading =
@@ -43,34 +45,108 @@ export const PLACE_STATES = [
 ] as const;
 export type PlaceState = (typeof PLACE_STATES)[number];
 
+/** What a run may ask for, and a place may be unable to give. */
+export const ABILITIES = [
+  ...['secrets', 'outputs', 'timeout'],
+  ...['gpus', 'gpu-names', 'gpu-memory', 'cpus', 'memory', 'disk', 'shm'],
+] as const;
+export type Ability = (typeof ABILITIES)[number];
+
+/**
+ * A value with `{{ … }}` in it. A map of `each` and `put` is a list with one item for each that there is, and one of
+ * `if` and `put` is there only where something is.
+ */
+export type Template =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Template[]
+  | { readonly [key: string]: Template };
+
 /** A command line of a place: a list of words, of which no shell reads any. */
-export type Words = readonly string[];
+export type Words = readonly Template[];
+
+/** What we do around the command of a run, inside its container, where the place does not. */
+export interface Wrap {
+  /** The last line of the log tells the exit code. */
+  readonly trailer: boolean;
+  /** The command is ended at its time limit. */
+  readonly timeout: boolean;
+  /** Variables are set for it. */
+  readonly env: boolean;
+  /** A folder of the container that the place keeps: outputs are copied there. */
+  readonly outputs?: string | undefined;
+}
+
+/** How the runs that are there are found in what a program prints. */
+export type Listing =
+  /** Each a line with the groups `name` and `id`. */
+  | { readonly kind: 'lines'; readonly pattern: RegExp }
+  /** Items of a list in JSON. */
+  | {
+      readonly kind: 'json';
+      readonly items: readonly string[];
+      readonly name: readonly string[];
+      readonly id: readonly string[];
+    };
 
 /** What an operator says of a place that has a command line. */
 export interface CommandSite {
   /** Variables of our environment that its programs get beside the usual ones. */
   readonly env: readonly string[];
+  /** Variables that its programs get with these values. */
+  readonly variables: ReadonlyMap<string, string>;
   /** What a spec may say below `options`; a value in the place of `{{ options.NAME }}`, else this default. */
   readonly options: ReadonlyMap<string, string>;
+  /** Options without which nothing is submitted. */
+  readonly required: readonly string[];
+  /** What the place cannot do, and what to do instead: a run that asks for it is refused. */
+  readonly refuses: ReadonlyMap<Ability, string>;
+  /** What is said to a run that asks for it, and goes on without it. */
+  readonly ignores: ReadonlyMap<Ability, string>;
   /** Seconds between two questions. */
   readonly every: number;
-  readonly submit: { readonly run: Words; readonly id: Reading };
+  readonly wrap: Wrap;
+  readonly submit: {
+    readonly run: Words;
+    readonly id: Reading;
+    /** Command lines that come first. */
+    readonly before: readonly Words[];
+    /** Files of a folder that is there while they run: texts, or values that are written as JSON. */
+    readonly files: ReadonlyMap<string, Template>;
+    /** What a program says of a failure after which it is tried again. */
+    readonly retry?: RegExp | undefined;
+  };
   readonly status: {
     readonly run: Words;
     readonly state: Reading;
     /** What the place says, and what that is in our words. */
     readonly states: ReadonlyMap<string, PlaceState>;
+    /** What a program says that fails because there is no such run. */
+    readonly absent?: RegExp | undefined;
     readonly exitCode: Reading;
     readonly reason: Reading;
     readonly duration: Reading;
   };
   /** `whole`: the log comes from its beginning each time; the others: from `{{ cursor }}` on. */
-  readonly logs?: { readonly run: Words; readonly cursor: 'whole' | 'bytes' | 'lines' } | undefined;
+  readonly logs?:
+    | {
+        readonly run: Words;
+        readonly cursor: 'whole' | 'bytes' | 'lines';
+        /** What the program puts before each line, or between them. */
+        readonly strip?: RegExp | undefined;
+      }
+    | undefined;
   readonly cancel: Words;
   /** Takes what is left of an ended run away; undefined: the place does so by itself. */
   readonly remove?: Words | undefined;
-  /** Prints the tar of `{{ path }}`. */
-  readonly outputs?: Words | undefined;
-  /** Prints the runs that are there, each a line with the groups `name` and `id`. */
-  readonly list?: { readonly run: Words; readonly pattern: RegExp } | undefined;
+  readonly outputs?:
+    | {
+        readonly run: Words;
+        /** It writes files into `{{ folder }}`; otherwise it prints the tar of `{{ path }}`. */
+        readonly into: 'tar' | 'folder';
+      }
+    | undefined;
+  readonly list?: { readonly run: Words; readonly listing: Listing } | undefined;
 }

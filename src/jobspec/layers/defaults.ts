@@ -11,6 +11,8 @@ import { flag, mapOf, STRING, scalar } from '../rows/scalar.ts';
 import { readMapping } from '../yaml/mapping.ts';
 import { type MapNode, mapNode, plain } from '../yaml/node.ts';
 import { omit } from './layers.ts';
+import type { Preset } from './places/preset.ts';
+import { withTypedFiles } from './places/typed-files.ts';
 import { SITE_FIELDS, type Sites, siteKeys, sitesIn } from './sites.ts';
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/;
@@ -36,6 +38,8 @@ const LATER = [
 ];
 const OPERATOR_KEYS = Object.keys(OperatorFields.shape);
 
+type EntryOf = MapNode['entries'] extends ReadonlyMap<infer K, infer V> ? readonly [K, V] : never;
+
 /** What `jobs` of one repository say, which are no defaults for another. */
 const NOT_FOR_ALL = ['jobs', 'name'];
 
@@ -53,23 +57,36 @@ export function dataOf(defaults: SpecFile | undefined): string | undefined {
 }
 
 /** Where jobs may be sent beside the engine of the machine and the cluster of its kubeconfig, by the defaults file. */
-export function sitesOf(defaults: SpecFile | undefined): Sites {
-  return sitesIn(operatorFields(defaults));
+export function sitesOf(
+  defaults: SpecFile | undefined,
+  presets: ReadonlyMap<string, Preset> = new Map(),
+): Sites {
+  return sitesIn(operatorFields(defaults), presets);
 }
 
 function operatorFields(defaults: SpecFile | undefined): z.output<typeof OperatorFields> {
   if (defaults === undefined) return {};
   const root = readMapping(defaults);
-  const own = mapNode(
-    [...root.entries].filter(([key]) => OPERATOR_KEYS.includes(key)),
-    root.location,
-  );
+  const entries = [...root.entries].filter(([key]) => OPERATOR_KEYS.includes(key));
+  const own = mapNode(entries.map(typedEntry), root.location);
   const read = OperatorFields.safeParse(plain(own));
   const findings = new Findings();
   findings.add(findingsOf(read.error?.issues ?? [], own, (path) => siteKeys(path) ?? OPERATOR_KEYS));
   refuseLater(own, findings, LATER);
   findings.throwIfErrors(errorsByPlace);
   return read.data ?? {};
+}
+
+function typedEntry([key, entry]: EntryOf): EntryOf {
+  const { value } = entry;
+  if (key !== 'commands' || value.kind !== 'map') return [key, entry];
+  const places = [...value.entries].map(
+    ([name, one]): EntryOf => [
+      name,
+      one.value.kind === 'map' ? { ...one, value: withTypedFiles(one.value) } : one,
+    ],
+  );
+  return [key, { ...entry, value: mapNode(places, value.location) }];
 }
 
 /** The rest of the defaults file: fields of jobs. */

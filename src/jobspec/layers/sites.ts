@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { CONTAINER_TOOLS, type CommandSite, type SlurmSite } from '../job/sites.ts';
 import { STRING, scalar } from '../rows/scalar.ts';
-import { COMMAND_KEYS, Commands, commandSites } from './command-site.ts';
+import { COMMAND_KEYS, Commands, commandSites } from './places/commands.ts';
+import type { Preset } from './places/preset.ts';
 
 /** As docker reads it too; what a shell or ssh could take for something else is no address. */
 const SSH = /^ssh:\/\/(?:\w[\w.@\\+-]*@)?(?:\w[\w.-]*|\[[\da-f:.]+(?:%\w+)?\])(?::\d{1,5})?\/?$/i;
@@ -36,10 +37,10 @@ interface WrittenSites {
   readonly commands?: z.output<typeof Commands> | undefined;
 }
 
-export function sitesIn({ commands, slurm }: WrittenSites): Sites {
+export function sitesIn({ commands, slurm }: WrittenSites, presets: ReadonlyMap<string, Preset>): Sites {
   return {
     ...(slurm === undefined ? {} : { slurm: slurmSite(slurm) }),
-    ...(commands === undefined ? {} : { commands: commandSites(commands) }),
+    ...(commands === undefined ? {} : { commands: commandSites(commands, presets) }),
   };
 }
 

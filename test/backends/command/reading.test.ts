@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readValue } from '../../../src/backends/command/read.ts';
-import { standingOf } from '../../../src/backends/command/standing.ts';
-import { fillWords } from '../../../src/backends/command/words.ts';
+import { readValue } from '../../../src/backends/command/answer/read.ts';
+import { standingOf } from '../../../src/backends/command/answer/standing.ts';
+import { fillWords } from '../../../src/backends/command/plan/fill.ts';
 import { NoAnswer } from '../../../src/io/polled/passing.ts';
 import { DEFAULTS, siteIn } from '../shell-queue/bench.ts';
 

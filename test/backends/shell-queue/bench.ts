@@ -59,6 +59,7 @@ export async function startShellQueue(): Promise<Bench> {
         name: 'queue',
         site,
         tool: createTool(site, { ...process.env, QUEUE_FOLDER: queue }),
+        ends: new Map(),
         known: createKnownRuns(join(folder, 'known')),
         temporary: folder,
         clock: systemClock,

@@ -1,7 +1,7 @@
-import { NoAnswer } from '../../io/polled/passing.ts';
-import type { CommandSite } from '../../jobspec/job/sites.ts';
-import type { Tool } from './tool.ts';
-import { fillWords } from './words.ts';
+import { NoAnswer } from '../../../io/polled/passing.ts';
+import type { CommandSite } from '../../../jobspec/job/sites.ts';
+import { fillWords } from '../plan/fill.ts';
+import type { Tool } from '../tool.ts';
 
 export interface LogPart {
   readonly log: Uint8Array;
@@ -23,11 +23,13 @@ export async function readLog(
   tool: Tool,
 ): Promise<LogPart> {
   if (logs === undefined) return { log: new Uint8Array(), cursor };
-  const answer = await tool.run(fillWords(logs.run, { known: { ...known, cursor }, options }));
+  const answer = await tool.run(
+    fillWords(logs.run, { known: { name: known.name, id: known.id, cursor }, options }),
+  );
   // Before a run has started, most places have no log, and say so by an error.
   if (answer.code !== 0)
     throw new NoAnswer(answer.stderr.trim().slice(-400) || `it ended with ${answer.code}`);
-  const { bytes } = answer;
+  const bytes = logs.strip === undefined ? answer.bytes : stripped(answer.bytes, logs.strip);
   const seen = Number(cursor);
   if (logs.cursor === 'lines') return wholeLines(bytes, seen);
   const log = logs.cursor === 'whole' ? bytes.subarray(Math.min(seen, bytes.length)) : bytes;
@@ -40,4 +42,9 @@ function wholeLines(bytes: Buffer, seen: number): LogPart {
   const log = bytes.subarray(0, end);
   const count = log.reduce((sum, byte) => sum + (byte === NEW_LINE ? 1 : 0), 0);
   return { log, cursor: String(seen + count) };
+}
+
+function stripped(bytes: Buffer, pattern: RegExp): Buffer {
+  const every = new RegExp(pattern.source, `g${pattern.flags}`);
+  return Buffer.from(bytes.toString('latin1').replace(every, ''), 'latin1');
 }

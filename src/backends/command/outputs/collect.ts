@@ -1,23 +1,23 @@
 import posix from 'node:path/posix';
 import { Readable } from 'node:stream';
-import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
-import { failureText, warning, whyFailed } from '../../io/outputs/path.ts';
-import { wantedPaths } from '../../io/outputs/paths.ts';
-import type { Words } from '../../jobspec/job/sites.ts';
-import type { RunPlan } from '../../run/run.ts';
-import type { Collected } from '../../tools/backend.ts';
-import type { CommandPlace } from './place.ts';
-import { failureOf } from './tool.ts';
-import { fillWords } from './words.ts';
+import { copyOutputs, NOTHING_COLLECTED } from '../../../io/outputs/collect.ts';
+import { failureText, warning, whyFailed } from '../../../io/outputs/path.ts';
+import { wantedPaths } from '../../../io/outputs/paths.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import type { Collected } from '../../../tools/backend.ts';
+import type { CommandPlace, PlacedRun } from '../place.ts';
+import { fillWords } from '../plan/fill.ts';
+import { failureOf } from '../tool.ts';
+import { type Downloaded, download } from './downloaded.ts';
 
 /** Each output as a tar that the place prints, the first part of whose paths is the last one of what was asked for. */
 export async function collectOutputs(
-  known: { readonly name: string; readonly id: string },
+  known: PlacedRun,
   run: RunPlan,
   folder: string,
   place: CommandPlace,
 ): Promise<Collected> {
-  const { outputs, options } = place.site;
+  const { outputs } = place.site;
   const paths = wantedPaths(run);
   const kept = `they are where the run was: ${place.name}, ${known.id}`;
   if (outputs === undefined) {
@@ -26,18 +26,11 @@ export async function collectOutputs(
   }
   const from = run.outputsFrom ?? run.workdir ?? '/';
   try {
+    await using opener = await openerOf(known, from, place);
     const { collected, failures } = await copyOutputs(
       { run, from, paths, folder },
-      {
-        open: (source) =>
-          openTar(
-            fillWords(outputs, { known: { ...known, path: posix.relative(from, source) || '.' }, options }),
-            place,
-          ),
-        // Files are written as they come, and a disk that gets full is noticed then.
-        fits: async () => true,
-        diskOf: place.diskOf,
-      },
+      // Files are written as they come, and a disk that gets full is noticed then.
+      { open: opener.open, fits: async () => true, diskOf: place.diskOf },
     );
     if (failures.length === 0) return collected;
     return { ...collected, findings: [...collected.findings, warning(failureText(failures), kept)] };
@@ -50,8 +43,21 @@ export async function collectOutputs(
   }
 }
 
+async function openerOf(known: PlacedRun, from: string, place: CommandPlace): Promise<Downloaded> {
+  const { outputs } = place.site;
+  if (outputs === undefined || outputs.into === 'folder') return await download(known, from, place);
+  const { options, ...run } = known;
+  return {
+    open: (source) => {
+      const path = posix.relative(from, source) || '.';
+      return openTar(fillWords(outputs.run, { known: { ...run, path }, options }), place);
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
 /** undefined: it prints nothing, for the job has left nothing there. */
-async function openTar(words: Words, { tool }: CommandPlace): Promise<Readable | undefined> {
+async function openTar(words: readonly string[], { tool }: CommandPlace): Promise<Readable | undefined> {
   const { ended, stdout } = await tool.open(words);
   const chunks = stdout[Symbol.asyncIterator]();
   const first = await chunks.next();

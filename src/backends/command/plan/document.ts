@@ -1,5 +1,5 @@
-import { printReference } from '../../oci/reference.ts';
-import type { RunPlan } from '../../run/run.ts';
+import { printReference } from '../../../oci/reference.ts';
+import type { RunPlan } from '../../../run/run.ts';
 
 /** Where the image has no bash, the text runs without pipefail, which is said. */
 const CHOOSE_BASH = [
@@ -7,6 +7,9 @@ const CHOOSE_BASH = [
   'echo \'jobimg: the image has no bash: the command runs with "sh -e -c", so without pipefail\' >&2',
   'exec sh -e -c "$1"',
 ].join('\n');
+
+/** Seconds. */
+const TO_SPARE = 60;
 
 /**
  * What a place is told of a run. A key that a program does not know may be passed over; one that it needs and does not
@@ -34,10 +37,13 @@ export function planDocument(run: RunPlan, name: string): Readonly<Record<string
       'gpu-memory': gpu?.memory?.min,
       cpus: cpu?.min ?? cpu?.max,
       memory: memory?.min ?? memory?.max,
+      'memory-mib': inMebibytes(memory?.min ?? memory?.max),
       disk: disk?.min ?? disk?.max,
       shm,
     },
     timeout: run.timeout,
+    // Beyond both: whoever ends it then has waited for the one who should have.
+    'time-limit': run.timeout + run.stopGrace + TO_SPARE,
     'stop-grace': run.stopGrace,
     'queue-timeout': run.queueTimeout,
     outputs: run.outputs,
@@ -51,9 +57,13 @@ export function imageOf({ image }: RunPlan): string {
   return printReference(image);
 }
 
-function argvOf({ command }: RunPlan): readonly string[] {
+export function argvOf({ command }: RunPlan): readonly string[] {
   if (command.kind === 'arguments') return command.words;
   return command.shell === 'bash'
     ? ['sh', '-c', CHOOSE_BASH, 'jobimg', command.text]
     : ['sh', '-e', '-c', command.text];
+}
+
+function inMebibytes(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.ceil(bytes / 1024 ** 2);
 }

@@ -1,15 +1,22 @@
-import { UserError } from '../../errors.ts';
-import { NoAnswer } from '../../io/polled/passing.ts';
-import type { Standing } from '../../io/polled/place.ts';
-import type { CommandSite, PlaceState } from '../../jobspec/job/sites.ts';
-import { verdictOf } from '../../run/reason.ts';
-import type { Verdict } from '../../run/run.ts';
+import { UserError } from '../../../errors.ts';
+import { NoAnswer } from '../../../io/polled/passing.ts';
+import type { Standing } from '../../../io/polled/place.ts';
+import type { CommandSite, PlaceState } from '../../../jobspec/job/sites.ts';
+import { verdictOf } from '../../../run/reason.ts';
+import type { Verdict } from '../../../run/run.ts';
+import type { Trailer } from '../place.ts';
+import type { ToolAnswer } from '../tool.ts';
 import { readValue } from './read.ts';
-import type { ToolAnswer } from './tool.ts';
 
 /** How a run stands, from what its program of "status" has said. */
-export function standingOf(answer: ToolAnswer, { status }: CommandSite): Standing {
+export function standingOf(
+  answer: ToolAnswer,
+  { status }: Pick<CommandSite, 'status'>,
+  trailer?: Trailer,
+): Standing {
   const byCode = status.state?.kind === 'exit-code';
+  if (answer.code !== 0 && status.absent?.test(`${answer.stderr}\n${answer.stdout}`))
+    return { state: 'absent' };
   if (!byCode && answer.code !== 0) throw new NoAnswer(whatItSaid(answer));
   const said = readValue(status.state, answer);
   if (said === undefined) throw new NoAnswer(`no state in what it says: ${answer.stdout.slice(0, 200)}`);
@@ -21,23 +28,26 @@ export function standingOf(answer: ToolAnswer, { status }: CommandSite): Standin
       hint: 'the operator writes below "states" which of ours it is; the run goes on meanwhile',
     });
   }
-  return standingIn(state, answer, { status });
+  return standingIn(state, { answer, status, trailer });
 }
 
 function whatItSaid({ code, stderr, stdout }: ToolAnswer): string {
   return `it ended with ${code}: ${(stderr.trim() || stdout.trim()).slice(-400)}`;
 }
 
-function standingIn(
-  state: PlaceState,
-  answer: ToolAnswer,
-  { status }: Pick<CommandSite, 'status'>,
-): Standing {
+interface Told {
+  readonly answer: ToolAnswer;
+  readonly status: CommandSite['status'];
+  readonly trailer: Trailer | undefined;
+}
+
+function standingIn(state: PlaceState, { answer, status, trailer }: Told): Standing {
   const reason = status.reason && readValue(status.reason, answer);
   if (state === 'absent' || state === 'running') return { state };
   if (state === 'queued') return { state, detail: reason ?? 'the place has not started it yet' };
   if (state === 'pulling') return { state, detail: reason ?? 'the place fetches its image' };
-  const verdict = verdictIn(state, codeIn(status, answer), reason);
+  const code = trailer?.code ?? codeIn(status, answer);
+  const verdict = verdictIn(trailer?.isTimeout ? 'timeout' : state, code, reason);
   return { state: 'ended', verdict, ...durationIn(status, answer) };
 }
 

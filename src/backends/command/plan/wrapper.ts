@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { wantedPaths } from '../../../io/outputs/paths.ts';
+import type { Wrap } from '../../../jobspec/job/sites.ts';
+import type { RunPlan } from '../../../run/run.ts';
+import { argvOf } from './document.ts';
+
+/** What a run is called, and what its plan is: enough to know its own last line. */
+export interface Named {
+  readonly name: string;
+  readonly hash: string;
+}
+
+/** The beginning of the line that tells the exit code. What a job prints by chance is not it. */
+export function trailerOf({ hash, name }: Named): string {
+  const nonce = createHash('sha256').update(`${hash} ${name}`).digest('hex').slice(0, 16);
+  return `jobimg-exit ${nonce}`;
+}
+
+/**
+ * Starts the words after `--`, passes signals on, ends them after `$1` seconds and kills them `$2` seconds later, copies
+ * the paths before `--` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no time left.
+ */
+const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5; shift 5
+paths=
+while [ "$1" != -- ]; do case $1 in
+  -e) export "$2"; shift 2 ;;
+  -p) paths="$paths
+$2"; shift 2 ;;
+esac; done
+shift
+child= ended=
+stop() { ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
+trap stop TERM INT
+trap 'ended=timeout; stop' USR1
+"$@" & child=$!
+[ -z "$ended" ] || kill -TERM "$child"
+watch=
+if [ "$limit" -gt 0 ]; then
+  (sleep "$limit"; kill -USR1 $$; sleep "$grace"; kill -KILL "$child") >/dev/null 2>&1 & watch=$!
+fi
+code=0; wait "$child" || code=$?
+while kill -0 "$child" 2>/dev/null; do code=0; wait "$child" || code=$?; done
+[ -z "$watch" ] || kill "$watch" 2>/dev/null
+if [ -n "$to" ]; then
+  IFS='
+'; set -f
+  for path in $paths; do
+    [ -e "$from/$path" ] || continue
+    case $path in */*) folder=$to/\${path%/*} ;; *) folder=$to ;; esac
+    mkdir -p "$folder" && cp -RP "$from/$path" "$folder/" || echo "jobimg: $path was not copied to $to" >&2
+  done
+fi
+[ -z "$last" ] || printf '\\n%s %s %s\\n' "$last" "$code" "$ended"
+exit "$code"`;
+
+/** The words that are started in the container: those of the run, with whatever the place does not do around them. */
+export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly string[] {
+  const { env, outputs, timeout, trailer } = wrap;
+  const argv = argvOf(run);
+  if (!env && !timeout && !trailer && outputs === undefined) return argv;
+  const from = run.outputsFrom ?? run.workdir ?? '/';
+  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', `${name}=${value}`]) : [];
+  return [
+    ...['sh', '-c', WRAPPER, 'jobimg'],
+    ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
+    trailer ? trailerOf(named) : '',
+    ...variables,
+    ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
+    '--',
+    ...argv,
+  ];
+}
+
+/** Not those that are in the folder already. */
+function pathsToCopy(paths: readonly string[], from: string, to: string): readonly string[] {
+  const folder = `${to.replace(/\/+$/, '')}/`;
+  return paths
+    .filter((path) => !`${from.replace(/\/+$/, '')}/${path}/`.startsWith(folder))
+    .flatMap((path) => ['-p', path]);
+}
+
+/** A command line for a place that has a text of a shell: each word stays one. */
+export function shellText(argv: readonly string[]): string {
+  return argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+}
