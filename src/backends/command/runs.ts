@@ -21,10 +21,10 @@ export async function findRun(handle: Handle, place: CommandPlace): Promise<Plac
 
 export async function standingOfRun(run: PlacedRun, place: CommandPlace): Promise<Standing> {
   const { answer } = await tell(place.site.status.run, run, place);
-  const standing = standingOf(answer, place.site);
+  const standing = standingOf(answer, place.site, run);
   if (standing.state !== 'ended' || !place.site.wrap.trailer) return standing;
   const end = await endIn(run, standing, place);
-  return standingOf(answer, place.site, end);
+  return standingOf(answer, place.site, { id: run.id, trailer: end });
 }
 
 /** Asks for its end; most programs refuse to end what has ended. */

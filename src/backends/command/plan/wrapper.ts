@@ -20,10 +20,12 @@ export function trailerOf({ hash, name }: Named): string {
  * Starts the words after `--`, passes signals on, ends them after `$1` seconds and kills them `$2` seconds later, copies
  * the paths before `--` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no time left.
  */
-const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5; shift 5
+const WRAPPER = `exec 2>&1
+limit=$1 grace=$2 from=$3 to=$4 last=$5; shift 5
 paths=
 while [ "$1" != -- ]; do case $1 in
   -e) export "$2"; shift 2 ;;
+  -w) mkdir -p "$2" && cd "$2" || exit 126; shift 2 ;;
   -p) paths="$paths
 $2"; shift 2 ;;
 esac; done
@@ -55,9 +57,9 @@ exit "$code"`;
 
 /** The words that are started in the container: those of the run, with whatever the place does not do around them. */
 export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly string[] {
-  const { env, outputs, timeout, trailer } = wrap;
+  const { env, outputs, timeout, trailer, workdir } = wrap;
   const argv = argvOf(run);
-  if (!env && !timeout && !trailer && outputs === undefined) return argv;
+  if (!env && !timeout && !trailer && !workdir && outputs === undefined) return argv;
   const from = run.outputsFrom ?? run.workdir ?? '/';
   const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', `${name}=${value}`]) : [];
   return [
@@ -65,6 +67,7 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
     ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
     trailer ? trailerOf(named) : '',
     ...variables,
+    ...(workdir && run.workdir !== undefined ? ['-w', run.workdir] : []),
     ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
     '--',
     ...argv,
