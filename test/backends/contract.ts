@@ -97,6 +97,8 @@ export function backendContract(
   title: string,
   start: () => Promise<Bench>,
   cannot: Readonly<Record<string, string>> = {},
+  /** That a row may take: each program of some places takes a second to start. */
+  milliseconds = 60_000,
 ): void {
   describe(title, () => {
     let bench: Bench;
@@ -104,7 +106,7 @@ export function backendContract(
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'jobimg-contract-'));
       bench = await start();
-    }, 120_000);
+    }, 2 * milliseconds);
     afterAll(async () => {
       await bench?.close();
       await rm(folder, { recursive: true, force: true });
@@ -112,7 +114,7 @@ export function backendContract(
 
     function row(name: string, test: () => Promise<void>): void {
       const reason = cannot[name];
-      if (reason === undefined) it(name, test, 60_000);
+      if (reason === undefined) it(name, test, milliseconds);
       else it.skip(`${name} (${reason})`, test);
     }
 

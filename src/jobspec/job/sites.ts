@@ -79,8 +79,6 @@ export interface Wrap {
   readonly timeout: boolean;
   /** Variables are set for it. */
   readonly env: boolean;
-  /** It begins in its work directory. */
-  readonly workdir: boolean;
   /** A folder of the container that the place keeps: outputs are copied there. */
   readonly outputs?: string | undefined;
 }

@@ -17,15 +17,17 @@ export function trailerOf({ hash, name }: Named): string {
 }
 
 /**
- * Starts the words after `--`, passes signals on, ends them after `$1` seconds and kills them `$2` seconds later, copies
- * the paths before `--` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no time left.
+ * Starts the words after `--` in the folder `$6`, passes signals on, ends them after `$1` seconds and kills them `$2`
+ * seconds later, copies each path behind `-p` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no
+ * time left.
  */
 const WRAPPER = `exec 2>&1
-limit=$1 grace=$2 from=$3 to=$4 last=$5; shift 5
+limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
+[ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
   -e) export "$2"; shift 2 ;;
-  -w) mkdir -p "$2" && cd "$2" || exit 126; shift 2 ;;
+  -d) mkdir -p "$2" 2>/dev/null || :; shift 2 ;;
   -p) paths="$paths
 $2"; shift 2 ;;
 esac; done
@@ -57,17 +59,18 @@ exit "$code"`;
 
 /** The words that are started in the container: those of the run, with whatever the place does not do around them. */
 export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly string[] {
-  const { env, outputs, timeout, trailer, workdir } = wrap;
+  const { env, outputs, timeout, trailer } = wrap;
   const argv = argvOf(run);
-  if (!env && !timeout && !trailer && !workdir && outputs === undefined) return argv;
+  if (!env && !timeout && !trailer && outputs === undefined) return argv;
   const from = run.outputsFrom ?? run.workdir ?? '/';
   const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', `${name}=${value}`]) : [];
   return [
     ...['sh', '-c', WRAPPER, 'jobimg'],
     ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
-    trailer ? trailerOf(named) : '',
+    ...[trailer ? trailerOf(named) : '', run.workdir ?? ''],
     ...variables,
-    ...(workdir && run.workdir !== undefined ? ['-w', run.workdir] : []),
+    // A program that writes into a folder of its outputs need not make it.
+    ...run.outputs.filter((path) => path.endsWith('/')).flatMap((path) => ['-d', `${from}/${path}`]),
     ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
     '--',
     ...argv,

@@ -33,7 +33,6 @@ export const SiteFields = z.strictObject({
       'exit-code': flag.optional(),
       timeout: flag.optional(),
       env: flag.optional(),
-      workdir: flag.optional(),
       outputs: z.string().optional(),
     })
     .optional(),
@@ -120,8 +119,8 @@ function statusOf(written: SiteFields['status']): CommandSite['status'] {
 }
 
 function wrapOf(written: SiteFields['wrap'] = {}): CommandSite['wrap'] {
-  const { env = false, outputs, timeout = false, workdir = false } = written;
-  return { trailer: written['exit-code'] ?? false, timeout, env, workdir, outputs };
+  const { env = false, outputs, timeout = false } = written;
+  return { trailer: written['exit-code'] ?? false, timeout, env, outputs };
 }
 
 function listingOf(written: NonNullable<SiteFields['list']>): Listing {
