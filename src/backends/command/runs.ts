@@ -16,7 +16,7 @@ export async function findRun(handle: Handle, place: CommandPlace): Promise<Plac
   if (own !== undefined && own.hash !== hash) return undefined;
   const options = optionsOver(own?.options ?? optionsIn(handle), place);
   const id = own?.id ?? native['id'] ?? (await idInList({ name, options }, place));
-  return id === undefined ? undefined : { name, id, hash, options };
+  return id === undefined ? undefined : { name, id, hash, options, from: own?.from };
 }
 
 export async function standingOfRun(run: PlacedRun, place: CommandPlace): Promise<Standing> {

@@ -168,6 +168,8 @@ export interface CommandSite {
         readonly into: 'tar' | 'folder';
         /** What it says that fails because there is no such file. */
         readonly absent?: RegExp | undefined;
+        /** Where in that folder they begin. */
+        readonly below?: string | undefined;
       }
     | undefined;
   readonly list?: { readonly run: Words; readonly listing: Listing } | undefined;

@@ -25,7 +25,7 @@ export async function collectOutputs(
     const told = warning(`the place "${place.name}" brings no outputs`, kept);
     return run.outputs.length === 0 ? NOTHING_COLLECTED : { ...NOTHING_COLLECTED, findings: [told] };
   }
-  const from = run.outputsFrom ?? run.workdir ?? '/';
+  const from = run.outputsFrom ?? run.workdir ?? known.from ?? '/';
   try {
     await using opener = await openerOf(known, from, place);
     const { collected, failures } = await copyOutputs(

@@ -28,7 +28,11 @@ export async function download(
     const words = fillWords(site.outputs.run, { known: { ...run, folder: files, path: '.' }, options });
     const answer = await tool.run(words);
     if (answer.code !== 0) throw failureOf(words, answer);
-    return { open: (path) => openIn(files, path, from, site.wrap.outputs), [Symbol.asyncDispose]: remove };
+    const { below = '' } = site.outputs;
+    return {
+      open: (path) => openIn(join(files, below), path, from, site.wrap.outputs),
+      [Symbol.asyncDispose]: remove,
+    };
   } catch (error) {
     await remove();
     throw error;

@@ -26,14 +26,18 @@ limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
 [ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
-  -e) export "$2"; shift 2 ;;
+  -e) word=$(printf '%b.' "$2"); export "\${word%.}"; shift 2 ;;
   -d) mkdir -p "$2" 2>/dev/null || :; shift 2 ;;
   -p) paths="$paths
 $2"; shift 2 ;;
 esac; done
 shift
-child= ended=
-stop() { ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
+count=$#
+while [ "$count" -gt 0 ]; do
+  word=$(printf '%b.' "$1"); set -- "$@" "\${word%.}"; shift; count=$((count - 1))
+done
+child= ended= signals=0
+stop() { signals=$((signals + 1)); ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
 trap stop TERM INT
 trap 'ended=timeout; stop' USR1
 "$@" & child=$!
@@ -42,8 +46,8 @@ watch=
 if [ "$limit" -gt 0 ]; then
   (sleep "$limit"; kill -USR1 $$; sleep "$grace"; kill -KILL "$child") >/dev/null 2>&1 & watch=$!
 fi
-code=0; wait "$child" || code=$?
-while kill -0 "$child" 2>/dev/null; do code=0; wait "$child" || code=$?; done
+seen=
+until [ "$seen" = "$signals" ]; do seen=$signals code=0; wait "$child" || code=$?; done
 [ -z "$watch" ] || kill "$watch" 2>/dev/null
 if [ -n "$to" ]; then
   IFS='
@@ -63,7 +67,7 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
   const argv = argvOf(run);
   if (!env && !timeout && !trailer && outputs === undefined) return argv;
   const from = run.outputsFrom ?? run.workdir ?? '/';
-  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', `${name}=${value}`]) : [];
+  const variables = env ? [...run.env].flatMap(([name, value]) => ['-e', encoded(`${name}=${value}`)]) : [];
   return [
     ...['sh', '-c', WRAPPER, 'jobimg'],
     ...[String(timeout ? run.timeout : 0), String(run.stopGrace), from, outputs ?? ''],
@@ -73,8 +77,13 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
     ...run.outputs.filter((path) => path.endsWith('/')).flatMap((path) => ['-d', `${from}/${path}`]),
     ...(outputs === undefined ? [] : pathsToCopy(wantedPaths(run), from, outputs)),
     '--',
-    ...argv,
+    ...argv.map(encoded),
   ];
+}
+
+/** What a template language or Kubernetes would take for its own, as `printf %b` reads it. */
+function encoded(word: string): string {
+  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\0173').replaceAll('$(', '\\044(');
 }
 
 /** Not those that are in the folder already. */

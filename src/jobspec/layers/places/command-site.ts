@@ -62,6 +62,7 @@ export const SiteFields = z.strictObject({
       run: words('outputs'),
       into: z.enum(['tar', 'folder']).optional(),
       absent: Pattern.optional(),
+      below: z.string().optional(),
     })
     .optional(),
   list: z
