@@ -144,6 +144,8 @@ export interface CommandSite {
     readonly exitCode: Reading;
     readonly reason: Reading;
     readonly duration: Reading;
+    /** When it began and ended, for a place that tells no duration: dates, or milliseconds since 1970. */
+    readonly times?: { readonly started: readonly string[]; readonly ended: readonly string[] } | undefined;
   };
   /** `whole`: the log comes from its beginning each time; the others: from `{{ cursor }}` on. */
   readonly logs?:

@@ -13,6 +13,7 @@ const SITE = siteIn(`commands:
       item: { items: jobs, id: number }
       state: { json: state }
       states: { running: [RUNNING], ended: [DONE] }
+      times: { started: began, ended: over }
     logs:
       before: { run: [q, describe, '{{ id }}'], read: { stream: { json: stream } } }
       run: [q, log, '{{ read.stream }}', { if: cursor, put: [--next, '{{ cursor }}'] }]
@@ -88,10 +89,11 @@ describe('a state in a list of all runs', () => {
 
   it('is that of the item with the id', () => {
     const jobs = [
-      { number: 6, state: 'DONE' },
+      { number: 6, state: 'DONE', began: '2026-01-01T00:00:00Z', over: '2026-01-01T00:00:01.5Z' },
       { number: 7, state: 'RUNNING' },
     ];
 
+    expect(standingOf(answer({ jobs }), SITE, { id: '6' })).toMatchObject({ state: 'ended', duration: 1.5 });
     expect(standingOf(answer({ jobs }), SITE, { id: '7' })).toEqual({ state: 'running' });
     expect(standingOf(answer({ jobs }), SITE, { id: '8' })).toEqual({ state: 'absent' });
     expect(() => standingOf(answer({}), SITE, { id: '8' })).toThrow('no list in what it says');

@@ -66,9 +66,24 @@ function standingIn(state: PlaceState, { answer, status, trailer }: Told): Stand
   return { state: 'ended', verdict, ...durationIn(status, answer) };
 }
 
-function durationIn({ duration }: CommandSite['status'], answer: ToolAnswer): { readonly duration?: number } {
-  const seconds = Number((duration && readValue(duration, answer)) ?? Number.NaN);
+function durationIn(status: CommandSite['status'], answer: ToolAnswer): { readonly duration?: number } {
+  const { duration, times } = status;
+  const told = duration && readValue(duration, answer);
+  const seconds = told === undefined && times ? secondsBetween(times, answer) : Number(told ?? Number.NaN);
   return Number.isNaN(seconds) ? {} : { duration: seconds };
+}
+
+function secondsBetween(
+  { ended, started }: NonNullable<CommandSite['status']['times']>,
+  answer: ToolAnswer,
+): number {
+  const json = jsonIn(answer.stdout);
+  return (timeOf(valueIn(json, ended)) - timeOf(valueIn(json, started))) / 1_000;
+}
+
+/** Not a number: there is none. */
+function timeOf(value: unknown): number {
+  return typeof value === 'number' ? value : Date.parse(String(value));
 }
 
 /** undefined: the place does not tell. */

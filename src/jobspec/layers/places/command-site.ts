@@ -53,6 +53,7 @@ export const SiteFields = z.strictObject({
     'exit-code': ReadingOf,
     reason: ReadingOf,
     duration: ReadingOf,
+    times: z.strictObject({ started: Path, ended: Path }).optional(),
   }),
   logs: LogFields.optional(),
   cancel: z.strictObject({ run: words('cancel') }),
@@ -111,10 +112,11 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
 }
 
 function statusOf(written: SiteFields['status']): CommandSite['status'] {
-  const { absent, duration, item, reason, run, state, states } = written;
+  const { absent, duration, item, reason, run, state, states, times } = written;
   const pairs = PLACE_STATES.flatMap((one) => (states[one] ?? []).map((text) => [text, one] as const));
   return {
     ...{ run, state, absent, reason, duration, exitCode: written['exit-code'], states: new Map(pairs) },
+    times,
     item: item && { items: item.items ?? [], id: item.id },
   };
 }
