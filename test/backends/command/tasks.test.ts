@@ -48,12 +48,21 @@ function handed(name: string, options: Readonly<Record<string, string>> = {}) {
     document: planDocument(RUN, NAME),
   };
   const files = [...site.submit.files].map(([file, one]) => [file, fillTemplate(one, values)]);
-  return { argv, command: known.command, words: fillWords(site.submit.run, values), files: Object.fromEntries(files) };
+  return {
+    argv,
+    command: known.command,
+    words: fillWords(site.submit.run, values),
+    files: Object.fromEntries(files),
+  };
 }
 
 describe('what a client is handed', () => {
   it('is a definition of a job, for AWS Batch', () => {
-    const { argv, files, words } = handed('aws-batch', { queue: 'q', secrets: 'arn:aws:x:', 'secrets-end': '::' });
+    const { argv, files, words } = handed('aws-batch', {
+      queue: 'q',
+      secrets: 'arn:aws:x:',
+      'secrets-end': '::',
+    });
 
     expect(files['definition.json']).toMatchObject({
       jobDefinitionName: NAME,
@@ -98,7 +107,7 @@ describe('what a client is handed', () => {
     expect(files['task.dstack.yml']).toMatchObject({
       type: 'task',
       commands: [command],
-      env: ['A=1', 'TOKEN=${{ secrets.TOKEN }}'],
+      env: ['A=1', 'TOKEN=$' + '{{ secrets.TOKEN }}'],
       max_duration: '3670s',
       resources: {
         cpu: '8..',
