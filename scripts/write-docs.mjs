@@ -1,9 +1,10 @@
 // Writes the tables of inputs and outputs into the documents, between HTML comments, from the files that define them.
-// `--check` compares instead.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes the reusable workflow that signs as well, from the one that does not. `--check` compares instead.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { JOB, SIGNED_JOB, signedWorkflow } from './signed-workflow.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -134,10 +135,10 @@ const PAGES = [
   'run/README.md',
 ];
 
-function renew(page) {
+function renew(page, make) {
   const file = join(ROOT, page);
-  const was = readFileSync(file, 'utf8');
-  const is = renewTables(was, (name) => readFileSync(join(ROOT, name), 'utf8'));
+  const was = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const is = make(was);
   if (was === is) return;
   if (!process.argv.includes('--check')) return writeFileSync(file, is);
   console.error(
@@ -147,8 +148,10 @@ function renew(page) {
 }
 
 function main() {
-  for (const page of PAGES) renew(page);
-  for (const name of missingTables(PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')))) {
+  const read = (name) => readFileSync(join(ROOT, name), 'utf8');
+  renew(SIGNED_JOB, () => signedWorkflow(read(JOB)));
+  for (const page of PAGES) renew(page, (was) => renewTables(was, read));
+  for (const name of missingTables(PAGES.map(read))) {
     console.error(
       `no page has the table "${name}": write <!-- ${name} --> and <!-- /${name} --> where it belongs`,
     );

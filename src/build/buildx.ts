@@ -124,7 +124,9 @@ async function buildIn(
       ? await buildWithCertificates(attempt, options)
       : await buildWithRetries(attempt, options);
   };
-  return await byDigestOrTag(request, build, options.log);
+  return builder.pushesTags === true
+    ? await build({ ...request, tagged: true })
+    : await byDigestOrTag(request, build, options.log);
 }
 
 /** Where a builder is known to push nothing by its digest, buildx says so before it builds anything. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type EngineApi, EngineError } from '../io/engine/engine.ts';
+import type { EngineApi } from '../io/engine/api.ts';
+import { EngineError } from '../io/engine/error.ts';
 import type { LocalImage } from '../run/records/prune.ts';
 import { ENGINE_REPOSITORY } from '../tools/engine.ts';
 

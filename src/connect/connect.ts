@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { deferred } from '../io/deferred.ts';
-import { cacheFolder, temporaryFolder } from '../io/fs/folders.ts';
+import { cacheFolder, rememberFolder, temporaryFolder } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import { createExec } from '../io/process/exec.ts';
 import { temporaryPrefix } from '../io/process/leftovers.ts';
@@ -23,6 +23,8 @@ import { connectEngine, connectStore } from './docker.ts';
 import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { connectDownloads } from './input-files.ts';
+import { connectCluster } from './kubernetes.ts';
+import { runNetwork } from './machine/network.ts';
 import { createMask } from './mask.ts';
 import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
 import { connectRuns } from './runs.ts';
@@ -49,13 +51,21 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     inputs,
     exec,
     temporary,
-    source: createSource({ root: inputs.folder, tempFolder: temporary, signal: host.cancelled }),
+    source: createSource({
+      root: inputs.folder,
+      tempFolder: temporary,
+      signal: host.cancelled,
+      // Thrown away with the machine.
+      rememberIn: around.caller.hosted ? undefined : rememberFolder(env),
+    }),
     cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
     mask: createMask(around),
     credentials: askedOnce(() => connectCredentials(ground)),
     registry: askedOnce(() => connectRegistry(ground)),
     engine: askedOnce(() => connectEngine(env)),
     downloads: askedOnce(() => connectDownloads(ground)),
+    cluster: askedOnce((context) => connectCluster(context, ground)),
+    network: askedOnce(() => runNetwork(ground, true)),
   };
 
   return {

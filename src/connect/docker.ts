@@ -5,8 +5,8 @@ import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
+import type { EngineApi } from '../io/engine/api.ts';
 import { cancellableEngine } from '../io/engine/cancellable.ts';
-import type { EngineApi } from '../io/engine/engine.ts';
 import { diskOf } from '../io/fs/disk.ts';
 import { homeFolder, stateFolder } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
@@ -23,6 +23,7 @@ import { besideEntry } from './beside-entry.ts';
 import { listGpus, queryGpus } from './gpus.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
+import { readFitTables } from './machine/fit-tables.ts';
 import { longestGrace } from './machine/longest-grace.ts';
 import { runNetwork } from './machine/network.ts';
 import { pullLogin } from './registry.ts';
@@ -62,7 +63,7 @@ async function targets(choice: BackendChoice, ground: ConnectContext): Promise<r
       import('../backends/docker/engine/target.ts'),
       import('../backends/docker/engine/answers.ts'),
       import('../backends/types/docker-options.ts'),
-      import('../io/engine/engine.ts'),
+      import('../io/engine/error.ts'),
       import('../build/builder/disks.ts'),
     ]);
   const { engine } = await engineOf(choice, ground);
@@ -121,6 +122,7 @@ async function connect(
     devices: devicesOf(env),
     listGpus: (machine) => listGpus(machine, env, host.cancelled),
     queryGpus: (machine) => queryGpus(machine, env, host.cancelled),
+    tables: () => readFitTables(ground.inputs),
     owner: await readOwner(stateFolder(env)),
     // A look goes through a connection of its own, and one by ssh takes longer.
     barEvery: engine.isHere ? host.barEvery : undefined,
@@ -203,7 +205,7 @@ async function openTerminal({ name, native }: Handle, env: Variables): Promise<n
 }
 
 async function inspectImage(engine: EngineApi, name: string): Promise<ImageInspect | undefined> {
-  const { EngineError } = await import('../io/engine/engine.ts');
+  const { EngineError } = await import('../io/engine/error.ts');
   try {
     return (await engine.json({ method: 'GET', path: `/images/${name}/json` })) as ImageInspect;
   } catch (error) {

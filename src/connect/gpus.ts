@@ -5,6 +5,9 @@ import { createExec, lookForTool, type Variables } from '../io/process/exec.ts';
 /** Milliseconds; the first call of the driver may load it. */
 const PATIENCE = 30_000;
 
+/** One of several GPUs does not answer; what the others say is there: https://docs.nvidia.com/deploy/nvidia-smi/ */
+const LOST_GPU = 15;
+
 /** What the engine says of its machine. */
 interface Machine {
   readonly Name?: string | undefined;
@@ -53,7 +56,7 @@ async function askDriver(
   const patience = AbortSignal.timeout(PATIENCE);
   try {
     const { code, stdout } = await exec(tool, words, { signal: AbortSignal.any([patience, cancelled]) });
-    return code === 0 ? stdout : undefined;
+    return code === 0 || code === LOST_GPU ? stdout : undefined;
   } catch (error) {
     // A driver that hangs tells nothing; what depends on it says that it is not known.
     if (patience.aborted && !cancelled.aborted) return undefined;

@@ -1,11 +1,13 @@
+import type { ClusterConnection } from '../backends/kubernetes/api/connection.ts';
 import type { LocalFile } from '../download/input-file.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Clock } from '../io/clock.ts';
-import type { EngineApi } from '../io/engine/engine.ts';
+import type { EngineApi } from '../io/engine/api.ts';
 import type { Exec, Variables } from '../io/process/exec.ts';
 import type { InputFile } from '../jobspec/job/data.ts';
 import type { Masker } from '../log/mask/masker.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
+import type { RunNetwork } from '../run/network/network.ts';
 import type { Caller } from '../tools/caller.ts';
 import type { Host } from '../tools/host.ts';
 import type { Registry } from '../tools/registry.ts';
@@ -39,4 +41,8 @@ export interface ConnectContext extends ConnectOptions {
   readonly registry: () => Promise<Registry>;
   readonly engine: () => Promise<EngineApi>;
   readonly downloads: () => Promise<Downloads>;
+  /** By the name of a context of the kubeconfig; undefined: its current one. */
+  readonly cluster: (context: string | undefined) => Promise<ClusterConnection>;
+  /** What runs get of this machine to reach the network, where nobody else can read it. */
+  readonly network: () => Promise<RunNetwork>;
 }

@@ -1,6 +1,8 @@
+import type { ClusterConnection } from '../backends/kubernetes/api/connection.ts';
 import { UserError } from '../errors.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
+import { workspaceFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import { allowedContext } from '../run/plan/allowed-context.ts';
@@ -11,7 +13,6 @@ import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { longestGrace } from './machine/longest-grace.ts';
-import { runNetwork } from './machine/network.ts';
 import { passwordLogin } from './registry.ts';
 
 async function connect(
@@ -19,17 +20,16 @@ async function connect(
   secrets: ReadonlyMap<string, string>,
   ground: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs } = ground;
-  const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
+  const { clock, env, host } = ground;
+  const [{ createKubernetesBackend }] = await load();
   const context = contextOf(options, env);
-  const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
   return createKubernetesBackend({
-    api: createApi({ access, clock, log: host.info }),
+    ...(await ground.cluster(context)),
     context,
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
-    network: () => runNetwork(ground, true),
+    network: ground.network,
     inputs: (files) => gatherInputs(files, ground),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     pullLogin: (repository) =>
@@ -39,31 +39,33 @@ async function connect(
   });
 }
 
+/** All runs of a process share it: each connection takes memory, and each program that gives credentials its time. */
+export async function connectCluster(
+  context: string | undefined,
+  { clock, env, host, inputs }: Pick<ConnectContext, 'clock' | 'env' | 'host' | 'inputs'>,
+): Promise<ClusterConnection> {
+  const [, { createConnection }, { loadKubeconfig }] = await load();
+  const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
+  return createConnection({ access, clock, log: host.info });
+}
+
 /** undefined: the current one of the kubeconfig. */
 function contextOf({ context }: BackendChoice['options'], env: Variables): string | undefined {
   return allowedContext(context === undefined ? undefined : String(context), env);
 }
 
 async function targets({ options }: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
-  const { clock, env, host, inputs } = ground;
-  const [[, { createApi }, { loadKubeconfig }], { targetsOf }] = await Promise.all([
-    load(),
-    import('../backends/kubernetes/targets.ts'),
-  ]);
-  const context = contextOf(options, env);
-  const access = await loadKubeconfig({ env, checkout: inputs.folder, context });
+  const { api } = await ground.cluster(contextOf(options, ground.env));
+  const { targetsOf } = await import('../backends/kubernetes/targets.ts');
   const selector = options['node-selector'];
-  return await targetsOf(
-    selector instanceof Map ? selector : new Map(),
-    createApi({ access, clock, log: host.info }),
-  );
+  return await targetsOf(selector instanceof Map ? selector : new Map(), api);
 }
 
 /** The client of a cluster is larger than the rest of the action, and nobody else loads it. */
 function load() {
   return Promise.all([
     import('../backends/kubernetes/backend.ts'),
-    import('../backends/kubernetes/api/client.ts'),
+    import('../backends/kubernetes/api/connection.ts'),
     import('../backends/kubernetes/api/kubeconfig.ts'),
   ]);
 }
@@ -73,8 +75,8 @@ async function reconnect(
   env: Variables,
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
-  const [{ createKubernetesBackend }, { createApi }, { loadKubeconfig }] = await load();
-  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const [{ createKubernetesBackend }, { createConnection }, { loadKubeconfig }] = await load();
+  const checkout = workspaceFolder(env);
   const access = await loadKubeconfig({ env, checkout, context: native['context'] });
   if (access.server !== native['server']) {
     throw new UserError(
@@ -86,7 +88,7 @@ async function reconnect(
     );
   }
   return createKubernetesBackend({
-    api: createApi({ access, clock: systemClock, log: info }),
+    ...createConnection({ access, clock: systemClock, log: info }),
     namespace: native['namespace'],
     clock: systemClock,
     secrets: new Map(),

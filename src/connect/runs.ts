@@ -61,6 +61,13 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       recordOf: (run) => records().ended(run),
       statementOf: (run) => records().statementOf(run),
       keepBundle: (run, bundle) => records().keepBundle(run, bundle),
+      async keepPage(legs) {
+        const [{ writeMatrixPage }, { runsPage }] = await Promise.all([
+          import('../host/runs/matrix-page.ts'),
+          import('../report/runs-page/page.ts'),
+        ]);
+        return await writeMatrixPage(place().folder, legs, (kept) => runsPage(kept, new Date()));
+      },
       async detach(handle) {
         await records().detach(handle.run);
         host.forget(handle);

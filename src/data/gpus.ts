@@ -19,18 +19,26 @@ export interface GpuModel extends Sourced {
   /** GB as it is sold, for each of its variants; none: it shares the memory of the machine. */
   readonly memory: readonly number[];
   readonly brand: Brand;
+  /** Of the CPU that it is made into one module with; none: any machine may have it. */
+  readonly cpu?: 'arm64' | undefined;
 }
 
-type Row = readonly [name: string, memory: readonly number[], brand: Brand];
+type Row = readonly [name: string, memory: readonly number[], brand: Brand, cpu?: 'arm64'];
 
 const models = (computeCapability: string, ...rows: readonly Row[]) =>
-  rows.map(([name, memory, brand]) => ({ name, computeCapability, memory, brand }));
+  rows.map(([name, memory, brand, cpu]) => ({
+    name,
+    computeCapability,
+    memory,
+    brand,
+    ...(cpu === undefined ? {} : { cpu }),
+  }));
 
 /** A model that is not here may be any. */
 export const GPU_MODELS: readonly GpuModel[] = sourced(
   { source: 'https://developer.nvidia.com/cuda-gpus', asOf: '2026-11' },
   [
-    ...models('12.1', ['GB10', [], 'nvidia']),
+    ...models('12.1', ['GB10', [], 'nvidia', 'arm64']),
     ...models(
       '12.0',
       ['RTX PRO 6000', [96], 'nvidiartx'],
@@ -43,16 +51,16 @@ export const GPU_MODELS: readonly GpuModel[] = sourced(
       ['RTX 5070', [12], 'geforce'],
       ['RTX 5060', [8, 16], 'geforce'],
     ),
-    ...models('11.0', ['Thor', [], 'jetson']),
-    ...models('10.3', ['B300', [288], 'nvidia'], ['GB300', [288], 'nvidia']),
-    ...models('10.0', ['B200', [180, 192], 'nvidia'], ['GB200', [186, 192], 'nvidia']),
+    ...models('11.0', ['Thor', [], 'jetson', 'arm64']),
+    ...models('10.3', ['B300', [288], 'nvidia'], ['GB300', [288], 'nvidia', 'arm64']),
+    ...models('10.0', ['B200', [180, 192], 'nvidia'], ['GB200', [186, 192], 'nvidia', 'arm64']),
     ...models(
       '9.0',
       ['H100', [80, 94], 'nvidia'],
       ['H800', [80], 'nvidia'],
       ['H200', [141], 'nvidia'],
       ['H20', [96, 141], 'nvidia'],
-      ['GH200', [96, 144], 'nvidia'],
+      ['GH200', [96, 144], 'nvidia', 'arm64'],
     ),
     ...models(
       '8.9',
@@ -67,7 +75,7 @@ export const GPU_MODELS: readonly GpuModel[] = sourced(
       ['RTX 4070', [8, 12, 16], 'geforce'],
       ['RTX 4060', [8, 16], 'geforce'],
     ),
-    ...models('8.7', ['Orin', [], 'jetson']),
+    ...models('8.7', ['Orin', [], 'jetson', 'arm64']),
     ...models(
       '8.6',
       ['A10', [24], 'nvidia'],

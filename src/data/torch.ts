@@ -4,12 +4,15 @@ export interface TorchBuilds {
   readonly cuda: readonly string[];
   /** The lowest and the highest Python that has wheels. */
   readonly python: readonly [lowest: string, highest: string];
+  /** Only what PyPI has is known of it: there may be builds for other versions of CUDA. */
+  readonly isPypi?: true | undefined;
 }
 
 /**
  * CUDA: torch_compatibility.json of Cog, https://github.com/replicate/cog/tree/main/pkg/config, as of 2026-08-21; 2.13 by
  * the matrix of https://github.com/pytorch/test-infra, tools/scripts/generate_binary_build_matrix.py, as of 2026-08-21.
- * Python: the wheels of Linux that pip is offered for each, as of 2026-11-26. A version that is not here may have any.
+ * Python: the wheels of Linux that pip is offered for each, as of 2026-12-02. 2.12, 2.14 and 2.15: what PyPI has, whose
+ * wheels say their CUDA themselves, as of 2026-12-02: https://pypi.org/project/torch/. A version that is not here may have any.
  */
 export const TORCH: readonly TorchBuilds[] = [
   { torch: '1.13', cuda: ['11.6', '11.7'], python: ['3.7', '3.11'] },
@@ -25,7 +28,10 @@ export const TORCH: readonly TorchBuilds[] = [
   { torch: '2.9', cuda: ['12.6', '12.8', '13.0'], python: ['3.10', '3.14'] },
   { torch: '2.10', cuda: ['12.6', '12.8', '13.0'], python: ['3.10', '3.14'] },
   { torch: '2.11', cuda: ['12.6', '12.8', '12.9', '13.0'], python: ['3.10', '3.14'] },
+  { torch: '2.12', cuda: ['13.0'], python: ['3.10', '3.14'], isPypi: true },
   { torch: '2.13', cuda: ['12.6', '13.0', '13.2'], python: ['3.10', '3.14'] },
+  { torch: '2.14', cuda: ['13.0'], python: ['3.10', '3.14'], isPypi: true },
+  { torch: '2.15', cuda: ['13.2'], python: ['3.11', '3.15'], isPypi: true },
 ];
 
 /** Indexes of wheels, one folder for each CUDA and one for CPUs: https://pytorch.org/get-started/locally/ */

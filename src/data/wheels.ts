@@ -4,6 +4,8 @@ import { type Sourced, sourced } from './rows.ts';
 export interface PypiTorch extends Sourced {
   readonly torch: string;
   readonly cuda: string;
+  /** Its wheels for arm64 are builds for CPUs. */
+  readonly cpuOnArm64?: true | undefined;
 }
 
 /** What the wheels of torch are compiled for. */
@@ -24,18 +26,18 @@ export interface TensorflowBuild extends Sourced {
   readonly cuda: string;
 }
 
-const PYPI = { source: 'https://pypi.org/project/torch/', asOf: '2026-12-01' };
+const PYPI = { source: 'https://pypi.org/project/torch/', asOf: '2026-12-02' };
 const ISSUES = 'https://github.com/pytorch/pytorch/issues';
 
 /** As the wheel of each says in its `torch/version.py`: see scripts/refresh-tables.mjs. */
 export const PYPI_TORCH: readonly PypiTorch[] = sourced(PYPI, [
-  { torch: '2.4', cuda: '12.1' },
-  { torch: '2.5', cuda: '12.4' },
-  { torch: '2.6', cuda: '12.4' },
-  { torch: '2.7', cuda: '12.6' },
-  { torch: '2.8', cuda: '12.8' },
-  { torch: '2.9', cuda: '12.8' },
-  { torch: '2.10', cuda: '12.8' },
+  { torch: '2.4', cuda: '12.1', cpuOnArm64: true },
+  { torch: '2.5', cuda: '12.4', cpuOnArm64: true },
+  { torch: '2.6', cuda: '12.4', cpuOnArm64: true },
+  { torch: '2.7', cuda: '12.6', cpuOnArm64: true },
+  { torch: '2.8', cuda: '12.8', cpuOnArm64: true },
+  { torch: '2.9', cuda: '12.8', cpuOnArm64: true },
+  { torch: '2.10', cuda: '12.8', cpuOnArm64: true },
   { torch: '2.11', cuda: '13.0' },
   { torch: '2.12', cuda: '13.0' },
   { torch: '2.13', cuda: '13.0' },

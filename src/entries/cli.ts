@@ -102,7 +102,7 @@ async function pruneTags(call: PruneCall, terminal: Terminal): Promise<number> {
   const { pruneTagsOf } = await import('./commands/prune-tags.ts');
   const registry = { kind: 'repository', text: call.registry ?? '' } as const;
   return await withTools({ ...INPUT_DEFAULTS, folder: process.cwd(), registry }, terminal, (tools) =>
-    pruneTagsOf(call, tools, { env, cwd: process.cwd() }),
+    pruneTagsOf(call, tools, { env }),
   );
 }
 

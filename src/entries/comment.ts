@@ -5,6 +5,7 @@ import { readCost } from '../host/cost-file.ts';
 import { readCommentInputs, readCommentStep } from '../host/inputs/comment.ts';
 import { readPullRequestEvent } from '../host/pull-request-event.ts';
 import { systemClock } from '../io/clock.ts';
+import { workspaceFolder } from '../io/fs/folders.ts';
 import { commentCost } from '../steps/comment/comment-cost.ts';
 import { runStep } from './step.ts';
 
@@ -15,7 +16,7 @@ export async function commentAction(): Promise<void> {
     async work({ githubToken: token }, _, host) {
       const { env } = process;
       const { file } = readCommentInputs(env);
-      const cost = readCost(resolve(env['GITHUB_WORKSPACE'] || '.', file));
+      const cost = readCost(resolve(workspaceFolder(env), file));
       const event = await readPullRequestEvent(env);
       const pulls = await connectPullRequests({ env, host, clock: systemClock, token });
       const why =

@@ -8,11 +8,11 @@ import { isHosted } from '../disk/free-space.ts';
 import { type Finding, messageOf } from '../errors.ts';
 import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
 import { createRunFiles } from '../host/runs/files.ts';
-import { runPlace } from '../host/runs/paths.ts';
+import { keptRunsFolder } from '../host/runs/paths.ts';
 import type { Records } from '../host/runs/records.ts';
 import { runFolder } from '../host/runs/run-folder.ts';
 import { systemClock } from '../io/clock.ts';
-import { temporaryFolder } from '../io/fs/folders.ts';
+import { temporaryFolder, workspaceFolder } from '../io/fs/folders.ts';
 import { removeLeftovers } from '../io/process/leftovers.ts';
 import { cleanText, createCleaner } from '../log/log.ts';
 import { isHideable } from '../log/mask/forms.ts';
@@ -53,8 +53,8 @@ interface KeptRuns {
 /** Ends what the main step could not, because it was cancelled or killed; each run has its grace at the same time. */
 async function endRuns(): Promise<void> {
   const { env } = process;
-  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
-  const { folder } = runPlace(env, workspace);
+  const workspace = workspaceFolder(env);
+  const folder = keptRunsFolder(env);
   const by = {
     starting: { folder: workspace },
     caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },

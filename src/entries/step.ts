@@ -8,7 +8,7 @@ import { createGithubHost, type GithubHost } from '../host/github.ts';
 import type { InputsRead } from '../host/inputs/action.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { systemClock } from '../io/clock.ts';
-import { temporaryFolder } from '../io/fs/folders.ts';
+import { temporaryFolder, workspaceFolder } from '../io/fs/folders.ts';
 import { createMasker, type Masker } from '../log/mask/masker.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { type Folders, repositoryRoot } from '../report/places.ts';
@@ -34,7 +34,7 @@ interface Known {
 /** A step of a workflow on the runner, from its inputs to its exit code. */
 export async function runStep(step: Step): Promise<void> {
   const { env } = process;
-  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const workspace = workspaceFolder(env);
   const known: Known = { inputs: undefined, folders: { root: workspace, folder: workspace } };
   const leaving = new AbortController();
   const cancellation = watchSignals(process, hurry);

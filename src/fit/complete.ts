@@ -38,7 +38,7 @@ function completedImage(image: ImageFacts, tables: Tables): ImageFacts {
   const { version, isPypi } = framework.value;
   const known =
     image.cuda === undefined && isPypi === true
-      ? { ...image, ...pypiTorch(version, framework.source, tables) }
+      ? { ...image, ...pypiTorch(version, framework.source, { tables }) }
       : image;
   const { cuda, architectures } = known;
   if (cuda === undefined || architectures !== undefined || cuda.presumed === true) return known;

@@ -77,6 +77,8 @@ export interface TargetFacts {
   /** As images name it: `amd64`. */
   readonly architecture?: Fact<string> | undefined;
   readonly runtime?: Fact<GpuRuntime> | undefined;
+  /** What the driver says in the place of GPUs that do not answer it. */
+  readonly lost?: Fact<readonly string[]> | undefined;
   /** Bytes where images are kept. */
   readonly freeDisk?: Fact<number> | undefined;
 }

@@ -69,12 +69,30 @@ export function torchFacts(version: string | undefined, cuda: string, source: st
   };
 }
 
+interface PypiOptions {
+  readonly tables?: Tables | undefined;
+  readonly isArm64?: boolean | undefined;
+}
+
+/** A build that has no code for GPUs. */
+function cpuTorch(version: string | undefined, source: string): ImageFacts {
+  return {
+    framework: { value: { name: 'torch', version }, source },
+    architectures: { value: { cubins: [], ptx: [] }, source },
+  };
+}
+
 /** A torch that comes from PyPI; without a version it is whichever is the newest on the day of the build. */
-export function pypiTorch(version: string | undefined, source: string, tables = OURS): ImageFacts {
+export function pypiTorch(
+  version: string | undefined,
+  source: string,
+  { tables = OURS, isArm64 = false }: PypiOptions = {},
+): ImageFacts {
   const minor = version === undefined ? undefined : minorOf(version);
   const row =
     minor === undefined ? newestOnPypi(tables) : tables.pypiTorch.find(({ torch }) => torch === minor);
   if (row === undefined) return { framework: { value: { name: 'torch', version, isPypi: true }, source } };
+  if (isArm64 && row.cpuOnArm64 === true) return cpuTorch(version, row.source);
   const facts = torchFacts(version, row.cuda, `${source}, in the build that PyPI has of torch ${row.torch}`);
   if (version !== undefined || facts.cuda === undefined) return facts;
   // Python or another package may hold torch back.

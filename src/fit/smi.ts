@@ -27,19 +27,26 @@ interface SmiGpu extends TargetGpu {
   readonly isDivided: boolean;
 }
 
+/** In the place of what a GPU should have answered, or of its whole line. */
+const LOST = /GPU is lost|GPU requires reset|Unable to determine the device handle|\[Unknown Error\]/;
+
 /** The driver and the GPUs of a machine; `only`: those that its operator or the spec names, by index or id. */
 export function targetOfSmi(
   { query, list = '' }: SmiAnswers,
   name: string,
   only?: readonly string[],
 ): TargetFacts {
-  const all = query.split('\n').flatMap(gpuOfLine);
+  const lines = query.split('\n');
+  const lost = lines.filter((line) => LOST.test(line)).map((line) => line.trim().slice(0, 200));
+  const all = lines.filter((line) => !LOST.test(line)).flatMap(gpuOfLine);
+  const broken = lost.length === 0 ? {} : { lost: { value: lost, source: 'nvidia-smi' } };
   const [first] = all;
-  if (first === undefined) return { name };
+  if (first === undefined) return { name, ...broken };
   const named = all.filter((gpu) => only === undefined || only.some((one) => isOne(gpu, one)));
   const source = 'nvidia-smi';
   return {
     name,
+    ...broken,
     driver: { value: first.driver, source },
     gpus: { value: kindsOf(named.flatMap((gpu) => (gpu.isDivided ? partsOf(gpu, list) : [gpu]))), source },
   };

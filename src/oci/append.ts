@@ -18,41 +18,44 @@ export interface AppendOptions {
   readonly annotations: ReadonlyMap<string, string>;
   /** Seconds; the only time that enters. */
   readonly epoch: number;
-  readonly createdBy: string;
+  readonly createdBy: (layer: number) => string;
 }
 
 /**
- * The parent with one more layer: a pure function of its arguments, in canonical JSON.
+ * The parent with more layers: a pure function of its arguments, in canonical JSON.
  * Everything of the parent's config that is not spoken of here is kept, and its layer descriptors stand unchanged.
  * The manifest and config are OCI's even over a Docker parent, whose layer types are legal in an OCI manifest:
  * https://github.com/opencontainers/image-spec/blob/main/media-types.md#compatibility-matrix
  */
-export function appendLayer(parent: Parent, layer: Layer, options: AppendOptions): ImageBytes {
+export function appendLayers(parent: Parent, layers: readonly Layer[], options: AppendOptions): ImageBytes {
   assertWhole(parent);
-  const config = bytesBlob(canonicalJson(configOf(parent.config, layer, options)), MEDIA_TYPE.config);
+  const config = bytesBlob(canonicalJson(configOf(parent.config, layers, options)), MEDIA_TYPE.config);
   const manifest = canonicalJson({
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.manifest,
     config: descriptorOf(config),
-    layers: [...parent.manifest.layers, descriptorOf(layer)],
+    layers: [...parent.manifest.layers, ...layers.map(descriptorOf)],
     annotations: options.annotations.size === 0 ? undefined : options.annotations,
   } satisfies Omit<Manifest, 'annotations'> & { annotations: unknown });
   return {
-    blobs: [layer, config],
+    blobs: [...layers, config],
     manifest: new TextEncoder().encode(manifest),
     mediaType: MEDIA_TYPE.manifest,
   };
 }
 
-function configOf(parent: ImageConfig, layer: Layer, options: AppendOptions): object {
+function configOf(parent: ImageConfig, layers: readonly Layer[], options: AppendOptions): object {
   const created = rfc3339(options.epoch);
-  const entry = { created, created_by: options.createdBy };
+  const entries = layers.map((_, index) => ({ created, created_by: options.createdBy(index) }));
   return {
     ...parent,
     created,
     config: { ...parent.config, Labels: labelsOf(parent, options.labels) },
-    rootfs: { ...parent.rootfs, diff_ids: [...parent.rootfs.diff_ids, layer.diffId] },
-    history: historyOf(parent, entry),
+    rootfs: {
+      ...parent.rootfs,
+      diff_ids: [...parent.rootfs.diff_ids, ...layers.map(({ diffId }) => diffId)],
+    },
+    history: historyOf(parent, entries),
   };
 }
 
@@ -65,9 +68,12 @@ function labelsOf(
 }
 
 /** A parent that has layers and no history keeps none: one entry would be taken for that of its first layer. */
-function historyOf({ history, rootfs }: ImageConfig, entry: object): readonly object[] | undefined {
+function historyOf(
+  { history, rootfs }: ImageConfig,
+  entries: readonly object[],
+): readonly object[] | undefined {
   if (history === undefined && rootfs.diff_ids.length > 0) return undefined;
-  return [...(history ?? []), entry];
+  return [...(history ?? []), ...entries];
 }
 
 function assertWhole({ image, manifest, config }: Parent): void {

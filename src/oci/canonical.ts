@@ -1,4 +1,4 @@
-import { sha256 } from './digest.ts';
+import { hasher } from './digest.ts';
 import type { Digest } from './types.ts';
 
 /**
@@ -6,24 +6,60 @@ import type { Digest } from './types.ts';
  * An undefined property is absent; a Map with text keys is an object. Anything else JSON cannot say is a bug of the caller.
  */
 export function canonicalJson(value: unknown): string {
-  if (value instanceof Map) return objectText([...value.entries()]);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (isPlainObject(value)) return objectText(Object.entries(value));
-  return scalarText(value);
+  let whole = '';
+  write(value, (text) => {
+    whole += text;
+  });
+  return whole;
 }
 
-/** The hash of everything that determines something. */
+/** Characters that are hashed at once. */
+const PIECE = 65_536;
+
+/** The hash of everything that determines something. A list of 200,000 files is never one text. */
 export function idOf(value: unknown): Digest {
-  return sha256(canonicalJson(value));
+  const hash = hasher();
+  let piece = '';
+  write(value, (text) => {
+    piece += text;
+    if (piece.length < PIECE) return;
+    hash.update(piece);
+    piece = '';
+  });
+  hash.update(piece);
+  return hash.digest();
 }
 
-function objectText(entries: readonly (readonly [unknown, unknown])[]): string {
+/** Each text is whole: no character is cut in two. */
+type Write = (text: string) => void;
+
+function write(value: unknown, out: Write): void {
+  if (value instanceof Map) writeObject([...value.entries()], out);
+  else if (Array.isArray(value)) writeArray(value, out);
+  else if (isPlainObject(value)) writeObject(Object.entries(value), out);
+  else out(scalarText(value));
+}
+
+function writeArray(values: readonly unknown[], out: Write): void {
+  out('[');
+  for (let index = 0; index < values.length; index += 1) {
+    if (index > 0) out(',');
+    write(values[index], out);
+  }
+  out(']');
+}
+
+function writeObject(entries: readonly (readonly [unknown, unknown])[], out: Write): void {
   const members = entries
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => [keyOf(key), value] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${JSON.stringify(key)}:${canonicalJson(value)}`);
-  return `{${members.join(',')}}`;
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  out('{');
+  for (const [index, [key, value]] of members.entries()) {
+    out(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+    write(value, out);
+  }
+  out('}');
 }
 
 function keyOf(key: unknown): string {

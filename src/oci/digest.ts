@@ -14,7 +14,7 @@ export function sha256(content: Uint8Array | string): Digest {
 }
 
 export interface Hasher {
-  update(bytes: Uint8Array): void;
+  update(content: Uint8Array | string): void;
   /** Ends the hash; nothing may be added afterwards. */
   digest(): Digest;
 }
@@ -23,8 +23,8 @@ export interface Hasher {
 export function hasher(): Hasher {
   const hash = createHash('sha256');
   return {
-    update(bytes) {
-      hash.update(bytes);
+    update(content) {
+      hash.update(content);
     },
     digest() {
       return `sha256:${hash.digest('hex')}`;

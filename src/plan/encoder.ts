@@ -14,3 +14,18 @@ export const ENCODER = {
   piece: 65_536,
   tar: 1,
 } as const;
+
+/**
+ * The same for code that is cut into several layers, which is compressed by an encoder of our own. `version` is raised
+ * when the same bytes would be compressed to others, `cut` when the same files would be cut elsewhere.
+ */
+export const CUT_ENCODER = {
+  name: 'jobimg',
+  version: 1,
+  /** Each block of this size is compressed by itself, or stored where that is smaller. */
+  block: 65_535,
+  /** Blocks after which nothing that stood before is known any more. */
+  window: 16,
+  tar: 1,
+  cut: 1,
+} as const;

@@ -1,5 +1,5 @@
 import { idOf } from '../oci/canonical.ts';
-import { GENERATOR, OWN_GENERATOR } from './id-inputs.ts';
+import { CUT_GENERATOR, GENERATOR, OWN_GENERATOR } from './id-inputs.ts';
 import type { InputsAnnotation } from './inputs-annotation.ts';
 
 /** With which numbers of the generator a release builds: what it makes of a spec depends on them. */
@@ -10,11 +10,13 @@ export interface Generators {
   readonly generated: number;
   /** For those with a user's own. */
   readonly own: number;
+  /** For job images whose code is in several layers. */
+  readonly cut: number;
 }
 
 /** A row is added with each number that is raised: it tells who can build an earlier image again. */
 export const GENERATORS: readonly Generators[] = [
-  { release: 'v1', generated: GENERATOR, own: OWN_GENERATOR },
+  { release: 'v1', generated: GENERATOR, own: OWN_GENERATOR, cut: CUT_GENERATOR },
 ];
 
 /** Numbers above this are no release's. */

@@ -8,6 +8,9 @@ export const GENERATOR = 1;
 /** The same for environments of a user's own Dockerfile. 2: the context holds only files that the Dockerfile reads. */
 export const OWN_GENERATOR = 2;
 
+/** The same for images whose code is in several layers. 2: it was one layer before, whatever its size. */
+export const CUT_GENERATOR = 2;
+
 /** More files than this are one input: their names would not fit where inputs are kept. */
 const MAX_NAMED = 40;
 
@@ -35,8 +38,9 @@ export function fileInputs(prefix: string, entries: readonly FileEntry[]): Reado
 
 /** Everything of the files that decides bytes of a layer, in one order. */
 export function fileList(entries: readonly FileEntry[]): readonly unknown[] {
-  const list = entries.map((entry) => [entry.path, ...fileContent(entry)] as const);
-  return list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return entries
+    .toSorted(({ path: a }, { path: b }) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(({ path, kind, executable, content }) => [path, kind, executable, content]);
 }
 
 function fileContent({ kind, executable, content }: FileEntry): readonly unknown[] {

@@ -39,7 +39,9 @@ export function carriedCode(entries: readonly FileEntry[]): Record<string, strin
   const folders = new Map<string, FileEntry[]>();
   for (const entry of entries) {
     const folder = entry.path.includes('/') ? `${entry.path.split('/', 1)[0]}/` : './';
-    folders.set(folder, [...(folders.get(folder) ?? []), entry]);
+    const files = folders.get(folder);
+    if (files === undefined) folders.set(folder, [entry]);
+    else files.push(entry);
   }
   return shortened(
     Object.fromEntries([...folders].map(([folder, files]) => [`code ${folder}`, fileList(files)])),

@@ -51,6 +51,41 @@ function notGiven(name: string, why: string): Finding {
   };
 }
 
+interface Compared {
+  readonly of: 'generated' | 'own' | 'cut';
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+/** Of the environments; and of two images of the same code, of which one has it in several layers. */
+function differentGenerators(published: CarriedInputs, planned: PlannedInputs): Compared | undefined {
+  const environments = numbersOf([published.environment, planned.environment]);
+  if (environments.before !== environments.after)
+    return { of: planned.own ? 'own' : 'generated', ...environments };
+  const images = numbersOf([published.image, planned.image]);
+  const isSameCode = isEqual(withoutNumbers(published.image), withoutNumbers(planned.image));
+  return images.before !== images.after && isSameCode ? { of: 'cut', ...images } : undefined;
+}
+
+function numbersOf(sides: readonly [PlatformInputs, PlatformInputs]): Omit<Compared, 'of'> {
+  const [before, after] = sides.map((inputs) =>
+    [...inputs.values()].map(generatorOf).find((number) => number !== undefined),
+  );
+  return { before, after };
+}
+
+/** An encoder goes with its generator. */
+function withoutNumbers(inputs: PlatformInputs): unknown {
+  return [...inputs].map(([platform, carried]) => [
+    platform,
+    [...carried].filter(([name]) => name !== 'generator' && name !== 'encoder'),
+  ]);
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** An image of another generator cannot be built again here, which says nothing against it. */
 function otherGenerator(
   name: string,
@@ -58,11 +93,10 @@ function otherGenerator(
   planned: PlannedInputs,
   releases: readonly Generators[],
 ): Finding | undefined {
-  const [before, after] = [published, planned].map(({ environment }) =>
-    [...environment.values()].map(generatorOf).find((number) => number !== undefined),
-  );
-  if (before === after) return undefined;
-  const release = releases.find(({ generated, own }) => before === (planned.own ? own : generated))?.release;
+  const compared = differentGenerators(published, planned);
+  if (compared === undefined) return undefined;
+  const { of, before, after } = compared;
+  const release = releases.find((one) => one[of] === before)?.release;
   const which = before === undefined ? 'another generator' : `generator ${before}`;
   return {
     level: 'error',

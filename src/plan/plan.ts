@@ -112,6 +112,8 @@ export interface CodeLayer {
   readonly entries: readonly FileEntry[];
   /** Absolute folder in the image. */
   readonly folder: string;
+  /** Where the code is cut into several layers: which of them this is. */
+  readonly part?: { readonly number: number; readonly of: number } | undefined;
 }
 
 export type ImagePlan =
@@ -129,11 +131,13 @@ export interface EnvironmentImagePlan {
   readonly environment: EnvironmentPlan;
 }
 
-/** Environment image and one layer, without a builder. */
+/** Environment image and the layers of the code, without a builder. */
 export interface LayerPlan extends Identity {
   readonly kind: 'layer';
   readonly environment: EnvironmentPlan;
+  /** All of the code, and the layers that it is cut into. */
   readonly layer: CodeLayer;
+  readonly layers: readonly CodeLayer[];
   readonly labels: ReadonlyMap<string, string>;
 }
 

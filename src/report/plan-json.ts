@@ -173,6 +173,7 @@ function resourcesJson({ gpu, cpu, memory, disk, shm }: Resources): Json {
     names: gpu?.names.length ? gpu.names : undefined,
     memory: rangeJson(gpu?.memory, printSize),
     'compute-capability': gpu?.computeCapability,
+    driver: gpu?.driver,
     vendor: gpu?.vendor,
     optional: gpu?.optional || undefined,
   };

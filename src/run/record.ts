@@ -63,6 +63,10 @@ export const KeptPlan = z.object({
   nodes: z.object({ count: z.number(), outputs: z.enum(['first', 'all']) }).optional(),
   /** Whether it was started to be left alone. */
   detached: z.boolean().optional(),
+  /** Of a detached run, for whoever fetches it elsewhere: from what its outputs are made. */
+  commit: z.string().optional(),
+  base: z.string().optional(),
+  params: z.record(z.string(), z.string()).optional(),
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
 
@@ -116,9 +120,7 @@ export function recordOf(run: RunPlan, handle: Handle, starting: RecordContext):
     owner,
     handle: { ...handle, native: { ...handle.native } },
     plan: keptPlan(run),
-    ...(run.params === undefined ? {} : { params: Object.fromEntries(run.params) }),
-    ...(run.commit === undefined ? {} : { commit: run.commit }),
-    ...(run.base === undefined ? {} : { base: run.base }),
+    ...madeFrom(run),
   };
 }
 
@@ -147,7 +149,16 @@ export function keptPlan(run: RunPlan): KeptPlan {
     ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
     metrics: [...run.metrics],
     ...(run.nodes === undefined ? {} : { nodes: run.nodes }),
-    ...(run.detached === true ? { detached: true } : {}),
+    ...(run.detached === true ? { detached: true, ...madeFrom(run) } : {}),
+  };
+}
+
+/** All params, the matrix's too, and what the image was made from. */
+function madeFrom({ params, commit, base }: RunPlan): Pick<RunRecord, 'params' | 'commit' | 'base'> {
+  return {
+    ...(params === undefined ? {} : { params: Object.fromEntries(params) }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(base === undefined ? {} : { base }),
   };
 }
 
@@ -188,6 +199,9 @@ export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' |
     backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),
     ...(plan.detached === true ? { detached: true } : {}),
+    ...(plan.params === undefined ? {} : { params: new Map(Object.entries(plan.params)) }),
+    ...(plan.commit === undefined ? {} : { commit: plan.commit }),
+    ...(plan.base === undefined ? {} : { base: plan.base }),
   };
 }
 

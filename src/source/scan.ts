@@ -14,6 +14,8 @@ import { sortByBytes } from './files/order.ts';
 import { isLfsPointer, leftOutFinding, lfsFinding, survey, tooLarge } from './files/survey.ts';
 import { walk } from './files/walk.ts';
 import { listGit } from './git/list.ts';
+import type { RememberedHashes } from './remembered/hashes.ts';
+import type { Remembered } from './remembered/remembered.ts';
 
 const MAX_PATH = 4_096;
 const MAX_BYTES = 2_147_483_648;
@@ -22,6 +24,9 @@ const MAX_BYTES = 2_147_483_648;
 const TURN_BYTES = 33_554_432;
 const TURN_FILES = 100;
 
+/** Fewer are read as fast as a file of hashes is. */
+const FEWEST_REMEMBERED = 500;
+
 export interface Scan {
   readonly entries: readonly FileEntry[];
   readonly findings: readonly Finding[];
@@ -29,16 +34,24 @@ export interface Scan {
   readonly windowsScripts: readonly string[];
 }
 
+export interface ScanOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** As a person calls the set. */
+  readonly what?: string | undefined;
+  readonly remembered?: Remembered | undefined;
+}
+
 /** Reads and hashes the files of a set; `root` is absolute and real. */
 export async function scan(
   root: string,
   set: FileSet,
-  signal?: AbortSignal,
-  what = 'the code',
+  { signal, what = 'the code', remembered }: ScanOptions = {},
 ): Promise<Scan> {
   const listing = set.kind === 'listed' ? listPaths(root, set.paths) : listFolder(root, set);
   const candidates = check(read(listing, set));
-  const { entries, pointers, windowsScripts } = await readAll({ root, set, signal }, candidates);
+  const hashes = candidates.length < FEWEST_REMEMBERED ? undefined : remembered?.hashes();
+  const { entries, pointers, windowsScripts } = await readAll({ root, set, signal, hashes }, candidates);
+  hashes?.save();
   const { findings } = listing;
   findings.add(lfsFinding(pointers));
   findings.throwIfErrors();
@@ -133,10 +146,11 @@ interface ScanContext {
   readonly root: string;
   readonly set: FileSet;
   readonly signal: AbortSignal | undefined;
+  readonly hashes: RememberedHashes | undefined;
 }
 
 async function readAll(
-  { root, set, signal }: ScanContext,
+  { root, set, signal, hashes }: ScanContext,
   candidates: readonly Candidate[],
 ): Promise<Contents> {
   const base = baseOf(root, set);
@@ -147,11 +161,12 @@ async function readAll(
   let turn = 0;
   const place = (path: string): string =>
     set.kind === 'listed' ? fileOf(root, set, path) : join(base, path);
+  const admit = (size: number): void => {
+    total += size;
+    if (total > MAX_BYTES) throw tooLarge(sizesOf(candidates, place));
+  };
   for (const candidate of candidates) {
-    const { entry, start } = readEntry(place(candidate.path), candidate, (size) => {
-      total += size;
-      if (total > MAX_BYTES) throw tooLarge(sizesOf(candidates, place));
-    });
+    const { entry, start } = readEntry(place(candidate.path), candidate, admit, hashes);
     entries.push(entry);
     if (isLfsPointer(entry, start)) pointers.push(entry.path);
     if (isWindowsScript(entry.path, start)) windowsScripts.push(entry.path);

@@ -7,6 +7,7 @@ import type { Source } from '../tools/source.ts';
 import { createTree } from './files/tree.ts';
 import type { Locate } from './layer/archive.ts';
 import type { PackedLayer } from './layer/layer.ts';
+import { rememberedIn } from './remembered/remembered.ts';
 import { baseOf, fileOf, scan } from './scan.ts';
 
 export interface SourceOptions {
@@ -16,23 +17,33 @@ export interface SourceOptions {
   readonly tempFolder: string;
   /** Ends what reads many files. */
   readonly signal?: AbortSignal | undefined;
+  /** Where hashes and layers are remembered from one call to the next; undefined: nowhere. */
+  readonly rememberIn?: string | undefined;
 }
 
 const TAR_PIECE = 65_536;
 const TAR_TURN = 16;
 
-export function createSource({ root, tempFolder, signal }: SourceOptions): Source {
+export function createSource({ root, tempFolder, signal, rememberIn }: SourceOptions): Source {
   const real = realFolder(root);
   const locate = locator(real);
   const packed = new Set<PackedLayer>();
+  let remembered = rememberIn === undefined ? undefined : rememberedIn(rememberIn, real);
 
   return {
     tree: createTree(real),
-    scan: (files, what) => scan(real, files, signal, what),
+    readAnew() {
+      remembered = undefined;
+    },
+    scan: (files, what) => scan(real, files, { signal, what, remembered }),
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
-      const { packLayer } = await import('./layer/layer.ts');
-      const made = await packLayer(layer, { locate, tempFolder, signal });
+      const { packLayer, packOnceKnown } = await import('./layer/layer.ts');
+      const packing = { locate, tempFolder, signal };
+      const made =
+        layer.part === undefined || remembered === undefined
+          ? await packLayer(layer, packing)
+          : await packOnceKnown(layer, packing, remembered.layers);
       packed.add(made);
       return made;
     },

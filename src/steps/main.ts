@@ -39,7 +39,7 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const made = inputs.offline ? ensured : await measureImages(ensured, tools);
   await moveTags(made.images, inputs, tools);
   const besides = await pushAboutImages(made, inputs, tools);
-  const fit = await reportMeasured(compared, made);
+  const fit = await reportMeasured(compared, made, tools);
   const found = [...planned.findings, ...fit, ...made.findings, ...besides];
   if (places === undefined) return { ...made, runs: [], findings: found };
 

@@ -7,6 +7,8 @@ import type { FileSet } from '../recipe/recipe.ts';
 /** The repository on this machine. */
 export interface Source {
   readonly tree: Tree;
+  /** From now on every file is read, and every layer packed, whatever is remembered of earlier calls. */
+  readAnew(): void;
   /** The files of a set, sorted by path (byte order), each hashed; findings are for what was left out or looks wrong. `what`: "the code". */
   scan(
     files: FileSet,

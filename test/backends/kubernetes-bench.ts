@@ -1,5 +1,5 @@
 import type { Access } from '../../src/backends/kubernetes/api/access.ts';
-import { createApi } from '../../src/backends/kubernetes/api/client.ts';
+import { createConnection } from '../../src/backends/kubernetes/api/connection.ts';
 import { createKubernetesBackend } from '../../src/backends/kubernetes/backend.ts';
 import type { Cluster } from '../../src/backends/kubernetes/job/cluster.ts';
 import { systemClock } from '../../src/io/clock.ts';
@@ -25,7 +25,7 @@ export function kubernetesOn(access: Access, changes: Partial<Cluster> = {}): Ku
   const log = (line: string): void => void progress.push(line);
   const clock = changes.clock ?? systemClock;
   const backend = createKubernetesBackend({
-    api: createApi({ access, clock, log }),
+    ...createConnection({ access, clock, log }),
     clock,
     secrets: new Map([['SECRET', SECRET]]),
     pullLogin: async () => undefined,

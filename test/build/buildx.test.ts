@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BuilderOptions, createBuilder } from '../../src/build/buildx.ts';
-import type { EngineApi } from '../../src/io/engine/engine.ts';
+import type { EngineApi } from '../../src/io/engine/api.ts';
 import { startProcess } from '../../src/io/process/process.ts';
 import type { Platform } from '../../src/oci/types.ts';
 import { HOST_SECRETS } from '../../src/plan/dockerfile/render.ts';
@@ -185,6 +185,40 @@ describe('createBuilder', () => {
 
     expect(await docker.seen()).toHaveLength(2);
     expect(docker.lines.filter((line) => line.includes('digest'))).toEqual([]);
+  });
+
+  describe('with an engine that keeps images as containerd does', () => {
+    const engine = async () =>
+      engineThatSays({ DriverStatus: [['driver-type', 'io.containerd.snapshotter.v1']] });
+    const output = async (more: Partial<BuilderOptions>, current?: string) => {
+      const docker = await fakeDocker(GOOD, { engine });
+      const folder = join(docker.options.folder, '.docker/buildx');
+      await mkdir(folder, { recursive: true });
+      if (current !== undefined) await writeFile(join(folder, 'current'), current);
+      const env = { ...docker.options.env, ...more.env };
+      await createBuilder({ ...docker.options, ...more, env }).build(buildRequest({ plan: PLAN }));
+      return (await docker.seen()).map(({ args }) => args[args.indexOf('--output') + 1]);
+    };
+    const TAGGED = [expect.stringContaining('name=ghcr.io/acme/train:jobimg.tmp')];
+    const BY_DIGEST = [expect.stringContaining('push-by-digest=true')];
+
+    it.each<[string, Partial<BuilderOptions>, string | undefined]>([
+      ['where nobody has chosen a builder', {}, undefined],
+      ['where the builder of the context was chosen', {}, '{"Key":"x","Name":"","Global":false}'],
+      ['for a builder that is named so', { builder: 'default' }, '{"Name":"remote"}'],
+      ['for one that the machine names so', { env: { BUILDX_BUILDER: 'default' } }, '{"Name":"remote"}'],
+    ])('pushes under the fixed tag at once %s', async (_, more, current) => {
+      expect(await output(more, current)).toEqual(TAGGED);
+    });
+
+    it.each<[string, Partial<BuilderOptions>, string | undefined]>([
+      ['that is current', {}, '{"Name":"remote"}'],
+      ['that is named', { builder: 'remote' }, undefined],
+      ['that the machine names', { env: { BUILDX_BUILDER: 'remote' } }, undefined],
+      ['of which buildx has left half a file', {}, '{"Na'],
+    ])('pushes by its digest with another builder %s', async (_, more, current) => {
+      expect(await output(more, current)).toEqual(BY_DIGEST);
+    });
   });
 
   it('gives a build without a right to credentials no login of the machine, and not its network', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { imagesOfContainers, listLocalImages, removeLocalImage } from '../../src/build/local-images.ts';
-import { type EngineApi, type EngineCall, EngineError } from '../../src/io/engine/engine.ts';
+import type { EngineApi, EngineCall } from '../../src/io/engine/api.ts';
+import { EngineError } from '../../src/io/engine/error.ts';
 
 /** An engine that answers these paths, and refuses what it has none for. */
 function engineWith(answers: Readonly<Record<string, unknown>>): {

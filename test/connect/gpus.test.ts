@@ -25,6 +25,10 @@ describe('the GPUs that the tool of their driver lists', () => {
     expect(await list('echo "$@"')).toBe('-L\n');
   });
 
+  it('are told as far as they answer', async () => {
+    expect(await list('echo "GPU 0: A (UUID: GPU-1)"; exit 15')).toBe('GPU 0: A (UUID: GPU-1)\n');
+  });
+
   it.each([
     ['the engine is of another machine', 'echo x', { ...HERE, Name: 'elsewhere' }],
     ['the engine runs in a virtual machine', 'echo x', { ...HERE, MemTotal: 1e9 }],

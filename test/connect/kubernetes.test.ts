@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { targetsOf } from '../../src/connect/backends.ts';
 import type { ConnectContext } from '../../src/connect/ground.ts';
+import { connectCluster } from '../../src/connect/kubernetes.ts';
 import { systemClock } from '../../src/io/clock.ts';
 
 /** A cluster of one node, as far as the list of its nodes goes. */
@@ -52,7 +53,8 @@ describe('the GPUs of a cluster', () => {
     ['the one that is named', { context: 'lab' }, 'lab-node'],
   ])('are those of the context in which the job runs: %s', async (_, options, node) => {
     const host = { info: () => undefined };
-    const ground = { env, host, clock: systemClock, inputs: { folder: '/nonexistent' } };
+    const around = { env, host, clock: systemClock, inputs: { folder: '/nonexistent' } } as never;
+    const ground = { env, cluster: (context: string | undefined) => connectCluster(context, around) };
 
     const found = await targetsOf({ name: 'kubernetes', options }, ground as unknown as ConnectContext);
 

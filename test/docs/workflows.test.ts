@@ -210,6 +210,28 @@ describe('the attacks', () => {
   });
 });
 
+describe('the reusable workflow that signs', () => {
+  it('asks for the right to it, and for nothing else that the other one does not', () => {
+    const [own, signed] = ['job', 'signed-job'].map(
+      (name): Workflow => parse(read(`.github/workflows/${name}.yml`)),
+    );
+
+    const without = structuredClone(signed) as Record<string, unknown> & {
+      jobs: Record<
+        string,
+        { permissions: Record<string, string>; steps: { with?: Record<string, unknown> }[] }
+      >;
+    };
+    for (const { permissions, steps } of Object.values(without.jobs)) {
+      expect(permissions['id-token']).toBe('write');
+      expect(steps.at(-1)?.with?.['attest']).toBe(true);
+      delete permissions['id-token'];
+      delete steps.at(-1)?.with?.['attest'];
+    }
+    expect({ ...without, name: 'Job' }).toEqual(own);
+  });
+});
+
 describe('the reusable workflow', () => {
   it('gives the action only inputs that it has', () => {
     const { inputs }: { inputs: object } = parse(read('action.yml'));

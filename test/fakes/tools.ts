@@ -237,6 +237,7 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
       };
     },
     release: () => undefined,
+    readAnew: () => undefined,
     tar: () => once(new Uint8Array()),
   };
 }
@@ -406,6 +407,10 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
       done.push(`amend ${run.id} ${verdict.reason}`);
     },
     statementOf: async (run) => (done.some((one) => one.startsWith(`keep ${run} `)) ? '{}' : undefined),
+    async keepPage(legs) {
+      done.push(`page of ${legs.length}`);
+      return '/runs/a.matrix';
+    },
     async keepBundle(run) {
       done.push(`sign ${run}`);
       return `/runs/${run}/provenance/bundle.sigstore.json`;

@@ -28,6 +28,8 @@ export const MACHINES = {
   a6000: gpus(1, (i) => `${i}, ${uuid(i)}, 535.183.06, 49140, [N/A], NVIDIA RTX A6000, 8.6`),
   mixed: `0, ${uuid(0)}, 570.124.06, 81920, Disabled, NVIDIA A100-SXM4-80GB, 8.0\n1, ${uuid(1)}, 570.124.06, 32768, [N/A], Tesla V100-SXM2-32GB, 7.0\n`,
   mig: `0, ${uuid(0)}, 550.54.15, 81559, Enabled, NVIDIA H100 80GB HBM3, 9.0\n1, ${uuid(1)}, 550.54.15, 81559, Disabled, NVIDIA H100 80GB HBM3, 9.0\n`,
+  /** One of its GPUs has fallen off the bus. */
+  lost: `Unable to determine the device handle for GPU1: 0000:81:00.0: Unknown Error\n0, ${uuid(0)}, 570.124.06, 81920, Disabled, NVIDIA A100-SXM4-80GB, 8.0\n`,
   /** Of a driver that does not know `compute_cap`. */
   old: `0, ${uuid(0)}, 450.80.02, 16160, [N/A], Tesla V100-SXM2-16GB\n`,
 } as const;

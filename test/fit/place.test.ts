@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { CHECKS, checkAny, checkFit } from '../../src/fit/checks/fit.ts';
+import { checkAny, checkFit } from '../../src/fit/checks/fit.ts';
 import type { FitSubject } from '../../src/fit/facts.ts';
-import { torchFacts } from '../../src/fit/image.ts';
+import { factsOfEnvironment, pypiTorch, torchFacts } from '../../src/fit/image.ts';
 import { targetOfLabels } from '../../src/fit/labels.ts';
 import { targetOfNode } from '../../src/fit/node-labels.ts';
 import { targetOfSmi } from '../../src/fit/smi.ts';
@@ -57,6 +57,24 @@ describe('what a job asks for', () => {
     ]);
   });
 
+  it.each<[string, MachineName, readonly string[]]>([
+    ['570', 'l4', []],
+    ['570.124.06', 'l4', []],
+    ['535', 'h200', []],
+    [
+      '575',
+      'l4',
+      [
+        'error fit-gpu: the job asks for driver 575 or newer, and the machine has driver 570.124.06 (nvidia-smi)',
+      ],
+    ],
+  ])('may be the driver %s, on the machine %s', (driver, machine, expected) => {
+    const target = targetOfSmi({ query: MACHINES[machine] }, 'the machine');
+    const found = said({ image: {}, target, gpu: asked('1', { driver }) });
+
+    expect(found.filter((text) => text.includes('fit-gpu'))).toEqual(expected);
+  });
+
   it('may be a compute capability', () => {
     const target = targetOfSmi({ query: MACHINES.t4 }, 'the machine');
     const found = checkFit({ image: {}, target, gpu: asked('1', { computeCapability: '8.0' }) });
@@ -73,6 +91,16 @@ describe('a place', () => {
     ]);
   });
 
+  it.each([
+    ['2.10.0', ['fit-architecture', 'fit-unknown']],
+    ['2.11.0', []],
+  ])('of arm64 gets torch %s from PyPI in the build that is there', (version, expected) => {
+    const image = pypiTorch(version, 'packages', { isArm64: true });
+    const target = targetOfLabels(['gpu:gh200', 'driver:580.95.05']);
+
+    expect(checkFit({ image, target, gpu: asked('1') }).map(({ code }) => code)).toEqual(expected);
+  });
+
   it('has no room for it', () => {
     const size = { value: 9e9, source: 'its manifest' };
     const freeDisk = { value: 20e9, source: 'df' };
@@ -82,6 +110,39 @@ describe('a place', () => {
     expect(
       said({ image: { size }, target: { name: 'gpu-1', freeDisk: { ...freeDisk, value: 23e9 } } }),
     ).toEqual([]);
+  });
+
+  it.each([
+    ['cdi', 'warning', "containers get GPUs by CDI there (docker info), and NVIDIA's own check is off"],
+    ['legacy', 'error', 'its start is refused'],
+    [undefined, 'warning', 'a runtime with CDI starts it all the same'],
+  ] as const)('whose runtime is %s checks what an image requires: %s', (value, level, said) => {
+    const target = targetOfSmi({ query: MACHINES.h100 }, 'the machine');
+    const image = factsOfEnvironment(['NVIDIA_REQUIRE_CUDA=cuda>=12.8'], 'the image');
+    const runtime = value && { value, source: 'docker info' };
+
+    const [found] = checkFit({ image, target: { ...target, runtime } });
+    expect([found?.level, found?.message.split('; ').at(-1)?.split(': ').at(-1)]).toEqual([level, said]);
+  });
+
+  it.each([
+    ['1', 'lost', 'warning'],
+    ['2', 'lost', 'error'],
+    ['1', 'l4', undefined],
+  ] as const)('of which a job gets %s: a GPU of %s that does not answer is told', (gpu, machine, level) => {
+    const target = targetOfSmi({ query: MACHINES[machine] }, 'the machine');
+    const found = checkFit({ image: {}, target, gpu: asked(gpu) }).find(({ code }) => code === 'fit-lost');
+
+    expect(found?.level).toBe(level);
+  });
+
+  it('has no GPU that answers', () => {
+    const query = '0, GPU-1, 570.124.06, [GPU requires reset], Disabled, NVIDIA A100-SXM4-80GB, 8.0\n';
+    const target = targetOfSmi({ query }, 'the machine');
+
+    expect(said({ image: {}, target })).toEqual([
+      `error fit-lost: the machine has a GPU that does not answer its driver (nvidia-smi): ${query.trim()}`,
+    ]);
   });
 
   it('gives containers no GPU', () => {
@@ -128,6 +189,5 @@ describe('a place', () => {
     expect(checkAny({ image }, [node('old', '535.104.05')]).map(({ message }) => message)).toEqual([
       'torch 2.13.0 with CUDA 13.0 (uv.lock) needs driver 580.65.06 or newer, and the node old has driver 535.104.05 (labels of the node old)',
     ]);
-    expect(CHECKS.length).toBe(11);
   });
 });

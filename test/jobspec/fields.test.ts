@@ -435,6 +435,22 @@ describe('every field, badly written, at its place', () => {
       'env: { UV_INDEX: "https://me:s3cret@pkg.example.com/simple" }',
       '2:20 image.env.UV_INDEX: an address with a password, and the image would keep it',
     ],
+    [
+      'build: [{ run: x, env: { API_KEY: x } }]',
+      '2:28 image.build.0.env: "API_KEY" looks like a secret, and the image would keep its value',
+    ],
+    [
+      'setup: [{ run: x, env: { A: "https://me:s3cret@x.example/" } }]',
+      '2:31 image.setup.0.env.A: an address with a password, and the image would keep it',
+    ],
+    [
+      'dockerfile: Dockerfile\n  args: { API_KEY: x }',
+      '3:11 image.args: "API_KEY" looks like a secret, and the image would keep its value',
+    ],
+    [
+      'dockerfile: Dockerfile\n  args: { A: "https://me:s3cret@x.example/" }',
+      '3:14 image.args.A: an address with a password, and the image would keep it',
+    ],
     ['env: { A: "a\\nb" }', '2:13 image.env.A: a line break or control character in a text of one line'],
     ['env: { A: }', '2:13 "image.env.A" has no value'],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
-import { type AppendOptions, appendLayer } from '../../src/oci/append.ts';
+import { type AppendOptions, appendLayers } from '../../src/oci/append.ts';
 import { sha256 } from '../../src/oci/digest.ts';
 import type { Parent } from '../../src/oci/image.ts';
 import {
@@ -30,7 +30,7 @@ const OPTIONS: AppendOptions = {
     ['dev.jobimg.environment', D('environment')],
   ]),
   epoch: 315532800,
-  createdBy: 'jobimg code /workspace',
+  createdBy: (layer) => `jobimg code /workspace${'+'.repeat(layer)}`,
 };
 const CONFIG = {
   architecture: 'amd64',
@@ -68,9 +68,9 @@ async function textOf(blob: Blob | undefined): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-describe('appendLayer', () => {
+describe('appendLayers', () => {
   it('adds the layer to the config and keeps everything else of it', async () => {
-    const { blobs } = appendLayer(parent(), LAYER, OPTIONS);
+    const { blobs } = appendLayers(parent(), [LAYER], OPTIONS);
 
     expect(JSON.parse(await textOf(blobs[1]))).toEqual({
       ...CONFIG,
@@ -87,8 +87,28 @@ describe('appendLayer', () => {
     });
   });
 
+  it('puts layers on each other in their order, each with its line of the history', async () => {
+    const other = { ...LAYER, digest: D('other layer'), diffId: D('other tar') };
+
+    const { blobs, manifest } = appendLayers(parent(), [LAYER, other], OPTIONS);
+
+    expect(blobs.slice(0, 2)).toEqual([LAYER, other]);
+    const digests = JSON.parse(Buffer.from(manifest).toString('utf8')).layers.map(
+      ({ digest }: Blob) => digest,
+    );
+    expect(digests.slice(2)).toEqual([LAYER.digest, other.digest]);
+    expect(JSON.parse(await textOf(blobs[2]))).toMatchObject({
+      rootfs: { diff_ids: [D('tar 1'), D('tar 2'), D('tar'), D('other tar')] },
+      history: [
+        ...(CONFIG.history ?? []),
+        { created_by: 'jobimg code /workspace' },
+        { created_by: 'jobimg code /workspace+' },
+      ],
+    });
+  });
+
   it('writes a manifest of its config, all layers and its own annotations', async () => {
-    const { blobs, manifest, mediaType } = appendLayer(parent(), LAYER, OPTIONS);
+    const { blobs, manifest, mediaType } = appendLayers(parent(), [LAYER], OPTIONS);
     const config = await textOf(blobs[1]);
 
     expect(mediaType).toBe(MEDIA_TYPE.manifest);
@@ -110,7 +130,7 @@ describe('appendLayer', () => {
     const docker: Manifest = { ...MANIFEST, mediaType: MEDIA_TYPE.dockerManifest, layers };
 
     const manifest = JSON.parse(
-      Buffer.from(appendLayer(parent({ manifest: docker }), LAYER, OPTIONS).manifest).toString('utf8'),
+      Buffer.from(appendLayers(parent({ manifest: docker }), [LAYER], OPTIONS).manifest).toString('utf8'),
     );
 
     expect(manifest).toMatchObject({
@@ -123,7 +143,7 @@ describe('appendLayer', () => {
   it('starts no history that its parent does not have', async () => {
     const { history: _, ...config } = CONFIG;
 
-    const { blobs } = appendLayer(parent({ config }), LAYER, OPTIONS);
+    const { blobs } = appendLayers(parent({ config }), [LAYER], OPTIONS);
 
     expect(JSON.parse(await textOf(blobs[1]))).not.toHaveProperty('history');
   });
@@ -131,8 +151,8 @@ describe('appendLayer', () => {
   it('refuses a parent whose manifest and config disagree', () => {
     const manifest = { ...MANIFEST, layers: MANIFEST.layers.slice(1) };
 
-    expect(() => appendLayer(parent({ manifest }), LAYER, OPTIONS)).toThrow(UserError);
-    expect(() => appendLayer(parent({ manifest }), LAYER, OPTIONS)).toThrow(
+    expect(() => appendLayers(parent({ manifest }), [LAYER], OPTIONS)).toThrow(UserError);
+    expect(() => appendLayers(parent({ manifest }), [LAYER], OPTIONS)).toThrow(
       expect.objectContaining({
         message: `the image "ghcr.io/acme/train@${D('parent')}" has 1 layers in its manifest and 2 in its config`,
         findings: [expect.objectContaining({ code: 'broken-image', hint: 'build and push it again' })],
@@ -144,7 +164,7 @@ describe('appendLayer', () => {
     const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } } as const;
     const empty = { config, manifest: { ...MANIFEST, layers: [] } };
 
-    const { blobs } = appendLayer(parent(empty), LAYER, { ...OPTIONS, labels: new Map() });
+    const { blobs } = appendLayers(parent(empty), [LAYER], { ...OPTIONS, labels: new Map() });
 
     expect(JSON.parse(await textOf(blobs[1]))).toEqual({
       ...config,
@@ -156,13 +176,13 @@ describe('appendLayer', () => {
   });
 
   it('has no annotations where none are given', () => {
-    const { manifest } = appendLayer(parent(), LAYER, { ...OPTIONS, annotations: new Map() });
+    const { manifest } = appendLayers(parent(), [LAYER], { ...OPTIONS, annotations: new Map() });
 
     expect(JSON.parse(Buffer.from(manifest).toString('utf8'))).not.toHaveProperty('annotations');
   });
 
   it('gives its blobs to be pushed: the layer as it came, and a config of OCI whose bytes are its digest', async () => {
-    const { blobs } = appendLayer(parent(), LAYER, OPTIONS);
+    const { blobs } = appendLayers(parent(), [LAYER], OPTIONS);
     const config = await textOf(blobs[1]);
 
     expect(blobs[0]).toBe(LAYER);
@@ -182,8 +202,8 @@ describe('appendLayer', () => {
         const options = { ...OPTIONS, labels: new Map(labels), annotations: new Map(annotations) };
         const config = Object.fromEntries(Object.entries(CONFIG).reverse()) as unknown as ImageConfig;
 
-        const one = appendLayer(parent(), LAYER, options);
-        const other = appendLayer(parent({ config }), LAYER, {
+        const one = appendLayers(parent(), [LAYER], options);
+        const other = appendLayers(parent({ config }), [LAYER], {
           ...options,
           labels: reversed(options.labels),
           annotations: reversed(options.annotations),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../src/oci/canonical.ts';
 import { GENERATORS, generatorOf } from '../../src/plan/generators.ts';
-import { GENERATOR, OWN_GENERATOR } from '../../src/plan/id-inputs.ts';
+import { CUT_GENERATOR, GENERATOR, OWN_GENERATOR } from '../../src/plan/id-inputs.ts';
 import { type CarriedInputs, otherCommit, type PlannedInputs } from '../../src/plan/other-commit.ts';
 
 const IMAGE = 'ghcr.io/acme/train@sha256:1';
@@ -53,8 +53,8 @@ describe('otherCommit', () => {
   });
 
   const RELEASES = [
-    { release: 'v1', generated: 6, own: 3 },
-    { release: 'v2', generated: 7, own: 4 },
+    { release: 'v1', generated: 6, own: 3, cut: 1 },
+    { release: 'v2', generated: 7, own: 4, cut: 2 },
   ];
 
   it.each([
@@ -77,7 +77,31 @@ describe('otherCommit', () => {
   });
 });
 
+describe('an image with much code of a release that put it into one layer', () => {
+  const RELEASES = [
+    { release: 'v1', generated: 7, own: 3, cut: 1 },
+    { release: 'v2', generated: 7, own: 3, cut: 2 },
+  ];
+  const before = carried({ image: { generator: hash(1), encoder: '1', 'code src/': '1' } });
+
+  it('is not called different', () => {
+    const now = planned('train', { image: { generator: hash(2), encoder: '2', 'code src/': '1' } });
+
+    expect(otherCommit(IMAGE, before, [now], RELEASES)).toMatchObject({
+      code: 'other-generator',
+      message: expect.stringContaining('generator 1 of jobimg, and this release has generator 2'),
+      hint: 'verify it with release v1 of jobimg',
+    });
+  });
+
+  it('is different where the code is', () => {
+    const now = planned('train', { image: { generator: hash(2), encoder: '2', 'code src/': '2' } });
+
+    expect(otherCommit(IMAGE, before, [now], RELEASES).code).toBe('other-commit');
+  });
+});
+
 it('has a row for the numbers of this release', () => {
-  expect(GENERATORS.at(-1)).toMatchObject({ generated: GENERATOR, own: OWN_GENERATOR });
+  expect(GENERATORS.at(-1)).toMatchObject({ generated: GENERATOR, own: OWN_GENERATOR, cut: CUT_GENERATOR });
   expect(generatorOf(new Map([['generator', hash(GENERATOR)]]))).toBe(GENERATOR);
 });

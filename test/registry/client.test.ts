@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendLayer } from '../../src/oci/append.ts';
+import { appendLayers } from '../../src/oci/append.ts';
 import { idOf } from '../../src/oci/canonical.ts';
 import { makeIndex } from '../../src/oci/image-index.ts';
 import type { Digest, Image } from '../../src/oci/types.ts';
@@ -32,11 +32,11 @@ async function appendAndPush({ registry, repository }: Setup, base: string | Dig
   await registry.find({ ...repository, tag: JOB_TAG });
   const environment = (await registry.find({ ...repository, tag: ENV_TAG })) as Image;
   const parent = await registry.pull(environment);
-  const image = appendLayer(parent, layerOf('code'), {
+  const image = appendLayers(parent, [layerOf('code')], {
     labels: new Map(),
     annotations: new Map([['dev.jobimg.id', ID]]),
     epoch: 315532800,
-    createdBy: 'jobimg code',
+    createdBy: () => 'jobimg code',
   });
   return { image, pushed: await registry.push(repository, image, JOB_TAG) };
 }
@@ -209,6 +209,17 @@ describe('requests', () => {
       `PUT /v2/acme/train/manifests/${JOB_TAG}`,
       `HEAD /v2/acme/train/manifests/${JOB_TAG}`,
     ]);
+  });
+
+  it('are none for the size of an image that was pushed a moment ago', async () => {
+    const { registry, repository } = setUp(fake);
+    const image = appended(await parentIn({ registry, repository }));
+    const pushed = await registry.push(repository, image, JOB_TAG);
+    const before = fake.requests.length;
+
+    expect(await registry.indexManifests(pushed.image)).toBeUndefined();
+    expect((await registry.manifest(pushed.image)).layers.length).toBeGreaterThan(1);
+    expect(fake.requests.length).toBe(before);
   });
 
   it('are nine where whoever writes the tag writes the same, and the registry says what it stored', async () => {
@@ -476,10 +487,10 @@ async function parentIn({ registry, repository }: Pick<Setup, 'registry' | 'repo
 }
 
 function appended(parent: Awaited<ReturnType<Setup['registry']['pull']>>, createdBy = 'jobimg code') {
-  return appendLayer(parent, layerOf('code'), {
+  return appendLayers(parent, [layerOf('code')], {
     labels: new Map(),
     annotations: new Map([['dev.jobimg.id', ID]]),
     epoch: 315532800,
-    createdBy,
+    createdBy: () => createdBy,
   });
 }

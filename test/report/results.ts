@@ -46,6 +46,7 @@ export function jobPlan(more: Partial<JobPlan> = {}): JobPlan {
       inputs: {},
       carried: '{}',
       layer: { files: FILES, entries: [], folder: '/workspace' },
+      layers: [{ files: FILES, entries: [], folder: '/workspace' }],
       labels: new Map(),
     },
     code: 'layer',

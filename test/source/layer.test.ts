@@ -10,11 +10,14 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { readTar } from '../../src/io/fs/tar-reader.ts';
 import { ENCODER } from '../../src/plan/encoder.ts';
+import { cutCode } from '../../src/plan/images/code-layers.ts';
 import type { CodeLayer } from '../../src/plan/plan.ts';
 import { type Content, collect, makeFolder, put, sourceOf, walked } from './folder.ts';
 
@@ -142,6 +145,71 @@ describe('the layer of the code', () => {
 
     expect(before).toEqual([expect.stringMatching(/^layer-/), 'noise']);
     expect(readdirSync(folder)).toEqual(['noise']);
+  });
+});
+
+describe('the layers of code that is cut', () => {
+  /** 6 MB: two layers or more. */
+  const CODE: Readonly<Record<string, Content>> = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [
+      `src/part${index % 7}/file${index}.py`,
+      `${index} = nn.Linear(${index * 31}, hidden)\n`.repeat(3_500),
+    ]),
+  );
+
+  async function packAll(folder: string) {
+    const source = sourceOf(folder);
+    const layers = cutCode(await layerOf(folder));
+    return await Promise.all(layers.map((layer) => source.pack(layer)));
+  }
+
+  it('are these bytes, on every version of Node and every machine', async () => {
+    const layers = await packAll(makeFolder(CODE));
+
+    const golden = JSON.parse(readFileSync(new URL('../golden/layer/cut.json', import.meta.url), 'utf8'));
+    expect(layers.map(({ digest, diffId, size }) => ({ digest, diffId, size }))).toEqual(golden);
+  });
+
+  it('tell the digests of what they give', async () => {
+    for (const layer of await packAll(makeFolder(CODE))) {
+      const bytes = await collect(layer.open());
+      expect({ size: bytes.length, digest: digestOf(bytes), diffId: digestOf(gunzipSync(bytes)) }).toEqual({
+        size: layer.size,
+        digest: layer.digest,
+        diffId: layer.diffId,
+      });
+    }
+  });
+
+  it('have each the folders of their files, and together all files', async () => {
+    const folder = makeFolder(CODE);
+    const names: string[] = [];
+    for (const layer of await packAll(folder)) {
+      const entries: string[] = [];
+      const tar = gunzipSync(await collect(layer.open()));
+      for await (const { path } of readTar(Readable.from([tar]))) entries.push(path.join('/'));
+      const above = entries.map(posix.dirname).filter((folder) => folder !== '.');
+      expect(new Set(entries)).toEqual(new Set([...entries, ...above]));
+      names.push(...entries.filter((name) => name.endsWith('.py')));
+    }
+
+    expect(names.toSorted()).toEqual(
+      Object.keys(CODE)
+        .map((path) => `workspace/${path}`)
+        .toSorted(),
+    );
+  });
+
+  it('stay but for one when a line is edited', async () => {
+    const folder = makeFolder(CODE);
+    const before = await packAll(folder);
+    appendFileSync(join(folder, 'src/part3/file10.py'), '# edited\n');
+
+    const after = await packAll(folder);
+
+    const known = new Set(before.map(({ digest }) => digest));
+    expect(after.filter(({ digest }) => !known.has(digest))).toHaveLength(1);
+    expect(after.length).toBe(before.length);
   });
 });
 

@@ -1,9 +1,13 @@
+import { UserError } from '../../errors.ts';
+import { cancelCommand } from '../../run/detach/attach-command.ts';
 import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { checkRun, checkVolumes } from './check.ts';
 import { followJob } from './follow/follow.ts';
+import { askedUntil } from './follow/unreached.ts';
 import type { ReadyInputs } from './inputs/bring.ts';
 import { readyInputs } from './inputs/ready.ts';
+import { askUntil } from './job/ask-until.ts';
 import { type Cluster, nativeOf, type Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
@@ -20,6 +24,8 @@ const DEFAULT_NAMESPACE = 'default';
 export function createKubernetesBackend(cluster: Cluster): Backend {
   /** So that one process submits a run once. */
   const submitted = new Map<string, Promise<SubmitResult>>();
+  /** Names of Jobs of which others are started as well. */
+  const legs = new Set<string>();
   /** By the name of the Job that waits for them. */
   const ready = new Map<string, ReadyInputs>();
   const { access } = cluster.api;
@@ -42,11 +48,12 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
       const { job } = await known;
       const { name, uid } = job.metadata;
       submitted.set(name, known);
+      if (run.leg !== undefined) legs.add(name);
       if (inputs !== undefined) ready.set(name, inputs);
       return { ...intent, name, native: { ...intent.native, uid } };
     } catch (error) {
       submitted.delete(intent.name);
-      if (signal?.aborted) await removeJob(target, cluster);
+      if (signal?.aborted) await removeBegun(run, intent, target, cluster);
       throw error;
     }
   }
@@ -56,11 +63,14 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
     signal: AbortSignal,
     leaving?: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    if ((await submitted.get(handle.name))?.attached)
+    const found = await submitted.get(handle.name);
+    if (found?.attached)
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
     const { native, run } = handle;
     const inputs = ready.get(handle.name);
-    const following = { run: runIn(handle, run), target: targetOf(handle), signal, leaving, native, inputs };
+    const made = found && { job: found.job, isOneOfMany: legs.has(handle.name) };
+    const what = { run: runIn(handle, run), target: targetOf(handle), made };
+    const following = { ...what, signal, leaving, native, inputs };
     yield* followJob(following, cluster);
   }
 
@@ -90,6 +100,24 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
     },
     list: () => listRuns(cluster.namespace ?? access.namespace ?? DEFAULT_NAMESPACE, cluster),
   };
+}
+
+/** Nobody knows whether the request that was broken off has made it. */
+async function removeBegun(
+  { stopGrace }: RunPlan,
+  intent: Handle,
+  target: Target,
+  cluster: Cluster,
+): Promise<void> {
+  const until = askedUntil(Math.min(stopGrace, cluster.longestGrace ?? stopGrace), cluster);
+  const failure = await askUntil(until, cluster, (one) => removeJob(target, one.cluster));
+  if (failure === undefined) return;
+  throw new UserError(`whether it was started is not known: ${failure.message}`, {
+    kind: 'unavailable',
+    code: 'unreachable',
+    hint: `end it when the cluster answers again: ${cancelCommand(intent)}`,
+    cause: failure,
+  });
 }
 
 /** The run that a Job was made for, which may be one of an earlier attempt. */

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from '../../asked-once.ts';
 import { UserError } from '../../errors.ts';
-import type { EngineApi } from '../../io/engine/engine.ts';
+import type { EngineApi } from '../../io/engine/api.ts';
 import type { Answer, Environment, Variables } from '../../io/process/exec.ts';
 import type { StartProcess } from '../../io/process/process.ts';
 import type { Repository } from '../../oci/types.ts';

@@ -8,6 +8,7 @@ import { classicStoreError } from '../failure/classic-store.ts';
 import type { HostFacts } from '../machine/facts.ts';
 import type { BuildLog } from '../progress/display.ts';
 import { type AnsweringEngine, type AskOptions, builderQuestions, buildxEnvironment } from './ask.ts';
+import { buildsInEngine } from './engine-driver.ts';
 import { engineCertificates, engineNetwork } from './own/engine-network.ts';
 import { ensureOwnBuilder, type UsableBuilder } from './own/own-builder.ts';
 import { removeOwnBuilder } from './own/remove.ts';
@@ -44,9 +45,9 @@ export function builderSelector(options: SelectorOptions): BuilderSelector {
     async select(request, facts) {
       const choice = await questions.choice(request.pushes);
       if (choice.kind === 'none') throw classicStoreError();
-      if (choice.kind === 'named') return { name: choice.name, env: {} };
       const engine = await questions.engine();
-      if (choice.kind === 'current' || engine === undefined) return { name: undefined, env: {} };
+      if (choice.kind === 'named') return usable(choice.name, engine);
+      if (choice.kind === 'current' || engine === undefined) return usable(undefined, engine);
       return own(await settingsFor(request, facts, engine), engine);
     },
     async release() {
@@ -56,6 +57,14 @@ export function builderSelector(options: SelectorOptions): BuilderSelector {
       return (await removeOwnBuilder(engine.api)) === 'removed';
     },
   };
+
+  /** Its driver `docker`, which is the engine's, refuses a push by digest. */
+  async function usable(
+    name: string | undefined,
+    engine: AnsweringEngine | undefined,
+  ): Promise<UsableBuilder> {
+    return { name, env: {}, pushesTags: engine !== undefined && (await buildsInEngine(name, options.env)) };
+  }
 
   function own(
     { settings, withheld, image }: OwnBuilderOptions,

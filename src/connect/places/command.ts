@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { systemClock } from '../../io/clock.ts';
-import { stateFolder, temporaryFolder } from '../../io/fs/folders.ts';
+import { stateFolder, temporaryFolder, workspaceFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import { isPresetName } from '../../jobspec/job/preset-names.ts';
@@ -31,7 +31,7 @@ async function reconnect(
   env: Variables,
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
-  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const checkout = workspaceFolder(env);
   const name = native['place'] ?? '';
   const site = siteOf(name, await readSites(env['JOBIMG_DEFAULTS'] || undefined, checkout));
   return await create(name, site, { env, clock: systemClock, secrets: new Map(), progress: info });

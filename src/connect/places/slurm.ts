@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { systemClock } from '../../io/clock.ts';
+import { workspaceFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import type { SlurmSite } from '../../jobspec/job/sites.ts';
@@ -52,7 +53,7 @@ async function reconnect(
   env: Variables,
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
-  const checkout = env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const checkout = workspaceFolder(env);
   const { slurm } = await readSites(env['JOBIMG_DEFAULTS'] || undefined, checkout);
   const { createSlurmBackend, shell, settings } = await load(slurm, env);
   if (native['where'] !== shell.where)

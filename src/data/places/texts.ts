@@ -1,4 +1,5 @@
 import { text as awsBatch } from './aws-batch.yml';
+import { text as codalab } from './codalab.yml';
 import { text as dstack } from './dstack.yml';
 import { text as huggingface } from './huggingface.yml';
 import { text as metaflow } from './metaflow.yml';
@@ -11,6 +12,7 @@ import { text as zenml } from './zenml.yml';
 export const PRESET_TEXTS = new Map<string, string>([
   ['valohai', valohai],
   ['polyaxon', polyaxon],
+  ['codalab', codalab],
   ['metaflow', metaflow],
   ['zenml', zenml],
   ['aws-batch', awsBatch],

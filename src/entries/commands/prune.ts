@@ -4,8 +4,8 @@ import { UserError } from '../../errors.ts';
 import type { PruneCall } from '../../host/inputs/record-commands.ts';
 import { removeRun } from '../../host/runs/expired.ts';
 import { readKeptRuns } from '../../host/runs/kept-runs.ts';
-import { runPlace } from '../../host/runs/paths.ts';
-import type { EngineApi } from '../../io/engine/engine.ts';
+import { keptRunsFolder } from '../../host/runs/paths.ts';
+import type { EngineApi } from '../../io/engine/api.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import { ownProcess, startedAt } from '../../io/process/own-process.ts';
 import { ownerState } from '../../run/owner-process.ts';
@@ -21,7 +21,7 @@ interface Ground {
 
 /** Removes old runs and then the images that no other run needs, or says which. */
 export async function pruneRunsAndImages(call: PruneCall, ground: Ground): Promise<void> {
-  const { folder } = runPlace(ground.env, ground.cwd);
+  const folder = keptRunsFolder(ground.env);
   const kept = await readKeptRuns(folder);
   const gone = prunableRuns(kept.flatMap(candidateOf), call.rule, Date.now());
   const word = call.dryRun ? 'would be removed' : 'removed';

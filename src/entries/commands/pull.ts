@@ -4,7 +4,7 @@ import { outputsParts } from '../../evidence/outputs/outputs-parts.ts';
 import { EVIDENCE_ANNOTATION } from '../../evidence/types.ts';
 import type { PullCall } from '../../host/inputs/artifact-commands.ts';
 import { readKeptRuns } from '../../host/runs/kept-runs.ts';
-import { runPlace } from '../../host/runs/paths.ts';
+import { keptRunsFolder } from '../../host/runs/paths.ts';
 import { pullFolder } from '../../io/outputs/pulled-folder.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import { printReference } from '../../oci/reference.ts';
@@ -24,7 +24,7 @@ export async function pullCommand(call: PullCall, tools: Tools, { env, print }: 
   const { what, inputs } = call;
   const { registry } = inputs;
   const repository = registry.kind === 'repository' ? namedRepository(registry.text) : undefined;
-  const kept = await readKeptRuns(runPlace(env, inputs.folder).folder);
+  const kept = await readKeptRuns(keptRunsFolder(env));
   const image = await findOutputs(what, { kept, repository }, tools);
   const manifest = await tools.registry.manifest(image);
   const name = printReference(image);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { RecordsCall } from '../../host/inputs/record-commands.ts';
 import { readKeptRuns } from '../../host/runs/kept-runs.ts';
-import { runPlace } from '../../host/runs/paths.ts';
+import { keptRunsFolder } from '../../host/runs/paths.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import { printComparison } from '../../report/kept-runs/compare.ts';
@@ -20,7 +20,7 @@ interface Ground {
 /** Lists or compares the runs of this machine, or writes a page of them. */
 export async function recordsCall(call: RecordsCall, ground: Ground): Promise<void> {
   const { cwd, env, info, print } = ground;
-  const runs = chosenRuns(await readKeptRuns(runPlace(env, cwd).folder), call);
+  const runs = chosenRuns(await readKeptRuns(keptRunsFolder(env)), call);
   if (call.html !== undefined) await writePage(resolve(cwd, call.html), runs);
   if (call.json) print(keptRunsJson(runs));
   else for (const line of linesFor(runs, call)) info(line);

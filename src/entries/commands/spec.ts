@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { UserError } from '../../errors.ts';
 import type { SpecCall } from '../../host/inputs/call.ts';
 import { writeLockFile } from '../../host/lock-file.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
@@ -30,7 +31,7 @@ interface Ground {
 
 /** Commands that read a spec, and their exit codes. */
 export async function answerForSpec(
-  { command, inputs, dockerfile }: SpecCall,
+  { command, inputs, dockerfile, signature }: SpecCall,
   tools: Tools,
   ground: Ground,
 ): Promise<number> {
@@ -39,15 +40,29 @@ export async function answerForSpec(
   const { published } = inputs;
   // An image is named by its digest.
   if (command === 'verify' && published?.includes('@') === false && existsSync(published)) {
-    const { verifyFile } = await import('./verify-file.ts');
-    return await verifyFile(published, inputs, tools, ground);
+    const [{ verifyFile }, { connectSignatureCheck }] = await Promise.all([
+      import('./verify-file.ts'),
+      import('../../connect/github/signature-check.ts'),
+    ]);
+    const check = connectSignatureCheck({ env: ground.env, trustedRoot: signature.trustedRoot });
+    return await verifyFile(published, { inputs, signature }, tools, { ...ground, check });
   }
+  if (signature.isRequired) throw noFile(published);
   if (command === 'verify') return await verify(inputs, tools, ground);
   return await answerByMain({ command, inputs, dockerfile }, tools, ground);
 }
 
+/** Images are proved by building them again. */
+function noFile(published: string | undefined): UserError {
+  const what = published === undefined ? 'no file was named' : `"${published}" is no file that is there`;
+  return new UserError(`${what}, and a signature is checked about a file`, {
+    kind: 'usage',
+    hint: 'write jobimg verify <file> --bundle <bundle>, or leave these options out for an image',
+  });
+}
+
 async function answerByMain(
-  { command, inputs, dockerfile }: SpecCall,
+  { command, inputs, dockerfile }: Omit<SpecCall, 'signature'>,
   tools: Tools,
   { print }: Ground,
 ): Promise<number> {

@@ -44,12 +44,13 @@ function isOneLine(path: string): boolean {
 }
 
 function predicateOf(record: RunRecord, caller: EvidenceCaller): object {
-  const { run, started, params = {}, plan, ended } = record;
+  const { run, started, params, plan, ended } = record;
   const invocationId = invocationOf(caller);
   return {
     buildDefinition: {
       buildType: BUILD_TYPE,
-      externalParameters: { job: plan.job, params, command: plan.command },
+      // Of a run that an earlier release has started nobody knows them.
+      externalParameters: { job: plan.job, ...(params && { params }), command: plan.command },
       internalParameters: { run },
       resolvedDependencies: materialsOf(record, caller),
     },

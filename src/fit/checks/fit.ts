@@ -2,8 +2,15 @@ import { completed } from '../complete.ts';
 import type { Check, FitSubject, Misfit } from '../facts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
-import { checkNeed } from './need.ts';
-import { checkBrand, checkDisk, checkEndOfLife, checkPlatform, checkRuntime } from './place.ts';
+import { checkNeed, checkOldestDriver } from './need.ts';
+import {
+  checkAnswering,
+  checkBrand,
+  checkDisk,
+  checkEndOfLife,
+  checkPlatform,
+  checkRuntime,
+} from './place.ts';
 import { checkRequirements } from './required.ts';
 import { checkUnknown } from './unknown.ts';
 
@@ -11,7 +18,9 @@ import { checkUnknown } from './unknown.ts';
 export const CHECKS: readonly Check[] = [
   checkPlatform,
   checkRuntime,
+  checkAnswering,
   checkNeed,
+  checkOldestDriver,
   checkDriver,
   checkArchitecture,
   checkOthers,

@@ -4,9 +4,19 @@ import type { Check, Misfit, TargetGpu } from '../facts.ts';
 import { isNamed } from '../gpu.ts';
 import { isAtLeast } from '../version.ts';
 import { sortGpus } from './per-gpu.ts';
+import { driverText } from './text.ts';
 
 /** Drivers keep some of a GPU's memory for themselves, and vendors round up. */
 const KEPT = 0.94;
+
+/** G6: whether the driver is as new as the job says that it has to be. */
+export const checkOldestDriver: Check = ({ target, gpu }) => {
+  const { driver } = target;
+  if (gpu?.driver === undefined || driver === undefined) return [];
+  if (isAtLeast(driver.value, gpu.driver) !== false) return [];
+  const wanted = `the job asks for driver ${gpu.driver} or newer`;
+  return [misfit('error', `${wanted}, and ${driverText(target)}`)];
+};
 
 /** G6: whether the GPUs are those that the job asks for, and enough of them. */
 export const checkNeed: Check = (subject) => {

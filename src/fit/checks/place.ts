@@ -35,6 +35,22 @@ export const checkRuntime: Check = ({ target }) => {
   ];
 };
 
+/** G12, as far as a driver tells it without a program on the GPU: whether each of them answers. */
+export const checkAnswering: Check = ({ target, gpu }) => {
+  const { gpus, lost } = target;
+  if (lost === undefined) return [];
+  const left = (gpus?.value ?? []).reduce((sum, { count = 1 }) => sum + count, 0);
+  return [
+    {
+      level: left < (gpu?.count.min ?? 1) ? 'error' : 'warning',
+      code: 'fit-lost',
+      about: 'gpu',
+      message: `${target.name} has a GPU that does not answer its driver (${lost.source}): ${lost.value.join('; ')}`,
+      hint: 'reset it (nvidia-smi --gpu-reset) or restart the machine, and send jobs elsewhere until then',
+    },
+  ];
+};
+
 /** G5: a library for GPUs of data centers that is forced on one of another kind ends each program that uses CUDA. */
 export const checkBrand: Check = ({ image, target }) => {
   const path = image.env?.value.get('LD_LIBRARY_PATH') ?? '';

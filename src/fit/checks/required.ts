@@ -28,7 +28,7 @@ export const checkRequirements: Check = ({ image, target, tables }) => {
   const cuda = cudaOfDriver(target.driver.value, tables);
   const has = `${driverText(target)}${cuda === undefined ? '' : `, which is for CUDA ${cuda}`}`;
   const message = `the image requires ${wanted} (${env.source}), and ${has}`;
-  return [target.runtime?.value === 'legacy' ? refused(message) : unenforced(message)];
+  return [target.runtime?.value === 'legacy' ? refused(message) : unenforced(message, target)];
 };
 
 const HINT = 'take an older tag of the image, or a machine with a newer driver';
@@ -43,12 +43,17 @@ function refused(message: string): Misfit {
   };
 }
 
-function unenforced(message: string): Misfit {
+/** NVIDIA's own check is silent there: https://github.com/NVIDIA/nvidia-container-toolkit/issues/1470 */
+function unenforced(message: string, { runtime }: TargetFacts): Misfit {
+  const starts =
+    runtime?.value === 'cdi'
+      ? `containers get GPUs by CDI there (${runtime.source}), and NVIDIA's own check is off`
+      : 'a runtime with CDI starts it all the same';
   return {
     level: 'warning',
     code: 'fit-requirement',
     about: 'image',
-    message: `${message}; a runtime with CDI starts it all the same`,
+    message: `${message}; ${starts}`,
     hint: HINT,
   };
 }

@@ -26,8 +26,8 @@ function unknownTarget({ image, target, tables }: FitSubject, cuda: string): rea
         level: 'warning',
         code: 'fit-unknown',
         about: 'gpu',
-        message: `it is not known whether ${imageText(image)} runs there: nobody says what ${unknown.join(' and ')} of ${target.name} are`,
-        hint: 'name them in labels of the runner ("gpu:a100", "driver:580"), or write "preflight: off"',
+        message: `it is not known whether ${imageText(image)} runs there: nobody says what ${unknown.join(' and ')} of ${target.name} ${unknown.join() === 'the driver' ? 'is' : 'are'}`,
+        hint: 'say it in the spec, gpu: { names: [A100], driver: "580" }, or in labels of the runner ("gpu:a100", "driver:580"), or write "preflight: off"',
       },
     ];
   }

@@ -10,6 +10,7 @@ import {
   type Tristate,
 } from '../../inputs/inputs.ts';
 import type { ReadingRules } from '../../inputs/reading.ts';
+import { workspaceFolder } from '../../io/fs/folders.ts';
 import { didYouMean } from '../../jobspec/values/suggest.ts';
 
 /** The inputs of `action.yml`, by its names. */
@@ -64,7 +65,7 @@ export function readInputs(env: Variables, known: readonly string[] = ACTION_INP
     spec: reader.lines('spec'),
     reading: readingOf(reader),
     job: jobOf(reader.text('job')),
-    folder: resolve(env['GITHUB_WORKSPACE'] || '.', reader.text('working-directory') ?? '.'),
+    folder: resolve(workspaceFolder(env), reader.text('working-directory') ?? '.'),
     registry: registryOf(reader.text('registry')),
     registryAuth: reader.text('registry-auth'),
     githubToken: reader.text('github-token'),

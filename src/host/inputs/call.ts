@@ -12,6 +12,7 @@ import type { CommandName } from './commands/commands.ts';
 import type { OtherCommand } from './commands/other-commands.ts';
 import { isRunsCommand } from './commands/runs-commands.ts';
 import { isSpecCommand, SPEC_COMMANDS, type SpecCommand } from './commands/spec-commands.ts';
+import { type FileSignature, type FileSignatureOptions, fileSignature } from './file-signature.ts';
 import { type FitCall, type FitOptions, fitCall } from './fit-command.ts';
 import {
   type PruneCall,
@@ -43,6 +44,8 @@ export interface SpecCall {
   readonly inputs: Inputs;
   /** For `plan`: whether the Dockerfiles are printed. */
   readonly dockerfile: boolean;
+  /** For `verify` of a file. */
+  readonly signature: FileSignature;
 }
 
 export interface CompletionCall {
@@ -76,6 +79,7 @@ export type Options = SpecOptions &
   PruneOptions &
   PullOptions &
   FitOptions &
+  FileSignatureOptions &
   Pick<ConvertCall, 'output' | 'force'>;
 
 interface CallContext {
@@ -121,6 +125,7 @@ function specCall(
     // A check looks nothing up unless it is asked to.
     inputs: command === 'check' ? { ...inputs, check: true, offline: !inputs.cost } : inputs,
     dockerfile: options.dockerfile === true,
+    signature: fileSignature(options, context.cwd),
   };
 }
 

@@ -11,6 +11,7 @@ export const ATTACH_INPUTS = [
   'working-directory',
   'defaults',
   'artifact',
+  'attest',
   'registry-auth',
   'github-token',
 ] as const;

@@ -8,9 +8,11 @@ export const RUN_INPUTS = [
   'leg',
   'detach',
   'artifact',
+  'attest',
   'summary',
   'registry-auth',
   'defaults',
+  'data',
   'github-token',
 ] as const;
 

@@ -18,19 +18,26 @@ export interface RunPlace {
  * The one rule: on a runner of GitHub's own, which ends with its job, below its temporary folder; on a machine that stays,
  * in the state folder, which outlives checkouts; and always where `JOBIMG_STATE` says.
  */
+export function keptRunsFolder(env: Variables): string {
+  return isGone(env) ? join(temporaryFolder(env), 'jobimg', 'runs') : join(stateFolder(env), 'runs');
+}
+
+/** The same for runs that are to be kept there; what only reads them may be called in any folder. */
 export function runPlace(env: Variables, repository: string): RunPlace {
-  const isNamed = Boolean(env['JOBIMG_STATE']);
-  if (isHosted(env) && !isNamed)
-    return { folder: join(temporaryFolder(env), 'jobimg', 'runs'), link: undefined };
-  const inState = join(stateFolder(env), 'runs');
-  if (isNamed && isBelow(inState, repository)) {
-    throw new UserError(`runs would be kept in the repository, in "${inState}"`, {
+  const folder = keptRunsFolder(env);
+  if (isGone(env)) return { folder, link: undefined };
+  if (env['JOBIMG_STATE'] && isBelow(folder, repository)) {
+    throw new UserError(`runs would be kept in the repository, in "${folder}"`, {
       kind: 'usage',
       code: 'state-in-repository',
       hint: 'set JOBIMG_STATE to a folder outside of it, which no checkout removes',
     });
   }
-  return { folder: inState, link: join(repository, RUNS_LINK) };
+  return { folder, link: join(repository, RUNS_LINK) };
+}
+
+function isGone(env: Variables): boolean {
+  return isHosted(env) && !env['JOBIMG_STATE'];
 }
 
 function isBelow(path: string, folder: string): boolean {

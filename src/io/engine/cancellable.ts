@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { EngineApi, EngineCall } from './engine.ts';
+import type { EngineApi, EngineCall } from './api.ts';
 
 /** The same engine for who may be told to stop: each call then ends at once, and with the signal's own reason. */
 export function cancellableEngine(engine: EngineApi, signal: AbortSignal): EngineApi {

@@ -62,6 +62,12 @@ export function cacheFolder(env: Variables): string {
   return join(namedFolder(env, 'XDG_CACHE_HOME') ?? join(homeFolder(env), '.cache'), 'jobimg');
 }
 
+/** What is remembered of the code between calls; undefined: whoever operates the machine wants nothing to be. */
+export function rememberFolder(env: Variables): string | undefined {
+  const isOff = ['0', 'false', 'no'].includes((env['JOBIMG_REMEMBER'] ?? '').trim().toLowerCase());
+  return isOff ? undefined : join(cacheFolder(env), 'code');
+}
+
 /** Where everything that must not outlive a call is made. */
 export function temporaryFolder(env: Variables): string {
   return (
@@ -72,4 +78,9 @@ export function temporaryFolder(env: Variables): string {
 /** A value of PATH without the entries that would mean the checkout, an empty one among them. */
 export function absoluteEntries(path: string): string {
   return path.split(delimiter).filter(isAbsolute).join(delimiter);
+}
+
+/** The checkout of a workflow; elsewhere the folder that the call came from. */
+export function workspaceFolder(env: Variables): string {
+  return env['GITHUB_WORKSPACE'] || process.cwd();
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 
-/** At most so many calls at a time per host, and one pause for all of them; a signal ends all waiting. */
+/** At most so many calls at a time per host, and one pause for all of them; a signal ends all waiting, or that of one call. */
 export interface Limiter {
-  run<T>(host: string, work: () => Promise<T>): Promise<T>;
+  run<T>(host: string, work: () => Promise<T>, own?: AbortSignal): Promise<T>;
   pause(host: string, milliseconds: number): void;
 }
 
@@ -21,11 +21,11 @@ export function createLimiter(clock: Clock, signal?: AbortSignal, most = 4): Lim
     return lane;
   }
 
-  async function run<T>(host: string, work: () => Promise<T>): Promise<T> {
+  async function run<T>(host: string, work: () => Promise<T>, own = signal): Promise<T> {
     const lane = laneOf(host);
-    await enter(lane, most, signal);
+    await enter(lane, most, own);
     try {
-      await endOfPause(lane, clock, signal);
+      await endOfPause(lane, clock, own);
       return await work();
     } finally {
       leave(lane);
@@ -41,6 +41,7 @@ export function createLimiter(clock: Clock, signal?: AbortSignal, most = 4): Lim
 }
 
 async function enter(lane: Lane, most: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
   if (lane.running < most) {
     lane.running += 1;
     return;

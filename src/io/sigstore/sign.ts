@@ -11,8 +11,8 @@ import {
 } from '@sigstore/sign';
 import { UserError } from '../../errors.ts';
 import type { SigningServices } from './services.ts';
+import { STATEMENT_TYPE } from './statement-type.ts';
 
-const STATEMENT_TYPE = 'application/vnd.in-toto+json';
 /** Milliseconds for one request; a busy service is asked this many times more. */
 const TIMEOUT = 30_000;
 const RETRIES = 3;

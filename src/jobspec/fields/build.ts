@@ -1,32 +1,16 @@
 import * as z from 'zod';
-import { UserError } from '../../errors.ts';
 import type { BuildSecret, BuiltImage, PackageIndex, StepSpec } from '../job/job.ts';
-import { below, eachOf, entryLines, firstLine, linesOf, ownLine } from '../rows/lines.ts';
+import { below, entryLines, firstLine, linesOf, ownLine } from '../rows/lines.ts';
 import { type Line, type Rows, schemaOf } from '../rows/row.ts';
 import { flag, mapOf, STRING, scalar, text } from '../rows/scalar.ts';
 import { parseIndexUrl } from '../values/index-url.ts';
 import * as names from '../values/names.ts';
 import { parseFilePath } from '../values/paths.ts';
+import { imageText, imageVariable } from './image-variable.ts';
+import { secretLines, secretName, secretsOf } from './secrets.ts';
 
-const oneLine = scalar(names.parseOneLine);
 const variable = scalar(names.parseVariable, STRING);
-const secretName = scalar(names.parseSecretName, STRING);
 const indexUrl = scalar(parseIndexUrl, STRING);
-
-/** Variables that become part of an image, so that a secret among them would be there for all to read. */
-const imageVariable = scalar((name) => {
-  if (!names.looksSecret(names.parseVariable(name))) return name;
-  throw new UserError(`"${name}" looks like a secret, and the image would keep its value`, {
-    hint: `write "secrets: [${name}]" beside "image" for the run, or below "image" for build steps`,
-  });
-}, STRING);
-
-const imageText = scalar((value) => {
-  if (!names.holdsPassword(names.parseOneLine(value))) return value;
-  throw new UserError('an address with a password, and the image would keep it', {
-    hint: 'write the variable\'s name below "secrets" instead, beside "image" for the run, or below "image" for build steps; a package index is named by "index"',
-  });
-});
 
 const STEP = {
   run: {
@@ -44,8 +28,9 @@ const STEP = {
     shown: ({ secrets }) => secrets?.join(', '),
   },
   env: {
-    value: mapOf(variable, oneLine),
+    value: mapOf(imageVariable, imageText),
     description: 'Variables of this step',
+    details: 'As `image.env`, because the history of the image keeps them',
     type: 'name → text',
     shown: ({ env }) => entryLines(env),
   },
@@ -140,18 +125,12 @@ export const BUILD = {
     shown: ({ env }) => entryLines(env),
   },
   secrets: {
-    value: z.union([z.array(secretName), mapOf(secretName, schemaOf(SECRET).nullable())]),
+    value: secretsOf(schemaOf(SECRET).nullable()),
     keys: SECRET,
     description: 'List of secrets of build steps, by name; never in the image',
     details: 'As BuildKit secret mounts: in no layer and no id',
     type: 'list of names, or name → `{…}`',
-    shown: ({ secrets }) => [
-      ownLine(secrets.map(({ name }) => name).join(', ')),
-      ...eachOf(
-        SECRET,
-        secrets.map((secret) => [secret.name, secret]),
-      ),
-    ],
+    shown: ({ secrets }) => secretLines(SECRET, secrets),
   },
   index: {
     value: schemaOf(INDEX),

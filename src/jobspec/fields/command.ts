@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import type { Command, Job, SecretNeed } from '../job/job.ts';
 import type { ParamDeclaration } from '../job/param.ts';
-import { eachOf, entryLines, firstLine, linesOf, ownLine } from '../rows/lines.ts';
+import { eachOf, entryLines, firstLine, linesOf } from '../rows/lines.ts';
 import { type Rows, schemaOf } from '../rows/row.ts';
 import { flag, mapOf, STRING, scalar, text } from '../rows/scalar.ts';
 import { printTemplate } from '../template/template.ts';
 import * as names from '../values/names.ts';
+import { secretLines, secretsOf } from './secrets.ts';
 import { STRATEGY } from './strategy.ts';
 
 const paramName = scalar(names.parseParamName, STRING);
-const secretName = scalar(names.parseSecretName, STRING);
 const number = scalar(parseNumber, { type: 'number' });
 
 /** A variable whose value the backend decides. */
@@ -129,24 +129,12 @@ export const COMMAND = {
       entryLines([...env].map(([name, value]) => [name, value ? printTemplate(value) : 'of the caller'])),
   },
   secrets: {
-    value: z.union([
-      z.array(secretName),
-      mapOf(
-        secretName,
-        SecretFields.nullable().transform((fields) => fields ?? SecretFields.parse({})),
-      ),
-    ]),
+    value: secretsOf(SecretFields.nullable().transform((fields) => fields ?? SecretFields.parse({}))),
     keys: SECRET,
     description: 'List of secrets by name; their values come from the environment of the step or shell',
     details: "`GITHUB_TOKEN` is there when the step's own `env:` says so",
     type: 'list of names, or name → `{…}`',
-    shown: ({ secrets }) => [
-      ownLine(secrets.map(({ name }) => name).join(', ')),
-      ...eachOf(
-        SECRET,
-        secrets.map((secret) => [secret.name, secret]),
-      ),
-    ],
+    shown: ({ secrets }) => secretLines(SECRET, secrets),
   },
 } satisfies Rows<Job>;
 

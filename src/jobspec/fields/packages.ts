@@ -9,6 +9,7 @@ import { parseMatchSpec } from '../values/conda.ts';
 import * as names from '../values/names.ts';
 import { parsePackage } from '../values/packages.ts';
 import { parseFilePath, parseFolder } from '../values/paths.ts';
+import { imageText, parseImageVariable } from './image-variable.ts';
 
 const filePath = scalar(parseFilePath, STRING);
 
@@ -59,9 +60,10 @@ export const PACKAGES = {
     shown: ({ dockerfile }) => dockerfile?.context,
   },
   args: {
-    value: mapOf(scalar(parseBuildArgument, STRING), scalar(names.parseOneLine)),
+    value: mapOf(scalar(parseBuildArgument, STRING), imageText),
     description: 'Build arguments of your own Dockerfile',
-    details: 'Names that are reserved for the builder, such as `BUILDKIT_SYNTAX`, are refused',
+    details:
+      'Names that are reserved for the builder, such as `BUILDKIT_SYNTAX`, are refused, and secrets as in `env`, because the history of the image keeps them',
     type: 'name → text',
     shown: ({ dockerfile }) => entryLines(dockerfile?.args ?? []),
   },
@@ -124,7 +126,7 @@ const OF_BUILDER =
   /^(?:BUILDKIT_.*|SOURCE_DATE_EPOCH|(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE)$/;
 
 function parseBuildArgument(written: string): string {
-  const name = names.parseVariable(written);
+  const name = parseImageVariable(written);
   if (!OF_BUILDER.test(name)) return name;
   throw new UserError(`the build argument "${name}" is the builder's own`, {
     hint: 'give the ARG of the Dockerfile another name',

@@ -52,6 +52,14 @@ const GPU = {
     type: '`8.0`, or range',
     shown: ({ computeCapability }) => computeCapability,
   },
+  driver: {
+    value: scalar(parseDriver, NUMBER_OR_STRING),
+    description: 'Oldest driver of the machines that the job is sent to',
+    details: 'The image is [planned for it](gpu-fit.md#planned-for-a-gpu), and an older one is an error',
+    type: '`535`, `570.124.06`',
+    otherwise: 'what labels of the runner or of nodes say',
+    shown: ({ driver }) => driver,
+  },
   vendor: {
     value: z.enum(['nvidia', 'amd', 'intel']),
     description: 'Vendor of the GPU',
@@ -118,6 +126,13 @@ export const RESOURCES = {
 /** The short form says the memory too, in one text with the rest. */
 function orShort(line: Line): Line {
   return line.path === 'memory' ? { ...line, writtenAt: [...line.writtenAt, ''] } : line;
+}
+
+function parseDriver(written: string): string {
+  if (/^\d{3}(?:\.\d{1,4}){0,2}$/.test(written)) return written;
+  throw new UserError(`"${written}" is not the version of a driver`, {
+    hint: 'write 535, or 570.124.06, as nvidia-smi shows it',
+  });
 }
 
 function parseCapability(written: string): string {

@@ -1,6 +1,7 @@
 /** Places whose description we bring along, each a file in `src/data/places/`. */
 export const PRESET_NAMES = [
-  ...['valohai', 'polyaxon', 'metaflow', 'zenml', 'aws-batch', 'skypilot', 'dstack', 'huggingface'],
+  ...['valohai', 'polyaxon', 'codalab', 'metaflow', 'zenml', 'aws-batch'],
+  ...['skypilot', 'dstack', 'huggingface'],
 ] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

@@ -10,6 +10,8 @@ export interface Gpu {
   /** Bytes per GPU. */
   readonly memory?: Range | undefined;
   readonly computeCapability?: string | undefined;
+  /** The oldest driver of the machines that the job is sent to, as far as it is known: `535`. */
+  readonly driver?: string | undefined;
   readonly vendor?: string | undefined;
   readonly optional: boolean;
 }

@@ -16,7 +16,7 @@ export interface SlurmSite {
 /** What the programs of a place may be told, each in the place of `{{ name }}` in one of their words. */
 export const PLACEHOLDERS = [
   ...['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'],
-  ...['folder', 'argv', 'command', 'secrets', 'variables', 'source', 'read'],
+  ...['folder', 'argv', 'command', 'encoded', 'secrets', 'variables', 'source', 'read'],
 ] as const;
 
 /** How one value is read from what a program prints; undefined: all of it, trimmed. */
@@ -91,7 +91,7 @@ export interface PagedLog {
 
 /** How the runs that are there are found in what a program prints. */
 export type Listing =
-  /** Each a line with the groups `name` and `id`. */
+  /** Each a line with the groups `name` and `id`; without the first, the program was asked for the name. */
   | { readonly kind: 'lines'; readonly pattern: RegExp }
   /** Items of a list in JSON. */
   | {
@@ -113,6 +113,8 @@ export interface CommandSite {
   readonly options: ReadonlyMap<string, string>;
   /** Options without which nothing is submitted. */
   readonly required: readonly string[];
+  /** What a spec may give for an option; anything without it. */
+  readonly allowed: ReadonlyMap<string, RegExp>;
   /** What the place cannot do, and what to do instead: a run that asks for it is refused. */
   readonly refuses: ReadonlyMap<Ability, string>;
   /** What is said to a run that asks for it, and goes on without it. */

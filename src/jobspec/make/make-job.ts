@@ -130,7 +130,16 @@ function resourcesOf({ gpu, cpu, memory, disk, shm }: JobFields): Resources {
 function gpuResource(gpu: NonNullable<JobFields['gpu']>): Resources['gpu'] {
   const { count, names = [], memory, vendor, optional } = gpu;
   const capability = 'compute-capability' in gpu ? gpu['compute-capability'] : undefined;
-  return { count, names, memory, computeCapability: capability, vendor, optional };
+  const driver = 'driver' in gpu ? gpu.driver : undefined;
+  return {
+    count,
+    names,
+    memory,
+    computeCapability: capability,
+    ...(driver === undefined ? {} : { driver }),
+    vendor,
+    optional,
+  };
 }
 
 function runsOnOf(runsOn: JobFields['runs-on']): RunsOn | undefined {

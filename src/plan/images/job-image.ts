@@ -9,27 +9,31 @@ import { shellWord } from '../../recipe/shell.ts';
 import type { Step } from '../../recipe/step.ts';
 import { type Instruction, ROOT, SHELL } from '../dockerfile/instruction.ts';
 import { renderDockerfile, runInstruction } from '../dockerfile/render.ts';
-import { ENCODER } from '../encoder.ts';
-import { fileList, GENERATOR, idInputs, idOfInputs, shortId } from '../id-inputs.ts';
+import { CUT_ENCODER, ENCODER } from '../encoder.ts';
+import { CUT_GENERATOR, fileList, GENERATOR, idInputs, idOfInputs, shortId } from '../id-inputs.ts';
 import { carriedCode, carry } from '../inputs-annotation.ts';
 import type { BuildPlan, CodeLayer, EnvironmentPlan, Identity, LayerPlan, StepsPlan } from '../plan.ts';
+import { cutCode } from './code-layers.ts';
 import { usedSecrets } from './environment.ts';
 
 /** 1980-01-01: older than every file, so that each gets this time; zip files know none before it. */
 export const JOB_EPOCH = 315_532_800;
 
-/** The code as one layer on the environment image, made without a builder. */
+/** The code as layers on the environment image, made without a builder. */
 export function planLayer(job: Job, environment: EnvironmentPlan, layer: CodeLayer): LayerPlan {
+  const layers = cutCode(layer);
+  const isCut = layers.length > 1;
   const identity = identify(
     { job, environment, layer },
     {
+      ...(isCut ? { generator: CUT_GENERATOR } : {}),
       way: 'layer',
       folder: layer.folder,
       code: fileList(layer.entries),
-      encoder: ENCODER,
+      encoder: isCut ? CUT_ENCODER : ENCODER,
     },
   );
-  return { kind: 'layer', environment, ...identity, layer, labels: new Map() };
+  return { kind: 'layer', environment, ...identity, layer, layers, labels: new Map() };
 }
 
 interface PlanBuildOptions {

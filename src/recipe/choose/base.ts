@@ -16,8 +16,15 @@ export const BASES = {
    * PyTorch 2.7.1 with CUDA 12.6, cuDNN 9, conda's Python 3.11, and gcc for Triton; as of 2025-06-04,
    * https://github.com/pytorch/pytorch/releases/tag/v2.7.1 and the Dockerfile and docker.Makefile beside it
    */
-  pytorch: { name: 'pytorch/pytorch:2.7.1-cuda12.6-cudnn9-runtime', python: '3.11' },
+  pytorch: { name: pytorchImage('12.6'), python: '3.11' },
 } as const;
+
+/** The usual one first; each CUDA of a release has its image: .github/scripts/generate_docker_release_matrix.py there. */
+export const PYTORCH_BASES: readonly string[] = ['12.6', '12.8', '11.8'].map(pytorchImage);
+
+function pytorchImage(cuda: string): string {
+  return `pytorch/pytorch:2.7.1-cuda${cuda}-cudnn9-runtime`;
+}
 
 export interface BaseChoice {
   readonly reference: Reference;
@@ -32,11 +39,13 @@ interface ChooseBaseOptions {
   readonly cuda: Cuda;
   /** Whether any package of Python is asked for, or any file that could ask. */
   readonly hasDependencies: boolean;
+  /** Who names a base: the spec, or what speaks against the usual one. */
+  readonly why: string;
 }
 
 export function chooseBase(options: ChooseBaseOptions, notes: Notes): BaseChoice {
   const { job, image, python } = options;
-  if (image.base !== undefined) return writtenBase(job, image.base, notes);
+  if (image.base !== undefined) return writtenBase(job, image.base, options.why, notes);
   if (options.cuda.base !== undefined) return { reference: options.cuda.base, known: false };
   if (asksForGpu(job) && image.cuda !== 'none' && !options.hasDependencies) return pytorchBase(python, notes);
 
@@ -50,9 +59,9 @@ export function chooseBase(options: ChooseBaseOptions, notes: Notes): BaseChoice
   return { reference, known: true };
 }
 
-function writtenBase(job: Job, reference: Reference, notes: Notes): BaseChoice {
+function writtenBase(job: Job, reference: Reference, why: string, notes: Notes): BaseChoice {
   const origin = job.origins.get('image.base');
-  notes.reasons.push({ subject: 'base', choice: shown(reference), why: 'the spec', origin });
+  notes.reasons.push({ subject: 'base', choice: shown(reference), why, origin });
   warnMoving(reference, origin, notes.findings);
   return { reference, known: false };
 }

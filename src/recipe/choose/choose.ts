@@ -7,6 +7,7 @@ import { emptyNotes, type Notes } from '../notes.ts';
 import { platformOf } from '../platform.ts';
 import type { InheritedFrom, Recipe } from '../recipe.ts';
 import type { Step } from '../step.ts';
+import { plannedPlatforms } from '../target/platform.ts';
 import { chooseEnvironment } from './environment.ts';
 import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
 
@@ -19,9 +20,12 @@ const WORKDIR = '/workspace';
 export function chooseRecipes(job: Job, tree: Tree, inheritedFrom?: InheritedFrom): readonly Recipe[] {
   const { image } = job;
   if (image.kind === 'given') return [chooseRecipe(job, tree)];
-  return image.platforms.map((platform) =>
-    chooseRecipe({ ...job, image: { ...image, platforms: [platform] } }, tree, inheritedFrom),
-  );
+  const { platforms, reasons } = plannedPlatforms(job);
+  return platforms.map((platform) => {
+    const planned = { ...job, image: { ...image, platforms: [platform] } };
+    const recipe = chooseRecipe(planned, tree, inheritedFrom);
+    return { ...recipe, reasons: [...reasons, ...recipe.reasons] };
+  });
 }
 
 /** What goes into a job's images, by name. Nothing is guessed silently; every problem is reported at once. */

@@ -9,24 +9,31 @@ import { choosePython } from '../packages/python.ts';
 import { platformOf } from '../platform.ts';
 import { earlySteps } from '../steps/early-step.ts';
 import { commandSteps, warnOfCode } from '../steps/user-commands.ts';
+import { plannedImage } from '../target/planned-image.ts';
 import { HOME, userStep, userText } from '../user-step.ts';
-import { chooseBase } from './base.ts';
+import { chooseBase, PYTORCH_BASES } from './base.ts';
 import type { EnvironmentChoice, EnvironmentOptions } from './environment-choice.ts';
 import { condaVariables, localeVariables } from './image-variables.ts';
 import { packageSteps, pathOf } from './package-steps.ts';
 
 /** A base that is chosen, and steps on top of it. */
 export function generatedEnvironment(options: EnvironmentOptions, notes: Notes): EnvironmentChoice {
-  const { job, image, tree } = options;
-  const dependencies = chooseAllDependencies(image, { job, tree }, notes);
+  const { job, image: written, tree } = options;
+  const dependencies = chooseAllDependencies(written, { job, tree }, notes);
   const conda = condaOf(dependencies)?.conda;
   const condaNames = conda?.python !== undefined;
-  const python = choosePython({ job, image, tree, needs: dependencies.needs, condaNames }, notes.findings);
-  const hasDependencies = dependencies.found || image.packages.length > 0;
+  const python = choosePython(
+    { job, image: written, tree, needs: dependencies.needs, condaNames },
+    notes.findings,
+  );
+  const hasDependencies = dependencies.found || written.packages.length > 0;
   const ofBase = conda === undefined ? python : baseBesideConda(python, conda, notes.findings);
-  const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
-  const base = chooseBase({ job, image, python: ofBase, cuda, hasDependencies }, notes);
-  const chosen = { ...options, dependencies, python, cuda, baseIsKnown: base.known };
+  const bases = hasDependencies ? [] : PYTORCH_BASES;
+  const planned = plannedImage({ ...options, dependencies, python, bases });
+  const { image, why = 'the spec' } = planned;
+  const cuda = chooseCuda({ job, image, tree, dependencies, python, why }, notes);
+  const base = chooseBase({ job, image, python: ofBase, cuda, hasDependencies, why }, notes);
+  const chosen = { ...options, image, dependencies, python, cuda, baseIsKnown: base.known };
   const packages = packageSteps(chosen, notes);
   if (base.known) noteOwnDockerfile(tree, notes);
 

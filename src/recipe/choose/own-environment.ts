@@ -36,7 +36,7 @@ export function ownEnvironment(
   const python = choosePython({ job, image, tree: NO_FILES, needs: dependencies.needs }, notes.findings);
   const conda = condaOf(dependencies)?.conda;
   if (conda !== undefined) baseBesideConda(python, conda, notes.findings);
-  const cuda = chooseCuda({ job, image, tree, dependencies, python }, notes);
+  const cuda = chooseCuda({ job, image, tree, dependencies, python, why: 'the spec' }, notes);
   const packages = packageSteps({ ...options, dependencies, python, cuda, baseIsKnown: false }, notes);
   const steps = [...packages.steps, ...commandSteps('build', image, notes.findings)];
   const { after, access } = packages;

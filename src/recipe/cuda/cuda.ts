@@ -29,6 +29,8 @@ export interface ChooseCudaOptions {
   readonly tree: Tree;
   readonly dependencies: ChosenDependencies;
   readonly python: PythonChoice;
+  /** Who names a CUDA: the spec, or what speaks against the usual one. */
+  readonly why: string;
 }
 
 const NOTHING: Cuda = { wheels: new Map() };
@@ -88,7 +90,7 @@ function versionOf(version: string, options: ChooseCudaOptions, notes: Notes): C
   if (naming.length > 0) {
     for (const ask of naming)
       checkTorch({ ask, version, folder, python: options.python, location }, notes.findings);
-    const why = `the spec: torch comes from the index "${folder}"`;
+    const why = `${options.why}: torch comes from the index "${folder}"`;
     notes.reasons.push({ subject: 'cuda', choice: version, why, origin: location });
     return { wheels: wheelsOf(naming, (ask) => ({ folder, bound: torchBound(ask, version), version })) };
   }

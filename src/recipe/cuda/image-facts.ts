@@ -21,7 +21,8 @@ interface ImageFactsOptions {
 /** What the packages of an image need of a GPU and its driver, as far as files of the repository say it. */
 export function factsOfPackages(options: ImageFactsOptions): ImageFacts {
   const locks = lockedCuda(options).map(({ path, text, versions }) => lockedFacts(path, text, versions));
-  const asks = asksOf(options).map((ask) => askedFacts(ask, options.cuda.wheels.get(ask.title)));
+  const isArm64 = options.image.platforms.every(({ architecture }) => architecture === 'arm64');
+  const asks = asksOf(options).map((ask) => askedFacts(ask, options.cuda.wheels.get(ask.title), isArm64));
   const all = [...locks, ...asks];
   const platforms = { value: options.image.platforms, source: 'the spec' };
   return mergeImages(...all.filter(({ cuda }) => cuda !== undefined), ...all, { platforms });
@@ -38,6 +39,7 @@ function lockedFacts(path: string, text: string, versions: readonly string[]): I
 function askedFacts(
   { names, requirements, title, version, build, isDirect, indexes }: TorchRequirement,
   wheels: Wheels | undefined,
+  isArm64: boolean,
 ): ImageFacts {
   if (!names.some((name) => TORCH_FAMILY.has(name))) return factsOfExtras(requirements, title);
   if (isDirect) return {};
@@ -45,7 +47,7 @@ function askedFacts(
   if (cuda !== undefined) return torchFacts(version, cuda, title);
   // Another index may have another build.
   const isPypi = build === undefined && wheels === undefined && indexes.length === 0;
-  return isPypi && names.includes('torch') ? pypiTorch(version, title) : {};
+  return isPypi && names.includes('torch') ? pypiTorch(version, title, { isArm64 }) : {};
 }
 
 /** `cu126` is 12.6. */

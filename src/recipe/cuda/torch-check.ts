@@ -31,8 +31,9 @@ export function checkTorch(options: CheckTorchOptions, findings: Findings): void
     const hint = 'remove that line, or "cuda"';
     findings.warning('cuda-unused', message, { hint, at: location });
   }
-  if (builds === undefined) warnOfUnknown(options, findings);
-  else checkBuilds(builds, options, findings);
+  if (builds === undefined || builds.isPypi === true) warnOfUnknown(options, findings);
+  else checkBuild(builds, options, findings);
+  if (builds !== undefined) checkPython(builds, options, findings);
 }
 
 function buildsOf(version: string | undefined): TorchBuilds | undefined {
@@ -50,26 +51,32 @@ function warnOfUnknown({ ask, version, location }: CheckTorchOptions, findings: 
   );
 }
 
-function checkBuilds(
+function checkBuild(
   builds: TorchBuilds,
-  { ask, version, python, location }: CheckTorchOptions,
+  { ask, version, location }: CheckTorchOptions,
   findings: Findings,
 ): void {
+  if (builds.cuda.includes(version)) return;
   const written = `torch ${ask.version}`;
-  if (!builds.cuda.includes(version)) {
-    const others = TORCH.filter(({ cuda }) => cuda.includes(version)).map(({ torch }) => torch);
-    const same = `${written} is built for CUDA ${builds.cuda.join(', ')}`;
-    findings.error('cuda-torch', `${written} has no build for CUDA ${version}`, {
-      hint: others.length === 0 ? same : `${same}; CUDA ${version} has torch ${others.join(', ')}`,
-      at: location,
-    });
-  }
-  const [lowest, highest] = builds.python;
-  if (minorOf(python.version) >= minorOf(lowest) && minorOf(python.version) <= minorOf(highest)) return;
-  findings.error('torch-python', `${written} has no wheels for Python ${python.version} (${python.why})`, {
-    hint: `it is built for ${lowest} to ${highest}: image: { python: ${highest} }`,
+  const others = TORCH.filter(({ cuda }) => cuda.includes(version)).map(({ torch }) => torch);
+  const same = `${written} is built for CUDA ${builds.cuda.join(', ')}`;
+  findings.error('cuda-torch', `${written} has no build for CUDA ${version}`, {
+    hint: others.length === 0 ? same : `${same}; CUDA ${version} has torch ${others.join(', ')}`,
     at: location,
   });
+}
+
+function checkPython(
+  { python: [lowest, highest] }: TorchBuilds,
+  { ask, python, location }: CheckTorchOptions,
+  findings: Findings,
+): void {
+  if (minorOf(python.version) >= minorOf(lowest) && minorOf(python.version) <= minorOf(highest)) return;
+  findings.error(
+    'torch-python',
+    `torch ${ask.version} has no wheels for Python ${python.version} (${python.why})`,
+    { hint: `it is built for ${lowest} to ${highest}: image: { python: ${highest} }`, at: location },
+  );
 }
 
 function minorOf(version: string): number {
@@ -78,7 +85,7 @@ function minorOf(version: string): number {
 
 /** Where torch is open: the newest may have dropped this CUDA, and PyPI's own build would be newer than any. */
 export function torchBound({ version: pinned }: TorchRequirement, version: string): string | undefined {
-  const newest = TORCH.findLast(({ cuda }) => cuda.includes(version));
+  const newest = TORCH.findLast(({ cuda, isPypi }) => isPypi !== true && cuda.includes(version));
   if (pinned !== undefined || newest === undefined) return undefined;
   const [major = 0, minor = 0] = newest.torch.split('.').map(Number);
   return `torch<${major}.${minor + 1}`;

@@ -23,9 +23,18 @@ function word(text: string): string {
   return /^[A-Za-z][\w.@/-]*$/.test(text) ? text : JSON.stringify(text);
 }
 
+type PlacedRun = Pick<Handle, 'run' | 'backend' | 'native'>;
+
 /** What a person types on any machine that reaches the backend. */
-export function attachCommand({ run, ...handle }: Pick<Handle, 'run' | 'backend' | 'native'>): string {
+export function attachCommand(handle: PlacedRun): string {
+  return `jobimg attach ${handle.run}${backendOption(handle)}`;
+}
+
+export function cancelCommand(handle: PlacedRun): string {
+  return `jobimg cancel ${handle.run}${backendOption(handle)}`;
+}
+
+function backendOption(handle: PlacedRun): string {
   const text = backendText(handle);
-  const option = text === DEFAULT_BACKEND ? '' : ` --backend ${text.includes(' ') ? `'${text}'` : text}`;
-  return `jobimg attach ${run}${option}`;
+  return text === DEFAULT_BACKEND ? '' : ` --backend ${text.includes(' ') ? `'${text}'` : text}`;
 }

@@ -55,6 +55,7 @@ const Gpu = z.strictObject({
   names: z.array(scalar(parseGpuName)),
   memory: Amount.optional(),
   'compute-capability': z.string().max(40).optional(),
+  driver: z.string().max(40).optional(),
   vendor: z.string().max(40).optional(),
   optional: z.boolean(),
 });

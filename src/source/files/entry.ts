@@ -2,8 +2,11 @@ import { createHash, hash } from 'node:crypto';
 import { readlinkSync, readSync, type Stats } from 'node:fs';
 import { UserError } from '../../errors.ts';
 import type { FileEntry } from '../../plan/plan.ts';
+import type { RememberedHashes } from '../remembered/hashes.ts';
 import { unreadable, withOpenFile } from './guard.ts';
+import { hasWindowsLine } from './line-ends.ts';
 import type { Candidate } from './listing.ts';
+import { isLfsPointer } from './survey.ts';
 
 /** Small files are most files: one buffer for all of them, and no promise per file, is several times faster. */
 const BUFFER_SIZE = 1_048_576;
@@ -16,11 +19,18 @@ export interface ReadEntry {
 }
 
 /** Reads a file or link; `admit` is called with the size before the contents are read. */
-export function readEntry(absolute: string, candidate: Candidate, admit: (size: number) => void): ReadEntry {
+export function readEntry(
+  absolute: string,
+  candidate: Candidate,
+  admit: (size: number) => void,
+  hashes?: RememberedHashes,
+): ReadEntry {
   try {
-    return candidate.kind === 'link'
-      ? readLink(absolute, candidate.path)
-      : readFile(absolute, candidate.path, admit);
+    if (candidate.kind === 'link') return readLink(absolute, candidate.path);
+    return (
+      rememberedFile(absolute, candidate.path, admit, hashes) ??
+      readFile(absolute, candidate.path, admit, hashes)
+    );
   } catch (error) {
     throw error instanceof UserError ? error : unreadable(candidate.path, error);
   }
@@ -40,7 +50,29 @@ export function linkTarget(absolute: string, path: string): string {
   throw new UserError(`the target of the link ${JSON.stringify(path)} is not UTF-8`, { code: 'file-name' });
 }
 
-function readFile(absolute: string, path: string, admit: (size: number) => void): ReadEntry {
+/** Nothing is remembered of a file whose first bytes say something. */
+function rememberedFile(
+  absolute: string,
+  path: string,
+  admit: (size: number) => void,
+  hashes: RememberedHashes | undefined,
+): ReadEntry | undefined {
+  const known = hashes?.find(absolute);
+  if (known === undefined) return undefined;
+  const { content, stats } = known;
+  admit(stats.size);
+  return {
+    entry: { path, kind: 'file', executable: isExecutable(stats), content, size: stats.size },
+    start: NOTHING,
+  };
+}
+
+function readFile(
+  absolute: string,
+  path: string,
+  admit: (size: number) => void,
+  hashes: RememberedHashes | undefined,
+): ReadEntry {
   return withOpenFile(absolute, (descriptor, stats) => {
     if (!stats.isFile()) throw new UserError(`${JSON.stringify(path)} changed while it was read`);
     admit(stats.size);
@@ -49,11 +81,16 @@ function readFile(absolute: string, path: string, admit: (size: number) => void)
       filled < BUFFER_SIZE
         ? { content: hash('sha256', buffer.subarray(0, filled), 'hex'), size: filled }
         : hashRest(descriptor);
-    return {
-      entry: { path, kind: 'file', executable: isExecutable(stats), ...read },
-      start: buffer.subarray(0, Math.min(filled, 1_024)),
-    };
+    const entry = { path, kind: 'file', executable: isExecutable(stats), ...read } as const;
+    const start = buffer.subarray(0, Math.min(filled, 1_024));
+    if (read.size === stats.size && !isTelling(entry, start)) hashes?.keep(stats, read.content);
+    return { entry, start };
   });
+}
+
+/** Whether the first bytes matter, under this name or another one that the file has. */
+function isTelling(entry: FileEntry, start: Uint8Array): boolean {
+  return isLfsPointer(entry, start) || hasWindowsLine(start);
 }
 
 /** As `chmod a+X`: executable for anybody. */

@@ -3,14 +3,14 @@ import { isAbort, UserError } from '../../errors.ts';
 import type { FitAnswer } from '../../fit/answer.ts';
 import { checkAny } from '../../fit/checks/fit.ts';
 import type { Misfit, TargetFacts } from '../../fit/facts.ts';
-import { gpuNamed } from '../../fit/gpu.ts';
+import { gpuNamed, modelOf } from '../../fit/gpu.ts';
 import { factsOfName, mergeImages } from '../../fit/image.ts';
 import { factsOfMeasured } from '../../fit/measured/facts.ts';
 import type { Measured } from '../../fit/measured/measured.ts';
 import { isDigest } from '../../oci/digest.ts';
-import { LINUX_AMD64 } from '../../oci/platform.ts';
+import { LINUX_AMD64, printPlatform } from '../../oci/platform.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
-import { ANNOTATION, type Image } from '../../oci/types.ts';
+import { ANNOTATION, type Image, type Platform } from '../../oci/types.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { findMeasured } from '../measure/find-measured.ts';
@@ -34,17 +34,18 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
   const targets = await targetsOf(question, tools);
   const reference = parseReference(question.image);
   const { registry, path, tag = '' } = reference;
-  const digest = await tools.registry.resolve(reference, LINUX_AMD64);
+  const platform = platformFor(targets);
+  const digest = await tools.registry.resolve(reference, platform);
   if (digest === undefined) {
     throw new UserError(`there is no image "${question.image}"`, {
       code: 'image-missing',
-      hint: 'check its name and tag, and whether it is for linux/amd64',
+      hint: `check its name and tag, and whether it is for ${printPlatform(platform)}`,
     });
   }
   const named = { registry, path, digest };
   const [read, measured] = await Promise.all([
     readImageFacts(named, tools.registry),
-    measuredOf(named, question, tools),
+    measuredOf(named, platform, question, tools),
   ]);
   const inside = measured === undefined ? {} : factsOfMeasured(measured);
   const image = mergeImages(inside, read, factsOfName(path, tag));
@@ -63,6 +64,7 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
 /** What is kept beside it or beside its environment; else, where that is asked for, what a builder finds in it. */
 async function measuredOf(
   image: Image,
+  platform: Platform,
   { measure }: FitQuestion,
   tools: Tools,
 ): Promise<Measured | undefined> {
@@ -71,10 +73,7 @@ async function measuredOf(
   const environment = isDigest(digest) ? { ...image, digest } : image;
   const found = await foundBeside(environment, registry);
   if (found !== undefined || measure !== true) return found;
-  return await measureImage(
-    { image, platform: LINUX_AMD64, buildkit: parseReference(BUILDKIT_IMAGE) },
-    tools,
-  );
+  return await measureImage({ image, platform, buildkit: parseReference(BUILDKIT_IMAGE) }, tools);
 }
 
 /** Who may read an image need not be able to list what is beside it. */
@@ -85,6 +84,12 @@ async function foundBeside(image: Image, registry: Registry): Promise<Measured |
     if (!(error instanceof UserError) || isAbort(error)) throw error;
     return undefined;
   }
+}
+
+/** Of an image for several platforms, the one that the places have. */
+function platformFor(targets: readonly TargetFacts[]): Platform {
+  const isArm64 = targets.every(({ architecture }) => architecture?.value === 'arm64');
+  return isArm64 ? { os: 'linux', architecture: 'arm64' } : LINUX_AMD64;
 }
 
 async function targetsOf({ gpu, driver }: FitQuestion, tools: Tools): Promise<readonly TargetFacts[]> {
@@ -98,9 +103,11 @@ async function targetsOf({ gpu, driver }: FitQuestion, tools: Tools): Promise<re
     const targets = await tools.targets({ name: 'docker', options: {} });
     return targets.length === 0 ? [{ name: 'this machine' }] : targets;
   }
+  const cpu = gpu === undefined ? undefined : modelOf(gpu)?.cpu;
   return [
     {
       name: 'the target',
+      architecture: cpu && { value: cpu, source: '--gpu' },
       driver: driver === undefined ? undefined : { value: driver, source: '--driver' },
       gpus: gpu === undefined ? undefined : { value: [gpuNamed(gpu)], source: '--gpu' },
     },

@@ -13,6 +13,7 @@ import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { mirrored } from '../../plan/mirrors.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
+import { declaredTarget } from '../../recipe/target/declared.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { readImageFacts } from './read-image.ts';
 import { readTables } from './tables.ts';
@@ -104,7 +105,9 @@ async function targetsOf(
 ): Promise<readonly TargetFacts[]> {
   const labels = targetOfLabels(job.runsOn?.labels ?? [], tables);
   const targets = asks(job) ? await tools.targets(job.backend) : [];
-  return targets.length === 0 ? [labels] : targets.map((target) => withLabels(target, labels));
+  return targets.length === 0
+    ? [declaredTarget(job, tables)]
+    : targets.map((target) => withLabels(target, labels));
 }
 
 const PLACES: Readonly<Record<Misfit['about'], readonly string[]>> = {

@@ -24,10 +24,14 @@ export async function reportFit(
 export async function reportMeasured(
   jobs: readonly JobFit[],
   { images }: Pick<ImagesEnsured, 'images'>,
+  tools: Pick<Tools, 'registry'>,
 ): Promise<readonly Finding[]> {
   if (jobs.length === 0) return [];
-  const { withMeasured } = await import('./fit-jobs.ts');
-  const findings = await fitFindings(withMeasured(jobs, images));
+  const [{ withMeasured }, { withSizes }] = await Promise.all([
+    import('./fit-jobs.ts'),
+    import('./image-sizes.ts'),
+  ]);
+  const findings = await fitFindings(withMeasured(await withSizes(jobs, images, tools), images));
   throwErrors(findings);
   return findings;
 }

@@ -1,20 +1,34 @@
-import { appendLayer } from '../../oci/append.ts';
+import { appendLayers } from '../../oci/append.ts';
 import type { ImageBytes, Parent } from '../../oci/image.ts';
 import { type IndexEntry, makeIndex } from '../../oci/image-index.ts';
 import { ANNOTATION, type Digest, type Image, type Layer, type Platform } from '../../oci/types.ts';
 import { JOB_EPOCH } from '../../plan/images/job-image.ts';
-import type { Identity, LayerPlan } from '../../plan/plan.ts';
+import type { CodeLayer, Identity, LayerPlan } from '../../plan/plan.ts';
 import { identified } from './image-identity.ts';
 import type { ImageStore } from './image-store.ts';
 
 /** The job's image from its environment and its code: the same bytes whoever puts them together. */
-export function layerImage(parent: Parent, layer: Layer, plan: LayerPlan): ImageBytes {
-  return appendLayer(parent, layer, {
+export function layerImage(parent: Parent, layers: readonly Layer[], plan: LayerPlan): ImageBytes {
+  return appendLayers(parent, layers, {
     labels: plan.labels,
     annotations: annotationsOf(plan, parent.image.digest),
     epoch: JOB_EPOCH,
-    createdBy: `jobimg code layer ${plan.layer.folder}`,
+    createdBy: (layer) => `jobimg code layer ${plan.layer.folder}${partOf(layer, layers.length)}`,
   });
+}
+
+/** One layer after the other: each is read from the disk and kept until it is pushed. */
+export async function packInTurn(
+  layers: readonly CodeLayer[],
+  pack: (layer: CodeLayer) => Promise<Layer>,
+): Promise<readonly Layer[]> {
+  const packed: Layer[] = [];
+  for (const layer of layers) packed.push(await pack(layer));
+  return packed;
+}
+
+function partOf(index: number, count: number): string {
+  return count === 1 ? '' : ` (${index + 1} of ${count})`;
 }
 
 /** An image that an index is to hold. */

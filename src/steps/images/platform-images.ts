@@ -5,7 +5,7 @@ import type { CodeLayer, EnvironmentPlan, LayerPlan, StepsPlan } from '../../pla
 import { checkTriggers } from '../plan/trigger-check.ts';
 import type { BuildReasons } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';
-import { layerImage } from './image-bytes.ts';
+import { layerImage, packInTurn } from './image-bytes.ts';
 import { identified } from './image-identity.ts';
 import { reportBuilt, reportFound } from './image-report.ts';
 
@@ -20,7 +20,7 @@ export class PlatformImages {
   /** The same code on several environments is packed once. */
   readonly #pack = askedOnce(
     (layer: CodeLayer): Promise<Layer> => this.#context.tools.source.pack(layer),
-    ({ folder, files }) => JSON.stringify([folder, files]),
+    ({ folder, files, part }) => JSON.stringify([folder, files, part]),
   );
 
   constructor(context: EnsureContext) {
@@ -59,10 +59,10 @@ export class PlatformImages {
     const { store } = this.#context;
     const reading = environment.then(({ image }) => store.parent(image));
     // Packed while the environment is asked for or built: neither needs the other.
-    const packing = this.#pack(plan.layer);
+    const packing = packInTurn(plan.layers, this.#pack);
     await allOrErrors<unknown>([reading, packing]);
-    const [parent, layer] = await Promise.all([reading, packing]);
-    return { made: 'pushed', image: await store.put(layerImage(parent, layer, plan), identified(plan).tag) };
+    const [parent, layers] = await Promise.all([reading, packing]);
+    return { made: 'pushed', image: await store.put(layerImage(parent, layers, plan), identified(plan).tag) };
   }
 
   async #build(plan: StepsPlan, making: Promise<MadeImage>, reasons: BuildReasons): Promise<MadeImage> {

@@ -1,7 +1,8 @@
+import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { watchLines } from '../../run/lines/watch.ts';
 import { outcomeText } from '../../run/outcome.ts';
-import type { Handle, RunPlan, RunResult } from '../../run/run.ts';
+import type { Handle, RunPlan, RunResult, Verdict } from '../../run/run.ts';
 import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
@@ -30,13 +31,14 @@ export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunToo
   const findings = new Findings();
   const files = withKeptLog(tools.files, findings, host);
   const lines = watchLines(await lineReaders(run.metrics, host.now));
-  const { verdict, duration } = await followRun(
+  const { verdict, duration, left } = await followRun(
     backend.follow(handle, AbortSignal.abort()),
     lines,
     files,
     tools,
   );
   const logFile = await files.closeLog();
+  if (left !== undefined) throw stillThere(verdict);
   const ended = { run, verdict, duration, logFile };
   const collected = await collectResult(ended, { run, handle, backend }, { files, lines, findings });
   const hashed = await runs.keep(collected, handle);
@@ -45,6 +47,11 @@ export async function endLeftRun(handle: Handle, run: RunPlan, tools: LeftRunToo
   if (result.kept === undefined) await backend.clean(handle);
   for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
   return endText(result);
+}
+
+/** Its place does not answer: the record stays, for who comes next. */
+function stillThere({ detail = 'nobody knows whether it has stopped', hint }: Verdict): UserError {
+  return new UserError(hint === undefined ? detail : `${detail}; ${hint}`, { code: 'left-over', hint });
 }
 
 export function endText(result: RunResult): string {

@@ -3,15 +3,18 @@ import { isAbort, UserError } from '../../errors.ts';
 import { measuredArtifact } from '../../evidence/measured.ts';
 import type { Measured } from '../../fit/measured/measured.ts';
 import { isDigest } from '../../oci/digest.ts';
+import { printPlatform } from '../../oci/platform.ts';
 import { parseReference } from '../../oci/reference.ts';
 import { ANNOTATION, type Image, type Repository } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import { firstEnvironment } from '../../plan/images/index-image.ts';
+import { partsOf } from '../../plan/images/index-image.ts';
 import type { EnvironmentPlan, JobPlan } from '../../plan/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { identified } from '../images/image-identity.ts';
 import { findMeasured } from './find-measured.ts';
 import { measureImage } from './measure-image.ts';
+
+type EnvironmentState = 'new' | 'perhaps new' | 'found';
 
 type MeasuringTools = Pick<Tools, 'registry' | 'builder' | 'host'>;
 
@@ -20,7 +23,8 @@ export class Measurements {
   readonly #repository: Repository;
   readonly #tools: MeasuringTools;
   readonly #of = askedOnce(
-    (environment: Image, plan: EnvironmentPlan, isNew: boolean) => this.#measured(environment, plan, isNew),
+    (environment: Image, plan: EnvironmentPlan, state: EnvironmentState) =>
+      this.#measured(environment, plan, state),
     ({ digest }) => digest,
   );
 
@@ -31,26 +35,41 @@ export class Measurements {
 
   async add(job: JobPlan, image: EnsuredImage): Promise<EnsuredImage> {
     if (job.image.kind === 'given') return image;
-    const plan = firstEnvironment(job.image);
+    let first: EnsuredImage | undefined;
+    for (const plan of partsOf(job.image).map(({ environment }) => environment)) {
+      const measured = await this.#addOne(job, image, plan);
+      // Of several platforms, the first one is compared; what the others hold stands beside them.
+      first ??= measured;
+    }
+    return first ?? image;
+  }
+
+  async #addOne(job: JobPlan, image: EnsuredImage, plan: EnvironmentPlan): Promise<EnsuredImage> {
     try {
       const environment = await this.#environmentOf(job, image, plan);
       if (environment === undefined) return image;
-      const measured = await this.#of(environment, plan, isNew(image));
+      const measured = await this.#of(environment, plan, this.#state(job, image));
       return measured === undefined ? image : { ...image, measured };
     } catch (error) {
       if (!(error instanceof UserError) || isAbort(error)) throw error;
-      this.#tools.host.info(`${job.job.name}: GPU code was not read: ${error.message}`);
+      const platform = printPlatform(plan.build.platform);
+      this.#tools.host.info(`${job.job.name}: GPU code for ${platform} was not read: ${error.message}`);
       return image;
     }
   }
 
-  /** Of several platforms, that of the first: it is the one that is compared. */
+  /** Whether its environment was built a moment ago; of several platforms, nobody tells which of them was. */
+  #state({ image: plan }: JobPlan, image: EnsuredImage): EnvironmentState {
+    if (!isNew(image)) return 'found';
+    return plan.kind === 'index' ? 'perhaps new' : 'new';
+  }
+
   async #environmentOf(
     { image: plan }: JobPlan,
     { image, environment }: EnsuredImage,
-    first: EnvironmentPlan,
+    part: EnvironmentPlan,
   ): Promise<Image | undefined> {
-    if (plan.kind === 'index') return this.#find(identified(first).tag);
+    if (plan.kind === 'index') return this.#find(identified(part).tag);
     if (plan.kind === 'environment') return image;
     const reference = environment && parseReference(environment.reference);
     const digest = reference?.digest ?? (image && (await this.#carriedBy(image)));
@@ -66,9 +85,14 @@ export class Measurements {
     return (await this.#tools.registry.find(image))?.annotations.get(ANNOTATION.environment);
   }
 
-  async #measured(environment: Image, plan: EnvironmentPlan, isNew: boolean): Promise<Measured | undefined> {
+  async #measured(
+    environment: Image,
+    plan: EnvironmentPlan,
+    state: EnvironmentState,
+  ): Promise<Measured | undefined> {
     const { registry, host } = this.#tools;
-    if (!isNew) return findMeasured(environment, registry);
+    const kept = state === 'new' ? undefined : await findMeasured(environment, registry);
+    if (kept !== undefined || state === 'found') return kept;
     const { platform, buildkit } = plan.build;
     const measured = await host.group('GPU code', () =>
       measureImage({ image: environment, platform, buildkit }, this.#tools),

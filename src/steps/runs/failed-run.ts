@@ -15,7 +15,8 @@ export function failedRun(run: RunPlan, error: UserError): RunResult {
 
 /** Of a run that is asked to stop, whatever it then ended in; a bug of ours is thrown. */
 export function stoppedRun(run: RunPlan, error: unknown): RunResult {
-  if (error instanceof UserError) return notRun(run, { reason: 'cancelled', detail: error.message });
+  if (error instanceof UserError)
+    return notRun(run, { reason: 'cancelled', detail: error.message, hint: error.findings[0]?.hint });
   if (isAbort(error)) return notRun(run, { reason: 'cancelled' });
   throw error;
 }

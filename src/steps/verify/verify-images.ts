@@ -26,6 +26,7 @@ import { jobOfImage, type NamedImage, readPublished } from './published-image.ts
  */
 export async function verifyImages(inputs: Inputs, tools: Tools): Promise<Verified> {
   const { host, caller } = tools;
+  tools.source.readAnew();
   const named =
     inputs.published === undefined ? undefined : await readPublished(inputs.published, tools.registry);
   const { plan, mirrors } = await host.group('Plan', () => makePlan(...planned(named, inputs, tools)));

@@ -26,7 +26,7 @@ const RUN = runPlan(
     stopGrace: 10,
     workdir: '/app',
     resources: {
-      gpu: { count: { min: 2 }, names: ['H100'], memory: { min: 40 * GB } },
+      gpu: { optional: false, count: { min: 2 }, names: ['H100'], memory: { min: 40 * GB } },
       cpu: { min: 8 },
       memory: { min: 32 * GB },
       shm: 8 * GB,

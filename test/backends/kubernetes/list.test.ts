@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createApi } from '../../../src/backends/kubernetes/api/client.ts';
+import { createConnection } from '../../../src/backends/kubernetes/api/connection.ts';
 import { createKubernetesBackend } from '../../../src/backends/kubernetes/backend.ts';
 import type { Cluster } from '../../../src/backends/kubernetes/job/cluster.ts';
 import { findRun, listRuns } from '../../../src/backends/kubernetes/list.ts';
@@ -22,9 +22,8 @@ describe('the runs of a namespace', () => {
   beforeEach(async () => {
     bench = await startKubernetesBench();
     const log = (): void => undefined;
-    const api = createApi({ access: plainAccess(bench.cluster.url), clock: systemClock, log });
     cluster = {
-      api,
+      ...createConnection({ access: plainAccess(bench.cluster.url), clock: systemClock, log }),
       clock: systemClock,
       secrets: new Map(),
       pullLogin: async () => undefined,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createConnection } from '../../../src/backends/kubernetes/api/connection.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createCleaner } from '../../../src/log/log.ts';
 import { createMasker } from '../../../src/log/mask/masker.ts';
@@ -43,6 +44,8 @@ describe('a hundred runs that one process starts at once', () => {
   it('are all made once, and each has its own log, outputs and end', async () => {
     const world = fakeWorld({});
     const access = plainAccess(cluster.url);
+    const log = (): void => undefined;
+    const connection = createConnection({ access, clock: systemClock, log });
     const logs = new Map<string, string>();
     const leaving = new AbortController().signal;
     const signals = new Set<AbortSignal>();
@@ -53,7 +56,7 @@ describe('a hundred runs that one process starts at once', () => {
       cleaner: (keep) => createCleaner({ masker: createMasker(), keep, now: systemClock.now }),
       // As each leg has it, for the secrets of its own.
       async backend() {
-        const { backend } = kubernetesOn(access);
+        const { backend } = kubernetesOn(access, connection);
         return {
           ...backend,
           follow(handle, signal, leavingToo) {
@@ -90,6 +93,8 @@ describe('a hundred runs that one process starts at once', () => {
     expect(plans.map(({ id }) => logs.get(id))).toEqual(plans.map((_, number) => `I am ${number}\n`));
     expect(runs.map(({ outputs }) => outputs.length)).toEqual(plans.map(() => 1));
     expect([cluster.store.list('jobs'), world.remembered.size]).toEqual([[], 0]);
+    // Of Jobs and pods, for all of them; a process that waits for its network asks again after a minute.
+    expect(cluster.calls.filter((call) => call.startsWith('WATCH')).length).toBeLessThan(RUNS / 10);
     // Of more, Node tells whoever started them.
     expect(listeners).toBeLessThanOrEqual(10);
   }, 240_000);

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import { createEngine, type EngineApi } from '../../../src/io/engine/engine.ts';
+import type { EngineApi } from '../../../src/io/engine/api.ts';
+import { createEngine } from '../../../src/io/engine/engine.ts';
 import { engineHost } from '../../../src/io/engine/host.ts';
 import { readTextFile } from '../../../src/io/fs/text-file.ts';
 import { parseReference } from '../../../src/oci/reference.ts';

@@ -22,7 +22,7 @@ export interface FakeKubernetes {
   readonly images: Set<string>;
   /** Namespaces that there are. */
   readonly namespaces: Set<string>;
-  /** `METHOD /path` without query, in order. */
+  /** `METHOD /path` without query, in order; `WATCH` and `EXEC` are what they are. */
   readonly calls: string[];
   /** How the container of a program ended, beside its code. */
   readonly endings: Map<string, Partial<Ending>>;
@@ -198,7 +198,7 @@ export async function startFakeKubernetes(
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://cluster');
     const method = request.method ?? '';
-    calls.push(`${method} ${pathname}`);
+    calls.push(`${searchParams.get('watch') === 'true' ? 'WATCH' : method} ${pathname}`);
     const body = await text(request);
     if (state.fault?.(`${method} ${pathname}`, request, response)) return;
     const asked = { method, path: pathname, query: searchParams, request, response };

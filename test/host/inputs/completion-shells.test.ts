@@ -17,7 +17,8 @@ beforeAll(async () => {
   for (const shell of ['zsh', 'fish'])
     writeFileSync(join(folder, `completion.${shell}`), completionScript(shell));
   // What stands for the program answers with its jobs, and else keeps what it was asked.
-  const program = '#!/bin/sh\nif [ "$1" = completion ]; then echo train; else echo "$*" >> asked; fi\n';
+  const jobs = 'case "$*" in *"-C a b") echo sweep ;; *--spec*x.yml) echo other ;; *) echo train ;; esac';
+  const program = `#!/bin/sh\nif [ "$1" = completion ]; then ${jobs}; else echo "$*" >> asked; fi\n`;
   writeFileSync(join(folder, 'jobimg'), program, { mode: 0o755 });
 }, 300_000);
 
@@ -26,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it('fish offers commands, options, words, shells and jobs', () => {
   const script = `set fish_function_path ${shells.root}/usr/share/fish/functions
 source completion.fish
-for words in 'pl' 'run --de' 'plan --undefined ' 'run --job ' 'completion f'
+for words in 'pl' 'run --de' 'plan --undefined ' 'run --job ' 'run -C a\\ b --job ' 'run --spec=x.yml --job ' 'completion f'
   complete -C "jobimg $words" | cut -f1
 end
 `;
@@ -40,6 +41,8 @@ end
     'empty',
     'error',
     'train',
+    'sweep',
+    'other',
     'fish',
   ]);
 });
@@ -54,7 +57,14 @@ it('zsh completes what is typed before the tab key', () => {
     // In two pieces, so that the echo of this line is no prompt.
     `PS1='rea''dy> '`,
   ].join('; ');
-  const typed = ['pla', 'run --det', 'plan --undefined em', 'run --job tr'];
+  const typed = [
+    'pla',
+    'run --det',
+    'plan --undefined em',
+    'run --job tr',
+    'run -C a\\ b --job sw',
+    'run --spec=x.yml --job o',
+  ];
   const script = `module_path=(${modules})
 zmodload zsh/zpty
 zpty shell ${shells.zsh} -f -i
@@ -75,6 +85,8 @@ zpty -w shell exit
     'run --detach',
     'plan --undefined empty',
     'run --job train',
+    'run -C a b --job sweep',
+    'run --spec=x.yml --job other',
   ]);
 });
 

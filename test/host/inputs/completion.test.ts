@@ -48,6 +48,9 @@ describe('completion in bash', () => {
 
     expect(jobs.slice(0, 2)).toEqual(['train', 'Big\\ sweep']);
     expect(jobs.at(-1)).toBe('completion\\ jobs\\ -C\\ a\\ b');
+    // bash makes three words of an option with its value.
+    const other = offered('run', '--spec', '=', 'x.yml', '--job', '');
+    expect(other.at(-1)).toBe('completion\\ jobs\\ --spec\\ x.yml');
     expect(offered('run', '--job', 'tr')).toEqual(['train']);
     expect(() => execFileSync('test', ['-e', join(folder, 'ran')])).toThrow();
   });

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { linkRuns } from '../../../src/host/runs/link.ts';
-import { readRunName, runPlace } from '../../../src/host/runs/paths.ts';
+import { keptRunsFolder, readRunName, runPlace } from '../../../src/host/runs/paths.ts';
 import { BUILT_IN_IGNORE } from '../../../src/recipe/ignore/paths.ts';
 import { readCheckout } from '../../../src/source/checkout.ts';
 import { createSource } from '../../../src/source/source.ts';
@@ -40,6 +40,11 @@ describe('the place of runs', () => {
     ['/work/state', 'runs would be kept in the repository'],
   ])('is never %s, in the checkout', (named, message) => {
     expect(() => runPlace({ JOBIMG_STATE: named }, '/work')).toThrow(message);
+  });
+
+  it('is read in any folder', () => {
+    expect(keptRunsFolder({ JOBIMG_STATE: '/work/state' })).toBe('/work/state/runs');
+    expect(keptRunsFolder(HOSTED)).toBe('/runner/temp/jobimg/runs');
   });
 
   it.each([

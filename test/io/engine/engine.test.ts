@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEngine, EngineError } from '../../../src/io/engine/engine.ts';
+import { createEngine } from '../../../src/io/engine/engine.ts';
+import { EngineError } from '../../../src/io/engine/error.ts';
 import { type FakeEngine, startFakeEngine } from '../../fakes/engine-server.ts';
 
 let folder: string;

@@ -24,6 +24,7 @@ const PLAN = jobPlan({
       ],
       folder: '/workspace',
     },
+    layers: [],
     labels: new Map(),
   },
 });

@@ -49,7 +49,7 @@ run:
 params: { lr: 1e-4, name: "it's", fast: true, steps: 7 }
 env: { OUT: "{{ run.id }}/{{ gpu.count }}", CALLER: }
 secrets: { B_TOKEN: , A_TOKEN: { required: false } }
-gpu: { count: 1..2, memory: 24GB, names: [A100], compute-capability: "8.0" }
+gpu: { count: 1..2, memory: 24GB, names: [A100], compute-capability: "8.0", driver: "535" }
 memory: 16GiB
 timeout: 1h
 queue-timeout: 2h

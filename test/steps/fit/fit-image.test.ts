@@ -33,6 +33,24 @@ async function ask(question: FitQuestion, env: readonly string[] = [], machine?:
 const layer = (size: number) => ({ mediaType: 'application/octet-stream', digest: DIGEST, size });
 
 describe('jobimg fit', () => {
+  it.each([
+    ['GH200', 'arm64'],
+    ['H100', 'amd64'],
+  ])('looks, for %s, at the image for %s', async (gpu, architecture) => {
+    const world = fakeWorld({});
+    const asked: unknown[] = [];
+    const registry: Registry = {
+      ...world.tools.registry,
+      async resolve(_, platform) {
+        asked.push(platform);
+        return undefined;
+      },
+    };
+
+    await expect(fitImage({ image: 'acme/train:1', gpu }, { ...world.tools, registry })).rejects.toThrow();
+    expect(asked).toEqual([{ os: 'linux', architecture }]);
+  });
+
   it('tells whether an image runs on a GPU that is named', async () => {
     const answer = await ask({
       image: 'pytorch/pytorch:2.7.1-cuda12.6-cudnn9-runtime',

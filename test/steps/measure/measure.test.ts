@@ -62,6 +62,16 @@ describe('the GPU code of an image', () => {
     expect(all.map((image) => image?.measured?.code[0]?.cubins)).toEqual([['9.0'], ['9.0'], ['9.0']]);
   });
 
+  it('is read for each of several platforms, once', async () => {
+    const platforms = 'image: { platforms: [linux/amd64, linux/arm64] }\n';
+    const world = worldWith(said(['9.0']), `run: x\ngpu: 1\n${platforms}`);
+    const first = await start(world);
+    await start(world);
+
+    expect([extracts(world), refers(world).length]).toEqual([2, 2]);
+    expect(first.images.get('train')?.measured?.code[0]?.cubins).toEqual(['9.0']);
+  });
+
   it('ends the step before anything is started where it runs on none of the GPUs', async () => {
     const world = worldWith(said(['7.5', '8.0']));
 
@@ -113,7 +123,7 @@ describe('the GPU code of an image', () => {
 
     expect([runs.length, world.lines]).toEqual([
       1,
-      expect.arrayContaining(['train: GPU code was not read: no shell']),
+      expect.arrayContaining(['train: GPU code for linux/amd64 was not read: no shell']),
     ]);
   });
 });

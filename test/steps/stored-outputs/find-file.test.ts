@@ -91,20 +91,29 @@ describe('the run that made a file', () => {
     expect(text).toContain('commit');
   });
 
-  it('is shown with who has signed it, and with what checks that', async () => {
+  it('is shown with who has signed it', async () => {
     const { registry } = setUp(fake);
     await registry.pushReferrer(image, record('4ceb31ef'));
     const [origin] = await find();
-    const signed = { by: 'https://github.com/acme/train/.github/workflows/train.yml', bundle: '/runs/1/a b' };
+    const signer = {
+      identity: 'https://github.com/acme/train/.github/workflows/train.yml@refs/heads/main',
+      issuer: 'https://token.actions.githubusercontent.com',
+      repository: 'https://github.com/acme/train',
+      ref: 'refs/heads/main',
+      commit: '4ceb31ef',
+    };
+    const signed = { kind: 'verified', bundle: '/runs/1/a b', signer } as const;
     const known = origin === undefined ? [] : [{ ...origin, signed }];
 
-    expect(known.flatMap(printOrigin)).toContain(`signed    by ${signed.by}, not checked`);
-    expect(known.map(originJson)).toMatchObject([{ signed: { by: signed.by, checked: false } }]);
-    expect(printTrust('model.pt', known)).toEqual([
-      'no signature was checked here; this does it:',
-      "  gh attestation verify model.pt --bundle '/runs/1/a b' --repo acme/train",
+    const lines = known.flatMap((one) => printOrigin(one));
+    expect(lines).toContain(`signed    by ${signer.identity}`);
+    expect(lines).toContain('source    https://github.com/acme/train at 4ceb31ef of refs/heads/main');
+    expect(known.map(originJson)).toMatchObject([
+      { signed: { by: signer.identity, checked: 'verified', repository: signer.repository } },
     ]);
-    expect(printTrust('model.pt', origin === undefined ? [] : [origin])).toEqual([
+    expect(printTrust(known, true)).toEqual([]);
+    expect(printTrust(known, false)).toEqual([expect.stringContaining('--repo')]);
+    expect(printTrust(origin === undefined ? [] : [origin], false)).toEqual([
       expect.stringContaining('nothing of this is signed'),
     ]);
   });

@@ -25,7 +25,7 @@ export function idOfName(name: string, stdout: string, listing: Listing): string
   }
   for (const line of stdout.split('\n')) {
     const groups = listing.pattern.exec(line)?.groups;
-    if (groups?.['name'] === name) return groups['id'];
+    if (groups !== undefined && (groups['name'] ?? name) === name) return groups['id'];
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import type { CommandPlace } from '../place.ts';
 import { failureOf, type ToolAnswer } from '../tool.ts';
 import { imageOf, planDocument } from './document.ts';
 import { fillTemplate, fillWords, type Values } from './fill.ts';
-import { shellText, wrappedArgv } from './wrapper.ts';
+import { octalText, shellText, wrappedArgv } from './wrapper.ts';
 
 /** Runs what the place has for it; the id that it gives. */
 export async function handIn(
@@ -66,10 +66,17 @@ async function writePlan(folder: string, run: RunPlan, { name, place }: Around):
   const document = { ...planDocument(run, name), options: Object.fromEntries(options) };
   const secrets = secretsOf(run, place);
   const argv = wrappedArgv(run, { name, hash: run.hash }, site.wrap);
+  const command = shellText(argv);
   const known = {
     ...{ name, hash: run.hash, image: imageOf(run), grace: String(run.stopGrace) },
     ...{ variables: site.ownVariables },
-    ...{ argv, command: shellText(argv), plan: join(folder, 'plan.json'), folder: join(folder, 'files') },
+    ...{
+      argv,
+      command,
+      encoded: octalText(command),
+      plan: join(folder, 'plan.json'),
+      folder: join(folder, 'files'),
+    },
   };
   const values = { known, options, document };
   await mkdir(known.folder, { mode: 0o700 });

@@ -23,6 +23,8 @@ export function trailerOf({ hash, name }: Named): string {
  */
 const WRAPPER = `exec 2>&1
 limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
+case $to in ''|/*) ;; *) to=$PWD/$to ;; esac
+[ -z "$to" ] || mkdir -p "$to"
 [ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
@@ -97,4 +99,14 @@ function pathsToCopy(paths: readonly string[], from: string, to: string): readon
 /** A command line for a place that has a text of a shell: each word stays one. */
 export function shellText(argv: readonly string[]): string {
   return argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+}
+
+/** The same for `printf %b`, with nothing in it that any reader takes for its own. */
+export function octalText(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) => {
+      const one = String.fromCharCode(byte);
+      return /[A-Za-z0-9 _./-]/.test(one) ? one : `\\0${byte.toString(8).padStart(3, '0')}`;
+    })
+    .join('');
 }

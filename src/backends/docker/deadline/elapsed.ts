@@ -1,4 +1,4 @@
-import { EngineError } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { Top } from '../engine/answers.ts';
 import { ask, type Docker } from '../engine/docker.ts';
 

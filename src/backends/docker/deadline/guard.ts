@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../../../io/clock.ts';
-import { createEngine, type EngineApi, EngineError } from '../../../io/engine/engine.ts';
+import type { EngineApi } from '../../../io/engine/api.ts';
+import { createEngine } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { engineHost } from '../../../io/engine/host.ts';
 import { homeFolder } from '../../../io/fs/folders.ts';
 import { readTextFile } from '../../../io/fs/text-file.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import type { EngineApi } from '../../../io/engine/engine.ts';
-import { EngineError } from '../../../io/engine/engine.ts';
+import type { EngineApi } from '../../../io/engine/api.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 
 /**
  * A file in a container that its guard stopped at the time limit. Whoever finds the ended container knows from it what

@@ -11,6 +11,7 @@ export const Info = z.object({
   MemTotal: z.number().optional(),
   OSType: z.string().optional(),
   Architecture: z.string().optional(),
+  ServerVersion: z.string().optional(),
   Runtimes: z.record(z.string(), z.unknown()).nullish(),
   CDISpecDirs: z.array(z.string()).nullish(),
   /** Since 1.50. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts';
-import { EngineError } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { Container, Created, Listed } from './answers.ts';
 import { ask, type Docker, find, isStatus, settle } from './docker.ts';

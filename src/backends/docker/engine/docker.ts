@@ -1,7 +1,9 @@
 import type { Finding } from '../../../errors.ts';
 import type { SmiAnswers } from '../../../fit/smi.ts';
+import type { Tables } from '../../../fit/tables.ts';
 import type { Clock } from '../../../io/clock.ts';
-import { type EngineApi, type EngineCall, EngineError } from '../../../io/engine/engine.ts';
+import type { EngineApi, EngineCall } from '../../../io/engine/api.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { errnoOf } from '../../../io/errno.ts';
 import type { diskOf } from '../../../io/fs/disk.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
@@ -39,6 +41,8 @@ export interface Docker {
   listGpus?(engine: Pick<Info, 'Name' | 'MemTotal'>): Promise<string | undefined>;
   /** The same of its driver and its GPUs, as `nvidia-smi --query-gpu` has them. */
   queryGpus?(engine: Pick<Info, 'Name' | 'MemTotal'>): Promise<SmiAnswers | undefined>;
+  /** Rows about GPUs and drivers that stand above ours; undefined: there are none. */
+  tables?(): Promise<Tables | undefined>;
   /** A text that only this machine knows, by which it knows its containers again; undefined: it has no place to keep one. */
   readonly owner?: string | undefined;
   /** Which containers a live process of this machine looks after; undefined: nobody can tell. */

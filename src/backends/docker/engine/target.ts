@@ -1,6 +1,7 @@
 import type { Disk } from '../../../disk/disk.ts';
 import type { TargetFacts } from '../../../fit/facts.ts';
 import { type SmiAnswers, targetOfSmi } from '../../../fit/smi.ts';
+import { isAtLeast } from '../../../fit/version.ts';
 import type { Info } from './answers.ts';
 
 interface EngineTarget {
@@ -24,12 +25,23 @@ export function targetOfEngine({ info, smi, only, disk }: EngineTarget): TargetF
   const name = "the engine's machine";
   const source = 'docker info';
   const architecture = ARCHITECTURES.get(info.Architecture ?? '');
-  const hasCdi = (info.DiscoveredDevices ?? []).some(({ ID }) => ID.startsWith('nvidia.com/gpu='));
   return {
     ...(smi === undefined ? { name } : targetOfSmi(smi, name, only)),
     architecture: architecture === undefined ? undefined : { value: architecture, source },
-    // Docker's own hook may be of either kind, and says so nowhere.
-    runtime: hasCdi ? { value: 'cdi', source } : undefined,
+    runtime: runtimeOf(info),
     freeDisk: disk && { value: disk.free, source: `the disk of ${disk.folder}` },
   };
+}
+
+/** From this release on, `--gpus` is CDI wherever the toolkit has its hook for it: https://github.com/moby/moby/pull/50228 */
+const BY_CDI = '29.2';
+
+/** How containers get GPUs there; undefined: a newer engine with NVIDIA's toolkit says it nowhere. */
+function runtimeOf({ DiscoveredDevices, Runtimes, ServerVersion }: Info): TargetFacts['runtime'] {
+  const source = 'docker info';
+  if ((DiscoveredDevices ?? []).some(({ ID }) => ID.startsWith('nvidia.com/gpu=')))
+    return { value: 'cdi', source };
+  const version = /^\d+\.\d+/.exec(ServerVersion ?? '')?.[0];
+  const isOlder = version !== undefined && isAtLeast(version, BY_CDI) === false;
+  return isOlder && Runtimes?.['nvidia'] !== undefined ? { value: 'legacy', source } : undefined;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort, UserError } from '../../../errors.ts';
-import { EngineError } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { type Container, Created } from '../engine/answers.ts';
 import { inspect, removeOwn } from '../engine/containers.ts';
 import { ask, type Docker, isStatus, type Launcher } from '../engine/docker.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isAbort } from '../../../errors.ts';
-import { EngineError } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { checkMountPlaces } from '../../../run/mounts/mount-places.ts';
 import type { RunPlan, Verdict } from '../../../run/run.ts';
 import { DockerOptions } from '../../types/docker-options.ts';

@@ -36,7 +36,8 @@ export async function preflight(
   if (smi === undefined) return NOTHING;
   const target = targetOfEngine({ info, smi, only: named ?? docker.devices });
   // How many and how large they are was compared when the job was sent here.
-  const found = checkFit({ image: facts, target }).filter(({ level }) => level !== 'notice');
+  const tables = await docker.tables?.();
+  const found = checkFit({ image: facts, target, tables }).filter(({ level }) => level !== 'notice');
   const [first] = found.filter(({ level }) => level === 'error');
   if (first === undefined || run.preflight === 'warn' || gpu.optional) return { notes: found.map(sentence) };
   return { failure: { reason: 'preflight', detail: first.message, hint: first.hint } };

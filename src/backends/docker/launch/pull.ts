@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { EngineError } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { printReference } from '../../../oci/reference.ts';
 import type { Reference } from '../../../oci/types.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';

@@ -1,4 +1,4 @@
-import { EngineError } from '../../../io/engine/engine.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import type { Room } from '../../../io/outputs/disk-space.ts';
 import { type Container, Sized } from '../engine/answers.ts';
 import { ask, type Docker } from '../engine/docker.ts';

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../io/clock.ts';
+import { createLimiter } from '../../../io/http/limiter.ts';
 import { networkError } from '../../../io/http/network-error.ts';
 import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/http/retry.ts';
 import type { Access } from './access.ts';
@@ -49,11 +50,14 @@ export interface ApiOptions {
 
 /** Until an answer begins. */
 const TIMEOUT = 30_000;
+/** Calls at a time: each has a connection, and whoever starts a hundred runs is not refused for asking too much at once. */
+const AT_ONCE = 16;
 const MAX_ANSWER = 32 * 1024 * 1024;
 const MAX_ERROR = 16 * 1024;
 
 export function createApi({ access, clock, log }: ApiOptions): Api {
   const outages = new Outages(clock);
+  const limiter = createLimiter(clock, undefined, AT_ONCE);
 
   async function send(call: ApiCall): Promise<http.IncomingMessage> {
     try {
@@ -107,8 +111,8 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
     stream,
     async call(call) {
       const { once, patience = SHORT_PATIENCE, signal } = call;
-      const repeated = () => retrying({ clock, log, patience, signal }, () => tryOnce(call));
-      const answer = await (once ? tryOnce(call) : repeated());
+      const inTurn = () => limiter.run(access.server, () => tryOnce(call), signal);
+      const answer = await (once ? inTurn() : retrying({ clock, log, patience, signal }, inTurn));
       if (answer instanceof ApiError) throw answer;
       return answer;
     },

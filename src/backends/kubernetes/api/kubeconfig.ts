@@ -1,6 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent, type RequestOptions } from 'node:https';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { messageOf, UserError } from '../../../errors.ts';
@@ -8,6 +6,7 @@ import { errnoOf } from '../../../io/errno.ts';
 import { homeFolder } from '../../../io/fs/folders.ts';
 import { findTool, type Variables } from '../../../io/process/exec.ts';
 import type { Access, Credentials } from './access.ts';
+import { createCredentials } from './credentials.ts';
 
 export interface KubeconfigPlace {
   readonly env: Variables;
@@ -173,6 +172,7 @@ function accessOf(config: KubeConfig, source: string): Access {
   }
   refusePlainHttp(cluster, source);
   const context = config.getContextObject(config.getCurrentContext());
+  const ask = createCredentials(config, cluster.server.startsWith('http:'));
   let known: { readonly at: number; readonly credentials: Promise<Credentials> } | undefined;
   return {
     server: cluster.server,
@@ -181,7 +181,7 @@ function accessOf(config: KubeConfig, source: string): Access {
     source,
     credentials(fresh) {
       if (!fresh && known !== undefined && performance.now() - known.at < FRESH) return known.credentials;
-      const credentials = credentialsOf(config, cluster.server.startsWith('http:'));
+      const credentials = ask();
       known = { at: performance.now(), credentials };
       credentials.catch(() => {
         known = undefined;
@@ -189,34 +189,4 @@ function accessOf(config: KubeConfig, source: string): Access {
       return credentials;
     },
   };
-}
-
-const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY } as const;
-
-async function credentialsOf(config: KubeConfig, isPlain: boolean): Promise<Credentials> {
-  const options: RequestOptions = {};
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    throw new UserError(`the kubeconfig gives no credentials: ${messageOf(error).trim()}`, {
-      kind: 'unavailable',
-      code: 'kubeconfig',
-      hint: 'log in to the cluster again; "kubectl auth whoami" shows whether it worked',
-      cause: error,
-    });
-  }
-  const { agent, auth, headers } = options;
-  return {
-    agent: withConnectionsKept(agent, isPlain),
-    ...(auth == null ? {} : { auth }),
-    ...(headers === undefined ? {} : { headers }),
-  };
-}
-
-/** The library makes agents that connect anew for each request; those of proxies stay as they are. */
-function withConnectionsKept(agent: RequestOptions['agent'], isPlain: boolean): RequestOptions['agent'] {
-  if (agent instanceof Agent && agent.constructor === Agent) return new Agent({ ...agent.options, ...AGENT });
-  return isPlain && agent instanceof HttpAgent && agent.constructor === HttpAgent
-    ? new HttpAgent(AGENT)
-    : agent;
 }

@@ -7,7 +7,7 @@ import type { Api } from './client.ts';
 import { isStatus } from './errors.ts';
 import { linesOf } from './lines.ts';
 
-interface NamedObject {
+export interface NamedObject {
   readonly metadata: { readonly name: string };
 }
 
@@ -15,6 +15,8 @@ export interface Watching<T extends NamedObject> {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly item: z.ZodType<T>;
+  /** Names of objects that are there as far as somebody knows; asked before each list. */
+  expected?(): readonly string[];
   /** Every object that is there, and each change of one. */
   seen(object: T): void;
   /** As it was last. */
@@ -67,6 +69,7 @@ async function list<T extends NamedObject>(
   api: Api,
 ): Promise<string> {
   const { path, query, item, contact, signal } = watching;
+  const expected = new Set([...known.keys(), ...(watching.expected?.() ?? [])]);
   const { value } = await api.call({ method: 'GET', path, query, signal, once: true });
   const { items, metadata } = listOf(item).parse(value) as {
     readonly items: readonly T[];
@@ -74,7 +77,7 @@ async function list<T extends NamedObject>(
   };
   contact();
   const names = new Set(items.map((object) => object.metadata.name));
-  for (const name of [...known.keys()].filter((one) => !names.has(one)))
+  for (const name of [...expected].filter((one) => !names.has(one)))
     forget(name, known.get(name), known, watching);
   for (const object of items) remember(object, known, watching);
   return metadata?.resourceVersion ?? '0';

@@ -2,6 +2,8 @@ import { verdictOf } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/run.ts';
 import { conditionOf, initOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
 import { withoutInputs } from '../inputs/bring.ts';
+import { firstFailed, verdictOfNode } from './nodes.ts';
+import type { ObservedRun } from './sight.ts';
 import { oneLine } from './waiting.ts';
 
 /** What is known of a run that does not run any more. */
@@ -14,6 +16,17 @@ export interface Ended {
   readonly isCancelled: boolean;
   /** We stopped it because its time was up. */
   readonly isOverdue: boolean;
+}
+
+/** How a run of one node or several ended, as far as its pods tell. */
+export function endOf(
+  { count, job, nodes, pod }: ObservedRun,
+  isCancelled: boolean,
+  isOverdue: boolean,
+): Verdict {
+  const failed = count > 1 ? firstFailed(nodes) : undefined;
+  const verdict = verdictFor({ job, pod: failed?.pod ?? pod, isCancelled, isOverdue });
+  return failed === undefined ? verdict : verdictOfNode(verdict, failed.rank, count);
 }
 
 /** How a run ended: our own cancel, the time limit, memory, what happened to the pod and its node, then the exit code. */

@@ -1,38 +1,22 @@
-import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
+import type { Handle, RunEvent } from '../../../run/run.ts';
 import { mainOf } from '../api/answers.ts';
-import type { ReadyInputs } from '../inputs/bring.ts';
-import type { Cluster, Target } from '../job/cluster.ts';
-import { removeJob } from '../job/remove.ts';
-import { durationOf, verdictFor } from './ending.ts';
+import type { Cluster } from '../job/cluster.ts';
+import { durationOf, endOf } from './ending.ts';
 import { type LogEnd, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
-import { firstFailed, verdictOfNode } from './nodes.ts';
 import { areOver, readOthers } from './other-nodes.ts';
 import { type ObservedRun, openSight } from './sight.ts';
 import { type StopWatch, watchStop } from './stopping.ts';
+import { leftWith, lostContact, unreached } from './unreached.ts';
+import { endUnstarted, type FollowOptions, isUnstarted } from './unstarted.ts';
 import { hasEnded, isLost, waitForStart } from './wait-for-start.ts';
-
-export interface FollowOptions {
-  /** Id of the run. */
-  readonly run: string;
-  readonly target: Target;
-  /** When it comes the run is stopped. */
-  readonly signal: AbortSignal;
-  /** When it comes a run that still stops is left to whoever follows it next. */
-  readonly leaving?: AbortSignal | undefined;
-  /** What an earlier process added to the handle when it left. */
-  readonly native: Handle['native'];
-  /** What the pod waits for before it starts; undefined: nothing that this process has. */
-  readonly inputs?: ReadyInputs | undefined;
-}
 
 /** Where the log was read to, in a handle. */
 const LOGGED = 'logged';
 
 /** Follows a run to its end. The end of its log is never taken for that. */
 export async function* followJob(following: FollowOptions, cluster: Cluster): AsyncGenerator<RunEvent> {
-  const { run, target } = following;
-  const sight = openSight(run, target, cluster);
+  const sight = openSight(following, cluster);
   try {
     const failure = yield* waitForStart({ ...following, inputs: following.inputs, sight }, cluster);
     if (failure !== undefined) return yield { type: 'end', verdict: failure };
@@ -48,43 +32,6 @@ export async function* followJob(following: FollowOptions, cluster: Cluster): As
   } finally {
     sight.close();
   }
-}
-
-function isUnstarted({ pod }: ObservedRun): boolean {
-  const state = mainOf(pod)?.state;
-  return state === undefined || state.waiting !== undefined;
-}
-
-async function* endUnstarted(
-  { leaving, signal, target }: FollowOptions,
-  sight: ObservedRun,
-  cluster: Cluster,
-): AsyncGenerator<RunEvent> {
-  if (leaving?.aborted === true && !signal.aborted && !hasEnded(sight))
-    return yield {
-      type: 'left',
-      verdict: { reason: 'cancelled', detail: 'it waits to be started' },
-      native: {},
-    };
-  if (signal.aborted) await removeJob(target, cluster);
-  const lost = isLost(sight, cluster) && !signal.aborted;
-  // Another node may have run, and tell why.
-  if (!lost && !signal.aborted) yield* readOthers(sight.nodes, target, cluster);
-  yield { type: 'end', verdict: lost ? lostContact(target, sight) : endOf(sight, signal.aborted, false) };
-}
-
-function lostContact({ name, namespace }: Target, { lost }: ObservedRun): Verdict {
-  return {
-    reason: 'lost-contact',
-    detail: lost?.error.message,
-    hint: `it is left alone; see how it does with: kubectl --namespace ${namespace} logs --follow job/${name}`,
-  };
-}
-
-function endOf({ count, job, nodes, pod }: ObservedRun, isCancelled: boolean, isOverdue: boolean): Verdict {
-  const failed = count > 1 ? firstFailed(nodes) : undefined;
-  const verdict = verdictFor({ job, pod: failed?.pod ?? pod, isCancelled, isOverdue });
-  return failed === undefined ? verdict : verdictOfNode(verdict, failed.rank, count);
 }
 
 interface RunningContext extends FollowOptions {
@@ -146,12 +93,23 @@ async function* endOfNodes(running: ReadContext, cluster: Cluster): AsyncGenerat
 }
 
 function lastOfRunning(running: RunningContext, position: Position | undefined, cluster: Cluster) {
-  const { leaving, sight, signal, stopping, target } = running;
-  if (leaving?.aborted) return [leftAt(position, stopping, cluster)];
-  if (!isLost(sight, cluster, signal.aborted)) return undefined;
-  const lost = lostContact(target, sight);
-  const verdict: Verdict = stopping.isCancelled ? { ...lost, reason: 'cancelled' } : lost;
-  return [{ type: 'end', verdict } as const];
+  const { leaving, sight, stopping, target } = running;
+  if (leaving?.aborted) return [leftAt(position, running, cluster)];
+  const failure = stopping.unreached.aborted ? stopping.unreached.reason : lostAfterGrace(running, cluster);
+  if (failure !== undefined) {
+    const verdict = unreached({ ...running, isTold: stopping.isTold }, failure);
+    return [leftWith(verdict, loggedTo(position))];
+  }
+  if (!isLost(sight, cluster)) return undefined;
+  return [{ type: 'end', verdict: lostContact(target, sight) } as const];
+}
+
+/** Milliseconds in which the end of a run that was stopped may be seen. */
+const SEEN = 3_000;
+
+function lostAfterGrace({ sight, stopping }: RunningContext, { clock }: Cluster) {
+  const { isCancelled, until } = stopping;
+  return isCancelled && until !== undefined && clock.now() > until + SEEN ? sight.lost?.error : undefined;
 }
 
 async function pause(
@@ -175,14 +133,14 @@ function hasStopped(sight: ObservedRun): boolean {
 
 /** A pod that goes away, and whoever leaves, end the reading of a log that says nothing any more. */
 async function* readOn(
-  { leaving, sight, target }: RunningContext,
+  { leaving = NEVER, sight, stopping, target }: RunningContext,
   cursor: LogCursor,
   follow: boolean,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, LogEnd> {
   const pod = sight.pod?.metadata.name;
   if (pod === undefined) return { kind: 'over' };
-  const signal = follow && leaving !== undefined ? leaving : NEVER;
+  const signal = follow ? AbortSignal.any([leaving, stopping.unreached]) : NEVER;
   const pieces = readLog({ namespace: target.namespace, pod, follow, signal }, cursor, cluster);
   try {
     for (;;) {
@@ -208,14 +166,20 @@ function* ended(sight: ObservedRun, stopping: StopWatch): Generator<RunEvent> {
   yield { type: 'end', verdict, duration: durationOf(sight.pod) };
 }
 
-function leftAt(position: Position | undefined, { until }: StopWatch, { clock }: Cluster): RunEvent {
+function leftAt(
+  position: Position | undefined,
+  { sight, stopping: { isTold, until } }: RunningContext,
+  { clock }: Cluster,
+): RunEvent {
   const left = Math.max(0, Math.round(((until ?? clock.now()) - clock.now()) / 1_000));
-  return {
-    type: 'left',
-    verdict: {
-      reason: 'cancelled',
-      detail: `it still saves what it has, for at most ${left} s; its outputs are collected by the post step`,
-    },
-    native: position === undefined ? {} : { [LOGGED]: JSON.stringify(position) },
-  };
+  const what =
+    isTold || sight.lost === undefined
+      ? `it still saves what it has, for at most ${left} s`
+      : 'it is not told to stop yet, for the cluster does not answer';
+  const detail = `${what}; its outputs are collected by the post step`;
+  return leftWith({ reason: 'cancelled', detail }, loggedTo(position));
+}
+
+function loggedTo(position: Position | undefined): Handle['native'] {
+  return position === undefined ? {} : { [LOGGED]: JSON.stringify(position) };
 }

@@ -1,8 +1,7 @@
 import type { CallError } from '../../../io/http/retry.ts';
 import { Job, mainOf, Pod } from '../api/answers.ts';
-import { watch } from '../api/watch.ts';
 import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts';
-import { LABEL } from '../job/names.ts';
+import { LABEL, MANAGER } from '../job/names.ts';
 import { podsOf } from '../job/remove.ts';
 import { hasBegun, type ObservedNode, rankOf } from './nodes.ts';
 
@@ -30,10 +29,24 @@ export interface ObservedRun {
   close(): void;
 }
 
-export function openSight(run: string, { namespace, name }: Target, cluster: Cluster): ObservedRun {
-  const closing = new AbortController();
+export interface SightOptions {
+  /** Id of the run. */
+  readonly run: string;
+  readonly target: Target;
+  /** As this process has made it, or found it; undefined: it was not looked for. */
+  readonly made?: MadeJob | undefined;
+}
+
+export interface MadeJob {
+  readonly job: Job;
+  /** Whether this process starts others of its kind as well: one watch then tells of all. */
+  readonly isOneOfMany: boolean;
+}
+
+export function openSight({ run, target, made }: SightOptions, cluster: Cluster): ObservedRun {
+  const { namespace, name } = target;
   const told = new Changes();
-  const seen: { job?: Job | undefined; count?: number | undefined } = {};
+  const seen = { job: made?.job, count: made?.job.spec.completions };
   const nodes = new Map<number, ObservedNode>();
   const listed = new Set<string>();
   let lost: ObservedRun['lost'];
@@ -47,7 +60,21 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
     };
   }
 
+  function seeJob(job: Job): void {
+    if (job.metadata.name !== name) return;
+    seen.job = job;
+    seen.count = job.spec.completions;
+    told.tell();
+  }
+
+  function missJob(gone: string): void {
+    if (gone !== name) return;
+    seen.job = undefined;
+    told.tell();
+  }
+
   function seePod(pod: Pod): void {
+    if (pod.metadata.labels?.[LABEL.run] !== run) return;
     const rank = rankOf(pod);
     const known = nodes.get(rank)?.pod;
     // A second one would be another start of a run that was put back into its queue.
@@ -64,48 +91,21 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
     told.tell();
   }
 
-  const common = { signal: closing.signal };
-  const watches = [
-    watch(
-      {
-        ...common,
-        path: jobsPath(namespace),
-        query: { fieldSelector: `metadata.name=${name}` },
-        item: Job,
-        seen(job) {
-          seen.job = job;
-          seen.count = job.spec.completions;
-          told.tell();
-        },
-        gone() {
-          seen.job = undefined;
-          told.tell();
-        },
-        contact: contact('job'),
-      },
-      cluster.api,
-      cluster.clock,
+  const failed = (error: unknown): void => {
+    failures.push(error);
+    told.tell();
+  };
+  const query = queriesFor({ run, target, made });
+  const closers = [
+    cluster.watches.observe(
+      { path: jobsPath(namespace), query: query.job, item: Job },
+      { name: made && name, seen: seeJob, gone: missJob, contact: contact('job'), failed },
     ),
-    watch(
-      {
-        ...common,
-        path: podsPath(namespace),
-        query: { labelSelector: `${LABEL.run}=${run}` },
-        item: Pod,
-        seen: seePod,
-        gone: missPod,
-        contact: contact('pod'),
-      },
-      cluster.api,
-      cluster.clock,
+    cluster.watches.observe(
+      { path: podsPath(namespace), query: query.pods, item: Pod },
+      { seen: seePod, gone: missPod, contact: contact('pod'), failed },
     ),
   ];
-  for (const one of watches) {
-    one.catch((error: unknown) => {
-      failures.push(error);
-      told.tell();
-    });
-  }
 
   return {
     get job() {
@@ -124,7 +124,7 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
       return seen.count ?? 1;
     },
     get isComplete() {
-      return listed.size === watches.length;
+      return listed.size === closers.length;
     },
     get lost() {
       return lost;
@@ -137,7 +137,19 @@ export function openSight(run: string, { namespace, name }: Target, cluster: Clu
       for (const pod of await podsOf(run, { namespace, name }, cluster)) seePod(pod);
     },
     subscribe: (listener) => void told.listeners.add(listener),
-    close: () => closing.abort(),
+    close() {
+      for (const close of closers) close();
+    },
+  };
+}
+
+function queriesFor({ run, target, made }: SightOptions) {
+  const job = made?.isOneOfMany ? made.job.metadata.labels?.[LABEL.job] : undefined;
+  const all = { labelSelector: `${LABEL.manager}=${MANAGER},${LABEL.job}=${job}` };
+  if (job !== undefined) return { job: all, pods: all };
+  return {
+    job: { fieldSelector: `metadata.name=${target.name}` },
+    pods: { labelSelector: `${LABEL.run}=${run}` },
   };
 }
 

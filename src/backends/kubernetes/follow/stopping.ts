@@ -1,10 +1,12 @@
 import { messageOf } from '../../../errors.ts';
 import { keeperOf, mainOf } from '../api/answers.ts';
+import { askUntil } from '../job/ask-until.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
-import { removeJob, stopJob } from '../job/remove.ts';
+import { removeJob, tellToStop } from '../job/remove.ts';
 import { firstFailed } from './nodes.ts';
 import type { ObservedRun } from './sight.ts';
+import { askedUntil, graceOf } from './unreached.ts';
 
 /** What ends a run that is followed. */
 export interface StopWatch {
@@ -14,6 +16,10 @@ export interface StopWatch {
   readonly isOverdue: boolean;
   /** Milliseconds of our clock at which the grace is over; undefined: nothing was stopped. */
   readonly until: number | undefined;
+  /** Whether the cluster has heard it. */
+  readonly isTold: boolean;
+  /** Aborted when the cluster did not answer within the grace; its reason says why. */
+  readonly unreached: AbortSignal;
   close(): void;
 }
 
@@ -24,28 +30,41 @@ export interface StopLimits {
   readonly signal: AbortSignal;
 }
 
-/** Seconds, as Kubernetes has it, where the Job does not tell. */
-const DEFAULT_GRACE = 30;
 /** Seconds after the time limit in which the cluster ends a run by itself. */
 const MARGIN = 60;
 
 /** Ends a run when the signal comes, or where the far side did not do so at its limit. */
 export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   const { run, sight, signal, target } = limits;
-  const { 'stop-grace': grace = DEFAULT_GRACE, timeout } = keptPlanIn(sight.job) ?? {};
-  const state = { isCancelled: false, isOverdue: false, until: undefined as number | undefined };
+  const { timeout } = keptPlanIn(sight.job) ?? {};
+  const grace = graceOf(sight, { ...cluster, longestGrace: undefined });
+  const state = {
+    isCancelled: false,
+    isOverdue: false,
+    isTold: false,
+    until: undefined as number | undefined,
+  };
+  const unreached = new AbortController();
 
   function stop(seconds = grace): void {
-    state.until ??= cluster.clock.now() + seconds * 1_000;
-    stopJob(run, target, seconds, cluster).catch((error: unknown) => {
-      cluster.progress(`the run cannot be stopped: ${messageOf(error)}`);
-    });
+    const end = cluster.clock.now() + seconds * 1_000;
+    state.until ??= end;
+    const rest = () => Math.max(1, Math.ceil((end - cluster.clock.now()) / 1_000));
+    askUntil(askedUntil(seconds, cluster), cluster, async (one) => {
+      await tellToStop(run, target, rest(), one.cluster, one);
+      state.isTold = true;
+    }).then(
+      (failure) => {
+        if (failure !== undefined) unreached.abort(failure);
+      },
+      (error: unknown) => cluster.progress(`the run cannot be stopped: ${messageOf(error)}`),
+    );
   }
 
   const cancel = (): void => {
     if (sight.nodes.every(({ pod }) => mainOf(pod)?.state?.terminated !== undefined)) return;
     state.isCancelled = true;
-    stop(Math.min(grace, cluster.longestGrace ?? grace));
+    stop(graceOf(sight, cluster));
   };
   const expire = (): void => {
     state.isOverdue = true;
@@ -80,6 +99,10 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
     get until() {
       return state.until;
     },
+    get isTold() {
+      return state.isTold;
+    },
+    unreached: unreached.signal,
     close() {
       signal.removeEventListener('abort', cancel);
       for (const close of timers) close();

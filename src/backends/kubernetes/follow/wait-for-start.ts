@@ -12,6 +12,7 @@ import { imageFailure } from './image.ts';
 import { firstFailed, hasBegun } from './nodes.ts';
 import { QueueTimeout } from './queue-timeout.ts';
 import type { ObservedRun } from './sight.ts';
+import { askedUntil, graceOf } from './unreached.ts';
 import { type WaitState, waitingFor } from './waiting.ts';
 
 export interface WaitOptions {
@@ -58,16 +59,19 @@ export async function* waitForStart(
 
 /** Milliseconds without any answer after which nobody waits any longer. */
 const PATIENCE = 10 * 60_000;
-/** When we are to leave, the runner ends us soon. */
-const PATIENCE_WHEN_LEAVING = 3_000;
 
-export function isLost({ lost }: ObservedRun, { clock }: Cluster, isLeaving = false): boolean {
-  return lost !== undefined && clock.now() - lost.since > (isLeaving ? PATIENCE_WHEN_LEAVING : PATIENCE);
+export function isLost({ lost }: ObservedRun, { clock }: Cluster): boolean {
+  return lost !== undefined && clock.now() - lost.since > PATIENCE;
 }
 
 /** Whoever is to stop a run has to know first how it stands. */
-async function untilKnown({ sight, signal }: WaitOptions, cluster: Cluster): Promise<void> {
-  while (!sight.isComplete && !isLost(sight, cluster, signal.aborted)) await sight.changed(FIRST_PAUSE);
+async function untilKnown({ leaving, sight, signal }: WaitOptions, cluster: Cluster): Promise<void> {
+  let until = Number.POSITIVE_INFINITY;
+  while (!sight.isComplete && !isLost(sight, cluster) && cluster.clock.now() < until) {
+    if (signal.aborted && leaving?.aborted) return;
+    if (signal.aborted) until = Math.min(until, askedUntil(graceOf(sight, cluster), cluster));
+    await sight.changed(FIRST_PAUSE);
+  }
 }
 
 function waits(sight: ObservedRun, cluster: Cluster): boolean {

@@ -4,15 +4,14 @@ import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
 import { NAMED_CONTEXT } from '../../../run/detach/attach-command.ts';
 import type { RunNetwork } from '../../../run/network/network.ts';
-import type { Api } from '../api/client.ts';
+import type { ClusterConnection } from '../api/connection.ts';
 import type { PullLogin } from './secrets.ts';
 
 /** A tar with absolute paths, without the first slash; each call gives it anew. */
 export type Archive = () => AsyncIterable<Uint8Array>;
 
 /** What the backend is made from. */
-export interface Cluster {
-  readonly api: Api;
+export interface Cluster extends ClusterConnection {
   /** The context that was named, by a spec or by the operator's defaults; undefined: the current one is used. */
   readonly context?: string | undefined;
   /** The one that runs are listed in; undefined: the kubeconfig's. */

@@ -11,15 +11,26 @@ import { ownedBy } from './secrets.ts';
  */
 export function networkSecret(run: RunPlan, job: Job, network: RunNetwork): object | undefined {
   if (isEmpty(network)) return undefined;
-  const files = [...network.files].map(([path, content]) => [posix.basename(path), base64(content)]);
-  const variables = [...network.env].map(([name, value]) => [name, base64(value)]);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     type: 'Opaque',
     metadata: { name: networkName(job.metadata.name), ...ownedBy(job, run) },
-    data: Object.fromEntries([...variables, ...files]),
+    data: dataOf(network),
   };
+}
+
+/** All runs of a process get the same, and a bundle of certificates is large. */
+const ENCODED = new WeakMap<RunNetwork, Readonly<Record<string, string>>>();
+
+function dataOf(network: RunNetwork): Readonly<Record<string, string>> {
+  const known = ENCODED.get(network);
+  if (known !== undefined) return known;
+  const files = [...network.files].map(([path, content]) => [posix.basename(path), base64(content)]);
+  const variables = [...network.env].map(([name, value]) => [name, base64(value)]);
+  const data = Object.fromEntries([...variables, ...files]);
+  ENCODED.set(network, data);
+  return data;
 }
 
 /** Variables of the container; what an image says itself cannot be asked for here. */

@@ -1,7 +1,9 @@
 import type * as z from 'zod';
+import { CallError } from '../../../io/http/retry.ts';
 import { keeperOf, listOf, mainOf, Pod } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
 import { exec } from '../api/exec.ts';
+import type { Try } from './ask-until.ts';
 import { type Cluster, jobPath, podPath, podsPath, type Target } from './cluster.ts';
 import { LABEL, OUTPUTS } from './names.ts';
 import { stopCommand } from './scripts.ts';
@@ -56,23 +58,9 @@ export async function cancelJob(
   return await waitUntil(async () => (await podsOf(run, target, cluster)).length === 0, patience, cluster);
 }
 
-/**
- * Ends the command of the job with this grace and keeps its outputs; one that has not begun is removed, as is one of
- * which a node has not begun. A node of several that has ended is told to stay for as long.
- */
+/** Ends the command of the job with this grace, and waits for that; its outputs are kept. */
 export async function stopJob(run: string, target: Target, grace: number, cluster: Cluster): Promise<void> {
-  const pods = (await podsOf(run, target, cluster)).filter(
-    ({ metadata }) => metadata.deletionTimestamp === undefined,
-  );
-  const running = pods.filter((pod) => mainOf(pod)?.state?.running !== undefined);
-  const ended = pods.filter((pod) => mainOf(pod)?.state?.terminated !== undefined);
-  if (pods.length === 0 || running.length + ended.length < pods.length)
-    return await removeJob(target, cluster);
-  const tell = ({ metadata }: Pods[number]) => isTold(metadata.name, target, grace, cluster);
-  const kept = ended.filter((pod) => pods.length > 1 && keeperOf(pod)?.state?.running !== undefined);
-  const [told] = await Promise.all([Promise.all(running.map(tell)), Promise.all(kept.map(tell))]);
-  if (running.length === 0) return;
-  if (told.includes(false)) await removeJob(target, cluster);
+  if (!(await tellToStop(run, target, grace, cluster))) return;
   const hasEnded = async () => {
     const rest = await podsOf(run, target, cluster);
     return rest.every((one) => mainOf(one)?.state?.running === undefined);
@@ -80,14 +68,54 @@ export async function stopJob(run: string, target: Target, grace: number, cluste
   await waitUntil(hasEnded, grace * 1_000 + REMOVAL_PATIENCE, cluster);
 }
 
-/** Tells the container that minds the command to end it, so that its outputs stay; false where that is not there. */
-export async function isTold(pod: string, { namespace }: Target, grace: number, cluster: Cluster) {
-  const call = { path: podPath(namespace, pod), container: OUTPUTS, command: stopCommand(grace) };
+/**
+ * Has the command of the job ended with this grace and its outputs kept; one that has not begun is removed, as is one of
+ * which a node has not begun. A node of several that has ended is told to stay for as long. Whether any of it ran.
+ */
+export async function tellToStop(
+  run: string,
+  target: Target,
+  grace: number,
+  cluster: Cluster,
+  tried?: Pick<Try, 'signal' | 'isLast'>,
+): Promise<boolean> {
+  const pods = (await podsOf(run, target, cluster)).filter(
+    ({ metadata }) => metadata.deletionTimestamp === undefined,
+  );
+  const running = pods.filter((pod) => mainOf(pod)?.state?.running !== undefined);
+  const ended = pods.filter((pod) => mainOf(pod)?.state?.terminated !== undefined);
+  if (pods.length === 0 || running.length + ended.length < pods.length) {
+    await removeJob(target, cluster);
+    return false;
+  }
+  const tell = ({ metadata }: Pods[number]) => isTold(metadata.name, target, grace, cluster, tried);
+  const kept = ended.filter((pod) => pods.length > 1 && keeperOf(pod)?.state?.running !== undefined);
+  const [told] = await Promise.all([Promise.all(running.map(tell)), Promise.all(kept.map(tell))]);
+  if (told.includes(false)) await removeJob(target, cluster);
+  return running.length > 0;
+}
+
+/**
+ * Tells the container that minds the command to end it, so that its outputs stay; false where that is not there. A
+ * connection that fails is an error where it is tried again.
+ */
+async function isTold(
+  pod: string,
+  { namespace }: Target,
+  grace: number,
+  cluster: Cluster,
+  { signal, isLast }: Partial<Pick<Try, 'signal' | 'isLast'>> = { isLast: true },
+) {
+  const command = stopCommand(grace);
   try {
-    const { exitCode, stdout } = await exec(call, cluster.api);
+    const { exitCode, stdout } = await exec(
+      { path: podPath(namespace, pod), container: OUTPUTS, command, signal },
+      cluster.api,
+    );
     stdout.resume();
     return exitCode === 0;
   } catch (error) {
+    if (!isLast && error instanceof CallError && error.repeat !== undefined) throw error;
     cluster.progress(`the pod ${pod} cannot be told to stop, and is removed: ${String(error)}`);
     return false;
   }

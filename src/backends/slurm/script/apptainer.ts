@@ -2,6 +2,7 @@ import posix from 'node:path/posix';
 import { shellWord } from '../../../recipe/shell.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import { nvLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';
 
 /**
@@ -22,7 +23,7 @@ if [ ! -e "$sif" ]; then
   [ ! -e "$d/login/apptainer.sh" ] || . "$d/login/apptainer.sh"
   aside apptainer pull --force "$sif.$$" "docker://$image" && mv "$sif.$$" "$sif" || { rm -f "$sif.$$"; failed image-pull 1; }
 fi
-${gpuLine(run)}
+${nvLines(run)}
 ${outputs.map(({ path }, index) => `mkdir -p "$d/files/${index}/"${shellWord(posix.basename(path))}`).join('\n')}
 put from ${shellWord(from)}
 (
@@ -40,12 +41,6 @@ finish "$c"
 /** A digest names one image wherever it came from. */
 function imageFile(image: string): string {
   return `${image.slice(image.lastIndexOf('sha256:') + 'sha256:'.length)}.sif`;
-}
-
-/** Without a driver \`--nv\` starts the container as if nothing was asked for. */
-function gpuLine({ resources: { gpu } }: RunPlan): string {
-  if (gpu === undefined) return 'nv=';
-  return 'nv=--nv; nvidia-smi -L >"$d/failed.log" 2>&1 || failed node-error 1';
 }
 
 /** https://apptainer.org/docs/user/latest/environment_and_metadata.html: the prefix is taken away inside. */

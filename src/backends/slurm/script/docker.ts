@@ -1,6 +1,7 @@
 import { shellWord } from '../../../recipe/shell.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import { gpuLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';
 
 /**
@@ -13,7 +14,7 @@ export function dockerScript(job: JobScript): string {
 engine() { ${site.container} "$@"; }
 stop_job() { engine stop --time "$1" "$name" >/dev/null 2>&1; }
 if [ -d "$d/login" ]; then aside ${site.container} --config "$d/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
-${gpuLines(run)}
+${gpuLines(job)}
 engine rm --force "$name" >/dev/null 2>&1
 ${createLines(job)}
 (
@@ -68,13 +69,6 @@ const SHM = 8e9;
 const MEMORY = `m=\${SLURM_MEM_PER_NODE:-}
 [ -n "$m" ] || [ -z "\${SLURM_MEM_PER_CPU:-}" ] || m=$((SLURM_MEM_PER_CPU * \${SLURM_CPUS_ON_NODE:-1}))
 memory=; [ "\${m:-0}" -eq 0 ] || memory="--memory \${m}m --memory-swap \${m}m"`;
-
-/** Those that Slurm has given to the job, and no others. */
-function gpuLines({ resources: { gpu } }: RunPlan): string {
-  if (gpu === undefined) return 'gpus=';
-  return `gpus=; of=\${SLURM_JOB_GPUS:-\${SLURM_STEP_GPUS:-\${CUDA_VISIBLE_DEVICES:-}}}
-if [ -n "$of" ]; then gpus="--gpus \\"device=$of\\""; else echo 'Slurm gave the job no GPU' >"$d/failed.log"; failed node-error 1; fi`;
-}
 
 /** Values of secrets are in the environment of the client alone, never among its words. */
 function variables({ env, resources, secrets }: RunPlan): readonly string[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type EngineApi, EngineError } from '../../../io/engine/engine.ts';
+import type { EngineApi } from '../../../io/engine/api.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 
 /** The builder of this program, by buildx's own naming: one node, whose container and volume follow from its name. */
 export const BUILDER = 'jobimg';

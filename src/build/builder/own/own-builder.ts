@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
-import type { EngineApi } from '../../../io/engine/engine.ts';
+import type { EngineApi } from '../../../io/engine/api.ts';
 import type { Environment, Variables } from '../../../io/process/exec.ts';
 import { withMachineLock } from '../../../io/process/machine-lock.ts';
 import type { StartProcess } from '../../../io/process/process.ts';
@@ -38,6 +38,8 @@ export interface UsableBuilder {
   readonly name: string | undefined;
   /** On top of the environment of buildx. */
   readonly env: Environment;
+  /** Whether it is known to push nothing by its digest, so that a push has a tag at once. */
+  readonly pushesTags?: boolean | undefined;
 }
 
 /** Milliseconds: as long as another process may need to pull the image of BuildKit. */

@@ -1,4 +1,5 @@
-import { type EngineApi, EngineError } from '../../../io/engine/engine.ts';
+import type { EngineApi } from '../../../io/engine/api.ts';
+import { EngineError } from '../../../io/engine/error.ts';
 import { findContainer, hasCache, removeCache, removeContainer } from './container.ts';
 
 export type Removal =

@@ -96,6 +96,32 @@ export const OPTIONS = {
     flags: '--attest',
     meaning: 'say in the registry, beside each image that is the same, that it was rebuilt bit for bit',
   },
+  bundle: {
+    flags: '--bundle <file>',
+    meaning: 'for a file: what was signed about it, provenance/bundle.sigstore.json of a run',
+    value: 'file',
+  },
+  repo: {
+    flags: '--repo <owner/name>',
+    meaning: 'for a file: the repository at GitHub whose workflow must have signed',
+  },
+  sourceRef: {
+    flags: '--source-ref <ref>',
+    meaning: 'for a file: the ref that it must have signed for, such as refs/heads/main',
+  },
+  certIdentity: {
+    flags: '--cert-identity <identity>',
+    meaning: 'for a file: who must have signed, word for word',
+  },
+  certOidcIssuer: {
+    flags: '--cert-oidc-issuer <address>',
+    meaning: "for a file: who must have issued that identity; when not given, GitHub's workflows",
+  },
+  trustedRoot: {
+    flags: '--trusted-root <file>',
+    meaning: "for a file: roots of trust, instead of those that Sigstore's public services have now",
+    value: 'file',
+  },
   provenance: {
     flags: '--provenance',
     meaning: 'push beside each image that is built how it was built (SLSA)',

@@ -21,6 +21,16 @@ const BUILDS = [
 /** What is pushed beside an image, about it. */
 const BESIDE = ['provenance', 'sbom'] as const satisfies readonly OptionName[];
 
+/** How a signature is checked. */
+const SIGNATURE = [
+  'bundle',
+  'repo',
+  'sourceRef',
+  'certIdentity',
+  'certOidcIssuer',
+  'trustedRoot',
+] as const satisfies readonly OptionName[];
+
 /** The commands that read a spec. */
 export const SPEC_COMMANDS = {
   plan: {
@@ -68,11 +78,12 @@ export const SPEC_COMMANDS = {
       'an image by digest, <repository>@sha256:…, with the bases that it names; a file that a run has left; without it, what the registry holds for this commit',
     ],
     until: 'image',
-    options: [...READS, 'builder', 'into', 'attest'],
+    options: [...READS, 'builder', 'into', 'attest', ...SIGNATURE],
     examples: [
       'jobimg verify --registry ghcr.io/acme/train',
       'jobimg verify ghcr.io/acme/train@sha256:<digest>',
       'jobimg verify model.pt --registry ghcr.io/acme/train',
+      'jobimg verify model.pt --bundle bundle.sigstore.json --repo acme/train',
     ],
   },
   shell: {

@@ -17,6 +17,13 @@ export function completionScript(shell: string): string {
 
 const NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 
+/** Where the jobs are that are to be offered: what the scripts hand on when they ask for them. */
+const WHERE_FLAGS = COMMANDS.completion.options.flatMap(flagsOf);
+
+function isLong(flag: string): boolean {
+  return flag.startsWith('--');
+}
+
 /** Flags whose values are of a kind; options of two commands may have the same. */
 function flagsWith(value: 'file' | 'folder' | 'job'): readonly string[] {
   return [...new Set(NAMES.filter((name) => optionRow(name).value === value).flatMap(flagsOf))];
@@ -37,7 +44,7 @@ function optionsOf(name: (typeof COMMAND_NAMES)[number]): string {
 function bash(): string {
   return `# bash completion of jobimg: source <(jobimg completion bash)
 _jobimg() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} name i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} name value i
   local -a where=()
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -47,7 +54,11 @@ _jobimg() {
   case $prev in
     ${flagsWith('job').join('|')})
       for ((i = 2; i < COMP_CWORD - 1; i++)); do
-        case \${COMP_WORDS[i]} in -C|--directory|--spec) where+=("\${COMP_WORDS[i]}" "\${COMP_WORDS[i+1]}") ;; esac
+        case \${COMP_WORDS[i]} in ${WHERE_FLAGS.join('|')})
+          value=\${COMP_WORDS[i+1]}
+          if [ "$value" = = ]; then value=\${COMP_WORDS[i+2]}; fi
+          where+=("\${COMP_WORDS[i]}" "\${value/#\\~/$HOME}") ;;
+        esac
       done
       while IFS= read -r name; do
         if [[ $name == "$cur"* ]]; then COMPREPLY+=("$(printf %q "$name")"); fi
@@ -76,9 +87,20 @@ _jobimg() {
   local -a commands=(
     ${described.join('\n    ')}
   )
+  local -a where=()
+  local i
   if (( CURRENT == 2 )); then _describe command commands; return; fi
   case $words[CURRENT-1] in
-    ${flagsWith('job').join('|')}) compadd -- \${(f)"$($words[1] completion jobs 2>/dev/null)"}; return ;;
+    ${flagsWith('job').join('|')})
+      for (( i = 3; i < CURRENT - 1; i++ )); do
+        case $words[i] in
+          ${WHERE_FLAGS.join('|')}) where+=($words[i] "\${\${(Q)words[i+1]}/#\\~/$HOME}") ;;
+          ${WHERE_FLAGS.filter(isLong)
+            .map((flag) => `${flag}=*`)
+            .join('|')}) where+=("\${(Q)words[i]}") ;;
+        esac
+      done
+      compadd -- \${(f)"$($words[1] completion jobs $where 2>/dev/null)"}; return ;;
     ${flagsWith('folder').join('|')}) _files -/; return ;;
     ${flagsWith('file').join('|')}) _files; return ;;
 ${CHOICES.map(([flags, words]) => `    ${flags.join('|')}) compadd -- ${words.join(' ')}; return ;;`).join('\n')}
@@ -108,6 +130,7 @@ function fish(): string {
   const shells = `complete -c jobimg -n '__fish_seen_subcommand_from completion' -f -a ${quoted(SHELLS.join(' '))}`;
   return [
     '# fish completion of jobimg: jobimg completion fish | source',
+    FISH_JOBS,
     ...commands,
     ...options,
     shells,
@@ -126,8 +149,26 @@ function fishOption(name: OptionName): string {
   return [...words, ...takes, `-d ${quoted(meaning)}`].join(' ');
 }
 
+/** The words up to the cursor, as fish reads them. */
+const FISH_JOBS = `function __jobimg_jobs
+  set -l words (commandline -opc)
+  set -l where
+  for i in (seq 2 (count $words))
+    switch $words[$i]
+      case ${WHERE_FLAGS.join(' ')}
+        set -l next (math $i + 1)
+        set -a where $words[$i] (string replace -r '^~' $HOME -- $words[$next])
+      case ${WHERE_FLAGS.filter(isLong)
+        .map((flag) => `'${flag}=*'`)
+        .join(' ')}
+        set -a where $words[$i]
+    end
+  end
+  jobimg completion jobs $where 2>/dev/null
+end`;
+
 function fishValues(value: ReturnType<typeof optionRow>['value']): readonly string[] {
-  if (value === 'job') return [`-a '(jobimg completion jobs 2>/dev/null)'`];
+  if (value === 'job') return [`-a '(__jobimg_jobs)'`];
   return typeof value === 'object' ? [`-a ${quoted(value.join(' '))}`] : [];
 }
 

@@ -26,6 +26,7 @@ export const OWN_FIELDS = {
 export const SiteFields = z.strictObject({
   ...OWN_FIELDS,
   required: z.array(z.string()).optional(),
+  allowed: z.record(z.string(), Pattern).optional(),
   refuses: Sentences,
   ignores: Sentences,
   wrap: z
@@ -89,6 +90,7 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
     required,
     variables: mapOf(fields.variables),
     options: mapOf(fields.options),
+    allowed: mapOf(fields.allowed),
     refuses: mapOf(fields.refuses),
     ignores: mapOf(fields.ignores),
     wrap: wrapOf(fields.wrap),

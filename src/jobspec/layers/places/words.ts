@@ -4,7 +4,9 @@ import { PLACEHOLDERS, TEMPLATE_FILTERS, type Template, type Words } from '../..
 import { Value } from '../../yaml/node.ts';
 
 /** What may be said where: a program that submits has no id yet. */
-const SUBMIT = ['name', 'hash', 'image', 'plan', 'grace', 'folder', 'argv', 'command', 'variables'];
+const SUBMIT = [
+  ...['name', 'hash', 'image', 'plan', 'grace', 'folder', 'argv', 'command', 'encoded', 'variables'],
+];
 const KNOWN = {
   submit: SUBMIT,
   // A word of a command line is seen by everybody on the machine, and a private file is not.

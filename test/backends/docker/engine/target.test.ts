@@ -17,6 +17,17 @@ describe('the machine of an engine', () => {
     });
   });
 
+  it.each([
+    [{ ServerVersion: '28.5.2', Runtimes: { nvidia: {}, runc: {} } }, 'legacy'],
+    [{ ServerVersion: '29.1.4+dfsg', Runtimes: { nvidia: {} } }, 'legacy'],
+    [{ ServerVersion: '29.2.0', Runtimes: { nvidia: {} } }, undefined],
+    [{ ServerVersion: '28.5.2', Runtimes: { runc: {} } }, undefined],
+    [{ ServerVersion: '28.5.2', Runtimes: { nvidia: {} }, ...CDI }, 'cdi'],
+    [{ ServerVersion: 'dev', Runtimes: { nvidia: {} } }, undefined],
+  ])('gives GPUs, as %j says, by %s', (info, expected) => {
+    expect(targetOfEngine({ info, smi: undefined }).runtime?.value).toBe(expected);
+  });
+
   it('says of its GPUs what their driver says, and nothing that nobody knows', () => {
     const target = targetOfEngine({ info: {}, smi: { query: MACHINES.l4 } });
 

@@ -1,18 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Docker } from '../../../../src/backends/docker/engine/docker.ts';
 import { preflight } from '../../../../src/backends/docker/launch/preflight.ts';
+import { type Tables, withRows } from '../../../../src/fit/tables.ts';
 import type { RunPlan } from '../../../../src/run/run.ts';
 import { MACHINES, type MachineName } from '../../../fit/machines.ts';
 
 const GPU = { count: { min: 1, max: 1 }, names: [], optional: false };
 
-async function check(env: readonly string[], machine: MachineName | undefined, more: object = {}) {
+async function check(
+  env: readonly string[],
+  machine: MachineName | undefined,
+  more: object = {},
+  tables?: Tables,
+) {
   const asked: string[] = [];
   const docker = {
     queryGpus: async () => {
       asked.push('nvidia-smi');
       return machine === undefined ? undefined : { query: MACHINES[machine] };
     },
+    tables: async () => tables,
   } as unknown as Docker;
   const run = { resources: { gpu: GPU }, ...more } as unknown as RunPlan;
   const image = { Id: 'sha256:1', Config: { Env: [...env] } };
@@ -29,6 +36,16 @@ describe('the environment of an image, just before its start', () => {
           "the image with CUDA 13.0 (CUDA_VERSION of the environment of the image) needs driver 580.65.06 or newer, and the engine's machine has driver 550.54.14 (nvidia-smi)",
         hint: expect.stringContaining('image: { cuda: "12.9" }'),
       },
+    });
+  });
+
+  it('is compared by the rows of the organisation', async () => {
+    const tables = withRows({
+      driverFloors: [{ major: 13, driver: '550.10', source: 'https://example.org/', asOf: '2026-12' }],
+    });
+
+    expect(await check(['CUDA_VERSION=13.0.2'], 'rtx4090', {}, tables)).toMatchObject({
+      notes: [expect.stringContaining('requires cuda>=13.0')],
     });
   });
 
