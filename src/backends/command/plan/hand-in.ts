@@ -34,7 +34,8 @@ interface Around {
 async function handInFrom(folder: string, run: RunPlan, around: Around): Promise<string> {
   const { place, signal } = around;
   const { site, tool } = place;
-  const { input, values } = await writePlan(folder, run, around);
+  const { input, secrets, values } = await writePlan(folder, run, around);
+  const env = site.submit.secretsInEnv ? secrets : undefined;
   for (const before of site.submit.before) await done(fillWords(before, values));
   const words = fillWords(site.submit.run, values);
   const { code, stderr, stdout } = await done(words, input);
@@ -45,18 +46,21 @@ async function handInFrom(folder: string, run: RunPlan, around: Around): Promise
   throw noId(words[0] ?? '');
 
   async function done(line: readonly string[], text?: string): Promise<ToolAnswer> {
-    const answer = await tool.run(line, { input: text, signal });
+    const answer = await tool.run(line, { input: text, signal, env });
     if (answer.code === 0) return answer;
     throw failureOf(line, answer);
   }
 }
 
+interface Written {
+  readonly values: Values;
+  /** What the program gets on standard input. */
+  readonly input: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /** Everything that a program of the place may read, in a folder of this user alone. */
-async function writePlan(
-  folder: string,
-  run: RunPlan,
-  { name, place }: Around,
-): Promise<{ readonly values: Values; readonly input: string }> {
+async function writePlan(folder: string, run: RunPlan, { name, place }: Around): Promise<Written> {
   const { site } = place;
   const options = optionsOf(run, place);
   const document = { ...planDocument(run, name), options: Object.fromEntries(options) };
@@ -65,6 +69,7 @@ async function writePlan(
   const command = shellText(argv);
   const known = {
     ...{ name, hash: run.hash, image: imageOf(run), grace: String(run.stopGrace) },
+    ...{ variables: site.ownVariables },
     ...{
       argv,
       command,
@@ -80,7 +85,7 @@ async function writePlan(
     const value = fillTemplate(template, { ...values, known: { ...known, secrets } });
     await writePrivate(join(known.folder, file), typeof value === 'string' ? value : JSON.stringify(value));
   }
-  return { values, input: JSON.stringify({ ...document, secrets }) };
+  return { values, secrets, input: JSON.stringify({ ...document, secrets }) };
 }
 
 function secretsOf(run: RunPlan, { secrets }: CommandPlace): Readonly<Record<string, string>> {
