@@ -14,7 +14,7 @@ import type { Backend, RunStatus } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { releaseCheckpoint } from '../runs/attempts/run-attempts.ts';
-import { completeRun } from '../runs/complete-run.ts';
+import { completeRun } from '../runs/result/complete-run.ts';
 import { notRun } from '../runs/failed-run.ts';
 import type { Attach } from '../runs/run-all.ts';
 
