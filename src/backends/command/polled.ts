@@ -3,7 +3,7 @@ import { isPassing } from '../../io/polled/passing.ts';
 import type { Poll, PolledPlace, Standing } from '../../io/polled/place.ts';
 import { type LogPart, readLog } from './answer/log.ts';
 import { cutTrailer } from './answer/trailer.ts';
-import type { CommandPlace, PlacedRun } from './place.ts';
+import type { CommandPlace, PlacedRun } from './place/place.ts';
 import { trailerOf } from './plan/wrapper.ts';
 import { findRun, requestStop, standingOfRun } from './runs.ts';
 

@@ -1,7 +1,7 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite } from '../../../jobspec/job/sites.ts';
+import type { Tool } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import type { Tool } from '../tool.ts';
 
 export interface LogPart {
   readonly log: Uint8Array;
