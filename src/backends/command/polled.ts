@@ -4,7 +4,7 @@ import type { Poll, PolledPlace, Standing } from '../../io/polled/place.ts';
 import { type LogPart, readLog } from './answer/log.ts';
 import { hasWholeLines } from './answer/page.ts';
 import { cutTrailer } from './answer/trailer.ts';
-import type { CommandPlace, PlacedRun } from './place.ts';
+import type { CommandPlace, PlacedRun } from './place/place.ts';
 import { trailerOf } from './plan/wrapper.ts';
 import { findRun, requestStop, standingOfRun } from './runs.ts';
 

@@ -4,10 +4,10 @@ import type { Handle } from '../../run/run.ts';
 import { idInList } from './answer/listing.ts';
 import { standingOf } from './answer/standing.ts';
 import { endIn } from './answer/trailer.ts';
-import { optionsIn, optionsOver } from './options.ts';
-import type { CommandPlace, PlacedRun } from './place.ts';
+import { optionsIn, optionsOver } from './place/options.ts';
+import type { CommandPlace, PlacedRun } from './place/place.ts';
+import { failureOf, type ToolAnswer } from './place/tool.ts';
 import { fillWords } from './plan/fill.ts';
-import { failureOf, type ToolAnswer } from './tool.ts';
 
 /** undefined: it is not there, as far as anybody here knows. */
 export async function findRun(handle: Handle, place: CommandPlace): Promise<PlacedRun | undefined> {

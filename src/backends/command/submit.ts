@@ -2,10 +2,10 @@ import { messageOf, UserError } from '../../errors.ts';
 import { keptPlan } from '../../run/record.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { idInList } from './answer/listing.ts';
-import type { Known } from './known.ts';
-import { optionsOf, ownOptions } from './options.ts';
-import type { CommandPlace } from './place.ts';
-import { handIn } from './plan/hand-in.ts';
+import { handIn } from './hand-in.ts';
+import type { Known } from './place/known.ts';
+import { optionsOf, ownOptions } from './place/options.ts';
+import type { CommandPlace } from './place/place.ts';
 
 export interface Submitted {
   readonly id: string;

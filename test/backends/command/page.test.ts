@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readLog } from '../../../src/backends/command/answer/log.ts';
 import { standingOf } from '../../../src/backends/command/answer/standing.ts';
 import { cutTrailer } from '../../../src/backends/command/answer/trailer.ts';
-import type { Tool } from '../../../src/backends/command/tool.ts';
+import type { Tool } from '../../../src/backends/command/place/tool.ts';
 import { siteIn } from '../shell-queue/bench.ts';
 
 const SITE = siteIn(`commands:

@@ -1,8 +1,8 @@
 import type { Listing } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
-import type { CommandPlace } from '../place.ts';
+import type { CommandPlace } from '../place/place.ts';
+import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import { failureOf } from '../tool.ts';
 import { textOf, valueIn } from './read.ts';
 
 /** undefined: it is not there, or the place has no list. */

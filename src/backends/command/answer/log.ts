@@ -1,7 +1,7 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
+import type { Tool, ToolAnswer } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import type { Tool, ToolAnswer } from '../tool.ts';
 import { isPaged, pageIn } from './page.ts';
 import { readValue } from './read.ts';
 

@@ -1,7 +1,7 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
-import type { ToolAnswer } from '../tool.ts';
+import type { ToolAnswer } from '../place/tool.ts';
 import { textOf, valueIn } from './read.ts';
 
 type Cursor = NonNullable<CommandSite['logs']>['cursor'];

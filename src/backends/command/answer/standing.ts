@@ -5,8 +5,8 @@ import type { CommandSite, PlaceState } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
 import { verdictOf } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/run.ts';
-import type { Trailer } from '../place.ts';
-import type { ToolAnswer } from '../tool.ts';
+import type { Trailer } from '../place/place.ts';
+import type { ToolAnswer } from '../place/tool.ts';
 import { readValue, textOf, valueIn } from './read.ts';
 
 /** How a run stands, from what its program of "status" has said. */

@@ -1,6 +1,6 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { Standing } from '../../../io/polled/place.ts';
-import type { CommandPlace, PlacedRun, Trailer } from '../place.ts';
+import type { CommandPlace, PlacedRun, Trailer } from '../place/place.ts';
 import { trailerOf } from '../plan/wrapper.ts';
 import { readLog } from './log.ts';
 import { hasWholeLines, isPaged } from './page.ts';

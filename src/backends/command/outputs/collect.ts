@@ -6,9 +6,9 @@ import { wantedPaths } from '../../../io/outputs/paths.ts';
 import type { CommandSite } from '../../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { Collected } from '../../../tools/backend.ts';
-import type { CommandPlace, PlacedRun } from '../place.ts';
+import type { CommandPlace, PlacedRun } from '../place/place.ts';
+import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import { failureOf } from '../tool.ts';
 import { type Downloaded, download } from './downloaded.ts';
 
 /** Each output as a tar that the place prints, the first part of whose paths is the last one of what was asked for. */

@@ -85,7 +85,7 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
 
 /** What a template language or Kubernetes would take for its own, as `printf %b` reads it. */
 function encoded(word: string): string {
-  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\0173').replaceAll('$(', '\\044(');
+  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\173').replaceAll('$(', '\\044(');
 }
 
 /** Not those that are in the folder already. */
@@ -106,7 +106,7 @@ export function octalText(text: string): string {
   return [...Buffer.from(text)]
     .map((byte) => {
       const one = String.fromCharCode(byte);
-      return /[A-Za-z0-9 _./-]/.test(one) ? one : `\\0${byte.toString(8).padStart(3, '0')}`;
+      return /[A-Za-z0-9 _./-]/.test(one) ? one : `\\${byte.toString(8).padStart(3, '0')}`;
     })
     .join('');
 }

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { errnoOf } from '../../io/errno.ts';
-import { makeFolder, replaceFile } from '../../io/fs/own-files.ts';
-import { readJson } from '../../json.ts';
-import { isDigest } from '../../oci/digest.ts';
-import type { Digest } from '../../oci/types.ts';
-import { KeptPlan } from '../../run/record.ts';
+import { errnoOf } from '../../../io/errno.ts';
+import { makeFolder, replaceFile } from '../../../io/fs/own-files.ts';
+import { readJson } from '../../../json.ts';
+import { isDigest } from '../../../oci/digest.ts';
+import type { Digest } from '../../../oci/types.ts';
+import { KeptPlan } from '../../../run/record.ts';
 
 /** What this machine knows of a run that it has handed to a place. */
 const Known = z.object({

@@ -1,6 +1,6 @@
-import type { Clock } from '../../io/clock.ts';
-import type { diskOf } from '../../io/fs/disk.ts';
-import type { CommandSite } from '../../jobspec/job/sites.ts';
+import type { Clock } from '../../../io/clock.ts';
+import type { diskOf } from '../../../io/fs/disk.ts';
+import type { CommandSite } from '../../../jobspec/job/sites.ts';
 import type { KnownRuns } from './known.ts';
 import type { Tool } from './tool.ts';
 

@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../../errors.ts';
-import type { RunPlan } from '../../../run/run.ts';
-import { readValue } from '../answer/read.ts';
-import { optionsOf } from '../options.ts';
-import type { CommandPlace } from '../place.ts';
-import { failureOf, type ToolAnswer } from '../tool.ts';
-import { imageOf, planDocument } from './document.ts';
-import { fillTemplate, fillWords, type Values } from './fill.ts';
-import { octalText, shellText, wrappedArgv } from './wrapper.ts';
+import { UserError } from '../../errors.ts';
+import type { RunPlan } from '../../run/run.ts';
+import { readValue } from './answer/read.ts';
+import { optionsOf } from './place/options.ts';
+import type { CommandPlace } from './place/place.ts';
+import { failureOf, type ToolAnswer } from './place/tool.ts';
+import { imageOf, planDocument } from './plan/document.ts';
+import { fillTemplate, fillWords, type Values } from './plan/fill.ts';
+import { octalText, shellText, wrappedArgv } from './plan/wrapper.ts';
 
 /** Runs what the place has for it; the id that it gives. */
 export async function handIn(

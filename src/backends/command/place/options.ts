@@ -1,7 +1,7 @@
-import { UserError } from '../../errors.ts';
-import { jsonIn } from '../../json.ts';
-import type { Handle, RunPlan } from '../../run/run.ts';
-import { CommandOptions } from '../types/command-options.ts';
+import { UserError } from '../../../errors.ts';
+import { jsonIn } from '../../../json.ts';
+import type { Handle, RunPlan } from '../../../run/run.ts';
+import { CommandOptions } from '../../types/command-options.ts';
 import type { Known } from './known.ts';
 import type { CommandPlace } from './place.ts';
 

@@ -1,7 +1,7 @@
-import { UserError } from '../../errors.ts';
-import { bytesOf, findTool, once, textOf, type Variables } from '../../io/process/exec.ts';
-import { startProcess } from '../../io/process/process.ts';
-import type { CommandSite } from '../../jobspec/job/sites.ts';
+import { UserError } from '../../../errors.ts';
+import { bytesOf, findTool, once, textOf, type Variables } from '../../../io/process/exec.ts';
+import { startProcess } from '../../../io/process/process.ts';
+import type { CommandSite } from '../../../jobspec/job/sites.ts';
 
 /** How a program of a place ended, and what it has said. */
 export interface ToolAnswer {
