@@ -23,9 +23,9 @@ import type { Platform } from './server.ts';
 /** A platform, as a bench needs it. */
 export interface PlatformUnderTest extends Platform {
   /** How many jobs were started with this name. */
-  started(name: string): number;
+  started(name: string): number | Promise<number>;
   /** How many of them are going on. */
-  running(name: string): number;
+  running(name: string): number | Promise<number>;
 }
 
 export interface PresetBenchOptions<P extends PlatformUnderTest> {

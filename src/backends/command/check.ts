@@ -24,6 +24,7 @@ export async function checkRun(run: RunPlan, place: CommandPlace): Promise<void>
     submit.run,
     status.run,
     cancel,
+    logs?.before?.run,
     logs?.run,
     outputs?.run,
     remove,

@@ -14,6 +14,8 @@ const Known = z.object({
   name: z.string(),
   hash: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value)),
   plan: KeptPlan,
+  /** The folder in the container that its outputs are relative to. */
+  from: z.string().optional(),
   /** What the spec has said of the options of the place, without which nobody finds the run there. */
   options: z.record(z.string(), z.string()).optional(),
   repository: z.string().optional(),

@@ -25,12 +25,23 @@ export function optionsOf(run: RunPlan, place: CommandPlace): ReadonlyMap<string
       hint: there.length === 0 ? 'it has none' : `it has: ${there.join(', ')}`,
     });
   }
+  const [wrong] =
+    Object.entries(ownOptions(run) ?? {}).find(([key, value]) => !isAllowed(key, value, place)) ?? [];
+  if (wrong !== undefined)
+    throw new UserError(`the place "${name}" does not take that value of the option "${wrong}"`, {
+      code: 'place',
+      hint: `it has to match ${site.allowed.get(wrong)?.source}`,
+    });
   const missing = site.required.find((key) => options.get(key) === '');
   if (missing === undefined) return options;
   throw new UserError(`the place "${name}" needs the option "${missing}"`, {
     code: 'place',
     hint: `write "backend: { command: { place: ${name}, options: { ${missing}: … } } }", or let the operator give it a default`,
   });
+}
+
+function isAllowed(key: string, value: string, { site }: CommandPlace): boolean {
+  return site.allowed.get(key)?.test(value) ?? true;
 }
 
 /** Of a run that was handed in: what it said then. */

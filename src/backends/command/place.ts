@@ -11,6 +11,8 @@ export interface PlacedRun {
   readonly hash: string;
   /** What the place is asked with. */
   readonly options: ReadonlyMap<string, string>;
+  /** What its outputs are relative to, where this machine has handed it in. */
+  readonly from?: string | undefined;
 }
 
 /** What the last line of a log tells. */

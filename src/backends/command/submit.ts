@@ -21,11 +21,13 @@ export async function submitRun(
 ): Promise<Submitted> {
   const repository = run.labels.get('jobimg.repo');
   const options = ownOptions(run);
+  const from = run.outputsFrom ?? run.workdir;
   const own: Known = {
     place: place.name,
     name,
     hash: run.hash,
     plan: keptPlan(run),
+    ...(from === undefined ? {} : { from }),
     ...(options === undefined ? {} : { options }),
     submitted: new Date().toISOString(),
     ...(repository === undefined ? {} : { repository }),

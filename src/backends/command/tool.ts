@@ -14,6 +14,8 @@ export interface ToolAnswer {
 export interface ToolOptions {
   readonly input?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Variables beside its own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Runs the programs of a place. */
@@ -48,10 +50,10 @@ export function createTool(
   const program = async ([file = '', ...words]: readonly string[]) =>
     [await findTool(file, env['PATH']), words] as const;
 
-  async function start(words: readonly string[], { input, signal }: ToolOptions = {}) {
+  async function start(words: readonly string[], { env: more = {}, input, signal }: ToolOptions = {}) {
     const [file, rest] = await program(words);
     const stdin = input === undefined ? undefined : once(Buffer.from(input));
-    return startProcess(file, rest, { env: given, cwd: '/', stdin, signal });
+    return startProcess(file, rest, { env: { ...more, ...given }, cwd: '/', stdin, signal });
   }
 
   return {

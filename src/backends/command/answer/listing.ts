@@ -11,7 +11,7 @@ export async function idInList(
   { site, tool }: CommandPlace,
 ): Promise<string | undefined> {
   if (site.list === undefined) return undefined;
-  const words = fillWords(site.list.run, { known: {}, options });
+  const words = fillWords(site.list.run, { known: { name }, options });
   const answer = await tool.run(words);
   if (answer.code !== 0) throw failureOf(words, answer);
   return idOfName(name, answer.stdout, site.list.listing);
@@ -25,7 +25,7 @@ export function idOfName(name: string, stdout: string, listing: Listing): string
   }
   for (const line of stdout.split('\n')) {
     const groups = listing.pattern.exec(line)?.groups;
-    if (groups?.['name'] === name) return groups['id'];
+    if (groups !== undefined && (groups['name'] ?? name) === name) return groups['id'];
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import type { CommandPlace } from '../place.ts';
 import { failureOf, type ToolAnswer } from '../tool.ts';
 import { imageOf, planDocument } from './document.ts';
 import { fillTemplate, fillWords, type Values } from './fill.ts';
-import { shellText, wrappedArgv } from './wrapper.ts';
+import { octalText, shellText, wrappedArgv } from './wrapper.ts';
 
 /** Runs what the place has for it; the id that it gives. */
 export async function handIn(
@@ -34,7 +34,8 @@ interface Around {
 async function handInFrom(folder: string, run: RunPlan, around: Around): Promise<string> {
   const { place, signal } = around;
   const { site, tool } = place;
-  const { input, values } = await writePlan(folder, run, around);
+  const { input, secrets, values } = await writePlan(folder, run, around);
+  const env = site.submit.secretsInEnv ? secrets : undefined;
   for (const before of site.submit.before) await done(fillWords(before, values));
   const words = fillWords(site.submit.run, values);
   const { code, stderr, stdout } = await done(words, input);
@@ -45,26 +46,37 @@ async function handInFrom(folder: string, run: RunPlan, around: Around): Promise
   throw noId(words[0] ?? '');
 
   async function done(line: readonly string[], text?: string): Promise<ToolAnswer> {
-    const answer = await tool.run(line, { input: text, signal });
+    const answer = await tool.run(line, { input: text, signal, env });
     if (answer.code === 0) return answer;
     throw failureOf(line, answer);
   }
 }
 
+interface Written {
+  readonly values: Values;
+  /** What the program gets on standard input. */
+  readonly input: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /** Everything that a program of the place may read, in a folder of this user alone. */
-async function writePlan(
-  folder: string,
-  run: RunPlan,
-  { name, place }: Around,
-): Promise<{ readonly values: Values; readonly input: string }> {
+async function writePlan(folder: string, run: RunPlan, { name, place }: Around): Promise<Written> {
   const { site } = place;
   const options = optionsOf(run, place);
   const document = { ...planDocument(run, name), options: Object.fromEntries(options) };
   const secrets = secretsOf(run, place);
   const argv = wrappedArgv(run, { name, hash: run.hash }, site.wrap);
+  const command = shellText(argv);
   const known = {
     ...{ name, hash: run.hash, image: imageOf(run), grace: String(run.stopGrace) },
-    ...{ argv, command: shellText(argv), plan: join(folder, 'plan.json'), folder: join(folder, 'files') },
+    ...{ variables: site.ownVariables },
+    ...{
+      argv,
+      command,
+      encoded: octalText(command),
+      plan: join(folder, 'plan.json'),
+      folder: join(folder, 'files'),
+    },
   };
   const values = { known, options, document };
   await mkdir(known.folder, { mode: 0o700 });
@@ -73,7 +85,7 @@ async function writePlan(
     const value = fillTemplate(template, { ...values, known: { ...known, secrets } });
     await writePrivate(join(known.folder, file), typeof value === 'string' ? value : JSON.stringify(value));
   }
-  return { values, input: JSON.stringify({ ...document, secrets }) };
+  return { values, secrets, input: JSON.stringify({ ...document, secrets }) };
 }
 
 function secretsOf(run: RunPlan, { secrets }: CommandPlace): Readonly<Record<string, string>> {

@@ -1,16 +1,16 @@
-import { messageOf } from '../../errors.ts';
-import type { Findings } from '../../findings.ts';
-import { type LineWatch, watchLines } from '../../run/lines/watch.ts';
-import type { RunResult, Verdict } from '../../run/run.ts';
-import type { Tools } from '../../tools/tools.ts';
-import { lineReaders } from '../plan/line-readers.ts';
+import { messageOf } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
+import { type LineWatch, watchLines } from '../../../run/lines/watch.ts';
+import type { RunResult, Verdict } from '../../../run/run.ts';
+import type { Tools } from '../../../tools/tools.ts';
+import { lineReaders } from '../../plan/line-readers.ts';
+import { followRun } from '../follow-run.ts';
+import { leaveRun } from '../leave-run.ts';
+import { pushOutputs } from '../outputs/push-outputs.ts';
+import { signOutputs } from '../outputs/sign-outputs.ts';
+import type { StartedRun } from '../start-run.ts';
 import { collectResult } from './collect-result.ts';
-import { followRun } from './follow-run.ts';
 import { withKeptLog } from './kept-log.ts';
-import { leaveRun } from './leave-run.ts';
-import { pushOutputs } from './outputs/push-outputs.ts';
-import { signOutputs } from './outputs/sign-outputs.ts';
-import type { StartedRun } from './start-run.ts';
 
 /**
  * Follows a run to its end and collects what it leaves; its result is kept before anything of it is removed. `judged` is

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { UserError } from '../../errors.ts';
-import { printPlatform } from '../../oci/platform.ts';
-import { parseReference } from '../../oci/reference.ts';
-import type { Reference } from '../../oci/types.ts';
-import type { BuiltImage } from '../job/job.ts';
-import { entryLines } from '../rows/lines.ts';
-import { type Rows, schemaOf } from '../rows/row.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from '../rows/scalar.ts';
-import * as names from '../values/names.ts';
-import { notThis } from '../values/quantity.ts';
+import { UserError } from '../../../errors.ts';
+import { printPlatform } from '../../../oci/platform.ts';
+import { parseReference } from '../../../oci/reference.ts';
+import type { Reference } from '../../../oci/types.ts';
+import type { BuiltImage } from '../../job/job.ts';
+import { entryLines } from '../../rows/lines.ts';
+import { type Rows, schemaOf } from '../../rows/row.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar, scalarOrValue } from '../../rows/scalar.ts';
+import * as names from '../../values/names.ts';
+import { notThis } from '../../values/quantity.ts';
 import { BUILD } from './build.ts';
 import { PACKAGES } from './packages.ts';
 

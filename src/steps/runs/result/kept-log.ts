@@ -1,7 +1,7 @@
-import { UserError, warningsOf } from '../../errors.ts';
-import type { Findings } from '../../findings.ts';
-import type { Host } from '../../tools/host.ts';
-import type { RunFiles } from '../../tools/run-files.ts';
+import { UserError, warningsOf } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
+import type { Host } from '../../../tools/host.ts';
+import type { RunFiles } from '../../../tools/run-files.ts';
 
 /** The files of a run whose log may fail: that is reported once, and the run goes on without it. */
 export function withKeptLog(files: RunFiles, findings: Findings, { info }: Pick<Host, 'info'>): RunFiles {

@@ -1,6 +1,6 @@
-import { UserError } from '../../errors.ts';
-import { STRING, scalar } from '../rows/scalar.ts';
-import { holdsPassword, looksSecret, parseOneLine, parseVariable } from '../values/names.ts';
+import { UserError } from '../../../errors.ts';
+import { STRING, scalar } from '../../rows/scalar.ts';
+import { holdsPassword, looksSecret, parseOneLine, parseVariable } from '../../values/names.ts';
 
 /** Variables that become part of an image or of its history, so that a secret among them would be there for all to read. */
 export function parseImageVariable(written: string): string {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MetricsSource } from '../../../src/jobspec/job/job.ts';
-import { createLineMetrics } from '../../../src/run/lines/metrics.ts';
-import { type LineWatch, watchLines } from '../../../src/run/lines/watch.ts';
-import type { Reason } from '../../../src/run/run.ts';
-import { readMetrics } from '../../../src/steps/runs/read-metrics.ts';
-import type { RunFiles } from '../../../src/tools/run-files.ts';
-import { runPlan } from '../../report/results.ts';
+import type { MetricsSource } from '../../../../src/jobspec/job/job.ts';
+import { createLineMetrics } from '../../../../src/run/lines/metrics.ts';
+import { type LineWatch, watchLines } from '../../../../src/run/lines/watch.ts';
+import type { Reason } from '../../../../src/run/run.ts';
+import { readMetrics } from '../../../../src/steps/runs/result/read-metrics.ts';
+import type { RunFiles } from '../../../../src/tools/run-files.ts';
+import { runPlan } from '../../../report/results.ts';
 
 /** Reads the metrics of a run that left these files: each with its content, or with the error that reading it ends in. */
 async function measure(

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { BuildSecret, BuiltImage, PackageIndex, StepSpec } from '../job/job.ts';
-import { below, entryLines, firstLine, linesOf, ownLine } from '../rows/lines.ts';
-import { type Line, type Rows, schemaOf } from '../rows/row.ts';
-import { flag, mapOf, STRING, scalar, text } from '../rows/scalar.ts';
-import { parseIndexUrl } from '../values/index-url.ts';
-import * as names from '../values/names.ts';
-import { parseFilePath } from '../values/paths.ts';
+import type { BuildSecret, BuiltImage, PackageIndex, StepSpec } from '../../job/job.ts';
+import { below, entryLines, firstLine, linesOf, ownLine } from '../../rows/lines.ts';
+import { type Line, type Rows, schemaOf } from '../../rows/row.ts';
+import { flag, mapOf, STRING, scalar, text } from '../../rows/scalar.ts';
+import { parseIndexUrl } from '../../values/index-url.ts';
+import * as names from '../../values/names.ts';
+import { parseFilePath } from '../../values/paths.ts';
+import { secretLines, secretName, secretsOf } from '../secrets.ts';
 import { imageText, imageVariable } from './image-variable.ts';
-import { secretLines, secretName, secretsOf } from './secrets.ts';
 
 const variable = scalar(names.parseVariable, STRING);
 const indexUrl = scalar(parseIndexUrl, STRING);

@@ -1,10 +1,10 @@
-import { UserError, warningsOf } from '../../errors.ts';
-import type { Findings } from '../../findings.ts';
-import type { LineWatch } from '../../run/lines/watch.ts';
-import type { RunResult } from '../../run/run.ts';
-import type { RunFiles } from '../../tools/run-files.ts';
+import { UserError, warningsOf } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
+import type { LineWatch } from '../../../run/lines/watch.ts';
+import type { RunResult } from '../../../run/run.ts';
+import type { RunFiles } from '../../../tools/run-files.ts';
+import type { StartedRun } from '../start-run.ts';
 import { type Measured, readMetrics } from './read-metrics.ts';
-import type { StartedRun } from './start-run.ts';
 
 interface Ended {
   readonly files: RunFiles;

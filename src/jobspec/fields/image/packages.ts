@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { UserError } from '../../errors.ts';
-import { parseReference, printReference } from '../../oci/reference.ts';
-import type { BuiltImage } from '../job/job.ts';
-import { entryLines } from '../rows/lines.ts';
-import type { Rows } from '../rows/row.ts';
-import { mapOf, NUMBER_OR_STRING, STRING, scalar } from '../rows/scalar.ts';
-import { parseMatchSpec } from '../values/conda.ts';
-import * as names from '../values/names.ts';
-import { parsePackage } from '../values/packages.ts';
-import { parseFilePath, parseFolder } from '../values/paths.ts';
+import { UserError } from '../../../errors.ts';
+import { parseReference, printReference } from '../../../oci/reference.ts';
+import type { BuiltImage } from '../../job/job.ts';
+import { entryLines } from '../../rows/lines.ts';
+import type { Rows } from '../../rows/row.ts';
+import { mapOf, NUMBER_OR_STRING, STRING, scalar } from '../../rows/scalar.ts';
+import { parseMatchSpec } from '../../values/conda.ts';
+import * as names from '../../values/names.ts';
+import { parsePackage } from '../../values/packages.ts';
+import { parseFilePath, parseFolder } from '../../values/paths.ts';
 import { imageText, parseImageVariable } from './image-variable.ts';
 
 const filePath = scalar(parseFilePath, STRING);
