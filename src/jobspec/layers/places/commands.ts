@@ -11,7 +11,6 @@ const Fields = z.discriminatedUnion('preset', [
 /** The places that have a command line, by the names that specs call them. */
 export const Commands = z.record(PlaceName, Fields);
 export const COMMAND_KEYS: readonly string[] = [...Object.keys(SiteFields.shape), 'preset'];
-export const PRESET_KEYS: readonly string[] = [...Object.keys(OWN_FIELDS), 'preset', 'programs'];
 
 export function commandSites(
   written: z.output<typeof Commands>,
