@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CommandSite } from '../../job/sites.ts';
-import { OWN_FIELDS, PlaceName, SiteFields, siteOf } from './command-site.ts';
+import { PlaceName, SiteFields, siteOf } from './command-site.ts';
 import { type Preset, PresetUse, siteOfPreset } from './preset.ts';
 
 const Fields = z.discriminatedUnion('preset', [
