@@ -9,6 +9,7 @@ import { runFindings } from '../run/findings.ts';
 import { readPending } from '../run/pending/read.ts';
 import { exitCodeOfRuns } from '../run/representative.ts';
 import { runPending } from '../steps/pending/run-pending.ts';
+import { runSent } from '../steps/sent-run/run-sent.ts';
 import type { Result } from '../tools/result.ts';
 import { runStep } from './step.ts';
 import { writeSummary } from './write-summary.ts';
@@ -19,8 +20,12 @@ export async function runAction(): Promise<void> {
     read: readRunStep,
     async work(inputs, tools, host) {
       core.saveState(ARTIFACT, String(inputs.artifact));
-      const { from, job, leg } = readRunInputs(process.env);
-      await report(inputs, await runPending(readPending(from, { job, leg }), inputs, tools), host);
+      const { from, job, leg, sent } = readRunInputs(process.env);
+      const result =
+        sent === undefined
+          ? await runPending(readPending(from, { job, leg }), inputs, tools)
+          : await runSent(sent.plan, sent, inputs, tools);
+      await report(inputs, result, host);
     },
     async failed(failure, host, inputs) {
       setOutputs(runFailureOutputs(failure, host.findings));
