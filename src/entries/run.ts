@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { ARTIFACT, type GithubHost } from '../host/github.ts';
+import { ARTIFACT, type GithubHost, SENT } from '../host/github.ts';
 import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
@@ -21,6 +21,7 @@ export async function runAction(): Promise<void> {
     async work(inputs, tools, host) {
       core.saveState(ARTIFACT, String(inputs.artifact));
       const { from, job, leg, sent } = readRunInputs(process.env);
+      if (sent !== undefined) core.saveState(SENT, 'true');
       const result =
         sent === undefined
           ? await runPending(readPending(from, { job, leg }), inputs, tools)

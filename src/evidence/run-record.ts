@@ -6,7 +6,10 @@ import { type ArtifactReader, artifactText } from './artifact-reader.ts';
 import { ARTIFACT_TYPE, EVIDENCE_ANNOTATION } from './types.ts';
 
 /** The record of a run that is over, as it stands in its `run.json`. */
-export function recordArtifact({ run, verdict }: RunResult, record: object): Artifact {
+export function recordArtifact(
+  { run, verdict }: Pick<RunResult, 'run' | 'verdict'>,
+  record: object,
+): Artifact {
   const text = `${JSON.stringify(record, undefined, 2)}\n`;
   return {
     artifactType: ARTIFACT_TYPE.record,

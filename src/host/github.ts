@@ -135,6 +135,8 @@ const STATE = 'jobimg-runs';
 export const KEEP_BUILDER = 'jobimg-keep-builder';
 /** Whether what a run leaves is uploaded. */
 export const ARTIFACT = 'jobimg-artifact';
+/** Whether another repository has sent the run, and looks for its record. */
+export const SENT = 'jobimg-sent';
 
 /** The job of a workflow that a step belongs to. */
 export type WorkflowJob = Omit<NonNullable<RunRecord['github']>, 'action'>;

@@ -53,7 +53,7 @@ export const SentPlan = z.strictObject({
   'queue-timeout': Seconds.optional(),
   'stop-grace': Seconds,
   outputs: z.array(OutputPath).max(1_000),
-  'outputs-from': scalar(names.parseAbsolutePath).optional(),
+  'outputs-from': z.union([z.literal('/'), scalar(names.parseAbsolutePath)]).optional(),
   'outputs-to': z.literal('registry').optional(),
   metrics: z.array(
     z.union([
