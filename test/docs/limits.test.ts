@@ -142,6 +142,7 @@ const INNER = [
   'src/artifact/',
   'src/backends/command/',
   'src/backends/docker/',
+  'src/backends/github/',
   'src/backends/kubernetes/',
   'src/backends/slurm/',
   'src/build/',

@@ -15,6 +15,7 @@ import type { Digest } from '../../../src/oci/types.ts';
 import { createRegistry } from '../../../src/registry/client.ts';
 import { exitCodeOfRuns } from '../../../src/run/representative.ts';
 import { runSent } from '../../../src/steps/sent-run/run-sent.ts';
+import type { Backend } from '../../../src/tools/backend.ts';
 import type { Tools } from '../../../src/tools/tools.ts';
 import { startFakeEngine } from '../../fakes/engine-server.ts';
 import { type FakeRegistry, startFakeRegistry } from '../../fakes/registry-server.ts';
@@ -33,6 +34,8 @@ export const SITE: GithubSite = {
 };
 
 export interface GithubBench extends Bench {
+  /** `hide`: what is done to values that nothing may keep. */
+  connect(hide?: (text: string) => string): Backend;
   readonly api: FakeWorkflowApi;
   readonly registry: FakeRegistry;
   readonly progress: string[];
@@ -62,7 +65,7 @@ export async function startGithubBench(): Promise<GithubBench> {
     api,
     registry,
     progress,
-    connect: () =>
+    connect: (hide = (text) => text) =>
       createGithubBackend({
         name: 'fleet',
         site: SITE,
@@ -77,7 +80,7 @@ export async function startGithubBench(): Promise<GithubBench> {
         registry: client(),
         registryHost: registry.host,
         clock: systemClock,
-        hide: (text) => text,
+        hide,
         progress: (line) => void progress.push(line),
       }),
     plan: (program, changes) =>
