@@ -1,16 +1,18 @@
 import * as core from '@actions/core';
-import { ARTIFACT, type GithubHost, SENT } from '../host/github.ts';
-import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
+import type { GithubHost } from '../host/github.ts';
+import { readRunInputs, readRunStep, type SentInputs } from '../host/inputs/run.ts';
+import { ARTIFACT, SENT } from '../host/post-state.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
-import { renderFailure, renderSummary } from '../report/summary/summary.ts';
+import { renderFailure } from '../report/summary/failure.ts';
+import { renderSummary } from '../report/summary/summary.ts';
 import { printResult } from '../report/text/result.ts';
 import { runFindings } from '../run/findings.ts';
 import { readPending } from '../run/pending/read.ts';
 import { exitCodeOfRuns } from '../run/representative.ts';
 import { runPending } from '../steps/pending/run-pending.ts';
-import { runSent } from '../steps/sent-run/run-sent.ts';
 import type { Result } from '../tools/result.ts';
+import type { Tools } from '../tools/tools.ts';
 import { runStep } from './step.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -25,7 +27,7 @@ export async function runAction(): Promise<void> {
       const result =
         sent === undefined
           ? await runPending(readPending(from, { job, leg }), inputs, tools)
-          : await runSent(sent.plan, sent, inputs, tools);
+          : await runOfOthers(sent, inputs, tools);
       await report(inputs, result, host);
     },
     async failed(failure, host, inputs) {
@@ -33,6 +35,11 @@ export async function runAction(): Promise<void> {
       if (inputs?.summary ?? true) await writeSummary(renderFailure(host.findings), host);
     },
   });
+}
+
+async function runOfOthers(sent: SentInputs, inputs: Inputs, tools: Tools): Promise<Result> {
+  const { runSent } = await import('../steps/sent-run/run-sent.ts');
+  return await runSent(sent.plan, sent, inputs, tools);
 }
 
 async function report(inputs: Inputs, result: Result, host: GithubHost): Promise<void> {

@@ -33,6 +33,8 @@ export interface Runs {
   statementOf(run: string): Promise<string | undefined>;
   /** Puts the signed statement beside the one that is not, and gives its path. */
   keepBundle(run: string, bundle: string): Promise<string>;
+  /** Puts a page of the legs of a matrix into a folder of its own, and gives that; undefined: none of them has ended. */
+  keepPage(legs: readonly string[]): Promise<string | undefined>;
   /** It goes on without anybody: neither the post step nor a later start ends it. */
   detach(handle: Handle): Promise<void>;
   /** Nothing of it is left with the backend. */

@@ -149,7 +149,7 @@ export function fakeWorld(
     layerFiles: readLayerFiles,
     isHere: async () => true,
     targets: async () => world.targets,
-    terminal: () => async () => 0,
+    terminal: async () => async () => 0,
     baseline: async () => undefined,
     heldBases: {
       read: async () => world.heldBases,
@@ -407,6 +407,10 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
       done.push(`amend ${run.id} ${verdict.reason}`);
     },
     statementOf: async (run) => (done.some((one) => one.startsWith(`keep ${run} `)) ? '{}' : undefined),
+    async keepPage(legs) {
+      done.push(`page of ${legs.length}`);
+      return '/runs/a.matrix';
+    },
     async keepBundle(run) {
       done.push(`sign ${run}`);
       return `/runs/${run}/provenance/bundle.sigstore.json`;

@@ -4,6 +4,7 @@ import { errnoOf } from '../../io/errno.ts';
 import { namesIn } from '../../io/fs/names-in.ts';
 import { statsOf } from '../../io/fs/stats-of.ts';
 import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
+import { MATRIX, readFolderName } from '../../run/records/folder-name.ts';
 import { expired, type KeptRun, type Retention, sizeOf } from '../../run/retention.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { readRunName, runPaths } from './paths.ts';
@@ -113,6 +114,10 @@ export async function removeRun(folder: string, id: string): Promise<void> {
   }
   await removeWhole(removing);
   await removeWhole(runPaths(folder, id).ended);
+  for (const name of await namesIn(folder)) {
+    const known = readFolderName(name);
+    if (known?.run === id && known.ending === MATRIX) await removeWhole(join(folder, name));
+  }
 }
 
 async function removeWhole(path: string): Promise<void> {

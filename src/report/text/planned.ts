@@ -28,8 +28,7 @@ function runRows({ job }: JobPlan, [run]: readonly RunPlan[]): readonly Row[] {
   if (run === undefined) return [];
   return [
     ...commandRows(run.shown.command),
-    // Those of a matrix stand with its legs.
-    ...(job.params.size === 0 ? [] : [['params', paramsText(job.params)] as const]),
+    ...(job.params.size === 0 ? [] : [['params', paramsText(job.params, run.params)] as const]),
     ['limits', limitsText(run)],
   ];
 }
@@ -44,8 +43,12 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
 }
 
-function paramsText(params: ReadonlyMap<string, Param>): string {
-  return [...params].map(([name, { text }]) => `${name}=${text}`).join(', ');
+/** Those of the run that is shown, whose matrix replaces some. */
+function paramsText(
+  params: ReadonlyMap<string, Param>,
+  own: ReadonlyMap<string, string> = new Map(),
+): string {
+  return [...params].map(([name, { text }]) => `${name}=${own.get(name) ?? text}`).join(', ');
 }
 
 function limitsText({ timeout, resources, nodes }: RunPlan): string {

@@ -41,3 +41,6 @@ export function readFolderName(name: string): { readonly run: string; readonly e
 
 /** A link to the folder of the run that was started last; ids end with digits, so that no run has this name. */
 export const LATEST = 'latest';
+
+/** What ends the name of the folder of a matrix, behind the id of the leg that it goes with. */
+export const MATRIX = '.matrix';

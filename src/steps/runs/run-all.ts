@@ -4,9 +4,10 @@ import { byJob } from '../../run/by-job.ts';
 import type { RunPlan, RunResult } from '../../run/run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { runAttempts } from './attempts/run-attempts.ts';
-import { completeRun } from './complete-run.ts';
 import { detachRun } from './detach-run.ts';
 import { failedRun, notRun, stoppedRun } from './failed-run.ts';
+import { keepMatrixPage } from './matrix-page.ts';
+import { completeRun } from './result/complete-run.ts';
 import { outcomeOfRun, runLegs, titleOf } from './run-legs.ts';
 import { type StartedRun, startRun } from './start-run.ts';
 import { uploadRun } from './upload-run.ts';
@@ -60,8 +61,13 @@ async function runBatch(
   const [only, ...others] = batch;
   if (only === undefined) return [];
   if (tools.host.cancelled.aborted) return batch.map((run) => notRun(run, NOT_STARTED));
-  if (others.length > 0)
-    return runLegs(batch, tools, (run, own) => runAndUpload(run, { ...tools, host: own }, findings, options));
+  if (others.length > 0) {
+    const legs = await runLegs(batch, tools, (run, own) =>
+      runAndUpload(run, { ...tools, host: own }, findings, options),
+    );
+    await keepMatrixPage(legs, tools, findings);
+    return legs;
+  }
   const run = () =>
     runAndUpload(only, tools, findings, options).catch((error: unknown) =>
       failed(only, error, tools, findings),

@@ -9,7 +9,8 @@ import { type Allowed, allowedPlan, allowedRun } from '../../run/sent/allowed.ts
 import { SENT_LOG_PREFIX } from '../../run/sent/log-prefix.ts';
 import type { Result } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { attachTo, finishLeftRuns, lookForLeftRuns } from '../left-runs/left-runs.ts';
+import { attachTo, finishLeftRuns } from '../left-runs/left-runs.ts';
+import { lookForLeftRuns } from '../left-runs/look-for-left-runs.ts';
 import { recordPushes } from '../referrers/record-pushes.ts';
 import { runAll } from '../runs/run-all.ts';
 
