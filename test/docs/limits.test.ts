@@ -123,6 +123,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/evidence/outputs/packing.ts MOST_LAYERS', 'Outputs that are layers', '100 layers'],
   ['src/evidence/outputs/packing.ts PACK_BYTES', 'Outputs in one tar', '1 GiB'],
   ['src/steps/stored-outputs/record-text.ts MOST_BYTES', 'A record beside an image', '4 MiB'],
+  ['src/evidence/artifact-reader.ts MOST_BYTES', 'A record beside an image', '4 MiB'],
   ['src/steps/referrers/image-sboms.ts LARGEST', 'A list of packages that is there', '64 MiB'],
   ['src/io/http/retry.ts LONGEST_ASKED_WAIT', 'A pause that a server asks for', '120 s'],
   ['src/io/http/fetch.ts MAX_HOPS', 'Redirects', '5 redirects'],
