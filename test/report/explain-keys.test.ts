@@ -115,6 +115,9 @@ backend:
   `command: [python, train.py]
 backend: { command: { place: lab, options: { x: y } } }
 `,
+  `command: [python, train.py]
+backend: { github: { place: fleet, repository: org/fleet, workflow: gpu.yml, ref: v1 } }
+`,
 ];
 
 const explained = new Set(
