@@ -7,6 +7,7 @@ import { type Answer, readAnswer } from './answers.ts';
 import { checkRun } from './check.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
+import { otherLogs } from './node-logs.ts';
 import { collectOutputs } from './outputs.ts';
 import { pollScript, removeScript, stopScript } from './script/ask.ts';
 import { submitScript } from './script/submit.ts';
@@ -31,6 +32,7 @@ export function createSlurmBackend(site: Site): Backend {
   const waiting = new Map<string, { readonly grace: number; readonly queueTimeout: number | undefined }>();
   const asked = new Map<string, number>();
   const unsaid = new Map<string, number>();
+  const nodes = new Map<string, number>();
 
   const place: PolledPlace = {
     every: shell.where === 'local' ? HERE : ELSEWHERE,
@@ -42,6 +44,7 @@ export function createSlurmBackend(site: Site): Backend {
       if (ofScheduler) asked.set(name, now);
       const bytes = await shell.run(pollScript(settings, name, { offset, ofScheduler }));
       const { answer, rest } = readAnswer(bytes);
+      nodes.set(name, Number(answer.get('nodes') ?? 1));
       const standing = standingOf(answer, hash, isLate(name, answer));
       return { standing, log: rest, cursor: String(offset + rest.length) };
     },
@@ -90,7 +93,10 @@ export function createSlurmBackend(site: Site): Backend {
     if (attached.has(handle.name))
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
     const { grace = DEFAULT_GRACE, queueTimeout } = waiting.get(handle.name) ?? {};
-    yield* followPolled({ handle, signal, leaving, grace, queueTimeout }, place, clock);
+    for await (const event of followPolled({ handle, signal, leaving, grace, queueTimeout }, place, clock)) {
+      if (event.type === 'end') yield* otherLogs(handle, nodes.get(handle.name) ?? 1, site);
+      yield event;
+    }
   }
 
   async function stop(handle: Handle, grace: number): Promise<void> {

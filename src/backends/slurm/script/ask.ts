@@ -1,8 +1,9 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
+import { nodeFolder } from '../../../run/nodes/several.ts';
 import { MOST_LOG, preamble } from './place.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */
-const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository';
+const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository nodes node';
 /** What Slurm itself says: state and reason, also of a job that has just ended; accounting may be off. */
 const SCHEDULER = `state_of() {
   if q=$(squeue --noheader --states=all --jobs="$1" --format='%T|%r' 2>&1); then q=$(printf '%s' "$q" | head -n 1)
@@ -76,7 +77,7 @@ export function stopScript(site: SlurmSite, name: string, grace: number): string
 printf '%s\\n' ${Math.ceil(grace)} >"$d/stop.new" && mv "$d/stop.new" "$d/stop"
 [ -s "$d/id" ] || exit 0
 read -r i <"$d/id"
-if [ -e "$d/started" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
+if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
 }
 
 /** What does not end by itself is ended, and its files are removed. */
@@ -87,17 +88,28 @@ if [ -s "$d/id" ]; then read -r i <"$d/id"; scancel "$i" 2>/dev/null; fi
 rm -rf "$d"`;
 }
 
+/** Where the outputs of a run are, or those of one of its nodes, in the folder of the run. */
+function filesFolder(index: number, rank: number): string {
+  return `"$d/${rank === 0 ? '' : `${nodeFolder(rank)}/`}files/${index}"`;
+}
+
 /** A tar of one output, below its own name; nothing where the job has left none. */
-export function tarScript(site: SlurmSite, name: string, index: number): string {
+export function tarScript(site: SlurmSite, name: string, index: number, rank = 0): string {
   return `${preamble(site, name)}
-cd "$d/files/${index}" 2>/dev/null || exit 0
+cd ${filesFolder(index, rank)} 2>/dev/null || exit 0
 n=$(ls -A | head -n 1)
 [ -z "$n" ] || exec tar -cf - -- "$n"`;
 }
 
-export function hasOutputScript(site: SlurmSite, name: string, index: number): string {
+/** The log of a node, and one byte more than is kept of it when it is longer. */
+export function nodeLogScript(site: SlurmSite, name: string, rank: number, most: number): string {
   return `${preamble(site, name)}
-say any "$(ls -A "$d/files/${index}" 2>/dev/null | head -n 1)"`;
+head -c ${most + 1} "$d/${nodeFolder(rank)}/log" 2>/dev/null`;
+}
+
+export function hasOutputScript(site: SlurmSite, name: string, index: number, rank = 0): string {
+  return `${preamble(site, name)}
+say any "$(ls -A ${filesFolder(index, rank)} 2>/dev/null | head -n 1)"`;
 }
 
 /** Where the client is that submits; nothing: it is not there. */

@@ -1,8 +1,10 @@
 import { shellWord } from '../../../recipe/shell.ts';
+import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { gpuLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';
+import { OF_NODES } from './nodes.ts';
 
 /**
  * A container of an engine is no child of the job: what Slurm gives to the job is passed on here, and its end as well.
@@ -10,15 +12,15 @@ import type { JobScript } from './job-facts.ts';
  */
 export function dockerScript(job: JobScript): string {
   const { name, outputs, run, site } = job;
-  return `name=${shellWord(name)}
+  return `name=${shellWord(name)}${severalNodes(run) === undefined ? '' : '-$k'}
 engine() { ${site.container} "$@"; }
 stop_job() { engine stop --time "$1" "$name" >/dev/null 2>&1; }
-if [ -d "$d/login" ]; then aside ${site.container} --config "$d/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
+if [ -d "$r/login" ]; then aside ${site.container} --config "$r/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
 ${gpuLines(job)}
 engine rm --force "$name" >/dev/null 2>&1
 ${createLines(job)}
 (
-[ ! -e "$d/secrets.sh" ] || . "$d/secrets.sh"
+[ ! -e "$r/secrets.sh" ] || . "$r/secrets.sh"
 exec ${site.container} "$@"
 ) >"$d/failed.log" 2>&1 || failed node-error 1
 ${fromLine(run)}
@@ -40,11 +42,11 @@ finish "\${1:-$c}"
 }
 
 /** The words are made before the values of secrets are known to the shell, so that none of them can change one. */
-function createLines({ name, run, site, words }: JobScript): string {
+function createLines({ run, site, words }: JobScript): string {
   const [entrypoint = '', ...rest] = words;
   const isPodman = site.container === 'podman';
   const options = [
-    `--name ${shellWord(name)}`,
+    '--name "$name"',
     ...[...run.labels].map(([key, value]) => `--label ${shellWord(`${key}=${value}`)}`),
     '--pull never',
     '--init',
@@ -58,6 +60,7 @@ function createLines({ name, run, site, words }: JobScript): string {
     ...(run.workdir === undefined ? [] : [`--workdir ${shellWord(run.workdir)}`]),
     `--entrypoint ${shellWord(entrypoint)}`,
     ...variables(run),
+    ...ofNode(run),
   ];
   return `${MEMORY}\nset -- create ${options.join(' ')} "$image" ${rest.map(shellWord).join(' ')}`;
 }
@@ -70,9 +73,18 @@ const MEMORY = `m=\${SLURM_MEM_PER_NODE:-}
 [ -n "$m" ] || [ -z "\${SLURM_MEM_PER_CPU:-}" ] || m=$((SLURM_MEM_PER_CPU * \${SLURM_CPUS_ON_NODE:-1}))
 memory=; [ "\${m:-0}" -eq 0 ] || memory="--memory \${m}m --memory-swap \${m}m"`;
 
+/** Nodes meet over the network of their machines: what an engine makes for containers ends at each of them. */
+function ofNode(run: RunPlan): readonly string[] {
+  if (severalNodes(run) === undefined) return [];
+  return ['--network host', '--env MASTER_ADDR="$JOBIMG_MASTER"', '--env NODE_RANK="$k"'];
+}
+
 /** Values of secrets are in the environment of the client alone, never among its words. */
-function variables({ env, resources, secrets }: RunPlan): readonly string[] {
-  const isTheirs = (name: string): boolean => secrets.includes(name) || GPU_GRANTS.has(name);
+function variables(run: RunPlan): readonly string[] {
+  const { env, resources, secrets } = run;
+  const isOfNode = (name: string): boolean => severalNodes(run) !== undefined && OF_NODES.has(name);
+  const isTheirs = (name: string): boolean =>
+    secrets.includes(name) || GPU_GRANTS.has(name) || isOfNode(name);
   const plain = [...env].filter(([name]) => !isTheirs(name)).map(([name, value]) => `${name}=${value}`);
   const none = resources.gpu === undefined ? ['NVIDIA_VISIBLE_DEVICES=void'] : [];
   return [...none, ...plain, ...secrets].map((text) => `--env ${shellWord(text)}`);

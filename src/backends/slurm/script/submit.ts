@@ -1,9 +1,10 @@
 import { shellWord } from '../../../recipe/shell.ts';
+import { severalNodes } from '../../../run/nodes/several.ts';
 import { keptPlan } from '../../../run/record.ts';
 import type { Handle, RunPlan } from '../../../run/run.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
 import type { PullLogin, Site } from '../site.ts';
-import { jobScript } from './job.ts';
+import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
 
 /** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
@@ -71,6 +72,9 @@ function filesOf(
     { path: 'plan.json', content: JSON.stringify(keptPlan(run)) },
     { path: 'repository', content: run.labels.get('jobimg.repo') ?? '' },
     { path: 'job.sh', content: jobScript(run, name, settings) },
+    ...(severalNodes(run) === undefined
+      ? []
+      : [{ path: 'node.sh', content: runScript(run, name, settings) }]),
     ...(login === undefined
       ? []
       : [
@@ -110,6 +114,7 @@ export function sbatchWords(run: RunPlan, name: string): readonly string[] {
   const cpus = cpu?.min ?? cpu?.max;
   const bytes = memory?.min ?? memory?.max;
   const grace = Math.ceil(run.stopGrace);
+  const nodes = severalNodes(run);
   return [
     '--parsable',
     `--job-name=${name}`,
@@ -118,14 +123,14 @@ export function sbatchWords(run: RunPlan, name: string): readonly string[] {
     '--open-mode=append',
     // What the script that submits has, which is little; anything else would read the login files of the user again.
     '--export=ALL',
-    '--nodes=1',
-    '--ntasks=1',
+    `--nodes=${nodes?.count ?? 1}`,
+    nodes === undefined ? '--ntasks=1' : '--ntasks-per-node=1',
     `--time=${Math.ceil((run.timeout + grace + AROUND) / 60)}`,
     `--signal=B:TERM@${grace + EARLY}`,
     ...given.flatMap((key) => (options[key] === undefined ? [] : [`--${key}=${options[key]}`])),
     ...(cpus === undefined ? [] : [`--cpus-per-task=${Math.ceil(cpus)}`]),
     ...(bytes === undefined ? [] : [`--mem=${Math.ceil(bytes / 1024 / 1024)}M`]),
-    ...(gpu === undefined ? [] : [`--gpus=${gpuWord(gpu)}`]),
+    ...(gpu === undefined ? [] : [`--gpus${nodes === undefined ? '' : '-per-node'}=${gpuWord(gpu)}`]),
   ];
 }
 

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunPlan } from '../../../src/run/run.ts';
+import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
+
+/** Node 0 listens, and node 1 says a word to it, by the variables that both are told. */
+const MEETS = [
+  'echo node $NODE_RANK of $JOBIMG_NODES; mkdir -p outputs; echo $NODE_RANK >outputs/rank',
+  'if [ $NODE_RANK = 0 ]; then nc -l -p $MASTER_PORT',
+  'else until echo hello from $NODE_RANK | nc -w 5 $MASTER_ADDR $MASTER_PORT; do sleep 0.2; done; fi',
+].join('\n');
+
+const ENDS_OTHERS = [
+  "trap 'echo bye; exit 9' TERM; echo ready",
+  'if [ $NODE_RANK = 1 ]; then sleep 2; exit 3; fi',
+  'while :; do sleep 0.1; done',
+].join('\n');
+
+describe('a run of two nodes of a cluster', () => {
+  let bench: SlurmBench;
+  beforeAll(async () => {
+    bench = await startSlurmBench('slurm-nodes', undefined, 2);
+  }, 300_000);
+  afterAll(() => bench?.close());
+
+  async function run(text: string, port: string) {
+    const nodes = { count: 2, outputs: 'all' } as const;
+    const env = new Map([
+      ['JOBIMG_NODES', '2'],
+      ['MASTER_PORT', port],
+    ]);
+    const changes: Partial<RunPlan> = { nodes, env, command: { kind: 'shell', shell: 'sh', text } };
+    const plan = bench.plan('prints', { ...changes, outputs: ['outputs/'] });
+    const backend = bench.connect();
+    const handle = await backend.submit(plan, backend.intentOf(plan));
+    const logs = ['', ''];
+    let verdict: object = {};
+    for await (const event of backend.follow(handle, new AbortController().signal)) {
+      if (event.type === 'log') logs[event.node ?? 0] += Buffer.from(event.bytes).toString();
+      if (event.type === 'end') verdict = event.verdict;
+    }
+    const folder = join(bench.cluster.folder, plan.id);
+    const { files } = await backend.collect(handle, plan, folder);
+    await backend.clean(handle);
+    return { verdict, logs, files, folder };
+  }
+
+  it('meets, and brings the log and the outputs of each', async () => {
+    const { verdict, logs, files, folder } = await run(MEETS, '29517');
+
+    expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
+    expect(logs).toEqual(['node 0 of 2\nhello from 1\n', 'node 1 of 2\n']);
+    expect(files).toEqual(['node-1/outputs/rank', 'outputs/rank']);
+    expect(await readFile(join(folder, 'node-1/outputs/rank'), 'utf8')).toBe('1\n');
+  });
+
+  it('ends as the node that failed first, and the other with its grace', async () => {
+    const { verdict, logs } = await run(ENDS_OTHERS, '29518');
+
+    expect(verdict).toMatchObject({ reason: 'failed', exitCode: 3, detail: 'node 1 of 2 failed first' });
+    expect(logs).toEqual(['ready\nbye\n', 'ready\n']);
+  });
+});
