@@ -8,7 +8,7 @@ import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
 const MEETS = [
   'echo node $NODE_RANK of $JOBIMG_NODES; mkdir -p outputs; echo $NODE_RANK >outputs/rank',
   'if [ $NODE_RANK = 0 ]; then nc -l -p $MASTER_PORT',
-  'else until echo hello from $NODE_RANK | nc -w 5 $MASTER_ADDR $MASTER_PORT; do sleep 0.2; done; fi',
+  'else until echo hello from $NODE_RANK | nc -w 5 $MASTER_ADDR $MASTER_PORT 2>&-; do sleep 0.2; done; fi',
 ].join('\n');
 
 const ENDS_OTHERS = [

@@ -36,9 +36,9 @@ ${SCHEDULER}
 ${before}if [ -d "$d" ]; then
   say now "$(date +%s)"
   tell
-  if [ -s "$d/id" ]; then
+  if job_id; then
     # An end that was written meanwhile is told with it.
-    read -r i <"$d/id"; [ -s "$d/exit" ] && [ ! -s "$d/stopped" ] || { state_of "$i"; tell; }
+    [ -s "$d/exit" ] && [ ! -s "$d/stopped" ] || { state_of "$i"; tell; }
     [ -s "$d/exit" ] || say words "$(tail -n 3 "$d/slurm.log" 2>/dev/null | tr '\\n' ' ')"
   fi
 ${extra}
@@ -65,7 +65,7 @@ for d in "$b"/jobimg-*/; do
   say now "$(date +%s)"
   tell
   say plan "$(cat "$d/plan.json")"
-  [ ! -s "$d/id" ] || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$(cat "$d/id")|" | head -n 1 | cut -d '|' -f 2-)"
+  ! job_id || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$i|" | head -n 1 | cut -d '|' -f 2-)"
   echo
 done`;
 }
@@ -75,8 +75,7 @@ export function stopScript(site: SlurmSite, name: string, grace: number): string
   return `${preamble(site, name)}
 [ -d "$d" ] || exit 0
 printf '%s\\n' ${Math.ceil(grace)} >"$d/stop.new" && mv "$d/stop.new" "$d/stop"
-[ -s "$d/id" ] || exit 0
-read -r i <"$d/id"
+job_id || exit 0
 if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
 }
 
@@ -84,7 +83,7 @@ if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then scancel --batch --signal=TERM 
 export function removeScript(site: SlurmSite, name: string): string {
   return `${preamble(site, name)}
 [ -d "$d" ] || exit 0
-if [ -s "$d/id" ]; then read -r i <"$d/id"; scancel "$i" 2>/dev/null; fi
+if job_id; then scancel "$i" 2>/dev/null; fi
 rm -rf "$d"`;
 }
 

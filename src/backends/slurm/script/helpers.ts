@@ -1,4 +1,12 @@
 /**
+ * Slurm may have taken a job whose submission got no answer, and another was submitted. One alone runs; and one that was
+ * requeued behind our back is not run twice.
+ */
+export const OWNER = `( set -C; printf '%s\\n' "$SLURM_JOB_ID" >"$r/owner" ) 2>/dev/null
+j=; read -r j <"$r/owner"; [ "$j" = "$SLURM_JOB_ID" ] || exit 0
+if [ -e "$r/exit" ]; then read -r c <"$r/exit"; exit "$c"; fi`;
+
+/**
  * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>` and sets `$p`,
  * the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the same way.
  */

@@ -7,7 +7,7 @@ import { severalNodes } from '../../../run/nodes/several.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { apptainerScript } from './apptainer.ts';
 import { dockerScript } from './docker.ts';
-import { HELPERS } from './helpers.ts';
+import { HELPERS, OWNER } from './helpers.ts';
 import type { ScriptOutput } from './job-facts.ts';
 import { batchScript, NODE_FOLDER, OF_A_NODE } from './nodes.ts';
 
@@ -30,8 +30,7 @@ export function runScript(run: RunPlan, name: string, site: SlurmSite): string {
     'r=$JOBIMG_FOLDER',
     isNode ? NODE_FOLDER : 'd=$r',
     'exec >>"$d/script.log" 2>&1 </dev/null',
-    // A job that was requeued behind our back is not run twice.
-    'if [ -e "$d/exit" ]; then read -r c <"$d/exit"; exit "$c"; fi',
+    ...(isNode ? [] : [OWNER]),
     ...site.setup,
     HELPERS,
     ...(isNode ? [OF_A_NODE] : []),

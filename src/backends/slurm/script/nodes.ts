@@ -1,6 +1,6 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../../run/run.ts';
-import { HELPERS } from './helpers.ts';
+import { HELPERS, OWNER } from './helpers.ts';
 
 /** Variables that only the cluster can give; a spec cannot set them. */
 export const OF_NODES: ReadonlySet<string> = new Set(['MASTER_ADDR', 'NODE_RANK']);
@@ -37,7 +37,7 @@ export function batchScript(run: RunPlan, count: number, site: SlurmSite): strin
     'umask 077',
     'r=$JOBIMG_FOLDER; d=$r',
     'exec >>"$d/script.log" 2>&1 </dev/null',
-    'if [ -e "$d/exit" ]; then read -r c <"$d/exit"; exit "$c"; fi',
+    OWNER,
     ...site.setup,
     HELPERS,
     `n=${count}`,

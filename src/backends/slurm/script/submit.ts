@@ -13,41 +13,65 @@ const AROUND = 600;
 const EARLY = 60;
 
 /**
- * Names of Slurm are not unique: the folder of the run is, and whoever makes it submits. Another one waits for the id that
- * this one writes, and takes the job over when nothing was written for half a minute.
+ * Names of Slurm are not unique: the folder of a run is, which is there with all its files or not at all. Whoever makes it
+ * submits. Another one waits for the id that this one writes, and takes the job over when nothing was written for half a
+ * minute. Of several jobs that were submitted all the same, the first to start is the run: see `OWNER`.
  */
 export function submitScript(run: RunPlan, intent: Handle, site: Site, login: PullLogin | undefined): string {
   const { name } = intent;
   return `${preamble(site.settings, name)}
 mkdir -p "$b"
+find "$b" -maxdepth 1 -name '.new-*' -mtime +0 -exec rm -rf {} + 2>/dev/null
 begin() {
-  mkdir "$d" 2>/dev/null || return 1
+  [ ! -e "$d" ] || return 1
+  new=$b/.new-\${d##*/}-$(uname -n)-$$; rm -rf "$new"; mkdir "$new" || exit 1
 ${filesOf(run, intent, site, login).map(writeLine).join('\n')}
-  date -u +%Y-%m-%dT%H:%M:%SZ >"$d/submitted"
+  date -u +%Y-%m-%dT%H:%M:%SZ >"$new/submitted"
+  mv -T "$new" "$d" 2>/dev/null || { rm -rf "$new"; return 1; }
 }
-submit() {
-  if ! id=$(JOBIMG_FOLDER=$d sbatch ${sbatchWords(run, name).map(shellWord).join(' ')} --output="$d/slurm.log" "$d/job.sh" 2>"$d/sbatch.err"); then
-    say refused "$(tr '\\n' ' ' <"$d/sbatch.err")"; rm -rf "$d"; exit 0
-  fi
-  printf '%s\\n' "\${id%%;*}" >"$d/id.new" && mv "$d/id.new" "$d/id"
-}
+${submitLines(run, name)}
 if begin; then
   submit; say attached no
 else
   say attached yes
-  i=0; until [ -s "$d/id" ] || [ "$i" -ge 30 ]; do sleep 1; i=$((i + 1)); done
-  if [ ! -s "$d/id" ] && [ "$(cat "$d/hash" 2>/dev/null)" = ${shellWord(run.hash)} ]; then
-    id=$(squeue --noheader --states=all --name=${shellWord(name)} --format=%i | head -n 1)
-    if [ -n "$id" ]; then printf '%s\\n' "$id" >"$d/id.new" && mv "$d/id.new" "$d/id"; else submit; fi
+  j=0; until job_id || [ "$j" -ge 30 ]; do sleep 1; j=$((j + 1)); done
+  if ! job_id && [ "$(cat "$d/hash" 2>/dev/null)" = ${shellWord(run.hash)} ]; then
+    known; if [ -n "$id" ]; then keep; else submit; fi
   fi
 fi
 say hash "$(cat "$d/hash")"
-say id "$(cat "$d/id")"`;
+job_id; say id "$i"`;
+}
+
+/** Times that a controller is asked which may have taken the job, and gave no answer; and looks for it after each. */
+const ASKED = 5;
+const LOOKS = 10;
+
+/** A controller that gave no answer may have taken the job, which is looked for by its name then. */
+function submitLines(run: RunPlan, name: string): string {
+  return `known() {
+  id=$(squeue --noheader --states=PENDING,CONFIGURING,RUNNING,SUSPENDED --name=${shellWord(name)} --format=%i 2>/dev/null) || { id=; return 1; }
+  id=$(printf '%s\\n' "$id" | head -n 1)
+}
+keep() { printf '%s\\n' "\${id%%;*}" >"$d/id.new" && mv "$d/id.new" "$d/id"; }
+submit() {
+  n=0
+  until id=$(JOBIMG_FOLDER=$d sbatch ${sbatchWords(run, name).map(shellWord).join(' ')} --output="$d/slurm.log" "$d/job.sh" 2>"$d/sbatch.err"); do
+    n=$((n + 1))
+    if [ "$n" -ge ${ASKED} ] || ! grep -Eiq 'timed out|unable to contact|connection|communication' "$d/sbatch.err"; then
+      say refused "$(tr '\\n' ' ' <"$d/sbatch.err")"; rm -rf "$d"; exit 0
+    fi
+    j=0; until sleep 3; known || [ "$j" -ge ${LOOKS} ]; do j=$((j + 1)); done
+    ! job_id || id=$i
+    [ -z "$id" ] || break
+  done
+  keep
+}`;
 }
 
 function writeLine({ content, path }: ScriptFile): string {
-  const folder = path.includes('/') ? `mkdir -p "$d/${path.split('/')[0]}"; ` : '';
-  return `  ${folder}printf %s ${shellWord(content)} >"$d/${path}"`;
+  const folder = path.includes('/') ? `mkdir -p "$new/${path.split('/')[0]}"; ` : '';
+  return `  ${folder}printf %s ${shellWord(content)} >"$new/${path}"`;
 }
 
 interface ScriptFile {
