@@ -103,7 +103,9 @@ export function createSlurmBackend(site: Site): Backend {
     await place.requestStop(handle, grace);
     const end = clock.now() + grace * 1_000 + SLOW_END;
     while (clock.now() < end) {
-      const { state } = (await place.poll(handle, String(Number.MAX_SAFE_INTEGER - 1))).standing;
+      const bytes = await shell.run(pollScript(settings, handle.name, ALL_READ));
+      // Whatever files say later, a job that Slurm has ended runs no more.
+      const { state } = standingOf(readAnswer(bytes).answer, handle.hash);
       if (state === 'ended' || state === 'absent') return;
       await clock.sleep(QUICK);
     }
@@ -137,6 +139,8 @@ export function createSlurmBackend(site: Site): Backend {
 
 /** Seconds, for a run that another process has started. */
 const DEFAULT_GRACE = 10;
+/** Asks for no log. */
+const ALL_READ = { offset: Number.MAX_SAFE_INTEGER - 1, ofScheduler: true };
 /** Milliseconds between two looks at a run that was told to stop. */
 const QUICK = 300;
 

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunPlan } from '../../../src/run/run.ts';
+import { command } from '../../engine/machine/command.ts';
+import { docker } from '../support/images/containers.ts';
 import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
 
 /** Node 0 listens, and node 1 says a word to it, by the variables that both are told. */
@@ -60,5 +63,29 @@ describe('a run of two nodes of a cluster', () => {
 
     expect(verdict).toMatchObject({ reason: 'failed', exitCode: 3, detail: 'node 1 of 2 failed first' });
     expect(logs).toEqual(['ready\nbye\n', 'ready\n']);
+  });
+
+  it('leaves no container when its job is killed', async () => {
+    const backend = bench.connect();
+    const plan = bench.plan('traps');
+    const handle = await backend.submit(plan, backend.intentOf(plan));
+    const containers = async (): Promise<string> =>
+      await docker(['ps', '--all', '--quiet', '--filter', `name=${handle.name}`], bench.parts.env);
+    for await (const { type } of backend.follow(handle, new AbortController().signal))
+      if (type === 'log') break;
+
+    // As the kernel does when memory is short.
+    const { stdout } = await command('pgrep', ['-f', `job0*${handle.native['id']}/slurm_script`]);
+    process.kill(-Number(stdout.trim().split('\n')[0]), 'SIGKILL');
+    const jobs = ['--noheader', '--states=RUNNING,COMPLETING', `--jobs=${handle.native['id']}`];
+    while ((await bench.cluster.ask('squeue', ...jobs)) !== '') await sleep(200);
+    const [left] = (await backend.list()).filter(({ handle: { name } }) => name === handle.name);
+    const before = await containers();
+    await backend.cancel(handle, 0);
+    while ((await containers()) !== '') await sleep(200);
+
+    expect([left?.state, left?.overdue]).toEqual(['ended', true]);
+    expect(before).not.toBe('');
+    expect(await bench.count(handle.name)).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { nodeFolder } from '../../../run/nodes/several.ts';
 import { MOST_LOG, preamble } from './place.ts';
+import { SWEEP } from './sweep.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */
 const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository nodes node';
@@ -11,7 +12,8 @@ const SCHEDULER = `state_of() {
   [ -n "$q" ] || q=$(sacct --noheader --parsable2 --allocations --jobs="$1" --format=State,Reason 2>/dev/null | head -n 1)
   say scheduler "$q"
 }`;
-const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done; }`;
+const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done
+  for f in "$d/container" "$d"/node-*/container; do [ ! -s "$f" ] || say container "$(cat "$f")"; done; }`;
 
 export interface PollQuestion {
   /** Bytes of the log that were read. */
@@ -84,6 +86,7 @@ export function removeScript(site: SlurmSite, name: string): string {
   return `${preamble(site, name)}
 [ -d "$d" ] || exit 0
 if job_id; then scancel "$i" 2>/dev/null; fi
+${SWEEP}
 rm -rf "$d"`;
 }
 

@@ -19,10 +19,11 @@ if [ -d "$r/login" ]; then aside ${site.container} --config "$r/login" pull --qu
 ${gpuLines(job)}
 engine rm --force "$name" >/dev/null 2>&1
 ${createLines(job)}
+put container "$SLURMD_NODENAME $name"
 (
 [ ! -e "$r/secrets.sh" ] || . "$r/secrets.sh"
 exec ${site.container} "$@"
-) >"$d/failed.log" 2>&1 || failed node-error 1
+) >"$d/failed.log" 2>&1 || { rm -f "$d/container"; failed node-error 1; }
 ${fromLine(run)}
 ${outputs
   .filter(({ isFolder }) => isFolder)
@@ -36,7 +37,7 @@ wait_for
 set -- $(engine inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' "$name")
 [ "$2" != true ] || put oom true
 ${outputs.map(({ path }, index) => copyOut(path, index)).join('\n')}
-engine rm --force --volumes "$name" >/dev/null 2>&1
+engine rm --force --volumes "$name" >/dev/null 2>&1 && rm -f "$d/container"
 finish "\${1:-$c}"
 `;
 }

@@ -4,8 +4,10 @@ import { keptPlan } from '../../../run/record.ts';
 import type { Handle, RunPlan } from '../../../run/run.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
 import type { PullLogin, Site } from '../site.ts';
+import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
+import { sweepScript } from './sweep.ts';
 
 /** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
 const AROUND = 600;
@@ -96,6 +98,9 @@ function filesOf(
     { path: 'plan.json', content: JSON.stringify(keptPlan(run)) },
     { path: 'repository', content: run.labels.get('jobimg.repo') ?? '' },
     { path: 'job.sh', content: jobScript(run, name, settings) },
+    ...(settings.container === 'apptainer'
+      ? []
+      : [{ path: 'sweep.sh', content: sweepScript(run, settings) }]),
     ...(severalNodes(run) === undefined
       ? []
       : [{ path: 'node.sh', content: runScript(run, name, settings) }]),
@@ -134,7 +139,6 @@ function apptainerLogin({ username, password }: PullLogin): string {
 export function sbatchWords(run: RunPlan, name: string): readonly string[] {
   const options = SlurmOptions.parse(run.backend.options);
   const { cpu, gpu, memory } = run.resources;
-  const given = ['partition', 'account', 'qos', 'reservation', 'constraint'] as const;
   const cpus = cpu?.min ?? cpu?.max;
   const bytes = memory?.min ?? memory?.max;
   const grace = Math.ceil(run.stopGrace);
@@ -151,7 +155,7 @@ export function sbatchWords(run: RunPlan, name: string): readonly string[] {
     nodes === undefined ? '--ntasks=1' : '--ntasks-per-node=1',
     `--time=${Math.ceil((run.timeout + grace + AROUND) / 60)}`,
     `--signal=B:TERM@${grace + EARLY}`,
-    ...given.flatMap((key) => (options[key] === undefined ? [] : [`--${key}=${options[key]}`])),
+    ...givenWords(options),
     ...(cpus === undefined ? [] : [`--cpus-per-task=${Math.ceil(cpus)}`]),
     ...(bytes === undefined ? [] : [`--mem=${Math.ceil(bytes / 1024 / 1024)}M`]),
     ...(gpu === undefined ? [] : [`--gpus${nodes === undefined ? '' : '-per-node'}=${gpuWord(gpu)}`]),
