@@ -7,9 +7,10 @@ import { type Answer, readAnswer } from './answers.ts';
 import { checkRun } from './check.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
+import { sharedMounts } from './mounts.ts';
 import { otherLogs } from './node-logs.ts';
 import { collectOutputs } from './outputs.ts';
-import { pollScript, removeScript, stopScript } from './script/ask.ts';
+import { pollScript, releaseScript, removeScript, stopScript } from './script/ask.ts';
 import { submitScript } from './script/submit.ts';
 import type { Site } from './site.ts';
 import { isUnsaid, standingOf } from './standing.ts';
@@ -68,9 +69,9 @@ export function createSlurmBackend(site: Site): Backend {
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     if ('engineId' in run.image) throw new Error('a cluster pulls its images');
-    const login = await site.pullLogin(run.image);
+    const [login, mounts] = await Promise.all([site.pullLogin(run.image), sharedMounts(run, site)]);
     try {
-      const { answer } = readAnswer(await shell.run(submitScript(run, intent, site, login), signal));
+      const { answer } = readAnswer(await shell.run(submitScript(run, intent, site, login, mounts), signal));
       checkSubmitted(answer, run, intent, site);
       if (answer.get('attached') === 'yes') attached.add(intent.name);
       waiting.set(intent.name, { grace: run.stopGrace, queueTimeout: run.queueTimeout });
@@ -132,6 +133,9 @@ export function createSlurmBackend(site: Site): Backend {
     async clean(handle) {
       await remove(handle);
       return true;
+    },
+    async releaseCheckpoint({ key }) {
+      await shell.run(releaseScript(settings, key));
     },
     list: () => listRuns(site),
   };

@@ -3,6 +3,7 @@ import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import { isOfCheckpoint } from './binds.ts';
 import { nvLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';
 import { OF_NODES } from './nodes.ts';
@@ -14,11 +15,16 @@ import { OF_NODES } from './nodes.ts';
 export function apptainerScript(job: JobScript): string {
   const { outputs, run, words } = job;
   const from = run.outputsFrom ?? run.workdir ?? '/';
-  const binds = outputs.map(
+  const folders = outputs.map(
     ({ path }, index) =>
       `--bind "$d/files/${index}/"${shellWord(posix.basename(path))}:${shellWord(posix.join(from, path))}`,
   );
-  return `sif=\${r%/*}/images/${imageFile(job.image)}
+  const shared = job.binds.map(
+    ({ readOnly, source, target }) => `--bind ${source}:${target}${readOnly ? ':ro' : ''}`,
+  );
+  const binds = [...folders, ...shared];
+  return `workdir=${shellWord((run.workdir ?? '').replace(/\/$/, ''))}
+sif=\${r%/*}/images/${imageFile(job.image)}
 stop_job() { kill -TERM "$p" 2>/dev/null; i=0; while kill -0 "$p" 2>/dev/null && [ "$i" -lt "$1" ]; do sleep 1; i=$((i + 1)); done; kill -KILL "$p" 2>/dev/null; }
 mkdir -p "\${r%/*}/images"
 if [ ! -e "$sif" ]; then
@@ -51,12 +57,16 @@ function variables(run: RunPlan): string {
   const { env, secrets } = run;
   const isNode = severalNodes(run) !== undefined;
   const isTheirs = (name: string): boolean =>
-    secrets.includes(name) || GPU_GRANTS.has(name) || (isNode && OF_NODES.has(name));
+    secrets.includes(name) ||
+    GPU_GRANTS.has(name) ||
+    (isNode && OF_NODES.has(name)) ||
+    isOfCheckpoint(name, run);
   const own = [...env]
     .filter(([name]) => !isTheirs(name))
     .map(([name, value]) => `export APPTAINERENV_${name}=${shellWord(value)}`);
   const ofNode = ['MASTER_ADDR="$JOBIMG_MASTER"', 'NODE_RANK="$k"'].map(
     (text) => `export APPTAINERENV_${text}`,
   );
-  return [...own, ...(isNode ? ofNode : [])].join('\n');
+  const resume = run.checkpoint === undefined ? [] : ['export APPTAINERENV_JOBIMG_RESUME="$resume"'];
+  return [...own, ...(isNode ? ofNode : []), ...resume].join('\n');
 }

@@ -95,6 +95,12 @@ function filesFolder(index: number, rank: number): string {
   return `"$d/${rank === 0 ? '' : `${nodeFolder(rank)}/`}files/${index}"`;
 }
 
+/** Takes a checkpoint away that nobody needs any more. */
+export function releaseScript(site: SlurmSite, key: string): string {
+  return `${preamble(site, 'none')}
+rm -rf "$b/checkpoints/${key}" "$b/checkpoints/${key}.until"`;
+}
+
 /** A tar of one output, below its own name; nothing where the job has left none. */
 export function tarScript(site: SlurmSite, name: string, index: number, rank = 0): string {
   return `${preamble(site, name)}

@@ -2,6 +2,8 @@ import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import type { Bind } from './binds.ts';
+import { isOfCheckpoint } from './binds.ts';
 import { gpuLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';
 import { OF_NODES } from './nodes.ts';
@@ -18,6 +20,7 @@ stop_job() { engine stop --time "$1" "$name" >/dev/null 2>&1; }
 if [ -d "$r/login" ]; then aside ${site.container} --config "$r/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
 ${gpuLines(job)}
 engine rm --force "$name" >/dev/null 2>&1
+${workdirLine(run)}
 ${createLines(job)}
 put container "$SLURMD_NODENAME $name"
 (
@@ -43,7 +46,7 @@ finish "\${1:-$c}"
 }
 
 /** The words are made before the values of secrets are known to the shell, so that none of them can change one. */
-function createLines({ run, site, words }: JobScript): string {
+function createLines({ binds, run, site, words }: JobScript): string {
   const [entrypoint = '', ...rest] = words;
   const isPodman = site.container === 'podman';
   const options = [
@@ -62,6 +65,8 @@ function createLines({ run, site, words }: JobScript): string {
     `--entrypoint ${shellWord(entrypoint)}`,
     ...variables(run),
     ...ofNode(run),
+    ...binds.map(mountWord),
+    ...(run.checkpoint === undefined ? [] : ['--env JOBIMG_RESUME="$resume"']),
   ];
   return `${MEMORY}\nset -- create ${options.join(' ')} "$image" ${rest.map(shellWord).join(' ')}`;
 }
@@ -85,10 +90,22 @@ function variables(run: RunPlan): readonly string[] {
   const { env, resources, secrets } = run;
   const isOfNode = (name: string): boolean => severalNodes(run) !== undefined && OF_NODES.has(name);
   const isTheirs = (name: string): boolean =>
-    secrets.includes(name) || GPU_GRANTS.has(name) || isOfNode(name);
+    secrets.includes(name) || GPU_GRANTS.has(name) || isOfNode(name) || isOfCheckpoint(name, run);
   const plain = [...env].filter(([name]) => !isTheirs(name)).map(([name, value]) => `${name}=${value}`);
   const none = resources.gpu === undefined ? ['NVIDIA_VISIBLE_DEVICES=void'] : [];
   return [...none, ...plain, ...secrets].map((text) => `--env ${shellWord(text)}`);
+}
+
+/** The engine of a node makes no folder there that is missing. */
+function mountWord({ readOnly, source, target }: Bind): string {
+  return `--mount type=bind,source=${source},target=${target}${readOnly ? ',readonly' : ''}`;
+}
+
+/** A checkpoint is relative to it. */
+function workdirLine({ checkpoint, workdir }: RunPlan): string {
+  if (checkpoint === undefined) return ':';
+  if (workdir !== undefined) return `workdir=${shellWord(workdir)}`;
+  return `workdir=$(engine image inspect --format '{{.Config.WorkingDir}}' "$image"); workdir=\${workdir%/}`;
 }
 
 /** The folder that outputs are relative to; of an image that is not ours, its work directory. */

@@ -6,24 +6,43 @@ import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import { apptainerScript } from './apptainer.ts';
+import { bindsOf, keptLines, resumeLine, type SharedMount } from './binds.ts';
 import { dockerScript } from './docker.ts';
 import { HELPERS, OWNER } from './helpers.ts';
 import type { ScriptOutput } from './job-facts.ts';
 import { batchScript, NODE_FOLDER, OF_A_NODE } from './nodes.ts';
 
 /** What Slurm is given as the batch script of a run. */
-export function jobScript(run: RunPlan, name: string, site: SlurmSite): string {
+export function jobScript(
+  run: RunPlan,
+  name: string,
+  site: SlurmSite,
+  mounts: readonly SharedMount[] = [],
+): string {
   const nodes = severalNodes(run);
-  return nodes === undefined ? runScript(run, name, site) : batchScript(run, nodes.count, site);
+  return nodes === undefined ? runScript(run, name, site, mounts) : batchScript(run, nodes.count, site);
 }
 
 /**
  * Runs the container of a run, or of one of its nodes: then it is a task of a step. What it knows it writes into files,
  * each whole or not at all, for the scheduler forgets a job soon after its end. `exit` is the last of them.
  */
-export function runScript(run: RunPlan, name: string, site: SlurmSite): string {
+export function runScript(
+  run: RunPlan,
+  name: string,
+  site: SlurmSite,
+  mounts: readonly SharedMount[] = [],
+): string {
   const isNode = severalNodes(run) !== undefined;
-  const job = { run, name, site, image: imageOf(run), words: commandOf(run), outputs: outputsOf(run) };
+  const job = {
+    run,
+    name,
+    site,
+    image: imageOf(run),
+    words: commandOf(run),
+    outputs: outputsOf(run),
+    binds: bindsOf(run, mounts),
+  };
   return [
     '#!/bin/sh',
     'umask 077',
@@ -37,6 +56,7 @@ export function runScript(run: RunPlan, name: string, site: SlurmSite): string {
     `g=${Math.ceil(run.stopGrace)}`,
     `limit=${Math.ceil(run.timeout)}`,
     `image=${shellWord(job.image)}`,
+    ...(isNode ? [] : [keptLines(run), resumeLine(run)]),
     site.container === 'apptainer' ? apptainerScript(job) : dockerScript(job),
   ].join('\n');
 }

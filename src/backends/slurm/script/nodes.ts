@@ -1,5 +1,6 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../../run/run.ts';
+import { keptLines, resumeLine } from './binds.ts';
 import { HELPERS, OWNER } from './helpers.ts';
 
 /** Variables that only the cluster can give; a spec cannot set them. */
@@ -41,6 +42,8 @@ export function batchScript(run: RunPlan, count: number, site: SlurmSite): strin
     ...site.setup,
     HELPERS,
     `n=${count}`,
+    keptLines(run),
+    resumeLine(run),
     BEGIN,
     `srun --nodes=$n --ntasks=$n --ntasks-per-node=1${perTask} --kill-on-bad-exit=1 /bin/sh "$r/node.sh" & p=$!`,
     WAIT,

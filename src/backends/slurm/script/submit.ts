@@ -4,6 +4,7 @@ import { keptPlan } from '../../../run/record.ts';
 import type { Handle, RunPlan } from '../../../run/run.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
 import type { PullLogin, Site } from '../site.ts';
+import type { SharedMount } from './binds.ts';
 import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
@@ -19,7 +20,13 @@ const EARLY = 60;
  * submits. Another one waits for the id that this one writes, and takes the job over when nothing was written for half a
  * minute. Of several jobs that were submitted all the same, the first to start is the run: see `OWNER`.
  */
-export function submitScript(run: RunPlan, intent: Handle, site: Site, login: PullLogin | undefined): string {
+export function submitScript(
+  run: RunPlan,
+  intent: Handle,
+  site: Site,
+  login: PullLogin | undefined,
+  mounts: readonly SharedMount[] = [],
+): string {
   const { name } = intent;
   return `${preamble(site.settings, name)}
 mkdir -p "$b"
@@ -27,10 +34,11 @@ find "$b" -maxdepth 1 -name '.new-*' -mtime +0 -exec rm -rf {} + 2>/dev/null
 begin() {
   [ ! -e "$d" ] || return 1
   new=$b/.new-\${d##*/}-$(uname -n)-$$; rm -rf "$new"; mkdir "$new" || exit 1
-${filesOf(run, intent, site, login).map(writeLine).join('\n')}
+${filesOf(run, { intent, site, login, mounts }).map(writeLine).join('\n')}
   date -u +%Y-%m-%dT%H:%M:%SZ >"$new/submitted"
   mv -T "$new" "$d" 2>/dev/null || { rm -rf "$new"; return 1; }
 }
+${checkpointLines(run)}
 ${submitLines(run, name)}
 if begin; then
   submit; say attached no
@@ -43,6 +51,23 @@ else
 fi
 say hash "$(cat "$d/hash")"
 job_id; say id "$i"`;
+}
+
+/** Seconds that the checkpoint of a run stays that did not succeed. */
+const KEPT = 7 * 86_400;
+
+/** Those that nobody came back for are removed, and this one says how long it may stay. */
+function checkpointLines({ checkpoint, queueTimeout = 0, retry, stopGrace, timeout }: RunPlan): string {
+  const longest = Math.ceil(((retry?.max ?? 0) + 1) * (timeout + stopGrace + queueTimeout) + KEPT);
+  const own =
+    checkpoint === undefined
+      ? ':'
+      : `mkdir -p "$b/checkpoints"; echo $((t + ${longest})) >"$b/checkpoints/${checkpoint.key}.until"`;
+  return `t=$(date +%s)
+for f in "$b"/checkpoints/*.until; do
+  [ -s "$f" ] && read -r u <"$f" && [ "$u" -lt "$t" ] && rm -rf "$f" "\${f%.until}"
+done
+${own}`;
 }
 
 /** Times that a controller is asked which may have taken the job, and gave no answer; and looks for it after each. */
@@ -81,12 +106,17 @@ interface ScriptFile {
   readonly content: string;
 }
 
+interface Submission {
+  readonly intent: Handle;
+  readonly site: Site;
+  readonly login: PullLogin | undefined;
+  readonly mounts: readonly SharedMount[];
+}
+
 /** The folder is its user's alone; what is secret in it goes when the job has ended. */
 function filesOf(
   run: RunPlan,
-  { hash, name }: Handle,
-  { secrets, settings }: Site,
-  login: PullLogin | undefined,
+  { intent: { hash, name }, login, mounts, site: { secrets, settings } }: Submission,
 ): readonly ScriptFile[] {
   const values = run.secrets.flatMap((one) => {
     const value = secrets.get(one);
@@ -97,13 +127,13 @@ function filesOf(
     { path: 'hash', content: hash },
     { path: 'plan.json', content: JSON.stringify(keptPlan(run)) },
     { path: 'repository', content: run.labels.get('jobimg.repo') ?? '' },
-    { path: 'job.sh', content: jobScript(run, name, settings) },
+    { path: 'job.sh', content: jobScript(run, name, settings, mounts) },
     ...(settings.container === 'apptainer'
       ? []
       : [{ path: 'sweep.sh', content: sweepScript(run, settings) }]),
     ...(severalNodes(run) === undefined
       ? []
-      : [{ path: 'node.sh', content: runScript(run, name, settings) }]),
+      : [{ path: 'node.sh', content: runScript(run, name, settings, mounts) }]),
     ...(login === undefined
       ? []
       : [
