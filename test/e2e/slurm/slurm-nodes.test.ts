@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -87,5 +87,32 @@ describe('a run of two nodes of a cluster', () => {
     expect([left?.state, left?.overdue]).toEqual(['ended', true]);
     expect(before).not.toBe('');
     expect(await bench.count(handle.name)).toBe(0);
+  });
+
+  it('finds its cache and its checkpoint again', async () => {
+    const backend = bench.connect();
+    const checkpoint = { name: 'c', path: 'state', key: 'c'.repeat(16) };
+    const text =
+      'echo $JOBIMG_RESUME; cat state/step /hub/model 2>&- || true; echo 7 >state/step; echo big >/hub/model';
+    const logs: string[] = [];
+    for (const id of ['first', 'second']) {
+      const plan = bench.plan('prints', {
+        id: `kept-${process.pid}-${id}`,
+        command: { kind: 'shell', shell: 'sh', text },
+        caches: [{ name: 'hub', path: '/hub', key: 'd'.repeat(16) }],
+        checkpoint,
+        env: new Map([['JOBIMG_RESUME', '0']]),
+      });
+      const handle = await backend.submit(plan, backend.intentOf(plan));
+      let log = '';
+      for await (const event of backend.follow(handle, new AbortController().signal))
+        if (event.type === 'log') log += Buffer.from(event.bytes).toString();
+      await backend.clean(handle);
+      logs.push(log);
+    }
+    await backend.releaseCheckpoint?.(checkpoint);
+
+    expect(logs).toEqual(['0\n', '1\n7\nbig\n']);
+    expect(await readdir(join(bench.settings.folder ?? '', 'checkpoints'))).toEqual([]);
   });
 });
