@@ -20,6 +20,7 @@ import { describeOnKubernetes } from '../kubernetes/real.ts';
 import { IS_WHOLE, sampleOf, tell } from './sample.ts';
 
 const WAIT_MS = 3_600_000;
+/** A machine that has little time is given fewer. */
 const MOMENTS = Number(process.env['JOBIMG_MOMENTS'] ?? 20);
 const LINES = 60;
 const GRACE = 5;
@@ -242,7 +243,7 @@ function followers(start: () => Promise<Far>): void {
 
 // `npm test` kills at the requests of a made-up engine, in kill.test.ts.
 if (IS_WHOLE) describe('a follower of a run on docker', () => followers(onDocker));
-// Below faults/slurm-answers.test.ts moments of a submission are tried without a cluster.
+// In slurm-answers.test.ts moments of a submission are tried without a cluster.
 if (IS_WHOLE) describe('a follower of a run on slurm', () => followers(onSlurm));
 
 describeOnKubernetes('a follower of a run on kubernetes', () => followers(onKubernetes));

@@ -86,8 +86,9 @@ describe('a run of several nodes', () => {
   it('asks for as many machines, and a step that ends as one', async () => {
     await endOf(begin('exit 0', 'exit 0'));
 
-    expect(sbatchWords(run, 'jobimg-test')).toEqual(
-      expect.arrayContaining(['--nodes=2', '--ntasks-per-node=1']),
+    const gpu = { count: { min: 8 }, names: [], optional: false };
+    expect(sbatchWords({ ...run, resources: { gpu } }, 'jobimg-test')).toEqual(
+      expect.arrayContaining(['--nodes=2', '--ntasks-per-node=1', '--gpus-per-node=8']),
     );
     expect(readFileSync(join(root, 'fake/srun'), 'utf8')).toContain('--kill-on-bad-exit=1');
   });
