@@ -1,5 +1,6 @@
 // Builds `dist/`: tsc, ncc over `src/entries/entry.ts` and over the program that uploads, then all is minified, because what is loaded at
-// start decides how fast the action starts and ncc minifies the first file only. `--check` compares instead.
+// start decides how fast the action starts and ncc minifies the first file only. `--check` compares instead, unless this
+// very `dist` came of these very sources here before.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifySync } from '@swc/core';
+import { inputsHash, isKnownResult, keepResult } from './dist-result.mjs';
 import { embedTexts } from './text-module.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -85,10 +87,14 @@ function writeEntries(folder) {
   }
 }
 
-export function build(folder) {
-  rmSync(folder, { recursive: true, force: true });
+/** The checks of the schema and of the documents read what this writes into `build`. */
+function compile() {
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   embedTexts(join(ROOT, 'build'), join(ROOT, 'src'));
+}
+
+function bundleAll(folder) {
+  rmSync(folder, { recursive: true, force: true });
   bundle('build/entries/entry.js', folder, UNUSED.action);
   bundleUpload(folder);
   minify(folder);
@@ -99,11 +105,14 @@ export function build(folder) {
 function replace(folder) {
   const fresh = mkdtempSync(join(ROOT, 'build-'));
   const old = `${fresh}-old`;
-  build(fresh);
+  const inputs = inputsHash();
+  compile();
+  bundleAll(fresh);
   if (existsSync(folder)) renameSync(folder, old);
   renameSync(fresh, folder);
   chmodSync(folder, 0o755);
   rmSync(old, { recursive: true, force: true });
+  keepResult(inputs);
 }
 
 function filesOf(folder) {
@@ -115,14 +124,17 @@ function filesOf(folder) {
 }
 
 function check() {
+  const inputs = inputsHash();
+  compile();
+  if (isKnownResult(inputs)) return;
   const fresh = mkdtempSync(join(tmpdir(), 'jobimg-dist-'));
-  build(fresh);
+  bundleAll(fresh);
   const [now, then] = [filesOf(fresh), filesOf(join(ROOT, 'dist'))];
   rmSync(fresh, { recursive: true });
   const stale = [...new Set([...now.keys(), ...then.keys()])].filter(
     (name) => now.get(name) !== then.get(name),
   );
-  if (stale.length === 0) return;
+  if (stale.length === 0) return keepResult(inputs);
   console.error(`dist is not what the sources give, run \`npm run build\`: ${stale.join(', ')}`);
   process.exitCode = 1;
 }

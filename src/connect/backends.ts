@@ -50,7 +50,7 @@ export async function connectLeftRun(
   return await CONNECTIONS[recordedBackend(handle.backend)].reconnect(handle, env, host);
 }
 
-export function terminalOf(backend: BackendName, env: Variables): ReturnType<Tools['terminal']> {
+export function terminalOf(backend: BackendName, env: Variables): Awaited<ReturnType<Tools['terminal']>> {
   const { openTerminal } = CONNECTIONS[backend];
   return openTerminal && ((handle) => openTerminal(handle, env));
 }

@@ -2,6 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
+import { createRunFiles } from '../host/runs/files.ts';
+import { runPlace } from '../host/runs/paths.ts';
+import { runFolder } from '../host/runs/run-folder.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { deferred } from '../io/deferred.ts';
 import { cacheFolder, rememberFolder, temporaryFolder } from '../io/fs/folders.ts';
@@ -14,21 +17,14 @@ import { createSource } from '../source/source.ts';
 import type { Builder } from '../tools/builder.ts';
 import type { Engine } from '../tools/engine.ts';
 import type { HeldBases } from '../tools/held-bases.ts';
+import type { Runs } from '../tools/runs.ts';
 import type { Storage } from '../tools/storage.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectArtifacts } from './artifacts.ts';
-import { connectBackend, isBackendHere, targetsOf, terminalOf } from './backends.ts';
-import { connectBuilder } from './builder.ts';
-import { connectEngine, connectStore } from './docker.ts';
 import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
-import { connectDownloads } from './input-files.ts';
-import { connectCluster } from './kubernetes.ts';
-import { runNetwork } from './machine/network.ts';
 import { createMask } from './mask.ts';
 import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
-import { connectRuns } from './runs.ts';
-import { connectStorage } from './storage.ts';
 
 export interface ConnectedTools extends Tools {
   /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
@@ -38,6 +34,30 @@ export interface ConnectedTools extends Tools {
 async function connectHeldBases(env: ConnectOptions['env']): Promise<HeldBases> {
   const { createHeldBases } = await import('../host/held-bases.ts');
   return createHeldBases(join(cacheFolder(env), 'bases.json'));
+}
+
+const backends = () => import('./backends.ts');
+
+function deferredRuns(ground: ConnectContext): Runs {
+  const make = async () => {
+    const { connectRuns } = await import('./runs.ts');
+    return connectRuns(ground, () => readCheckout(ground.inputs.folder).excludeFile);
+  };
+  return deferred<Runs>(make, {
+    remember: true,
+    keep: true,
+    amend: true,
+    recordOf: true,
+    statementOf: true,
+    keepBundle: true,
+    keepPage: true,
+    detach: true,
+    forget: true,
+    list: true,
+    claim: true,
+    open: true,
+    tidy: true,
+  });
 }
 
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
@@ -62,10 +82,10 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     mask: createMask(around),
     credentials: askedOnce(() => connectCredentials(ground)),
     registry: askedOnce(() => connectRegistry(ground)),
-    engine: askedOnce(() => connectEngine(env)),
-    downloads: askedOnce(() => connectDownloads(ground)),
-    cluster: askedOnce((context) => connectCluster(context, ground)),
-    network: askedOnce(() => runNetwork(ground, true)),
+    engine: askedOnce(async () => (await import('./docker.ts')).connectEngine(env)),
+    downloads: askedOnce(async () => (await import('./input-files.ts')).connectDownloads(ground)),
+    cluster: askedOnce(async (context) => (await import('./kubernetes.ts')).connectCluster(context, ground)),
+    network: askedOnce(async () => (await import('./machine/network.ts')).runNetwork(ground, true)),
   };
 
   return {
@@ -82,19 +102,30 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     },
     cleaner: ground.cleaner,
     registry: deferredRegistry(ground.registry),
-    engine: deferred<Engine>(() => connectStore(ground), { find: true, platform: true, inspect: true }),
-    builder: deferred<Builder>(() => connectBuilder(ground), {
+    engine: deferred<Engine>(async () => (await import('./docker.ts')).connectStore(ground), {
+      find: true,
+      platform: true,
+      inspect: true,
+    }),
+    builder: deferred<Builder>(async () => (await import('./builder.ts')).connectBuilder(ground), {
       check: true,
       build: true,
       release: true,
       extract: true,
     }),
-    storage: deferred<Storage>(() => connectStorage(ground), { disks: true, held: true }),
-    backend: (choice, secrets) => connectBackend(choice, secrets, ground),
-    isHere: (choice) => isBackendHere(choice, ground),
-    targets: (choice) => targetsOf(choice, ground),
-    terminal: (backend) => terminalOf(backend, env),
-    ...connectRuns(ground, () => readCheckout(inputs.folder).excludeFile),
+    storage: deferred<Storage>(async () => (await import('./storage.ts')).connectStorage(ground), {
+      disks: true,
+      held: true,
+    }),
+    backend: async (choice, secrets) => (await backends()).connectBackend(choice, secrets, ground),
+    isHere: async (choice) => (await backends()).isBackendHere(choice, ground),
+    targets: async (choice) => (await backends()).targetsOf(choice, ground),
+    terminal: async (backend) => (await backends()).terminalOf(backend, env),
+    files: (run) =>
+      createRunFiles(runFolder(runPlace(env, inputs.folder).folder, run, new Date()), {
+        hide: around.masker.hide,
+      }),
+    runs: deferredRuns(ground),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
     signer: inputs.attest && inputs.until === 'run' ? connectSigner(env, host) : undefined,
     heldBases: deferred<HeldBases>(() => connectHeldBases(env), { read: true, keep: true }),

@@ -62,12 +62,12 @@ async function targets({ options }: BackendChoice, ground: ConnectContext): Prom
 }
 
 /** The client of a cluster is larger than the rest of the action, and nobody else loads it. */
-function load() {
-  return Promise.all([
-    import('../backends/kubernetes/backend.ts'),
-    import('../backends/kubernetes/api/connection.ts'),
-    import('../backends/kubernetes/api/kubeconfig.ts'),
-  ]);
+async function load() {
+  // One after the other, for each finds most of what it needs with the one before.
+  const backend = await import('../backends/kubernetes/backend.ts');
+  const connection = await import('../backends/kubernetes/api/connection.ts');
+  const kubeconfig = await import('../backends/kubernetes/api/kubeconfig.ts');
+  return [backend, connection, kubeconfig] as const;
 }
 
 async function reconnect(

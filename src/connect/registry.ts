@@ -7,7 +7,6 @@ import type { Repository } from '../oci/types.ts';
 import { destinationOf } from '../plan/destination.ts';
 import type { Credential } from '../registry/login/credential.ts';
 import type { Credentials } from '../registry/login/credentials.ts';
-import { dyingLogin } from '../run/detach/detach.ts';
 import type { Registry } from '../tools/registry.ts';
 import type { ConnectContext } from './ground.ts';
 
@@ -76,8 +75,11 @@ export async function passwordLogin(repository: Repository, notTaken: string, gr
     host.info(`the login for ${repository.registry} is an identity token, ${notTaken}`);
     return undefined;
   }
-  const dying = dyingLogin(repository.registry, credential.password, inputs.githubToken);
-  if (inputs.detach && dying !== undefined) host.finding(dying);
+  if (inputs.detach) {
+    const { dyingLogin } = await import('../run/detach/detach.ts');
+    const dying = dyingLogin(repository.registry, credential.password, inputs.githubToken);
+    if (dying !== undefined) host.finding(dying);
+  }
   const server = repository.registry === 'docker.io' ? HUB : repository.registry;
   return { server, username: credential.username, password: credential.password };
 }

@@ -1,11 +1,9 @@
 import { printBytes } from '../disk/bytes.ts';
 import type { EvidenceCaller } from '../evidence/caller.ts';
-import { createRunFiles } from '../host/runs/files.ts';
 import { linkRuns } from '../host/runs/link.ts';
 import { type RunPlace, runPaths, runPlace } from '../host/runs/paths.ts';
 import { PROVENANCE } from '../host/runs/provenance-files.ts';
 import { createRecords, makeRunsFolder, type Records } from '../host/runs/records.ts';
-import { runFolder } from '../host/runs/run-folder.ts';
 import type { Clock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
@@ -15,20 +13,12 @@ import type { RecordContext } from '../run/record.ts';
 import { retentionOf } from '../run/retention.ts';
 import type { RunStatus } from '../tools/backend.ts';
 import type { Runs } from '../tools/runs.ts';
-import type { Tools } from '../tools/tools.ts';
 import { VERSION } from '../version.ts';
-import { connectLeftRun } from './backends.ts';
 import type { ConnectContext } from './ground.ts';
 import { maskSecrets } from './mask.ts';
 
-interface KeptRuns {
-  readonly runs: Runs;
-  /** The files of a run. */
-  files: Tools['files'];
-}
-
 /** Where runs are kept is looked for when one is asked for: a plan needs no such place. */
-export function connectRuns(ground: ConnectContext, excludeFile: () => string | undefined): KeptRuns {
+export function connectRuns(ground: ConnectContext, excludeFile: () => string | undefined): Runs {
   const { caller, clock, env, host, inputs } = ground;
   const place = (): RunPlace => runPlace(env, inputs.folder);
   const { github, repository, server } = caller.run;
@@ -40,55 +30,53 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
   };
 
   return {
-    files: (run) => createRunFiles(runFolder(place().folder, run, new Date()), { hide: ground.masker.hide }),
-    runs: {
-      async remember(run, handle) {
-        host.remember(handle);
-        await records().remember(run, handle);
-      },
-      async keep(result, handle) {
-        const { isBeside, hasProvenance, files } = await records().keep(result, handle);
-        if (!hasProvenance)
-          host.info(
-            `the job has an output "${PROVENANCE}": nothing beside it says from what the outputs were made`,
-          );
-        if (isBeside) return files;
-        const { ended } = runPaths(place().folder, result.run.id);
-        host.info(`the job has an output "run.json": how the run ended is in ${ended} only, not beside it`);
-        return files;
-      },
-      amend: (result) => records().amend(result),
-      recordOf: (run) => records().ended(run),
-      statementOf: (run) => records().statementOf(run),
-      keepBundle: (run, bundle) => records().keepBundle(run, bundle),
-      async keepPage(legs) {
-        const [{ writeMatrixPage }, { runsPage }] = await Promise.all([
-          import('../host/runs/matrix-page.ts'),
-          import('../report/runs-page/page.ts'),
-        ]);
-        return await writeMatrixPage(place().folder, legs, (kept) => runsPage(kept, new Date()));
-      },
-      async detach(handle) {
-        await records().detach(handle.run);
-        host.forget(handle);
-      },
-      async forget(handle) {
-        await records().forget(handle.run);
-        host.forget(handle);
-      },
-      list: () => records().list(),
-      claim: (run) => records().claim(run),
-      async open({ handle, plan }) {
-        const backend = await connectLeftRun(handle, env, host);
-        const standing = await backend.look(handle, plan.secrets);
-        maskKnown(plan.secrets, standing, ground);
-        return { backend, standing };
-      },
-      async tidy() {
-        await makeRunsFolder(place().folder);
-        linkRuns(place(), excludeFile());
-        await tidy(place().folder, ground);
-      },
+    async remember(run, handle) {
+      host.remember(handle);
+      await records().remember(run, handle);
+    },
+    async keep(result, handle) {
+      const { isBeside, hasProvenance, files } = await records().keep(result, handle);
+      if (!hasProvenance)
+        host.info(
+          `the job has an output "${PROVENANCE}": nothing beside it says from what the outputs were made`,
+        );
+      if (isBeside) return files;
+      const { ended } = runPaths(place().folder, result.run.id);
+      host.info(`the job has an output "run.json": how the run ended is in ${ended} only, not beside it`);
+      return files;
+    },
+    amend: (result) => records().amend(result),
+    recordOf: (run) => records().ended(run),
+    statementOf: (run) => records().statementOf(run),
+    keepBundle: (run, bundle) => records().keepBundle(run, bundle),
+    async keepPage(legs) {
+      const [{ writeMatrixPage }, { runsPage }] = await Promise.all([
+        import('../host/runs/matrix-page.ts'),
+        import('../report/runs-page/page.ts'),
+      ]);
+      return await writeMatrixPage(place().folder, legs, (kept) => runsPage(kept, new Date()));
+    },
+    async detach(handle) {
+      await records().detach(handle.run);
+      host.forget(handle);
+    },
+    async forget(handle) {
+      await records().forget(handle.run);
+      host.forget(handle);
+    },
+    list: () => records().list(),
+    claim: (run) => records().claim(run),
+    async open({ handle, plan }) {
+      const { connectLeftRun } = await import('./backends.ts');
+      const backend = await connectLeftRun(handle, env, host);
+      const standing = await backend.look(handle, plan.secrets);
+      maskKnown(plan.secrets, standing, ground);
+      return { backend, standing };
+    },
+    async tidy() {
+      await makeRunsFolder(place().folder);
+      linkRuns(place(), excludeFile());
+      await tidy(place().folder, ground);
     },
   };
 }

@@ -15,9 +15,10 @@ import { temporaryFolder } from '../io/fs/folders.ts';
 import { createCleaner } from '../log/log.ts';
 import { createMasker } from '../log/mask/masker.ts';
 import { OURS } from '../report/command/exit-code.ts';
+import { findingJson } from '../report/failed/finding-json.ts';
 import { CANCELLED, type Failure, failureOf } from '../report/failure.ts';
 import { jsonText } from '../report/json-text.ts';
-import { findingJson, hideIn, hintsOfCommandLine, type Json } from '../report/plan-json.ts';
+import { hideIn, hintsOfCommandLine, type Json } from '../report/plan-json.ts';
 import { printRemoval } from '../report/text/removal.ts';
 import { safeLines } from '../report/text/safe-lines.ts';
 import { readCheckout } from '../source/checkout.ts';
@@ -128,7 +129,7 @@ async function withTools(
 async function answerBy(call: Exclude<Call, MachineCall>, tools: Tools, terminal: Terminal): Promise<number> {
   if (call.command === 'stop') return await stop(call.run, tools, terminal);
   if (call.command === 'completion') {
-    for (const name of jobNames(call.inputs, tools)) terminal.info(name);
+    for (const name of await jobNames(call.inputs, tools)) terminal.info(name);
     return 0;
   }
   if (call.command === 'sbom') {

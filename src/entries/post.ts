@@ -1,124 +1,38 @@
-import * as core from '@actions/core';
-import { connectArtifacts } from '../connect/artifacts.ts';
-import { connectLeftRun } from '../connect/backends.ts';
-import { removeBuilder } from '../connect/docker.ts';
-import { connectPostRegistry } from '../connect/post/registry.ts';
-import { openRecords } from '../connect/runs.ts';
-import { isHosted } from '../disk/free-space.ts';
-import { type Finding, messageOf } from '../errors.ts';
-import { ARTIFACT, KEEP_BUILDER, leftRuns } from '../host/github.ts';
-import { createRunFiles } from '../host/runs/files.ts';
-import { keptRunsFolder } from '../host/runs/paths.ts';
-import type { Records } from '../host/runs/records.ts';
-import { runFolder } from '../host/runs/run-folder.ts';
-import { systemClock } from '../io/clock.ts';
+import { KEEP_BUILDER, LIVE_RUNS } from '../host/post-state.ts';
+import { keptRunsFolder, readRunName } from '../host/runs/paths.ts';
 import { temporaryFolder, workspaceFolder } from '../io/fs/folders.ts';
+import { namesIn } from '../io/fs/names-in.ts';
+import type { Variables } from '../io/process/exec.ts';
 import { removeLeftovers } from '../io/process/leftovers.ts';
-import { cleanText, createCleaner } from '../log/log.ts';
-import { isHideable } from '../log/mask/forms.ts';
-import { createMasker, type Masker } from '../log/mask/masker.ts';
-import { printFinding } from '../report/findings.ts';
-import { printRemoval } from '../report/text/removal.ts';
-import { planOf } from '../run/record.ts';
-import type { Handle, RunResult } from '../run/run.ts';
-import { endKeptRun } from '../steps/left-runs/end-kept-run.ts';
-import { endLeftRun } from '../steps/left-runs/end-left-run.ts';
-import type { Backend } from '../tools/backend.ts';
-import type { KnownRun } from '../tools/runs.ts';
 
-/** Seconds for a run of which nothing but its name is known. */
-const GRACE = 30;
-
-/** The action's post step: what it cannot do is told, and fails nothing. */
+/**
+ * The action's post step: what it cannot do is told, and fails nothing. After most main steps there is nothing to do, and
+ * nothing is loaded for it.
+ */
 export async function post(): Promise<void> {
-  await removeLeftovers(temporaryFolder(process.env));
-  await endRuns();
-  if (core.getState(KEEP_BUILDER) === 'false') await removeOwnBuilder();
-}
-
-async function removeOwnBuilder(): Promise<void> {
-  try {
-    core.info(printRemoval(await removeBuilder(process.env)));
-  } catch (error) {
-    core.warning(cleanText(`the builder may still be there: ${messageOf(error)}`));
+  const { env } = process;
+  await removeLeftovers(temporaryFolder(env));
+  const folder = keptRunsFolder(env);
+  if (mayHaveLeftRuns(env) || (await holdsRecords(folder))) {
+    const { endRuns } = await import('./post/end-runs.ts');
+    await endRuns(folder, workspaceFolder(env));
+  }
+  if (stateOf(KEEP_BUILDER, env) === 'false') {
+    const { removeOwnBuilder } = await import('./post/remove-builder.ts');
+    await removeOwnBuilder();
   }
 }
 
-/** Where the runs of this machine are kept, and who keeps them. */
-interface KeptRuns {
-  readonly folder: string;
-  readonly records: Records;
+function mayHaveLeftRuns(env: Variables): boolean {
+  return !['', '[]'].includes(stateOf(LIVE_RUNS, env));
 }
 
-/** Ends what the main step could not, because it was cancelled or killed; each run has its grace at the same time. */
-async function endRuns(): Promise<void> {
-  const { env } = process;
-  const workspace = workspaceFolder(env);
-  const folder = keptRunsFolder(env);
-  const by = {
-    starting: { folder: workspace },
-    caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },
-  };
-  const kept = { folder, records: openRecords(folder, by, systemClock) };
-  const job = {
-    'run-id': env['GITHUB_RUN_ID'] ?? '',
-    attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
-    job: env['GITHUB_JOB'] ?? '',
-  };
-  const known = await kept.records.list();
-  const ended = leftRuns(core, known, job).map(async (handle) => {
-    const found = known.find((one) => one.record.run === handle.run);
-    try {
-      const outcome = await endRun(handle, found, kept);
-      await kept.records.forget(handle.run);
-      core.info(cleanText(`run ${handle.run}: ${outcome}`));
-    } catch (error) {
-      core.warning(cleanText(`run ${handle.run} may still be there: ${messageOf(error)}`));
-    }
-  });
-  await Promise.all(ended);
+/** A run has a record from before it is started until nothing of it is left. */
+async function holdsRecords(folder: string): Promise<boolean> {
+  return (await namesIn(folder)).some((name) => readRunName(name)?.kind === 'record');
 }
 
-async function endRun(handle: Handle, found: KnownRun | undefined, kept: KeptRuns): Promise<string> {
-  const backend = await connectLeftRun(handle, process.env, TELL);
-  if (found !== undefined) return await endRecordedRun(handle, found, backend, kept);
-  await backend.cancel(handle, GRACE);
-  return 'stopped and removed';
+/** Where the runner gives what the main step saved: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands */
+function stateOf(name: string, env: Variables): string {
+  return env[`STATE_${name}`] ?? '';
 }
-
-async function endRecordedRun(
-  handle: Handle,
-  { record, ended }: KnownRun,
-  backend: Backend,
-  { folder, records }: KeptRuns,
-): Promise<string> {
-  const run = planOf(record);
-  const masker = createMasker();
-  masker.add(run.secrets.flatMap((name) => process.env[name] || []));
-  const tools = {
-    host: { ...TELL, line: core.info, bar: core.info, now: systemClock.now },
-    runs: {
-      keep: async (result: RunResult) => (await records.keep(result, handle)).files,
-      amend: records.amend,
-    },
-    artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
-    registry: connectPostRegistry(process.env, { info: TELL.info, mask: (values) => hide(values, masker) }),
-    backend,
-    files: createRunFiles(runFolder(folder, run, new Date()), { again: true, hide: masker.hide }),
-    cleaner: (keep: ((bytes: Uint8Array) => void) | undefined) =>
-      createCleaner({ masker, keep, now: systemClock.now }),
-  };
-  if (ended === undefined) return await endLeftRun(handle, run, tools);
-  return await endKeptRun({ handle, record, ended }, tools);
-}
-
-function hide(values: readonly string[], masker: Masker): void {
-  const given = values.filter((value) => value !== '');
-  masker.add(given);
-  for (const value of given.filter(isHideable)) core.setSecret(value);
-}
-
-const TELL = {
-  info: (line: string): void => core.info(cleanText(line)),
-  finding: (finding: Finding): void => core.warning(cleanText(printFinding(finding))),
-};

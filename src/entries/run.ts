@@ -1,9 +1,11 @@
 import * as core from '@actions/core';
-import { ARTIFACT, type GithubHost } from '../host/github.ts';
+import type { GithubHost } from '../host/github.ts';
 import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
+import { ARTIFACT } from '../host/post-state.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
-import { renderFailure, renderSummary } from '../report/summary/summary.ts';
+import { renderFailure } from '../report/summary/failure.ts';
+import { renderSummary } from '../report/summary/summary.ts';
 import { printResult } from '../report/text/result.ts';
 import { runFindings } from '../run/findings.ts';
 import { readPending } from '../run/pending/read.ts';

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { readVerifyInputs } from '../host/inputs/verify.ts';
-import { renderFailure } from '../report/summary/summary.ts';
+import { renderFailure } from '../report/summary/failure.ts';
 import { renderVerified } from '../report/summary/verify-summary.ts';
 import { verifyExitCode, verifyFailureOutputs, verifyOutputs } from '../report/verify-result.ts';
 import { verifyImages } from '../steps/verify/verify-images.ts';

@@ -10,6 +10,7 @@ import { HandleSchema, type RunRecord } from '../run/record.ts';
 import type { Handle } from '../run/run.ts';
 import type { Host } from '../tools/host.ts';
 import type { KnownRun } from '../tools/runs.ts';
+import { LIVE_RUNS } from './post-state.ts';
 
 /** What is used of `@actions/core`: the only writer of workflow commands. */
 export interface Core {
@@ -55,7 +56,7 @@ export function createGithubHost(options: GithubOptions): GithubHost {
   const findings: Finding[] = [];
   const toldElsewhere: Finding[] = [];
   const live = new Map<string, Handle>();
-  const saveState = (): void => core.saveState(STATE, JSON.stringify([...live.values()]));
+  const saveState = (): void => core.saveState(LIVE_RUNS, JSON.stringify([...live.values()]));
 
   /** Our own lines may quote somebody else: a file's name, an answer of a registry. */
   const info = (text: string): void => {
@@ -130,12 +131,6 @@ function hideIn(finding: Finding, { hide }: Masker): Finding {
   };
 }
 
-const STATE = 'jobimg-runs';
-/** State for the post step: whether a builder that was made stays. */
-export const KEEP_BUILDER = 'jobimg-keep-builder';
-/** Whether what a run leaves is uploaded. */
-export const ARTIFACT = 'jobimg-artifact';
-
 /** The job of a workflow that a step belongs to. */
 export type WorkflowJob = Omit<NonNullable<RunRecord['github']>, 'action'>;
 
@@ -150,7 +145,7 @@ export function leftRuns(
 ): readonly Handle[] {
   const ofJob = known.filter(({ record, owner }) => owner !== 'alive' && isOf(record, job));
   const detached = new Set(known.flatMap(({ record }) => (record.detached === true ? [record.run] : [])));
-  const all = [...parseState(core.getState(STATE)), ...ofJob.map(({ record }) => record.handle)];
+  const all = [...parseState(core.getState(LIVE_RUNS)), ...ofJob.map(({ record }) => record.handle)];
   const handles = all.filter(({ run }) => !detached.has(run));
   return [...new Map(handles.map((handle) => [handle.run, handle])).values()];
 }

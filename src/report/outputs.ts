@@ -1,4 +1,3 @@
-import type { Finding } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import { identityOf } from '../plan/images/index-image.ts';
@@ -7,9 +6,8 @@ import { legMinutes, stepMinutes } from '../run/plan/time-limit.ts';
 import { decisiveRun, exitCodeOfRuns } from '../run/representative.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Result } from '../tools/result.ts';
-import type { Failure } from './failure.ts';
 import { pendingJson } from './pending-json.ts';
-import { findingJson, hideIn, type Json, runsOnJson } from './plan-json.ts';
+import { hideIn, type Json, runsOnJson } from './plan-json.ts';
 import { metricsJson, resultJson, statusOf } from './result-json.ts';
 
 /** The outputs of `action.yml`, by its names. */
@@ -129,19 +127,6 @@ function secondJobOutputs(
       job === undefined ? undefined : String(stepMinutes(result.plan.jobs.map((one) => one.job))),
     matrix: JSON.stringify({ include: result.plan.jobs.flatMap((one) => matrixRows(one, result)) }),
   };
-}
-
-/** What later steps read of a step that ended without a result. */
-export function failureOutputs(
-  { status, reason, exitCode }: Failure,
-  findings: readonly Finding[],
-): ReadonlyMap<OutputName, string> {
-  return new Map([
-    ['status', status],
-    ['reason', reason],
-    ['exit-code', String(exitCode)],
-    ['result', JSON.stringify({ findings: findings.map(findingJson) })],
-  ]);
 }
 
 type ImageOutput = 'image' | 'digest' | 'tag' | 'id' | 'environment-image' | 'cache' | 'why';

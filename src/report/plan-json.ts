@@ -1,4 +1,3 @@
-import type { Finding } from '../errors.ts';
 import type { RunsOn } from '../jobspec/job/job.ts';
 import type { Range, Resources } from '../jobspec/job/resources.ts';
 import { printRange, printSize } from '../jobspec/values/quantity.ts';
@@ -17,9 +16,8 @@ import type {
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
 import type { LookupResult, Preview, Result } from '../tools/result.ts';
+import { findingJson, type Json, known } from './failed/finding-json.ts';
 import { hintAt } from './text/place-words.ts';
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The one object of `plan --json`; what is not known is null. */
 export function planJson(plan: Plan, { found, runs, why, findings }: Preview, cost?: Result['cost']): Json {
@@ -186,28 +184,10 @@ function resourcesJson({ gpu, cpu, memory, disk, shm }: Resources): Json {
   });
 }
 
-function known(fields: Readonly<Record<string, Json | undefined>>): Json {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
-}
-
 /** One value without a unit is a number, everything else as the spec writes it. */
 function rangeJson(range: Range | undefined, print?: (value: number) => string): Json | undefined {
   const isNumber = print === undefined && range?.min === range?.max;
   return isNumber ? range?.min : printRange(range, print);
-}
-
-export function findingJson({ level, code, message, hint, location }: Finding): Json {
-  return known({
-    level,
-    code,
-    message,
-    [location?.isInput ? 'input' : 'file']: location?.file,
-    line: location?.line,
-    column: location?.column,
-    hint,
-  });
 }
 
 /** The same with hints in the words of the command line. */

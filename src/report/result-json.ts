@@ -4,7 +4,8 @@ import type { JobPlan } from '../plan/plan.ts';
 import type { EndedAttempt, Metric, RunResult, Verdict } from '../run/run.ts';
 import { mostShown, outputCount, shownOutputs } from '../run/shown-outputs.ts';
 import type { Result } from '../tools/result.ts';
-import { findingJson, type Json, legJson, runJson, runsOnJson } from './plan-json.ts';
+import { findingJson } from './failed/finding-json.ts';
+import { type Json, legJson, runJson, runsOnJson } from './plan-json.ts';
 
 /**
  * The one object of `--json` and of the output `result`: everything, and no secret. Code that is not trusted does not

@@ -1,7 +1,8 @@
 import type { Finding } from '../errors.ts';
 import type { Result } from '../tools/result.ts';
+import { failureOutputs } from './failed/outputs.ts';
 import type { Failure } from './failure.ts';
-import { failureOutputs, outputsOf } from './outputs.ts';
+import { outputsOf } from './outputs.ts';
 
 /** The outputs of `run/action.yml`, by its names. */
 export const RUN_OUTPUTS = [

@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import { type Verified, verdictOf } from '../verify/verified.ts';
+import { findingJson } from './failed/finding-json.ts';
 import type { Json } from './plan-json.ts';
-import { findingJson } from './plan-json.ts';
 
 /** The outputs of `verify/action.yml`, by its names. */
 export const VERIFY_OUTPUTS = ['verdict', 'result'] as const;

@@ -1,14 +1,11 @@
 import { realpathSync } from 'node:fs';
+import { askedOnce } from '../asked-once.ts';
 import { UserError } from '../errors.ts';
 import { errnoOf } from '../io/errno.ts';
-import type { CodeLayer, FileEntry } from '../plan/plan.ts';
-import type { FileSet } from '../recipe/recipe.ts';
 import type { Source } from '../tools/source.ts';
 import { createTree } from './files/tree.ts';
-import type { Locate } from './layer/archive.ts';
 import type { PackedLayer } from './layer/layer.ts';
-import { rememberedIn } from './remembered/remembered.ts';
-import { baseOf, fileOf, scan } from './scan.ts';
+import type { Remembered } from './remembered/remembered.ts';
 
 export interface SourceOptions {
   /** The repository's folder. */
@@ -26,24 +23,31 @@ const TAR_TURN = 16;
 
 export function createSource({ root, tempFolder, signal, rememberIn }: SourceOptions): Source {
   const real = realFolder(root);
-  const locate = locator(real);
+  const locate = askedOnce(async () => (await import('./locate.ts')).locator(real));
   const packed = new Set<PackedLayer>();
-  let remembered = rememberIn === undefined ? undefined : rememberedIn(rememberIn, real);
+  let isRemembering = rememberIn !== undefined;
+  const open = askedOnce((folder: string) => openRemembered(folder, real));
+  const remembered = async (): Promise<Remembered | undefined> =>
+    isRemembering && rememberIn !== undefined ? await open(rememberIn) : undefined;
 
   return {
     tree: createTree(real),
     readAnew() {
-      remembered = undefined;
+      isRemembering = false;
     },
-    scan: (files, what) => scan(real, files, { signal, what, remembered }),
+    async scan(files, what) {
+      const { scan } = await import('./scan.ts');
+      return await scan(real, files, { signal, what, remembered: await remembered() });
+    },
     async pack(layer) {
       // Loaded when an image is made: most calls find theirs.
       const { packLayer, packOnceKnown } = await import('./layer/layer.ts');
-      const packing = { locate, tempFolder, signal };
+      const packing = { locate: await locate(), tempFolder, signal };
+      const known = await remembered();
       const made =
-        layer.part === undefined || remembered === undefined
+        layer.part === undefined || known === undefined
           ? await packLayer(layer, packing)
-          : await packOnceKnown(layer, packing, remembered.layers);
+          : await packOnceKnown(layer, packing, known.layers);
       packed.add(made);
       return made;
     },
@@ -56,12 +60,17 @@ export function createSource({ root, tempFolder, signal, rememberIn }: SourceOpt
         import('./layer/archive.ts'),
         import('./layer/pieces.ts'),
       ]);
-      const bytes = pieces(tarBytes(layers, extra, locate), TAR_PIECE);
+      const bytes = pieces(tarBytes(layers, extra, await locate()), TAR_PIECE);
       for await (const piece of withTurns(bytes, TAR_TURN, signal)) {
         if (piece.length > 0) yield piece;
       }
     },
   };
+}
+
+async function openRemembered(folder: string, root: string): Promise<Remembered | undefined> {
+  const { rememberedIn } = await import('./remembered/remembered.ts');
+  return rememberedIn(folder, root);
 }
 
 function realFolder(root: string): string {
@@ -74,14 +83,4 @@ function realFolder(root: string): string {
       hint: 'check the input "working-directory" (-C), and that the repository is checked out there',
     });
   }
-}
-
-function locator(root: string): Locate {
-  const bases = new Map<FileSet, string>();
-  return ({ files }: CodeLayer, { path }: FileEntry) => {
-    if (files.kind === 'listed') return fileOf(root, files, path);
-    const base = bases.get(files) ?? baseOf(root, files);
-    bases.set(files, base);
-    return `${base}/${path}`;
-  };
 }

@@ -6,7 +6,7 @@ import { tellLastDetached } from './found-runs/last-detached.ts';
 import { attachTo, finishLeftRuns, type LeftRun } from './left-runs/left-runs.ts';
 import { recordPushes } from './referrers/record-pushes.ts';
 import { bindRuns } from './runs/bind-runs.ts';
-import { lacksOf } from './runs/missing-dependencies.ts';
+import { lacksOf } from './runs/result/missing-dependencies.ts';
 import { runAll } from './runs/run-all.ts';
 
 interface Running {

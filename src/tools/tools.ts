@@ -48,7 +48,7 @@ export interface Tools {
   /** What the places offer of which a run gets one; none: nobody says. */
   targets(choice: BackendChoice): Promise<readonly TargetFacts[]>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
-  terminal(backend: BackendName): ((handle: Handle) => Promise<number>) | undefined;
+  terminal(backend: BackendName): Promise<((handle: Handle) => Promise<number>) | undefined>;
   files(run: Pick<RunPlan, 'id'>): RunFiles;
   readonly runs: Runs;
   /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- name…] [--json file] [--dist folder]`: what was promised of speed, memory and requests, measured
+ * `npm run bench [-- name…] [--json file] [--dist folder] [--build-push-action file]`: what was promised of speed, memory and requests, measured
  * side by side in one run with what a user would write today, against real parts and from `dist`.
  */
 import { writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { printHead, printRow } from './table.mjs';
 /** Each gives its rows one by one; in the order in which they run. */
 const BENCHES = {
   start: () => import('./measures/start.mjs'),
+  'build-push-action': () => import('./measures/build-push-action.mjs'),
   'no-change': () => import('./measures/no-change.mjs'),
   'one-file': () => import('./measures/one-file.mjs'),
   'first-build': () => import('./measures/first-build.mjs'),
@@ -20,6 +21,7 @@ const BENCHES = {
   fit: () => import('./measures/fit.mjs'),
   ids: () => import('./measures/ids.mjs'),
   memory: () => import('./measures/memory.mjs'),
+  growth: () => import('./measures/growth.mjs'),
   dispatch: () => import('./measures/dispatch.mjs'),
   'cluster-dispatch': () => import('./measures/cluster-dispatch.mjs'),
   'cluster-runs': () => import('./measures/cluster-runs.mjs'),
@@ -29,7 +31,11 @@ const BENCHES = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, dist: { type: 'string' } },
+  options: {
+    json: { type: 'string' },
+    dist: { type: 'string' },
+    'build-push-action': { type: 'string' },
+  },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -41,7 +47,8 @@ if (unknown.length > 0) {
 }
 
 const dist = values.dist ?? fileURLToPath(new URL('../../dist', import.meta.url));
-const ground = await layGround(resolve(dist));
+const bundle = values['build-push-action'];
+const ground = { ...(await layGround(resolve(dist))), bundle: bundle && resolve(bundle) };
 const machine = `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 console.log(`${machine}; medians of rounds in which all take turns`);
 printHead();

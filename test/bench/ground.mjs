@@ -20,6 +20,7 @@ import { startRegistry } from '../engine/registry/registry.ts';
  * @property {string} defaults a file that sends Docker Hub's names to the registry
  * @property {string[]} secrets what a step needs to reach the package index from here, in buildx's own syntax
  * @property {(() => Promise<void>)[]} ends what to do at the end, before the folder is removed
+ * @property {string | undefined} [bundle] of docker/build-push-action
  * @property {string} mark makes what is built in this run new to every cache
  */
 

@@ -1,6 +1,6 @@
 /** A repository as a user has one: 2,000 files of 9 MB, a spec for us and a Dockerfile that says the same by hand. */
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './ground.mjs';
 
@@ -52,6 +52,18 @@ export function textOf(seed, size) {
     length += lines.at(-1).length;
   }
   return lines.join('').slice(0, size);
+}
+
+/** As much noise as text, in one file each. */
+export function writeLarge(folder, megabytes) {
+  writeMegabytes(join(folder, 'noise.bin'), megabytes, () => randomBytes(1_000_000));
+  writeMegabytes(join(folder, 'text.py'), megabytes, (index) => textOf(index, 1_000_000));
+}
+
+function writeMegabytes(path, count, megabyte) {
+  const file = openSync(path, 'w');
+  for (let index = 0; index < count; index += 1) writeSync(file, megabyte(index));
+  closeSync(file);
 }
 
 let changes = 0;

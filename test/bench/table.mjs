@@ -6,6 +6,7 @@
  * @property {string} ratio
  * @property {string} promise
  * @property {boolean} ok
+ * @property {boolean} [isMissing]
  * @property {{ ours: number, theirs?: number, bound?: number }} numbers milliseconds, or the unit of the texts
  */
 
@@ -44,6 +45,11 @@ export function atMost(name, value, bound, unit) {
 export function told(name, ours, theirs) {
   if (theirs === undefined) return row(name, ms(ours), '', '', '', true, { ours });
   return row(name, ms(ours), ms(theirs), `${(ours / theirs).toFixed(2)} x`, '', true, { ours, theirs });
+}
+
+/** What could not be measured, and what it takes. @returns {Row} */
+export function missing(name, what) {
+  return { ...row(`${name}: missing, ${what}`, '', '', '', '', true, {}), isMissing: true };
 }
 
 function row(name, ours, theirs, ratio, promise, ok, numbers) {

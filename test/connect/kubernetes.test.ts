@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+// Jest links a package twice, and fails, when two imports ask for it first at the same time.
+import '../../src/backends/kubernetes/backend.ts';
+import '../../src/io/http/proxy.ts';
 import { targetsOf } from '../../src/connect/backends.ts';
 import type { ConnectContext } from '../../src/connect/ground.ts';
 import { connectCluster } from '../../src/connect/kubernetes.ts';

@@ -149,7 +149,7 @@ export function fakeWorld(
     layerFiles: readLayerFiles,
     isHere: async () => true,
     targets: async () => world.targets,
-    terminal: () => async () => 0,
+    terminal: async () => async () => 0,
     baseline: async () => undefined,
     heldBases: {
       read: async () => world.heldBases,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { STRICT } from '../../src/inputs/reading.ts';
 import type { Tree } from '../../src/jobspec/file/tree.ts';
 import { findSpec } from '../../src/jobspec/find.ts';
+import { READERS } from '../../src/jobspec/formats/readers.ts';
 import { FORMATS } from '../../src/jobspec/formats/table.ts';
 import { parseSpec } from '../../src/jobspec/parse.ts';
 import { findingsOf } from './read.ts';
@@ -87,8 +88,13 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('the form
     for (const file of format.fileNames) expect(findSpec(treeOf(file), []).format).toBe(name);
   });
 
-  it('throws only findings with a place in the file', () => {
-    const findings = findingsOf(() => format.read({ path: 'x', text: '[', format: name }, STRICT));
+  it('loads the reader that is also there at once', async () => {
+    expect(await format.load()).toBe(READERS[name]);
+  });
+
+  it('throws only findings with a place in the file', async () => {
+    const read = await format.load();
+    const findings = findingsOf(() => read({ path: 'x', text: '[', format: name }, STRICT));
 
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.every(({ location }) => location?.file === 'x' && (location.line ?? 0) > 0)).toBe(true);

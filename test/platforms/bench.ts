@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCommandBackend } from '../../src/backends/command/backend.ts';
-import { createKnownRuns } from '../../src/backends/command/known.ts';
-import { createTool } from '../../src/backends/command/tool.ts';
+import { createKnownRuns } from '../../src/backends/command/place/known.ts';
+import { createTool } from '../../src/backends/command/place/tool.ts';
 import { PRESET_TEXTS } from '../../src/data/places/texts.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { CommandSite } from '../../src/jobspec/job/sites.ts';
@@ -23,9 +23,9 @@ import type { Platform } from './server.ts';
 /** A platform, as a bench needs it. */
 export interface PlatformUnderTest extends Platform {
   /** How many jobs were started with this name. */
-  started(name: string): number;
+  started(name: string): number | Promise<number>;
   /** How many of them are going on. */
-  running(name: string): number;
+  running(name: string): number | Promise<number>;
 }
 
 export interface PresetBenchOptions<P extends PlatformUnderTest> {

@@ -93,7 +93,8 @@ export async function startContainer(asked: Asked, engine: Engine): Promise<Cont
 function runWords(name: string, { env = {}, folders = [], image, words, workdir }: Asked): readonly string[] {
   const [entrypoint = '', ...rest] = words;
   return [
-    ...['run', '--name', name, '--entrypoint', entrypoint],
+    // Their folders belong to root.
+    ...['run', '--name', name, '--user', '0:0', '--entrypoint', entrypoint],
     // Without bytes of its own: they cannot be written on some machines of tests.
     ...folders.flatMap((folder) => ['--volume', folder]),
     ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]),

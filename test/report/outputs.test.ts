@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
+import { failureOutputs } from '../../src/report/failed/outputs.ts';
 import { failureOf } from '../../src/report/failure.ts';
-import { ACTION_OUTPUTS, failureOutputs, outputsOf } from '../../src/report/outputs.ts';
+import { ACTION_OUTPUTS, outputsOf } from '../../src/report/outputs.ts';
 import type { RunResult } from '../../src/run/run.ts';
 import {
   ARTIFACT,

@@ -1,8 +1,8 @@
 import { UserError } from '../../errors.ts';
 import { ABILITIES, type Ability } from '../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../run/run.ts';
-import { optionsOf } from './options.ts';
-import type { CommandPlace } from './place.ts';
+import { optionsOf } from './place/options.ts';
+import type { CommandPlace } from './place/place.ts';
 
 /** Throws for what such a place cannot do, and for programs that are not there. */
 export async function checkRun(run: RunPlan, place: CommandPlace): Promise<void> {
@@ -24,6 +24,7 @@ export async function checkRun(run: RunPlan, place: CommandPlace): Promise<void>
     submit.run,
     status.run,
     cancel,
+    logs?.before?.run,
     logs?.run,
     outputs?.run,
     remove,

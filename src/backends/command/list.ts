@@ -2,9 +2,9 @@ import { isPassing } from '../../io/polled/passing.ts';
 import type { Standing } from '../../io/polled/place.ts';
 import type { RunState } from '../../run/state.ts';
 import type { ListedRun } from '../../tools/backend.ts';
-import type { Known } from './known.ts';
-import { nativeOptions, optionsOver } from './options.ts';
-import type { CommandPlace } from './place.ts';
+import type { Known } from './place/known.ts';
+import { nativeOptions, optionsOver } from './place/options.ts';
+import type { CommandPlace } from './place/place.ts';
 import { standingOfRun } from './runs.ts';
 
 /** The runs that this machine has handed to the place: no other has their plans. */

@@ -2,8 +2,9 @@ import { messageOf } from '../../errors.ts';
 import { isPassing } from '../../io/polled/passing.ts';
 import type { Poll, PolledPlace, Standing } from '../../io/polled/place.ts';
 import { type LogPart, readLog } from './answer/log.ts';
+import { hasWholeLines } from './answer/page.ts';
 import { cutTrailer } from './answer/trailer.ts';
-import type { CommandPlace, PlacedRun } from './place.ts';
+import type { CommandPlace, PlacedRun } from './place/place.ts';
 import { trailerOf } from './plan/wrapper.ts';
 import { findRun, requestStop, standingOfRun } from './runs.ts';
 
@@ -27,16 +28,19 @@ export function polledPlace(place: CommandPlace): PolledPlace {
     const { site, tool } = place;
     try {
       const part = await readLog(site, { known: run, options: run.options, cursor }, tool);
-      if (!site.wrap.trailer) return part;
-      const { log, rest } = cutTrailer(part.log, trailerOf(run), standing.state === 'ended');
-      return {
-        log,
-        cursor: site.logs?.cursor === 'lines' ? part.cursor : String(Number(part.cursor) - rest),
-      };
+      return site.wrap.trailer ? withoutTrailer(part, run, standing) : part;
     } catch (error) {
       if (!mayLack(run, standing, error)) throw error;
       return { log: NOTHING, cursor: cursor ?? '0' };
     }
+  }
+
+  function withoutTrailer(part: LogPart, run: PlacedRun, standing: Standing): LogPart {
+    const wholeLines = hasWholeLines(place.site.logs?.cursor);
+    const last = standing.state === 'ended';
+    const { log, rest, trailer } = cutTrailer(part.log, trailerOf(run), { last, wholeLines });
+    if (trailer !== undefined) place.ends.set(run.id, { tries: 0, trailer });
+    return { log, cursor: wholeLines ? part.cursor : String(Number(part.cursor) - rest) };
   }
 
   /** One that runs may have no log yet, and that of one that has ended may be gone. */

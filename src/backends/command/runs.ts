@@ -4,10 +4,10 @@ import type { Handle } from '../../run/run.ts';
 import { idInList } from './answer/listing.ts';
 import { standingOf } from './answer/standing.ts';
 import { endIn } from './answer/trailer.ts';
-import { optionsIn, optionsOver } from './options.ts';
-import type { CommandPlace, PlacedRun } from './place.ts';
+import { optionsIn, optionsOver } from './place/options.ts';
+import type { CommandPlace, PlacedRun } from './place/place.ts';
+import { failureOf, type ToolAnswer } from './place/tool.ts';
 import { fillWords } from './plan/fill.ts';
-import { failureOf, type ToolAnswer } from './tool.ts';
 
 /** undefined: it is not there, as far as anybody here knows. */
 export async function findRun(handle: Handle, place: CommandPlace): Promise<PlacedRun | undefined> {
@@ -16,15 +16,15 @@ export async function findRun(handle: Handle, place: CommandPlace): Promise<Plac
   if (own !== undefined && own.hash !== hash) return undefined;
   const options = optionsOver(own?.options ?? optionsIn(handle), place);
   const id = own?.id ?? native['id'] ?? (await idInList({ name, options }, place));
-  return id === undefined ? undefined : { name, id, hash, options };
+  return id === undefined ? undefined : { name, id, hash, options, from: own?.from };
 }
 
 export async function standingOfRun(run: PlacedRun, place: CommandPlace): Promise<Standing> {
   const { answer } = await tell(place.site.status.run, run, place);
-  const standing = standingOf(answer, place.site);
+  const standing = standingOf(answer, place.site, run);
   if (standing.state !== 'ended' || !place.site.wrap.trailer) return standing;
   const end = await endIn(run, standing, place);
-  return standingOf(answer, place.site, end);
+  return standingOf(answer, place.site, { id: run.id, trailer: end });
 }
 
 /** Asks for its end; most programs refuse to end what has ended. */

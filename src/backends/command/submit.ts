@@ -2,10 +2,10 @@ import { messageOf, UserError } from '../../errors.ts';
 import { keptPlan } from '../../run/record.ts';
 import type { RunPlan } from '../../run/run.ts';
 import { idInList } from './answer/listing.ts';
-import type { Known } from './known.ts';
-import { optionsOf, ownOptions } from './options.ts';
-import type { CommandPlace } from './place.ts';
-import { handIn } from './plan/hand-in.ts';
+import { handIn } from './hand-in.ts';
+import type { Known } from './place/known.ts';
+import { optionsOf, ownOptions } from './place/options.ts';
+import type { CommandPlace } from './place/place.ts';
 
 export interface Submitted {
   readonly id: string;
@@ -21,11 +21,13 @@ export async function submitRun(
 ): Promise<Submitted> {
   const repository = run.labels.get('jobimg.repo');
   const options = ownOptions(run);
+  const from = run.outputsFrom ?? run.workdir;
   const own: Known = {
     place: place.name,
     name,
     hash: run.hash,
     plan: keptPlan(run),
+    ...(from === undefined ? {} : { from }),
     ...(options === undefined ? {} : { options }),
     submitted: new Date().toISOString(),
     ...(repository === undefined ? {} : { repository }),

@@ -31,7 +31,8 @@ export async function checkRun(run: RunPlan, { namespace }: Target, cluster: Clu
     { ...run, image: SOME_IMAGE },
     { namespace, pullSecret: optionsOf(run)['pull-secret'] },
   );
-  await tryOut(jobsPath(namespace), body, cluster);
+  // What the machine gives to the run is read meanwhile, and is there when it is started.
+  await Promise.all([tryOut(jobsPath(namespace), body, cluster), cluster.network?.()]);
   const service = headlessService(run, { name: jobName(run), uid: 'none' });
   if (service !== undefined) await tryOut(servicesPath(namespace), service, cluster);
 }

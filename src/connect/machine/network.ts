@@ -22,6 +22,6 @@ export async function runNetwork(
 async function mirrorsOfFile(path: string | undefined): Promise<ReadonlyMap<string, string>> {
   const text = path === undefined ? undefined : await readTextFile(path);
   if (path === undefined || text === undefined) return new Map();
-  const { mirrorsOf } = await import('../../jobspec/parse.ts');
+  const { mirrorsOf } = await import('../../jobspec/layers/operator-fields.ts');
   return mirrorsOf({ path, text, format: 'jobimg' }).mirrors;
 }

@@ -78,8 +78,8 @@ interface Around {
 async function create(name: string, site: CommandSite, { env, ...around }: Around): Promise<Backend> {
   const [{ createCommandBackend }, { createKnownRuns }, { createTool }] = await Promise.all([
     import('../../backends/command/backend.ts'),
-    import('../../backends/command/known.ts'),
-    import('../../backends/command/tool.ts'),
+    import('../../backends/command/place/known.ts'),
+    import('../../backends/command/place/tool.ts'),
   ]);
   return createCommandBackend({
     name,

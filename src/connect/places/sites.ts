@@ -10,7 +10,7 @@ import { isInside } from '../../run/mounts/mount-places.ts';
 export async function readSites(defaults: string | undefined, checkout: string): Promise<Sites> {
   const text = defaults === undefined ? undefined : await readTextFile(defaults);
   if (defaults === undefined || text === undefined) return {};
-  const { sitesOf } = await import('../../jobspec/parse.ts');
+  const { sitesOf } = await import('../../jobspec/layers/operator-fields.ts');
   const sites = sitesOf({ path: defaults, text, format: 'jobimg' }, await presetsIn(text));
   if (Object.keys(sites).length > 0) await refuseOwn(defaults, checkout);
   return sites;

@@ -1,11 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import {
-  type OutputsProvenance,
-  outputsProvenance,
-  type ProvenanceCaller,
-} from '../../evidence/outputs/provenance.ts';
+import type { OutputsProvenance, ProvenanceCaller } from '../../evidence/outputs/provenance.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { namesIn } from '../../io/fs/names-in.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
@@ -94,9 +90,15 @@ export function createRecords(options: RecordsOptions): Records {
     return true;
   }
 
+  /** Loaded where there is a run. */
+  async function sayFrom(record: RunRecord): Promise<OutputsProvenance | undefined> {
+    const { outputsProvenance } = await import('../../evidence/outputs/provenance.ts');
+    return outputsProvenance(record, caller);
+  }
+
   async function provenanceOf(run: string): Promise<OutputsProvenance | undefined> {
     const record = await readRecord(runPaths(folder, run).ended);
-    return record === undefined ? undefined : outputsProvenance(record, caller);
+    return record === undefined ? undefined : await sayFrom(record);
   }
 
   return {
@@ -124,7 +126,7 @@ export function createRecords(options: RecordsOptions): Records {
       const forPeople = join(own, RESULT_NAME);
       const isBeside = !(await isThere(forPeople));
       if (isBeside) await writeWhole(forPeople, jsonText(withoutMachine(ended)));
-      const hasProvenance = await writeProvenance(own, outputsProvenance(ended, caller));
+      const hasProvenance = await writeProvenance(own, await sayFrom(ended));
       return { isBeside, hasProvenance, files };
     },
     async amend(result) {

@@ -1,6 +1,6 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { networkError } from './network-error.ts';
+import type { Response } from './response.ts';
 import { CallError } from './retry.ts';
 
 export interface BodyRules {
@@ -19,13 +19,10 @@ const SLOWEST = 1024 / 1000;
  * The bytes of an answer, counted while they come. What tells of an error is cut; anything else too long, too slow or
  * encoded is refused: a server may send gzip though none was asked for, and a few bytes then become gigabytes.
  */
-export async function readBody(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
-  rules: BodyRules,
-): Promise<Uint8Array> {
-  const failed = statusCode >= 300;
+export async function readBody({ status, headers, body }: Response, rules: BodyRules): Promise<Uint8Array> {
+  const failed = status >= 300;
   if (isEncoded(headers)) {
-    await body.dump({ limit: 0 });
+    body.discard();
     if (failed) return new Uint8Array();
     throw encoded(rules.call);
   }
@@ -34,11 +31,11 @@ export async function readBody(
 
 /** The same bytes as they come, for a large answer; how fast it is taken is the reader's affair. */
 export async function* streamBody(
-  { headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>,
+  { headers, body }: Pick<Response, 'headers' | 'body'>,
   { call, limit }: Omit<BodyRules, 'clock'>,
 ): AsyncGenerator<Uint8Array> {
   if (isEncoded(headers)) {
-    await body.dump({ limit: 0 });
+    body.discard();
     throw encoded(call);
   }
   let size = 0;
@@ -53,7 +50,8 @@ export async function* streamBody(
   }
 }
 
-function isEncoded({ 'content-encoding': encoding }: Dispatcher.ResponseData['headers']): boolean {
+function isEncoded(headers: Response['headers']): boolean {
+  const encoding = headers.get('content-encoding');
   return encoding !== undefined && encoding !== 'identity';
 }
 

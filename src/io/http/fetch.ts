@@ -5,8 +5,9 @@ import { createLimiter } from './limiter.ts';
 import { isUnreached, networkError } from './network-error.ts';
 import type { Proxies } from './proxy.ts';
 import { redirectOf } from './redirect.ts';
+import type { SendOptions } from './response.ts';
 import { CallError, LONGEST_ASKED_WAIT, repeatable, retryAfter } from './retry.ts';
-import { createTransport, type SendOptions } from './transport.ts';
+import { createTransport } from './transport.ts';
 
 export interface Request {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -103,7 +104,7 @@ export function createFetch(options: FetchOptions): Fetch {
       );
       stall.end();
       answered.add(url.host);
-      const head = { status: response.statusCode, headers: headersOf(response.headers), url };
+      const head = { status: response.status, headers: response.headers, url };
       if (request.stream === true && head.status === 200)
         return { ...head, body: new Uint8Array(), stream: streamBody(response, request) };
       return { ...head, body: await readBody(response, { ...request, clock: options.clock }) };
@@ -166,7 +167,7 @@ interface StallLimits {
   readonly answer: number;
 }
 
-/** undici has no limit for a server that stops reading: until the answer begins, something must move. */
+/** No client has a limit for a server that stops reading: until the answer begins, something must move. */
 function stallGuard({ idle, answer }: StallLimits, outer: AbortSignal | undefined): Stall {
   const controller = new AbortController();
   const guard = (milliseconds: number): NodeJS.Timeout =>
@@ -223,14 +224,4 @@ async function* touching(bytes: AsyncIterable<Uint8Array>, stall: Stall): AsyncI
     yield chunk;
   }
   stall.sent();
-}
-
-function headersOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }

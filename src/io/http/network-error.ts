@@ -10,7 +10,20 @@ interface Fault {
 const AGAIN: Repeat = {};
 const CA_HINT = 'if a company proxy inspects TLS, give its CA bundle in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE';
 
-/** Codes of Node and undici that have been seen, in words. */
+const CLOSED_EARLY: Fault = {
+  text: 'the connection was closed in the middle of the answer',
+  repeat: AGAIN,
+};
+const NOT_TAKEN: Fault = {
+  text: 'it does not take connections',
+  repeat: AGAIN,
+  hint: 'check the network, HTTPS_PROXY and NO_PROXY',
+};
+const OTHER_LENGTH: Fault = { text: 'its answer did not have the length that it announced', repeat: AGAIN };
+const SILENT: Fault = { text: 'it does not answer', repeat: AGAIN };
+const STOPPED: Fault = { text: 'it stopped in the middle of its answer', repeat: AGAIN };
+
+/** Codes of Node, of undici and of our own transport that have been seen, in words. */
 const FAULTS: Readonly<Record<string, Fault>> = {
   ECONNRESET: { text: 'the connection was reset', repeat: AGAIN },
   ECONNREFUSED: {
@@ -19,10 +32,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     hint: 'check the host and the port, and that the server is running',
   },
   EPIPE: { text: 'the connection was closed', repeat: AGAIN },
-  ERR_STREAM_PREMATURE_CLOSE: {
-    text: 'the connection was closed in the middle of the answer',
-    repeat: AGAIN,
-  },
+  ERR_STREAM_PREMATURE_CLOSE: CLOSED_EARLY,
   ETIMEDOUT: { text: 'the connection timed out', repeat: AGAIN },
   EHOSTUNREACH: { text: 'there is no route to it', repeat: AGAIN },
   ENETUNREACH: { text: 'there is no route to it', repeat: AGAIN },
@@ -31,18 +41,18 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   EADDRNOTAVAIL: { text: 'there is no free port to connect from', repeat: AGAIN },
   EAI_AGAIN: { text: 'its name cannot be looked up now', repeat: AGAIN },
   ENOTFOUND: { text: 'there is no such host', repeat: { most: 2 }, hint: 'check its spelling' },
-  UND_ERR_SOCKET: { text: 'the connection was closed in the middle of the answer', repeat: AGAIN },
-  UND_ERR_CONNECT_TIMEOUT: {
-    text: 'it does not take connections',
-    repeat: AGAIN,
-    hint: 'check the network, HTTPS_PROXY and NO_PROXY',
-  },
-  UND_ERR_HEADERS_TIMEOUT: { text: 'it does not answer', repeat: AGAIN },
-  UND_ERR_BODY_TIMEOUT: { text: 'it stopped in the middle of its answer', repeat: AGAIN },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
-    text: 'its answer did not have the length that it announced',
-    repeat: AGAIN,
-  },
+  CLOSED: CLOSED_EARLY,
+  CLOSED_BEFORE: CLOSED_EARLY,
+  UND_ERR_SOCKET: CLOSED_EARLY,
+  CONNECT_TIMEOUT: NOT_TAKEN,
+  UND_ERR_CONNECT_TIMEOUT: NOT_TAKEN,
+  HEADERS_TIMEOUT: SILENT,
+  UND_ERR_HEADERS_TIMEOUT: SILENT,
+  BODY_TIMEOUT: STOPPED,
+  UND_ERR_BODY_TIMEOUT: STOPPED,
+  HPE_UNEXPECTED_CONTENT_LENGTH: OTHER_LENGTH,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: OTHER_LENGTH,
+  HPE_HEADER_OVERFLOW: { text: 'the headers of its answer are too large' },
   UND_ERR_HEADERS_OVERFLOW: { text: 'the headers of its answer are too large' },
   UND_ERR_ABORTED: { text: 'the proxy refused the connection', hint: 'check HTTPS_PROXY and NO_PROXY' },
 };

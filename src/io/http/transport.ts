@@ -1,9 +1,9 @@
 import type { lookup as systemLookup } from 'node:dns';
-import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { askedOnce } from '../../asked-once.ts';
 import { assertMayConnect, checkedLookup, isNear, type Reach } from './address.ts';
+import { createDirect } from './direct.ts';
 import { type Proxies, proxyFor } from './proxy.ts';
+import type { Response, Send, SendOptions } from './response.ts';
 
 export interface TransportOptions {
   readonly proxies?: Proxies | undefined;
@@ -11,15 +11,6 @@ export interface TransportOptions {
   readonly ca?: string | undefined;
   readonly connectTimeout: number;
   readonly lookup?: typeof systemLookup | undefined;
-}
-
-export interface SendOptions {
-  readonly method: Dispatcher.HttpMethod;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: AsyncIterable<Uint8Array>;
-  readonly headersTimeout: number;
-  readonly bodyTimeout: number;
-  readonly signal: AbortSignal;
 }
 
 export interface Target {
@@ -31,26 +22,19 @@ export interface Target {
 }
 
 /** Sends one request and gives the answer with its body unread; follows nothing, inflates nothing. */
-export type Transport = (target: Target, options: SendOptions) => Promise<Dispatcher.ResponseData>;
+export type Transport = (target: Target, options: SendOptions) => Promise<Response>;
 
-/** Connections are kept, one pool for each way that a server is reached. undici is loaded with the first request. */
+/** Connections are kept, apart for each way that a server is reached. */
 export function createTransport(options: TransportOptions): Transport {
   const connected: ConnectedAddresses = new Map();
-  const dispatcher = askedOnce(
-    (way: Route) => makeDispatcher(way, options, connected),
+  const sender = askedOnce(
+    (way: Route) => makeSender(way, options, connected),
     (way) => (way.kind === 'proxy' ? way.uri : way.kind),
   );
 
   return async (target, request) => {
-    const { url } = target;
-    const [through, { default: send }] = await Promise.all([
-      dispatcher(wayTo(target, options.proxies ?? {}, connected)),
-      import('undici/lib/api/api-request.js'),
-    ]);
-    const { origin, pathname, search } = url;
-    const { body, ...rest } = request;
-    const sent = body === undefined ? {} : { body: Readable.from(body, { objectMode: false }) };
-    return send.call(through, { ...rest, ...sent, origin, path: pathname + search });
+    const send = await sender(wayTo(target, options.proxies ?? {}, connected));
+    return await send(target.url, request);
   };
 }
 
@@ -75,24 +59,22 @@ function wayTo({ url, namedBy, reach }: Target, proxies: Proxies, connected: Con
   return { kind: most ?? 'direct' };
 }
 
-async function makeDispatcher(
+async function makeSender(
   way: Route,
-  { ca, connectTimeout, lookup }: TransportOptions,
+  { ca: own, connectTimeout, lookup }: TransportOptions,
   connected: ConnectedAddresses,
-): Promise<Dispatcher> {
-  const tls = ca === undefined ? {} : { ca: [...(await rootCertificates()), ca] };
+): Promise<Send> {
+  const ca = own === undefined ? undefined : [...(await rootCertificates()), own];
   if (way.kind === 'proxy') {
-    // Needs what only the package's own entry puts together.
-    const { ProxyAgent } = await import('undici');
-    return new ProxyAgent({ uri: way.uri, requestTls: tls, proxyTls: { ...tls, timeout: connectTimeout } });
+    const { createProxied } = await import('./proxied.ts');
+    return await createProxied({ proxy: way.uri, ca, connectTimeout });
   }
-  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
   const checked = checkedLookup({
     reach: way.kind === 'direct' ? undefined : way.kind,
     lookup,
     found: (hostname, addresses) => remember(connected, hostname, addresses),
   });
-  return new Agent({ connect: { ...tls, lookup: checked, timeout: connectTimeout } });
+  return createDirect({ ca, lookup: checked, connectTimeout });
 }
 
 /** Naming a CA replaces Node's own list, so that list is named as well. */

@@ -9,7 +9,7 @@ import { parseJobName } from '../values/names.ts';
 import { parseGlob } from '../values/paths.ts';
 import { COMMAND } from './command.ts';
 import { DATA } from './data.ts';
-import { IMAGE, ImageFields, ImageName } from './image.ts';
+import { IMAGE, ImageFields, ImageName } from './image/image.ts';
 import { LIMITS } from './limits.ts';
 import { SEVERAL_NODES } from './nodes.ts';
 import { PLACE } from './place.ts';

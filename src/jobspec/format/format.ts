@@ -11,6 +11,9 @@ export interface Format {
   recognises?(text: string, path: string): boolean;
   /** Whether several files make one spec, of which a later one wins. */
   readonly merges?: boolean;
-  /** Throws one UserError with everything that is wrong. */
-  read(file: SpecFile, reading: ReadingRules): ParsedSpec;
+  /** What reads such files, which is loaded for a file of this format alone. */
+  load(): Promise<ReadSpec>;
 }
+
+/** Throws one UserError with everything that is wrong. */
+export type ReadSpec = (file: SpecFile, reading: ReadingRules) => ParsedSpec;

@@ -1,5 +1,8 @@
 /** Places whose description we bring along, each a file in `src/data/places/`. */
-export const PRESET_NAMES = ['valohai', 'polyaxon'] as const;
+export const PRESET_NAMES = [
+  ...['valohai', 'polyaxon', 'codalab', 'metaflow', 'zenml', 'aws-batch'],
+  ...['skypilot', 'dstack', 'huggingface'],
+] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export function isPresetName(name: string): name is PresetName {

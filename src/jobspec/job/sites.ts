@@ -16,7 +16,7 @@ export interface SlurmSite {
 /** What the programs of a place may be told, each in the place of `{{ name }}` in one of their words. */
 export const PLACEHOLDERS = [
   ...['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'],
-  ...['folder', 'argv', 'command', 'secrets'],
+  ...['folder', 'argv', 'command', 'encoded', 'secrets', 'variables', 'source', 'read'],
 ] as const;
 
 /** How one value is read from what a program prints; undefined: all of it, trimmed. */
@@ -52,9 +52,13 @@ export const ABILITIES = [
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
+/** What may stand behind a `|` in a placeholder: bytes in larger units, and a number as its text. */
+export const TEMPLATE_FILTERS = ['mib', 'gib', 'text'] as const;
+export type TemplateFilter = (typeof TEMPLATE_FILTERS)[number];
+
 /**
  * A value with `{{ … }}` in it. A map of `each` and `put` is a list with one item for each that there is, and one of
- * `if` and `put` is there only where something is.
+ * `if` and `put` is there only where something is, else what `else` says.
  */
 export type Template =
   | string
@@ -79,9 +83,15 @@ export interface Wrap {
   readonly outputs?: string | undefined;
 }
 
+/** A log that comes in pages of JSON, each with its lines and the cursor of the next one; the last one repeats its own. */
+export interface PagedLog {
+  readonly lines: readonly string[];
+  readonly next: readonly string[];
+}
+
 /** How the runs that are there are found in what a program prints. */
 export type Listing =
-  /** Each a line with the groups `name` and `id`. */
+  /** Each a line with the groups `name` and `id`; without the first, the program was asked for the name. */
   | { readonly kind: 'lines'; readonly pattern: RegExp }
   /** Items of a list in JSON. */
   | {
@@ -95,12 +105,16 @@ export type Listing =
 export interface CommandSite {
   /** Variables of our environment that its programs get beside the usual ones. */
   readonly env: readonly string[];
+  /** Names of variables that the operator has added to those of a preset: `{{ variables }}`. */
+  readonly ownVariables: readonly string[];
   /** Variables that its programs get with these values. */
   readonly variables: ReadonlyMap<string, string>;
   /** What a spec may say below `options`; a value in the place of `{{ options.NAME }}`, else this default. */
   readonly options: ReadonlyMap<string, string>;
   /** Options without which nothing is submitted. */
   readonly required: readonly string[];
+  /** What a spec may give for an option; anything without it. */
+  readonly allowed: ReadonlyMap<string, RegExp>;
   /** What the place cannot do, and what to do instead: a run that asks for it is refused. */
   readonly refuses: ReadonlyMap<Ability, string>;
   /** What is said to a run that asks for it, and goes on without it. */
@@ -115,11 +129,15 @@ export interface CommandSite {
     readonly before: readonly Words[];
     /** Files of a folder that is there while they run: texts, or values that are written as JSON. */
     readonly files: ReadonlyMap<string, Template>;
+    /** Whether the programs get the values of secrets as variables. */
+    readonly secretsInEnv: boolean;
     /** What a program says of a failure after which it is tried again. */
     readonly retry?: RegExp | undefined;
   };
   readonly status: {
     readonly run: Words;
+    /** The program prints a list in JSON, and the run is the item with its id at `id`. */
+    readonly item?: { readonly items: readonly string[]; readonly id: readonly string[] } | undefined;
     readonly state: Reading;
     /** What the place says, and what that is in our words. */
     readonly states: ReadonlyMap<string, PlaceState>;
@@ -128,12 +146,18 @@ export interface CommandSite {
     readonly exitCode: Reading;
     readonly reason: Reading;
     readonly duration: Reading;
+    /** When it began and ended, for a place that tells no duration: dates, or milliseconds since 1970. */
+    readonly times?: { readonly started: readonly string[]; readonly ended: readonly string[] } | undefined;
   };
   /** `whole`: the log comes from its beginning each time; the others: from `{{ cursor }}` on. */
   readonly logs?:
     | {
         readonly run: Words;
-        readonly cursor: 'whole' | 'bytes' | 'lines';
+        /** Comes first; what is read of its answer is `{{ read.NAME }}`. */
+        readonly before?: { readonly run: Words; readonly read: ReadonlyMap<string, Reading> } | undefined;
+        readonly cursor: 'whole' | 'bytes' | 'lines' | PagedLog;
+        /** How the program may end when it has shown the log. */
+        readonly exitCodes: readonly number[];
         /** What the program puts before each line, or between them. */
         readonly strip?: RegExp | undefined;
       }
@@ -144,8 +168,10 @@ export interface CommandSite {
   readonly outputs?:
     | {
         readonly run: Words;
-        /** It writes files into `{{ folder }}`; otherwise it prints the tar of `{{ path }}`. */
+        /** It writes files into `{{ folder }}`; otherwise it prints the tar of `{{ path }}`, or of `{{ source }}`. */
         readonly into: 'tar' | 'folder';
+        /** What it says that fails because there is no such file. */
+        readonly absent?: RegExp | undefined;
         /** Where in that folder they begin. */
         readonly below?: string | undefined;
       }

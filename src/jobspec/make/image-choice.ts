@@ -1,7 +1,7 @@
 import type { Findings } from '../../findings.ts';
 import { sortPlatforms } from '../../oci/platform.ts';
 import type { Reference } from '../../oci/types.ts';
-import { ImageFields } from '../fields/image.ts';
+import { ImageFields } from '../fields/image/image.ts';
 import type { JobFields } from '../fields/job.ts';
 import type { BuildSecret, BuiltImage, Job, OwnDockerfile, ReferencedImage, StepSpec } from '../job/job.ts';
 import { checkIndex } from '../values/index-url.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IMAGE } from '../fields/image.ts';
+import { IMAGE } from '../fields/image/image.ts';
 import { JOB } from '../fields/job.ts';
 import { STRATEGY } from '../fields/strategy.ts';
 import type { Row, Rows } from '../rows/row.ts';

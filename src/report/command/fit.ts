@@ -1,7 +1,8 @@
 import { printBytes } from '../../disk/bytes.ts';
 import type { FitAnswer } from '../../fit/answer.ts';
 import type { Architectures, Fact, ImageFacts, TargetFacts, TargetGpu } from '../../fit/facts.ts';
-import { findingJson, type Json } from '../plan-json.ts';
+import { findingJson } from '../failed/finding-json.ts';
+import type { Json } from '../plan-json.ts';
 
 /** What was found out, one line for each fact with who says it, and the verdict. */
 export function printFit({ reference, image, targets, fits }: FitAnswer): readonly string[] {

@@ -1,4 +1,3 @@
-import type { Finding } from '../../errors.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { printReference } from '../../oci/reference.ts';
 import { partsOf } from '../../plan/images/index-image.ts';
@@ -41,11 +40,6 @@ export function renderSummary({ plan, images, runs, findings, cost }: Result): s
     ...plan.jobs.map(dockerfileSection),
   ];
   return joinSections(sections);
-}
-
-/** A run that failed before there was a result still says why. */
-export function renderFailure(findings: readonly Finding[]): string {
-  return joinSections(['## jobimg', findingTable(findings)]);
 }
 
 const SIGN = { success: '✅', failure: '❌', cancelled: '⚪', running: '🔵' } as const;

@@ -6,7 +6,7 @@ import { isLive } from '../../run/state.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { completeRun } from '../runs/complete-run.ts';
+import { completeRun } from '../runs/result/complete-run.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 import { type OpenedRun, openRun } from './find-runs.ts';
 

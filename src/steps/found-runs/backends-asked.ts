@@ -2,7 +2,8 @@ import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { SpecFile } from '../../jobspec/file/spec-file.ts';
 import type { BackendChoice, Job } from '../../jobspec/job/job.ts';
-import { parseSpec, selectWithFindings } from '../../jobspec/parse.ts';
+import { readSpec } from '../../jobspec/read-spec.ts';
+import { selectWithFindings } from '../../jobspec/select-jobs.ts';
 import { canonicalJson } from '../../oci/canonical.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { readDefaults, readJobs } from '../plan/read-jobs.ts';
@@ -48,7 +49,7 @@ async function jobAnywhere(
   { defaults }: Inputs,
   tools: Tools,
 ): Promise<readonly Job[]> {
-  const { jobs } = selectWithFindings(parseSpec(ANYWHERE), {
+  const { jobs } = selectWithFindings(await readSpec(ANYWHERE), {
     job: undefined,
     params: new Map(),
     overrides: new Map(backend === undefined ? [] : [['backend', backend]]),

@@ -14,8 +14,8 @@ import type { Backend, RunStatus } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { releaseCheckpoint } from '../runs/attempts/run-attempts.ts';
-import { completeRun } from '../runs/complete-run.ts';
 import { notRun } from '../runs/failed-run.ts';
+import { completeRun } from '../runs/result/complete-run.ts';
 import type { Attach } from '../runs/run-all.ts';
 
 /** A run that is still there, and whose process is gone. */
@@ -25,17 +25,12 @@ export interface LeftRun {
   readonly standing: RunStatus;
 }
 
-/**
- * What processes that were killed have left: it is logged, and what nobody needs any more is removed. A run whose process
- * lives is another terminal's, and none of our business.
- */
-export async function lookForLeftRuns(tools: Tools): Promise<readonly LeftRun[]> {
-  await tools.runs.tidy();
+/** What is still there of runs that are not known to be over; what nobody needs any more is removed. */
+export async function lookAtLeftRuns(known: readonly KnownRun[], tools: Tools): Promise<readonly LeftRun[]> {
   const left: LeftRun[] = [];
-  for (const known of await tools.runs.list()) {
-    if (known.owner === 'alive') continue;
-    await guarded(known.record, tools, async () => {
-      const run = await lookAt(known, tools);
+  for (const one of known) {
+    await guarded(one.record, tools, async () => {
+      const run = await lookAt(one, tools);
       if (run !== undefined) left.push(run);
     });
   }

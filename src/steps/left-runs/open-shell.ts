@@ -33,7 +33,7 @@ export async function openShell(result: Result, inputs: Inputs, tools: Tools): P
     const hint = plan?.leg === undefined ? 'choose it with --job' : 'choose its combination with --param';
     throw new UserError('a shell is opened in one job', { kind: 'usage', hint });
   }
-  const open = tools.terminal(plan.backend.name);
+  const open = await tools.terminal(plan.backend.name);
   if (open === undefined) {
     const hint = hintFor(plan);
     throw new UserError(`no shell is opened on the backend "${plan.backend.name}"`, { kind: 'usage', hint });

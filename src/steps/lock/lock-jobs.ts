@@ -18,7 +18,8 @@ import { chooseRecipes } from '../../recipe/choose/choose.ts';
 import { UV_VERSION } from '../../recipe/pip.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { BASE_DENIED, gatherFacts } from '../plan/gather-facts.ts';
+import { BASE_DENIED } from '../plan/base-denied.ts';
+import { gatherFacts } from '../plan/gather-facts.ts';
 import { readJobs } from '../plan/read-jobs.ts';
 
 export interface Locked {

@@ -3,7 +3,7 @@ import type { Inputs } from '../../inputs/inputs.ts';
 import type { PendingJobs } from '../../run/pending/read.ts';
 import type { Result } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
-import { lookForLeftRuns } from '../left-runs/left-runs.ts';
+import { lookForLeftRuns } from '../left-runs/look-for-left-runs.ts';
 import { checkPatterns } from '../plan/line-readers.ts';
 import { runJobs } from '../run-jobs.ts';
 import { placesOfJobs } from '../runs/bind-runs.ts';

@@ -12,6 +12,7 @@ import type { Facts } from '../../plan/plan.ts';
 import type { Rights } from '../../plan/rights.ts';
 import type { BaseUse, FileSet, Recipe } from '../../recipe/recipe.ts';
 import type { Tools } from '../../tools/tools.ts';
+import { BASE_DENIED } from './base-denied.ts';
 
 export interface FactsGathered extends Facts {
   readonly findings: readonly Finding[];
@@ -28,9 +29,6 @@ interface Question {
   /** Whether the registries are shown a login, and why not. */
   readonly rights: Pick<Rights, 'credentials' | 'why'>;
 }
-
-/** The code of the finding for a base that nothing is known of, because it is behind a login that is not used. */
-export const BASE_DENIED = 'base-denied';
 
 type Scan = Awaited<ReturnType<Tools['source']['scan']>>;
 

@@ -4,7 +4,8 @@ import type { SpecFile } from '../../jobspec/file/spec-file.ts';
 import { findSpec } from '../../jobspec/find.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
-import { dataOf, mirrorsOf, parseSpec, selectWithFindings } from '../../jobspec/parse.ts';
+import { readSpec } from '../../jobspec/read-spec.ts';
+import { selectWithFindings } from '../../jobspec/select-jobs.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { checkPatterns } from './line-readers.ts';
 
@@ -17,13 +18,15 @@ export interface JobsRead {
   readonly findings: readonly Finding[];
 }
 
+const NO_MIRRORS: Mirrors = { mirrors: new Map() };
+
 /** The spec found, read and narrowed to the jobs that were asked for. */
 export async function readJobs(
   inputs: Inputs,
   tools: Pick<Tools, 'source' | 'caller' | 'readText'>,
 ): Promise<JobsRead> {
   const spec = findSpec(tools.source.tree, inputs.spec, inputs.folder);
-  const parsed = parseSpec(spec, inputs.reading);
+  const parsed = await readSpec(spec, inputs.reading);
   const defaults = inputs.defaults === undefined ? undefined : await readDefaults(inputs.defaults, tools);
   const selected = selectWithFindings(parsed, {
     job: choiceOf(inputs),
@@ -34,7 +37,15 @@ export async function readJobs(
     repositoryName: tools.caller.repositoryName,
   });
   await checkPatterns(selected.jobs);
-  return { spec, ...selected, mirrors: mirrorsOf(defaults), data: inputs.data ?? dataOf(defaults) };
+  const { mirrors, data } = await operatorsOf(defaults);
+  return { spec, ...selected, mirrors, data: inputs.data ?? data };
+}
+
+/** What an organisation's file of defaults says beside fields of jobs; most callers have no such file. */
+async function operatorsOf(defaults: SpecFile | undefined): Promise<Pick<JobsRead, 'mirrors' | 'data'>> {
+  if (defaults === undefined) return { mirrors: NO_MIRRORS };
+  const { dataOf, mirrorsOf } = await import('../../jobspec/layers/operator-fields.ts');
+  return { mirrors: mirrorsOf(defaults), data: dataOf(defaults) };
 }
 
 function choiceOf({ job }: Inputs): string | undefined {

@@ -24,7 +24,7 @@ describe('what is done around a command', () => {
     const run = runPlan(IMAGE, { kind: 'arguments', words }, { workdir: folder, ...changes });
     const [file = '', ...rest] = wrappedArgv(run, NAMED, { ...WRAP, outputs: join(folder, 'kept') });
     const { status, stdout } = spawnSync(file, rest, { env: { PATH: process.env['PATH'] } });
-    return { status, ...cutTrailer(stdout, MARK, true) };
+    return { status, ...cutTrailer(stdout, MARK, { last: true, wholeLines: false }) };
   }
 
   it('leaves every word as it was', () => {
@@ -66,7 +66,7 @@ describe('what is done around a command', () => {
 
 describe('the last line of a log', () => {
   const cut = (text: string, last: boolean) => {
-    const { log, rest, trailer } = cutTrailer(Buffer.from(text), MARK, last);
+    const { log, rest, trailer } = cutTrailer(Buffer.from(text), MARK, { last, wholeLines: false });
     return [Buffer.from(log).toString(), rest, trailer?.code];
   };
 

@@ -1,13 +1,13 @@
 /**
  * How long it takes on a Kubernetes until the process of a job runs, the image being on the node, beside a Job that is
  * made by hand as `kubectl create` makes it: one call, one container. The process itself tells the time as its first
- * deed. Ours counts from the second connection to the API server, which is the beginning of the dispatch: by the first
- * one the Job was tried out before any image was made.
+ * deed. Ours counts from the first request of the dispatch: by the one before it the Job was tried out before any image
+ * was made.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createObject, deleteObject, getText, untilSeen } from '../../kubernetes/api.ts';
 import { ensureKubernetes } from '../../kubernetes/cluster.ts';
 import { testNamespace } from '../../kubernetes/namespace.ts';
@@ -23,8 +23,7 @@ const WAIT_MS = 120_000;
 export async function* measure(ground) {
   const image = `${ground.base.reference.replace(/:[^:/]*$/, '')}@${ground.base.digest}`;
   const cluster = await ensureKubernetes();
-  const way = await watchServer(cluster.server);
-  const namespace = await testNamespace({ ...cluster, server: way.server });
+  const namespace = await testNamespace(cluster);
   ground.ends.push(() => namespace[Symbol.asyncDispose]());
   const path = (kind) => `/${kind.group}/namespaces/${namespace.name}/${kind.name}`;
   await createObject(namespace.api, path(SECRETS), pullSecret('pull', ground.registry));
@@ -33,14 +32,21 @@ export async function* measure(ground) {
   mkdirSync(folder);
   const spec = `run: ${NOW}\nimage: "${image}"\ncode: none\nbackend: kubernetes\n`;
   writeFileSync(join(folder, 'jobimg.yml'), spec);
-  const env = { ...ground.env, KUBECONFIG: namespace.kubeconfig };
+  const file = join(ground.work, 'cluster-requests');
+  const hook = fileURLToPath(new URL('../noted-requests.mjs', import.meta.url));
+  const env = {
+    ...ground.env,
+    KUBECONFIG: namespace.kubeconfig,
+    JOBIMG_BENCH_REQUESTS: file,
+    NODE_OPTIONS: `--import=${hook}`,
+  };
   const words = [join(ground.dist, 'cli.js'), 'run', '-C', folder, '--registry', 'none'];
 
   const sinceCheck = [];
   const ours = async () => {
-    way.forget();
+    rmSync(file, { force: true });
     const said = await textOf(process.execPath, words, env);
-    const [check, dispatch] = way.calls();
+    const [check, dispatch] = [/dryRun/, /\/jobs\?labelSelector/].map((kind) => timeOf(kind, file));
     sinceCheck.push(timeIn(said) - check);
     return timeIn(said) - dispatch;
   };
@@ -82,7 +88,16 @@ function timeIn(text) {
   return Number(time) * 1_000;
 }
 
-/** Not `spawnSync`: the way to the API server leads through this process. */
+/** When the first request of a kind was sent. */
+function timeOf(kind, file) {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .find((one) => kind.test(one));
+  if (line === undefined) throw new Error(`no request was sent that is ${kind}`);
+  return Number(line.split(' ')[0]);
+}
+
+/** Not `spawnSync`: the cluster's owner is this process. */
 async function textOf(command, args, env) {
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = [child.stdout, child.stderr].map(async (stream) => {
@@ -91,29 +106,4 @@ async function textOf(command, args, env) {
     return Buffer.concat(chunks).toString('utf8');
   });
   return (await Promise.all(texts)).join('');
-}
-
-/** Stands before the API server and notes when somebody connects to it; passes everything on as it is. */
-async function watchServer(address) {
-  const target = Number(new URL(address).port);
-  let calls = [];
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    calls.push(performance.timeOrigin + performance.now());
-    const upstream = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true });
-    client.pipe(upstream).pipe(client);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ])
-      socket.on('error', () => other.destroy());
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  return {
-    server: `https://127.0.0.1:${server.address().port}`,
-    calls: () => calls,
-    forget() {
-      calls = [];
-    },
-  };
 }

@@ -1,10 +1,9 @@
 /** Peak memory of `jobimg build` when 1 GB of code enters the image: half of it noise, half of it text. */
-import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jobimg } from '../ground.mjs';
-import { textOf } from '../repository.mjs';
+import { writeLarge } from '../repository.mjs';
 import { atMost, told } from '../table.mjs';
 
 const MEGABYTES = 500;
@@ -16,8 +15,7 @@ export async function* measure(ground) {
   const words = ['build', '-C', folder, '--registry', `${ground.registry.host}/bench/large`];
   jobimg(ground, words);
 
-  writeLarge(join(folder, 'noise.bin'), () => randomBytes(1_000_000));
-  writeLarge(join(folder, 'text.py'), (index) => textOf(index, 1_000_000));
+  writeLarge(folder, MEGABYTES);
   const file = join(ground.work, 'memory');
   const hook = fileURLToPath(new URL('../measured-child.mjs', import.meta.url));
   const env = { ...ground.env, JOBIMG_BENCH_MEMORY: file, NODE_OPTIONS: `--import=${hook}` };
@@ -25,10 +23,4 @@ export async function* measure(ground) {
   const kilobytes = Number(readFileSync(file, 'utf8'));
   yield atMost('1 GB of code, peak memory of the build', (kilobytes * 1024) / 1e6, 200, 'MB');
   yield told('1 GB of code, time of the build', ms);
-}
-
-function writeLarge(path, megabyte) {
-  const file = openSync(path, 'w');
-  for (let index = 0; index < MEGABYTES; index += 1) writeSync(file, megabyte(index));
-  closeSync(file);
 }

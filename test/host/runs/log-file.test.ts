@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Findings } from '../../../src/findings.ts';
 import { createRunFiles } from '../../../src/host/runs/files.ts';
 import { openLogFile } from '../../../src/host/runs/log-file.ts';
-import { withKeptLog } from '../../../src/steps/runs/kept-log.ts';
+import { withKeptLog } from '../../../src/steps/runs/result/kept-log.ts';
 import { warningsWhile } from '../../io/warnings.ts';
 
 let folder: string;

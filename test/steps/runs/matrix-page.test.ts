@@ -25,7 +25,12 @@ describe('the page of a matrix', () => {
     const uploaded: string[] = [];
     const upload: Artifacts['upload'] = async (name, folder) => {
       uploaded.push(`${name} ${folder}`);
-      return { kind: 'uploaded', artifact: { name, id: 1, url: 'https://x', size: 7 }, renamed: [], remarks: [] };
+      return {
+        kind: 'uploaded',
+        artifact: { name, id: 1, url: 'https://x', size: 7 },
+        renamed: [],
+        remarks: [],
+      };
     };
 
     const { lines, findings } = await keep(async () => '/runs/a.matrix', { upload });

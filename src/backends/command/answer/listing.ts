@@ -1,8 +1,8 @@
 import type { Listing } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
-import type { CommandPlace } from '../place.ts';
+import type { CommandPlace } from '../place/place.ts';
+import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import { failureOf } from '../tool.ts';
 import { textOf, valueIn } from './read.ts';
 
 /** undefined: it is not there, or the place has no list. */
@@ -11,7 +11,7 @@ export async function idInList(
   { site, tool }: CommandPlace,
 ): Promise<string | undefined> {
   if (site.list === undefined) return undefined;
-  const words = fillWords(site.list.run, { known: {}, options });
+  const words = fillWords(site.list.run, { known: { name }, options });
   const answer = await tool.run(words);
   if (answer.code !== 0) throw failureOf(words, answer);
   return idOfName(name, answer.stdout, site.list.listing);
@@ -25,7 +25,7 @@ export function idOfName(name: string, stdout: string, listing: Listing): string
   }
   for (const line of stdout.split('\n')) {
     const groups = listing.pattern.exec(line)?.groups;
-    if (groups?.['name'] === name) return groups['id'];
+    if (groups !== undefined && (groups['name'] ?? name) === name) return groups['id'];
   }
   return undefined;
 }

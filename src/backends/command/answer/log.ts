@@ -1,7 +1,9 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
-import type { CommandSite } from '../../../jobspec/job/sites.ts';
+import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
+import type { Tool, ToolAnswer } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import type { Tool } from '../tool.ts';
+import { isPaged, pageIn } from './page.ts';
+import { readValue } from './read.ts';
 
 export interface LogPart {
   readonly log: Uint8Array;
@@ -15,25 +17,81 @@ export interface LogQuestion {
 }
 
 const NEW_LINE = 10;
+/** Where nothing was read yet. */
+export const BEGINNING = '0';
+/** Pages in a row without a line. */
+const MOST_EMPTY = 50;
 
-/** What the log has beyond the cursor: a number of bytes, or of lines. */
+type Logs = NonNullable<CommandSite['logs']>;
+
+/** What the log has beyond the cursor: a number of bytes or of lines, or what the place calls its next page. */
 export async function readLog(
   { logs }: Pick<CommandSite, 'logs'>,
-  { cursor = '0', known, options }: LogQuestion,
+  question: LogQuestion,
   tool: Tool,
 ): Promise<LogPart> {
+  const { cursor = BEGINNING } = question;
   if (logs === undefined) return { log: new Uint8Array(), cursor };
-  const answer = await tool.run(
-    fillWords(logs.run, { known: { name: known.name, id: known.id, cursor }, options }),
-  );
-  // Before a run has started, most places have no log, and say so by an error.
-  if (answer.code !== 0)
-    throw new NoAnswer(answer.stderr.trim().slice(-400) || `it ended with ${answer.code}`);
+  const before = await readBefore(logs, question, tool);
+  if (isPaged(logs.cursor)) return await readPage(logs, logs.cursor, { ...question, before }, tool);
+  const answer = await show(logs, { ...question, before, cursor }, tool);
   const bytes = logs.strip === undefined ? answer.bytes : stripped(answer.bytes, logs.strip);
   const seen = Number(cursor);
   if (logs.cursor === 'lines') return wholeLines(bytes, seen);
   const log = logs.cursor === 'whole' ? bytes.subarray(Math.min(seen, bytes.length)) : bytes;
   return { log, cursor: String(seen + log.length) };
+}
+
+interface Prepared extends LogQuestion {
+  /** What was read of the program that comes first. */
+  readonly before: Readonly<Record<string, string>>;
+}
+
+/** An empty page may have others behind it. */
+async function readPage(
+  logs: Logs,
+  paged: PagedLog,
+  { cursor = BEGINNING, ...question }: Prepared,
+  tool: Tool,
+): Promise<LogPart> {
+  let at = cursor;
+  for (let pages = 1; ; pages++) {
+    const answer = await show(logs, { ...question, cursor: at === BEGINNING ? undefined : at }, tool);
+    const page = pageIn(answer, paged, at);
+    if (page.log.length > 0 || page.cursor === at || pages === MOST_EMPTY) return page;
+    at = page.cursor;
+  }
+}
+
+async function show(
+  logs: Logs,
+  { before, cursor, known, options }: Prepared,
+  tool: Tool,
+): Promise<ToolAnswer> {
+  const { id, name } = known;
+  const words = fillWords(logs.run, { known: { name, id, read: before, cursor }, options });
+  return checked(await tool.run(words), logs.exitCodes);
+}
+
+/** What has to be known before a log can be asked for, such as the name that the place has for it. */
+async function readBefore(
+  { before }: Logs,
+  { known: { id, name }, options }: LogQuestion,
+  tool: Tool,
+): Promise<Readonly<Record<string, string>>> {
+  if (before === undefined) return {};
+  const known = { id, name };
+  const answer = checked(await tool.run(fillWords(before.run, { known, options })), [0]);
+  const values = [...before.read].map(([name, reading]) => [name, readValue(reading, answer)] as const);
+  const missing = values.find(([, value]) => value === undefined);
+  if (missing !== undefined) throw new NoAnswer(`the place has no "${missing[0]}" of its log yet`);
+  return Object.fromEntries(values) as Readonly<Record<string, string>>;
+}
+
+/** Before a run has started, most places have no log, and say so by an error. */
+function checked(answer: ToolAnswer, codes: readonly number[]): ToolAnswer {
+  if (codes.includes(answer.code)) return answer;
+  throw new NoAnswer(answer.stderr.trim().slice(-400) || `it ended with ${answer.code}`);
 }
 
 /** A line that has not ended is read again when it has. */

@@ -2,23 +2,26 @@ import { UserError } from '../../../errors.ts';
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { Standing } from '../../../io/polled/place.ts';
 import type { CommandSite, PlaceState } from '../../../jobspec/job/sites.ts';
+import { jsonIn } from '../../../json.ts';
 import { verdictOf } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/run.ts';
-import type { Trailer } from '../place.ts';
-import type { ToolAnswer } from '../tool.ts';
-import { readValue } from './read.ts';
+import type { Trailer } from '../place/place.ts';
+import type { ToolAnswer } from '../place/tool.ts';
+import { readValue, textOf, valueIn } from './read.ts';
 
 /** How a run stands, from what its program of "status" has said. */
 export function standingOf(
   answer: ToolAnswer,
   { status }: Pick<CommandSite, 'status'>,
-  trailer?: Trailer,
+  { id, trailer }: { readonly id?: string; readonly trailer?: Trailer | undefined } = {},
 ): Standing {
   const byCode = status.state?.kind === 'exit-code';
   if (answer.code !== 0 && status.absent?.test(`${answer.stderr}\n${answer.stdout}`))
     return { state: 'absent' };
   if (!byCode && answer.code !== 0) throw new NoAnswer(whatItSaid(answer));
-  const said = readValue(status.state, answer);
+  const own = status.item === undefined ? answer : itemIn(answer, status.item, id);
+  if (own === undefined) return { state: 'absent' };
+  const said = readValue(status.state, own);
   if (said === undefined) throw new NoAnswer(`no state in what it says: ${answer.stdout.slice(0, 200)}`);
   const state = status.states.get(said);
   if (state === undefined) {
@@ -28,7 +31,19 @@ export function standingOf(
       hint: 'the operator writes below "states" which of ours it is; the run goes on meanwhile',
     });
   }
-  return standingIn(state, { answer, status, trailer });
+  return standingIn(state, { answer: own, status, trailer });
+}
+
+/** undefined: no run of the list has its id. */
+function itemIn(
+  answer: ToolAnswer,
+  { items, id }: NonNullable<CommandSite['status']['item']>,
+  run: string | undefined,
+): ToolAnswer | undefined {
+  const list = valueIn(jsonIn(answer.stdout), items);
+  if (!Array.isArray(list)) throw new NoAnswer(`no list in what it says: ${answer.stdout.slice(0, 200)}`);
+  const found: unknown = list.find((one) => textOf(valueIn(one, id)) === run);
+  return found === undefined ? undefined : { ...answer, stdout: JSON.stringify(found) };
 }
 
 function whatItSaid({ code, stderr, stdout }: ToolAnswer): string {
@@ -51,9 +66,24 @@ function standingIn(state: PlaceState, { answer, status, trailer }: Told): Stand
   return { state: 'ended', verdict, ...durationIn(status, answer) };
 }
 
-function durationIn({ duration }: CommandSite['status'], answer: ToolAnswer): { readonly duration?: number } {
-  const seconds = Number((duration && readValue(duration, answer)) ?? Number.NaN);
+function durationIn(status: CommandSite['status'], answer: ToolAnswer): { readonly duration?: number } {
+  const { duration, times } = status;
+  const told = duration && readValue(duration, answer);
+  const seconds = told === undefined && times ? secondsBetween(times, answer) : Number(told ?? Number.NaN);
   return Number.isNaN(seconds) ? {} : { duration: seconds };
+}
+
+function secondsBetween(
+  { ended, started }: NonNullable<CommandSite['status']['times']>,
+  answer: ToolAnswer,
+): number {
+  const json = jsonIn(answer.stdout);
+  return (timeOf(valueIn(json, ended)) - timeOf(valueIn(json, started))) / 1_000;
+}
+
+/** Not a number: there is none. */
+function timeOf(value: unknown): number {
+  return typeof value === 'number' ? value : Date.parse(String(value));
 }
 
 /** undefined: the place does not tell. */

@@ -1,8 +1,9 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { Standing } from '../../../io/polled/place.ts';
-import type { CommandPlace, PlacedRun, Trailer } from '../place.ts';
+import type { CommandPlace, PlacedRun, Trailer } from '../place/place.ts';
 import { trailerOf } from '../plan/wrapper.ts';
 import { readLog } from './log.ts';
+import { hasWholeLines, isPaged } from './page.ts';
 
 const NEW_LINE = 10;
 
@@ -13,9 +14,21 @@ export interface Cut {
   readonly trailer?: Trailer | undefined;
 }
 
-/** `last`: nothing more will come. */
-export function cutTrailer(bytes: Uint8Array, mark: string, last: boolean): Cut {
+export interface PartOfLog {
+  /** Nothing more will come. */
+  readonly last: boolean;
+  /** It begins with a line of its own. */
+  readonly wholeLines: boolean;
+}
+
+export function cutTrailer(bytes: Uint8Array, mark: string, { last, wholeLines }: PartOfLog): Cut {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!wholeLines) return cut(buffer, mark, last);
+  const { log, ...rest } = cut(Buffer.concat([Buffer.from('\n'), buffer]), mark, true);
+  return { ...rest, log: log.subarray(1) };
+}
+
+function cut(buffer: Buffer, mark: string, last: boolean): Cut {
   const begins = `\n${mark} `;
   const at = buffer.lastIndexOf(begins);
   if (at >= 0) {
@@ -50,17 +63,28 @@ export async function endIn(
   standing: Standing,
   place: CommandPlace,
 ): Promise<Trailer | undefined> {
-  const { ends, site, tool } = place;
+  const { ends, site } = place;
   const known = ends.get(run.id);
   if (known?.trailer !== undefined) return known.trailer;
   const tries = (known?.tries ?? 0) + 1;
-  const found = await readLog(site, { known: run, options: run.options, cursor: undefined }, tool).catch(
-    noLog,
-  );
-  const trailer = found && cutTrailer(found.log, trailerOf(run), true).trailer;
+  const wholeLines = hasWholeLines(site.logs?.cursor);
+  const found = await lastOfLog(run, place).catch(noLog);
+  const trailer = found && cutTrailer(found, trailerOf(run), { last: true, wholeLines }).trailer;
   ends.set(run.id, { tries, trailer });
   if (trailer !== undefined || tries >= MOST_TRIES || !hasEndedItself(standing)) return trailer;
   throw new NoAnswer('its log has not come to its end');
+}
+
+/** All of it, or its last page that is not empty. */
+async function lastOfLog(run: PlacedRun, { site, tool }: CommandPlace): Promise<Uint8Array> {
+  let log: Uint8Array = new Uint8Array();
+  let cursor: string | undefined;
+  for (;;) {
+    const part = await readLog(site, { known: run, options: run.options, cursor }, tool);
+    if (part.log.length > 0) log = part.log;
+    if (part.log.length === 0 || site.logs === undefined || !isPaged(site.logs.cursor)) return log;
+    cursor = part.cursor;
+  }
 }
 
 function noLog(error: unknown): undefined {

@@ -3,11 +3,12 @@ import { Readable } from 'node:stream';
 import { copyOutputs, NOTHING_COLLECTED } from '../../../io/outputs/collect.ts';
 import { failureText, warning, whyFailed } from '../../../io/outputs/path.ts';
 import { wantedPaths } from '../../../io/outputs/paths.ts';
+import type { CommandSite } from '../../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../../run/run.ts';
 import type { Collected } from '../../../tools/backend.ts';
-import type { CommandPlace, PlacedRun } from '../place.ts';
+import type { CommandPlace, PlacedRun } from '../place/place.ts';
+import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import { failureOf } from '../tool.ts';
 import { type Downloaded, download } from './downloaded.ts';
 
 /** Each output as a tar that the place prints, the first part of whose paths is the last one of what was asked for. */
@@ -24,7 +25,7 @@ export async function collectOutputs(
     const told = warning(`the place "${place.name}" brings no outputs`, kept);
     return run.outputs.length === 0 ? NOTHING_COLLECTED : { ...NOTHING_COLLECTED, findings: [told] };
   }
-  const from = run.outputsFrom ?? run.workdir ?? '/';
+  const from = run.outputsFrom ?? run.workdir ?? known.from ?? '/';
   try {
     await using opener = await openerOf(known, from, place);
     const { collected, failures } = await copyOutputs(
@@ -50,21 +51,25 @@ async function openerOf(known: PlacedRun, from: string, place: CommandPlace): Pr
   return {
     open: (source) => {
       const path = posix.relative(from, source) || '.';
-      return openTar(fillWords(outputs.run, { known: { ...run, path }, options }), place);
+      return openTar(fillWords(outputs.run, { known: { ...run, path, source }, options }), outputs, place);
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
 /** undefined: it prints nothing, for the job has left nothing there. */
-async function openTar(words: readonly string[], { tool }: CommandPlace): Promise<Readable | undefined> {
+async function openTar(
+  words: readonly string[],
+  { absent }: NonNullable<CommandSite['outputs']>,
+  { tool }: CommandPlace,
+): Promise<Readable | undefined> {
   const { ended, stdout } = await tool.open(words);
   const chunks = stdout[Symbol.asyncIterator]();
   const first = await chunks.next();
   if (first.done) {
     const answer = await ended();
-    if (answer.code !== 0) throw failureOf(words, answer);
-    return undefined;
+    if (answer.code === 0 || absent?.test(answer.stderr)) return undefined;
+    throw failureOf(words, answer);
   }
   return Readable.from(
     (async function* () {

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import posix from 'node:path/posix';
 import { Readable } from 'node:stream';
-import type { CommandPlace, PlacedRun } from '../place.ts';
+import type { CommandPlace, PlacedRun } from '../place/place.ts';
+import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import { failureOf } from '../tool.ts';
 import { tarOfFolder } from './folder-tar.ts';
 
 /** What a program of the place has written into a folder of ours. */

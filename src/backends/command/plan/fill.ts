@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts';
-import type { PLACEHOLDERS, Template, Words } from '../../../jobspec/job/sites.ts';
+import type { PLACEHOLDERS, Template, TemplateFilter, Words } from '../../../jobspec/job/sites.ts';
 
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
@@ -13,8 +13,8 @@ export interface Values {
 /** What placeholders are looked up in. */
 type Scope = Readonly<Record<string, unknown>>;
 
-const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g;
-const ONLY = /^\{\{\s*([\w.-]+)\s*\}\}$/;
+const PLACEHOLDER = /\{\{\s*([\w.-]+(?:\s*\|\s*\w+)*)\s*\}\}/g;
+const ONLY = /^\{\{\s*([\w.-]+(?:\s*\|\s*\w+)*)\s*\}\}$/;
 
 /** The words of a command line; each stays one, whatever is put into it. */
 export function fillWords(words: Words, values: Values): readonly string[] {
@@ -26,7 +26,9 @@ function wordsOf(word: Template, scope: Scope): readonly string[] {
   if (Array.isArray(word)) return (word as readonly Template[]).flatMap((one) => wordsOf(one, scope));
   if (typeof word !== 'object' || word === null) return [fillText(String(word), scope)];
   if (!isRepeated(word)) throw new Error('a word is a text');
-  return scopesIn(word, scope).flatMap((inner) => wordsOf(word.put, inner));
+  const scopes = scopesIn(word, scope);
+  if (scopes.length === 0) return word.else === undefined ? [] : wordsOf(word.else, scope);
+  return scopes.flatMap((inner) => wordsOf(word.put, inner));
 }
 
 /** A value with everything put into it; what is not there is left out of its map or list. */
@@ -37,16 +39,20 @@ export function fillTemplate(template: Template, values: Values): unknown {
 function filled(template: Template, scope: Scope): unknown {
   if (typeof template === 'string') {
     const [, only] = ONLY.exec(template) ?? [];
-    return only === undefined ? fillText(template, scope) : lookUp(only, scope);
+    return only === undefined ? fillText(template, scope) : valueWith(only, scope);
   }
   if (Array.isArray(template)) return itemsOf(template as readonly Template[], scope);
   if (typeof template !== 'object' || template === null) return template;
-  if (isRepeated(template)) {
-    const values = scopesIn(template, scope).map((inner) => filled(template.put, inner));
-    return template.each === undefined ? values[0] : values;
-  }
+  if (isRepeated(template)) return repeated(template, scope);
   const pairs = Object.entries(template).map(([key, one]) => [key, filled(one, scope)] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
+function repeated(template: Repeated, scope: Scope): unknown {
+  const scopes = scopesIn(template, scope);
+  if (scopes.length === 0 && template.else !== undefined) return filled(template.else, scope);
+  const values = scopes.map((inner) => filled(template.put, inner));
+  return template.each === undefined ? values[0] : values;
 }
 
 function itemsOf(list: readonly Template[], scope: Scope): readonly unknown[] {
@@ -61,6 +67,7 @@ interface Repeated {
   readonly each?: string;
   readonly if?: string;
   readonly put: Template;
+  readonly else?: Template;
 }
 
 function isRepeated(template: Template): template is Template & Repeated {
@@ -84,8 +91,8 @@ function isThere(value: unknown): boolean {
 }
 
 function fillText(text: string, scope: Scope): string {
-  return text.replace(PLACEHOLDER, (written, path: string) => {
-    const value = lookUp(path, scope);
+  return text.replace(PLACEHOLDER, (written, inside: string) => {
+    const value = valueWith(inside, scope);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       return String(value);
     throw new UserError(`the run has no value for ${written} of the place`, {
@@ -93,6 +100,23 @@ function fillText(text: string, scope: Scope): string {
       hint: 'let the operator write it below "if" in the description of the place',
     });
   });
+}
+
+const FILTERS: Readonly<Record<TemplateFilter, (value: unknown) => unknown>> = {
+  mib: (value) => inUnits(value, 2 ** 20),
+  gib: (value) => inUnits(value, 2 ** 30),
+  text: (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
+};
+
+/** Rounded up: whoever gets less than was asked for may fail. */
+function inUnits(bytes: unknown, unit: number): unknown {
+  return typeof bytes === 'number' ? Math.ceil(bytes / unit) : bytes;
+}
+
+/** What a placeholder stands for, through the filters that are behind it. */
+function valueWith(inside: string, scope: Scope): unknown {
+  const [path = '', ...filters] = inside.split('|').map((part) => part.trim());
+  return filters.reduce((value, name) => FILTERS[name as TemplateFilter](value), lookUp(path, scope));
 }
 
 function lookUp(path: string, scope: Scope): unknown {

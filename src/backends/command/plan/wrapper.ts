@@ -21,7 +21,10 @@ export function trailerOf({ hash, name }: Named): string {
  * seconds later, copies each path behind `-p` from `$3` to `$4`, and prints `$5`, the exit code, and whether there was no
  * time left.
  */
-const WRAPPER = `limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
+const WRAPPER = `exec 2>&1
+limit=$1 grace=$2 from=$3 to=$4 last=$5 workdir=$6; shift 6
+case $to in ''|/*) ;; *) to=$PWD/$to ;; esac
+[ -z "$to" ] || mkdir -p "$to"
 [ -z "$workdir" ] || mkdir -p "$workdir" 2>/dev/null; [ -z "$workdir" ] || cd "$workdir" || exit 126
 paths=
 while [ "$1" != -- ]; do case $1 in
@@ -35,8 +38,8 @@ count=$#
 while [ "$count" -gt 0 ]; do
   word=$(printf '%b.' "$1"); set -- "$@" "\${word%.}"; shift; count=$((count - 1))
 done
-child= ended=
-stop() { ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
+child= ended= signals=0
+stop() { signals=$((signals + 1)); ended=\${ended:-told}; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }
 trap stop TERM INT
 trap 'ended=timeout; stop' USR1
 "$@" & child=$!
@@ -45,8 +48,8 @@ watch=
 if [ "$limit" -gt 0 ]; then
   (sleep "$limit"; kill -USR1 $$; sleep "$grace"; kill -KILL "$child") >/dev/null 2>&1 & watch=$!
 fi
-code=0; wait "$child" || code=$?
-while kill -0 "$child" 2>/dev/null; do code=0; wait "$child" || code=$?; done
+seen=
+until [ "$seen" = "$signals" ]; do seen=$signals code=0; wait "$child" || code=$?; done
 [ -z "$watch" ] || kill "$watch" 2>/dev/null
 if [ -n "$to" ]; then
   IFS='
@@ -82,7 +85,7 @@ export function wrappedArgv(run: RunPlan, named: Named, wrap: Wrap): readonly st
 
 /** What a template language or Kubernetes would take for its own, as `printf %b` reads it. */
 function encoded(word: string): string {
-  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\0173').replaceAll('$(', '\\044(');
+  return word.replaceAll('\\', '\\\\').replaceAll('{', '\\173').replaceAll('$(', '\\044(');
 }
 
 /** Not those that are in the folder already. */
@@ -96,4 +99,14 @@ function pathsToCopy(paths: readonly string[], from: string, to: string): readon
 /** A command line for a place that has a text of a shell: each word stays one. */
 export function shellText(argv: readonly string[]): string {
   return argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+}
+
+/** The same for `printf %b`, with nothing in it that any reader takes for its own. */
+export function octalText(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) => {
+      const one = String.fromCharCode(byte);
+      return /[A-Za-z0-9 _./-]/.test(one) ? one : `\\${byte.toString(8).padStart(3, '0')}`;
+    })
+    .join('');
 }

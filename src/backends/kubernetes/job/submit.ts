@@ -25,12 +25,12 @@ export async function submitJob(
   signal: AbortSignal | undefined,
 ): Promise<SubmitResult> {
   // Reading what this machine has takes as long as an answer of the cluster.
-  const [live, network = NO_NETWORK] = await Promise.all([
-    findLive(run, target, cluster, signal),
-    cluster.network?.(),
-  ]);
+  const gathered = Promise.all([cluster.network?.(), loginFor(run, cluster)]);
+  // What fails matters only where it is needed.
+  gathered.catch(() => undefined);
+  const live = await findLive(run, target, cluster, signal);
   if (live !== undefined) return { job: live, attached: true };
-  const login = await loginFor(run, cluster);
+  const [network = NO_NETWORK, login] = await gathered;
   const named = optionsOf(run)['pull-secret'];
   const secret = named ?? (login === undefined ? undefined : pullSecretName(target.name));
   const body = jobBody(run, { namespace: target.namespace, pullSecret: secret, network });

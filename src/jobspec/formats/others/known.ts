@@ -15,9 +15,11 @@ export interface Known {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Characters of a file that are looked at. */
+export const LONGEST_FILE = 65_536;
 const RUN = 'python train.py';
 
-export const KNOWN: readonly Known[] = [
+const KNOWN: readonly Known[] = [
   {
     what: 'a flow of Metaflow',
     recognises: (text, path) => path.endsWith('.py') && /\bFlowSpec\b/.test(text),
@@ -66,6 +68,11 @@ export const KNOWN: readonly Known[] = [
     also: 'CodaLab itself takes an image of jobimg with --request-docker-image',
   },
 ];
+
+export function knownOf(text: string, path: string): Known | undefined {
+  const start = text.slice(0, LONGEST_FILE);
+  return KNOWN.find((known) => known.recognises(start, path));
+}
 
 function interpreterOf(path: string): string {
   if (path.endsWith('.sh')) return 'bash';

@@ -1,5 +1,4 @@
 import type { Format } from '../../format/format.ts';
-import { readPolyaxon } from './read.ts';
 
 const NAMES = ['polyaxonfile', 'polyaxon', 'polyaxonci', 'polyaxon-ci', 'polyaxon.ci'];
 const ENDINGS = ['yml', 'yaml', 'json'];
@@ -15,5 +14,5 @@ export const polyaxon: Format = {
   fileNames: NAMES.flatMap((name) => ENDINGS.map((ending) => `${name}.${ending}`)),
   recognises: (text) => text.length < LONGEST && VERSION.test(text) && KIND.test(text),
   merges: true,
-  read: readPolyaxon,
+  load: async () => (await import('./read.ts')).readPolyaxon,
 };

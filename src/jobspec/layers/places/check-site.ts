@@ -6,13 +6,13 @@ import { optionsIn } from './words.ts';
 export function checkSite(name: string, site: CommandSite): void {
   checkStates(name, site);
   checkCursor(name, site);
-  const { cancel, list, logs, options, outputs, remove, required, status, submit } = site;
+  const { allowed, cancel, list, logs, options, outputs, remove, required, status, submit } = site;
   const templates: readonly (Template | undefined)[] = [
     ...[submit.run, ...submit.before, ...submit.files.values(), status.run, logs?.run],
     ...[cancel, remove, outputs?.run, list?.run],
   ];
   const asked = templates.flatMap((one) => (one === undefined ? [] : optionsIn(one)));
-  for (const option of [...asked, ...required]) {
+  for (const option of [...asked, ...required, ...allowed.keys()]) {
     if (options.has(option)) continue;
     throw problem(
       `"{{ options.${option} }}" of the place "${name}" is no option of it`,

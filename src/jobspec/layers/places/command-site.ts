@@ -1,26 +1,17 @@
 import * as z from 'zod';
 import { UserError } from '../../../errors.ts';
-import { ABILITIES, type CommandSite, type Listing, PLACE_STATES, type Reading } from '../../job/sites.ts';
+import { ABILITIES, type CommandSite, type Listing, PLACE_STATES } from '../../job/sites.ts';
 import { flag, STRING, scalar } from '../../rows/scalar.ts';
 import { checkSite } from './check-site.ts';
+import { LogFields, logsOf } from './log-fields.ts';
+import { Path, Pattern, pathOf, ReadingOf } from './readings.ts';
 import { template, words } from './words.ts';
 
 const VARIABLE = /^[A-Za-z_]\w*$/;
 
 export const PlaceName = scalar(match(/^[a-z][a-z0-9-]{0,31}$/, 'a name for a place'), STRING);
 const Variable = scalar(match(VARIABLE, 'the name of a variable'), STRING);
-const Pattern = scalar(parsePattern, STRING);
 const FileName = scalar(match(/^[A-Za-z][\w.-]{0,63}$/, 'the name of a file'), STRING);
-
-const ReadingOf = z
-  .union([
-    z.literal('exit-code').transform((): Reading => ({ kind: 'exit-code' })),
-    z
-      .strictObject({ json: z.string() })
-      .transform(({ json }): Reading => ({ kind: 'json', path: path(json) })),
-    z.strictObject({ pattern: Pattern }).transform(({ pattern }): Reading => ({ kind: 'pattern', pattern })),
-  ])
-  .optional();
 
 const Sentences = z.partialRecord(z.enum(ABILITIES), z.string()).optional();
 
@@ -35,6 +26,7 @@ export const OWN_FIELDS = {
 export const SiteFields = z.strictObject({
   ...OWN_FIELDS,
   required: z.array(z.string()).optional(),
+  allowed: z.record(z.string(), Pattern).optional(),
   refuses: Sentences,
   ignores: Sentences,
   wrap: z
@@ -50,30 +42,28 @@ export const SiteFields = z.strictObject({
     files: z.record(FileName, template('files')).optional(),
     run: words('submit'),
     id: ReadingOf,
+    secrets: z.literal('env').optional(),
     retry: Pattern.optional(),
   }),
   status: z.strictObject({
     run: words('status'),
+    item: z.strictObject({ items: Path.optional(), id: Path }).optional(),
     state: ReadingOf,
     states: z.partialRecord(z.enum(PLACE_STATES), z.array(z.string())),
     absent: Pattern.optional(),
     'exit-code': ReadingOf,
     reason: ReadingOf,
     duration: ReadingOf,
+    times: z.strictObject({ started: Path, ended: Path }).optional(),
   }),
-  logs: z
-    .strictObject({
-      run: words('logs'),
-      cursor: z.enum(['whole', 'bytes', 'lines']).optional(),
-      strip: Pattern.optional(),
-    })
-    .optional(),
+  logs: LogFields.optional(),
   cancel: z.strictObject({ run: words('cancel') }),
   remove: z.strictObject({ run: words('remove') }).optional(),
   outputs: z
     .strictObject({
       run: words('outputs'),
       into: z.enum(['tar', 'folder']).optional(),
+      absent: Pattern.optional(),
       below: z.string().optional(),
     })
     .optional(),
@@ -95,10 +85,12 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
   const { cancel, env = [], every = 5, logs, outputs, remove, required = [], submit } = fields;
   const site: CommandSite = {
     env,
+    ownVariables: [...env, ...Object.keys(fields.variables ?? {})],
     every,
     required,
     variables: mapOf(fields.variables),
     options: mapOf(fields.options),
+    allowed: mapOf(fields.allowed),
     refuses: mapOf(fields.refuses),
     ignores: mapOf(fields.ignores),
     wrap: wrapOf(fields.wrap),
@@ -107,10 +99,11 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
       id: submit.id,
       before: submit.before ?? [],
       files: mapOf(submit.files),
+      secretsInEnv: submit.secrets === 'env',
       retry: submit.retry,
     },
     status: statusOf(fields.status),
-    logs: logs && { ...logs, cursor: logs.cursor ?? 'whole' },
+    logs: logsOf(logs),
     cancel: cancel.run,
     remove: remove?.run,
     outputs: outputs && { ...outputs, into: outputs.into ?? 'tar' },
@@ -121,9 +114,13 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
 }
 
 function statusOf(written: SiteFields['status']): CommandSite['status'] {
-  const { absent, duration, reason, run, state, states } = written;
+  const { absent, duration, item, reason, run, state, states, times } = written;
   const pairs = PLACE_STATES.flatMap((one) => (states[one] ?? []).map((text) => [text, one] as const));
-  return { run, state, absent, reason, duration, exitCode: written['exit-code'], states: new Map(pairs) };
+  return {
+    ...{ run, state, absent, reason, duration, exitCode: written['exit-code'], states: new Map(pairs) },
+    times,
+    item: item && { items: item.items ?? [], id: item.id },
+  };
 }
 
 function wrapOf(written: SiteFields['wrap'] = {}): CommandSite['wrap'] {
@@ -134,27 +131,11 @@ function wrapOf(written: SiteFields['wrap'] = {}): CommandSite['wrap'] {
 function listingOf(written: NonNullable<SiteFields['list']>): Listing {
   if ('pattern' in written) return { kind: 'lines', pattern: written.pattern };
   const { id, items = '', name } = written;
-  return { kind: 'json', items: path(items), name: path(name), id: path(id) };
-}
-
-function path(text: string): readonly string[] {
-  return text === '' ? [] : text.split('.');
+  return { kind: 'json', items: pathOf(items), name: pathOf(name), id: pathOf(id) };
 }
 
 function mapOf<K extends string, V>(written: Readonly<Partial<Record<K, V>>> | undefined): ReadonlyMap<K, V> {
   return new Map(Object.entries(written ?? {}) as [K, V][]);
-}
-
-function parsePattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'mu');
-  } catch (error) {
-    throw new UserError(`the pattern "${text}" is not a regular expression`, {
-      code: 'defaults',
-      hint: 'write one with a group for the value, as in "id=(\\\\S+)"',
-      cause: error,
-    });
-  }
 }
 
 function parseSeconds(text: string): number {

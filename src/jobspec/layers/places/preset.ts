@@ -69,6 +69,7 @@ export function siteOfPreset(
     {
       ...site,
       env: [...site.env, ...env],
+      ownVariables: [...env, ...Object.keys(variables)],
       variables: new Map([...site.variables, ...Object.entries(variables)]),
       options: new Map([...site.options, ...Object.entries(options)]),
       every: every ?? site.every,
@@ -84,7 +85,11 @@ function withPrograms(site: CommandSite, programs: ReadonlyMap<string, string>):
     ...site,
     submit: { ...submit, run: at(submit.run), before: submit.before.map(at) },
     status: { ...status, run: at(status.run) },
-    logs: logs && { ...logs, run: at(logs.run) },
+    logs: logs && {
+      ...logs,
+      run: at(logs.run),
+      before: logs.before && { ...logs.before, run: at(logs.before.run) },
+    },
     cancel: at(cancel),
     remove: remove && at(remove),
     outputs: outputs && { ...outputs, run: at(outputs.run) },

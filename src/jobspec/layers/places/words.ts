@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { UserError } from '../../../errors.ts';
-import { PLACEHOLDERS, type Template, type Words } from '../../job/sites.ts';
+import { PLACEHOLDERS, TEMPLATE_FILTERS, type Template, type Words } from '../../job/sites.ts';
 import { Value } from '../../yaml/node.ts';
 
 /** What may be said where: a program that submits has no id yet. */
-const SUBMIT = ['name', 'hash', 'image', 'plan', 'grace', 'folder', 'argv', 'command'];
+const SUBMIT = [
+  ...['name', 'hash', 'image', 'plan', 'grace', 'folder', 'argv', 'command', 'encoded', 'variables'],
+];
 const KNOWN = {
   submit: SUBMIT,
   // A word of a command line is seen by everybody on the machine, and a private file is not.
@@ -13,8 +15,8 @@ const KNOWN = {
   logs: ['name', 'id', 'cursor'],
   cancel: ['name', 'id', 'grace'],
   remove: ['name', 'id'],
-  outputs: ['name', 'id', 'path', 'folder'],
-  list: [],
+  outputs: ['name', 'id', 'path', 'source', 'folder'],
+  list: ['name'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type PlaceCommand = keyof typeof KNOWN;
 
@@ -22,6 +24,7 @@ export const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const OPTION = /^options\.[A-Za-z][\w-]*$/;
 const PLAN = /^plan(?:\.[\w-]+)+$/;
 const ITEM = /^item(?:\.(?:key|value))?$/;
+const READ = /^read\.[\w-]+$/;
 const DEEPEST = 20;
 
 /** A command line of a place. */
@@ -75,7 +78,9 @@ function mapOf(map: Readonly<Record<string, unknown>>, place: Place): Template {
   if (typeof over === 'string' && 'put' in map) {
     checkPath(over, place);
     const each = place.each || key === 'each';
-    return { [key]: over, put: templateOf(map['put'], { ...place, each }) };
+    const put = templateOf(map['put'], { ...place, each });
+    if (!('else' in map)) return { [key]: over, put };
+    return { [key]: over, put, else: templateOf(map['else'], place) };
   }
   return Object.fromEntries(Object.entries(map).map(([name, one]) => [name, templateOf(one, place)]));
 }
@@ -86,14 +91,27 @@ function constantOf({ content }: Value): Template {
 }
 
 function checkText(text: string, place: Place): string {
-  for (const [, inside = ''] of text.matchAll(PLACEHOLDER)) checkPath(inside, place);
+  for (const [, inside = ''] of text.matchAll(PLACEHOLDER)) {
+    const [path = '', ...filters] = inside.split('|').map((part) => part.trim());
+    checkPath(path, place);
+    for (const filter of filters) checkFilter(filter);
+  }
   return text;
+}
+
+function checkFilter(name: string): void {
+  if (TEMPLATE_FILTERS.some((one) => one === name)) return;
+  throw new UserError(`"| ${name}" is no filter`, {
+    code: 'defaults',
+    hint: `there are: ${TEMPLATE_FILTERS.join(', ')}`,
+  });
 }
 
 function checkPath(inside: string, { command, each }: Place): void {
   const known: readonly string[] = KNOWN[command];
   if (known.includes(inside) || OPTION.test(inside) || (each && ITEM.test(inside))) return;
   if (known.includes('plan') && PLAN.test(inside)) return;
+  if (command === 'logs' && READ.test(inside)) return;
   const isElsewhere = PLACEHOLDERS.some((one) => one === inside);
   throw new UserError(
     `"{{ ${inside} }}" ${isElsewhere ? `has no value in "${command}"` : 'is no placeholder'}`,

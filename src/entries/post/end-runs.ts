@@ -1,0 +1,103 @@
+import * as core from '@actions/core';
+import { connectArtifacts } from '../../connect/artifacts.ts';
+import { connectLeftRun } from '../../connect/backends.ts';
+import { connectPostRegistry } from '../../connect/post/registry.ts';
+import { openRecords } from '../../connect/runs.ts';
+import { isHosted } from '../../disk/free-space.ts';
+import { type Finding, messageOf } from '../../errors.ts';
+import { leftRuns } from '../../host/github.ts';
+import { ARTIFACT } from '../../host/post-state.ts';
+import { createRunFiles } from '../../host/runs/files.ts';
+import type { Records } from '../../host/runs/records.ts';
+import { runFolder } from '../../host/runs/run-folder.ts';
+import { systemClock } from '../../io/clock.ts';
+import { cleanText, createCleaner } from '../../log/log.ts';
+import { isHideable } from '../../log/mask/forms.ts';
+import { createMasker, type Masker } from '../../log/mask/masker.ts';
+import { printFinding } from '../../report/findings.ts';
+import { planOf } from '../../run/record.ts';
+import type { Handle, RunResult } from '../../run/run.ts';
+import { endKeptRun } from '../../steps/left-runs/end-kept-run.ts';
+import { endLeftRun } from '../../steps/left-runs/end-left-run.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { KnownRun } from '../../tools/runs.ts';
+
+/** Seconds for a run of which nothing but its name is known. */
+const GRACE = 30;
+
+/** Where the runs of this machine are kept, and who keeps them. */
+interface KeptRuns {
+  readonly folder: string;
+  readonly records: Records;
+}
+
+/** Ends what the main step could not, because it was cancelled or killed; each run has its grace at the same time. */
+export async function endRuns(folder: string, workspace: string): Promise<void> {
+  const { env } = process;
+  const by = {
+    starting: { folder: workspace },
+    caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },
+  };
+  const kept = { folder, records: openRecords(folder, by, systemClock) };
+  const job = {
+    'run-id': env['GITHUB_RUN_ID'] ?? '',
+    attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    job: env['GITHUB_JOB'] ?? '',
+  };
+  const known = await kept.records.list();
+  const ended = leftRuns(core, known, job).map(async (handle) => {
+    const found = known.find((one) => one.record.run === handle.run);
+    try {
+      const outcome = await endRun(handle, found, kept);
+      await kept.records.forget(handle.run);
+      core.info(cleanText(`run ${handle.run}: ${outcome}`));
+    } catch (error) {
+      core.warning(cleanText(`run ${handle.run} may still be there: ${messageOf(error)}`));
+    }
+  });
+  await Promise.all(ended);
+}
+
+async function endRun(handle: Handle, found: KnownRun | undefined, kept: KeptRuns): Promise<string> {
+  const backend = await connectLeftRun(handle, process.env, TELL);
+  if (found !== undefined) return await endRecordedRun(handle, found, backend, kept);
+  await backend.cancel(handle, GRACE);
+  return 'stopped and removed';
+}
+
+async function endRecordedRun(
+  handle: Handle,
+  { record, ended }: KnownRun,
+  backend: Backend,
+  { folder, records }: KeptRuns,
+): Promise<string> {
+  const run = planOf(record);
+  const masker = createMasker();
+  masker.add(run.secrets.flatMap((name) => process.env[name] || []));
+  const tools = {
+    host: { ...TELL, line: core.info, bar: core.info, now: systemClock.now },
+    runs: {
+      keep: async (result: RunResult) => (await records.keep(result, handle)).files,
+      amend: records.amend,
+    },
+    artifacts: core.getState(ARTIFACT) === 'true' ? connectArtifacts(process.env, TELL.info) : undefined,
+    registry: connectPostRegistry(process.env, { info: TELL.info, mask: (values) => hide(values, masker) }),
+    backend,
+    files: createRunFiles(runFolder(folder, run, new Date()), { again: true, hide: masker.hide }),
+    cleaner: (keep: ((bytes: Uint8Array) => void) | undefined) =>
+      createCleaner({ masker, keep, now: systemClock.now }),
+  };
+  if (ended === undefined) return await endLeftRun(handle, run, tools);
+  return await endKeptRun({ handle, record, ended }, tools);
+}
+
+function hide(values: readonly string[], masker: Masker): void {
+  const given = values.filter((value) => value !== '');
+  masker.add(given);
+  for (const value of given.filter(isHideable)) core.setSecret(value);
+}
+
+const TELL = {
+  info: (line: string): void => core.info(cleanText(line)),
+  finding: (finding: Finding): void => core.warning(cleanText(printFinding(finding))),
+};

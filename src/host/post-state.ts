@@ -1,0 +1,6 @@
+/** Names of what the main step tells its post step; the runner keeps the values, and this is all that both load. */
+export const LIVE_RUNS = 'jobimg-runs';
+/** Whether a builder that was made stays. */
+export const KEEP_BUILDER = 'jobimg-keep-builder';
+/** Whether what a run leaves is uploaded. */
+export const ARTIFACT = 'jobimg-artifact';

@@ -1,0 +1,20 @@
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Result } from '../tools/result.ts';
+import type { Tools } from '../tools/tools.ts';
+import { previewFit } from './fit/report-fit.ts';
+import type { Planned } from './plan/make-plan.ts';
+import { preview } from './runs/preview.ts';
+import { untouched } from './untouched.ts';
+
+/** A plan that is only shown, with what is there already and, where that is asked, what merging costs. */
+export async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
+  const fit = await previewFit(planned, inputs, tools);
+  const found = await preview(planned.plan, inputs, tools);
+  const result = { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
+}
+
+async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {
+  const { mergeCost } = await import('./cost/merge-cost.ts');
+  return await tools.host.group('Cost of merging', () => mergeCost(planned, inputs, tools));
+}

@@ -1,0 +1,101 @@
+/**
+ * The same content again, and one file of 2,000 changed, as steps of a workflow: ours beside docker/build-push-action,
+ * main and post programs both counted, each under the Node that its `action.yml` names. The bundle of the other one is
+ * given by path (`--build-push-action dist/index.cjs`); its summary and its record, which need GitHub, are off.
+ */
+import { join } from 'node:path';
+import { ensureNode24 } from '../../engine/machine/node24.ts';
+import { coldBuilder } from '../builder.mjs';
+import { changeOneFile, makeRepository } from '../repository.mjs';
+import { takeTurns } from '../rounds.mjs';
+import { runStep } from '../steps.mjs';
+import { faster, missing, told } from '../table.mjs';
+
+const ROUNDS = 3;
+/** As its `action.yml` has them, but for the push. */
+const THEIR_DEFAULTS = { load: 'false', 'no-cache': 'false', pull: 'false', push: 'true' };
+
+export async function* measure(ground) {
+  const { bundle } = ground;
+  const node = await ensureNode24();
+  if (bundle === undefined) {
+    yield missing('beside docker/build-push-action', 'give its bundle with --build-push-action');
+    return;
+  }
+  const same = makeRepository(ground, 'step-same', ground.base.reference);
+  yield* beside(ground, { name: 'step, nothing changed', node, folder: same, bounds: { hot: 15, cold: 15 } });
+  const changed = makeRepository(ground, 'step-changed', ground.base.reference);
+  const before = () => changeOneFile(changed);
+  yield* beside(ground, {
+    name: 'step, one file of 2,000',
+    node,
+    folder: changed,
+    before,
+    bounds: { hot: 10, cold: 40 },
+  });
+}
+
+async function* beside(ground, { name, node, folder, before = () => undefined, bounds }) {
+  const builder = await coldBuilder(ground);
+  const image = `${ground.registry.host}/bench/${name.replace(/[^a-z0-9]+/g, '-')}`;
+  const sums = { main: [], post: [] };
+  const ours = () => {
+    const inputs = { registry: `${image}/ours`, dispatch: 'false', defaults: ground.defaults };
+    const times = runStep(ground, {
+      node,
+      main: join(ground.dist, 'action.js'),
+      post: join(ground.dist, 'post.js'),
+      folder,
+      inputs,
+    });
+    sums.main.push(times.main);
+    sums.post.push(times.post);
+    return times.main + times.post;
+  };
+  const theirs = (more) => {
+    const { main, post } = runStep(
+      {
+        ...ground,
+        env: { ...ground.env, DOCKER_BUILD_SUMMARY: 'false', DOCKER_BUILD_RECORD_UPLOAD: 'false' },
+      },
+      {
+        node,
+        main: ground.bundle,
+        post: ground.bundle,
+        folder,
+        inputs: { ...THEIR_DEFAULTS, context: folder, 'secret-files': secretFiles(ground), ...more },
+      },
+    );
+    return main + post;
+  };
+  const hot = () => theirs({ tags: `${image}/hot:latest` });
+  const cache = `type=registry,ref=${image}/cold:cache`;
+  const cold = () => {
+    builder.empty();
+    return theirs({
+      tags: `${image}/cold:latest`,
+      builder: builder.name,
+      'cache-from': cache,
+      'cache-to': `${cache},mode=max`,
+    });
+  };
+  const times = await takeTurns({ ours, hot, cold }, { before, rounds: ROUNDS });
+  yield faster(`${name}, beside build-push-action, hot`, times.ours, times.hot, bounds.hot);
+  yield faster(`${name}, beside build-push-action, cold`, times.ours, times.cold, bounds.cold);
+  yield told(`${name}, our main program`, middle(sums.main));
+  yield told(`${name}, our post program`, middle(sums.post));
+}
+
+/** Without the first, which only warms up. */
+function middle(times) {
+  const sorted = times.slice(1).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** `--secret id=…,src=…` as lines of `id=path`. */
+function secretFiles({ secrets }) {
+  return secrets
+    .filter((word) => word.startsWith('id='))
+    .map((word) => word.replace(/^id=([^,]+),src=/, '$1='))
+    .join('\n');
+}
