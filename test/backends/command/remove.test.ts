@@ -24,7 +24,9 @@ function placeWith(answer: (words: readonly string[]) => { readonly code: number
     progress: (message) => told.push(message),
     known: {
       find: async () => undefined,
-      keep: async () => undefined,
+      claim: async () => undefined,
+      save: () => undefined,
+      all: async () => [],
       forget: async () => undefined,
     },
     tool: {
