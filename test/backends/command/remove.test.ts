@@ -18,6 +18,7 @@ function placeWith(answer: (words: readonly string[]) => { readonly code: number
   const place: CommandPlace = {
     name: 'batch',
     site: readPreset('aws-batch', PRESET_TEXTS.get('aws-batch') ?? '').site,
+    ends: new Map(),
     temporary: '/nowhere',
     clock: systemClock,
     secrets: new Map(),
