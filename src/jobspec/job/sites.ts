@@ -30,7 +30,7 @@ export interface GithubSite {
 /** What the programs of a place may be told, each in the place of `{{ name }}` in one of their words. */
 export const PLACEHOLDERS = [
   ...['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'],
-  ...['folder', 'argv', 'command', 'encoded', 'secrets', 'variables', 'source', 'read'],
+  ...['folder', 'argv', 'command', 'encoded', 'secrets', 'variables', 'source', 'read', 'item'],
 ] as const;
 
 /** How one value is read from what a program prints; undefined: all of it, trimmed. */
@@ -178,7 +178,15 @@ export interface CommandSite {
     | undefined;
   readonly cancel: Words;
   /** Takes what is left of an ended run away; undefined: the place does so by itself. */
-  readonly remove?: Words | undefined;
+  readonly remove?:
+    | {
+        readonly run: Words;
+        /** Lists in JSON what there is to remove; `run` is started once for each, whose `id` is `{{ item }}`. */
+        readonly list?:
+          | { readonly run: Words; readonly items: readonly string[]; readonly id: readonly string[] }
+          | undefined;
+      }
+    | undefined;
   readonly outputs?:
     | {
         readonly run: Words;
