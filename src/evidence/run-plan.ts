@@ -2,9 +2,9 @@ import { UserError } from '../errors.ts';
 import { printReference } from '../oci/reference.ts';
 import { type Artifact, textBlob } from '../oci/referrer.ts';
 import type { Image } from '../oci/types.ts';
-import type { RunPlan } from '../run/run.ts';
 import { readSentPlan } from '../run/sent/read.ts';
 import { sentPlan } from '../run/sent/write.ts';
+import type { RunPlan } from '../run/types/plan.ts';
 import { type ArtifactReader, artifactText } from './artifact-reader.ts';
 import { ARTIFACT_TYPE, EVIDENCE_ANNOTATION } from './types.ts';
 

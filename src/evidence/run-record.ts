@@ -1,7 +1,7 @@
 import { type Artifact, textBlob } from '../oci/referrer.ts';
 import type { Descriptor, Image } from '../oci/types.ts';
 import { type PushedRecord, parseRecordText } from '../run/records/pushed-record.ts';
-import type { RunResult } from '../run/run.ts';
+import type { RunResult } from '../run/types/result.ts';
 import { type ArtifactReader, artifactText } from './artifact-reader.ts';
 import { ARTIFACT_TYPE, EVIDENCE_ANNOTATION } from './types.ts';
 

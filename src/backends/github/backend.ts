@@ -1,6 +1,8 @@
 import { NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { followPolled } from '../../io/polled/follow.ts';
-import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend, RunStatus } from '../../tools/backend.ts';
 import { createKnownAnswers } from './api/known.ts';
 import { checkRun } from './check.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { GithubPlace } from './place.ts';
 import type { Reads } from './runs.ts';
 

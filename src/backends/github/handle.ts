@@ -1,5 +1,6 @@
 import { printReference } from '../../oci/reference.ts';
-import type { Handle, RunPlan } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { GithubPlace } from './place.ts';
 
 /** What finds the run again by its name, before its workflow was started. */

@@ -1,6 +1,6 @@
 import type { Standing } from '../../io/polled/place.ts';
-import type { RunPlan } from '../../run/run.ts';
 import type { RunState } from '../../run/state.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { WorkflowRun } from './api/runs.ts';
 
 export function stateOfStanding({ state }: Standing): RunState {

@@ -11,7 +11,7 @@ import { pullFolder } from '../../io/outputs/pulled-folder.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
 import type { PushedRecord } from '../../run/records/pushed-record.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Collected } from '../../tools/backend.ts';
 import type { GithubPlace } from './place.ts';
 import { repositoryOf } from './runs.ts';

@@ -3,7 +3,7 @@ import { findRecord } from '../../evidence/run-record.ts';
 import { NoAnswer } from '../../io/polled/passing.ts';
 import type { Poll, PolledPlace, Standing } from '../../io/polled/place.ts';
 import type { PushedRecord } from '../../run/records/pushed-record.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import { jobsOf, type WorkflowRun } from './api/runs.ts';
 import { logOf } from './log.ts';
 import type { GithubPlace } from './place.ts';

@@ -1,6 +1,6 @@
 import type { Standing } from '../../io/polled/place.ts';
 import type { PushedRecord } from '../../run/records/pushed-record.ts';
-import type { Reason, Verdict } from '../../run/run.ts';
+import type { Reason, Verdict } from '../../run/types/verdict.ts';
 import type { WorkflowJob, WorkflowRun } from './api/runs.ts';
 
 /** How a run stands whose workflow run has not ended. */

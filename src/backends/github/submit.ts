@@ -5,7 +5,7 @@ import { CallError } from '../../io/http/retry.ts';
 import { jsonIn } from '../../json.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { WorkflowRun } from './api/runs.ts';
 import { imageName } from './handle.ts';
 import type { GithubPlace } from './place.ts';

@@ -10,7 +10,7 @@ import { wantedNames, wantedPaths } from '../../io/outputs/paths.ts';
 import { parseClaim } from '../../jobspec/values/claim.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import { nodeFolder, severalNodes } from '../../run/nodes/several.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Collected } from '../../tools/backend.ts';
 import { keeperOf, type Pod } from './api/answers.ts';
 import { exec } from './api/exec.ts';

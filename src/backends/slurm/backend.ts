@@ -1,7 +1,9 @@
 import { UserError } from '../../errors.ts';
 import { followPolled } from '../../io/polled/follow.ts';
 import type { PolledPlace } from '../../io/polled/place.ts';
-import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { type Answer, readAnswer } from './answers.ts';
 import { checkRun } from './check.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { readAnswer } from './answers.ts';
 import { sharedMounts } from './mounts.ts';
 import { clientScript } from './script/ask.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Standing } from '../../io/polled/place.ts';
 import { parseKeptPlan } from '../../run/record.ts';
-import type { Handle } from '../../run/run.ts';
 import type { RunState } from '../../run/state.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import type { RunStatus } from '../../tools/backend.ts';
 import { type Answer, readAnswer } from './answers.ts';
 import { lookScript } from './script/ask.ts';

@@ -2,7 +2,7 @@ import { Findings } from '../../findings.ts';
 import type { MountPoint } from '../../jobspec/job/data.ts';
 import { shellWord } from '../../recipe/shell.ts';
 import { isInside, mountRefuser } from '../../run/mounts/mount-places.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { readAnswer } from './answers.ts';
 import type { SharedMount } from './script/binds.ts';
 import { preamble } from './script/place.ts';

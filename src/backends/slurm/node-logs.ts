@@ -1,4 +1,5 @@
-import type { Handle, RunEvent } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import { nodeLogScript } from './script/ask.ts';
 import type { Site } from './site.ts';
 

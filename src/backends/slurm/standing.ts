@@ -2,7 +2,7 @@ import { NoAnswer } from '../../io/polled/passing.ts';
 import type { Standing } from '../../io/polled/place.ts';
 import { verdictOfNode } from '../../run/nodes/several.ts';
 import { type LaunchFailure, verdictOf } from '../../run/reason.ts';
-import type { Verdict } from '../../run/run.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { Answer } from './answers.ts';
 import { endOfState, isOver, mayHaveSaid, type Scheduled, scheduledIn } from './states.ts';
 import { whyWaiting } from './waiting.ts';

@@ -1,5 +1,6 @@
 import type { Nodes } from '../../jobspec/job/nodes.ts';
-import type { RunPlan, Verdict } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
+import type { Verdict } from '../types/verdict.ts';
 
 /** undefined: the run has one. */
 export function severalNodes({ nodes }: Pick<RunPlan, 'nodes'>): Nodes | undefined {

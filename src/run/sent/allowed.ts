@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
 import type { Image, Repository } from '../../oci/types.ts';
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 
 /** What the owner of a workflow allows to runs of others. */
 export interface Allowed {

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { parseReference } from '../../oci/reference.ts';
 import { readResources } from '../pending/read.ts';
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 import { SentPlan } from './schema.ts';
 
 /** The run that a text of `sentPlan` is about; throws for any other text. */

@@ -1,7 +1,7 @@
 import { printPlatform } from '../../oci/platform.ts';
 import { printReference } from '../../oci/reference.ts';
 import { known, writtenResources } from '../pending/write.ts';
-import type { RunCommand, RunPlan } from '../run.ts';
+import type { RunCommand, RunPlan } from '../types/plan.ts';
 import type { WrittenPlan } from './schema.ts';
 
 /** A run as another place gets it. What is of this machine, folders and files, has no word there. */

@@ -1,6 +1,7 @@
 import { findRecord, recordArtifact } from '../../evidence/run-record.ts';
 import { Ended } from '../../run/records/ended.ts';
-import type { Reason, RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { Reason } from '../../run/types/verdict.ts';
 import type { Registry } from '../../tools/registry.ts';
 
 /** Pushes what is kept of a run beside its image, where the process that followed it came no more to it. */

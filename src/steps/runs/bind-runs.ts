@@ -15,7 +15,7 @@ import { planRuns } from '../../run/plan/legs.ts';
 import { placeOf, placeProblems } from '../../run/plan/place.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
 import { runnerLimit } from '../../run/plan/runner-limit.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
 import { checkPushOfOutputs } from './outputs/check-push.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { command } from '../../engine/machine/command.ts';
 import { docker } from '../support/images/containers.ts';
 import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';

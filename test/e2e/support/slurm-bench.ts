@@ -7,7 +7,7 @@ import { parseSshAddress } from '../../../src/io/ssh/address.ts';
 import type { SlurmSite } from '../../../src/jobspec/job/sites.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Bench } from '../../backends/contract.ts';
 import { runPlan, SECRET } from '../../backends/docker-bench.ts';
 import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RunPlan } from '../../../src/run/run.ts';
 import { allowedPlan, allowedRun } from '../../../src/run/sent/allowed.ts';
 import { readSentPlan } from '../../../src/run/sent/read.ts';
 import { sentPlan } from '../../../src/run/sent/write.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { runPlan } from '../../backends/docker-bench.ts';
 import { IMAGE } from '../../backends/fake-bench.ts';
 

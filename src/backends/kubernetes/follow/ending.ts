@@ -1,6 +1,6 @@
 import { verdictOfNode } from '../../../run/nodes/several.ts';
 import { verdictOf } from '../../../run/reason.ts';
-import type { Verdict } from '../../../run/run.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import { conditionOf, initOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
 import { withoutInputs } from '../inputs/bring.ts';
 import { firstFailed } from './nodes.ts';

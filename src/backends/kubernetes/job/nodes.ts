@@ -1,5 +1,5 @@
 import { severalNodes } from '../../../run/nodes/several.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Job } from '../api/answers.ts';
 import { ANNOTATION, jobName, LABEL } from './names.ts';
 import { ownedBy } from './secrets.ts';

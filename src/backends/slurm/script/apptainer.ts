@@ -2,7 +2,7 @@ import posix from 'node:path/posix';
 import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { isOfCheckpoint } from './binds.ts';
 import { nvLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';

@@ -1,6 +1,6 @@
 import posix from 'node:path/posix';
 import { shellWord } from '../../../recipe/shell.ts';
-import type { KeptFolder, RunPlan } from '../../../run/run.ts';
+import type { KeptFolder, RunPlan } from '../../../run/types/plan.ts';
 
 /** A folder of the cluster in the container; both are words of a shell, as they stand. */
 export interface Bind {

@@ -1,7 +1,7 @@
 import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Bind } from './binds.ts';
 import { isOfCheckpoint } from './binds.ts';
 import { gpuLines } from './gpus.ts';

@@ -1,5 +1,5 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 
 import type { Bind } from './binds.ts';
 

@@ -4,7 +4,7 @@ import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { printReference } from '../../../oci/reference.ts';
 import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { apptainerScript } from './apptainer.ts';
 import { bindsOf, keptLines, resumeLine, type SharedMount } from './binds.ts';
 import { dockerScript } from './docker.ts';

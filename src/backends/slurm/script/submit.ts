@@ -1,7 +1,8 @@
 import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import { keptPlan } from '../../../run/record.ts';
-import type { Handle, RunPlan } from '../../../run/run.ts';
+import type { Handle } from '../../../run/types/handle.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
 import type { PullLogin, Site } from '../site.ts';
 import type { SharedMount } from './binds.ts';

@@ -3,7 +3,7 @@ import { parseClaim } from '../../../../jobspec/values/claim.ts';
 import { outputsClaim } from '../../../../jobspec/values/outputs-to.ts';
 import type { RunNetwork } from '../../../../run/network/network.ts';
 import { severalNodes } from '../../../../run/nodes/several.ts';
-import type { RunPlan } from '../../../../run/run.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
 import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts';
 import { jobName, networkName } from '../names.ts';
 import { NODE_FOLDER } from '../nodes.ts';
