@@ -24,7 +24,7 @@ p.with_options(settings={"resources": ResourceSettings(memory="16GB")})(lr=0.2)
     expect(spec).toBe(`run: python run.py
 secrets: [HF_TOKEN]
 image:
-  packages: [zenml]
+  packages: ["zenml[local]"]
   apt: [git]
   build: [zenml integration install -y sklearn pytorch_lightning]
   env:

@@ -63,7 +63,9 @@ export async function startPresetBench<P extends PlatformUnderTest>(
   options: PresetBenchOptions<P>,
 ): Promise<PresetBench<P>> {
   const { bin, preset } = options;
-  const parts = await startParts({ name: `place-${preset}`, bases: ['busybox'] });
+  // Several files of tests have this place, side by side.
+  const worker = process.env['JEST_WORKER_ID'] ?? '1';
+  const parts = await startParts({ name: `place-${preset}-${worker}`, bases: ['busybox'] });
   const platform = await options.start(parts.env);
   const folder = await mkdtemp(join(tmpdir(), `jobimg-${preset}-`));
   const digest = `sha256:${(parts.busybox?.digest ?? '').replace('sha256:', '')}` as const;

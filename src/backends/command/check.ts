@@ -27,7 +27,8 @@ export async function checkRun(run: RunPlan, place: CommandPlace): Promise<void>
     logs?.before?.run,
     logs?.run,
     outputs?.run,
-    remove,
+    remove?.list?.run,
+    remove?.run,
     list?.run,
   ];
   for (const words of lines) if (words !== undefined) await place.tool.check(String(words[0]));

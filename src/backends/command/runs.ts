@@ -1,7 +1,9 @@
 import type { Standing } from '../../io/polled/place.ts';
 import type { Words } from '../../jobspec/job/sites.ts';
+import { jsonIn } from '../../json.ts';
 import type { Handle } from '../../run/run.ts';
 import { idInList } from './answer/listing.ts';
+import { textOf, valueIn } from './answer/read.ts';
 import { standingOf } from './answer/standing.ts';
 import { endIn } from './answer/trailer.ts';
 import { optionsIn, optionsOver } from './place/options.ts';
@@ -40,18 +42,44 @@ export async function requestStop(run: PlacedRun, grace: number, place: CommandP
 export async function removeRun(handle: Handle, place: CommandPlace): Promise<void> {
   const run = await findRun(handle, place);
   const { remove } = place.site;
-  if (run !== undefined && remove !== undefined) {
-    const { answer, words } = await tell(remove, run, place);
-    if (answer.code !== 0) place.progress(failureOf(words, answer).message);
-  }
+  if (run !== undefined && remove !== undefined)
+    for (const item of await itemsToRemove(remove, run, place)) {
+      const { answer, words } = await tell(remove.run, run, place, item);
+      if (answer.code !== 0) place.progress(failureOf(words, answer).message);
+    }
   await place.known.forget(handle.name);
+}
+
+type Remove = NonNullable<CommandPlace['site']['remove']>;
+
+/** What its command line is filled with, once for each. */
+async function itemsToRemove(
+  { list }: Remove,
+  run: PlacedRun,
+  place: CommandPlace,
+): Promise<readonly { readonly item?: string }[]> {
+  if (list === undefined) return [{}];
+  const { answer, words } = await tell(list.run, run, place);
+  const items = answer.code === 0 ? valueIn(jsonIn(answer.stdout), list.items) : undefined;
+  if (Array.isArray(items))
+    return items.flatMap((one) => {
+      const item = textOf(valueIn(one, list.id));
+      return item === undefined ? [] : [{ item }];
+    });
+  const isAnswered = answer.code === 0;
+  place.progress(
+    isAnswered
+      ? `the place "${place.name}" does not list what is left of ${run.name}`
+      : failureOf(words, answer).message,
+  );
+  return [];
 }
 
 async function tell(
   template: Words,
   { options, ...run }: PlacedRun,
   { tool }: CommandPlace,
-  more: { readonly grace?: string } = {},
+  more: { readonly grace?: string; readonly item?: string } = {},
 ): Promise<{ readonly words: readonly string[]; readonly answer: ToolAnswer }> {
   const words = fillWords(template, { known: { ...run, ...more }, options });
   return { words, answer: await tool.run(words) };

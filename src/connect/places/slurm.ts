@@ -26,6 +26,7 @@ async function connect(
     clock,
     secrets,
     pullLogin: (repository) => passwordLogin(repository, 'which the nodes of a cluster do not take', ground),
+    allowedMounts: env['JOBIMG_ALLOW_MOUNTS'],
     progress: host.info,
   });
 }

@@ -62,10 +62,10 @@ function insteadOf(value: PyValue): string {
     : kept;
 }
 
-/** ZenML's own images have it. */
+/** ZenML's own images have it. Without what it calls `local` it runs nothing that no server of ZenML knows. */
 function withZenml(texts: readonly string[], base: string | undefined): readonly string[] | undefined {
   const isThere = texts.some((text) => /^zenml(?![\w.-])/.test(text)) || base?.includes('zenmldocker/');
-  const packages = isThere ? texts : ['zenml', ...texts];
+  const packages = isThere ? texts : ['zenml[local]', ...texts];
   return packages.length === 0 ? undefined : packages;
 }
 

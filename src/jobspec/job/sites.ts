@@ -13,10 +13,24 @@ export interface SlurmSite {
   readonly setup: readonly string[];
 }
 
+/** What an operator says of a workflow of another repository, whose runners run jobs. */
+export interface GithubSite {
+  /** `owner/name` */
+  readonly repository: string;
+  /** Its file in `.github/workflows`. */
+  readonly workflow: string;
+  /** The branch or tag whose workflow runs. */
+  readonly ref: string;
+  /** The variable of our environment that has a token for it. */
+  readonly tokenEnv: string;
+  /** Of a server of its own; undefined: where this workflow runs, else GitHub. */
+  readonly api?: string | undefined;
+}
+
 /** What the programs of a place may be told, each in the place of `{{ name }}` in one of their words. */
 export const PLACEHOLDERS = [
   ...['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'],
-  ...['folder', 'argv', 'command', 'encoded', 'secrets', 'variables', 'source', 'read'],
+  ...['folder', 'argv', 'command', 'encoded', 'secrets', 'variables', 'source', 'read', 'item'],
 ] as const;
 
 /** How one value is read from what a program prints; undefined: all of it, trimmed. */
@@ -164,7 +178,15 @@ export interface CommandSite {
     | undefined;
   readonly cancel: Words;
   /** Takes what is left of an ended run away; undefined: the place does so by itself. */
-  readonly remove?: Words | undefined;
+  readonly remove?:
+    | {
+        readonly run: Words;
+        /** Lists in JSON what there is to remove; `run` is started once for each, whose `id` is `{{ item }}`. */
+        readonly list?:
+          | { readonly run: Words; readonly items: readonly string[]; readonly id: readonly string[] }
+          | undefined;
+      }
+    | undefined;
   readonly outputs?:
     | {
         readonly run: Words;

@@ -8,10 +8,10 @@ import type { Backend } from '../../tools/backend.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { lineReaders } from '../plan/line-readers.ts';
-import { collectResult } from '../runs/result/collect-result.ts';
 import { followRun } from '../runs/follow-run.ts';
-import { withKeptLog } from '../runs/result/kept-log.ts';
 import { pushOutputs } from '../runs/outputs/push-outputs.ts';
+import { collectResult } from '../runs/result/collect-result.ts';
+import { withKeptLog } from '../runs/result/kept-log.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 
 export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner' | 'registry'> {

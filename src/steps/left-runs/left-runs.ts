@@ -14,8 +14,8 @@ import type { Backend, RunStatus } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { releaseCheckpoint } from '../runs/attempts/run-attempts.ts';
-import { completeRun } from '../runs/result/complete-run.ts';
 import { notRun } from '../runs/failed-run.ts';
+import { completeRun } from '../runs/result/complete-run.ts';
 import type { Attach } from '../runs/run-all.ts';
 
 /** A run that is still there, and whose process is gone. */

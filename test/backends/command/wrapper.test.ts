@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cutTrailer } from '../../../src/backends/command/answer/trailer.ts';
-import { trailerOf, wrappedArgv } from '../../../src/backends/command/plan/wrapper.ts';
+import { octalText, trailerOf, wrappedArgv } from '../../../src/backends/command/plan/wrapper.ts';
 import { runPlan } from '../docker-bench.ts';
 import { IMAGE } from '../fake-bench.ts';
 
@@ -61,6 +61,17 @@ describe('what is done around a command', () => {
 
     expect(Buffer.from(log).toString()).toBe('ready\nbye\n');
     expect(trailer).toEqual({ code: 0, isTimeout: true });
+  });
+});
+
+describe('a command line in octal numbers', () => {
+  // Some read up to three digits behind `\0`, others three digits in all.
+  it.each(['sh', 'bash'])('is read as it was by %s', (shell) => {
+    const text = "a=1; b=\"2\" c='3' '\\0101' %s {{ x }} $(id) ü\n7";
+
+    const { stdout } = spawnSync(shell, ['-c', `printf %b '${octalText(text)}'`], { encoding: 'utf8' });
+
+    expect(stdout).toBe(text);
   });
 });
 

@@ -101,12 +101,15 @@ export function shellText(argv: readonly string[]): string {
   return argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 }
 
-/** The same for `printf %b`, with nothing in it that any reader takes for its own. */
+/**
+ * The same for `printf %b`, with nothing in it that any reader takes for its own. Digits are written as numbers, too: most
+ * shells read three more of them behind `\0`.
+ */
 export function octalText(text: string): string {
   return [...Buffer.from(text)]
     .map((byte) => {
       const one = String.fromCharCode(byte);
-      return /[A-Za-z0-9 _./-]/.test(one) ? one : `\\${byte.toString(8).padStart(3, '0')}`;
+      return /[A-Za-z _./-]/.test(one) ? one : `\\${byte.toString(8).padStart(3, '0')}`;
     })
     .join('');
 }

@@ -6,10 +6,11 @@ import { optionsIn } from './words.ts';
 export function checkSite(name: string, site: CommandSite): void {
   checkStates(name, site);
   checkCursor(name, site);
+  checkRemove(name, site);
   const { allowed, cancel, list, logs, options, outputs, remove, required, status, submit } = site;
   const templates: readonly (Template | undefined)[] = [
     ...[submit.run, ...submit.before, ...submit.files.values(), status.run, logs?.run],
-    ...[cancel, remove, outputs?.run, list?.run],
+    ...[cancel, remove?.run, remove?.list?.run, outputs?.run, list?.run],
   ];
   const asked = templates.flatMap((one) => (one === undefined ? [] : optionsIn(one)));
   for (const option of [...asked, ...required, ...allowed.keys()]) {
@@ -42,6 +43,15 @@ function checkCursor(name: string, { logs, wrap }: CommandSite): void {
   throw problem(
     `the logs of the place "${name}" are read by "${logs.cursor}", and no word is {{ cursor }}`,
     'say where the program gets it, or write "cursor: whole"',
+  );
+}
+
+function checkRemove(name: string, { remove }: CommandSite): void {
+  if (remove === undefined || remove.list !== undefined) return;
+  if (!/\{\{\s*item\s*\}\}/.test(JSON.stringify(remove.run))) return;
+  throw problem(
+    `"remove" of the place "${name}" has the word {{ item }}, and lists nothing`,
+    'say below "remove" what lists them: list: { run: […], id: id }',
   );
 }
 

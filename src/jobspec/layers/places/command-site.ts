@@ -58,7 +58,12 @@ export const SiteFields = z.strictObject({
   }),
   logs: LogFields.optional(),
   cancel: z.strictObject({ run: words('cancel') }),
-  remove: z.strictObject({ run: words('remove') }).optional(),
+  remove: z
+    .strictObject({
+      run: words('remove'),
+      list: z.strictObject({ run: words('list'), items: Path.optional(), id: Path }).optional(),
+    })
+    .optional(),
   outputs: z
     .strictObject({
       run: words('outputs'),
@@ -105,7 +110,7 @@ export function siteOf(name: string, fields: SiteFields): CommandSite {
     status: statusOf(fields.status),
     logs: logsOf(logs),
     cancel: cancel.run,
-    remove: remove?.run,
+    remove: remove && removeOf(remove),
     outputs: outputs && { ...outputs, into: outputs.into ?? 'tar' },
     list: fields.list && { run: fields.list.run, listing: listingOf(fields.list) },
   };
@@ -121,6 +126,10 @@ function statusOf(written: SiteFields['status']): CommandSite['status'] {
     times,
     item: item && { items: item.items ?? [], id: item.id },
   };
+}
+
+function removeOf({ list, run }: NonNullable<SiteFields['remove']>): CommandSite['remove'] {
+  return { run, list: list && { ...list, items: list.items ?? [] } };
 }
 
 function wrapOf(written: SiteFields['wrap'] = {}): CommandSite['wrap'] {

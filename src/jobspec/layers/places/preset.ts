@@ -91,7 +91,10 @@ function withPrograms(site: CommandSite, programs: ReadonlyMap<string, string>):
       before: logs.before && { ...logs.before, run: at(logs.before.run) },
     },
     cancel: at(cancel),
-    remove: remove && at(remove),
+    remove: remove && {
+      run: at(remove.run),
+      list: remove.list && { ...remove.list, run: at(remove.list.run) },
+    },
     outputs: outputs && { ...outputs, run: at(outputs.run) },
     list: list && { ...list, run: at(list.run) },
   };

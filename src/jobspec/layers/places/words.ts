@@ -14,7 +14,7 @@ const KNOWN = {
   status: ['name', 'id'],
   logs: ['name', 'id', 'cursor'],
   cancel: ['name', 'id', 'grace'],
-  remove: ['name', 'id'],
+  remove: ['name', 'id', 'item'],
   outputs: ['name', 'id', 'path', 'source', 'folder'],
   list: ['name'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
