@@ -103,16 +103,24 @@ describe('an answer of sbatch that is lost', () => {
     expect(jobs()).toEqual([`job-${answer.get('id')}`]);
   });
 
+  function removeJobs(): void {
+    for (const name of jobs()) rmSync(join(fake, name));
+    rmSync(join(root, 'runs/jobimg-test'), { recursive: true, force: true });
+  }
+
+  async function submitAndKill(): Promise<void> {
+    const { child, said } = begin();
+    await sleep(Math.random() * 120);
+    // Its programs go with it, but for what Slurm has taken.
+    if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await said;
+  }
+
   it('with the whole script, at any moment, leads to one job for who submits again', async () => {
     let begun = 0;
     for (let moment = 0; moment < MOMENTS; moment++) {
-      for (const name of jobs()) rmSync(join(fake, name));
-      rmSync(join(root, 'runs/jobimg-test'), { recursive: true, force: true });
-      const { child, said } = begin();
-      await sleep(Math.random() * 120);
-      // Its programs go with it, but for what Slurm has taken.
-      if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGKILL');
-      await said;
+      removeJobs();
+      await submitAndKill();
       if (jobs().length > 0) begun += 1;
 
       const answer = await submit();
