@@ -156,9 +156,7 @@ export async function tellStory(name: StoryName): Promise<void> {
   try {
     // Commands of a polyaxonfile are for bash, which the smallest image has not.
     const image =
-      name === 'polyaxon'
-        ? (await ensureBase(bench.parts.registry)).reference
-        : printReference(bench.image);
+      name === 'polyaxon' ? (await ensureBase(bench.parts.registry)).reference : printReference(bench.image);
     await using repository = await repositoryWith({ files: story.files(image) });
     const call = { cwd: repository.folder, env: { ...bench.parts.env, ...bench.env } };
     if (story.convert !== undefined) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { printReference } from '../../oci/reference.ts';
-import type { EndedAttempt, HashedFile, RunMachine, RunResult } from '../types/result.ts';
+import type { EndedAttempt } from '../types/attempt.ts';
+import type { HashedFile, RunMachine, RunResult } from '../types/result.ts';
 
 /** Where it ran, as far as the place tells. */
 const Machine = z.object({

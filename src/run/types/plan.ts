@@ -6,7 +6,7 @@ import type { Resources } from '../../jobspec/job/resources.ts';
 import type { Retry } from '../../jobspec/job/retry.ts';
 import type { Digest, Platform, Reference } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
-import type { EndedAttempt } from './result.ts';
+import type { EndedAttempt } from './attempt.ts';
 
 /** Which combination of a matrix a run is. */
 export interface RunLeg {

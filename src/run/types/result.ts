@@ -1,6 +1,7 @@
 import type { Finding } from '../../errors.ts';
 import type { Image } from '../../oci/types.ts';
 import type { MissingDependency } from '../missing/dependency.ts';
+import type { EndedAttempt } from './attempt.ts';
 import type { RunPlan } from './plan.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -46,14 +47,6 @@ export interface HashedFile {
   readonly size: number;
   /** Hex. */
   readonly sha256: string;
-}
-
-/** An attempt after which the run was started again. */
-export interface EndedAttempt {
-  readonly run: string;
-  readonly verdict: Verdict;
-  /** Seconds. */
-  readonly duration: number;
 }
 
 export interface RunResult {
