@@ -1,48 +1,74 @@
-export const id=6e3;export const ids=[6e3];export const modules={96e3:(o,e,n)=>{n.d(e,{completionScript:()=>m});var i=n(19473),t=n(61566),c=n(6634);let r=["bash","zsh","fish"];function m(o){if("bash"===o)return`# bash completion of jobimg: source <(jobimg completion bash)
+export const id=6e3;export const ids=[6e3];export const modules={96e3:(e,o,n)=>{n.d(o,{completionScript:()=>c});var i=n(19473),r=n(61566),t=n(6634);let $=["bash","zsh","fish"];function c(e){if("bash"===e)return`# bash completion of jobimg: source <(jobimg completion bash)
 _jobimg() {
-  local cur=$\{COMP_WORDS[COMP_CWORD]} prev=$\{COMP_WORDS[COMP_CWORD-1]} name i
+  local cur=$\{COMP_WORDS[COMP_CWORD]} prev=$\{COMP_WORDS[COMP_CWORD-1]} name value i
   local -a where=()
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${t.n.join(" ")} --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "${r.n.join(" ")} --help --version" -- "$cur"))
     return
   fi
   case $prev in
-    ${s("job").join("|")})
+    ${m("job").join("|")})
       for ((i = 2; i < COMP_CWORD - 1; i++)); do
-        case $\{COMP_WORDS[i]} in -C|--directory|--spec) where+=("$\{COMP_WORDS[i]}" "$\{COMP_WORDS[i+1]}") ;; esac
+        case $\{COMP_WORDS[i]} in ${l.join("|")})
+          value=$\{COMP_WORDS[i+1]}
+          if [ "$value" = = ]; then value=$\{COMP_WORDS[i+2]}; fi
+          where+=("$\{COMP_WORDS[i]}" "$\{value/#\\~/$HOME}") ;;
+        esac
       done
       while IFS= read -r name; do
         if [[ $name == "$cur"* ]]; then COMPREPLY+=("$(printf %q "$name")"); fi
       done < <("$\{COMP_WORDS[0]}" completion jobs "$\{where[@]}" 2>/dev/null)
       return ;;
-    ${s("folder").join("|")}) COMPREPLY=($(compgen -d -- "$cur")); return ;;
-    ${s("file").join("|")}) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-${$.map(([o,e])=>`    ${o.join("|")}) COMPREPLY=($(compgen -W "${e.join(" ")}" -- "$cur")); return ;;`).join("\n")}
+    ${m("folder").join("|")}) COMPREPLY=($(compgen -d -- "$cur")); return ;;
+    ${m("file").join("|")}) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+${p.map(([e,o])=>`    ${e.join("|")}) COMPREPLY=($(compgen -W "${o.join(" ")}" -- "$cur")); return ;;`).join("\n")}
   esac
   case $\{COMP_WORDS[1]} in
-    completion) COMPREPLY=($(compgen -W "${r.join(" ")}" -- "$cur")) ;;
-${t.n.filter(o=>"completion"!==o).map(o=>`    ${o}) COMPREPLY=($(compgen -W "${a(o)}" -- "$cur")) ;;`).join("\n")}
+    completion) COMPREPLY=($(compgen -W "${$.join(" ")}" -- "$cur")) ;;
+${r.n.filter(e=>"completion"!==e).map(e=>`    ${e}) COMPREPLY=($(compgen -W "${f(e)}" -- "$cur")) ;;`).join("\n")}
   esac
 }
 complete -o bashdefault -o default -F _jobimg jobimg
-`;if("zsh"===o){let o;return o=t.n.map(o=>p(`${o}:${t.L[o].description}`)),`#compdef jobimg
+`;if("zsh"===e){let e;return e=r.n.map(e=>j(`${e}:${r.L[e].description}`)),`#compdef jobimg
 # zsh completion of jobimg: source <(jobimg completion zsh)
 _jobimg() {
   local -a commands=(
-    ${o.join("\n    ")}
+    ${e.join("\n    ")}
   )
+  local -a where=()
+  local i
   if (( CURRENT == 2 )); then _describe command commands; return; fi
   case $words[CURRENT-1] in
-    ${s("job").join("|")}) compadd -- $\{(f)"$($words[1] completion jobs 2>/dev/null)"}; return ;;
-    ${s("folder").join("|")}) _files -/; return ;;
-    ${s("file").join("|")}) _files; return ;;
-${$.map(([o,e])=>`    ${o.join("|")}) compadd -- ${e.join(" ")}; return ;;`).join("\n")}
+    ${m("job").join("|")})
+      for (( i = 3; i < CURRENT - 1; i++ )); do
+        case $words[i] in
+          ${l.join("|")}) where+=($words[i] "$\{$\{(Q)words[i+1]}/#\\~/$HOME}") ;;
+          ${l.filter(a).map(e=>`${e}=*`).join("|")}) where+=("$\{(Q)words[i]}") ;;
+        esac
+      done
+      compadd -- $\{(f)"$($words[1] completion jobs $where 2>/dev/null)"}; return ;;
+    ${m("folder").join("|")}) _files -/; return ;;
+    ${m("file").join("|")}) _files; return ;;
+${p.map(([e,o])=>`    ${e.join("|")}) compadd -- ${o.join(" ")}; return ;;`).join("\n")}
   esac
   case $words[2] in
-    completion) compadd -- ${r.join(" ")} ;;
-${t.n.filter(o=>"completion"!==o).map(o=>`    ${o}) compadd -- ${a(o)}; _files ;;`).join("\n")}
+    completion) compadd -- ${$.join(" ")} ;;
+${r.n.filter(e=>"completion"!==e).map(e=>`    ${e}) compadd -- ${f(e)}; _files ;;`).join("\n")}
   esac
 }
 compdef _jobimg jobimg
-`}if("fish"===o){let o,e,n;return o=t.n.map(o=>`complete -c jobimg -n __fish_use_subcommand -f -a ${o} -d ${p(t.L[o].description)}`),e=t.n.flatMap(o=>t.L[o].options.map(e=>`complete -c jobimg -n ${p(`__fish_seen_subcommand_from ${o}`)} ${function(o){var e;let{flags:n,meaning:i,value:t}=(0,c.wV)(o),r=(0,c.Zo)(o).map(o=>o.startsWith("--")?`-l ${o.slice(2)}`:`-s ${o.slice(1)}`),m=n.includes("<")?["file"===t||"folder"===t?"-r":"-x",..."job"===(e=t)?["-a '(jobimg completion jobs 2>/dev/null)'"]:"object"==typeof e?[`-a ${p(e.join(" "))}`]:[]]:[];return[...r,...m,`-d ${p(i)}`].join(" ")}(e)}`)),n=`complete -c jobimg -n '__fish_seen_subcommand_from completion' -f -a ${p(r.join(" "))}`,["# fish completion of jobimg: jobimg completion fish | source",...o,...e,n,""].join("\n")}throw new i.yo(`"${o}" is no shell that is known here`,{kind:"usage",hint:`write one of ${r.join(", ")}`})}let l=Object.keys(c.lw);function s(o){return[...new Set(l.filter(e=>(0,c.wV)(e).value===o).flatMap(c.Zo))]}let $=l.flatMap(o=>{let{value:e}=(0,c.wV)(o);return"object"==typeof e?[[(0,c.Zo)(o),e]]:[]});function a(o){return[...t.L[o].options.flatMap(c.Zo),"--help"].join(" ")}function p(o){return`'${o.replaceAll("'","'\\''")}'`}}};
+`}if("fish"===e){let e,o,n;return e=r.n.map(e=>`complete -c jobimg -n __fish_use_subcommand -f -a ${e} -d ${j(r.L[e].description)}`),o=r.n.flatMap(e=>r.L[e].options.map(o=>`complete -c jobimg -n ${j(`__fish_seen_subcommand_from ${e}`)} ${function(e){var o;let{flags:n,meaning:i,value:r}=(0,t.wV)(e),$=(0,t.Zo)(e).map(e=>e.startsWith("--")?`-l ${e.slice(2)}`:`-s ${e.slice(1)}`),c=n.includes("<")?["file"===r||"folder"===r?"-r":"-x",..."job"===(o=r)?["-a '(__jobimg_jobs)'"]:"object"==typeof o?[`-a ${j(o.join(" "))}`]:[]]:[];return[...$,...c,`-d ${j(i)}`].join(" ")}(o)}`)),n=`complete -c jobimg -n '__fish_seen_subcommand_from completion' -f -a ${j($.join(" "))}`,["# fish completion of jobimg: jobimg completion fish | source",d,...e,...o,n,""].join("\n")}throw new i.yo(`"${e}" is no shell that is known here`,{kind:"usage",hint:`write one of ${$.join(", ")}`})}let s=Object.keys(t.lw),l=r.L.completion.options.flatMap(t.Zo);function a(e){return e.startsWith("--")}function m(e){return[...new Set(s.filter(o=>(0,t.wV)(o).value===e).flatMap(t.Zo))]}let p=s.flatMap(e=>{let{value:o}=(0,t.wV)(e);return"object"==typeof o?[[(0,t.Zo)(e),o]]:[]});function f(e){return[...r.L[e].options.flatMap(t.Zo),"--help"].join(" ")}let d=`function __jobimg_jobs
+  set -l words (commandline -opc)
+  set -l where
+  for i in (seq 2 (count $words))
+    switch $words[$i]
+      case ${l.join(" ")}
+        set -l next (math $i + 1)
+        set -a where $words[$i] (string replace -r '^~' $HOME -- $words[$next])
+      case ${l.filter(a).map(e=>`'${e}=*'`).join(" ")}
+        set -a where $words[$i]
+    end
+  end
+  jobimg completion jobs $where 2>/dev/null
+end`;function j(e){return`'${e.replaceAll("'","'\\''")}'`}}};

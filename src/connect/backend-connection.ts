@@ -1,7 +1,7 @@
 import type { TargetFacts } from '../fit/facts.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { ConnectContext } from './ground.ts';

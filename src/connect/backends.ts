@@ -2,7 +2,7 @@ import type { TargetFacts } from '../fit/facts.ts';
 import type { Variables } from '../io/process/exec.ts';
 import { type BackendName, recordedBackend } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -12,6 +12,7 @@ import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
 import { maskSecrets } from './mask.ts';
 import { COMMAND_CONNECTION } from './places/command.ts';
+import { GITHUB_CONNECTION } from './places/github.ts';
 import { SLURM_CONNECTION } from './places/slurm.ts';
 
 /** The other half of `backends/types/table.ts`. */
@@ -20,6 +21,7 @@ const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
   kubernetes: KUBERNETES_CONNECTION,
   slurm: SLURM_CONNECTION,
   command: COMMAND_CONNECTION,
+  github: GITHUB_CONNECTION,
 };
 
 export function connectBackend(

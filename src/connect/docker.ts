@@ -14,7 +14,7 @@ import { findTool, type Variables } from '../io/process/exec.ts';
 import { createPresence } from '../io/process/presence.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import { allowedContext } from '../run/plan/allowed-context.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Engine } from '../tools/engine.ts';
 import type { Host } from '../tools/host.ts';

@@ -6,7 +6,7 @@ import { workspaceFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import { allowedContext } from '../run/plan/allowed-context.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';

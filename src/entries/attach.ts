@@ -7,7 +7,7 @@ import { runOutputs } from '../report/outputs.ts';
 import { printRun } from '../report/text/result.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { exitCodeOfVerdict } from '../run/reason.ts';
-import type { RunResult } from '../run/run.ts';
+import type { RunResult } from '../run/types/result.ts';
 import { attachRun } from '../steps/found-runs/attach-run.ts';
 import { backendsAsked } from '../steps/found-runs/backends-asked.ts';
 import { findRun } from '../steps/found-runs/find-runs.ts';

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { GithubHost } from '../host/github.ts';
-import { readRunInputs, readRunStep } from '../host/inputs/run.ts';
-import { ARTIFACT } from '../host/post-state.ts';
+import { readRunInputs, readRunStep, type SentInputs } from '../host/inputs/run.ts';
+import { ARTIFACT, SENT } from '../host/post-state.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
 import { renderFailure } from '../report/summary/failure.ts';
@@ -12,6 +12,7 @@ import { readPending } from '../run/pending/read.ts';
 import { exitCodeOfRuns } from '../run/representative.ts';
 import { runPending } from '../steps/pending/run-pending.ts';
 import type { Result } from '../tools/result.ts';
+import type { Tools } from '../tools/tools.ts';
 import { runStep } from './step.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -21,14 +22,24 @@ export async function runAction(): Promise<void> {
     read: readRunStep,
     async work(inputs, tools, host) {
       core.saveState(ARTIFACT, String(inputs.artifact));
-      const { from, job, leg } = readRunInputs(process.env);
-      await report(inputs, await runPending(readPending(from, { job, leg }), inputs, tools), host);
+      const { from, job, leg, sent } = readRunInputs(process.env);
+      if (sent !== undefined) core.saveState(SENT, 'true');
+      const result =
+        sent === undefined
+          ? await runPending(readPending(from, { job, leg }), inputs, tools)
+          : await runOfOthers(sent, inputs, tools);
+      await report(inputs, result, host);
     },
     async failed(failure, host, inputs) {
       setOutputs(runFailureOutputs(failure, host.findings));
       if (inputs?.summary ?? true) await writeSummary(renderFailure(host.findings), host);
     },
   });
+}
+
+async function runOfOthers(sent: SentInputs, inputs: Inputs, tools: Tools): Promise<Result> {
+  const { runSent } = await import('../steps/sent-run/run-sent.ts');
+  return await runSent(sent.plan, sent, inputs, tools);
 }
 
 async function report(inputs: Inputs, result: Result, host: GithubHost): Promise<void> {

@@ -4,6 +4,8 @@ export const ARTIFACT_TYPE = {
   statement: 'application/vnd.in-toto+json',
   sbom: 'application/spdx+json',
   record: 'application/vnd.jobimg.run.v1+json',
+  /** What another place is to run. */
+  plan: 'application/vnd.jobimg.plan.v1+json',
   outputs: 'application/vnd.jobimg.outputs.v1',
   /** What the files of an image say of GPUs. */
   measured: 'application/vnd.jobimg.gpu-code.v1+json',

@@ -14,12 +14,19 @@ export interface ApiRequest {
   readonly path: string;
   readonly accept?: string;
   readonly json?: unknown;
-  /** Statuses that are an answer beside 200 and 201. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses that are an answer beside 200, 201, 202 and 204. */
   readonly expect?: readonly number[];
+  /** Whether it is sent once, because what it does is not undone by its failure. */
+  readonly once?: boolean;
+  /** The largest answer that is read, in bytes. */
+  readonly limit?: number;
 }
 
 export interface ApiAnswer {
   readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
   readonly text: string;
 }
 
@@ -34,6 +41,8 @@ export interface ApiOptions {
   readonly token: string | undefined;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** What to do where the token has no right; undefined: what comments need. */
+  readonly denied?: string | undefined;
 }
 
 /** A page of comments of the longest kind. */
@@ -45,16 +54,26 @@ export const NO_RIGHT = 'github-denied';
 
 export function createGithubApi(options: ApiOptions): GithubApi {
   const { fetch, clock, log, signal } = options;
+  const callOnce = async (request: ApiRequest): Promise<ApiAnswer> => {
+    const call = `${request.method} ${request.path.split('?', 1)[0]} at ${new URL(options.url).host}`;
+    const answer = await fetch(requestOf(request, call, options));
+    return answerOf(answer, request, { call, hint: options.denied ?? FOR_COMMENTS });
+  };
   return {
     call: (request) =>
-      retrying({ clock, log, signal, patience: PATIENCE }, async () => {
-        const call = `${request.method} ${request.path.split('?', 1)[0]} at ${new URL(options.url).host}`;
-        return answerOf(await fetch(requestOf(request, call, options)), request, call);
-      }),
+      request.once === true
+        ? callOnce(request)
+        : retrying({ clock, log, signal, patience: PATIENCE }, () => callOnce(request)),
   };
 }
 
-function requestOf({ method, path, accept, json }: ApiRequest, call: string, options: ApiOptions): Request {
+const FOR_COMMENTS = 'add "permissions: { pull-requests: write }" to the job of the workflow';
+
+function requestOf(
+  { method, path, accept, headers, json, limit = LIMIT }: ApiRequest,
+  call: string,
+  options: ApiOptions,
+): Request {
   const { url, repository, token } = options;
   return {
     method,
@@ -63,10 +82,11 @@ function requestOf({ method, path, accept, json }: ApiRequest, call: string, opt
       accept: accept ?? 'application/vnd.github+json',
       'x-github-api-version': '2022-11-28',
       ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
     },
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(json === undefined ? {} : { body: bodyOf(JSON.stringify(json)) }),
-    limit: LIMIT,
+    limit,
     call,
   };
 }
@@ -81,23 +101,38 @@ function bodyOf(text: string): Body {
   };
 }
 
-function answerOf({ status, body, headers }: Answer, { expect = [] }: ApiRequest, call: string): ApiAnswer {
-  if ([200, 201, ...expect].includes(status)) return { status, text: new TextDecoder().decode(body) };
-  const after = retryAfter(headers);
+interface Asked {
+  readonly call: string;
+  /** What to do where the token has no right. */
+  readonly hint: string;
+}
+
+function answerOf({ status, body, headers }: Answer, { expect = [] }: ApiRequest, asked: Asked): ApiAnswer {
+  const { call } = asked;
+  if ([200, 201, 202, 204, ...expect].includes(status))
+    return { status, headers, text: new TextDecoder().decode(body) };
+  const after = retryAfter(headers) ?? untilReset(headers);
   // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
   const isLimited = status === 429 || (status === 403 && after !== undefined);
   if (isLimited || status >= 500) {
     throw new CallError(`${call}: the server answers ${status}`, { code: 'github', repeat: { after } });
   }
-  if (status === 401 || status === 403 || status === 404) throw denied(status, call);
+  if (status === 401 || status === 403 || status === 404) throw denied(status, asked);
   throw new UserError(`${call}: the server answers ${status}`, { kind: 'unavailable', code: 'github' });
 }
 
+/** Milliseconds until more is allowed, by the clock of the server; undefined: that is not what it says. */
+function untilReset(headers: Answer['headers']): number | undefined {
+  if (headers.get('x-ratelimit-remaining') !== '0') return undefined;
+  const span = Number(headers.get('x-ratelimit-reset')) * 1_000 - Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(span) ? undefined : Math.max(0, span);
+}
+
 /** Of what a token may not see, GitHub says that it is not there. */
-function denied(status: number, call: string): UserError {
+function denied(status: number, { call, hint }: Asked): UserError {
   return new UserError(`${call}: the token has no right to it (${status})`, {
     kind: 'input',
     code: NO_RIGHT,
-    hint: 'add "permissions: { pull-requests: write }" to the job of the workflow',
+    hint,
   });
 }

@@ -7,7 +7,7 @@ import { type Folders, placed } from '../report/places.ts';
 import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { HandleSchema, type RunRecord } from '../run/record.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { Host } from '../tools/host.ts';
 import type { KnownRun } from '../tools/runs.ts';
 import { LIVE_RUNS } from './post-state.ts';

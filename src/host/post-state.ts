@@ -4,3 +4,5 @@ export const LIVE_RUNS = 'jobimg-runs';
 export const KEEP_BUILDER = 'jobimg-keep-builder';
 /** Whether what a run leaves is uploaded. */
 export const ARTIFACT = 'jobimg-artifact';
+/** Whether another repository has sent the run, and looks for its record. */
+export const SENT = 'jobimg-sent';

@@ -7,7 +7,7 @@ import { isRemark, printLocation } from '../report/findings.ts';
 import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { stopCommand } from '../run/plan/stop-command.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { Host } from '../tools/host.ts';
 import { createBarLine } from './bar-line.ts';
 

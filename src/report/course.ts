@@ -1,4 +1,4 @@
-import type { Metric } from '../run/run.ts';
+import type { Metric } from '../run/types/result.ts';
 
 /** So many points of a course can be told apart. */
 const MAX_POINTS = 40;

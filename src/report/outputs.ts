@@ -4,7 +4,7 @@ import { identityOf } from '../plan/images/index-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
 import { legMinutes, stepMinutes } from '../run/plan/time-limit.ts';
 import { decisiveRun, exitCodeOfRuns } from '../run/representative.ts';
-import type { RunResult } from '../run/run.ts';
+import type { RunResult } from '../run/types/result.ts';
 import type { Result } from '../tools/result.ts';
 import { pendingJson } from './pending-json.ts';
 import { hideIn, type Json, runsOnJson } from './plan-json.ts';

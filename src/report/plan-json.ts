@@ -14,7 +14,7 @@ import type {
   Plan,
   PlatformImagePlan,
 } from '../plan/plan.ts';
-import type { RunCommand, RunLeg, RunPlan } from '../run/run.ts';
+import type { RunCommand, RunLeg, RunPlan } from '../run/types/plan.ts';
 import type { LookupResult, Preview, Result } from '../tools/result.ts';
 import { findingJson, type Json, known } from './failed/finding-json.ts';
 import { hintAt } from './text/place-words.ts';

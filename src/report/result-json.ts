@@ -1,8 +1,9 @@
 import { printReference } from '../oci/reference.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import type { JobPlan } from '../plan/plan.ts';
-import type { EndedAttempt, Metric, RunResult, Verdict } from '../run/run.ts';
 import { mostShown, outputCount, shownOutputs } from '../run/shown-outputs.ts';
+import type { EndedAttempt, Metric, RunResult } from '../run/types/result.ts';
+import type { Verdict } from '../run/types/verdict.ts';
 import type { Result } from '../tools/result.ts';
 import { findingJson } from './failed/finding-json.ts';
 import { type Json, legJson, runJson, runsOnJson } from './plan-json.ts';

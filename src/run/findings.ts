@@ -3,7 +3,7 @@ import type { Job } from '../jobspec/job/job.ts';
 import { outcomeText } from './outcome.ts';
 import { isGood } from './reason.ts';
 import { decisiveRun } from './representative.ts';
-import type { RunResult } from './run.ts';
+import type { RunResult } from './types/result.ts';
 
 /**
  * Why jobs did not succeed, one finding for each of them: of the legs of a matrix, the one that decides speaks. Who asked

@@ -2,7 +2,7 @@ import { Findings } from '../findings.ts';
 import type { Cache } from '../jobspec/job/data.ts';
 import type { Job } from '../jobspec/job/job.ts';
 import { idOf } from '../oci/canonical.ts';
-import type { KeptFolder, RunPlan } from './run.ts';
+import type { KeptFolder, RunPlan } from './types/plan.ts';
 
 interface Scoped {
   /** The repository, and how far its code is trusted. */

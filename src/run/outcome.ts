@@ -1,4 +1,4 @@
-import type { Verdict } from './run.ts';
+import type { Verdict } from './types/verdict.ts';
 
 /** As a person counts them: every other reason is a failure. */
 const WORDS = ['succeeded', 'failed', 'cancelled', 'detached'] as const;

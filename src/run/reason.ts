@@ -1,5 +1,5 @@
 import { type ErrorKind, exitCodeOf, UserError } from '../errors.ts';
-import type { Reason, Verdict } from './run.ts';
+import type { Reason, Verdict } from './types/verdict.ts';
 
 /** What is known of a run that is over. */
 export interface RunEnd {

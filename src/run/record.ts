@@ -5,8 +5,10 @@ import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
 import type { Owner } from './owner-process.ts';
 import { Ended, endOf, type KeptFiles, laterOf } from './records/ended.ts';
-import type { Handle, RunPlan, RunResult } from './run.ts';
 import type { GitHubRun } from './run-id.ts';
+import type { Handle } from './types/handle.ts';
+import type { RunPlan } from './types/plan.ts';
+import type { RunResult } from './types/result.ts';
 
 /**
  * What a machine keeps of a run: while it lives, for the post step, a later start and `jobimg stop`; and, once it has

@@ -1,6 +1,6 @@
 import { byJob } from './by-job.ts';
 import { exitCodeOfVerdict, isGood } from './reason.ts';
-import type { RunResult } from './run.ts';
+import type { RunResult } from './types/result.ts';
 
 /** The run that stands for all legs of a job: the first that failed by itself, else the first that did not succeed, else one that goes on. */
 export function decisiveRun(runs: readonly RunResult[]): RunResult | undefined {

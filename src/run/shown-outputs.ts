@@ -1,4 +1,4 @@
-import type { RunResult } from './run.ts';
+import type { RunResult } from './types/result.ts';
 
 type Outputs = Pick<RunResult, 'outputs' | 'moreOutputs'>;
 

@@ -1,5 +1,5 @@
 import type { UploadFailure } from '../run/artifact/upload-failure.ts';
-import type { Artifact } from '../run/run.ts';
+import type { Artifact } from '../run/types/result.ts';
 
 /** What became of the files of a folder that were to be kept. */
 export type Upload =

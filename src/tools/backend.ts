@@ -1,15 +1,11 @@
 import type { Finding } from '../errors.ts';
 import type { KeptPlan } from '../run/record.ts';
-import type {
-  Handle,
-  KeptContainer,
-  KeptFolder,
-  RunEvent,
-  RunMachine,
-  RunPlan,
-  Verdict,
-} from '../run/run.ts';
 import type { RunState } from '../run/state.ts';
+import type { RunEvent } from '../run/types/event.ts';
+import type { Handle } from '../run/types/handle.ts';
+import type { KeptFolder, RunPlan } from '../run/types/plan.ts';
+import type { KeptContainer, RunMachine } from '../run/types/result.ts';
+import type { Verdict } from '../run/types/verdict.ts';
 
 /** What came of copying the outputs of a run. */
 export interface Collected {

@@ -1,6 +1,6 @@
 import type { KeptPlan } from '../run/record.ts';
-import type { Handle } from '../run/run.ts';
 import type { RunState } from '../run/state.ts';
+import type { Handle } from '../run/types/handle.ts';
 import type { KnownRun } from './runs.ts';
 
 /** A run as its place tells of it, or this machine's record, or both. */

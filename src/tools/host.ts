@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import type { Handle } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
 
 /** The GitHub runner or a terminal. */
 export interface Host {

@@ -2,7 +2,8 @@ import type { MergeCost } from '../cost/cost.ts';
 import type { Finding } from '../errors.ts';
 import type { EnsuredImage } from '../plan/ensured-image.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RunPlan, RunResult } from '../run/run.ts';
+import type { RunPlan } from '../run/types/plan.ts';
+import type { RunResult } from '../run/types/result.ts';
 
 /** What the story ends with; an entry turns it into outputs, a summary, JSON and an exit code. */
 export interface Result {

@@ -1,5 +1,5 @@
 import type { OutputFile } from '../evidence/outputs/packing.ts';
-import type { RunPlan } from '../run/run.ts';
+import type { RunPlan } from '../run/types/plan.ts';
 
 /** Where the bytes of one run go on this machine. */
 export interface RunFiles {

@@ -1,7 +1,9 @@
 import type { OwnerState } from '../run/owner-process.ts';
 import type { KeptPlan, RunRecord } from '../run/record.ts';
 import type { Ended } from '../run/records/ended.ts';
-import type { Handle, HashedFile, RunPlan, RunResult } from '../run/run.ts';
+import type { Handle } from '../run/types/handle.ts';
+import type { RunPlan } from '../run/types/plan.ts';
+import type { HashedFile, RunResult } from '../run/types/result.ts';
 import type { Backend, RunStatus } from './backend.ts';
 
 /** A run that this machine does not know to be over. */

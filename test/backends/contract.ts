@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keptPlan, planOf } from '../../src/run/record.ts';
-import type { RunEvent, RunPlan, Verdict } from '../../src/run/run.ts';
+import type { RunEvent } from '../../src/run/types/event.ts';
+import type { RunPlan } from '../../src/run/types/plan.ts';
+import type { Verdict } from '../../src/run/types/verdict.ts';
 import type { Backend } from '../../src/tools/backend.ts';
 
 /** What every place to run jobs has to be able to start, each in its own way; the comment says what it does. */

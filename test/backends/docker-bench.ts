@@ -5,7 +5,7 @@ import { systemClock } from '../../src/io/clock.ts';
 import { createEngine } from '../../src/io/engine/engine.ts';
 import type { EngineHost } from '../../src/io/engine/host.ts';
 import { sha256 } from '../../src/oci/digest.ts';
-import type { RunCommand, RunPlan } from '../../src/run/run.ts';
+import type { RunCommand, RunPlan } from '../../src/run/types/plan.ts';
 import type { Backend } from '../../src/tools/backend.ts';
 
 export const SECRET = 'line 1\n"quotes" $(id) `x` \\n\n-- ü\n';

@@ -3,7 +3,7 @@ import { createConnection } from '../../src/backends/kubernetes/api/connection.t
 import { createKubernetesBackend } from '../../src/backends/kubernetes/backend.ts';
 import type { Cluster } from '../../src/backends/kubernetes/job/cluster.ts';
 import { systemClock } from '../../src/io/clock.ts';
-import type { RunPlan } from '../../src/run/run.ts';
+import type { RunPlan } from '../../src/run/types/plan.ts';
 import type { Backend } from '../../src/tools/backend.ts';
 import { type FakeKubernetes, startFakeKubernetes } from '../fakes/kubernetes/server.ts';
 import type { Bench, ProgramName } from './contract.ts';

@@ -1,13 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { printReference } from '../../src/oci/reference.ts';
 import { docker } from '../e2e/support/images/containers.ts';
 import { inherited } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
+import { startSlurmBench } from '../e2e/support/slurm-bench.ts';
 import { type Watched, watch } from '../e2e/support/watched.ts';
 import { ensureScratchBase } from '../engine/images/base.ts';
 import { type Registry, startRegistry } from '../engine/registry/registry.ts';
@@ -18,7 +20,8 @@ import { describeOnKubernetes } from '../kubernetes/real.ts';
 import { IS_WHOLE, sampleOf, tell } from './sample.ts';
 
 const WAIT_MS = 3_600_000;
-const MOMENTS = 20;
+/** A machine that has little time is given fewer. */
+const MOMENTS = Number(process.env['JOBIMG_MOMENTS'] ?? 20);
 const LINES = 60;
 const GRACE = 5;
 
@@ -57,6 +60,34 @@ async function onDocker(): Promise<Far> {
       return (await docker(words, parts.env)).split('\n').filter(Boolean).length;
     },
     close: () => parts[Symbol.asyncDispose](),
+  };
+}
+
+/** The folder of a run, its job and its container are one. */
+async function onSlurm(): Promise<Far> {
+  const bench = await startSlurmBench('follower-slurm');
+  const { cluster, parts, settings } = bench;
+  const defaults = join(cluster.folder, 'defaults.yml');
+  await writeFile(defaults, `slurm: ${JSON.stringify(settings)}\n`);
+  const path = `${cluster.env['PATH']}:${parts.env['PATH'] ?? process.env['PATH']}`;
+  const lines = (text: string, job: string): number =>
+    text.split('\n').filter((line) => line.includes(job)).length;
+  return {
+    name: 'slurm',
+    env: { ...parts.env, ...cluster.env, PATH: path, JOBIMG_DEFAULTS: defaults },
+    image: printReference(bench.image),
+    backend: 'slurm',
+    async count(job) {
+      const words = ['ps', '--all', '--filter', `label=jobimg.job=${job}`, '--format', '{{.Names}}'];
+      const folders = await readdir(settings.folder ?? '').catch(() => []);
+      const jobs = await cluster.ask('squeue', '--noheader', '--format=%j');
+      return Math.max(
+        lines(folders.join('\n'), job),
+        lines(jobs, job),
+        (await docker(words, parts.env)).split('\n').filter(Boolean).length,
+      );
+    },
+    close: () => bench.close(),
   };
 }
 
@@ -212,5 +243,7 @@ function followers(start: () => Promise<Far>): void {
 
 // `npm test` kills at the requests of a made-up engine, in kill.test.ts.
 if (IS_WHOLE) describe('a follower of a run on docker', () => followers(onDocker));
+// In slurm-answers.test.ts moments of a submission are tried without a cluster.
+if (IS_WHOLE) describe('a follower of a run on slurm', () => followers(onSlurm));
 
 describeOnKubernetes('a follower of a run on kubernetes', () => followers(onKubernetes));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRunFiles } from '../../src/host/runs/files.ts';
 import { registryAuthHeader } from '../../src/registry/login/docker-config.ts';
-import type { RunPlan } from '../../src/run/run.ts';
+import type { RunPlan } from '../../src/run/types/plan.ts';
 import { runAll } from '../../src/steps/runs/run-all.ts';
 import type { Backend } from '../../src/tools/backend.ts';
 import type { Tools } from '../../src/tools/tools.ts';

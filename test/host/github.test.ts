@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type Core, createGithubHost, type GithubHost, leftRuns } from '../../src/host/github.ts';
 import { createMasker, type Masker } from '../../src/log/mask/masker.ts';
 import { recordOf } from '../../src/run/record.ts';
-import type { Handle } from '../../src/run/run.ts';
 import type { GitHubRun } from '../../src/run/run-id.ts';
+import type { Handle } from '../../src/run/types/handle.ts';
 import type { KnownRun } from '../../src/tools/runs.ts';
 import { runPlan } from '../report/results.ts';
 

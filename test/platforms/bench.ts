@@ -12,7 +12,7 @@ import { readPreset } from '../../src/jobspec/layers/places/preset.ts';
 import { sitesOf } from '../../src/jobspec/parse.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import type { Reference } from '../../src/oci/types.ts';
-import type { RunPlan } from '../../src/run/run.ts';
+import type { RunPlan } from '../../src/run/types/plan.ts';
 import type { Bench } from '../backends/contract.ts';
 import { runPlan, SECRET } from '../backends/docker-bench.ts';
 import { SHELL_PROGRAMS } from '../backends/shell-programs.ts';

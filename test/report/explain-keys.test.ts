@@ -66,7 +66,7 @@ image:
   compression: gzip
   lock: off
 code: { mode: layer, include: ["*.py"] }
-gpu: { count: 1..2, names: [A100], memory: 24GB, compute-capability: 8.0, vendor: nvidia, optional: true }
+gpu: { count: 1..2, names: [A100], memory: 24GB, compute-capability: 8.0, driver: "535", vendor: nvidia, optional: true }
 cpu: 4
 memory: 8GB
 disk: 9GB
@@ -114,6 +114,9 @@ backend:
 `,
   `command: [python, train.py]
 backend: { command: { place: lab, options: { x: y } } }
+`,
+  `command: [python, train.py]
+backend: { github: { place: fleet, repository: org/fleet, workflow: gpu.yml, ref: v1 } }
 `,
 ];
 

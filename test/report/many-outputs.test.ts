@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { outputsOf } from '../../src/report/outputs.ts';
 import { renderSummary } from '../../src/report/summary/summary.ts';
 import { printResult } from '../../src/report/text/result.ts';
-import type { RunResult } from '../../src/run/run.ts';
+import type { RunResult } from '../../src/run/types/result.ts';
 import { result, runPlan, runResult } from './results.ts';
 
 const NAMES = Array.from({ length: 1_000 }, (_, index) => `outputs/${'n'.repeat(200)}/${index}`);

@@ -3,7 +3,7 @@ import { UserError } from '../../src/errors.ts';
 import { failureOutputs } from '../../src/report/failed/outputs.ts';
 import { failureOf } from '../../src/report/failure.ts';
 import { ACTION_OUTPUTS, outputsOf } from '../../src/report/outputs.ts';
-import type { RunResult } from '../../src/run/run.ts';
+import type { RunResult } from '../../src/run/types/result.ts';
 import {
   ARTIFACT,
   DIGEST,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Location } from '../../src/errors.ts';
 import { runFindings } from '../../src/run/findings.ts';
-import type { RunResult } from '../../src/run/run.ts';
+import type { RunResult } from '../../src/run/types/result.ts';
 import { job, runPlan, runResult } from '../report/results.ts';
 
 const RUN: Location = { file: 'jobimg.yml', line: 2, column: 6 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { outcomeOf, outcomeOfAll } from '../../src/run/outcome.ts';
-import type { Reason, Verdict } from '../../src/run/run.ts';
+import type { Reason, Verdict } from '../../src/run/types/verdict.ts';
 
 const verdicts = (...reasons: readonly Reason[]): readonly Verdict[] => reasons.map((reason) => ({ reason }));
 

@@ -6,7 +6,7 @@ import {
   verdictOf,
   withGpuMemory,
 } from '../../src/run/reason.ts';
-import type { Reason } from '../../src/run/run.ts';
+import type { Reason } from '../../src/run/types/verdict.ts';
 
 const ENDED: RunEnd = { cancelled: false, timedOut: false, outOfMemory: false, interrupted: false };
 const LAUNCH = { reason: 'node-error', detail: 'no GPU' } as const;

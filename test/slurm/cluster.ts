@@ -1,4 +1,4 @@
-// A Slurm cluster of one node: munged, slurmctld and slurmd, which end with this process.
+// A Slurm cluster on this machine: munged, slurmctld and a slurmd for each node, which end with this process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,11 +20,13 @@ export interface SlurmCluster {
 
 const READY = 20_000;
 
-export async function startSlurm(): Promise<SlurmCluster> {
+/** A second node is a second slurmd, under a name that this machine has as well: each is a machine to Slurm. */
+export async function startSlurm(count: 1 | 2 = 1): Promise<SlurmCluster> {
   const parts = await ensureSlurmParts();
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-slurm-'));
-  const node = (hostname().split('.')[0] ?? 'localhost').toLowerCase();
-  await writeConfiguration(folder, node, parts);
+  const host = (hostname().split('.')[0] ?? 'localhost').toLowerCase();
+  const nodes = [host, 'localhost'].slice(0, count);
+  await writeConfiguration(folder, { host, nodes }, parts);
   const programs = join(parts.root, 'usr/sbin');
   const env = {
     PATH: `${join(parts.root, 'usr/bin')}:${process.env['PATH'] ?? ''}`,
@@ -41,7 +43,12 @@ export async function startSlurm(): Promise<SlurmCluster> {
   const started = [
     start('munged', join(programs, 'munged'), ['-F', '--force', `--socket=${folder}/munge.sock`, ...munge]),
     start('slurmctld', join(programs, 'slurmctld-wlm'), ['-D']),
-    start('slurmd', join(programs, 'slurmd-wlm'), ['-D', '-N', node, '-d', join(programs, 'slurmstepd-wlm')]),
+    ...nodes.map((node) =>
+      start('slurmd', join(programs, 'slurmd-wlm'), [
+        ...['-D', '-N', node],
+        ...['-d', join(programs, 'slurmstepd-wlm')],
+      ]),
+    ),
   ];
 
   function start(name: string, file: string, words: readonly string[]): ChildProcess {
@@ -60,8 +67,8 @@ export async function startSlurm(): Promise<SlurmCluster> {
     (await run(name, ...words)).stdout.trim();
   const deadline = Date.now() + READY;
   for (;;) {
-    const state = await ask('sinfo', '--noheader', '--format=%T').catch(() => '');
-    if (state === 'idle') break;
+    const state = await ask('sinfo', '--noheader', '--format=%D%T').catch(() => '');
+    if (state.startsWith(`${count}idle`)) break;
     if (Date.now() > deadline) throw new Error(`slurm does not start: ${await tail(folder)}`);
     await sleep(100);
   }
@@ -87,19 +94,22 @@ async function end(child: ChildProcess): Promise<void> {
 
 async function tail(folder: string): Promise<string> {
   const texts = await Promise.all(
-    ['slurmctld.log', 'slurmd.log'].map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
+    ['slurmctld.log'].map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
   );
   return texts.map((text) => text.slice(-1_500)).join('\n');
 }
 
 /** https://slurm.schedmd.com/slurm.conf.html */
-async function writeConfiguration(folder: string, node: string, { plugins }: SlurmParts): Promise<void> {
-  for (const name of ['state', 'spool']) await mkdir(join(folder, name));
+async function writeConfiguration(
+  folder: string,
+  { host, nodes }: { readonly host: string; readonly nodes: readonly string[] },
+  { plugins }: SlurmParts,
+): Promise<void> {
+  for (const name of ['state', ...nodes.map((node) => `spool-${node}`)]) await mkdir(join(folder, name));
   const lines = [
     'ClusterName=test',
-    `SlurmctldHost=${node}(127.0.0.1)`,
+    `SlurmctldHost=${host}(127.0.0.1)`,
     `SlurmctldPort=${await freePort()}`,
-    `SlurmdPort=${await freePort()}`,
     'SlurmUser=root',
     'AuthType=auth/munge',
     `AuthInfo=socket=${folder}/munge.sock`,
@@ -108,11 +118,11 @@ async function writeConfiguration(folder: string, node: string, { plugins }: Slu
     `PluginDir=${plugins}`,
     `PlugStackConfig=${folder}/plugstack.conf`,
     `StateSaveLocation=${folder}/state`,
-    `SlurmdSpoolDir=${folder}/spool`,
+    `SlurmdSpoolDir=${folder}/spool-%n`,
     `SlurmctldPidFile=${folder}/slurmctld.pid`,
-    `SlurmdPidFile=${folder}/slurmd.pid`,
+    `SlurmdPidFile=${folder}/slurmd-%n.pid`,
     `SlurmctldLogFile=${folder}/slurmctld.log`,
-    `SlurmdLogFile=${folder}/slurmd.log`,
+    `SlurmdLogFile=${folder}/slurmd-%n.log`,
     'ProctrackType=proctrack/linuxproc',
     'TaskPlugin=task/none',
     'SelectType=select/cons_tres',
@@ -123,7 +133,12 @@ async function writeConfiguration(folder: string, node: string, { plugins }: Slu
     'JobAcctGatherType=jobacct_gather/none',
     // More than the machine has, so that no run of a test waits for another one.
     'SlurmdParameters=config_overrides',
-    `NodeName=${node} NodeAddr=127.0.0.1 CPUs=64 RealMemory=64000 State=UNKNOWN`,
+    ...(await Promise.all(
+      nodes.map(async (node) => {
+        const at = `NodeHostname=${host} NodeAddr=127.0.0.1 Port=${await freePort()}`;
+        return `NodeName=${node} ${at} CPUs=64 RealMemory=64000 State=UNKNOWN`;
+      }),
+    )),
     'PartitionName=main Nodes=ALL Default=YES MaxTime=1-0 State=UP',
     'PartitionName=short Nodes=ALL MaxTime=1 State=UP',
   ];

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { ABILITIES, type Ability } from '../../jobspec/job/sites.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { optionsOf } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
 

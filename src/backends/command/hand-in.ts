@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { readValue } from './answer/read.ts';
 import { optionsOf } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';

@@ -1,7 +1,7 @@
 import type { Standing } from '../../io/polled/place.ts';
 import type { Words } from '../../jobspec/job/sites.ts';
 import { jsonIn } from '../../json.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import { idInList } from './answer/listing.ts';
 import { textOf, valueIn } from './answer/read.ts';
 import { standingOf } from './answer/standing.ts';

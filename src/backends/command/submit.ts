@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../../errors.ts';
 import { keptPlan } from '../../run/record.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { idInList } from './answer/listing.ts';
 import { handIn } from './hand-in.ts';
 import type { Known } from './place/known.ts';

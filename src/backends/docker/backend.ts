@@ -1,6 +1,8 @@
 import { UserError } from '../../errors.ts';
 import { cancellableClock, cancellableEngine } from '../../io/engine/cancellable.ts';
-import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { GUARD_DELAY } from './deadline/deadline-check.ts';
 import { removeContainer, stopContainer } from './engine/containers.ts';

@@ -1,5 +1,5 @@
 import { verdictOf } from '../../run/reason.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import type { RunStatus } from '../../tools/backend.ts';
 import { wasStoppedByEngine } from './deadline/deadline-check.ts';
 import { isOverdue } from './deadline/overdue.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import { removeContainer } from './engine/containers.ts';
 import type { Docker } from './engine/docker.ts';
 import { LABEL } from './engine/labels.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { KeptFolder } from '../../run/run.ts';
+import type { KeptFolder } from '../../run/types/plan.ts';
 import { type Docker, isStatus } from './engine/docker.ts';
 import { LABEL, numberIn } from './engine/labels.ts';
 import { checkpointVolume } from './launch/volumes.ts';

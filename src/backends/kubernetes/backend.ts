@@ -1,6 +1,8 @@
 import { UserError } from '../../errors.ts';
 import { cancelCommand } from '../../run/detach/attach-command.ts';
-import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { checkRun, checkVolumes } from './check.ts';
 import { followJob } from './follow/follow.ts';

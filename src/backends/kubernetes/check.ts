@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { isStatus } from './api/errors.ts';
 import { type Cluster, jobsPath, servicesPath, type Target } from './job/cluster.ts';
 import { keepsOutputs } from './job/container.ts';

@@ -1,5 +1,5 @@
-import type { Handle } from '../../run/run.ts';
 import type { RunState } from '../../run/state.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import type { RunStatus } from '../../tools/backend.ts';
 import { type Job, mainOf, type Pod, Secret } from './api/answers.ts';
 import { isStatus } from './api/errors.ts';

@@ -9,14 +9,14 @@ import { type Failure, failureText, warning, whyFailed } from '../../io/outputs/
 import { wantedNames, wantedPaths } from '../../io/outputs/paths.ts';
 import { parseClaim } from '../../jobspec/values/claim.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
-import type { RunPlan } from '../../run/run.ts';
+import { nodeFolder, severalNodes } from '../../run/nodes/several.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Collected } from '../../tools/backend.ts';
 import { keeperOf, type Pod } from './api/answers.ts';
 import { exec } from './api/exec.ts';
 import { hasBegun, rankOf } from './follow/nodes.ts';
 import { type Cluster, podPath, type Target } from './job/cluster.ts';
 import { ANNOTATION, OUTPUTS } from './job/names.ts';
-import { nodeFolder, severalNodes } from './job/nodes.ts';
 import { podsOf } from './job/remove.ts';
 import { NOTHING_THERE, tarCommand } from './job/scripts.ts';
 import { keepPod, keptTogether } from './kept-pod.ts';

@@ -1,14 +1,18 @@
 import { UserError } from '../../errors.ts';
 import { followPolled } from '../../io/polled/follow.ts';
 import type { PolledPlace } from '../../io/polled/place.ts';
-import type { Handle, RunEvent, RunPlan } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { type Answer, readAnswer } from './answers.ts';
 import { checkRun } from './check.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
+import { sharedMounts } from './mounts.ts';
+import { otherLogs } from './node-logs.ts';
 import { collectOutputs } from './outputs.ts';
-import { pollScript, removeScript, stopScript } from './script/ask.ts';
+import { pollScript, releaseScript, removeScript, stopScript } from './script/ask.ts';
 import { submitScript } from './script/submit.ts';
 import type { Site } from './site.ts';
 import { isUnsaid, standingOf } from './standing.ts';
@@ -31,6 +35,7 @@ export function createSlurmBackend(site: Site): Backend {
   const waiting = new Map<string, { readonly grace: number; readonly queueTimeout: number | undefined }>();
   const asked = new Map<string, number>();
   const unsaid = new Map<string, number>();
+  const nodes = new Map<string, number>();
 
   const place: PolledPlace = {
     every: shell.where === 'local' ? HERE : ELSEWHERE,
@@ -42,6 +47,7 @@ export function createSlurmBackend(site: Site): Backend {
       if (ofScheduler) asked.set(name, now);
       const bytes = await shell.run(pollScript(settings, name, { offset, ofScheduler }));
       const { answer, rest } = readAnswer(bytes);
+      nodes.set(name, Number(answer.get('nodes') ?? 1));
       const standing = standingOf(answer, hash, isLate(name, answer));
       return { standing, log: rest, cursor: String(offset + rest.length) };
     },
@@ -65,9 +71,9 @@ export function createSlurmBackend(site: Site): Backend {
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     if ('engineId' in run.image) throw new Error('a cluster pulls its images');
-    const login = await site.pullLogin(run.image);
+    const [login, mounts] = await Promise.all([site.pullLogin(run.image), sharedMounts(run, site)]);
     try {
-      const { answer } = readAnswer(await shell.run(submitScript(run, intent, site, login), signal));
+      const { answer } = readAnswer(await shell.run(submitScript(run, intent, site, login, mounts), signal));
       checkSubmitted(answer, run, intent, site);
       if (answer.get('attached') === 'yes') attached.add(intent.name);
       waiting.set(intent.name, { grace: run.stopGrace, queueTimeout: run.queueTimeout });
@@ -90,14 +96,19 @@ export function createSlurmBackend(site: Site): Backend {
     if (attached.has(handle.name))
       yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
     const { grace = DEFAULT_GRACE, queueTimeout } = waiting.get(handle.name) ?? {};
-    yield* followPolled({ handle, signal, leaving, grace, queueTimeout }, place, clock);
+    for await (const event of followPolled({ handle, signal, leaving, grace, queueTimeout }, place, clock)) {
+      if (event.type === 'end') yield* otherLogs(handle, nodes.get(handle.name) ?? 1, site);
+      yield event;
+    }
   }
 
   async function stop(handle: Handle, grace: number): Promise<void> {
     await place.requestStop(handle, grace);
     const end = clock.now() + grace * 1_000 + SLOW_END;
     while (clock.now() < end) {
-      const { state } = (await place.poll(handle, String(Number.MAX_SAFE_INTEGER - 1))).standing;
+      const bytes = await shell.run(pollScript(settings, handle.name, ALL_READ));
+      // Whatever files say later, a job that Slurm has ended runs no more.
+      const { state } = standingOf(readAnswer(bytes).answer, handle.hash);
       if (state === 'ended' || state === 'absent') return;
       await clock.sleep(QUICK);
     }
@@ -125,12 +136,17 @@ export function createSlurmBackend(site: Site): Backend {
       await remove(handle);
       return true;
     },
+    async releaseCheckpoint({ key }) {
+      await shell.run(releaseScript(settings, key));
+    },
     list: () => listRuns(site),
   };
 }
 
 /** Seconds, for a run that another process has started. */
 const DEFAULT_GRACE = 10;
+/** Asks for no log. */
+const ALL_READ = { offset: Number.MAX_SAFE_INTEGER - 1, ofScheduler: true };
 /** Milliseconds between two looks at a run that was told to stop. */
 const QUICK = 300;
 

@@ -1,6 +1,8 @@
 import { UserError } from '../../errors.ts';
-import type { RunPlan } from '../../run/run.ts';
+import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { readAnswer } from './answers.ts';
+import { sharedMounts } from './mounts.ts';
 import { clientScript } from './script/ask.ts';
 import { outputsOf } from './script/job.ts';
 import type { Site } from './site.ts';
@@ -10,8 +12,13 @@ export async function checkRun(run: RunPlan, site: Site): Promise<void> {
   refuseLocalData(run);
   refuseOutputs(run, site);
   refuseSecretNames(run, site);
-  if (run.caches !== undefined) site.progress('caches start empty: a Slurm cluster keeps none');
   await findClient(site);
+  checkMountPlaces(
+    run,
+    run.workdir,
+    run.caches?.map(({ path }) => path),
+  );
+  await sharedMounts(run, site);
 }
 
 async function findClient({ settings, shell }: Site): Promise<void> {
@@ -28,7 +35,7 @@ function problem(message: string, hint: string): UserError {
   return new UserError(message, { code: 'slurm', hint });
 }
 
-function refuseLocalData({ checkpoint, inputs = [], mount, mounts = [] }: RunPlan): void {
+function refuseLocalData({ inputs = [], mount }: RunPlan): void {
   if (mount !== undefined)
     throw problem(
       'the nodes of the cluster see no files of this machine',
@@ -39,9 +46,6 @@ function refuseLocalData({ checkpoint, inputs = [], mount, mounts = [] }: RunPla
       'inputs are not brought to a Slurm cluster yet',
       'fetch them in "run", or have them in the image',
     );
-  if (mounts.length > 0) throw problem('mounts are not made on a Slurm cluster yet', 'leave "mounts" out');
-  if (checkpoint !== undefined)
-    throw problem('a Slurm cluster keeps no checkpoint yet', 'leave "checkpoint" out');
 }
 
 /** There a container leaves nothing but what is in folders of the run. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Standing } from '../../io/polled/place.ts';
 import { parseKeptPlan } from '../../run/record.ts';
-import type { Handle } from '../../run/run.ts';
 import type { RunState } from '../../run/state.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import type { RunStatus } from '../../tools/backend.ts';
 import { type Answer, readAnswer } from './answers.ts';
 import { lookScript } from './script/ask.ts';
@@ -34,8 +34,15 @@ export function stateOf({ state }: Standing): RunState {
 /** Seconds in which a run at its limit ends by itself. */
 const MARGIN = 120;
 
+/** Its job was killed, and has left a container. */
+function hasLeft(answer: Answer, { state }: Standing): boolean {
+  return state === 'ended' && answer.has('container');
+}
+
 /** By the clock of the machine that is asked, which the nodes share as nearly as their files. */
-export function isOverdue(answer: Answer, { state }: Standing): boolean {
+export function isOverdue(answer: Answer, standing: Standing): boolean {
+  if (hasLeft(answer, standing)) return true;
+  const { state } = standing;
   const plan = parseKeptPlan(answer.get('plan') ?? '');
   const [now, started] = ['now', 'started'].map((key) => Number(answer.get(key)));
   if (state !== 'running' || plan === undefined || now === undefined || started === undefined) return false;

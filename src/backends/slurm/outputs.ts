@@ -1,12 +1,24 @@
+import { join } from 'node:path';
 import posix from 'node:path/posix';
 import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { failureText, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
-import type { Handle, RunPlan } from '../../run/run.ts';
+import { nodeFolder, severalNodes } from '../../run/nodes/several.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Collected } from '../../tools/backend.ts';
 import { readAnswer } from './answers.ts';
 import { hasOutputScript, lookScript, tarScript } from './script/ask.ts';
 import type { Site } from './site.ts';
+
+interface Collecting {
+  readonly handle: Handle;
+  readonly run: RunPlan;
+  readonly folder: string;
+  /** Where the container had them. */
+  readonly from: string;
+  readonly paths: readonly string[];
+}
 
 /** Fetches the outputs from the folder of the run, where they were put when its container had ended. */
 export async function collectOutputs(
@@ -15,34 +27,61 @@ export async function collectOutputs(
   folder: string,
   site: Site,
 ): Promise<Collected> {
-  const { name } = handle;
-  const { settings, shell } = site;
   const paths = wantedPaths(run);
   try {
-    const { answer } = readAnswer(await shell.run(lookScript(settings, name)));
+    const { answer } = readAnswer(await site.shell.run(lookScript(site.settings, handle.name)));
     const from = answer.get('from');
     if (answer.get('hash') !== handle.hash || from === undefined) return NOTHING_COLLECTED;
-    const { collected, failures } = await copyOutputs(
-      { run, from, paths, folder },
-      {
-        async open(source) {
-          const index = paths.indexOf(posix.relative(from, source) || '.');
-          const there = readAnswer(await shell.run(hasOutputScript(settings, name, index)));
-          if ((there.answer.get('any') ?? '') === '') return undefined;
-          return await shell.open(tarScript(settings, name, index));
-        },
-        // Files are written as they come, and a disk that gets full is noticed then.
-        fits: async () => true,
-        diskOf: site.diskOf,
-      },
-    );
-    if (failures.length === 0) return collected;
-    return { ...collected, findings: [...collected.findings, warning(failureText(failures), stays(handle))] };
+    const collecting = { handle, run, folder, from, paths };
+    let all = await collectNode(collecting, 0, site);
+    const nodes = severalNodes(run);
+    if (nodes?.outputs !== 'all') return all;
+    for (let rank = 1; rank < nodes.count; rank++) {
+      const name = nodeFolder(rank);
+      const own = await collectNode({ ...collecting, folder: join(folder, name) }, rank, site);
+      all = together(all, own, name);
+    }
+    return all;
   } catch (error) {
     const why = whyFailed(error, folder);
     const lost = paths.map((path) => ({ path, why }));
     return { ...NOTHING_COLLECTED, findings: [warning(failureText(lost), stays(handle))] };
   }
+}
+
+async function collectNode(
+  { folder, from, handle, paths, run }: Collecting,
+  rank: number,
+  { diskOf, settings, shell }: Site,
+): Promise<Collected> {
+  const { name } = handle;
+  const { collected, failures } = await copyOutputs(
+    { run, from, paths, folder },
+    {
+      async open(source) {
+        const index = paths.indexOf(posix.relative(from, source) || '.');
+        const there = readAnswer(await shell.run(hasOutputScript(settings, name, index, rank)));
+        if ((there.answer.get('any') ?? '') === '') return undefined;
+        return await shell.open(tarScript(settings, name, index, rank));
+      },
+      // Files are written as they come, and a disk that gets full is noticed then.
+      fits: async () => true,
+      diskOf,
+    },
+  );
+  if (failures.length === 0) return collected;
+  return { ...collected, findings: [...collected.findings, warning(failureText(failures), stays(handle))] };
+}
+
+function together(all: Collected, own: Collected, name: string): Collected {
+  return {
+    files: [...all.files, ...own.files.map((file) => `${name}/${file}`)].sort(),
+    more: all.more + own.more,
+    findings: [
+      ...all.findings,
+      ...own.findings.map((one) => ({ ...one, message: `${name}: ${one.message}` })),
+    ],
+  };
 }
 
 function stays({ name }: Handle): string {

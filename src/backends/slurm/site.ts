@@ -14,6 +14,8 @@ export interface Site {
   readonly secrets: ReadonlyMap<string, string>;
   /** undefined: without credentials. */
   pullLogin(repository: Repository): Promise<PullLogin | undefined>;
+  /** As the operator has it in `JOBIMG_ALLOW_MOUNTS`. */
+  readonly allowedMounts?: string | undefined;
   /** A line of ours. */
   readonly progress: (line: string) => void;
   readonly diskOf?: typeof diskOf | undefined;

@@ -1,7 +1,8 @@
 import { NoAnswer } from '../../io/polled/passing.ts';
 import type { Standing } from '../../io/polled/place.ts';
+import { verdictOfNode } from '../../run/nodes/several.ts';
 import { type LaunchFailure, verdictOf } from '../../run/reason.ts';
-import type { Verdict } from '../../run/run.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { Answer } from './answers.ts';
 import { endOfState, isOver, mayHaveSaid, type Scheduled, scheduledIn } from './states.ts';
 import { whyWaiting } from './waiting.ts';
@@ -15,7 +16,11 @@ export function standingOf(answer: Answer, hash: string, isLate = true): Standin
   const scheduled = scheduledIn(answer.get('scheduler'));
   const exit = answer.get('exit');
   if (exit !== undefined)
-    return { state: 'ended', ...durationIn(answer), verdict: verdictIn(answer, exit, scheduled) };
+    return {
+      state: 'ended',
+      ...durationIn(answer),
+      verdict: ofNode(verdictIn(answer, exit, scheduled), answer),
+    };
   if (!answer.has('id')) return { state: 'queued', detail: 'it is being submitted' };
   const silent = answer.get('silent');
   if (silent !== undefined) throw new NoAnswer(silent);
@@ -64,11 +69,19 @@ function withCode(verdict: Verdict, exitCode: number): Verdict {
   return { ...verdict, exitCode };
 }
 
+/** Of several nodes, one failed first. */
+function ofNode(verdict: Verdict, answer: Answer): Verdict {
+  const node = answer.get('node');
+  return node === undefined ? verdict : verdictOfNode(verdict, Number(node), Number(answer.get('nodes')));
+}
+
 /** As the script of the job has it: the reason, and what was said. */
 function launchIn(failure: string | undefined): LaunchFailure | undefined {
   if (failure === undefined) return undefined;
   const at = failure.indexOf(' ');
   const said = failure.slice(at + 1).trim();
+  if (failure.startsWith('node-lost'))
+    return { reason: 'node-error', detail: `it was ended without a word of its own: ${said}` };
   return failure.startsWith('image-pull')
     ? {
         reason: 'image-pull',

@@ -1,4 +1,4 @@
-import type { Reason, Verdict } from '../../run/run.ts';
+import type { Reason, Verdict } from '../../run/types/verdict.ts';
 import type { Answer } from './answers.ts';
 
 /** What Slurm says of a job: https://slurm.schedmd.com/job_state_codes.html */

@@ -1,5 +1,5 @@
 import type { Standing } from '../../io/polled/place.ts';
-import type { Verdict } from '../../run/run.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 
 type Waiting = Pick<Extract<Standing, { state: 'queued' }>, 'detail' | 'never'>;
 

@@ -32,6 +32,8 @@ export interface Place {
   readonly outlives: boolean;
   /** Seconds after its end for which the outputs of a run that nobody followed can still be fetched. */
   readonly keepsOutputs: number;
+  /** Whether it has the secrets itself, so that nobody here needs their values. */
+  readonly ownSecrets?: boolean;
 }
 
 /** The part of a handle by which a person finds a run. */

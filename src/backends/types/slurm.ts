@@ -32,7 +32,7 @@ export const SLURM_ROW: BackendRow = {
     platforms: undefined,
     claims: false,
     queue: true,
-    nodes: false,
+    nodes: true,
     outlives: true,
     keepsOutputs: MONTH,
   },

@@ -1,6 +1,7 @@
 import type { BackendName } from '../../jobspec/job/backend-names.ts';
 import { COMMAND_ROW } from './command.ts';
 import { DOCKER_ROW } from './docker.ts';
+import { GITHUB_ROW } from './github.ts';
 import { KUBERNETES_ROW } from './kubernetes.ts';
 import type { BackendRow } from './row.ts';
 import { SLURM_ROW } from './slurm.ts';
@@ -11,4 +12,5 @@ export const BACKENDS: Readonly<Record<BackendName, BackendRow>> = {
   kubernetes: KUBERNETES_ROW,
   slurm: SLURM_ROW,
   command: COMMAND_ROW,
+  github: GITHUB_ROW,
 };

@@ -7,7 +7,7 @@ import type { BackendChoice } from '../../jobspec/job/job.ts';
 import { isPresetName } from '../../jobspec/job/preset-names.ts';
 import type { CommandSite } from '../../jobspec/job/sites.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';

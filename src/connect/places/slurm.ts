@@ -4,7 +4,7 @@ import { workspaceFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import type { SlurmSite } from '../../jobspec/job/sites.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
@@ -26,6 +26,7 @@ async function connect(
     clock,
     secrets,
     pullLogin: (repository) => passwordLogin(repository, 'which the nodes of a cluster do not take', ground),
+    allowedMounts: env['JOBIMG_ALLOW_MOUNTS'],
     progress: host.info,
   });
 }

@@ -5,7 +5,7 @@ import type { Json } from '../../report/plan-json.ts';
 import { attachedJson } from '../../report/result-json.ts';
 import { printRun } from '../../report/text/result.ts';
 import { printReaped, printRuns, reapedJson, runsJson } from '../../report/text/runs.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import { attachRun } from '../../steps/found-runs/attach-run.ts';
 import { backendsAsked } from '../../steps/found-runs/backends-asked.ts';
 import { cancelRun } from '../../steps/found-runs/cancel-run.ts';

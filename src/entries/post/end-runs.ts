@@ -6,7 +6,7 @@ import { openRecords } from '../../connect/runs.ts';
 import { isHosted } from '../../disk/free-space.ts';
 import { type Finding, messageOf } from '../../errors.ts';
 import { leftRuns } from '../../host/github.ts';
-import { ARTIFACT } from '../../host/post-state.ts';
+import { ARTIFACT, SENT } from '../../host/post-state.ts';
 import { createRunFiles } from '../../host/runs/files.ts';
 import type { Records } from '../../host/runs/records.ts';
 import { runFolder } from '../../host/runs/run-folder.ts';
@@ -16,9 +16,11 @@ import { isHideable } from '../../log/mask/forms.ts';
 import { createMasker, type Masker } from '../../log/mask/masker.ts';
 import { printFinding } from '../../report/findings.ts';
 import { planOf } from '../../run/record.ts';
-import type { Handle, RunResult } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import { endKeptRun } from '../../steps/left-runs/end-kept-run.ts';
 import { endLeftRun } from '../../steps/left-runs/end-left-run.ts';
+import { pushLeftRecord } from '../../steps/left-runs/push-left-record.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 
@@ -87,8 +89,13 @@ async function endRecordedRun(
     cleaner: (keep: ((bytes: Uint8Array) => void) | undefined) =>
       createCleaner({ masker, keep, now: systemClock.now }),
   };
-  if (ended === undefined) return await endLeftRun(handle, run, tools);
-  return await endKeptRun({ handle, record, ended }, tools);
+  const outcome =
+    ended === undefined
+      ? await endLeftRun(handle, run, tools)
+      : await endKeptRun({ handle, record, ended }, tools);
+  // Whoever has sent the run looks for its record.
+  if (core.getState(SENT) === 'true') await pushLeftRecord(run, await records.ended(run.id), tools.registry);
+  return outcome;
 }
 
 function hide(values: readonly string[], masker: Masker): void {

@@ -1,6 +1,7 @@
 import { hasher } from '../../oci/digest.ts';
 import type { Artifact, ArtifactLayer } from '../../oci/referrer.ts';
-import type { HashedFile, RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { HashedFile } from '../../run/types/result.ts';
 import { ARTIFACT_TYPE, EVIDENCE_ANNOTATION } from '../types.ts';
 import { type OutputFile, packingOf } from './packing.ts';
 import { type ReadOutput, tarOf, wholeFile } from './tar.ts';

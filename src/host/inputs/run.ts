@@ -4,6 +4,10 @@ import { readInputs } from './action.ts';
 /** The inputs of `run/action.yml`, by its names. */
 export const RUN_INPUTS = [
   'from',
+  'plan',
+  'run-id',
+  'images',
+  'secrets',
   'job',
   'leg',
   'detach',
@@ -16,17 +20,30 @@ export const RUN_INPUTS = [
   'github-token',
 ] as const;
 
-const OWN = ['from', 'leg'] as const;
+const OWN = ['from', 'plan', 'run-id', 'images', 'secrets', 'leg'] as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What the step that starts the runs of another job has beside the inputs of the action. */
 export interface RunInputs {
-  /** The output `result` of that job. */
+  /** The output `result` of that job; empty where a plan is given. */
   readonly from: string;
+  /** The run that another repository has sent; undefined: none was. */
+  readonly sent: SentInputs | undefined;
   /** The combination of a matrix. */
   readonly leg: string | undefined;
   readonly job: string | undefined;
+}
+
+/** A run of another repository, and what of it the owner of this workflow allows. */
+export interface SentInputs {
+  /** Its plan by digest. */
+  readonly plan: string;
+  readonly run: string | undefined;
+  /** Repositories whose images are run; one that ends in `/*` stands for all below. */
+  readonly images: readonly string[];
+  /** Names of secrets that such runs may have. */
+  readonly secrets: readonly string[];
 }
 
 /** What the other inputs mean for the action they mean here. */
@@ -39,8 +56,15 @@ export function readRunStep(env: Variables): InputsRead {
 export function readRunInputs(env: Variables): RunInputs {
   const text = (name: (typeof RUN_INPUTS)[number]): string | undefined =>
     env[variableOf(name)]?.trim() || undefined;
+  const words = (name: 'images' | 'secrets'): readonly string[] =>
+    (text(name) ?? '').split(/[\s,]+/).filter((word) => word !== '');
   const job = text('job');
-  return { from: text('from') ?? '', leg: text('leg'), job: job === 'all' ? undefined : job };
+  const plan = text('plan');
+  const sent =
+    plan === undefined
+      ? undefined
+      : { plan, run: text('run-id'), images: words('images'), secrets: words('secrets') };
+  return { from: text('from') ?? '', sent, leg: text('leg'), job: job === 'all' ? undefined : job };
 }
 
 function variableOf(name: string): string {

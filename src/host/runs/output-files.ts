@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import type { OutputFile } from '../../evidence/outputs/packing.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 
 /** Files of one run that are pushed together, and brought back. */
 export const MOST_FILES = 100_000;

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../io/errno.ts';
-import type { HashedFile } from '../../run/run.ts';
+import type { HashedFile } from '../../run/types/result.ts';
 
 /** Files and bytes that are hashed of one run: a record must not make anybody wait for minutes. */
 export const HASHED_FILES = 1_000;

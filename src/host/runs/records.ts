@@ -16,7 +16,9 @@ import {
   recordOf,
   withoutMachine,
 } from '../../run/record.ts';
-import type { Handle, HashedFile, RunPlan, RunResult } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { HashedFile, RunResult } from '../../run/types/result.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { hashOutputs } from './output-hashes.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../../io/errno.ts';
 import { parseRecord } from '../../run/record.ts';
 import { folderName, LATEST } from '../../run/records/folder-name.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { readRunName, runPaths } from './paths.ts';
 
 /** In the folder of a run: how it was started and how it ended, for people. */

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { printBytes } from '../../disk/bytes.ts';
 import { takenBy } from '../../disk/reserve.ts';
 import { type Finding, messageOf, UserError } from '../../errors.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import { errnoOf } from '../errno.ts';
 import { readTar, TarError } from '../fs/tar-reader.ts';
 import { isFull, NoRoom, type Room } from './disk-space.ts';

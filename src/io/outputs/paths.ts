@@ -1,6 +1,6 @@
 import posix from 'node:path/posix';
 import { UserError } from '../../errors.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 
 /** Asked for by nobody: it is collected when it is there. */
 const DEFAULT_OUTPUT = 'outputs';

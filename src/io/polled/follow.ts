@@ -1,5 +1,7 @@
 import { messageOf } from '../../errors.ts';
-import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { Clock } from '../clock.ts';
 import { isPassing } from './passing.ts';
 import type { Poll, PolledPlace, Standing } from './place.ts';

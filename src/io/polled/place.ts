@@ -1,4 +1,5 @@
-import type { Handle, Verdict } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 
 /** How a run stands when somebody asks. */
 export type Standing =

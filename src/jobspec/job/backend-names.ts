@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 
 /** Where jobs can run. `backends/types/table.ts` and `connect/backends.ts` do not compile without a row for each. */
-export const BACKEND_NAMES = ['docker', 'kubernetes', 'slurm', 'command'] as const;
+export const BACKEND_NAMES = ['docker', 'kubernetes', 'slurm', 'command', 'github'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export const DEFAULT_BACKEND: BackendName = 'docker';

@@ -13,6 +13,20 @@ export interface SlurmSite {
   readonly setup: readonly string[];
 }
 
+/** What an operator says of a workflow of another repository, whose runners run jobs. */
+export interface GithubSite {
+  /** `owner/name` */
+  readonly repository: string;
+  /** Its file in `.github/workflows`. */
+  readonly workflow: string;
+  /** The branch or tag whose workflow runs. */
+  readonly ref: string;
+  /** The variable of our environment that has a token for it. */
+  readonly tokenEnv: string;
+  /** Of a server of its own; undefined: where this workflow runs, else GitHub. */
+  readonly api?: string | undefined;
+}
+
 /** What the programs of a place may be told, each in the place of `{{ name }}` in one of their words. */
 export const PLACEHOLDERS = [
   ...['name', 'id', 'hash', 'image', 'plan', 'cursor', 'path', 'grace'],

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import { CONTAINER_TOOLS, type CommandSite, type SlurmSite } from '../job/sites.ts';
+import { CONTAINER_TOOLS, type CommandSite, type GithubSite, type SlurmSite } from '../job/sites.ts';
 import { STRING, scalar } from '../rows/scalar.ts';
 import { COMMAND_KEYS, Commands, commandSites } from './places/commands.ts';
+import { FLEET_KEYS, Fleets, githubSites } from './places/github.ts';
 import type { Preset } from './places/preset.ts';
 
 /** As docker reads it too; what a shell or ssh could take for something else is no address. */
@@ -17,12 +18,17 @@ const Slurm = z.strictObject({
 });
 
 /** Where an operator says jobs may be sent, which no spec may say. */
-export const SITE_FIELDS = { slurm: Slurm.optional(), commands: Commands.optional() };
+export const SITE_FIELDS = {
+  slurm: Slurm.optional(),
+  commands: Commands.optional(),
+  github: Fleets.optional(),
+};
 const SLURM_KEYS = Object.keys(Slurm.shape);
 
 /** The keys at a place of the defaults file that are known below its own; undefined: it is none of these. */
 export function siteKeys([first, second]: readonly PropertyKey[]): readonly string[] | undefined {
   if (first === 'slurm') return SLURM_KEYS;
+  if (first === 'github' && second !== undefined) return FLEET_KEYS;
   return first === 'commands' && second !== undefined ? COMMAND_KEYS : undefined;
 }
 
@@ -30,17 +36,24 @@ export interface Sites {
   readonly slurm?: SlurmSite | undefined;
   /** By name. */
   readonly commands?: ReadonlyMap<string, CommandSite> | undefined;
+  /** By name. */
+  readonly github?: ReadonlyMap<string, GithubSite> | undefined;
 }
 
 interface WrittenSites {
   readonly slurm?: z.output<typeof Slurm> | undefined;
   readonly commands?: z.output<typeof Commands> | undefined;
+  readonly github?: z.output<typeof Fleets> | undefined;
 }
 
-export function sitesIn({ commands, slurm }: WrittenSites, presets: ReadonlyMap<string, Preset>): Sites {
+export function sitesIn(
+  { commands, github, slurm }: WrittenSites,
+  presets: ReadonlyMap<string, Preset>,
+): Sites {
   return {
     ...(slurm === undefined ? {} : { slurm: slurmSite(slurm) }),
     ...(commands === undefined ? {} : { commands: commandSites(commands, presets) }),
+    ...(github === undefined ? {} : { github: githubSites(github) }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { byJob } from '../../run/by-job.ts';
 import { CANCELLED_EXIT_CODE, isGood } from '../../run/reason.ts';
 import { decisiveRun } from '../../run/representative.ts';
-import type { RunResult, Verdict } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 
 /**
  * Of `run`, `attach` and `shell`, which otherwise exit as the job or the shell did: it says that the failure is none

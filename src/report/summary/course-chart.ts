@@ -1,4 +1,4 @@
-import type { Metric } from '../../run/run.ts';
+import type { Metric } from '../../run/types/result.ts';
 import { isCounter, thin } from '../course.ts';
 import { printNumber } from '../number.ts';
 

@@ -1,7 +1,7 @@
 import { byJob } from '../../run/by-job.ts';
 import { outcomeText } from '../../run/outcome.ts';
 import { decisiveRun } from '../../run/representative.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import { codeBlock, escapeMarkdown } from './markdown.ts';
 
 /** Of each job that failed, what to do and how its log ended; of the legs of a matrix, the one that decides. */

@@ -1,5 +1,5 @@
 import { byJob } from '../../run/by-job.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import { countersLast, isCounter, sparkline } from '../course.ts';
 import { printLast } from '../number.ts';
 import { escapeMarkdown, inlineCode, table } from './markdown.ts';

@@ -6,7 +6,7 @@ import { printPlatform } from '../../oci/platform.ts';
 import { codeSize } from '../../plan/images/code-size.ts';
 import { firstEnvironment, identityOf } from '../../plan/images/index-image.ts';
 import type { EnvironmentPlan, ImagePlan, JobPlan } from '../../plan/plan.ts';
-import type { RunCommand, RunPlan } from '../../run/run.ts';
+import type { RunCommand, RunPlan } from '../../run/types/plan.ts';
 import type { LookupResult, Preview } from '../../tools/result.ts';
 import { printDuration } from '../duration.ts';
 import { type Row, rows } from './rows.ts';

@@ -1,5 +1,5 @@
 import { idOf } from '../../oci/canonical.ts';
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 
 type ArtifactNameOptions = Pick<RunPlan, 'job' | 'leg' | 'family' | 'attempt'>;
 

@@ -1,4 +1,4 @@
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 
 /** With `jobimg-` before it, a DNS label. */
 const MAX_LENGTH = 52;

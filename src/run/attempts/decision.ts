@@ -1,5 +1,6 @@
 import type { RetryCause } from '../../jobspec/job/retry.ts';
-import type { Reason, RunPlan, Verdict } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
+import type { Reason, Verdict } from '../types/verdict.ts';
 
 export type Decision =
   | { readonly kind: 'end' }

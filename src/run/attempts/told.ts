@@ -1,5 +1,7 @@
 import { outcomeText } from '../outcome.ts';
-import type { RunPlan, RunResult, Verdict } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
+import type { RunResult } from '../types/result.ts';
+import type { Verdict } from '../types/verdict.ts';
 
 type Tried = Pick<RunPlan, 'retry' | 'retries'>;
 

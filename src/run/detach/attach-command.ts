@@ -1,5 +1,5 @@
 import { DEFAULT_BACKEND } from '../../jobspec/job/backend-names.ts';
-import type { Handle } from '../run.ts';
+import type { Handle } from '../types/handle.ts';
 
 /**
  * In a handle, for a place of which `context` only tells where its client led: the one that the spec or the operator's

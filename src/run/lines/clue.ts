@@ -1,4 +1,4 @@
-import type { Reason, Verdict } from '../run.ts';
+import type { Reason, Verdict } from '../types/verdict.ts';
 
 /** What a line of a log says of why a run failed. */
 export interface Clue {

@@ -2,7 +2,7 @@ import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { checkPattern, patternProblem } from '../../jobspec/values/pattern.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { readNumber } from '../metrics/number.ts';
-import type { Metric } from '../run.ts';
+import type { Metric } from '../types/result.ts';
 
 /** Reads metrics out of cleaned lines of output. */
 export interface LineMetrics {

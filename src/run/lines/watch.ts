@@ -1,6 +1,6 @@
 import { lackIn, type MissingDependency } from '../missing/dependency.ts';
 import { gpuMemoryRanOut } from '../reason.ts';
-import type { Metric } from '../run.ts';
+import type { Metric } from '../types/result.ts';
 import { type Clue, clueAt, signIn } from './clue.ts';
 import { createLastLines } from './last-lines.ts';
 import type { LineMetrics } from './metrics.ts';

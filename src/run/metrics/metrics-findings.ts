@@ -1,6 +1,6 @@
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
-import type { RunResult } from '../run.ts';
+import type { RunResult } from '../types/result.ts';
 
 /** What of the metrics of runs is missing or was not read, at its place; the same of several legs is said once. */
 export function metricsFindings(runs: readonly RunResult[], jobs: readonly Job[]): readonly Finding[] {

@@ -1,4 +1,4 @@
-import type { Metric } from '../run.ts';
+import type { Metric } from '../types/result.ts';
 
 /** Of what a job measured so much is kept: it comes from the container, and ends in a summary. */
 export const MAX_METRICS = 100;

@@ -1,5 +1,5 @@
 import type { Finding } from '../../errors.ts';
-import type { Metric } from '../run.ts';
+import type { Metric } from '../types/result.ts';
 import { createJsonMetrics } from './json-metrics.ts';
 import { createMetrics } from './metrics.ts';
 import { createRecordLines } from './record-lines.ts';

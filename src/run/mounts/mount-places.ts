@@ -1,6 +1,6 @@
 import { Findings } from '../../findings.ts';
 import type { MountPoint } from '../../jobspec/job/data.ts';
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 
 /** Reports why a mount is not made. */
 export type RefuseMount = (message: string, hint: string) => undefined;

@@ -2,7 +2,7 @@ import { isLoopback } from '../../jobspec/values/index-url.ts';
 import { CA_PATH } from '../../plan/dockerfile/certificate-mounts.ts';
 import { CA_VARIABLES, PIP } from '../../plan/dockerfile/step-text.ts';
 import { mirrorAddress } from '../../plan/mirrors.ts';
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 
 /**
  * What a run needs to reach the network as the machine that starts it does: certificates, proxies, indexes of packages.

@@ -153,7 +153,7 @@ function jobOf(data: PendingJob): Job {
     params: new Map(Object.entries(data.params)),
     env: envOf(data.env),
     secrets: data.secrets,
-    resources: resourcesOf(data.resources),
+    resources: readResources(data.resources),
     backend: data.backend,
     preflight: data.preflight,
     timeout: data.timeout,
@@ -185,7 +185,7 @@ function envOf(env: PendingJob['env']): Job['env'] {
   return new Map(Object.entries(env).map(([name, value]) => [name, value ?? undefined]));
 }
 
-function resourcesOf({ gpu, ...others }: PendingJob['resources']): Job['resources'] {
+export function readResources({ gpu, ...others }: PendingJob['resources']): Job['resources'] {
   if (gpu === undefined) return others;
   const { 'compute-capability': computeCapability, ...rest } = gpu;
   return { ...others, gpu: { ...rest, computeCapability } };

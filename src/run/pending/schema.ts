@@ -26,8 +26,8 @@ const LONGEST = 400 * 24 * 3_600;
 const MOST_LEGS = 256;
 const MOST_NODES = 1_000;
 
-const Seconds = z.number().nonnegative().max(LONGEST);
-const Count = z.int().positive();
+export const Seconds = z.number().nonnegative().max(LONGEST);
+export const Count = z.int().positive();
 const RangeOf = (bound: z.ZodNumber) => z.strictObject({ min: bound.optional(), max: bound.optional() });
 const Amount = RangeOf(z.number().nonnegative().max(Number.MAX_SAFE_INTEGER));
 
@@ -60,7 +60,7 @@ const Gpu = z.strictObject({
   optional: z.boolean(),
 });
 
-const Resources = z.strictObject({
+export const Resources = z.strictObject({
   gpu: Gpu.optional(),
   cpu: Amount.optional(),
   memory: Amount.optional(),

@@ -42,7 +42,7 @@ function writtenJob(plan: JobPlan): Omit<WrittenJob, 'version' | 'image'> {
     params: paramsOf(job.params),
     env: envOf(job.env),
     secrets: job.secrets.map((secret) => known({ ...secret })),
-    resources: resourcesOf(job.resources),
+    resources: writtenResources(job.resources),
     nodes: job.nodes,
     preflight: job.preflight,
     ...limitsOf(job),
@@ -112,7 +112,7 @@ function envOf(env: Job['env']): WrittenJob['env'] {
   return Object.fromEntries(entries);
 }
 
-function resourcesOf({ gpu, ...others }: Resources): WrittenJob['resources'] {
+export function writtenResources({ gpu, ...others }: Resources): WrittenJob['resources'] {
   if (gpu === undefined) return known(others);
   const { computeCapability, names, ...rest } = gpu;
   return known({
@@ -132,6 +132,6 @@ function optionsOf(options: Readonly<Record<string, unknown>>): Record<string, n
 }
 
 /** Without what is undefined, which JSON has no word for. */
-function known<T extends object>(fields: T): T {
+export function known<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

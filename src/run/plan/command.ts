@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Command } from '../../jobspec/job/job.ts';
 import { renderTemplate } from '../../jobspec/template/template.ts';
-import type { RunCommand } from '../run.ts';
+import type { RunCommand } from '../types/plan.ts';
 import { MAX_ARGUMENT } from './argument-limit.ts';
 
 export function renderCommand(command: Command, values: ReadonlyMap<string, string>): RunCommand {

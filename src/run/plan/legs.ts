@@ -2,7 +2,7 @@ import { paramsJson } from '../../jobspec/params/params.ts';
 import { idOf } from '../../oci/canonical.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
-import type { RunPlan } from '../run.ts';
+import type { RunPlan } from '../types/plan.ts';
 import type { RunContext } from './context.ts';
 import { planRun } from './plan-run.ts';
 

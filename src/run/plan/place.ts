@@ -33,7 +33,7 @@ function nodesProblem({ name, backend, nodes, origins }: Job, place: Place): rea
       level: 'error',
       code: 'nodes',
       message: `the job ${name} asks for ${nodes.count} nodes, and a run of the backend "${backend.name}" has one machine`,
-      hint: 'write "backend: kubernetes"; or "nodes: 1", with which the same command runs on one machine',
+      hint: 'write "backend: kubernetes" or "backend: slurm"; or "nodes: 1", with which the same command runs on one machine',
       location: origins.get('nodes'),
     },
   ];

@@ -2,7 +2,7 @@ import type { Command, Job } from '../../jobspec/job/job.ts';
 import type { Template } from '../../jobspec/job/placeholder.ts';
 import { renderTemplate } from '../../jobspec/template/template.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import type { ShownRun } from '../run.ts';
+import type { ShownRun } from '../types/plan.ts';
 import { renderCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import { runEnv, templateValues } from './environment.ts';

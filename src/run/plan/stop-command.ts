@@ -1,6 +1,6 @@
 import { BACKENDS } from '../../backends/types/table.ts';
 import { recordedBackend } from '../../jobspec/job/backend-names.ts';
-import type { Handle } from '../run.ts';
+import type { Handle } from '../types/handle.ts';
 
 /** What a person types to stop a run; its outputs are brought home. */
 export function stopCommand({ run }: Pick<Handle, 'run'>): string {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { printReference } from '../../oci/reference.ts';
-import type { EndedAttempt, HashedFile, RunMachine, RunResult } from '../run.ts';
+import type { EndedAttempt, HashedFile, RunMachine, RunResult } from '../types/result.ts';
 
 /** Where it ran, as far as the place tells. */
 const Machine = z.object({

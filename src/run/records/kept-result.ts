@@ -1,5 +1,6 @@
 import { planOf, type RunRecord } from '../record.ts';
-import type { Reason, RunResult } from '../run.ts';
+import type { RunResult } from '../types/result.ts';
+import type { Reason } from '../types/verdict.ts';
 import type { Ended } from './ended.ts';
 
 /** As much of the result of an earlier process as it takes to push and to upload what the run has left. */

@@ -1,6 +1,6 @@
 import { outcomeText } from '../outcome.ts';
 import type { RunRecord } from '../record.ts';
-import type { Reason } from '../run.ts';
+import type { Reason } from '../types/verdict.ts';
 
 /** A run that this machine has a record of, or no more than a folder. */
 export interface KeptRecord {

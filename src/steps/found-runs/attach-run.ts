@@ -1,8 +1,10 @@
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { planOf } from '../../run/record.ts';
-import type { Handle, RunEvent, RunResult } from '../../run/run.ts';
 import { isLive } from '../../run/state.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
 import type { Tools } from '../../tools/tools.ts';

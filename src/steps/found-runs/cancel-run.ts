@@ -1,5 +1,5 @@
-import type { RunResult } from '../../run/run.ts';
 import { isLive } from '../../run/state.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { completeLeftRun, endedText } from '../left-runs/left-runs.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import { outcomeText } from '../../run/outcome.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import type { Tools } from '../../tools/tools.ts';
 

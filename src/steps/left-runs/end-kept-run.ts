@@ -1,7 +1,7 @@
 import { Findings } from '../../findings.ts';
 import type { RunRecord } from '../../run/record.ts';
 import type { Ended } from '../../run/records/ended.ts';
-import type { Handle } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 import { endText, type LeftRunTools } from './end-left-run.ts';
 import { pushLeftOutputs } from './push-left-outputs.ts';

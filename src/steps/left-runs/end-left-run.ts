@@ -2,16 +2,19 @@ import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { watchLines } from '../../run/lines/watch.ts';
 import { outcomeText } from '../../run/outcome.ts';
-import type { Handle, RunPlan, RunResult, Verdict } from '../../run/run.ts';
 import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { RunResult } from '../../run/types/result.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { lineReaders } from '../plan/line-readers.ts';
-import { collectResult } from '../runs/result/collect-result.ts';
 import { followRun } from '../runs/follow-run.ts';
-import { withKeptLog } from '../runs/result/kept-log.ts';
 import { pushOutputs } from '../runs/outputs/push-outputs.ts';
+import { collectResult } from '../runs/result/collect-result.ts';
+import { withKeptLog } from '../runs/result/kept-log.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 
 export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner' | 'registry'> {

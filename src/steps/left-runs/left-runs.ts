@@ -8,14 +8,16 @@ import { stopCommand, stopCommandThere } from '../../run/plan/stop-command.ts';
 import { planOf, type RunRecord } from '../../run/record.ts';
 import type { Ended } from '../../run/records/ended.ts';
 import { isUnpushed } from '../../run/records/kept-result.ts';
-import type { RunPlan, RunResult, Verdict } from '../../run/run.ts';
 import { isLive } from '../../run/state.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { RunResult } from '../../run/types/result.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { Backend, RunStatus } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { releaseCheckpoint } from '../runs/attempts/run-attempts.ts';
-import { completeRun } from '../runs/result/complete-run.ts';
 import { notRun } from '../runs/failed-run.ts';
+import { completeRun } from '../runs/result/complete-run.ts';
 import type { Attach } from '../runs/run-all.ts';
 
 /** A run that is still there, and whose process is gone. */

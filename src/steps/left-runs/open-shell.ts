@@ -2,7 +2,7 @@ import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { idOf } from '../../oci/canonical.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Result } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { bindRuns, placesOfJobs } from '../runs/bind-runs.ts';

@@ -2,7 +2,7 @@ import { Findings } from '../../findings.ts';
 import type { RunRecord } from '../../run/record.ts';
 import type { Ended } from '../../run/records/ended.ts';
 import { isUnpushed, keptResult } from '../../run/records/kept-result.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { type PushTools, pushOutputs } from '../runs/outputs/push-outputs.ts';

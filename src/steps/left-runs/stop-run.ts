@@ -1,7 +1,8 @@
 import { UserError } from '../../errors.ts';
 import type { RunRecord } from '../../run/record.ts';
-import type { RunResult, Verdict } from '../../run/run.ts';
 import { isLive, type RunState } from '../../run/state.ts';
+import type { RunResult } from '../../run/types/result.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { KnownRun } from '../../tools/runs.ts';
 import type { Tools } from '../../tools/tools.ts';

@@ -3,7 +3,7 @@ import { recordArtifact } from '../../evidence/run-record.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Image, Repository } from '../../oci/types.ts';
 import type { Destination } from '../../plan/plan.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { notPushed } from './push.ts';
 

@@ -12,10 +12,10 @@ import { handedOn, secondJob } from '../../run/pending/second-job.ts';
 import type { RunContext } from '../../run/plan/context.ts';
 import { dispatchOf } from '../../run/plan/dispatch.ts';
 import { planRuns } from '../../run/plan/legs.ts';
-import { placeProblems } from '../../run/plan/place.ts';
+import { placeOf, placeProblems } from '../../run/plan/place.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
 import { runnerLimit } from '../../run/plan/runner-limit.ts';
-import type { RunPlan } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
 import { checkPushOfOutputs } from './outputs/check-push.ts';
@@ -50,7 +50,7 @@ export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Pr
   const findings = new Findings();
   for (const { job, image } of here) {
     findings.add(placeProblems({ job, image }, plan.destination));
-    findings.add(missingSecrets(job, tools.caller.env));
+    if (placeOf(job).ownSecrets !== true) findings.add(missingSecrets(job, tools.caller.env));
     findings.add(unusableSecrets(job, tools.caller.env));
     checkInputs(job, tools.source.tree, findings);
   }

@@ -1,6 +1,8 @@
 import { attachCommand } from '../../run/detach/attach-command.ts';
 import { placeOf } from '../../run/plan/place.ts';
-import type { RunEvent, RunPlan, RunResult } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { notRun } from './failed-run.ts';
 import { stateLogger } from './follow-run.ts';

@@ -1,5 +1,7 @@
 import { isAbort, UserError } from '../../errors.ts';
-import type { RunPlan, RunResult, Verdict } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { RunResult } from '../../run/types/result.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 
 /** A run of which there is nothing. */
 export function notRun(run: RunPlan, verdict: Verdict): RunResult {

@@ -1,7 +1,9 @@
 import { withClue } from '../../run/lines/clue.ts';
 import type { LineWatch } from '../../run/lines/watch.ts';
 import { withGpuMemory } from '../../run/reason.ts';
-import type { Handle, RunEvent, Verdict } from '../../run/run.ts';
+import type { RunEvent } from '../../run/types/event.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import type { Tools } from '../../tools/tools.ts';
 

@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.ts';
-import type { Handle, RunResult } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Tools } from '../../tools/tools.ts';
 

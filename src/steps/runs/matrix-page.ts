@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { artifactName } from '../../run/artifact/name.ts';
-import type { RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 
 interface PageTools extends Pick<Tools, 'artifacts'> {

@@ -1,7 +1,8 @@
 import { type Finding, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { byJob } from '../../run/by-job.ts';
-import type { RunPlan, RunResult } from '../../run/run.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
+import type { RunResult } from '../../run/types/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { runAttempts } from './attempts/run-attempts.ts';
 import { detachRun } from './detach-run.ts';

@@ -1,7 +1,8 @@
 import { isAbort } from '../../errors.ts';
 import { printDuration } from '../../report/duration.ts';
 import { startedLater } from '../../run/plan/plan-run.ts';
-import type { Handle, RunPlan } from '../../run/run.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Tools } from '../../tools/tools.ts';
 

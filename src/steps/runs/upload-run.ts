@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import type { Findings } from '../../findings.ts';
 import { artifactName } from '../../run/artifact/name.ts';
 import { uploadFinding } from '../../run/artifact/upload-failure.ts';
-import type { Reason, RunResult } from '../../run/run.ts';
+import type { RunResult } from '../../run/types/result.ts';
+import type { Reason } from '../../run/types/verdict.ts';
 import type { Upload } from '../../tools/artifacts.ts';
 import type { Tools } from '../../tools/tools.ts';
 

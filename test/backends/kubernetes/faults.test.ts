@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/io/clock.ts';
-import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Backend } from '../../../src/tools/backend.ts';
 import { refusal, send } from '../../fakes/kubernetes/server.ts';
 import { outcomeOf } from '../contract.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RunEvent } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
 import type { KubeFault } from '../../fakes/kubernetes/server.ts';
 import {
   clusterPlan,

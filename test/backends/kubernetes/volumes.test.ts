@@ -8,7 +8,7 @@ import type { KubernetesOptions } from '../../../src/backends/types/kubernetes-o
 import { archiveOf } from '../../../src/download/archive.ts';
 import { UserError } from '../../../src/errors.ts';
 import { systemClock } from '../../../src/io/clock.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import {
   clusterPlan,
   type FakeKubernetesBench,

@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { UserError } from '../../../src/errors.ts';
 import { isDigest } from '../../../src/oci/digest.ts';
 import { printReference } from '../../../src/oci/reference.ts';
-import type { Handle, RunEvent } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
+import type { Handle } from '../../../src/run/types/handle.ts';
 import type { Backend } from '../../../src/tools/backend.ts';
 
 /** What the service says of a run as it goes, one JSON object a line. */

@@ -6,7 +6,7 @@ import { sbatchWords, submitScript } from '../../../src/backends/slurm/script/su
 import type { Site } from '../../../src/backends/slurm/site.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { CONTAINER_TOOLS, type SlurmSite } from '../../../src/jobspec/job/sites.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { runPlan, SECRET } from '../docker-bench.ts';
 import { IMAGE } from '../fake-bench.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { backendContract, GUARDED_BY_PROCESS, outcomeOf } from '../../backends/contract.ts';
 import { runPlan } from '../../backends/docker-bench.ts';
 import { docker } from '../support/images/containers.ts';

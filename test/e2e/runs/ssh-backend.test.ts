@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createEngine } from '../../../src/io/engine/engine.ts';
 import { engineHost } from '../../../src/io/engine/host.ts';
-import type { RunEvent } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
 import { backendContract, outcomeOf } from '../../backends/contract.ts';
 import { command } from '../../engine/machine/command.ts';
 import { docker } from '../support/images/containers.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunEvent } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
 import { outcomeOf } from '../../backends/contract.ts';
 import { SSH_USER, startSshd } from '../support/servers/sshd.ts';
 import { type LoginNode, type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';

@@ -7,7 +7,7 @@ import { parseSshAddress } from '../../../src/io/ssh/address.ts';
 import type { SlurmSite } from '../../../src/jobspec/job/sites.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Bench } from '../../backends/contract.ts';
 import { runPlan, SECRET } from '../../backends/docker-bench.ts';
 import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';
@@ -32,8 +32,8 @@ export interface LoginNode {
 type Reach = (cluster: SlurmCluster, parts: Parts) => Promise<LoginNode>;
 
 /** Containers of the engine of the tests in jobs of a real Slurm. */
-export async function startSlurmBench(name: string, reach?: Reach): Promise<SlurmBench> {
-  const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm()]);
+export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 = 1): Promise<SlurmBench> {
+  const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm(nodes)]);
   const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
     await cluster.stop();
     throw error;

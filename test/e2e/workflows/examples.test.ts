@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { planArtifact } from '../../../src/evidence/run-plan.ts';
+import { findRecord } from '../../../src/evidence/run-record.ts';
+import { parseReference, printReference } from '../../../src/oci/reference.ts';
+import { runPlan } from '../../backends/docker-bench.ts';
 import { ensureAct } from '../../engine/workflow/act.ts';
 import { startGithubApi } from '../../fakes/github-api.ts';
+import { setUp } from '../../registry/setup.ts';
 import { type Bench, exampleOf, startBench, TRAIN } from '../support/workflows/bench.ts';
 import { kubeconfigOf, startCluster } from '../support/workflows/cluster.ts';
 import { CHECKED, FORKS } from '../support/workflows/events.ts';
@@ -101,6 +106,38 @@ const program = await ensureAct();
     expect(asked.jobs).toEqual({ 'Train detached/attach': 'success' });
     expect(asked.said('Main')).toContain('trained with');
     expect(morning.jobs).toEqual({ 'Train detached/reap': 'success' });
+  });
+
+  it('github-fleet.yml runs what another repository has sent, and that once', async () => {
+    const [made, fleet] = await Promise.all([exampleOf('push.yml'), exampleOf('github-fleet.yml')]);
+    await using _ = made.repository;
+    await using __ = fleet.repository;
+    const secrets = { HF_TOKEN: 'hf_canary' };
+    const { registry } = setUp(bench.parts.registry);
+    const image = parseReference(
+      (await bench.act.run({ ...made, event: 'push', secrets })).output('Train/train', 'image') ?? '',
+    );
+    const { digest } = image;
+    if (digest === undefined) throw new Error('the image has no digest');
+    const command = { kind: 'arguments', words: ['python', 'train.py', '--sent'] } as const;
+    const sent = runPlan(image, command, { secrets: ['HF_TOKEN'] });
+    const plan = await registry.pushReferrer({ ...image, digest }, planArtifact(sent));
+    const inputs = { 'run-id': sent.id, plan: printReference({ ...image, digest: plan }) };
+    const workflow = fleet.workflow.replace('ghcr.io/acme/*', `${image.registry}/acme/*`);
+    const dispatched = { ...fleet, workflow, event: 'workflow_dispatch', inputs, secrets };
+
+    const first = await bench.act.run(dispatched);
+    const again = await bench.act.run(dispatched);
+
+    expect([first.jobs, again.jobs]).toEqual([
+      { 'Runs of others/run': 'success' },
+      { 'Runs of others/run': 'success' },
+    ]);
+    expect(first.said('Main')).toContain('| trained with --sent and a token');
+    expect(again.said('Main')).toContain(`the run ${sent.id} is over, as its record says: succeeded`);
+    const record = await findRecord(sent.id, { ...image, digest }, registry);
+    expect(record?.ended?.['exit-code']).toBe(0);
+    expect(record?.ended?.['outputs-artifact']).toContain(`${image.registry}/${image.path}@sha256:`);
   });
 
   it('kubernetes.yml and multi-node.yml follow a Job of a cluster, here of a fake one', async () => {

@@ -10,7 +10,7 @@ import { say } from '../machine/say.ts';
 import { ensureParts, type Parts } from '../parts/parts.ts';
 import type { Registry } from '../registry/registry.ts';
 import { busyboxTar } from './busybox-tar.ts';
-import { bareTar, pythonTar } from './debian-tar.ts';
+import { bareTar, pythonTar, torchTar } from './debian-tar.ts';
 import { architecture, writeLayout } from './layout.ts';
 
 // 2026-01-01: no file of the images is newer.
@@ -58,6 +58,15 @@ const DEBIAN: Recipe = {
   writeTar: bareTar,
 };
 
+const TORCH: Recipe = {
+  name: 'torch-1',
+  repository: 'library/torch',
+  tag: '2.6',
+  madeBy: 'mmdebstrap --variant=minbase trixie # stand-in for an image with PyTorch',
+  config: { Env: [PATH], Cmd: ['python3'] },
+  writeTar: torchTar,
+};
+
 const BUSYBOX: Recipe = {
   name: 'busybox-2',
   repository: 'library/busybox',
@@ -75,6 +84,11 @@ export function ensureBase(registry: Registry): Promise<Base> {
 /** A stand-in for `debian:13-slim`, which has no Python. */
 export function ensureDebianBase(registry: Registry): Promise<Base> {
   return ensureImage(DEBIAN, registry);
+}
+
+/** PyTorch for CPUs. Made when a test asks for it: it takes minutes, and most runs of the tests do not need it. */
+export function ensureTorchBase(registry: Registry): Promise<Base> {
+  return ensureImage(TORCH, registry);
 }
 
 /** A stand-in for `busybox:latest`: /bin/sh and applets, no bash, on purpose. */

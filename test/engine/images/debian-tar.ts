@@ -11,6 +11,7 @@ import { machineArchive } from '../parts/sources.ts';
 
 const SUITE = 'trixie';
 const PYTHON_PACKAGES = ['python3', 'python3-pip', 'python3-venv', 'ca-certificates'];
+const TORCH_PACKAGES = ['python3', 'python3-torch'];
 const SILENCE_MS = 600_000;
 const REACH_TIMEOUT_MS = 10_000;
 
@@ -30,6 +31,17 @@ const FINISH = [
   ': > "$1/etc/machine-id"',
   // This machine's, copied by mmdebstrap; an engine mounts its own over them.
   'rm -f "$1/etc/hostname" "$1/etc/resolv.conf"',
+];
+
+const DISTRIBUTED = '"$1"/usr/lib/python3/dist-packages/torch/distributed';
+// Half of it that no test uses: tests, and what OpenMPI loads where there are AMD's devices.
+const TORCH_FINISH = [
+  'ln -s /usr/bin/python3 "$1/usr/local/bin/python"',
+  'rm -rf "$1"/usr/lib/libtorch-test',
+  'rm -f "$1"/usr/lib/*/libLLVM* "$1"/usr/lib/*/libamd* "$1"/usr/lib/*/ucx/*rocm*',
+  // Debian builds it without libuv, and these two ask for it whatever the environment says.
+  `sed -i 's/is_master=False,/& use_libuv=False,/' ${DISTRIBUTED}/rendezvous.py`,
+  `sed -i 's/multi_tenant=True,/& use_libuv=False,/' ${DISTRIBUTED}/elastic/rendezvous/static_tcp_rendezvous.py`,
 ];
 
 // Packages are kept beside the tar as soon as they are there, for a run that goes on after one that was ended. mmdebstrap
@@ -52,6 +64,11 @@ function keepingHooks(packages: readonly string[]): readonly string[] {
 /** Debian with its Python. */
 export function pythonTar(file: string, epoch: number, parts: Parts): Promise<void> {
   return debianTar(file, epoch, parts, { packages: PYTHON_PACKAGES, finish: [...PYTHON_FINISH, ...FINISH] });
+}
+
+/** Debian with its PyTorch, which has no CUDA. */
+export function torchTar(file: string, epoch: number, parts: Parts): Promise<void> {
+  return debianTar(file, epoch, parts, { packages: TORCH_PACKAGES, finish: [...TORCH_FINISH, ...FINISH] });
 }
 
 /** Debian alone, without Python. */

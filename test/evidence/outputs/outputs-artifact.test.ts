@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { outputsArtifact } from '../../../src/evidence/outputs/outputs-artifact.ts';
 import { MOST_LAYERS, type OutputFile, packingOf } from '../../../src/evidence/outputs/packing.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
-import type { HashedFile } from '../../../src/run/run.ts';
+import type { HashedFile } from '../../../src/run/types/result.ts';
 
 const RUN = { id: 'train-1', job: 'train' };
 

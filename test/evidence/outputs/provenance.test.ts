@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { outputsProvenance } from '../../../src/evidence/outputs/provenance.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
 import { endedRecord, type RunRecord, recordOf } from '../../../src/run/record.ts';
-import type { HashedFile, RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
+import type { HashedFile } from '../../../src/run/types/result.ts';
 import { DIGEST, runPlan, runResult } from '../../report/results.ts';
 
 const CALLER = { server: 'https://github.example.com', hosted: true, version: '1.2.3' };

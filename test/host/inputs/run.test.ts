@@ -23,9 +23,31 @@ describe('the step that starts the runs of another job', () => {
 
     const { inputs, findings } = readRunStep(env);
 
-    expect(readRunInputs(env)).toEqual({ from: '{}', leg: 'lr=1', job: 'train' });
-    expect(readRunInputs({ INPUT_JOB: 'all' })).toEqual({ from: '', leg: undefined, job: undefined });
+    expect(readRunInputs(env)).toEqual({ from: '{}', sent: undefined, leg: 'lr=1', job: 'train' });
+    expect(readRunInputs({ INPUT_JOB: 'all' })).toEqual({
+      from: '',
+      sent: undefined,
+      leg: undefined,
+      job: undefined,
+    });
     expect(inputs.artifact).toBe(true);
     expect(findings.map(({ message }) => message)).toEqual(['there is no input "spec"']);
+  });
+
+  it('reads the plan that another repository has sent, and what of it is allowed', () => {
+    const env = {
+      INPUT_PLAN: 'ghcr.io/acme/train@sha256:0',
+      'INPUT_RUN-ID': 'train-1',
+      INPUT_IMAGES: 'ghcr.io/acme/* registry.test/x\n',
+      INPUT_SECRETS: 'HF_TOKEN, WANDB_API_KEY',
+    };
+
+    expect(readRunInputs(env).sent).toEqual({
+      plan: 'ghcr.io/acme/train@sha256:0',
+      run: 'train-1',
+      images: ['ghcr.io/acme/*', 'registry.test/x'],
+      secrets: ['HF_TOKEN', 'WANDB_API_KEY'],
+    });
+    expect(readRunStep(env).findings).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { removeExpired, type TidyRunsOptions } from '../../../src/host/runs/expired.ts';
 import { createRecords } from '../../../src/host/runs/records.ts';
 import { expired, type KeptRun, retentionOf, sizeOf } from '../../../src/run/retention.ts';
-import type { Handle } from '../../../src/run/run.ts';
+import type { Handle } from '../../../src/run/types/handle.ts';
 import { runPlan, runResult } from '../../report/results.ts';
 
 const DAY = 24 * 3_600_000;

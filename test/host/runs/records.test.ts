@@ -6,7 +6,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createRecords, type Records } from '../../../src/host/runs/records.ts';
 import type { Owner } from '../../../src/run/owner-process.ts';
 import { planOf } from '../../../src/run/record.ts';
-import type { Handle, RunResult } from '../../../src/run/run.ts';
+import type { Handle } from '../../../src/run/types/handle.ts';
+import type { RunResult } from '../../../src/run/types/result.ts';
 import { runPlan, runResult } from '../../report/results.ts';
 
 const SELF: Owner = { pid: 7, host: 'box', boot: 'now', namespace: 'all', started: '5' };

@@ -2,7 +2,7 @@ import { loadKubeconfig } from '../../../src/backends/kubernetes/api/kubeconfig.
 import type { Cluster as Side } from '../../../src/backends/kubernetes/job/cluster.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Bench, ProgramName } from '../../backends/contract.ts';
 import { runPlan, SECRET } from '../../backends/docker-bench.ts';
 import { type KubernetesUnderTest, kubernetesOn } from '../../backends/kubernetes-bench.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { RunEvent, RunPlan } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { getObject, type KubernetesObject } from '../api.ts';
 import { START_TIMEOUT_MS } from '../cluster.ts';
 import { setDevices } from '../devices.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { archiveOf } from '../../../src/download/archive.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { outcomeOf } from '../../backends/contract.ts';
 import { apiOf, createObject } from '../api.ts';
 import { START_TIMEOUT_MS } from '../cluster.ts';

@@ -10,7 +10,6 @@ import { text } from './account.py';
 
 const REGION = 'eu-central-1';
 export const MOTO_QUEUE = 'gpu-queue';
-export const MOTO_BUCKET = 'flows';
 
 export interface Moto extends PlatformUnderTest {
   /** What an operator's environment has: keys, region, address. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runExitCode, runsExitCode } from '../../../src/report/command/exit-code.ts';
-import type { Reason, Verdict } from '../../../src/run/run.ts';
+import type { Reason, Verdict } from '../../../src/run/types/verdict.ts';
 import { runPlan, runResult } from '../results.ts';
 
 describe('the exit code of a command that waited for a run', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { renderFailure } from '../../../src/report/summary/failure.ts';
 import { renderSummary } from '../../../src/report/summary/summary.ts';
-import type { RunResult } from '../../../src/run/run.ts';
+import type { RunResult } from '../../../src/run/types/result.ts';
 import { ARTIFACT, DIGEST, job, jobPlan, result, runPlan, runResult } from '../results.ts';
 
 describe('renderSummary', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { artifactName, namesToTry, workflowJobOf } from '../../../src/run/artifact/name.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 
 /** What the client refuses in a name, and `validateArtifactName` of @actions/artifact 6.2.1 lists. */
 const REFUSED = /["*/:<>?\\|\r\n]/;

@@ -4,7 +4,7 @@ import { RETRY_CAUSES, type RetryCause } from '../../../src/jobspec/job/retry.ts
 import { attemptOf } from '../../../src/run/attempts/attempt.ts';
 import { decideRetry } from '../../../src/run/attempts/decision.ts';
 import { attemptsText, nextAttemptText } from '../../../src/run/attempts/told.ts';
-import type { Reason } from '../../../src/run/run.ts';
+import type { Reason } from '../../../src/run/types/verdict.ts';
 import { runPlan } from '../../report/results.ts';
 
 const ALL = { max: 3, on: RETRY_CAUSES, backoff: 10 };

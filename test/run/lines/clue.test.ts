@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withClue } from '../../../src/run/lines/clue.ts';
 import { watchLines } from '../../../src/run/lines/watch.ts';
-import type { Reason } from '../../../src/run/run.ts';
+import type { Reason } from '../../../src/run/types/verdict.ts';
 
 const FAILED = { reason: 'failed', exitCode: 1 } as const;
 

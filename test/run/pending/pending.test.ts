@@ -8,7 +8,7 @@ import { type PendingChoice, readPending } from '../../../src/run/pending/read.t
 import { pendingJob } from '../../../src/run/pending/write.ts';
 import type { RunContext } from '../../../src/run/plan/context.ts';
 import { planRuns } from '../../../src/run/plan/legs.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { digestOf, factsOf, jobOf, treeOf } from '../../recipe/support.ts';
 
 const FILES = { 'train.py': 'print(1)\n', 'data.csv': '1\n' };

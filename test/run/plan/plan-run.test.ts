@@ -9,8 +9,8 @@ import { runJson } from '../../../src/report/plan-json.ts';
 import type { RunContext } from '../../../src/run/plan/context.ts';
 import { planRuns } from '../../../src/run/plan/legs.ts';
 import { missingSecrets } from '../../../src/run/plan/plan-run.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
 import { runName } from '../../../src/run/run-id.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { digestOf, factsOf, jobOf, treeOf } from '../../recipe/support.ts';
 
 const FILES = { 'train.py': 'print(1)\n' };

@@ -1,6 +1,8 @@
 import { endedRecord, recordOf } from '../../../src/run/record.ts';
 import type { KeptRecord } from '../../../src/run/records/kept-run.ts';
-import type { Handle, RunPlan, RunResult } from '../../../src/run/run.ts';
+import type { Handle } from '../../../src/run/types/handle.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
+import type { RunResult } from '../../../src/run/types/result.ts';
 import { runPlan, runResult } from '../../report/results.ts';
 
 const OWNER = { pid: 7, host: 'box', boot: 'now', namespace: 'all', started: '5' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
 import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
 import { keptPlan, recordOf } from '../../../src/run/record.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { attachRun } from '../../../src/steps/found-runs/attach-run.ts';
 import { backendsAsked } from '../../../src/steps/found-runs/backends-asked.ts';
 import { cancelRun } from '../../../src/steps/found-runs/cancel-run.ts';

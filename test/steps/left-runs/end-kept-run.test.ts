@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/oci/digest.ts';
 import { recordOf } from '../../../src/run/record.ts';
 import type { Ended } from '../../../src/run/records/ended.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { endKeptRun } from '../../../src/steps/left-runs/end-kept-run.ts';
 import { fakeWorld } from '../../fakes/tools.ts';
 import { runPlan } from '../../report/results.ts';

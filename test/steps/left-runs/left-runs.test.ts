@@ -3,7 +3,7 @@ import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
 import { sha256 } from '../../../src/oci/digest.ts';
 import { recordOf } from '../../../src/run/record.ts';
 import type { Ended } from '../../../src/run/records/ended.ts';
-import type { RunPlan } from '../../../src/run/run.ts';
+import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { listRuns, stopRun } from '../../../src/steps/left-runs/stop-run.ts';
 import { main } from '../../../src/steps/main.ts';
 import type { RunStatus } from '../../../src/tools/backend.ts';

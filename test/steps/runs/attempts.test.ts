@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KeptFolder, RunPlan, RunResult, Verdict } from '../../../src/run/run.ts';
+import type { KeptFolder, RunPlan } from '../../../src/run/types/plan.ts';
+import type { RunResult } from '../../../src/run/types/result.ts';
+import type { Verdict } from '../../../src/run/types/verdict.ts';
 import { runAttempts } from '../../../src/steps/runs/attempts/run-attempts.ts';
 import { runAll } from '../../../src/steps/runs/run-all.ts';
 import type { Tools } from '../../../src/tools/tools.ts';

@@ -4,7 +4,7 @@ import { outputsOf } from '../../../src/report/outputs.ts';
 import { runFindings } from '../../../src/run/findings.ts';
 import { keptPlan } from '../../../src/run/record.ts';
 import { exitCodeOfRuns } from '../../../src/run/representative.ts';
-import type { RunEvent } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
 import { main } from '../../../src/steps/main.ts';
 import type { Tools } from '../../../src/tools/tools.ts';
 import { type FakeWorld, fakeWorld } from '../../fakes/tools.ts';

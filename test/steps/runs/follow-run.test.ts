@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCleaner } from '../../../src/log/log.ts';
 import { watchLines } from '../../../src/run/lines/watch.ts';
-import type { RunEvent } from '../../../src/run/run.ts';
+import type { RunEvent } from '../../../src/run/types/event.ts';
 import { followRun } from '../../../src/steps/runs/follow-run.ts';
 import type { Tools } from '../../../src/tools/tools.ts';
 import { fakeWorld } from '../../fakes/tools.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Findings } from '../../../src/findings.ts';
-import type { RunResult } from '../../../src/run/run.ts';
+import type { RunResult } from '../../../src/run/types/result.ts';
 import { keepMatrixPage } from '../../../src/steps/runs/matrix-page.ts';
 import type { Artifacts } from '../../../src/tools/artifacts.ts';
 import { runPlan, runResult } from '../../report/results.ts';

@@ -4,7 +4,7 @@ import type { Standing } from '../../../io/polled/place.ts';
 import type { CommandSite, PlaceState } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
 import { verdictOf } from '../../../run/reason.ts';
-import type { Verdict } from '../../../run/run.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import type { Trailer } from '../place/place.ts';
 import type { ToolAnswer } from '../place/tool.ts';
 import { readValue, textOf, valueIn } from './read.ts';

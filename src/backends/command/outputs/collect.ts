@@ -4,7 +4,7 @@ import { copyOutputs, NOTHING_COLLECTED } from '../../../io/outputs/collect.ts';
 import { failureText, warning, whyFailed } from '../../../io/outputs/path.ts';
 import { wantedPaths } from '../../../io/outputs/paths.ts';
 import type { CommandSite } from '../../../jobspec/job/sites.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Collected } from '../../../tools/backend.ts';
 import type { CommandPlace, PlacedRun } from '../place/place.ts';
 import { failureOf } from '../place/tool.ts';

@@ -1,6 +1,7 @@
 import { UserError } from '../../../errors.ts';
 import { jsonIn } from '../../../json.ts';
-import type { Handle, RunPlan } from '../../../run/run.ts';
+import type { Handle } from '../../../run/types/handle.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { CommandOptions } from '../../types/command-options.ts';
 import type { Known } from './known.ts';
 import type { CommandPlace } from './place.ts';

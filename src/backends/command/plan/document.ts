@@ -1,5 +1,5 @@
 import { printReference } from '../../../oci/reference.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 
 /** Where the image has no bash, the text runs without pipefail, which is said. */
 const CHOOSE_BASH = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { wantedPaths } from '../../../io/outputs/paths.ts';
 import type { Wrap } from '../../../jobspec/job/sites.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { argvOf } from './document.ts';
 
 /** What a run is called, and what its plan is: enough to know its own last line. */

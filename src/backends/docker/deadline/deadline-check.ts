@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Container } from '../engine/answers.ts';
 
 /** Seconds after the deadline at which a guard acts: by then whoever follows the run has stopped it. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine/error.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { Container, Created, Listed } from './answers.ts';
 import { ask, type Docker, find, isStatus, settle } from './docker.ts';
 import type { GpuNeed } from './gpu.ts';

@@ -1,7 +1,7 @@
 import posix from 'node:path/posix';
 import { messageOf } from '../../../errors.ts';
 import { quoteFor } from '../../../jobspec/template/shell-quote.ts';
-import type { KeptContainer } from '../../../run/run.ts';
+import type { KeptContainer } from '../../../run/types/result.ts';
 import { dockerCommand } from '../../types/docker.ts';
 import { type Docker, settle } from './docker.ts';
 

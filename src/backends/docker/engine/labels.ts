@@ -1,5 +1,5 @@
 import { keptPlan } from '../../../run/record.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { type Device, printDevices } from './device.ts';
 
 /** What stands on each container of ours, to find it, to know whose it is, and to take it away when it is overdue. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RunEvent } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
 import type { Docker } from '../engine/docker.ts';
 import { barStateIn } from './bar-state.ts';
 

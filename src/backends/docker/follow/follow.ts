@@ -1,6 +1,8 @@
 import { uptime } from 'node:os';
 import { type RunEnd, verdictOf } from '../../../run/reason.ts';
-import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
+import type { Handle } from '../../../run/types/handle.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import { dockerCommand } from '../../types/docker.ts';
 import { wasStoppedByEngine } from '../deadline/deadline-check.ts';
 import { isMarkedOverdue } from '../deadline/overdue-mark.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RunEvent } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
 
 /** Longer ones are no times. */
 const MAX_TIME = 64;

@@ -1,5 +1,5 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { isPassing, type Launcher } from '../engine/docker.ts';
 import type { GpuNeed } from '../engine/gpu.ts';
 import { freeDevices, type GpuUse, waitText } from '../engine/gpu-use.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import { MAX_ARGUMENT } from '../../../run/plan/argument-limit.ts';
-import type { RunCommand } from '../../../run/run.ts';
+import type { RunCommand } from '../../../run/types/plan.ts';
 
 /** Where the text of a command stands that is too long for an argument. */
 const COMMAND_FILE = '/.jobimg-command';

@@ -4,7 +4,7 @@ import { printReference } from '../../../oci/reference.ts';
 import { networkVariables, type RunNetwork } from '../../../run/network/network.ts';
 import { secretProblem } from '../../../run/plan/argument-limit.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { DockerOptions } from '../../types/docker-options.ts';
 import { deadlineCheck } from '../deadline/deadline-check.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';

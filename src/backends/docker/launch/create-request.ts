@@ -1,5 +1,5 @@
 import { startedLater } from '../../../run/plan/plan-run.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { DockerOptions } from '../../types/docker-options.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';
 import { type CreateRequest, post } from '../engine/containers.ts';

@@ -1,5 +1,5 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Info } from '../engine/answers.ts';
 import type { Docker } from '../engine/docker.ts';
 import { chooseGpu, type GpuNeed, type GpuRequest, WITHOUT_GPU } from '../engine/gpu.ts';

@@ -1,6 +1,6 @@
 import { LINUX_AMD64, normalPlatform, printPlatform, runsOn } from '../../../oci/platform.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Info } from '../engine/answers.ts';
 
 /** An image that is not for the engine's machine: known before it is pulled. */

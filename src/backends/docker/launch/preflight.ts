@@ -3,7 +3,7 @@ import type { ImageFacts as FitFacts, Misfit } from '../../../fit/facts.ts';
 import { factsOfEnvironment, mergeImages } from '../../../fit/image.ts';
 import { factsOfMeasured } from '../../../fit/measured/facts.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';
 import type { Docker } from '../engine/docker.ts';
 import { targetOfEngine } from '../engine/target.ts';

@@ -1,7 +1,7 @@
 import posix from 'node:path/posix';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { type Docker, isStatus, settle } from '../engine/docker.ts';
 import type { ContainerCommand } from './command.ts';
 import { isRoot } from './container.ts';

@@ -3,7 +3,7 @@ import { EngineError } from '../../../io/engine/error.ts';
 import { printReference } from '../../../oci/reference.ts';
 import type { Reference } from '../../../oci/types.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { ImageFacts, Progress } from '../engine/answers.ts';
 import { type Docker, find } from '../engine/docker.ts';
 import { launchFailure, reasonIn } from '../engine/launch-failure.ts';

@@ -1,5 +1,5 @@
 import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Docker } from '../engine/docker.ts';
 import { type BindMount, bindMounts } from './mounts.ts';
 

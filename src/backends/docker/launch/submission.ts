@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { isAbort } from '../../../errors.ts';
-import type { RunEvent } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
 import type { LaunchResult } from './launch.ts';
 
 /** Starts a run; `queued` is called with the reason when it has to wait, and `signal` ends that. */

@@ -1,5 +1,5 @@
 import posix from 'node:path/posix';
-import type { KeptFolder, RunPlan } from '../../../run/run.ts';
+import type { KeptFolder, RunPlan } from '../../../run/types/plan.ts';
 import { type Docker, isStatus } from '../engine/docker.ts';
 import { LABEL } from '../engine/labels.ts';
 

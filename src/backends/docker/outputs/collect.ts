@@ -1,7 +1,7 @@
 import { copyOutputs, NOTHING_COLLECTED } from '../../../io/outputs/collect.ts';
 import { type CopyOptions, type Failure, failureText, warning, whyFailed } from '../../../io/outputs/path.ts';
 import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Collected } from '../../../tools/backend.ts';
 import type { Container } from '../engine/answers.ts';
 import { inspect } from '../engine/containers.ts';

@@ -1,5 +1,5 @@
 import { normalPlatform, printPlatform } from '../../../oci/platform.ts';
-import type { RunMachine } from '../../../run/run.ts';
+import type { RunMachine } from '../../../run/types/result.ts';
 import { type Container, Info } from '../engine/answers.ts';
 import { parseDevices } from '../engine/device.ts';
 import type { Docker } from '../engine/docker.ts';

@@ -1,6 +1,6 @@
 import posix from 'node:path/posix';
 import { type Finding, UserError } from '../../../errors.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import {
   byLikelihood,
   isCandidate,

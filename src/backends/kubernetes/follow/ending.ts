@@ -1,8 +1,9 @@
+import { verdictOfNode } from '../../../run/nodes/several.ts';
 import { verdictOf } from '../../../run/reason.ts';
-import type { Verdict } from '../../../run/run.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import { conditionOf, initOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
 import { withoutInputs } from '../inputs/bring.ts';
-import { firstFailed, verdictOfNode } from './nodes.ts';
+import { firstFailed } from './nodes.ts';
 import type { ObservedRun } from './sight.ts';
 import { oneLine } from './waiting.ts';
 

@@ -1,4 +1,5 @@
-import type { Handle, RunEvent } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
+import type { Handle } from '../../../run/types/handle.ts';
 import { mainOf } from '../api/answers.ts';
 import type { Cluster } from '../job/cluster.ts';
 import { durationOf, endOf } from './ending.ts';

@@ -1,4 +1,3 @@
-import type { Verdict } from '../../../run/run.ts';
 import { conditionOf, mainOf, type Pod } from '../api/answers.ts';
 import { ANNOTATION } from '../job/names.ts';
 
@@ -54,21 +53,4 @@ function order({ pod }: ObservedNode): number {
 function endOf({ pod }: ObservedNode): number {
   const end = Date.parse(mainOf(pod)?.state?.terminated?.finishedAt ?? '');
   return Number.isNaN(end) ? Number.MAX_SAFE_INTEGER : end;
-}
-
-/** How a run of several nodes ended is how the one did that failed first. */
-export function verdictOfNode(verdict: Verdict, rank: number, count: number): Verdict {
-  if (verdict.reason === 'timeout' || verdict.reason === 'cancelled') return verdict;
-  const name = `node ${rank} of ${count}`;
-  const { detail, hint } = verdict;
-  const log = rank === 0 ? undefined : `its log is "${nodeLogName(rank)}" beside the log of node 0`;
-  return {
-    ...verdict,
-    detail: detail === undefined ? `${name} failed first` : `${name}: ${detail}`,
-    hint: hint ?? log,
-  };
-}
-
-function nodeLogName(rank: number): string {
-  return `log.node-${rank}.txt`;
 }

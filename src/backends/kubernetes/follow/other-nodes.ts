@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { readLog } from './log.ts';
 import { LogCursor } from './log-cursor.ts';

@@ -1,7 +1,9 @@
 import type { CallError } from '../../../io/http/retry.ts';
 import { printDuration } from '../../../report/duration.ts';
 import { cancelCommand } from '../../../run/detach/attach-command.ts';
-import type { Handle, RunEvent, Verdict } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
+import type { Handle } from '../../../run/types/handle.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import type { ObservedRun } from './sight.ts';

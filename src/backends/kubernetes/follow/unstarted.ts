@@ -1,4 +1,5 @@
-import type { Handle, RunEvent } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
+import type { Handle } from '../../../run/types/handle.ts';
 import { mainOf } from '../api/answers.ts';
 import type { ReadyInputs } from '../inputs/bring.ts';
 import { askUntil } from '../job/ask-until.ts';

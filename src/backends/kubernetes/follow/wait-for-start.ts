@@ -1,5 +1,6 @@
 import { CallError } from '../../../io/http/retry.ts';
-import type { RunEvent, Verdict } from '../../../run/run.ts';
+import type { RunEvent } from '../../../run/types/event.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import { type Event, Events, type Pod, startingOf, type Workload, Workloads } from '../api/answers.ts';
 import { isStatus } from '../api/errors.ts';
 import type { ReadyInputs } from '../inputs/bring.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors.ts';
 import { retrying } from '../../../io/http/retry.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
-import type { Verdict } from '../../../run/run.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import { initOf, type Pod } from '../api/answers.ts';
 import { exec } from '../api/exec.ts';
 import { type Archive, type Cluster, podPath, type Target } from '../job/cluster.ts';

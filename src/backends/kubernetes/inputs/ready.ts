@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Cluster } from '../job/cluster.ts';
 import { inputFolders } from '../job/volumes/inputs.ts';
 import type { ReadyInputs } from './bring.ts';

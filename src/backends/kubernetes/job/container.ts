@@ -1,12 +1,13 @@
 import { printReference } from '../../../oci/reference.ts';
 import type { RunNetwork } from '../../../run/network/network.ts';
+import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import type { KeptPaths } from './kept-paths.ts';
 import { INPUTS, jobName, MAIN, OUTPUTS } from './names.ts';
 import { networkEnv } from './network.ts';
-import { nodeVariables, OF_NODES, severalNodes } from './nodes.ts';
+import { nodeVariables, OF_NODES } from './nodes.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
 import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
 import { inputFolders, inputsScript } from './volumes/inputs.ts';

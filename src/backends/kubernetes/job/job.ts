@@ -1,7 +1,7 @@
 import { readJson } from '../../../json.ts';
 import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
 import { KeptPlan, keptPlan } from '../../../run/record.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import type { Job } from '../api/answers.ts';
 import { keptPaths, outputsFrom } from './kept-paths.ts';

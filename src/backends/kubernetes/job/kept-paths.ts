@@ -1,7 +1,7 @@
 import posix from 'node:path/posix';
 import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
 import { isInside } from '../../../run/mounts/mount-places.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 
 /** Where the two containers of a pod meet. */
 export const SHARED = '/.jobimg';

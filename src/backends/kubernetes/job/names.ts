@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 
 /** By these the objects of a run are found: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 export const LABEL = {

@@ -1,6 +1,6 @@
 import posix from 'node:path/posix';
 import { networkVariables, type RunNetwork } from '../../../run/network/network.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Job } from '../api/answers.ts';
 import { networkName } from './names.ts';
 import { ownedBy } from './secrets.ts';

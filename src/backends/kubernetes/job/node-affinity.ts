@@ -1,6 +1,6 @@
 import { needsOfNodes } from '../../../fit/measured/nodes.ts';
 import type { Gpu } from '../../../jobspec/job/resources.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { NodeRequirement } from '../../types/node-affinity.ts';
 
 /** undefined: any node. */

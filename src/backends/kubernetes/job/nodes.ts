@@ -1,13 +1,8 @@
-import type { Nodes } from '../../../jobspec/job/nodes.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import { severalNodes } from '../../../run/nodes/several.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Job } from '../api/answers.ts';
 import { ANNOTATION, jobName, LABEL } from './names.ts';
 import { ownedBy } from './secrets.ts';
-
-/** undefined: the run has one. */
-export function severalNodes({ nodes }: Pick<RunPlan, 'nodes'>): Nodes | undefined {
-  return nodes === undefined || nodes.count === 1 ? undefined : nodes;
-}
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */
 export function completionsOf(run: RunPlan): object {
@@ -34,10 +29,6 @@ export function togetherOf(run: RunPlan): object {
 
 /** The folder of a node among those of the others; the controller of the Job sets the variable in each container. */
 export const NODE_FOLDER = 'node-$(JOB_COMPLETION_INDEX)';
-
-export function nodeFolder(rank: number): string {
-  return `node-${rank}`;
-}
 
 /** Variables that only the cluster can give; a spec cannot set them. */
 export const OF_NODES: ReadonlySet<string> = new Set(['MASTER_ADDR', 'NODE_RANK', 'JOB_COMPLETION_INDEX']);

@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { KubernetesOptions, Toleration } from '../../types/kubernetes-options.ts';
 import {
   type ContainerFacts,

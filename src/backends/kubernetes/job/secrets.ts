@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import { secretProblem } from '../../../run/plan/argument-limit.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Job } from '../api/answers.ts';
 import { LABEL, MANAGER, pullSecretName, secretName } from './names.ts';
 

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import { NO_NETWORK } from '../../../run/network/network.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { conditionOf, Job, Jobs } from '../api/answers.ts';
 import type { ApiCall } from '../api/client.ts';
 import { isStatus } from '../api/errors.ts';

@@ -1,8 +1,10 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
+import { nodeFolder } from '../../../run/nodes/several.ts';
 import { MOST_LOG, preamble } from './place.ts';
+import { SWEEP } from './sweep.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */
-const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository';
+const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository nodes node';
 /** What Slurm itself says: state and reason, also of a job that has just ended; accounting may be off. */
 const SCHEDULER = `state_of() {
   if q=$(squeue --noheader --states=all --jobs="$1" --format='%T|%r' 2>&1); then q=$(printf '%s' "$q" | head -n 1)
@@ -10,7 +12,8 @@ const SCHEDULER = `state_of() {
   [ -n "$q" ] || q=$(sacct --noheader --parsable2 --allocations --jobs="$1" --format=State,Reason 2>/dev/null | head -n 1)
   say scheduler "$q"
 }`;
-const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done; }`;
+const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done
+  for f in "$d/container" "$d"/node-*/container; do [ ! -s "$f" ] || say container "$(cat "$f")"; done; }`;
 
 export interface PollQuestion {
   /** Bytes of the log that were read. */
@@ -35,9 +38,9 @@ ${SCHEDULER}
 ${before}if [ -d "$d" ]; then
   say now "$(date +%s)"
   tell
-  if [ -s "$d/id" ]; then
+  if job_id; then
     # An end that was written meanwhile is told with it.
-    read -r i <"$d/id"; [ -s "$d/exit" ] && [ ! -s "$d/stopped" ] || { state_of "$i"; tell; }
+    [ -s "$d/exit" ] && [ ! -s "$d/stopped" ] || { state_of "$i"; tell; }
     [ -s "$d/exit" ] || say words "$(tail -n 3 "$d/slurm.log" 2>/dev/null | tr '\\n' ' ')"
   fi
 ${extra}
@@ -64,7 +67,7 @@ for d in "$b"/jobimg-*/; do
   say now "$(date +%s)"
   tell
   say plan "$(cat "$d/plan.json")"
-  [ ! -s "$d/id" ] || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$(cat "$d/id")|" | head -n 1 | cut -d '|' -f 2-)"
+  ! job_id || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$i|" | head -n 1 | cut -d '|' -f 2-)"
   echo
 done`;
 }
@@ -74,30 +77,47 @@ export function stopScript(site: SlurmSite, name: string, grace: number): string
   return `${preamble(site, name)}
 [ -d "$d" ] || exit 0
 printf '%s\\n' ${Math.ceil(grace)} >"$d/stop.new" && mv "$d/stop.new" "$d/stop"
-[ -s "$d/id" ] || exit 0
-read -r i <"$d/id"
-if [ -e "$d/started" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
+job_id || exit 0
+if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
 }
 
 /** What does not end by itself is ended, and its files are removed. */
 export function removeScript(site: SlurmSite, name: string): string {
   return `${preamble(site, name)}
 [ -d "$d" ] || exit 0
-if [ -s "$d/id" ]; then read -r i <"$d/id"; scancel "$i" 2>/dev/null; fi
+if job_id; then scancel "$i" 2>/dev/null; fi
+${SWEEP}
 rm -rf "$d"`;
 }
 
+/** Where the outputs of a run are, or those of one of its nodes, in the folder of the run. */
+function filesFolder(index: number, rank: number): string {
+  return `"$d/${rank === 0 ? '' : `${nodeFolder(rank)}/`}files/${index}"`;
+}
+
+/** Takes a checkpoint away that nobody needs any more. */
+export function releaseScript(site: SlurmSite, key: string): string {
+  return `${preamble(site, 'none')}
+rm -rf "$b/checkpoints/${key}" "$b/checkpoints/${key}.until"`;
+}
+
 /** A tar of one output, below its own name; nothing where the job has left none. */
-export function tarScript(site: SlurmSite, name: string, index: number): string {
+export function tarScript(site: SlurmSite, name: string, index: number, rank = 0): string {
   return `${preamble(site, name)}
-cd "$d/files/${index}" 2>/dev/null || exit 0
+cd ${filesFolder(index, rank)} 2>/dev/null || exit 0
 n=$(ls -A | head -n 1)
 [ -z "$n" ] || exec tar -cf - -- "$n"`;
 }
 
-export function hasOutputScript(site: SlurmSite, name: string, index: number): string {
+/** The log of a node, and one byte more than is kept of it when it is longer. */
+export function nodeLogScript(site: SlurmSite, name: string, rank: number, most: number): string {
   return `${preamble(site, name)}
-say any "$(ls -A "$d/files/${index}" 2>/dev/null | head -n 1)"`;
+head -c ${most + 1} "$d/${nodeFolder(rank)}/log" 2>/dev/null`;
+}
+
+export function hasOutputScript(site: SlurmSite, name: string, index: number, rank = 0): string {
+  return `${preamble(site, name)}
+say any "$(ls -A ${filesFolder(index, rank)} 2>/dev/null | head -n 1)"`;
 }
 
 /** Where the client is that submits; nothing: it is not there. */

@@ -1,8 +1,12 @@
 import { shellWord } from '../../../recipe/shell.ts';
+import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
+import type { Bind } from './binds.ts';
+import { isOfCheckpoint } from './binds.ts';
 import { gpuLines } from './gpus.ts';
 import type { JobScript } from './job-facts.ts';
+import { OF_NODES } from './nodes.ts';
 
 /**
  * A container of an engine is no child of the job: what Slurm gives to the job is passed on here, and its end as well.
@@ -10,17 +14,19 @@ import type { JobScript } from './job-facts.ts';
  */
 export function dockerScript(job: JobScript): string {
   const { name, outputs, run, site } = job;
-  return `name=${shellWord(name)}
+  return `name=${shellWord(name)}${severalNodes(run) === undefined ? '' : '-$k'}
 engine() { ${site.container} "$@"; }
 stop_job() { engine stop --time "$1" "$name" >/dev/null 2>&1; }
-if [ -d "$d/login" ]; then aside ${site.container} --config "$d/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
+if [ -d "$r/login" ]; then aside ${site.container} --config "$r/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
 ${gpuLines(job)}
 engine rm --force "$name" >/dev/null 2>&1
+${workdirLine(run)}
 ${createLines(job)}
+put container "$SLURMD_NODENAME $name"
 (
-[ ! -e "$d/secrets.sh" ] || . "$d/secrets.sh"
+[ ! -e "$r/secrets.sh" ] || . "$r/secrets.sh"
 exec ${site.container} "$@"
-) >"$d/failed.log" 2>&1 || failed node-error 1
+) >"$d/failed.log" 2>&1 || { rm -f "$d/container"; failed node-error 1; }
 ${fromLine(run)}
 ${outputs
   .filter(({ isFolder }) => isFolder)
@@ -34,17 +40,17 @@ wait_for
 set -- $(engine inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' "$name")
 [ "$2" != true ] || put oom true
 ${outputs.map(({ path }, index) => copyOut(path, index)).join('\n')}
-engine rm --force --volumes "$name" >/dev/null 2>&1
+engine rm --force --volumes "$name" >/dev/null 2>&1 && rm -f "$d/container"
 finish "\${1:-$c}"
 `;
 }
 
 /** The words are made before the values of secrets are known to the shell, so that none of them can change one. */
-function createLines({ name, run, site, words }: JobScript): string {
+function createLines({ binds, run, site, words }: JobScript): string {
   const [entrypoint = '', ...rest] = words;
   const isPodman = site.container === 'podman';
   const options = [
-    `--name ${shellWord(name)}`,
+    '--name "$name"',
     ...[...run.labels].map(([key, value]) => `--label ${shellWord(`${key}=${value}`)}`),
     '--pull never',
     '--init',
@@ -58,6 +64,9 @@ function createLines({ name, run, site, words }: JobScript): string {
     ...(run.workdir === undefined ? [] : [`--workdir ${shellWord(run.workdir)}`]),
     `--entrypoint ${shellWord(entrypoint)}`,
     ...variables(run),
+    ...ofNode(run),
+    ...binds.map(mountWord),
+    ...(run.checkpoint === undefined ? [] : ['--env JOBIMG_RESUME="$resume"']),
   ];
   return `${MEMORY}\nset -- create ${options.join(' ')} "$image" ${rest.map(shellWord).join(' ')}`;
 }
@@ -70,12 +79,33 @@ const MEMORY = `m=\${SLURM_MEM_PER_NODE:-}
 [ -n "$m" ] || [ -z "\${SLURM_MEM_PER_CPU:-}" ] || m=$((SLURM_MEM_PER_CPU * \${SLURM_CPUS_ON_NODE:-1}))
 memory=; [ "\${m:-0}" -eq 0 ] || memory="--memory \${m}m --memory-swap \${m}m"`;
 
+/** Nodes meet over the network of their machines: what an engine makes for containers ends at each of them. */
+function ofNode(run: RunPlan): readonly string[] {
+  if (severalNodes(run) === undefined) return [];
+  return ['--network host', '--env MASTER_ADDR="$JOBIMG_MASTER"', '--env NODE_RANK="$k"'];
+}
+
 /** Values of secrets are in the environment of the client alone, never among its words. */
-function variables({ env, resources, secrets }: RunPlan): readonly string[] {
-  const isTheirs = (name: string): boolean => secrets.includes(name) || GPU_GRANTS.has(name);
+function variables(run: RunPlan): readonly string[] {
+  const { env, resources, secrets } = run;
+  const isOfNode = (name: string): boolean => severalNodes(run) !== undefined && OF_NODES.has(name);
+  const isTheirs = (name: string): boolean =>
+    secrets.includes(name) || GPU_GRANTS.has(name) || isOfNode(name) || isOfCheckpoint(name, run);
   const plain = [...env].filter(([name]) => !isTheirs(name)).map(([name, value]) => `${name}=${value}`);
   const none = resources.gpu === undefined ? ['NVIDIA_VISIBLE_DEVICES=void'] : [];
   return [...none, ...plain, ...secrets].map((text) => `--env ${shellWord(text)}`);
+}
+
+/** The engine of a node makes no folder there that is missing. */
+function mountWord({ readOnly, source, target }: Bind): string {
+  return `--mount type=bind,source=${source},target=${target}${readOnly ? ',readonly' : ''}`;
+}
+
+/** A checkpoint is relative to it. */
+function workdirLine({ checkpoint, workdir }: RunPlan): string {
+  if (checkpoint === undefined) return ':';
+  if (workdir !== undefined) return `workdir=${shellWord(workdir)}`;
+  return `workdir=$(engine image inspect --format '{{.Config.WorkingDir}}' "$image"); workdir=\${workdir%/}`;
 }
 
 /** The folder that outputs are relative to; of an image that is not ours, its work directory. */

@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import type { JobScript } from './job-facts.ts';
 
 /**

@@ -3,56 +3,63 @@ import { normalizePath, wantedPaths } from '../../../io/outputs/paths.ts';
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { printReference } from '../../../oci/reference.ts';
 import { shellWord } from '../../../recipe/shell.ts';
-import type { RunPlan } from '../../../run/run.ts';
+import { severalNodes } from '../../../run/nodes/several.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
 import { apptainerScript } from './apptainer.ts';
+import { bindsOf, keptLines, resumeLine, type SharedMount } from './binds.ts';
 import { dockerScript } from './docker.ts';
+import { HELPERS, OWNER } from './helpers.ts';
 import type { ScriptOutput } from './job-facts.ts';
+import { batchScript, NODE_FOLDER, OF_A_NODE } from './nodes.ts';
+
+/** What Slurm is given as the batch script of a run. */
+export function jobScript(
+  run: RunPlan,
+  name: string,
+  site: SlurmSite,
+  mounts: readonly SharedMount[] = [],
+): string {
+  const nodes = severalNodes(run);
+  return nodes === undefined ? runScript(run, name, site, mounts) : batchScript(run, nodes.count, site);
+}
 
 /**
- * The batch script of a run. What it knows it writes into files of the run's folder, each whole or not at all, for the
- * scheduler forgets a job soon after its end. `exit` is the last of them.
+ * Runs the container of a run, or of one of its nodes: then it is a task of a step. What it knows it writes into files,
+ * each whole or not at all, for the scheduler forgets a job soon after its end. `exit` is the last of them.
  */
-export function jobScript(run: RunPlan, name: string, site: SlurmSite): string {
-  const job = { run, name, site, image: imageOf(run), words: commandOf(run), outputs: outputsOf(run) };
+export function runScript(
+  run: RunPlan,
+  name: string,
+  site: SlurmSite,
+  mounts: readonly SharedMount[] = [],
+): string {
+  const isNode = severalNodes(run) !== undefined;
+  const job = {
+    run,
+    name,
+    site,
+    image: imageOf(run),
+    words: commandOf(run),
+    outputs: outputsOf(run),
+    binds: bindsOf(run, mounts),
+  };
   return [
     '#!/bin/sh',
     'umask 077',
-    'd=$JOBIMG_FOLDER',
+    'r=$JOBIMG_FOLDER',
+    isNode ? NODE_FOLDER : 'd=$r',
     'exec >>"$d/script.log" 2>&1 </dev/null',
-    // A job that was requeued behind our back is not run twice.
-    'if [ -e "$d/exit" ]; then read -r c <"$d/exit"; exit "$c"; fi',
+    ...(isNode ? [] : [OWNER]),
     ...site.setup,
     HELPERS,
+    ...(isNode ? [OF_A_NODE] : []),
     `g=${Math.ceil(run.stopGrace)}`,
     `limit=${Math.ceil(run.timeout)}`,
     `image=${shellWord(job.image)}`,
+    ...(isNode ? [] : [keptLines(run), resumeLine(run)]),
     site.container === 'apptainer' ? apptainerScript(job) : dockerScript(job),
   ].join('\n');
 }
-
-/**
- * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>` and sets `$p`,
- * the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the same way.
- */
-const HELPERS = `put() { printf '%s\\n' "$2" >"$d/$1.new" && mv "$d/$1.new" "$d/$1"; }
-up() { IFS=' .' read -r u f _ </proc/uptime; u=$((u * 100 + 1$f - 100)); }
-grace() { if [ -s "$d/stop" ]; then read -r g <"$d/stop"; fi; }
-finish() { rm -rf "$d/secrets.sh" "$d/secrets.json" "$d/login"; put exit "$1"; exit "$1"; }
-failed() { put failure "$1 $(tail -c 600 "$d/failed.log" | tr '\\n' ' ')"; finish "$2"; }
-p=; w=
-early() { put stopped signal; [ -z "$p" ] || kill "$p" 2>/dev/null; finish 143; }
-late() { [ -e "$d/stopped" ] || put stopped signal; grace; stop_job "$g" & }
-trap early TERM
-aside() { "$@" >"$d/failed.log" 2>&1 & p=$!; wait "$p"; c=$?; p=; return "$c"; }
-started() {
-  up; s=$u; put started "$(date +%s)"
-  (trap 'kill "$q"; exit' TERM; sleep "$limit" & q=$!; wait "$q"; put stopped timeout; stop_job "$g") & w=$!
-}
-wait_for() {
-  while :; do wait "$p"; c=$?; kill -0 "$p" 2>/dev/null || break; done
-  wait "$p"; again=$?; [ "$again" -eq 127 ] || c=$again
-  kill "$w" 2>/dev/null; up; put duration $((u - s))
-}`;
 
 function imageOf({ image }: RunPlan): string {
   if ('engineId' in image) throw new Error('a cluster pulls its images');

@@ -9,6 +9,13 @@ export function baseWord({ folder }: SlurmSite): string {
   return folder === undefined ? '"$HOME/.jobimg"' : shellWord(folder);
 }
 
+/** The job that has begun, or the one that was submitted. */
+const JOB_ID = `job_id() {
+  i=
+  if [ -s "$d/owner" ]; then read -r i <"$d/owner"; elif [ -s "$d/id" ]; then read -r i <"$d/id"; fi
+  [ -n "$i" ]
+}`;
+
 /** What every script of ours begins with: `$b` is the folder of all runs, `$d` that of this one. */
 export function preamble(site: SlurmSite, name: string): string {
   return [
@@ -16,6 +23,7 @@ export function preamble(site: SlurmSite, name: string): string {
     ...site.setup,
     `b=${baseWord(site)}`,
     `d=$b/${shellWord(name)}`,
+    JOB_ID,
     'say() { printf "%s=%s\\n" "$1" "$2"; }',
   ].join('\n');
 }

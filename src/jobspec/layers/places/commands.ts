@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CommandSite } from '../../job/sites.ts';
-import { OWN_FIELDS, PlaceName, SiteFields, siteOf } from './command-site.ts';
+import { PlaceName, SiteFields, siteOf } from './command-site.ts';
 import { type Preset, PresetUse, siteOfPreset } from './preset.ts';
 
 const Fields = z.discriminatedUnion('preset', [
@@ -11,7 +11,6 @@ const Fields = z.discriminatedUnion('preset', [
 /** The places that have a command line, by the names that specs call them. */
 export const Commands = z.record(PlaceName, Fields);
 export const COMMAND_KEYS: readonly string[] = [...Object.keys(SiteFields.shape), 'preset'];
-export const PRESET_KEYS: readonly string[] = [...Object.keys(OWN_FIELDS), 'preset', 'programs'];
 
 export function commandSites(
   written: z.output<typeof Commands>,

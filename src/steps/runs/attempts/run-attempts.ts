@@ -2,7 +2,8 @@ import { isAbort, messageOf } from '../../../errors.ts';
 import { attemptOf } from '../../../run/attempts/attempt.ts';
 import { decideRetry } from '../../../run/attempts/decision.ts';
 import { nextAttemptText } from '../../../run/attempts/told.ts';
-import type { EndedAttempt, RunPlan, RunResult } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
+import type { EndedAttempt, RunResult } from '../../../run/types/result.ts';
 import type { Backend } from '../../../tools/backend.ts';
 import type { Tools } from '../../../tools/tools.ts';
 

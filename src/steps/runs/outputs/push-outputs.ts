@@ -3,7 +3,9 @@ import type { Findings } from '../../../findings.ts';
 import { TO_REGISTRY } from '../../../jobspec/values/outputs-to.ts';
 import { printReference } from '../../../oci/reference.ts';
 import type { Image } from '../../../oci/types.ts';
-import type { HashedFile, RunPlan, RunResult, Verdict } from '../../../run/run.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
+import type { HashedFile, RunResult } from '../../../run/types/result.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import type { RunFiles } from '../../../tools/run-files.ts';
 import type { Tools } from '../../../tools/tools.ts';
 

@@ -1,6 +1,6 @@
 import { isAbort, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
-import type { RunResult } from '../../../run/run.ts';
+import type { RunResult } from '../../../run/types/result.ts';
 import type { Tools } from '../../../tools/tools.ts';
 
 interface SignTools extends Pick<Tools, 'signer'> {

@@ -1,7 +1,7 @@
 import { UserError, warningsOf } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import type { LineWatch } from '../../../run/lines/watch.ts';
-import type { RunResult } from '../../../run/run.ts';
+import type { RunResult } from '../../../run/types/result.ts';
 import type { RunFiles } from '../../../tools/run-files.ts';
 import type { StartedRun } from '../start-run.ts';
 import { type Measured, readMetrics } from './read-metrics.ts';

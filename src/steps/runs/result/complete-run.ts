@@ -1,7 +1,8 @@
 import { messageOf } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { type LineWatch, watchLines } from '../../../run/lines/watch.ts';
-import type { RunResult, Verdict } from '../../../run/run.ts';
+import type { RunResult } from '../../../run/types/result.ts';
+import type { Verdict } from '../../../run/types/verdict.ts';
 import type { Tools } from '../../../tools/tools.ts';
 import { lineReaders } from '../../plan/line-readers.ts';
 import { followRun } from '../follow-run.ts';

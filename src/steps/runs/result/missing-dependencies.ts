@@ -1,7 +1,7 @@
 import type { Finding } from '../../../errors.ts';
 import type { Plan } from '../../../plan/plan.ts';
 import { lackFindings } from '../../../run/missing/findings.ts';
-import type { RunResult } from '../../../run/run.ts';
+import type { RunResult } from '../../../run/types/result.ts';
 
 /** What the logs of failed runs say that their images lack, job by job. */
 export function lacksOf(runs: readonly RunResult[], { jobs }: Plan): readonly Finding[] {

@@ -2,7 +2,7 @@ import type { Finding } from '../../../errors.ts';
 import type { LineWatch } from '../../../run/lines/watch.ts';
 import { metricsFile, missingFile } from '../../../run/metrics/metrics-file.ts';
 import { createMetricsReader } from '../../../run/metrics/read-metrics.ts';
-import type { RunResult } from '../../../run/run.ts';
+import type { RunResult } from '../../../run/types/result.ts';
 import type { RunFiles } from '../../../tools/run-files.ts';
 
 export type Measured = Pick<RunResult, 'metrics' | 'metricsFindings'>;

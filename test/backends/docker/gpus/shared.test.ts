@@ -5,7 +5,9 @@ import type { Docker, Presence } from '../../../../src/backends/docker/engine/do
 import { type Clock, systemClock } from '../../../../src/io/clock.ts';
 import { createEngine } from '../../../../src/io/engine/engine.ts';
 import type { Gpu } from '../../../../src/jobspec/job/resources.ts';
-import type { Handle, RunEvent, RunPlan } from '../../../../src/run/run.ts';
+import type { RunEvent } from '../../../../src/run/types/event.ts';
+import type { Handle } from '../../../../src/run/types/handle.ts';
+import type { RunPlan } from '../../../../src/run/types/plan.ts';
 import type { FakeContainer, FakeEngine } from '../../../fakes/engine-server.ts';
 import { outcomeOf } from '../../contract.ts';
 import { dockerOn, runPlan } from '../../docker-bench.ts';

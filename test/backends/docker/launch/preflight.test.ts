@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Docker } from '../../../../src/backends/docker/engine/docker.ts';
 import { preflight } from '../../../../src/backends/docker/launch/preflight.ts';
 import { type Tables, withRows } from '../../../../src/fit/tables.ts';
-import type { RunPlan } from '../../../../src/run/run.ts';
+import type { RunPlan } from '../../../../src/run/types/plan.ts';
 import { MACHINES, type MachineName } from '../../../fit/machines.ts';
 
 const GPU = { count: { min: 1, max: 1 }, names: [], optional: false };

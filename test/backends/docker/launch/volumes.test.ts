@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Docker } from '../../../../src/backends/docker/engine/docker.ts';
 import { CHECKPOINT_KEPT, checkpointVolume } from '../../../../src/backends/docker/launch/volumes.ts';
-import type { KeptFolder, RunPlan } from '../../../../src/run/run.ts';
+import type { KeptFolder, RunPlan } from '../../../../src/run/types/plan.ts';
 import type { FakeContainer } from '../../../fakes/engine-server.ts';
 import { outcomeOf } from '../../contract.ts';
 import { dockerOn } from '../../docker-bench.ts';

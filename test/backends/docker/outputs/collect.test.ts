@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Docker } from '../../../../src/backends/docker/engine/docker.ts';
-import type { RunPlan } from '../../../../src/run/run.ts';
+import type { RunPlan } from '../../../../src/run/types/plan.ts';
 import type { FakeFile } from '../../../fakes/engine-archive.ts';
 import { outcomeOf } from '../../contract.ts';
 import { dockerOn } from '../../docker-bench.ts';

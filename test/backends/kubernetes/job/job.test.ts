@@ -6,7 +6,7 @@ import { keptPaths } from '../../../../src/backends/kubernetes/job/kept-paths.ts
 import { environmentSecret, pullSecret } from '../../../../src/backends/kubernetes/job/secrets.ts';
 import type { KubernetesOptions } from '../../../../src/backends/types/kubernetes-options.ts';
 import { keptPlan } from '../../../../src/run/record.ts';
-import type { RunPlan } from '../../../../src/run/run.ts';
+import type { RunPlan } from '../../../../src/run/types/plan.ts';
 import { clusterPlan } from '../../kubernetes-bench.ts';
 
 const RUN = clusterPlan('python train.py', {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MetricsSource } from '../../../../src/jobspec/job/job.ts';
 import { createLineMetrics } from '../../../../src/run/lines/metrics.ts';
 import { type LineWatch, watchLines } from '../../../../src/run/lines/watch.ts';
-import type { Reason } from '../../../../src/run/run.ts';
+import type { Reason } from '../../../../src/run/types/verdict.ts';
 import { readMetrics } from '../../../../src/steps/runs/result/read-metrics.ts';
 import type { RunFiles } from '../../../../src/tools/run-files.ts';
 import { runPlan } from '../../../report/results.ts';

@@ -3,7 +3,7 @@ import type { MountPoint } from '../../../../jobspec/job/data.ts';
 import { type Claim, isClaim, parseClaim } from '../../../../jobspec/values/claim.ts';
 import { outputsClaim } from '../../../../jobspec/values/outputs-to.ts';
 import { isInside, mountRefuser, type RefuseMount } from '../../../../run/mounts/mount-places.ts';
-import type { RunPlan } from '../../../../run/run.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
 import { optionsOf } from '../job.ts';
 
 /** By this variable the operator of a machine says what jobs may see: folders of it, and claims of a cluster. */

@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../../run/run.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
 
 /** Where the container that takes the inputs has their volume. */
 export const INPUTS_AT = '/.jobimg-inputs';

@@ -2,10 +2,11 @@ import posix from 'node:path/posix';
 import { parseClaim } from '../../../../jobspec/values/claim.ts';
 import { outputsClaim } from '../../../../jobspec/values/outputs-to.ts';
 import type { RunNetwork } from '../../../../run/network/network.ts';
-import type { RunPlan } from '../../../../run/run.ts';
+import { severalNodes } from '../../../../run/nodes/several.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
 import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts';
 import { jobName, networkName } from '../names.ts';
-import { NODE_FOLDER, severalNodes } from '../nodes.ts';
+import { NODE_FOLDER } from '../nodes.ts';
 import { shmOf } from '../resources.ts';
 import { INPUTS_AT, inputFolders, inputPath } from './inputs.ts';
 

@@ -1,0 +1,1 @@
+export const id=100;export const ids=[100];export const modules={50100:(t,e,r)=>{r.r(e),r.d(e,{locator:()=>o});var n=r(43123);function o(t){let e=new Map;return({files:r},{path:o})=>{if("listed"===r.kind)return(0,n.W)(t,r,o);let s=e.get(r)??(0,n.b)(t,r);return e.set(r,s),`${s}/${o}`}}}};

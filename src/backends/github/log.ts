@@ -1,0 +1,34 @@
+import { SENT_LOG_PREFIX } from '../../run/sent/log-prefix.ts';
+import type { WorkflowApi } from './api/api.ts';
+import type { WorkflowJob } from './api/runs.ts';
+import { isJobimg } from './standing.ts';
+
+/** As the runner writes it before each line. */
+const TIME = /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z /;
+/** Bytes of a log that are read. */
+export const MOST_LOG_BYTES = 64 * 1024 ** 2;
+
+/** What the run has printed, of the log of its job: https://docs.github.com/en/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run */
+export async function logOf(jobs: readonly WorkflowJob[], api: WorkflowApi): Promise<string> {
+  const own = jobs.filter(({ steps }) => steps?.some(({ name }) => isJobimg(name)));
+  const texts: string[] = [];
+  for (const { id } of own.length > 0 ? own : jobs) {
+    const { status, text } = await api.call({
+      method: 'GET',
+      path: `actions/jobs/${id}/logs`,
+      expect: [404, 410],
+      limit: MOST_LOG_BYTES,
+    });
+    if (status === 200) texts.push(text);
+  }
+  return printedIn(texts.join(''));
+}
+
+/** The lines that the job has printed; all of them where none is marked as such, because it never came so far. */
+export function printedIn(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(TIME, ''));
+  if (lines.at(-1) === '') lines.pop();
+  const printed = lines.filter((line) => line.startsWith(SENT_LOG_PREFIX));
+  const shown = printed.length === 0 ? lines : printed.map((line) => line.slice(SENT_LOG_PREFIX.length));
+  return shown.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,31 @@
+/**
+ * Slurm may have taken a job whose submission got no answer, and another was submitted. One alone runs; and one that was
+ * requeued behind our back is not run twice.
+ */
+export const OWNER = `( set -C; printf '%s\\n' "$SLURM_JOB_ID" >"$r/owner" ) 2>/dev/null
+j=; read -r j <"$r/owner"; [ "$j" = "$SLURM_JOB_ID" ] || exit 0
+if [ -e "$r/exit" ]; then read -r c <"$r/exit"; exit "$c"; fi`;
+
+/**
+ * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>` and sets `$p`,
+ * the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the same way.
+ */
+export const HELPERS = `put() { printf '%s\\n' "$2" >"$d/$1.new" && mv "$d/$1.new" "$d/$1"; }
+up() { IFS=' .' read -r u f _ </proc/uptime; u=$((u * 100 + 1$f - 100)); }
+grace() { if [ -s "$r/stop" ]; then read -r g <"$r/stop"; fi; }
+finish() { rm -rf "$r/secrets.sh" "$r/secrets.json" "$r/login"; put exit "$1"; exit "$1"; }
+failed() { put failure "$1 $(tail -c 600 "$d/failed.log" | tr '\\n' ' ')"; finish "$2"; }
+p=; w=
+early() { put stopped signal; [ -z "$p" ] || kill "$p" 2>/dev/null; finish 143; }
+late() { [ -e "$d/stopped" ] || put stopped signal; grace; stop_job "$g" & }
+trap early TERM
+aside() { "$@" >"$d/failed.log" 2>&1 & p=$!; wait "$p"; c=$?; p=; return "$c"; }
+started() {
+  up; s=$u; put started "$(date +%s)"
+  (trap 'kill "$q"; exit' TERM; sleep "$limit" & q=$!; wait "$q"; put stopped timeout; stop_job "$g") & w=$!
+}
+wait_for() {
+  while :; do wait "$p"; c=$?; kill -0 "$p" 2>/dev/null || break; done
+  wait "$p"; again=$?; [ "$again" -eq 127 ] || c=$again
+  kill "$w" 2>/dev/null; up; put duration $((u - s))
+}`;

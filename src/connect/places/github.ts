@@ -1,0 +1,169 @@
+import { UserError } from '../../errors.ts';
+import { systemClock } from '../../io/clock.ts';
+import { namedFile, workspaceFolder } from '../../io/fs/folders.ts';
+import { readTextFile } from '../../io/fs/text-file.ts';
+import type { Variables } from '../../io/process/exec.ts';
+import type { BackendChoice } from '../../jobspec/job/job.ts';
+import type { GithubSite } from '../../jobspec/job/sites.ts';
+import type { Sites } from '../../jobspec/layers/sites.ts';
+import { destinationOf } from '../../plan/destination.ts';
+import type { Handle } from '../../run/types/handle.ts';
+import type { Backend } from '../../tools/backend.ts';
+import type { Host } from '../../tools/host.ts';
+import type { Registry } from '../../tools/registry.ts';
+import type { BackendConnection } from '../backend-connection.ts';
+import type { ConnectContext } from '../ground.ts';
+import { connectPostRegistry } from '../post/registry.ts';
+import { deferredRegistry } from '../registry.ts';
+import { readSites } from './sites.ts';
+
+async function connect({ options }: BackendChoice, _: unknown, ground: ConnectContext): Promise<Backend> {
+  const { caller, clock, env, host, inputs, masker } = ground;
+  const sites = await readSites(inputs.defaults, inputs.folder);
+  const [name, site] = chosen(options, sites);
+  const token = tokenFor(site, env, inputs.githubToken);
+  ground.mask([token], `the token in ${site.tokenEnv}`);
+  const destination = destinationOf(inputs, caller);
+  return await create(name, site, {
+    env,
+    clock,
+    token,
+    registry: deferredRegistry(ground.registry),
+    registryHost: destination.kind === 'registry' ? destination.repository.registry : undefined,
+    hide: masker.hide,
+    progress: host.info,
+  });
+}
+
+async function reconnect(
+  { native }: Handle,
+  env: Variables,
+  { info }: Pick<Host, 'info' | 'finding'>,
+): Promise<Backend> {
+  const sites = await readSites(
+    env['JOBIMG_DEFAULTS'] || env['INPUT_DEFAULTS'] || undefined,
+    workspaceFolder(env),
+  );
+  const [name, site] = chosen({ place: native['place'], repository: native['repository'] }, sites);
+  const token = tokenFor(site, env, env['INPUT_GITHUB-TOKEN']);
+  return await create(name, site, {
+    env,
+    clock: systemClock,
+    token,
+    // What logs in, and what of that is hidden, was said by who has started the run.
+    registry: connectPostRegistry(env, { info, mask: () => undefined }),
+    registryHost: undefined,
+    hide: (text) => text,
+    progress: info,
+  });
+}
+
+const DESCRIBE =
+  'let the operator name it below "github" in the defaults file of the machine (JOBIMG_DEFAULTS)';
+
+/** A spec chooses among what the operator allows, and can only repeat the rest. */
+export function chosen(
+  options: Readonly<Record<string, unknown>>,
+  { github = new Map() }: Pick<Sites, 'github'>,
+): readonly [name: string, site: GithubSite] {
+  const { place, repository } = options;
+  const fitting = [...github].filter(
+    ([name, site]) =>
+      (place === undefined || name === place) &&
+      (repository === undefined || isSame(site.repository, String(repository))),
+  );
+  const [only] = fitting;
+  if (only === undefined || fitting.length > 1) throw notOne(options, [...github.keys()]);
+  const [, site] = only;
+  for (const key of ['workflow', 'ref'] as const) {
+    const asked = options[key];
+    if (asked !== undefined && asked !== site[key])
+      throw new UserError(
+        `the operator allows the ${key} "${site[key]}" of ${site.repository}, not "${asked}"`,
+        {
+          code: 'place',
+          hint: `leave "${key}" out, or ask the operator for a place with it`,
+        },
+      );
+  }
+  return only;
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function notOne(
+  { place, repository }: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): UserError {
+  const asked = [place, repository].filter((one) => one !== undefined).join(', ');
+  const what =
+    asked === ''
+      ? 'the job names no repository, and there is not exactly one'
+      : `"${asked}" is not allowed by the operator of this machine, or is not one place`;
+  return new UserError(what, {
+    code: 'place',
+    hint: names.length === 0 ? DESCRIBE : `write "place" with one of: ${names.join(', ')}`,
+  });
+}
+
+/** The token of a workflow's job is good for its own repository alone. */
+export function tokenFor(
+  { repository, tokenEnv }: GithubSite,
+  env: Variables,
+  jobToken: string | undefined,
+): string {
+  const token = env[tokenEnv];
+  if (!token)
+    throw new UserError(`there is no token for ${repository}: the variable ${tokenEnv} is empty`, {
+      code: 'github',
+      hint: `on GitHub: env: { ${tokenEnv}: \${{ secrets.${tokenEnv} }} } in the step, with "actions: write" for ${repository}`,
+    });
+  const isOwn = isSame(env['GITHUB_REPOSITORY'] ?? '', repository);
+  if (isOwn || (tokenEnv !== 'GITHUB_TOKEN' && token !== jobToken)) return token;
+  throw new UserError(`the token of this job (${tokenEnv}) can start no workflow of ${repository}`, {
+    code: 'github',
+    hint: `give it one of an app or a user, with "actions: write" for ${repository} alone`,
+  });
+}
+
+interface Around {
+  readonly env: Variables;
+  readonly clock: ConnectContext['clock'];
+  readonly token: string;
+  readonly registry: Registry;
+  readonly registryHost: string | undefined;
+  readonly hide: (text: string) => string;
+  readonly progress: (line: string) => void;
+}
+
+async function create(name: string, site: GithubSite, { env, token, ...around }: Around): Promise<Backend> {
+  const [{ createGithubBackend }, { createGithubApi }, { createFetch }, { proxiesOf }] = await Promise.all([
+    import('../../backends/github/backend.ts'),
+    import('../../github/api.ts'),
+    import('../../io/http/fetch.ts'),
+    import('../../io/http/proxy.ts'),
+  ]);
+  const certificates = namedFile(env, 'SSL_CERT_FILE');
+  const ca = certificates ? await readTextFile(certificates) : undefined;
+  const { clock, progress } = around;
+  const api = createGithubApi({
+    // Without the signal of the user: who stops has to tell GitHub so.
+    fetch: createFetch({ clock, userAgent: 'jobimg', proxies: proxiesOf(env), ca }),
+    clock,
+    url: site.api ?? (env['GITHUB_API_URL'] || 'https://api.github.com'),
+    repository: site.repository,
+    token,
+    log: progress,
+    denied: `give the token in ${site.tokenEnv} the right "actions: write" for ${site.repository}`,
+  });
+  return createGithubBackend({ name, site, api, ...around });
+}
+
+export const GITHUB_CONNECTION: BackendConnection = {
+  connect,
+  reconnect,
+  isHere: async () => false,
+  openTerminal: undefined,
+};
