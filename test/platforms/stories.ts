@@ -135,7 +135,7 @@ cl run :src 'mkdir -p outputs && WHO=somebody sh src/train.sh --lr=0.001 && echo
     files: () => ({ 'train_flow.py': FLOW }),
     overrides: () => ['image.packages=[metaflow==2.19.39]'],
     says: /given 0\.1$/m,
-    output: [/^\.metaflow\/TrainFlow\/\d+\/end\/\d+\/0\.task_stdout\.log$/, /given 0\.1/],
+    output: [/^\.metaflow\/TrainFlow\/\d+\/_meta\/_self\.json$/, /"TrainFlow"/],
   },
   zenml: {
     start: () => startInImageBench('zenml'),
@@ -174,6 +174,7 @@ export async function tellStory(name: StoryName): Promise<void> {
     expect(stderr).toMatch(story.says);
     expect([code, run?.reason]).toEqual([0, 'succeeded']);
     const [path, text] = story.output;
+    expect(run?.outputs).toContainEqual(expect.stringMatching(path));
     const output = run?.outputs.find((one) => path.test(one)) ?? '';
     expect(await readFile(join(run?.['outputs-folder'] ?? '', output), 'utf8')).toMatch(text);
   } finally {
