@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Digest } from '../../src/oci/types.ts';
-import { type Grant, MANNERS, type Manner } from '../fakes/github-rules.ts';
-import { type FakeGithub, startFakeGithub } from '../fakes/github-server.ts';
+import { type Grant, MANNERS, type Manner } from '../fakes/github/rules.ts';
+import { type FakeGithub, startFakeGithub } from '../fakes/github/server.ts';
 import { digestOf, type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { imageOf, LINUX, type Setup, setUp } from './setup.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Grant, Manner } from '../../fakes/github-rules.ts';
+import type { Grant, Manner } from '../../fakes/github/rules.ts';
 import { readTags } from '../support/images/images.ts';
 import { jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';

@@ -4,7 +4,7 @@ import { findRecord } from '../../../src/evidence/run-record.ts';
 import { parseReference, printReference } from '../../../src/oci/reference.ts';
 import { runPlan } from '../../backends/docker-bench.ts';
 import { ensureAct } from '../../engine/workflow/act.ts';
-import { startGithubApi } from '../../fakes/github-api.ts';
+import { startGithubApi } from '../../fakes/github/api.ts';
 import { setUp } from '../../registry/setup.ts';
 import { type Bench, exampleOf, startBench, TRAIN } from '../support/workflows/bench.ts';
 import { kubeconfigOf, startCluster } from '../support/workflows/cluster.ts';

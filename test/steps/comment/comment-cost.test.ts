@@ -7,7 +7,7 @@ import { createFetch } from '../../../src/io/http/fetch.ts';
 import { commentMarker } from '../../../src/report/summary/cost-comment.ts';
 import { commentCost } from '../../../src/steps/comment/comment-cost.ts';
 import { fakeClock } from '../../fakes/clock.ts';
-import { type FakeGithubApi, startGithubApi } from '../../fakes/github-api.ts';
+import { type FakeGithubApi, startGithubApi } from '../../fakes/github/api.ts';
 
 const HEAD = { sha: 'c'.repeat(40), repository: 'ada/train' };
 const COST: MergeCost = {

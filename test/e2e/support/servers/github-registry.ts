@@ -2,8 +2,8 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Registry } from '../../../engine/registry/registry.ts';
-import type { Grant, Manner } from '../../../fakes/github-rules.ts';
-import { type FakeGithub, startFakeGithub } from '../../../fakes/github-server.ts';
+import type { Grant, Manner } from '../../../fakes/github/rules.ts';
+import { type FakeGithub, startFakeGithub } from '../../../fakes/github/server.ts';
 import { type Parts, type PartsOptions, startParts } from '../parts.ts';
 
 export interface GithubRegistryOptions extends Pick<PartsOptions, 'name' | 'bases'> {

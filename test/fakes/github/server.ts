@@ -19,7 +19,7 @@ import {
   tokenRefusal,
   type User,
   type World,
-} from './github-rules.ts';
+} from './rules.ts';
 
 export interface GithubRequest {
   readonly method: string;
