@@ -43,7 +43,7 @@ describe('what it complains about', () => {
 
   it.each([
     [['- uses: org/jobimg-action@v1', '  with: { regsitry: none }'], "7: Invalid action input 'regsitry'"],
-    [['- uses: org/jobimg-action/run@v1'], '6: Missing required input `from`'],
+    [['- uses: org/jobimg-action/attach@v1'], '6: Missing required input `run`'],
     [['- uses: $/', '  with: { regsitry: none }'], "Invalid action input 'regsitry' of $/"],
     [
       // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own expression
