@@ -538,7 +538,7 @@ describe('fields whose effect comes later', () => {
   it.each([
     ['outputs: { paths: [o], to: s3 }', '1:28 outputs.to: outputs cannot be kept at "s3"'],
     ['outputs: { paths: [o], to: "pvc:x/../y" }', '1:28 outputs.to: "pvc:x/../y" is not a claim'],
-    ['backend: dstack', '1:10 backend: the backend "dstack" is not supported yet'],
+    ['backend: dstack', '1:10 backend: "dstack" is a place, and not a backend'],
     ['backend: { dstack: { fleet: gpu } }', '1:12 unknown key "dstack" in "backend"'],
     ['image: { conda: ["a; b"] }', '1:18 image.conda.0: "a; b" is not a conda package'],
     ['image: { conda: ../env.yml }', '1:17 image.conda: the path "../env.yml" leaves the repository'],

@@ -5,6 +5,7 @@ export const OPERATOR_KEYS = [
   'data',
   'slurm',
   'commands',
+  'github',
   'allow-untrusted',
   'require-provenance',
 ] as const;

@@ -5,6 +5,9 @@ import { createGithubBackend } from '../../../src/backends/github/backend.ts';
 import type { ConnectContext } from '../../../src/connect/ground.ts';
 import { connectRuns } from '../../../src/connect/runs.ts';
 import { createGithubApi } from '../../../src/github/api.ts';
+import { createRunFiles } from '../../../src/host/runs/files.ts';
+import { runPlace } from '../../../src/host/runs/paths.ts';
+import { runFolder } from '../../../src/host/runs/run-folder.ts';
 import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createFetch } from '../../../src/io/http/fetch.ts';
@@ -134,7 +137,9 @@ async function farSide({ inputs, cancelled, print }: Dispatched, far: Far): Prom
   };
   const own: Tools = {
     ...tools,
-    ...connectRuns(ground as unknown as ConnectContext, () => undefined),
+    runs: connectRuns(ground as unknown as ConnectContext, () => undefined),
+    files: (run) =>
+      createRunFiles(runFolder(runPlace(ground.env, ground.inputs.folder).folder, run, new Date()), masker),
     host,
     // What the post step of a cancelled workflow does is done here at once: nothing breaks off.
     registry: far.client(),
