@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ensureDocker } from '../../engine/docker/docker.ts';
+import { type LayerEntry, readImage } from '../support/images/images.ts';
+import { pushTampered } from '../support/images/tampered.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
@@ -16,6 +18,12 @@ const FRESH = `${process.pid}-${performance.timeOrigin}`;
 const TOO_MUCH = '900000000000000';
 const TOLD =
   /the build takes at least [\d.]+ [MGT]B of disk, and "(\S+)" has [\d.]+ [MGT]B free: it fetches (.*)/;
+
+function freshFile(entries: readonly LayerEntry[]): LayerEntry {
+  const file = entries.find(({ type }) => type === 'file');
+  if (file === undefined) throw new Error('a base without files');
+  return { ...file, path: 'etc/fresh', content: Buffer.from(FRESH) };
+}
 
 describe('a build that cannot fit on the disk of the engine', () => {
   let parts: Parts;
@@ -36,6 +44,21 @@ describe('a build that cannot fit on the disk of the engine', () => {
         'pylock.toml': lock,
       },
     });
+  }
+
+  /** The base of the tests with another file in its last layer. */
+  async function ownBase(): Promise<string> {
+    const { registry, python } = parts;
+    const image = await readImage(registry, python?.reference ?? '');
+    const tag = FRESH;
+    await pushTampered({
+      registry,
+      image,
+      tag,
+      change: (entries) => [...entries, freshFile(entries)],
+      level: 1,
+    });
+    return `${registry.host}/${image.repository}:${tag}`;
   }
 
   function inputs(): Record<string, string> {
@@ -84,8 +107,10 @@ describe('a build that cannot fit on the disk of the engine', () => {
   });
 
   it('counts no base that the builder has fetched before', async () => {
-    await using earlier = await repositoryOf('earlier', '11050');
-    await using repository = await repositoryOf('later', TOO_MUCH);
+    // A builder says of layers only by which image they came first, so this one's are nobody else's.
+    const base = `base: "${await ownBase()}", `;
+    await using earlier = await repositoryOf('earlier', '11050', base);
+    await using repository = await repositoryOf('later', TOO_MUCH, base);
 
     const before = await build(earlier);
     const ended = await build(repository);
