@@ -240,7 +240,8 @@ describe('the scripts of a pod, in a real shell', () => {
       env: { ...process.env, JOB_COMPLETION_INDEX: '1' },
     });
 
-    expect([(await ended(main)).code, (await ended(minding)).code]).toEqual([0, 0]);
+    const both = await Promise.all([ended(main), ended(minding)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
   });
 
   async function tarOf(path: string): Promise<readonly [number, readonly string[]]> {
