@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts';
 import { NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { followPolled } from '../../io/polled/follow.ts';
 import type { Standing } from '../../io/polled/place.ts';
+import { Submissions, type Submitted } from '../../io/polled/submissions.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
@@ -13,31 +14,29 @@ import { nativeOptions, ownOptions } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
 import { polledPlace } from './polled.ts';
 import { findRun, removeRun, standingOfRun } from './runs.ts';
-import { type Submitted, submitRun } from './submit.ts';
+import { submitRun } from './submit.ts';
 
 /** Milliseconds beyond the grace that a place takes to end a run. */
 const SLOW_END = 60_000;
 /** Milliseconds between two looks at a run that was told to stop. */
 const QUICK = 300;
-/** Seconds, for a run that another process has started. */
-const DEFAULT_GRACE = 10;
 
 /** Runs jobs at a place that has a command line. */
 export function createCommandBackend(place: CommandPlace): Backend {
-  /** So that one process submits a run once. */
-  const submitted = new Map<string, { readonly run: RunPlan; readonly result: Promise<Submitted> }>();
+  const submissions = new Submissions();
   const polled = polledPlace(place);
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     const { name } = intent;
-    const first = submitted.get(name) ?? { run, result: submitRun(run, name, place, signal) };
-    if (first.run.hash !== run.hash) throw usedByAnother(run);
-    submitted.set(name, first);
+    const hand = () => handOver(run, intent, signal);
+    const { id } = await submissions.submit(run, name, { hand, usedByAnother });
+    return { ...intent, native: { ...intent.native, id } };
+  }
+
+  async function handOver(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Submitted> {
     try {
-      const { id } = await first.result;
-      return { ...intent, native: { ...intent.native, id } };
+      return await submitRun(run, intent.name, place, signal);
     } catch (error) {
-      submitted.delete(name);
       if (signal?.aborted) await cancel(intent, 0);
       throw error;
     }
@@ -48,11 +47,8 @@ export function createCommandBackend(place: CommandPlace): Backend {
     signal: AbortSignal,
     leaving?: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    const own = submitted.get(handle.name);
-    if ((await own?.result)?.attached)
-      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
-    const grace = own?.run.stopGrace ?? DEFAULT_GRACE;
-    const following = { handle, signal, leaving, grace, queueTimeout: own?.run.queueTimeout };
+    yield* submissions.attachedNote(handle);
+    const following = { handle, signal, leaving, ...submissions.limitsOf(handle) };
     yield* followPolled(following, polled, place.clock);
   }
 

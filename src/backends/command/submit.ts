@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../../errors.ts';
+import type { Submitted } from '../../io/polled/submissions.ts';
 import { keptPlan } from '../../run/record.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { idInList } from './answer/listing.ts';
@@ -6,11 +7,6 @@ import { handIn } from './hand-in.ts';
 import type { Known } from './place/known.ts';
 import { optionsOf, ownOptions } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
-
-export interface Submitted {
-  readonly id: string;
-  readonly attached: boolean;
-}
 
 /** Hands a run to the place, once for each name: what is there under it already is taken over. */
 export async function submitRun(

@@ -1,5 +1,6 @@
 import { NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { followPolled } from '../../io/polled/follow.ts';
+import { Submissions, type Submitted } from '../../io/polled/submissions.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
@@ -13,31 +14,30 @@ import { collectOutputs } from './outputs.ts';
 import type { GithubPlace } from './place.ts';
 import { createWorkflowRuns, SLOW_END } from './polled.ts';
 import { findRun, planOf, type Reads } from './runs.ts';
-import { imageOf, type Submitted, submitRun, usedByAnother } from './submit.ts';
+import { imageOf, submitRun, usedByAnother } from './submit.ts';
 
 /** Milliseconds between two looks at a run that was told to stop. */
 const QUICK = 2_000;
-/** Seconds, for a run that another process has started. */
-const DEFAULT_GRACE = 10;
 
 /** Runs jobs by the workflow of another repository. */
 export function createGithubBackend(place: GithubPlace): Backend {
   const { clock } = place;
   const reads: Reads = { known: createKnownAnswers(place.api), plans: new Map() };
   const runs = createWorkflowRuns(place, reads);
-  /** So that one process submits a run once. */
-  const submitted = new Map<string, { readonly run: RunPlan; readonly result: Promise<Submitted> }>();
+  const submissions = new Submissions();
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
-    const first = submitted.get(intent.name) ?? { run, result: submitRun(run, place, reads, signal) };
-    if (first.run.hash !== run.hash) throw usedByAnother(run);
-    submitted.set(intent.name, first);
+    const { name } = intent;
+    const hand = () => handOver(run, intent, signal);
+    const { id } = await submissions.submit(run, name, { hand, usedByAnother });
+    runs.isNew(name);
+    return withId(intent, id);
+  }
+
+  async function handOver(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Submitted> {
     try {
-      const { id } = await first.result;
-      runs.isNew(intent.name);
-      return withId(intent, id);
+      return await submitRun(run, place, reads, signal);
     } catch (error) {
-      submitted.delete(intent.name);
       if (signal?.aborted) await cancel(intent, 0);
       throw error;
     }
@@ -48,11 +48,8 @@ export function createGithubBackend(place: GithubPlace): Backend {
     signal: AbortSignal,
     leaving?: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    const own = submitted.get(handle.name);
-    if ((await own?.result)?.attached)
-      yield { type: 'note', message: `attached to the run that is already there: ${handle.name}` };
-    const grace = own?.run.stopGrace ?? DEFAULT_GRACE;
-    const following = { handle, signal, leaving, grace, queueTimeout: own?.run.queueTimeout };
+    yield* submissions.attachedNote(handle);
+    const following = { handle, signal, leaving, ...submissions.limitsOf(handle) };
     yield* followPolled(following, runs, clock);
   }
 

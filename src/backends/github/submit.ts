@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { UserError } from '../../errors.ts';
 import { planArtifact } from '../../evidence/run-plan.ts';
 import { CallError } from '../../io/http/retry.ts';
+import type { Submitted } from '../../io/polled/submissions.ts';
 import { jsonIn } from '../../json.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
@@ -10,11 +11,6 @@ import type { WorkflowRun } from './api/runs.ts';
 import { imageName } from './handle.ts';
 import type { GithubPlace } from './place.ts';
 import { planOf, type Reads, repositoryOf, runNamed } from './runs.ts';
-
-export interface Submitted {
-  readonly id: string;
-  readonly attached: boolean;
-}
 
 /** Starts the workflow for a run, once for each name: GitHub itself takes any number of runs of one name. */
 export async function submitRun(
