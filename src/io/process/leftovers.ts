@@ -17,12 +17,15 @@ export async function removeLeftovers(temporary: string, self: Owner = ownProces
   }
 }
 
-/** In another set of process numbers, such as that of a container, the number says nothing here. */
+/**
+ * In another set of process numbers, such as that of a container, the number says nothing here. Nothing but the whole
+ * prefix is ours: somebody's `jobimg-2026-results` stays.
+ */
 function isOfDead(name: string, self: Owner): boolean {
-  const [, pid, namespace, started] = /^jobimg-(?:build-)?(\d+)-(?:(\d+)-(\d+)-)?/.exec(name) ?? [];
-  if (pid === undefined || (namespace ?? digits(self.namespace)) !== digits(self.namespace)) return false;
+  const [, pid, namespace, started] = /^jobimg-(\d+)-(\d+)-(\d+)-/.exec(name) ?? [];
+  if (pid === undefined || namespace !== digits(self.namespace)) return false;
   const now = startedAt(Number(pid));
-  return now === undefined || (started !== undefined && digits(now) !== started);
+  return now === undefined || digits(now) !== started;
 }
 
 /** A temporary folder may be everybody's. */

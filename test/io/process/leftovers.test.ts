@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -14,23 +14,22 @@ describe('removeLeftovers', () => {
       [
         `${temporaryPrefix(self)}a`,
         `${temporaryPrefix({ ...dead, namespace: 'pid:[1]' })}in-a-container`,
-        `jobimg-${process.pid}-older`,
+        'jobimg-99999999-results',
+        'jobimg-build-99999999-x',
+        'jobimg-2026-12-01-backup',
         'jobimg-lock',
         'other',
       ],
-      [
-        `${temporaryPrefix(dead)}a`,
-        `${temporaryPrefix({ ...self, started: '1' })}reused`,
-        'jobimg-99999999-older',
-        'jobimg-build-99999999-x',
-      ],
+      [`${temporaryPrefix(dead)}a`, `${temporaryPrefix({ ...self, started: '1' })}reused`],
     ];
     for (const name of [...stays, ...goes]) await mkdir(join(temporary, name));
     for (const name of goes) await writeFile(join(temporary, name, 'config.json'), 'secret');
-    await symlink(temporary, join(temporary, 'jobimg-99999999-link'));
+    const link = `${temporaryPrefix(dead)}link`;
+    await symlink(temporary, join(temporary, link));
 
     await removeLeftovers(temporary);
 
-    expect((await readdir(temporary)).sort()).toEqual([...stays, 'jobimg-99999999-link'].sort());
+    expect((await readdir(temporary)).sort()).toEqual([...stays, link].sort());
+    await rm(temporary, { recursive: true });
   });
 });
