@@ -95,10 +95,15 @@ async function isLeftover(
 
 async function keptRun(id: string, { folder, self, startedOf }: TidyRunsOptions): Promise<KeptRun> {
   const there = folderThere(folder, id);
-  const path = join(folder, there ?? id);
-  const [record, stats] = await Promise.all([readRecord(runPaths(folder, id).ended), statsOf(path)]);
-  if (record?.ended === undefined)
-    return { id, ended: stats?.mtimeMs ?? 0, size: await sizeOnDisk(path), inUse: false };
+  const path = there === undefined ? undefined : join(folder, there);
+  const [record, stats] = await Promise.all([
+    readRecord(runPaths(folder, id).ended),
+    path === undefined ? undefined : statsOf(path),
+  ]);
+  if (record?.ended === undefined) {
+    const size = path === undefined ? 0 : await sizeOnDisk(path);
+    return { id, ended: stats?.mtimeMs ?? 0, size, inUse: false };
+  }
   const inUse = ownerState(record.owner, self, startedOf) === 'alive';
   // Whoever removed the folder wants nothing of it.
   const { at, size } = record.ended;
@@ -107,8 +112,9 @@ async function keptRun(id: string, { folder, self, startedOf }: TidyRunsOptions)
 
 export async function removeRun(folder: string, id: string): Promise<void> {
   const removing = join(folder, `${REMOVING}${id}`);
+  const there = folderThere(folder, id);
   try {
-    await rename(join(folder, folderThere(folder, id) ?? id), removing);
+    if (there !== undefined) await rename(join(folder, there), removing);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error; // Another process was faster.
   }

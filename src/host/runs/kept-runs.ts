@@ -5,7 +5,7 @@ import type { KeptRecord } from '../../run/records/kept-run.ts';
 import { readRunName, runPaths } from './paths.ts';
 import { readRecord } from './records.ts';
 
-/** Every run that this machine has something of, those that an earlier release has left too. */
+/** Every run that this machine has something of. */
 export async function readKeptRuns(folder: string): Promise<readonly KeptRecord[]> {
   const folders = new Map<string, string>();
   const ids = new Set<string>();

@@ -61,16 +61,25 @@ export function runPaths(runs: string, run: string): RunPaths {
 
 const RUN_ID = /^[a-z0-9-]{1,52}$/;
 
+const RECORD = /^(?<run>[a-z0-9-]{1,52})(?<ending>\..+)$/;
+
+interface RunFile {
+  readonly run: string;
+  readonly kind: 'folder' | 'record' | 'ended' | 'unfinished';
+}
+
 /** The run that a name below the folder of the runs belongs to, and what of it that is. */
-export function readRunName(
-  name: string,
-): { readonly run: string; readonly kind: 'folder' | 'record' | 'ended' | 'unfinished' } | undefined {
-  const known = readFolderName(name);
-  if (known === undefined) return undefined;
-  const { run, ending } = known;
-  if (ending === '') return { run, kind: 'folder' };
-  if (name === `${run}.json`) return { run, kind: 'record' };
-  if (name === `${run}.ended.json`) return { run, kind: 'ended' };
-  // A copy of outputs, or of a record, that has not come to its end.
-  return /^\.part-|\.tmp$/.test(ending) ? { run, kind: 'unfinished' } : undefined;
+export function readRunName(name: string): RunFile | undefined {
+  const folder = readFolderName(name);
+  if (folder !== undefined) {
+    const { run, ending } = folder;
+    if (ending === '') return { run, kind: 'folder' };
+    // A copy of outputs that has not come to its end.
+    return ending.startsWith('.part-') ? { run, kind: 'unfinished' } : undefined;
+  }
+  const { run, ending = '' } = RECORD.exec(name)?.groups ?? {};
+  if (run === undefined) return undefined;
+  if (ending === '.json') return { run, kind: 'record' };
+  if (ending === '.ended.json') return { run, kind: 'ended' };
+  return ending.endsWith('.tmp') ? { run, kind: 'unfinished' } : undefined;
 }

@@ -10,8 +10,8 @@ import { readRunName, runPaths } from './paths.ts';
 export const RESULT_NAME = 'run.json';
 
 /**
- * The folder of a run: the one that is there, under whatever name an earlier release gave it, and else the one that its
- * record names. Every process that has to do with the run comes to the same.
+ * The folder of a run: the one that is there, and else the one that its record names. Every process that has to do with
+ * the run comes to the same.
  */
 export function runFolder(runs: string, run: Pick<RunPlan, 'id'> & Partial<RunPlan>, now: Date): string {
   const there = folderThere(runs, run.id);

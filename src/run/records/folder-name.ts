@@ -12,7 +12,7 @@ const LONGEST_LEG = 80;
 
 /**
  * `2026-12-01T1756Z-train-0f3a12345678_lr=0.1`: names sort by time, the id can be read back, and every system and shell
- * takes them as they are. Earlier releases named a folder by the id alone.
+ * takes them as they are.
  */
 export function folderName({ run, started, leg }: FolderOf): string {
   const when = `${started.slice(0, 13)}${started.slice(14, 16)}Z`;
@@ -29,13 +29,12 @@ function portable(label: string): string {
     .replace(/^-+|[-.]+$/g, '');
 }
 
-const NAME =
-  /^(?:\d{4}-\d\d-\d\dT\d{4}Z-)?(?<run>[a-z0-9-]{1,52})(?:_(?:[A-Za-z0-9=+-]|\.(?=\d))+)?(?<ending>|\.\D.*)$/;
+const FOLDER =
+  /^\d{4}-\d\d-\d\dT\d{4}Z-(?<run>[a-z0-9-]{1,52})(?:_(?:[A-Za-z0-9=+-]|\.(?=\d))+)?(?<ending>|\.\D.*)$/;
 
-/** The run that a name in the folder of the runs begins with, and what follows. */
+/** The run that the name of a folder begins with, and what follows. */
 export function readFolderName(name: string): { readonly run: string; readonly ending: string } | undefined {
-  if (name === LATEST) return undefined;
-  const { run, ending = '' } = NAME.exec(name)?.groups ?? {};
+  const { run, ending = '' } = FOLDER.exec(name)?.groups ?? {};
   return run === undefined ? undefined : { run, ending };
 }
 

@@ -17,6 +17,9 @@ function run(id: string, days: number, size = 1, inUse = false): KeptRun {
   return { id, ended: NOW - days * DAY, size, inUse };
 }
 
+/** As the folder of a run is. */
+const named = (id: string): string => `1970-01-01T0000Z-${id}`;
+
 const idsOf = (runs: readonly KeptRun[]): readonly string[] => runs.map(({ id }) => id);
 
 describe('what is kept of ended runs', () => {
@@ -104,8 +107,8 @@ describe('removeExpired', () => {
       wait: async () => undefined,
     });
     await records.remember(runPlan({ id }), handle(id));
-    await mkdir(join(folder, id));
-    await writeFile(join(folder, id, 'log.txt'), 'log');
+    await mkdir(join(folder, named(id)));
+    await writeFile(join(folder, named(id), 'log.txt'), 'log');
     return records;
   }
 
@@ -126,12 +129,12 @@ describe('removeExpired', () => {
     expect(idsOf(removed.runs)).toEqual(['old']);
     expect((await readdir(folder)).sort()).toEqual(
       [
-        'alive',
+        named('alive'),
         'alive.json',
-        'dead-and-not-collected',
+        named('dead-and-not-collected'),
         'dead-and-not-collected.json',
         'latest',
-        'young',
+        named('young'),
         'young.ended.json',
       ].sort(),
     );
@@ -141,21 +144,21 @@ describe('removeExpired', () => {
     const records = await remembered('later', 50);
     await records.remember(runPlan({ id: 'later' }), { ...handle('later'), backend: 'later' });
     const then = NOW / 1_000 - (50 * DAY) / 1_000;
-    await utimes(join(folder, 'later'), then, then);
+    await utimes(join(folder, named('later')), then, then);
     await ended('young', 2);
 
     const removed = await removeExpired(tidying);
 
     expect(idsOf(removed.runs)).toEqual([]);
-    expect(await readdir(folder)).toContain('later');
+    expect(await readdir(folder)).toContain(named('later'));
   });
 
   it('removes what was cut off, but of a process that lives', async () => {
     await remembered('alive', 0, SELF.pid);
     await remembered('dead', 0);
     await ended('young', 2);
-    const gone = ['.removing-old', 'dead.part-x', 'nobody.part-x', 'dead.json.0a.tmp'];
-    const stay = ['alive.part-x', 'alive.json.0b.tmp', 'notes'];
+    const gone = ['.removing-old', named('dead.part-x'), named('nobody.part-x'), 'dead.json.0a.tmp'];
+    const stay = [named('alive.part-x'), 'alive.json.0b.tmp'];
     for (const name of [...gone, ...stay]) await mkdir(join(folder, name));
     await utimes(join(folder, 'dead.json.0a.tmp'), NOW / 1_000 - 7_200, NOW / 1_000 - 7_200);
     await utimes(join(folder, 'alive.json.0b.tmp'), NOW / 1_000, NOW / 1_000);
@@ -179,18 +182,32 @@ describe('removeExpired', () => {
     await removeExpired(tidying);
 
     expect(await readdir(elsewhere)).toEqual(['mine']);
-    expect((await readdir(folder)).sort()).toEqual(['latest', 'linked', 'young', 'young.ended.json']);
+    expect((await readdir(folder)).sort()).toEqual([named('young'), 'latest', 'linked', 'young.ended.json']);
   });
 
-  it('removes the folder of a run whatever a release has named it', async () => {
+  it('removes the folder of a leg, and what was cut off of another', async () => {
     await ended('old', 40);
-    await rename(join(folder, 'old'), join(folder, '2026-10-01T1200Z-old_lr=0.1'));
+    await rename(join(folder, named('old')), join(folder, named('old_lr=0.1')));
     await ended('young', 2);
-    await mkdir(join(folder, '2026-12-01T1756Z-dead_lr=0.1.part-x'));
+    await mkdir(join(folder, named('dead_lr=0.1.part-x')));
 
     await removeExpired(tidying);
 
-    expect((await readdir(folder)).sort()).toEqual(['latest', 'young', 'young.ended.json']);
+    expect((await readdir(folder)).sort()).toEqual([named('young'), 'latest', 'young.ended.json']);
+  });
+
+  it('leaves what somebody has put beside the runs', async () => {
+    const mine = ['analysis', 'notes.part-1', 'old', 'plots.d'];
+    await ended('old', 40);
+    await ended('young', 2);
+    for (const name of mine) {
+      await mkdir(join(folder, name));
+      await utimes(join(folder, name), 0, 0);
+    }
+
+    await removeExpired(tidying);
+
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(mine));
   });
 
   it('lets two do it at once', async () => {
@@ -199,7 +216,7 @@ describe('removeExpired', () => {
 
     await Promise.all([removeExpired(tidying), removeExpired(tidying)]);
 
-    expect((await readdir(folder)).sort()).toEqual(['latest', 'young', 'young.ended.json']);
+    expect((await readdir(folder)).sort()).toEqual([named('young'), 'latest', 'young.ended.json']);
   });
 
   it('finds nothing where no run ever was', async () => {

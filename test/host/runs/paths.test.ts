@@ -48,10 +48,10 @@ describe('the place of runs', () => {
   });
 
   it.each([
-    ['train-1', 'folder'],
+    ['train-1', undefined],
     ['train-1.json', 'record'],
     ['train-1.ended.json', 'ended'],
-    ['train-1.part-x7', 'unfinished'],
+    ['train-1.part-x7', undefined],
     ['train-1.json.7.tmp', 'unfinished'],
     ['2026-12-01T1756Z-train-1', 'folder'],
     ['2026-12-01T1756Z-train-1_lr=0.1-depth=3', 'folder'],

@@ -12,6 +12,9 @@ import { runPlan, runResult } from '../../report/results.ts';
 
 const SELF: Owner = { pid: 7, host: 'box', boot: 'now', namespace: 'all', started: '5' };
 
+/** The folder of the run `a`. */
+const OWN = '1970-01-01T0000Z-a';
+
 async function newFolder(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), 'jobimg-')), 'state', 'runs');
 }
@@ -143,13 +146,13 @@ describe('createRecords', () => {
     const folder = await newFolder();
     const records = recordsOf(folder);
     await remember(records, 'a');
-    await mkdir(join(folder, 'a'));
-    await writeFile(join(folder, 'a/model.pt'), 'weights');
+    await mkdir(join(folder, OWN));
+    await writeFile(join(folder, OWN, 'model.pt'), 'weights');
 
     expect(await records.keep(resultOf('a'), handle('a'))).toMatchObject({ isBeside: true });
 
     const [inside, beside] = await Promise.all(
-      ['a/run.json', 'a.ended.json'].map((name) => readFile(join(folder, name), 'utf8')),
+      [`${OWN}/run.json`, 'a.ended.json'].map((name) => readFile(join(folder, name), 'utf8')),
     );
     const { folder: where, owner, handle: found, ...shown } = JSON.parse(beside ?? '');
     expect([where, owner, found].includes(undefined)).toBe(false);
@@ -236,13 +239,13 @@ describe('createRecords', () => {
     const folder = await newFolder();
     const records = recordsOf(folder);
     await remember(records, 'a');
-    await mkdir(join(folder, 'a'));
-    await writeFile(join(folder, 'a/run.json'), 'mine');
+    await mkdir(join(folder, OWN));
+    await writeFile(join(folder, OWN, 'run.json'), 'mine');
 
     expect(await records.keep(resultOf('a'), handle('a'))).toMatchObject({ isBeside: false });
     await records.amend({ ...resultOf('a'), verdict: { reason: 'internal' } });
 
-    expect(await readFile(join(folder, 'a/run.json'), 'utf8')).toBe('mine');
+    expect(await readFile(join(folder, OWN, 'run.json'), 'utf8')).toBe('mine');
     expect(await records.list()).toMatchObject([{ ended: { reason: 'internal' } }]);
   });
 
@@ -250,12 +253,12 @@ describe('createRecords', () => {
     const folder = await newFolder();
     const records = recordsOf(folder);
     await records.remember(runPlan({ id: 'a', commit: 'c0ffee' }), handle('a'));
-    await mkdir(join(folder, 'a/outputs'), { recursive: true });
-    await writeFile(join(folder, 'a/outputs/model.pt'), 'weights');
+    await mkdir(join(folder, OWN, 'outputs'), { recursive: true });
+    await writeFile(join(folder, OWN, 'outputs/model.pt'), 'weights');
 
     expect(await records.keep(resultOf('a'), handle('a'))).toMatchObject({ hasProvenance: true });
 
-    const text = (name: string) => readFile(join(folder, 'a/provenance', name), 'utf8');
+    const text = (name: string) => readFile(join(folder, OWN, 'provenance', name), 'utf8');
     const statement = JSON.parse(await text('statement.json'));
     const sha256 = createHash('sha256').update('weights').digest('hex');
     expect(statement.subject).toEqual([{ name: 'outputs/model.pt', digest: { sha256 } }]);
@@ -263,7 +266,7 @@ describe('createRecords', () => {
     expect(JSON.parse(await text('predicate.json'))).toEqual(statement.predicate);
     expect(await text('checksums.txt')).toBe(`${sha256}  outputs/model.pt\n`);
     expect(`${await records.statementOf('a')}\n`).toBe(await text('statement.json'));
-    expect(await records.keepBundle('a', '{}')).toBe(join(folder, 'a/provenance/bundle.sigstore.json'));
+    expect(await records.keepBundle('a', '{}')).toBe(join(folder, OWN, 'provenance/bundle.sigstore.json'));
     expect(await text('bundle.sigstore.json')).toBe('{}\n');
   });
 
@@ -271,15 +274,15 @@ describe('createRecords', () => {
     const folder = await newFolder();
     const records = recordsOf(folder);
     await remember(records, 'a');
-    await mkdir(join(folder, 'a/provenance'), { recursive: true });
-    await writeFile(join(folder, 'a/provenance/statement.json'), 'mine');
+    await mkdir(join(folder, OWN, 'provenance'), { recursive: true });
+    await writeFile(join(folder, OWN, 'provenance/statement.json'), 'mine');
     const result = { ...resultOf('a'), outputs: ['provenance/statement.json'] };
 
     expect(await records.keep(result, handle('a'))).toMatchObject({ hasProvenance: false });
     await expect(records.keepBundle('a', '{}')).rejects.toThrow('has the name "provenance"');
 
-    expect(await readFile(join(folder, 'a/provenance/statement.json'), 'utf8')).toBe('mine');
-    expect(await readdir(join(folder, 'a/provenance'))).toEqual(['statement.json']);
+    expect(await readFile(join(folder, OWN, 'provenance/statement.json'), 'utf8')).toBe('mine');
+    expect(await readdir(join(folder, OWN, 'provenance'))).toEqual(['statement.json']);
   });
 
   it('takes no result of an earlier run for that of another one with its id', async () => {

@@ -12,11 +12,12 @@ function newFolder(): string {
 }
 
 describe('the folder of a run', () => {
-  it('is that of an earlier release where there is one', () => {
+  it('is the one that is there, and no other that has its id as a name', () => {
     const runs = newFolder();
-    mkdirSync(join(runs, 'train-1'));
+    mkdirSync(join(runs, '2026-12-01T1700Z-train-1'));
+    mkdirSync(join(runs, 'train-2'));
 
-    expect(runFolder(runs, { id: 'train-1' }, NOW)).toBe(join(runs, 'train-1'));
+    expect(runFolder(runs, { id: 'train-1' }, NOW)).toBe(join(runs, '2026-12-01T1700Z-train-1'));
     expect(runFolder(runs, { id: 'train-2' }, NOW)).toBe(join(runs, '2026-12-01T1756Z-train-2'));
   });
 
