@@ -21,24 +21,28 @@ export function isJobTag(tag: string): boolean {
   return CONTENT.test(tag) && !ENVIRONMENT.test(tag);
 }
 
+export interface Pruning {
+  readonly tags: readonly TaggedImage[];
+  /** What may be removed with them: no tag that stays leads there, and no run of `used` names it. */
+  isNeeded(digest: Digest): boolean;
+}
+
 /**
  * The tags that nothing needs: those of single builds; of each job the images on another environment than the one that
  * was built last, unless a run of them has left something in the registry, another tag leads there, or `used` has them;
  * and environments below none of the images that stay. What is not known to be ours stays.
  */
-export function prunableTags(
-  images: readonly TaggedImage[],
-  used: ReadonlySet<string>,
-): readonly TaggedImage[] {
+export function prunableTags(images: readonly TaggedImage[], used: ReadonlySet<string>): Pruning {
   const ours = images.filter(({ tag }) => CONTENT.test(tag) || TEMPORARY.test(tag));
   const others = images.filter((image) => !ours.includes(image));
   const jobs = ours.filter(({ tag }) => isJobTag(tag));
-  const kept = jobs.filter((image) => isNeeded(image, others, used));
+  const kept = jobs.filter((image) => isKept(image, others, used));
   const needed = reachable([...others, ...kept], images);
-  return ours.filter(({ tag, digest }) => TEMPORARY.test(tag) || !(needed.has(digest) || used.has(digest)));
+  const isNeeded = (digest: Digest): boolean => needed.has(digest) || used.has(digest);
+  return { tags: ours.filter(({ tag, digest }) => TEMPORARY.test(tag) || !isNeeded(digest)), isNeeded };
 }
 
-function isNeeded(image: TaggedImage, others: readonly TaggedImage[], used: ReadonlySet<string>): boolean {
+function isKept(image: TaggedImage, others: readonly TaggedImage[], used: ReadonlySet<string>): boolean {
   const last = others.filter(({ tag }) => isLastOf(tag, image));
   const isCurrent = last.some(({ digest, environment }) =>
     [digest, environment].includes(image.environment ?? image.digest),

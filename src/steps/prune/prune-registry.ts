@@ -4,7 +4,7 @@ import { isDigest } from '../../oci/digest.ts';
 import { printReference } from '../../oci/reference.ts';
 import { referrersTag } from '../../oci/referrer.ts';
 import { ANNOTATION, type Image, type Repository } from '../../oci/types.ts';
-import { isJobTag, prunableTags, type TaggedImage } from '../../run/records/prune-tags.ts';
+import { isJobTag, type Pruning, prunableTags, type TaggedImage } from '../../run/records/prune-tags.ts';
 import type { Tools } from '../../tools/tools.ts';
 
 type PruneTools = Pick<Tools, 'registry'> & { readonly host: Pick<Tools['host'], 'info'> };
@@ -23,9 +23,9 @@ export async function pruneRegistry(
 ): Promise<void> {
   const { host } = tools;
   const images = await taggedImages(repository, tools);
-  const gone = prunableTags(images, used);
+  const { tags: gone, isNeeded } = prunableTags(images, used);
   for (const image of gone) {
-    const isGone = dryRun || (await remove(image, { repository, images, gone }, tools));
+    const isGone = dryRun || (await remove(image, { repository, isNeeded }, tools));
     const what = isGone
       ? dryRun
         ? 'would be removed'
@@ -75,18 +75,17 @@ async function taggedImage(
 
 interface Removing {
   readonly repository: Repository;
-  readonly images: readonly TaggedImage[];
-  readonly gone: readonly TaggedImage[];
+  readonly isNeeded: Pruning['isNeeded'];
 }
 
 /** Some registries remove no tag alone, and a manifest with all of its tags; others leave those, which lead nowhere then. */
 async function remove(
   { tag, digest }: TaggedImage,
-  { repository, images, gone }: Removing,
+  { repository, isNeeded }: Removing,
   { registry }: PruneTools,
 ): Promise<boolean> {
   const isUntagged = await removeTag(repository, tag, registry);
-  if (images.some((image) => image.digest === digest && !gone.includes(image))) return isUntagged;
+  if (isNeeded(digest)) return isUntagged;
   try {
     await registry.remove(repository, digest);
   } catch (error) {

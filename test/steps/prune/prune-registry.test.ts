@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ARTIFACT_TYPE } from '../../../src/evidence/types.ts';
+import { sha256 } from '../../../src/oci/digest.ts';
 import { textBlob } from '../../../src/oci/referrer.ts';
-import type { Digest } from '../../../src/oci/types.ts';
+import { type Digest, MEDIA_TYPE } from '../../../src/oci/types.ts';
 import { pruneRegistry } from '../../../src/steps/prune/prune-registry.ts';
 import {
   type FakeRegistry,
@@ -22,6 +23,16 @@ function seed(tag: string, content: string, environment?: string): Digest {
     ...(environment === undefined ? {} : { 'dev.jobimg.environment': environment }),
   };
   return fake.seed(PATH, tag, { annotations }).digest as Digest;
+}
+
+/** An index of one platform. */
+function seedIndex(tag: string, part: Digest): void {
+  const size = fake.state.manifests.get(`${PATH} ${part}`)?.bytes.length ?? 0;
+  const manifests = [{ mediaType: MEDIA_TYPE.manifest, digest: part, size }];
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests }));
+  const digest = sha256(bytes);
+  fake.state.manifests.set(`${PATH} ${digest}`, { mediaType: MEDIA_TYPE.index, bytes });
+  fake.state.tags.set(`${PATH}:${tag}`, digest);
 }
 
 /** An environment that is left, with an image; the one in use, with two; what builds and people have left. */
@@ -123,6 +134,17 @@ describe('a repository that is pruned', () => {
     expect(tags()).toContain(`env-${NEW}`);
     expect(fake.state.manifests.has(`${PATH} ${current}`)).toBe(true);
     expect(tags()).not.toContain(`train-${OLD}`);
+  });
+
+  it('keeps what is in an index that stays, and what a run of this machine names, under a tag of a build', async () => {
+    await start({ deletes: 'tags' });
+    const [part, named] = [seed(`a-${OLD}.tmp`, 'a platform'), seed('jobimg.tmp', 'of a run')];
+    seedIndex(`train-${NEW}`, part);
+
+    await (await prune({}, { used: new Set([named]) })).work;
+
+    expect(tags()).toEqual([`train-${NEW}`]);
+    for (const digest of [part, named]) expect(fake.state.manifests.has(`${PATH} ${digest}`)).toBe(true);
   });
 
   it('whose registry refuses gives one sentence', async () => {
