@@ -30,7 +30,7 @@ export interface LaunchResult {
   readonly attached: boolean;
   /** Of the run that was there, when it is one of an earlier attempt. */
   readonly name?: string | undefined;
-  /** By our clock, of a container that was started here. */
+  /** By our clock, of a container that was started here; undefined where the engine knows it better. */
   readonly startedAt?: number | undefined;
   /** Says that this process looks after the container. */
   readonly held?: HeldPresence | undefined;
@@ -38,6 +38,9 @@ export interface LaunchResult {
   readonly notes: readonly string[];
   readonly failure?: Verdict | undefined;
 }
+
+/** Milliseconds: a container may have run for almost as long when its engine says that it has started. */
+const PROMPT = 1_000;
 
 type Outcome =
   | { readonly kind: 'over'; readonly launched: Omit<LaunchResult, 'notes'> }
@@ -159,10 +162,13 @@ async function makeAndStart(launch: Launch, attempt: Attempt, maker: Maker): Pro
 }
 
 async function start(id: string, launch: Launch, attempt: Attempt): Promise<Outcome> {
-  const startedAt = launch.docker.clock.now();
+  const { clock, presence } = launch.docker;
+  const asked = clock.now();
   try {
     await settle(launch.docker, { method: 'POST', path: `/containers/${id}/start`, timeout: 0 });
-    const held = await launch.docker.presence?.hold(id);
+    const answered = clock.now();
+    const startedAt = answered - asked > PROMPT ? undefined : answered;
+    const held = await presence?.hold(id);
     return { kind: 'over', launched: { id, attached: false, startedAt, held } };
   } catch (error) {
     if (!(error instanceof EngineError) || error.status === undefined) throw error;
