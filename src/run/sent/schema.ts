@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Measured } from '../../fit/measured/measured.ts';
+import { WrittenParts } from '../../fit/measured/parts.ts';
 import { scalar } from '../../jobspec/rows/scalar.ts';
 import * as names from '../../jobspec/values/names.ts';
 import { parseMetricsPath } from '../../jobspec/values/paths.ts';
@@ -45,7 +45,7 @@ export const SentPlan = z.strictObject({
   secrets: z.array(scalar(names.parseSecretName)).max(100),
   resources: Resources,
   preflight: z.enum(['warn', 'off']).optional(),
-  measured: Measured.optional(),
+  measured: WrittenParts.optional(),
   user: Count.optional(),
   workdir: scalar(names.parseAbsolutePath).optional(),
   home: scalar(names.parseAbsolutePath),
