@@ -67,6 +67,11 @@ export interface TargetGpu {
 /** How containers get GPUs there. */
 export type GpuRuntime = 'cdi' | 'legacy' | 'none';
 
+export interface RuntimeFact extends Fact<GpuRuntime> {
+  /** Of `none`: what gives containers a GPU there. */
+  readonly fix?: string | undefined;
+}
+
 /** What a place offers; whatever is not known is undefined. */
 export interface TargetFacts {
   /** As a person calls it: `this machine`, `the node gpu-1`. */
@@ -76,7 +81,7 @@ export interface TargetFacts {
   readonly gpus?: Fact<readonly TargetGpu[]> | undefined;
   /** As images name it: `amd64`. */
   readonly architecture?: Fact<string> | undefined;
-  readonly runtime?: Fact<GpuRuntime> | undefined;
+  readonly runtime?: RuntimeFact | undefined;
   /** What the driver says in the place of GPUs that do not answer it. */
   readonly lost?: Fact<readonly string[]> | undefined;
   /** Bytes where images are kept. */

@@ -22,15 +22,15 @@ export const checkPlatform: Check = ({ image, target }) => {
 };
 
 /** G8: whether a container gets a GPU there at all. */
-export const checkRuntime: Check = ({ target }) => {
-  if (target.runtime?.value !== 'none') return [];
+export const checkRuntime: Check = ({ target: { name, runtime } }) => {
+  if (runtime?.value !== 'none') return [];
   return [
     {
-      level: 'error',
+      level: runtime.presumed === true ? 'warning' : 'error',
       code: 'fit-runtime',
       about: 'gpu',
-      message: `containers get no GPU on ${target.name} (${target.runtime.source})`,
-      hint: 'install the NVIDIA Container Toolkit there: https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html',
+      message: `containers get no GPU on ${name} (${runtime.source})`,
+      hint: runtime.fix ?? 'install the NVIDIA Container Toolkit there',
     },
   ];
 };

@@ -19,6 +19,8 @@ case "$1" in
 esac
 `;
 
+const HOOK = 'nvidia-container-runtime-hook';
+
 describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () => {
   let parts: Parts;
   let runner: HostedRunner;
@@ -33,6 +35,7 @@ describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () =>
     folder = await mkdtemp(join(tmpdir(), 'jobimg-fit-'));
     await writeFile(join(folder, 'nvidia-smi'), NVIDIA_SMI);
     await chmod(join(folder, 'nvidia-smi'), 0o755);
+    await writeFile(join(folder, HOOK), '', { mode: 0o755 });
     const base = parts.busybox?.reference;
     const jobs = [
       `  built: { image: { base: "${base}", packages: ["torch==2.11.0"] }, gpu: 1 }`,
@@ -86,5 +89,9 @@ describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () =>
 
     expect(said).toContain('driver: 550.54.15 (nvidia-smi)');
     expect(said).toContain('whether it runs there is not certain');
+    await rm(join(folder, HOOK));
+    expect((await jobimg('fit', parts.busybox?.reference ?? '')).said).toContain(
+      "containers get no GPU on the engine's machine (docker info has no CDI device",
+    );
   });
 });
