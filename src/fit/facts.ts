@@ -34,10 +34,16 @@ export interface CompiledPackage {
   readonly architectures: Architectures;
 }
 
+/** Who decides which CUDA it is, where no line of the spec does: an image that has it, or a lock. */
+export type CudaOrigin =
+  | { readonly kind: 'image' }
+  | { readonly kind: 'lock'; readonly path: string; readonly packages: readonly string[] };
+
 /** What an image needs; whatever is not known is undefined. */
 export interface ImageFacts {
   /** That its programs use, `12.8`. */
   readonly cuda?: Fact<string> | undefined;
+  readonly cudaFrom?: CudaOrigin | undefined;
   readonly framework?: Fact<Framework> | undefined;
   readonly architectures?: Fact<Architectures> | undefined;
   readonly others?: Fact<readonly CompiledPackage[]> | undefined;

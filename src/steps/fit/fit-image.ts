@@ -48,7 +48,7 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
     measuredOf(named, platform, question, tools),
   ]);
   const inside = measured === undefined ? {} : factsOfMeasured(measured);
-  const image = mergeImages(inside, read, factsOfName(path, tag));
+  const image = mergeImages(inside, read, factsOfName(path, tag), { cudaFrom: { kind: 'image' } });
   const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
   const gpu = { count: { min: 1, max: 1 }, names: [], optional: false };
   const misfits = checkAny({ image, gpu, month, tables }, targets);
