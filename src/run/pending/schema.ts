@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts';
 import { WrittenParts } from '../../fit/measured/parts.ts';
 import { BACKEND_NAMES } from '../../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
+import { PREFLIGHTS } from '../../jobspec/job/preflight.ts';
 import { RETRY_CAUSES } from '../../jobspec/job/retry.ts';
 import { isOfType } from '../../jobspec/params/params.ts';
 import { schemaOf } from '../../jobspec/rows/row.ts';
@@ -137,7 +138,7 @@ export const PendingJob = z.strictObject({
   ),
   resources: Resources,
   nodes: z.strictObject({ count: Count.max(MOST_NODES), outputs: z.enum(['first', 'all']) }).optional(),
-  preflight: z.enum(['error', 'warn', 'off']),
+  preflight: z.enum(PREFLIGHTS),
   /** What was read in the image, by platform. */
   measured: WrittenParts.optional(),
   timeout: Seconds.positive(),

@@ -80,12 +80,27 @@ function measuredPart({ platform, facts }: ImagePart, all: MeasuredParts): Image
 
 /** What does not go together, as far as both are known. */
 export function findingsOf(jobs: readonly JobFit[]): readonly Finding[] {
-  const found = jobs.flatMap(({ job, parts, targets, month, tables }) =>
-    checkParts({ parts, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
+  const found = jobs.flatMap(({ job, parts, targets, month, tables }) => [
+    ...untested(job),
+    ...checkParts({ parts, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
       findingOf(misfit, job),
     ),
-  );
+  ]);
   return distinct(found);
+}
+
+/** Only an engine starts another container with the same GPUs. */
+function untested({ name, preflight, backend, origins }: Job): readonly Finding[] {
+  if (preflight !== 'smoke-test' || backend.name === 'docker') return [];
+  return [
+    {
+      level: 'warning',
+      code: 'fit-smoke-test',
+      message: `the job ${name}: "smoke-test" tries a GPU on a Docker engine alone, and is "error" on ${backend.name}`,
+      hint: 'let the job itself look first: nvidia-smi -L',
+      location: origins.get('preflight'),
+    },
+  ];
 }
 
 async function imagesOf(

@@ -157,6 +157,17 @@ describe('a job and the GPU of the machine', () => {
     expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(expected);
   });
 
+  it.each([
+    ['docker', []],
+    ['kubernetes', ['fit-smoke-test warning']],
+  ])('is tried in a container on an engine alone: %s', async (backend, expected) => {
+    const spec = `run: x\ngpu: 1\npreflight: smoke-test\nbackend: ${backend}\n`;
+    const files = { ...requirements('torch==2.7.1\n'), 'jobimg.yml': spec };
+    const { found } = await findings(files, 'h200', { until: 'plan', check: true });
+
+    expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(expected);
+  });
+
   it('is checked alone', async () => {
     const { found } = await findings(pylock, 'l40s', { until: 'plan', check: true });
     expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(['fit-driver error']);

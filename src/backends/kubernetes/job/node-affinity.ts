@@ -21,7 +21,7 @@ export function nodeAffinity(run: Run, given: readonly NodeRequirement[] = []): 
 /** Terms of which one is enough. What would only be told is not asked of a scheduler either. */
 function ofImage(run: Run): readonly (readonly NodeRequirement[])[] {
   const { measured, preflight, platforms = [] } = run;
-  const isLoose = preflight !== undefined || run.resources.gpu?.optional === true;
+  const isLoose = preflight === 'warn' || preflight === 'off' || run.resources.gpu?.optional === true;
   if (measured === undefined || isLoose) return [];
   if (platforms.length < 2) return terms([...measured.values()].flatMap(needsOfNodes));
   const needs = platforms.map((platform) => ofPlatform(platform, run));
