@@ -1,3 +1,4 @@
+import { TORCH } from '../../data/torch.ts';
 import { ownDriver } from '../cuda.ts';
 import type { Architectures, Check, Fact, FitSubject, Framework, Misfit, TargetGpu } from '../facts.ts';
 import { OURS } from '../tables.ts';
@@ -104,9 +105,11 @@ function fixFor(unfit: readonly TargetGpu[], { image, tables = OURS }: FitSubjec
   const not = image.cuda?.value;
   const devices = unfit.flatMap(({ computeCapability }) => computeCapability ?? []);
   const minor = name !== 'torch' || version === undefined ? undefined : minorOf(version);
+  const builds = TORCH.find(({ torch }) => torch === minor)?.cuda;
   const other = tables.torchArchitectures.findLast(
     ({ cuda, cubins, from = minor, to = minor }) =>
       cuda !== not &&
+      builds?.includes(cuda) !== false &&
       minor !== undefined &&
       isAtLeast(minor, from ?? minor) === true &&
       isAtLeast(to ?? minor, minor) === true &&

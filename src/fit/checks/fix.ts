@@ -56,12 +56,12 @@ function torchBuilds({ framework }: ImageFacts): readonly string[] {
 function fixFor(image: ImageFacts, cuda: string): string {
   return image.cudaFrom === undefined
     ? `write image: { cuda: "${cuda}" }, whose programs that driver runs`
-    : fixedFix(image.cudaFrom, cuda);
+    : fixedFix(image.cudaFrom, cuda, ', or an older one');
 }
 
 /** Where the spec does not decide which CUDA it is: nothing that somebody pinned is changed. */
-export function fixedFix(from: NonNullable<ImageFacts['cudaFrom']>, cuda: string): string {
+export function fixedFix(from: NonNullable<ImageFacts['cudaFrom']>, cuda: string, more = ''): string {
   return from.kind === 'image'
-    ? `take a tag of the image that is for CUDA ${cuda}, or an older one`
+    ? `take a tag of the image that is for CUDA ${cuda}${more}`
     : lockFix(from, `cu${cuda.replace('.', '')}`);
 }
