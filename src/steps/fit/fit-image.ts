@@ -134,7 +134,7 @@ function unknownGpu(name: string | undefined, tables: Tables | undefined): reado
       level: 'warning',
       code: 'fit-unknown',
       about: 'gpu',
-      message: `no table knows the GPU "${name}": its compute capability and its memory are compared with nothing`,
+      message: `no table knows the GPU "${name}": the code of the image is not compared with it`,
       hint: near === undefined ? `${known}, or give a row about it with --data` : `did you mean "${near}"?`,
     },
   ];

@@ -19,6 +19,7 @@ case "$1" in
 esac
 `;
 
+/** Of the toolkit, without which containers would get no GPU there. */
 const HOOK = 'nvidia-container-runtime-hook';
 
 describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () => {
@@ -89,9 +90,5 @@ describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () =>
 
     expect(said).toContain('driver: 550.54.15 (nvidia-smi)');
     expect(said).toContain('whether it runs there is not certain');
-    await rm(join(folder, HOOK));
-    expect((await jobimg('fit', parts.busybox?.reference ?? '')).said).toContain(
-      "containers get no GPU on the engine's machine (docker info has no CDI device",
-    );
   });
 });

@@ -125,7 +125,7 @@ describe('the script of the test', () => {
     ['the tool of the driver alone', 'echo GPU 0: L4', undefined, 'usable', 'GPU 0: L4'],
     [
       'a driver that does not answer',
-      'echo No devices were found; exit 6',
+      'printf "No devices were found"; exit 6',
       {},
       'unusable',
       'No devices were found',

@@ -43,6 +43,7 @@ for python in python3 python; do
   case $? in 0) result=usable ;; 3) result=unusable ;; 4) [ "$result" = usable ] || result=unknown ;; esac
   break
 done
+echo
 echo "${MARK} $result"
 sleep 1
 `;
