@@ -1,9 +1,9 @@
 import { completed } from '../complete.ts';
 import type { Check, FitSubject, Misfit } from '../facts.ts';
-import { type ImagePart, partFor, platformsOf } from '../parts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
 import { checkNeed, checkOldestDriver } from './need.ts';
+import { type ImagePart, partFor, platformsOf } from './parts.ts';
 import {
   checkAnswering,
   checkBrand,

@@ -3,8 +3,8 @@ import { TORCH } from '../../data/torch.ts';
 import { TENSORFLOW_BUILDS } from '../../data/wheels.ts';
 import { newestFor } from '../cuda.ts';
 import type { FitSubject, ImageFacts } from '../facts.ts';
-import { lockFix } from '../lock-fix.ts';
 import { isAtLeast, majorOf, minorOf } from '../version.ts';
+import { lockFix } from './lock-fix.ts';
 
 /** The oldest TensorFlow that has the extra `and-cuda`: https://github.com/tensorflow/tensorflow/releases/tag/v2.14.0 */
 const OLDEST_AND_CUDA = '2.14';

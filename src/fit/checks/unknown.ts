@@ -1,8 +1,8 @@
 import { printPlatform } from '../../oci/platform.ts';
 import { floorDriver } from '../cuda.ts';
 import type { Check, FitSubject, Misfit, TargetFacts } from '../facts.ts';
-import type { ImagePart } from '../parts.ts';
 import { isAtLeast } from '../version.ts';
+import type { ImagePart } from './parts.ts';
 import { driverText, imageText } from './text.ts';
 
 /** What nobody could say, in one sentence: it is never taken for yes. */

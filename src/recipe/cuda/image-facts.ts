@@ -1,8 +1,8 @@
 import { TORCH_FAMILY } from '../../data/torch.ts';
+import { cudaPackages } from '../../fit/checks/lock-fix.ts';
 import { factsOfExtras } from '../../fit/extras.ts';
 import type { ImageFacts } from '../../fit/facts.ts';
 import { factsOfName, mergeImages, pypiTorch, torchFacts } from '../../fit/image.ts';
-import { cudaPackages } from '../../fit/lock-fix.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage, ReferencedImage } from '../../jobspec/job/job.ts';
 import type { Reference } from '../../oci/types.ts';

@@ -1,6 +1,6 @@
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
-import { cudaPackages, lockFix } from '../../fit/lock-fix.ts';
+import { cudaPackages, lockFix } from '../../fit/checks/lock-fix.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 

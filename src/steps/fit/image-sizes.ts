@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { type ImagePart, partFor } from '../../fit/checks/parts.ts';
 import { mergeImages } from '../../fit/image.ts';
-import { type ImagePart, partFor } from '../../fit/parts.ts';
 import { normalPlatform, printPlatform } from '../../oci/platform.ts';
 import type { Image, Platform } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';

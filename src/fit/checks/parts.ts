@@ -1,5 +1,5 @@
-import type { Platform } from '../oci/types.ts';
-import type { Fact, ImageFacts, TargetFacts } from './facts.ts';
+import type { Platform } from '../../oci/types.ts';
+import type { Fact, ImageFacts, TargetFacts } from '../facts.ts';
 
 /** What the image for one platform needs. */
 export interface ImagePart {

@@ -1,4 +1,4 @@
-import { PYTORCH_INDEX, TORCH_FAMILY } from '../data/torch.ts';
+import { PYTORCH_INDEX, TORCH_FAMILY } from '../../data/torch.ts';
 
 /** A package whose build for a CUDA is another package. */
 const JAX = 'jax';
