@@ -20,7 +20,7 @@ import type { Engine } from '../tools/engine.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
-import { listGpus, queryGpus } from './gpus.ts';
+import { hasToolkit, listGpus, queryGpus } from './gpus.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { readFitTables } from './machine/fit-tables.ts';
@@ -70,14 +70,15 @@ async function targets(choice: BackendChoice, ground: ConnectContext): Promise<r
   try {
     const said = await engine.json({ method: 'GET', path: '/info' });
     const info = Info.parse(said);
-    const [smi, disk] = engine.isHere
+    const [smi, toolkit, disk] = engine.isHere
       ? await Promise.all([
           queryGpus(info, env, host.cancelled),
+          hasToolkit(info, env),
           engineDisk(said, { hostName: hostname(), diskOf }),
         ])
       : [];
     const only = DockerOptions.parse(choice.options).devices ?? devicesOf(env);
-    return [targetOfEngine({ info, smi, only, disk })];
+    return [targetOfEngine({ info, smi, toolkit, only, disk })];
   } catch (error) {
     if (error instanceof EngineError) return [];
     throw error;

@@ -1,4 +1,6 @@
+import { access, readdir } from 'node:fs/promises';
 import { hostname, totalmem } from 'node:os';
+import { delimiter } from 'node:path';
 import { SMI_FIELDS, type SmiAnswers } from '../fit/smi.ts';
 import { createExec, lookForTool, type Variables } from '../io/process/exec.ts';
 
@@ -39,6 +41,41 @@ export async function queryGpus(
   if (query === undefined) return undefined;
   const list = query.includes('Enabled') ? await listGpus(machine, env, cancelled, exec) : undefined;
   return { query, list };
+}
+
+/** Programs of NVIDIA's container toolkit, where its packages and its operator put them. */
+const TOOLKIT = [
+  'nvidia-container-runtime-hook',
+  'nvidia-container-runtime',
+  'nvidia-cdi-hook',
+  'nvidia-ctk',
+];
+const FOLDERS = ['/usr/bin', '/usr/local/bin', '/usr/local/nvidia/toolkit', '/run/current-system/sw/bin'];
+/** Where devices are described: https://github.com/cncf-tags/container-device-interface/blob/main/SPEC.md */
+const CDI_FOLDERS = ['/etc/cdi', '/var/run/cdi'];
+/** An engine beside us in a container would be the one of its host, whose files are not seen. */
+const IN_CONTAINER = ['/.dockerenv', '/run/.containerenv'];
+
+/** Whether anything on the engine's machine may give a container its GPUs; undefined where that is not certain. */
+export async function hasToolkit(
+  machine: Machine,
+  env: Variables,
+  { folders = FOLDERS, described = CDI_FOLDERS, inContainer = IN_CONTAINER } = {},
+): Promise<boolean | undefined> {
+  if (!isThis(machine)) return undefined;
+  if ((await Promise.all(inContainer.map(isThere))).includes(true)) return undefined;
+  const path = [env['PATH'] ?? '', ...folders].join(delimiter);
+  const tools = await Promise.all(TOOLKIT.map((name) => lookForTool(name, path)));
+  if (tools.some((tool) => tool !== undefined)) return true;
+  const files = await Promise.all(described.map((folder) => readdir(folder).catch(() => [])));
+  return files.flat().length > 0;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isThis({ Name, MemTotal }: Machine): boolean {

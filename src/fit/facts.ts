@@ -34,10 +34,16 @@ export interface CompiledPackage {
   readonly architectures: Architectures;
 }
 
+/** Who decides which CUDA it is, where no line of the spec does: an image that has it, or a lock. */
+export type CudaOrigin =
+  | { readonly kind: 'image' }
+  | { readonly kind: 'lock'; readonly path: string; readonly packages: readonly string[] };
+
 /** What an image needs; whatever is not known is undefined. */
 export interface ImageFacts {
   /** That its programs use, `12.8`. */
   readonly cuda?: Fact<string> | undefined;
+  readonly cudaFrom?: CudaOrigin | undefined;
   readonly framework?: Fact<Framework> | undefined;
   readonly architectures?: Fact<Architectures> | undefined;
   readonly others?: Fact<readonly CompiledPackage[]> | undefined;
@@ -67,6 +73,11 @@ export interface TargetGpu {
 /** How containers get GPUs there. */
 export type GpuRuntime = 'cdi' | 'legacy' | 'none';
 
+export interface RuntimeFact extends Fact<GpuRuntime> {
+  /** Of `none`: what gives containers a GPU there. */
+  readonly fix?: string | undefined;
+}
+
 /** What a place offers; whatever is not known is undefined. */
 export interface TargetFacts {
   /** As a person calls it: `this machine`, `the node gpu-1`. */
@@ -76,7 +87,7 @@ export interface TargetFacts {
   readonly gpus?: Fact<readonly TargetGpu[]> | undefined;
   /** As images name it: `amd64`. */
   readonly architecture?: Fact<string> | undefined;
-  readonly runtime?: Fact<GpuRuntime> | undefined;
+  readonly runtime?: RuntimeFact | undefined;
   /** What the driver says in the place of GPUs that do not answer it. */
   readonly lost?: Fact<readonly string[]> | undefined;
   /** Bytes where images are kept. */

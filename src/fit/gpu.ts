@@ -11,10 +11,13 @@ export function modelOf(name: string, models: readonly GpuModel[] = GPU_MODELS):
   return fitting.sort((a, b) => wordsOf(b.name).length - wordsOf(a.name).length)[0];
 }
 
+/** A part of a divided GPU has its own memory: https://docs.nvidia.com/datacenter/tesla/mig-user-guide/ */
+const PART = /\b\d{1,2}(?:c\.\d{1,2})?g\.(\d{1,3})gb\b/i;
+
 /** What a name says of a GPU, and what the table adds to it. */
 export function gpuNamed(name: string, models: readonly GpuModel[] = GPU_MODELS): TargetGpu {
   const model = modelOf(name, models);
-  const size = /(\d{1,3}) ?G(?:i?B)?\b/i.exec(name)?.[1];
+  const size = (PART.exec(name) ?? /(\d{1,3}) ?G(?:i?B)?\b/i.exec(name))?.[1];
   const [only, ...others] = model?.memory ?? [];
   const memory = size === undefined && others.length > 0 ? undefined : (size ?? only);
   return {

@@ -126,6 +126,7 @@ export function mergeImages(...all: readonly ImageFacts[]): ImageFacts {
     all.find((facts) => facts[name] !== undefined)?.[name];
   return {
     cuda: pick('cuda'),
+    cudaFrom: pick('cudaFrom'),
     framework: pick('framework'),
     architectures: pick('architectures'),
     others: pick('others'),

@@ -1,4 +1,4 @@
-import type { TargetFacts, TargetGpu } from './facts.ts';
+import type { RuntimeFact, TargetFacts, TargetGpu } from './facts.ts';
 import { gpuNamed } from './gpu.ts';
 
 /** A node of a cluster, as far as it is read here. */
@@ -24,13 +24,45 @@ export function targetOfNode(node: NodeFacts): TargetFacts {
   const parts = DRIVER_PARTS.flatMap((label) => labels[label] ?? []);
   const driver = labels[DRIVER] ?? (parts.length === 0 ? undefined : parts.join('.'));
   const architecture = labels['kubernetes.io/arch'];
-  const gpu = gpuOf(node);
+  const isMissing = node.gpus === 0 && namesGpu(node);
+  // What it will have is what its labels say.
+  const gpu = gpuOf(isMissing ? { name: node.name, labels } : node);
   return {
     name: `the node ${node.name}`,
     driver: driver === undefined ? undefined : { value: driver, source },
     gpus: gpu === undefined ? undefined : { value: [gpu], source },
     architecture: architecture === undefined ? undefined : { value: architecture, source },
+    ...(isMissing ? { runtime: withoutPlugin(node) } : {}),
   };
+}
+
+/** Of GPU Feature Discovery and Node Feature Discovery (0x10de is NVIDIA), and of the clouds. */
+const GPU_LABELS: readonly RegExp[] = [
+  /^nvidia\.com\/gpu\.(?:present|product)$/,
+  /^feature\.node\.kubernetes\.io\/pci-(?:0300_|0302_)?10de\.present$/,
+  /^cloud\.google\.com\/gke-accelerator$/,
+  /^kubernetes\.azure\.com\/accelerator$/,
+];
+
+/** Whether its labels say that it has GPUs of NVIDIA. */
+export function namesGpu(node: Pick<NodeFacts, 'labels'>): boolean {
+  return gpuLabel(node) !== undefined;
+}
+
+function gpuLabel({ labels }: Pick<NodeFacts, 'labels'>): string | undefined {
+  return Object.keys(labels).find(
+    (key) => GPU_LABELS.some((pattern) => pattern.test(key)) && !/^(?:false|none|)$/.test(labels[key] ?? ''),
+  );
+}
+
+/** A plugin may come later, to a node that has just started. */
+function withoutPlugin(node: NodeFacts): RuntimeFact {
+  const source = `its label "${gpuLabel(node)}" says that it has GPUs, and "nvidia.com/gpu" is not among what it gives to pods`;
+  const fix =
+    node.labels['nvidia.com/mig.strategy'] === 'mixed'
+      ? 'its GPUs are given in parts, as nvidia.com/mig-…, which a job cannot ask for: set the MIG strategy of the device plugin to "single"'
+      : "install NVIDIA's device plugin (https://github.com/NVIDIA/k8s-device-plugin) or GPU Operator in the cluster; on a node that has just started, wait for it";
+  return { value: 'none', source, presumed: true, fix };
 }
 
 function gpuOf({ labels, gpus }: NodeFacts): TargetGpu | undefined {

@@ -1,3 +1,4 @@
+import type { ImageFacts } from '../fit/facts.ts';
 import type { CodeMode, Job } from '../jobspec/job/job.ts';
 import type { Digest, Platform, Reference, Repository } from '../oci/types.ts';
 import type { Access } from '../recipe/private-places.ts';
@@ -161,6 +162,8 @@ export interface IndexPlan extends Identity {
 export interface IndexPart {
   readonly platform: Platform;
   readonly image: PlatformImagePlan;
+  /** What it needs of a GPU and its driver, as its recipe knows it. */
+  readonly facts: ImageFacts;
 }
 
 /** How the container of a job is, as far as its image decides it. */

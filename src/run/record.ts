@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordedBackend } from '../jobspec/job/backend-names.ts';
+import { RETRY_CAUSES } from '../jobspec/job/retry.ts';
 import { readJson } from '../json.ts';
 import { parseReference, printReference } from '../oci/reference.ts';
 import type { Digest } from '../oci/types.ts';
@@ -65,6 +66,8 @@ export const KeptPlan = z.object({
   nodes: z.object({ count: z.number(), outputs: z.enum(['first', 'all']) }).optional(),
   /** Whether it was started to be left alone. */
   detached: z.boolean().optional(),
+  /** Of a detached run: which ends of it were to be tried again. */
+  retry: z.object({ max: z.number(), on: z.array(z.enum(RETRY_CAUSES)), backoff: z.number() }).optional(),
   /** Of a detached run, for whoever fetches it elsewhere: from what its outputs are made. */
   commit: z.string().optional(),
   base: z.string().optional(),
@@ -151,8 +154,12 @@ export function keptPlan(run: RunPlan): KeptPlan {
     ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
     metrics: [...run.metrics],
     ...(run.nodes === undefined ? {} : { nodes: run.nodes }),
-    ...(run.detached === true ? { detached: true, ...madeFrom(run) } : {}),
+    ...(run.detached === true ? { detached: true, ...retryOf(run), ...madeFrom(run) } : {}),
   };
+}
+
+function retryOf({ retry }: RunPlan): Pick<KeptPlan, 'retry'> {
+  return retry === undefined ? {} : { retry: { ...retry, on: [...retry.on] } };
 }
 
 /** All params, the matrix's too, and what the image was made from. */
@@ -201,6 +208,7 @@ export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' |
     backend: { name: recordedBackend(handle.backend), options: {} },
     labels: new Map(),
     ...(plan.detached === true ? { detached: true } : {}),
+    ...(plan.retry === undefined ? {} : { retry: plan.retry }),
     ...(plan.params === undefined ? {} : { params: new Map(Object.entries(plan.params)) }),
     ...(plan.commit === undefined ? {} : { commit: plan.commit }),
     ...(plan.base === undefined ? {} : { base: plan.base }),

@@ -1,4 +1,6 @@
+import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
+import { detachProblems } from '../run/detach/detach.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { previewFit } from './fit/report-fit.ts';
@@ -10,8 +12,24 @@ import { untouched } from './untouched.ts';
 export async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
   const fit = await previewFit(planned, inputs, tools);
   const found = await preview(planned.plan, inputs, tools);
-  const result = { ...untouched(planned), findings: [...planned.findings, ...fit], preview: found };
+  const detach = inputs.detach ? await detachFindings(planned, inputs, tools) : [];
+  const findings = [...planned.findings, ...fit, ...detach];
+  const result = { ...untouched(planned), findings, preview: found };
   return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
+}
+
+/** What comes of a run that nobody follows is told by whoever only looks, too. */
+async function detachFindings(
+  { plan }: Planned,
+  { check }: Inputs,
+  { caller: { hosted }, isHere }: Tools,
+): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    plan.jobs.map(async ({ job }) => detachProblems(job, { hosted, here: await isHere(job.backend) })),
+  );
+  const all = found.flat();
+  if (check && all.some(({ level }) => level === 'error')) throw UserError.of(all);
+  return all.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
 }
 
 async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {

@@ -304,7 +304,8 @@ export function backendContract(
         0,
         'ready\nbye\n',
       ]);
-      expect(sleeps.duration).toBeGreaterThanOrEqual(0.9);
+      // The limit is the least that it gets, as far as places count: some do in hundredths of a second.
+      expect(sleeps.duration).toBeGreaterThanOrEqual(0.99);
     });
 
     row('stops a run when it is told to leave, and lets it save what it has', async () => {

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { listGpus } from '../../src/connect/gpus.ts';
+import { hasToolkit, listGpus } from '../../src/connect/gpus.ts';
 
 const HERE = { Name: hostname(), MemTotal: totalmem() };
 const NEVER = new AbortController().signal;
@@ -37,5 +37,31 @@ describe('the GPUs that the tool of their driver lists', () => {
     ['there is no driver', 'exit 9', HERE],
   ])('are not known when %s', async (_, script, machine) => {
     expect(await list(script, machine)).toBeUndefined();
+  });
+});
+
+describe('what gives GPUs to containers on the machine of an engine', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jobimg-toolkit-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it.each<[string, string, boolean | undefined]>([
+    ['is not there', 'another', false],
+    ['may be its hook', 'nvidia-container-runtime-hook', true],
+    ['may be a description of devices', 'cdi/nvidia.yaml', true],
+    ['is not seen from within a container', 'dockerenv', undefined],
+  ])('%s', async (_, file, expected) => {
+    await mkdir(join(folder, 'cdi'));
+    await writeFile(join(folder, file), '', { mode: 0o755 });
+    const places = {
+      folders: [],
+      described: [join(folder, 'cdi'), join(folder, 'nowhere')],
+      inContainer: [join(folder, 'dockerenv')],
+    };
+
+    expect(await hasToolkit(HERE, { PATH: folder }, places)).toBe(expected);
+    expect(await hasToolkit({ ...HERE, Name: 'elsewhere' }, { PATH: folder }, places)).toBeUndefined();
   });
 });

@@ -18,6 +18,12 @@ const TAKES = 'mkdir /gpu/busy || exit 9; echo "has GPU $MADE_UP_GPU"; sleep 0.5
 /** Has it until it is told to end. */
 const HOLDS = 'echo "has GPU $MADE_UP_GPU"; while [ ! -e /gpu/go ]; do sleep 0.1; done';
 
+/** What the toolkit would bring along, of a driver that answers unless it is told not to. */
+const NVIDIA_SMI = `#!/bin/sh
+[ ! -s /bin/broken ] || { cat /bin/broken; exit 6; }
+echo "GPU 0: made up"
+`;
+
 /** A clock that is five times as fast, for what takes half a minute. */
 const HURRY = `--import=data:text/javascript,${encodeURIComponent(
   'const now = performance.now.bind(performance); performance.now = () => 5 * now();',
@@ -101,6 +107,25 @@ describe('an engine with two GPUs, made up, and two users', () => {
     expect(await containers()).toBe('');
   });
 
+  it('is tried before the run where the spec asks for it, and starts no run when it does not answer', async () => {
+    const words = [TAKES, 'root', '--override', 'preflight=smoke-test'] as const;
+    const usable = start(...words);
+    expect([await usable.ended, usable.said()]).toEqual([
+      0,
+      expect.stringContaining('the GPU was tried in a container: GPU 0: made up'),
+    ]);
+    await writeFile(join(folder, 'broken'), 'No devices were found');
+    const broken = start(...words);
+
+    expect([await broken.ended, broken.said()]).toEqual([
+      125,
+      expect.stringContaining('no GPU is usable in a container: No devices were found'),
+    ]);
+    await writeFile(join(folder, 'broken'), '');
+    expect(broken.said()).not.toContain('has GPU');
+    expect(await containers()).toBe('');
+  });
+
   it('frees none when the process that follows a job is killed, and one when a container has ended', async () => {
     const [killed, other] = [start(HOLDS, 'root'), start(HOLDS, 'runner')];
     await Promise.all([killed.says(/^has GPU \d$/m), other.says(/^has GPU \d$/m)]);
@@ -180,12 +205,19 @@ describe('an engine with two GPUs, made up, and two users', () => {
 /** A folder of this machine stands for each GPU: https://github.com/cncf-tags/container-device-interface/blob/main/SPEC.md */
 async function describeGpus(cdi: string, folder: string): Promise<void> {
   await chmod(folder, 0o755);
+  await writeFile(join(folder, 'broken'), '');
+  await writeFile(join(folder, 'nvidia-smi'), NVIDIA_SMI, { mode: 0o755 });
+  const tools = ['broken', 'nvidia-smi'].map((name) => ({
+    hostPath: join(folder, name),
+    containerPath: `/bin/${name}`,
+    options: ['bind', 'ro'],
+  }));
   const devices = [];
   for (const name of ['0', '1']) {
     const hostPath = join(folder, name);
     await mkdir(hostPath);
     const mount = { hostPath, containerPath: '/gpu', options: ['bind', 'rw'] };
-    devices.push({ name, containerEdits: { env: [`MADE_UP_GPU=${name}`], mounts: [mount] } });
+    devices.push({ name, containerEdits: { env: [`MADE_UP_GPU=${name}`], mounts: [mount, ...tools] } });
   }
   const spec = { cdiVersion: '0.6.0', kind: 'nvidia.com/gpu', devices };
   await mkdir(cdi, { recursive: true });

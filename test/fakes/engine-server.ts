@@ -560,6 +560,7 @@ function inspectionOf(container: FakeContainer, query: URLSearchParams): object 
     Name: `/${name}`,
     ...(query.get('size') === 'true' ? { SizeRootFs: sizes.reduce((sum, size) => sum + size, 0) } : {}),
     Config: { Labels: body.Labels, WorkingDir: body.WorkingDir ?? '', Env: body.Env },
+    HostConfig: body.HostConfig,
     State: {
       Status: state,
       Running: state === 'running',

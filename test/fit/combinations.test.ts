@@ -167,6 +167,13 @@ describe('an image on a machine', () => {
     expect({ verdict, source }).toEqual({ verdict: expected, source });
   });
 
+  it('is helped by a build that there is of its torch', () => {
+    const found = checkFit({ image: torch('2.7.1', '12.6'), target: targetOf('rtx5090') });
+    expect(found.find(({ code }) => code === 'fit-architecture')?.hint).toContain(
+      'write image: { cuda: "12.8" } where torch 2.7 has that build',
+    );
+  });
+
   it('is told with both facts, where they come from, and what to write', () => {
     const found = checkFit({ image: torch('2.11.0', '13.0'), target: targetOf('l4') });
 

@@ -101,6 +101,13 @@ describe('a place', () => {
     expect(checkFit({ image, target, gpu: asked('1') }).map(({ code }) => code)).toEqual(expected);
   });
 
+  it('is not known to have the CPUs of an image that is not for the usual ones', () => {
+    const arm64 = { platforms: { value: [{ os: 'linux', architecture: 'arm64' }], source: 'its config' } };
+    expect(said({ image: arm64, target: { name: 'gpu-1' } })).toEqual([
+      'notice fit-unknown: the image is for linux/arm64 (its config), and nobody says which CPUs gpu-1 has',
+    ]);
+  });
+
   it('has no room for it', () => {
     const size = { value: 9e9, source: 'its manifest' };
     const freeDisk = { value: 20e9, source: 'df' };

@@ -96,6 +96,16 @@ describe('a GPU by its name', () => {
     );
   });
 
+  it('has, as a part of one, the memory of the part', () => {
+    const names = [
+      'NVIDIA A100-SXM4-40GB MIG 1g.5gb',
+      'NVIDIA-H100-80GB-HBM3-MIG-3g.40gb',
+      'MIG 1c.3g.20gb',
+      '1g.10gb+me',
+    ];
+    expect(names.map((name) => gpuNamed(name).memory)).toEqual([5e9, 40e9, 20e9, 10e9]);
+  });
+
   it('is what a spec calls so, and no other', () => {
     expect([isNamed('NVIDIA A100-SXM4-80GB', 'A100'), isNamed('NVIDIA A10G', 'A10')]).toEqual([true, false]);
   });

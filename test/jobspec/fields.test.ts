@@ -342,7 +342,7 @@ describe('every field, badly written, at its place', () => {
     ],
     ['backend: { docker: { context: ../x } }', '1:31 backend.docker.context: "../x" is not a Docker context'],
     ['backend: { docker: { network: "a b" } }', '1:31 backend.docker.network: "a b" is not a network'],
-    ['preflight: maybe', '1:12 preflight: "maybe" is not one of error, warn, off'],
+    ['preflight: maybe', '1:12 preflight: "maybe" is not one of error, warn, off, smoke-test'],
     ['retry: { max: x }', '1:15 retry.max: "x" is not a whole number'],
     ['retry: { max: 101 }', '1:15 retry.max: 101 attempts are too many'],
     ['retry: { on: [error] }', '1:8 "retry.max" is missing'],

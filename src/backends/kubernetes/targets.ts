@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { TargetFacts } from '../../fit/facts.ts';
-import { targetOfNode } from '../../fit/node-labels.ts';
+import { namesGpu, targetOfNode } from '../../fit/node-labels.ts';
 import type { Api } from './api/client.ts';
 import { isStatus } from './api/errors.ts';
 
@@ -13,7 +13,10 @@ const Nodes = z.object({
   ),
 });
 
-/** The nodes with GPUs that the labels select; none where they may not be listed, or have none at the moment. */
+/**
+ * The nodes with GPUs that the labels select, or those that have some and give none; none where they may not be listed, or
+ * have none at the moment.
+ */
 export async function targetsOf(
   selector: ReadonlyMap<string, string>,
   api: Pick<Api, 'call'>,
@@ -27,7 +30,9 @@ export async function targetsOf(
       labels,
       gpus: Number.parseInt(status?.allocatable?.['nvidia.com/gpu'] ?? '0', 10),
     }));
-    return nodes.filter(({ gpus }) => gpus > 0).map(targetOfNode);
+    const giving = nodes.filter(({ gpus }) => gpus > 0);
+    // Where one of them gives GPUs, a pod goes there.
+    return (giving.length > 0 ? giving : nodes.filter(namesGpu)).map(targetOfNode);
   } catch (error) {
     // Who may start a Job need not be allowed to see nodes.
     if (isStatus(error, 401, 403)) return [];

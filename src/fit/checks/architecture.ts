@@ -1,7 +1,9 @@
+import { TORCH } from '../../data/torch.ts';
 import { ownDriver } from '../cuda.ts';
 import type { Architectures, Check, Fact, FitSubject, Framework, Misfit, TargetGpu } from '../facts.ts';
 import { OURS } from '../tables.ts';
 import { isAtLeast, minorOf } from '../version.ts';
+import { fixedFix } from './fix.ts';
 import { type Sorted, sortGpus } from './per-gpu.ts';
 import { gpuText } from './text.ts';
 
@@ -13,7 +15,7 @@ export const checkArchitecture: Check = (subject) => {
   if (isEmpty(architectures.value)) return withoutCode(what, subject, architectures.source);
   const found = unfitFor(architectures.value, subject);
   if (found === undefined) return [];
-  const hint = fixFor(found.unfit, framework?.value.version, subject);
+  const hint = fixFor(found.unfit, subject);
   return [
     {
       level: found.tooFew ? 'error' : 'warning',
@@ -98,24 +100,23 @@ function isFor(cubin: string, device: string): boolean {
 }
 
 /** Another build of the same torch that has them. */
-function fixFor(
-  unfit: readonly TargetGpu[],
-  version: string | undefined,
-  { image, tables = OURS }: FitSubject,
-): string {
+function fixFor(unfit: readonly TargetGpu[], { image, tables = OURS }: FitSubject): string {
+  const { name, version } = image.framework?.value ?? {};
   const not = image.cuda?.value;
   const devices = unfit.flatMap(({ computeCapability }) => computeCapability ?? []);
-  const minor = version === undefined ? undefined : minorOf(version);
+  const minor = name !== 'torch' || version === undefined ? undefined : minorOf(version);
+  const builds = TORCH.find(({ torch }) => torch === minor)?.cuda;
   const other = tables.torchArchitectures.findLast(
     ({ cuda, cubins, from = minor, to = minor }) =>
       cuda !== not &&
+      builds?.includes(cuda) !== false &&
       minor !== undefined &&
       isAtLeast(minor, from ?? minor) === true &&
       isAtLeast(to ?? minor, minor) === true &&
       devices.every((device) => cubins.some((cubin) => isFor(cubin, device))),
   );
   const elsewhere = 'ask for another GPU, or take a version that is compiled for this one';
-  return other === undefined
-    ? elsewhere
-    : `write image: { cuda: "${other.cuda}" } where torch ${minor} has that build, or ${elsewhere}`;
+  if (other === undefined) return elsewhere;
+  if (image.cudaFrom !== undefined) return `${elsewhere}, or ${fixedFix(image.cudaFrom, other.cuda)}`;
+  return `write image: { cuda: "${other.cuda}" } where torch ${minor} has that build, or ${elsewhere}`;
 }

@@ -1,9 +1,9 @@
-import { TORCH } from '../../data/torch.ts';
-import { floorDriver, newestFor } from '../cuda.ts';
+import { floorDriver } from '../cuda.ts';
 import type { Check, FitSubject, ImageFacts, Misfit } from '../facts.ts';
 import { isSatisfied } from '../requirements.ts';
 import { OURS } from '../tables.ts';
 import { isAtLeast, majorOf, minorOf } from '../version.ts';
+import { driverFix } from './fix.ts';
 import { requiredOf } from './required.ts';
 import { driverText, imageText } from './text.ts';
 
@@ -72,19 +72,4 @@ function branchesOf(
   tables = OURS,
 ): readonly number[] | undefined {
   return compatDrivers?.value ?? tables.compatDrivers.find((one) => one.cuda === minorOf(compat))?.branches;
-}
-
-/** What to write so that the image gets a CUDA that this driver can run. */
-function driverFix({ image: { framework }, target: { driver }, tables }: FitSubject, floor: string): string {
-  const label = `or take a machine with driver ${majorOf(floor)} (a runner with the label "driver:${majorOf(floor)}")`;
-  const version = framework?.value.version;
-  const builds = TORCH.find(({ torch }) => version !== undefined && torch === minorOf(version))?.cuda;
-  const all =
-    framework?.value.name === 'torch' && builds !== undefined
-      ? builds
-      : [...new Set(TORCH.flatMap(({ cuda }) => cuda))];
-  const older = newestFor(driver?.value ?? '', all, tables);
-  return older === undefined
-    ? label.slice(3)
-    : `write image: { cuda: "${older}" }, whose programs that driver runs, ${label}`;
 }

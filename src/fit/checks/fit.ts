@@ -3,6 +3,7 @@ import type { Check, FitSubject, Misfit } from '../facts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
 import { checkNeed, checkOldestDriver } from './need.ts';
+import { type ImagePart, partFor, platformsOf } from './parts.ts';
 import {
   checkAnswering,
   checkBrand,
@@ -12,7 +13,7 @@ import {
   checkRuntime,
 } from './place.ts';
 import { checkRequirements } from './required.ts';
-import { checkUnknown } from './unknown.ts';
+import { checkUnknown, unknownPart } from './unknown.ts';
 
 /** What is compared, in the order in which it is told. */
 export const CHECKS: readonly Check[] = [
@@ -45,7 +46,29 @@ export function checkAny(
   subject: Omit<FitSubject, 'target'>,
   targets: readonly FitSubject['target'][],
 ): readonly Misfit[] {
-  const results = targets.map((target) => checkFit({ ...subject, target }));
+  return bestOf(targets.map((target) => checkFit({ ...subject, target })));
+}
+
+/** The same of an image for several platforms: each place is compared with the one that it would run. */
+export function checkParts(
+  { parts, ...subject }: Omit<FitSubject, 'target' | 'image'> & { readonly parts: readonly ImagePart[] },
+  targets: readonly FitSubject['target'][],
+): readonly Misfit[] {
+  return bestOf(targets.map((target) => checkPart(parts, { ...subject, target })));
+}
+
+function checkPart(parts: readonly ImagePart[], subject: Omit<FitSubject, 'image'>): readonly Misfit[] {
+  const part = partFor(parts, subject.target);
+  if (part !== undefined) return checkFit({ ...subject, image: part.facts });
+  const [first] = parts;
+  const image = { ...first?.facts, platforms: platformsOf(parts) };
+  const found = checkFit({ ...subject, image });
+  if (subject.target.architecture === undefined) return [...found, unknownPart(parts, subject.target)];
+  // What the programs of another platform need is of no interest there.
+  return found.filter(({ about, code }) => about === 'gpu' || code === 'fit-platform');
+}
+
+function bestOf(results: readonly (readonly Misfit[])[]): readonly Misfit[] {
   const errors = (found: readonly Misfit[]): number => found.filter(({ level }) => level === 'error').length;
   return (
     results.reduce<readonly Misfit[] | undefined>(

@@ -1,6 +1,7 @@
 import { printBytes } from '../../disk/bytes.ts';
-import { printPlatform } from '../../oci/platform.ts';
-import type { Check } from '../facts.ts';
+import { LINUX_AMD64, printPlatform } from '../../oci/platform.ts';
+import type { Platform } from '../../oci/types.ts';
+import type { Check, Fact, Misfit, TargetFacts } from '../facts.ts';
 import { OURS } from '../tables.ts';
 import { majorOf } from '../version.ts';
 
@@ -8,7 +9,8 @@ import { majorOf } from '../version.ts';
 export const checkPlatform: Check = ({ image, target }) => {
   const { platforms } = image;
   const { architecture } = target;
-  if (platforms === undefined || architecture === undefined) return [];
+  if (platforms === undefined) return [];
+  if (architecture === undefined) return otherCpus(platforms, target);
   if (platforms.value.some((platform) => platform.architecture === architecture.value)) return [];
   return [
     {
@@ -21,16 +23,23 @@ export const checkPlatform: Check = ({ image, target }) => {
   ];
 };
 
+/** Where nobody says which CPUs there are, they are the usual ones. */
+function otherCpus({ value, source }: Fact<readonly Platform[]>, { name }: TargetFacts): readonly Misfit[] {
+  if (value.some((platform) => platform.architecture === LINUX_AMD64.architecture)) return [];
+  const message = `the image is for ${value.map(printPlatform).join(', ')} (${source}), and nobody says which CPUs ${name} has`;
+  return [{ level: 'notice', code: 'fit-unknown', about: 'image', message }];
+}
+
 /** G8: whether a container gets a GPU there at all. */
-export const checkRuntime: Check = ({ target }) => {
-  if (target.runtime?.value !== 'none') return [];
+export const checkRuntime: Check = ({ target: { name, runtime } }) => {
+  if (runtime?.value !== 'none') return [];
   return [
     {
-      level: 'error',
+      level: runtime.presumed === true ? 'warning' : 'error',
       code: 'fit-runtime',
       about: 'gpu',
-      message: `containers get no GPU on ${target.name} (${target.runtime.source})`,
-      hint: 'install the NVIDIA Container Toolkit there: https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html',
+      message: `containers get no GPU on ${name} (${runtime.source})`,
+      hint: runtime.fix ?? 'install the NVIDIA Container Toolkit there',
     },
   ];
 };

@@ -1,6 +1,8 @@
+import { printPlatform } from '../../oci/platform.ts';
 import { floorDriver } from '../cuda.ts';
-import type { Check, FitSubject, Misfit } from '../facts.ts';
+import type { Check, FitSubject, Misfit, TargetFacts } from '../facts.ts';
 import { isAtLeast } from '../version.ts';
+import type { ImagePart } from './parts.ts';
 import { driverText, imageText } from './text.ts';
 
 /** What nobody could say, in one sentence: it is never taken for yes. */
@@ -35,4 +37,16 @@ function unknownTarget({ image, target, tables }: FitSubject, cuda: string): rea
   if (floor === undefined || isAtLeast(target.driver?.value ?? '', floor) !== undefined) return [];
   const message = `${imageText(image)} needs driver ${floor} or newer, and ${driverText(target)}: whether it is that new is not known`;
   return [{ level: 'notice', code: 'fit-unknown', about: 'gpu', message }];
+}
+
+/** Which of the images for several platforms a place runs is decided by its CPUs. */
+export function unknownPart(parts: readonly ImagePart[], { name }: TargetFacts): Misfit {
+  const [first = '', ...others] = parts.map(({ platform }) => printPlatform(platform));
+  return {
+    level: 'notice',
+    code: 'fit-unknown',
+    about: 'gpu',
+    message: `it is not known which CPUs ${name} has: the image for ${first} was compared, and not that for ${others.join(', ')}`,
+    hint: 'say it with a label of the runner ("ARM64", "X64"), a node selector ("kubernetes.io/arch"), or the name of the GPU',
+  };
 }

@@ -41,12 +41,24 @@ export async function holdName(name: string): Promise<{ close(): void } | undefi
 /** Whether a live process of this machine holds the name; where names cannot be held, none does. */
 export async function isNameHeld(name: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
+  for (;;) {
+    const answer = await askHolder(name);
+    // Its holder ended before it took our call; another one may have the name since.
+    if (answer !== 'ECONNRESET') return answer;
+  }
+}
+
+async function askHolder(name: string): Promise<boolean | 'ECONNRESET'> {
   const socket = connect({ path: `\0${name}` });
   try {
     await once(socket, 'connect');
     return true;
   } catch (error) {
-    if (errnoOf(error) === 'ECONNREFUSED') return false;
+    const errno = errnoOf(error);
+    if (errno === 'ECONNRESET') return errno;
+    if (errno === 'ECONNREFUSED') return false;
+    // Its holder is there, but too many calls wait for it: https://man7.org/linux/man-pages/man2/connect.2.html
+    if (errno === 'EAGAIN') return true;
     throw error;
   } finally {
     socket.destroy();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_BACKEND } from '../job/backend-names.ts';
 import type { Job, RunsOn } from '../job/job.ts';
+import { PREFLIGHTS } from '../job/preflight.ts';
 import { linesOf, ownLine } from '../rows/lines.ts';
 import { type Rows, schemaOf } from '../rows/row.ts';
 import { STRING, scalar } from '../rows/scalar.ts';
@@ -46,8 +47,9 @@ export const PLACE = {
     shown: ({ backend }) => [ownLine(backend.name), ...linesOf(BACKEND_FIELDS, backend)],
   },
   preflight: {
-    value: z.enum(['error', 'warn', 'off']),
+    value: z.enum(PREFLIGHTS),
     description: 'What happens when a contradiction is found before the start',
+    details: '`smoke-test`: as `error`, and a container tries the GPU first',
     default: 'error',
     shown: ({ preflight }) => preflight,
   },

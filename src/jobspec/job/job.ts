@@ -5,6 +5,7 @@ import type { Cache, InputFile, MountPoint } from './data.ts';
 import type { Nodes } from './nodes.ts';
 import type { Param, ParamDeclaration } from './param.ts';
 import type { Template } from './placeholder.ts';
+import type { Preflight } from './preflight.ts';
 import type { Resources } from './resources.ts';
 import type { Retry } from './retry.ts';
 
@@ -208,5 +209,5 @@ export interface Job {
   /** undefined: the machine the action runs on. */
   readonly runsOn?: RunsOn | undefined;
   readonly backend: BackendChoice;
-  readonly preflight: 'error' | 'warn' | 'off';
+  readonly preflight: Preflight;
 }

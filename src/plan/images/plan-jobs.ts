@@ -1,6 +1,5 @@
 import type { BuiltImage, CodeMode, ReferencedImage } from '../../jobspec/job/job.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
-import type { Platform } from '../../oci/types.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { digestIn } from '../bases.ts';
 import { mirrored } from '../mirrors.ts';
@@ -40,13 +39,13 @@ function planJob(recipes: readonly Recipe[], context: PlanContext): JobPlan {
   const [first] = plans;
   if (first === undefined) throw new Error('a job has a recipe');
   if (plans.length === 1) return first;
-  const parts = plans.map(({ recipe: { platform }, image }) => partOf(platform, image));
+  const parts = plans.map(({ recipe, image }) => partOf(recipe, image));
   return { ...first, image: planIndex(first.job.name, parts) };
 }
 
-function partOf(platform: Platform, image: ImagePlan): IndexPart {
+function partOf({ platform, facts }: Recipe, image: ImagePlan): IndexPart {
   if (image.kind === 'given' || image.kind === 'index') throw new Error('an index is made of built images');
-  return { platform, image };
+  return { platform, image, facts };
 }
 
 function planRecipe(recipe: Recipe, { facts, destination, mirrors }: PlanContext): JobPlan {

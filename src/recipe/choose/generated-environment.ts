@@ -1,5 +1,8 @@
+import type { ImageFacts } from '../../fit/facts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
+import type { BuiltImage } from '../../jobspec/job/job.ts';
+import type { Reference } from '../../oci/types.ts';
 import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
 import { factsOfBase, factsOfPackages } from '../cuda/image-facts.ts';
@@ -65,8 +68,14 @@ export function generatedEnvironment(options: EnvironmentOptions, notes: Notes):
     after: packages.after,
     access: packages.access,
     copiesContext: false,
-    facts: mergeImages(factsOfPackages({ image, tree, dependencies, cuda }), factsOfBase(base.reference)),
+    facts: factsOf(factsOfPackages({ image, tree, dependencies, cuda }), base.reference, written),
   };
+}
+
+/** What packages bring goes before what the base has, which decides it where the spec names it. */
+function factsOf(packages: ImageFacts, base: Reference, { base: named }: BuiltImage): ImageFacts {
+  const isOfBase = packages.cuda === undefined && named !== undefined;
+  return mergeImages(packages, factsOfBase(base), isOfBase ? { cudaFrom: { kind: 'image' } } : {});
 }
 
 /** A Dockerfile of the user's is never taken by itself, but its presence asks for a word. */

@@ -1,4 +1,5 @@
 import { TORCH_FAMILY } from '../../data/torch.ts';
+import { cudaPackages } from '../../fit/checks/lock-fix.ts';
 import { factsOfExtras } from '../../fit/extras.ts';
 import type { ImageFacts } from '../../fit/facts.ts';
 import { factsOfName, mergeImages, pypiTorch, torchFacts } from '../../fit/image.ts';
@@ -33,7 +34,9 @@ function lockedFacts(path: string, text: string, versions: readonly string[]): I
   // Of a lock for several systems it depends on the system.
   if (cuda === undefined || others.length > 0) return {};
   const torch = /(?:^|\n)(?:name = "torch"\nversion = "|torch==)(\d{1,3}\.\d{1,3}\.\d{1,3})/.exec(text)?.[1];
-  return torch === undefined ? { cuda: { value: cuda, source: path } } : torchFacts(torch, cuda, path);
+  const cudaFrom = { kind: 'lock', path, packages: cudaPackages(text) } as const;
+  const facts = torch === undefined ? { cuda: { value: cuda, source: path } } : torchFacts(torch, cuda, path);
+  return { ...facts, cudaFrom };
 }
 
 function askedFacts(
@@ -65,9 +68,12 @@ export function factsOfBase({ path, tag = '' }: Reference): ImageFacts {
 export function factsOfBases(references: readonly Reference[], image: BuiltImage): ImageFacts {
   const all = references.map(factsOfBase).filter(({ cuda }) => cuda !== undefined);
   const agree = new Set(all.map(({ cuda }) => cuda?.value)).size === 1;
-  return mergeImages(...(agree ? all : []), { platforms: { value: image.platforms, source: 'the spec' } });
+  return mergeImages(...(agree ? all : []), {
+    cudaFrom: { kind: 'image' },
+    platforms: { value: image.platforms, source: 'the spec' },
+  });
 }
 
 export function factsOfGiven({ reference }: ReferencedImage): ImageFacts {
-  return factsOfBase(reference);
+  return { ...factsOfBase(reference), cudaFrom: { kind: 'image' } };
 }

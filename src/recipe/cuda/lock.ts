@@ -1,9 +1,8 @@
-import { PYTORCH_INDEX, TORCH_FAMILY } from '../../data/torch.ts';
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
+import { cudaPackages, lockFix } from '../../fit/checks/lock-fix.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
-import { baseName } from '../dependencies/kind/kind.ts';
 
 interface LockedCudaOptions {
   readonly tree: Tree;
@@ -43,7 +42,7 @@ export function reportLocked(
   const { folder, version, location = { file: path } } = wanted;
   if (version !== undefined && versions.every((one) => one === version)) return;
   const brings = `${path} brings CUDA ${versions.join(', ')}`;
-  const hint = remedy(path, text, folder);
+  const hint = lockFix({ path, packages: cudaPackages(text) }, folder);
   if (version === undefined) {
     const message = `${brings}, gigabytes that are of no use without a GPU`;
     findings.notice('cuda-locked', message, { hint, at: location });
@@ -60,44 +59,4 @@ const RUNTIME =
 /** The versions of CUDA that a lock brings, `12.8`. */
 export function cudaOf(text: string): readonly string[] {
   return [...new Set([...text.matchAll(RUNTIME)].flatMap(([, version]) => version ?? []))];
-}
-
-function remedy(path: string, text: string, folder: string): string {
-  const name = `pytorch-${folder}`;
-  const url = `${PYTORCH_INDEX}/${folder}`;
-  const names = [...TORCH_FAMILY].filter((one) => new RegExp(`(?:^|"|\\n)${one}(?:"|==)`).test(text));
-  const torch = names.length === 0 ? ['torch'] : names;
-  switch (baseName(path)) {
-    case 'uv.lock':
-      return lines([
-        'write into pyproject.toml, and run "uv lock":',
-        '[[tool.uv.index]]',
-        `name = "${name}"`,
-        `url = "${url}"`,
-        'explicit = true',
-        '',
-        '[tool.uv.sources]',
-        ...torch.map((one) => `${one} = { index = "${name}" }`),
-      ]);
-    case 'pdm.lock':
-      return lines([
-        'write into pyproject.toml, and run "pdm lock":',
-        '[[tool.pdm.source]]',
-        `name = "${name}"`,
-        `url = "${url}"`,
-        `include_packages = [${torch.map((one) => `"${one}"`).join(', ')}]`,
-      ]);
-    case 'poetry.lock':
-      return lines([
-        'run:',
-        `poetry source add --priority explicit ${name} ${url}`,
-        `poetry add --source ${name} ${torch.join(' ')}`,
-      ]);
-    default:
-      return `create it again with the tool that wrote it, with the extra index ${url}`;
-  }
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.join('\n    ');
 }

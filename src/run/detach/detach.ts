@@ -1,8 +1,11 @@
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
+import { decideRetry } from '../attempts/decision.ts';
 import { placeOf } from '../plan/place.ts';
 import type { StartedWhere } from '../plan/runner-limit.ts';
+import type { RunPlan } from '../types/plan.ts';
+import type { Verdict } from '../types/verdict.ts';
 
 /** Seconds: whoever comes once a day finds outputs that stay longer. */
 const DAY = 24 * 3_600;
@@ -51,6 +54,17 @@ function triedOnce({ name, retry, origins }: Job): readonly Finding[] {
       location: origins.get('retry'),
     },
   ];
+}
+
+/** What whoever fetches a detached run is told, when its `retry` would have started it again. */
+export function notTriedAgain(run: RunPlan, verdict: Verdict): Finding | undefined {
+  if (run.detached !== true || decideRetry(run, verdict).kind === 'end') return undefined;
+  return {
+    level: 'warning',
+    code: 'detach-retry',
+    message: `the run ${run.id} ended as what its "retry" tries again, and a run that is detached is tried once`,
+    hint: `start the job ${run.job} again as it was started; with "checkpoint" a later attempt of the same workflow run goes on from there`,
+  };
 }
 
 /** The place has a queue of its own, and what was fetched here only this process can bring. */

@@ -122,7 +122,7 @@ function imageOf({ image, measured }: PendingJob): EnsuredImage {
     image: { registry, path, digest },
     cache: 'image',
     why: 'another job of the workflow made it',
-    ...(measured === undefined ? {} : { measured }),
+    ...(measured === undefined ? {} : { measured: new Map(Object.entries(measured)) }),
   };
 }
 

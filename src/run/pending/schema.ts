@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
-import { Measured } from '../../fit/measured/measured.ts';
+import { WrittenParts } from '../../fit/measured/parts.ts';
 import { BACKEND_NAMES } from '../../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
+import { PREFLIGHTS } from '../../jobspec/job/preflight.ts';
 import { RETRY_CAUSES } from '../../jobspec/job/retry.ts';
 import { isOfType } from '../../jobspec/params/params.ts';
 import { schemaOf } from '../../jobspec/rows/row.ts';
@@ -137,9 +138,9 @@ export const PendingJob = z.strictObject({
   ),
   resources: Resources,
   nodes: z.strictObject({ count: Count.max(MOST_NODES), outputs: z.enum(['first', 'all']) }).optional(),
-  preflight: z.enum(['error', 'warn', 'off']),
-  /** What was read in the image. */
-  measured: Measured.optional(),
+  preflight: z.enum(PREFLIGHTS),
+  /** What was read in the image, by platform. */
+  measured: WrittenParts.optional(),
   timeout: Seconds.positive(),
   'queue-timeout': Seconds.optional(),
   'stop-grace': Seconds,

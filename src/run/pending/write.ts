@@ -27,7 +27,7 @@ export function pendingJob(
     version: 1,
     image: printReference({ registry, path, digest }),
     ...writtenJob(plan),
-    ...(measured === undefined ? {} : { measured }),
+    ...(measured === undefined ? {} : { measured: Object.fromEntries(measured) }),
   };
 }
 

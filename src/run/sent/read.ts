@@ -47,7 +47,7 @@ function planOf(data: SentPlan): RunPlan {
     ...containerOf(data),
     resources: readResources(data.resources),
     ...(preflight === undefined ? {} : { preflight }),
-    ...(measured === undefined ? {} : { measured }),
+    ...(measured === undefined ? {} : { measured: new Map(Object.entries(measured)) }),
     ...(user === undefined ? {} : { user }),
     ...limitsOf(data),
     ...(data.detached === true ? { detached: true } : {}),

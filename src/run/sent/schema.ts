@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Measured } from '../../fit/measured/measured.ts';
+import { WrittenParts } from '../../fit/measured/parts.ts';
+import { PREFLIGHTS } from '../../jobspec/job/preflight.ts';
 import { scalar } from '../../jobspec/rows/scalar.ts';
 import * as names from '../../jobspec/values/names.ts';
 import { parseMetricsPath } from '../../jobspec/values/paths.ts';
@@ -44,8 +45,8 @@ export const SentPlan = z.strictObject({
   shown: z.strictObject({ command: Command, env: Values, outputs: z.array(OutputPath) }),
   secrets: z.array(scalar(names.parseSecretName)).max(100),
   resources: Resources,
-  preflight: z.enum(['warn', 'off']).optional(),
-  measured: Measured.optional(),
+  preflight: z.enum(PREFLIGHTS).exclude(['error']).optional(),
+  measured: WrittenParts.optional(),
   user: Count.optional(),
   workdir: scalar(names.parseAbsolutePath).optional(),
   home: scalar(names.parseAbsolutePath),

@@ -22,7 +22,7 @@ export function sentPlan(run: RunPlan): WrittenPlan {
     ...started(run),
     resources: writtenResources(run.resources),
     preflight: run.preflight,
-    measured: run.measured,
+    measured: run.measured && Object.fromEntries(run.measured),
     timeout: run.timeout,
     'queue-timeout': run.queueTimeout,
     'stop-grace': run.stopGrace,

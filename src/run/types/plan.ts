@@ -1,7 +1,8 @@
-import type { Measured } from '../../fit/measured/measured.ts';
+import type { MeasuredParts } from '../../fit/measured/parts.ts';
 import type { InputFile, MountPoint } from '../../jobspec/job/data.ts';
 import type { BackendChoice, MetricsSource } from '../../jobspec/job/job.ts';
 import type { Nodes } from '../../jobspec/job/nodes.ts';
+import type { Preflight } from '../../jobspec/job/preflight.ts';
 import type { Resources } from '../../jobspec/job/resources.ts';
 import type { Retry } from '../../jobspec/job/retry.ts';
 import type { Digest, Platform, Reference } from '../../oci/types.ts';
@@ -57,9 +58,9 @@ export interface RunPlan {
   readonly secrets: readonly string[];
   readonly resources: Resources;
   /** What becomes of a GPU that does not go with the image; undefined: it is an error. */
-  readonly preflight?: 'warn' | 'off' | undefined;
+  readonly preflight?: Exclude<Preflight, 'error'> | undefined;
   /** What the files of its image say of GPUs, where that was read. */
-  readonly measured?: Measured | undefined;
+  readonly measured?: MeasuredParts | undefined;
   /** undefined: one, and the job is told nothing of it. */
   readonly nodes?: Nodes | undefined;
   /** Number of the user that the image names, where it is known not to be root. */

@@ -7,6 +7,8 @@ import { gpuNamed, modelOf } from '../../fit/gpu.ts';
 import { factsOfName, mergeImages } from '../../fit/image.ts';
 import { factsOfMeasured } from '../../fit/measured/facts.ts';
 import type { Measured } from '../../fit/measured/measured.ts';
+import { OURS, type Tables } from '../../fit/tables.ts';
+import { nearest } from '../../jobspec/values/suggest.ts';
 import { isDigest } from '../../oci/digest.ts';
 import { LINUX_AMD64, printPlatform } from '../../oci/platform.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
@@ -48,10 +50,14 @@ export async function fitImage(question: FitQuestion, tools: Tools): Promise<Fit
     measuredOf(named, platform, question, tools),
   ]);
   const inside = measured === undefined ? {} : factsOfMeasured(measured);
-  const image = mergeImages(inside, read, factsOfName(path, tag));
+  const image = mergeImages(inside, read, factsOfName(path, tag), { cudaFrom: { kind: 'image' } });
   const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
   const gpu = { count: { min: 1, max: 1 }, names: [], optional: false };
-  const misfits = checkAny({ image, gpu, month, tables }, targets);
+  const found = checkAny({ image, gpu, month, tables }, targets);
+  const misfits = [
+    ...unknownGpu(question.gpu, tables),
+    ...found.map((misfit) => askedHere(misfit, question)),
+  ];
   return {
     reference: printReference({ registry, path, digest }, { familiar: true }),
     image,
@@ -112,6 +118,33 @@ async function targetsOf({ gpu, driver }: FitQuestion, tools: Tools): Promise<re
       gpus: gpu === undefined ? undefined : { value: [gpuNamed(gpu)], source: '--gpu' },
     },
   ];
+}
+
+/** What is not in the tables fits nothing for certain. */
+function unknownGpu(name: string | undefined, tables: Tables | undefined): readonly Misfit[] {
+  const models = (tables ?? OURS).gpus;
+  if (name === undefined || modelOf(name, models) !== undefined) return [];
+  const near = nearest(
+    name,
+    models.map((model) => model.name),
+  );
+  const known = 'write it as nvidia-smi shows it, such as "A100 80GB", "RTX 4090" or "GH200"';
+  return [
+    {
+      level: 'warning',
+      code: 'fit-unknown',
+      about: 'gpu',
+      message: `no table knows the GPU "${name}": the code of the image is not compared with it`,
+      hint: near === undefined ? `${known}, or give a row about it with --data` : `did you mean "${near}"?`,
+    },
+  ];
+}
+
+/** There is no spec to write into. */
+function askedHere(misfit: Misfit, { gpu, driver }: FitQuestion): Misfit {
+  if (misfit.code !== 'fit-unknown' || misfit.about !== 'gpu' || misfit.hint === undefined) return misfit;
+  const missing = [gpu === undefined ? '--gpu' : undefined, driver === undefined ? '--driver' : undefined];
+  return { ...misfit, hint: `say it with ${missing.filter(Boolean).join(' and ')}` };
 }
 
 function verdictOf(misfits: readonly Misfit[]): boolean | undefined {

@@ -1,15 +1,18 @@
 import { allOrErrors } from '../../all-or-errors.ts';
 import { type Finding, type Location, UserError } from '../../errors.ts';
 import { distinct } from '../../findings.ts';
-import { checkAny } from '../../fit/checks/fit.ts';
+import { checkParts } from '../../fit/checks/fit.ts';
+import type { ImagePart } from '../../fit/checks/parts.ts';
 import type { ImageFacts, Misfit, TargetFacts } from '../../fit/facts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import { targetOfLabels } from '../../fit/labels.ts';
 import { factsOfMeasured } from '../../fit/measured/facts.ts';
+import type { MeasuredParts } from '../../fit/measured/parts.ts';
 import { withLabels } from '../../fit/merge-targets.ts';
 import type { Tables } from '../../fit/tables.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import type { Mirrors } from '../../jobspec/job/mirrors.ts';
+import { printPlatform } from '../../oci/platform.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { mirrored } from '../../plan/mirrors.ts';
 import type { ImagePlan, JobPlan } from '../../plan/plan.ts';
@@ -28,10 +31,10 @@ interface FitOptions {
   readonly data: string | undefined;
 }
 
-/** A job, what its image needs, and the places of which it gets one. */
+/** A job, what its image needs for each platform, and the places of which it gets one. */
 export interface JobFit {
   readonly job: Job;
-  readonly image: ImageFacts;
+  readonly parts: readonly ImagePart[];
   readonly targets: readonly TargetFacts[];
   readonly month: string;
   readonly tables: Tables | undefined;
@@ -46,12 +49,13 @@ export async function gatherFit(
   const month = new Date(tools.caller.time() * 1_000).toISOString().slice(0, 7);
   const tables = await readTables(options.data, tools);
   return await allOrErrors(
-    jobs.map(async ({ job, recipe, image: plan }) => {
-      const [image, targets] = await Promise.all([
-        imageOf(plan, recipe.facts, options, tools),
+    jobs.map(async (plan) => {
+      const { job } = plan;
+      const [parts, targets] = await Promise.all([
+        imagesOf(plan, options, tools),
         targetsOf(job, options, tables, tools),
       ]);
-      return { job, image, targets, month, tables };
+      return { job, parts, targets, month, tables };
     }),
   );
 }
@@ -65,18 +69,47 @@ export function withMeasured(
     const measured = images.get(fit.job.name)?.measured;
     return measured === undefined
       ? fit
-      : { ...fit, image: mergeImages(factsOfMeasured(measured), fit.image) };
+      : { ...fit, parts: fit.parts.map((part) => measuredPart(part, measured)) };
   });
+}
+
+function measuredPart({ platform, facts }: ImagePart, all: MeasuredParts): ImagePart {
+  const measured = all.get(printPlatform(platform));
+  return { platform, facts: measured === undefined ? facts : mergeImages(factsOfMeasured(measured), facts) };
 }
 
 /** What does not go together, as far as both are known. */
 export function findingsOf(jobs: readonly JobFit[]): readonly Finding[] {
-  const found = jobs.flatMap(({ job, image, targets, month, tables }) =>
-    checkAny({ image, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
+  const found = jobs.flatMap(({ job, parts, targets, month, tables }) => [
+    ...untested(job),
+    ...checkParts({ parts, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
       findingOf(misfit, job),
     ),
-  );
+  ]);
   return distinct(found);
+}
+
+/** Only an engine starts another container with the same GPUs. */
+function untested({ name, preflight, backend, origins }: Job): readonly Finding[] {
+  if (preflight !== 'smoke-test' || backend.name === 'docker') return [];
+  return [
+    {
+      level: 'warning',
+      code: 'fit-smoke-test',
+      message: `the job ${name}: "smoke-test" tries a GPU on a Docker engine alone, and is "error" on ${backend.name}`,
+      hint: 'let the job itself look first: nvidia-smi -L',
+      location: origins.get('preflight'),
+    },
+  ];
+}
+
+async function imagesOf(
+  { recipe, image }: JobPlan,
+  options: FitOptions,
+  tools: Tools,
+): Promise<readonly ImagePart[]> {
+  if (image.kind === 'index') return image.parts;
+  return [{ platform: recipe.platform, facts: await imageOf(image, recipe.facts, options, tools) }];
 }
 
 async function imageOf(

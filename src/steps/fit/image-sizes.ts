@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
+import { type ImagePart, partFor } from '../../fit/checks/parts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import { normalPlatform, printPlatform } from '../../oci/platform.ts';
 import type { Image, Platform } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import { platformOf } from '../../recipe/platform.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { JobFit } from './fit-jobs.ts';
 
@@ -21,12 +21,19 @@ export async function withSizes(
   return await Promise.all(
     jobs.map(async (fit) => {
       const image = images.get(fit.job.name)?.image;
-      const isCompared = fit.targets.some(({ freeDisk }) => freeDisk !== undefined);
-      if (image === undefined || !isCompared || fit.image.size !== undefined) return fit;
-      const size = await sizeOf(image, platformOf(fit.job.image), registry);
-      return size === undefined ? fit : { ...fit, image: mergeImages({ size }, fit.image) };
+      if (image === undefined) return fit;
+      const limited = fit.targets.filter(({ freeDisk }) => freeDisk !== undefined);
+      const pulled = new Set(limited.map((target) => partFor(fit.parts, target)));
+      const parts = fit.parts.map((part) => (pulled.has(part) ? withSize(part, image, registry) : part));
+      return { ...fit, parts: await Promise.all(parts) };
     }),
   );
+}
+
+async function withSize(part: ImagePart, image: Image, registry: Tools['registry']): Promise<ImagePart> {
+  if (part.facts.size !== undefined) return part;
+  const size = await sizeOf(image, part.platform, registry);
+  return size === undefined ? part : { ...part, facts: mergeImages({ size }, part.facts) };
 }
 
 /** undefined: whoever pulls it is told what is wrong with it. */
@@ -34,7 +41,7 @@ async function sizeOf(
   image: Image,
   platform: Platform,
   registry: Tools['registry'],
-): Promise<JobFit['image']['size']> {
+): Promise<ImagePart['facts']['size']> {
   try {
     const own = await ownOf(image, platform, registry);
     if (own === undefined) return undefined;

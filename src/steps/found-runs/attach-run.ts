@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
+import { notTriedAgain } from '../../run/detach/detach.ts';
 import { planOf } from '../../run/record.ts';
 import { isLive } from '../../run/state.ts';
 import type { RunEvent } from '../../run/types/event.ts';
@@ -32,7 +33,9 @@ export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResul
     findings,
   );
   if (result.verdict.reason === 'detached') await runs.detach(handle);
-  for (const finding of [...findings.all, ...(result.metricsFindings ?? [])]) host.finding(finding);
+  const again = notTriedAgain(run, result.verdict);
+  for (const finding of [...findings.all, ...(result.metricsFindings ?? []), ...(again ? [again] : [])])
+    host.finding(finding);
   return result;
 }
 

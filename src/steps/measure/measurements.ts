@@ -35,26 +35,23 @@ export class Measurements {
 
   async add(job: JobPlan, image: EnsuredImage): Promise<EnsuredImage> {
     if (job.image.kind === 'given') return image;
-    let first: EnsuredImage | undefined;
-    for (const plan of partsOf(job.image).map(({ environment }) => environment)) {
-      const measured = await this.#addOne(job, image, plan);
-      // Of several platforms, the first one is compared; what the others hold stands beside them.
-      first ??= measured;
+    const measured = new Map<string, Measured>();
+    for (const { environment } of partsOf(job.image)) {
+      const found = await this.#ofPart(job, image, environment);
+      if (found !== undefined) measured.set(printPlatform(environment.build.platform), found);
     }
-    return first ?? image;
+    return measured.size === 0 ? image : { ...image, measured };
   }
 
-  async #addOne(job: JobPlan, image: EnsuredImage, plan: EnvironmentPlan): Promise<EnsuredImage> {
+  async #ofPart(job: JobPlan, image: EnsuredImage, plan: EnvironmentPlan): Promise<Measured | undefined> {
     try {
       const environment = await this.#environmentOf(job, image, plan);
-      if (environment === undefined) return image;
-      const measured = await this.#of(environment, plan, this.#state(job, image));
-      return measured === undefined ? image : { ...image, measured };
+      return environment && (await this.#of(environment, plan, this.#state(job, image)));
     } catch (error) {
       if (!(error instanceof UserError) || isAbort(error)) throw error;
       const platform = printPlatform(plan.build.platform);
       this.#tools.host.info(`${job.job.name}: GPU code for ${platform} was not read: ${error.message}`);
-      return image;
+      return undefined;
     }
   }
 

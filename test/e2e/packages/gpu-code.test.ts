@@ -36,6 +36,8 @@ describe('the GPU code of a real wheel, in a real build', () => {
   async function onOldDriver(folder: string, ...words: readonly string[]): Promise<Ended> {
     const bin = await mkdtemp(join(tmpdir(), 'jobimg-gpu-code-'));
     await writeFile(join(bin, 'nvidia-smi'), NVIDIA_SMI, { mode: 0o755 });
+    // Of the toolkit, without which containers would get no GPU there.
+    await writeFile(join(bin, 'nvidia-container-runtime-hook'), '', { mode: 0o755 });
     const env = { ...parts.env, JOBIMG_DEFAULTS: parts.defaults };
     const path = `${bin}:${parts.env['PATH'] ?? process.env['PATH']}`;
     const ended = await jobimg(words, { cwd: folder, env: { ...env, PATH: path } });

@@ -19,6 +19,9 @@ case "$1" in
 esac
 `;
 
+/** Of the toolkit, without which containers would get no GPU there. */
+const HOOK = 'nvidia-container-runtime-hook';
+
 describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () => {
   let parts: Parts;
   let runner: HostedRunner;
@@ -33,6 +36,7 @@ describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () =>
     folder = await mkdtemp(join(tmpdir(), 'jobimg-fit-'));
     await writeFile(join(folder, 'nvidia-smi'), NVIDIA_SMI);
     await chmod(join(folder, 'nvidia-smi'), 0o755);
+    await writeFile(join(folder, HOOK), '', { mode: 0o755 });
     const base = parts.busybox?.reference;
     const jobs = [
       `  built: { image: { base: "${base}", packages: ["torch==2.11.0"] }, gpu: 1 }`,

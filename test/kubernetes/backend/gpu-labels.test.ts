@@ -48,7 +48,7 @@ describeOnKubernetes('a node with labels of GPU Feature Discovery', () => {
       const backend = bench.connect();
       const plan = bench.shell('echo started', {
         resources: { gpu: { count: { min: 1, max: 1 }, names: [], optional: false } },
-        measured: MEASURED,
+        measured: new Map([['linux/amd64', MEASURED]]),
         outputs: [],
         metrics: [],
       });

@@ -19,16 +19,21 @@ const IMAGE: EnsuredImage = {
   image: { registry: 'r.example.org', path: 'demo', digest: DIGEST, id: digestOf('id') },
   cache: 'none',
   why: '',
-  measured: {
-    format: 1,
-    complete: true,
-    packages: [{ name: 'torch', version: '2.7.1+cu126' }],
-    cuda: { torch: '12.6' },
-    compat: [{ library: '575.57.08', cuda: '12.9', drivers: [535] }],
-    code: [
-      { package: 'torch', version: null, cubins: ['9.0a'], ptx: [{ capability: '9.0', version: '8.5' }] },
+  measured: new Map([
+    [
+      'linux/amd64',
+      {
+        format: 1,
+        complete: true,
+        packages: [{ name: 'torch', version: '2.7.1+cu126' }],
+        cuda: { torch: '12.6' },
+        compat: [{ library: '575.57.08', cuda: '12.9', drivers: [535] }],
+        code: [
+          { package: 'torch', version: null, cubins: ['9.0a'], ptx: [{ capability: '9.0', version: '8.5' }] },
+        ],
+      },
     ],
-  },
+  ]),
 };
 const CONTEXT: RunContext = {
   github: { runId: '17', runAttempt: '2', job: 'train', action: '__self' },

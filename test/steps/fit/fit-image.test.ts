@@ -111,6 +111,33 @@ describe('jobimg fit', () => {
     expect(fitJson(answer)).toMatchObject({ fits: expected ?? null });
   });
 
+  it.each<[string, Omit<FitQuestion, 'image'>, string, string]>([
+    [
+      'a GPU that is mistyped',
+      { gpu: 'RTX 409O', driver: '580' },
+      'no table knows the GPU "RTX 409O"',
+      'did you mean "RTX 4090"?',
+    ],
+    [
+      'a GPU that nobody knows',
+      { gpu: 'Banana', driver: '580' },
+      'no table knows the GPU "Banana"',
+      'as nvidia-smi shows it',
+    ],
+    ['no GPU', { driver: '560' }, 'nobody says what the GPUs of the target are', 'say it with --gpu'],
+    ['no driver', { gpu: 'L4' }, 'nobody says what the driver of the target is', 'say it with --driver'],
+  ])('of %s is not certain, and says what to write', async (_, question, message, hint) => {
+    const { fits, findings } = await ask({ image: 'acme/train:1', ...question }, ['CUDA_VERSION=12.4.1']);
+
+    expect(fits).toBeUndefined();
+    expect(findings.filter(({ code }) => code === 'fit-unknown')).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+      }),
+    ]);
+  });
+
   it('needs an image that is there, and a version of a driver', async () => {
     await expect(ask({ image: 'acme/nothing:1', gpu: 'A100' })).rejects.toThrow(
       'there is no image "acme/nothing:1"',

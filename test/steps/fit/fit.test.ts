@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
+import type { TargetFacts } from '../../../src/fit/facts.ts';
 import { targetOfSmi } from '../../../src/fit/smi.ts';
 import { INPUT_DEFAULTS, type Inputs } from '../../../src/inputs/inputs.ts';
 import { main } from '../../../src/steps/main.ts';
@@ -28,10 +29,15 @@ const pylock = {
 
 type Files = Readonly<Record<string, string>>;
 
-async function findings(files: Files, machine: MachineName | undefined, changes: Partial<Inputs> = {}) {
+async function findings(
+  files: Files,
+  machine: MachineName | undefined,
+  changes: Partial<Inputs> = {},
+  more: Partial<TargetFacts> = {},
+) {
   const world = fakeWorld(files);
   if (machine !== undefined)
-    world.targets = [targetOfSmi({ query: MACHINES[machine] }, "the engine's machine")];
+    world.targets = [{ ...targetOfSmi({ query: MACHINES[machine] }, "the engine's machine"), ...more }];
   const inputs = {
     ...INPUT_DEFAULTS,
     folder: '/repository',
@@ -130,6 +136,36 @@ describe('a job and the GPU of the machine', () => {
     const { found } = await findings(files, 'l40s');
 
     expect(found.map(({ level }) => level)).toEqual(levels);
+  });
+
+  const SEVERAL = 'image: { platforms: [linux/amd64, linux/arm64] }\n';
+
+  it.each<[string, string, string | undefined, readonly string[]]>([
+    ['amd64', 'torch==2.7.1', 'amd64', []],
+    // PyPI has no code for GPUs in torch 2.7 for arm64.
+    ['arm64', 'torch==2.7.1', 'arm64', ['fit-architecture warning', 'fit-unknown notice']],
+    ['another one', 'torch==2.7.1', 'riscv64', ['fit-platform error']],
+    ['nobody knows which', 'torch==2.7.1', undefined, ['fit-unknown notice']],
+  ])('of several platforms is compared with the image for its CPUs: %s', async (_, torch, cpu, expected) => {
+    const files = {
+      'jobimg.yml': `run: x\ngpu: 1\n${SEVERAL}`,
+      'requirements.txt': `${torch}\n`,
+    };
+    const architecture = cpu === undefined ? undefined : { value: cpu, source: 'the engine' };
+    const { found } = await findings(files, 'h200', {}, { architecture });
+
+    expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['docker', []],
+    ['kubernetes', ['fit-smoke-test warning']],
+  ])('is tried in a container on an engine alone: %s', async (backend, expected) => {
+    const spec = `run: x\ngpu: 1\npreflight: smoke-test\nbackend: ${backend}\n`;
+    const files = { ...requirements('torch==2.7.1\n'), 'jobimg.yml': spec };
+    const { found } = await findings(files, 'h200', { until: 'plan', check: true });
+
+    expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(expected);
   });
 
   it('is checked alone', async () => {

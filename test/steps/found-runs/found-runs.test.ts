@@ -164,6 +164,25 @@ describe('attaching to a run', () => {
     expect(world.lines).toContain('hello');
   });
 
+  it.each([
+    ['error', 1],
+    ['interruption', 0],
+  ] as const)(
+    'says that nobody tries it again, when it failed and its retry is on: %s',
+    async (cause, expected) => {
+      const world = fakeWorld({});
+      world.verdict = { reason: 'failed', exitCode: 3 };
+      const retry = { max: 2, on: [cause], backoff: 1 };
+      const { handle } = there(world, 'ended', { retry });
+
+      await attach(world, handle.run);
+
+      expect(world.lines.filter((line) => line.includes('a run that is detached is tried once')).length).toBe(
+        expected,
+      );
+    },
+  );
+
   it('leaves it when it is asked to stop', async () => {
     const world = fakeWorld({});
     const { handle } = there(world, 'running');

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
 import { targetOfSmi } from '../../../src/fit/smi.ts';
 import { INPUT_DEFAULTS, type RegistryChoice } from '../../../src/inputs/inputs.ts';
+import type { EnsuredImage } from '../../../src/plan/ensured-image.ts';
 import { main } from '../../../src/steps/main.ts';
 import { type FakeWorld, fakeWorld } from '../../fakes/tools.ts';
 import { MACHINES } from '../../fit/machines.ts';
@@ -34,6 +35,10 @@ async function start(world: FakeWorld, registry = REGISTRY) {
   return await main({ ...INPUT_DEFAULTS, folder: '/repository', registry }, world.tools);
 }
 
+/** For the usual platform, or another. */
+const codeIn = (image: EnsuredImage | undefined, platform = 'linux/amd64') =>
+  image?.measured?.get(platform)?.code ?? [];
+
 const extracts = ({ builds }: FakeWorld) => builds.filter((one) => one === 'extract').length;
 const refers = ({ asked }: FakeWorld) => asked.filter((one) => one.startsWith('refer '));
 
@@ -43,7 +48,7 @@ describe('the GPU code of an image', () => {
     const { images } = await start(world);
 
     expect([extracts(world), refers(world)]).toEqual([1, ['refer application/vnd.jobimg.gpu-code.v1+json']]);
-    expect(images.get('train')?.measured?.code[0]?.cubins).toEqual(['9.0']);
+    expect(codeIn(images.get('train'))[0]?.cubins).toEqual(['9.0']);
   });
 
   it('is found again, and read no second time', async () => {
@@ -59,7 +64,7 @@ describe('the GPU code of an image', () => {
       1,
       ['none', 'environment', 'image'],
     ]);
-    expect(all.map((image) => image?.measured?.code[0]?.cubins)).toEqual([['9.0'], ['9.0'], ['9.0']]);
+    expect(all.map((image) => codeIn(image)[0]?.cubins)).toEqual([['9.0'], ['9.0'], ['9.0']]);
   });
 
   it('is read for each of several platforms, once', async () => {
@@ -69,7 +74,11 @@ describe('the GPU code of an image', () => {
     await start(world);
 
     expect([extracts(world), refers(world).length]).toEqual([2, 2]);
-    expect(first.images.get('train')?.measured?.code[0]?.cubins).toEqual(['9.0']);
+    const image = first.images.get('train');
+    expect([codeIn(image), codeIn(image, 'linux/arm64')].map((code) => code[0]?.cubins)).toEqual([
+      ['9.0'],
+      ['9.0'],
+    ]);
   });
 
   it('ends the step before anything is started where it runs on none of the GPUs', async () => {
@@ -109,7 +118,7 @@ describe('the GPU code of an image', () => {
     };
     const { images } = await start({ ...world, tools: { ...world.tools, registry } });
 
-    expect(images.get('train')?.measured?.code.length).toBe(1);
+    expect(codeIn(images.get('train')).length).toBe(1);
     expect(world.lines.join()).toContain('it is not kept beside sha256:');
   });
 

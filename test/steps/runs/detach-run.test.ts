@@ -104,6 +104,19 @@ describe('a detached run', () => {
     expect(world.started).toEqual([]);
   });
 
+  it('says before the start, to whoever only checks it, that nobody tries it again', async () => {
+    const spec = `${FILES['jobimg.yml']}retry: { max: 2 }\n`;
+    const checked = (hosted: boolean) => {
+      const { tools } = fakeWorld({ 'jobimg.yml': spec }, { hosted });
+      return main({ ...inputs, until: 'plan', check: true }, tools);
+    };
+
+    expect((await checked(false)).findings).toContainEqual(
+      expect.objectContaining({ code: 'detach-retry', location: expect.objectContaining({ line: 4 }) }),
+    );
+    await expect(checked(true)).rejects.toThrow('the job train cannot be detached');
+  });
+
   it('may take longer than the runner that starts it elsewhere', async () => {
     const world = fakeWorld({ 'jobimg.yml': `${FILES['jobimg.yml']}timeout: 30h\n` }, { hosted: true });
     const isHere = async (): Promise<boolean> => false;

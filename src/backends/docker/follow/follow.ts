@@ -30,7 +30,7 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** When it comes a container that still stops is left to whoever follows it next. */
   readonly leaving?: AbortSignal | undefined;
-  /** When we started it, by our clock; undefined: it was there. */
+  /** When we started it, by our clock; undefined: the engine is asked. */
   readonly startedAt?: number | undefined;
   /** What an earlier process added to the handle when it left. */
   readonly native?: Handle['native'] | undefined;

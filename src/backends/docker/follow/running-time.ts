@@ -42,7 +42,7 @@ interface ObservedTime {
   readonly container: Container;
   /** By the engine's clock. */
   readonly engineTime: number;
-  /** By our clock; undefined when it was not us who started it. */
+  /** By our clock; undefined when it was not us who started it, or when its engine took long to say so. */
   readonly startedAt: number | undefined;
 }
 

@@ -2,47 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { isAbort } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine/error.ts';
 import { checkMountPlaces } from '../../../run/mounts/mount-places.ts';
+import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
-import type { Verdict } from '../../../run/types/verdict.ts';
 import { DockerOptions } from '../../types/docker-options.ts';
 import { type ImageFacts, Info } from '../engine/answers.ts';
 import { createContainer, findLive, removeContainer, removeOwn } from '../engine/containers.ts';
-import { type HeldPresence, type Launcher, settle } from '../engine/docker.ts';
-import { type GpuNeed, WITHOUT_GPU } from '../engine/gpu.ts';
-import type { GpuUse } from '../engine/gpu-use.ts';
-import { isGpuFailure, launchFailure } from '../engine/launch-failure.ts';
+import { type Launcher, settle } from '../engine/docker.ts';
+import { WITHOUT_GPU } from '../engine/gpu.ts';
 import { GpuWatch } from '../gpus/in-use.ts';
 import { GpuQueue } from '../gpus/queue.ts';
 import { containerCommand } from './command.ts';
+import { imageName } from './container.ts';
 import { type Attempt, createRequest, type Launch, type Maker } from './create-request.ts';
 import { decideGpu, type GpuDecided } from './gpu-decision.ts';
 import { otherMachine } from './machine.ts';
+import { type LaunchResult, type Outcome, remedy, withoutGpu } from './outcome.ts';
 import { preflight } from './preflight.ts';
 import { hasBash, prepare } from './prepare.ts';
 import { ensureImage } from './pull.ts';
 import { gatherData } from './run-data.ts';
+import { smokeTest } from './smoke-test/smoke-test.ts';
 import { hasCheckpoint, volumeFolders, volumeMounts } from './volumes.ts';
 
-export interface LaunchResult {
-  /** Container ID; undefined when there is none. */
-  readonly id?: string | undefined;
-  /** Whether the run was there already. */
-  readonly attached: boolean;
-  /** Of the run that was there, when it is one of an earlier attempt. */
-  readonly name?: string | undefined;
-  /** By our clock, of a container that was started here. */
-  readonly startedAt?: number | undefined;
-  /** Says that this process looks after the container. */
-  readonly held?: HeldPresence | undefined;
-  /** What had to be done otherwise than asked. */
-  readonly notes: readonly string[];
-  readonly failure?: Verdict | undefined;
-}
-
-type Outcome =
-  | { readonly kind: 'over'; readonly launched: Omit<LaunchResult, 'notes'> }
-  | { readonly kind: 'change'; readonly attempt: Attempt; readonly note: string }
-  | { readonly kind: 'busy'; readonly need: GpuNeed; readonly uses: readonly GpuUse[] };
+/** Milliseconds: a container may have run for almost as long when its engine says that it has started. */
+const PROMPT = 1_000;
 
 /** Makes the container, fills it and starts it; one of the same run that is there already is taken over. */
 export async function launch(run: RunPlan, name: string, docker: Launcher): Promise<LaunchResult> {
@@ -155,38 +138,47 @@ async function makeAndStart(launch: Launch, attempt: Attempt, maker: Maker): Pro
     },
     docker,
   );
-  return await start(created.id, launch, attempt);
+  const failure = await triedFailure(created.id, launch, attempt);
+  return failure === undefined
+    ? await start(created.id, launch, attempt)
+    : await unusable(failure, launch, attempt);
+}
+
+/** Where the spec asks for it, a GPU is tried first. */
+async function triedFailure(
+  id: string,
+  { run, name, docker }: Launch,
+  { gpu }: Attempt,
+): Promise<LaunchFailure | undefined> {
+  if (run.preflight !== 'smoke-test' || gpu === WITHOUT_GPU) return undefined;
+  const tried = await smokeTest({ id, name, image: imageName(run) }, docker);
+  if ('failure' in tried) return tried.failure;
+  docker.progress(tried.note);
+  return undefined;
+}
+
+/** The container that was made for the run goes with its GPUs. */
+async function unusable(
+  failure: LaunchFailure,
+  { run, name, docker }: Launch,
+  attempt: Attempt,
+): Promise<Outcome> {
+  if (run.resources.gpu?.optional === true) return withoutGpu(attempt, failure.detail);
+  await removeContainer(name, docker);
+  return { kind: 'over', launched: { attached: false, failure } };
 }
 
 async function start(id: string, launch: Launch, attempt: Attempt): Promise<Outcome> {
-  const startedAt = launch.docker.clock.now();
+  const { clock, presence } = launch.docker;
+  const asked = clock.now();
   try {
     await settle(launch.docker, { method: 'POST', path: `/containers/${id}/start`, timeout: 0 });
-    const held = await launch.docker.presence?.hold(id);
+    const answered = clock.now();
+    const startedAt = answered - asked > PROMPT ? undefined : answered;
+    const held = await presence?.hold(id);
     return { kind: 'over', launched: { id, attached: false, startedAt, held } };
   } catch (error) {
     if (!(error instanceof EngineError) || error.status === undefined) throw error;
     return remedy(error.message, launch, attempt, id);
   }
-}
-
-/** Another way to start it, where there is one that the job may not even notice; each is said. */
-function remedy(message: string, { run }: Launch, attempt: Attempt, id?: string): Outcome {
-  if (attempt.init && message.includes('docker-init')) {
-    const note =
-      'the engine has no docker-init: the job itself has to handle SIGTERM, or is killed when it is stopped';
-    return { kind: 'change', attempt: { ...attempt, init: false }, note };
-  }
-  if (attempt.limits && message.includes('rlimit')) {
-    return {
-      kind: 'change',
-      attempt: { ...attempt, limits: false },
-      note: 'the engine may not raise the stack limit to 64 MiB',
-    };
-  }
-  if (attempt.gpu !== WITHOUT_GPU && run.resources.gpu?.optional && isGpuFailure(message)) {
-    const note = `started without a GPU: ${launchFailure(message).detail}`;
-    return { kind: 'change', attempt: { ...attempt, gpu: WITHOUT_GPU }, note };
-  }
-  return { kind: 'over', launched: { id, attached: false, failure: launchFailure(message) } };
 }

@@ -2,6 +2,7 @@ import { checkFit } from '../../../fit/checks/fit.ts';
 import type { ImageFacts as FitFacts, Misfit } from '../../../fit/facts.ts';
 import { factsOfEnvironment, mergeImages } from '../../../fit/image.ts';
 import { factsOfMeasured } from '../../../fit/measured/facts.ts';
+import { measuredFor } from '../../../fit/measured/parts.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';
@@ -48,8 +49,9 @@ function sentence({ message, hint }: Misfit): string {
 }
 
 /** What was read in the image goes before what it says of itself; undefined: neither says anything. */
-function factsOf({ Config }: ImageFacts, { measured }: RunPlan): FitFacts | undefined {
+function factsOf({ Architecture, Config }: ImageFacts, run: RunPlan): FitFacts | undefined {
   const said = factsOfEnvironment(Config?.Env ?? [], 'the environment of the image');
+  const measured = run.measured && measuredFor(run.measured, Architecture);
   if (measured !== undefined) return mergeImages(factsOfMeasured(measured), said);
   return (said.env?.value.size ?? 0) === 0 ? undefined : said;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { isAbort } from '../../../errors.ts';
 import type { RunEvent } from '../../../run/types/event.ts';
-import type { LaunchResult } from './launch.ts';
+import type { LaunchResult } from './outcome.ts';
 
 /** Starts a run; `queued` is called with the reason when it has to wait, and `signal` ends that. */
 export type Launch = (queued: (detail: string) => void, signal: AbortSignal) => Promise<LaunchResult>;

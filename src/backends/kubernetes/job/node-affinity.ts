@@ -1,38 +1,53 @@
 import { needsOfNodes } from '../../../fit/measured/nodes.ts';
 import type { Gpu } from '../../../jobspec/job/resources.ts';
+import { printPlatform } from '../../../oci/platform.ts';
+import type { Platform } from '../../../oci/types.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { NodeRequirement } from '../../types/node-affinity.ts';
 
+type Run = Pick<RunPlan, 'resources' | 'measured' | 'platforms' | 'preflight'>;
+
 /** undefined: any node. */
-export function nodeAffinity(
-  run: Pick<RunPlan, 'resources' | 'measured' | 'preflight'>,
-  given: readonly NodeRequirement[] = [],
-): object | undefined {
+export function nodeAffinity(run: Run, given: readonly NodeRequirement[] = []): object | undefined {
   const { gpu } = run.resources;
   const all = [...gpuMemory(gpu), ...given];
   const needs = gpu === undefined ? [] : ofImage(run);
   if (all.length === 0 && needs.length === 0) return undefined;
-  const nodeSelectorTerms = terms(all, needs).map((matchExpressions) => ({ matchExpressions }));
+  const asked = needs.length === 0 ? [all] : needs.map((one) => [...all, ...one]);
+  const nodeSelectorTerms = asked.map((matchExpressions) => ({ matchExpressions }));
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
 }
 
-/** What would only be told is not asked of a scheduler either. */
-function ofImage({ resources: { gpu }, measured, preflight }: Parameters<typeof nodeAffinity>[0]) {
-  const isLoose = preflight !== undefined || gpu?.optional === true;
-  return measured === undefined || isLoose ? [] : needsOfNodes(measured);
+/** Terms of which one is enough. What would only be told is not asked of a scheduler either. */
+function ofImage(run: Run): readonly (readonly NodeRequirement[])[] {
+  const { measured, preflight, platforms = [] } = run;
+  const isLoose = preflight === 'warn' || preflight === 'off' || run.resources.gpu?.optional === true;
+  if (measured === undefined || isLoose) return [];
+  if (platforms.length < 2) return terms([...measured.values()].flatMap(needsOfNodes));
+  const needs = platforms.map((platform) => ofPlatform(platform, run));
+  return needs.every(({ length }) => length === 0)
+    ? []
+    : needs.flatMap((own, index) => onArchitecture(own, platforms[index]?.architecture ?? ''));
 }
 
-/** One of the terms is enough: a node without the labels says nothing, which is no reason to leave it out. */
-function terms(
-  all: readonly NodeRequirement[],
-  needs: readonly NodeRequirement[],
+function ofPlatform(platform: Platform, { measured }: Run): readonly (readonly NodeRequirement[])[] {
+  const own = measured?.get(printPlatform(platform));
+  return own === undefined ? [] : terms(needsOfNodes(own));
+}
+
+/** Of an image for several platforms, the one that a node runs. */
+function onArchitecture(
+  needs: readonly (readonly NodeRequirement[])[],
+  architecture: string,
 ): readonly (readonly NodeRequirement[])[] {
+  const node: NodeRequirement = { key: 'kubernetes.io/arch', operator: 'In', values: [architecture] };
+  return needs.length === 0 ? [[node]] : needs.map((one) => [node, ...one]);
+}
+
+/** A node without the labels says nothing, which is no reason to leave it out. */
+function terms(needs: readonly NodeRequirement[]): readonly (readonly NodeRequirement[])[] {
   const [first] = needs;
-  if (first === undefined) return [all];
-  return [
-    [...all, ...needs],
-    [...all, { key: first.key, operator: 'DoesNotExist' }],
-  ];
+  return first === undefined ? [] : [needs, [{ key: first.key, operator: 'DoesNotExist' }]];
 }
 
 /** Labels of GPU Feature Discovery: https://github.com/NVIDIA/k8s-device-plugin/tree/main/docs/gpu-feature-discovery */

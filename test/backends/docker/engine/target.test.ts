@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { targetOfEngine } from '../../../../src/backends/docker/engine/target.ts';
+import { checkFit } from '../../../../src/fit/checks/fit.ts';
 import { MACHINES } from '../../../fit/machines.ts';
 
 const CDI = { DiscoveredDevices: [{ Source: 'cdi', ID: 'nvidia.com/gpu=0' }] };
@@ -26,6 +27,40 @@ describe('the machine of an engine', () => {
     [{ ServerVersion: 'dev', Runtimes: { nvidia: {} } }, undefined],
   ])('gives GPUs, as %j says, by %s', (info, expected) => {
     expect(targetOfEngine({ info, smi: undefined }).runtime?.value).toBe(expected);
+  });
+
+  it.each<[object, boolean | undefined, string | undefined]>([
+    [{ Runtimes: { runc: {} } }, false, 'none'],
+    [{ Runtimes: { runc: {} } }, true, undefined],
+    [{ Runtimes: { runc: {} } }, undefined, undefined],
+    [{ Runtimes: { runc: {}, 'nvidia-cdi': {} } }, false, undefined],
+    [{ Runtimes: { runc: {} }, ...CDI }, false, 'cdi'],
+    [{}, false, undefined],
+  ])(
+    'with a GPU, of which the engine says %j and whose toolkit is there: %s, gives it by %s',
+    (info, toolkit, expected) => {
+      expect(targetOfEngine({ info, toolkit, smi: { query: MACHINES.l4 } }).runtime?.value).toBe(expected);
+    },
+  );
+
+  it('tells what is missing where containers get no GPU', () => {
+    const target = targetOfEngine({
+      info: { Runtimes: { runc: {} } },
+      toolkit: false,
+      smi: { query: MACHINES.l4 },
+    });
+    const [found] = checkFit({ image: {}, target });
+
+    expect(found).toMatchObject({
+      level: 'error',
+      code: 'fit-runtime',
+      message:
+        "containers get no GPU on the engine's machine (docker info has no CDI device and no runtime of NVIDIA, and its container toolkit is not installed)",
+      hint: expect.stringContaining('sudo nvidia-ctk runtime configure --runtime=docker'),
+    });
+    expect(
+      targetOfEngine({ info: { Runtimes: { runc: {} } }, toolkit: false, smi: undefined }).runtime,
+    ).toBeUndefined();
   });
 
   it('says of its GPUs what their driver says, and nothing that nobody knows', () => {

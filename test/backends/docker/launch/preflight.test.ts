@@ -22,7 +22,7 @@ async function check(
     tables: async () => tables,
   } as unknown as Docker;
   const run = { resources: { gpu: GPU }, ...more } as unknown as RunPlan;
-  const image = { Id: 'sha256:1', Config: { Env: [...env] } };
+  const image = { Id: 'sha256:1', Architecture: 'amd64', Config: { Env: [...env] } };
   return { asked, ...(await preflight(run, { image, info: {}, named: undefined }, docker)) };
 }
 
@@ -54,13 +54,32 @@ describe('the environment of an image, just before its start', () => {
     const packages = [{ name: 'torch', version: '2.15.0' }];
     const measured = { format: 1, complete: true, packages, cuda: { torch: '12.6' }, compat: [], code };
 
-    expect(await check(['PATH=/bin'], 'h200', { measured })).toMatchObject({
+    const parts = new Map([['linux/amd64', measured]]);
+    expect(await check(['PATH=/bin'], 'h200', { measured: parts })).toMatchObject({
       failure: {
         reason: 'preflight',
         detail: expect.stringContaining(
           'compiled for the compute capabilities 7.5, 8.0 (measured in the image)',
         ),
       },
+    });
+  });
+
+  it('is that for the platform of the machine, of an image for several', async () => {
+    const packages = [{ name: 'torch', version: '2.15.0' }];
+    const code = (cubins: readonly string[]) => [{ package: 'torch', version: '2.15.0', cubins, ptx: [] }];
+    const part = { format: 1, complete: true, packages, cuda: { torch: '12.6' }, compat: [] };
+    const of = (amd64: string, arm64: string) =>
+      new Map([
+        ['linux/arm64', { ...part, code: code([arm64]) }],
+        ['linux/amd64', { ...part, code: code([amd64]) }],
+      ]);
+
+    expect(await check(['PATH=/bin'], 'h200', { measured: of('9.0', '8.0') })).toEqual(
+      expect.objectContaining({ notes: [] }),
+    );
+    expect(await check(['PATH=/bin'], 'h200', { measured: of('8.0', '9.0') })).toMatchObject({
+      failure: { reason: 'preflight' },
     });
   });
 

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { nodeAffinity } from '../../../../src/backends/kubernetes/job/node-affinity.ts';
 import type { Measured } from '../../../../src/fit/measured/measured.ts';
 
+const CODE: Measured['code'] = [
+  { package: 'torch', version: '2.15.0', cubins: ['7.5', '8.0', '8.6', '9.0', '10.0', '12.0'], ptx: [] },
+];
 const GPU = { count: { min: 1, max: 1 }, names: [], optional: false };
 const MEASURED: Measured = {
   format: 1,
@@ -9,9 +12,7 @@ const MEASURED: Measured = {
   packages: [{ name: 'torch', version: '2.15.0' }],
   cuda: { torch: '13.2' },
   compat: [],
-  code: [
-    { package: 'torch', version: '2.15.0', cubins: ['7.5', '8.0', '8.6', '9.0', '10.0', '12.0'], ptx: [] },
-  ],
+  code: CODE,
 };
 const DRIVER = { key: 'nvidia.com/cuda.driver-version.major', operator: 'Gt', values: ['579'] };
 const COMPUTE = {
@@ -22,8 +23,10 @@ const COMPUTE = {
 const UNLABELLED = { key: DRIVER.key, operator: 'DoesNotExist' };
 const ptx = [{ capability: '9.0', version: '8.5' }];
 
+const only = (measured: Measured) => new Map([['linux/amd64', measured]]);
+
 function termsOf(run: object, given?: Parameters<typeof nodeAffinity>[1]) {
-  const affinity = nodeAffinity({ resources: { gpu: GPU }, measured: MEASURED, ...run }, given) as
+  const affinity = nodeAffinity({ resources: { gpu: GPU }, measured: only(MEASURED), ...run }, given) as
     | {
         nodeAffinity: {
           requiredDuringSchedulingIgnoredDuringExecution: {
@@ -52,6 +55,28 @@ describe('the nodes that an image runs on', () => {
     expect(unlabelled).toEqual([expect.objectContaining({ key: memory.key }), given, UNLABELLED]);
   });
 
+  it('depend on its CPUs when the image is for several platforms', () => {
+    const platforms = ['amd64', 'arm64'].map((architecture) => ({ os: 'linux', architecture }));
+    const arm64 = { ...MEASURED, code: CODE.map((one) => ({ ...one, cubins: ['9.0'] })) };
+    const measured = new Map([
+      ['linux/amd64', MEASURED],
+      ['linux/arm64', arm64],
+    ]);
+    const on = (architecture: string) => ({
+      key: 'kubernetes.io/arch',
+      operator: 'In',
+      values: [architecture],
+    });
+
+    expect(termsOf({ measured, platforms })).toEqual([
+      [on('amd64'), DRIVER, COMPUTE],
+      [on('amd64'), UNLABELLED],
+      [on('arm64'), DRIVER, { ...COMPUTE, values: ['9'] }],
+      [on('arm64'), UNLABELLED],
+    ]);
+    expect(termsOf({ measured: only(MEASURED), platforms })?.at(-1)).toEqual([on('arm64')]);
+  });
+
   it.each<[string, object, readonly object[] | undefined]>([
     ['of a job without a GPU', { resources: {} }, undefined],
     ['of an image that nobody has read', { measured: undefined }, undefined],
@@ -59,12 +84,12 @@ describe('the nodes that an image runs on', () => {
     ['where it can do without a GPU', { resources: { gpu: { ...GPU, optional: true } } }, undefined],
     [
       'that has code for newer GPUs',
-      { measured: { ...MEASURED, code: [{ ...MEASURED.code[0], ptx }] } },
+      { measured: only({ ...MEASURED, code: CODE.map((one) => ({ ...one, ptx })) }) },
       [[DRIVER], [UNLABELLED]],
     ],
     [
       'that has cuda-compat',
-      { measured: { ...MEASURED, compat: [{ library: '590.44.01', cuda: '13.1', drivers: [535] }] } },
+      { measured: only({ ...MEASURED, compat: [{ library: '590.44.01', cuda: '13.1', drivers: [535] }] }) },
       [[COMPUTE], [{ key: COMPUTE.key, operator: 'DoesNotExist' }]],
     ],
   ])('%s', (_, run, expected) => {
