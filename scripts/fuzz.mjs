@@ -16,6 +16,8 @@ const { status } = spawnSync(
     '--runInBand',
     '--verbose',
     'fuzz\\.test\\.ts$',
+    'test/log/log\\.test\\.ts$',
+    'test/log/mask/stream\\.test\\.ts$',
   ],
   { cwd: ROOT, env: { ...process.env, JOBIMG_FUZZ_RUNS: number }, stdio: 'inherit' },
 );

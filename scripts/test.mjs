@@ -25,6 +25,10 @@ const jest = spawnSync(
   [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
+    // Its workers get these too. Each file has its modules anew, which is what the collector of garbage is busy with; the
+    // threads that it would use beside have no core of their own.
+    '--max-semi-space-size=64',
+    '--single-threaded-gc',
     JEST,
     '--json',
     `--outputFile=${report}`,

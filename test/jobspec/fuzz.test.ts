@@ -118,7 +118,7 @@ const spec = fc.dictionary(fc.constantFrom(...KEYS), tree, { maxKeys: 10 });
 describe('whatever is in the file', () => {
   it('as text, is jobs or findings', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), {
-      numRuns: fuzzRuns(500, 3),
+      numRuns: fuzzRuns(300, 3),
     });
   });
 
@@ -161,7 +161,7 @@ describe('whatever is in the file', () => {
         fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
         check,
       ),
-      { numRuns: fuzzRuns(800, 3) },
+      { numRuns: fuzzRuns(300, 3) },
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createCleaner } from '../../src/log/log.ts';
 import { createMasker } from '../../src/log/mask/masker.ts';
+import { fuzzRuns } from '../jobspec/fuzz-runs.ts';
 
 const ESC = '\u001b';
 
@@ -276,7 +277,7 @@ describe('any stream', () => {
         expect(lines.filter(isCommand)).toEqual([]);
         expect(lines.filter((line) => /[\p{Cc}\u2028\u2029]/u.test(line.replaceAll('\t', '')))).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: fuzzRuns(500, 10) },
     );
   });
 
@@ -293,7 +294,7 @@ describe('any stream', () => {
 
         expect(cleanAll(chunks, ['secret'])).toEqual(cleanAll([text], ['secret']));
       }),
-      { numRuns: 2_000 },
+      { numRuns: fuzzRuns(500, 10) },
     );
   });
 
@@ -304,7 +305,7 @@ describe('any stream', () => {
 
         expect(cleanAll([once.map((line) => `${line}\n`).join('')])).toEqual(once);
       }),
-      { numRuns: 1_000 },
+      { numRuns: fuzzRuns(500, 10) },
     );
   });
 
@@ -313,7 +314,7 @@ describe('any stream', () => {
       fc.property(composed, (text) => {
         expect(cleanAll([text], ['secret']).filter((line) => line.includes('secret'))).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: fuzzRuns(500, 10) },
     );
   });
 

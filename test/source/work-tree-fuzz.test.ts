@@ -75,6 +75,6 @@ it('sees a difference where Git does, and nowhere else', async () => {
       const status = answer(folder, 'status', '--porcelain', '--ignored', '--untracked-files=all');
       expect({ status, isSame: difference === undefined }).toEqual({ status, isSame: status === '' });
     }),
-    { numRuns: fuzzRuns(25, 1_000) },
+    { numRuns: fuzzRuns(12, 1_000) },
   );
 });

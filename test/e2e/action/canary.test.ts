@@ -92,7 +92,7 @@ describe('secrets of a build, of a run and of a registry', () => {
     return /^log +(\/\S+\/log\.txt)$/m.exec(log)?.[1] ?? '';
   }
 
-  /** The password is short and known, but a word that nothing else says. */
+  /** The password is known, and a word that nothing else on the machine says. */
   const found: Search = (text) =>
     searchFor([...Object.values(SECRETS), GITHUB_TOKEN, parts.registry.password])(text);
 

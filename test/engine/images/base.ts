@@ -41,7 +41,7 @@ const OTHER = architecture() === 'arm64' ? 'amd64' : 'arm64';
 const PATH = 'PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const PYTHON: Recipe = {
-  name: 'python-3',
+  name: 'python-4',
   repository: 'library/python',
   tag: '3.13-slim-bookworm',
   madeBy: 'mmdebstrap --variant=minbase trixie # stand-in for the official image',

@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { command, which } from '../machine/command.ts';
 import { unmountIn } from '../machine/mounts.ts';
 import { cacheId } from '../machine/paths.ts';
@@ -15,6 +16,9 @@ const TORCH_PACKAGES = ['python3', 'python3-torch'];
 const SILENCE_MS = 600_000;
 const REACH_TIMEOUT_MS = 10_000;
 
+const QUICK_PIP = 'JOBIMG_ENSUREPIP';
+const QUICK_PIP_FILE = fileURLToPath(new URL('ensurepip.py', import.meta.url));
+
 // What makes Debian's Python behave as the official image's: pip may install,
 // `python` exists. `$1` is the new root; mmdebstrap gives each line to a shell.
 const PYTHON_FINISH = [
@@ -23,6 +27,9 @@ const PYTHON_FINISH = [
   'ln -s /usr/bin/python3 "$1/usr/local/bin/python3"',
   // The only bytecode that differed between two runs.
   'rm -rf "$1/usr/share/python3/debpython/__pycache__"',
+  // Every environment that a test builds begins with a virtual one.
+  `tee -a "$1"/usr/lib/python3.*/ensurepip/__init__.py < "$${QUICK_PIP}" > /dev/null`,
+  'rm "$1"/usr/lib/python3.*/ensurepip/__pycache__/__init__.*',
 ];
 
 const FINISH = [
@@ -107,7 +114,12 @@ async function debianTar(
     file,
     mirror,
   ];
-  const facts = { SOURCE_DATE_EPOCH: String(epoch), PATH: parts.path, [KEPT]: kept };
+  const facts = {
+    SOURCE_DATE_EPOCH: String(epoch),
+    PATH: parts.path,
+    [KEPT]: kept,
+    [QUICK_PIP]: QUICK_PIP_FILE,
+  };
   await inFolder(basename(dirname(file)), async (folder) => {
     const env = { ...process.env, ...facts, TMPDIR: folder };
     await command(perl, args, { env, silenceMs: SILENCE_MS });

@@ -15,10 +15,11 @@ import { startTokenServer, stopTokenServer, tokenServerName } from './token-serv
 
 const READY_TIMEOUT_MS = 20_000;
 const USERNAME = 'jobimg';
-// Not a secret: it opens nothing but a registry on this machine's loopback.
-export const PASSWORD = 'jobimg-test';
+// Not a secret: it opens nothing but a registry on this machine's loopback. Tests look for it in command lines of the whole
+// machine, so that nothing else may say it.
+export const PASSWORD = 'only-on-loopback-7f3a91c25d';
 // bcrypt of the password above, computed once: `$2y$05$`, salt, hash.
-const PASSWORD_HASH = '$2y$05$jobimgjobimgjobimgjobug6EJA/A2.lsC4r3sovic5gq85adpKpW';
+const PASSWORD_HASH = '$2y$05$jobimgjobimgjobimgjobuI7jJlf8e1L7vFUKS8qj1IGtTuCx8oCG';
 
 export type RegistryAuth = 'none' | 'basic' | 'token';
 
@@ -81,6 +82,8 @@ function fits(facts: DaemonFacts, settings: Settings): boolean {
   const { auth, port, name } = settings;
   if (auth === 'token' && !findDaemon(tokenServerName(name))) return false;
   if (port !== undefined && facts['port'] !== port) return false;
+  // One that an older clone started may ask for another.
+  if (facts['password'] !== PASSWORD) return false;
   return facts['auth'] === auth && facts['dir'] === storageOf(settings);
 }
 
@@ -117,7 +120,7 @@ async function start(settings: Settings): Promise<number> {
     file: join(prefix, 'usr/bin/docker-registry'),
     args: ['serve', config],
     env: daemonEnv({ PATH: process.env['PATH'] ?? '' }),
-    facts: { port, auth, dir },
+    facts: { port, auth, dir, password: PASSWORD },
     detached,
     ready: () => answers(port),
     timeoutMs: READY_TIMEOUT_MS,

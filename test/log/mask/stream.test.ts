@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createMasker } from '../../../src/log/mask/masker.ts';
+import { fuzzRuns } from '../../jobspec/fuzz-runs.ts';
 
 const SECRET = 'hf_S3cret+/value';
 const ESC = '\u001b';
@@ -167,7 +168,7 @@ describe('any stream', () => {
 
         expect(whole(pieces, secrets)).toBe(whole([bytes], secrets));
       }),
-      { numRuns: 2_000 },
+      { numRuns: fuzzRuns(400, 20) },
     );
   });
 
@@ -183,7 +184,7 @@ describe('any stream', () => {
           at = found + part.length;
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: fuzzRuns(400, 20) },
     );
   });
 });

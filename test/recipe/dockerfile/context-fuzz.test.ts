@@ -113,7 +113,7 @@ describe('any own Dockerfile', () => {
           expect(error).toBeInstanceOf(UserError);
         }
       }),
-      { numRuns: fuzzRuns(500, 2) },
+      { numRuns: fuzzRuns(300, 2) },
     );
   });
 });
@@ -159,7 +159,7 @@ describe('the files of a source', () => {
           );
         },
       ),
-      { numRuns: fuzzRuns(500, 2) },
+      { numRuns: fuzzRuns(300, 2) },
     );
   });
 

@@ -109,7 +109,7 @@ describe('the files of a repository', () => {
         const paths = await pathsIn(root, walked({ git: true, folder, ignore: BUILT_IN }));
         expect([...paths].sort()).toEqual([...expected].sort());
       }),
-      { numRuns: fuzzRuns(60, 1_000) },
+      { numRuns: fuzzRuns(25, 1_000) },
     );
   });
 });

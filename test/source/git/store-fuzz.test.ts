@@ -64,7 +64,7 @@ describe.each([
         writeFileSync(path, whole);
         expect(difference).toMatch(/^the object \w{40} |^"d\/file-7" has different contents/);
       }),
-      { numRuns: fuzzRuns(100, 100) },
+      { numRuns: fuzzRuns(40, 100) },
     );
   });
 });

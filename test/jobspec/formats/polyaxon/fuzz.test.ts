@@ -130,7 +130,7 @@ describe('whatever is in a polyaxonfile', () => {
   });
 
   it('as YAML of its keys, is a job or findings', () => {
-    fc.assert(fc.property(file, check), { numRuns: fuzzRuns(700, 3) });
+    fc.assert(fc.property(file, check), { numRuns: fuzzRuns(300, 3) });
   });
 
   it('as an expression, is a value or a finding', () => {
@@ -181,7 +181,7 @@ describe('whatever is in a polyaxonfile', () => {
 
     fc.assert(
       fc.property(expression, (text) => check(`${head}run: { cmd: ${JSON.stringify(`x {{ ${text} }}`)} }`)),
-      { numRuns: fuzzRuns(700, 3) },
+      { numRuns: fuzzRuns(300, 3) },
     );
   });
 

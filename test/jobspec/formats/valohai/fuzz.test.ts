@@ -156,7 +156,7 @@ describe('whatever is in the file', () => {
         fc.string({ maxLength: 8 }),
         (steps, value) => check(stringify(steps.map((one) => ({ step: one }))), new Map([['x', value]])),
       ),
-      { numRuns: fuzzRuns(500, 3) },
+      { numRuns: fuzzRuns(300, 3) },
     );
   });
 
