@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifySync } from '@swc/core';
+import { compileOnce } from './compile-once.mjs';
 import { inputsHash, isKnownResult, keepResult } from './dist-result.mjs';
 import { embedTexts } from './text-module.mjs';
 
@@ -50,7 +51,8 @@ function minify(folder) {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
     const file = join(folder, name);
     const options = { module: true, compress: { passes: 2 }, mangle: true, format: { comments: false } };
-    writeFileSync(file, `${minifySync(readFileSync(file, 'utf8'), options).code}\n`);
+    const text = compileOnce(readFileSync(file, 'utf8'), (whole) => minifySync(whole, options).code);
+    writeFileSync(file, `${text}\n`);
   }
 }
 

@@ -57,6 +57,7 @@ function deferredRuns(ground: ConnectContext): Runs {
     claim: true,
     open: true,
     tidy: true,
+    removeExpired: true,
   });
 }
 

@@ -76,8 +76,10 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
     async tidy() {
       await makeRunsFolder(place().folder);
       linkRuns(place(), excludeFile());
-      await tidy(place().folder, ground);
+      const { removeLeftovers } = await import('../io/process/leftovers.ts');
+      await removeLeftovers(temporaryFolder(env));
     },
+    removeExpired: () => removeExpiredRuns(place().folder, ground),
   };
 }
 
@@ -112,12 +114,8 @@ export function openRecords(
   });
 }
 
-async function tidy(folder: string, { env, host }: ConnectContext): Promise<void> {
-  const [{ removeLeftovers }, { removeExpired }] = await Promise.all([
-    import('../io/process/leftovers.ts'),
-    import('../host/runs/expired.ts'),
-  ]);
-  await removeLeftovers(temporaryFolder(env));
+async function removeExpiredRuns(folder: string, { env, host }: ConnectContext): Promise<void> {
+  const { removeExpired } = await import('../host/runs/expired.ts');
   const { retention, wrong } = retentionOf(env);
   for (const name of wrong)
     host.finding({

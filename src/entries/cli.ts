@@ -1,5 +1,4 @@
 import { connect } from '../connect/connect.ts';
-import { removeBuilder } from '../connect/docker.ts';
 import { isHosted } from '../disk/free-space.ts';
 import { readCaller } from '../host/caller.ts';
 import { watchSignals } from '../host/cancellation.ts';
@@ -22,7 +21,6 @@ import { hideIn, hintsOfCommandLine, type Json } from '../report/plan-json.ts';
 import { printRemoval } from '../report/text/removal.ts';
 import { safeLines } from '../report/text/safe-lines.ts';
 import { readCheckout } from '../source/checkout.ts';
-import { listRuns, stopRun } from '../steps/left-runs/stop-run.ts';
 import { jobNames } from '../steps/plan/job-names.ts';
 import type { Tools } from '../tools/tools.ts';
 import { VERSION } from '../version.ts';
@@ -161,6 +159,7 @@ async function prune(call: PruneCall, terminal: Terminal): Promise<number> {
     info('builder jobimg: would be removed with its cache, where it is there and not in use');
     return 0;
   }
+  const { removeBuilder } = await import('../connect/docker.ts');
   const removal = await removeBuilder(env, terminal.cancelled);
   terminal.info(printRemoval(removal));
   return removal === 'removed' || removal === 'absent' ? 0 : 4;
@@ -191,6 +190,7 @@ async function completion({ shell }: CompletionCall): Promise<number> {
 }
 
 async function stop(run: string | undefined, tools: Tools, terminal: Terminal): Promise<number> {
+  const { listRuns, stopRun } = await import('../steps/left-runs/stop-run.ts');
   if (run !== undefined) await stopRun(run, tools);
   else for (const line of await listRuns(tools)) terminal.info(line);
   return 0;

@@ -46,6 +46,8 @@ export interface Runs {
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
   open(run: NamedRun): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
-  /** Removes what is kept no longer, and what killed processes have left. */
+  /** Removes what killed processes have left. */
   tidy(): Promise<void>;
+  /** Removes ended runs that are kept no longer: what is kept grows with a start alone, and each of them is looked at. */
+  removeExpired(): Promise<void>;
 }

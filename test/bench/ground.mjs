@@ -34,7 +34,9 @@ export async function layGround(dist) {
   const base = await ensureBase(registry);
   const defaults = join(work, 'defaults.yml');
   writeFileSync(defaults, `mirrors: { docker.io: "${registry.host}" }\n`);
-  const env = { ...process.env, ...docker.env, ...registry.env };
+  // What earlier calls have left on this machine would be part of each figure.
+  const state = { JOBIMG_STATE: join(work, 'state') };
+  const env = { ...process.env, ...docker.env, ...registry.env, ...state };
   return {
     work,
     dist,

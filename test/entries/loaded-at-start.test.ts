@@ -55,6 +55,15 @@ describe('the main step', () => {
   });
 });
 
+describe('the command line', () => {
+  it.each(['steps/left-runs/stop-run.ts', 'steps/runs/follow-run.ts', 'connect/docker.ts'])(
+    'does not load %s before it is needed',
+    (file) => {
+      expect(loadedWith('entries/cli.ts').has(file)).toBe(false);
+    },
+  );
+});
+
 describe('the post step', () => {
   it('loads no package where there is nothing to do', () => {
     const packages = [...loadedWith('entries/post.ts')].filter((file) => !/\.ts$|^node:/.test(file));

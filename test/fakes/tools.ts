@@ -441,6 +441,7 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
       return { backend, standing: await backend.look(record.handle, []) };
     },
     tidy: async () => undefined,
+    removeExpired: async () => undefined,
   };
 }
 

@@ -46,6 +46,25 @@ describe('an input from the repository', () => {
   });
 });
 
+describe('ended runs that are kept no longer', () => {
+  it.each([
+    ['train.py', 1],
+    ['[', 0],
+  ])('are looked at where a run is started: "run: %s"', async (command, times) => {
+    const world = fakeWorld({ ...REPOSITORY, 'jobimg.yml': `run: ${command}\n` });
+    let removed = 0;
+    const removeExpired = async (): Promise<void> => {
+      removed += 1;
+    };
+    const runs = { ...world.tools.runs, removeExpired };
+    const inputs = { ...INPUT_DEFAULTS, folder: '/repository', registry: REGISTRY, until: 'run' } as const;
+
+    await main(inputs, { ...world.tools, runs }).catch(() => undefined);
+
+    expect(removed).toBe(times);
+  });
+});
+
 describe('images', () => {
   it('are built once, then found by one request for each tag', async () => {
     const world = fakeWorld(REPOSITORY);

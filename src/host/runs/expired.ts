@@ -40,14 +40,14 @@ export async function removeExpired(tidying: TidyRunsOptions): Promise<Removed> 
   const { folder, retention, now } = tidying;
   const names = await ownNames(tidying);
   // Read after the folders: a run has its record before it has a folder.
-  const live = await liveRuns(tidying, names);
+  const live = await liveRuns(tidying);
   for (const name of names) {
     if (await isLeftover(name, live, tidying)) await removeWhole(join(folder, name));
   }
-  const ended = names.map(readRunName).filter((name) => name?.kind === 'folder' || name?.kind === 'ended');
-  const ids = new Set(ended.flatMap((name) => (name === undefined || live.has(name.run) ? [] : [name.run])));
   const kept: KeptRun[] = [];
-  for (const id of ids) kept.push(await keptRun(id, tidying));
+  for (const [id, name] of endedRuns(names)) {
+    if (!live.has(id)) kept.push(await keptRun(id, name, tidying));
+  }
   const runs = expired(kept, retention, now);
   for (const { id } of runs) await removeRun(folder, id);
   return { runs, bytes: sizeOf(runs) };
@@ -55,27 +55,39 @@ export async function removeExpired(tidying: TidyRunsOptions): Promise<Removed> 
 
 /** Links are nobody's. */
 async function ownNames({ folder, uid }: TidyRunsOptions): Promise<readonly string[]> {
-  const names: string[] = [];
-  for (const name of await namesIn(folder)) {
+  const isOwn = async (name: string): Promise<boolean> => {
     const stats = await statsOf(join(folder, name));
-    if (stats === undefined || stats.isSymbolicLink()) continue;
-    if (uid === undefined || stats.uid === uid) names.push(name);
-  }
-  return names;
+    return stats !== undefined && !stats.isSymbolicLink() && (uid === undefined || stats.uid === uid);
+  };
+  const names = await namesIn(folder);
+  const own = await Promise.all(names.map(isOwn));
+  return names.filter((_, at) => own[at]);
 }
 
 /** By the id of each run that is not known to be over, whether its process lives. */
-async function liveRuns(
-  { folder, self, startedOf }: TidyRunsOptions,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, OwnerState>> {
+async function liveRuns({
+  folder,
+  self,
+  startedOf,
+}: TidyRunsOptions): Promise<ReadonlyMap<string, OwnerState>> {
   const live = new Map<string, OwnerState>();
-  const ids = new Set([...names, ...(await namesIn(folder))].map((name) => readRunName(name)?.run));
-  for (const id of ids) {
-    const record = id === undefined ? undefined : await readRecord(runPaths(folder, id).record);
+  for (const name of await namesIn(folder)) {
+    if (readRunName(name)?.kind !== 'record') continue;
+    const record = await readRecord(join(folder, name));
     if (record !== undefined) live.set(record.run, ownerState(record.owner, self, startedOf));
   }
   return live;
+}
+
+/** By the id of each run that has a folder or a result, the name of its folder, from one listing for all of them. */
+function endedRuns(names: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const runs = new Map<string, string | undefined>();
+  for (const name of [...names].sort()) {
+    const known = readRunName(name);
+    if (known?.kind === 'folder') runs.set(known.run, runs.get(known.run) ?? name);
+    else if (known?.kind === 'ended') runs.set(known.run, runs.get(known.run));
+  }
+  return runs;
 }
 
 /** What a process that lives, or may live, still writes is no leftover. */
@@ -93,9 +105,13 @@ async function isLeftover(
   return stats !== undefined && now - stats.mtimeMs > WRITTEN;
 }
 
-async function keptRun(id: string, { folder, self, startedOf }: TidyRunsOptions): Promise<KeptRun> {
-  const there = folderThere(folder, id);
-  const path = there === undefined ? undefined : join(folder, there);
+/** `name`: that of its folder; undefined: it has none any more. */
+async function keptRun(
+  id: string,
+  name: string | undefined,
+  { folder, self, startedOf }: TidyRunsOptions,
+): Promise<KeptRun> {
+  const path = name === undefined ? undefined : join(folder, name);
   const [record, stats] = await Promise.all([
     readRecord(runPaths(folder, id).ended),
     path === undefined ? undefined : statsOf(path),

@@ -38,6 +38,7 @@ export async function runAll(
 ): Promise<RunsDone> {
   const runs: RunResult[] = [];
   const findings = new Findings();
+  if (plans.length > 0) await tools.runs.removeExpired();
   for (const batch of byJob(plans, ({ job }) => job)) {
     const own = new Findings();
     runs.push(...(await runBatch(batch, tools, own, { attach, over })));

@@ -47,6 +47,8 @@ export async function* measure(ground) {
     yield atMost(`post program with nothing to do, beyond it, ${version}`, times.post - times.bare, 80, 'ms');
   }
 
+  yield await besideEndedRuns(ground, (more) => action(process.execPath, more).ms);
+
   for (const [name, start, bound] of [
     ['start of the action', (more) => action(process.execPath, more), 400],
     [
@@ -61,6 +63,22 @@ export async function* measure(ground) {
     const bytes = loadedFrom(coverage, ground.dist).reduce((sum, file) => sum + statSync(file).size, 0);
     yield atMost(`${name}, JavaScript loaded`, bytes / 1000, bound, 'kB');
   }
+}
+
+/** What a machine keeps of runs that have ended must not be read by a step that starts none. */
+async function besideEndedRuns(ground, start) {
+  const state = join(ground.work, 'full-state');
+  const runs = join(state, 'runs');
+  mkdirSync(runs, { recursive: true });
+  for (let run = 0; run < 1_000; run += 1) {
+    mkdirSync(join(runs, `train-${run}`));
+    writeFileSync(join(runs, `train-${run}.ended.json`), '{}');
+  }
+  const times = await takeTurns(
+    { full: () => start({ JOBIMG_STATE: state }), empty: () => start({}) },
+    { rounds: 9, pick: (all) => Math.min(...all) },
+  );
+  return atMost('the same on a machine with 1,000 ended runs, beyond it', times.full - times.empty, 20, 'ms');
 }
 
 /** V8 names in its coverage every script that it compiled. */
