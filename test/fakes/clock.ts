@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/io/clock.ts';
+import { type Clock, systemClock } from '../../src/io/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Milliseconds slept in all. */
@@ -23,3 +23,12 @@ export function fakeClock(random = 0.5): FakeClock {
     },
   };
 }
+
+/** Milliseconds. */
+const MOMENT = 20;
+
+/** Real time in which nobody sleeps long: who asks again and again does so at once, and no limit comes earlier. */
+export const restlessClock: Clock = {
+  ...systemClock,
+  sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, MOMENT), signal),
+};

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { ABILITIES, type Ability } from '../../jobspec/job/sites.ts';
+import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { optionsOf } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
@@ -10,8 +11,7 @@ export async function checkRun(run: RunPlan, place: CommandPlace): Promise<void>
   const refuse = (message: string, hint: string): never => {
     throw new UserError(message, { code: 'place', hint });
   };
-  if (mount !== undefined)
-    refuse('the machines of the place see no files of this one', 'write "code: layer" or "code: none"');
+  if (mount !== undefined) refuse('the machines of the place see no files of this one', CODE_ELSEWHERE);
   if (inputs.length > 0)
     refuse('inputs are not brought to such a place', 'fetch them in "run", or have them in the image');
   if (mounts.length > 0) refuse('mounts are not made at such a place', 'leave "mounts" out');

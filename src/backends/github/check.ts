@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
+import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { GithubPlace } from './place.ts';
 import type { Reads } from './runs.ts';
@@ -31,10 +32,7 @@ function problem(message: string, hint: string): UserError {
 
 function refuseLocalData({ checkpoint, inputs = [], mount, mounts = [] }: RunPlan): void {
   if (mount !== undefined)
-    throw problem(
-      'the runners of the other repository see no files of this machine',
-      'write "code: layer" or "code: none"',
-    );
+    throw problem('the runners of the other repository see no files of this machine', CODE_ELSEWHERE);
   if (inputs.length > 0)
     throw problem(
       'inputs are not brought to another repository',

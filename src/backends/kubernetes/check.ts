@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
+import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
@@ -50,7 +51,7 @@ function refuseMountedCode({ mount }: RunPlan): void {
   if (mount === undefined) return;
   throw new UserError('the nodes of the cluster see no files of this machine', {
     code: 'kubernetes',
-    hint: 'write "code: layer" or "code: none"',
+    hint: CODE_ELSEWHERE,
   });
 }
 

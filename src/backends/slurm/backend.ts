@@ -13,6 +13,7 @@ import { sharedMounts } from './mounts.ts';
 import { otherLogs } from './node-logs.ts';
 import { collectOutputs } from './outputs.ts';
 import { pollScript, releaseScript, removeScript, stopScript } from './script/ask.ts';
+import { LATE } from './script/place.ts';
 import { submitScript } from './script/submit.ts';
 import type { Site } from './site.ts';
 import { isUnsaid, standingOf } from './standing.ts';
@@ -23,7 +24,7 @@ const ELSEWHERE = 5_000;
 /** Milliseconds between two questions to the controller of Slurm about a job that runs. */
 const SCHEDULER_EVERY = 30_000;
 /** Milliseconds for which a shared file system may show what was there before. */
-const FILES_LATE = 60_000;
+const FILES_LATE = 1_000 * LATE;
 /** Milliseconds beyond the grace that Slurm takes to end a job. */
 const SLOW_END = 60_000;
 
@@ -35,6 +36,7 @@ export function createSlurmBackend(site: Site): Backend {
   const waiting = new Map<string, { readonly grace: number; readonly queueTimeout: number | undefined }>();
   const asked = new Map<string, number>();
   const unsaid = new Map<string, number>();
+  const unseen = new Map<string, number>();
   const nodes = new Map<string, number>();
 
   const place: PolledPlace = {
@@ -48,8 +50,10 @@ export function createSlurmBackend(site: Site): Backend {
       const bytes = await shell.run(pollScript(settings, name, { offset, ofScheduler }));
       const { answer, rest } = readAnswer(bytes);
       nodes.set(name, Number(answer.get('nodes') ?? 1));
+      const read = offset + rest.length;
       const standing = standingOf(answer, hash, isLate(name, answer));
-      return { standing, log: rest, cursor: String(offset + rest.length) };
+      const isWhole = standing.state !== 'ended' || rest.length > 0 || hasWholeLog(name, answer, read);
+      return { standing: isWhole ? standing : { state: 'running' }, log: rest, cursor: String(read) };
     },
     async requestStop({ name }, grace) {
       await shell.run(stopScript(settings, name, grace));
@@ -67,6 +71,17 @@ export function createSlurmBackend(site: Site): Backend {
     const since = unsaid.get(name) ?? clock.now();
     unsaid.set(name, since);
     return clock.now() - since > FILES_LATE;
+  }
+
+  /** Whether what the run has printed is read, or was waited for so long that it will not be seen. */
+  function hasWholeLog(name: string, answer: Answer, read: number): boolean {
+    const size = Number(answer.get('log-size') ?? 0);
+    if (read >= size) return true;
+    const since = unseen.get(name) ?? clock.now();
+    unseen.set(name, since);
+    if (clock.now() - since <= FILES_LATE) return false;
+    site.progress(`the end of the log is not seen: it has ${size} bytes, of which ${read} can be read`);
+    return true;
   }
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { readAnswer } from './answers.ts';
@@ -37,10 +38,7 @@ function problem(message: string, hint: string): UserError {
 
 function refuseLocalData({ inputs = [], mount }: RunPlan): void {
   if (mount !== undefined)
-    throw problem(
-      'the nodes of the cluster see no files of this machine',
-      'write "code: layer" or "code: none"',
-    );
+    throw problem('the nodes of the cluster see no files of this machine', CODE_ELSEWHERE);
   if (inputs.length > 0)
     throw problem(
       'inputs are not brought to a Slurm cluster yet',

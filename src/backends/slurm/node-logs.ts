@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
-import { nodeLogScript } from './script/ask.ts';
+import { readAnswer } from './answers.ts';
+import { nodeLogScript, nodeSizesScript } from './script/ask.ts';
 import type { Site } from './site.ts';
 
 /** Bytes of one log: there may be a thousand. */
@@ -8,25 +9,41 @@ const MOST = 64 * 1024 ** 2;
 
 /** The logs of all nodes but the first, when they have ended. */
 export async function* otherLogs({ name }: Handle, count: number, site: Site): AsyncGenerator<RunEvent> {
+  if (count < 2) return;
   const cut: number[] = [];
-  for (let rank = 1; rank < count; rank++) if (yield* logOf(name, rank, site)) cut.push(rank);
+  const { answer } = readAnswer(await site.shell.run(nodeSizesScript(site.settings, name, count)));
+  for (let rank = 1; rank < count; rank++) {
+    const { hasMore, read } = yield* logOf(name, rank, site);
+    const size = Number(answer.get(String(rank)) ?? 0);
+    if (hasMore) cut.push(rank);
+    else if (read < size) yield { type: 'note', message: notSeen(rank, size, read) };
+  }
   if (cut.length === 0) return;
   const which = cut.length === 1 ? `node ${cut[0]}` : `the nodes ${cut.join(', ')}`;
   yield { type: 'note', message: `the log of ${which} is too long to be kept whole` };
 }
 
-/** Whether there is more of it than is kept. */
+function notSeen(rank: number, size: number, read: number): string {
+  return `the end of the log of node ${rank} is not seen: it has ${size} bytes, of which ${read} can be read`;
+}
+
+interface ReadLog {
+  readonly read: number;
+  /** Whether there is more of it than is kept. */
+  readonly hasMore: boolean;
+}
+
 async function* logOf(
   name: string,
   rank: number,
   { settings, shell }: Site,
-): AsyncGenerator<RunEvent, boolean> {
+): AsyncGenerator<RunEvent, ReadLog> {
   let room = MOST;
   for await (const piece of await shell.open(nodeLogScript(settings, name, rank, MOST))) {
     const bytes = (piece as Buffer).subarray(0, room);
     if (bytes.length > 0) yield { type: 'log', stream: 'stdout', bytes, node: rank };
-    if (bytes.length < (piece as Buffer).length) return true;
+    if (bytes.length < (piece as Buffer).length) return { hasMore: true, read: MOST };
     room -= bytes.length;
   }
-  return false;
+  return { hasMore: false, read: MOST - room };
 }

@@ -82,6 +82,11 @@ function launchIn(failure: string | undefined): LaunchFailure | undefined {
   const said = failure.slice(at + 1).trim();
   if (failure.startsWith('node-lost'))
     return { reason: 'node-error', detail: `it was ended without a word of its own: ${said}` };
+  if (failure.startsWith('engine-lost'))
+    return {
+      reason: 'node-error',
+      detail: `the engine of the node no longer told of the container: ${said}`,
+    };
   return failure.startsWith('image-pull')
     ? {
         reason: 'image-pull',

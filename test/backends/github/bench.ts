@@ -20,6 +20,7 @@ import { exitCodeOfRuns } from '../../../src/run/representative.ts';
 import { runSent } from '../../../src/steps/sent-run/run-sent.ts';
 import type { Backend } from '../../../src/tools/backend.ts';
 import type { Tools } from '../../../src/tools/tools.ts';
+import { restlessClock } from '../../fakes/clock.ts';
 import { startFakeEngine } from '../../fakes/engine-server.ts';
 import { type Dispatched, type FakeWorkflowApi, startWorkflowApi } from '../../fakes/github/workflow-api.ts';
 import { type FakeRegistry, startFakeRegistry } from '../../fakes/registry-server.ts';
@@ -47,17 +48,18 @@ export interface GithubBench extends Bench {
 /** A workflow of another repository whose job is our own step, on an engine and a registry of the tests. */
 export async function startGithubBench(): Promise<GithubBench> {
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-fleet-'));
-  const registry = await startFakeRegistry();
+  // Without a list of its own it would be written to by a tag, which waits for others who write.
+  const registry = await startFakeRegistry({ referrers: true });
   const engine = await startFakeEngine(join(folder, 'docker.sock'), PROGRAMS);
   const digest = registry.seed('acme/train', 'v1', {}).digest as Digest;
   const image = { registry: registry.host, path: 'acme/train', digest };
   engine.images.set(`${registry.host}/acme/train@${digest}`, {});
-  const fetch = createFetch({ clock: systemClock, userAgent: 'jobimg-test' });
+  const fetch = createFetch({ clock: restlessClock, userAgent: 'jobimg-test' });
   const client = () =>
     createRegistry({
       fetch,
       credentials: { find: async () => undefined, withhold: () => undefined },
-      clock: systemClock,
+      clock: restlessClock,
       destination: undefined,
       log: () => undefined,
     });
@@ -74,7 +76,7 @@ export async function startGithubBench(): Promise<GithubBench> {
         site: SITE,
         api: createGithubApi({
           fetch,
-          clock: systemClock,
+          clock: restlessClock,
           url: api.url,
           repository: SITE.repository,
           token: TOKEN,
@@ -82,7 +84,7 @@ export async function startGithubBench(): Promise<GithubBench> {
         }),
         registry: client(),
         registryHost: registry.host,
-        clock: systemClock,
+        clock: restlessClock,
         hide,
         progress: (line) => void progress.push(line),
       }),

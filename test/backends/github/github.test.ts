@@ -12,6 +12,8 @@ import { type GithubBench, startGithubBench } from './bench.ts';
 
 const NEVER = new AbortController().signal;
 const LIMITED = { status: 403, headers: { 'retry-after': '1' } };
+/** By the clock of the server, and long ago: more is allowed at once. */
+const USED_UP = { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } };
 
 describe('the github backend', () => {
   let bench: GithubBench;
@@ -110,6 +112,7 @@ describe('the github backend', () => {
     ['its answer was lost', [{ request: 'POST actions/workflows/', failure: 'lost' }], true],
     ['the server was busy', [{ request: 'POST actions/workflows/', failure: { status: 500 } }], true],
     ['it was limited', [{ request: 'POST actions/w', failure: LIMITED }], true],
+    ['its rate limit was used up', [{ request: 'POST actions/w', failure: USED_UP }], true],
     ['the list was away', [{ request: 'GET actions/workflows/', failure: { status: 502 } }], true],
     ['the server is an earlier release', [], false],
   ] as const)(

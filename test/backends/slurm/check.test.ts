@@ -36,6 +36,18 @@ describe('what a cluster of Slurm cannot do', () => {
     await expect(checkRun(run, site(container))).rejects.toThrow(message);
   });
 
+  it('is code of this machine, with a hint for an image that takes no layer', async () => {
+    const run = runPlan(IMAGE, COMMAND, { mount: { folder: '/work', files: [] } as never });
+
+    await expect(checkRun(run, site('docker'))).rejects.toMatchObject({
+      findings: [
+        {
+          hint: 'write "code: layer", with "image: { base: … }" where the image is used as it is; or "code: none"',
+        },
+      ],
+    });
+  });
+
   it('is not refused where it can', async () => {
     const run = runPlan(IMAGE, COMMAND, { secrets: ['TOKEN'], outputs: ['outputs/', 'model.bin'] });
 

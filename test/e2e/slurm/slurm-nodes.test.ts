@@ -7,10 +7,13 @@ import { command } from '../../engine/machine/command.ts';
 import { docker } from '../support/images/containers.ts';
 import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
 
-/** Node 0 listens, and node 1 says a word to it, by the variables that both are told. */
+/**
+ * Node 0 listens, and node 1 says a word to it, by the variables that both are told. A listener without input ends its half
+ * of the connection at once, and who speaks would take that for the end of all, so each keeps its input open.
+ */
 const MEETS = [
   'echo node $NODE_RANK of $JOBIMG_NODES; mkdir -p outputs; echo $NODE_RANK >outputs/rank',
-  'if [ $NODE_RANK = 0 ]; then nc -l -p $MASTER_PORT',
+  'if [ $NODE_RANK = 0 ]; then mkfifo in; nc -l -p $MASTER_PORT <>in',
   'else until echo hello from $NODE_RANK | nc -w 5 $MASTER_ADDR $MASTER_PORT 2>&-; do sleep 0.2; done; fi',
 ].join('\n');
 

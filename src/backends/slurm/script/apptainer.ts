@@ -43,6 +43,7 @@ exec apptainer exec $nv --containall --no-home --writable-tmpfs --pwd ${shellWor
 trap late TERM
 started
 wait_for
+over
 finish "$c"
 `;
 }

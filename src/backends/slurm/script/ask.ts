@@ -1,10 +1,11 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { nodeFolder } from '../../../run/nodes/several.ts';
-import { MOST_LOG, preamble } from './place.ts';
+import { LATE, MOST_LOG, preamble } from './place.ts';
 import { SWEEP } from './sweep.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */
-const FACTS = 'id hash submitted started stopped stop failure exit oom duration from repository nodes node';
+const FACTS =
+  'id hash submitted started stopped stop failure exit log-size oom duration from repository nodes node';
 /** What Slurm itself says: state and reason, also of a job that has just ended; accounting may be off. */
 const SCHEDULER = `state_of() {
   if q=$(squeue --noheader --states=all --jobs="$1" --format='%T|%r' 2>&1); then q=$(printf '%s' "$q" | head -n 1)
@@ -113,6 +114,20 @@ n=$(ls -A | head -n 1)
 export function nodeLogScript(site: SlurmSite, name: string, rank: number, most: number): string {
   return `${preamble(site, name)}
 head -c ${most + 1} "$d/${nodeFolder(rank)}/log" 2>/dev/null`;
+}
+
+/** Waits until the logs of the nodes are seen as long as they were at their ends, and says how long each was. */
+export function nodeSizesScript(site: SlurmSite, name: string, count: number): string {
+  return `${preamble(site, name)}
+seen() { ls "$n" >/dev/null 2>&1; [ "$(($(wc -c <"$n/log")))" -ge "$s" ]; }
+k=1; i=0
+while [ "$k" -lt ${count} ]; do
+  n=$d/node-$k; s=
+  [ ! -s "$n/log-size" ] || read -r s <"$n/log-size"
+  until [ -z "$s" ] || seen 2>/dev/null || [ "$i" -ge ${LATE} ]; do sleep 1; i=$((i + 1)); done
+  [ -z "$s" ] || say "$k" "$s"
+  k=$((k + 1))
+done`;
 }
 
 export function hasOutputScript(site: SlurmSite, name: string, index: number, rank = 0): string {

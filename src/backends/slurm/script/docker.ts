@@ -16,6 +16,7 @@ export function dockerScript(job: JobScript): string {
   const { name, outputs, run, site } = job;
   return `name=${shellWord(name)}${severalNodes(run) === undefined ? '' : '-$k'}
 engine() { ${site.container} "$@"; }
+${RUNNING}
 stop_job() { engine stop --time "$1" "$name" >/dev/null 2>&1; }
 if [ -d "$r/login" ]; then aside ${site.container} --config "$r/login" pull --quiet "$image"; else aside ${site.container} pull --quiet "$image"; fi || failed image-pull 1
 ${gpuLines(job)}
@@ -37,13 +38,35 @@ engine start --attach "$name" >"$d/log" 2>&1 & p=$!
 trap late TERM
 started
 wait_for
-set -- $(engine inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' "$name")
+while running; do
+  echo '${CUT}' >>"$d/log"
+  engine attach --no-stdin --sig-proxy=false "$name" >>"$d/log" 2>&1 & p=$!
+  wait_for
+done
+over
+set -- $(engine inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' "$name" 2>"$d/failed.log")
+[ "$#" -eq 2 ] || failed engine-lost 1
 [ "$2" != true ] || put oom true
 ${outputs.map(({ path }, index) => copyOut(path, index)).join('\n')}
 engine rm --force --volumes "$name" >/dev/null 2>&1 && rm -f "$d/container"
-finish "\${1:-$c}"
+finish "$1"
 `;
 }
+
+const CUT = 'jobimg: the client of the engine ended before the container did: lines may be missing here';
+
+/**
+ * A client may end before its container, whose exit code is 0 until it has one: the end of the client is never taken for that
+ * of the job. An engine that gives no answer for five minutes is given up.
+ */
+const RUNNING = `running() {
+  i=0
+  until on=$(engine inspect --format '{{.State.Running}}' "$name" 2>/dev/null); do
+    i=$((i + 1)); [ "$i" -lt 60 ] || return 1
+    sleep 5
+  done
+  [ "$on" = true ]
+}`;
 
 /** The words are made before the values of secrets are known to the shell, so that none of them can change one. */
 function createLines({ binds, run, site, words }: JobScript): string {

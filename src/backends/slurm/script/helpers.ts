@@ -8,12 +8,14 @@ if [ -e "$r/exit" ]; then read -r c <"$r/exit"; exit "$c"; fi`;
 
 /**
  * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>` and sets `$p`,
- * the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the same way.
+ * the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the same way. `size` keeps how
+ * long the log is, because a shared file system may show its end later than that of the run.
  */
 export const HELPERS = `put() { printf '%s\\n' "$2" >"$d/$1.new" && mv "$d/$1.new" "$d/$1"; }
 up() { IFS=' .' read -r u f _ </proc/uptime; u=$((u * 100 + 1$f - 100)); }
 grace() { if [ -s "$r/stop" ]; then read -r g <"$r/stop"; fi; }
-finish() { rm -rf "$r/secrets.sh" "$r/secrets.json" "$r/login"; put exit "$1"; exit "$1"; }
+size() { [ ! -e "$d/log" ] || put log-size "$(($(wc -c <"$d/log")))"; }
+finish() { size; rm -rf "$r/secrets.sh" "$r/secrets.json" "$r/login"; put exit "$1"; exit "$1"; }
 failed() { put failure "$1 $(tail -c 600 "$d/failed.log" | tr '\\n' ' ')"; finish "$2"; }
 p=; w=
 early() { put stopped signal; [ -z "$p" ] || kill "$p" 2>/dev/null; finish 143; }
@@ -27,5 +29,5 @@ started() {
 wait_for() {
   while :; do wait "$p"; c=$?; kill -0 "$p" 2>/dev/null || break; done
   wait "$p"; again=$?; [ "$again" -eq 127 ] || c=$again
-  kill "$w" 2>/dev/null; up; put duration $((u - s))
-}`;
+}
+over() { kill "$w" 2>/dev/null; up; put duration $((u - s)); }`;

@@ -2,6 +2,7 @@ import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import { keptLines, resumeLine } from './binds.ts';
 import { HELPERS, OWNER } from './helpers.ts';
+import { LATE } from './place.ts';
 
 /** Variables that only the cluster can give; a spec cannot set them. */
 export const OF_NODES: ReadonlySet<string> = new Set(['MASTER_ADDR', 'NODE_RANK']);
@@ -16,15 +17,12 @@ export const NODE_FOLDER = 'k=$SLURM_PROCID; d=$r/node-$k';
 export const OF_A_NODE = `trap early TERM
 ( while sleep 1; do read -r said _ <"$r/word" && [ -n "$said" ] && { kill -TERM "$$"; exit; }; done ) & o=$!
 finish() {
-  trap '' TERM; kill "$o" 2>/dev/null; put exit "$1"
+  trap '' TERM; kill "$o" 2>/dev/null; size; put exit "$1"
   [ "$1" -eq 0 ] || [ "$(cat "$d/stopped" 2>/dev/null)" = signal ] || ! mkdir "$r/failed" 2>/dev/null || {
     printf '%s\\n' "$k" >"$r/first.new" && mv "$r/first.new" "$r/first"; echo failed >"$r/word"
   }
   exit 0
 }`;
-
-/** Seconds for which a shared file system may show what was there before. */
-const LATE = 60;
 
 /**
  * Starts the container of each node as a task of one step, and writes how the run ended when all have: as the node did that

@@ -4,6 +4,9 @@ import { shellWord } from '../../../recipe/shell.ts';
 /** How much of a log one answer brings. */
 export const MOST_LOG = 4 * 1024 * 1024;
 
+/** Seconds for which a shared file system may show what was there before. */
+export const LATE = 60;
+
 /** Where the files of all runs are, as a word of a shell. */
 export function baseWord({ folder }: SlurmSite): string {
   return folder === undefined ? '"$HOME/.jobimg"' : shellWord(folder);
