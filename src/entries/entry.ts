@@ -53,6 +53,6 @@ export async function guard(): Promise<void> {
 
 /** A thread that packs code. */
 export async function packer(): Promise<void> {
-  const { packingThread } = await import('../source/layer/packers/thread.ts');
+  const { packingThread } = await import('../source/packing-thread.ts');
   packingThread();
 }

@@ -6,10 +6,10 @@ import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../src/errors.ts';
 import { errnoOf } from '../../src/io/errno.ts';
 import type { CodeLayer } from '../../src/plan/plan.ts';
+import { receivedError, sentError } from '../../src/source/layer/answer.ts';
 import { type PackedLayer, packLayer } from '../../src/source/layer/layer.ts';
-import { receivedError, sentError } from '../../src/source/layer/packers/answer.ts';
-import { packLayers, threadsFor } from '../../src/source/layer/packers/pack-layers.ts';
-import { type Packer, startThread, threadPacker } from '../../src/source/layer/packers/thread-packer.ts';
+import { packLayers, threadsFor } from '../../src/source/layer/pack-layers.ts';
+import { type Packer, startThread, threadPacker } from '../../src/source/layer/thread-packer.ts';
 import { locator } from '../../src/source/locate.ts';
 import { collect, makeFolder, put, sourceOf, walked } from './folder.ts';
 
@@ -143,7 +143,7 @@ describe('the number of threads', () => {
     { name: 'small layers', those: layers(4e6, 4e6, 4e6), count: 0 },
     { name: 'a small layer beside a large one', those: layers(1e9, 1e6), count: 0 },
     { name: 'two large ones', those: layers(1e9, 1e9), count: 1 },
-    { name: 'many', those: layers(...Array.from({ length: 12 }, () => 1e8)), count: 3 },
+    { name: 'many', those: layers(...Array.from({ length: 12 }, () => 1e8)), count: 2 },
   ])('is $count for $name', ({ those, count }) => {
     expect(threadsFor(those)).toBe(count);
   });

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { CodeLayer } from '../../plan/plan.ts';
 import type { RememberedLayers } from '../remembered/layers.ts';
+import type { PackingPlace } from './answer.ts';
 import { packUnknown } from './known-layers.ts';
 import type { PackedLayer, Packing } from './layer.ts';
-import type { PackingPlace } from './packers/answer.ts';
-import { packLayers, type StartPacker, threadsFor } from './packers/pack-layers.ts';
-import { startThread, threadPacker } from './packers/thread-packer.ts';
+import { packLayers, type StartPacker, threadsFor } from './pack-layers.ts';
+import { startThread, threadPacker } from './thread-packer.ts';
 
 export interface PackingHere extends Packing, PackingPlace {
   /** The program of the threads; undefined: there are none. */

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CodeLayer } from '../../../plan/plan.ts';
-import { locator } from '../../locate.ts';
-import { packToFile } from '../layer.ts';
-import { type PackAnswer, type PackingPlace, sentError } from './answer.ts';
+import type { CodeLayer } from '../plan/plan.ts';
+import { type PackAnswer, type PackingPlace, sentError } from './layer/answer.ts';
+import { packToFile } from './layer/layer.ts';
+import { locator } from './locate.ts';
 
 /** A thread of its own: packs each layer that it is sent, until it is ended. */
 export function packingThread(): void {

@@ -1,6 +1,6 @@
-import { type ErrorKind, type Finding, UserError } from '../../../errors.ts';
-import { errnoOf } from '../../../io/errno.ts';
-import type { KnownLayer } from '../../remembered/layers.ts';
+import { type ErrorKind, type Finding, UserError } from '../../errors.ts';
+import { errnoOf } from '../../io/errno.ts';
+import type { KnownLayer } from '../remembered/layers.ts';
 
 /** What a thread is made with. */
 export interface PackingPlace {

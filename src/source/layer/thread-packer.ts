@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { CodeLayer } from '../../../plan/plan.ts';
-import { keptLayer, type PackedLayer } from '../layer.ts';
+import type { CodeLayer } from '../../plan/plan.ts';
 import { type PackAnswer, type PackingPlace, receivedError } from './answer.ts';
+import { keptLayer, type PackedLayer } from './layer.ts';
 
 /** Packs one layer at a time. */
 export interface Packer {

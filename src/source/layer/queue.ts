@@ -1,5 +1,5 @@
-import type { CodeLayer, FileEntry } from '../../../plan/plan.ts';
-import type { PackedLayer } from '../layer.ts';
+import type { CodeLayer, FileEntry } from '../../plan/plan.ts';
+import type { PackedLayer } from './layer.ts';
 import { LostThread, type Packer } from './thread-packer.ts';
 
 /** A file takes as long as so many bytes, however small it is. */

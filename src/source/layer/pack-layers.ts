@@ -1,5 +1,5 @@
-import type { CodeLayer } from '../../../plan/plan.ts';
-import { type PackedLayer, type Packing, packLayer } from '../layer.ts';
+import type { CodeLayer } from '../../plan/plan.ts';
+import { type PackedLayer, type Packing, packLayer } from './layer.ts';
 import { Queue, weightOf } from './queue.ts';
 import type { Packer } from './thread-packer.ts';
 
@@ -7,8 +7,8 @@ export type StartPacker = () => Packer;
 
 /** A thread has to have this to do, or it takes longer to start it than it helps. */
 const WORTH_A_THREAD = 16_777_216;
-/** Each holds some 30 MB. */
-const MOST_THREADS = 3;
+/** Each holds some 30 MB, of which a build of any size has less than 200. */
+const MOST_THREADS = 2;
 
 /** The layers in their order, packed by this thread and those that are started; the bytes are the same, whoever packs. */
 export async function packLayers(
