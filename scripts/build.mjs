@@ -21,7 +21,19 @@ import { inputsHash, isKnownResult, keepResult } from './dist-result.mjs';
 import { embedTexts } from './text-module.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ENTRIES = ['action', 'post', 'cli', 'guard', 'verify', 'lock', 'reap', 'attach', 'run', 'comment'];
+const ENTRIES = [
+  'action',
+  'post',
+  'cli',
+  'guard',
+  'verify',
+  'lock',
+  'reap',
+  'attach',
+  'run',
+  'comment',
+  'packer',
+];
 
 /**
  * What each bundle imports and never calls. Of the action: what asks for ID tokens and downloads tools, half of what it

@@ -21,6 +21,7 @@ import type { Runs } from '../tools/runs.ts';
 import type { Storage } from '../tools/storage.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectArtifacts } from './artifacts.ts';
+import { besideEntry } from './beside-entry.ts';
 import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { createMask } from './mask.ts';
@@ -78,6 +79,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       signal: host.cancelled,
       // Thrown away with the machine.
       rememberIn: around.caller.hosted ? undefined : rememberFolder(env),
+      threadScript: besideEntry('packer.js'),
     }),
     cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
     mask: createMask(around),

@@ -50,3 +50,9 @@ export async function guard(): Promise<void> {
   const entry = await import('../backends/docker/deadline/guard.ts');
   await entry.guard();
 }
+
+/** A thread that packs code. */
+export async function packer(): Promise<void> {
+  const { packingThread } = await import('../source/packing-thread.ts');
+  packingThread();
+}

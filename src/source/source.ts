@@ -16,12 +16,14 @@ export interface SourceOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where hashes and layers are remembered from one call to the next; undefined: nowhere. */
   readonly rememberIn?: string | undefined;
+  /** The program of the threads that pack large layers; undefined: there are none. */
+  readonly threadScript?: string | undefined;
 }
 
 const TAR_PIECE = 65_536;
 const TAR_TURN = 16;
 
-export function createSource({ root, tempFolder, signal, rememberIn }: SourceOptions): Source {
+export function createSource({ root, tempFolder, signal, rememberIn, threadScript }: SourceOptions): Source {
   const real = realFolder(root);
   const locate = askedOnce(async () => (await import('./locate.ts')).locator(real));
   const packed = new Set<PackedLayer>();
@@ -39,16 +41,12 @@ export function createSource({ root, tempFolder, signal, rememberIn }: SourceOpt
       const { scan } = await import('./scan.ts');
       return await scan(real, files, { signal, what, remembered: await remembered() });
     },
-    async pack(layer) {
+    async pack(layers) {
       // Loaded when an image is made: most calls find theirs.
-      const { packLayer, packOnceKnown } = await import('./layer/layer.ts');
-      const packing = { locate: await locate(), tempFolder, signal };
-      const known = await remembered();
-      const made =
-        layer.part === undefined || known === undefined
-          ? await packLayer(layer, packing)
-          : await packOnceKnown(layer, packing, known.layers);
-      packed.add(made);
+      const { packAll } = await import('./layer/pack-all.ts');
+      const packing = { root: real, locate: await locate(), tempFolder, signal, threadScript };
+      const made = await packAll(layers, packing, (await remembered())?.layers);
+      for (const layer of made) packed.add(layer);
       return made;
     },
     release() {

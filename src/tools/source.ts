@@ -19,8 +19,8 @@ export interface Source {
     /** Paths of scripts with the line ends of Windows. */
     readonly windowsScripts: readonly string[];
   }>;
-  /** The layer as a gzip blob; its bytes depend on nothing but `layer`. Fails when a file changed since it was scanned. */
-  pack(layer: CodeLayer): Promise<Layer>;
+  /** Each layer as a gzip blob, whose bytes depend on nothing but the layer. Fails when a file changed since it was scanned. */
+  pack(layers: readonly CodeLayer[]): Promise<readonly Layer[]>;
   /** No layer that was packed is read any more: what of them lies on the disk is removed. */
   release(): void;
   /** The same tar, uncompressed, for a container or a build context; entries of several layers in one. */

@@ -228,15 +228,17 @@ function fakeSource(files: ReadonlyMap<string, string>): Source {
   return {
     tree,
     scan: async (set) => ({ entries: paths(set).map(entry), findings: [], windowsScripts: [] }),
-    async pack(layer) {
-      const bytes = text.encode(JSON.stringify(layer.entries));
-      return {
-        mediaType: 'layer',
-        digest: sha256(bytes),
-        diffId: sha256(bytes),
-        size: bytes.length,
-        open: () => once(bytes),
-      };
+    async pack(layers) {
+      return layers.map((layer) => {
+        const bytes = text.encode(JSON.stringify(layer.entries));
+        return {
+          mediaType: 'layer',
+          digest: sha256(bytes),
+          diffId: sha256(bytes),
+          size: bytes.length,
+          open: () => once(bytes),
+        };
+      });
     },
     release: () => undefined,
     readAnew: () => undefined,

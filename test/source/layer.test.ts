@@ -39,7 +39,9 @@ async function layerOf(folder: string, at = '/workspace'): Promise<CodeLayer> {
 }
 
 async function pack(folder: string, at?: string) {
-  return await sourceOf(folder).pack(await layerOf(folder, at));
+  const [layer] = await sourceOf(folder).pack([await layerOf(folder, at)]);
+  if (layer === undefined) throw new Error('there is no layer');
+  return layer;
 }
 
 /** The same contents with other modes and another time. */
@@ -138,7 +140,7 @@ describe('the layer of the code', () => {
   it('leaves nothing on the disk when it is not read any more', async () => {
     const folder = makeFolder({ noise: randomBytes(18_000_000) });
     const source = sourceOf(folder);
-    await source.pack(await layerOf(folder));
+    await source.pack([await layerOf(folder)]);
     const before = readdirSync(folder);
 
     source.release();
@@ -160,7 +162,7 @@ describe('the layers of code that is cut', () => {
   async function packAll(folder: string) {
     const source = sourceOf(folder);
     const layers = cutCode(await layerOf(folder));
-    return await Promise.all(layers.map((layer) => source.pack(layer)));
+    return await source.pack(layers);
   }
 
   it('are these bytes, on every version of Node and every machine', async () => {
@@ -232,7 +234,7 @@ describe('a file that changes while the layer is made', () => {
     const layer = await layerOf(folder);
     change(join(folder, 'a.py'));
 
-    await expect(sourceOf(folder).pack(layer)).rejects.toThrow('"a.py" changed while building');
+    await expect(sourceOf(folder).pack([layer])).rejects.toThrow('"a.py" changed while building');
     await expect(collect(sourceOf(folder).tar([layer]))).rejects.toThrow('"a.py" changed while building');
   });
 
@@ -242,7 +244,7 @@ describe('a file that changes while the layer is made', () => {
     rmSync(join(folder, 'a'));
     writeFileSync(join(folder, 'a'), 'b');
 
-    await expect(sourceOf(folder).pack(layer)).rejects.toThrow('"a" changed while building');
+    await expect(sourceOf(folder).pack([layer])).rejects.toThrow('"a" changed while building');
   });
 });
 

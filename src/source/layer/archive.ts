@@ -25,7 +25,10 @@ export interface Extra {
 /** Where an entry of a layer is on this machine. */
 export type Locate = (layer: CodeLayer, entry: FileEntry) => string;
 
-/** The bytes of an archive, always the same for the same entries. Throws when a file is not what its entry says. */
+/**
+ * The bytes of an archive, always the same for the same entries; a chunk stays only until the next one is asked for.
+ * Throws when a file is not what its entry says.
+ */
 export function* tarBytes(
   layers: readonly CodeLayer[],
   extra: readonly Extra[],
@@ -142,11 +145,12 @@ function open(file: string, entry: FileEntry): number {
   throw changed(entry);
 }
 
+/** Each piece is written over by the next one: who needs it for longer copies it. */
 function* contents(descriptor: number, entry: FileEntry): Generator<Uint8Array> {
   const sum = createHash('sha256');
+  const piece = Buffer.allocUnsafe(Math.min(entry.size, PIECE));
   for (let left = entry.size; left > 0; ) {
-    const piece = Buffer.allocUnsafe(Math.min(left, PIECE));
-    const count = readSync(descriptor, piece);
+    const count = readSync(descriptor, piece, 0, Math.min(left, piece.length), null);
     if (count === 0) break;
     sum.update(piece.subarray(0, count));
     left -= count;

@@ -8,6 +8,8 @@ export interface Spool {
   /** No more is written. */
   end(): void;
   open(): AsyncIterable<Uint8Array>;
+  /** Of the file; undefined: all is in memory. */
+  path(): string | undefined;
   /** Nothing is left on disk, and nothing can be read any more. */
   discard(): void;
 }
@@ -40,11 +42,17 @@ export function createSpool(folder: string, inMemory: number): Spool {
     },
     end,
     open: () => (file === undefined ? iterate(chunks) : createReadStream(file.path)),
+    path: () => file?.path,
     discard() {
       end();
       if (file !== undefined) rmSync(file.path, { force: true });
     },
   };
+}
+
+/** What another spool has left in a file. */
+export function keptSpool(path: string): Pick<Spool, 'open' | 'discard'> {
+  return { open: () => createReadStream(path), discard: () => rmSync(path, { force: true }) };
 }
 
 const BATCH = 1_048_576;

@@ -3,7 +3,7 @@ import type { ImageBytes, Parent } from '../../oci/image.ts';
 import { type IndexEntry, makeIndex } from '../../oci/image-index.ts';
 import { ANNOTATION, type Digest, type Image, type Layer, type Platform } from '../../oci/types.ts';
 import { JOB_EPOCH } from '../../plan/images/job-image.ts';
-import type { CodeLayer, Identity, LayerPlan } from '../../plan/plan.ts';
+import type { Identity, LayerPlan } from '../../plan/plan.ts';
 import { identified } from './image-identity.ts';
 import type { ImageStore } from './image-store.ts';
 
@@ -15,16 +15,6 @@ export function layerImage(parent: Parent, layers: readonly Layer[], plan: Layer
     epoch: JOB_EPOCH,
     createdBy: (layer) => `jobimg code layer ${plan.layer.folder}${partOf(layer, layers.length)}`,
   });
-}
-
-/** One layer after the other: each is read from the disk and kept until it is pushed. */
-export async function packInTurn(
-  layers: readonly CodeLayer[],
-  pack: (layer: CodeLayer) => Promise<Layer>,
-): Promise<readonly Layer[]> {
-  const packed: Layer[] = [];
-  for (const layer of layers) packed.push(await pack(layer));
-  return packed;
 }
 
 function partOf(index: number, count: number): string {

@@ -5,7 +5,7 @@ import type { CodeLayer, EnvironmentPlan, LayerPlan, StepsPlan } from '../../pla
 import { checkTriggers } from '../plan/trigger-check.ts';
 import type { BuildReasons } from './earlier-images.ts';
 import { type EnsureContext, findHit, type MadeImage } from './ensure-context.ts';
-import { layerImage, packInTurn } from './image-bytes.ts';
+import { layerImage } from './image-bytes.ts';
 import { identified } from './image-identity.ts';
 import { reportBuilt, reportFound } from './image-report.ts';
 
@@ -19,8 +19,8 @@ export class PlatformImages {
   readonly #context: EnsureContext;
   /** The same code on several environments is packed once. */
   readonly #pack = askedOnce(
-    (layer: CodeLayer): Promise<Layer> => this.#context.tools.source.pack(layer),
-    ({ folder, files, part }) => JSON.stringify([folder, files, part]),
+    (layers: readonly CodeLayer[]): Promise<readonly Layer[]> => this.#context.tools.source.pack(layers),
+    (layers) => JSON.stringify(layers.map(({ folder, files, part }) => [folder, files, part])),
   );
 
   constructor(context: EnsureContext) {
@@ -59,7 +59,7 @@ export class PlatformImages {
     const { store } = this.#context;
     const reading = environment.then(({ image }) => store.parent(image));
     // Packed while the environment is asked for or built: neither needs the other.
-    const packing = packInTurn(plan.layers, this.#pack);
+    const packing = this.#pack(plan.layers);
     await allOrErrors<unknown>([reading, packing]);
     const [parent, layers] = await Promise.all([reading, packing]);
     return { made: 'pushed', image: await store.put(layerImage(parent, layers, plan), identified(plan).tag) };

@@ -15,7 +15,7 @@ import type { StoredImage } from '../../tools/registry.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { VerifiedImage } from '../../verify/verified.ts';
 import type { EarlierImages } from '../images/earlier-images.ts';
-import { layerImage, packInTurn } from '../images/image-bytes.ts';
+import { layerImage } from '../images/image-bytes.ts';
 import { identified, type KnownIdentity } from '../images/image-identity.ts';
 import { findImage } from '../images/image-store.ts';
 import type { RegistryStore } from '../images/registry-store.ts';
@@ -110,7 +110,7 @@ export class ImageChecks {
     const made =
       plan.kind === 'layer'
         ? await madeSide(
-            layerImage(parent, await packInTurn(plan.layers, (layer) => tools.source.pack(layer)), plan),
+            layerImage(parent, await tools.source.pack(plan.layers), plan),
             parent,
             tools.registry,
           )

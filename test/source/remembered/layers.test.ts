@@ -22,7 +22,7 @@ async function setUp() {
 }
 
 async function packAll(source: ReturnType<typeof createSource>, layers: readonly CodeLayer[]) {
-  return await Promise.all(layers.map((layer) => source.pack(layer)));
+  return await source.pack(layers);
 }
 
 function told(layers: Awaited<ReturnType<typeof packAll>>) {

@@ -103,9 +103,9 @@ describe('an image for two platforms', () => {
     const pack = source.pack.bind(source);
     const packed: string[] = [];
     Object.assign(source, {
-      pack: (layer: Parameters<typeof pack>[0]) => {
-        packed.push(layer.folder);
-        return pack(layer);
+      pack: (layers: Parameters<typeof pack>[0]) => {
+        packed.push(...layers.map(({ folder }) => folder));
+        return pack(layers);
       },
     });
 
