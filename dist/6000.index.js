@@ -1,10 +1,10 @@
-export const id=6e3;export const ids=[6e3];export const modules={96e3:(e,o,n)=>{n.d(o,{completionScript:()=>c});var i=n(19473),r=n(61566),t=n(6634);let $=["bash","zsh","fish"];function c(e){if("bash"===e)return`# bash completion of jobimg: source <(jobimg completion bash)
+export const id=6e3;export const ids=[6e3];export const modules={96e3:(function(e,o,n){n.d(o,{completionScript:()=>$});var i=n(19473),t=n(61566),r=n(6634);let c=["bash","zsh","fish"];function $(e){if("bash"===e)return`# bash completion of jobimg: source <(jobimg completion bash)
 _jobimg() {
   local cur=$\{COMP_WORDS[COMP_CWORD]} prev=$\{COMP_WORDS[COMP_CWORD-1]} name value i
   local -a where=()
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${r.n.join(" ")} --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "${t.n.join(" ")} --help --version" -- "$cur"))
     return
   fi
   case $prev in
@@ -25,12 +25,12 @@ _jobimg() {
 ${p.map(([e,o])=>`    ${e.join("|")}) COMPREPLY=($(compgen -W "${o.join(" ")}" -- "$cur")); return ;;`).join("\n")}
   esac
   case $\{COMP_WORDS[1]} in
-    completion) COMPREPLY=($(compgen -W "${$.join(" ")}" -- "$cur")) ;;
-${r.n.filter(e=>"completion"!==e).map(e=>`    ${e}) COMPREPLY=($(compgen -W "${f(e)}" -- "$cur")) ;;`).join("\n")}
+    completion) COMPREPLY=($(compgen -W "${c.join(" ")}" -- "$cur")) ;;
+${t.n.filter(e=>"completion"!==e).map(e=>`    ${e}) COMPREPLY=($(compgen -W "${f(e)}" -- "$cur")) ;;`).join("\n")}
   esac
 }
 complete -o bashdefault -o default -F _jobimg jobimg
-`;if("zsh"===e){let e;return e=r.n.map(e=>j(`${e}:${r.L[e].description}`)),`#compdef jobimg
+`;if("zsh"===e){let e;return e=t.n.map(e=>j(`${e}:${t.L[e].description}`)),`#compdef jobimg
 # zsh completion of jobimg: source <(jobimg completion zsh)
 _jobimg() {
   local -a commands=(
@@ -53,12 +53,12 @@ _jobimg() {
 ${p.map(([e,o])=>`    ${e.join("|")}) compadd -- ${o.join(" ")}; return ;;`).join("\n")}
   esac
   case $words[2] in
-    completion) compadd -- ${$.join(" ")} ;;
-${r.n.filter(e=>"completion"!==e).map(e=>`    ${e}) compadd -- ${f(e)}; _files ;;`).join("\n")}
+    completion) compadd -- ${c.join(" ")} ;;
+${t.n.filter(e=>"completion"!==e).map(e=>`    ${e}) compadd -- ${f(e)}; _files ;;`).join("\n")}
   esac
 }
 compdef _jobimg jobimg
-`}if("fish"===e){let e,o,n;return e=r.n.map(e=>`complete -c jobimg -n __fish_use_subcommand -f -a ${e} -d ${j(r.L[e].description)}`),o=r.n.flatMap(e=>r.L[e].options.map(o=>`complete -c jobimg -n ${j(`__fish_seen_subcommand_from ${e}`)} ${function(e){var o;let{flags:n,meaning:i,value:r}=(0,t.wV)(e),$=(0,t.Zo)(e).map(e=>e.startsWith("--")?`-l ${e.slice(2)}`:`-s ${e.slice(1)}`),c=n.includes("<")?["file"===r||"folder"===r?"-r":"-x",..."job"===(o=r)?["-a '(__jobimg_jobs)'"]:"object"==typeof o?[`-a ${j(o.join(" "))}`]:[]]:[];return[...$,...c,`-d ${j(i)}`].join(" ")}(o)}`)),n=`complete -c jobimg -n '__fish_seen_subcommand_from completion' -f -a ${j($.join(" "))}`,["# fish completion of jobimg: jobimg completion fish | source",d,...e,...o,n,""].join("\n")}throw new i.yo(`"${e}" is no shell that is known here`,{kind:"usage",hint:`write one of ${$.join(", ")}`})}let s=Object.keys(t.lw),l=r.L.completion.options.flatMap(t.Zo);function a(e){return e.startsWith("--")}function m(e){return[...new Set(s.filter(o=>(0,t.wV)(o).value===e).flatMap(t.Zo))]}let p=s.flatMap(e=>{let{value:o}=(0,t.wV)(e);return"object"==typeof o?[[(0,t.Zo)(e),o]]:[]});function f(e){return[...r.L[e].options.flatMap(t.Zo),"--help"].join(" ")}let d=`function __jobimg_jobs
+`}if("fish"===e){let e,o,n;return e=t.n.map(e=>`complete -c jobimg -n __fish_use_subcommand -f -a ${e} -d ${j(t.L[e].description)}`),o=t.n.flatMap(e=>t.L[e].options.map(o=>`complete -c jobimg -n ${j(`__fish_seen_subcommand_from ${e}`)} ${function(e){var o;let{flags:n,meaning:i,value:t}=(0,r.wV)(e),c=(0,r.Zo)(e).map(e=>e.startsWith("--")?`-l ${e.slice(2)}`:`-s ${e.slice(1)}`),$=n.includes("<")?["file"===t||"folder"===t?"-r":"-x",..."job"===(o=t)?["-a '(__jobimg_jobs)'"]:"object"==typeof o?[`-a ${j(o.join(" "))}`]:[]]:[];return[...c,...$,`-d ${j(i)}`].join(" ")}(o)}`)),n=`complete -c jobimg -n '__fish_seen_subcommand_from completion' -f -a ${j(c.join(" "))}`,["# fish completion of jobimg: jobimg completion fish | source",d,...e,...o,n,""].join("\n")}throw new i.yo(`"${e}" is no shell that is known here`,{kind:"usage",hint:`write one of ${c.join(", ")}`})}let s=Object.keys(r.lw),l=t.L.completion.options.flatMap(r.Zo);function a(e){return e.startsWith("--")}function m(e){return[...new Set(s.filter(o=>(0,r.wV)(o).value===e).flatMap(r.Zo))]}let p=s.flatMap(e=>{let{value:o}=(0,r.wV)(e);return"object"==typeof o?[[(0,r.Zo)(e),o]]:[]});function f(e){return[...t.L[e].options.flatMap(r.Zo),"--help"].join(" ")}let d=`function __jobimg_jobs
   set -l words (commandline -opc)
   set -l where
   for i in (seq 2 (count $words))
@@ -71,4 +71,4 @@ compdef _jobimg jobimg
     end
   end
   jobimg completion jobs $where 2>/dev/null
-end`;function j(e){return`'${e.replaceAll("'","'\\''")}'`}}};
+end`;function j(e){return`'${e.replaceAll("'","'\\''")}'`}})};

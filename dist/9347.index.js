@@ -1,1 +1,1 @@
-export const id=9347;export const ids=[9347];export const modules={49347:(t,n,e)=>{e.r(n),e.d(n,{interact:()=>r});var o=e(31421),c=e(78474);async function r(t,n,e){let r=(0,o.spawn)(t,[...n],{env:{...e},cwd:"/",stdio:"inherit"}),[s]=await (0,c.once)(r,"close");return s??130}}};
+export const id=9347;export const ids=[9347];export const modules={49347:(function(n,t,e){e.r(t),e.d(t,{interact:()=>i});var o=e(31421),c=e(78474);async function i(n,t,e){let i=(0,o.spawn)(n,[...t],{env:{...e},cwd:"/",stdio:"inherit"}),[r]=await (0,c.once)(i,"close");return r??130}})};

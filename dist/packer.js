@@ -1,0 +1,3 @@
+import { packer } from './index.js';
+
+await packer();
