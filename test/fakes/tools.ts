@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BuildDisks } from '../../src/disk/disk.ts';
 import { UserError } from '../../src/errors.ts';
 import type { TargetFacts } from '../../src/fit/facts.ts';
@@ -73,6 +74,8 @@ export interface FakeWorld {
   readonly done: string[];
   /** Work that the result does not wait for. */
   readonly afterwards: Promise<void>[];
+  /** Whether a backend takes its time to remove what is left of a run. */
+  removesLater: boolean;
   /** How the next run ends. */
   verdict: Verdict;
   mayPush: boolean;
@@ -114,6 +117,7 @@ export function fakeWorld(
     listed: [] as ListedRun[],
     done: [] as string[],
     afterwards: [] as Promise<void>[],
+    removesLater: false,
     verdict: { reason: 'succeeded', exitCode: 0 } as Verdict,
     mayPush: true,
     layerSize: 0,
@@ -447,7 +451,9 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
   };
 }
 
-type Runner = Pick<FakeWorld, 'started' | 'standing' | 'listed' | 'done'> & { verdict: Verdict };
+type Runner = Pick<FakeWorld, 'started' | 'standing' | 'listed' | 'done' | 'removesLater'> & {
+  verdict: Verdict;
+};
 
 function fakeBackend(world: Runner): Backend {
   const { done, standing } = world;
@@ -464,6 +470,8 @@ function fakeBackend(world: Runner): Backend {
       if (first !== undefined) throw new UserError(`this machine does not let jobs see "${first.from}"`);
     },
     async submit(run, intent) {
+      // What has its name is gone on with, whatever became of it.
+      if (standing.has(run.id)) return intent;
       world.started.push(run.command.kind === 'shell' ? run.command.text : run.command.words.join(' '));
       return intent;
     },
@@ -495,6 +503,7 @@ function fakeBackend(world: Runner): Backend {
       ...(standing.get(run) === 'ended' ? { verdict: world.verdict } : {}),
     }),
     async clean({ run }) {
+      if (world.removesLater) await setImmediate();
       done.push(`clean ${run}`);
       standing.delete(run);
       return true;

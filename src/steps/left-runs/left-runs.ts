@@ -161,7 +161,10 @@ export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
   };
 }
 
-/** Outputs of what has ended, or should have, and is not wanted again, are collected into the folder of their run. */
+/**
+ * Outputs of what has ended, or should have, and is not wanted again, are collected into the folder of their run. All of
+ * it is gone when this is over: a run that is started next may have the same id.
+ */
 export async function finishLeftRuns(
   left: readonly LeftRun[],
   plans: readonly RunPlan[],
@@ -176,8 +179,11 @@ async function finish({ record, backend, standing }: LeftRun, tools: Tools): Pro
   if (!(await tools.runs.claim(record.run))) return;
   const { handle, plan } = record;
   if (isLive(standing)) await backend.stop(handle, plan['stop-grace']);
-  const result = await completeLeftRun(record, backend, tools);
+  const behind: Promise<void>[] = [];
+  const afterwards = (work: Promise<void>): void => void behind.push(work);
+  const result = await completeLeftRun(record, backend, { ...tools, afterwards });
   tools.host.info(endedText(result));
+  await Promise.all(behind);
 }
 
 /** Its log is kept, and not shown among the lines of others. */

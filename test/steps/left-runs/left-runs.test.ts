@@ -307,6 +307,25 @@ describe('a run whose runner was killed', () => {
     expect(world.done.slice(0, 2)).toEqual([`restart ${id}`, `collect ${id}`]);
   });
 
+  it('and has ended is removed before a start of the same attempt begins anew', async () => {
+    const world = fakeWorld(FILES, caller);
+    world.removesLater = true;
+    const plan = await planned(caller);
+    const id = leave(world, { standing: 'ended', plan, github: caller.run.github });
+
+    const { runs } = await run(world);
+
+    expect(runs.map((one) => one.run.id)).toEqual([id]);
+    expect(world.started).toEqual(['python train.py']);
+    expect(world.done.slice(0, 5)).toEqual([
+      `restart ${id}`,
+      `collect ${id}`,
+      `keep ${id} succeeded`,
+      `clean ${id}`,
+      `forget ${id}`,
+    ]);
+  });
+
   it('is not gone on with by another run of the workflow, which tells how to stop it', async () => {
     const world = fakeWorld(FILES, caller);
     leave(world, {
