@@ -44,6 +44,15 @@ describe('a run that has its GPU tried first', () => {
       return 0;
     };
 
+  it('is judged by the end of what an image prints without end', async () => {
+    const { stdout, progress } = await start(
+      says(`${'noise\n'.repeat(50_000)}last\njobimg-smoke-test: usable\n`),
+    );
+
+    expect(stdout).toBe('out\n');
+    expect(progress.join('\n').length).toBeLessThan(2_000);
+  });
+
   it('starts when it is usable, in a container with the same GPUs and nothing else', async () => {
     const { stdout, progress, tested, left } = await start(says('GPU 0: L4\njobimg-smoke-test: usable\n'));
 

@@ -18,6 +18,8 @@ const Flags = z.object({
 
 /** Milliseconds; a driver that hangs takes for ever. */
 const PATIENCE = 120_000;
+/** Characters that are kept, the last ones: the image may print without end. */
+const MOST_SAID = 65_536;
 
 /**
  * G12: whether a GPU can be used at all, in another container of the same image with the same GPUs, before the one of the
@@ -80,8 +82,10 @@ async function logOf(id: string, docker: Launcher): Promise<string | undefined> 
       query,
       signal,
     });
-    for await (const chunk of body)
+    for await (const chunk of body) {
       for (const { bytes } of reader.push(chunk)) said += Buffer.from(bytes).toString('utf8');
+      said = said.slice(-MOST_SAID);
+    }
     return said;
   } catch (error) {
     if (signal.aborted) return undefined;
