@@ -174,6 +174,7 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/source/layer/pack-layers.ts MOST_THREADS',
   'src/host/held-bases.ts MOST_HELD',
   'src/init/options.ts MOST',
   'src/github/api.ts LIMIT',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Job, Pod } from '../../../src/backends/kubernetes/api/answers.ts';
 import { durationOf, type Ended, verdictFor } from '../../../src/backends/kubernetes/follow/ending.ts';
+import { withFirstRequest } from '../../../src/backends/kubernetes/follow/nodes.ts';
 
 const job = (...conditions: readonly object[]) =>
   Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: {}, status: { conditions } });
@@ -36,6 +37,33 @@ const disrupted = (reason: string) => ({
 });
 
 const NOTHING: Ended = { job: job(FAILED), pod: undefined, isCancelled: false, isOverdue: false };
+
+describe('a pod that is removed', () => {
+  const killed = { exitCode: 143, finishedAt: '2026-12-01T10:00:02Z' };
+  /** As the kubelet asks when its containers have ended. */
+  const asked = taken(killed);
+  const again = Pod.parse({
+    ...asked,
+    metadata: {
+      ...asked.metadata,
+      deletionTimestamp: '2026-12-01T10:00:03Z',
+      deletionGracePeriodSeconds: 0,
+    },
+  });
+
+  it('is known to have been when its command ended, also after the last request', () => {
+    const pod = withFirstRequest(again, asked);
+
+    expect(verdictFor({ ...NOTHING, pod })).toMatchObject({ reason: 'interrupted', exitCode: 143 });
+  });
+
+  it('is not the one that comes after it', () => {
+    const next = Pod.parse({ ...again, metadata: { ...again.metadata, uid: 'next' } });
+
+    expect(withFirstRequest(next, asked)).toBe(next);
+    expect(withFirstRequest(again, undefined)).toBe(again);
+  });
+});
 
 describe('how a run ended on a cluster', () => {
   it.each<[string, Partial<Ended>, string, number | undefined, string]>([

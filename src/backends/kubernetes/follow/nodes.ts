@@ -13,6 +13,16 @@ export function rankOf({ metadata }: Pod): number {
   return Number(metadata.annotations?.[ANNOTATION.index] ?? 0);
 }
 
+/**
+ * A pod with the first request to remove it that was seen: when its containers have ended the kubelet asks once more,
+ * without a grace, and the time of the first request is in the object no longer.
+ */
+export function withFirstRequest(pod: Pod, known: Pod | undefined): Pod {
+  if (known?.metadata.uid !== pod.metadata.uid || known.metadata.deletionTimestamp === undefined) return pod;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = known.metadata;
+  return { ...pod, metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds } };
+}
+
 /** Whether the container of the job is there, or was. */
 export function hasBegun(pod: Pod | undefined): boolean {
   const { running, terminated } = mainOf(pod)?.state ?? {};

@@ -3,7 +3,7 @@ import { Job, mainOf, Pod } from '../api/answers.ts';
 import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts';
 import { LABEL, MANAGER } from '../job/names.ts';
 import { podsOf } from '../job/remove.ts';
-import { hasBegun, type ObservedNode, rankOf } from './nodes.ts';
+import { hasBegun, type ObservedNode, rankOf, withFirstRequest } from './nodes.ts';
 
 /** What is known of a run, kept up to date for as long as somebody follows it. */
 export interface ObservedRun {
@@ -80,14 +80,15 @@ export function openSight({ run, target, made }: SightOptions, cluster: Cluster)
     // A second one would be another start of a run that was put back into its queue.
     if (known !== undefined && known.metadata.uid !== pod.metadata.uid && hasBegun(known)) return;
     if (isEarlier(pod, known)) return;
-    nodes.set(rank, { rank, pod, isGone: false });
+    nodes.set(rank, { rank, pod: withFirstRequest(pod, known), isGone: false });
     told.tell();
   }
 
   function missPod(name: string, last: Pod | undefined): void {
     const known = [...nodes.values()].find(({ pod }) => pod.metadata.name === name);
     if (known === undefined) return;
-    nodes.set(known.rank, { ...known, pod: last ?? known.pod, isGone: true });
+    const pod = last === undefined ? known.pod : withFirstRequest(last, known.pod);
+    nodes.set(known.rank, { ...known, pod, isGone: true });
     told.tell();
   }
 
