@@ -1,7 +1,8 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { hostname, totalmem } from 'node:os';
 import { delimiter } from 'node:path';
 import { SMI_FIELDS, type SmiAnswers } from '../fit/smi.ts';
+import { isThere } from '../io/fs/is-there.ts';
 import { createExec, lookForTool, type Variables } from '../io/process/exec.ts';
 
 /** Milliseconds; the first call of the driver may load it. */
@@ -69,13 +70,6 @@ export async function hasToolkit(
   if (tools.some((tool) => tool !== undefined)) return true;
   const files = await Promise.all(described.map((folder) => readdir(folder).catch(() => [])));
   return files.flat().length > 0;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function isThis({ Name, MemTotal }: Machine): boolean {

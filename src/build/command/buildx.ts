@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { isThere } from '../../io/fs/is-there.ts';
 import { type Answer, type Environment, lookForTool, textOf, type Variables } from '../../io/process/exec.ts';
 import type { StartProcess } from '../../io/process/process.ts';
 import { classify } from '../failure/failure.ts';
@@ -77,13 +77,4 @@ async function cachedBuildx(env: Variables): Promise<string | undefined> {
     if (await isThere(file)) return file;
   }
   return undefined;
-}
-
-async function isThere(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch {
-    return false; // Only asked whether it is there.
-  }
 }

@@ -1,7 +1,8 @@
-import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { dockerFolder, requiredFolder } from '../../io/fs/folders.ts';
+import { isThere } from '../../io/fs/is-there.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
 import type { Environment } from '../../io/process/exec.ts';
 import type { Rights } from '../../plan/rights.ts';
@@ -70,13 +71,4 @@ function publicProxies(value: unknown): unknown {
 
 async function linkIfThere(target: string, link: string): Promise<void> {
   if (await isThere(target)) await symlink(target, link);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false; // What cannot be reached cannot be linked either.
-  }
 }
