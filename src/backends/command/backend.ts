@@ -23,13 +23,12 @@ const QUICK = 300;
 
 /** Runs jobs at a place that has a command line. */
 export function createCommandBackend(place: CommandPlace): Backend {
-  const submissions = new Submissions();
+  const submissions = new Submissions(usedByAnother);
   const polled = polledPlace(place);
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     const { name } = intent;
-    const hand = () => handOver(run, intent, signal);
-    const { id } = await submissions.submit(run, name, { hand, usedByAnother });
+    const { id } = await submissions.submit(run, name, () => handOver(run, intent, signal));
     return { ...intent, native: { ...intent.native, id } };
   }
 

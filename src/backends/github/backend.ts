@@ -24,12 +24,11 @@ export function createGithubBackend(place: GithubPlace): Backend {
   const { clock } = place;
   const reads: Reads = { known: createKnownAnswers(place.api), plans: new Map() };
   const runs = createWorkflowRuns(place, reads);
-  const submissions = new Submissions();
+  const submissions = new Submissions(usedByAnother);
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     const { name } = intent;
-    const hand = () => handOver(run, intent, signal);
-    const { id } = await submissions.submit(run, name, { hand, usedByAnother });
+    const { id } = await submissions.submit(run, name, () => handOver(run, intent, signal));
     runs.isNew(name);
     return withId(intent, id);
   }

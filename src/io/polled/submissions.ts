@@ -22,15 +22,17 @@ const DEFAULT_GRACE = 10;
 /** The runs that this process has handed to a place, each once. */
 export class Submissions {
   readonly #byName = new Map<string, Submission>();
+  readonly #usedByAnother: (run: RunPlan) => Error;
 
-  /** Calls of one name share one answer; `usedByAnother` is thrown for a second plan of that name. */
-  async submit(
-    run: RunPlan,
-    name: string,
-    { hand, usedByAnother }: { hand(): Promise<Submitted>; usedByAnother(run: RunPlan): Error },
-  ): Promise<Submitted> {
-    const first = this.#byName.get(name) ?? { run, result: hand() };
-    if (first.run.hash !== run.hash) throw usedByAnother(run);
+  /** @param usedByAnother is what is thrown for a second plan of one name */
+  constructor(usedByAnother: (run: RunPlan) => Error) {
+    this.#usedByAnother = usedByAnother;
+  }
+
+  /** Calls of one name share the answer to one `handOver`. */
+  async submit(run: RunPlan, name: string, handOver: () => Promise<Submitted>): Promise<Submitted> {
+    const first = this.#byName.get(name) ?? { run, result: handOver() };
+    if (first.run.hash !== run.hash) throw this.#usedByAnother(run);
     this.#byName.set(name, first);
     try {
       return await first.result;
