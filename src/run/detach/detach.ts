@@ -57,14 +57,16 @@ function triedOnce({ name, retry, origins }: Job): readonly Finding[] {
 }
 
 /** What whoever fetches a detached run is told, when its `retry` would have started it again. */
-export function notTriedAgain(run: RunPlan, verdict: Verdict): Finding | undefined {
-  if (run.detached !== true || decideRetry(run, verdict).kind === 'end') return undefined;
-  return {
-    level: 'warning',
-    code: 'detach-retry',
-    message: `the run ${run.id} ended as what its "retry" tries again, and a run that is detached is tried once`,
-    hint: `start the job ${run.job} again as it was started; with "checkpoint" a later attempt of the same workflow run goes on from there`,
-  };
+export function notTriedAgain(run: RunPlan, verdict: Verdict): readonly Finding[] {
+  if (run.detached !== true || decideRetry(run, verdict).kind === 'end') return [];
+  return [
+    {
+      level: 'warning',
+      code: 'detach-retry',
+      message: `the run ${run.id} ended as what its "retry" tries again, and a run that is detached is tried once`,
+      hint: `start the job ${run.job} again as it was started; with "checkpoint" a later attempt of the same workflow run goes on from there`,
+    },
+  ];
 }
 
 /** The place has a queue of its own, and what was fetched here only this process can bring. */

@@ -33,9 +33,8 @@ export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResul
     findings,
   );
   if (result.verdict.reason === 'detached') await runs.detach(handle);
-  const again = notTriedAgain(run, result.verdict);
-  for (const finding of [...findings.all, ...(result.metricsFindings ?? []), ...(again ? [again] : [])])
-    host.finding(finding);
+  const told = [...findings.all, ...(result.metricsFindings ?? []), ...notTriedAgain(run, result.verdict)];
+  for (const finding of told) host.finding(finding);
   return result;
 }
 
