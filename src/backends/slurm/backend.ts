@@ -10,7 +10,7 @@ import { checkRun } from './check.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { sharedMounts } from './mounts.ts';
-import { otherLogs } from './node-logs.ts';
+import { notSeen, otherLogs } from './node-logs.ts';
 import { collectOutputs } from './outputs.ts';
 import { pollScript, releaseScript, removeScript, stopScript } from './script/ask.ts';
 import { LATE } from './script/place.ts';
@@ -68,19 +68,22 @@ export function createSlurmBackend(site: Site): Backend {
       return false;
     }
     asked.delete(name);
-    const since = unsaid.get(name) ?? clock.now();
-    unsaid.set(name, since);
-    return clock.now() - since > FILES_LATE;
+    return isWaitedFor(unsaid, name);
+  }
+
+  /** Whether a shared file system has had its time to show something of a run, since it was looked for first. */
+  function isWaitedFor(since: Map<string, number>, name: string): boolean {
+    const first = since.get(name) ?? clock.now();
+    since.set(name, first);
+    return clock.now() - first > FILES_LATE;
   }
 
   /** Whether what the run has printed is read, or was waited for so long that it will not be seen. */
   function hasWholeLog(name: string, answer: Answer, read: number): boolean {
     const size = Number(answer.get('log-size') ?? 0);
     if (read >= size) return true;
-    const since = unseen.get(name) ?? clock.now();
-    unseen.set(name, since);
-    if (clock.now() - since <= FILES_LATE) return false;
-    site.progress(`the end of the log is not seen: it has ${size} bytes, of which ${read} can be read`);
+    if (!isWaitedFor(unseen, name)) return false;
+    site.progress(notSeen('the log', size, read));
     return true;
   }
 

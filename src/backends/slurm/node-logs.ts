@@ -16,15 +16,16 @@ export async function* otherLogs({ name }: Handle, count: number, site: Site): A
     const { hasMore, read } = yield* logOf(name, rank, site);
     const size = Number(answer.get(String(rank)) ?? 0);
     if (hasMore) cut.push(rank);
-    else if (read < size) yield { type: 'note', message: notSeen(rank, size, read) };
+    else if (read < size) yield { type: 'note', message: notSeen(`the log of node ${rank}`, size, read) };
   }
   if (cut.length === 0) return;
   const which = cut.length === 1 ? `node ${cut[0]}` : `the nodes ${cut.join(', ')}`;
   yield { type: 'note', message: `the log of ${which} is too long to be kept whole` };
 }
 
-function notSeen(rank: number, size: number, read: number): string {
-  return `the end of the log of node ${rank} is not seen: it has ${size} bytes, of which ${read} can be read`;
+/** What is said of a log whose end a shared file system does not show. */
+export function notSeen(log: string, size: number, read: number): string {
+  return `the end of ${log} is not seen: it has ${size} bytes, of which ${read} can be read`;
 }
 
 interface ReadLog {
