@@ -23,7 +23,7 @@ export function isJobTag(tag: string): boolean {
 
 export interface Pruning {
   readonly tags: readonly TaggedImage[];
-  /** What may be removed with them: no tag that stays leads there, and no run of `used` names it. */
+  /** Whether a manifest must stay when its tag goes: a tag that stays leads there, or `used` has it. */
   isNeeded(digest: Digest): boolean;
 }
 
