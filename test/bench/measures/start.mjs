@@ -71,7 +71,7 @@ async function besideEndedRuns(ground, start) {
   const runs = join(state, 'runs');
   mkdirSync(runs, { recursive: true });
   for (let run = 0; run < 1_000; run += 1) {
-    mkdirSync(join(runs, `train-${run}`));
+    mkdirSync(join(runs, `2026-12-01T0000Z-train-${run}`));
     writeFileSync(join(runs, `train-${run}.ended.json`), '{}');
   }
   const times = await takeTurns(
