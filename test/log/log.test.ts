@@ -277,7 +277,7 @@ describe('any stream', () => {
         expect(lines.filter(isCommand)).toEqual([]);
         expect(lines.filter((line) => /[\p{Cc}\u2028\u2029]/u.test(line.replaceAll('\t', '')))).toEqual([]);
       }),
-      { numRuns: fuzzRuns(500, 10) },
+      { numRuns: fuzzRuns(2_000, 10) },
     );
   });
 
@@ -294,7 +294,7 @@ describe('any stream', () => {
 
         expect(cleanAll(chunks, ['secret'])).toEqual(cleanAll([text], ['secret']));
       }),
-      { numRuns: fuzzRuns(500, 10) },
+      { numRuns: fuzzRuns(2_000, 10) },
     );
   });
 
@@ -305,7 +305,7 @@ describe('any stream', () => {
 
         expect(cleanAll([once.map((line) => `${line}\n`).join('')])).toEqual(once);
       }),
-      { numRuns: fuzzRuns(500, 10) },
+      { numRuns: fuzzRuns(1_000, 10) },
     );
   });
 
@@ -314,7 +314,7 @@ describe('any stream', () => {
       fc.property(composed, (text) => {
         expect(cleanAll([text], ['secret']).filter((line) => line.includes('secret'))).toEqual([]);
       }),
-      { numRuns: fuzzRuns(500, 10) },
+      { numRuns: fuzzRuns(1_000, 10) },
     );
   });
 

@@ -168,7 +168,7 @@ describe('any stream', () => {
 
         expect(whole(pieces, secrets)).toBe(whole([bytes], secrets));
       }),
-      { numRuns: fuzzRuns(400, 20) },
+      { numRuns: fuzzRuns(2_000, 20) },
     );
   });
 
@@ -184,7 +184,7 @@ describe('any stream', () => {
           at = found + part.length;
         }
       }),
-      { numRuns: fuzzRuns(400, 20) },
+      { numRuns: fuzzRuns(1_000, 20) },
     );
   });
 });
