@@ -15,8 +15,8 @@ export default {
       '<rootDir>/scripts/json-imports.mjs',
   },
   transformIgnorePatterns: ['/node_modules/(?!uplot/|@actions/(?:languageservice|workflow-parser)/)'],
-  // No test is about time: this only ends one that hangs.
-  testTimeout: 240_000,
+  // No test is about time: this only ends one that hangs, on a machine that may be five times slower for a while.
+  testTimeout: 900_000,
   // Most of an end-to-end test is waiting for an engine, so that one more than there are cores has something to do.
   maxWorkers: availableParallelism() + 1,
   // A worker has nothing open at its end, but frees some hundred megabytes first, which is slow on a busy machine.

@@ -2,13 +2,11 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jobimg } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
 import { makePoison, type Poison } from './poison.ts';
-
-jest.setTimeout(300_000);
 
 const PROGRAMS = [
   'docker',
@@ -32,7 +30,7 @@ beforeAll(async () => {
   parts = await startParts({ name: 'places', auth: 'none', bases: ['busybox'] });
   home = await mkdtemp(join(tmpdir(), 'jobimg-home-'));
   await symlink(parts.env['DOCKER_CONFIG'] ?? '', join(home, '.docker'));
-}, 300_000);
+});
 
 afterAll(async () => {
   await parts?.[Symbol.asyncDispose]();

@@ -1,15 +1,13 @@
 import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { runStep } from '../e2e/support/runner.ts';
 import { takenInTurn } from '../faults/sample.ts';
 import { ATTACKS, type Attack, makeCheckout } from './checkouts.ts';
 import { makePoison, type Poison } from './poison.ts';
-
-jest.setTimeout(300_000);
 
 let parts: Parts;
 let poison: Poison;
@@ -19,7 +17,7 @@ const made: string[] = [];
 
 beforeAll(async () => {
   parts = await startParts({ name: 'poisoned', auth: 'none', bases: ['busybox'] });
-}, 300_000);
+});
 
 afterAll(() => parts?.[Symbol.asyncDispose]());
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runFolder } from '../../src/host/runs/run-folder.ts';
 import { BACKEND_NAMES } from '../../src/jobspec/job/backend-names.ts';
 import { read } from '../docs/repository.ts';
@@ -15,8 +15,6 @@ import { createQueueBackend } from './queue/backend.ts';
 import { type Complaint, copyOfSources, type SourceTree, WHOLE } from './queue/tree.ts';
 
 // The compiler reads all of the sources, each time.
-jest.setTimeout(300_000);
-
 const IMAGE = `registry.example.com/acme/train@sha256:${'a'.repeat(64)}`;
 const SPEC = `name: train\nrun: python train.py\nimage: ${IMAGE}\ncode: none\ntimeout: 12h\nbackend: { queue: { pool: gpu } }\n`;
 
@@ -39,7 +37,7 @@ beforeAll(async () => {
   await tree.setRows(WHOLE);
   await tree.addFiles();
   said.push(tree.compile());
-}, 300_000);
+});
 
 afterAll(() => tree?.[Symbol.asyncDispose]());
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPresence } from '../../src/io/process/presence.ts';
 import { engineFiles } from '../engine/docker/dockerd.ts';
 import { type HostedRunner, startHostedRunner } from './support/hosted-runner.ts';
@@ -10,8 +10,6 @@ import { inherited } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { type Watched, watch } from './support/watched.ts';
-
-jest.setTimeout(300_000);
 
 /** Takes its GPU, which nobody else can meanwhile, and says which one. */
 const TAKES = 'mkdir /gpu/busy || exit 9; echo "has GPU $MADE_UP_GPU"; sleep 0.5; rmdir /gpu/busy';
@@ -45,7 +43,7 @@ describe('an engine with two GPUs, made up, and two users', () => {
     const spec = `name: gpus\nrun: "true"\nimage: ${parts.busybox?.reference}\ngpu: 1\ntimeout: 5m\nstop-grace: 1s\n`;
     repository = await repositoryWith({ files: { 'jobimg.yml': spec } });
     await runner.give(repository.folder);
-  }, 300_000);
+  });
   afterAll(async () => {
     await rm(engineFiles('gpus').cdi, { recursive: true, force: true });
     await Promise.all([parts, runner, repository].map((one) => one?.[Symbol.asyncDispose]()));

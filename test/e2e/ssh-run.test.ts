@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { containersOf, docker } from './support/images/containers.ts';
 import { inherited } from './support/jobimg.ts';
 import { type Parts, startParts } from './support/parts.ts';
 import { type Repository, repositoryWith } from './support/repository.ts';
 import { type SshEngine, startSshEngine } from './support/servers/ssh-engine.ts';
 import { type Watched, watch } from './support/watched.ts';
-
-jest.setTimeout(300_000);
 
 const NAME = `ssh-${process.pid}`;
 /** Lines, then a wait until it is told to go on, then the rest of them. */
@@ -29,7 +27,7 @@ describe('jobimg with the engine of another machine', () => {
         'jobimg.yml': `name: ${NAME}\nrun: ${JSON.stringify(COUNTS)}\nimage: ${parts.python?.reference}\nstop-grace: 1s\ntimeout: 10m\n`,
       },
     });
-  }, 300_000);
+  });
   afterAll(async () => {
     await Promise.all([ssh?.stop(), repository?.[Symbol.asyncDispose]()]);
     await parts?.[Symbol.asyncDispose]();

@@ -21,7 +21,7 @@ describe('an engine behind TLS', () => {
     parts = await startParts({ name: 'tls', auth: 'none', bases: ['busybox'] });
     tls = await startTlsEngine();
     home = await mkdtemp(join(tmpdir(), 'jobimg-home-'));
-  }, 300_000);
+  });
   afterAll(async () => {
     await tls?.stop();
     await parts?.[Symbol.asyncDispose]();
@@ -63,7 +63,7 @@ describe('an engine behind TLS', () => {
     await backend.clean(handle);
 
     expect(outcome).toMatchObject({ stdout: 'hello\n', verdict: { reason: 'succeeded' } });
-  }, 120_000);
+  });
 
   it('is reached by a Docker context with certificates of its own', async () => {
     const id = createHash('sha256').update('gpu-box').digest('hex');

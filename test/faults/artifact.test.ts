@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { uploadFolder } from '../../src/artifact/upload-folder.ts';
 import type { UploadFailureKind } from '../../src/run/artifact/upload-failure.ts';
 import type { Upload } from '../../src/tools/artifacts.ts';
@@ -15,8 +15,6 @@ import {
   startArtifactService,
 } from '../fakes/artifact-service.ts';
 import { IS_WHOLE, tell } from './sample.ts';
-
-jest.setTimeout(600_000);
 
 const SCRIPT = fileURLToPath(new URL('../../dist/upload.js', import.meta.url));
 const FILES = { 'log.txt': 'epoch 1\n', 'outputs/model.pt': 'weights', 'outputs/a:b.json': '{}' };

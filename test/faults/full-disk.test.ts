@@ -2,15 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { containersOf, docker } from '../e2e/support/images/containers.ts';
 import { type Ended, jobimg } from '../e2e/support/jobimg.ts';
 import { type Parts, startParts } from '../e2e/support/parts.ts';
 import { repositoryWith } from '../e2e/support/repository.ts';
 import { type StepEnded, startStep } from '../e2e/support/runner.ts';
 import { IS_WHOLE, sampleOf } from './sample.ts';
-
-jest.setTimeout(300_000);
 
 /** Bytes of the disk that everything of a run is on: checkout, state, home and temporary files. */
 const DISK = 6e6;
@@ -55,7 +53,7 @@ describe('a small disk below the folder of a run', () => {
   beforeAll(async () => {
     parts = await startParts({ name: 'full-disk', auth: 'none', bases: ['busybox'] });
     disk = await mkdtemp(join(tmpdir(), 'jobimg-full-'));
-  }, 300_000);
+  });
 
   beforeEach(async () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', disk]);

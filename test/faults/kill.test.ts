@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ANNOTATION } from '../../src/oci/types.ts';
 import { inherited, jobimg } from '../e2e/support/jobimg.ts';
 import { type Repository, repositoryWith } from '../e2e/support/repository.ts';
@@ -11,8 +11,6 @@ import { type Watched, watch } from '../e2e/support/watched.ts';
 import { type FakeEngine, startFakeEngine } from '../fakes/engine-server.ts';
 import { type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.ts';
 import { sampleOf, tell } from './sample.ts';
-
-jest.setTimeout(600_000);
 
 /** A machine of its own: a registry that has the environment, an engine that can run it, a home. */
 interface Ground {

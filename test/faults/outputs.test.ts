@@ -49,7 +49,7 @@ describe('outputs of a real run', () => {
       /^[^/]+\/([^:@]+).*?@?(sha256:\w+)?$/.exec(parts.busybox?.reference ?? '') ?? [];
     image = { registry, path, digest: (digest || parts.busybox?.digest) as `sha256:${string}` };
     pullAuth = async () => registryAuthHeader(registry, { kind: 'password', username, password });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });

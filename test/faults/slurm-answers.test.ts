@@ -130,5 +130,5 @@ describe('an answer of sbatch that is lost', () => {
       expect(readFileSync(join(root, 'runs/jobimg-test/id'), 'utf8').trim()).toBe(answer.get('id'));
     }
     tell('slurm-lost-answers', { moments: MOMENTS, begun });
-  }, 60_000);
+  });
 });

@@ -106,7 +106,7 @@ describe('a registry that does not', () => {
 
     const found = await client().referrers(image);
     expect(found.map(({ digest }) => digest).sort()).toEqual([...pushed].sort());
-  }, 60_000);
+  });
 
   it('is written once for what one process adds at once', async () => {
     fake = await startFakeRegistry();

@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { differenceFrom } from '../../src/source/work-tree.ts';
 import { fuzzRuns } from '../jobspec/fuzz-runs.ts';
 import { git, makeFolder } from './folder.ts';
-
-jest.setTimeout(300_000);
 
 const path = fc.constantFrom('a', 'b.log', 'é', 'f g', 'd/a', 'd/b', 'd/e/a', 'd/e/f/a', 'x/y');
 const file = fc.record({

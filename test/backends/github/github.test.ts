@@ -55,7 +55,7 @@ describe('the github backend', () => {
       image: `${bench.registry.host}/acme/train`,
       id: String(runsOf(run.id)[0]?.id),
     });
-  }, 120_000);
+  });
 
   it('is attached to by its id alone, and its outputs are fetched by who has no record of it', async () => {
     const { run, handle } = await submit('leaves', { detached: true });
@@ -74,7 +74,7 @@ describe('the github backend', () => {
     expect(await readFile(join(folder, 'attached/outputs/a.txt'), 'utf8')).toBe('1\n');
     expect(machine === undefined || typeof machine === 'object').toBe(true);
     expect((await stranger.look({ ...handle, hash: `sha256:${'f'.repeat(64)}` }, [])).state).toBe('absent');
-  }, 120_000);
+  });
 
   it('stops a run for who collects it, and cancels one before, while and after it runs', async () => {
     const { backend, handle, run } = await submit('traps');
@@ -91,7 +91,7 @@ describe('the github backend', () => {
     expect(verdict.reason).toBe('cancelled');
     expect((await backend.look(ended.handle, [])).verdict).toEqual({ reason: 'failed', exitCode: 3 });
     expect((await backend.look(never, [])).state).toBe('absent');
-  }, 120_000);
+  });
 
   it('ends by force what does not end by itself', async () => {
     bench.api.endsAtCancel = false;
@@ -106,7 +106,7 @@ describe('the github backend', () => {
     expect(runsOf(run.id).map(({ forced, conclusion }) => [forced, conclusion])).toEqual([
       [true, 'cancelled'],
     ]);
-  }, 120_000);
+  });
 
   it.each([
     ['its answer was lost', [{ request: 'POST actions/workflows/', failure: 'lost' }], true],
@@ -139,7 +139,7 @@ describe('the github backend', () => {
     const { verdict } = await outcomeOf(backend.follow(handle, NEVER));
 
     expect(verdict).toEqual({ reason: 'failed', exitCode: 3 });
-  }, 120_000);
+  });
 
   it('says which runner it waits for, and gives up at its limit', async () => {
     bench.api.missing = ['self-hosted', 'h100'];
@@ -159,7 +159,7 @@ describe('the github backend', () => {
     });
     expect(events.at(-1)).toMatchObject({ type: 'end', verdict: { reason: 'queue-timeout' } });
     expect(runsOf(run.id)[0]?.conclusion).toBe('cancelled');
-  }, 120_000);
+  });
 
   it('asks GitHub only whether something has changed', async () => {
     const { backend, handle } = await submit('sleeps');
@@ -170,7 +170,7 @@ describe('the github backend', () => {
     await backend.cancel(handle, 0);
 
     expect(bench.api.requests.slice(1, 4).every((request) => request.endsWith(' 304'))).toBe(true);
-  }, 120_000);
+  });
 
   it('puts no hidden value into a plan that whoever reads the image may read', async () => {
     const backend = bench.connect((text) => text.replaceAll('hunter22', '***'));

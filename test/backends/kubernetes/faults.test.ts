@@ -399,5 +399,5 @@ describe('the kubernetes backend', () => {
       verdict: { reason: 'lost-contact', hint: expect.stringContaining(`logs --follow job/${handle.name}`) },
     });
     expect(jobs()).toHaveLength(1);
-  }, 30_000);
+  });
 });

@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { containersOf, docker } from '../support/images/containers.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, type Step, type StepEnded, startStep } from '../support/runner.ts';
-
-jest.setTimeout(300_000);
 
 const SPEC = `name: action-job
 run: |
@@ -30,7 +28,7 @@ describe('the action, started as the runner starts it, with a registry that asks
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC, 'train.py': 'print(1)\n' } });
     firstStep = await startStep({ workspace: repository.folder, env: parts.withoutLogin, inputs: inputs() });
     first = await firstStep.ended();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository, firstStep].map((one) => one?.[Symbol.asyncDispose]()));

@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ArtifactService, startArtifactService } from '../../fakes/artifact-service.ts';
 import { containersOf } from '../support/images/containers.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, type Step, type StepEnded, type StepOptions, startStep } from '../support/runner.ts';
-
-jest.setTimeout(300_000);
 
 const SPEC = (image = '') => `image: ${image}
 stop-grace: 1s
@@ -35,7 +33,7 @@ describe('the outputs of a run, as an artifact of the workflow', () => {
   beforeAll(async () => {
     parts = await startParts({ name: 'artifact', auth: 'none' });
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC(parts.python?.reference) } });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   canary,
   type Search,
@@ -17,8 +17,6 @@ import { type Repository, repositoryWith } from '../support/repository.ts';
 import { type Step, type StepEnded, startStep } from '../support/runner.ts';
 import { type GitServer, packageFiles, startGitServer } from '../support/servers/git-server.ts';
 import { MODULE, PACKAGE, type PackageIndex, startPackageIndex } from '../support/servers/package-index.ts';
-
-jest.setTimeout(300_000);
 
 /** Of each kind one, with everything that breaks out of quotes, lines and commands. */
 const SECRETS = {
@@ -65,7 +63,7 @@ describe('secrets of a build, of a run and of a registry', () => {
     const sampler = sampleCommandLines();
     ended = await step.ended();
     commandLines = sampler.stop();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository, step].map((one) => one?.[Symbol.asyncDispose]()));
@@ -208,7 +206,7 @@ describe('credentials for private packages, beside those of a build, a run and a
     const sampler = sampleCommandLines();
     ended = await step.ended();
     commandLines = sampler.stop();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, index, git, repository, step].map((one) => one?.[Symbol.asyncDispose]()));

@@ -2,11 +2,9 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jobimg } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
-
-jest.setTimeout(300_000);
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
 const files = await readdir(EXAMPLES, { recursive: true });
@@ -19,7 +17,7 @@ describe('every example runs', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'examples', auth: 'basic' });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

@@ -1,7 +1,7 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ensureBuildkitImage } from '../../engine/buildkit/buildkit-image.ts';
 import { VERSION } from '../../engine/buildkit/buildkit-programs.ts';
 import { buildkitOf, type HostedRunner, startHostedRunner } from '../support/hosted-runner.ts';
@@ -11,8 +11,6 @@ import { onlyPrograms } from '../support/programs.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, type Step, type StepEnded, startStep } from '../support/runner.ts';
 import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
-
-jest.setTimeout(300_000);
 
 const CONTAINER = 'buildx_buildkit_jobimg0';
 
@@ -46,7 +44,7 @@ describe("on GitHub's own runner as it is", () => {
     defaults = join(runner.folder, 'defaults.yml');
     await copyFile(parts.defaults, defaults);
     await runner.give(defaults);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await runner?.removeBuilder();
@@ -291,7 +289,7 @@ describe("on GitHub's own runner as it is", () => {
     beforeAll(async () => {
       disk = await smallDisk('hosted-small', '420m');
       small = await startHostedRunner('hosted-small');
-    }, 300_000);
+    });
 
     afterAll(async () => {
       await small?.removeBuilder();

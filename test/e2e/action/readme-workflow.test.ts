@@ -1,7 +1,7 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { ensureBuildkitImage } from '../../engine/buildkit/buildkit-image.ts';
 import { ensureBuildkitd } from '../../engine/buildkit/buildkitd.ts';
@@ -12,8 +12,6 @@ import { onlyPrograms } from '../support/programs.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, type StepEnded } from '../support/runner.ts';
 import { type GithubRegistry, startGithubRegistry } from '../support/servers/github-registry.ts';
-
-jest.setTimeout(300_000);
 
 const README = fileURLToPath(new URL('../../../README.md', import.meta.url));
 
@@ -73,7 +71,7 @@ describe("the README's first workflow, on GitHub's own runner as it is", () => {
     await copyFile(github.defaults, defaults);
     await Promise.all([repository.folder, defaults].map(runner.give));
     first = await step();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await runner?.removeBuilder();

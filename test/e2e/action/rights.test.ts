@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { containersOf } from '../support/images/containers.ts';
 import { type Request, readRequests } from '../support/images/images.ts';
 import { jobimg } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, type StepEnded, type StepOptions } from '../support/runner.ts';
-
-jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 const BASE = { repo: { full_name: 'acme/train' } };
@@ -104,7 +102,7 @@ describe('what an event may do', () => {
   beforeAll(async () => {
     parts = await startParts({ name: 'rights', auth: 'token', bases: ['busybox'] });
     repository = await checkout();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

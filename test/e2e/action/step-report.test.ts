@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { type Command, runStep, type StepEnded, startStep } from '../support/runner.ts';
-
-jest.setTimeout(300_000);
 
 const TOKEN = 'hunter22-hunter22';
 
@@ -55,7 +53,7 @@ describe('what a step says, with a spec in a folder of the repository', () => {
     repository = await repositoryWith({
       files: { 'sub/jobimg.yml': JOBS.replace('params', `${image}params`) },
     });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, expect, it, jest } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { readImage } from '../support/images/images.ts';
 import { jobimg, onlyJob } from '../support/jobimg.ts';
 import { startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 /** 6 MB. */
 const CODE: Files = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureDocker } from '../../engine/docker/docker.ts';
 import { type LayerEntry, readImage } from '../support/images/images.ts';
 import { pushTampered } from '../support/images/tampered.ts';
@@ -9,8 +9,6 @@ import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep } from '../support/runner.ts';
 import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
-
-jest.setTimeout(300_000);
 
 /** So that each run of the tests builds anew, whatever the engine keeps from the one before. */
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
@@ -30,7 +28,7 @@ describe('a build that cannot fit on the disk of the engine', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'disk', auth: 'none' });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 
@@ -131,7 +129,7 @@ describe('an engine whose disk is too small for the base', () => {
     disk = await smallDisk('small', '110m');
     parts = await startParts({ name: 'small-disk', auth: 'none' });
     engine = await ensureDocker({ name: 'small', containerdStore: false });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([disk, parts].map((one) => one?.[Symbol.asyncDispose]()));

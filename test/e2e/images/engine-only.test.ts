@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureDocker } from '../../engine/docker/docker.ts';
 import { docker } from '../support/images/containers.ts';
 import { readRequests } from '../support/images/images.ts';
@@ -7,8 +7,6 @@ import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { onlyPrograms } from '../support/programs.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 /** So that each run of the tests builds anew, whatever the engine keeps from the one before. */
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
@@ -18,7 +16,7 @@ describe('without any registry: images stay in the local engine and the code is 
 
   beforeAll(async () => {
     parts = await startParts({ name: 'engine-only', auth: 'none', bases: ['python', 'busybox'] });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

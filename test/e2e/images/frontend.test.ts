@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureFrontendImage } from '../../engine/buildkit/frontend-image.ts';
 import type { Base } from '../../engine/images/base.ts';
 import { readRequests } from '../support/images/images.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(600_000);
 
 const PARENTS = 'FROM busybox:latest\nCOPY --parents a/b/c.txt /out/\n';
 
@@ -17,7 +15,7 @@ describe('a Dockerfile that needs a newer frontend than the builder has', () => 
   beforeAll(async () => {
     parts = await startParts({ name: 'frontend', auth: 'none', bases: ['busybox'] });
     frontend = await ensureFrontendImage(parts.registry, '1.20-labs');
-  }, 600_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

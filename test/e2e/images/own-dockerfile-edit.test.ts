@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readRequests } from '../support/images/images.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { onlyPrograms } from '../support/programs.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 /** Of a repository as many have them. */
 const CODE: Files = Object.fromEntries(
@@ -17,7 +15,7 @@ describe('an own Dockerfile', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'own-dockerfile-edit', auth: 'none', bases: ['busybox'] });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

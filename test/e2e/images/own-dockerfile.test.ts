@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
 
@@ -23,7 +21,7 @@ describe('layers on top of your own Dockerfile', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'own-dockerfile', auth: 'none', bases: ['python', 'busybox'] });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

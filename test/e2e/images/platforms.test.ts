@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBuildkitd } from '../../engine/buildkit/buildkitd.ts';
 import { command } from '../../engine/machine/command.ts';
 import { ensureParts } from '../../engine/parts/parts.ts';
@@ -8,8 +8,6 @@ import { type AnsweredJob, type Call, type Ended, jobimg, onlyJob } from '../sup
 import { startParts } from '../support/parts.ts';
 import { onlyPrograms } from '../support/programs.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const BOTH = ['linux/amd64', 'linux/arm64'];
 

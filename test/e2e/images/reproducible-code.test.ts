@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, link, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBuildkitd } from '../../engine/buildkit/buildkitd.ts';
 import { command } from '../../engine/machine/command.ts';
 import { ensureNode24 } from '../../engine/machine/node24.ts';
@@ -18,8 +18,6 @@ import {
 import { type AnsweredJob, type Call, jobimg, onlyJob } from '../support/jobimg.ts';
 import { startParts } from '../support/parts.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const EPOCH = 315_532_800;
 const CREATED = '1980-01-01T00:00:00Z';

@@ -33,7 +33,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBuildkitd } from '../../engine/buildkit/buildkitd.ts';
 import { command } from '../../engine/machine/command.ts';
 import { ensureNode24 } from '../../engine/machine/node24.ts';
@@ -41,8 +41,6 @@ import { type LayerEntry, readImage, readLayer, type StoredImage } from '../supp
 import { type AnsweredJob, type Call, jobimg, onlyJob } from '../support/jobimg.ts';
 import { startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const EPOCH = 1_767_225_600;
 const CREATED = '2026-01-01T00:00:00Z';
@@ -106,7 +104,7 @@ async function buildByHand(name: string, folder: string, options: readonly strin
   const words = ['--platform=linux/amd64', '--provenance=false', '--sbom=false', '--output', output];
   await command('docker', ['buildx', 'build', ...words, folder], {
     env: { ...process.env, ...parts.env, SOURCE_DATE_EPOCH: String(EPOCH) },
-    timeoutMs: 120_000,
+    timeoutMs: 600_000,
   });
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { docker } from '../support/images/containers.ts';
 import {
   type LayerEntry,
@@ -13,8 +13,6 @@ import { type Call, type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { startParts } from '../support/parts.ts';
 import { type Files, type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep } from '../support/runner.ts';
-
-jest.setTimeout(300_000);
 
 const FILES: Files = {
   'jobimg.yml':

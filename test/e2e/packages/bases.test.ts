@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
 
@@ -12,7 +10,7 @@ describe('what a base does not have', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'bases', auth: 'none', bases: ['python', 'debian'] });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type Descriptor,
   type LayerEntry,
@@ -12,8 +12,6 @@ import { type AnsweredJob, type Ended, jobimg, onlyJob } from '../support/jobimg
 import { startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
 import { type CondaPackage, PLACEHOLDER, startCondaChannel } from '../support/servers/conda-channel.ts';
-
-jest.setTimeout(300_000);
 
 const OLD = new URL('fixtures/conda/oldhello-0.1-0.tar.bz2', import.meta.url);
 
@@ -131,7 +129,7 @@ describe('a repository with an environment.yml', () => {
   beforeAll(async () => {
     await using repository = await repositoryWith({ files: FILES });
     ended = await call(repository.folder, 'run', '--json');
-  }, 300_000);
+  });
 
   it('gets its conda packages and those of pip, and its variables', () => {
     expect(onlyJob(ended).image.result).toBe('pushed');

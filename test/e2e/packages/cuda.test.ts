@@ -1,12 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { startWheelIndex, type WheelIndex } from '../support/servers/wheel-index.ts';
-
-jest.setTimeout(300_000);
 
 const FRESH = `${process.pid}-${performance.timeOrigin}`;
 
@@ -23,7 +21,7 @@ describe('the build of torch', () => {
       'mirror/whl/cu128': '2.7.0+cu128',
     });
     await readFrom('mirror');
-  }, 300_000);
+  });
 
   async function readFrom(folder: string): Promise<void> {
     const mirrors = `{ docker.io: "${parts.registry.host}", download.pytorch.org: "${index.host}/${folder}" }`;

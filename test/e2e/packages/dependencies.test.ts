@@ -1,11 +1,9 @@
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { startParts } from '../support/parts.ts';
-
-jest.setTimeout(300_000);
 
 /** The folders whose generated Dockerfiles are shown there are built here. */
 const GOLDEN = join(import.meta.dirname, '../../golden/recipe');

@@ -1,12 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 /** Of PyPI, with CUDA kernels for seven architectures in 8 MB, most of them compressed; and the CUDA that it is for. */
 const DOCKERFILE = `FROM python:3.13-slim-bookworm
@@ -27,7 +25,7 @@ describe('the GPU code of a real wheel, in a real build', () => {
   let parts: Parts;
   beforeAll(async () => {
     parts = await startParts({ name: 'gpu-code', auth: 'none' });
-  }, 300_000);
+  });
   afterAll(() => parts?.[Symbol.asyncDispose]());
 
   const call = (folder: string, ...words: readonly string[]): Promise<Ended> =>

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 describe("packages beside those of the base's own Python", () => {
   let parts: Parts;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'isolated' });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

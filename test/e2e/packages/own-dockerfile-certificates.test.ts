@@ -2,21 +2,19 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readImage } from '../support/images/images.ts';
 import { jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
 import { makeAuthority } from '../support/servers/tls-engine.ts';
 
-jest.setTimeout(600_000);
-
 describe('an own Dockerfile behind a private CA', () => {
   let parts: Parts;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'own-certificates', auth: 'none', bases: ['python'] });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

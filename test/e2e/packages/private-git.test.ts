@@ -2,15 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readImage, readLayer } from '../support/images/images.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
 import { type GitServer, packageFiles, startGitServer } from '../support/servers/git-server.ts';
 import { type SshServer, startSshServer } from '../support/servers/ssh-server.ts';
-
-jest.setTimeout(300_000);
 
 const TOKEN = `ghp_${randomBytes(16).toString('hex')}`;
 const REPOSITORIES = {
@@ -40,7 +38,7 @@ describe('private requirements from Git', () => {
     ]);
     home = await mkdtemp(join(tmpdir(), 'jobimg-home-'));
     await mkdir(join(home, '.ssh'));
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, git, ssh].map((one) => one?.[Symbol.asyncDispose]()));

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
 import { MODULE, PACKAGE, type PackageIndex, startPackageIndex } from '../support/servers/package-index.ts';
-
-jest.setTimeout(300_000);
 
 const ANNA = { user: 'anna', password: `p#a's$s%w@r:d${randomBytes(8).toString('hex')}` };
 const BERT = { user: 'bert', password: randomBytes(16).toString('hex') };
@@ -24,7 +22,7 @@ describe('packages of a private index', () => {
       startParts({ name: 'private-index' }),
       startPackageIndex([ANNA, BERT, CI]),
     ]);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, index].map((one) => one?.[Symbol.asyncDispose]()));

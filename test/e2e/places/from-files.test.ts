@@ -4,4 +4,4 @@ import { tellStory } from '../../platforms/stories.ts';
 it('a file of valohai runs on its own platform, by its own client', async () => {
   expect.hasAssertions();
   await tellStory('valohai');
-}, 600_000);
+});

@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readImage, readRequests, readTags } from '../support/images/images.ts';
 import { type AnsweredJob, DIST, type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { onlyPrograms, type Programs } from '../support/programs.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const SPEC = `name: train
 run: python train.py --lr {{ lr }}
@@ -47,7 +45,7 @@ describe('a user at a prompt, with a registry that asks for a password', () => {
       },
     });
     first = await call('run', '--json');
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, programs, repository].map((one) => one?.[Symbol.asyncDispose]()));

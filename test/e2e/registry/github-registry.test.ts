@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Grant, Manner } from '../../fakes/github/rules.ts';
 import { readTags } from '../support/images/images.ts';
 import { jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, type StepEnded } from '../support/runner.ts';
 import { type GithubRegistry, startGithubRegistry } from '../support/servers/github-registry.ts';
-
-jest.setTimeout(300_000);
 
 /** Nobody can push with BuildKit where a read is denied to one that may push. */
 const MANNERS: readonly Manner[] = ['token-denied', 'manifest-403', 'manifest-404', 'manifest-401'];
@@ -50,7 +48,7 @@ describe.each(MANNERS)('a registry in the manner of ghcr.io: %s', (manner) => {
   beforeAll(async () => {
     github = await startGithubRegistry({ name: `github-${manner}`, manner });
     repository = await newRepository(manner);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([github, repository].map((one) => one?.[Symbol.asyncDispose]()));
@@ -119,7 +117,7 @@ describe('a registry in the manner of ghcr.io', () => {
   beforeAll(async () => {
     github = await startGithubRegistry({ name: 'github' });
     repository = await newRepository('github');
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([github, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -56,7 +56,7 @@ describe.each<[string, (dir: string) => Promise<Server | undefined>]>([
     server = started;
     const repository = { registry: server.host, path: 'acme/train' };
     image = (await client().push(repository, imageOf('the job'), 'train-1')).image;
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await server?.stop();

@@ -3,15 +3,13 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Product, startOtherRegistry } from '../../engine/registry/other-registry.ts';
 import { type AnsweredJob, type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 
 // A cold machine compiles one of them.
-jest.setTimeout(900_000);
-
 const PRODUCTS = ['distribution 2', 'distribution 3', 'crane'] as const;
 
 interface Server {
@@ -27,7 +25,7 @@ beforeAll(async () => {
   parts = await startParts({ name: 'registries', auth: 'none', bases: ['busybox'] });
   folder = await mkdtemp(join(tmpdir(), 'jobimg-e2e-registries-'));
   proxy = await startProxy();
-}, 300_000);
+});
 
 afterAll(async () => {
   await Promise.all([proxy?.close(), parts?.[Symbol.asyncDispose]()]);

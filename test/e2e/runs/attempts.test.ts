@@ -1,13 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { docker } from '../support/images/containers.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 /** What this file starts is told by it from what else is in the engine. */
 const REPOSITORY = `acme/attempts-${process.pid}`;
@@ -27,7 +25,7 @@ describe('a job that is tried again', () => {
     parts = await startParts({ name: 'attempts', auth: 'none' });
     state = await mkdtemp(join(tmpdir(), 'jobimg-state-'));
     repository = await repositoryWith({ files: { 'jobimg.yml': 'run: "true"\n', 'train.sh': TRAIN } });
-  }, 300_000);
+  });
   afterAll(async () => {
     const left = await volumes();
     if (left.length > 0) await docker(['volume', 'rm', ...left], parts.env);

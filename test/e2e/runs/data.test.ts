@@ -4,12 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const TEXT = 'x,y\n1,2\n';
 const HASH = createHash('sha256').update(TEXT).digest('hex');
@@ -40,7 +38,7 @@ describe('what a run works on', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }, 300_000);
+  });
 
   beforeEach(() => {
     asked = [];

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { containersOf, docker } from '../support/images/containers.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { keptFolder } from '../support/kept-folder.ts';
@@ -9,8 +9,6 @@ import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep, startStep } from '../support/runner.ts';
 import { watch } from '../support/watched.ts';
-
-jest.setTimeout(300_000);
 
 /** Ends when it is told to. */
 const WAITS =
@@ -31,7 +29,7 @@ beforeAll(async () => {
       'jobimg.yml': `name: ${NAME}\nrun: "${WAITS}"\nimage: ${parts.python?.reference}\nsecrets: [TOKEN]\nstop-grace: 1s\ntimeout: 5m\n`,
     },
   });
-}, 300_000);
+});
 afterAll(async () => {
   await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
   await rm(root, { recursive: true, force: true });

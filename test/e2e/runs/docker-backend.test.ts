@@ -16,7 +16,7 @@ describe('a container of a real engine', () => {
   beforeAll(async () => {
     bench = await startRealBench('container');
     folder = await mkdtemp(join(tmpdir(), 'jobimg-real-'));
-  }, 300_000);
+  });
   afterAll(async () => {
     await bench?.close();
     await rm(folder, { recursive: true, force: true });
@@ -46,7 +46,7 @@ describe('a container of a real engine', () => {
       'succeeded',
       [expect.stringContaining('the memory was full')],
     ]);
-  }, 300_000);
+  });
 
   it('lets any user write where jobs write', async () => {
     await writeFile(join(folder, 'Dockerfile'), `FROM ${bench.parts.busybox?.reference}\nUSER 4242\n`);
@@ -61,17 +61,17 @@ describe('a container of a real engine', () => {
     expect(verdict.reason).toBe('succeeded');
     expect(stdout).toMatch(/^4242\nCapEff:\t0000000000000000\n$/);
     expect(files).toEqual(['outputs/a']);
-  }, 300_000);
+  });
 
   it('takes a command that no argument could hold', async () => {
     const { stdout } = await run(`: ${'x'.repeat(200_000)}\necho done; false; echo not`);
 
     expect(stdout).toBe('done\n');
-  }, 300_000);
+  });
 
   it('has the shared memory of its machine, not 64 MB', async () => {
     const { stdout } = await run('df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2');
 
     expect(Number(stdout)).toBeGreaterThan(500_000);
-  }, 300_000);
+  });
 });

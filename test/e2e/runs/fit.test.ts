@@ -1,14 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HostedRunner, startHostedRunner } from '../support/hosted-runner.ts';
 import { inherited } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { watch } from '../support/watched.ts';
-
-jest.setTimeout(300_000);
 
 /** Answers as the tool of a driver does; a machine with a GPU is not to be had everywhere. */
 const NVIDIA_SMI = `#!/bin/sh
@@ -44,7 +42,7 @@ describe('a machine whose driver is too old, by a stand-in of nvidia-smi', () =>
     ];
     const spec = `run: echo started\ntimeout: 5m\njobs:\n${jobs.join('\n')}\n`;
     repository = await repositoryWith({ files: { 'jobimg.yml': spec } });
-  }, 300_000);
+  });
   afterAll(async () => {
     await Promise.all([parts, runner, repository].map((one) => one?.[Symbol.asyncDispose]()));
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { containersOf, docker } from '../support/images/containers.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { keptFolder } from '../support/kept-folder.ts';
@@ -9,8 +9,6 @@ import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { startStep } from '../support/runner.ts';
 import { type Watched, watch } from '../support/watched.ts';
-
-jest.setTimeout(300_000);
 
 /** Says which container it is, and ends when it is told to. */
 const WAITS = 'hostname > outputs/host.txt; echo started; while [ ! -e /tmp/go ]; do sleep 0.1; done; exit 3';
@@ -33,7 +31,7 @@ describe('a command that is killed in a run', () => {
         'jobimg.yml': `name: left-test\nrun: "true"\nimage: ${parts.python?.reference}\nstop-grace: 1s\ntimeout: 5m\n`,
       },
     });
-  }, 300_000);
+  });
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
   });

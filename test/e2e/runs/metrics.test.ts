@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 describe('what a job wrote for metrics', () => {
   let parts: Parts;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'metrics', auth: 'none' });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

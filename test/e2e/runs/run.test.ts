@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { containersOf, docker } from '../support/images/containers.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep } from '../support/runner.ts';
 import { type Watched, watch } from '../support/watched.ts';
-
-jest.setTimeout(300_000);
 
 /** What the container says, byte for byte, and the lines that may be seen of it. */
 const HOSTILE: readonly (readonly [bytes: string, shown: readonly string[]])[] = [
@@ -53,7 +51,7 @@ os.mkfifo("outputs/pipe")
 `,
       },
     });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

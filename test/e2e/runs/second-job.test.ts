@@ -1,15 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { containersOf } from '../support/images/containers.ts';
 import { readImage } from '../support/images/images.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
 import { runStep, type StepEnded, startStep } from '../support/runner.ts';
 import { makeAuthority } from '../support/servers/tls-engine.ts';
-
-jest.setTimeout(300_000);
 
 const NAME = `second-${process.pid}`;
 const SPEC = `jobs:
@@ -51,7 +49,7 @@ beforeAll(async () => {
     env: { ...parts.withoutLogin, JOBIMG_DEFAULTS: parts.defaults },
     inputs: { ...login(), registry: `${parts.registry.host}/acme/train`, job: 'all', dispatch: 'false' },
   });
-}, 300_000);
+});
 afterAll(async () => {
   await parts?.[Symbol.asyncDispose]();
   await rm(root, { recursive: true, force: true });

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { containersOf } from '../support/images/containers.ts';
 import { DIST, inherited } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 describe('a shell in the job', () => {
   let parts: Parts;
@@ -15,7 +13,7 @@ describe('a shell in the job', () => {
     parts = await startParts({ name: 'shell', auth: 'none' });
     const spec = 'name: shell-job\nrun: "false"\nenv: { GREETING: hello }\n';
     repository = await repositoryWith({ files: { 'jobimg.yml': spec, 'code.txt': 'here\n' } });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

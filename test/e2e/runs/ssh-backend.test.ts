@@ -32,7 +32,7 @@ describe('an engine over ssh', () => {
       ssh = await startSshEngine(env);
       return ssh;
     });
-  }, 300_000);
+  });
   afterAll(() => bench?.close());
 
   async function engine(url = ssh.url, env: Readonly<Record<string, string>> = {}) {

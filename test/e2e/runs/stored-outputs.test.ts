@@ -3,13 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureOras } from '../../engine/registry/oras.ts';
 import { jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 const SPEC = `run: |
   mkdir -p outputs/deep
@@ -29,7 +27,7 @@ describe('outputs in a registry', () => {
     parts = await startParts({ name: 'stored-outputs', auth: 'none' });
     folder = await mkdtemp(join(tmpdir(), 'jobimg-stored-'));
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC } });
-  }, 300_000);
+  });
   afterAll(async () => {
     await repository?.[Symbol.asyncDispose]();
     await parts?.[Symbol.asyncDispose]();

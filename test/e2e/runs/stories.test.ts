@@ -3,12 +3,10 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DIST, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(600_000);
 
 const PAGE = await readFile(fileURLToPath(new URL('../../../docs/stories.md', import.meta.url)), 'utf8');
 const STORIES = PAGE.split(/^## /m)
@@ -27,7 +25,7 @@ describe('the story of', () => {
     await writeFile(program, `#!/bin/sh\nexec "${process.execPath}" "${DIST}/cli.js" "$@"\n`);
     await chmod(program, 0o755);
     published = await publish(parts);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await parts?.[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { containersOf } from '../support/images/containers.ts';
 import { readTags } from '../support/images/images.ts';
 import { type Ended, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
@@ -8,8 +8,6 @@ import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep } from '../support/runner.ts';
 import { watch } from '../support/watched.ts';
-
-jest.setTimeout(300_000);
 
 const TRAIN = `import json, os, pathlib
 params = json.loads(os.environ["JOBIMG_PARAMS"])
@@ -47,7 +45,7 @@ jobs:
         'train.py': TRAIN,
       },
     });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
@@ -167,7 +165,7 @@ run:
 `,
       },
     });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));
@@ -213,7 +211,7 @@ describe('a task of Valohai', () => {
 `,
       },
     });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

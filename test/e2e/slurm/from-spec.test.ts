@@ -20,7 +20,7 @@ describe('a spec', () => {
     await writeFile(defaults, `slurm: ${JSON.stringify(settings)}\n${DEFAULTS}`);
     const path = `${cluster.env['PATH']}:${parts.env['PATH'] ?? process.env['PATH']}`;
     env = { ...parts.env, ...cluster.env, PATH: path, JOBIMG_DEFAULTS: defaults, QUEUE_FOLDER: queue };
-  }, 300_000);
+  });
   afterAll(() => bench?.close());
 
   function specFor(backend: string): string {

@@ -27,7 +27,7 @@ describe('a run of two nodes of a cluster', () => {
   let bench: SlurmBench;
   beforeAll(async () => {
     bench = await startSlurmBench('slurm-nodes', undefined, 2);
-  }, 300_000);
+  });
   afterAll(() => bench?.close());
 
   async function run(text: string, port: string) {

@@ -32,7 +32,7 @@ describe('a cluster behind a login node', () => {
   let bench: SlurmBench;
   beforeAll(async () => {
     bench = await startSlurmBench('slurm-ssh', startLoginNode);
-  }, 300_000);
+  });
   afterAll(() => bench?.close());
 
   it('runs a job once, shows all of its log, and brings its outputs', async () => {

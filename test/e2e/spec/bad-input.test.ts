@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureBuildkitd } from '../../engine/buildkit/buildkitd.ts';
 import { ensureDocker } from '../../engine/docker/docker.ts';
 import { containersOf, docker } from '../support/images/containers.ts';
@@ -15,8 +15,6 @@ import { type Parts, startParts } from '../support/parts.ts';
 import { onlyPrograms } from '../support/programs.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
 import { watch } from '../support/watched.ts';
-
-jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 
@@ -165,7 +163,7 @@ describe('what bad input gets', () => {
 
   beforeAll(async () => {
     parts = await startParts({ name: 'bad-input', auth: 'token', bases: ['busybox'] });
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 
@@ -367,7 +365,7 @@ describe('what bad input gets', () => {
     expect(building.said()).toMatch(/the builder ended during the build/);
     expect(building.said()).toMatch(/error: the builder does not answer: .*\n {2}→ /);
     // The second builder is compiled on a machine that has none yet.
-  }, 600_000);
+  });
 
   it('tells a job that does not start from one that fails', async () => {
     const { ended, containers } = await attempt({

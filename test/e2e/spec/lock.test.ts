@@ -1,13 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readRequests } from '../support/images/images.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { runStep } from '../support/runner.ts';
-
-jest.setTimeout(300_000);
 
 const SPEC = `name: train
 run: python -c "import six; print('six', six.__version__)"
@@ -31,7 +29,7 @@ describe('a repository with a lock', () => {
     repository = await repositoryWith({ files: { 'jobimg.yml': SPEC, 'requirements.txt': 'six\n' } });
     made = await call('lock');
     text = await lockText();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([parts, repository].map((one) => one?.[Symbol.asyncDispose]()));

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { docker } from '../support/images/containers.ts';
 import { readImage } from '../support/images/images.ts';
 import { type Ended, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
 import { type Files, repositoryWith } from '../support/repository.ts';
-
-jest.setTimeout(300_000);
 
 /** Says what the run was given, as the scripts of the documents would use it. */
 const TRAIN = `import os, sys
@@ -26,7 +24,7 @@ describe('what other systems document of images', () => {
     await built('tensorflow/tensorflow:1.4.1-py3', { Dockerfile: ALONE });
     await withCertificates('acme/zenml:base-0.1.5');
     await oldUbuntu('library/ubuntu:14.04');
-  }, 300_000);
+  });
 
   afterAll(() => parts?.[Symbol.asyncDispose]());
 

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureAct } from '../../engine/workflow/act.ts';
 import { containersOf } from '../support/images/containers.ts';
 import { repositoryWith } from '../support/repository.ts';
 import { type Bench, exampleOf, startBench, TRAIN } from '../support/workflows/bench.ts';
 import { FORKS } from '../support/workflows/events.ts';
-
-jest.setTimeout(300_000);
 
 const program = await ensureAct();
 
@@ -16,7 +14,7 @@ const CHECKOUT = '- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba9
 
   beforeAll(async () => {
     bench = await startBench('act-cases', program ?? '');
-  }, 300_000);
+  });
 
   afterAll(() => bench?.[Symbol.asyncDispose]());
 

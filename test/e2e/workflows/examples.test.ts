@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { planArtifact } from '../../../src/evidence/run-plan.ts';
 import { findRecord } from '../../../src/evidence/run-record.ts';
 import { parseReference, printReference } from '../../../src/oci/reference.ts';
@@ -11,8 +11,6 @@ import { kubeconfigOf, startCluster } from '../support/workflows/cluster.ts';
 import { CHECKED, FORKS } from '../support/workflows/events.ts';
 import { keptArtifacts } from '../support/workflows/kept-artifacts.ts';
 
-jest.setTimeout(300_000);
-
 const program = await ensureAct();
 
 (program === undefined ? describe.skip : describe)('the examples, executed by act', () => {
@@ -20,7 +18,7 @@ const program = await ensureAct();
 
   beforeAll(async () => {
     bench = await startBench('act-examples', program ?? '');
-  }, 300_000);
+  });
 
   afterAll(() => bench?.[Symbol.asyncDispose]());
 

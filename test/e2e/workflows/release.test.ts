@@ -3,13 +3,11 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { which } from '../../engine/machine/command.ts';
 import { ensureAct } from '../../engine/workflow/act.ts';
 import { type Repository, repositoryWith } from '../support/repository.ts';
 import { type Act, startAct } from '../support/workflows/act.ts';
-
-jest.setTimeout(300_000);
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -18,7 +18,7 @@ import { ensureProgram, VERSION } from './buildkit-programs.ts';
 
 const BUILDER = 'jobimg-second';
 const DAEMON = 'buildkitd';
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 180_000;
 
 export interface SecondBuilder {
   /** for `docker buildx build --builder` */

@@ -8,7 +8,7 @@ import type { Docker } from './docker.ts';
 const MIN_ENGINE = 25;
 const MIN_BUILDX_MINOR = 13;
 const CONTAINERD_STORE = 'io.containerd.snapshotter.v1';
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 180_000;
 
 /** What is read of `docker info --format '{{json .}}'`. */
 interface Info {

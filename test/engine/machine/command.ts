@@ -4,13 +4,13 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { killTree } from './processes.ts';
 
-const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 300_000;
 const TAIL_LENGTH = 2000;
 
 export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** How long all of it may take: a minute when nothing is said. */
+  /** How long all of it may take: five minutes when nothing is said. */
   readonly timeoutMs?: number;
   /** Instead of that, how long it may write nothing: what gets on may take as long as it needs. */
   readonly silenceMs?: number;

@@ -12,7 +12,7 @@ import { say } from '../machine/say.ts';
 import { ensureParts } from '../parts/parts.ts';
 import { answers, configuration } from './registry.ts';
 
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 180_000;
 const DISTRIBUTION = {
   module: 'github.com/distribution/distribution/v3',
   version: 'v3.1.2',

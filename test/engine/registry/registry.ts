@@ -13,7 +13,7 @@ import { ensureParts } from '../parts/parts.ts';
 import { dockerConfig } from './docker-config.ts';
 import { startTokenServer, stopTokenServer, tokenServerName } from './token-service.ts';
 
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 180_000;
 const USERNAME = 'jobimg';
 // Not a secret: it opens nothing but a registry on this machine's loopback. Tests look for it in command lines of the whole
 // machine, so that nothing else may say it.

@@ -11,7 +11,7 @@ import { TYPESCRIPT_OPTIONS } from '../machine/typescript.ts';
 import type { TokenSettings } from './token-server.ts';
 
 const SERVER = fileURLToPath(new URL('./token-server.ts', import.meta.url));
-const READY_TIMEOUT_MS = 10_000;
+const READY_TIMEOUT_MS = 180_000;
 const DEFAULT_TOKEN_SECONDS = 300;
 const ISSUER = 'jobimg-token-server';
 const SERVICE = 'jobimg-registry';

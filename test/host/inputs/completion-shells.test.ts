@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { completionScript } from '../../../src/host/inputs/completion/completion.ts';
 import { ensureShells, type Shells } from '../../engine/parts/shells.ts';
-
-jest.setTimeout(300_000);
 
 let shells: Shells;
 let folder: string;
@@ -20,7 +18,7 @@ beforeAll(async () => {
   const jobs = 'case "$*" in *"-C a b") echo sweep ;; *--spec*x.yml) echo other ;; *) echo train ;; esac';
   const program = `#!/bin/sh\nif [ "$1" = completion ]; then ${jobs}; else echo "$*" >> asked; fi\n`;
   writeFileSync(join(folder, 'jobimg'), program, { mode: 0o755 });
-}, 300_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -38,7 +38,7 @@ export async function startMoto(engine: Engine): Promise<Moto> {
     AWS_SECRET_ACCESS_KEY: 'test',
   };
   const direct = { ...process.env, ...env, AWS_ENDPOINT_URL: `http://${host}` };
-  await command(join(bin, 'python'), ['-c', text], { env: direct, timeoutMs: 240_000 });
+  await command(join(bin, 'python'), ['-c', text], { env: direct, timeoutMs: 600_000 });
 
   async function forward(request: Request): Promise<Reply> {
     const { headers, path } = request;

@@ -27,9 +27,9 @@ export interface PackageIndex {
 export async function startPackageIndex(logins: readonly Login[]): Promise<PackageIndex> {
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-index-'));
   const python = join(folder, 'venv', 'bin', 'python');
-  await command('python3', ['-m', 'venv', join(folder, 'venv')], { timeoutMs: 120_000 });
+  await command('python3', ['-m', 'venv', join(folder, 'venv')], { timeoutMs: 600_000 });
   await command(python, ['-m', 'pip', 'install', '--quiet', 'pypiserver==2.4.2', 'passlib==1.7.4'], {
-    timeoutMs: 180_000,
+    timeoutMs: 600_000,
   });
   const packages = join(folder, 'packages');
   await buildWheel(python, join(folder, 'source'), packages);
@@ -62,7 +62,7 @@ export async function startPackageIndex(logins: readonly Login[]): Promise<Packa
     );
     await writeFile(join(source, `${MODULE}.py`), "TASTE = 'secret sauce'\n");
     await command(program, ['-m', 'pip', 'wheel', '--quiet', '--no-deps', '--wheel-dir', to, source], {
-      timeoutMs: 180_000,
+      timeoutMs: 600_000,
     });
   }
 }

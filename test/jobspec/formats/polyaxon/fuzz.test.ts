@@ -9,7 +9,7 @@ import { illTold } from '../../ill-told.ts';
 import { findingsOf } from '../../read.ts';
 import { readFile } from './read.ts';
 
-const MOST_MS = 1_000;
+const MOST_MS = 10_000;
 
 /** Every other file is read as Polyaxon read it. */
 function readingOf(text: string): ReadingRules {
