@@ -77,12 +77,15 @@ export function aptInstall(packages: readonly string[]): readonly string[] {
 
 export const APT_INSTALL = 'apt-get "$@" install';
 
-/** Lines that find the lists of packages up to date. */
+/**
+ * Lines that find the lists of packages up to date. As in Docker's official images, nothing is translated, and dpkg does not
+ * wait for the disk after each file: a step that is cut off leaves no image.
+ */
 export function aptRun(lines: readonly string[]): readonly string[] {
   return [
     'export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1',
     'mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial',
-    `set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root`,
+    `set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o Acquire::Languages=none -o Dpkg::Options::=--force-unsafe-io`,
     `if [ -n "\${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi`,
     'apt-get "$@" update',
     ...lines,

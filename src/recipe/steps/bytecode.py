@@ -1,19 +1,33 @@
 # Compiles the Python files below the folders in the arguments, on all cores.
 import os, sys
 from compileall import compile_dir
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from py_compile import PycInvalidationMode
 
 FILES = 200
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+
+
+def is_compiled(file):
+    """Whether there is bytecode of just this text, as there is of what was installed before the packages."""
+    try:
+        with open(cache_from_source(file), "rb") as bytecode, open(file, "rb") as text:
+            return bytecode.read(16) == MAGIC_NUMBER + UNCHECKED_HASH + source_hash(text.read())
+    except OSError:
+        return False
 
 
 def batches():
-    """Folders with some hundred files: a function of the files alone, whatever machine this is."""
+    """Folders with some hundred files to compile: a function of the files alone, whatever machine this is."""
     batch, size = [], 0
     for root in sys.argv[1:]:
         for folder, below, files in os.walk(root):
             below[:] = sorted(name for name in below if name != "__pycache__")
+            paths = [os.path.join(folder, name) for name in files if name.endswith(".py")]
+            if all(map(is_compiled, paths)):
+                continue
             batch.append(folder)
-            size += sum(name.endswith(".py") for name in files)
+            size += len(paths)
             if size >= FILES:
                 yield batch
                 batch, size = [], 0

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -31,15 +31,24 @@ describe('the program that compiles an environment', () => {
     return root;
   }
 
-  function compiled(root: string, ...command: readonly string[]): ReadonlyMap<string, string> {
-    const [file = '', ...args] = command;
+  function compile(root: string, ...command: readonly string[]): void {
+    const [file = 'python3', ...args] = command;
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' };
-    const { status, stderr } = spawnSync(file, args, { input: PROGRAM, encoding: 'utf8', env });
+    const { status, stderr } = spawnSync(file, [...args, '-', root], { input: PROGRAM, encoding: 'utf8', env });
     expect([status, stderr]).toEqual([0, '']);
-    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.pyc'),
+  }
+
+  /** Every file with bytecode, below a folder, and what is asked of it. */
+  function bytecode<T>(root: string, ask: (path: string) => T): ReadonlyMap<string, T> {
+    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+    return new Map(
+      names.filter((name) => name.endsWith('.pyc')).map((name) => [name, ask(join(root, name))]),
     );
-    const bytes = new Map(names.sort().map((name) => [name, readFileSync(join(root, name), 'base64')]));
+  }
+
+  function compiled(root: string, ...command: readonly string[]): ReadonlyMap<string, string> {
+    compile(root, ...command);
+    const bytes = bytecode(root, (path) => readFileSync(path, 'base64'));
     for (let folder = 0; folder < FOLDERS; folder++) {
       rmSync(join(root, `package_${folder}`, '__pycache__'), { recursive: true });
     }
@@ -49,17 +58,36 @@ describe('the program that compiles an environment', () => {
   it('gives the same bytes on one core and on all, and leaves out what is no Python', () => {
     const root = packages();
 
-    const all = compiled(root, 'python3', '-', root);
-    const one = compiled(root, 'taskset', '--cpu-list', '0', 'python3', '-', root);
+    const all = compiled(root);
+    const one = compiled(root, 'taskset', '--cpu-list', '0', 'python3');
 
     expect(all.size).toBe(FOLDERS * FILES);
     expect(one).toEqual(all);
   });
 
+  it('leaves a folder alone that is compiled, until one of its files has another text', () => {
+    const root = packages();
+    const installer = join(root, 'package_1');
+    const compileall = ['-m', 'compileall', '-qq', '--invalidation-mode', 'unchecked-hash'];
+    spawnSync('python3', [...compileall, installer]);
+    const inode = (path: string): number => statSync(path).ino;
+
+    const before = bytecode(installer, inode);
+    compile(root);
+    const after = bytecode(installer, inode);
+    writeFileSync(join(installer, 'module_0.py'), 'value = "edited"\n');
+    compile(root);
+    const edited = bytecode(installer, (path) => readFileSync(path, 'latin1').includes('edited'));
+
+    expect(before.size).toBe(FILES);
+    expect(after).toEqual(before);
+    expect([...edited.values()].filter(Boolean)).toEqual([true]);
+  });
+
   it('writes bytecode that stays valid when the times of files change', () => {
     const root = packages();
 
-    const flags = [...compiled(root, 'python3', '-', root).values()].map((bytes) =>
+    const flags = [...compiled(root).values()].map((bytes) =>
       Buffer.from(bytes, 'base64').readUInt32LE(4),
     );
 

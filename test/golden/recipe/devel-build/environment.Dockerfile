@@ -10,23 +10,23 @@ ENV PATH="/opt/venv/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
 WORKDIR /workspace
 
 # apt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_601df740768cb1e5'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_360546401f37c706'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: "apt" needs a base of Debian or Ubuntu' >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
-set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o Acquire::Languages=none -o Dpkg::Options::=--force-unsafe-io
 if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
 apt-get "$@" update
 apt-get "$@" install -y --no-install-recommends -- libgomp1
 rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
-JOBIMG_601df740768cb1e5
+JOBIMG_360546401f37c706
 
 # python from apt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_0700b12bdb33a47c'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_bd0023a91bcde01c'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -36,19 +36,19 @@ command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: it al
 echo 'jobimg: the base has no Python with venv, it gets the one of its distribution'
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
-set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o Acquire::Languages=none -o Dpkg::Options::=--force-unsafe-io
 if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
 apt-get "$@" update
 apt-get "$@" install -y --no-install-recommends -- python3 python3-venv
 rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
-JOBIMG_0700b12bdb33a47c
+JOBIMG_bd0023a91bcde01c
 
 FROM jobimg-base AS jobimg-packages
 ARG SOURCE_DATE_EPOCH
 
 # compilers
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_c6dfceacba88a9be'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_42877c4a15d67d82'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -56,16 +56,16 @@ if command -v gcc > /dev/null && command -v g++ > /dev/null; then exit 0; fi
 command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: compilers need a base of Debian or Ubuntu' >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
-set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o Acquire::Languages=none -o Dpkg::Options::=--force-unsafe-io
 if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
 apt-get "$@" update
 apt-get "$@" install -y --no-install-recommends -- g++ gcc libc6-dev make
 rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
-JOBIMG_c6dfceacba88a9be
+JOBIMG_42877c4a15d67d82
 
 # python headers
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_51f010f0f71ea4d0'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_f3913bd224b5fd1c'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -74,16 +74,16 @@ if python3 -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.jo
 command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: compilers need a base of Debian or Ubuntu' >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
-set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o Acquire::Languages=none -o Dpkg::Options::=--force-unsafe-io
 if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
 apt-get "$@" update
 apt-get "$@" install -y --no-install-recommends -- python3-dev
 rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
-JOBIMG_51f010f0f71ea4d0
+JOBIMG_f3913bd224b5fd1c
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_ecd5e3a8f2fe7d71'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_4b9077ddcdd2cc50'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
@@ -110,7 +110,8 @@ case "$have" in
 esac
 "$python" -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
-JOBIMG_ecd5e3a8f2fe7d71
+PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq --invalidation-mode unchecked-hash /opt/venv/lib 2> /dev/null || true
+JOBIMG_4b9077ddcdd2cc50
 
 # packages
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_722cb86e4340be09'
@@ -126,7 +127,7 @@ crcmod==1.7
 JOBIMG_722cb86e4340be09
 
 # bytecode
-RUN <<'JOBIMG_f1d18fb6cef8ee26'
+RUN <<'JOBIMG_f77fdec812525961'
 set -eu
 CFLAGS='-g0'; export CFLAGS
 CXXFLAGS='-g0'; export CXXFLAGS
@@ -134,19 +135,33 @@ PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python - /opt/venv/lib 
 # Compiles the Python files below the folders in the arguments, on all cores.
 import os, sys
 from compileall import compile_dir
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from py_compile import PycInvalidationMode
 
 FILES = 200
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+
+
+def is_compiled(file):
+    """Whether there is bytecode of just this text, as there is of what was installed before the packages."""
+    try:
+        with open(cache_from_source(file), "rb") as bytecode, open(file, "rb") as text:
+            return bytecode.read(16) == MAGIC_NUMBER + UNCHECKED_HASH + source_hash(text.read())
+    except OSError:
+        return False
 
 
 def batches():
-    """Folders with some hundred files: a function of the files alone, whatever machine this is."""
+    """Folders with some hundred files to compile: a function of the files alone, whatever machine this is."""
     batch, size = [], 0
     for root in sys.argv[1:]:
         for folder, below, files in os.walk(root):
             below[:] = sorted(name for name in below if name != "__pycache__")
+            paths = [os.path.join(folder, name) for name in files if name.endswith(".py")]
+            if all(map(is_compiled, paths)):
+                continue
             batch.append(folder)
-            size += sum(name.endswith(".py") for name in files)
+            size += len(paths)
             if size >= FILES:
                 yield batch
                 batch, size = [], 0
@@ -181,7 +196,7 @@ for batch in list(batches()):
 while running:
     wait()
 --end--
-JOBIMG_f1d18fb6cef8ee26
+JOBIMG_f77fdec812525961
 
 FROM jobimg-base
 ARG SOURCE_DATE_EPOCH
