@@ -17,8 +17,8 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!uplot/|@actions/(?:languageservice|workflow-parser)/)'],
   // No test is about time: this only ends one that hangs, on a machine that may be five times slower for a while.
   testTimeout: 900_000,
-  // Most of an end-to-end test is waiting for an engine, so that one more than there are cores has something to do.
-  maxWorkers: availableParallelism() + 1,
+  // Most of an end-to-end test is waiting for an engine, so that two more than there are cores have something to do.
+  maxWorkers: availableParallelism() + 2,
   // A worker has nothing open at its end, but frees some hundred megabytes first, which is slow on a busy machine.
   workerGracefulExitTimeout: 20_000,
   testSequencer: '<rootDir>/scripts/test-sequence.mjs',
