@@ -36,11 +36,11 @@ const ENTRIES = [
 ];
 
 /**
- * What each bundle imports and never calls. Of the action: what asks for ID tokens and downloads tools, half of what it
- * would load at start. Of the program that uploads artifacts: what finds and downloads them.
+ * What each bundle imports and never calls. Of the action: what asks for ID tokens, downloads and unpacks tools, and asks
+ * Windows and macOS for their names. Of the program that uploads artifacts: what finds and downloads them.
  */
 const UNUSED = {
-  action: ['@actions/http-client', '@actions/http-client/lib/auth'],
+  action: ['@actions/http-client', '@actions/http-client/lib/auth', '@actions/exec', '@actions/io'],
   upload: [
     '@actions/github',
     '@actions/github/lib/utils',
