@@ -2,9 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
-import { createRunFiles } from '../host/runs/files.ts';
 import { runPlace } from '../host/runs/paths.ts';
-import { runFolder } from '../host/runs/run-folder.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { deferred } from '../io/deferred.ts';
 import { cacheFolder, rememberFolder, temporaryFolder } from '../io/fs/folders.ts';
@@ -124,10 +122,14 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     isHere: async (choice) => (await backends()).isBackendHere(choice, ground),
     targets: async (choice) => (await backends()).targetsOf(choice, ground),
     terminal: async (backend) => (await backends()).terminalOf(backend, env),
-    files: (run) =>
-      createRunFiles(runFolder(runPlace(env, inputs.folder).folder, run, new Date()), {
-        hide: around.masker.hide,
-      }),
+    async files(run) {
+      const [{ createRunFiles }, { runFolder }] = await Promise.all([
+        import('../host/runs/files.ts'),
+        import('../host/runs/run-folder.ts'),
+      ]);
+      const folder = runFolder(runPlace(env, inputs.folder).folder, run, new Date());
+      return createRunFiles(folder, { hide: around.masker.hide });
+    },
     runs: deferredRuns(ground),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
     signer: inputs.attest && inputs.until === 'run' ? connectSigner(env, host) : undefined,
