@@ -36,11 +36,20 @@ const ENTRIES = [
 ];
 
 /**
- * What each bundle imports and never calls. Of the action: what asks for ID tokens, downloads and unpacks tools, and asks
- * Windows and macOS for their names. Of the program that uploads artifacts: what finds and downloads them.
+ * What each bundle imports and never calls. Of the action: what asks for ID tokens, downloads and unpacks tools, asks
+ * Windows and macOS for their names, and writes JSON schemas. Of the program that uploads artifacts: what finds and
+ * downloads them.
  */
 const UNUSED = {
-  action: ['@actions/http-client', '@actions/http-client/lib/auth', '@actions/exec', '@actions/io'],
+  action: [
+    '@actions/http-client',
+    '@actions/http-client/lib/auth',
+    '@actions/exec',
+    '@actions/io',
+    // As zod asks for its own.
+    '../core/json-schema-processors.js',
+    '../core/to-json-schema.js',
+  ],
   upload: [
     '@actions/github',
     '@actions/github/lib/utils',
@@ -62,7 +71,7 @@ function run(tool, ...args) {
 function minify(folder) {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
     const file = join(folder, name);
-    const options = { module: true, compress: { passes: 2 }, mangle: true, format: { comments: false } };
+    const options = { module: true, compress: { passes: 4 }, mangle: true, format: { comments: false } };
     const text = compileOnce(readFileSync(file, 'utf8'), (whole) => minifySync(whole, options).code);
     writeFileSync(file, `${text}\n`);
   }
