@@ -23,7 +23,7 @@ import { besideEntry } from './beside-entry.ts';
 import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { createMask } from './mask.ts';
-import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
+import { deferredRegistry } from './registry/deferred-registry.ts';
 
 export interface ConnectedTools extends Tools {
   /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
@@ -36,6 +36,7 @@ async function connectHeldBases(env: ConnectOptions['env']): Promise<HeldBases> 
 }
 
 const backends = () => import('./backends.ts');
+const registry = () => import('./registry/registry.ts');
 
 function deferredRuns(ground: ConnectContext): Runs {
   const make = async () => {
@@ -81,8 +82,8 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     }),
     cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
     mask: createMask(around),
-    credentials: askedOnce(() => connectCredentials(ground)),
-    registry: askedOnce(() => connectRegistry(ground)),
+    credentials: askedOnce(async () => (await registry()).connectCredentials(ground)),
+    registry: askedOnce(async () => (await registry()).connectRegistry(ground)),
     engine: askedOnce(async () => (await import('./docker.ts')).connectEngine(env)),
     downloads: askedOnce(async () => (await import('./input-files.ts')).connectDownloads(ground)),
     cluster: askedOnce(async (context) => (await import('./kubernetes.ts')).connectCluster(context, ground)),
