@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifySync } from '@swc/core';
 import { compileOnce } from './compile-once.mjs';
@@ -114,6 +114,18 @@ function writeEntries(folder) {
 function compile() {
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   embedTexts(join(ROOT, 'build'), join(ROOT, 'src'));
+  importModulesOfYaml(join(ROOT, 'build'));
+}
+
+/** yaml gives Node CommonJS, which a bundle takes as a whole, and others the same as ES modules, of which it takes what is used. */
+function importModulesOfYaml(folder) {
+  const modules = join(ROOT, 'node_modules/yaml/browser/dist/index.js');
+  for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'))) {
+    const file = join(folder, name);
+    const code = readFileSync(file, 'utf8');
+    const changed = code.replace("from 'yaml';", `from '${relative(dirname(file), modules)}';`);
+    if (changed !== code) writeFileSync(file, changed);
+  }
 }
 
 function bundleAll(folder) {
