@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifySync } from '@swc/core';
 import { compileOnce } from './compile-once.mjs';
@@ -36,11 +36,20 @@ const ENTRIES = [
 ];
 
 /**
- * What each bundle imports and never calls. Of the action: what asks for ID tokens and downloads tools, half of what it
- * would load at start. Of the program that uploads artifacts: what finds and downloads them.
+ * What each bundle imports and never calls. Of the action: what asks for ID tokens, downloads and unpacks tools, asks
+ * Windows and macOS for their names, and writes JSON schemas. Of the program that uploads artifacts: what finds and
+ * downloads them.
  */
 const UNUSED = {
-  action: ['@actions/http-client', '@actions/http-client/lib/auth'],
+  action: [
+    '@actions/http-client',
+    '@actions/http-client/lib/auth',
+    '@actions/exec',
+    '@actions/io',
+    // As zod asks for its own.
+    '../core/json-schema-processors.js',
+    '../core/to-json-schema.js',
+  ],
   upload: [
     '@actions/github',
     '@actions/github/lib/utils',
@@ -62,7 +71,7 @@ function run(tool, ...args) {
 function minify(folder) {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
     const file = join(folder, name);
-    const options = { module: true, compress: { passes: 2 }, mangle: true, format: { comments: false } };
+    const options = { module: true, compress: { passes: 4 }, mangle: true, format: { comments: false } };
     const text = compileOnce(readFileSync(file, 'utf8'), (whole) => minifySync(whole, options).code);
     writeFileSync(file, `${text}\n`);
   }
@@ -105,6 +114,18 @@ function writeEntries(folder) {
 function compile() {
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
   embedTexts(join(ROOT, 'build'), join(ROOT, 'src'));
+  importModulesOfYaml(join(ROOT, 'build'));
+}
+
+/** yaml gives Node CommonJS, which a bundle takes as a whole, and others the same as ES modules, of which it takes what is used. */
+function importModulesOfYaml(folder) {
+  const modules = join(ROOT, 'node_modules/yaml/browser/dist/index.js');
+  for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'))) {
+    const file = join(folder, name);
+    const code = readFileSync(file, 'utf8');
+    const changed = code.replace("from 'yaml';", `from '${relative(dirname(file), modules)}';`);
+    if (changed !== code) writeFileSync(file, changed);
+  }
 }
 
 function bundleAll(folder) {

@@ -69,6 +69,9 @@ export function isAbort(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 }
 
+/** As a shell has it for SIGINT. */
+export const CANCELLED_EXIT_CODE = 130;
+
 /** The exit code of the command line for anything that was thrown; 5 is a bug. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof UserError ? EXIT_CODES[error.kind] : 5;

@@ -1,5 +1,5 @@
 import type { Variables } from '../io/process/exec.ts';
-import { workflowJobOf } from '../run/artifact/name.ts';
+import { workflowJobOf } from '../run/artifact/workflow-job.ts';
 import type { Artifacts } from '../tools/artifacts.ts';
 import { besideEntry } from './beside-entry.ts';
 

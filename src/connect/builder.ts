@@ -10,7 +10,7 @@ import type { Builder } from '../tools/builder.ts';
 import type { Caller } from '../tools/caller.ts';
 import { connectStore } from './docker.ts';
 import type { ConnectContext } from './ground.ts';
-import { pullLogin } from './registry.ts';
+import { pullLogin } from './registry/registry.ts';
 
 export async function connectBuilder(ground: ConnectContext): Promise<Builder> {
   const { env, inputs, clock, host, mask } = ground;

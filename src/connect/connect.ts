@@ -2,9 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
-import { createRunFiles } from '../host/runs/files.ts';
 import { runPlace } from '../host/runs/paths.ts';
-import { runFolder } from '../host/runs/run-folder.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { deferred } from '../io/deferred.ts';
 import { cacheFolder, rememberFolder, temporaryFolder } from '../io/fs/folders.ts';
@@ -25,7 +23,7 @@ import { besideEntry } from './beside-entry.ts';
 import { connectSigner } from './github/signer.ts';
 import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { createMask } from './mask.ts';
-import { connectCredentials, connectRegistry, deferredRegistry } from './registry.ts';
+import { deferredRegistry } from './registry/deferred-registry.ts';
 
 export interface ConnectedTools extends Tools {
   /** Waits for what is done afterwards, and removes what was only needed while the story ran. */
@@ -38,6 +36,7 @@ async function connectHeldBases(env: ConnectOptions['env']): Promise<HeldBases> 
 }
 
 const backends = () => import('./backends.ts');
+const registry = () => import('./registry/registry.ts');
 
 function deferredRuns(ground: ConnectContext): Runs {
   const make = async () => {
@@ -83,8 +82,8 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     }),
     cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
     mask: createMask(around),
-    credentials: askedOnce(() => connectCredentials(ground)),
-    registry: askedOnce(() => connectRegistry(ground)),
+    credentials: askedOnce(async () => (await registry()).connectCredentials(ground)),
+    registry: askedOnce(async () => (await registry()).connectRegistry(ground)),
     engine: askedOnce(async () => (await import('./docker.ts')).connectEngine(env)),
     downloads: askedOnce(async () => (await import('./input-files.ts')).connectDownloads(ground)),
     cluster: askedOnce(async (context) => (await import('./kubernetes.ts')).connectCluster(context, ground)),
@@ -124,10 +123,14 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
     isHere: async (choice) => (await backends()).isBackendHere(choice, ground),
     targets: async (choice) => (await backends()).targetsOf(choice, ground),
     terminal: async (backend) => (await backends()).terminalOf(backend, env),
-    files: (run) =>
-      createRunFiles(runFolder(runPlace(env, inputs.folder).folder, run, new Date()), {
-        hide: around.masker.hide,
-      }),
+    async files(run) {
+      const [{ createRunFiles }, { runFolder }] = await Promise.all([
+        import('../host/runs/files.ts'),
+        import('../host/runs/run-folder.ts'),
+      ]);
+      const folder = runFolder(runPlace(env, inputs.folder).folder, run, new Date());
+      return createRunFiles(folder, { hide: around.masker.hide });
+    },
     runs: deferredRuns(ground),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
     signer: inputs.attest && inputs.until === 'run' ? connectSigner(env, host) : undefined,

@@ -26,7 +26,7 @@ import { gatherInputs } from './input-files.ts';
 import { readFitTables } from './machine/fit-tables.ts';
 import { longestGrace } from './machine/longest-grace.ts';
 import { runNetwork } from './machine/network.ts';
-import { pullLogin } from './registry.ts';
+import { pullLogin } from './registry/registry.ts';
 
 /** The engine of a Docker context, or the one that the machine has. */
 export async function connectEngine(env: Variables, context?: string): Promise<EngineApi> {

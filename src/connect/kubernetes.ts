@@ -13,7 +13,7 @@ import type { BackendConnection } from './backend-connection.ts';
 import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { longestGrace } from './machine/longest-grace.ts';
-import { passwordLogin } from './registry.ts';
+import { passwordLogin } from './registry/registry.ts';
 
 async function connect(
   { options }: BackendChoice,

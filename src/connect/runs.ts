@@ -1,9 +1,10 @@
+import { askedOnce } from '../asked-once.ts';
 import { printBytes } from '../disk/bytes.ts';
 import type { EvidenceCaller } from '../evidence/caller.ts';
 import { linkRuns } from '../host/runs/link.ts';
 import { type RunPlace, runPaths, runPlace } from '../host/runs/paths.ts';
-import { PROVENANCE } from '../host/runs/provenance-files.ts';
-import { createRecords, makeRunsFolder, type Records } from '../host/runs/records.ts';
+import type { Records } from '../host/runs/records.ts';
+import { makeRunsFolder, namesOfRecords } from '../host/runs/runs-folder.ts';
 import type { Clock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
 import type { Variables } from '../io/process/exec.ts';
@@ -23,32 +24,32 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
   const place = (): RunPlace => runPlace(env, inputs.folder);
   const { github, repository, server } = caller.run;
   const starting = { folder: inputs.folder, repository, github };
-  let opened: Records | undefined;
-  const records = (): Records => {
-    opened ??= openRecords(place().folder, { starting, caller: { server, hosted: caller.hosted } }, clock);
-    return opened;
-  };
+  const records = askedOnce(() =>
+    openRecords(place().folder, { starting, caller: { server, hosted: caller.hosted } }, clock),
+  );
 
   return {
     async remember(run, handle) {
       host.remember(handle);
-      await records().remember(run, handle);
+      await (await records()).remember(run, handle);
     },
     async keep(result, handle) {
-      const { isBeside, hasProvenance, files } = await records().keep(result, handle);
-      if (!hasProvenance)
+      const { isBeside, hasProvenance, files } = await (await records()).keep(result, handle);
+      if (!hasProvenance) {
+        const { PROVENANCE } = await import('../host/runs/provenance-files.ts');
         host.info(
           `the job has an output "${PROVENANCE}": nothing beside it says from what the outputs were made`,
         );
+      }
       if (isBeside) return files;
       const { ended } = runPaths(place().folder, result.run.id);
       host.info(`the job has an output "run.json": how the run ended is in ${ended} only, not beside it`);
       return files;
     },
-    amend: (result) => records().amend(result),
-    recordOf: (run) => records().ended(run),
-    statementOf: (run) => records().statementOf(run),
-    keepBundle: (run, bundle) => records().keepBundle(run, bundle),
+    amend: async (result) => (await records()).amend(result),
+    recordOf: async (run) => (await records()).ended(run),
+    statementOf: async (run) => (await records()).statementOf(run),
+    keepBundle: async (run, bundle) => (await records()).keepBundle(run, bundle),
     async keepPage(legs) {
       const [{ writeMatrixPage }, { runsPage }] = await Promise.all([
         import('../host/runs/matrix-page.ts'),
@@ -57,15 +58,18 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       return await writeMatrixPage(place().folder, legs, (kept) => runsPage(kept, new Date()));
     },
     async detach(handle) {
-      await records().detach(handle.run);
+      await (await records()).detach(handle.run);
       host.forget(handle);
     },
     async forget(handle) {
-      await records().forget(handle.run);
+      await (await records()).forget(handle.run);
       host.forget(handle);
     },
-    list: () => records().list(),
-    claim: (run) => records().claim(run),
+    async list() {
+      const names = await namesOfRecords(place().folder);
+      return names.length === 0 ? [] : await (await records()).list();
+    },
+    claim: async (run) => (await records()).claim(run),
     async open({ handle, plan }) {
       const { connectLeftRun } = await import('./backends.ts');
       const backend = await connectLeftRun(handle, env, host);
@@ -98,11 +102,12 @@ interface RecordsCaller {
   readonly caller: Pick<EvidenceCaller, 'server' | 'hosted'>;
 }
 
-export function openRecords(
+export async function openRecords(
   folder: string,
   { starting, caller }: RecordsCaller,
   { sleep }: Pick<Clock, 'sleep'>,
-): Records {
+): Promise<Records> {
+  const { createRecords } = await import('../host/runs/records.ts');
   return createRecords({
     folder,
     starting,

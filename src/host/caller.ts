@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { isHosted } from '../disk/free-space.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { lookForTool } from '../io/process/exec.ts';
+import { absoluteEntries } from '../io/fs/folders.ts';
+import { lookForTool, textOf } from '../io/process/exec.ts';
+import { startProcess } from '../io/process/process.ts';
 import { isRunnersOwn } from '../jobspec/values/names.ts';
 import type { Repository } from '../oci/types.ts';
 import {
@@ -154,7 +156,7 @@ async function readMachine(env: Variables): Promise<Machine> {
     environment: env['RUNNER_ENVIRONMENT'],
     os: env['RUNNER_OS'],
     arch: env['RUNNER_ARCH'],
-    gpu: await showsGpu(env['PATH']),
+    gpu: await showsGpu(env),
     labels: (env['JOBIMG_RUNNER_LABELS'] ?? '')
       .split(',')
       .map((label) => label.trim())
@@ -163,15 +165,12 @@ async function readMachine(env: Variables): Promise<Machine> {
 }
 
 /** `nvidia-smi` answers: a driver and a device are here. Without the tool, nothing is shown. */
-async function showsGpu(path: string | undefined): Promise<boolean> {
-  const tool = await lookForTool('nvidia-smi', path);
+async function showsGpu({ PATH, LD_LIBRARY_PATH }: Variables): Promise<boolean> {
+  const tool = await lookForTool('nvidia-smi', PATH);
   if (tool === undefined) return false;
-  const { getExecOutput } = await import('@actions/exec');
-  const { exitCode } = await getExecOutput(`"${tool}"`, ['--list-gpus'], {
-    // A loader that looks in the working directory, as it does for an empty entry of LD_LIBRARY_PATH, finds nothing.
-    cwd: '/',
-    silent: true,
-    ignoreReturnCode: true,
-  });
-  return exitCode === 0;
+  const env = { PATH: absoluteEntries(PATH ?? ''), ...(LD_LIBRARY_PATH ? { LD_LIBRARY_PATH } : {}) };
+  const child = startProcess(tool, ['--list-gpus'], { env });
+  await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  const { code } = await child.ended();
+  return code === 0;
 }

@@ -6,10 +6,8 @@ import { type Annotation, annotationsOf, isRemark, printFinding } from '../repor
 import { type Folders, placed } from '../report/places.ts';
 import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
-import { HandleSchema, type RunRecord } from '../run/record.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { Host } from '../tools/host.ts';
-import type { KnownRun } from '../tools/runs.ts';
 import { LIVE_RUNS } from './post-state.ts';
 
 /** What is used of `@actions/core`: the only writer of workflow commands. */
@@ -129,34 +127,4 @@ function hideIn(finding: Finding, { hide }: Masker): Finding {
     message: hide(message),
     hint: hint === undefined ? hint : hide(hintAt('action', hint)),
   };
-}
-
-/** The job of a workflow that a step belongs to. */
-export type WorkflowJob = Omit<NonNullable<RunRecord['github']>, 'action'>;
-
-/**
- * The runs that the main step left behind: from the runner's state and from what the machine keeps, each once. A machine
- * that stays has runs of other jobs, which are none of this one's business, and other steps of this one may go on.
- */
-export function leftRuns(
-  core: Pick<Core, 'getState'>,
-  known: readonly KnownRun[],
-  job: WorkflowJob,
-): readonly Handle[] {
-  const ofJob = known.filter(({ record, owner }) => owner !== 'alive' && isOf(record, job));
-  const detached = new Set(known.flatMap(({ record }) => (record.detached === true ? [record.run] : [])));
-  const all = [...parseState(core.getState(LIVE_RUNS)), ...ofJob.map(({ record }) => record.handle)];
-  const handles = all.filter(({ run }) => !detached.has(run));
-  return [...new Map(handles.map((handle) => [handle.run, handle])).values()];
-}
-
-function isOf({ github }: RunRecord, job: WorkflowJob): boolean {
-  if (github === undefined) return false;
-  return github['run-id'] === job['run-id'] && github.attempt === job.attempt && github.job === job.job;
-}
-
-function parseState(text: string): readonly Handle[] {
-  if (text === '') return [];
-  const values: unknown = JSON.parse(text);
-  return Array.isArray(values) ? values.flatMap((value) => HandleSchema.safeParse(value).data ?? []) : [];
 }

@@ -1,5 +1,11 @@
-import { type ErrorKind, exitCodeOf, type Finding, isAbort, UserError } from '../errors.ts';
-import { CANCELLED_EXIT_CODE } from '../run/reason.ts';
+import {
+  CANCELLED_EXIT_CODE,
+  type ErrorKind,
+  exitCodeOf,
+  type Finding,
+  isAbort,
+  UserError,
+} from '../errors.ts';
 
 /** The end of a call that has no result. */
 export interface Failure {

@@ -1,4 +1,4 @@
-import { type ErrorKind, exitCodeOf, UserError } from '../errors.ts';
+import { CANCELLED_EXIT_CODE, type ErrorKind, exitCodeOf, UserError } from '../errors.ts';
 import type { Reason, Verdict } from './types/verdict.ts';
 
 /** What is known of a run that is over. */
@@ -97,9 +97,6 @@ const UNAVAILABLE: ReadonlySet<Reason> = new Set([
 export function isGood({ reason }: Pick<Verdict, 'reason'>): boolean {
   return reason === 'succeeded' || reason === 'detached';
 }
-
-/** As a shell has it for SIGINT. */
-export const CANCELLED_EXIT_CODE = 130;
 
 /** The job's own exit code where there is one; 130 when it was cancelled; 4 when there was nowhere to run it; else 1. */
 export function exitCodeOfVerdict({ reason, exitCode }: Verdict): number {

@@ -50,7 +50,7 @@ export interface Tools {
   targets(choice: BackendChoice): Promise<readonly TargetFacts[]>;
   /** What opens a shell beside a run, with the user's terminal, and gives its exit code; undefined: there is none. */
   terminal(backend: BackendName): Promise<((handle: Handle) => Promise<number>) | undefined>;
-  files(run: Pick<RunPlan, 'id'>): RunFiles;
+  files(run: Pick<RunPlan, 'id'>): Promise<RunFiles>;
   readonly runs: Runs;
   /** Takes work that the result does not wait for, and that ends by itself; the process ends after it. */
   afterwards(work: Promise<void>): void;

@@ -146,7 +146,7 @@ export function fakeWorld(
       barShown: () => undefined,
       end: () => [],
     }),
-    files: ({ id }) => fakeFiles(id, world),
+    files: async ({ id }) => fakeFiles(id, world),
     runs: fakeRuns(world),
     afterwards: (work) => void world.afterwards.push(work),
     artifacts: undefined,

@@ -120,8 +120,8 @@ describe('a cancel at each request of a run', () => {
     const world = fakeWorld({});
     const host = { ...world.tools.host, cancelled: user.signal };
     const backend = dockerOn(bench.engine.url).backend;
-    const files = (): ReturnType<Tools['files']> => ({
-      ...world.tools.files(runPlan(IMAGE, { kind: 'arguments', words: ['x'] })),
+    const files: Tools['files'] = async () => ({
+      ...(await world.tools.files(runPlan(IMAGE, { kind: 'arguments', words: ['x'] }))),
       folder: join(folder, `run-${at}`),
     });
     const plan = runPlan(IMAGE, { kind: 'shell', shell: 'bash', text: 'prints' });

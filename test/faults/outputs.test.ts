@@ -75,7 +75,7 @@ describe('outputs of a real run', () => {
     const patient: Backend = { ...backend, clean: (handle) => isTold.then(() => backend.clean(handle)) };
     const world = fakeWorld({});
     const files = createRunFiles(join(folder, 'jobimg-runs', plan.id));
-    const tools: Tools = { ...world.tools, backend: async () => patient, files: () => files };
+    const tools: Tools = { ...world.tools, backend: async () => patient, files: async () => files };
     const grown = watchMemory();
 
     const { runs, findings } = await runAll([plan], tools);

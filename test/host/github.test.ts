@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Core, createGithubHost, type GithubHost, leftRuns } from '../../src/host/github.ts';
+import { type Core, createGithubHost, type GithubHost } from '../../src/host/github.ts';
+import { leftRuns } from '../../src/host/runs/left-runs.ts';
 import { createMasker, type Masker } from '../../src/log/mask/masker.ts';
 import { recordOf } from '../../src/run/record.ts';
 import type { GitHubRun } from '../../src/run/run-id.ts';

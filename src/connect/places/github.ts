@@ -14,7 +14,7 @@ import type { Registry } from '../../tools/registry.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
 import { connectPostRegistry } from '../post/registry.ts';
-import { deferredRegistry } from '../registry.ts';
+import { deferredRegistry } from '../registry/deferred-registry.ts';
 import { readSites } from './sites.ts';
 
 async function connect({ options }: BackendChoice, _: unknown, ground: ConnectContext): Promise<Backend> {

@@ -9,7 +9,7 @@ import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
-import { passwordLogin } from '../registry.ts';
+import { passwordLogin } from '../registry/registry.ts';
 import { readSites } from './sites.ts';
 
 async function connect(

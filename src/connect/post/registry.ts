@@ -4,7 +4,8 @@ import { systemClock } from '../../io/clock.ts';
 import { createExec, type Variables } from '../../io/process/exec.ts';
 import { readCheckout } from '../../source/checkout.ts';
 import type { Registry } from '../../tools/registry.ts';
-import { connectCredentials, connectRegistry, deferredRegistry } from '../registry.ts';
+import { deferredRegistry } from '../registry/deferred-registry.ts';
+import { connectCredentials, connectRegistry } from '../registry/registry.ts';
 
 interface PostHost {
   info(line: string): void;

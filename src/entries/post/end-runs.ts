@@ -5,9 +5,9 @@ import { connectPostRegistry } from '../../connect/post/registry.ts';
 import { openRecords } from '../../connect/runs.ts';
 import { isHosted } from '../../disk/free-space.ts';
 import { type Finding, messageOf } from '../../errors.ts';
-import { leftRuns } from '../../host/github.ts';
 import { ARTIFACT, SENT } from '../../host/post-state.ts';
 import { createRunFiles } from '../../host/runs/files.ts';
+import { leftRuns } from '../../host/runs/left-runs.ts';
 import type { Records } from '../../host/runs/records.ts';
 import { runFolder } from '../../host/runs/run-folder.ts';
 import { systemClock } from '../../io/clock.ts';
@@ -40,7 +40,7 @@ export async function endRuns(folder: string, workspace: string): Promise<void> 
     starting: { folder: workspace },
     caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },
   };
-  const kept = { folder, records: openRecords(folder, by, systemClock) };
+  const kept = { folder, records: await openRecords(folder, by, systemClock) };
   const job = {
     'run-id': env['GITHUB_RUN_ID'] ?? '',
     attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',

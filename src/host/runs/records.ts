@@ -1,9 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { UserError } from '../../errors.ts';
 import type { OutputsProvenance, ProvenanceCaller } from '../../evidence/outputs/provenance.ts';
 import { errnoOf } from '../../io/errno.ts';
-import { namesIn } from '../../io/fs/names-in.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
 import { withMachineLock } from '../../io/process/machine-lock.ts';
 import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
@@ -25,6 +23,7 @@ import { hashOutputs } from './output-hashes.ts';
 import { readRunName, runPaths } from './paths.ts';
 import { writeBundle, writeProvenance } from './provenance-files.ts';
 import { linkLatest, RESULT_NAME, runFolder } from './run-folder.ts';
+import { makeRunsFolder, namesOfRecords } from './runs-folder.ts';
 
 /** Runs that were started and are not known to be over, one file each, and the results of those that are. */
 export interface Records {
@@ -157,7 +156,7 @@ export function createRecords(options: RecordsOptions): Records {
       await rm(runPaths(folder, run).record, { force: true });
     },
     async list() {
-      const names = (await namesIn(folder)).filter((name) => readRunName(name)?.kind === 'record').sort();
+      const names = await namesOfRecords(folder);
       const records = await Promise.all(names.map((name) => readRecord(join(folder, name))));
       return await Promise.all(records.filter((record) => record !== undefined).map(known));
     },
@@ -172,24 +171,6 @@ export function createRecords(options: RecordsOptions): Records {
 async function isThere(path: string): Promise<boolean> {
   return (await readOptional(path)) !== undefined;
 }
-
-/** Of this user alone. */
-export async function makeRunsFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const code = errnoOf(error) ?? '';
-    if (!UNUSABLE.has(code)) throw error;
-    throw new UserError(`the folder for runs, "${folder}", cannot be created: ${code}`, {
-      kind: 'unavailable',
-      code: 'state-folder',
-      hint: 'set JOBIMG_STATE to a folder that this user may write to',
-      cause: error,
-    });
-  }
-}
-
-const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST']);
 
 function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -18,7 +18,7 @@ const RUNS_ON = {
     shown: ({ group }) => group,
   },
   labels: {
-    value: z.union([label.transform((one) => [one]), z.array(label)]),
+    value: z.union([scalar((one) => [parseRunnerLabel(one)], STRING), z.array(label)]),
     description: 'List of labels',
     type: 'label, or list of labels',
     shown: 'within',

@@ -22,6 +22,7 @@ function formsOf(schema: Schema): readonly Schema[] {
   const def = defOf(schema);
   switch (def.type) {
     case 'optional':
+    case 'nonoptional':
     case 'nullable':
     case 'prefault':
       return formsOf(def.innerType);

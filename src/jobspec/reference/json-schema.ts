@@ -11,7 +11,12 @@ interface Overridden {
 
 /** The JSON schema of the native spec (draft 2020-12), for completion in editors; the same text each time. */
 export function specJsonSchema(): string {
-  const { $schema, ...job } = z.toJSONSchema(JobFields, { io: 'input', override: complete });
+  const { $schema, ...job } = z.toJSONSchema(JobFields, {
+    io: 'input',
+    // A scalar says itself how it is written.
+    unrepresentable: 'any',
+    override: complete,
+  });
   const own = Object.keys(job.properties ?? {}).map((key) => [key, { $ref: `${JOB}/properties/${key}` }]);
   const jobs = {
     description: JOBS.description,

@@ -39,17 +39,20 @@ export interface Line {
 export type Rows<S = never> = Readonly<Record<string, Row<S>>>;
 
 type Member<R extends Row<never>> = R extends { readonly required: true }
-  ? R['value']
+  ? z.ZodNonOptional<R['value']>
   : R extends { readonly default: Written }
     ? z.ZodPrefault<R['value']>
     : z.ZodOptional<R['value']>;
 
 type Shape<R extends Rows> = { readonly [K in keyof R]: Member<R[K]> };
 
-/** The rows as the members of a zod object. */
+/** The rows as the members of a zod object, each made when a mapping with these keys is read first: a spec has few. */
 export function shapeOf<R extends Rows>(rows: R): Shape<R> {
-  const members = Object.entries(rows).map(([key, row]) => [key, memberOf(row)]);
-  return Object.fromEntries(members) as Shape<R>;
+  const members = Object.entries(rows).map(([key, row]) => [
+    key,
+    { enumerable: true, get: () => memberOf(row) },
+  ]);
+  return Object.defineProperties({}, Object.fromEntries(members)) as Shape<R>;
 }
 
 /** The parser of a mapping that has these keys and no others. */
@@ -58,9 +61,13 @@ export function schemaOf<R extends Rows>(rows: R): z.ZodObject<Shape<R>, z.core.
 }
 
 function memberOf(row: Row<never>): z.ZodType {
-  const described = row.value.meta({ description: forEditors(row) });
-  if (row.required) return described;
-  return row.default === undefined ? described.optional() : described.prefault(row.default);
+  return heldBy(row).register(z.globalRegistry, { description: forEditors(row) });
+}
+
+/** Another schema for each row, which its description belongs to. */
+function heldBy({ value, required, default: written }: Row<never>): z.ZodType {
+  if (required) return value.nonoptional();
+  return written === undefined ? value.optional() : value.prefault(written);
 }
 
 /** A default that is a value is told to editors as such. */

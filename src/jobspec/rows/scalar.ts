@@ -5,7 +5,12 @@ import { Value, type ValueContent } from '../yaml/node.ts';
 
 // A process reads one spec: compiling a parser for it would cost more than it saves.
 // Its messages ask a value for the name of its constructor, which a file can make anything; findings have their own.
-z.config({ jitless: true, localeError: () => 'this value is not allowed' });
+// What it reads is a tree, in which nothing leads back to what holds it: none of that is looked for.
+z.config({
+  jitless: true,
+  localeError: () => 'this value is not allowed',
+  memoizer: { attach: () => undefined, guard: () => undefined, alloc: (_schema, _payload, empty) => empty },
+});
 
 /** How a value looks in the JSON schema that editors read; YAML's own types come in as their text. */
 export interface JsonShape {
@@ -22,9 +27,10 @@ export const INTEGER_OR_STRING: JsonShape = { type: ['integer', 'string'] };
 /** A scalar that `read` takes from its text; a UserError of `read` becomes a problem at its place. */
 export function scalar<T>(read: (text: string) => T, json: JsonShape = ANY_SCALAR) {
   return z
-    .string()
-    .transform((text, context): T => readOr(() => read(text), text, context))
-    .meta({ ...json });
+    .transform((input: string, context): T => {
+      return typeof input === 'string' ? readOr(() => read(input), input, context) : notText(input, context);
+    })
+    .register(z.globalRegistry, { ...json });
 }
 
 /** A scalar that a reader of another format may give as the value that it is; `check` says what that may be. */
@@ -34,14 +40,16 @@ export function scalarOrValue<T>(
   json: JsonShape = ANY_SCALAR,
 ) {
   return z
-    .any()
     .transform((input: unknown, context): T => {
       if (input instanceof Value) return readOr(() => check(input.content), input, context);
-      if (typeof input === 'string') return readOr(() => read(input), input, context);
-      context.issues.push({ code: 'invalid_type', expected: 'string', input });
-      return z.NEVER;
+      return typeof input === 'string' ? readOr(() => read(input), input, context) : notText(input, context);
     })
-    .meta({ ...json });
+    .register(z.globalRegistry, { ...json });
+}
+
+function notText(input: unknown, context: z.core.$RefinementCtx): never {
+  context.issues.push({ code: 'invalid_type', expected: 'string', input });
+  return z.NEVER;
 }
 
 function readOr<T>(read: () => T, input: unknown, context: z.core.$RefinementCtx): T {

@@ -1,5 +1,6 @@
+import { CANCELLED_EXIT_CODE } from '../../errors.ts';
 import { byJob } from '../../run/by-job.ts';
-import { CANCELLED_EXIT_CODE, isGood } from '../../run/reason.ts';
+import { isGood } from '../../run/reason.ts';
 import { decisiveRun } from '../../run/representative.ts';
 import type { RunResult } from '../../run/types/result.ts';
 import type { Verdict } from '../../run/types/verdict.ts';

@@ -23,7 +23,7 @@ export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResul
   const opened = await openRun(found, tools);
   const { handle } = opened;
   await takeOver(found, opened, tools);
-  await tools.files({ id: handle.run }).restart();
+  await (await tools.files({ id: handle.run })).restart();
   const run = planOf({ run: handle.run, handle, plan: opened.plan });
   const backend = leavable(opened.backend, host.cancelled);
   const findings = new Findings();

@@ -99,7 +99,7 @@ function logDetached({ record, standing: { state, verdict } }: LeftRun, { host }
 async function pushLeft(record: RunRecord, ended: Ended, tools: Tools): Promise<void> {
   if (!isUnpushed(record, ended)) return;
   const { pushLeftOutputs } = await import('./push-left-outputs.ts');
-  await pushLeftOutputs(record, ended, { ...tools, files: tools.files({ id: record.run }) });
+  await pushLeftOutputs(record, ended, { ...tools, files: await tools.files({ id: record.run }) });
 }
 
 async function remove(
@@ -154,7 +154,7 @@ export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
     if (!(await tools.runs.claim(record.run))) return undefined;
     const then = plan.detached === true ? 'it is not started again' : 'its log from its start:';
     tools.host.info(`attached to the run ${record.run}, started at ${record.started}; ${then}`);
-    await tools.files({ id: record.run }).restart();
+    await (await tools.files({ id: record.run })).restart();
     const { family, attempt, retries } = record.plan;
     const run = { ...plan, id: record.run, family, attempt, retries };
     return { run, handle: record.handle, backend };
@@ -197,7 +197,7 @@ export async function completeLeftRun(
   const findings = new Findings();
   const silent = { ...tools, host: { ...host, line: () => undefined, bar: () => undefined } };
   const started = { run: planOf(record), handle: record.handle, backend };
-  await tools.files(started.run).restart();
+  await (await tools.files(started.run)).restart();
   const result = await completeRun(started, silent, findings, judged);
   for (const finding of findings.all) host.finding(finding);
   tools.afterwards(releaseCheckpoint(result, async () => backend, tools));

@@ -140,7 +140,7 @@ async function farSide({ inputs, cancelled, print }: Dispatched, far: Far): Prom
   const own: Tools = {
     ...tools,
     runs: connectRuns(ground as unknown as ConnectContext, () => undefined),
-    files: (run) =>
+    files: async (run) =>
       createRunFiles(runFolder(runPlace(ground.env, ground.inputs.folder).folder, run, new Date()), masker),
     host,
     // What the post step of a cancelled workflow does is done here at once: nothing breaks off.

@@ -65,8 +65,8 @@ describe('a hundred runs that one process starts at once', () => {
           },
         };
       },
-      files: ({ id }) => ({
-        ...world.tools.files({ id }),
+      files: async ({ id }) => ({
+        ...(await world.tools.files({ id })),
         folder: join(folder, id),
         async writeLog(bytes) {
           for (const signal of signals)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { artifactName, namesToTry, workflowJobOf } from '../../../src/run/artifact/name.ts';
+import { artifactName, namesToTry } from '../../../src/run/artifact/name.ts';
+import { workflowJobOf } from '../../../src/run/artifact/workflow-job.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
 
 /** What the client refuses in a name, and `validateArtifactName` of @actions/artifact 6.2.1 lists. */

@@ -26,7 +26,7 @@ async function end(changes: Partial<RunPlan>, ended: Ended = ENDED) {
   const owner = { pid: 9, host: 'box', boot: '1', namespace: '1', started: '1' };
   const record = recordOf(run, handle, { folder: '/work', owner, now: new Date(0) });
   const backend = await world.tools.backend(run.backend, new Map());
-  const tools = { ...world.tools, backend, files: world.tools.files(run) };
+  const tools = { ...world.tools, backend, files: await world.tools.files(run) };
   const text = await endKeptRun({ handle, record, ended }, tools);
   return { world, text };
 }

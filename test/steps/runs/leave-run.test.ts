@@ -22,7 +22,7 @@ async function worldWith({ backend = {}, runs: ownRuns = {}, files = {} }: Chang
     ...world.tools,
     runs: { ...world.tools.runs, ...ownRuns },
     backend: async () => ({ ...own, ...backend }),
-    files: () => ({ ...world.tools.files(run), ...files }),
+    files: async () => ({ ...(await world.tools.files(run)), ...files }),
     cleaner: (keep) => ({
       push(bytes) {
         keep?.(bytes);

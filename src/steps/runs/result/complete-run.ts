@@ -24,7 +24,7 @@ export async function completeRun(
   judged: (verdict: Verdict) => Verdict = (verdict) => verdict,
 ): Promise<RunResult> {
   const { host, runs } = tools;
-  const files = withKeptLog(tools.files(run), findings, host);
+  const files = withKeptLog(await tools.files(run), findings, host);
   const lines = watchLines(await lineReaders(run.metrics, host.now));
   const remember = (native = handle.native): Promise<void> =>
     runs

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { deferred } from '../io/deferred.ts';
-import { absoluteEntries, dockerFolder, namedFile } from '../io/fs/folders.ts';
-import { readTextFile } from '../io/fs/text-file.ts';
-import type { Environment, Variables } from '../io/process/exec.ts';
-import type { Repository } from '../oci/types.ts';
-import { destinationOf } from '../plan/destination.ts';
-import type { Credential } from '../registry/login/credential.ts';
-import type { Credentials } from '../registry/login/credentials.ts';
-import type { Registry } from '../tools/registry.ts';
-import type { ConnectContext } from './ground.ts';
+import { absoluteEntries, dockerFolder, namedFile } from '../../io/fs/folders.ts';
+import { readTextFile } from '../../io/fs/text-file.ts';
+import type { Environment, Variables } from '../../io/process/exec.ts';
+import type { Repository } from '../../oci/types.ts';
+import { destinationOf } from '../../plan/destination.ts';
+import type { Credential } from '../../registry/login/credential.ts';
+import type { Credentials } from '../../registry/login/credentials.ts';
+import type { Registry } from '../../tools/registry.ts';
+import type { ConnectContext } from '../ground.ts';
 
 type CredentialsGround = Pick<ConnectContext, 'inputs' | 'env' | 'exec' | 'mask' | 'caller'> & {
   readonly host: Pick<ConnectContext['host'], 'info'>;
@@ -21,9 +20,9 @@ export async function connectCredentials(ground: CredentialsGround): Promise<Cre
   if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
   const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
     await Promise.all([
-      import('../registry/login/credentials.ts'),
-      import('../registry/login/docker-config.ts'),
-      import('../registry/login/registry-auth.ts'),
+      import('../../registry/login/credentials.ts'),
+      import('../../registry/login/docker-config.ts'),
+      import('../../registry/login/registry-auth.ts'),
     ]);
   const path = join(dockerFolder(env), 'config.json');
   const config = await readTextFile(path);
@@ -76,7 +75,7 @@ export async function passwordLogin(repository: Repository, notTaken: string, gr
     return undefined;
   }
   if (inputs.detach) {
-    const { dyingLogin } = await import('../run/detach/detach.ts');
+    const { dyingLogin } = await import('../../run/detach/detach.ts');
     const dying = dyingLogin(repository.registry, credential.password, inputs.githubToken);
     if (dying !== undefined) host.finding(dying);
   }
@@ -95,27 +94,6 @@ function helperEnvironment(env: Variables): Environment {
   return { ...Object.fromEntries(entries), PATH: absoluteEntries(env['PATH'] ?? '') };
 }
 
-/** One that is made when it is first asked for something. */
-export function deferredRegistry(make: () => Promise<Registry>): Registry {
-  return deferred<Registry>(make, {
-    prepare: true,
-    resolve: true,
-    find: true,
-    pull: true,
-    descriptorOf: true,
-    indexManifests: true,
-    blob: true,
-    push: true,
-    retag: true,
-    pushRefusal: true,
-    manifest: true,
-    pushReferrer: true,
-    referrers: true,
-    tags: true,
-    remove: true,
-  });
-}
-
 type RegistryGround = Pick<
   ConnectContext,
   'inputs' | 'env' | 'clock' | 'caller' | 'credentials' | 'onRequest'
@@ -124,9 +102,9 @@ type RegistryGround = Pick<
 export async function connectRegistry(ground: RegistryGround): Promise<Registry> {
   const { env, clock, host } = ground;
   const [{ createRegistry }, { createFetch }, { proxiesOf }] = await Promise.all([
-    import('../registry/client.ts'),
-    import('../io/http/fetch.ts'),
-    import('../io/http/proxy.ts'),
+    import('../../registry/client.ts'),
+    import('../../io/http/fetch.ts'),
+    import('../../io/http/proxy.ts'),
   ]);
   const certificates = namedFile(env, 'SSL_CERT_FILE');
   const fetch = createFetch({
