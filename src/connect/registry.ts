@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { deferred } from '../io/deferred.ts';
-import { absoluteEntries, dockerFolder, namedFile } from '../io/fs/folders.ts';
+import { absoluteEntries, dockerFolder, namedFile, rememberFolder } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import type { Environment, Variables } from '../io/process/exec.ts';
 import type { Repository } from '../oci/types.ts';
@@ -145,5 +145,7 @@ export async function connectRegistry(ground: RegistryGround): Promise<Registry>
     destination: destination.kind === 'registry' ? destination.repository : undefined,
     signal: host.cancelled,
     log: (line) => host.info(line),
+    // Thrown away with the machine.
+    rememberIn: ground.caller.hosted ? undefined : rememberFolder(env),
   });
 }

@@ -16,7 +16,8 @@ export interface Registry {
   resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */
   find(reference: Reference): Promise<StoredImage | undefined>;
-  pull(image: Image): Promise<Parent>;
+  /** `remembered`: a config that this machine has read before is not asked for again. */
+  pull(image: Image, options?: { readonly remembered: boolean }): Promise<Parent>;
   /** The descriptor of an image, as an index holds it. */
   descriptorOf(image: Image): Promise<Descriptor>;
   /** The manifests that an index holds; undefined for an image of one platform. */

@@ -86,7 +86,7 @@ export class RegistryStore implements ImageStore {
   }
 
   parent(image: Image): Promise<Parent> {
-    return this.#tools.registry.pull(image);
+    return this.#tools.registry.pull(image, { remembered: true });
   }
 
   descriptorOf(image: Image): Promise<Descriptor> {
