@@ -56,7 +56,7 @@ export async function pullLogin(
   const { find } = await ground.credentials();
   if ((await find(repository)) === undefined) return undefined;
   const registry = await ground.registry();
-  await registry.prepare(repository);
+  await registry.prepare(repository, 'pull');
   return find(repository);
 }
 

@@ -20,6 +20,7 @@ import { type Connection, type ConnectionOptions, createConnection } from './con
 import { deleteManifest } from './delete.ts';
 import type { Document } from './documents.ts';
 import { KnownDocuments } from './known-documents.ts';
+import type { Actions } from './login/token.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
 import { registryErrorIn } from './protocol/errors.ts';
 import { ImageBlobs } from './push/image-blobs.ts';
@@ -137,9 +138,9 @@ class Client implements Registry {
     return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces, isSameForAll: false });
   }
 
-  async prepare(repository: Repository): Promise<void> {
+  async prepare(repository: Repository, actions: Actions): Promise<void> {
     try {
-      await this.#connection.prepare(repository);
+      await this.#connection.prepare(repository, actions);
     } catch (error) {
       // The call that needs it meets the same, and tells it where it matters.
       if (!(error instanceof UserError)) throw error;

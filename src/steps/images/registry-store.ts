@@ -86,7 +86,17 @@ export class RegistryStore implements ImageStore {
   }
 
   parent(image: Image): Promise<Parent> {
-    return this.#tools.registry.pull(image, { remembered: true });
+    return this.#tools.registry.pull(image);
+  }
+
+  /** The right to push is asked for meanwhile. */
+  async parentToPut(image: Image): Promise<Parent> {
+    const { registry } = this.#tools;
+    const [parent] = await Promise.all([
+      registry.pull(image, { remembered: true }),
+      registry.prepare(this.target.repository, 'pull,push'),
+    ]);
+    return parent;
   }
 
   descriptorOf(image: Image): Promise<Descriptor> {
