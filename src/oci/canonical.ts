@@ -35,6 +35,8 @@ type Write = (text: string) => void;
 
 function write(value: unknown, out: Write): void {
   if (value instanceof Map) writeObject([...value.entries()], out);
+  // Both spellings are the same here, and an id is of thousands of such lists: one for each file.
+  else if (Array.isArray(value) && value.every(isText)) out(JSON.stringify(value));
   else if (Array.isArray(value)) writeArray(value, out);
   else if (isPlainObject(value)) writeObject(Object.entries(value), out);
   else out(scalarText(value));
@@ -47,6 +49,10 @@ function writeArray(values: readonly unknown[], out: Write): void {
     write(values[index], out);
   }
   out(']');
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean';
 }
 
 function writeObject(entries: readonly (readonly [unknown, unknown])[], out: Write): void {

@@ -81,25 +81,37 @@ interface Fields extends Place {
   readonly size: number;
 }
 
-/** https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06 */
-function ustar(fields: Fields): Buffer {
+/**
+ * https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06 with what is the same in all: no
+ * owner, no device, and blanks where the sum is while it is made.
+ */
+const EMPTY = emptyBlock();
+
+function emptyBlock(): Buffer {
   const block = Buffer.alloc(BLOCK);
-  block.write(fields.name, 0, 'latin1');
-  block.write(octal(fields.mode, 7), 100, 'latin1');
-  block.write(octal(0, 7), 108, 'latin1');
-  block.write(octal(0, 7), 116, 'latin1');
-  block.write(octal(fields.size, 11), 124, 'latin1');
+  for (const at of [108, 116, 329, 337]) block.write(octal(0, 7), at, 'latin1');
   block.write(octal(MTIME, 11), 136, 'latin1');
   block.fill(' ', 148, 156);
+  block.write('ustar\x0000', 257, 'latin1');
+  return block;
+}
+
+function ustar(fields: Fields): Buffer {
+  const block = Buffer.from(EMPTY);
+  block.write(fields.name, 0, 'latin1');
+  block.write(octal(fields.mode, 7), 100, 'latin1');
+  block.write(octal(fields.size, 11), 124, 'latin1');
   block.write(fields.type, 156, 'latin1');
   block.write(fields.target, 157, 'latin1');
-  block.write('ustar\x0000', 257, 'latin1');
-  block.write(octal(0, 7), 329, 'latin1');
-  block.write(octal(0, 7), 337, 'latin1');
   block.write(fields.prefix, 345, 'latin1');
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${octal(sum, 6)}\0`, 148, 'latin1');
+  block.write(`${octal(sumOf(block), 6)}\0`, 148, 'latin1');
   return block;
+}
+
+function sumOf(block: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < BLOCK; at += 1) sum += block[at] ?? 0;
+  return sum;
 }
 
 /** Padded with zeros; sizes are bounded long before they need more digits. */

@@ -20,31 +20,42 @@ import { type Connection, type ConnectionOptions, createConnection } from './con
 import { deleteManifest } from './delete.ts';
 import type { Document } from './documents.ts';
 import { KnownDocuments } from './known-documents.ts';
+import type { Actions } from './login/token.ts';
 import { choosePlatform, fits, getConfig, noPlatform } from './manifests.ts';
 import { registryErrorIn } from './protocol/errors.ts';
+import { ImageBlobs } from './push/image-blobs.ts';
+import { RememberedDocuments } from './push/remembered.ts';
+import { sharing } from './push/sharing.ts';
 import { listReferrers, putArtifact } from './referrers.ts';
 import { ReferrersTags } from './referrers-tag.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
 import { listTags } from './tag-list.ts';
-import { uploadBlob, uploadRefusal } from './upload.ts';
+import { uploadRefusal } from './upload.ts';
 
-export type RegistryOptions = ConnectionOptions;
+export interface RegistryOptions extends ConnectionOptions {
+  /** Where configs and pushed manifests are remembered from one call to the next; undefined: nowhere. */
+  readonly rememberIn?: string | undefined;
+}
 
 /** A client of https://github.com/opencontainers/distribution-spec for any number of registries. */
-export function createRegistry(options: RegistryOptions): Registry {
-  return new Client(createConnection(options));
+export function createRegistry({ rememberIn, ...options }: RegistryOptions): Registry {
+  const remembered = rememberIn === undefined ? undefined : new RememberedDocuments(rememberIn);
+  return new Client(createConnection(options), remembered);
 }
 
 class Client implements Registry {
   readonly #connection: Connection;
   readonly #documents: KnownDocuments;
   readonly #referrersTags: ReferrersTags;
-  /** What is on its way, so that images which share a base or a layer ask and send once. */
+  /** What is on its way, so that images which share a base ask once. */
   readonly #reads = new Map<string, Promise<Document | undefined>>();
-  readonly #uploads = new Map<string, Promise<void>>();
+  readonly #blobs: ImageBlobs;
+  readonly #remembered: RememberedDocuments | undefined;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, remembered: RememberedDocuments | undefined) {
     this.#connection = connection;
+    this.#remembered = remembered;
+    this.#blobs = new ImageBlobs(connection);
     this.#documents = new KnownDocuments(connection);
     this.#referrersTags = new ReferrersTags(connection);
   }
@@ -66,9 +77,10 @@ class Client implements Registry {
     return { ...imageOf(reference, document), annotations };
   }
 
-  async pull(image: Image): Promise<Parent> {
+  async pull(image: Image, { remembered } = { remembered: false }): Promise<Parent> {
     const manifest = await this.manifest(image);
-    const config = await getConfig(this.#connection, image, manifest.config);
+    const memory = remembered ? this.#remembered : undefined;
+    const config = await getConfig(this.#connection, image, manifest.config, memory);
     return { image, manifest, config };
   }
 
@@ -103,13 +115,21 @@ class Client implements Registry {
   ): Promise<Pushed> {
     const { manifest: bytes, mediaType } = image;
     const tagging = { to, tag, bytes, mediaType, replaces, isSameForAll };
-    await this.#upload(to, image);
+    const earlier = this.#remembered?.earlierImage(to, image.blobs);
+    await this.#blobs.upload(to, image, earlier);
+    const pushed = await this.#putWhole({ ...tagging, isUnasked: earlier !== undefined }, image);
+    if (pushed.other === undefined) this.#remembered?.keepManifest(to, bytes, image.blobs);
+    return pushed;
+  }
+
+  /** What the registry has lost since it was asked, or since an earlier image was pushed, is sent. */
+  async #putWhole(tagging: Tagging, image: ImageBytes): Promise<Pushed> {
     try {
       return await this.#put(tagging);
     } catch (error) {
       if (!missesPart(registryErrorIn(error))) throw error;
-      await this.#upload(to, image);
-      return await this.#put(tagging);
+      await this.#blobs.upload(tagging.to, image);
+      return await this.#put({ ...tagging, isUnasked: false });
     }
   }
 
@@ -118,9 +138,9 @@ class Client implements Registry {
     return this.#put({ to: repositoryOf(from), tag, bytes, mediaType, replaces, isSameForAll: false });
   }
 
-  async prepare(repository: Repository): Promise<void> {
+  async prepare(repository: Repository, actions: Actions): Promise<void> {
     try {
-      await this.#connection.prepare(repository);
+      await this.#connection.prepare(repository, actions);
     } catch (error) {
       // The call that needs it meets the same, and tells it where it matters.
       if (!(error instanceof UserError)) throw error;
@@ -134,7 +154,7 @@ class Client implements Registry {
   async pushReferrer(subject: Image, artifact: Artifact): Promise<Digest> {
     const bytes = artifactBytes(await this.descriptorOf(subject), artifact);
     const descriptor = referrerDescriptor(bytes.manifest);
-    await this.#upload(subject, bytes);
+    await this.#blobs.upload(subject, bytes);
     const one = { digest: descriptor.digest, bytes: bytes.manifest };
     if (!(await putArtifact(this.#connection, subject, one)))
       await this.#referrersTags.add(subject, descriptor);
@@ -151,17 +171,6 @@ class Client implements Registry {
 
   remove(repository: Repository, name: Digest | { readonly tag: string }): Promise<boolean> {
     return deleteManifest(this.#connection, repository, name);
-  }
-
-  async #upload(to: Repository, { blobs }: ImageBytes): Promise<void> {
-    const uploads = await Promise.allSettled(
-      blobs.map((blob) => {
-        const key = printReference({ ...repositoryOf(to), digest: blob.digest });
-        return sharing(this.#uploads, key, () => uploadBlob(this.#connection, to, blob));
-      }),
-    );
-    const failed = uploads.find((upload) => upload.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
   }
 
   async #put(tagging: Tagging): Promise<Pushed> {
@@ -184,15 +193,6 @@ class Client implements Registry {
     if (!withOlder(wanted).some((one) => fits(config, one)))
       throw noPlatform(reference, wanted, [printPlatform(config)]);
   }
-}
-
-/** Joins work of the same name that goes on; work that is over is begun anew. */
-function sharing<T>(going: Map<string, Promise<T>>, name: string, begin: () => Promise<T>): Promise<T> {
-  const known = going.get(name);
-  if (known !== undefined) return known;
-  const work = begin().finally(() => going.delete(name));
-  going.set(name, work);
-  return work;
 }
 
 /** An image that is no index is nearly always made for this; its config is only read when another platform is wanted. */

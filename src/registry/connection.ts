@@ -35,8 +35,8 @@ export interface Connection {
   once(call: Call): Promise<Answer>;
   /** Whether a push to the repository was allowed before. */
   mayPush(repository: Repository): boolean;
-  /** Logs in for reading, before the first call needs it. */
-  prepare(repository: Repository): Promise<void>;
+  /** Logs in, before the first call needs it. */
+  prepare(repository: Repository, actions: Actions): Promise<void>;
   repeated(call: Call): Promise<Answer>;
   /** Repeats several calls as one: for long where something is pushed, and would be lost. */
   retrying<T>(purpose: Purpose, attempt: () => Promise<T>): Promise<T>;
@@ -80,7 +80,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     clock,
     once,
     mayPush,
-    prepare: (repository) => authorizer.prepare({ repository, actions: actionsFor('pull', repository) }),
+    prepare: (repository, actions) =>
+      authorizer.prepare({ repository, actions: actionsFor(actions, repository) }),
     repeated: (call) => retry(call, () => once(call)),
     retrying: retry,
   };

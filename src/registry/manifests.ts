@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { CallError } from '../io/http/retry.ts';
 import { isDigest } from '../oci/digest.ts';
 import { normalPlatform, printPlatform, withOlder } from '../oci/platform.ts';
 import { printReference } from '../oci/reference.ts';
@@ -14,6 +15,7 @@ import {
 import type { Connection } from './connection.ts';
 import { nameOf } from './connection.ts';
 import { type Document, readConfig, readDocument, verified } from './documents.ts';
+import type { RememberedDocuments } from './push/remembered.ts';
 
 export const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const CONFIG_LIMIT = 8 * 1024 * 1024;
@@ -77,11 +79,35 @@ function missingAt(connection: Connection, repository: Repository): readonly num
   return connection.mayPush(repository) ? [401, 403, 404] : [404];
 }
 
+/** Only a clear yes counts. */
+export async function hasManifest(
+  connection: Connection,
+  repository: Repository,
+  digest: Digest,
+): Promise<boolean> {
+  try {
+    const answer = await connection.once({
+      method: 'HEAD',
+      repository,
+      subject: `manifest ${repository.path}@${digest}`,
+      to: `manifests/${digest}`,
+      actions: 'pull',
+      headers: { accept: ACCEPT },
+      expect: [200, 404],
+    });
+    return answer.status === 200;
+  } catch (error) {
+    if (error instanceof CallError) return false;
+    throw error;
+  }
+}
+
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-blobs */
 export async function getConfig(
   connection: Connection,
   repository: Repository,
   { digest, size }: Descriptor,
+  remembered?: RememberedDocuments,
 ): Promise<ImageConfig> {
   const call = {
     method: 'GET',
@@ -92,9 +118,12 @@ export async function getConfig(
     expect: [200],
     limit: Math.min(CONFIG_LIMIT, size),
   } as const;
+  const known = remembered?.config(digest);
+  if (known !== undefined) return readConfig(known, nameOf(call));
   return connection.retrying(call, async () => {
     const answer = await connection.once(call);
     verified(answer, digest, nameOf(call));
+    remembered?.keepConfig(digest, answer.body);
     return readConfig(answer.body, nameOf(call));
   });
 }

@@ -16,6 +16,8 @@ export interface Tagging {
   readonly replaces: Digest | undefined;
   /** Whoever writes this tag writes these bytes. */
   readonly isSameForAll: boolean;
+  /** Of some parts nobody asked: one that the registry misses is lost, and not on its way. */
+  readonly isUnasked?: boolean;
 }
 
 /** How long a registry may take until it shows what it took: a blob to a manifest, a tag to a reader. */
@@ -41,7 +43,7 @@ async function put(connection: Connection, tagging: Tagging): Promise<Digest | u
     const { headers } = await connection.once(putCall(tagging));
     return await confirmed(connection, tagging, headers.get('docker-content-digest'));
   } catch (error) {
-    if (missesPart(error)) throw repeatable(error, { most: CONSISTENT_TRIES });
+    if (missesPart(error)) throw missed(error, tagging);
     if (!isConflict(error)) throw error;
     // Somebody else was first, or an answer of ours was lost.
     const there = await observe(connection, tagging);
@@ -50,6 +52,11 @@ async function put(connection: Connection, tagging: Tagging): Promise<Digest | u
     const isRefused = tagging.replaces !== undefined && connection.mayPush(tagging.to);
     throw isRefused ? hinted(error, IMMUTABLE_HINT) : error;
   }
+}
+
+/** What was sent may come late; what was not is lost. */
+function missed(error: RegistryError, { isUnasked }: Tagging): CallError {
+  return isUnasked === true ? error : repeatable(error, { most: CONSISTENT_TRIES });
 }
 
 /** What stands under a tag: our image, nothing that may not be written over, or another image. */

@@ -10,13 +10,14 @@ export interface StoredImage extends Image {
 
 /** undefined is "404, it is not there"; everything else that goes wrong is thrown. */
 export interface Registry {
-  /** Logs in while something else is done; a failure is told by the call that needs it. */
-  prepare(repository: Repository): Promise<void>;
+  /** Logs in for that while something else is done; a failure is told by the call that needs it. */
+  prepare(repository: Repository, actions: 'pull' | 'pull,push'): Promise<void>;
   /** The digest of the platform's own manifest; with `index`, of whatever the reference names. */
   resolve(reference: Reference, platform: Platform | 'index'): Promise<Digest | undefined>;
   /** The image behind a tag or digest with the id its annotations carry. */
   find(reference: Reference): Promise<StoredImage | undefined>;
-  pull(image: Image): Promise<Parent>;
+  /** `remembered`: a config that this machine has read before is not asked for again. */
+  pull(image: Image, options?: { readonly remembered: boolean }): Promise<Parent>;
   /** The descriptor of an image, as an index holds it. */
   descriptorOf(image: Image): Promise<Descriptor>;
   /** The manifests that an index holds; undefined for an image of one platform. */

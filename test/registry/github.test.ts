@@ -164,7 +164,7 @@ describe('a public image', () => {
     const { registry, repository, lines, find } = await start('expired');
     const base = { ...repository, path: 'library/python' };
 
-    await registry.prepare(base);
+    await registry.prepare(base, 'pull');
 
     expect(await find(base)).toBeUndefined();
     expect(lines).toHaveLength(1);
@@ -174,7 +174,7 @@ describe('a public image', () => {
     const { registry, repository, lines, find } = await start('expired');
     const secret = { ...repository, path: 'acme/secret' };
 
-    await registry.prepare(secret);
+    await registry.prepare(secret, 'pull');
 
     expect(await find(secret)).toBeDefined();
     expect(lines).toEqual([]);

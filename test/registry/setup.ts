@@ -25,6 +25,7 @@ interface SetupOptions {
   readonly signal?: AbortSignal;
   readonly clock?: FakeClock;
   readonly fetch?: Partial<FetchOptions>;
+  readonly rememberIn?: string;
 }
 
 /** A client with a clock of its own before a fake registry, logged in with what the fake expects. */
@@ -38,6 +39,7 @@ export function setUp(
     signal,
     clock = fakeClock(random),
     fetch = {},
+    rememberIn,
   }: SetupOptions = {},
 ): Setup {
   const lines: string[] = [];
@@ -51,7 +53,7 @@ export function setUp(
     mask: () => undefined,
     log,
   });
-  const registry = createRegistry({ fetch: send, credentials, clock, log, destination, signal });
+  const registry = createRegistry({ fetch: send, credentials, clock, log, destination, signal, rememberIn });
   return { registry, clock, lines, repository: { registry: fake.host, path }, find: credentials.find };
 }
 
@@ -75,12 +77,16 @@ export function layerOf(text: string): Layer {
 
 /** An image of one layer, ready to be pushed. */
 export function imageOf(text: string): ImageBytes {
-  const layer = layerOf(text);
-  const config = layerOf(`config of ${text}`);
+  return imageOfLayers([text]);
+}
+
+export function imageOfLayers(texts: readonly string[]): ImageBytes {
+  const layers = texts.map(layerOf);
+  const config = layerOf(`config of ${texts.join(' and ')}`);
   const descriptor = ({ mediaType, digest, size }: Layer) => ({ mediaType, digest, size });
-  const manifest = { schemaVersion: 2, config: descriptor(config), layers: [descriptor(layer)] };
+  const manifest = { schemaVersion: 2, config: descriptor(config), layers: layers.map(descriptor) };
   return {
-    blobs: [config, layer],
+    blobs: [config, ...layers],
     manifest: Buffer.from(JSON.stringify(manifest)),
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
   };

@@ -59,7 +59,7 @@ export function worldOf(fake: FakeRegistry, job: Job): FakeWorld & { readonly cl
         // Bases come from the world in memory.
         resolve: world.tools.registry.resolve,
         pull: (image) => (image.registry === fake.host ? registry : world.tools.registry).pull(image),
-        prepare: (repository) => registry.prepare(repository),
+        prepare: (...to) => registry.prepare(...to),
         find: (reference) => registry.find(reference),
         descriptorOf: (image) => registry.descriptorOf(image),
         indexManifests: (image) => registry.indexManifests(image),

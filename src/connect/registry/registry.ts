@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { absoluteEntries, dockerFolder, namedFile } from '../../io/fs/folders.ts';
+import { absoluteEntries, dockerFolder, namedFile, rememberFolder } from '../../io/fs/folders.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
 import type { Environment, Variables } from '../../io/process/exec.ts';
 import type { Repository } from '../../oci/types.ts';
@@ -55,7 +55,7 @@ export async function pullLogin(
   const { find } = await ground.credentials();
   if ((await find(repository)) === undefined) return undefined;
   const registry = await ground.registry();
-  await registry.prepare(repository);
+  await registry.prepare(repository, 'pull');
   return find(repository);
 }
 
@@ -123,5 +123,7 @@ export async function connectRegistry(ground: RegistryGround): Promise<Registry>
     destination: destination.kind === 'registry' ? destination.repository : undefined,
     signal: host.cancelled,
     log: (line) => host.info(line),
+    // Thrown away with the machine.
+    rememberIn: ground.caller.hosted ? undefined : rememberFolder(env),
   });
 }

@@ -55,11 +55,21 @@ export function writePrivate(path: string, content: Uint8Array | string): void {
 /** Of the files of a folder that were written last, so many stay. */
 export function keepNewest(folder: string, most: number): void {
   unlessRefused(() => {
-    const files = readdirSync(folder).map((name) => ({ name, at: lstatSync(join(folder, name)).mtimeMs }));
-    for (const { name } of files.toSorted((one, other) => other.at - one.at).slice(most)) {
-      rmSync(join(folder, name), { force: true });
-    }
+    for (const name of newestFirst(folder).slice(most)) rmSync(join(folder, name), { force: true });
   });
+}
+
+/** Names of the files of a folder, the one that was written last first; none where it cannot be read. */
+export function namesByAge(folder: string): readonly string[] {
+  return unlessRefused(() => newestFirst(folder)) ?? [];
+}
+
+function newestFirst(folder: string): readonly string[] {
+  const files = readdirSync(folder).map((name) => ({
+    name,
+    at: lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  return files.toSorted((one, other) => other.at - one.at).map(({ name }) => name);
 }
 
 function isPrivateFolder(folder: string): boolean {

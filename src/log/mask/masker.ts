@@ -21,7 +21,8 @@ export function createMasker(values: readonly string[] = []): Masker {
 }
 
 class KnownValues implements Masker {
-  readonly #values = new Set<string>();
+  /** What is looked for of each value; undefined until it is needed. */
+  readonly #values = new Map<string, readonly Uint8Array[] | undefined>();
   /** Made again after each change, when it is needed. */
   #search: Search | undefined;
   #isCurrent = true;
@@ -33,7 +34,7 @@ class KnownValues implements Masker {
   add(values: readonly string[]): void {
     for (const value of values.filter(isHideable)) {
       if (this.#values.has(value)) continue;
-      this.#values.add(value);
+      this.#values.set(value, undefined);
       this.#isCurrent = false;
     }
   }
@@ -52,21 +53,31 @@ class KnownValues implements Masker {
   };
 
   #current(): Search | undefined {
-    if (!this.#isCurrent) this.#search = createSearch(textsOf(this.#values));
+    if (!this.#isCurrent) this.#search = createSearch(distinct(this.#texts()));
     this.#isCurrent = true;
     return this.#search;
   }
+
+  /** Values come one after the other, and the forms of a long one take milliseconds. */
+  #texts(): readonly Uint8Array[] {
+    for (const [value, texts] of this.#values) {
+      if (texts === undefined) this.#values.set(value, textsOf(value));
+    }
+    return [...this.#values.values()].flatMap((texts) => texts ?? []);
+  }
 }
 
-/** In the bytes that a view has of them, each once. */
-function textsOf(values: ReadonlySet<string>): readonly Uint8Array[] {
-  const texts = new Map<string, Uint8Array>();
-  for (const form of [...values].flatMap(formsOfSecret)) {
+/** In the bytes that a view has of them. */
+function textsOf(value: string): readonly Uint8Array[] {
+  const texts = formsOfSecret(value).flatMap((form) => {
     const { bytes } = viewOf(Buffer.from(form), ALL_HIDDEN);
-    for (const part of partsOf(bytes).flatMap(withoutIndent))
-      texts.set(Buffer.from(part).toString('latin1'), part);
-  }
-  return [...texts.values()].filter(({ length }) => length >= SHORTEST);
+    return partsOf(bytes).flatMap(withoutIndent);
+  });
+  return distinct(texts.filter(({ length }) => length >= SHORTEST));
+}
+
+function distinct(texts: readonly Uint8Array[]): readonly Uint8Array[] {
+  return [...new Map(texts.map((text) => [Buffer.from(text).toString('latin1'), text])).values()];
 }
 
 /** A text that begins with blanks is another one where a line begins with it. */

@@ -124,11 +124,13 @@ function* repeats(length: number, count: number): Generator<readonly [number, nu
 function sizeOf(tokens: Tokens, { literals, distances, table }: Omit<Block, 'size'>): number {
   let size = 3 + 5 + 5 + 4 + 3 * table.count;
   for (const [symbol] of table.symbols) size += lengthOf(table.codes, symbol) + (TABLE_EXTRA[symbol] ?? 0);
-  for (const [symbol, count] of tokens.literals.entries()) {
-    size += count * (lengthOf(literals, symbol) + (LENGTH_EXTRA[symbol - 257] ?? 0));
+  for (let symbol = 0; symbol < tokens.literals.length; symbol += 1) {
+    const extra = symbol > END_OF_BLOCK ? (LENGTH_EXTRA[symbol - 257] ?? 0) : 0;
+    size += (tokens.literals[symbol] ?? 0) * (lengthOf(literals, symbol) + extra);
   }
-  for (const [symbol, count] of tokens.distances.entries()) {
-    size += count * (lengthOf(distances, symbol) + (DISTANCE_EXTRA[symbol] ?? 0));
+  for (let symbol = 0; symbol < tokens.distances.length; symbol += 1) {
+    const extra = DISTANCE_EXTRA[symbol] ?? 0;
+    size += (tokens.distances[symbol] ?? 0) * (lengthOf(distances, symbol) + extra);
   }
   return size;
 }

@@ -29,9 +29,15 @@ function codeLengths(counts: Uint32Array, longest: number): Uint8Array {
 
 /** Symbols with their counts above them, the rarest first, and of equal ones the smaller. */
 function sortedSymbols(counts: Uint32Array): Float64Array {
-  const used: number[] = [];
-  for (const [symbol, count] of counts.entries()) if (count > 0) used.push(count * SYMBOLS + symbol);
-  return Float64Array.from(used).sort();
+  const sorted = new Float64Array(counts.length);
+  let used = 0;
+  for (let symbol = 0; symbol < counts.length; symbol += 1) {
+    const count = counts[symbol] as number;
+    if (count === 0) continue;
+    sorted[used] = count * SYMBOLS + symbol;
+    used += 1;
+  }
+  return sorted.subarray(0, used).sort();
 }
 
 /**
@@ -39,7 +45,8 @@ function sortedSymbols(counts: Uint32Array): Float64Array {
  * minimum-redundancy codes, 1995. https://doi.org/10.1007/3-540-60220-8_79
  */
 function depthsOf(sorted: Float64Array): Float64Array {
-  const nodes = sorted.map((value) => Math.floor(value / SYMBOLS));
+  const nodes = new Float64Array(sorted.length);
+  for (let at = 0; at < nodes.length; at += 1) nodes[at] = Math.floor((sorted[at] as number) / SYMBOLS);
   if (nodes.length < 2) return nodes.fill(1);
   joinNodes(nodes);
   measureNodes(nodes);
@@ -48,18 +55,18 @@ function depthsOf(sorted: Float64Array): Float64Array {
 
 /** Each inner node has its weight, then the place of the node above it. */
 function joinNodes(nodes: Float64Array): void {
-  const at = (place: number): number => nodes[place] ?? Number.POSITIVE_INFINITY;
+  const { length } = nodes;
   let root = 0;
   let leaf = 0;
-  for (let next = 0; next < nodes.length - 1; next += 1) {
+  for (let next = 0; next < length - 1; next += 1) {
     let weight = 0;
     for (let child = 0; child < 2; child += 1) {
-      if (leaf >= nodes.length || (root < next && at(root) < at(leaf))) {
-        weight += at(root);
+      if (leaf >= length || (root < next && (nodes[root] as number) < (nodes[leaf] as number))) {
+        weight += nodes[root] as number;
         nodes[root] = next;
         root += 1;
       } else {
-        weight += at(leaf);
+        weight += nodes[leaf] as number;
         leaf += 1;
       }
     }

@@ -54,25 +54,27 @@ export function findTokens(
   const last = end - SHORTEST;
   let misses = 0;
   let at = start;
+  /** Where the bytes begin that are in no match. */
+  let from = start;
   while (at <= last) {
     const word = window.getInt32(at, true);
     const slot = slotOf(word);
     const before = places[slot] as number;
     places[slot] = at;
     if (before >= 0 && at - before <= FARTHEST && window.getInt32(before, true) === word) {
+      addLiterals(tokens, window, from, at);
       const length = matchLength(window, before, at, end);
       addMatch(tokens, length, at - before);
       remember(window, at + 1, Math.min(at + Math.min(length, REMEMBERED), last), places);
       at += length;
+      from = at;
       misses = 0;
     } else {
-      const next = Math.min(at + 1 + (misses >>> PATIENCE), at + LARGEST_STEP, end);
-      addLiterals(tokens, window, at, next);
-      at = next;
+      at += Math.min(1 + (misses >>> PATIENCE), LARGEST_STEP);
       misses += 1;
     }
   }
-  addLiterals(tokens, window, at, end);
+  addLiterals(tokens, window, from, end);
 }
 
 function reset(tokens: Tokens): void {

@@ -9,14 +9,25 @@ import { GlobError, parseRegexp } from './regexp.ts';
 
 export type PathTest = (path: string) => boolean;
 
+export interface Glob {
+  readonly matches: PathTest;
+  /** Where it matches this path alone, or every path that ends with this name. */
+  readonly only?: { readonly path: string } | { readonly name: string };
+}
+
 /** @param glob a cleaned pattern, without its `!` */
-export function compileGlob(glob: string): PathTest {
+export function compileGlob(glob: string): Glob {
   checkSyntax(Array.from(glob));
   const { kind, regexp } = translate(glob);
-  if (kind === 'exact') return (path) => path === glob;
-  if (kind === 'prefix') return startsWith(glob.slice(0, -2));
-  if (kind === 'suffix') return endsWith(glob.slice(2));
-  return runner(parseRegexp(regexp));
+  if (kind === 'exact') return { matches: (path) => path === glob, only: { path: glob } };
+  if (kind === 'prefix') return { matches: startsWith(glob.slice(0, -2)) };
+  if (kind === 'suffix') return suffixGlob(glob.slice(2));
+  return { matches: runner(parseRegexp(regexp)) };
+}
+
+function suffixGlob(suffix: string): Glob {
+  const isName = suffix.lastIndexOf('/') === 0;
+  return { matches: endsWith(suffix), ...(isName ? { only: { name: suffix.slice(1) } } : {}) };
 }
 
 function startsWith(prefix: string): PathTest {

@@ -1,4 +1,5 @@
 import { Findings } from '../../findings.ts';
+import type { PathTest } from './glob.ts';
 import { checkPattern, compilePattern, type Pattern } from './pattern.ts';
 
 /**
@@ -32,7 +33,11 @@ export function createMatcher(patterns: readonly string[]): IgnoreMatcher {
     ? entersByPrefix
     : entersByShape;
 
+  const mayMatch = anyOf(compiled);
+  const unmatched: Verdict = { ignored: false, prune: false, matched: new Uint8Array(compiled.length) };
+
   function visit(path: string, folder?: Verdict): Verdict {
+    if ((folder === undefined || folder.matched === unmatched.matched) && !mayMatch(path)) return unmatched;
     const matched = new Uint8Array(compiled.length);
     const ignored = match(compiled, path, folder?.matched, matched);
     return { ignored, prune: ignored && !excepts.some((pattern) => mayEnter(pattern.glob, path)), matched };
@@ -61,6 +66,22 @@ function compileAll(patterns: readonly string[]): readonly Pattern[] {
   for (const pattern of patterns) checkPattern(pattern, undefined, findings);
   findings.throwIfErrors();
   return patterns.map(compilePattern);
+}
+
+/** Whether any pattern matches a path. Most match none, and names and whole paths are found without asking each. */
+function anyOf(patterns: readonly Pattern[]): PathTest {
+  const paths = new Set<string>();
+  const names = new Set<string>();
+  const others: PathTest[] = [];
+  for (const { only, matches } of patterns) {
+    if (only === undefined) others.push(matches);
+    else if ('path' in only) paths.add(only.path);
+    else names.add(only.name);
+  }
+  return (path) =>
+    paths.has(path) ||
+    names.has(path.slice(path.lastIndexOf('/') + 1)) ||
+    others.some((matches) => matches(path));
 }
 
 /**

@@ -1,15 +1,14 @@
 import { normalize } from 'node:path/posix';
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
-import { compileGlob, type PathTest } from './glob.ts';
+import { compileGlob, type Glob } from './glob.ts';
 import { GlobError } from './regexp.ts';
 
 /** One line of an ignore file. */
-export interface Pattern {
+export interface Pattern extends Glob {
   /** It begins with `!`: what it matches enters again. */
   readonly excepts: boolean;
   readonly glob: string;
-  readonly matches: PathTest;
 }
 
 export function compilePattern(text: string): Pattern {
@@ -17,7 +16,7 @@ export function compilePattern(text: string): Pattern {
   const excepts = cleaned.startsWith('!');
   const glob = excepts ? cleaned.slice(1) : cleaned;
   if (glob === '') throw new GlobError("names nothing after its '!'");
-  return { excepts, glob, matches: compileGlob(glob) };
+  return { excepts, glob, ...compileGlob(glob) };
 }
 
 /** Go's filepath.Clean. */

@@ -1,6 +1,14 @@
 /** Sorts by the bytes of the UTF-8 text, as `LC_ALL=C sort` does, whatever the locale. */
 export function sortByBytes<T>(items: readonly T[], pathOf: (item: T) => string): T[] {
-  return items.toSorted((one, other) => compareBytes(pathOf(one), pathOf(other)));
+  const compare = items.some((item) => DIFFERS.test(pathOf(item))) ? compareBytes : compareUnits;
+  return items.toSorted((one, other) => compare(pathOf(one), pathOf(other)));
+}
+
+/** Characters that UTF-16 and UTF-8 put in another order. */
+const DIFFERS = /[\ud800-\uffff]/;
+
+function compareUnits(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** UTF-16, which `<` compares, puts U+E000 to U+FFFF behind the characters that take two units; UTF-8 does not. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -10,6 +10,8 @@ import { sortByBytes } from '../files/order.ts';
 
 /** Contents are read in pieces of this size. */
 const PIECE = 262_144;
+/** What pads an entry to its last block. */
+const ZEROS = Buffer.alloc(512);
 
 /** Something in an archive: a folder, one of our texts, or a file or link on disk. */
 type Member =
@@ -26,15 +28,16 @@ export interface Extra {
 export type Locate = (layer: CodeLayer, entry: FileEntry) => string;
 
 /**
- * The bytes of an archive, always the same for the same entries; a chunk stays only until the next one is asked for.
- * Throws when a file is not what its entry says.
+ * The bytes of an archive, always the same for the same entries; a chunk stays only until the next one is asked for,
+ * because all files are read into one buffer. Throws when a file is not what its entry says.
  */
 export function* tarBytes(
   layers: readonly CodeLayer[],
   extra: readonly Extra[],
   locate: Locate,
 ): Generator<Uint8Array> {
-  for (const member of membersOf(layers, extra, locate)) yield* memberBytes(member);
+  const buffer = Buffer.allocUnsafe(PIECE);
+  for (const member of membersOf(layers, extra, locate)) yield* memberBytes(member, buffer);
   yield tarEnd();
 }
 
@@ -61,13 +64,19 @@ function add(members: Map<string, Member>, member: Member): void {
 function* layerMembers(layer: CodeLayer, locate: Locate): Generator<Member> {
   const folder = posix.normalize(layer.folder).replace(/^\/+|\/+$/g, '');
   if (folder !== '') yield* workFolders(folder);
+  const start = folder === '' ? '' : `${folder}/`;
+  let last: string | undefined;
   for (const entry of layer.entries) {
-    const path = folder === '' ? entry.path : `${folder}/${entry.path}`;
-    for (const above of foldersAbove(entry.path)) {
-      yield { path: folder === '' ? above : `${folder}/${above}`, kind: 'folder', mode: 0o777 };
-    }
-    yield { path, kind: 'entry', entry, file: locate(layer, entry) };
+    const own = entry.path.slice(0, entry.path.lastIndexOf('/') + 1);
+    // Most files stand beside the one before them.
+    if (own !== last) yield* codeFolders(start, own);
+    last = own;
+    yield { path: start + entry.path, kind: 'entry', entry, file: locate(layer, entry) };
   }
+}
+
+function* codeFolders(start: string, path: string): Generator<Member> {
+  for (const above of foldersAbove(path)) yield { path: start + above, kind: 'folder', mode: 0o777 };
 }
 
 function* workFolders(folder: string): Generator<Member> {
@@ -93,17 +102,17 @@ const MODES_ABOVE: ReadonlyMap<string, number> = new Map([
   ['home/job', 0o777],
 ]);
 
-function* memberBytes(member: Member): Generator<Uint8Array> {
+function* memberBytes(member: Member, buffer: Buffer): Generator<Uint8Array> {
   if (member.kind === 'folder') yield tarHeader({ ...member, size: 0 });
   else if (member.kind === 'text') yield* textBytes(member.path, member.content);
   else if (member.entry.kind === 'link') yield linkBytes(member.path, member.entry, member.file);
-  else yield* fileBytes(member.path, member.entry, member.file);
+  else yield* fileBytes(member.path, member.entry, { file: member.file, buffer });
 }
 
 function* textBytes(path: string, content: string): Generator<Uint8Array> {
   const bytes = Buffer.from(content);
   yield tarHeader({ path, kind: 'file', mode: 0o666, size: bytes.length });
-  yield Buffer.concat([bytes, Buffer.alloc(tarPadding(bytes.length))]);
+  yield Buffer.concat([bytes, ZEROS.subarray(0, tarPadding(bytes.length))]);
 }
 
 function linkBytes(path: string, entry: FileEntry, file: string): Uint8Array {
@@ -120,12 +129,18 @@ function targetOf(file: string): string | undefined {
   }
 }
 
-function* fileBytes(path: string, entry: FileEntry, file: string): Generator<Uint8Array> {
+interface Reading {
+  readonly file: string;
+  readonly buffer: Buffer;
+}
+
+function* fileBytes(path: string, entry: FileEntry, { file, buffer }: Reading): Generator<Uint8Array> {
   const descriptor = open(file, entry);
   try {
     yield tarHeader({ path, kind: 'file', mode: entry.executable ? 0o777 : 0o666, size: entry.size });
-    yield* contents(descriptor, entry);
-    yield Buffer.alloc(tarPadding(entry.size));
+    if (entry.size <= buffer.length) yield smallContents(descriptor, entry, buffer);
+    else yield* contents(descriptor, entry, buffer);
+    yield ZEROS.subarray(0, tarPadding(entry.size));
   } finally {
     closeSync(descriptor);
   }
@@ -145,18 +160,30 @@ function open(file: string, entry: FileEntry): number {
   throw changed(entry);
 }
 
-/** Each piece is written over by the next one: who needs it for longer copies it. */
-function* contents(descriptor: number, entry: FileEntry): Generator<Uint8Array> {
-  const sum = createHash('sha256');
-  const piece = Buffer.allocUnsafe(Math.min(entry.size, PIECE));
-  for (let left = entry.size; left > 0; ) {
-    const count = readSync(descriptor, piece, 0, Math.min(left, piece.length), null);
+/** Most files: read and hashed at once. */
+function smallContents(descriptor: number, entry: FileEntry, buffer: Buffer): Uint8Array {
+  let filled = 0;
+  while (filled < entry.size) {
+    const count = readSync(descriptor, buffer, filled, entry.size - filled, null);
     if (count === 0) break;
-    sum.update(piece.subarray(0, count));
-    left -= count;
-    yield piece.subarray(0, count);
+    filled += count;
   }
+  const bytes = buffer.subarray(0, filled);
   // What was shorter has another hash as well.
+  if (hash('sha256', bytes, 'hex') !== entry.content) throw changed(entry);
+  return bytes;
+}
+
+function* contents(descriptor: number, entry: FileEntry, buffer: Buffer): Generator<Uint8Array> {
+  const sum = createHash('sha256');
+  for (let left = entry.size; left > 0; ) {
+    const count = readSync(descriptor, buffer, 0, Math.min(left, buffer.length), null);
+    if (count === 0) break;
+    const piece = buffer.subarray(0, count);
+    sum.update(piece);
+    left -= count;
+    yield piece;
+  }
   if (sum.digest('hex') !== entry.content) throw changed(entry);
 }
 

@@ -17,12 +17,19 @@ export async function packUnknown(
   const known = layers.map((layer) => (layer.part === undefined ? undefined : remembered.find(layer)));
   const unknown = layers.filter((_, index) => known[index] === undefined);
   const packed = await packAll(unknown);
-  const made = new Map(packed.map((layer, index) => [unknown[index], layer]));
-  for (const [layer, as] of made) if (layer?.part !== undefined) remembered.keep(layer, as);
+  const made = new Map(unknown.flatMap((layer, index) => pairOf(layer, packed[index])));
+  remembered.keep(new Map([...made].filter(([{ part }]) => part !== undefined)));
   return layers.flatMap((layer, index) => {
     const before = known[index];
     return before === undefined ? (made.get(layer) ?? []) : knownLayer(layer, before, remembered, packing);
   });
+}
+
+function pairOf(
+  layer: CodeLayer,
+  packed: PackedLayer | undefined,
+): readonly (readonly [CodeLayer, PackedLayer])[] {
+  return packed === undefined ? [] : [[layer, packed]];
 }
 
 function knownLayer(
@@ -36,7 +43,7 @@ function knownLayer(
     packed = await packLayer(layer, packing);
     if (packed.digest === known.digest && packed.size === known.size) return packed;
     packed.discard();
-    remembered.keep(layer, packed);
+    remembered.keep(new Map([[layer, packed]]));
     throw notAsKnown(known, packed);
   });
   return {

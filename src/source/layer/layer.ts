@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Layer, MEDIA_TYPE } from '../../oci/types.ts';
 import type { CodeLayer } from '../../plan/plan.ts';
 import type { KnownLayer } from '../remembered/layers.ts';
@@ -55,8 +55,8 @@ async function packInto(spool: Spool, layer: CodeLayer, { locate, signal }: Pack
   const compressed = createHash('sha256');
   let size = 0;
   try {
-    const tar = hashed(tarBytes([layer], [], locate), contents);
-    for await (const chunk of withTurns(compress(tar), TURN, signal)) {
+    const gzipped = compress(tarBytes([layer], [], locate), (piece) => contents.update(piece));
+    for await (const chunk of withTurns(gzipped, TURN, signal)) {
       compressed.update(chunk);
       size += chunk.length;
       spool.write(chunk);
@@ -71,11 +71,4 @@ async function packInto(spool: Spool, layer: CodeLayer, { locate, signal }: Pack
     diffId: `sha256:${contents.digest('hex')}`,
     size,
   };
-}
-
-function* hashed(chunks: Iterable<Uint8Array>, sum: Hash): Generator<Uint8Array> {
-  for (const chunk of chunks) {
-    sum.update(chunk);
-    yield chunk;
-  }
 }

@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 
+/** Looks at bytes that pass. */
+export type See = (bytes: Uint8Array) => void;
+
 /** The same bytes cut into pieces of exactly `size`, the last one shorter and possibly empty. */
 export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<Uint8Array> {
   let piece = Buffer.allocUnsafe(size);
   let filled = 0;
   for (const chunk of chunks) {
     for (let taken = 0; taken < chunk.length; ) {
-      const part = chunk.subarray(taken, taken + size - filled);
+      const isWhole = taken === 0 && chunk.length <= size - filled;
+      const part = isWhole ? chunk : chunk.subarray(taken, taken + size - filled);
       piece.set(part, filled);
       taken += part.length;
       filled += part.length;

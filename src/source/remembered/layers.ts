@@ -29,21 +29,40 @@ const MOST_BYTES = 1_048_576;
 /** Layers by all that decides their bytes, in a file of this user alone. */
 export class RememberedLayers {
   readonly #path: string;
+  readonly #keys = new WeakMap<CodeLayer, Digest>();
+  /** As the file was when it was first needed: what another process adds meanwhile is packed here once more. */
+  #known: ReadonlyMap<Digest, KnownLayer> | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
   find(layer: CodeLayer): KnownLayer | undefined {
-    return this.#read().get(keyOf(layer));
+    this.#known ??= this.#read();
+    return this.#known.get(this.#keyOf(layer));
   }
 
-  keep(layer: CodeLayer, { digest, diffId, size }: KnownLayer): void {
+  /** All that one packing gave, so that the file is written once; what other processes wrote into it stays. */
+  keep(packed: ReadonlyMap<CodeLayer, KnownLayer>): void {
+    if (packed.size === 0) return;
     const layers = new Map(this.#read());
-    layers.delete(keyOf(layer));
-    layers.set(keyOf(layer), { digest, diffId, size });
+    for (const [layer, { digest, diffId, size }] of packed) {
+      const key = this.#keyOf(layer);
+      layers.delete(key);
+      layers.set(key, { digest, diffId, size });
+    }
     const kept = Object.fromEntries([...layers].slice(-MOST_LAYERS));
     writePrivate(this.#path, JSON.stringify({ layers: kept, sum: sumOf(kept) }));
+    this.#known = layers;
+  }
+
+  /** A list of thousands of files is hashed once. */
+  #keyOf(layer: CodeLayer): Digest {
+    const known = this.#keys.get(layer);
+    if (known !== undefined) return known;
+    const key = keyOf(layer);
+    this.#keys.set(layer, key);
+    return key;
   }
 
   #read(): ReadonlyMap<Digest, KnownLayer> {

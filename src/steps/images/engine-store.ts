@@ -63,6 +63,10 @@ export class EngineStore implements ImageStore {
     return Promise.reject(builtOnly());
   }
 
+  parentToPut(): Promise<never> {
+    return Promise.reject(builtOnly());
+  }
+
   descriptorOf(): Promise<never> {
     return Promise.reject(builtOnly());
   }

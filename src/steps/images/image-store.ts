@@ -29,6 +29,8 @@ export interface ImageStore {
   put(image: ImageBytes, tag: string): Promise<Image>;
   /** The image as far as a layer can be put on it. */
   parent(image: Image): Promise<Parent>;
+  /** The same for an image that is put here next, which takes as few requests as it can. */
+  parentToPut(image: Image): Promise<Parent>;
   descriptorOf(image: Image): Promise<Descriptor>;
   /** How a Dockerfile names the image that stands under the tag. */
   baseReference(image: Image, tag: string): Reference;

@@ -57,7 +57,7 @@ export class PlatformImages {
 
   async #append(plan: LayerPlan, environment: Promise<MadeImage>): Promise<MadeImage> {
     const { store } = this.#context;
-    const reading = environment.then(({ image }) => store.parent(image));
+    const reading = environment.then(({ image }) => store.parentToPut(image));
     // Packed while the environment is asked for or built: neither needs the other.
     const packing = this.#pack(plan.layers);
     await allOrErrors<unknown>([reading, packing]);

@@ -89,6 +89,16 @@ export class RegistryStore implements ImageStore {
     return this.#tools.registry.pull(image);
   }
 
+  /** The right to push is asked for meanwhile. */
+  async parentToPut(image: Image): Promise<Parent> {
+    const { registry } = this.#tools;
+    const [parent] = await Promise.all([
+      registry.pull(image, { remembered: true }),
+      registry.prepare(this.target.repository, 'pull,push'),
+    ]);
+    return parent;
+  }
+
   descriptorOf(image: Image): Promise<Descriptor> {
     return this.#tools.registry.descriptorOf(image);
   }

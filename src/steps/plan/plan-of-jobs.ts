@@ -57,7 +57,7 @@ export async function planOf(
       tools,
     ),
     // The login takes as long as the files, and neither needs the other.
-    isAsked(destination, inputs) ? tools.registry.prepare(destination.repository) : undefined,
+    isAsked(destination, inputs) ? tools.registry.prepare(destination.repository, 'pull') : undefined,
   ]);
 
   const absent = new Findings();

@@ -10,7 +10,7 @@ import {
   type FakeRegistryOptions,
   startFakeRegistry,
 } from '../../fakes/registry-server.ts';
-import { setUp } from '../setup.ts';
+import { imageOf, setUp } from '../setup.ts';
 
 const open: { close(): unknown }[] = [];
 
@@ -88,7 +88,7 @@ describe('a token', () => {
     const fake = await start({ auth: 'token' });
     const { registry, repository } = setUp(fake);
 
-    await registry.prepare(repository);
+    await registry.prepare(repository, 'pull');
     const prepared = fake.requests.length;
     await registry.find({ ...repository, tag: '1' });
 
@@ -96,11 +96,22 @@ describe('a token', () => {
     expect(fake.requests).toHaveLength(3);
   });
 
+  it('that was prepared for a push is there when something is pushed', async () => {
+    const fake = await start({ auth: 'token' });
+    const { registry, repository } = setUp(fake);
+
+    await registry.prepare(repository, 'pull,push');
+    const prepared = tokens(fake).length;
+    await registry.push(repository, imageOf('code'), '1', undefined, true);
+
+    expect([prepared, tokens(fake).length]).toEqual([1, 1]);
+  });
+
   it('that cannot be prepared is told by the call that needs it', async () => {
     const fake = await start({ auth: 'token', password: 'another' });
     const { registry, repository } = setUp(fake);
 
-    await expect(registry.prepare(repository)).resolves.toBeUndefined();
+    await expect(registry.prepare(repository, 'pull')).resolves.toBeUndefined();
     await expect(registry.find({ ...repository, tag: '1' })).rejects.toMatchObject({ kind: 'input' });
   });
 

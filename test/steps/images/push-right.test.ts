@@ -70,7 +70,7 @@ type Registry = FakeWorld['tools']['registry'];
 function bound(registry: Registry, memory: Registry): Registry {
   return {
     resolve: memory.resolve,
-    prepare: (repository) => registry.prepare(repository),
+    prepare: (...to) => registry.prepare(...to),
     find: (reference) => registry.find(reference),
     pull: (image) => (image.registry === github.host ? registry : memory).pull(image),
     descriptorOf: (image) => registry.descriptorOf(image),
