@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** The same bytes cut into pieces of exactly `size`, the last one shorter and possibly empty. */
+/**
+ * The same bytes cut into pieces of exactly `size`, the last one shorter and possibly empty. Each is written over by the
+ * next one.
+ */
 export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<Uint8Array> {
-  let piece = Buffer.allocUnsafe(size);
+  const piece = Buffer.allocUnsafe(size);
   let filled = 0;
   for (const chunk of chunks) {
     for (let taken = 0; taken < chunk.length; ) {
@@ -12,7 +15,6 @@ export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<U
       filled += part.length;
       if (filled < size) continue;
       yield piece;
-      piece = Buffer.allocUnsafe(size);
       filled = 0;
     }
   }
