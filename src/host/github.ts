@@ -69,7 +69,7 @@ export function createGithubHost(options: GithubOptions): GithubHost {
     findings,
     hide: masker.hide,
     info,
-    line: (text) => core.info(text),
+    lines: (texts) => writeLines(core, texts),
     bar: (text) => core.info(text),
     barEvery: BAR_EVERY,
     async group(title, work, outcomeOf = (_, took) => `done in ${took}`) {
@@ -111,6 +111,11 @@ export function createGithubHost(options: GithubOptions): GithubHost {
       }
     },
   };
+}
+
+/** Lines that were cleaned, each of which stands alone in the log: a write for each would take longer than all else. */
+export function writeLines({ info }: Pick<Core, 'info'>, texts: readonly string[]): void {
+  if (texts.length > 0) info(texts.join('\n'));
 }
 
 /** Codes and names of files may be somebody else's, too. */

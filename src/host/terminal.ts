@@ -50,7 +50,7 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
   const findings: Finding[] = [];
   const live = new Map<string, Handle>();
 
-  /** One write for a line, so that two streams never mix inside one. */
+  /** One write for whole lines, so that two streams never mix inside one. */
   const bar = createBarLine(out, options.env);
   const print = (text: string): void => void out.write(`${bar.wiped()}${text}\n`);
   const info = (text: string): void => {
@@ -64,7 +64,9 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     now,
     findings,
     info,
-    line: print,
+    lines(texts) {
+      if (texts.length > 0) print(texts.join('\n'));
+    },
     bar: bar.isInPlace ? bar.show : print,
     barEvery: bar.isInPlace ? 1_000 : 10_000,
     async group(title, work, outcomeOf = (_, took) => took) {

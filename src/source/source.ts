@@ -60,7 +60,8 @@ export function createSource({ root, tempFolder, signal, rememberIn, threadScrip
       ]);
       const bytes = pieces(tarBytes(layers, extra, await locate()), TAR_PIECE);
       for await (const piece of withTurns(bytes, TAR_TURN, signal)) {
-        if (piece.length > 0) yield piece;
+        // Who takes it may hold several.
+        if (piece.length > 0) yield Buffer.from(piece);
       }
     },
   };

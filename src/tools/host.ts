@@ -7,8 +7,8 @@ export interface Host {
   group<T>(title: string, work: () => Promise<T>, outcomeOf?: (value: T, took: string) => string): Promise<T>;
   /** One line of ours. */
   info(line: string): void;
-  /** A line of somebody else (build, container), already cleaned. */
-  line(text: string): void;
+  /** Lines of somebody else (build, container), already cleaned; those that come together are written together. */
+  lines(texts: readonly string[]): void;
   /** What a progress bar of somebody else shows now, already cleaned. */
   bar(text: string): void;
   /** Milliseconds between two states of a bar, at least. */

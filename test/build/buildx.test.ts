@@ -79,7 +79,7 @@ ${script}
     machine: { os: 'linux', architecture: 'amd64' },
     cacheFrom: [],
     cacheTo: [],
-    log: { info: (line) => lines.push(line), line: (text) => lines.push(text) },
+    log: { info: (line) => lines.push(line), lines: (texts) => lines.push(...texts) },
     cleaner: plainCleaner,
     signal: new AbortController().signal,
     wait: async () => undefined,
@@ -404,7 +404,7 @@ describe('createBuilder', () => {
       `process.on('SIGTERM', () => { say('ERROR: context canceled'); process.exit(1); });
        const vertex = { digest: 'v', name: '[2/2] RUN sleep', started: '2026-01-01T00:00:00Z' };
        say({ vertexes: [vertex] }); setInterval(() => 0, 1000);`,
-      { signal: abort.signal, log: { info: () => undefined, line: () => abort.abort() } },
+      { signal: abort.signal, log: { info: () => undefined, lines: () => abort.abort() } },
     );
 
     await expect(createBuilder(docker.options).build(buildRequest())).rejects.toThrow(

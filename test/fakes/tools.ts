@@ -191,7 +191,7 @@ function fakeHost({ lines, remembered }: Pick<FakeWorld, 'lines' | 'remembered'>
       return value;
     },
     info: (line) => void lines.push(line),
-    line: (line) => void lines.push(line),
+    lines: (texts) => void lines.push(...texts),
     bar: (line) => void lines.push(line),
     barEvery: 10_000,
     finding: ({ message }) => void lines.push(message),

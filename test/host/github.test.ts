@@ -158,6 +158,15 @@ describe('createGithubHost', () => {
     ]);
   });
 
+  it('writes lines that come together at once, each as a line of its own, and nothing for none', async () => {
+    const { core, host } = await setUp();
+
+    host.lines(['epoch 1', '', 'epoch 2']);
+    host.lines([]);
+
+    expect(core.told).toEqual([['info', 'epoch 1\n\nepoch 2']]);
+  });
+
   it('says what asks for nothing in a line of the log alone', async () => {
     const { core, host } = await setUp();
 

@@ -46,7 +46,7 @@ describe('createTerminalHost', () => {
     const { host, out, err } = await terminal();
 
     await host.group('Plan', async () => host.info('base python'));
-    host.line('epoch 1');
+    host.lines(['epoch 1']);
     host.finding(FINDING);
 
     expect(out()).toBe('Plan\nbase python\nPlan: 0.0 s\nepoch 1\n');
@@ -72,11 +72,12 @@ describe('createTerminalHost', () => {
 
     host.bar('10%');
     host.bar('x'.repeat(100));
-    host.line('done');
-    host.line('next');
+    host.lines([]);
+    host.lines(['done', 'and more']);
+    host.lines(['next']);
 
     const wipe = '\r\u001b[K';
-    expect(out()).toBe(`${wipe}10%${wipe}${'x'.repeat(79)}${wipe}done\nnext\n`);
+    expect(out()).toBe(`${wipe}10%${wipe}${'x'.repeat(79)}${wipe}done\nand more\nnext\n`);
     expect(host.barEvery).toBe(1_000);
   });
 
@@ -86,7 +87,7 @@ describe('createTerminalHost', () => {
       const { host, out } = await terminal(asked);
 
       host.bar('10%');
-      host.line('done');
+      host.lines(['done']);
 
       expect(out()).toBe('10%\ndone\n');
       expect(host.barEvery).toBe(10_000);
@@ -125,7 +126,7 @@ describe('createTerminalHost', () => {
     const { host, out, err } = await terminal({ json: true });
 
     await host.group('Plan', async () => host.info('base python'));
-    host.line('epoch 1');
+    host.lines(['epoch 1']);
 
     expect(out()).toBe('');
     expect(err()).toBe('Plan\nbase python\nPlan: 0.0 s\nepoch 1\n');

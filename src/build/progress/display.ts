@@ -8,8 +8,8 @@ import type { VertexTitle } from './step-titles.ts';
 export interface BuildLog {
   /** A line of ours. */
   info(line: string): void;
-  /** A line of somebody else, already cleaned. */
-  line(text: string): void;
+  /** Lines of somebody else, already cleaned. */
+  lines(texts: readonly string[]): void;
 }
 
 /** What of a build is kept to explain its failure; all foreign text in it is cleaned. */
@@ -85,7 +85,7 @@ export class Display {
     this.#vertices.set(vertex, { title, cleaner: this.#options.cleaner(), last: [], lacks: [], told: 0 });
     if (over || title === undefined) return;
     if (title.runs) this.#stepStarted = true;
-    if (!title.quiet) this.#options.log.line(`=> ${title.title}`);
+    if (!title.quiet) this.#options.log.lines([`=> ${title.title}`]);
   }
 
   #update(event: Exclude<ProgressEvent, Event<'text'> | Event<'started'>>): void {
@@ -97,9 +97,10 @@ export class Display {
     if (event.type === 'failed') this.#fail(vertex, event);
   }
 
-  #output({ title, last, lacks }: ShownVertex, lines: readonly string[]): void {
-    for (const line of lines.map(withoutOldVersions)) {
-      if (title !== undefined) this.#options.log.line(`  ${line}`);
+  #output({ title, last, lacks }: ShownVertex, said: readonly string[]): void {
+    const lines = said.map(withoutOldVersions);
+    if (title !== undefined) this.#options.log.lines(lines.map((line) => `  ${line}`));
+    for (const line of lines) {
       last.push(line);
       if (last.length > LAST_LINES) last.shift();
       const lack = lacks.length < MAX_LACKS ? lackIn(line) : undefined;
@@ -111,15 +112,15 @@ export class Display {
     const tenths = Math.floor((10 * current) / total);
     if (vertex.title === undefined || total < LARGE_TRANSFER || tenths <= vertex.told) return;
     vertex.told = tenths;
-    this.#options.log.line(`   ${vertex.title.title}: ${megabytes(current)} of ${megabytes(total)} MB`);
+    this.#options.log.lines([`   ${vertex.title.title}: ${megabytes(current)} of ${megabytes(total)} MB`]);
   }
 
   #done(vertex: ShownVertex, { cached, seconds }: Event<'done'>): void {
     this.#output(vertex, vertex.cleaner.end());
     if (vertex.title === undefined || (vertex.title.quiet && seconds < 1)) return;
-    this.#options.log.line(
+    this.#options.log.lines([
       `=> ${vertex.title.title}: ${cached ? 'cached' : `done in ${seconds.toFixed(1)} s`}`,
-    );
+    ]);
   }
 
   #fail(vertex: ShownVertex, { error }: Event<'failed'>): void {

@@ -71,11 +71,11 @@ async function logs(found: Parameters<typeof showLog>[0], follow: boolean, tools
   if (follow) return await showLog(found, host.cancelled, tools);
   const quiet = new AbortController();
   const timer = setTimeout(() => quiet.abort(), QUIET);
-  const line = (text: string): void => {
+  const lines = (texts: readonly string[]): void => {
     timer.refresh();
-    host.line(text);
+    host.lines(texts);
   };
   const enough = AbortSignal.any([host.cancelled, quiet.signal]);
-  await showLog(found, enough, { ...tools, host: { ...host, line } });
+  await showLog(found, enough, { ...tools, host: { ...host, lines } });
   clearTimeout(timer);
 }

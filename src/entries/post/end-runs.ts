@@ -5,6 +5,7 @@ import { connectPostRegistry } from '../../connect/post/registry.ts';
 import { openRecords } from '../../connect/runs.ts';
 import { isHosted } from '../../disk/free-space.ts';
 import { type Finding, messageOf } from '../../errors.ts';
+import { writeLines } from '../../host/github.ts';
 import { ARTIFACT, SENT } from '../../host/post-state.ts';
 import { createRunFiles } from '../../host/runs/files.ts';
 import { leftRuns } from '../../host/runs/left-runs.ts';
@@ -77,7 +78,12 @@ async function endRecordedRun(
   const masker = createMasker();
   masker.add(run.secrets.flatMap((name) => process.env[name] || []));
   const tools = {
-    host: { ...TELL, line: core.info, bar: core.info, now: systemClock.now },
+    host: {
+      ...TELL,
+      lines: (texts: readonly string[]) => writeLines(core, texts),
+      bar: core.info,
+      now: systemClock.now,
+    },
     runs: {
       keep: async (result: RunResult) => (await records.keep(result, handle)).files,
       amend: records.amend,

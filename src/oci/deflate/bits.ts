@@ -38,9 +38,9 @@ export class BitWriter {
     this.#length += bytes.length;
   }
 
-  /** The whole bytes that were written since the last call. */
+  /** The whole bytes that were written since the last call; the next ones are written over them. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+    const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
     return taken;
   }

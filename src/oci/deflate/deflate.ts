@@ -31,7 +31,10 @@ export class Deflate {
     this.#out = new BitWriter(options.block + 64);
   }
 
-  /** @param bytes as many as a block has; fewer only at the end */
+  /**
+   * @param bytes as many as a block has; fewer only at the end
+   * @returns what stays until the next call
+   */
   push(bytes: Uint8Array): Uint8Array {
     const start = this.#place(bytes);
     findTokens(this.#view, start, this.#filled, this.#places, this.#tokens);

@@ -3,9 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 /** Looks at bytes that pass. */
 export type See = (bytes: Uint8Array) => void;
 
-/** The same bytes cut into pieces of exactly `size`, the last one shorter and possibly empty. */
+/**
+ * The same bytes cut into pieces of exactly `size`, the last one shorter and possibly empty. Each is written over by the
+ * next one.
+ */
 export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<Uint8Array> {
-  let piece = Buffer.allocUnsafe(size);
+  const piece = Buffer.allocUnsafe(size);
   let filled = 0;
   for (const chunk of chunks) {
     for (let taken = 0; taken < chunk.length; ) {
@@ -16,7 +19,6 @@ export function* pieces(chunks: Iterable<Uint8Array>, size: number): Generator<U
       filled += part.length;
       if (filled < size) continue;
       yield piece;
-      piece = Buffer.allocUnsafe(size);
       filled = 0;
     }
   }

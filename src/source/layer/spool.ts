@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Bytes that are kept until they are read, as often as wanted: in memory, or on disk when there are many. */
 export interface Spool {
+  /** The chunk is the caller's again afterwards. */
   write(chunk: Uint8Array): void;
   /** No more is written. */
   end(): void;
@@ -19,26 +20,23 @@ export function createSpool(folder: string, inMemory: number): Spool {
   const chunks: Uint8Array[] = [];
   let held = 0;
   let isOpen = true;
-  let file: { readonly path: string; readonly descriptor: number } | undefined;
-
-  function flush(): void {
-    file ??= createFile(folder);
-    for (const chunk of chunks.splice(0)) writeAll(file.descriptor, chunk);
-    held = 0;
-  }
+  let file: SpoolFile | undefined;
 
   function end(): void {
     if (file === undefined || !isOpen) return;
-    flush();
-    closeSync(file.descriptor);
+    file.end();
     isOpen = false;
   }
 
   return {
     write(chunk) {
-      chunks.push(chunk);
       held += chunk.length;
-      if (held > (file === undefined ? inMemory : BATCH)) flush();
+      if (file === undefined && held > inMemory) {
+        file = new SpoolFile(folder);
+        for (const before of chunks.splice(0)) file.write(before);
+      }
+      if (file === undefined) chunks.push(chunk.slice());
+      else file.write(chunk);
     },
     end,
     open: () => (file === undefined ? iterate(chunks) : createReadStream(file.path)),
@@ -57,9 +55,37 @@ export function keptSpool(path: string): Pick<Spool, 'open' | 'discard'> {
 
 const BATCH = 1_048_576;
 
-function createFile(folder: string): { readonly path: string; readonly descriptor: number } {
-  const path = join(folder, `layer-${randomUUID()}`);
-  return { path, descriptor: openSync(path, 'wx', 0o600) };
+/** Written a batch at a time, which is the same memory for all of them. */
+class SpoolFile {
+  readonly path: string;
+  readonly #descriptor: number;
+  readonly #batch = Buffer.allocUnsafe(BATCH);
+  #filled = 0;
+
+  constructor(folder: string) {
+    this.path = join(folder, `layer-${randomUUID()}`);
+    this.#descriptor = openSync(this.path, 'wx', 0o600);
+  }
+
+  write(chunk: Uint8Array): void {
+    if (this.#filled + chunk.length > BATCH) this.#flush();
+    if (chunk.length > BATCH) {
+      writeAll(this.#descriptor, chunk);
+      return;
+    }
+    this.#batch.set(chunk, this.#filled);
+    this.#filled += chunk.length;
+  }
+
+  end(): void {
+    this.#flush();
+    closeSync(this.#descriptor);
+  }
+
+  #flush(): void {
+    writeAll(this.#descriptor, this.#batch.subarray(0, this.#filled));
+    this.#filled = 0;
+  }
 }
 
 function writeAll(descriptor: number, chunk: Uint8Array): void {

@@ -18,7 +18,7 @@ import { withKeptLog } from '../runs/result/kept-log.ts';
 import { uploadRun } from '../runs/upload-run.ts';
 
 export interface LeftRunTools extends Pick<Tools, 'artifacts' | 'cleaner' | 'registry'> {
-  readonly host: Pick<Tools['host'], 'bar' | 'info' | 'line' | 'now' | 'finding'>;
+  readonly host: Pick<Tools['host'], 'bar' | 'info' | 'lines' | 'now' | 'finding'>;
   readonly runs: Pick<Tools['runs'], 'keep' | 'amend'>;
   readonly backend: Backend;
   readonly files: RunFiles;

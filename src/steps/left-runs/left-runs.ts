@@ -195,7 +195,7 @@ export async function completeLeftRun(
 ): Promise<RunResult> {
   const { host } = tools;
   const findings = new Findings();
-  const silent = { ...tools, host: { ...host, line: () => undefined, bar: () => undefined } };
+  const silent = { ...tools, host: { ...host, lines: () => undefined, bar: () => undefined } };
   const started = { run: planOf(record), handle: record.handle, backend };
   await (await tools.files(started.run)).restart();
   const result = await completeRun(started, silent, findings, judged);

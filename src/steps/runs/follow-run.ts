@@ -16,7 +16,7 @@ export interface FollowResult {
 }
 
 interface FollowRunTools extends Pick<Tools, 'cleaner'> {
-  readonly host: Pick<Tools['host'], 'bar' | 'info' | 'line' | 'now'>;
+  readonly host: Pick<Tools['host'], 'bar' | 'info' | 'lines' | 'now'>;
 }
 
 type LogEvent = Extract<RunEvent, { type: 'log' }>;
@@ -84,10 +84,9 @@ function createLog(
   const keep = (bytes: Uint8Array): void => void kept.push(bytes);
   const streams = { stdout: cleaner(keep), stderr: cleaner(keep) };
   const show = (lines: readonly string[]): void => {
-    for (const line of lines) {
-      watch.line(line);
-      host.line(line);
-    }
+    if (lines.length === 0) return;
+    for (const line of lines) watch.line(line);
+    host.lines(lines);
   };
   /** Shown only: its line comes in the log, and is kept and read there. */
   const showBar = ({ stream, bytes }: BarEvent): void => {

@@ -179,7 +179,7 @@ function ownHost(host: Host, cancelled: AbortSignal, prefix: string): Host {
     cancelled: AbortSignal.any([cancelled]),
     ...(host.leaving === undefined ? {} : { leaving: AbortSignal.any([host.leaving]) }),
     info: (line) => host.info(`${prefix}${line}`),
-    line: (text) => host.line(`${prefix}${text}`),
+    lines: (texts) => host.lines(texts.map((text) => `${prefix}${text}`)),
     bar: (text) => host.bar(`${prefix}${text}`),
   };
 }

@@ -70,5 +70,7 @@ function tellMissing({ secrets }: RunPlan, { caller, host }: Tools): void {
 /** So that what the job prints is told from what the runner and we say. */
 function withPrefix(tools: Tools): Tools {
   const { host } = tools;
-  return { ...tools, host: { ...host, line: (text) => host.line(`${SENT_LOG_PREFIX}${text}`) } };
+  const lines = (texts: readonly string[]): void =>
+    host.lines(texts.map((text) => `${SENT_LOG_PREFIX}${text}`));
+  return { ...tools, host: { ...host, lines } };
 }

@@ -7,7 +7,10 @@ const BASE = { title: 'base python', runs: false, quiet: true };
 
 function setUp(): { display: Display; lines: string[] } {
   const lines: string[] = [];
-  const log = { info: (line: string) => lines.push(line), line: (text: string) => lines.push(text) };
+  const log = {
+    info: (line: string) => lines.push(line),
+    lines: (texts: readonly string[]) => lines.push(...texts),
+  };
   const titleOf = (name: string) => ({ step: STEP, base: BASE })[name];
   return { display: new Display({ titleOf, cleaner: plainCleaner, log }), lines };
 }

@@ -11,7 +11,8 @@ const BLOCK = 4_096;
 function deflate(input: Uint8Array, block = BLOCK): Buffer {
   const encoder = new Deflate({ block, window: 4 });
   const parts: Uint8Array[] = [];
-  for (let at = 0; at < input.length; at += block) parts.push(encoder.push(input.subarray(at, at + block)));
+  for (let at = 0; at < input.length; at += block)
+    parts.push(Buffer.from(encoder.push(input.subarray(at, at + block))));
   return Buffer.concat([...parts, encoder.end()]);
 }
 

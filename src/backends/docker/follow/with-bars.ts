@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BarEvent, BarWatch } from './bar-watch.ts';
+import { gathered } from './gathered.ts';
 
 /** Pieces of a log, and what a bar shows while none comes. `end` ends the log's connection with the last reader. */
 export async function* withBars(
@@ -7,7 +8,7 @@ export async function* withBars(
   bars: Pick<BarWatch, 'next' | 'stop'>,
   end: AbortController,
 ): AsyncGenerator<Buffer | BarEvent> {
-  const pieces = (log as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const pieces = gathered(log);
   try {
     for (;;) {
       const next = pieces.next();
