@@ -1,6 +1,6 @@
-// Writes the tables of `test/shown/` into the documents, each row with the tests that show it. `--check` compares
-// instead. A complete `npm test` says whether those tests exist and passed.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes the tables of `test/shown/` into the documents, each row with the tests that show it, and what platforms
+// cannot show, of `test/faults/platforms/left-out.json`. `--check` compares instead. A complete `npm test` says whether those tests exist and passed.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,6 +26,7 @@ export const REPORT = join(ROOT, 'build', 'jest.json');
  */
 
 const [START, END] = ['<!-- shown -->', '<!-- /shown -->'];
+const LEFT_OUT = ['<!-- left out -->', '<!-- /left out -->'];
 
 /** A line for each document whose table is not that of `test/shown/`. */
 export function staleTables(root = ROOT) {
@@ -49,11 +50,12 @@ export function unprovedRows(report = REPORT, root = ROOT) {
 function pages(root) {
   const folder = join(root, 'test', 'shown');
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return files.sort().map((name) => {
+  const shown = files.sort().map((name) => {
     const table = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     const was = readFileSync(join(root, table.page), 'utf8');
     return { table, was, is: renewed(was, table) };
   });
+  return [...shown, ...leftOutPage(root)];
 }
 
 /** @returns {readonly Ran[]} */
@@ -82,12 +84,44 @@ function parsed(test) {
 
 /** @param {string} markdown @param {Table} table */
 function renewed(markdown, { page, heads, rows }) {
-  const [before, ...rest] = markdown.split(START);
-  const after = rest.join(START).split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${page} has no "${START}" and "${END}"`);
-  const all = [...heads, 'Shown by'];
-  const lines = [all, all.map(() => '---'), ...rows.map((row) => [...row.cells, shownBy(row.tests, page)])];
-  return `${before}${START}\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n${END}${after}`;
+  const cells = rows.map((row) => [...row.cells, shownBy(row.tests, page)]);
+  return withTable(markdown, page, [START, END], [[...heads, 'Shown by'], ...cells]);
+}
+
+/** The first of the rows is the head of the table. */
+function withTable(markdown, page, [start, end], [head, ...rows]) {
+  const [before, ...rest] = markdown.split(start);
+  const after = rest.join(start).split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${page} has no "${start}" and "${end}"`);
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return `${before}${start}\n${lines.join('\n')}\n${end}${after}`;
+}
+
+/** What platforms cannot show of what is asked of every backend, by what that is. */
+function leftOutPage(root) {
+  const file = join(root, 'test', 'faults', 'platforms', 'left-out.json');
+  if (!existsSync(file)) return [];
+  const { page, places } = JSON.parse(readFileSync(file, 'utf8'));
+  const was = readFileSync(join(root, page), 'utf8');
+  const names = [...new Set(Object.values(places).flatMap(Object.keys))].sort();
+  const rows = names.map((name) => [`it ${cellOf(name)}`, whyNot(name, places)]);
+  return [
+    {
+      table: { page, rows: [] },
+      was,
+      is: withTable(was, page, LEFT_OUT, [['Not shown', 'Where, and why'], ...rows]),
+    },
+  ];
+}
+
+/** Places with one reason are told together. */
+function whyNot(name, places) {
+  const why = new Map();
+  for (const [place, rows] of Object.entries(places)) {
+    const reason = rows[name];
+    if (reason !== undefined) why.set(reason, [...(why.get(reason) ?? []), `\`${place}\``]);
+  }
+  return [...why].map(([reason, where]) => `${where.join(', ')}: ${cellOf(reason)}`).join('; ');
 }
 
 function shownBy(tests, page) {

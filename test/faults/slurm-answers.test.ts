@@ -49,19 +49,19 @@ describe('an answer of sbatch that is lost', () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   function begin(): { readonly child: ChildProcess; readonly said: Promise<string> } {
-    const script = submitScript(
-      run,
-      intent,
-      {
-        settings: { folder: join(root, 'runs'), container: 'docker', setup: [] },
-        secrets: new Map([['SECRET', 'x'.repeat(20_000)]]),
-        clock: systemClock,
-        shell: { where: 'local', run: async () => Buffer.alloc(0), open: () => Promise.reject(new Error()) },
-        pullLogin: async () => undefined,
-        progress: () => undefined,
+    const script = submitScript(run, intent, {
+      settings: { folder: join(root, 'runs'), container: 'docker', setup: [] },
+      secrets: new Map([['SECRET', 'x'.repeat(20_000)]]),
+      clock: systemClock,
+      shell: {
+        where: 'local',
+        run: async () => Buffer.alloc(0),
+        send: () => Promise.reject(new Error()),
+        open: () => Promise.reject(new Error()),
       },
-      undefined,
-    );
+      pullLogin: async () => undefined,
+      progress: () => undefined,
+    });
     const env = { PATH: `${join(root, 'bin')}:${process.env['PATH']}`, FAKE: fake };
     const child = spawn('sh', ['-s'], { env, stdio: ['pipe', 'pipe', 'ignore'], detached: true });
     child.stdin.on('error', () => undefined);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { backendContract, outcomeOf } from '../backends/contract.ts';
+import { leftOut } from '../faults/platforms/left-out.ts';
 import { IS_WHOLE } from '../faults/sample.ts';
 import type { PlatformUnderTest, PresetBench } from './bench.ts';
 import { startInImageBench } from './in-image-bench.ts';
@@ -10,18 +11,7 @@ const NEVER = new AbortController().signal;
 /** The contract with `npm run faults`; with `npm test` what such a preset gives to the client inside the image. */
 export function inImageSuite(preset: 'metaflow' | 'zenml', variables: readonly string[]): void {
   const title = `the preset ${preset}, on an engine`;
-  if (IS_WHOLE)
-    backendContract(
-      title,
-      () => startInImageBench(preset),
-      {
-        'tells stdout and stderr apart, and how it ended': 'the place has one log for both',
-        'tells how a run stands that another process started, and stops it for who collects it':
-          'a place does not give secrets back',
-        'says when the image is not there': 'docker refuses to start it, so that nothing is submitted',
-      },
-      ROW,
-    );
+  if (IS_WHOLE) backendContract(title, () => startInImageBench(preset), leftOut(preset), ROW);
   describe(title, () => {
     let bench: PresetBench<PlatformUnderTest>;
     beforeAll(async () => {

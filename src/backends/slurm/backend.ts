@@ -7,9 +7,10 @@ import type { RunPlan } from '../../run/types/plan.ts';
 import type { Backend } from '../../tools/backend.ts';
 import { type Answer, readAnswer } from './answers.ts';
 import { checkRun } from './check.ts';
+import { bringInputs } from './data/inputs.ts';
+import { sharedMounts } from './data/mounts.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
-import { sharedMounts } from './mounts.ts';
 import { notSeen, otherLogs } from './node-logs.ts';
 import { collectOutputs } from './outputs.ts';
 import { pollScript, releaseScript, removeScript, stopScript } from './script/ask.ts';
@@ -91,7 +92,9 @@ export function createSlurmBackend(site: Site): Backend {
     if ('engineId' in run.image) throw new Error('a cluster pulls its images');
     const [login, mounts] = await Promise.all([site.pullLogin(run.image), sharedMounts(run, site)]);
     try {
-      const { answer } = readAnswer(await shell.run(submitScript(run, intent, site, login, mounts), signal));
+      const inputs = await bringInputs(run, intent.name, site, signal);
+      const script = submitScript(run, intent, site, { login, mounts, inputs });
+      const { answer } = readAnswer(await shell.run(script, signal));
       checkSubmitted(answer, run, intent, site);
       if (answer.get('attached') === 'yes') attached.add(intent.name);
       waiting.set(intent.name, { grace: run.stopGrace, queueTimeout: run.queueTimeout });

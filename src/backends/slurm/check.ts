@@ -3,14 +3,16 @@ import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { readAnswer } from './answers.ts';
-import { sharedMounts } from './mounts.ts';
+import { checkInputs } from './data/inputs.ts';
+import { sharedMounts } from './data/mounts.ts';
 import { clientScript } from './script/ask.ts';
 import { outputsOf } from './script/job.ts';
 import type { Site } from './site.ts';
 
 /** Throws for what a cluster of Slurm cannot do, before anybody waits for an image. */
 export async function checkRun(run: RunPlan, site: Site): Promise<void> {
-  refuseLocalData(run);
+  refuseMountedCode(run);
+  checkInputs(run);
   refuseOutputs(run, site);
   refuseSecretNames(run, site);
   await findClient(site);
@@ -36,14 +38,9 @@ function problem(message: string, hint: string): UserError {
   return new UserError(message, { code: 'slurm', hint });
 }
 
-function refuseLocalData({ inputs = [], mount }: RunPlan): void {
-  if (mount !== undefined)
-    throw problem('the nodes of the cluster see no files of this machine', CODE_ELSEWHERE);
-  if (inputs.length > 0)
-    throw problem(
-      'inputs are not brought to a Slurm cluster yet',
-      'fetch them in "run", or have them in the image',
-    );
+function refuseMountedCode({ mount }: RunPlan): void {
+  if (mount === undefined) return;
+  throw problem('the nodes of the cluster see no files of this machine', CODE_ELSEWHERE);
 }
 
 /** There a container leaves nothing but what is in folders of the run. */

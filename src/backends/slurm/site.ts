@@ -1,5 +1,7 @@
 import type { Clock } from '../../io/clock.ts';
 import type { diskOf } from '../../io/fs/disk.ts';
+import type { Archive } from '../../io/inputs/moved-tar.ts';
+import type { InputFile } from '../../jobspec/job/data.ts';
 import type { SlurmSite } from '../../jobspec/job/sites.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { Shell } from './shell.ts';
@@ -14,6 +16,8 @@ export interface Site {
   readonly secrets: ReadonlyMap<string, string>;
   /** undefined: without credentials. */
   pullLogin(repository: Repository): Promise<PullLogin | undefined>;
+  /** Fetches and checks inputs: tars of them with absolute paths. */
+  readonly inputs?: (inputs: readonly InputFile[]) => Promise<readonly Archive[]>;
   /** As the operator has it in `JOBIMG_ALLOW_MOUNTS`. */
   readonly allowedMounts?: string | undefined;
   /** A line of ours. */

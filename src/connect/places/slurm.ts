@@ -9,6 +9,7 @@ import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
+import { gatherInputs } from '../input-files.ts';
 import { passwordLogin } from '../registry/registry.ts';
 import { readSites } from './sites.ts';
 
@@ -25,6 +26,7 @@ async function connect(
     settings,
     clock,
     secrets,
+    inputs: (files) => gatherInputs(files, ground),
     pullLogin: (repository) => passwordLogin(repository, 'which the nodes of a cluster do not take', ground),
     allowedMounts: env['JOBIMG_ALLOW_MOUNTS'],
     progress: host.info,

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { movedTar } from '../../../src/backends/kubernetes/inputs/moved-tar.ts';
 import { COPIES, ENDED, SHARED, VOLUMES } from '../../../src/backends/kubernetes/job/kept-paths.ts';
 import {
   CHOOSE_BASH,
@@ -22,6 +21,7 @@ import {
   takeInputsCommand,
 } from '../../../src/backends/kubernetes/job/volumes/inputs.ts';
 import { archiveOf } from '../../../src/download/archive.ts';
+import { movedTar } from '../../../src/io/inputs/moved-tar.ts';
 
 const COPY = { path: 'model.pt', at: './model.pt' };
 

@@ -14,6 +14,7 @@ function site(container: ContainerTool, client = '/usr/bin/sbatch'): Site {
       where: 'local',
       run: async () => Buffer.from(`client=${client}\n`),
       open: () => Promise.reject(new Error('closed')),
+      send: () => Promise.reject(new Error('closed')),
     },
     settings: { container, setup: [] },
     clock: systemClock,

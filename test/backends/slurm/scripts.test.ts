@@ -22,6 +22,7 @@ function site(changes: Partial<SlurmSite> = {}): Site {
       where: 'local',
       run: async () => Buffer.alloc(0),
       open: () => Promise.reject(new Error('closed')),
+      send: () => Promise.reject(new Error('closed')),
     },
     settings: settings(changes),
     clock: systemClock,
@@ -56,7 +57,7 @@ describe('the scripts of a cluster', () => {
     const run = plan({ secrets: ['SECRET'], resources: { gpu, memory: { min: 1e9 }, shm: 1e9 } });
     const scripts = [
       jobScript(run, NAME, settings({ container })),
-      submitScript(run, HANDLE, site({ container }), LOGIN),
+      submitScript(run, HANDLE, site({ container }), { login: LOGIN, inputs: 'aaaaaaaa' }),
       pollScript(settings({ folder: '/scratch/me' }), NAME, { offset: 7, ofScheduler: false }),
       listScript(settings()),
       stopScript(settings(), NAME, 3),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { sharedMounts } from '../../../src/backends/slurm/mounts.ts';
+import { sharedMounts } from '../../../src/backends/slurm/data/mounts.ts';
 import { runScript } from '../../../src/backends/slurm/script/job.ts';
 import type { Site } from '../../../src/backends/slurm/site.ts';
 import { systemClock } from '../../../src/io/clock.ts';
@@ -31,6 +31,7 @@ describe('folders that a cluster shares', () => {
       where: 'local',
       run: async (script) => execFileSync('sh', ['-s'], { input: script }),
       open: () => Promise.reject(new Error('closed')),
+      send: () => Promise.reject(new Error('closed')),
     },
     pullLogin: async () => undefined,
     allowedMounts,

@@ -1,4 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { printReference } from '../../../src/oci/reference.ts';
@@ -6,6 +10,20 @@ import { DEFAULTS } from '../../backends/shell-queue/bench.ts';
 import { jobimg } from '../support/jobimg.ts';
 import { repositoryWith } from '../support/repository.ts';
 import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+async function startTextServer(text: string) {
+  const server = createServer((_, answer) => answer.end(text)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 /** From a file of a repository to a run that has ended. */
 describe('a spec', () => {
@@ -43,6 +61,42 @@ describe('a spec', () => {
     expect(stderr).toMatch(/^\s*4$/m);
     expect(await readFile(join(run?.['outputs-folder'] ?? '', 'outputs/said.txt'), 'utf8')).toBe(
       'hello from here\n',
+    );
+  });
+
+  it('has its inputs on the cluster, whose nodes may read them and not change them', async () => {
+    const said = [
+      'cat /inputs/one/a.txt /inputs/all/b/c.txt',
+      'id -u; wc -l </inputs/far/far.txt',
+      '(echo x >/inputs/one/a.txt) 2>&- || echo kept',
+    ];
+    const far = await startTextServer('1\n2\n3\n');
+    const spec = `name: try
+image: ${printReference(bench.image)}
+run: |
+${said.map((line) => `  ${line}`).join('\n')}
+code: none
+shell: sh
+inputs:
+  - { name: one, from: data/a.txt, sha256: ${sha256('first\n')} }
+  - { name: all, from: data/ }
+  - { name: far, from: "${far.url}/far.txt", sha256: ${sha256('1\n2\n3\n')} }
+backend: slurm
+`;
+    const files = { 'jobimg.yml': spec, 'data/a.txt': 'first\n', 'data/b/c.txt': 'second\n' };
+    await using repository = await repositoryWith({ files });
+    const call = {
+      cwd: repository.folder,
+      env: { ...env, JOBIMG_ALLOW_LOCAL_INPUTS: new URL(far.url).host },
+    };
+
+    const { code, stderr } = await jobimg(['run', '--json'], call);
+    await far.close();
+
+    expect(stderr).toMatch(/^\s*first\n\s*second\n\s*0\n\s*3\n\s*kept$/m);
+    expect(code).toBe(0);
+    expect((await readdir(bench.settings.folder ?? '')).filter((name) => name.startsWith('.new'))).toEqual(
+      [],
     );
   });
 

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunEvent } from '../../../src/run/types/event.ts';
 import { outcomeOf } from '../../backends/contract.ts';
 import { SSH_USER, startSshd } from '../support/servers/sshd.ts';
-import { type LoginNode, type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
+import { INPUT_SIZE, type LoginNode, type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
 
 /** A login node: who logs in has nothing but a shell there. */
 async function startLoginNode(): Promise<LoginNode> {
@@ -49,6 +49,27 @@ describe('a cluster behind a login node', () => {
     expect(handles[0]).toEqual(handles[1]);
     expect(verdict).toEqual({ reason: 'failed', exitCode: 1 });
     expect(files).toEqual(['outputs/a.txt', 'outputs/b/c.txt']);
+    expect(await bench.count(intent.name)).toBe(0);
+  });
+
+  it('gets its inputs by ssh, once', async () => {
+    const backend = bench.connect();
+    const inputs = ['a', 'b'].map((name) => ({
+      ...{ name, from: { path: name }, folder: `/inputs/${name}`, file: 'x' },
+    }));
+    const text = 'wc -c </inputs/a/x; head -c 18 /inputs/b/x; ls -A /inputs';
+    const run = bench.plan('prints', { inputs, command: { kind: 'shell', shell: 'sh', text } });
+    const intent = backend.intentOf(run);
+    await backend.check(run);
+
+    await Promise.all([backend.submit(run, intent), bench.connect().submit(run, intent)]);
+    const { stdout, verdict } = await outcomeOf(backend.follow(intent, never));
+    const left = await readdir(join(bench.settings.folder ?? ''));
+    await backend.clean(intent);
+
+    expect(stdout).toBe(`${INPUT_SIZE}\n/inputs/b/inputs/ba\nb\n`);
+    expect(verdict).toEqual({ reason: 'succeeded', exitCode: 0 });
+    expect(left.filter((name) => name.startsWith('.new'))).toEqual([]);
     expect(await bench.count(intent.name)).toBe(0);
   });
 

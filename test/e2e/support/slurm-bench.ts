@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { createSlurmBackend } from '../../../src/backends/slurm/backend.ts';
 import { createShell } from '../../../src/backends/slurm/shell.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { parseSshAddress } from '../../../src/io/ssh/address.ts';
+import type { InputFile } from '../../../src/jobspec/job/data.ts';
 import type { SlurmSite } from '../../../src/jobspec/job/sites.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import type { Reference } from '../../../src/oci/types.ts';
@@ -29,7 +32,19 @@ export interface LoginNode {
   stop(): Promise<void>;
 }
 
+/** What an input has that comes by this bench. */
+export const INPUT_SIZE = 3_000_000;
+
 type Reach = (cluster: SlurmCluster, parts: Parts) => Promise<LoginNode>;
+
+/** Files of which each has its folder's name, repeated. */
+function inputTar(inputs: readonly InputFile[]): AsyncIterable<Uint8Array> {
+  const tar = pack();
+  for (const { file, folder } of inputs)
+    tar.entry({ name: `${folder}/${file}`.slice(1), mode: 0o666 }, Buffer.alloc(INPUT_SIZE, folder));
+  tar.finalize();
+  return Readable.from(tar, { objectMode: false });
+}
 
 /** Containers of the engine of the tests in jobs of a real Slurm. */
 export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 = 1): Promise<SlurmBench> {
@@ -66,6 +81,7 @@ export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 
         settings,
         clock: systemClock,
         secrets: new Map([['SECRET', SECRET]]),
+        inputs: async (inputs) => [() => inputTar(inputs)],
         pullLogin: async () => ({ server: registry, username, password }),
         progress: () => undefined,
       }),

@@ -1,13 +1,13 @@
 import { UserError } from '../../../errors.ts';
 import { retrying } from '../../../io/http/retry.ts';
+import { type Archive, movedTar } from '../../../io/inputs/moved-tar.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/types/verdict.ts';
 import { initOf, type Pod } from '../api/answers.ts';
 import { exec } from '../api/exec.ts';
-import { type Archive, type Cluster, podPath, type Target } from '../job/cluster.ts';
+import { type Cluster, podPath, type Target } from '../job/cluster.ts';
 import { INPUTS } from '../job/names.ts';
 import { INPUTS_WAIT, takeInputsCommand } from '../job/volumes/inputs.ts';
-import { movedTar } from './moved-tar.ts';
 
 /** The inputs of a run, ready on this machine. */
 export interface ReadyInputs {

@@ -1,6 +1,6 @@
+import { inputFolders } from '../../../run/mounts/input-folders.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { Cluster } from '../job/cluster.ts';
-import { inputFolders } from '../job/volumes/inputs.ts';
 import type { ReadyInputs } from './bring.ts';
 
 /** Before anything is made: data that cannot be had ends the run here. undefined: there is none to be had. */

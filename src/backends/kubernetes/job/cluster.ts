@@ -1,14 +1,12 @@
 import type { Clock } from '../../../io/clock.ts';
 import type { diskOf } from '../../../io/fs/disk.ts';
+import type { Archive } from '../../../io/inputs/moved-tar.ts';
 import type { InputFile } from '../../../jobspec/job/data.ts';
 import type { Repository } from '../../../oci/types.ts';
 import { NAMED_CONTEXT } from '../../../run/detach/attach-command.ts';
 import type { RunNetwork } from '../../../run/network/network.ts';
 import type { ClusterConnection } from '../api/connection.ts';
 import type { PullLogin } from './secrets.ts';
-
-/** A tar with absolute paths, without the first slash; each call gives it anew. */
-export type Archive = () => AsyncIterable<Uint8Array>;
 
 /** What the backend is made from. */
 export interface Cluster extends ClusterConnection {

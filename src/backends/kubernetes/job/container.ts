@@ -1,4 +1,5 @@
 import { printReference } from '../../../oci/reference.ts';
+import { inputFolders } from '../../../run/mounts/input-folders.ts';
 import type { RunNetwork } from '../../../run/network/network.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
@@ -10,7 +11,7 @@ import { networkEnv } from './network.ts';
 import { nodeVariables, OF_NODES } from './nodes.ts';
 import { gpuCount, KEEPER_RESOURCES, resourcesOf } from './resources.ts';
 import { CHOOSE_BASH, keeper, wrapper } from './scripts.ts';
-import { inputFolders, inputsScript } from './volumes/inputs.ts';
+import { inputsScript } from './volumes/inputs.ts';
 import type { RunVolumes, VolumeMount } from './volumes/volumes.ts';
 
 export interface ContainerFacts {

@@ -1,3 +1,4 @@
+import { inputFolders } from '../../../run/mounts/input-folders.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { KubernetesOptions, Toleration } from '../../types/kubernetes-options.ts';
 import {
@@ -11,7 +12,7 @@ import {
 import { nodeAffinity } from './node-affinity.ts';
 import { togetherOf } from './nodes.ts';
 import { KEEP } from './scripts.ts';
-import { INPUTS_TIME, inputFolders } from './volumes/inputs.ts';
+import { INPUTS_TIME } from './volumes/inputs.ts';
 import { volumesOf } from './volumes/volumes.ts';
 
 export interface PodFacts extends ContainerFacts {

@@ -2,6 +2,7 @@ import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { nodeFolder } from '../../../run/nodes/several.ts';
 import { LATE, MOST_LOG, preamble } from './place.ts';
 import { SWEEP } from './sweep.ts';
+import { ALL_BROUGHT } from './take-inputs.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */
 const FACTS =
@@ -85,6 +86,7 @@ if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then scancel --batch --signal=TERM 
 /** What does not end by itself is ended, and its files are removed. */
 export function removeScript(site: SlurmSite, name: string): string {
   return `${preamble(site, name)}
+rm -rf ${ALL_BROUGHT}
 [ -d "$d" ] || exit 0
 if job_id; then scancel "$i" 2>/dev/null; fi
 ${SWEEP}

@@ -1,6 +1,8 @@
 import posix from 'node:path/posix';
 import { shellWord } from '../../../recipe/shell.ts';
+import { inputFolders } from '../../../run/mounts/input-folders.ts';
 import type { KeptFolder, RunPlan } from '../../../run/types/plan.ts';
+import { inputWord } from './take-inputs.ts';
 
 /** A folder of the cluster in the container; both are words of a shell, as they stand. */
 export interface Bind {
@@ -32,11 +34,17 @@ export function bindsOf(run: RunPlan, mounts: readonly SharedMount[]): readonly 
     target: shellWord(to),
     readOnly,
   }));
-  if (checkpoint === undefined) return [...shared, ...kept];
+  const inputs = inputFolders(run).map((folder, index) => ({
+    source: inputWord(index),
+    target: shellWord(folder),
+    readOnly: true,
+  }));
+  const all = [...inputs, ...shared, ...kept];
+  if (checkpoint === undefined) return all;
   const target = posix.isAbsolute(checkpoint.path)
     ? shellWord(checkpoint.path)
     : `"$workdir"/${shellWord(posix.normalize(checkpoint.path))}`;
-  return [...shared, ...kept, { source: keptWord(CHECKPOINTS, checkpoint), target, readOnly: false }];
+  return [...all, { source: keptWord(CHECKPOINTS, checkpoint), target, readOnly: false }];
 }
 
 function keptWord(base: string, { key }: KeptFolder): string {

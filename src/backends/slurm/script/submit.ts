@@ -10,11 +10,20 @@ import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
 import { sweepScript } from './sweep.ts';
+import { broughtWord } from './take-inputs.ts';
 
 /** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
 const AROUND = 600;
 /** Seconds before Slurm's own limit at which it says so. */
 const EARLY = 60;
+
+/** What was made ready for a run before it is submitted. */
+export interface Given {
+  readonly login?: PullLogin | undefined;
+  readonly mounts?: readonly SharedMount[];
+  /** The token of its inputs, which are on the cluster. */
+  readonly inputs?: string | undefined;
+}
 
 /**
  * Names of Slurm are not unique: the folder of a run is, which is there with all its files or not at all. Whoever makes it
@@ -25,8 +34,7 @@ export function submitScript(
   run: RunPlan,
   intent: Handle,
   site: Site,
-  login: PullLogin | undefined,
-  mounts: readonly SharedMount[] = [],
+  { login, mounts = [], inputs }: Given = {},
 ): string {
   const { name } = intent;
   return `${preamble(site.settings, name)}
@@ -36,6 +44,7 @@ begin() {
   [ ! -e "$d" ] || return 1
   new=$b/.new-\${d##*/}-$(uname -n)-$$; rm -rf "$new"; mkdir "$new" || exit 1
 ${filesOf(run, { intent, site, login, mounts }).map(writeLine).join('\n')}
+  ${inputs === undefined ? ':' : `mv ${broughtWord(inputs)} "$new/inputs" || exit 1`}
   date -u +%Y-%m-%dT%H:%M:%SZ >"$new/submitted"
   mv -T "$new" "$d" 2>/dev/null || { rm -rf "$new"; return 1; }
 }
@@ -44,6 +53,7 @@ ${submitLines(run, name)}
 if begin; then
   submit; say attached no
 else
+  ${inputs === undefined ? ':' : `rm -rf ${broughtWord(inputs)}`}
   say attached yes
   j=0; until job_id || [ "$j" -ge 30 ]; do sleep 1; j=$((j + 1)); done
   if ! job_id && [ "$(cat "$d/hash" 2>/dev/null)" = ${shellWord(run.hash)} ]; then

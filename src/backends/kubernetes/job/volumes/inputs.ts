@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../../../run/types/plan.ts';
+import { LAST_INPUT } from '../../../../io/inputs/moved-tar.ts';
 
 /** Where the container that takes the inputs has their volume. */
 export const INPUTS_AT = '/.jobimg-inputs';
@@ -6,11 +6,6 @@ export const INPUTS_AT = '/.jobimg-inputs';
 export const INPUTS_WAIT = 600;
 /** Seconds that they may take to come, in all. */
 export const INPUTS_TIME = 3_600;
-
-/** The folders that inputs stand in, each once. */
-export function inputFolders({ inputs = [] }: RunPlan): readonly string[] {
-  return [...new Set(inputs.map(({ folder }) => folder))];
-}
 
 /** Where in the volume one of those folders is. */
 export function inputPath(index: number): string {
@@ -35,9 +30,6 @@ export function inputsScript(): string {
     'done',
   ].join('\n');
 }
-
-/** The last file of the tar: what was cut between two files looks whole to tar. */
-export const LAST_INPUT = 'last';
 
 /** What is run in that container with the tar of all inputs; a try that broke off leaves nothing behind. */
 export function takeInputsCommand(): readonly string[] {

@@ -1,6 +1,7 @@
 import posix from 'node:path/posix';
 import { parseClaim } from '../../../../jobspec/values/claim.ts';
 import { outputsClaim } from '../../../../jobspec/values/outputs-to.ts';
+import { inputFolders } from '../../../../run/mounts/input-folders.ts';
 import type { RunNetwork } from '../../../../run/network/network.ts';
 import { severalNodes } from '../../../../run/nodes/several.ts';
 import type { RunPlan } from '../../../../run/types/plan.ts';
@@ -8,7 +9,7 @@ import { COPIES, ENDED, type KeptPaths, SHARED, VOLUMES } from '../kept-paths.ts
 import { jobName, networkName } from '../names.ts';
 import { NODE_FOLDER } from '../nodes.ts';
 import { shmOf } from '../resources.ts';
-import { INPUTS_AT, inputFolders, inputPath } from './inputs.ts';
+import { INPUTS_AT, inputPath } from './inputs.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#volumes-1 */
 export interface VolumeMount {

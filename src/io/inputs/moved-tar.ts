@@ -1,9 +1,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header, type Pack, pack } from 'tar-stream';
-import { isInside } from '../../../run/mounts/mount-places.ts';
-import type { Archive } from '../job/cluster.ts';
-import { LAST_INPUT } from '../job/volumes/inputs.ts';
+import { isInside } from '../../run/mounts/mount-places.ts';
+
+/** A tar with absolute paths, without the first slash; each call gives it anew. */
+export type Archive = () => AsyncIterable<Uint8Array>;
+
+/** The last file of the tar: what was cut between two files looks whole to tar. */
+export const LAST_INPUT = 'last';
 
 /** One tar of all, in which each folder stands under its number, and a file says that it is whole. */
 export function movedTar(

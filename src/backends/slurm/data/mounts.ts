@@ -1,12 +1,12 @@
-import { Findings } from '../../findings.ts';
-import type { MountPoint } from '../../jobspec/job/data.ts';
-import { shellWord } from '../../recipe/shell.ts';
-import { isInside, mountRefuser } from '../../run/mounts/mount-places.ts';
-import type { RunPlan } from '../../run/types/plan.ts';
-import { readAnswer } from './answers.ts';
-import type { SharedMount } from './script/binds.ts';
-import { preamble } from './script/place.ts';
-import type { Site } from './site.ts';
+import { Findings } from '../../../findings.ts';
+import type { MountPoint } from '../../../jobspec/job/data.ts';
+import { shellWord } from '../../../recipe/shell.ts';
+import { isInside, mountRefuser } from '../../../run/mounts/mount-places.ts';
+import type { RunPlan } from '../../../run/types/plan.ts';
+import { readAnswer } from '../answers.ts';
+import type { SharedMount } from '../script/binds.ts';
+import { preamble } from '../script/place.ts';
+import type { Site } from '../site.ts';
 
 /** By this variable the operator says which folders jobs may see. */
 const VARIABLE = 'JOBIMG_ALLOW_MOUNTS';
