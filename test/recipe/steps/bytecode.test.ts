@@ -34,7 +34,11 @@ describe('the program that compiles an environment', () => {
   function compile(root: string, ...command: readonly string[]): void {
     const [file = 'python3', ...args] = command;
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' };
-    const { status, stderr } = spawnSync(file, [...args, '-', root], { input: PROGRAM, encoding: 'utf8', env });
+    const { status, stderr } = spawnSync(file, [...args, '-', root], {
+      input: PROGRAM,
+      encoding: 'utf8',
+      env,
+    });
     expect([status, stderr]).toEqual([0, '']);
   }
 
@@ -87,9 +91,7 @@ describe('the program that compiles an environment', () => {
   it('writes bytecode that stays valid when the times of files change', () => {
     const root = packages();
 
-    const flags = [...compiled(root).values()].map((bytes) =>
-      Buffer.from(bytes, 'base64').readUInt32LE(4),
-    );
+    const flags = [...compiled(root).values()].map((bytes) => Buffer.from(bytes, 'base64').readUInt32LE(4));
 
     expect(new Set(flags)).toEqual(new Set([1]));
   });
