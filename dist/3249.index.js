@@ -1,1 +1,0 @@
-export const id=3249;export const ids=[3249];export const modules={23249:(function(r,t,o){o.d(t,{w:()=>e});var n=o(51455),c=o(15709);async function e(r){try{return await (0,n.readdir)(r)}catch(r){if("ENOENT"===(0,c.U)(r))return[];throw r}}})};
