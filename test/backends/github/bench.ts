@@ -124,7 +124,7 @@ async function farSide({ inputs, cancelled, print }: Dispatched, far: Far): Prom
     ...tools.host,
     cancelled,
     info: print,
-    line: print,
+    lines: (texts: readonly string[]) => texts.forEach(print),
     finding: ({ message }: { readonly message: string }) => print(message),
   };
   const asked = { ...INPUT_DEFAULTS, folder: far.folder };
