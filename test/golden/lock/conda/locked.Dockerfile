@@ -173,17 +173,18 @@ rm -rf /tmp/jobimg-conda
 JOBIMG_af12a123d2dcdb42
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_bf7f0a51ee827204'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_c1b018b68c00dd76'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 export PYTHONDONTWRITEBYTECODE=1
 python3 -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
+PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq --invalidation-mode unchecked-hash /opt/venv/lib 2> /dev/null || true
 if [ -x /opt/conda/bin/python3 ]; then
   /opt/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$(/opt/conda/bin/python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/jobimg.pth"
 fi
-JOBIMG_bf7f0a51ee827204
+JOBIMG_c1b018b68c00dd76
 
 # environment.yml (pip)
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_4ba03ffb64278a9f'
@@ -210,25 +211,39 @@ rich==14.1.0 --hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 JOBIMG_550bf23fb29980fc
 
 # bytecode
-RUN <<'JOBIMG_adafa6fdc1a492c4'
+RUN <<'JOBIMG_f08af1e0aace6d49'
 set -eu
 PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python - /opt/conda/lib /opt/venv/lib <<'--end--' || echo 'jobimg: bytecode is not complete' >&2
 # Compiles the Python files below the folders in the arguments, on all cores.
 import os, sys
 from compileall import compile_dir
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from py_compile import PycInvalidationMode
 
 FILES = 200
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+
+
+def is_compiled(file):
+    """Whether there is bytecode of just this text, as there is of what was installed before the packages."""
+    try:
+        with open(cache_from_source(file), "rb") as bytecode, open(file, "rb") as text:
+            return bytecode.read(16) == MAGIC_NUMBER + UNCHECKED_HASH + source_hash(text.read())
+    except OSError:
+        return False
 
 
 def batches():
-    """Folders with some hundred files: a function of the files alone, whatever machine this is."""
+    """Folders with some hundred files to compile: a function of the files alone, whatever machine this is."""
     batch, size = [], 0
     for root in sys.argv[1:]:
         for folder, below, files in os.walk(root):
             below[:] = sorted(name for name in below if name != "__pycache__")
+            paths = [os.path.join(folder, name) for name in files if name.endswith(".py")]
+            if all(map(is_compiled, paths)):
+                continue
             batch.append(folder)
-            size += sum(name.endswith(".py") for name in files)
+            size += len(paths)
             if size >= FILES:
                 yield batch
                 batch, size = [], 0
@@ -263,7 +278,7 @@ for batch in list(batches()):
 while running:
     wait()
 --end--
-JOBIMG_adafa6fdc1a492c4
+JOBIMG_f08af1e0aace6d49
 
 # user
 RUN <<'JOBIMG_5ab289706c915f79'

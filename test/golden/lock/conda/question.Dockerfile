@@ -342,17 +342,18 @@ rm -rf /tmp/jobimg-conda
 JOBIMG_d1e56a19e6a19f08
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_bf7f0a51ee827204'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_c1b018b68c00dd76'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 export PYTHONDONTWRITEBYTECODE=1
 python3 -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
+PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq --invalidation-mode unchecked-hash /opt/venv/lib 2> /dev/null || true
 if [ -x /opt/conda/bin/python3 ]; then
   /opt/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$(/opt/conda/bin/python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/jobimg.pth"
 fi
-JOBIMG_bf7f0a51ee827204
+JOBIMG_c1b018b68c00dd76
 
 # environment.yml (pip)
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=bind,source=src,target=/src <<'JOBIMG_438622b0437d88c2'

@@ -10,30 +10,31 @@ ENV PATH="/opt/venv/bin:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
 WORKDIR /workspace
 
 # apt
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_d3ebd2fecd4a66d5'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf --mount=type=tmpfs,target=/var/log --mount=type=tmpfs,target=/var/cache --mount=type=tmpfs,target=/var/lib/apt/lists --mount=type=tmpfs,target=/tmp <<'JOBIMG_763839a616c50162'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 command -v apt-get > /dev/null || { echo 'jobimg: the base has no apt-get: "apt" needs a base of Debian or Ubuntu' >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 mkdir -p /var/log/apt /var/cache/apt/archives/partial /var/lib/apt/lists/partial
-set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root
+set -- -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o Acquire::Languages=none -o Dpkg::Options::=--force-unsafe-io
 if [ -n "${SSL_CERT_FILE:-}" ]; then set -- "$@" -o Acquire::https::CaInfo="$SSL_CERT_FILE"; fi
 apt-get "$@" update
 apt-get "$@" install -y --no-install-recommends -- git=1:2.39.5-0+deb12u2 less=590-2.1~deb12u2 libc6:i386=2.36-9+deb12u13 perl-base=5.36.0-7+deb12u3 || { echo 'jobimg: a version that jobimg.lock names cannot be installed any more; run "jobimg lock" to move on' >&2; exit 1; }
 rm -f /etc/machine-id /var/lib/dbus/machine-id /etc/ssh/ssh_host_* /var/lib/dpkg/*-old
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
-JOBIMG_d3ebd2fecd4a66d5
+JOBIMG_763839a616c50162
 
 # python
-RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_029e076415e0818a'
+RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_cf00687888821918'
 set -eu
 if [ -s /run/jobimg/ca.pem ]; then for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do export "$name=/run/jobimg/ca.pem"; done; unset name; fi
 if [ -s /run/jobimg/pip.conf ]; then export PIP_CONFIG_FILE=/run/jobimg/pip.conf; fi
 export PYTHONDONTWRITEBYTECODE=1
 python3 -m venv --system-site-packages /opt/venv
 find /opt/venv -name __pycache__ -type d -prune -exec rm -rf {} +
-JOBIMG_029e076415e0818a
+PYTHONHASHSEED=0 /opt/venv/bin/python -m compileall -qq --invalidation-mode unchecked-hash /opt/venv/lib 2> /dev/null || true
+JOBIMG_cf00687888821918
 
 # requirements.txt
 RUN --mount=type=secret,id=jobimg-ca,target=/run/jobimg/ca.pem,mode=0444 --mount=type=secret,id=jobimg-pip,target=/run/jobimg/pip.conf <<'JOBIMG_b15efde8602bd967'
@@ -65,25 +66,39 @@ tqdm==4.67.1 --hash=sha256:eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee
 JOBIMG_2eb7ed1811d64b02
 
 # bytecode
-RUN <<'JOBIMG_295c755e7bca4744'
+RUN <<'JOBIMG_242d9f2f41a38c02'
 set -eu
 PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 /opt/venv/bin/python - /opt/venv/lib <<'--end--' || echo 'jobimg: bytecode is not complete' >&2
 # Compiles the Python files below the folders in the arguments, on all cores.
 import os, sys
 from compileall import compile_dir
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from py_compile import PycInvalidationMode
 
 FILES = 200
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+
+
+def is_compiled(file):
+    """Whether there is bytecode of just this text, as there is of what was installed before the packages."""
+    try:
+        with open(cache_from_source(file), "rb") as bytecode, open(file, "rb") as text:
+            return bytecode.read(16) == MAGIC_NUMBER + UNCHECKED_HASH + source_hash(text.read())
+    except OSError:
+        return False
 
 
 def batches():
-    """Folders with some hundred files: a function of the files alone, whatever machine this is."""
+    """Folders with some hundred files to compile: a function of the files alone, whatever machine this is."""
     batch, size = [], 0
     for root in sys.argv[1:]:
         for folder, below, files in os.walk(root):
             below[:] = sorted(name for name in below if name != "__pycache__")
+            paths = [os.path.join(folder, name) for name in files if name.endswith(".py")]
+            if all(map(is_compiled, paths)):
+                continue
             batch.append(folder)
-            size += sum(name.endswith(".py") for name in files)
+            size += len(paths)
             if size >= FILES:
                 yield batch
                 batch, size = [], 0
@@ -118,7 +133,7 @@ for batch in list(batches()):
 while running:
     wait()
 --end--
-JOBIMG_295c755e7bca4744
+JOBIMG_242d9f2f41a38c02
 
 # user
 RUN <<'JOBIMG_5ab289706c915f79'
