@@ -211,7 +211,7 @@ describe('the job image', () => {
     const before = (await readRequests(parts.registry)).length;
 
     const again = await madeAgain(repository.folder, {
-      env: { DOCKER_HOST: 'tcp://127.0.0.1:1', PATH: '/nowhere' },
+      env: { DOCKER_HOST: 'tcp://127.0.0.1:1', PATH: '/nowhere', JOBIMG_REMEMBER: '0' },
     });
 
     expect(again.image.digest).toBe(first.image.digest);
