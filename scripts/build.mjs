@@ -36,16 +36,15 @@ const ENTRIES = [
 ];
 
 /**
- * What each bundle imports and never calls. Of the action: what asks for ID tokens, downloads and unpacks tools, asks
- * Windows and macOS for their names, and writes JSON schemas. Of the program that uploads artifacts: what finds and
- * downloads them.
+ * What packages of each bundle import and never call. Of the action: what asks for ID tokens, downloads and unpacks tools,
+ * asks Windows and macOS for their names, and writes JSON schemas. Of the program that uploads artifacts: what finds and
+ * downloads them. What is also called has a name of its own in the `imports` of package.json.
  */
 const UNUSED = {
   action: [
     '@actions/http-client',
     '@actions/http-client/lib/auth',
     '@actions/exec',
-    '@actions/io',
     // As zod asks for its own.
     '../core/json-schema-processors.js',
     '../core/to-json-schema.js',

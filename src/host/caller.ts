@@ -6,8 +6,7 @@ import * as z from 'zod';
 import { isHosted } from '../disk/free-space.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { absoluteEntries } from '../io/fs/folders.ts';
-import { lookForTool, textOf } from '../io/process/exec.ts';
-import { startProcess } from '../io/process/process.ts';
+import { lookForTool } from '../io/process/exec.ts';
 import { isRunnersOwn } from '../jobspec/values/names.ts';
 import type { Repository } from '../oci/types.ts';
 import {
@@ -168,9 +167,14 @@ async function readMachine(env: Variables): Promise<Machine> {
 async function showsGpu({ PATH, LD_LIBRARY_PATH }: Variables): Promise<boolean> {
   const tool = await lookForTool('nvidia-smi', PATH);
   if (tool === undefined) return false;
-  const env = { PATH: absoluteEntries(PATH ?? ''), ...(LD_LIBRARY_PATH ? { LD_LIBRARY_PATH } : {}) };
-  const child = startProcess(tool, ['--list-gpus'], { env });
-  await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-  const { code } = await child.ended();
-  return code === 0;
+  const { getExecOutput } = await import('#actions/exec');
+  const { exitCode } = await getExecOutput(`"${tool}"`, ['--list-gpus'], {
+    // It would be given all of ours, secrets included.
+    env: { PATH: absoluteEntries(PATH ?? ''), ...(LD_LIBRARY_PATH ? { LD_LIBRARY_PATH } : {}) },
+    // A loader that looks in the working directory, as it does for an empty entry of LD_LIBRARY_PATH, finds nothing.
+    cwd: '/',
+    silent: true,
+    ignoreReturnCode: true,
+  });
+  return exitCode === 0;
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -287,5 +287,20 @@ describe('the machine of a caller', () => {
     put(folder, 'nvidia-smi', { text, mode: 0o755 });
 
     expect((await (await callerOf({ PATH: folder })).machine()).gpu).toBe(gpu);
+  });
+
+  it('tells nvidia-smi nothing but where programs and libraries are', async () => {
+    const folder = makeFolder();
+    const said = join(folder, 'said');
+    put(folder, 'nvidia-smi', { text: `#!/bin/sh\n/usr/bin/env > ${said}\n`, mode: 0o755 });
+
+    await (
+      await callerOf({ PATH: `${folder}:relative`, LD_LIBRARY_PATH: '/opt/cuda', TOKEN: 'x' })
+    ).machine();
+
+    const names = readFileSync(said, 'utf8')
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    expect(new Set(names)).toEqual(new Set(['', 'LD_LIBRARY_PATH', 'PATH', 'PWD']));
   });
 });
