@@ -30,6 +30,15 @@ export function idOf(value: unknown): Digest {
   return hash.digest();
 }
 
+/** A list whose items are made when they are written, because all of them at once would take much memory. */
+export class LazyList {
+  readonly items: () => Iterable<unknown>;
+
+  constructor(items: () => Iterable<unknown>) {
+    this.items = items;
+  }
+}
+
 /** Each text is whole: no character is cut in two. */
 type Write = (text: string) => void;
 
@@ -37,18 +46,20 @@ function write(value: unknown, out: Write): void {
   if (value instanceof Map) writeObject([...value.entries()], out);
   // Both spellings are the same here, and an id is of thousands of such lists: one for each file.
   else if (Array.isArray(value) && value.every(isText)) out(JSON.stringify(value));
-  else if (Array.isArray(value)) writeArray(value, out);
+  else if (Array.isArray(value)) writeList(value, out);
+  else if (value instanceof LazyList) writeList(value.items(), out);
   else if (isPlainObject(value)) writeObject(Object.entries(value), out);
   else out(scalarText(value));
 }
 
-function writeArray(values: readonly unknown[], out: Write): void {
-  out('[');
-  for (let index = 0; index < values.length; index += 1) {
-    if (index > 0) out(',');
-    write(values[index], out);
+function writeList(values: Iterable<unknown>, out: Write): void {
+  let isEmpty = true;
+  for (const value of values) {
+    out(isEmpty ? '[' : ',');
+    isEmpty = false;
+    write(value, out);
   }
-  out(']');
+  out(isEmpty ? '[]' : ']');
 }
 
 function isText(value: unknown): boolean {

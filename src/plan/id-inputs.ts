@@ -1,4 +1,4 @@
-import { idOf } from '../oci/canonical.ts';
+import { idOf, LazyList } from '../oci/canonical.ts';
 import type { Digest } from '../oci/types.ts';
 import type { FileEntry, IdInputs } from './plan.ts';
 
@@ -37,10 +37,11 @@ export function fileInputs(prefix: string, entries: readonly FileEntry[]): Reado
 }
 
 /** Everything of the files that decides bytes of a layer, in one order. */
-export function fileList(entries: readonly FileEntry[]): readonly unknown[] {
-  return entries
-    .toSorted(({ path: a }, { path: b }) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(({ path, kind, executable, content }) => [path, kind, executable, content]);
+export function fileList(entries: readonly FileEntry[]): LazyList {
+  return new LazyList(function* (): Generator<readonly unknown[]> {
+    const sorted = entries.toSorted(({ path: a }, { path: b }) => (a < b ? -1 : a > b ? 1 : 0));
+    for (const { path, kind, executable, content } of sorted) yield [path, kind, executable, content];
+  });
 }
 
 function fileContent({ kind, executable, content }: FileEntry): readonly unknown[] {
