@@ -43,6 +43,18 @@ COPY . .
 `;
 }
 
+/** One file of code, and packages of data science; a spec for us, and the Dockerfile that people write. */
+export function makeDataScience({ work, base, mark }, name) {
+  const folder = join(work, name);
+  mkdirSync(folder);
+  const reference = `${base.reference}@${base.digest}`;
+  writeFileSync(join(folder, 'requirements.txt'), 'scikit-learn\npandas\nmatplotlib\nlightgbm\n');
+  writeFileSync(join(folder, 'train.py'), 'print("trained")\n');
+  writeFileSync(join(folder, 'jobimg.yml'), specText(reference, mark));
+  writeFileSync(join(folder, 'Dockerfile'), dockerfileText(reference, mark));
+  return folder;
+}
+
 /** Text that compresses about as well as source code. */
 export function textOf(seed, size) {
   const lines = [];

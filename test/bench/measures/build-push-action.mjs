@@ -1,12 +1,12 @@
 /**
- * The same content again, and one file of 2,000 changed, as steps of a workflow: ours beside docker/build-push-action,
+ * The same content again, one file of 2,000 changed, and the first build, as steps of a workflow: ours beside docker/build-push-action,
  * main and post programs both counted, each under the Node that its `action.yml` names. The bundle of the other one is
  * given by path (`--build-push-action dist/index.cjs`); its summary and its record, which need GitHub, are off.
  */
 import { join } from 'node:path';
 import { ensureNode24 } from '../../engine/machine/node24.ts';
 import { coldBuilder } from '../builder.mjs';
-import { changeOneFile, makeRepository } from '../repository.mjs';
+import { changeOneFile, makeDataScience, makeRepository } from '../repository.mjs';
 import { takeTurns } from '../rounds.mjs';
 import { runStep } from '../steps.mjs';
 import { faster, missing, told } from '../table.mjs';
@@ -33,6 +33,7 @@ export async function* measure(ground) {
     before,
     bounds: { hot: 10, cold: 40 },
   });
+  yield await firstBuild(ground, node);
 }
 
 async function* beside(ground, { name, node, folder, before = () => undefined, bounds }) {
@@ -40,34 +41,12 @@ async function* beside(ground, { name, node, folder, before = () => undefined, b
   const image = `${ground.registry.host}/bench/${name.replace(/[^a-z0-9]+/g, '-')}`;
   const sums = { main: [], post: [] };
   const ours = () => {
-    const inputs = { registry: `${image}/ours`, dispatch: 'false', defaults: ground.defaults };
-    const times = runStep(ground, {
-      node,
-      main: join(ground.dist, 'action.js'),
-      post: join(ground.dist, 'post.js'),
-      folder,
-      inputs,
-    });
+    const times = ourStep(ground, { node, folder, inputs: { registry: `${image}/ours` } });
     sums.main.push(times.main);
     sums.post.push(times.post);
     return times.main + times.post;
   };
-  const theirs = (more) => {
-    const { main, post } = runStep(
-      {
-        ...ground,
-        env: { ...ground.env, DOCKER_BUILD_SUMMARY: 'false', DOCKER_BUILD_RECORD_UPLOAD: 'false' },
-      },
-      {
-        node,
-        main: ground.bundle,
-        post: ground.bundle,
-        folder,
-        inputs: { ...THEIR_DEFAULTS, context: folder, 'secret-files': secretFiles(ground), ...more },
-      },
-    );
-    return main + post;
-  };
+  const theirs = (inputs) => theirStep(ground, { node, folder, inputs });
   const hot = () => theirs({ tags: `${image}/hot:latest` });
   const cache = `type=registry,ref=${image}/cold:cache`;
   const cold = () => {
@@ -84,6 +63,53 @@ async function* beside(ground, { name, node, folder, before = () => undefined, b
   yield faster(`${name}, beside build-push-action, cold`, times.ours, times.cold, bounds.cold);
   yield told(`${name}, our main program`, middle(sums.main));
   yield told(`${name}, our post program`, middle(sums.post));
+}
+
+/** On a builder with nothing in it, and to a repository with nothing in it. */
+async function firstBuild(ground, node) {
+  const builder = await coldBuilder(ground);
+  const folder = makeDataScience(ground, 'step-first');
+  const repository = (who, round) => `${ground.registry.host}/bench/step-first/${who}-${round}`;
+  const ours = (round) => {
+    builder.empty();
+    const inputs = { registry: repository('ours', round), builder: builder.name };
+    const { main, post } = ourStep(ground, { node, folder, inputs });
+    return main + post;
+  };
+  const theirs = (round) => {
+    builder.empty();
+    const inputs = { tags: `${repository('theirs', round)}:latest`, builder: builder.name };
+    return theirStep(ground, { node, folder, inputs });
+  };
+  const times = await takeTurns({ ours, theirs }, { rounds: ROUNDS });
+  return faster('step, first build, data science', times.ours, times.theirs, 1.5);
+}
+
+/** @returns {{ main: number, post: number }} milliseconds */
+function ourStep(ground, { node, folder, inputs }) {
+  return runStep(ground, {
+    node,
+    main: join(ground.dist, 'action.js'),
+    post: join(ground.dist, 'post.js'),
+    folder,
+    inputs: { dispatch: 'false', defaults: ground.defaults, ...inputs },
+  });
+}
+
+/** @returns {number} milliseconds of both programs */
+function theirStep(ground, { node, folder, inputs }) {
+  const env = { ...ground.env, DOCKER_BUILD_SUMMARY: 'false', DOCKER_BUILD_RECORD_UPLOAD: 'false' };
+  const { main, post } = runStep(
+    { ...ground, env },
+    {
+      node,
+      main: ground.bundle,
+      post: ground.bundle,
+      folder,
+      inputs: { ...THEIR_DEFAULTS, context: folder, 'secret-files': secretFiles(ground), ...inputs },
+    },
+  );
+  return main + post;
 }
 
 /** Without the first, which only warms up. */

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { coldBuilder } from '../builder.mjs';
 import { jobimg, run } from '../ground.mjs';
-import { makeRepository } from '../repository.mjs';
+import { makeDataScience, makeRepository } from '../repository.mjs';
 import { takeTurns } from '../rounds.mjs';
 import { faster, within } from '../table.mjs';
 
@@ -26,41 +26,17 @@ async function firstBuild(ground, folder, { name, code }) {
 }
 
 async function dataScience(ground) {
-  const folder = join(ground.work, 'data-science');
-  mkdirSync(folder);
-  const base = `${ground.base.reference}@${ground.base.digest}`;
-  writeFileSync(join(folder, 'jobimg.yml'), `run: python train.py\nimage: { base: "${base}" }\n`);
-  writeFileSync(join(folder, 'requirements.txt'), 'scikit-learn\npandas\nmatplotlib\nlightgbm\n');
-  writeFileSync(join(folder, 'train.py'), 'print("trained")\n');
-  const dockerfile = join(ground.work, 'data-science.Dockerfile');
-  writeFileSync(dockerfile, writtenByPeople(base));
-  const byHand = { dockerfile, files: folder };
+  const folder = makeDataScience(ground, 'data-science');
+  const byHand = { dockerfile: join(folder, 'Dockerfile'), files: folder, secrets: ground.secrets };
   const times = await buildFirst(ground, folder, byHand, 'layer');
   return faster('first build, cold builder, data science', times.ours, times.byHand, 1.5);
 }
 
-/** The secrets are for this machine alone, whose package index is not the public one. */
-function writtenByPeople(base) {
-  const mounts = ['pip,target=/etc/pip.conf', 'ca,target=/ca.pem'].map(
-    (secret) => `--mount=type=secret,id=jobimg-${secret}`,
-  );
-  const install = 'pip install --no-cache-dir -r requirements.txt';
-  const certificates = '[ ! -s /ca.pem ] || export PIP_CERT=/ca.pem';
-  return [
-    `FROM ${base}`,
-    'WORKDIR /workspace',
-    'COPY requirements.txt .',
-    `RUN ${mounts.join(' ')} ${certificates}; ${install}`,
-    'COPY . .',
-    '',
-  ].join('\n');
-}
-
 /** @returns {Promise<{ ours: number, byHand: number }>} milliseconds */
-async function buildFirst(ground, folder, { dockerfile, files }, code) {
+async function buildFirst(ground, folder, { dockerfile, files, secrets }, code) {
   const builder = await coldBuilder(ground);
-  const mark = basename(dockerfile, '.Dockerfile');
-  const repository = (who, round) => `${ground.registry.host}/first/${mark}-${who}-${round}`;
+  const name = basename(folder);
+  const repository = (who, round) => `${ground.registry.host}/first/${name}-${code}-${who}-${round}`;
   const options = ['--override', `code=${code}`, '--builder', builder.name];
 
   const ours = (round) => {
@@ -78,7 +54,7 @@ async function buildFirst(ground, folder, { dockerfile, files }, code) {
       '--file',
       dockerfile,
     ];
-    return run('docker', ['buildx', 'build', ...words, ...secrets(ground), files], ground).ms;
+    return run('docker', ['buildx', 'build', ...words, ...secrets, files], ground).ms;
   };
 
   return takeTurns({ ours, byHand }, { rounds: ROUNDS });
@@ -98,10 +74,10 @@ function generated(ground, folder, code) {
   run('cp', [join(folder, 'requirements.txt'), join(files, 'src')]);
   if (code === 'none') run('rm', ['-r', join(files, 'code')]);
   writeFileSync(dockerfile, code === 'none' ? text : `${text}COPY --link --chmod=a+rwX code /workspace\n`);
-  return { dockerfile, files };
+  return { dockerfile, files, secrets: secretsOf(ground) };
 }
 
 /** Under the names by which the generated steps know them. */
-function secrets({ secrets: all }) {
+function secretsOf({ secrets: all }) {
   return all.map((word) => word.replace('id=jobimg.', 'id=jobimg-'));
 }
