@@ -13,15 +13,15 @@ const MOUNTS = '--mount=type=secret,id=jobimg.ca --mount=type=secret,id=jobimg.p
 const SETTINGS =
   'if [ -s /run/secrets/jobimg.ca ]; then export PIP_CERT=/run/secrets/jobimg.ca; fi; export PIP_CONFIG_FILE=/run/secrets/jobimg.pip';
 
-/** @param {import('./ground.mjs').Ground} ground @param {string} name @param {string} base */
-export function makeRepository(ground, name, base) {
+/** @param {import('./ground.mjs').Ground} ground @param {string} name @param {string} base @param {readonly string[]} [packages] */
+export function makeRepository(ground, name, base, packages = PACKAGES) {
   const folder = join(ground.work, name);
   for (let index = 0; index < FILES; index += 1) {
     const inside = join(folder, 'src', `part${Math.floor(index / 50)}`);
     if (index % 50 === 0) mkdirSync(inside, { recursive: true });
     writeFileSync(join(inside, `file${index}.bin`), randomBytes(FILE_BYTES));
   }
-  writeFileSync(join(folder, 'requirements.txt'), `${PACKAGES.join('\n')}\n`);
+  writeFileSync(join(folder, 'requirements.txt'), `${packages.join('\n')}\n`);
   writeFileSync(join(folder, 'jobimg.yml'), specText(base, ground.mark));
   writeFileSync(join(folder, 'Dockerfile'), dockerfileText(base, ground.mark));
   writeFileSync(join(folder, '.dockerignore'), '.git\n');
