@@ -4,9 +4,10 @@
  * given by path (`--build-push-action dist/index.cjs`); its summary and its record, which need GitHub, are off.
  */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureNode24 } from '../../engine/machine/node24.ts';
 import { coldBuilder } from '../builder.mjs';
-import { changeOneFile, makeDataScience, makeRepository } from '../repository.mjs';
+import { changeOneFile, makeDataScience, makeRepository, SETTLED } from '../repository.mjs';
 import { takeTurns } from '../rounds.mjs';
 import { runStep } from '../steps.mjs';
 import { faster, missing, told } from '../table.mjs';
@@ -26,6 +27,13 @@ export async function* measure(ground) {
   }
   const same = makeRepository(ground, 'step-same', ground.base.reference, PACKAGES);
   yield* beside(ground, { name: 'step, nothing changed', node, folder: same, bounds: { hot: 15, cold: 15 } });
+  await sleep(SETTLED);
+  yield* beside(ground, {
+    name: 'step, nothing changed, old files',
+    node,
+    folder: same,
+    bounds: { hot: 15, cold: 15 },
+  });
   const changed = makeRepository(ground, 'step-changed', ground.base.reference, PACKAGES);
   const before = () => changeOneFile(changed);
   yield* beside(ground, {
