@@ -1,4 +1,5 @@
 import type { Tree } from '../jobspec/file/tree.ts';
+import { importedPackages, packagesOf } from '../recipe/dependencies/imports.ts';
 import { DEPENDENCY_FILES } from './dependency-files.ts';
 import type { EntryScript } from './entry-script.ts';
 
@@ -23,9 +24,17 @@ export function findImage(entry: EntryScript | undefined, tree: Tree): ImageFoun
   const folder = entry?.path.includes('/') ? entry.path.slice(0, entry.path.lastIndexOf('/') + 1) : '';
   const paths = [...new Set(['', folder])].flatMap((prefix) => DEPENDENCY_FILES.map((name) => prefix + name));
   const file = paths.find((path) => tree.has(path));
-  if (file === undefined)
-    return found('requirements: none', 'Python alone', 'there is no file of dependencies', '');
+  if (file === undefined) return withoutFile(entry, tree);
   return found(`requirements: ${file}`, file, 'the file of dependencies', tree.text(file) ?? '');
+}
+
+function withoutFile(entry: EntryScript | undefined, tree: Tree): ImageFound {
+  const imports = entry?.path.endsWith('.py') ? importedPackages(entry.path, tree) : [];
+  if (imports.length === 0)
+    return found('requirements: none', 'Python alone', 'there is no file of dependencies', '');
+  const list = packagesOf(imports).join(', ');
+  const why = 'the program imports them, and there is no file of dependencies';
+  return found(`packages: [${list}]`, list, why, list);
 }
 
 function found(fields: string, choice: string, why: string, text: string): ImageFound {

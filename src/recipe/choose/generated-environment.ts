@@ -2,10 +2,12 @@ import type { ImageFacts } from '../../fit/facts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage } from '../../jobspec/job/job.ts';
+import { printReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
 import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
 import { factsOfBase, factsOfPackages } from '../cuda/image-facts.ts';
+import { warnOfImports } from '../dependencies/imports.ts';
 import { chooseAllDependencies, condaOf } from '../dependencies/with-conda.ts';
 import type { Notes } from '../notes.ts';
 import { choosePython } from '../packages/python.ts';
@@ -39,6 +41,10 @@ export function generatedEnvironment(options: EnvironmentOptions, notes: Notes):
   const chosen = { ...options, image, dependencies, python, cuda, baseIsKnown: base.known };
   const packages = packageSteps(chosen, notes);
   if (base.known) noteOwnDockerfile(tree, notes);
+  const isPythonAlone =
+    base.known && !PYTORCH_BASES.includes(printReference(base.reference, { familiar: true }));
+  const steps = [...packages.steps, ...(image.early ?? []), ...image.build, ...image.setup];
+  if (isPythonAlone && !hasDependencies && steps.length === 0) warnOfImports(job, tree, notes.findings);
 
   const workdir = image.workdir ?? '/workspace';
   const layout = {
