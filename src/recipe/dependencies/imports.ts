@@ -1,39 +1,8 @@
+import { PACKAGE_OF_MODULE } from '../../data/modules.ts';
 import type { Findings } from '../../findings.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { Command, Job } from '../../jobspec/job/job.ts';
 import { startedScripts } from './script/script.ts';
-
-/** Modules that many programs import, and the package that has each. No module of Python itself is among them. */
-const PACKAGES: ReadonlyMap<string, string> = new Map([
-  ['accelerate', 'accelerate'],
-  ['cv2', 'opencv-python-headless'],
-  ['datasets', 'datasets'],
-  ['jax', 'jax'],
-  ['keras', 'keras'],
-  ['lightgbm', 'lightgbm'],
-  ['lightning', 'lightning'],
-  ['matplotlib', 'matplotlib'],
-  ['mlflow', 'mlflow'],
-  ['numpy', 'numpy'],
-  ['pandas', 'pandas'],
-  ['peft', 'peft'],
-  ['PIL', 'pillow'],
-  ['polars', 'polars'],
-  ['pytorch_lightning', 'pytorch-lightning'],
-  ['requests', 'requests'],
-  ['scipy', 'scipy'],
-  ['sklearn', 'scikit-learn'],
-  ['tensorflow', 'tensorflow'],
-  ['torch', 'torch'],
-  ['torchaudio', 'torchaudio'],
-  ['torchvision', 'torchvision'],
-  ['tqdm', 'tqdm'],
-  ['transformers', 'transformers'],
-  ['vllm', 'vllm'],
-  ['wandb', 'wandb'],
-  ['xgboost', 'xgboost'],
-  ['yaml', 'pyyaml'],
-]);
 
 /** Installs something when the run has begun, or runs in another environment. */
 const BRINGS_OWN =
@@ -78,7 +47,7 @@ export function importedPackages(path: string, tree: Tree): readonly Import[] {
   const found = new Map<string, Import>();
   for (const [index, line] of withoutTexts(text).split('\n').entries()) {
     for (const module of modulesOf(line)) {
-      const name = PACKAGES.get(module);
+      const name = PACKAGE_OF_MODULE.get(module);
       if (name === undefined || found.has(module) || isOwn(module, folder, tree)) continue;
       found.set(module, { module, package: name, line: index + 1 });
     }

@@ -1,15 +1,16 @@
 import { DEBIAN_LIBRARIES, DEBIAN_PROGRAMS } from '../../data/libraries.ts';
+import { PACKAGE_OF_MODULE } from '../../data/modules.ts';
 
 /** Something that an image does not have, as a program said it. */
 export interface MissingDependency {
-  readonly kind: 'library' | 'program' | 'compiler' | 'python';
+  readonly kind: 'library' | 'program' | 'compiler' | 'python' | 'module';
   /** `libGL.so.1`, `ffmpeg`; what to call it. */
   readonly name: string;
 }
 
 /** Before anything else is looked at: lines come by the million. */
 const MAYBE =
-  /cannot open shared object file|not found|No such file or directory|library|ibmagic|Cannot find command|C compiler|CMAKE_C|unable to execute|command '/;
+  /cannot open shared object file|not found|No such file or directory|No module named|library|ibmagic|Cannot find command|C compiler|CMAKE_C|unable to execute|command '/;
 
 /** Lines are long and not ours: each pattern reads a bounded piece next to a fixed text. */
 const PIECE = 200;
@@ -17,7 +18,7 @@ const PIECE = 200;
 /** What a line of a log says is missing; undefined for all that is understood in no such way. */
 export function lackIn(line: string): MissingDependency | undefined {
   if (!MAYBE.test(line)) return undefined;
-  return libraryIn(line) ?? compilerIn(line) ?? programIn(line);
+  return libraryIn(line) ?? compilerIn(line) ?? programIn(line) ?? moduleIn(line);
 }
 
 /** https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c: `libGL.so.1: cannot open shared object file` */
@@ -84,6 +85,12 @@ function programIn(line: string): MissingDependency | undefined {
   return DEBIAN_PROGRAMS.has(name) || OTHER_PROGRAMS.has(name) ? { kind: 'program', name } : undefined;
 }
 
+/** https://docs.python.org/3/library/exceptions.html#ModuleNotFoundError; what has a dot is a part of a package that is there. */
+function moduleIn(line: string): MissingDependency | undefined {
+  const [, name] = /\bNo module named '(\w{1,60})'/.exec(line) ?? [];
+  return name !== undefined && PACKAGE_OF_MODULE.has(name) ? { kind: 'module', name } : undefined;
+}
+
 /** Debian packages that have it; none where another answer is the right one. */
 export function packagesFor({ kind, name }: MissingDependency): readonly string[] {
   const table = kind === 'library' ? DEBIAN_LIBRARIES : DEBIAN_PROGRAMS;
@@ -125,6 +132,8 @@ const OTHER_LIBRARIES: readonly (readonly [name: RegExp, hint: string])[] = [
 export function otherRemedy({ kind, name }: MissingDependency, where: 'build' | 'run'): string {
   if (kind === 'compiler') return `write image: { devel: ${where === 'build' ? 'build' : 'runtime'} }`;
   if (kind === 'python') return 'write image: { python: 3.13 }, or choose a base that has Python';
+  if (kind === 'module')
+    return `a package that is built here needs ${PACKAGE_OF_MODULE.get(name)}: choose a version of it that has a wheel for this Python`;
   const stem = name.replace(/\.so(?:\.[0-9.]{0,40})?$/, '');
   const known =
     kind === 'program'

@@ -39,6 +39,10 @@ describe('what a line says that an image lacks', () => {
     ["FileNotFoundError: [Errno 2] No such file or directory: 'python'", undefined],
     ['bash: line 1: my-own-tool: command not found', undefined],
     ['OSError: data.bin: cannot open shared object file', undefined],
+    ["ModuleNotFoundError: No module named 'sklearn'", 'sklearn'],
+    ["[rank0]: ModuleNotFoundError: No module named 'PIL'", 'PIL'],
+    ["ModuleNotFoundError: No module named 'torch.nonsense'", undefined],
+    ["ModuleNotFoundError: No module named 'helpers'", undefined],
     ['page not found', undefined],
     ['', undefined],
   ])('%j', (line, name) => {
@@ -107,6 +111,31 @@ describe('what to do about it', () => {
       hint: 'put it into the image, or build on it: image: { base: …, apt: [ffmpeg, libgl1] }',
       location: { line: 2 },
     });
+  });
+
+  it.each([
+    [
+      'run: x\n',
+      'add pillow, scikit-learn to the file of dependencies, or write image: { packages: [pillow, scikit-learn] }',
+    ],
+    [
+      'run: x\nimage: { packages: [torch] }\n',
+      'add pillow, scikit-learn to the file of dependencies, or write image: { packages: [pillow, scikit-learn, torch] }',
+    ],
+    [
+      'run: x\nimage: a:1\n',
+      'put it into the image, or build on it: image: { base: …, packages: [pillow, scikit-learn] }',
+    ],
+    ['run: x\nimage: { dockerfile: docker/gpu }\n', 'install pillow, scikit-learn in docker/gpu'],
+  ])('is to install what a program imports: %j', (spec, hint) => {
+    const modules = ['sklearn', 'PIL'].map((name) => ({ kind: 'module', name }) as const);
+
+    expect(lackFindings([...modules, ...lacks], jobOf(spec))[0]).toMatchObject({
+      message: 'the image has no module "sklearn"',
+      hint,
+    });
+    expect(lackHint(modules, true)).toContain('needs scikit-learn');
+    expect(lackHint(modules, false)).toBe('install scikit-learn before this line');
   });
 
   it.each([
