@@ -72,7 +72,9 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
     claim: async (run) => (await records()).claim(run),
     async open({ handle, plan }) {
       const { connectLeftRun } = await import('./backends.ts');
-      const backend = await connectLeftRun(handle, env, host);
+      // Read from the options of a command, too.
+      const around = { ...env, INPUT_DEFAULTS: inputs.defaults };
+      const backend = await connectLeftRun(handle, around, host);
       const standing = await backend.look(handle, plan.secrets);
       maskKnown(plan.secrets, standing, ground);
       return { backend, standing };

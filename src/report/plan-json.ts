@@ -157,7 +157,12 @@ export function legJson({ leg }: Pick<RunPlan, 'leg'>): Readonly<Record<string, 
 }
 
 function backendJson({ job }: JobPlan): Json {
-  return { [job.backend.name]: job.backend.options as Json };
+  return { [job.backend.name]: JSON.parse(JSON.stringify(job.backend.options, asObject)) };
+}
+
+/** JSON has no maps: labels and options by name. */
+function asObject(_: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
 export function runsOnJson(runsOn: RunsOn | undefined): Json {

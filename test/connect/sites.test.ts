@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { connectLeftRun } from '../../src/connect/backends.ts';
 import { readSites } from '../../src/connect/places/sites.ts';
 
 describe('the file that names places for jobs', () => {
@@ -37,5 +38,26 @@ describe('the file that names places for jobs', () => {
     await writeFile(file, 'mirrors: { docker.io: mirror.test }\n');
 
     expect(await readSites(file, checkout)).toEqual({});
+  });
+
+  it.each([
+    ['the input of the step, which its post step has too', 'INPUT_DEFAULTS'],
+    ['the variable of the machine', 'JOBIMG_DEFAULTS'],
+  ])('is found by %s when a run that was left behind is ended', async (_, variable) => {
+    const file = join(folder, 'defaults.yml');
+    await writeFile(file, 'commands: { ours: { preset: valohai, options: { project: p1 } } }\n');
+    const native = { place: 'ours', id: '7' };
+    const handle = {
+      run: 'train-1',
+      name: 'jobimg-train-1',
+      hash: 'sha256:ab',
+      backend: 'command',
+      native,
+    } as const;
+    const host = { info: () => undefined, finding: () => undefined };
+
+    const connecting = connectLeftRun(handle, { HOME: folder, [variable]: file }, host);
+
+    await expect(connecting).resolves.toHaveProperty('cancel');
   });
 });

@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { read } from '../docs/repository.ts';
+import { blocksOf } from '../docs/snippets.ts';
 import { converted, planned } from './converted.ts';
-
-/** Every text of the section, in its order. */
-function textsIn(document: string): readonly string[] {
-  const [, section = ''] = /^## Before and after\n([\s\S]*?)^## /m.exec(read(document)) ?? [];
-  return [...section.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
-}
 
 const FILES = {
   'requirements.txt': 'numpy==2.2.3\n',
@@ -14,35 +8,30 @@ const FILES = {
   'pyproject.toml': '[project]\nname = "acme"\nversion = "1"\n',
 };
 
-const PAIRS: readonly (readonly [document: string, file: string, before: number, after: number])[] = [
-  ['docs/from-metaflow.md', 'train_flow.py', 0, 1],
-  ['docs/from-zenml.md', 'run.py', 0, 1],
-  ['docs/from-zenml.md', 'config.yaml', 2, 3],
-  ['docs/from-codalab.md', 'train.sh', 0, 1],
-  ['docs/from-polyaxon.md', 'polyaxonfile.yml', 0, 1],
-  ['docs/from-polyaxon.md', 'polyaxonfile.yml', 2, 3],
-];
+const PAIRS = [
+  ['docs/from-metaflow.md', 'train_flow.py'],
+  ['docs/from-zenml.md', 'run.py'],
+  ['docs/from-zenml.md', 'other/config.yaml'],
+  ['docs/from-codalab.md', 'train.sh'],
+  ['docs/from-polyaxon.md', 'polyaxonfile.yml'],
+  ['docs/from-polyaxon.md', 'later/polyaxonfile.yml'],
+] as const;
+
+/** The text of a file of the page, and of what it becomes: the next one without a name whose keys are ours. */
+function pairIn(document: string, file: string): readonly [before: string, after: string] {
+  const blocks = blocksOf(document);
+  const at = blocks.findIndex((block) => block.file === file);
+  const after = blocks.slice(at + 1).find((one) => one.kind === 'yaml' && /^image:/m.test(one.text));
+  return [blocks[at]?.text ?? '', after?.text ?? ''];
+}
 
 describe('the files of the documents', () => {
-  it.each(PAIRS)('%s: %s becomes what stands behind it, and is planned', (document, file, before, after) => {
-    const texts = textsIn(document);
+  it.each(PAIRS)('%s: %s becomes what stands behind it, and is planned', (document, file) => {
+    const [before, after] = pairIn(document, file);
 
-    const { spec } = converted(file, texts[before] ?? '');
+    const { spec } = converted(file, before);
 
-    expect(spec).toBe(texts[after]);
+    expect(spec).toBe(after);
     expect(planned(spec, FILES)).toHaveLength(1);
-  });
-
-  it('have the lines of what is left out', () => {
-    const [flow = '', , lines = ''] = textsIn('docs/from-metaflow.md');
-
-    const { lines: told } = converted('train_flow.py', flow);
-
-    expect(told.map((line) => line.replace(/^\d+: /, ''))).toEqual(
-      lines
-        .trim()
-        .split('\n')
-        .map((line) => line.replace(/^\S+ /, '')),
-    );
   });
 });

@@ -312,6 +312,7 @@ describe('files that are read as they are', () => {
     expect(lines).toEqual([
       '2: step "Train": DB: its address has a password, so that the run takes it from the step',
       '2: step "Train": API_TOKEN: it looks like a secret, so that the run takes it from the step',
+      ': VH_OUTPUTS_DIR and its like are not set, and /valohai/outputs does not come back: have the code write to outputs/',
     ]);
   });
 

@@ -46,6 +46,8 @@ export interface PresetBench<P extends PlatformUnderTest> extends Bench {
   readonly platform: P;
   readonly parts: Parts;
   readonly image: Reference;
+  /** Where its client is. */
+  readonly bin: string;
   /** The defaults file of the operator. */
   readonly defaults: string;
   readonly env: Readonly<Record<string, string>>;
@@ -78,7 +80,7 @@ export async function startPresetBench<P extends PlatformUnderTest>(
   const planOf = (command: RunPlan['command'], changes?: Partial<RunPlan>): RunPlan =>
     runPlan(image, command, { backend, ...options.changes, ...changes });
   return {
-    ...{ platform, parts, image, defaults, env },
+    ...{ platform, parts, image, bin, defaults, env },
     connect: () =>
       createCommandBackend({
         ...{ name: preset, site, known, temporary: folder, clock: systemClock },

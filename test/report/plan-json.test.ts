@@ -17,6 +17,20 @@ import {
 const NOTHING = { found: new Map(), runs: new Map(), why: new Map(), findings: [] };
 
 describe('planJson', () => {
+  it('has what a spec says of its backend by name, in maps too', () => {
+    const options = new Map([['environment', 'gpu']]);
+    const backend = { name: 'command', options: { place: 'valohai', options } } as const;
+
+    const json = planJson(
+      { destination: { kind: 'engine' }, jobs: [jobPlan({ job: job({ backend }) })] },
+      NOTHING,
+    );
+
+    expect(json).toMatchObject({
+      jobs: [{ backend: { command: { place: 'valohai', options: { environment: 'gpu' } } } }],
+    });
+  });
+
   it('says everything of a plan in one object', () => {
     const gpu = { count: { min: 1, max: 1 }, names: [], memory: { min: 24e9 }, optional: false };
     const resources = { gpu, memory: { min: 16 * 2 ** 30, max: 16 * 2 ** 30 }, cpu: { max: 8 }, shm: 8e9 };

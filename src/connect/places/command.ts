@@ -12,7 +12,7 @@ import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
-import { readSites } from './sites.ts';
+import { operatorsFile, readSites } from './sites.ts';
 
 async function connect(
   { options }: BackendChoice,
@@ -33,7 +33,7 @@ async function reconnect(
 ): Promise<Backend> {
   const checkout = workspaceFolder(env);
   const name = native['place'] ?? '';
-  const site = siteOf(name, await readSites(env['JOBIMG_DEFAULTS'] || undefined, checkout));
+  const site = siteOf(name, await readSites(operatorsFile(env), checkout));
   return await create(name, site, { env, clock: systemClock, secrets: new Map(), progress: info });
 }
 

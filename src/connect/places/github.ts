@@ -15,7 +15,7 @@ import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
 import { connectPostRegistry } from '../post/registry.ts';
 import { deferredRegistry } from '../registry/deferred-registry.ts';
-import { readSites } from './sites.ts';
+import { operatorsFile, readSites } from './sites.ts';
 
 async function connect({ options }: BackendChoice, _: unknown, ground: ConnectContext): Promise<Backend> {
   const { caller, clock, env, host, inputs, masker } = ground;
@@ -40,10 +40,7 @@ async function reconnect(
   env: Variables,
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
-  const sites = await readSites(
-    env['JOBIMG_DEFAULTS'] || env['INPUT_DEFAULTS'] || undefined,
-    workspaceFolder(env),
-  );
+  const sites = await readSites(operatorsFile(env), workspaceFolder(env));
   const [name, site] = chosen({ place: native['place'], repository: native['repository'] }, sites);
   const token = tokenFor(site, env, env['INPUT_GITHUB-TOKEN']);
   return await create(name, site, {

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
+import type { Variables } from '../../io/process/exec.ts';
 import type { Preset } from '../../jobspec/layers/places/preset.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import { isInside } from '../../run/mounts/mount-places.ts';
@@ -14,6 +15,11 @@ export async function readSites(defaults: string | undefined, checkout: string):
   const sites = sitesOf({ path: defaults, text, format: 'jobimg' }, await presetsIn(text));
   if (Object.keys(sites).length > 0) await refuseOwn(defaults, checkout);
   return sites;
+}
+
+/** The file of defaults of whoever goes on with a run: the input of the step, which a post step has too, or the machine's. */
+export function operatorsFile(env: Variables): string | undefined {
+  return env['INPUT_DEFAULTS'] || env['JOBIMG_DEFAULTS'] || undefined;
 }
 
 /** The descriptions that we bring along, where the file may name one. */

@@ -11,7 +11,7 @@ import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../ground.ts';
 import { gatherInputs } from '../input-files.ts';
 import { passwordLogin } from '../registry/registry.ts';
-import { readSites } from './sites.ts';
+import { operatorsFile, readSites } from './sites.ts';
 
 async function connect(
   _choice: BackendChoice,
@@ -57,7 +57,7 @@ async function reconnect(
   { info }: Pick<Host, 'info' | 'finding'>,
 ): Promise<Backend> {
   const checkout = workspaceFolder(env);
-  const { slurm } = await readSites(env['JOBIMG_DEFAULTS'] || undefined, checkout);
+  const { slurm } = await readSites(operatorsFile(env), checkout);
   const { createSlurmBackend, shell, settings } = await load(slurm, env);
   if (native['where'] !== shell.where)
     throw new UserError(

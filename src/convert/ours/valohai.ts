@@ -27,6 +27,7 @@ function convertFile({ path, text }: ConvertSource, findings: Findings): Fields 
   own.add(file.findings);
   const jobs = new Map([...file.steps].map(([name, step]) => [name, jobOf(step, own, findings)]));
   own.throwIfErrors(errorsByPlace);
+  report(NOT_SET, { file: path }, findings);
   for (const { message, location, hint } of own.all)
     report(hint === undefined ? message : `${message}; ${hint}`, location ?? { file: path }, findings);
   for (const [name, { step, strategy }] of file.tasks) {
@@ -40,6 +41,9 @@ function convertFile({ path, text }: ConvertSource, findings: Findings): Fields 
 
 /** Variables that tell where Valohai puts things. */
 const FOLDERS = ['VH_REPOSITORY_DIR', 'VH_INPUTS_DIR', 'VH_OUTPUTS_DIR'];
+/** Programs read them without a word in the file, so that it is said of each file. */
+const NOT_SET =
+  'VH_OUTPUTS_DIR and its like are not set, and /valohai/outputs does not come back: have the code write to outputs/';
 
 function jobOf(step: Step, own: Findings, findings: Findings): Fields {
   own.add(step.findings);

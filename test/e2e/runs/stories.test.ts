@@ -1,35 +1,31 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DIST, inherited, jobimg, onlyJob } from '../support/jobimg.ts';
+import { read } from '../../docs/repository.ts';
+import { type Block, blocksIn, linesShown, patternOf } from '../../docs/snippets.ts';
+import { inherited, jobimg, onlyJob } from '../support/jobimg.ts';
 import { type Parts, startParts } from '../support/parts.ts';
+import { jobimgProgram, type Programs } from '../support/programs.ts';
 import { repositoryWith } from '../support/repository.ts';
 
-const PAGE = await readFile(fileURLToPath(new URL('../../../docs/stories.md', import.meta.url)), 'utf8');
-const STORIES = PAGE.split(/^## /m)
+const STORIES = read('docs/stories.md')
+  .split(/^## /m)
   .slice(1)
-  .map((text) => ({ title: text.split('\n', 1)[0] ?? '', blocks: blocksOf(text) }));
+  .map((text) => ({ title: text.split('\n', 1)[0] ?? '', blocks: blocksIn(text, 'docs/stories.md') }));
 
 describe('the story of', () => {
   let parts: Parts;
-  let programs: string;
+  let programs: Programs;
   let published: string;
 
   beforeAll(async () => {
     parts = await startParts({ name: 'stories', auth: 'basic' });
-    programs = await mkdtemp(join(tmpdir(), 'jobimg-programs-'));
-    const program = join(programs, 'jobimg');
-    await writeFile(program, `#!/bin/sh\nexec "${process.execPath}" "${DIST}/cli.js" "$@"\n`);
-    await chmod(program, 0o755);
+    programs = await jobimgProgram();
     published = await publish(parts);
   });
 
   afterAll(async () => {
-    await parts?.[Symbol.asyncDispose]();
-    await rm(programs, { recursive: true, force: true });
+    await Promise.all([parts, programs].map((one) => one?.[Symbol.asyncDispose]()));
   });
 
   it.each(STORIES)('$title', async ({ blocks }) => {
@@ -44,15 +40,13 @@ describe('the story of', () => {
       env: {
         ...inherited(),
         ...parts.env,
-        PATH: `${programs}:${parts.env['PATH'] ?? process.env['PATH']}`,
+        PATH: `${programs.path}:${parts.env['PATH'] ?? process.env['PATH']}`,
         JOBIMG_DEFAULTS: parts.defaults,
       },
     });
 
     expect({ status, said: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, said: '' });
-    for (const line of blocks
-      .filter(({ kind }) => kind === 'text')
-      .flatMap(({ text }) => text.trim().split('\n')))
+    for (const line of linesShown(blocks))
       expect(stdout.split('\n')).toContainEqual(expect.stringMatching(patternOf(line)));
   });
 
@@ -73,21 +67,4 @@ async function publish({ registry, env, defaults }: Parts): Promise<string> {
   const words = ['build', '--registry', `${registry.host}/acme/published`, '--defaults', defaults, '--json'];
   const ended = await jobimg(words, { cwd: repository.folder, env });
   return onlyJob(ended).image.reference;
-}
-
-interface Block {
-  readonly kind: string;
-  readonly file?: string | undefined;
-  readonly text: string;
-}
-
-function blocksOf(text: string): readonly Block[] {
-  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].map(
-    ([, kind = '', file, content = '']) => ({ kind, file, text: content }),
-  );
-}
-
-function patternOf(line: string): RegExp {
-  const parts = line.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`);
 }

@@ -64,6 +64,22 @@ describe('a spec', () => {
     );
   });
 
+  it.each([
+    ['a cluster of Slurm', '{ slurm: { partition: main } }'],
+    ['a queue', '{ command: { place: queue } }'],
+  ])('is found again at %s by the file that an option names', async (_, backend) => {
+    await using repository = await repositoryWith({ files: { 'jobimg.yml': specFor(backend) } });
+    const { JOBIMG_DEFAULTS: defaults = '', ...others } = env;
+    const call = { cwd: repository.folder, env: { ...others, TOKEN: 'four' } };
+
+    const started = await jobimg(['run', '--detach', '--json', '--defaults', defaults], call);
+    const id = started.json.jobs[0]?.runs[0]?.id ?? '';
+    const { code, stderr } = await jobimg(['attach', id, '--defaults', defaults], call);
+
+    expect(stderr).not.toContain('is not known');
+    expect([started.code, code]).toEqual([0, 4]);
+  });
+
   it('has its inputs on the cluster, whose nodes may read them and not change them', async () => {
     const said = [
       'cat /inputs/one/a.txt /inputs/all/b/c.txt',

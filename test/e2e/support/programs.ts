@@ -1,6 +1,7 @@
-import { access, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { DIST } from './jobimg.ts';
 
 export interface Programs {
   /** A value for PATH. */
@@ -12,6 +13,15 @@ export interface Programs {
 export async function onlyPrograms(...names: readonly string[]): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-path-'));
   for (const name of names) await symlink(await find(name), join(folder, name));
+  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+/** A folder for PATH that has `jobimg`, as it is after `npm install --global`. */
+export async function jobimgProgram(): Promise<Programs> {
+  const folder = await mkdtemp(join(tmpdir(), 'jobimg-programs-'));
+  const program = join(folder, 'jobimg');
+  await writeFile(program, `#!/bin/sh\nexec "${process.execPath}" "${DIST}/cli.js" "$@"\n`);
+  await chmod(program, 0o755);
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 

@@ -81,6 +81,12 @@ export function ensureBase(registry: Registry): Promise<Base> {
   return ensureImage(PYTHON, registry);
 }
 
+/** The same under another name, as in `acme/train:1.4`. */
+export function ensureBaseAs(name: string, registry: Registry): Promise<Base> {
+  const [repository = '', tag = ''] = name.split(':');
+  return ensureImage({ ...PYTHON, repository, tag }, registry);
+}
+
 /** A stand-in for `debian:13-slim`, which has no Python. */
 export function ensureDebianBase(registry: Registry): Promise<Base> {
   return ensureImage(DEBIAN, registry);

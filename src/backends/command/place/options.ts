@@ -6,16 +6,18 @@ import { CommandOptions } from '../../types/command-options.ts';
 import type { Known } from './known.ts';
 import type { CommandPlace } from './place.ts';
 
-/** What the spec says; undefined: nothing. */
+type Place = Pick<CommandPlace, 'name' | 'site'>;
+
+/** What the spec says, which its reader has checked; undefined: nothing. */
 export function ownOptions({
   backend,
 }: Pick<RunPlan, 'backend'>): Readonly<Record<string, string>> | undefined {
-  const { options } = CommandOptions.parse(backend.options);
+  const { options } = backend.options as CommandOptions;
   return options === undefined || options.size === 0 ? undefined : Object.fromEntries(options);
 }
 
 /** What the spec says, over what the operator has for defaults; an option that the place does not have is refused. */
-export function optionsOf(run: RunPlan, place: CommandPlace): ReadonlyMap<string, string> {
+export function optionsOf(run: Pick<RunPlan, 'backend'>, place: Place): ReadonlyMap<string, string> {
   const { name, site } = place;
   const options = optionsOver(ownOptions(run), place);
   const unknown = [...options.keys()].find((key) => !site.options.has(key));
@@ -41,14 +43,14 @@ export function optionsOf(run: RunPlan, place: CommandPlace): ReadonlyMap<string
   });
 }
 
-function isAllowed(key: string, value: string, { site }: CommandPlace): boolean {
+function isAllowed(key: string, value: string, { site }: Place): boolean {
   return site.allowed.get(key)?.test(value) ?? true;
 }
 
 /** Of a run that was handed in: what it said then. */
 export function optionsOver(
   own: Readonly<Record<string, string>> | undefined,
-  { site }: CommandPlace,
+  { site }: Pick<Place, 'site'>,
 ): ReadonlyMap<string, string> {
   return new Map([...site.options, ...Object.entries(own ?? {})]);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { polyaxon } from '../../../../src/jobspec/formats/polyaxon/index.ts';
 import { parseSpec } from '../../../../src/jobspec/parse.ts';
+import { blocksOf } from '../../../docs/snippets.ts';
 import { readJob } from '../../read.ts';
 import { BUILD, commandOf, HEAD, problemsOf, readFile, remarksOf } from './read.ts';
 
@@ -463,9 +464,9 @@ describe('what is shown', () => {
   });
 
   it('in the document before and after asks for the same', () => {
-    const [before = '', after = ''] = [
-      ...show('docs/from-polyaxon.md').matchAll(/^```yaml.*\n([\s\S]*?)^```/gm),
-    ].map(([, text]) => text);
+    const blocks = blocksOf('docs/from-polyaxon.md');
+    const before = blocks.find(({ file }) => file === 'polyaxonfile.yml')?.text ?? '';
+    const after = blocks.find(({ isSpec }) => isSpec)?.text ?? '';
 
     const [first, second] = [readFile(before).job, readJob(after)];
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseSpec, selectJobs } from '../../../../src/jobspec/parse.ts';
 import { parseRegistryAuth } from '../../../../src/registry/login/registry-auth.ts';
 import { filesOf, read } from '../../../docs/repository.ts';
+import { blocksOf } from '../../../docs/snippets.ts';
 import { readStep, told } from './read.ts';
 
 function stepIn(image: string, command = 'date'): string {
@@ -58,8 +59,8 @@ describe('images as Valohai has them', () => {
 
 describe('what the documents show', () => {
   const examples = filesOf('examples', 'valohai.yaml').map((path) => [path, read(path)] as const);
-  const snippets = [...read('docs/from-valohai.md').matchAll(/^```yaml\n(- step:[\s\S]*?)^```/gm)].map(
-    ({ 1: text = '' }) => ['docs/from-valohai.md', text] as const,
+  const snippets = blocksOf('docs/from-valohai.md').flatMap(({ at, file, text }) =>
+    file === 'valohai.yaml' ? [[at, text] as const] : [],
   );
 
   it.each([...examples, ...snippets])('%s can be run as it is', (path, text) => {
