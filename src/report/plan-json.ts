@@ -8,11 +8,11 @@ import { firstEnvironment, identityOf } from '../plan/images/index-image.ts';
 import type {
   EnvironmentPlan,
   ImagePlan,
-  IndexPart,
   IndexPlan,
   JobPlan,
   Plan,
   PlatformImagePlan,
+  PlatformPlan,
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/types/plan.ts';
 import type { LookupResult, Preview, Result } from '../tools/result.ts';
@@ -51,7 +51,7 @@ function jobJson(
     name: job.name,
     environment: image.kind === 'given' ? null : environmentJson(image, found),
     image: imageJson(image, found),
-    ...(image.kind === 'index' ? { platforms: image.parts.map(partJson) } : {}),
+    ...(image.kind === 'index' ? { platforms: image.platforms.map(partJson) } : {}),
     run: run === undefined ? null : runJson(plan, run),
     ...(run?.leg === undefined ? {} : { strategy: strategyJson(plan, runs, run.leg) }),
     backend: backendJson(plan),
@@ -74,7 +74,7 @@ function madeFrom({ base, build: { dockerfile } }: EnvironmentPlan): { base: Jso
   return { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}`, dockerfile };
 }
 
-function partJson({ platform, image }: IndexPart): Json {
+function partJson({ platform, image }: PlatformPlan): Json {
   const { environment } = image;
   const own = identityOf(image);
   return {
