@@ -11,15 +11,15 @@ import type { Handle } from '../../run/types/handle.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 import { readSites } from './sites.ts';
 
 async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs } = ground;
+  const { clock, env, host, inputs } = context;
   const sites = await readSites(inputs.defaults, inputs.folder);
   const name = options['place'] === undefined ? onlyPlace(sites) : String(options['place']);
   const site = siteOf(name, sites);

@@ -12,23 +12,23 @@ import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { BackendConnection } from '../backend-connection.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 import { connectPostRegistry } from '../post/registry.ts';
 import { deferredRegistry } from '../registry/deferred-registry.ts';
 import { readSites } from './sites.ts';
 
-async function connect({ options }: BackendChoice, _: unknown, ground: ConnectContext): Promise<Backend> {
-  const { caller, clock, env, host, inputs, masker } = ground;
+async function connect({ options }: BackendChoice, _: unknown, context: ConnectContext): Promise<Backend> {
+  const { caller, clock, env, host, inputs, masker } = context;
   const sites = await readSites(inputs.defaults, inputs.folder);
   const [name, site] = chosen(options, sites);
   const token = tokenFor(site, env, inputs.githubToken);
-  ground.mask([token], `the token in ${site.tokenEnv}`);
+  context.mask([token], `the token in ${site.tokenEnv}`);
   const destination = destinationOf(inputs, caller);
   return await create(name, site, {
     env,
     clock,
     token,
-    registry: deferredRegistry(ground.registry),
+    registry: deferredRegistry(context.registry),
     registryHost: destination.kind === 'registry' ? destination.repository.registry : undefined,
     hide: masker.hide,
     progress: host.info,
