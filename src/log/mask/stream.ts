@@ -1,4 +1,4 @@
-import type { Place, Search } from './search.ts';
+import type { Search, Span } from './search.ts';
 import {
   ALL_HIDDEN,
   characterSize,
@@ -35,7 +35,7 @@ const LAST_LINES = 256;
 const NOTHING = new Uint8Array();
 const MASK_BYTES = new TextEncoder().encode(MASK);
 
-/** Everything but the places where a secret stands comes out as it was; `search` is asked for with each piece. */
+/** Everything but the spans that hold a secret comes out as it was; `search` is asked for with each piece. */
 export function createMaskedStream(search: () => Search | undefined): MaskedStream {
   return new Stream(search);
 }
@@ -46,11 +46,11 @@ const MOST_HELD = 64 * 1024;
 /** What stands where in the bytes that wait. */
 interface PendingBytes {
   /** In the order of their beginnings. */
-  readonly places: readonly Place[];
+  readonly spans: readonly Span[];
   /** Where a text may begin that the end cuts off. */
   readonly open: number;
   /** It, when so much of it is there that it is no accident. */
-  readonly brokenOff: readonly Place[];
+  readonly brokenOff: readonly Span[];
   /** What stands before it may go, whatever comes next: of that text, the lines that ended early. */
   readonly free: number;
 }
@@ -73,14 +73,14 @@ class Stream implements MaskedStream {
     const search = this.#search();
     if (search === undefined) return bytes;
     const raw = joined(this.#held, bytes);
-    const { places, open, free, isClear } = look(raw.subarray(0, finishedLength(raw)), search);
+    const { spans, open, free, isClear } = look(raw.subarray(0, finishedLength(raw)), search);
     this.#isClear = isClear;
     // A text that was found goes on whole, though another may begin in it.
-    const end = places.reduce(
-      (to, place) => (place.start < to ? Math.max(to, place.end) : to),
+    const end = spans.reduce(
+      (to, span) => (span.start < to ? Math.max(to, span.end) : to),
       Math.max(free, this.#gone),
     );
-    const shown = this.#write(raw, end, places);
+    const shown = this.#write(raw, end, spans);
     this.#held = raw.slice(open);
     this.#gone = end - open;
     return shown;
@@ -90,9 +90,9 @@ class Stream implements MaskedStream {
     const search = this.#search();
     const raw = joined(this.#held);
     if (search === undefined || raw.length === 0) return NOTHING;
-    const { places, brokenOff, isClear } = look(raw, search);
+    const { spans, brokenOff, isClear } = look(raw, search);
     this.#isClear = isClear;
-    const shown = this.#write(raw, raw.length, [...places, ...brokenOff].sort(byStart));
+    const shown = this.#write(raw, raw.length, [...spans, ...brokenOff].sort(byStart));
     this.#held = NOTHING;
     this.#gone = 0;
     return shown;
@@ -103,15 +103,15 @@ class Stream implements MaskedStream {
   }
 
   /** What has not gone on yet, up to `end`. */
-  #write(raw: Uint8Array, end: number, places: readonly Place[]): Uint8Array {
+  #write(raw: Uint8Array, end: number, spans: readonly Span[]): Uint8Array {
     const pieces: Uint8Array[] = [];
     let at = this.#gone;
-    for (const place of places) {
-      if (place.start >= end) break;
-      if (place.end <= at) continue;
-      this.#plain(raw.subarray(at, place.start), pieces);
-      this.#mask(raw.subarray(Math.max(at, place.start), place.end), pieces);
-      at = place.end;
+    for (const span of spans) {
+      if (span.start >= end) break;
+      if (span.end <= at) continue;
+      this.#plain(raw.subarray(at, span.start), pieces);
+      this.#mask(raw.subarray(Math.max(at, span.start), span.end), pieces);
+      at = span.end;
     }
     this.#plain(raw.subarray(at, end), pieces);
     return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : joined(...pieces);
@@ -148,12 +148,12 @@ function look(raw: Buffer, search: Search): PendingBytes & { readonly isClear: b
     isClear,
     open: start + seen.open,
     free: start + seen.free,
-    places: seen.places.map((place) => moved(place, start)),
-    brokenOff: seen.brokenOff.map((place) => moved(place, start)),
+    spans: seen.spans.map((span) => moved(span, start)),
+    brokenOff: seen.brokenOff.map((span) => moved(span, start)),
   };
 }
 
-function moved({ start, end }: Place, by: number): Place {
+function moved({ start, end }: Span, by: number): Span {
   return { start: start + by, end: end + by };
 }
 
@@ -177,7 +177,7 @@ function lastLines(raw: Uint8Array): number {
 
 function both(one: PendingBytes, other: PendingBytes): PendingBytes {
   return {
-    places: [...one.places, ...other.places].sort(byStart),
+    spans: [...one.spans, ...other.spans].sort(byStart),
     open: Math.min(one.open, other.open),
     brokenOff: [...one.brokenOff, ...other.brokenOff],
     free: Math.min(one.free, other.free),
@@ -187,37 +187,37 @@ function both(one: PendingBytes, other: PendingBytes): PendingBytes {
 function lookAt(raw: Uint8Array, search: Search, reading: Reading): PendingBytes {
   const view = viewOf(raw, reading);
   const found = search.search(view.bytes);
-  const places = found.places.flatMap((place) => placeIn(raw, view, place)).sort(byStart);
+  const spans = found.spans.flatMap((span) => spanIn(raw, view, span)).sort(byStart);
   const rest = { start: found.open, end: view.bytes.length };
-  const begin = rest.start === rest.end ? raw.length : (view.places[rest.start] ?? 0);
+  const begin = rest.start === rest.end ? raw.length : (view.offsets[rest.start] ?? 0);
   // A sequence stays whole: the end of one alone is read as something else.
   const open = reading.escapes === 'read' && begin < raw.length ? sequenceStart(raw, begin) : begin;
   if (open === raw.length || raw.length - open > MOST_HELD)
-    return { places, open: raw.length, brokenOff: [], free: raw.length };
+    return { spans, open: raw.length, brokenOff: [], free: raw.length };
   const isAccident = rest.end - rest.start < SHORTEST_ACROSS_LINES;
-  const brokenOff = isAccident ? [] : placeIn(raw, view, rest);
-  return { places, open, brokenOff, free: shownEnd(raw, view, rest) };
+  const brokenOff = isAccident ? [] : spanIn(raw, view, rest);
+  return { spans, open, brokenOff, free: shownEnd(raw, view, rest) };
 }
 
-function byStart(one: Place, other: Place): number {
+function byStart(one: Span, other: Span): number {
   return one.start - other.start;
 }
 
-/** From a place of the view to one of the bytes. */
-function placeIn(raw: Uint8Array, view: View, place: Place): readonly Place[] {
-  const last = view.places[place.end - 1] ?? 0;
-  const isShort = place.end - place.start < SHORTEST_ACROSS_LINES;
-  const start = view.places[place.start] ?? 0;
+/** From a span of the view to one of the bytes. */
+function spanIn(raw: Uint8Array, view: View, span: Span): readonly Span[] {
+  const last = view.offsets[span.end - 1] ?? 0;
+  const isShort = span.end - span.start < SHORTEST_ACROSS_LINES;
+  const start = view.offsets[span.start] ?? 0;
   if (isShort && raw.subarray(start, last).some(isLineBreak)) return [];
   const end = last + characterSize(raw, last);
-  return [{ start: isShort ? start : shownEnd(raw, view, place), end }];
+  return [{ start: isShort ? start : shownEnd(raw, view, span), end }];
 }
 
 /** Where the part of a text begins that is hidden, or waits: behind the lines that end within its first characters. */
-function shownEnd(raw: Uint8Array, { places }: View, { start, end }: Place): number {
-  const begin = places[start] ?? 0;
+function shownEnd(raw: Uint8Array, { offsets }: View, { start, end }: Span): number {
+  const begin = offsets[start] ?? 0;
   const enough = start + SHORTEST_ACROSS_LINES - 1;
-  const shown = raw.subarray(begin, enough < end ? places[enough] : raw.length);
+  const shown = raw.subarray(begin, enough < end ? offsets[enough] : raw.length);
   return begin + 1 + shown.findLastIndex(isLineBreak);
 }
 
