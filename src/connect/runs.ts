@@ -73,9 +73,9 @@ export function connectRuns(context: ConnectContext, excludeFile: () => string |
     async open({ handle, plan }) {
       const { connectLeftRun } = await import('./backends.ts');
       const backend = await connectLeftRun(handle, env, host);
-      const standing = await backend.look(handle, plan.secrets);
-      maskKnown(plan.secrets, standing, context);
-      return { backend, standing };
+      const status = await backend.look(handle, plan.secrets);
+      maskKnown(plan.secrets, status, context);
+      return { backend, status };
     },
     async tidy() {
       await makeRunsFolder(place().folder);

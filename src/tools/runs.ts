@@ -45,7 +45,7 @@ export interface Runs {
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(run: NamedRun): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
+  open(run: NamedRun): Promise<{ readonly backend: Backend; readonly status: RunStatus }>;
   /** Removes what killed processes have left. */
   tidy(): Promise<void>;
   /** Removes ended runs that are kept no longer: what is kept grows with a start alone, and each of them is looked at. */
