@@ -47,13 +47,13 @@ export async function* followContainer(
 ): AsyncGenerator<RunEvent> {
   const { signal, native = {}, startedAt } = following;
   const contact = new Contact(name, signal, docker);
-  const sight = await waitForStart(contact, signal, docker);
-  if (sight.kind !== 'seen') return yield endWithout(sight, name, following);
-  const { container } = sight;
+  const status = await waitForStart(contact, signal, docker);
+  if (status.kind !== 'seen') return yield endWithout(status, name, following);
+  const { container } = status;
   if (container.State.Status === 'created')
     return yield { type: 'end', verdict: startFailure(container, signal) };
 
-  const time = await runningTime({ ...sight, startedAt }, docker);
+  const time = await runningTime({ ...status, startedAt }, docker);
   yield { type: 'state', state: 'started' };
   const stopUntil = numberIn(native, STOP_UNTIL);
   const limits = watchLimits({ container, time, signal, stopUntil }, docker);
@@ -66,9 +66,9 @@ export async function* followContainer(
 
 async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docker): Promise<ContainerStatus> {
   for (let second = 0; ; second++) {
-    const sight = await contact.inspect();
-    if (sight.kind !== 'seen') return sight;
-    if (!isUnstarted(sight.container.State) || second === START_PATIENCE || signal.aborted) return sight;
+    const status = await contact.inspect();
+    if (status.kind !== 'seen') return status;
+    if (!isUnstarted(status.container.State) || second === START_PATIENCE || signal.aborted) return status;
     await restUnlessAborted(1_000, signal, docker);
   }
 }
@@ -95,9 +95,9 @@ async function* followLog(
   let { leaving } = followed;
   for (;;) {
     const complete = yield* readLog(name, { reader, time, leaving }, docker);
-    const sight = await contact.inspect();
-    if (sight.kind !== 'seen') return yield endWithout(sight, name, followed, limits);
-    const { container } = sight;
+    const status = await contact.inspect();
+    if (status.kind !== 'seen') return yield endWithout(status, name, followed, limits);
+    const { container } = status;
     if (!container.State.Running) {
       if (complete) return yield* endOf(container, followed, docker);
       // What is left of the log is there, and is read to its end.
@@ -218,16 +218,16 @@ async function* endOf(
 }
 
 function endWithout(
-  sight: Exclude<ContainerStatus, { kind: 'seen' }>,
+  status: Exclude<ContainerStatus, { kind: 'seen' }>,
   name: string,
   { signal, native = {} }: FollowOptions,
   limits?: Limits,
 ): RunEvent {
-  if (sight.kind === 'gone') {
+  if (status.kind === 'gone') {
     const reason = limits?.timedOut === true && !limits.cancelled ? 'timeout' : 'cancelled';
     return { type: 'end', verdict: { reason, detail: `the container "${name}" no longer exists` } };
   }
   const hint = `it is left alone; look at its log with: ${dockerCommand(native)} logs --follow ${name}`;
   const reason = signal.aborted ? 'cancelled' : 'lost-contact';
-  return { type: 'end', verdict: { reason, detail: sight.why, hint } };
+  return { type: 'end', verdict: { reason, detail: status.why, hint } };
 }
