@@ -1,4 +1,4 @@
-import type { Answer } from '../io/http/fetch.ts';
+import type { HttpResponse } from '../io/http/fetch.ts';
 import { CallError, hinted, repeatable } from '../io/http/retry.ts';
 import type { Blob, Repository } from '../oci/types.ts';
 import type { Call, Connection } from './connection.ts';
@@ -44,12 +44,12 @@ async function sendBlob(connection: Connection, to: Repository, blob: Blob, uplo
 
 /** undefined: the blob is there already. */
 async function startUpload(connection: Connection, to: Repository, blob: Blob): Promise<Upload | undefined> {
-  const answer = await mountOrStart(connection, to, blob);
-  return answer.status === 201 ? undefined : { location: locationOf(answer, to) };
+  const response = await mountOrStart(connection, to, blob);
+  return response.status === 201 ? undefined : { location: locationOf(response, to) };
 }
 
 /** A mount that is not understood, or refused because the repository does not exist yet, is no reason not to upload. */
-async function mountOrStart(connection: Connection, to: Repository, { digest }: Blob): Promise<Answer> {
+async function mountOrStart(connection: Connection, to: Repository, { digest }: Blob): Promise<HttpResponse> {
   const subject = `uploads of ${to.path}`;
   const query = new URLSearchParams({ mount: digest, from: to.path });
   try {
@@ -71,7 +71,7 @@ async function finishUpload(
   { location }: Upload,
 ): Promise<void> {
   const { digest, size } = blob;
-  const answer = await connection.once({
+  const response = await connection.once({
     method: 'PUT',
     repository: to,
     subject: `blob ${to.path}@${digest}`,
@@ -81,7 +81,7 @@ async function finishUpload(
     body: { size, open: () => blob.open() },
     expect: [200, 201, 204],
   });
-  const said = answer.headers.get('docker-content-digest');
+  const said = response.headers.get('docker-content-digest');
   if (said === undefined || said === digest || !said.startsWith('sha256:')) return;
   throw new CallError(
     `PUT blob ${to.path}@${digest} at ${to.registry}: the registry stored ${JSON.stringify(said)}`,
@@ -99,7 +99,7 @@ function withDigest(location: URL, digest: string): URL {
   return url;
 }
 
-function locationOf({ headers, url }: Answer, { registry, path }: Repository): URL {
+function locationOf({ headers, url }: HttpResponse, { registry, path }: Repository): URL {
   const location = headers.get('location');
   const next =
     location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
@@ -149,7 +149,7 @@ function isUnclear(error: CallError): boolean {
 /** Only a clear yes counts. */
 async function isThere(connection: Connection, to: Repository, { digest, size }: Blob): Promise<boolean> {
   try {
-    const answer = await connection.once({
+    const response = await connection.once({
       method: 'HEAD',
       repository: to,
       subject: `blob ${to.path}@${digest}`,
@@ -157,7 +157,7 @@ async function isThere(connection: Connection, to: Repository, { digest, size }:
       actions: 'pull,push',
       expect: [200, 404],
     });
-    return answer.status === 200 && answer.headers.get('content-length') === String(size);
+    return response.status === 200 && response.headers.get('content-length') === String(size);
   } catch (failure) {
     if (failure instanceof CallError) return false;
     throw failure;
@@ -180,10 +180,10 @@ export async function uploadRefusal(
   try {
     const call = startCall(to, `uploads of ${to.path}`, 'blobs/uploads/');
     // Nothing was built yet.
-    const answer = await connection.retrying({ repository: to, actions: 'pull' }, () =>
+    const response = await connection.retrying({ repository: to, actions: 'pull' }, () =>
       connection.once(call),
     );
-    await giveUp(connection, to, locationOf(answer, to));
+    await giveUp(connection, to, locationOf(response, to));
     return undefined;
   } catch (error) {
     const refused = registryErrorIn(error);

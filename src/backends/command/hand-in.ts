@@ -5,7 +5,7 @@ import type { RunPlan } from '../../run/types/plan.ts';
 import { readValue } from './answer/read.ts';
 import { optionsOf } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
-import { failureOf, type ToolAnswer } from './place/tool.ts';
+import { failureOf, type ToolResult } from './place/tool.ts';
 import { imageOf, planDocument } from './plan/document.ts';
 import { fillTemplate, fillWords, type Values } from './plan/fill.ts';
 import { octalText, shellText, wrappedArgv } from './plan/wrapper.ts';
@@ -45,7 +45,7 @@ async function handInFrom(folder: string, run: RunPlan, around: Around): Promise
   if (id !== undefined && isId(id)) return id;
   throw noId(words[0] ?? '');
 
-  async function done(line: readonly string[], text?: string): Promise<ToolAnswer> {
+  async function done(line: readonly string[], text?: string): Promise<ToolResult> {
     const answer = await tool.run(line, { input: text, signal, env });
     if (answer.code === 0) return answer;
     throw failureOf(line, answer);
