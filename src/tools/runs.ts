@@ -1,5 +1,6 @@
+import type { KeptPlan } from '../run/kept-plan.ts';
 import type { OwnerState } from '../run/owner-process.ts';
-import type { KeptPlan, RunRecord } from '../run/record.ts';
+import type { RunRecord } from '../run/record.ts';
 import type { Ended } from '../run/records/ended.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { RunPlan } from '../run/types/plan.ts';

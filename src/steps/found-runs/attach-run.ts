@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { notTriedAgain } from '../../run/detach/detach.ts';
-import { planOf } from '../../run/record.ts';
+import { planOf } from '../../run/kept-plan.ts';
 import { isLive } from '../../run/state.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';

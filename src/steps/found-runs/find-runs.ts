@@ -1,7 +1,7 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
+import type { KeptPlan } from '../../run/kept-plan.ts';
 import { stopCommandThere } from '../../run/plan/stop-command.ts';
-import type { KeptPlan } from '../../run/record.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { Backend, ListedRun, RunStatus } from '../../tools/backend.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
