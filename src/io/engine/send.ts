@@ -50,7 +50,7 @@ async function sendOnce(
     method: call.method,
     path: `${prefix}${call.path}${queryOf(call.query)}`,
     headers: { ...bodyHeaders(call, body), ...call.headers },
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    signal: call.signal,
   });
   const timeout = call.timeout ?? TIMEOUT;
   const timer =

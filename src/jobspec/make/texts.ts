@@ -95,7 +95,7 @@ class Texts {
     );
     const to = isList ? undefined : outputs.to;
     const declared = at(this.#root, ['outputs']) !== undefined;
-    return { paths, declared, ...(to === undefined ? {} : { to }) };
+    return { paths, declared, to };
   }
 
   #output(text: string, path: Path): Template {

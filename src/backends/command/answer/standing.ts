@@ -104,7 +104,7 @@ function verdictIn(state: EndState, code: number | undefined, reason: string | u
   if (state === 'succeeded') return { reason: 'succeeded', exitCode: 0 };
   if (state === 'failed' && code !== undefined)
     return { ...verdictOf({ ...NOTHING, exitCode: code || 1 }), ...told };
-  return { reason: state, ...(code === undefined ? {} : { exitCode: code }), ...told };
+  return { reason: state, exitCode: code, ...told };
 }
 
 const NOTHING = { cancelled: false, timedOut: false, outOfMemory: false, interrupted: false };

@@ -147,7 +147,7 @@ async function request(access: Access, call: ApiCall, isRefused: boolean): Promi
       'user-agent': 'jobimg',
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
     },
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    signal: call.signal,
   });
   const timer = setTimeout(() => sent.destroy(noAnswer(call)), TIMEOUT);
   try {
