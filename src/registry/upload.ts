@@ -1,8 +1,8 @@
 import type { HttpResponse } from '../io/http/fetch.ts';
-import { CallError, hinted, repeatable } from '../io/http/retry.ts';
+import { CallError, repeatable } from '../io/http/retry.ts';
 import type { Blob, Repository } from '../oci/types.ts';
 import type { Call, Connection } from './connection.ts';
-import { RegistryError, registryErrorIn } from './protocol/errors.ts';
+import { RegistryError } from './protocol/errors.ts';
 
 /** As registries do it that have no mounts, or not of this: https://github.com/google/go-containerregistry/pull/1406 */
 const MOUNT_REFUSED = new Set([400, 401, 403, 404, 405, 500, 501]);
@@ -60,7 +60,7 @@ async function mountOrStart(connection: Connection, to: Repository, { digest }: 
   }
 }
 
-function startCall(to: Repository, subject: string, path: string): Call {
+export function startCall(to: Repository, subject: string, path: string): Call {
   return { method: 'POST', repository: to, subject, to: path, actions: 'pull,push', expect: [201, 202] };
 }
 
@@ -99,7 +99,7 @@ function withDigest(location: URL, digest: string): URL {
   return url;
 }
 
-function locationOf({ headers, url }: HttpResponse, { registry, path }: Repository): URL {
+export function locationOf({ headers, url }: HttpResponse, { registry, path }: Repository): URL {
   const location = headers.get('location');
   const next =
     location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
@@ -170,53 +170,4 @@ function restartable(error: CallError): CallError {
   if ([404, 409, 416].includes(error.status)) return repeatable(error, { most: 3 });
   if (error.says('DIGEST_INVALID')) return repeatable(error, { most: 2 });
   return error;
-}
-
-/** Why no upload may be started; one that may is given up at once. */
-export async function uploadRefusal(
-  connection: Connection,
-  to: Repository,
-): Promise<RegistryError | undefined> {
-  try {
-    const call = startCall(to, `uploads of ${to.path}`, 'blobs/uploads/');
-    // Nothing was built yet.
-    const response = await connection.retrying({ repository: to, actions: 'pull' }, () =>
-      connection.once(call),
-    );
-    await giveUp(connection, to, locationOf(response, to));
-    return undefined;
-  } catch (error) {
-    const refused = registryErrorIn(error);
-    if (refused?.status === 401 || refused?.status === 403) return refused;
-    throw refused === undefined ? withRepositoryHint(error, to) : error;
-  }
-}
-
-/**
- * ECR only closes the connection to who pushes where nothing is (https://github.com/aws/containers-roadmap/issues/1970), or
- * without the right to (https://github.com/CircleCI-Public/aws-ecr-orb/issues/259).
- */
-function withRepositoryHint(error: unknown, { path }: Repository): unknown {
-  if (!(error instanceof CallError) || error.findings[0]?.hint !== undefined) return error;
-  return hinted(
-    error,
-    `check that the repository "${path}" exists and that the login may push: some registries only end the connection`,
-  );
-}
-
-/** An upload that is left alone ends by itself, so whatever the registry says to this is fine. */
-async function giveUp(connection: Connection, to: Repository, location: URL): Promise<void> {
-  const subject = `uploads of ${to.path}`;
-  try {
-    await connection.once({
-      method: 'DELETE',
-      repository: to,
-      subject,
-      to: location,
-      actions: 'pull,push',
-      expect: [204],
-    });
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-  }
 }

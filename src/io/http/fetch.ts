@@ -7,6 +7,7 @@ import type { Proxies } from './proxy.ts';
 import { redirectOf } from './redirect.ts';
 import type { SendOptions } from './response.ts';
 import { CallError, LONGEST_ASKED_WAIT, repeatable, retryAfter } from './retry.ts';
+import { type Stall, stallGuard, touching } from './stall.ts';
 import { createTransport } from './transport.ts';
 
 export interface Request {
@@ -150,44 +151,6 @@ function pauseAll(limiter: ReturnType<typeof createLimiter>, host: string, { hea
   if (wait <= LONGEST_ASKED_WAIT) limiter.pause(host, wait);
 }
 
-interface Stall {
-  readonly signal: AbortSignal;
-  /** Something moved. */
-  touch(): void;
-  /** Everything was sent. */
-  sent(): void;
-  /** May be called twice. */
-  end(): void;
-}
-
-interface StallLimits {
-  /** Between two pieces of what is sent. */
-  readonly idle: number;
-  /** After the last one. */
-  readonly answer: number;
-}
-
-/** No client has a limit for a server that stops reading: until the answer begins, something must move. */
-function stallGuard({ idle, answer }: StallLimits, outer: AbortSignal | undefined): Stall {
-  const controller = new AbortController();
-  const guard = (milliseconds: number): NodeJS.Timeout =>
-    setTimeout(
-      () => controller.abort(new DOMException('no byte was taken', 'TimeoutError')),
-      milliseconds,
-    ).unref();
-  let timer = guard(idle * 2);
-  const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
-  return {
-    signal,
-    touch: () => void timer.refresh(),
-    sent: () => {
-      clearTimeout(timer);
-      timer = guard(answer + idle);
-    },
-    end: () => clearTimeout(timer),
-  };
-}
-
 interface SendContext {
   readonly options: FetchOptions;
   readonly timeouts: Timeouts;
@@ -216,12 +179,4 @@ function sendOptions(request: Request, url: URL, { options, timeouts, stall }: S
 /** Some servers want the length of a POST even when there is nothing to say. */
 function noBody(method: string): Readonly<Record<string, string>> {
   return method === 'POST' || method === 'PUT' ? { 'content-length': '0' } : {};
-}
-
-async function* touching(bytes: AsyncIterable<Uint8Array>, stall: Stall): AsyncIterable<Uint8Array> {
-  for await (const chunk of bytes) {
-    stall.touch();
-    yield chunk;
-  }
-  stall.sent();
 }

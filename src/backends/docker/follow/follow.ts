@@ -7,24 +7,18 @@ import { dockerCommand } from '../../types/docker.ts';
 import { wasStoppedByEngine } from '../deadline/deadline-check.ts';
 import { isMarkedOverdue } from '../deadline/overdue-mark.ts';
 import type { Container } from '../engine/answers.ts';
-import { type Docker, isPassing, isStatus } from '../engine/docker.ts';
+import type { Docker } from '../engine/docker.ts';
 import { numberIn } from '../engine/labels.ts';
 import { launchFailure } from '../engine/launch-failure.ts';
 import { isUnstarted } from '../engine/state.ts';
-import { BarWatch } from './bar-watch.ts';
 import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
+import { readLog } from './read-log.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
-import { LogReader, parsePosition, timeOf } from './stream.ts';
+import { LogReader, parsePosition } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
-import { withBars } from './with-bars.ts';
 
 /** Seconds that somebody may take between making a container and starting it. */
 const START_PATIENCE = 60;
-/** A log that says nothing for so long is asked for anew: a dead connection looks the same. */
-const QUIET = 60_000;
-/** Entries of the two streams may be written a little out of order. */
-const OVERLAP = 2;
-
 export interface FollowOptions {
   /** When it comes the container is stopped. */
   readonly signal: AbortSignal;
@@ -132,60 +126,6 @@ function leftOf(reader: LogReader, { stopUntil }: Limits, docker: Docker): RunEv
       ...(stopUntil === undefined ? {} : { [STOP_UNTIL]: String(stopUntil) }),
     },
   };
-}
-
-interface LogContext {
-  readonly reader: LogReader;
-  readonly time: RunningTime;
-  readonly leaving: AbortSignal | undefined;
-}
-
-/** Reads the log from where the reader is; true when the engine ended it, false when the connection did. */
-async function* readLog(
-  name: string,
-  { reader, time, leaving }: LogContext,
-  docker: Docker,
-): AsyncGenerator<RunEvent, boolean> {
-  const silence = new AbortController();
-  const leave = (): void => silence.abort();
-  const watch = (): NodeJS.Timeout => setTimeout(() => silence.abort(), QUIET);
-  let timer = watch();
-  if (leaving?.aborted) leave();
-  leaving?.addEventListener('abort', leave);
-  try {
-    const { body } = await docker.engine.call({
-      method: 'GET',
-      path: `/containers/${encodeURIComponent(name)}/logs`,
-      query: { follow: true, stdout: true, stderr: true, timestamps: true, since: sinceOf(reader) },
-      signal: silence.signal,
-      timeout: 0,
-    });
-    for await (const chunk of withBars(body, new BarWatch(name, docker), silence)) {
-      if (!Buffer.isBuffer(chunk)) {
-        yield chunk;
-        continue;
-      }
-      // A reader that takes its time is no silence.
-      clearTimeout(timer);
-      time.seen();
-      yield* reader.push(chunk);
-      timer = watch();
-    }
-    return true;
-  } catch (error) {
-    // 404 and 409: it is gone, or just going, as the next look will show.
-    if (!isPassing(error) && !isStatus(error, 404, 409)) throw error;
-    return false;
-  } finally {
-    clearTimeout(timer);
-    silence.abort();
-    leaving?.removeEventListener('abort', leave);
-  }
-}
-
-function sinceOf({ position: { stdout, stderr } }: LogReader): number | undefined {
-  const times = [stdout, stderr].flatMap((stream) => (stream === undefined ? [] : [timeOf(stream.time)[0]]));
-  return times.length === 0 ? undefined : Math.max(...times) - OVERLAP;
 }
 
 /** Docker gives a container that ran when it went down this code. */
