@@ -6,7 +6,7 @@ import type { Resources } from '../job/resources.ts';
 import { type Declared, resolveParams } from '../params/params.ts';
 import { readMatrix } from '../params/read-matrix.ts';
 import { declaredWith, readStrategy } from '../params/strategy.ts';
-import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode, originsOf } from '../yaml/node.ts';
 import { cachesOf, checkCaches } from './caches.ts';
 import { checkEnvironment } from './environment.ts';
 import { checkImage, imageOf } from './image-choice.ts';
@@ -158,7 +158,7 @@ function checkReady(
   for (const name of missing) {
     findings.error('not-ready', `the param "${name}" has no value`, {
       hint: `give it with the input "params" (--param ${name}=…), or add a default`,
-      at: placeOf(root, ['params', name]),
+      at: locationOf(root, ['params', name]),
     });
   }
   if (fields.run !== undefined || fields.command !== undefined) return;

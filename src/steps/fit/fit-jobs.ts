@@ -156,10 +156,10 @@ function findingOf({ level, code, message, hint, about }: Misfit, job: Job): Fin
     code,
     message: `the job ${job.name}: ${message}`,
     hint,
-    location: location ?? placeOfSpec(job),
+    location: location ?? locationOfSpec(job),
   };
 }
 
-function placeOfSpec({ spec }: Job): Location {
+function locationOfSpec({ spec }: Job): Location {
   return { file: spec };
 }
