@@ -62,13 +62,13 @@ function deferredRuns(context: ConnectContext): Runs {
 }
 
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
-export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools {
-  const { env, host } = around;
+export function connect(inputs: Inputs, options: ConnectOptions): ConnectedTools {
+  const { env, host } = options;
   const behind: Promise<void>[] = [];
   const temporary = mkdtempSync(join(temporaryFolder(env), temporaryPrefix()));
   const exec = createExec(env['PATH'], host.cancelled);
   const context: ConnectContext = {
-    ...around,
+    ...options,
     inputs,
     exec,
     temporary,
@@ -77,11 +77,11 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       tempFolder: temporary,
       signal: host.cancelled,
       // Thrown away with the machine.
-      rememberIn: around.caller.hosted ? undefined : rememberFolder(env),
+      rememberIn: options.caller.hosted ? undefined : rememberFolder(env),
       threadScript: besideEntry('packer.js'),
     }),
-    cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
-    mask: createMask(around),
+    cleaner: (keep) => createCleaner({ masker: options.masker, keep, now: options.clock.now }),
+    mask: createMask(options),
     credentials: askedOnce(async () => (await registry()).connectCredentials(context)),
     registry: askedOnce(async () => (await registry()).connectRegistry(context)),
     engine: askedOnce(async () => (await import('./docker.ts')).connectEngine(env)),
@@ -93,7 +93,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
   return {
     host,
     source: context.source,
-    caller: around.caller,
+    caller: options.caller,
     async *layerEntries(bytes, mediaType) {
       const { readLayerEntries } = await import('../registry/layer-entries.ts');
       yield* readLayerEntries(bytes, mediaType);
@@ -129,7 +129,7 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
         import('../host/runs/run-folder.ts'),
       ]);
       const folder = runFolder(runPlace(env, inputs.folder).folder, run, new Date());
-      return createRunFiles(folder, { hide: around.masker.hide });
+      return createRunFiles(folder, { hide: options.masker.hide });
     },
     runs: deferredRuns(context),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,

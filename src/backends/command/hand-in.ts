@@ -25,16 +25,16 @@ export async function handIn(
   }
 }
 
-interface Around {
+interface HandInOptions {
   readonly name: string;
   readonly place: CommandPlace;
   readonly signal: AbortSignal | undefined;
 }
 
-async function handInFrom(folder: string, run: RunPlan, around: Around): Promise<string> {
-  const { place, signal } = around;
+async function handInFrom(folder: string, run: RunPlan, options: HandInOptions): Promise<string> {
+  const { place, signal } = options;
   const { site, tool } = place;
-  const { input, secrets, values } = await writePlan(folder, run, around);
+  const { input, secrets, values } = await writePlan(folder, run, options);
   const env = site.submit.secretsInEnv ? secrets : undefined;
   for (const before of site.submit.before) await done(fillWords(before, values));
   const words = fillWords(site.submit.run, values);
@@ -60,7 +60,7 @@ interface Written {
 }
 
 /** Everything that a program of the place may read, in a folder of this user alone. */
-async function writePlan(folder: string, run: RunPlan, { name, place }: Around): Promise<Written> {
+async function writePlan(folder: string, run: RunPlan, { name, place }: HandInOptions): Promise<Written> {
   const { site } = place;
   const options = optionsOf(run, place);
   const document = { ...planDocument(run, name), options: Object.fromEntries(options) };

@@ -68,14 +68,18 @@ function hintOf(name: string, names: readonly string[]): string {
   return names.length === 0 ? DESCRIBE : `there are: ${names.join(', ')}`;
 }
 
-interface Around {
+interface BackendOptions {
   readonly env: Variables;
   readonly clock: ConnectContext['clock'];
   readonly secrets: ReadonlyMap<string, string>;
   readonly progress: (line: string) => void;
 }
 
-async function create(name: string, site: CommandSite, { env, ...around }: Around): Promise<Backend> {
+async function create(
+  name: string,
+  site: CommandSite,
+  { env, ...options }: BackendOptions,
+): Promise<Backend> {
   const [{ createCommandBackend }, { createKnownRuns }, { createTool }] = await Promise.all([
     import('../../backends/command/backend.ts'),
     import('../../backends/command/place/known.ts'),
@@ -88,7 +92,7 @@ async function create(name: string, site: CommandSite, { env, ...around }: Aroun
     ends: new Map(),
     known: createKnownRuns(join(stateFolder(env), 'places', name)),
     temporary: temporaryFolder(env),
-    ...around,
+    ...options,
   });
 }
 

@@ -128,7 +128,7 @@ export function tokenFor(
   });
 }
 
-interface Around {
+interface BackendOptions {
   readonly env: Variables;
   readonly clock: ConnectContext['clock'];
   readonly token: string;
@@ -138,7 +138,11 @@ interface Around {
   readonly progress: (line: string) => void;
 }
 
-async function create(name: string, site: GithubSite, { env, token, ...around }: Around): Promise<Backend> {
+async function create(
+  name: string,
+  site: GithubSite,
+  { env, token, ...options }: BackendOptions,
+): Promise<Backend> {
   const [{ createGithubBackend }, { createGithubApi }, { createFetch }, { proxiesOf }] = await Promise.all([
     import('../../backends/github/backend.ts'),
     import('../../github/api.ts'),
@@ -147,7 +151,7 @@ async function create(name: string, site: GithubSite, { env, token, ...around }:
   ]);
   const certificates = namedFile(env, 'SSL_CERT_FILE');
   const ca = certificates ? await readTextFile(certificates) : undefined;
-  const { clock, progress } = around;
+  const { clock, progress } = options;
   const api = createGithubApi({
     // Without the signal of the user: who stops has to tell GitHub so.
     fetch: createFetch({ clock, userAgent: 'jobimg', proxies: proxiesOf(env), ca }),
@@ -158,7 +162,7 @@ async function create(name: string, site: GithubSite, { env, token, ...around }:
     log: progress,
     denied: `give the token in ${site.tokenEnv} the right "actions: write" for ${site.repository}`,
   });
-  return createGithubBackend({ name, site, api, ...around });
+  return createGithubBackend({ name, site, api, ...options });
 }
 
 export const GITHUB_CONNECTION: BackendConnection = {

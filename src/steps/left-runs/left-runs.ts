@@ -74,7 +74,7 @@ async function lookAt({ record, owner, ended }: KnownRun, tools: Tools): Promise
 
 /** Whether nothing of it can be running any more, by the clock of this machine; in a queue it may not have begun. */
 function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolean {
-  if (BACKENDS[recordedBackend(handle.backend)].place.queue) return false;
+  if (BACKENDS[recordedBackend(handle.backend)].capabilities.queue) return false;
   const longest = (plan['queue-timeout'] ?? 0) + plan.timeout + plan['stop-grace'] + PATIENCE;
   return caller.time() > Date.parse(started) / 1000 + longest;
 }

@@ -8,10 +8,10 @@ import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { Destination, JobPlan, Plan } from '../../plan/plan.ts';
 import { checkoutProblem } from '../../run/pending/problem.ts';
 import { handedOn, secondJob } from '../../run/pending/second-job.ts';
+import { capabilitiesOf, capabilityProblems } from '../../run/plan/capabilities.ts';
 import type { RunContext } from '../../run/plan/context.ts';
 import { dispatchOf } from '../../run/plan/dispatch.ts';
 import { planRuns } from '../../run/plan/legs.ts';
-import { placeOf, placeProblems } from '../../run/plan/place.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -48,8 +48,8 @@ export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Pr
   });
   const findings = new Findings();
   for (const { job, image } of here) {
-    findings.add(placeProblems({ job, image }, plan.destination));
-    if (placeOf(job).ownSecrets !== true) findings.add(missingSecrets(job, tools.caller.env));
+    findings.add(capabilityProblems({ job, image }, plan.destination));
+    if (capabilitiesOf(job).ownSecrets !== true) findings.add(missingSecrets(job, tools.caller.env));
     findings.add(unusableSecrets(job, tools.caller.env));
     checkInputs(job, tools.source.tree, findings);
   }
@@ -112,7 +112,7 @@ export function bindRuns(
   const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
   // A registry that refused the right to push has changed where the images are.
   const findings = new Findings();
-  for (const job of jobs) findings.add(placeProblems(job, plan.destination));
+  for (const job of jobs) findings.add(capabilityProblems(job, plan.destination));
   findings.throwIfErrors();
   return jobs.flatMap((job) => {
     const image = images.get(job.job.name);
