@@ -73,6 +73,10 @@ function mismatch(call: string, expected: string, actual: Digest): CallError {
   });
 }
 
+/**
+ * An image manifest or an index, whose digest is that of the bytes; throws for anything else, and for other bytes
+ * than were asked for.
+ */
 export function readDocument(response: HttpResponse, asked: Digest | undefined, call: string): Document {
   const common = { digest: verified(response, asked, call), bytes: response.body };
   const body = readJson(response.body, call);

@@ -148,6 +148,7 @@ export function choosePlatform(
   );
 }
 
+/** Whether an entry of an index is what was asked for; a variant that was not asked for is not compared. */
 export function fits(there: Platform, wanted: Platform): boolean {
   const variant = wanted.variant === undefined || wanted.variant === normalPlatform(there).variant;
   return there.os === wanted.os && there.architecture === wanted.architecture && variant;

@@ -60,6 +60,7 @@ async function mountOrStart(connection: Connection, to: Repository, { digest }: 
   }
 }
 
+/** Starts an upload, or mounts a blob: 201 where it is there, 202 where it is to be sent. */
 export function startCall(to: Repository, subject: string, path: string): Call {
   return { method: 'POST', repository: to, subject, to: path, actions: 'pull,push', expect: [201, 202] };
 }
@@ -99,6 +100,7 @@ function withDigest(location: URL, digest: string): URL {
   return url;
 }
 
+/** Where an upload goes on: https, or http at the host of the registry itself; throws for anything else. */
 export function locationOf({ headers, url }: HttpResponse, { registry, path }: Repository): URL {
   const location = headers.get('location');
   const next =

@@ -46,6 +46,7 @@ export const KeptPlan = z.object({
 });
 export type KeptPlan = z.infer<typeof KeptPlan>;
 
+/** As much of a plan as may be kept: without values of secrets, and with the environment as it is shown. */
 export function keptPlan(run: RunPlan): KeptPlan {
   const { leg, shown } = run;
   return withoutUndefined({

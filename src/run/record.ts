@@ -74,6 +74,7 @@ export interface RecordContext {
   readonly now: Date;
 }
 
+/** The record of a run that starts now. */
 export function recordOf(run: RunPlan, handle: Handle, starting: RecordContext): RunRecord {
   const { folder, repository, github, owner, now } = starting;
   return withoutUndefined({

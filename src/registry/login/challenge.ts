@@ -6,6 +6,10 @@ export type Challenge =
   | { readonly kind: 'basic' }
   | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | undefined };
 
+/**
+ * Of a 401 alone; relative addresses in it are below `endpoint`.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+ */
 export function challengeIn({ status, headers }: HttpResponse, endpoint: URL): Challenge | undefined {
   const header = headers.get('www-authenticate');
   return status === 401 && header !== undefined ? parseChallenge(header, endpoint) : undefined;

@@ -31,6 +31,7 @@ const ConfigFile = z.looseObject({
   credsStore: z.string().nullish(),
 });
 
+/** https://docs.docker.com/reference/cli/docker/login/#credential-stores; throws for a text that is not such a file. */
 export function parseDockerConfig(content: string, path: string): DockerConfig {
   const { auths, credHelpers, credsStore } = readConfigFile(content, path);
   return {

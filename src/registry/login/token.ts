@@ -122,6 +122,7 @@ interface TokenFailure {
   readonly known: boolean;
 }
 
+/** Why the token server gave no token; a login that it refused is named. */
 export function tokenError(response: HttpResponse, { purpose, call, known }: TokenFailure): RegistryError {
   const { repository, actions } = purpose;
   const refused = [400, 401, 403].includes(response.status);

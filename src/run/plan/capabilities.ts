@@ -7,6 +7,7 @@ import type { Destination, JobPlan } from '../../plan/plan.ts';
 import { claimProblems } from '../mounts/claims.ts';
 import { outputsProblem } from '../mounts/outputs-to.ts';
 
+/** What the backend that a job is sent to can do. */
 export function capabilitiesOf({ backend }: Pick<Job, 'backend'>): Capabilities {
   return BACKENDS[backend.name].capabilities;
 }
