@@ -14,3 +14,8 @@ export function jsonIn(text: string): unknown {
 export function readJson<T>(schema: z.ZodType<T>, text: string): T | undefined {
   return schema.safeParse(jsonIn(text)).data;
 }
+
+/** The same fields without those that are undefined, which JSON has no word for. */
+export function withoutUndefined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

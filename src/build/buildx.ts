@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
-import { isHosted } from '../disk/free-space.ts';
 import { sha256 } from '../oci/digest.ts';
 import { runsOn } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
@@ -9,19 +8,17 @@ import { withCertificateMounts } from '../plan/dockerfile/certificate-mounts.ts'
 import type { BuildPlan } from '../plan/plan.ts';
 import type { Builder, BuildTarget, Built } from '../tools/builder.ts';
 import { type BuildJob, renderInvocation } from './arguments/arguments.ts';
-import { type Attempt, type AttemptTools, buildOnce, type Outcome } from './attempt.ts';
+import type { AttemptTools } from './attempt.ts';
+import { type AttemptOptions, buildWithRetries } from './build-with-retries.ts';
 import type { UsableBuilder } from './builder/own/own-builder.ts';
 import { builderPlatforms, missingPlatforms } from './builder/platforms.ts';
 import { builderSelector, type SelectorOptions } from './builder/select.ts';
-import { findBuildx } from './command/buildx.ts';
 import { childEnvironment } from './command/child-environment.ts';
 import { closeWorkFolder, openWorkFolder, readFolder } from './command/work-folder.ts';
 import { refusesDigest } from './failure/by-digest.ts';
-import { failureError } from './failure/error.ts';
 import { refusesMounts, withoutCertificates } from './failure/mounts.ts';
 import { privateDockerConfig } from './machine/docker-config.ts';
 import { gatherHostFacts, type HostFacts } from './machine/facts.ts';
-import type { BuildRecord } from './progress/display.ts';
 import { buildSettings, mountsCertificates, type SettingsOptions } from './settings.ts';
 
 export interface BuilderOptions extends AttemptTools, SelectorOptions, SettingsOptions {
@@ -175,48 +172,4 @@ function cacheRepositories(caches: readonly string[]): readonly Repository[] {
     cache.includes('=') ? /(?:^|,)ref=([^,]+)/.exec(cache)?.[1] : cache,
   );
   return references.flatMap((reference) => (reference === undefined ? [] : [parseReference(reference)]));
-}
-
-type AttemptOptions = Omit<Attempt, 'buildx'>;
-
-async function buildWithRetries(
-  attempt: AttemptOptions,
-  options: BuilderOptions,
-): Promise<Built | undefined> {
-  for (let tries = 1; ; tries += 1) {
-    const outcome = await attemptBuild(attempt, options);
-    if ('built' in outcome) return outcome.built;
-
-    const { failure, record } = outcome;
-    const error = failureError(failure, record, attempt.request.plan, isHosted(options.env));
-    if (tries > failure.retries || options.signal.aborted) throw error;
-    const { retries, pauses } = failure;
-    const pause = pauses?.[tries - 1] ?? backoff(tries);
-    // Its last lines stand above.
-    const said = pauses === undefined ? error.message : networkSentence(record);
-    options.log.info(
-      `${said}; the build is tried again in ${Math.ceil(pause / 1_000)} s (${tries} of ${retries})`,
-    );
-    await options.wait(pause);
-  }
-}
-
-function networkSentence({ failed }: BuildRecord): string {
-  return `the network failed the step "${failed?.title?.title}"`;
-}
-
-/** In the first way to call buildx that knows it. */
-async function attemptBuild(attempt: AttemptOptions, options: BuilderOptions): Promise<Outcome> {
-  const [first, ...others] = await findBuildx(options.env);
-  let outcome = await buildOnce({ ...attempt, buildx: first }, options);
-  for (const buildx of others) {
-    if ('built' in outcome || outcome.failure.kind !== 'no-buildx') break;
-    outcome = await buildOnce({ ...attempt, buildx }, options);
-  }
-  return outcome;
-}
-
-/** Milliseconds, random so that many runners do not come back at once. */
-function backoff(tries: number): number {
-  return Math.random() * Math.min(30_000, 1_000 * 2 ** tries);
 }

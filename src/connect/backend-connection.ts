@@ -4,7 +4,7 @@ import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
-import type { ConnectContext } from './ground.ts';
+import type { ConnectContext } from './context.ts';
 
 /** What makes a backend of a name. */
 export interface BackendConnection {
@@ -12,14 +12,14 @@ export interface BackendConnection {
   connect(
     choice: BackendChoice,
     secrets: ReadonlyMap<string, string>,
-    ground: ConnectContext,
+    context: ConnectContext,
   ): Promise<Backend>;
   /** For a run that an earlier process left behind; what it takes is in the handle and on this machine. */
   reconnect(handle: Handle, env: Variables, host: Pick<Host, 'info' | 'finding'>): Promise<Backend>;
   /** Whether runs get the CPUs, GPUs and disks of this machine. */
-  isHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean>;
+  isHere(choice: BackendChoice, context: ConnectContext): Promise<boolean>;
   /** What the places offer of which a run gets one; undefined, or none of them: nobody says. */
-  targets?(choice: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]>;
+  targets?(choice: BackendChoice, context: ConnectContext): Promise<readonly TargetFacts[]>;
   /** A shell beside a run, with the user's terminal, and its exit code; undefined: there is none. */
   readonly openTerminal: ((handle: Handle, env: Variables) => Promise<number>) | undefined;
 }

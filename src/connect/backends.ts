@@ -7,8 +7,8 @@ import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
 import type { BackendConnection } from './backend-connection.ts';
+import type { ConnectContext } from './context.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
-import type { ConnectContext } from './ground.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
 import { maskSecrets } from './mask.ts';
 import { COMMAND_CONNECTION } from './places/command.ts';
@@ -27,21 +27,21 @@ const CONNECTIONS: Readonly<Record<BackendName, BackendConnection>> = {
 export function connectBackend(
   choice: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Backend> {
-  maskSecrets(secrets, ground);
-  return CONNECTIONS[choice.name].connect(choice, secrets, ground);
+  maskSecrets(secrets, context);
+  return CONNECTIONS[choice.name].connect(choice, secrets, context);
 }
 
-export function isBackendHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean> {
-  return CONNECTIONS[choice.name].isHere(choice, ground);
+export function isBackendHere(choice: BackendChoice, context: ConnectContext): Promise<boolean> {
+  return CONNECTIONS[choice.name].isHere(choice, context);
 }
 
 export async function targetsOf(
   choice: BackendChoice,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<readonly TargetFacts[]> {
-  return (await CONNECTIONS[choice.name].targets?.(choice, ground)) ?? [];
+  return (await CONNECTIONS[choice.name].targets?.(choice, context)) ?? [];
 }
 
 export async function connectLeftRun(

@@ -8,12 +8,12 @@ import type { BuildPlan } from '../plan/plan.ts';
 import type { Credential } from '../registry/login/credential.ts';
 import type { Builder } from '../tools/builder.ts';
 import type { Caller } from '../tools/caller.ts';
+import type { ConnectContext } from './context.ts';
 import { connectStore } from './docker.ts';
-import type { ConnectContext } from './ground.ts';
 import { pullLogin } from './registry/registry.ts';
 
-export async function connectBuilder(ground: ConnectContext): Promise<Builder> {
-  const { env, inputs, clock, host, mask } = ground;
+export async function connectBuilder(context: ConnectContext): Promise<Builder> {
+  const { env, inputs, clock, host, mask } = context;
   const [
     { createBuilder },
     { DOCKERFILE },
@@ -33,24 +33,24 @@ export async function connectBuilder(ground: ConnectContext): Promise<Builder> {
 
   const builder = createBuilder({
     env,
-    temporary: ground.temporary,
+    temporary: context.temporary,
     folder: inputs.folder,
     credentials: async (repositories) =>
-      dockerConfigFor((await isOpen(ground)) ? [] : await loginsOf(repositories, ground)),
+      dockerConfigFor((await isOpen(context)) ? [] : await loginsOf(repositories, context)),
     hostSecrets: HOST_SECRETS,
     mask: (values) => mask(values, 'a credential of the build'),
-    rights: ground.caller.rights,
+    rights: context.caller.rights,
     builder: inputs.builder,
     machine: normalPlatform({ os: 'linux', architecture: machine() }),
     cacheFrom: inputs.cacheFrom,
-    cacheTo: ground.caller.rights.cacheExport ? inputs.cacheTo : [],
-    engine: async () => cancellableEngine(await ground.engine(), host.cancelled),
+    cacheTo: context.caller.rights.cacheExport ? inputs.cacheTo : [],
+    engine: async () => cancellableEngine(await context.engine(), host.cancelled),
     now: clock.now,
     start: startProcess,
-    context: (plan) => ground.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),
-    loaded: async (tag) => (await (await connectStore(ground)).find(tag))?.engineId,
+    context: (plan) => context.source.tar(plan.context, [{ path: DOCKERFILE, content: plan.dockerfile }]),
+    loaded: async (tag) => (await (await connectStore(context)).find(tag))?.engineId,
     log: host,
-    cleaner: ground.cleaner,
+    cleaner: context.cleaner,
     signal: host.cancelled,
     wait: (milliseconds) => clock.sleep(milliseconds, host.cancelled),
   });
@@ -69,8 +69,8 @@ export async function connectBuilder(ground: ConnectContext): Promise<Builder> {
 
   async function allowSecrets({ secrets, access }: BuildPlan): Promise<void> {
     if (secrets.length > 0 || isPrivate(access)) {
-      assertSecretsAllowed(ground.caller);
-      if (await isOpen(ground)) throw openEngine();
+      assertSecretsAllowed(context.caller);
+      if (await isOpen(context)) throw openEngine();
     }
     for (const { name } of secrets) mask([env[name] ?? ''], `the secret "${name}"`);
   }
@@ -84,11 +84,11 @@ function isPrivate(access: BuildPlan['access']): boolean {
 
 async function loginsOf(
   repositories: readonly Repository[],
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<readonly { readonly registry: string; readonly credential: Credential }[]> {
   const found = await Promise.all(
     repositories.map(async (repository) => {
-      const credential = await pullLogin(repository, ground);
+      const credential = await pullLogin(repository, context);
       return credential === undefined ? [] : [{ registry: repository.registry, credential }];
     }),
   );

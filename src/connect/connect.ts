@@ -20,8 +20,8 @@ import type { Storage } from '../tools/storage.ts';
 import type { Tools } from '../tools/tools.ts';
 import { connectArtifacts } from './artifacts.ts';
 import { besideEntry } from './beside-entry.ts';
+import type { ConnectContext, ConnectOptions } from './context.ts';
 import { connectSigner } from './github/signer.ts';
-import type { ConnectContext, ConnectOptions } from './ground.ts';
 import { createMask } from './mask.ts';
 import { deferredRegistry } from './registry/deferred-registry.ts';
 
@@ -38,10 +38,10 @@ async function connectHeldBases(env: ConnectOptions['env']): Promise<HeldBases> 
 const backends = () => import('./backends.ts');
 const registry = () => import('./registry/registry.ts');
 
-function deferredRuns(ground: ConnectContext): Runs {
+function deferredRuns(context: ConnectContext): Runs {
   const make = async () => {
     const { connectRuns } = await import('./runs.ts');
-    return connectRuns(ground, () => readCheckout(ground.inputs.folder).excludeFile);
+    return connectRuns(context, () => readCheckout(context.inputs.folder).excludeFile);
   };
   return deferred<Runs>(make, {
     remember: true,
@@ -62,13 +62,13 @@ function deferredRuns(ground: ConnectContext): Runs {
 }
 
 /** The real tools. What is not asked for is neither made nor loaded: a run that finds its image needs no builder. */
-export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools {
-  const { env, host } = around;
+export function connect(inputs: Inputs, options: ConnectOptions): ConnectedTools {
+  const { env, host } = options;
   const behind: Promise<void>[] = [];
   const temporary = mkdtempSync(join(temporaryFolder(env), temporaryPrefix()));
   const exec = createExec(env['PATH'], host.cancelled);
-  const ground: ConnectContext = {
-    ...around,
+  const context: ConnectContext = {
+    ...options,
     inputs,
     exec,
     temporary,
@@ -77,23 +77,23 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       tempFolder: temporary,
       signal: host.cancelled,
       // Thrown away with the machine.
-      rememberIn: around.caller.hosted ? undefined : rememberFolder(env),
+      rememberIn: options.caller.hosted ? undefined : rememberFolder(env),
       threadScript: besideEntry('packer.js'),
     }),
-    cleaner: (keep) => createCleaner({ masker: around.masker, keep, now: around.clock.now }),
-    mask: createMask(around),
-    credentials: askedOnce(async () => (await registry()).connectCredentials(ground)),
-    registry: askedOnce(async () => (await registry()).connectRegistry(ground)),
+    cleaner: (keep) => createCleaner({ masker: options.masker, keep, now: options.clock.now }),
+    mask: createMask(options),
+    credentials: askedOnce(async () => (await registry()).connectCredentials(context)),
+    registry: askedOnce(async () => (await registry()).connectRegistry(context)),
     engine: askedOnce(async () => (await import('./docker.ts')).connectEngine(env)),
-    downloads: askedOnce(async () => (await import('./input-files.ts')).connectDownloads(ground)),
-    cluster: askedOnce(async (context) => (await import('./kubernetes.ts')).connectCluster(context, ground)),
-    network: askedOnce(async () => (await import('./machine/network.ts')).runNetwork(ground, true)),
+    downloads: askedOnce(async () => (await import('./input-files.ts')).connectDownloads(context)),
+    cluster: askedOnce(async (name) => (await import('./kubernetes.ts')).connectCluster(name, context)),
+    network: askedOnce(async () => (await import('./machine/network.ts')).runNetwork(context, true)),
   };
 
   return {
     host,
-    source: ground.source,
-    caller: around.caller,
+    source: context.source,
+    caller: options.caller,
     async *layerEntries(bytes, mediaType) {
       const { readLayerEntries } = await import('../registry/layer-entries.ts');
       yield* readLayerEntries(bytes, mediaType);
@@ -102,26 +102,26 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
       const { readLayerFiles } = await import('../registry/layer-entries.ts');
       yield* readLayerFiles(bytes, mediaType, wanted);
     },
-    cleaner: ground.cleaner,
-    registry: deferredRegistry(ground.registry),
-    engine: deferred<Engine>(async () => (await import('./docker.ts')).connectStore(ground), {
+    cleaner: context.cleaner,
+    registry: deferredRegistry(context.registry),
+    engine: deferred<Engine>(async () => (await import('./docker.ts')).connectStore(context), {
       find: true,
       platform: true,
       inspect: true,
     }),
-    builder: deferred<Builder>(async () => (await import('./builder.ts')).connectBuilder(ground), {
+    builder: deferred<Builder>(async () => (await import('./builder.ts')).connectBuilder(context), {
       check: true,
       build: true,
       release: true,
       extract: true,
     }),
-    storage: deferred<Storage>(async () => (await import('./storage.ts')).connectStorage(ground), {
+    storage: deferred<Storage>(async () => (await import('./storage.ts')).connectStorage(context), {
       disks: true,
       held: true,
     }),
-    backend: async (choice, secrets) => (await backends()).connectBackend(choice, secrets, ground),
-    isHere: async (choice) => (await backends()).isBackendHere(choice, ground),
-    targets: async (choice) => (await backends()).targetsOf(choice, ground),
+    backend: async (choice, secrets) => (await backends()).connectBackend(choice, secrets, context),
+    isHere: async (choice) => (await backends()).isBackendHere(choice, context),
+    targets: async (choice) => (await backends()).targetsOf(choice, context),
     terminal: async (backend) => (await backends()).terminalOf(backend, env),
     async files(run) {
       const [{ createRunFiles }, { runFolder }] = await Promise.all([
@@ -129,15 +129,15 @@ export function connect(inputs: Inputs, around: ConnectOptions): ConnectedTools 
         import('../host/runs/run-folder.ts'),
       ]);
       const folder = runFolder(runPlace(env, inputs.folder).folder, run, new Date());
-      return createRunFiles(folder, { hide: around.masker.hide });
+      return createRunFiles(folder, { hide: options.masker.hide });
     },
-    runs: deferredRuns(ground),
+    runs: deferredRuns(context),
     artifacts: inputs.artifact ? connectArtifacts(env, host.info) : undefined,
     signer: inputs.attest && inputs.until === 'run' ? connectSigner(env, host) : undefined,
     heldBases: deferred<HeldBases>(() => connectHeldBases(env), { read: true, keep: true }),
     async baseline() {
       const { connectBaseline } = await import('./github/baseline.ts');
-      return await connectBaseline(ground);
+      return await connectBaseline(context);
     },
     readText: readTextFile,
     afterwards: (work) => void behind.push(work),

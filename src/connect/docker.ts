@@ -20,8 +20,8 @@ import type { Engine } from '../tools/engine.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
+import type { ConnectContext } from './context.ts';
 import { hasToolkit, listGpus, queryGpus } from './gpus.ts';
-import type { ConnectContext } from './ground.ts';
 import { gatherInputs } from './input-files.ts';
 import { readFitTables } from './machine/fit-tables.ts';
 import { longestGrace } from './machine/longest-grace.ts';
@@ -51,13 +51,13 @@ async function engineOf({ options }: BackendChoice, { env, engine }: ConnectCont
   return { context, engine: context === undefined ? await engine() : await connectEngine(env, context) };
 }
 
-async function isHere(choice: BackendChoice, ground: ConnectContext): Promise<boolean> {
-  return (await engineOf(choice, ground)).engine.isHere;
+async function isHere(choice: BackendChoice, context: ConnectContext): Promise<boolean> {
+  return (await engineOf(choice, context)).engine.isHere;
 }
 
 /** What its machine offers; an engine that does not answer is told by those who need it. */
-async function targets(choice: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
-  const { env, host } = ground;
+async function targets(choice: BackendChoice, context: ConnectContext): Promise<readonly TargetFacts[]> {
+  const { env, host } = context;
   const [{ targetOfEngine }, { Info }, { DockerOptions }, { EngineError }, { engineDisk }] =
     await Promise.all([
       import('../backends/docker/engine/target.ts'),
@@ -66,7 +66,7 @@ async function targets(choice: BackendChoice, ground: ConnectContext): Promise<r
       import('../io/engine/error.ts'),
       import('../build/builder/disks.ts'),
     ]);
-  const { engine } = await engineOf(choice, ground);
+  const { engine } = await engineOf(choice, context);
   try {
     const said = await engine.json({ method: 'GET', path: '/info' });
     const info = Info.parse(said);
@@ -88,9 +88,9 @@ async function targets(choice: BackendChoice, ground: ConnectContext): Promise<r
 async function connect(
   choice: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Backend> {
-  const { env, clock, host, source } = ground;
+  const { env, clock, host, source } = context;
   const [{ createDockerBackend }, { startGuard }, { readOwner }, { registryAuthHeader }] = await Promise.all([
     import('../backends/docker/backend.ts'),
     import('../backends/docker/deadline/guard-start.ts'),
@@ -98,32 +98,33 @@ async function connect(
     import('../registry/login/docker-config.ts'),
   ]);
   const { info, finding } = host;
-  const { context, engine } = await engineOf(choice, ground);
+  const { context: dockerContext, engine } = await engineOf(choice, context);
   return createDockerBackend({
     engine,
-    context,
+    context: dockerContext,
     clock,
     secrets,
     async pullAuth(repository) {
-      const credential = await pullLogin(repository, ground);
+      const credential = await pullLogin(repository, context);
       if (credential === undefined) return undefined;
       if (engine.isPrivate) return registryAuthHeader(repository.registry, credential);
       info(`no login for ${repository.registry} is sent to ${engine.url}: it is reached without TLS`);
       return undefined;
     },
     code: (mount) => source.tar([mount]),
-    inputs: (inputs) => gatherInputs(inputs, ground),
-    network: () => runNetwork(ground, engine.isPrivate),
+    inputs: (inputs) => gatherInputs(inputs, context),
+    network: () => runNetwork(context, engine.isPrivate),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     ...(engine.isHere
       ? {
-          spawnGuard: (words: string) => startGuard(words, { script: besideEntry('guard.js'), env, context }),
+          spawnGuard: (words: string) =>
+            startGuard(words, { script: besideEntry('guard.js'), env, context: dockerContext }),
         }
       : {}),
     devices: devicesOf(env),
     listGpus: (machine) => listGpus(machine, env, host.cancelled),
     queryGpus: (machine) => queryGpus(machine, env, host.cancelled),
-    tables: () => readFitTables(ground.inputs),
+    tables: () => readFitTables(context.inputs),
     owner: await readOwner(stateFolder(env)),
     // A look goes through a connection of its own, and one by ssh takes longer.
     barEvery: engine.isHere ? host.barEvery : undefined,
@@ -181,9 +182,9 @@ export async function connectOwnEngine(env: Variables, cancelled?: AbortSignal):
   return cancelled === undefined ? engine : cancellableEngine(engine, cancelled);
 }
 
-export async function connectStore(ground: ConnectContext): Promise<Engine> {
+export async function connectStore(context: ConnectContext): Promise<Engine> {
   const { createEngineStore } = await import('../build/engine-store.ts');
-  const engine = cancellableEngine(await ground.engine(), ground.host.cancelled);
+  const engine = cancellableEngine(await context.engine(), context.host.cancelled);
   const info = async () => (await engine.json({ method: 'GET', path: '/info' })) as EngineInfo;
   return createEngineStore((name) => inspectImage(engine, name), info);
 }

@@ -5,7 +5,7 @@ import { type Finding, UserError } from '../errors.ts';
 import { cacheFolder, namedFile } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import type { InputFile } from '../jobspec/job/data.ts';
-import type { ConnectContext, Downloads } from './ground.ts';
+import type { ConnectContext, Downloads } from './context.ts';
 
 /** Bytes of a tar with absolute paths (without the first `/`); each call gives them anew. */
 export type Archive = () => AsyncIterable<Uint8Array>;
@@ -15,18 +15,18 @@ type PlacedFile = Parameters<typeof import('../download/archive.ts')['archiveOf'
 /** Everything that a run finds below its inputs, fetched and checked; nothing was started for it yet. */
 export async function gatherInputs(
   inputs: readonly InputFile[],
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<readonly Archive[]> {
-  const { source } = ground;
+  const { source } = context;
   const { archiveOf } = await import('../download/archive.ts');
   const files: PlacedFile[] = [];
   const archives: Archive[] = [];
   for (const input of inputs) {
     const { from, folder } = input;
     const path = 'path' in from ? from.path.replace(/\/$/, '') : undefined;
-    if (path === undefined) files.push(await at(input, () => fetched(input, ground)));
+    if (path === undefined) files.push(await at(input, () => fetched(input, context)));
     else if (source.tree.list(path).length === 0)
-      files.push(await at(input, () => inRepository(input, path, ground)));
+      files.push(await at(input, () => inRepository(input, path, context)));
     else {
       const set = { kind: 'walked', folder: path, ignore: ['**/.git'], git: false, include: [] } as const;
       const { entries } = await source.scan(set);
@@ -99,10 +99,10 @@ function inWordsOfInputs(finding: Finding, name: string): Finding {
 }
 
 /** Fetches what an input names, once for all runs of this process. */
-export async function connectDownloads(ground: ConnectContext): Promise<Downloads> {
+export async function connectDownloads(context: ConnectContext): Promise<Downloads> {
   const [{ download }, options] = await Promise.all([
     import('../download/download.ts'),
-    downloadOptions(ground),
+    downloadOptions(context),
   ]);
   const fetchOnce = askedOnce(
     (input: Parameters<typeof download>[0]) => download(input, options),
@@ -115,8 +115,8 @@ export async function connectDownloads(ground: ConnectContext): Promise<Download
   };
 }
 
-async function downloadOptions(ground: ConnectContext): Promise<DownloadOptions> {
-  const { env, clock, host, temporary } = ground;
+async function downloadOptions(context: ConnectContext): Promise<DownloadOptions> {
+  const { env, clock, host, temporary } = context;
   const [{ createFetch }, { proxiesOf }, { createInputCache }] = await Promise.all([
     import('../io/http/fetch.ts'),
     import('../io/http/proxy.ts'),

@@ -10,7 +10,7 @@ import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
-import type { ConnectContext } from './ground.ts';
+import type { ConnectContext } from './context.ts';
 import { gatherInputs } from './input-files.ts';
 import { longestGrace } from './machine/longest-grace.ts';
 import { passwordLogin } from './registry/registry.ts';
@@ -18,22 +18,22 @@ import { passwordLogin } from './registry/registry.ts';
 async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host } = ground;
+  const { clock, env, host } = context;
   const [{ createKubernetesBackend }] = await load();
-  const context = contextOf(options, env);
+  const kubeContext = contextOf(options, env);
   return createKubernetesBackend({
-    ...(await ground.cluster(context)),
-    context,
+    ...(await context.cluster(kubeContext)),
+    context: kubeContext,
     namespace: options['namespace'] === undefined ? undefined : String(options['namespace']),
     clock,
     secrets,
-    network: ground.network,
-    inputs: (files) => gatherInputs(files, ground),
+    network: context.network,
+    inputs: (files) => gatherInputs(files, context),
     allowMounts: env['JOBIMG_ALLOW_MOUNTS'],
     pullLogin: (repository) =>
-      passwordLogin(repository, 'which no cluster takes: name a Secret with "pull-secret"', ground),
+      passwordLogin(repository, 'which no cluster takes: name a Secret with "pull-secret"', context),
     longestGrace: longestGrace(env),
     progress: host.info,
   });
@@ -54,8 +54,8 @@ function contextOf({ context }: BackendChoice['options'], env: Variables): strin
   return allowedContext(context === undefined ? undefined : String(context), env);
 }
 
-async function targets({ options }: BackendChoice, ground: ConnectContext): Promise<readonly TargetFacts[]> {
-  const { api } = await ground.cluster(contextOf(options, ground.env));
+async function targets({ options }: BackendChoice, context: ConnectContext): Promise<readonly TargetFacts[]> {
+  const { api } = await context.cluster(contextOf(options, context.env));
   const { targetsOf } = await import('../backends/kubernetes/targets.ts');
   const selector = options['node-selector'];
   return await targetsOf(selector instanceof Map ? selector : new Map(), api);

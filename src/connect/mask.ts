@@ -1,5 +1,5 @@
 import { isHideable } from '../log/mask/forms.ts';
-import type { ConnectContext, ConnectOptions } from './ground.ts';
+import type { ConnectContext, ConnectOptions } from './context.ts';
 
 /** Tells everybody who shows or keeps something which values to hide, and the user which cannot be hidden. */
 export function createMask({

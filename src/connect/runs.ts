@@ -15,12 +15,12 @@ import { retentionOf } from '../run/retention.ts';
 import type { RunStatus } from '../tools/backend.ts';
 import type { Runs } from '../tools/runs.ts';
 import { VERSION } from '../version.ts';
-import type { ConnectContext } from './ground.ts';
+import type { ConnectContext } from './context.ts';
 import { maskSecrets } from './mask.ts';
 
 /** Where runs are kept is looked for when one is asked for: a plan needs no such place. */
-export function connectRuns(ground: ConnectContext, excludeFile: () => string | undefined): Runs {
-  const { caller, clock, env, host, inputs } = ground;
+export function connectRuns(context: ConnectContext, excludeFile: () => string | undefined): Runs {
+  const { caller, clock, env, host, inputs } = context;
   const place = (): RunPlace => runPlace(env, inputs.folder);
   const { github, repository, server } = caller.run;
   const starting = { folder: inputs.folder, repository, github };
@@ -73,11 +73,11 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
     async open({ handle, plan }) {
       const { connectLeftRun } = await import('./backends.ts');
       // Read from the options of a command, too.
-      const around = { ...env, INPUT_DEFAULTS: inputs.defaults };
-      const backend = await connectLeftRun(handle, around, host);
-      const standing = await backend.look(handle, plan.secrets);
-      maskKnown(plan.secrets, standing, ground);
-      return { backend, standing };
+      const variables = { ...env, INPUT_DEFAULTS: inputs.defaults };
+      const backend = await connectLeftRun(handle, variables, host);
+      const status = await backend.look(handle, plan.secrets);
+      maskKnown(plan.secrets, status, context);
+      return { backend, status };
     },
     async tidy() {
       await makeRunsFolder(place().folder);
@@ -85,16 +85,16 @@ export function connectRuns(ground: ConnectContext, excludeFile: () => string | 
       const { removeLeftovers } = await import('../io/process/leftovers.ts');
       await removeLeftovers(temporaryFolder(env));
     },
-    removeExpired: () => removeExpiredRuns(place().folder, ground),
+    removeExpired: () => removeExpiredRuns(place().folder, context),
   };
 }
 
 /** What the log of a run may hold is hidden, and what cannot be is said. */
-function maskKnown(names: readonly string[], { state, secrets }: RunStatus, ground: ConnectContext): void {
-  const { values, unknown } = knownSecrets(names, secrets, ground.env);
-  maskSecrets(values, ground);
+function maskKnown(names: readonly string[], { state, secrets }: RunStatus, context: ConnectContext): void {
+  const { values, unknown } = knownSecrets(names, secrets, context.env);
+  maskSecrets(values, context);
   if (unknown.length === 0 || state === 'absent') return;
-  ground.host.info(
+  context.host.info(
     `the values of these secrets are not known here, and are shown where the job writes them: ${unknown.join(', ')}`,
   );
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { cancellableEngine } from '../io/engine/cancellable.ts';
 import type { Storage } from '../tools/storage.ts';
-import type { ConnectContext } from './ground.ts';
+import type { ConnectContext } from './context.ts';
 
 export async function connectStorage({
   env,

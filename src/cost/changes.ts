@@ -41,6 +41,6 @@ function changesBetween(before: Versions, after: Versions): readonly PackageChan
   return names.flatMap((name) => {
     const [from, to] = [before.get(name), after.get(name)];
     if (from === to) return [];
-    return [{ name, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+    return [{ name, from, to }];
   });
 }

@@ -31,7 +31,7 @@ const models = (computeCapability: string, ...rows: readonly Row[]) =>
     computeCapability,
     memory,
     brand,
-    ...(cpu === undefined ? {} : { cpu }),
+    cpu,
   }));
 
 /** A model that is not here may be any. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Fetch } from '../io/http/fetch.ts';
+import type { Fetch, HttpResponse } from '../io/http/fetch.ts';
 import { CallError, LONG_PATIENCE, retryAfter, retrying } from '../io/http/retry.ts';
 import type { InputFile } from '../jobspec/job/data.ts';
 import type { InputCache } from './cache.ts';
@@ -69,7 +69,7 @@ async function attempt(input: Remote, path: string, options: DownloadOptions): P
   const url = new URL(input.from.url);
   const local = options.localHosts.includes(url.host);
   const call = `GET ${url.origin}${url.pathname}`;
-  const answer = await options.fetch({
+  const response = await options.fetch({
     method: 'GET',
     url,
     limit: MOST_BYTES,
@@ -77,13 +77,13 @@ async function attempt(input: Remote, path: string, options: DownloadOptions): P
     call,
     ...(local ? {} : { reach: 'network' as const }),
   });
-  if (answer.status !== 200 || answer.stream === undefined) throw refused(answer, call, input);
-  const size = Number(answer.headers.get('content-length') ?? 0);
+  if (response.status !== 200 || response.stream === undefined) throw refused(response, call, input);
+  const size = Number(response.headers.get('content-length') ?? 0);
   if (size > MOST_BYTES) {
-    await answer.stream[Symbol.asyncIterator]().return?.();
+    await response.stream[Symbol.asyncIterator]().return?.();
     throw tooLarge(input, size);
   }
-  return await write(answer.stream, path, call, options.clock);
+  return await write(response.stream, path, call, options.clock);
 }
 
 function tooLarge({ name, location }: Remote, size: number): UserError {
@@ -119,7 +119,7 @@ async function write(
   return { path, size, sha256: hash.digest('hex') };
 }
 
-function refused({ status, headers }: Answer, call: string, { name }: Remote): CallError {
+function refused({ status, headers }: HttpResponse, call: string, { name }: Remote): CallError {
   const message = `${call}: the server answers ${status}`;
   if (status === 401 || status === 403) {
     return new CallError(message, {

@@ -12,6 +12,7 @@ export function baseResources(carried: readonly (string | undefined)[]): readonl
     .map(([, { name, digest }]) => imageResource(name, digest));
 }
 
+/** A resource descriptor of in-toto: https://github.com/in-toto/attestation/blob/main/spec/v1/resource_descriptor.md */
 export function imageResource(name: string, digest: Digest): object {
   return { uri: `docker://${name}`, digest: { sha256: digest.slice('sha256:'.length) } };
 }

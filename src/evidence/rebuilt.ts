@@ -18,7 +18,7 @@ export function rebuiltStatement(
   const predicate = {
     result: 'PASSED',
     configuration: [...(commit === undefined ? [] : [commit]), ...baseResources(carried)],
-    ...(url === undefined ? {} : { url }),
+    url,
     passedTests: ['rebuilt bit for bit'],
   };
   return statementAbout(image, { predicateType: PREDICATE, predicate, description: rebuiltBy(caller) });

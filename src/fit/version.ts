@@ -23,6 +23,7 @@ function numbersOf(version: string): readonly number[] {
   return version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 }
 
+/** `12` of `12.8.1`; 0 of a text that has no number. */
 export function majorOf(version: string): number {
   return numbersOf(version)[0] ?? 0;
 }

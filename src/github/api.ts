@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Body, Fetch, Request } from '../io/http/fetch.ts';
+import type { Body, Fetch, HttpResponse, Request } from '../io/http/fetch.ts';
 import { CallError, retryAfter, retrying } from '../io/http/retry.ts';
 
 /** GitHub's REST API for one repository: https://docs.github.com/en/rest */
 export interface GithubApi {
-  call(request: ApiRequest): Promise<ApiAnswer>;
+  call(request: ApiRequest): Promise<ApiResponse>;
 }
 
 export interface ApiRequest {
@@ -23,7 +23,7 @@ export interface ApiRequest {
   readonly limit?: number;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
@@ -54,10 +54,10 @@ export const NO_RIGHT = 'github-denied';
 
 export function createGithubApi(options: ApiOptions): GithubApi {
   const { fetch, clock, log, signal } = options;
-  const callOnce = async (request: ApiRequest): Promise<ApiAnswer> => {
+  const callOnce = async (request: ApiRequest): Promise<ApiResponse> => {
     const call = `${request.method} ${request.path.split('?', 1)[0]} at ${new URL(options.url).host}`;
-    const answer = await fetch(requestOf(request, call, options));
-    return answerOf(answer, request, { call, hint: options.denied ?? FOR_COMMENTS });
+    const response = await fetch(requestOf(request, call, options));
+    return answerOf(response, request, { call, hint: options.denied ?? FOR_COMMENTS });
   };
   return {
     call: (request) =>
@@ -107,7 +107,11 @@ interface Asked {
   readonly hint: string;
 }
 
-function answerOf({ status, body, headers }: Answer, { expect = [] }: ApiRequest, asked: Asked): ApiAnswer {
+function answerOf(
+  { status, body, headers }: HttpResponse,
+  { expect = [] }: ApiRequest,
+  asked: Asked,
+): ApiResponse {
   const { call } = asked;
   if ([200, 201, 202, 204, ...expect].includes(status))
     return { status, headers, text: new TextDecoder().decode(body) };
@@ -122,7 +126,7 @@ function answerOf({ status, body, headers }: Answer, { expect = [] }: ApiRequest
 }
 
 /** Milliseconds until more is allowed, by the clock of the server; undefined: that is not what it says. */
-function untilReset(headers: Answer['headers']): number | undefined {
+function untilReset(headers: HttpResponse['headers']): number | undefined {
   if (headers.get('x-ratelimit-remaining') !== '0') return undefined;
   const span = Number(headers.get('x-ratelimit-reset')) * 1_000 - Date.parse(headers.get('date') ?? '');
   return Number.isNaN(span) ? undefined : Math.max(0, span);

@@ -28,7 +28,7 @@ export function modeOf({ job: { image } }: Recipe): LockMode {
 export function needsOf(recipe: Recipe, tree: Tree): readonly PinnableStep[] {
   const { environment } = recipe;
   if (environment === undefined) return [];
-  const { name: base, ...ground } = stepsBaseOf(environment);
+  const { name: base, ...dockerfile } = stepsBaseOf(environment);
   const platform = printPlatform(recipe.platform);
   const asked = environment.access?.index;
   const from = asked && { url: asked.url, extra: asked.extra };
@@ -38,7 +38,14 @@ export function needsOf(recipe: Recipe, tree: Tree): readonly PinnableStep[] {
     if (open === undefined) continue;
     const before = open.kind === 'pip' ? needs.findLast((need) => need.open.kind !== 'apt') : undefined;
     const index = open.kind === 'pip' ? from : undefined;
-    const inputs = idOf({ base, ...ground, platform, after: before?.inputs, index, ...wordsOf(open, tree) });
+    const inputs = idOf({
+      base,
+      ...dockerfile,
+      platform,
+      after: before?.inputs,
+      index,
+      ...wordsOf(open, tree),
+    });
     needs.push({ step, open, base, platform, inputs });
   }
   return needs;

@@ -8,6 +8,17 @@ export function printPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
 
+/** What CPUs of an architecture run of an image for several platforms; where it is for one alone, that one. */
+export function forArchitecture<T>(
+  images: readonly T[],
+  architecture: string | undefined,
+  architectureOf: (image: T) => string | undefined,
+): T | undefined {
+  const [only, ...others] = images;
+  if (others.length === 0) return only;
+  return images.find((image) => architectureOf(image) === architecture);
+}
+
 /** Other names of an architecture, and the variant that a name means. */
 const NAMES: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
   x86_64: ['amd64'],

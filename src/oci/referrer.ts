@@ -62,6 +62,7 @@ export function referrersIndex(manifests: readonly Descriptor[]): Uint8Array {
   return new TextEncoder().encode(canonicalJson(index));
 }
 
+/** A blob of the UTF-8 bytes of a text. */
 export function textBlob(text: string, mediaType: string): Blob {
   const bytes = new TextEncoder().encode(text);
   async function* open(): AsyncIterable<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { MeasuredParts } from '../fit/measured/parts.ts';
+import type { MeasuredPlatforms } from '../fit/measured/platforms.ts';
 import type { Digest, Image } from '../oci/types.ts';
 
 /** An image that can be started now. */
@@ -15,7 +15,7 @@ export interface EnsuredImage {
   /** undefined for an image by reference. */
   readonly environment?: EnsuredEnvironment | undefined;
   /** What its files say of GPUs, where somebody has read them. */
-  readonly measured?: MeasuredParts | undefined;
+  readonly measured?: MeasuredPlatforms | undefined;
   /** What was already there. */
   readonly cache: 'none' | 'environment' | 'image';
   /** Why it was built again, or that nothing changed: one sentence. */

@@ -24,8 +24,8 @@ export function carry(inputs: IdInputs, told: Readonly<Record<string, string>> =
 }
 
 /** Those of the images below an index, by platform; each group is one hash where names are too many. */
-export function carryParts(parts: ReadonlyMap<string, string>): string {
-  const read = [...parts].map(
+export function carryPlatforms(platforms: ReadonlyMap<string, string>): string {
+  const read = [...platforms].map(
     ([platform, text]) => [platform, readInputs(jsonIn(text)) ?? new Map()] as const,
   );
   const text = canonicalJson(new Map(read));
@@ -54,9 +54,11 @@ export function readCarried(text: string | undefined): PlatformInputs | undefine
   const value = jsonIn(text);
   const alone = readInputs(value);
   if (alone !== undefined) return new Map([['', alone]]);
-  const parts = entriesOf(value)?.map(([platform, part]) => [platform, readInputs(part)] as const);
-  const known = parts?.flatMap(([platform, part]) => (part === undefined ? [] : [[platform, part] as const]));
-  return known === undefined || known.length !== parts?.length ? undefined : new Map(known);
+  const platforms = entriesOf(value)?.map(([platform, part]) => [platform, readInputs(part)] as const);
+  const known = platforms?.flatMap(([platform, part]) =>
+    part === undefined ? [] : [[platform, part] as const],
+  );
+  return known === undefined || known.length !== platforms?.length ? undefined : new Map(known);
 }
 
 function readInputs(value: unknown): InputsAnnotation | undefined {

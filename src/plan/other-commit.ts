@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
 import { GENERATORS, type Generators, generatorOf } from './generators.ts';
 import type { PlatformInputs } from './inputs-annotation.ts';
-import { changesOfParts, joinChanges } from './why-rebuilt.ts';
+import { changesOfPlatforms, joinChanges } from './why-rebuilt.ts';
 
 /** What an image carries of what it was made from; the environment that it stands on has its own. */
 export interface CarriedInputs {
@@ -32,8 +32,8 @@ export function otherCommit(
 }
 
 function changesBetween(published: CarriedInputs, planned: CarriedInputs): readonly string[] {
-  const environment = changesOfParts(published.environment, planned.environment);
-  const image = changesOfParts(published.image, planned.image);
+  const environment = changesOfPlatforms(published.environment, planned.environment);
+  const image = changesOfPlatforms(published.image, planned.image);
   // That the environment changed follows from what changed in it.
   return [
     ...new Set([...environment, ...image.filter((change) => environment.length === 0 || change !== FOLLOWS)]),

@@ -156,10 +156,10 @@ export interface IndexPlan extends Identity {
   /** Of the index of the environments; the same as that of this one when they hold no code. */
   readonly environment: Identity;
   /** Sorted by platform; each is found and made as if it were alone. */
-  readonly parts: readonly IndexPart[];
+  readonly platforms: readonly PlatformPlan[];
 }
 
-export interface IndexPart {
+export interface PlatformPlan {
   readonly platform: Platform;
   readonly image: PlatformImagePlan;
   /** What it needs of a GPU and its driver, as its recipe knows it. */

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { FileSet } from '../recipe/recipe.ts';
 import type { Facts, FileEntry } from './plan.ts';
 
+/** The files of a set, as the scan found them; throws for a set that nobody asked for. */
 export function entriesOf(set: FileSet, { files }: Facts): readonly FileEntry[] {
   const entries = files.get(set);
   if (entries === undefined) throw new Error('a file set of the recipe was not looked at');

@@ -8,7 +8,7 @@ const LONGEST_NAME = 160;
 
 /** Why an image was made again, against an earlier one of the same job: one sentence. */
 export function whyRebuilt(before: PlatformInputs, after: PlatformInputs): string {
-  const changes = changesOfParts(before, after);
+  const changes = changesOfPlatforms(before, after);
   if (changes.length === 0) return 'rebuilt: the earlier image with this content no longer exists';
   return `rebuilt: ${joinChanges(changes)}`;
 }
@@ -20,7 +20,7 @@ export function joinChanges(changes: readonly string[]): string {
 }
 
 /** What changed between two images, each in a few words; what changed on every platform alike is there once. */
-export function changesOfParts(before: PlatformInputs, after: PlatformInputs): readonly string[] {
+export function changesOfPlatforms(before: PlatformInputs, after: PlatformInputs): readonly string[] {
   // An image that stood by itself does not say its platform by name.
   if (before.has('') !== after.has('')) return ['the platforms changed'];
   const gone = [...before.keys()].filter((platform) => !after.has(platform));

@@ -30,7 +30,7 @@ import { listReferrers, putArtifact } from './referrers.ts';
 import { ReferrersTags } from './referrers-tag.ts';
 import { missesPart, putTag, type Tagging } from './tag.ts';
 import { listTags } from './tag-list.ts';
-import { uploadRefusal } from './upload.ts';
+import { uploadRefusal } from './upload-refusal.ts';
 
 export interface RegistryOptions extends ConnectionOptions {
   /** Where configs and pushed manifests are remembered from one call to the next; undefined: nowhere. */

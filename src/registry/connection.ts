@@ -1,5 +1,5 @@
 import type { Clock } from '../io/clock.ts';
-import type { Answer, Request } from '../io/http/fetch.ts';
+import type { HttpResponse, Request } from '../io/http/fetch.ts';
 import { LONG_PATIENCE, retrying } from '../io/http/retry.ts';
 import type { Repository } from '../oci/types.ts';
 import { type AuthOptions, Authorizer } from './login/auth.ts';
@@ -32,12 +32,12 @@ export interface Call {
 /** Calls to registries, each in the name of the one it is for. */
 export interface Connection {
   readonly clock: Clock;
-  once(call: Call): Promise<Answer>;
+  once(call: Call): Promise<HttpResponse>;
   /** Whether a push to the repository was allowed before. */
   mayPush(repository: Repository): boolean;
   /** Logs in, before the first call needs it. */
   prepare(repository: Repository, actions: Actions): Promise<void>;
-  repeated(call: Call): Promise<Answer>;
+  repeated(call: Call): Promise<HttpResponse>;
   /** Repeats several calls as one: for long where something is pushed, and would be lost. */
   retrying<T>(purpose: Purpose, attempt: () => Promise<T>): Promise<T>;
 }
@@ -58,17 +58,17 @@ export function createConnection(options: ConnectionOptions): Connection {
     return actions === 'pull' && mayPush(repository) ? 'pull,push' : actions;
   }
 
-  async function once(call: Call): Promise<Answer> {
+  async function once(call: Call): Promise<HttpResponse> {
     const { repository } = call;
     const request = requestOf(call);
-    const { answer, known } = isForeign(request)
-      ? { answer: await fetch(request), known: false }
+    const { response, known } = isForeign(request)
+      ? { response: await fetch(request), known: false }
       : await authorizer.send(request, { repository, actions: actionsFor(call.actions, repository) });
     const pushing = call.actions !== 'pull';
-    if (!call.expect.includes(answer.status))
-      throw new RegistryError({ answer, call: request.call, repository, pushing, known });
+    if (!call.expect.includes(response.status))
+      throw new RegistryError({ response, call: request.call, repository, pushing, known });
     if (call.method === 'POST' || call.method === 'PUT') pushable.add(keyOf(repository));
-    return answer;
+    return response;
   }
 
   function retry<T>({ repository, actions }: Purpose, attempt: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ export async function deleteManifest(
   name: Digest | { readonly tag: string },
 ): Promise<boolean> {
   const reference = typeof name === 'string' ? name : name.tag;
-  const answer = await connection.repeated({
+  const response = await connection.repeated({
     method: 'DELETE',
     repository,
     subject: `manifest ${repository.path}${typeof name === 'string' ? '@' : ':'}${reference}`,
@@ -19,5 +19,5 @@ export async function deleteManifest(
     actions: 'pull,push,delete',
     expect: [200, 202, 204, 404],
   });
-  return answer.status !== 404;
+  return response.status !== 404;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
-import type { Answer } from '../io/http/fetch.ts';
+import type { HttpResponse } from '../io/http/fetch.ts';
 import { CallError } from '../io/http/retry.ts';
 import { isDigest, sha256 } from '../oci/digest.ts';
 import { type Digest, type ImageConfig, type Index, type Manifest, MEDIA_TYPE } from '../oci/types.ts';
@@ -49,7 +49,7 @@ const ConfigBody = z.looseObject({
 const MAX_DEPTH = 32;
 
 /** Checks an answer's bytes against the digest asked for and the one the registry says; wrong bytes may come right once. */
-export function verified({ body, headers }: Answer, asked: Digest | undefined, call: string): Digest {
+export function verified({ body, headers }: HttpResponse, asked: Digest | undefined, call: string): Digest {
   const actual = sha256(body);
   if (asked !== undefined && actual !== asked) throw mismatch(call, asked, actual);
   const said = headers.get('docker-content-digest');
@@ -73,23 +73,27 @@ function mismatch(call: string, expected: string, actual: Digest): CallError {
   });
 }
 
-export function readDocument(answer: Answer, asked: Digest | undefined, call: string): Document {
-  const common = { digest: verified(answer, asked, call), bytes: answer.body };
-  const body = readJson(answer.body, call);
+/**
+ * An image manifest or an index, whose digest is that of the bytes; throws for anything else, and for other bytes
+ * than were asked for.
+ */
+export function readDocument(response: HttpResponse, asked: Digest | undefined, call: string): Document {
+  const common = { digest: verified(response, asked, call), bytes: response.body };
+  const body = readJson(response.body, call);
   const index = IndexBody.safeParse(body);
   if (index.success) {
-    const mediaType = mediaTypeOf(answer, index.data, MEDIA_TYPE.index);
+    const mediaType = mediaTypeOf(response, index.data, MEDIA_TYPE.index);
     return { ...common, kind: 'index', mediaType, content: body as Index };
   }
   const manifest = ManifestBody.safeParse(body);
   if (!manifest.success) throw unreadable(call, 'is not an image manifest or index of schema version 2');
-  const mediaType = mediaTypeOf(answer, manifest.data, MEDIA_TYPE.manifest);
+  const mediaType = mediaTypeOf(response, manifest.data, MEDIA_TYPE.manifest);
   return { ...common, kind: 'manifest', mediaType, content: body as Manifest };
 }
 
 /** What the document says of itself is in its digest, so it counts first. */
 function mediaTypeOf(
-  { headers }: Answer,
+  { headers }: HttpResponse,
   { mediaType }: { readonly mediaType?: string | undefined },
   otherwise: string,
 ): string {

@@ -48,8 +48,8 @@ export async function getDocument(
   } as const;
   return connection.retrying(call, async () => {
     const missing = digest === undefined ? missingAt(connection, call.repository) : [404];
-    const answer = await connection.once({ ...call, expect: [200, ...missing] });
-    return answer.status === 200 ? readDocument(answer, digest, nameOf(call)) : undefined;
+    const response = await connection.once({ ...call, expect: [200, ...missing] });
+    return response.status === 200 ? readDocument(response, digest, nameOf(call)) : undefined;
   });
 }
 
@@ -59,7 +59,7 @@ export async function tagDigest(
   repository: Repository,
   tag: string,
 ): Promise<Digest | undefined> {
-  const answer = await connection.once({
+  const response = await connection.once({
     method: 'HEAD',
     repository,
     subject: `manifest ${repository.path}:${tag}`,
@@ -68,9 +68,9 @@ export async function tagDigest(
     headers: { accept: ACCEPT },
     expect: [200, ...NO_HEAD, ...missingAt(connection, repository)],
   });
-  const digest = answer.headers.get('docker-content-digest');
-  if (answer.status === 200 && isDigest(digest)) return digest;
-  if (answer.status !== 200 && !NO_HEAD.includes(answer.status)) return undefined;
+  const digest = response.headers.get('docker-content-digest');
+  if (response.status === 200 && isDigest(digest)) return digest;
+  if (response.status !== 200 && !NO_HEAD.includes(response.status)) return undefined;
   return (await getDocument(connection, { ...repository, tag }))?.digest;
 }
 
@@ -86,7 +86,7 @@ export async function hasManifest(
   digest: Digest,
 ): Promise<boolean> {
   try {
-    const answer = await connection.once({
+    const response = await connection.once({
       method: 'HEAD',
       repository,
       subject: `manifest ${repository.path}@${digest}`,
@@ -95,7 +95,7 @@ export async function hasManifest(
       headers: { accept: ACCEPT },
       expect: [200, 404],
     });
-    return answer.status === 200;
+    return response.status === 200;
   } catch (error) {
     if (error instanceof CallError) return false;
     throw error;
@@ -121,10 +121,10 @@ export async function getConfig(
   const known = remembered?.config(digest);
   if (known !== undefined) return readConfig(known, nameOf(call));
   return connection.retrying(call, async () => {
-    const answer = await connection.once(call);
-    verified(answer, digest, nameOf(call));
-    remembered?.keepConfig(digest, answer.body);
-    return readConfig(answer.body, nameOf(call));
+    const response = await connection.once(call);
+    verified(response, digest, nameOf(call));
+    remembered?.keepConfig(digest, response.body);
+    return readConfig(response.body, nameOf(call));
   });
 }
 
@@ -148,6 +148,7 @@ export function choosePlatform(
   );
 }
 
+/** Whether an entry of an index is what was asked for; a variant that was not asked for is not compared. */
 export function fits(there: Platform, wanted: Platform): boolean {
   const variant = wanted.variant === undefined || wanted.variant === normalPlatform(there).variant;
   return there.os === wanted.os && there.architecture === wanted.architecture && variant;

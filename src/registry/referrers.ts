@@ -60,10 +60,10 @@ async function listed(connection: Connection, subject: Image): Promise<readonly 
   let to: string | URL | undefined = `referrers/${subject.digest}`;
   for (let page = 0; to !== undefined; page += 1) {
     if (page === MOST_PAGES) throw new CallError(`the list of referrers of ${subject.digest} has no end`);
-    const answer = await readPage(connection, subject, to);
-    if (answer === undefined) return page === 0 ? undefined : found;
-    found.push(...answer.manifests);
-    to = answer.next;
+    const read = await readPage(connection, subject, to);
+    if (read === undefined) return page === 0 ? undefined : found;
+    found.push(...read.manifests);
+    to = read.next;
   }
   return found;
 }
@@ -88,13 +88,13 @@ async function readPage(
     expect: [200, ...NO_REFERRERS],
     limit: MANIFEST_LIMIT,
   } as const;
-  const answer = await connection.repeated(call);
+  const response = await connection.repeated(call);
   // What serves a page for every path has no list either.
-  if (answer.status !== 200 || !answer.headers.get('content-type')?.startsWith(MEDIA_TYPE.index))
+  if (response.status !== 200 || !response.headers.get('content-type')?.startsWith(MEDIA_TYPE.index))
     return undefined;
-  const document = readDocument(answer, undefined, nameOf(call));
+  const document = readDocument(response, undefined, nameOf(call));
   const manifests = document.kind === 'index' ? document.content.manifests : [];
-  return { manifests, next: nextOf(answer.headers.get('link'), answer.url) };
+  return { manifests, next: nextOf(response.headers.get('link'), response.url) };
 }
 
 /** Another origin than the registry's own is no page of its list. */

@@ -15,7 +15,7 @@ export async function listTags(connection: Connection, repository: Repository): 
   let to: string | URL | undefined = 'tags/list?n=1000';
   for (let page = 0; to !== undefined; page += 1) {
     if (page === MOST_PAGES) throw new CallError(`the list of tags of ${repository.path} has no end`);
-    const answer = await connection.repeated({
+    const response = await connection.repeated({
       method: 'GET',
       repository,
       subject: `tags ${repository.path}`,
@@ -24,9 +24,9 @@ export async function listTags(connection: Connection, repository: Repository): 
       expect: [200, 404],
       limit: MANIFEST_LIMIT,
     });
-    if (answer.status === 404) break;
-    tags.push(...tagsIn(answer.body, repository));
-    to = nextOf(answer.headers.get('link'), answer.url);
+    if (response.status === 404) break;
+    tags.push(...tagsIn(response.body, repository));
+    to = nextOf(response.headers.get('link'), response.url);
   }
   return [...new Set(tags)];
 }

@@ -1,8 +1,8 @@
-import type { Answer } from '../io/http/fetch.ts';
-import { CallError, hinted, repeatable } from '../io/http/retry.ts';
+import type { HttpResponse } from '../io/http/fetch.ts';
+import { CallError, repeatable } from '../io/http/retry.ts';
 import type { Blob, Repository } from '../oci/types.ts';
 import type { Call, Connection } from './connection.ts';
-import { RegistryError, registryErrorIn } from './protocol/errors.ts';
+import { RegistryError } from './protocol/errors.ts';
 
 /** As registries do it that have no mounts, or not of this: https://github.com/google/go-containerregistry/pull/1406 */
 const MOUNT_REFUSED = new Set([400, 401, 403, 404, 405, 500, 501]);
@@ -44,12 +44,12 @@ async function sendBlob(connection: Connection, to: Repository, blob: Blob, uplo
 
 /** undefined: the blob is there already. */
 async function startUpload(connection: Connection, to: Repository, blob: Blob): Promise<Upload | undefined> {
-  const answer = await mountOrStart(connection, to, blob);
-  return answer.status === 201 ? undefined : { location: locationOf(answer, to) };
+  const response = await mountOrStart(connection, to, blob);
+  return response.status === 201 ? undefined : { location: locationOf(response, to) };
 }
 
 /** A mount that is not understood, or refused because the repository does not exist yet, is no reason not to upload. */
-async function mountOrStart(connection: Connection, to: Repository, { digest }: Blob): Promise<Answer> {
+async function mountOrStart(connection: Connection, to: Repository, { digest }: Blob): Promise<HttpResponse> {
   const subject = `uploads of ${to.path}`;
   const query = new URLSearchParams({ mount: digest, from: to.path });
   try {
@@ -60,7 +60,8 @@ async function mountOrStart(connection: Connection, to: Repository, { digest }: 
   }
 }
 
-function startCall(to: Repository, subject: string, path: string): Call {
+/** Starts an upload, or mounts a blob: 201 where it is there, 202 where it is to be sent. */
+export function startCall(to: Repository, subject: string, path: string): Call {
   return { method: 'POST', repository: to, subject, to: path, actions: 'pull,push', expect: [201, 202] };
 }
 
@@ -71,7 +72,7 @@ async function finishUpload(
   { location }: Upload,
 ): Promise<void> {
   const { digest, size } = blob;
-  const answer = await connection.once({
+  const response = await connection.once({
     method: 'PUT',
     repository: to,
     subject: `blob ${to.path}@${digest}`,
@@ -81,7 +82,7 @@ async function finishUpload(
     body: { size, open: () => blob.open() },
     expect: [200, 201, 204],
   });
-  const said = answer.headers.get('docker-content-digest');
+  const said = response.headers.get('docker-content-digest');
   if (said === undefined || said === digest || !said.startsWith('sha256:')) return;
   throw new CallError(
     `PUT blob ${to.path}@${digest} at ${to.registry}: the registry stored ${JSON.stringify(said)}`,
@@ -99,7 +100,8 @@ function withDigest(location: URL, digest: string): URL {
   return url;
 }
 
-function locationOf({ headers, url }: Answer, { registry, path }: Repository): URL {
+/** Where an upload goes on: https, or http at the host of the registry itself; throws for anything else. */
+export function locationOf({ headers, url }: HttpResponse, { registry, path }: Repository): URL {
   const location = headers.get('location');
   const next =
     location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
@@ -149,7 +151,7 @@ function isUnclear(error: CallError): boolean {
 /** Only a clear yes counts. */
 async function isThere(connection: Connection, to: Repository, { digest, size }: Blob): Promise<boolean> {
   try {
-    const answer = await connection.once({
+    const response = await connection.once({
       method: 'HEAD',
       repository: to,
       subject: `blob ${to.path}@${digest}`,
@@ -157,7 +159,7 @@ async function isThere(connection: Connection, to: Repository, { digest, size }:
       actions: 'pull,push',
       expect: [200, 404],
     });
-    return answer.status === 200 && answer.headers.get('content-length') === String(size);
+    return response.status === 200 && response.headers.get('content-length') === String(size);
   } catch (failure) {
     if (failure instanceof CallError) return false;
     throw failure;
@@ -170,53 +172,4 @@ function restartable(error: CallError): CallError {
   if ([404, 409, 416].includes(error.status)) return repeatable(error, { most: 3 });
   if (error.says('DIGEST_INVALID')) return repeatable(error, { most: 2 });
   return error;
-}
-
-/** Why no upload may be started; one that may is given up at once. */
-export async function uploadRefusal(
-  connection: Connection,
-  to: Repository,
-): Promise<RegistryError | undefined> {
-  try {
-    const call = startCall(to, `uploads of ${to.path}`, 'blobs/uploads/');
-    // Nothing was built yet.
-    const answer = await connection.retrying({ repository: to, actions: 'pull' }, () =>
-      connection.once(call),
-    );
-    await giveUp(connection, to, locationOf(answer, to));
-    return undefined;
-  } catch (error) {
-    const refused = registryErrorIn(error);
-    if (refused?.status === 401 || refused?.status === 403) return refused;
-    throw refused === undefined ? withRepositoryHint(error, to) : error;
-  }
-}
-
-/**
- * ECR only closes the connection to who pushes where nothing is (https://github.com/aws/containers-roadmap/issues/1970), or
- * without the right to (https://github.com/CircleCI-Public/aws-ecr-orb/issues/259).
- */
-function withRepositoryHint(error: unknown, { path }: Repository): unknown {
-  if (!(error instanceof CallError) || error.findings[0]?.hint !== undefined) return error;
-  return hinted(
-    error,
-    `check that the repository "${path}" exists and that the login may push: some registries only end the connection`,
-  );
-}
-
-/** An upload that is left alone ends by itself, so whatever the registry says to this is fine. */
-async function giveUp(connection: Connection, to: Repository, location: URL): Promise<void> {
-  const subject = `uploads of ${to.path}`;
-  try {
-    await connection.once({
-      method: 'DELETE',
-      repository: to,
-      subject,
-      to: location,
-      actions: 'pull,push',
-      expect: [204],
-    });
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-  }
 }

@@ -10,7 +10,7 @@ export interface Folders {
 }
 
 /** What a root is found by. */
-export interface Whereabouts {
+export interface WorkspacePaths {
   /** `GITHUB_WORKSPACE` */
   readonly workspace: string;
   /** `GITHUB_REPOSITORY` */
@@ -22,7 +22,7 @@ export interface Whereabouts {
  * The folder that paths of a pull request are relative to: the workspace, or the folder in it that the same repository
  * is checked out into. That of another repository is not: its files would be taken for files of this one.
  */
-export function repositoryRoot({ workspace, repository, checkout }: Whereabouts): string {
+export function repositoryRoot({ workspace, repository, checkout }: WorkspacePaths): string {
   const { root, origin } = checkout;
   if (root === undefined || isOutside(workspace, root)) return workspace;
   const isSame = repository !== undefined && origin?.toLowerCase() === repository.toLowerCase();

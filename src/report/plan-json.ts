@@ -8,11 +8,11 @@ import { firstEnvironment, identityOf } from '../plan/images/index-image.ts';
 import type {
   EnvironmentPlan,
   ImagePlan,
-  IndexPart,
   IndexPlan,
   JobPlan,
   Plan,
   PlatformImagePlan,
+  PlatformPlan,
 } from '../plan/plan.ts';
 import type { RunCommand, RunLeg, RunPlan } from '../run/types/plan.ts';
 import type { LookupResult, Preview, Result } from '../tools/result.ts';
@@ -22,7 +22,7 @@ import { hintAt } from './text/place-words.ts';
 /** The one object of `plan --json`; what is not known is null. */
 export function planJson(plan: Plan, { found, runs, why, findings }: Preview, cost?: Result['cost']): Json {
   const [first] = plan.jobs;
-  return {
+  return known({
     spec: first?.job.spec ?? null,
     format: first?.job.format ?? null,
     jobs: plan.jobs.map((job) => ({
@@ -31,8 +31,8 @@ export function planJson(plan: Plan, { found, runs, why, findings }: Preview, co
       why: why.get(job.job.name) ?? null,
     })),
     findings: findings.map(findingJson),
-    ...(cost === undefined ? {} : { cost: JSON.parse(JSON.stringify(cost)) }),
-  };
+    cost: cost && JSON.parse(JSON.stringify(cost)),
+  });
 }
 
 function codeJson(plan: JobPlan): Json {
@@ -51,7 +51,7 @@ function jobJson(
     name: job.name,
     environment: image.kind === 'given' ? null : environmentJson(image, found),
     image: imageJson(image, found),
-    ...(image.kind === 'index' ? { platforms: image.parts.map(partJson) } : {}),
+    ...(image.kind === 'index' ? { platforms: image.platforms.map(partJson) } : {}),
     run: run === undefined ? null : runJson(plan, run),
     ...(run?.leg === undefined ? {} : { strategy: strategyJson(plan, runs, run.leg) }),
     backend: backendJson(plan),
@@ -74,7 +74,7 @@ function madeFrom({ base, build: { dockerfile } }: EnvironmentPlan): { base: Jso
   return { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}`, dockerfile };
 }
 
-function partJson({ platform, image }: IndexPart): Json {
+function partJson({ platform, image }: PlatformPlan): Json {
   const { environment } = image;
   const own = identityOf(image);
   return {
@@ -106,32 +106,26 @@ export function runJson({ job }: Pick<JobPlan, 'job'>, run: RunPlan): Json {
     name,
     value === undefined ? null : (run.shown.env.get(name) ?? null),
   ]);
-  return {
+  return known({
     command: commandWords(run.shown.command),
     env: Object.fromEntries(env),
     secrets: run.secrets,
     ...dataJson(run),
     resources: resourcesJson(run.resources),
-    ...(run.nodes === undefined ? {} : { nodes: { ...run.nodes } }),
+    nodes: run.nodes && { ...run.nodes },
     timeout: run.timeout,
-    ...(run.queueTimeout === undefined ? {} : { 'queue-timeout': run.queueTimeout }),
+    'queue-timeout': run.queueTimeout,
     outputs: run.shown.outputs,
-    ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
-  };
+    'outputs-to': run.outputsTo,
+  });
 }
 
-function dataJson({ inputs, mounts }: RunPlan): Readonly<Record<string, Json>> {
+function dataJson({ inputs, mounts }: RunPlan): Readonly<Record<string, Json | undefined>> {
   return {
-    ...(inputs === undefined
-      ? {}
-      : {
-          inputs: inputs.map(({ name, from, sha256, folder, file }) =>
-            known({ name, from, sha256, folder, file }),
-          ),
-        }),
-    ...(mounts === undefined
-      ? {}
-      : { mounts: mounts.map(({ from, to, readOnly }) => ({ from, to, 'read-only': readOnly })) }),
+    inputs: inputs?.map(({ name, from, sha256, folder, file }) =>
+      known({ name, from, sha256, folder, file }),
+    ),
+    mounts: mounts?.map(({ from, to, readOnly }) => ({ from, to, 'read-only': readOnly })),
   };
 }
 

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { recordedBackend } from '../jobspec/job/backend-names.ts';
-import { RETRY_CAUSES } from '../jobspec/job/retry.ts';
-import { readJson } from '../json.ts';
-import { parseReference, printReference } from '../oci/reference.ts';
+import { readJson, withoutUndefined } from '../json.ts';
 import type { Digest } from '../oci/types.ts';
+import { KeptPlan, keptPlan, madeFrom } from './kept-plan.ts';
 import type { Owner } from './owner-process.ts';
 import { Ended, endOf, type KeptFiles, laterOf } from './records/ended.ts';
 import type { GitHubRun } from './run-id.ts';
 import type { Handle } from './types/handle.ts';
 import type { RunPlan } from './types/plan.ts';
 import type { RunResult } from './types/result.ts';
+
+export { keptPlan, parseKeptPlan } from './kept-plan.ts';
 
 /**
  * What a machine keeps of a run: while it lives, for the post step, a later start and `jobimg stop`; and, once it has
@@ -35,45 +35,6 @@ const Process = z.object({
   namespace: z.string(),
   started: z.string(),
 });
-
-const Command = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('shell'), shell: z.enum(['bash', 'sh']), text: z.string() }),
-  z.object({ kind: z.literal('arguments'), words: z.array(z.string()) }),
-]);
-
-/** As much of a plan as is kept, wherever that is. */
-export const KeptPlan = z.object({
-  family: z.string(),
-  job: z.string(),
-  leg: z.object({ label: z.string(), params: z.record(z.string(), z.string()) }).optional(),
-  attempt: z.number(),
-  /** How often `retry` had started it again. */
-  retries: z.number().optional(),
-  /** By which its checkpoint is found. */
-  checkpoint: z.object({ name: z.string(), path: z.string(), key: z.string() }).optional(),
-  /** A reference with digest, or the ID of an image of the engine. */
-  image: z.string(),
-  command: Command,
-  env: z.record(z.string(), z.string()),
-  secrets: z.array(z.string()),
-  timeout: z.number(),
-  'queue-timeout': z.number().optional(),
-  'stop-grace': z.number(),
-  outputs: z.array(z.string()),
-  'outputs-from': z.string().optional(),
-  'outputs-to': z.string().optional(),
-  metrics: z.array(z.union([z.object({ path: z.string() }), z.object({ stdout: z.string() })])),
-  nodes: z.object({ count: z.number(), outputs: z.enum(['first', 'all']) }).optional(),
-  /** Whether it was started to be left alone. */
-  detached: z.boolean().optional(),
-  /** Of a detached run: which ends of it were to be tried again. */
-  retry: z.object({ max: z.number(), on: z.array(z.enum(RETRY_CAUSES)), backoff: z.number() }).optional(),
-  /** Of a detached run, for whoever fetches it elsewhere: from what its outputs are made. */
-  commit: z.string().optional(),
-  base: z.string().optional(),
-  params: z.record(z.string(), z.string()).optional(),
-});
-export type KeptPlan = z.infer<typeof KeptPlan>;
 
 export const RunRecord = z.object({
   /** Raised when a reader of an older one could misunderstand it. */
@@ -113,106 +74,25 @@ export interface RecordContext {
   readonly now: Date;
 }
 
+/** The record of a run that starts now. */
 export function recordOf(run: RunPlan, handle: Handle, starting: RecordContext): RunRecord {
   const { folder, repository, github, owner, now } = starting;
-  return {
+  return withoutUndefined({
     version: 1,
     run: run.id,
     started: now.toISOString(),
     folder,
-    ...(repository === undefined ? {} : { repository }),
-    ...(github === undefined ? {} : { github: githubOf(github) }),
+    repository,
+    github: github && githubOf(github),
     owner,
     handle: { ...handle, native: { ...handle.native } },
     plan: keptPlan(run),
     ...madeFrom(run),
-  };
+  });
 }
 
 function githubOf({ runId, runAttempt, job, action }: GitHubRun): NonNullable<RunRecord['github']> {
   return { 'run-id': runId, attempt: runAttempt, job, action };
-}
-
-export function keptPlan(run: RunPlan): KeptPlan {
-  const { leg, shown } = run;
-  return {
-    family: run.family,
-    job: run.job,
-    ...(leg === undefined ? {} : { leg: { label: leg.label, params: Object.fromEntries(leg.values) } }),
-    attempt: run.attempt,
-    ...(run.retries === undefined ? {} : { retries: run.retries }),
-    ...(run.checkpoint === undefined ? {} : { checkpoint: { ...run.checkpoint } }),
-    image: 'engineId' in run.image ? run.image.engineId : printReference(run.image),
-    command: mutable(shown.command),
-    env: Object.fromEntries(shown.env),
-    secrets: [...run.secrets],
-    timeout: run.timeout,
-    ...(run.queueTimeout === undefined ? {} : { 'queue-timeout': run.queueTimeout }),
-    'stop-grace': run.stopGrace,
-    outputs: [...run.outputs],
-    ...(run.outputsFrom === undefined ? {} : { 'outputs-from': run.outputsFrom }),
-    ...(run.outputsTo === undefined ? {} : { 'outputs-to': run.outputsTo }),
-    metrics: [...run.metrics],
-    ...(run.nodes === undefined ? {} : { nodes: run.nodes }),
-    ...(run.detached === true ? { detached: true, ...retryOf(run), ...madeFrom(run) } : {}),
-  };
-}
-
-function retryOf({ retry }: RunPlan): Pick<KeptPlan, 'retry'> {
-  return retry === undefined ? {} : { retry: { ...retry, on: [...retry.on] } };
-}
-
-/** All params, the matrix's too, and what the image was made from. */
-function madeFrom({ params, commit, base }: RunPlan): Pick<RunRecord, 'params' | 'commit' | 'base'> {
-  return {
-    ...(params === undefined ? {} : { params: Object.fromEntries(params) }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(base === undefined ? {} : { base }),
-  };
-}
-
-function mutable(command: RunPlan['command']): RunRecord['plan']['command'] {
-  return command.kind === 'arguments' ? { ...command, words: [...command.words] } : command;
-}
-
-/** As much of a plan as it takes to bring home what a run has left; it cannot be started again. */
-export function planOf({ run, handle, plan }: Pick<RunRecord, 'run' | 'handle' | 'plan'>): RunPlan {
-  const { leg, command, outputs } = plan;
-  const env = new Map(Object.entries(plan.env));
-  return {
-    id: run,
-    family: plan.family,
-    hash: handle.hash,
-    job: plan.job,
-    ...(leg === undefined
-      ? {}
-      : { leg: { label: leg.label, values: new Map(Object.entries(leg.params)), failFast: false } }),
-    attempt: plan.attempt,
-    ...(plan.retries === undefined ? {} : { retries: plan.retries }),
-    ...(plan.checkpoint === undefined ? {} : { checkpoint: plan.checkpoint }),
-    image: plan.image.startsWith('sha256:') ? { engineId: plan.image as Digest } : parseReference(plan.image),
-    command,
-    env,
-    shown: { command, env, outputs },
-    secrets: plan.secrets,
-    resources: {},
-    ...(plan.nodes === undefined ? {} : { nodes: plan.nodes }),
-    workdir: undefined,
-    home: '/tmp',
-    timeout: plan.timeout,
-    stopGrace: plan['stop-grace'],
-    outputs,
-    outputsFrom: plan['outputs-from'],
-    outputsTo: plan['outputs-to'],
-    metrics: plan.metrics,
-    backend: { name: recordedBackend(handle.backend), options: {} },
-    labels: new Map(),
-    ...(plan.detached === true ? { detached: true } : {}),
-    ...(plan.retry === undefined ? {} : { retry: plan.retry }),
-    ...(plan.params === undefined ? {} : { params: new Map(Object.entries(plan.params)) }),
-    ...(plan.commit === undefined ? {} : { commit: plan.commit }),
-    ...(plan.base === undefined ? {} : { base: plan.base }),
-  };
 }
 
 /** What stays of a run. */
@@ -233,9 +113,4 @@ export function withoutMachine({ folder: _, owner: __, handle: ___, ...record }:
 /** undefined for a text that is torn, of another version, or not ours: it names no run. */
 export function parseRecord(text: string): RunRecord | undefined {
   return readJson(RunRecord, text);
-}
-
-/** undefined for a text of another release, or of anybody else. */
-export function parseKeptPlan(text: string): KeptPlan | undefined {
-  return readJson(KeptPlan, text);
 }

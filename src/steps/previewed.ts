@@ -1,11 +1,11 @@
 import { type Finding, UserError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { detachProblems } from '../run/detach/detach.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { previewFit } from './fit/report-fit.ts';
 import type { Planned } from './plan/make-plan.ts';
 import { preview } from './runs/preview.ts';
+import { runnerFindings } from './runs/runner-findings.ts';
 import { untouched } from './untouched.ts';
 
 /** A plan that is only shown, with what is there already and, where that is asked, what merging costs. */
@@ -19,17 +19,11 @@ export async function previewed(planned: Planned, inputs: Inputs, tools: Tools):
 }
 
 /** What comes of a run that nobody follows is told by whoever only looks, too. */
-async function detachFindings(
-  { plan }: Planned,
-  { check }: Inputs,
-  { caller: { hosted }, isHere }: Tools,
-): Promise<readonly Finding[]> {
-  const found = await Promise.all(
-    plan.jobs.map(async ({ job }) => detachProblems(job, { hosted, here: await isHere(job.backend) })),
-  );
-  const all = found.flat();
-  if (check && all.some(({ level }) => level === 'error')) throw UserError.of(all);
-  return all.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
+async function detachFindings({ plan }: Planned, inputs: Inputs, tools: Tools): Promise<readonly Finding[]> {
+  const jobs = plan.jobs.map(({ job }) => job);
+  const found = await runnerFindings(jobs, inputs, tools);
+  if (inputs.check && found.some(({ level }) => level === 'error')) throw UserError.of(found);
+  return found.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
 }
 
 async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {

@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import type { KeptPlan } from '../run/record.ts';
+import type { KeptPlan } from '../run/kept-plan.ts';
 import type { RunState } from '../run/state.ts';
 import type { RunEvent } from '../run/types/event.ts';
 import type { Handle } from '../run/types/handle.ts';

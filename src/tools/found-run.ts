@@ -1,4 +1,4 @@
-import type { KeptPlan } from '../run/record.ts';
+import type { KeptPlan } from '../run/kept-plan.ts';
 import type { RunState } from '../run/state.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { KnownRun } from './runs.ts';

@@ -1,5 +1,6 @@
+import type { KeptPlan } from '../run/kept-plan.ts';
 import type { OwnerState } from '../run/owner-process.ts';
-import type { KeptPlan, RunRecord } from '../run/record.ts';
+import type { RunRecord } from '../run/record.ts';
 import type { Ended } from '../run/records/ended.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { RunPlan } from '../run/types/plan.ts';
@@ -45,7 +46,7 @@ export interface Runs {
   /** Makes a run of a process that is gone ours; false when another process was faster. */
   claim(run: string): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
-  open(run: NamedRun): Promise<{ readonly backend: Backend; readonly standing: RunStatus }>;
+  open(run: NamedRun): Promise<{ readonly backend: Backend; readonly status: RunStatus }>;
   /** Removes what killed processes have left. */
   tidy(): Promise<void>;
   /** Removes ended runs that are kept no longer: what is kept grows with a start alone, and each of them is looked at. */

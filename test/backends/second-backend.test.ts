@@ -30,7 +30,7 @@ beforeAll(async () => {
   await tree.setRows({ row: '{}', connection: '{}' });
   said.push(tree.compile());
   await tree.setRows({
-    row: "{ description: '', options: {}, hints: {}, place: {}, stopCommand: () => '' }",
+    row: "{ description: '', options: {}, hints: {}, capabilities: {}, stopCommand: () => '' }",
     connection: 'DOCKER_CONNECTION',
   });
   said.push(tree.compile());

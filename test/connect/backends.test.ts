@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectLeftRun, isBackendHere } from '../../src/connect/backends.ts';
+import type { ConnectContext } from '../../src/connect/context.ts';
 import { connectEngine } from '../../src/connect/docker.ts';
-import type { ConnectContext } from '../../src/connect/ground.ts';
 
 const HANDLE = { run: 'train-1', name: 'jobimg-train-1', hash: 'sha256:ab', native: {} } as const;
 
@@ -21,7 +21,7 @@ describe('a run that was left behind', () => {
 });
 
 describe('a backend', () => {
-  const ground = (env: Readonly<Record<string, string>>): ConnectContext =>
+  const context = (env: Readonly<Record<string, string>>): ConnectContext =>
     ({ env, engine: () => connectEngine(env) }) as unknown as ConnectContext;
   const home = { HOME: '/nonexistent' };
 
@@ -32,6 +32,6 @@ describe('a backend', () => {
   ])('that is %s', async (_, env, expected) => {
     const choice = { name: 'docker', options: {} } as const;
 
-    expect(await isBackendHere(choice, ground({ ...home, ...env }))).toBe(expected);
+    expect(await isBackendHere(choice, context({ ...home, ...env }))).toBe(expected);
   });
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '../../src/backends/kubernetes/backend.ts';
 import '../../src/io/http/proxy.ts';
 import { targetsOf } from '../../src/connect/backends.ts';
-import type { ConnectContext } from '../../src/connect/ground.ts';
+import type { ConnectContext } from '../../src/connect/context.ts';
 import { connectCluster } from '../../src/connect/kubernetes.ts';
 import { systemClock } from '../../src/io/clock.ts';
 
@@ -57,9 +57,9 @@ describe('the GPUs of a cluster', () => {
   ])('are those of the context in which the job runs: %s', async (_, options, node) => {
     const host = { info: () => undefined };
     const around = { env, host, clock: systemClock, inputs: { folder: '/nonexistent' } } as never;
-    const ground = { env, cluster: (context: string | undefined) => connectCluster(context, around) };
+    const context = { env, cluster: (name: string | undefined) => connectCluster(name, around) };
 
-    const found = await targetsOf({ name: 'kubernetes', options }, ground as unknown as ConnectContext);
+    const found = await targetsOf({ name: 'kubernetes', options }, context as unknown as ConnectContext);
 
     expect(found.map(({ name }) => name)).toEqual([expect.stringContaining(node)]);
   });

@@ -444,7 +444,7 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
     },
     async open(record) {
       const backend = fakeBackend(world);
-      return { backend, standing: await backend.look(record.handle, []) };
+      return { backend, status: await backend.look(record.handle, []) };
     },
     tidy: async () => undefined,
     removeExpired: async () => undefined,

@@ -13,7 +13,7 @@ import { type FakeRegistry, startFakeRegistry } from '../fakes/registry-server.t
 import { sampleOf, tell } from './sample.ts';
 
 /** A machine of its own: a registry that has the environment, an engine that can run it, a home. */
-interface Ground {
+interface Fixture {
   readonly registry: FakeRegistry;
   readonly engine: FakeEngine;
   readonly folder: string;
@@ -33,7 +33,9 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
   await sleep(3_600_000, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-async function startGround(spec: (registry: string) => string): Promise<Ground & { repository: Repository }> {
+async function startFixture(
+  spec: (registry: string) => string,
+): Promise<Fixture & { repository: Repository }> {
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-kill-'));
   const registry = await startFakeRegistry({});
   registry.seed('library/python', '3.13', { index: true });
@@ -53,7 +55,7 @@ async function startGround(spec: (registry: string) => string): Promise<Ground &
   });
   // What it pulls is there.
   engine.remote.get = () => ({});
-  const ground = {
+  const fixture = {
     registry,
     engine,
     repository,
@@ -77,30 +79,30 @@ async function startGround(spec: (registry: string) => string): Promise<Ground &
     },
   };
   const count = (): boolean => {
-    ground.requests += 1;
-    return ground.onRequest();
+    fixture.requests += 1;
+    return fixture.onRequest();
   };
   engine.fault = (call) => {
     const isLost = count();
-    if (!ground.killed && call.startsWith('DELETE ')) ground.removing = true;
-    if (!isLost && /^POST .*\/start$/.test(call)) ground.starts += 1;
+    if (!fixture.killed && call.startsWith('DELETE ')) fixture.removing = true;
+    if (!isLost && /^POST .*\/start$/.test(call)) fixture.starts += 1;
     return isLost;
   };
   registry.watch = count;
-  await seedEnvironment(ground);
-  return ground;
+  await seedEnvironment(fixture);
+  return fixture;
 }
 
-const words = ({ registry }: Ground, command: string): readonly string[] => [
+const words = ({ registry }: Fixture, command: string): readonly string[] => [
   command,
   '--registry',
   `${registry.host}/acme/train`,
   '--json',
 ];
 
-async function seedEnvironment(ground: Ground & { repository: Repository }): Promise<void> {
-  const { registry, repository, env } = ground;
-  const planned = await jobimg(words(ground, 'plan'), { cwd: repository.folder, env });
+async function seedEnvironment(fixture: Fixture & { repository: Repository }): Promise<void> {
+  const { registry, repository, env } = fixture;
+  const planned = await jobimg(words(fixture, 'plan'), { cwd: repository.folder, env });
   const { jobs } = JSON.parse(planned.stdout) as {
     jobs: readonly { environment: { tag: string; id: string } }[];
   };
@@ -110,7 +112,7 @@ async function seedEnvironment(ground: Ground & { repository: Repository }): Pro
 }
 
 /** Each tag leads to a manifest whose blobs are all there. */
-function tornTags({ registry: { state } }: Ground): readonly string[] {
+function tornTags({ registry: { state } }: Fixture): readonly string[] {
   return [...state.tags].flatMap(([name, digest]) => {
     const [path = ''] = name.split(/:(?=[^:]*$)/);
     const manifest = state.manifests.get(`${path} ${digest}`);
@@ -139,28 +141,32 @@ function momentsOf(total: number): readonly number[] {
 const spec = (registry: string): string =>
   `name: train\nrun: prints\ntimeout: 20s\nstop-grace: 1s\nimage: { base: ${registry}/library/python:3.13 }\n`;
 
-type Start = (ground: Ground & { repository: Repository }) => Promise<Watched>;
+type Start = (fixture: Fixture & { repository: Repository }) => Promise<Watched>;
 
 /** Kills the process when request number `at` comes, which is never answered. */
-async function killAt(at: number, ground: Ground & { repository: Repository }, start: Start): Promise<void> {
+async function killAt(
+  at: number,
+  fixture: Fixture & { repository: Repository },
+  start: Start,
+): Promise<void> {
   let running: Watched | undefined;
   let due = false;
-  ground.requests = 0;
-  ground.onRequest = () => {
-    if (ground.requests - 1 !== at) return false;
+  fixture.requests = 0;
+  fixture.onRequest = () => {
+    if (fixture.requests - 1 !== at) return false;
     due = true;
     running?.kill('SIGKILL');
     return true;
   };
-  running = await start(ground);
+  running = await start(fixture);
   if (due) running.kill('SIGKILL');
   await running.ended;
-  ground.killed = true;
-  ground.onRequest = () => false;
+  fixture.killed = true;
+  fixture.onRequest = () => false;
 }
 
-const commandLine: Start = async (ground) =>
-  watch('cli.js', words(ground, 'run'), { cwd: ground.repository.folder, env: ground.env });
+const commandLine: Start = async (fixture) =>
+  watch('cli.js', words(fixture, 'run'), { cwd: fixture.repository.folder, env: fixture.env });
 
 const cases: readonly (readonly [string, Start])[] = [
   ['the command line', commandLine],
@@ -181,7 +187,7 @@ const cases: readonly (readonly [string, Start])[] = [
 
 describe.each(cases)('%s that is killed', (name, start) => {
   it('leaves nothing half, and the next start ends right', async () => {
-    const whole = await startGround(spec);
+    const whole = await startFixture(spec);
     await killAt(-1, whole, start);
     const total = whole.requests;
     await whole.close();
@@ -196,13 +202,13 @@ describe.each(cases)('%s that is killed', (name, start) => {
 
 /** Kills a start at that request, and starts again; how many containers the killed one left behind. */
 async function survive(at: number, start: Start, isAction: boolean): Promise<number> {
-  const ground = await startGround(spec);
-  const run = () => jobimg(words(ground, 'run'), { cwd: ground.repository.folder, env: ground.env });
-  const made = () => [...ground.registry.state.tags].filter(([tag]) => tag.includes(':train-')).length;
+  const fixture = await startFixture(spec);
+  const run = () => jobimg(words(fixture, 'run'), { cwd: fixture.repository.folder, env: fixture.env });
+  const made = () => [...fixture.registry.state.tags].filter(([tag]) => tag.includes(':train-')).length;
   try {
-    await killAt(at, ground, start);
-    const torn = tornTags(ground);
-    const left = ground.engine.containers.size;
+    await killAt(at, fixture, start);
+    const torn = tornTags(fixture);
+    const left = fixture.engine.containers.size;
     const next = await run();
     // A run of a workflow is no person's to go on with: what it left goes with the first start that sees it ended.
     if (isAction) await run();
@@ -214,41 +220,43 @@ async function survive(at: number, start: Start, isAction: boolean): Promise<num
       code: 0,
       stderr: '',
     });
-    expect({ at, made: made(), torn: tornTags(ground) }).toEqual({ at, made: 1, torn: [] });
-    const states = [...ground.engine.containers.values()].map(({ state }) => state);
+    expect({ at, made: made(), torn: tornTags(fixture) }).toEqual({ at, made: 1, torn: [] });
+    const states = [...fixture.engine.containers.values()].map(({ state }) => state);
     expect({ at, states }).toEqual({ at, states: [] });
-    expect({ at, starts: ground.starts }).toEqual({ at, starts: startsOf(ground, isAction) });
+    expect({ at, starts: fixture.starts }).toEqual({ at, starts: startsOf(fixture, isAction) });
     return left;
   } finally {
-    await ground.close();
+    await fixture.close();
   }
 }
 
 /** A run is started again only where its result was kept before its process was killed. */
-function startsOf({ removing, starts }: Ground, isAction: boolean): number {
+function startsOf({ removing, starts }: Fixture, isAction: boolean): number {
   if (isAction) return starts;
   return removing ? 2 : 1;
 }
 
 describe('a run whose process was killed', () => {
-  let ground: Awaited<ReturnType<typeof startGround>>;
+  let fixture: Awaited<ReturnType<typeof startFixture>>;
   beforeAll(async () => {
-    ground = await startGround((registry) => spec(registry).replace('prints', 'sleeps').replace('20s', '1s'));
+    fixture = await startFixture((registry) =>
+      spec(registry).replace('prints', 'sleeps').replace('20s', '1s'),
+    );
   });
-  afterAll(() => ground.close());
+  afterAll(() => fixture.close());
 
   it('is ended by its guard at its deadline, and a temporary folder is all that stays', async () => {
-    const running = await commandLine(ground);
+    const running = await commandLine(fixture);
     await running.says(/started/);
     running.kill('SIGKILL');
     await running.ended;
 
-    const [container] = [...ground.engine.containers.values()];
+    const [container] = [...fixture.engine.containers.values()];
     if (container === undefined) throw new Error('there is no container');
     if (!container.ended.signal.aborted)
       await new Promise((resolve) => container.ended.signal.addEventListener('abort', resolve));
 
     expect(container).toMatchObject({ state: 'exited', exitCode: 143 });
-    expect(await readdir(ground.folder)).toContain('docker.sock');
+    expect(await readdir(fixture.folder)).toContain('docker.sock');
   });
 });

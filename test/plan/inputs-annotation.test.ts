@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/oci/digest.ts';
 import { idInputs } from '../../src/plan/id-inputs.ts';
-import { carriedCode, carry, carryParts, readCarried } from '../../src/plan/inputs-annotation.ts';
+import { carriedCode, carry, carryPlatforms, readCarried } from '../../src/plan/inputs-annotation.ts';
 import type { FileEntry } from '../../src/plan/plan.ts';
 
 function file(path: string, text = path): FileEntry {
@@ -69,7 +69,7 @@ describe('the inputs that travel with an image', () => {
       ['linux/arm64', carry({ generator: sha256('2') })],
     ]);
 
-    const read = readCarried(carryParts(parts));
+    const read = readCarried(carryPlatforms(parts));
 
     expect([...(read?.keys() ?? [])]).toEqual(['linux/amd64', 'linux/arm64']);
     expect(read?.get('linux/arm64')).toEqual(readCarried(parts.get('linux/arm64'))?.get(''));
@@ -83,7 +83,7 @@ describe('the inputs that travel with an image', () => {
     const part = carry(Object.fromEntries(names));
 
     const read = readCarried(
-      carryParts(
+      carryPlatforms(
         new Map([
           ['linux/amd64', part],
           ['linux/arm64', part],

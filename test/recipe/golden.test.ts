@@ -72,7 +72,7 @@ function summary({ job, recipe, image, code, mount }: JobPlan): object {
 function imageSummary(image: ImagePlan): object {
   if (image.kind === 'given') return { digest: image.digest };
   if (image.kind !== 'index') return partSummary(image);
-  const { environment, id, tag, inputs, parts } = image;
+  const { environment, id, tag, inputs, platforms: parts } = image;
   return {
     environment: { id: environment.id, tag: environment.tag },
     id,
@@ -124,7 +124,7 @@ function dockerfiles({ job, image }: JobPlan): Results {
   if (image.kind === 'given') return {};
   const name = job.name === 'demo' ? '' : `${job.name}.`;
   if (image.kind !== 'index') return partDockerfiles(name, image);
-  const parts = image.parts.map((part) =>
+  const parts = image.platforms.map((part) =>
     partDockerfiles(`${name}${part.platform.architecture}.`, part.image),
   );
   return Object.assign({}, ...parts);

@@ -3,7 +3,7 @@ import { RegistryError, redact } from '../../src/registry/protocol/errors.ts';
 
 function failure(status: number, body: string, change: object = {}) {
   return new RegistryError({
-    answer: {
+    response: {
       status,
       headers: new Map([['content-type', 'application/json; charset=utf-8']]),
       body: Buffer.from(body),

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Digest, Layer } from '../../src/oci/types.ts';
+import { MANNERS } from '../fakes/registry-manners.ts';
 import { digestOf, type FakeRegistry, type Fault, startFakeRegistry } from '../fakes/registry-server.ts';
 import { imageOf, layerOf, setUp } from './setup.ts';
 
@@ -72,6 +77,27 @@ describe('an upload', () => {
     expect(pushed).toMatchObject({ image: { digest: digestOf(image.manifest) } });
     expect(sent()).toHaveLength(2);
     expect(clock.slept()).toBeLessThanOrEqual(10_000);
+  });
+
+  it('goes to the storage that the registry names, which gets no login', async () => {
+    const puts: string[] = [];
+    const storage = createServer(async (request, response) => {
+      puts.push(`${request.method} ${request.headers.authorization}`);
+      const digest = new URL(`http://storage${request.url}`).searchParams.get('digest');
+      fake.state.blobs.set(`acme/train ${digest}`, await buffer(request));
+      response.writeHead(201).end();
+    }).listen(0, '127.0.0.1');
+    await once(storage, 'listening');
+    const { port } = storage.address() as AddressInfo;
+    const location = (path: string): string => `http://127.0.0.1:${port}${path}`;
+    await fake.close();
+    fake = await startFakeRegistry({ mount: false, manner: { ...MANNERS['Docker Hub'], location } });
+    const { registry, repository } = setUp(fake);
+
+    await registry.push(repository, imageOf('code'), '1').finally(() => storage.close());
+
+    expect(puts).toEqual(['PUT undefined', 'PUT undefined']);
+    expect(sent()).toEqual([]);
   });
 
   it('that another client finished first is there', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { printReaped, printRuns, runsJson } from '../../src/report/text/runs.ts';
-import { keptPlan } from '../../src/run/record.ts';
+import { keptPlan } from '../../src/run/kept-plan.ts';
 import type { FoundRun } from '../../src/tools/found-run.ts';
 import { runPlan } from './results.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/oci/digest.ts';
-import { keptPlan, planOf } from '../../src/run/record.ts';
+import { keptPlan, planOf } from '../../src/run/kept-plan.ts';
 import { runPlan } from '../report/results.ts';
 
 const MADE = { commit: 'c0ffee', base: 'docker.io/library/python:3.13', params: new Map([['lr', '0.1']]) };

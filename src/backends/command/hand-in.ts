@@ -5,7 +5,7 @@ import type { RunPlan } from '../../run/types/plan.ts';
 import { readValue } from './answer/read.ts';
 import { optionsOf } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
-import { failureOf, type ToolAnswer } from './place/tool.ts';
+import { failureOf, type ToolResult } from './place/tool.ts';
 import { imageOf, planDocument } from './plan/document.ts';
 import { fillTemplate, fillWords, type Values } from './plan/fill.ts';
 import { octalText, shellText, wrappedArgv } from './plan/wrapper.ts';
@@ -25,16 +25,16 @@ export async function handIn(
   }
 }
 
-interface Around {
+interface HandInOptions {
   readonly name: string;
   readonly place: CommandPlace;
   readonly signal: AbortSignal | undefined;
 }
 
-async function handInFrom(folder: string, run: RunPlan, around: Around): Promise<string> {
-  const { place, signal } = around;
+async function handInFrom(folder: string, run: RunPlan, options: HandInOptions): Promise<string> {
+  const { place, signal } = options;
   const { site, tool } = place;
-  const { input, secrets, values } = await writePlan(folder, run, around);
+  const { input, secrets, values } = await writePlan(folder, run, options);
   const env = site.submit.secretsInEnv ? secrets : undefined;
   for (const before of site.submit.before) await done(fillWords(before, values));
   const words = fillWords(site.submit.run, values);
@@ -45,7 +45,7 @@ async function handInFrom(folder: string, run: RunPlan, around: Around): Promise
   if (id !== undefined && isId(id)) return id;
   throw noId(words[0] ?? '');
 
-  async function done(line: readonly string[], text?: string): Promise<ToolAnswer> {
+  async function done(line: readonly string[], text?: string): Promise<ToolResult> {
     const answer = await tool.run(line, { input: text, signal, env });
     if (answer.code === 0) return answer;
     throw failureOf(line, answer);
@@ -60,7 +60,7 @@ interface Written {
 }
 
 /** Everything that a program of the place may read, in a folder of this user alone. */
-async function writePlan(folder: string, run: RunPlan, { name, place }: Around): Promise<Written> {
+async function writePlan(folder: string, run: RunPlan, { name, place }: HandInOptions): Promise<Written> {
   const { site } = place;
   const options = optionsOf(run, place);
   const document = { ...planDocument(run, name), options: Object.fromEntries(options) };

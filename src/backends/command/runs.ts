@@ -8,7 +8,7 @@ import { standingOf } from './answer/standing.ts';
 import { endIn } from './answer/trailer.ts';
 import { optionsIn, optionsOver } from './place/options.ts';
 import type { CommandPlace, PlacedRun } from './place/place.ts';
-import { failureOf, type ToolAnswer } from './place/tool.ts';
+import { failureOf, type ToolResult } from './place/tool.ts';
 import { fillWords } from './plan/fill.ts';
 
 /** undefined: it is not there, as far as anybody here knows. */
@@ -80,7 +80,7 @@ async function tell(
   { options, ...run }: PlacedRun,
   { tool }: CommandPlace,
   more: { readonly grace?: string; readonly item?: string } = {},
-): Promise<{ readonly words: readonly string[]; readonly answer: ToolAnswer }> {
+): Promise<{ readonly words: readonly string[]; readonly answer: ToolResult }> {
   const words = fillWords(template, { known: { ...run, ...more }, options });
   return { words, answer: await tool.run(words) };
 }

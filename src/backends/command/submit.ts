@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { Submitted } from '../../io/polled/submissions.ts';
-import { keptPlan } from '../../run/record.ts';
+import { keptPlan } from '../../run/kept-plan.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { idInList } from './answer/listing.ts';
 import { handIn } from './hand-in.ts';
@@ -23,10 +23,10 @@ export async function submitRun(
     name,
     hash: run.hash,
     plan: keptPlan(run),
-    ...(from === undefined ? {} : { from }),
-    ...(options === undefined ? {} : { options }),
+    from,
+    options,
     submitted: new Date().toISOString(),
-    ...(repository === undefined ? {} : { repository }),
+    repository,
   };
   const asked = { name, options: optionsOf(run, place) };
   const there = await place.known.claim(own);

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
-import { keptPlan } from '../../run/record.ts';
+import { keptPlan } from '../../run/kept-plan.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import { dispatched, jobsOf, titleOf, type WorkflowRun } from './api/runs.ts';
 import { intentOf, withId } from './handle.ts';

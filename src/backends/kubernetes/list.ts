@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { isDigest } from '../../oci/digest.ts';
-import type { KeptPlan } from '../../run/record.ts';
+import type { KeptPlan } from '../../run/kept-plan.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import { type Job, Jobs, listOf, Pod } from './api/answers.ts';
 import { type Cluster, jobsPath, nativeOf, podsPath } from './job/cluster.ts';

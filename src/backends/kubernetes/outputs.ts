@@ -62,7 +62,7 @@ function together(all: Collected, own: Collected, name: string): Collected {
       ...all.findings,
       ...own.findings.map((one) => ({ ...one, message: `${name}: ${one.message}` })),
     ],
-    ...(kept === undefined ? {} : { kept }),
+    kept,
   };
 }
 

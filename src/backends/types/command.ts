@@ -24,7 +24,7 @@ export const COMMAND_ROW: BackendRow = {
     host: OPERATORS,
     server: OPERATORS,
   },
-  place: {
+  capabilities: {
     registry: 'required',
     platforms: undefined,
     claims: false,

@@ -11,7 +11,7 @@ export const DOCKER_ROW: BackendRow = {
   hints: {
     host: 'the operator sets the address: DOCKER_HOST in the environment, or "context" with the name of a Docker context',
   },
-  place: {
+  capabilities: {
     registry: 'optional',
     platforms: undefined,
     claims: false,

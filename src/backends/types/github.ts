@@ -25,7 +25,7 @@ export const GITHUB_ROW: BackendRow = {
     server: OPERATORS,
     inputs: 'the workflow gets the plan of the run, and nothing else',
   },
-  place: {
+  capabilities: {
     registry: 'required',
     platforms: undefined,
     claims: false,

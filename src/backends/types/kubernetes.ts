@@ -36,7 +36,7 @@ export const KUBERNETES_ROW: BackendRow = {
     'host-network': 'no job gets it',
     privileged: 'no job gets it',
   },
-  place: {
+  capabilities: {
     registry: 'required',
     platforms: undefined,
     claims: true,

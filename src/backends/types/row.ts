@@ -9,7 +9,7 @@ export interface BackendRow {
   readonly options: Rows<Readonly<Record<string, unknown>>>;
   /** Words that other tools use for these keys, and what to write instead. */
   readonly hints: Readonly<Record<string, string>>;
-  readonly place: Place;
+  readonly capabilities: Capabilities;
   /** What a person types to stop a run where this command line may not be installed; its outputs stay there. */
   stopCommand(run: RemoteRun): string;
   /** The same for a shell beside a run that goes on; undefined: this command line opens one, or there is none. */
@@ -17,7 +17,7 @@ export interface BackendRow {
 }
 
 /** What a backend is, as far as a decision depends on it. */
-export interface Place {
+export interface Capabilities {
   /** `required`: it pulls its images, and takes none from the engine of this machine. */
   readonly registry: 'required' | 'optional';
   /** What its machines run; undefined: that is known only when it is connected. */

@@ -27,7 +27,7 @@ export const SLURM_ROW: BackendRow = {
     nodes: 'write "nodes" beside "run"',
     submit: 'a spec brings no program',
   },
-  place: {
+  capabilities: {
     registry: 'required',
     platforms: undefined,
     claims: false,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { askedOnce } from '../../asked-once.ts';
 import { UserError } from '../../errors.ts';
 import type { EngineApi } from '../../io/engine/api.ts';
-import type { Answer, Environment, Variables } from '../../io/process/exec.ts';
+import type { Environment, ExecResult, Variables } from '../../io/process/exec.ts';
 import type { StartProcess } from '../../io/process/process.ts';
 import type { Repository } from '../../oci/types.ts';
 import type { Rights } from '../../plan/rights.ts';
@@ -43,7 +43,7 @@ export interface BuilderQuestions {
   /** What `docker buildx inspect` says of a builder, or of the current one; undefined when there is none. */
   inspect(name: string | undefined): Promise<string | undefined>;
   /** Runs buildx with no login. */
-  call(args: readonly string[]): Promise<Answer>;
+  call(args: readonly string[]): Promise<ExecResult>;
 }
 
 export function builderQuestions(options: AskOptions): BuilderQuestions {

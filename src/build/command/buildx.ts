@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { isThere } from '../../io/fs/is-there.ts';
-import { type Answer, type Environment, lookForTool, textOf, type Variables } from '../../io/process/exec.ts';
+import {
+  type Environment,
+  type ExecResult,
+  lookForTool,
+  textOf,
+  type Variables,
+} from '../../io/process/exec.ts';
 import type { StartProcess } from '../../io/process/process.ts';
 import { classify } from '../failure/failure.ts';
 
@@ -34,7 +40,7 @@ export async function findBuildx(env: Variables): Promise<readonly [Buildx, ...B
 export async function callBuildx(
   args: readonly string[],
   { env, search, start, signal }: BuildxCall,
-): Promise<Answer> {
+): Promise<ExecResult> {
   const [first, ...others] = await findBuildx(search);
   let answer = await answerOf(first);
   for (const buildx of others) {
@@ -43,7 +49,7 @@ export async function callBuildx(
   }
   return answer;
 
-  async function answerOf({ command, before }: Buildx): Promise<Answer> {
+  async function answerOf({ command, before }: Buildx): Promise<ExecResult> {
     const child = start(command, [...before, ...args], { env, signal });
     const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
     const { code } = await child.ended();
@@ -60,7 +66,7 @@ export interface BuildxCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-function lacksBuildx({ code, stderr }: Answer): boolean {
+function lacksBuildx({ code, stderr }: ExecResult): boolean {
   const symptoms = { text: stderr, code, aborted: false, stepStarted: false };
   return code !== 0 && classify(symptoms).kind === 'no-buildx';
 }

@@ -28,6 +28,7 @@ const CACHE_ALLOWED: Readonly<Record<string, RegExp>> = {
   azblob: /^AZURE_/,
 };
 
+/** The variables that buildx gets: those on a list, and what the caches in use log in with. */
 export function childEnvironment(env: Variables, caches: readonly string[]): Environment {
   const forCaches = Object.entries(CACHE_ALLOWED)
     .filter(([type]) => caches.some((cache) => cache.includes(`type=${type}`)))

@@ -8,6 +8,7 @@ import { UserError } from '../../errors.ts';
 const REFUSED =
   /push-by-digest|failed to push[\s\S]*(?:unexpected status(?: from PUT request to \S+)?:? 4(?:0[0456]|15|22)\b|(?:manifest|tag|name)[_ ]invalid|unsupported)/i;
 
+/** Whether it says that this builder pushes nothing by its digest. */
 export function refusesDigest(error: unknown): error is UserError {
   return error instanceof UserError && error.findings.some(({ message }) => REFUSED.test(message));
 }

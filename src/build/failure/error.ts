@@ -38,14 +38,14 @@ export function failureError(
   });
 }
 
-interface Circumstances {
+interface FailureContext {
   readonly said: string;
   readonly plan: BuildPlan;
   readonly line: number | undefined;
   readonly hosted: boolean | undefined;
 }
 
-function hintFor(kind: FailureKind, { said, plan, line, hosted }: Circumstances): string {
+function hintFor(kind: FailureKind, { said, plan, line, hosted }: FailureContext): string {
   const known: Partial<Record<FailureKind, () => string | undefined>> = {
     disk: () => freeSpaceHint(hosted),
     dockerfile: () => neededFrontend(said),

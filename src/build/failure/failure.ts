@@ -26,6 +26,7 @@ export interface Symptoms {
 
 const CANCELLED = /context canceled|code = Canceled|received (?:SIGINT|SIGTERM)|got \d+ SIGTERM/i;
 
+/** What kind of failure it was, by what buildx wrote and how it ended, and how often it may be tried again. */
 export function classify({ text, code, aborted, stepStarted, networkFailed }: Symptoms): Failure {
   if (aborted || code === 130 || code === 143) return { kind: 'cancelled', retries: 0 };
   const said = ownWords(text);

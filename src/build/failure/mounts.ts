@@ -6,6 +6,7 @@ import { SECRET_VARIABLES } from '../../recipe/dockerfile/frontend.ts';
 /** What a frontend says that sets no variables from secrets; it has built nothing then. */
 const REFUSED = /unexpected key 'env' in 'env=|unknown flag: (?:--)?mount\b/i;
 
+/** Whether it says that the frontend of the Dockerfile knows no mounts of secrets as variables. */
 export function refusesMounts(error: unknown): error is UserError {
   return error instanceof UserError && error.findings.some(({ message }) => REFUSED.test(message));
 }

@@ -23,6 +23,7 @@ const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}/;
 
 type NamedSteps = Pick<BuildPlan, 'dockerfile' | 'steps'>;
 
+/** By the name that BuildKit gives a step: its title in the spec's words; undefined for what nobody needs to see. */
 export function titlesOf(plan: NamedSteps): (name: string) => VertexTitle | undefined {
   const ours = titlesByHeredoc(plan);
   return (name) => {

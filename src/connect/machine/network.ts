@@ -1,6 +1,6 @@
 import { readTextFile } from '../../io/fs/text-file.ts';
 import { isNearby, loginsIn, networkOf, type RunNetwork } from '../../run/network/network.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 
 /** What runs get of this machine to reach the network; without logins where somebody could read them on the way. */
 export async function runNetwork(

@@ -11,15 +11,15 @@ import type { Handle } from '../../run/types/handle.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 import { operatorsFile, readSites } from './sites.ts';
 
 async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs } = ground;
+  const { clock, env, host, inputs } = context;
   const sites = await readSites(inputs.defaults, inputs.folder);
   const name = options['place'] === undefined ? onlyPlace(sites) : String(options['place']);
   const site = siteOf(name, sites);
@@ -68,14 +68,18 @@ function hintOf(name: string, names: readonly string[]): string {
   return names.length === 0 ? DESCRIBE : `there are: ${names.join(', ')}`;
 }
 
-interface Around {
+interface BackendOptions {
   readonly env: Variables;
   readonly clock: ConnectContext['clock'];
   readonly secrets: ReadonlyMap<string, string>;
   readonly progress: (line: string) => void;
 }
 
-async function create(name: string, site: CommandSite, { env, ...around }: Around): Promise<Backend> {
+async function create(
+  name: string,
+  site: CommandSite,
+  { env, ...options }: BackendOptions,
+): Promise<Backend> {
   const [{ createCommandBackend }, { createKnownRuns }, { createTool }] = await Promise.all([
     import('../../backends/command/backend.ts'),
     import('../../backends/command/place/known.ts'),
@@ -88,7 +92,7 @@ async function create(name: string, site: CommandSite, { env, ...around }: Aroun
     ends: new Map(),
     known: createKnownRuns(join(stateFolder(env), 'places', name)),
     temporary: temporaryFolder(env),
-    ...around,
+    ...options,
   });
 }
 

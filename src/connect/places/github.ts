@@ -12,23 +12,23 @@ import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { BackendConnection } from '../backend-connection.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 import { connectPostRegistry } from '../post/registry.ts';
 import { deferredRegistry } from '../registry/deferred-registry.ts';
 import { operatorsFile, readSites } from './sites.ts';
 
-async function connect({ options }: BackendChoice, _: unknown, ground: ConnectContext): Promise<Backend> {
-  const { caller, clock, env, host, inputs, masker } = ground;
+async function connect({ options }: BackendChoice, _: unknown, context: ConnectContext): Promise<Backend> {
+  const { caller, clock, env, host, inputs, masker } = context;
   const sites = await readSites(inputs.defaults, inputs.folder);
   const [name, site] = chosen(options, sites);
   const token = tokenFor(site, env, inputs.githubToken);
-  ground.mask([token], `the token in ${site.tokenEnv}`);
+  context.mask([token], `the token in ${site.tokenEnv}`);
   const destination = destinationOf(inputs, caller);
   return await create(name, site, {
     env,
     clock,
     token,
-    registry: deferredRegistry(ground.registry),
+    registry: deferredRegistry(context.registry),
     registryHost: destination.kind === 'registry' ? destination.repository.registry : undefined,
     hide: masker.hide,
     progress: host.info,
@@ -125,7 +125,7 @@ export function tokenFor(
   });
 }
 
-interface Around {
+interface BackendOptions {
   readonly env: Variables;
   readonly clock: ConnectContext['clock'];
   readonly token: string;
@@ -135,7 +135,11 @@ interface Around {
   readonly progress: (line: string) => void;
 }
 
-async function create(name: string, site: GithubSite, { env, token, ...around }: Around): Promise<Backend> {
+async function create(
+  name: string,
+  site: GithubSite,
+  { env, token, ...options }: BackendOptions,
+): Promise<Backend> {
   const [{ createGithubBackend }, { createGithubApi }, { createFetch }, { proxiesOf }] = await Promise.all([
     import('../../backends/github/backend.ts'),
     import('../../github/api.ts'),
@@ -144,7 +148,7 @@ async function create(name: string, site: GithubSite, { env, token, ...around }:
   ]);
   const certificates = namedFile(env, 'SSL_CERT_FILE');
   const ca = certificates ? await readTextFile(certificates) : undefined;
-  const { clock, progress } = around;
+  const { clock, progress } = options;
   const api = createGithubApi({
     // Without the signal of the user: who stops has to tell GitHub so.
     fetch: createFetch({ clock, userAgent: 'jobimg', proxies: proxiesOf(env), ca }),
@@ -155,7 +159,7 @@ async function create(name: string, site: GithubSite, { env, token, ...around }:
     log: progress,
     denied: `give the token in ${site.tokenEnv} the right "actions: write" for ${site.repository}`,
   });
-  return createGithubBackend({ name, site, api, ...around });
+  return createGithubBackend({ name, site, api, ...options });
 }
 
 export const GITHUB_CONNECTION: BackendConnection = {

@@ -8,7 +8,7 @@ import type { Handle } from '../../run/types/handle.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 import { gatherInputs } from '../input-files.ts';
 import { passwordLogin } from '../registry/registry.ts';
 import { operatorsFile, readSites } from './sites.ts';
@@ -16,9 +16,9 @@ import { operatorsFile, readSites } from './sites.ts';
 async function connect(
   _choice: BackendChoice,
   secrets: ReadonlyMap<string, string>,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs } = ground;
+  const { clock, env, host, inputs } = context;
   const { slurm } = await readSites(inputs.defaults, inputs.folder);
   const { createSlurmBackend, shell, settings } = await load(slurm, env);
   return createSlurmBackend({
@@ -26,8 +26,8 @@ async function connect(
     settings,
     clock,
     secrets,
-    inputs: (files) => gatherInputs(files, ground),
-    pullLogin: (repository) => passwordLogin(repository, 'which the nodes of a cluster do not take', ground),
+    inputs: (files) => gatherInputs(files, context),
+    pullLogin: (repository) => passwordLogin(repository, 'which the nodes of a cluster do not take', context),
     allowedMounts: env['JOBIMG_ALLOW_MOUNTS'],
     progress: host.info,
   });

@@ -19,8 +19,8 @@ export function connectPostRegistry(env: Variables, { info, mask }: PostHost): R
     const { inputs } = readInputs(onlyLogins(env));
     const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
     const host = { info, cancelled: new AbortController().signal };
-    const ground = { inputs, env, caller, host, clock: systemClock, mask, exec: createExec(env['PATH']) };
-    return connectRegistry({ ...ground, credentials: () => connectCredentials(ground) });
+    const context = { inputs, env, caller, host, clock: systemClock, mask, exec: createExec(env['PATH']) };
+    return connectRegistry({ ...context, credentials: () => connectCredentials(context) });
   });
 }
 

@@ -7,15 +7,15 @@ import { destinationOf } from '../../plan/destination.ts';
 import type { Credential } from '../../registry/login/credential.ts';
 import type { Credentials } from '../../registry/login/credentials.ts';
 import type { Registry } from '../../tools/registry.ts';
-import type { ConnectContext } from '../ground.ts';
+import type { ConnectContext } from '../context.ts';
 
-type CredentialsGround = Pick<ConnectContext, 'inputs' | 'env' | 'exec' | 'mask' | 'caller'> & {
+type CredentialsContext = Pick<ConnectContext, 'inputs' | 'env' | 'exec' | 'mask' | 'caller'> & {
   readonly host: Pick<ConnectContext['host'], 'info'>;
 };
 
 /** Credentials are looked for where the user gave them, where Docker keeps them, and in GitHub's own token. */
-export async function connectCredentials(ground: CredentialsGround): Promise<Credentials> {
-  const { inputs, env, exec, mask, host, caller } = ground;
+export async function connectCredentials(context: CredentialsContext): Promise<Credentials> {
+  const { inputs, env, exec, mask, host, caller } = context;
   // Code that is not trusted gets nobody's rights but its own.
   if (!caller.rights.credentials) return { find: async () => undefined, withhold: () => undefined };
   const [{ createCredentials, githubRegistryOf }, { parseDockerConfig }, { parseRegistryAuth }] =
@@ -50,11 +50,11 @@ export async function connectCredentials(ground: CredentialsGround): Promise<Cre
  */
 export async function pullLogin(
   repository: Repository,
-  ground: ConnectContext,
+  context: ConnectContext,
 ): Promise<Credential | undefined> {
-  const { find } = await ground.credentials();
+  const { find } = await context.credentials();
   if ((await find(repository)) === undefined) return undefined;
-  const registry = await ground.registry();
+  const registry = await context.registry();
   await registry.prepare(repository, 'pull');
   return find(repository);
 }
@@ -66,10 +66,10 @@ const HUB = 'https://index.docker.io/v1/';
  * The same for a place that pulls for itself, later, with a name and a password. `notTaken` says what becomes of an
  * identity token there.
  */
-export async function passwordLogin(repository: Repository, notTaken: string, ground: ConnectContext) {
-  const credential = await pullLogin(repository, ground);
+export async function passwordLogin(repository: Repository, notTaken: string, context: ConnectContext) {
+  const credential = await pullLogin(repository, context);
   if (credential === undefined) return undefined;
-  const { host, inputs } = ground;
+  const { host, inputs } = context;
   if (credential.kind === 'identity') {
     host.info(`the login for ${repository.registry} is an identity token, ${notTaken}`);
     return undefined;
@@ -94,13 +94,13 @@ function helperEnvironment(env: Variables): Environment {
   return { ...Object.fromEntries(entries), PATH: absoluteEntries(env['PATH'] ?? '') };
 }
 
-type RegistryGround = Pick<
+type RegistryContext = Pick<
   ConnectContext,
   'inputs' | 'env' | 'clock' | 'caller' | 'credentials' | 'onRequest'
 > & { readonly host: Pick<ConnectContext['host'], 'info' | 'cancelled'> };
 
-export async function connectRegistry(ground: RegistryGround): Promise<Registry> {
-  const { env, clock, host } = ground;
+export async function connectRegistry(context: RegistryContext): Promise<Registry> {
+  const { env, clock, host } = context;
   const [{ createRegistry }, { createFetch }, { proxiesOf }] = await Promise.all([
     import('../../registry/client.ts'),
     import('../../io/http/fetch.ts'),
@@ -113,17 +113,17 @@ export async function connectRegistry(ground: RegistryGround): Promise<Registry>
     proxies: proxiesOf(env),
     ca: certificates ? await readTextFile(certificates) : undefined,
     signal: host.cancelled,
-    onRequest: ground.onRequest,
+    onRequest: context.onRequest,
   });
-  const destination = destinationOf(ground.inputs, ground.caller);
+  const destination = destinationOf(context.inputs, context.caller);
   return createRegistry({
     fetch,
-    credentials: await ground.credentials(),
+    credentials: await context.credentials(),
     clock,
     destination: destination.kind === 'registry' ? destination.repository : undefined,
     signal: host.cancelled,
     log: (line) => host.info(line),
     // Thrown away with the machine.
-    rememberIn: ground.caller.hosted ? undefined : rememberFolder(env),
+    rememberIn: context.caller.hosted ? undefined : rememberFolder(env),
   });
 }

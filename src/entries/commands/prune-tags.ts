@@ -6,7 +6,7 @@ import { namedRepository } from '../../plan/destination.ts';
 import { pruneRegistry } from '../../steps/prune/prune-registry.ts';
 import type { Tools } from '../../tools/tools.ts';
 
-interface Ground {
+interface CommandContext {
   readonly env: Variables;
 }
 
@@ -14,7 +14,7 @@ interface Ground {
 export async function pruneTagsOf(
   { registry = '', dryRun }: PruneCall,
   tools: Tools,
-  { env }: Ground,
+  { env }: CommandContext,
 ): Promise<number> {
   const kept = await readKeptRuns(keptRunsFolder(env));
   const used = new Set(kept.flatMap(({ record }) => record?.plan.image.split('@')[1] ?? []));

@@ -12,7 +12,7 @@ import { ownerState } from '../../run/owner-process.ts';
 import type { KeptRecord } from '../../run/records/kept-run.ts';
 import { type PruneCandidate, prunableImages, prunableRuns } from '../../run/records/prune.ts';
 
-interface Ground {
+interface CommandContext {
   readonly cwd: string;
   readonly env: Variables;
   readonly cancelled: AbortSignal;
@@ -20,20 +20,20 @@ interface Ground {
 }
 
 /** Removes old runs and then the images that no other run needs, or says which. */
-export async function pruneRunsAndImages(call: PruneCall, ground: Ground): Promise<void> {
-  const folder = keptRunsFolder(ground.env);
+export async function pruneRunsAndImages(call: PruneCall, context: CommandContext): Promise<void> {
+  const folder = keptRunsFolder(context.env);
   const kept = await readKeptRuns(folder);
   const gone = prunableRuns(kept.flatMap(candidateOf), call.rule, Date.now());
   const word = call.dryRun ? 'would be removed' : 'removed';
   for (const { run, size } of gone) {
     if (!call.dryRun) await removeRun(folder, run);
-    ground.info(`run ${run}: ${word}, ${printBytes(size)}`);
+    context.info(`run ${run}: ${word}, ${printBytes(size)}`);
   }
   const ids = new Set(gone.map(({ run }) => run));
   await pruneImages(
     kept.filter(({ run }) => !ids.has(run)),
     { dryRun: call.dryRun, word },
-    ground,
+    context,
   );
 }
 
@@ -48,7 +48,7 @@ function candidateOf({ run, record, isOver }: KeptRecord): readonly PruneCandida
 async function pruneImages(
   kept: readonly KeptRecord[],
   { dryRun, word }: { readonly dryRun: boolean; readonly word: string },
-  { env, cancelled, info }: Ground,
+  { env, cancelled, info }: CommandContext,
 ): Promise<void> {
   const { imagesOfContainers, listLocalImages, removeLocalImage } = await import(
     '../../build/local-images.ts'

@@ -14,13 +14,17 @@ import type { Json } from '../../report/plan-json.ts';
 import { findOutputs } from '../../steps/stored-outputs/find-outputs.ts';
 import type { Tools } from '../../tools/tools.ts';
 
-interface Ground {
+interface CommandContext {
   readonly env: Variables;
   print(json: Json): void;
 }
 
 /** `jobimg pull`: outputs come back from the registry into a new folder. */
-export async function pullCommand(call: PullCall, tools: Tools, { env, print }: Ground): Promise<number> {
+export async function pullCommand(
+  call: PullCall,
+  tools: Tools,
+  { env, print }: CommandContext,
+): Promise<number> {
   const { what, inputs } = call;
   const { registry } = inputs;
   const repository = registry.kind === 'repository' ? namedRepository(registry.text) : undefined;

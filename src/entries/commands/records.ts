@@ -10,7 +10,7 @@ import type { Json } from '../../report/plan-json.ts';
 import { filterRuns, namedRuns } from '../../run/records/choose.ts';
 import type { KeptRecord } from '../../run/records/kept-run.ts';
 
-interface Ground {
+interface CommandContext {
   readonly cwd: string;
   readonly env: Variables;
   info(line: string): void;
@@ -18,8 +18,8 @@ interface Ground {
 }
 
 /** Lists or compares the runs of this machine, or writes a page of them. */
-export async function recordsCall(call: RecordsCall, ground: Ground): Promise<void> {
-  const { cwd, env, info, print } = ground;
+export async function recordsCall(call: RecordsCall, context: CommandContext): Promise<void> {
+  const { cwd, env, info, print } = context;
   const runs = chosenRuns(await readKeptRuns(keptRunsFolder(env)), call);
   if (call.html !== undefined) await writePage(resolve(cwd, call.html), runs);
   if (call.json) print(keptRunsJson(runs));

@@ -22,7 +22,7 @@ import { verifyImages } from '../../steps/verify/verify-images.ts';
 import type { Result } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 
-interface Ground {
+interface CommandContext {
   readonly cwd: string;
   readonly env: Variables;
   print(json: Json): void;
@@ -34,10 +34,10 @@ interface Ground {
 export async function answerForSpec(
   { command, inputs, dockerfile, signature }: SpecCall,
   tools: Tools,
-  ground: Ground,
+  context: CommandContext,
 ): Promise<number> {
-  if (command === 'explain') return await explain(inputs, tools, ground);
-  if (command === 'lock') return await lock(inputs, tools, ground);
+  if (command === 'explain') return await explain(inputs, tools, context);
+  if (command === 'lock') return await lock(inputs, tools, context);
   const { published } = inputs;
   // An image is named by its digest.
   if (command === 'verify' && published?.includes('@') === false && existsSync(published)) {
@@ -45,12 +45,12 @@ export async function answerForSpec(
       import('./verify-file.ts'),
       import('../../connect/github/signature-check.ts'),
     ]);
-    const check = connectSignatureCheck({ env: ground.env, trustedRoot: signature.trustedRoot });
-    return await verifyFile(published, { inputs, signature }, tools, { ...ground, check });
+    const check = connectSignatureCheck({ env: context.env, trustedRoot: signature.trustedRoot });
+    return await verifyFile(published, { inputs, signature }, tools, { ...context, check });
   }
   if (signature.isRequired) throw noFile(published);
-  if (command === 'verify') return await verify(inputs, tools, ground);
-  return await answerByMain({ command, inputs, dockerfile }, tools, ground);
+  if (command === 'verify') return await verify(inputs, tools, context);
+  return await answerByMain({ command, inputs, dockerfile }, tools, context);
 }
 
 /** Images are proved by building them again. */
@@ -65,7 +65,7 @@ function noFile(published: string | undefined): UserError {
 async function answerByMain(
   { command, inputs, dockerfile }: Omit<SpecCall, 'signature'>,
   tools: Tools,
-  { print }: Ground,
+  { print }: CommandContext,
 ): Promise<number> {
   const { host } = tools;
   const result = await main(inputs, tools);
@@ -86,7 +86,12 @@ async function checked({ plan, findings, cost }: Result, host: Tools['host']): P
 }
 
 /** Shows a result, and gives the exit code of what was run. */
-function ended(result: Result, { json }: Inputs, { caller, host }: Tools, print: Ground['print']): number {
+function ended(
+  result: Result,
+  { json }: Inputs,
+  { caller, host }: Tools,
+  print: CommandContext['print'],
+): number {
   const elsewhere = elsewhereFindings(result);
   const shown = { ...result, findings: [...result.findings, ...elsewhere] };
   if (json) print(jsonOf(shown, caller.rights.trusted));
@@ -96,7 +101,7 @@ function ended(result: Result, { json }: Inputs, { caller, host }: Tools, print:
   return elsewhere.length > 0 ? Math.max(OURS, code) : code;
 }
 
-async function explain(inputs: Inputs, tools: Tools, { print }: Ground): Promise<number> {
+async function explain(inputs: Inputs, tools: Tools, { print }: CommandContext): Promise<number> {
   const jobs = await explainJobs(inputs, tools);
   if (inputs.json)
     print(jobs.map(({ job, values }) => ({ job, values: values.map((value) => ({ ...value })) })));
@@ -104,7 +109,7 @@ async function explain(inputs: Inputs, tools: Tools, { print }: Ground): Promise
   return 0;
 }
 
-async function lock(inputs: Inputs, tools: Tools, { print }: Ground): Promise<number> {
+async function lock(inputs: Inputs, tools: Tools, { print }: CommandContext): Promise<number> {
   const { host } = tools;
   const locked = await lockJobs(inputs, tools);
   const { text, changes, findings } = locked;
@@ -117,7 +122,7 @@ async function lock(inputs: Inputs, tools: Tools, { print }: Ground): Promise<nu
   return current ? 0 : 1;
 }
 
-async function verify(inputs: Inputs, tools: Tools, { print }: Ground): Promise<number> {
+async function verify(inputs: Inputs, tools: Tools, { print }: CommandContext): Promise<number> {
   const verified = await verifyImages(inputs, tools);
   for (const finding of verified.findings) tools.host.finding(finding);
   if (inputs.json) print(verifyJson(verified));

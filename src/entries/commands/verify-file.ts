@@ -31,7 +31,7 @@ import {
   type WantedSignature,
 } from './file-signature.ts';
 
-interface VerifyFileGround {
+interface VerifyFileContext {
   readonly cwd: string;
   readonly env: Variables;
   print(json: Json): void;
@@ -55,19 +55,19 @@ export async function verifyFile(
   name: string,
   { inputs, signature }: FileCall,
   tools: Tools,
-  ground: VerifyFileGround,
+  context: VerifyFileContext,
 ): Promise<number> {
-  const digest = await digestOf(resolve(ground.cwd, name));
+  const digest = await digestOf(resolve(context.cwd, name));
   const bundle = signature.bundle === undefined ? undefined : await readBundle(signature.bundle);
-  const wanted = { digest, required: signature.required, check: ground.check };
-  const known = await originsOf(digest, inputs, tools, ground.env);
+  const wanted = { digest, required: signature.required, check: context.check };
+  const known = await originsOf(digest, inputs, tools, context.env);
   const origins =
     known.length === 0 && bundle !== undefined
       ? [await statedBy(bundle, name, wanted)]
       : await Promise.all(known.map((origin) => withSignature(origin, bundle, wanted)));
 
-  if (inputs.json) ground.print({ file: name, digest, runs: origins.map(originJson) });
-  else for (const line of linesOf(name, digest, origins, signature)) ground.say(line);
+  if (inputs.json) context.print({ file: name, digest, runs: origins.map(originJson) });
+  else for (const line of linesOf(name, digest, origins, signature)) context.say(line);
   const findings = findingsOf(name, origins, signature);
   for (const finding of findings) tools.host.finding(finding);
   return signatureExitCode(findings);

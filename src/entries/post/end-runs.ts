@@ -16,7 +16,7 @@ import { cleanText, createCleaner } from '../../log/log.ts';
 import { isHideable } from '../../log/mask/forms.ts';
 import { createMasker, type Masker } from '../../log/mask/masker.ts';
 import { printFinding } from '../../report/findings.ts';
-import { planOf } from '../../run/record.ts';
+import { planOf } from '../../run/kept-plan.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunResult } from '../../run/types/result.ts';
 import { endKeptRun } from '../../steps/left-runs/end-kept-run.ts';

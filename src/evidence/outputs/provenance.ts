@@ -57,7 +57,7 @@ function predicateOf(record: RunRecord, caller: EvidenceCaller): object {
     runDetails: {
       builder: { id: builderId(caller), version: { jobimg: caller.version } },
       metadata: {
-        ...(invocationId === undefined ? {} : { invocationId }),
+        invocationId,
         startedOn: started,
         ...(ended === undefined ? {} : { finishedOn: ended.at }),
       },

@@ -9,6 +9,7 @@ export interface Package {
   readonly license?: string | undefined;
 }
 
+/** A package URL of the type, namespaces and name in `path`: https://github.com/package-url/purl-spec */
 export function purlOf(
   path: readonly string[],
   version: string,

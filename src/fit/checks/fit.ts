@@ -3,7 +3,6 @@ import type { Check, FitSubject, Misfit } from '../facts.ts';
 import { checkArchitecture, checkOthers } from './architecture.ts';
 import { checkDriver } from './driver.ts';
 import { checkNeed, checkOldestDriver } from './need.ts';
-import { type ImagePart, partFor, platformsOf } from './parts.ts';
 import {
   checkAnswering,
   checkBrand,
@@ -12,8 +11,9 @@ import {
   checkPlatform,
   checkRuntime,
 } from './place.ts';
+import { imageFor, type PlatformImage, platformsOf } from './platform-image.ts';
 import { checkRequirements } from './required.ts';
-import { checkUnknown, unknownPart } from './unknown.ts';
+import { checkUnknown, unknownPlatform } from './unknown.ts';
 
 /** What is compared, in the order in which it is told. */
 export const CHECKS: readonly Check[] = [
@@ -50,20 +50,26 @@ export function checkAny(
 }
 
 /** The same of an image for several platforms: each place is compared with the one that it would run. */
-export function checkParts(
-  { parts, ...subject }: Omit<FitSubject, 'target' | 'image'> & { readonly parts: readonly ImagePart[] },
+export function checkPlatforms(
+  {
+    images,
+    ...subject
+  }: Omit<FitSubject, 'target' | 'image'> & { readonly images: readonly PlatformImage[] },
   targets: readonly FitSubject['target'][],
 ): readonly Misfit[] {
-  return bestOf(targets.map((target) => checkPart(parts, { ...subject, target })));
+  return bestOf(targets.map((target) => checkOwnImage(images, { ...subject, target })));
 }
 
-function checkPart(parts: readonly ImagePart[], subject: Omit<FitSubject, 'image'>): readonly Misfit[] {
-  const part = partFor(parts, subject.target);
-  if (part !== undefined) return checkFit({ ...subject, image: part.facts });
-  const [first] = parts;
-  const image = { ...first?.facts, platforms: platformsOf(parts) };
+function checkOwnImage(
+  images: readonly PlatformImage[],
+  subject: Omit<FitSubject, 'image'>,
+): readonly Misfit[] {
+  const own = imageFor(images, subject.target);
+  if (own !== undefined) return checkFit({ ...subject, image: own.facts });
+  const [first] = images;
+  const image = { ...first?.facts, platforms: platformsOf(images) };
   const found = checkFit({ ...subject, image });
-  if (subject.target.architecture === undefined) return [...found, unknownPart(parts, subject.target)];
+  if (subject.target.architecture === undefined) return [...found, unknownPlatform(images, subject.target)];
   // What the programs of another platform need is of no interest there.
   return found.filter(({ about, code }) => about === 'gpu' || code === 'fit-platform');
 }

@@ -2,7 +2,7 @@ import { printPlatform } from '../../oci/platform.ts';
 import { floorDriver } from '../cuda.ts';
 import type { Check, FitSubject, Misfit, TargetFacts } from '../facts.ts';
 import { isAtLeast } from '../version.ts';
-import type { ImagePart } from './parts.ts';
+import type { PlatformImage } from './platform-image.ts';
 import { driverText, imageText } from './text.ts';
 
 /** What nobody could say, in one sentence: it is never taken for yes. */
@@ -40,8 +40,8 @@ function unknownTarget({ image, target, tables }: FitSubject, cuda: string): rea
 }
 
 /** Which of the images for several platforms a place runs is decided by its CPUs. */
-export function unknownPart(parts: readonly ImagePart[], { name }: TargetFacts): Misfit {
-  const [first = '', ...others] = parts.map(({ platform }) => printPlatform(platform));
+export function unknownPlatform(images: readonly PlatformImage[], { name }: TargetFacts): Misfit {
+  const [first = '', ...others] = images.map(({ platform }) => printPlatform(platform));
   return {
     level: 'notice',
     code: 'fit-unknown',

@@ -9,7 +9,7 @@ import { expired, type KeptRun, type Retention, sizeOf } from '../../run/retenti
 import { sizeOnDisk } from './disk-use.ts';
 import { readRunName, runPaths } from './paths.ts';
 import { readRecord } from './records.ts';
-import { folderThere } from './run-folder.ts';
+import { folderIn } from './run-folder.ts';
 
 export interface TidyRunsOptions {
   /** Where the runs are. */
@@ -126,17 +126,19 @@ async function keptRun(
   return { id, ended: stats === undefined ? 0 : Date.parse(at), size, inUse };
 }
 
+/** Removes what is kept of a run that has ended: its folder, its result, and the page of its matrix. */
 export async function removeRun(folder: string, id: string): Promise<void> {
+  const names = await namesIn(folder);
   const removing = join(folder, `${REMOVING}${id}`);
-  const there = folderThere(folder, id);
+  const own = folderIn(names, id);
   try {
-    if (there !== undefined) await rename(join(folder, there), removing);
+    if (own !== undefined) await rename(join(folder, own), removing);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error; // Another process was faster.
   }
   await removeWhole(removing);
   await removeWhole(runPaths(folder, id).ended);
-  for (const name of await namesIn(folder)) {
+  for (const name of names) {
     const known = readFolderName(name);
     if (known?.run === id && known.ending === MATRIX) await removeWhole(join(folder, name));
   }

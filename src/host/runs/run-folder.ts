@@ -14,7 +14,7 @@ export const RESULT_NAME = 'run.json';
  * the run comes to the same.
  */
 export function runFolder(runs: string, run: Pick<RunPlan, 'id'> & Partial<RunPlan>, now: Date): string {
-  const there = folderThere(runs, run.id);
+  const there = folderIn(namesIn(runs), run.id);
   if (there !== undefined) return join(runs, there);
   const { record: path } = runPaths(runs, run.id);
   const record = parseRecord(readOptional(path) ?? '');
@@ -22,9 +22,9 @@ export function runFolder(runs: string, run: Pick<RunPlan, 'id'> & Partial<RunPl
   return join(runs, folderName({ run: run.id, started, leg: (plan?.leg ?? run.leg)?.label }));
 }
 
-/** undefined: nothing of the run was kept yet. */
-export function folderThere(runs: string, id: string): string | undefined {
-  return namesIn(runs).find((name) => {
+/** The name of a run's folder among those of all runs; the first of several, so that every process takes the same. */
+export function folderIn(names: readonly string[], id: string): string | undefined {
+  return [...names].sort().find((name) => {
     const known = readRunName(name);
     return known?.run === id && known.kind === 'folder';
   });
@@ -32,7 +32,7 @@ export function folderThere(runs: string, id: string): string | undefined {
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).sort();
+    return readdirSync(folder);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
     throw error;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EngineAnswer } from './api.ts';
+import type { EngineResponse } from './api.ts';
 import { EngineError } from './error.ts';
 
 /** Of what it says of a refusal. */
@@ -18,9 +18,12 @@ export async function readText(body: Readable, limit: number): Promise<string> {
 }
 
 /** What the engine says of a status from 400 up. */
-export async function refusal(answer: EngineAnswer): Promise<EngineError> {
-  const text = await readText(answer.body, MAX_ERROR).catch(() => '');
-  return new EngineError(`the Docker engine answered ${answer.status}: ${messageIn(text)}`, answer.status);
+export async function refusal(response: EngineResponse): Promise<EngineError> {
+  const text = await readText(response.body, MAX_ERROR).catch(() => '');
+  return new EngineError(
+    `the Docker engine answered ${response.status}: ${messageIn(text)}`,
+    response.status,
+  );
 }
 
 function messageIn(text: string): string {

@@ -16,7 +16,7 @@ export interface EngineCall {
   readonly timeout?: number;
 }
 
-export interface EngineAnswer {
+export interface EngineResponse {
   readonly status: number;
   header(name: string): string | undefined;
   readonly date: number;
@@ -31,7 +31,7 @@ export interface EngineApi {
   /** Whether nobody between can read what is sent: a credential or a secret goes to no other. */
   readonly isPrivate: boolean;
   /** Throws an `EngineError` for a status from 400 up. */
-  call(call: EngineCall): Promise<EngineAnswer>;
+  call(call: EngineCall): Promise<EngineResponse>;
   /** The whole answer; undefined when it is empty. */
   json(call: EngineCall): Promise<unknown>;
   /** The same with the engine's own time: milliseconds since 1970, to the second. */

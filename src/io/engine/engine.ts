@@ -1,6 +1,6 @@
 import { askedOnce } from '../../asked-once.ts';
 import { readText, refusal } from './answer.ts';
-import type { EngineAnswer, EngineApi, EngineCall } from './api.ts';
+import type { EngineApi, EngineCall, EngineResponse } from './api.ts';
 import { EngineError } from './error.ts';
 import { type EngineHost, isHere, isPrivate } from './host.ts';
 import { createOpener } from './request.ts';
@@ -16,10 +16,10 @@ export function createEngine(host: EngineHost): EngineApi {
   const connection: Connection = { host, open: createOpener(host) };
   const version = askedOnce(() => negotiate(connection));
 
-  async function call(request: EngineCall): Promise<EngineAnswer> {
-    const answer = await send(connection, `/v${await version()}`, request);
-    if (answer.status >= 400) throw await refusal(answer);
-    return answer;
+  async function call(request: EngineCall): Promise<EngineResponse> {
+    const response = await send(connection, `/v${await version()}`, request);
+    if (response.status >= 400) throw await refusal(response);
+    return response;
   }
 
   async function dated(request: EngineCall): Promise<{ readonly value: unknown; readonly date: number }> {
@@ -34,11 +34,11 @@ export function createEngine(host: EngineHost): EngineApi {
 
 async function negotiate(connection: Connection): Promise<string> {
   const { host } = connection;
-  const answer = await send(connection, '', { method: 'GET', path: '/_ping', timeout: 30_000 });
-  if (answer.status >= 400) throw await refusal(answer);
+  const response = await send(connection, '', { method: 'GET', path: '/_ping', timeout: 30_000 });
+  if (response.status >= 400) throw await refusal(response);
   // The connection is then free for the next request.
-  await readText(answer.body, MAX_PING);
-  const theirs = answer.header('api-version');
+  await readText(response.body, MAX_PING);
+  const theirs = response.header('api-version');
   if (theirs === undefined || !/^\d+\.\d+$/.test(theirs)) {
     throw new EngineError(`what answers at ${host.url} is not a Docker engine`, undefined, {
       hint: `${host.source} says so: see where it points`,

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SshFailure } from '../ssh/failure.ts';
-import type { EngineAnswer, EngineCall } from './api.ts';
+import type { EngineCall, EngineResponse } from './api.ts';
 import { timedOut, unreachable } from './error.ts';
 import type { EngineHost } from './host.ts';
 import type { Open } from './request.ts';
@@ -25,7 +25,7 @@ export async function send(
   prefix: string,
   call: EngineCall,
   attempt = 1,
-): Promise<EngineAnswer> {
+): Promise<EngineResponse> {
   try {
     return await sendOnce(connection, prefix, call);
   } catch (error) {
@@ -40,13 +40,17 @@ function mayRepeat(error: unknown, { upload }: EngineCall): boolean {
   return error instanceof SshFailure && error.isBusy && upload === undefined;
 }
 
-async function sendOnce({ host, open }: Connection, prefix: string, call: EngineCall): Promise<EngineAnswer> {
+async function sendOnce(
+  { host, open }: Connection,
+  prefix: string,
+  call: EngineCall,
+): Promise<EngineResponse> {
   const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
   const request = open({
     method: call.method,
     path: `${prefix}${call.path}${queryOf(call.query)}`,
     headers: { ...bodyHeaders(call, body), ...call.headers },
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    signal: call.signal,
   });
   const timeout = call.timeout ?? TIMEOUT;
   const timer =
@@ -68,7 +72,7 @@ function answerTo(
   request: http.ClientRequest,
   upload: AsyncIterable<Uint8Array> | undefined,
   body: Buffer | undefined,
-): Promise<EngineAnswer> {
+): Promise<EngineResponse> {
   return new Promise((resolve, reject) => {
     request.once('response', (response) => resolve(answerOf(response)));
     // Stays for the whole life of the connection: later errors reach the reader of the body.
@@ -83,7 +87,7 @@ async function feed(request: http.ClientRequest, upload: AsyncIterable<Uint8Arra
   await pipeline(Readable.from(upload, { objectMode: false }), request);
 }
 
-function answerOf(response: http.IncomingMessage): EngineAnswer {
+function answerOf(response: http.IncomingMessage): EngineResponse {
   const { date } = response.headers;
   return {
     status: response.statusCode ?? 0,

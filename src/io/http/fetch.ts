@@ -7,6 +7,7 @@ import type { Proxies } from './proxy.ts';
 import { redirectOf } from './redirect.ts';
 import type { SendOptions } from './response.ts';
 import { CallError, LONGEST_ASKED_WAIT, repeatable, retryAfter } from './retry.ts';
+import { type Stall, stallGuard, touching } from './stall.ts';
 import { createTransport } from './transport.ts';
 
 export interface Request {
@@ -36,7 +37,7 @@ export interface Body {
   open(): AsyncIterable<Uint8Array>;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
@@ -70,7 +71,7 @@ export interface Timeouts {
 }
 
 /** One try of one call: any status is an answer, everything else is thrown as a CallError. */
-export type Fetch = (request: Request) => Promise<Answer>;
+export type Fetch = (request: Request) => Promise<HttpResponse>;
 
 const TIMEOUTS: Timeouts = { connect: 10_000, headers: 60_000, idle: 30_000 };
 /** Bytes per millisecond at which a server that answers after all was sent stores it, at the slowest. */
@@ -91,7 +92,7 @@ export function createFetch(options: FetchOptions): Fetch {
   /** Hosts of which it is known that a server is there. */
   const answered = new Set<string>();
 
-  async function hop(request: Request, url: URL, namedBy: URL | undefined): Promise<Answer> {
+  async function hop(request: Request, url: URL, namedBy: URL | undefined): Promise<HttpResponse> {
     options.signal?.throwIfAborted();
     options.onRequest?.({ method: request.method, url });
     const answerTime = answerTimeout(timeouts.headers, request.body?.size);
@@ -113,12 +114,12 @@ export function createFetch(options: FetchOptions): Fetch {
     }
   }
 
-  async function follow(request: Request): Promise<Answer> {
+  async function follow(request: Request): Promise<HttpResponse> {
     let { url, namedBy } = request;
     for (let hops = 0; hops <= MAX_HOPS; hops += 1) {
-      const answer = await hop(request, url, namedBy);
-      const next = redirectOf(answer, request);
-      if (next === undefined) return answer;
+      const response = await hop(request, url, namedBy);
+      const next = redirectOf(response, request);
+      if (next === undefined) return response;
       namedBy ??= url;
       url = next;
     }
@@ -127,9 +128,9 @@ export function createFetch(options: FetchOptions): Fetch {
 
   return async (request) => {
     try {
-      const answer = await limiter.run(request.url.host, () => follow(request));
-      if (answer.status === 429) pauseAll(limiter, request.url.host, answer);
-      return answer;
+      const response = await limiter.run(request.url.host, () => follow(request));
+      if (response.status === 429) pauseAll(limiter, request.url.host, response);
+      return response;
     } catch (error) {
       options.signal?.throwIfAborted();
       const failure = networkError(error, request.call);
@@ -145,47 +146,9 @@ export function answerTimeout(base: number, size = 0): number {
   return Math.ceil(base + size / SLOWEST_STORE);
 }
 
-function pauseAll(limiter: ReturnType<typeof createLimiter>, host: string, { headers }: Answer): void {
+function pauseAll(limiter: ReturnType<typeof createLimiter>, host: string, { headers }: HttpResponse): void {
   const wait = retryAfter(headers) ?? 1000;
   if (wait <= LONGEST_ASKED_WAIT) limiter.pause(host, wait);
-}
-
-interface Stall {
-  readonly signal: AbortSignal;
-  /** Something moved. */
-  touch(): void;
-  /** Everything was sent. */
-  sent(): void;
-  /** May be called twice. */
-  end(): void;
-}
-
-interface StallLimits {
-  /** Between two pieces of what is sent. */
-  readonly idle: number;
-  /** After the last one. */
-  readonly answer: number;
-}
-
-/** No client has a limit for a server that stops reading: until the answer begins, something must move. */
-function stallGuard({ idle, answer }: StallLimits, outer: AbortSignal | undefined): Stall {
-  const controller = new AbortController();
-  const guard = (milliseconds: number): NodeJS.Timeout =>
-    setTimeout(
-      () => controller.abort(new DOMException('no byte was taken', 'TimeoutError')),
-      milliseconds,
-    ).unref();
-  let timer = guard(idle * 2);
-  const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
-  return {
-    signal,
-    touch: () => void timer.refresh(),
-    sent: () => {
-      clearTimeout(timer);
-      timer = guard(answer + idle);
-    },
-    end: () => clearTimeout(timer),
-  };
 }
 
 interface SendContext {
@@ -216,12 +179,4 @@ function sendOptions(request: Request, url: URL, { options, timeouts, stall }: S
 /** Some servers want the length of a POST even when there is nothing to say. */
 function noBody(method: string): Readonly<Record<string, string>> {
   return method === 'POST' || method === 'PUT' ? { 'content-length': '0' } : {};
-}
-
-async function* touching(bytes: AsyncIterable<Uint8Array>, stall: Stall): AsyncIterable<Uint8Array> {
-  for await (const chunk of bytes) {
-    stall.touch();
-    yield chunk;
-  }
-  stall.sent();
 }

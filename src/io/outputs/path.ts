@@ -108,7 +108,7 @@ export function failureText(failures: readonly Failure[]): string {
 }
 
 export function warning(message: string, hint?: string): Finding {
-  return { level: 'warning', code: 'outputs', message, ...(hint === undefined ? {} : { hint }) };
+  return { level: 'warning', code: 'outputs', message, hint };
 }
 
 /** Reads the archive to its end for its size alone, where it may not fit: nothing is begun that cannot be ended. */

@@ -23,6 +23,7 @@ function outermost(paths: readonly string[]): readonly string[] {
   );
 }
 
+/** Throws for a path that is absolute or leads out of the work directory. */
 export function checkInside(path: string): void {
   if (!posix.isAbsolute(path) && !path.split('/').includes('..')) return;
   throw new UserError(`the output "${path}" is outside of the work directory`, {
@@ -30,6 +31,7 @@ export function checkInside(path: string): void {
   });
 }
 
+/** Whether the spec itself names the output; the default one counts as not named. */
 export function isDeclared(run: RunPlan, path: string): boolean {
   return path !== DEFAULT_OUTPUT && run.outputs.some((output) => normalizePath(output) === path);
 }

@@ -180,7 +180,7 @@ function ignoreAbort(error: unknown): void {
 function asStopped(verdict: Verdict): Verdict {
   if (verdict.reason === 'timeout') return verdict;
   const { exitCode } = verdict;
-  return { reason: 'cancelled', ...(exitCode === undefined ? {} : { exitCode }) };
+  return { reason: 'cancelled', exitCode };
 }
 
 /** Follows a run of a place that has to be asked. The end of its log is never taken for its own. */

@@ -7,6 +7,7 @@ export class NoAnswer extends UserError {
   }
 }
 
+/** Whether there was no answer, so that asking later may help. */
 export function isPassing(error: unknown): boolean {
   return error instanceof NoAnswer;
 }

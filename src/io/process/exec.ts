@@ -17,14 +17,14 @@ export interface ExecOptions {
 
 export type { Environment };
 
-export interface Answer {
+export interface ExecResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a tool to its end for a short answer; a non-zero exit code is an answer too. */
-export type Exec = (command: string, args: readonly string[], options?: ExecOptions) => Promise<Answer>;
+export type Exec = (command: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
 
 /** More than this of either stream is dropped: an answer is short. */
 const MAX_ANSWER = 16 * 1024 * 1024;
@@ -36,7 +36,7 @@ export function createExec(path: string | undefined, cancelled?: AbortSignal): E
     await run(await find(command), args, { signal: cancelled, ...options });
 }
 
-async function run(tool: string, args: readonly string[], options: ExecOptions): Promise<Answer> {
+async function run(tool: string, args: readonly string[], options: ExecOptions): Promise<ExecResult> {
   const { env = {}, cwd, input, signal } = options;
   const stdin = input === undefined ? undefined : once(input);
   const child = startProcess(tool, args, { env, cwd, stdin, signal });

@@ -1,5 +1,5 @@
 import type { Findings } from '../../findings.ts';
-import { at, type MapNode, type Path, placeOf, plain } from '../yaml/node.ts';
+import { at, locationOf, type MapNode, type Path, plain } from '../yaml/node.ts';
 
 /** A key that is read and does nothing yet. */
 interface LaterKey {
@@ -15,6 +15,6 @@ export function refuseLater(root: MapNode, findings: Findings, keys: readonly La
     const node = at(root, path);
     if (node === undefined || node.kind === 'null' || asksNothing(plain(node))) continue;
     const message = `"${path.join('.')}" is not supported yet`;
-    findings.error('not-supported-yet', message, { hint: instead, at: placeOf(root, path) });
+    findings.error('not-supported-yet', message, { hint: instead, at: locationOf(root, path) });
   }
 }

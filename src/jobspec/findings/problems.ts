@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Finding } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { didYouMean, suggestion } from '../values/suggest.ts';
-import { at, keyPlaceOf, type Node, type Path, placeOf } from '../yaml/node.ts';
+import { at, keyPlaceOf, locationOf, type Node, type Path } from '../yaml/node.ts';
 import { hintForKey } from './hints.ts';
 import { shapeHint } from './shape-hint.ts';
 
@@ -101,7 +101,7 @@ class IssueReader {
   #invalidType(expected: readonly string[], path: Path) {
     const node = at(this.#root, path);
     const name = path.join('.') || 'the spec';
-    const place = placeOf(this.#root, path);
+    const place = locationOf(this.#root, path);
     if (node === undefined) return this.findings.error('missing-key', `"${name}" is missing`, { at: place });
     if (node.kind === 'null') {
       const hint = `write ${expected.join(' or ')}, or remove the key`;
@@ -114,7 +114,7 @@ class IssueReader {
   #custom(issue: Issue, path: Path): void {
     const name = path.join('.');
     const message = name === '' ? issue.message : `${name}: ${wordOf(issue)}`;
-    this.findings.error('invalid-value', message, { hint: hintOf(issue), at: placeOf(this.#root, path) });
+    this.findings.error('invalid-value', message, { hint: hintOf(issue), at: locationOf(this.#root, path) });
   }
 }
 

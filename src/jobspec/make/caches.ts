@@ -2,12 +2,12 @@ import type { Findings } from '../../findings.ts';
 import type { JobFields } from '../fields/job.ts';
 import type { Cache } from '../job/data.ts';
 import type { Job } from '../job/job.ts';
-import { type MapNode, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode } from '../yaml/node.ts';
 
 /** undefined: the job has none. */
 export function cachesOf(written: JobFields['caches'], root: MapNode): Job['caches'] {
   if (written === undefined || written.length === 0) return undefined;
-  return written.map((cache, index): Cache => ({ ...cache, location: placeOf(root, ['caches', index]) }));
+  return written.map((cache, index): Cache => ({ ...cache, location: locationOf(root, ['caches', index]) }));
 }
 
 /** Each has a name, a place and a variable that nothing else has. */

@@ -2,7 +2,7 @@ import type { Findings } from '../../findings.ts';
 import type { JobFields } from '../fields/job.ts';
 import type { SecretNeed } from '../job/job.ts';
 import { holdsPassword, isRunnersOwn, looksSecret } from '../values/names.ts';
-import { type MapNode, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode } from '../yaml/node.ts';
 
 /** What is wrong with the variables of the run. */
 export function checkEnvironment(
@@ -13,7 +13,7 @@ export function checkEnvironment(
 ): void {
   const declared = new Set(secrets.map(({ name }) => name));
   for (const [name, value] of fields.env ?? []) {
-    const at = placeOf(root, ['env', name]);
+    const at = locationOf(root, ['env', name]);
     const secret = secretIn(name, value);
     if (declared.has(name)) {
       findings.error('env', `"${name}" is in "env" and in "secrets"`, { hint: 'remove one of them', at });

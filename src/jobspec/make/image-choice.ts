@@ -5,7 +5,7 @@ import { ImageFields } from '../fields/image/image.ts';
 import type { JobFields } from '../fields/job.ts';
 import type { BuildSecret, BuiltImage, Job, OwnDockerfile, ReferencedImage, StepSpec } from '../job/job.ts';
 import { checkIndex } from '../values/index-url.ts';
-import { at, type MapNode, type Path, placeOf } from '../yaml/node.ts';
+import { at, locationOf, type MapNode, type Path } from '../yaml/node.ts';
 
 type Image = Job['image'];
 type Written = JobFields['image'];
@@ -68,7 +68,7 @@ function stepsOf(steps: ImageFields['build'], root: MapNode, path: Path): readon
   return (steps ?? []).map((step, index) => {
     const fields = typeof step === 'string' ? { run: step } : step;
     const isLong = at(root, [...path, index, 'run']) !== undefined;
-    const origin = placeOf(root, isLong ? [...path, index, 'run'] : [...path, index]);
+    const origin = locationOf(root, isLong ? [...path, index, 'run'] : [...path, index]);
     return { run: fields.run, secrets: fields.secrets, env: fields.env ?? new Map(), origin };
   });
 }
@@ -120,7 +120,7 @@ function checkReference({ tag, digest }: Reference, root: MapNode, findings: Fin
   const named = tag === undefined ? 'no tag' : 'the tag "latest"';
   findings.warning('moving-tag', `image: ${named} changes from time to time`, {
     hint: 'write a version, or the digest that the log shows',
-    at: placeOf(root, ['image']),
+    at: locationOf(root, ['image']),
   });
 }
 
@@ -128,13 +128,13 @@ function checkDockerfile(fields: ImageFields, root: MapNode, findings: Findings)
   if (fields.dockerfile === undefined) {
     const hint = 'add "dockerfile: <path>" beside it';
     for (const key of OF_DOCKERFILE.filter((one) => at(root, ['image', one]) !== undefined)) {
-      const place = placeOf(root, ['image', key]);
+      const place = locationOf(root, ['image', key]);
       findings.error('image', `"image.${key}" belongs to your own Dockerfile`, { hint, at: place });
     }
   } else if (fields.base !== undefined) {
     findings.error('image', '"image.base" and "image.dockerfile" cannot be used together', {
       hint: 'remove one of them: the base of your own Dockerfile is in its FROM line',
-      at: placeOf(root, ['image', 'base']),
+      at: locationOf(root, ['image', 'base']),
     });
   }
 }
@@ -144,7 +144,7 @@ function checkSecrets(fields: ImageFields, root: MapNode, findings: Findings): v
   const hint = `add it to "image.secrets"; there: ${[...known].join(', ') || 'none'}`;
   for (const { name, path } of usedSecrets(fields)) {
     if (known.has(name)) continue;
-    const place = placeOf(root, ['image', ...path]);
+    const place = locationOf(root, ['image', ...path]);
     findings.error('image', `the secret "${name}" is not declared`, { hint, at: place });
   }
 }

@@ -3,7 +3,7 @@ import type { JobFields } from '../fields/job.ts';
 import type { InputFile, InputSource } from '../job/data.ts';
 import type { Job } from '../job/job.ts';
 import { fileNameOf } from '../values/input-source.ts';
-import { type MapNode, type Path, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode, type Path } from '../yaml/node.ts';
 
 /** Where inputs stand in the container, each below its name. */
 const FOLDER = '/inputs';
@@ -35,7 +35,7 @@ function inputOf({ name, from, sha256, path }: Fields, root: MapNode, place: Pat
     sha256,
     folder: `${FOLDER}/${name}`,
     file: path ?? fileNameOf(from, name),
-    location: placeOf(root, place),
+    location: locationOf(root, place),
   };
 }
 

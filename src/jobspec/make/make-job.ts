@@ -6,7 +6,7 @@ import type { Resources } from '../job/resources.ts';
 import { type Declared, resolveParams } from '../params/params.ts';
 import { readMatrix } from '../params/read-matrix.ts';
 import { declaredWith, readStrategy } from '../params/strategy.ts';
-import { type MapNode, originsOf, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode, originsOf } from '../yaml/node.ts';
 import { cachesOf, checkCaches } from './caches.ts';
 import { checkEnvironment } from './environment.ts';
 import { checkImage, imageOf } from './image-choice.ts';
@@ -64,10 +64,10 @@ export function makeJob(source: JobSource): MadeJob {
     ...queueTimeoutOf(fields['queue-timeout']),
     stopGrace: fields['stop-grace'],
     ...retryOf(fields.retry),
-    ...(fields.checkpoint === undefined ? {} : { checkpoint: fields.checkpoint }),
-    ...(inputs === undefined ? {} : { inputs }),
-    ...(mounts === undefined ? {} : { mounts }),
-    ...(caches === undefined ? {} : { caches }),
+    checkpoint: fields.checkpoint,
+    inputs,
+    mounts,
+    caches,
     metrics: fields.metrics,
     runsOn: runsOnOf(fields['runs-on']),
     backend: fields.backend,
@@ -136,7 +136,7 @@ function gpuResource(gpu: NonNullable<JobFields['gpu']>): Resources['gpu'] {
     names,
     memory,
     computeCapability: capability,
-    ...(driver === undefined ? {} : { driver }),
+    driver,
     vendor,
     optional,
   };
@@ -158,7 +158,7 @@ function checkReady(
   for (const name of missing) {
     findings.error('not-ready', `the param "${name}" has no value`, {
       hint: `give it with the input "params" (--param ${name}=…), or add a default`,
-      at: placeOf(root, ['params', name]),
+      at: locationOf(root, ['params', name]),
     });
   }
   if (fields.run !== undefined || fields.command !== undefined) return;

@@ -1,7 +1,7 @@
 import type { JobFields } from '../fields/job.ts';
 import type { MountPoint } from '../job/data.ts';
 import type { Job } from '../job/job.ts';
-import { type MapNode, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode } from '../yaml/node.ts';
 
 /** undefined: the job has none. */
 export function mountsOf(written: JobFields['mounts'], root: MapNode): Job['mounts'] {
@@ -11,7 +11,7 @@ export function mountsOf(written: JobFields['mounts'], root: MapNode): Job['moun
       from,
       to,
       readOnly,
-      location: placeOf(root, ['mounts', index]),
+      location: locationOf(root, ['mounts', index]),
     }),
   );
 }

@@ -7,7 +7,7 @@ import { cycleOf } from '../template/environment.ts';
 import { ShellLexer } from '../template/shell-place.ts';
 import { parseTemplate, RUN_NAMES } from '../template/template.ts';
 import { parseOutputPath } from '../values/paths.ts';
-import { at, type MapNode, type Path, placeInText, placeOf } from '../yaml/node.ts';
+import { at, locationOf, type MapNode, type Path, placeInText } from '../yaml/node.ts';
 
 type Values = Pick<Job, 'command' | 'env' | 'outputs'>;
 
@@ -95,7 +95,7 @@ class Texts {
     );
     const to = isList ? undefined : outputs.to;
     const declared = at(this.#root, ['outputs']) !== undefined;
-    return { paths, declared, ...(to === undefined ? {} : { to }) };
+    return { paths, declared, to };
   }
 
   #output(text: string, path: Path): Template {
@@ -144,7 +144,7 @@ class Texts {
   }
 
   #place(path: Path): Location {
-    return placeOf(this.#root, path);
+    return locationOf(this.#root, path);
   }
 
   #refuse(message: string, hint: string, at: Location): void {

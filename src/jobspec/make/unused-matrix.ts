@@ -2,7 +2,7 @@ import type { Findings } from '../../findings.ts';
 import type { Job } from '../job/job.ts';
 import type { Template } from '../job/placeholder.ts';
 import type { Matrix } from '../params/matrix.ts';
-import { at, type MapNode, placeOf, type TextNode } from '../yaml/node.ts';
+import { at, locationOf, type MapNode, type TextNode } from '../yaml/node.ts';
 
 /** The variable in which a program finds all params by itself. */
 const PARAMS = 'JOBIMG_PARAMS';
@@ -36,6 +36,6 @@ function templatesOf({ command, env, outputs }: Texts): readonly Template[] {
 
 function placeOfName(name: string, matrix: Matrix<TextNode>, root: MapNode) {
   if (at(root, ['strategy', 'matrix', name]) !== undefined)
-    return placeOf(root, ['strategy', 'matrix', name]);
+    return locationOf(root, ['strategy', 'matrix', name]);
   return matrix.include.flatMap((entry) => entry.get(name) ?? [])[0]?.location;
 }

@@ -4,7 +4,7 @@ import type { ParamFields } from '../fields/command.ts';
 import type { Param } from '../job/param.ts';
 import { GIVEN, parseGiven } from '../layers/given-value.ts';
 import { suggestion } from '../values/suggest.ts';
-import { at, type MapNode, type Node, placeOf, type ScalarType } from '../yaml/node.ts';
+import { at, locationOf, type MapNode, type Node, type ScalarType } from '../yaml/node.ts';
 
 type Type = Param['type'];
 export type Declared = ReadonlyMap<string, string | ParamFields>;
@@ -58,7 +58,7 @@ export function resolveParams(
 
 export function declarationOf(name: string, written: string | ParamFields, root: MapNode): Declaration {
   const path = ['params', name];
-  const location = placeOf(root, path);
+  const location = locationOf(root, path);
   if (typeof written === 'string') {
     return { name, type: typeAt(root, path), fields: { default: written }, location };
   }

@@ -6,7 +6,7 @@ import type { Leg, Strategy } from '../job/job.ts';
 import type { Param } from '../job/param.ts';
 import { GIVEN } from '../layers/given-value.ts';
 import { didYouMean } from '../values/suggest.ts';
-import { type MapNode, placeOf, type TextNode } from '../yaml/node.ts';
+import { locationOf, type MapNode, type TextNode } from '../yaml/node.ts';
 import { labelsOf } from './leg-label.ts';
 import { type Combination, expandMatrix, type Matrix, MOST_LEGS } from './matrix.ts';
 import {
@@ -77,7 +77,7 @@ export interface StrategySource {
 export function readStrategy(source: StrategySource, findings: Findings): Strategy | undefined {
   const { fields, root, matrix } = source;
   if (matrix === undefined || fields.strategy === undefined) return undefined;
-  const place = placeOf(root, ['strategy', 'matrix']);
+  const place = locationOf(root, ['strategy', 'matrix']);
   const declarations = new Map(
     [...source.declared].map(([name, written]) => [name, declarationOf(name, written, root)]),
   );

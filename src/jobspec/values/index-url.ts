@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
-import { type MapNode, placeOf } from '../yaml/node.ts';
+import { locationOf, type MapNode } from '../yaml/node.ts';
 import { parseOneLine } from './names.ts';
 
 /** The address of a package index as it stands in steps and ids, so that it holds no credentials. */
@@ -48,7 +48,7 @@ export function checkIndex(index: Index | undefined, root: MapNode, findings: Fi
       `the credentials of the package index at "${hostname}" would go there unencrypted`,
       {
         hint: `write https://, or leave out "secret: ${index.secret}"`,
-        at: placeOf(root, ['image', 'index', ...path]),
+        at: locationOf(root, ['image', 'index', ...path]),
       },
     );
   }

@@ -120,7 +120,7 @@ export function at(node: Node, path: Path): Node | undefined {
 }
 
 /** The place of a value; of a missing one, that of its nearest parent that is there. */
-export function placeOf(node: Node, path: Path): Location {
+export function locationOf(node: Node, path: Path): Location {
   let found = node;
   for (const key of path) {
     const next = child(found, key);
@@ -133,7 +133,7 @@ export function placeOf(node: Node, path: Path): Location {
 export function keyPlaceOf(node: Node, path: Path, key: string): Location {
   const parent = at(node, path);
   const entry = parent?.kind === 'map' ? parent.entries.get(key) : undefined;
-  return entry?.key ?? placeOf(node, path);
+  return entry?.key ?? locationOf(node, path);
 }
 
 /** The place of the character at `offset` of a text, as exactly as its layout allows. */

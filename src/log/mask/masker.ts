@@ -1,6 +1,7 @@
 import { formsOfSecret, isHideable } from './forms.ts';
+import { mayHold } from './pending-bytes.ts';
 import { createSearch, type Search, SHORTEST } from './search.ts';
-import { createMaskedStream, type MaskedStream, mayHold } from './stream.ts';
+import { createMaskedStream, type MaskedStream } from './stream.ts';
 import { ALL_HIDDEN, isBlank } from './unseen.ts';
 import { viewOf } from './view.ts';
 

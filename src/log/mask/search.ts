@@ -5,17 +5,17 @@ import { isLineBreak, type Reading, unseenSize } from './unseen.ts';
 export interface Search {
   /** Whether more than three characters of one may be there; asked first, because most bytes hold none. Tags are not read. */
   mayHold(raw: Uint8Array, reading: Reading): boolean;
-  /** In what a view has of them. Places of whole texts in the order of their beginnings, and where one may begin that the end cuts off. */
+  /** In the bytes of a view: the spans of whole texts in the order of their beginnings, and where one may begin that the end cuts off. */
   search(bytes: Uint8Array): SearchResult;
 }
 
 export interface SearchResult {
-  readonly places: readonly Place[];
+  readonly spans: readonly Span[];
   /** The length of what was searched when there is none. */
   readonly open: number;
 }
 
-export interface Place {
+export interface Span {
   readonly start: number;
   readonly end: number;
 }
@@ -67,7 +67,7 @@ class BeginningSearch implements Search {
   }
 
   search(bytes: Uint8Array): SearchResult {
-    const found = { places: [] as Place[], open: this.#openAtEnd(bytes) };
+    const found = { spans: [] as Span[], open: this.#openAtEnd(bytes) };
     const last = bytes.length - SHORTEST;
     let beginning = beginningAt(bytes, 0) >>> 8;
     for (let start = 0; start <= last; start++) {
@@ -81,11 +81,11 @@ class BeginningSearch implements Search {
     beginning: number,
     bytes: Uint8Array,
     start: number,
-    found: { readonly places: Place[]; open: number },
+    found: { readonly spans: Span[]; open: number },
   ): void {
     for (const text of this.#byBeginning.get(beginning) ?? []) {
       const end = start + sameLength(text, bytes, start);
-      if (end - start === text.length) found.places.push({ start, end });
+      if (end - start === text.length) found.spans.push({ start, end });
       else if (end === bytes.length) found.open = Math.min(found.open, start);
     }
   }

@@ -4,7 +4,7 @@ import { isLineBreak, type Reading, taggedAt, unseenSize } from './unseen.ts';
 export interface View {
   readonly bytes: Uint8Array;
   /** Where each of them stands in what it was made from. */
-  readonly places: Uint32Array;
+  readonly offsets: Uint32Array;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface View {
  */
 export function viewOf(raw: Uint8Array, reading: Reading): View {
   const bytes = new Uint8Array(raw.length);
-  const places = new Uint32Array(raw.length);
+  const offsets = new Uint32Array(raw.length);
   let length = 0;
   let isIndent = false;
   for (let index = 0; index < raw.length; index++) {
@@ -23,9 +23,9 @@ export function viewOf(raw: Uint8Array, reading: Reading): View {
     isIndent = unseen > 0 && (isIndent || isLineBreak(byte));
     if (unseen === 0 || tagged !== undefined) {
       bytes[length] = tagged ?? byte;
-      places[length++] = index;
+      offsets[length++] = index;
     }
     if (unseen > 0) index += unseen - 1;
   }
-  return { bytes: bytes.subarray(0, length), places };
+  return { bytes: bytes.subarray(0, length), offsets };
 }

@@ -38,6 +38,7 @@ const LONGEST_OF_TABLE = 7;
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15] as const;
 const TABLE_EXTRA: Readonly<Record<number, number>> = { 16: 2, 17: 3, 18: 7 };
 
+/** The codes of a block, and how many bits it takes. */
 export function planBlock(tokens: Tokens): Block {
   // Two at least: some readers refuse a code with one symbol.
   for (const symbol of [0, 1]) tokens.distances[symbol] = Math.max(1, tokens.distances[symbol] ?? 0);
@@ -47,6 +48,7 @@ export function planBlock(tokens: Tokens): Block {
   return { literals, distances, table, size: sizeOf(tokens, { literals, distances, table }) };
 }
 
+/** One block with dynamic codes that is not the last: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.3 */
 export function writeBlock(out: BitWriter, tokens: Tokens, block: Block): void {
   out.write(0b100, 3);
   writeTable(out, block.table);

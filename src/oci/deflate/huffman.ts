@@ -8,6 +8,7 @@ export interface Codes {
 
 const SYMBOLS = 512;
 
+/** Codes of at most `longest` bits, shorter for what is there more often; 0 bits for what is not there. */
 export function makeCodes(counts: Uint32Array, longest: number): Codes {
   const lengths = codeLengths(counts, longest);
   return { lengths, bits: codeBits(lengths) };

@@ -23,6 +23,7 @@ export const DISTANCE_BASE = basesOf(DISTANCE_EXTRA, 1);
 export const LENGTH_SYMBOL = lengthSymbols();
 const DISTANCE_SYMBOL = distanceSymbols();
 
+/** Of 0 to 29: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.5 */
 export function distanceSymbol(distance: number): number {
   const less = distance - 1;
   return DISTANCE_SYMBOL[less < 256 ? less : 256 + (less >>> 7)] ?? 0;

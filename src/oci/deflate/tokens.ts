@@ -28,6 +28,7 @@ const LARGEST_STEP = 32;
 /** Of a match, so many places are remembered. */
 const REMEMBERED = 24;
 
+/** Room for at most so many tokens. */
 export function newTokens(most: number): Tokens {
   return {
     values: new Int32Array(most),

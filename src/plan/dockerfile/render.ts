@@ -81,6 +81,7 @@ function printRun({ title, mounts, text }: Extract<Instruction, { kind: 'run' }>
   return `# ${oneLine(title)}\nRUN ${flags}<<'${name}'\n${text}\n${name}`;
 }
 
+/** A delimiter that no line of the text is, by which the output of a build names the step. */
 export function heredocName(text: string): string {
   return `JOBIMG_${sha256(text).slice('sha256:'.length, 'sha256:'.length + 16)}`;
 }

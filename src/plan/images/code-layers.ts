@@ -14,6 +14,7 @@ const MOST_LAYERS = 12;
 
 const BLOCK = 512;
 
+/** The layers that the code is cut into, in the order of its files; code that is not large stays one. */
 export function cutCode(code: CodeLayer): readonly CodeLayer[] {
   const places = cutPlaces(code.entries);
   if (places.length === 0) return [code];

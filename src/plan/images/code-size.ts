@@ -16,7 +16,7 @@ export function codeSize({ image, mount }: Pick<JobPlan, 'image' | 'mount'>): Co
 /** The same files enter the image of every platform. */
 function entriesOf(image: ImagePlan): readonly FileEntry[] | undefined {
   if (image.kind === 'index')
-    return image.parts[0] === undefined ? undefined : entriesOf(image.parts[0].image);
+    return image.platforms[0] === undefined ? undefined : entriesOf(image.platforms[0].image);
   if (image.kind === 'layer') return image.layer.entries;
   // Which image it is built on does not change what is copied.
   if (image.kind === 'build')

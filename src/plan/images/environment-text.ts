@@ -139,6 +139,7 @@ function baseLabels(base: BaseUse, facts: Facts): readonly (readonly [string, st
   return digest === undefined ? [name] : [name, [ANNOTATION.baseDigest, digest]];
 }
 
+/** The folder of a build context that the repository's files are in: with a user's own Dockerfile, one that is hardly theirs. */
 export function sourceFolder({ own }: Environment): string {
   return own === undefined ? SOURCE : SOURCE_BESIDE_OWN;
 }

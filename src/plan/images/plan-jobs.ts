@@ -9,9 +9,9 @@ import type {
   EnvironmentPlan,
   Facts,
   ImagePlan,
-  IndexPart,
   JobPlan,
   Plan,
+  PlatformPlan,
 } from '../plan.ts';
 import { entriesOf } from '../scanned-files.ts';
 import { planEnvironment } from './environment.ts';
@@ -39,11 +39,11 @@ function planJob(recipes: readonly Recipe[], context: PlanContext): JobPlan {
   const [first] = plans;
   if (first === undefined) throw new Error('a job has a recipe');
   if (plans.length === 1) return first;
-  const parts = plans.map(({ recipe, image }) => partOf(recipe, image));
-  return { ...first, image: planIndex(first.job.name, parts) };
+  const platforms = plans.map(({ recipe, image }) => platformPlan(recipe, image));
+  return { ...first, image: planIndex(first.job.name, platforms) };
 }
 
-function partOf({ platform, facts }: Recipe, image: ImagePlan): IndexPart {
+function platformPlan({ platform, facts }: Recipe, image: ImagePlan): PlatformPlan {
   if (image.kind === 'given' || image.kind === 'index') throw new Error('an index is made of built images');
   return { platform, image, facts };
 }

@@ -22,7 +22,7 @@ export function scriptFindings(
   const findings = new Findings();
   for (const script of called) {
     const entry = entries.get(inside(script.path, code.folder));
-    if (entry?.kind === 'file') warnOf(script, entry, { windows, at: placeOf(job) }, findings);
+    if (entry?.kind === 'file') warnOf(script, entry, { windows, at: locationOf(job) }, findings);
   }
   return findings.all;
 }
@@ -42,7 +42,7 @@ function inside(path: string, folder: string): string {
   return posix.normalize(path.startsWith(prefix) ? path.slice(prefix.length) : path);
 }
 
-function placeOf({ origins }: Job): Location | undefined {
+function locationOf({ origins }: Job): Location | undefined {
   return origins.get('run') ?? origins.get('command');
 }
 

@@ -7,7 +7,7 @@ import { findingsOf } from '../../jobspec/findings/problems.ts';
 import { mapOf, STRING, scalar, text } from '../../jobspec/rows/scalar.ts';
 import { channelsOf, type MatchSpec, parseChannel, parseMatchSpec } from '../../jobspec/values/conda.ts';
 import { holdsPassword, looksSecret, parseOneLine, parseVariable } from '../../jobspec/values/names.ts';
-import { type MapNode, mapNode, placeOf, plain } from '../../jobspec/yaml/node.ts';
+import { locationOf, type MapNode, mapNode, plain } from '../../jobspec/yaml/node.ts';
 import { parseYaml } from '../../jobspec/yaml/yaml.ts';
 import type { CondaEnvironment } from './environment.ts';
 import { specifiersOf } from './python.ts';
@@ -62,7 +62,7 @@ export function readEnvironmentFile(path: string, content: string): EnvironmentF
   }
   const { channels, dependencies, variables } = read.data;
   const specs = dependencies.filter((one) => 'name' in one);
-  const at = (spec: MatchSpec): Location => placeOf(root, ['dependencies', dependencies.indexOf(spec)]);
+  const at = (spec: MatchSpec): Location => locationOf(root, ['dependencies', dependencies.indexOf(spec)]);
   const findings = new Findings();
   refuseWindowsExport(specs, { path, at }, findings);
   findings.throwIfErrors();
@@ -99,7 +99,7 @@ function pythonOf(dependencies: Dependencies, root: MapNode): CondaEnvironment['
   return {
     text: spec.text,
     specifiers: specifiersOf(spec),
-    location: placeOf(root, ['dependencies', index]),
+    location: locationOf(root, ['dependencies', index]),
   };
 }
 
@@ -108,7 +108,7 @@ function pipLines(dependencies: Dependencies, root: MapNode): readonly PipLine[]
     'pip' in one
       ? (one.pip ?? []).map((line, at) => ({
           text: line.trim(),
-          location: placeOf(root, ['dependencies', index, 'pip', at]),
+          location: locationOf(root, ['dependencies', index, 'pip', at]),
         }))
       : [],
   );

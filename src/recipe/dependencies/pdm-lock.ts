@@ -7,8 +7,8 @@ import { type Dependencies, type DependencyContext, lockKind } from './kind/kind
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './kind/pins.ts';
 import {
   besideOf,
+  locationOf,
   mountedRelease,
-  placeOf,
   readProjectLock,
   refuseFolder,
   refuseStale,
@@ -30,7 +30,7 @@ function readLock(path: string, { tree }: DependencyContext, findings: Findings)
     .tables('package')
     .filter((one) => one.texts('groups')?.includes('default') && !one.has('extras'));
   const pins = packages.map((one) => {
-    const location = placeOf(path, text, `name = "${one.text('name')}"`);
+    const location = locationOf(path, text, `name = "${one.text('name')}"`);
     return findings.attempt(location, () => pinOf(one, path, location, findings));
   });
   const found = pins.filter((pin) => pin !== undefined);

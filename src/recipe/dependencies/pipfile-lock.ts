@@ -7,9 +7,9 @@ import { type Dependencies, type DependencyContext, lockKind } from './kind/kind
 import { checkPin, gitRelease, indexOptions, installPins, type Pin } from './kind/pins.ts';
 import {
   besideOf,
+  locationOf,
   missing,
   mountedRelease,
-  placeOf,
   refuseFolder,
   refuseStale,
 } from './kind/project-files.ts';
@@ -35,7 +35,7 @@ function readLock(path: string, { tree }: DependencyContext, findings: Findings)
 
   const packages = lock.keys('default').map((name) => ({ name, entry: lock.table('default', name) }));
   const pins = packages.map(({ name, entry }) => {
-    const location = placeOf(path, text, `"${name}": {`);
+    const location = locationOf(path, text, `"${name}": {`);
     return findings.attempt(location, () => pinOf(name, entry, path, location, findings));
   });
   const found = pins.filter((pin) => pin !== undefined);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../io/clock.ts';
-import type { Answer, Fetch, Request } from '../../io/http/fetch.ts';
+import type { Fetch, HttpResponse, Request } from '../../io/http/fetch.ts';
 import { LONG_PATIENCE, retrying } from '../../io/http/retry.ts';
 import type { Repository } from '../../oci/types.ts';
 import { endpointOf } from '../protocol/endpoint.ts';
@@ -28,7 +28,7 @@ export interface AuthOptions {
 }
 
 interface Sent {
-  readonly answer: Answer;
+  readonly response: HttpResponse;
   /** Whether credentials of the user stand behind it. */
   readonly known: boolean;
 }
@@ -52,13 +52,13 @@ export class Authorizer {
     const { registry } = purpose.repository;
     const challenge = this.#challenges.get(registry);
     if (challenge === undefined) {
-      const answer = await this.#probe(request, registry);
-      if (answer.status !== 401) return { answer, known: false };
+      const response = await this.#probe(request, registry);
+      if (response.status !== 401) return { response, known: false };
     }
     return this.#withLogin(
       purpose,
       (credential) => this.#sendWith(request, purpose, credential),
-      ({ answer }) => answer.status,
+      ({ response }) => response.status,
     );
   }
 
@@ -106,31 +106,31 @@ export class Authorizer {
 
   async #sendWith(request: Request, purpose: Purpose, credential: Credential | undefined): Promise<Sent> {
     const known = credential !== undefined;
-    const attempt = async (): Promise<Answer> => {
+    const attempt = async (): Promise<HttpResponse> => {
       const authorization = await this.#authorization(purpose, credential);
       return this.#options.fetch({ ...request, authorization });
     };
-    const answer = await attempt();
-    if (answer.status !== 401 || !this.#learn(answer, purpose, known)) return { answer, known };
-    return { answer: await attempt(), known };
+    const response = await attempt();
+    if (response.status !== 401 || !this.#learn(response, purpose, known)) return { response, known };
+    return { response: await attempt(), known };
   }
 
   /** The first call, without credentials. */
-  async #probe(request: Request, registry: string): Promise<Answer> {
-    const answer = this.#options.fetch(request);
-    const challenge = answer.then(
+  async #probe(request: Request, registry: string): Promise<HttpResponse> {
+    const response = this.#options.fetch(request);
+    const challenge = response.then(
       (given) => challengeIn(given, endpointOf(registry)),
       () => undefined,
     );
     this.#challenges.set(registry, challenge);
-    answer.catch(() => this.#challenges.delete(registry));
-    return answer;
+    response.catch(() => this.#challenges.delete(registry));
+    return response;
   }
 
   /** Whether there is sense in another attempt after a 401. */
-  #learn(answer: Answer, purpose: Purpose, known: boolean): boolean {
+  #learn(response: HttpResponse, purpose: Purpose, known: boolean): boolean {
     const { registry } = purpose.repository;
-    const challenge = challengeIn(answer, endpointOf(registry));
+    const challenge = challengeIn(response, endpointOf(registry));
     if (challenge !== undefined) this.#challenges.set(registry, Promise.resolve(challenge));
     const renewed = this.#tokens.delete(keyOf(purpose, known));
     return challenge !== undefined || renewed;
@@ -172,9 +172,9 @@ export class Authorizer {
     const patience = purpose.actions === 'pull' ? undefined : LONG_PATIENCE;
     return retrying({ patience, clock, log }, async () => {
       const asked = clock.now();
-      const answer = await fetch(request);
-      if (answer.status === 200) return readToken(answer, asked, call);
-      throw tokenError(answer, { purpose, call, known: credential !== undefined });
+      const response = await fetch(request);
+      if (response.status === 200) return readToken(response, asked, call);
+      throw tokenError(response, { purpose, call, known: credential !== undefined });
     });
   }
 }

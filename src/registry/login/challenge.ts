@@ -1,12 +1,16 @@
 import { isLoopback } from '../../io/http/address.ts';
-import type { Answer } from '../../io/http/fetch.ts';
+import type { HttpResponse } from '../../io/http/fetch.ts';
 
 /** What a registry asks for: https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate */
 export type Challenge =
   | { readonly kind: 'basic' }
   | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | undefined };
 
-export function challengeIn({ status, headers }: Answer, endpoint: URL): Challenge | undefined {
+/**
+ * Of a 401 alone; relative addresses in it are below `endpoint`.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+ */
+export function challengeIn({ status, headers }: HttpResponse, endpoint: URL): Challenge | undefined {
   const header = headers.get('www-authenticate');
   return status === 401 && header !== undefined ? parseChallenge(header, endpoint) : undefined;
 }

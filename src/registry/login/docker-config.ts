@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../../errors.ts';
-import type { Answer, Exec } from '../../io/process/exec.ts';
+import type { Exec, ExecResult } from '../../io/process/exec.ts';
 import { basicOf, type Credential } from './credential.ts';
 
 /** Docker's own `config.json`, as far as it is about credentials. */
@@ -31,6 +31,7 @@ const ConfigFile = z.looseObject({
   credsStore: z.string().nullish(),
 });
 
+/** https://docs.docker.com/reference/cli/docker/login/#credential-stores; throws for a text that is not such a file. */
 export function parseDockerConfig(content: string, path: string): DockerConfig {
   const { auths, credHelpers, credsStore } = readConfigFile(content, path);
   return {
@@ -112,17 +113,17 @@ async function askHelper(
   const tool = `docker-credential-${name}`;
   if (!HELPER_NAME.test(name))
     return sayNothingKnown(log, registry, `"${name}" is not the name of a credential helper`);
-  const answer = await runHelper(tool, registry, exec);
-  if (answer instanceof UserError) return sayNothingKnown(log, registry, answer.message);
-  if (answer.code !== 0 && /not found/i.test(answer.stdout)) return undefined;
-  if (answer.code !== 0) return sayNothingKnown(log, registry, `${tool} ended with exit code ${answer.code}`);
+  const result = await runHelper(tool, registry, exec);
+  if (result instanceof UserError) return sayNothingKnown(log, registry, result.message);
+  if (result.code !== 0 && /not found/i.test(result.stdout)) return undefined;
+  if (result.code !== 0) return sayNothingKnown(log, registry, `${tool} ended with exit code ${result.code}`);
   return (
-    readHelperAnswer(answer.stdout) ??
+    readHelperAnswer(result.stdout) ??
     sayNothingKnown(log, registry, `${tool} gave an answer that cannot be read`)
   );
 }
 
-async function runHelper(tool: string, registry: string, exec: Exec): Promise<Answer | UserError> {
+async function runHelper(tool: string, registry: string, exec: Exec): Promise<ExecResult | UserError> {
   const key = registry === 'docker.io' ? HUB_KEY : registry;
   try {
     return await exec(tool, ['get'], { input: new TextEncoder().encode(key) });

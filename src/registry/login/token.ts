@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Answer, Request } from '../../io/http/fetch.ts';
+import type { HttpResponse, Request } from '../../io/http/fetch.ts';
 import { CallError } from '../../io/http/retry.ts';
 import type { Repository } from '../../oci/types.ts';
 import { endpointOf } from '../protocol/endpoint.ts';
@@ -95,7 +95,7 @@ function refreshRequest(
 }
 
 /** A token is given up half a minute before its end, or halfway when it is shorter. */
-export function readToken({ body }: Answer, asked: number, call: string): Token {
+export function readToken({ body }: HttpResponse, asked: number, call: string): Token {
   const { token, access_token, expires_in = DEFAULT_LIFE } = parseToken(body);
   const value = [token, access_token].find(isToken);
   if (value === undefined)
@@ -122,12 +122,13 @@ interface TokenFailure {
   readonly known: boolean;
 }
 
-export function tokenError(answer: Answer, { purpose, call, known }: TokenFailure): RegistryError {
+/** Why the token server gave no token; a login that it refused is named. */
+export function tokenError(response: HttpResponse, { purpose, call, known }: TokenFailure): RegistryError {
   const { repository, actions } = purpose;
-  const refused = [400, 401, 403].includes(answer.status);
+  const refused = [400, 401, 403].includes(response.status);
   return new RegistryError({
-    answer,
-    call: refused && known ? `credentials refused by ${answer.url.host}: ${call}` : call,
+    response,
+    call: refused && known ? `credentials refused by ${response.url.host}: ${call}` : call,
     repository,
     pushing: actions === 'pull,push',
     known,

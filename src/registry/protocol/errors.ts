@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../errors.ts';
-import type { Answer } from '../../io/http/fetch.ts';
+import type { HttpResponse } from '../../io/http/fetch.ts';
 import { CallError, type Repeat, retryAfter } from '../../io/http/retry.ts';
 import type { Repository } from '../../oci/types.ts';
 import { hintFor, type RegistryProblem } from './hint.ts';
@@ -10,15 +10,15 @@ export class RegistryError extends CallError {
   readonly problems: readonly RegistryProblem[];
 
   constructor(failure: Failure) {
-    const { answer, call } = failure;
-    const problems = problemsOf(answer);
-    super(`${call}: ${reasonOf(answer.status, problems)}`, {
-      kind: kindOf(answer.status),
-      code: CODES[answer.status] ?? 'registry-error',
-      hint: hintFor({ ...failure, status: answer.status, problems }),
-      repeat: repeatOf(answer),
+    const { response, call } = failure;
+    const problems = problemsOf(response);
+    super(`${call}: ${reasonOf(response.status, problems)}`, {
+      kind: kindOf(response.status),
+      code: CODES[response.status] ?? 'registry-error',
+      hint: hintFor({ ...failure, status: response.status, problems }),
+      repeat: repeatOf(response),
     });
-    this.status = answer.status;
+    this.status = response.status;
     this.problems = problems;
   }
 
@@ -35,7 +35,7 @@ export function registryErrorIn(error: unknown): RegistryError | undefined {
 }
 
 export interface Failure {
-  readonly answer: Answer;
+  readonly response: HttpResponse;
   /** `PUT manifest acme/train:env-… at ghcr.io` */
   readonly call: string;
   readonly repository: Repository;
@@ -56,7 +56,7 @@ function isTemporary(status: number): boolean {
   return TEMPORARY.has(status);
 }
 
-function repeatOf({ status, headers }: Answer): Repeat | undefined {
+function repeatOf({ status, headers }: HttpResponse): Repeat | undefined {
   return isTemporary(status) ? { after: retryAfter(headers) } : undefined;
 }
 
@@ -83,7 +83,7 @@ interface ErrorEntry {
 }
 
 /** Never more than text, on one line, cut: a registry's answer is nobody's word but its own. */
-function problemsOf({ body, headers }: Answer): readonly RegistryProblem[] {
+function problemsOf({ body, headers }: HttpResponse): readonly RegistryProblem[] {
   if (!(headers.get('content-type') ?? '').includes('json')) return [];
   const parsed = parseJson(new TextDecoder().decode(body));
   const { errors }: ErrorBody = isRecord(parsed) ? parsed : {};

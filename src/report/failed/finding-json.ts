@@ -1,4 +1,5 @@
 import type { Finding } from '../../errors.ts';
+import { withoutUndefined } from '../../json.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -16,7 +17,5 @@ export function findingJson({ level, code, message, hint, location }: Finding): 
 
 /** The fields that are known. */
 export function known(fields: Readonly<Record<string, Json | undefined>>): Json {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
+  return withoutUndefined(fields) as Json;
 }

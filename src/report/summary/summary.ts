@@ -1,6 +1,6 @@
 import { printPlatform } from '../../oci/platform.ts';
 import { printReference } from '../../oci/reference.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
+import { imagePlans } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
 import { outputCount } from '../../run/shown-outputs.ts';
@@ -125,7 +125,7 @@ function pushedSection(runs: readonly RunResult[]): string | undefined {
 
 function dockerfileSection({ job, image }: JobPlan): string | undefined {
   if (image.kind === 'given') return undefined;
-  const sections = partsOf(image).map(({ environment: { build } }) => {
+  const sections = imagePlans(image).map(({ environment: { build } }) => {
     const platform = image.kind === 'index' ? ` for ${printPlatform(build.platform)}` : '';
     return details(`Dockerfile of ${job.name}${platform}`, codeBlock(build.dockerfile, 'dockerfile'));
   });

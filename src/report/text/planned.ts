@@ -85,7 +85,7 @@ function imageRows({ image, recipe }: JobPlan, found: LookupResult, why: string 
 /** One platform goes without saying. */
 function platformRows(image: ImagePlan): readonly Row[] {
   if (image.kind !== 'index') return [];
-  return [['platforms', image.parts.map(({ platform }) => printPlatform(platform)).join(', ')]];
+  return [['platforms', image.platforms.map(({ platform }) => printPlatform(platform)).join(', ')]];
 }
 
 function said(there: boolean | undefined): string {
@@ -126,7 +126,7 @@ interface PlacedEnvironment {
 function environmentsOf(image: ImagePlan): readonly PlacedEnvironment[] {
   if (image.kind === 'given') return [];
   if (image.kind !== 'index') return [{ environment: image.environment }];
-  return image.parts.map((part) => ({
+  return image.platforms.map((part) => ({
     platform: printPlatform(part.platform),
     environment: part.image.environment,
   }));

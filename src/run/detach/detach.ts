@@ -2,7 +2,7 @@ import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import { decideRetry } from '../attempts/decision.ts';
-import { placeOf } from '../plan/place.ts';
+import { capabilitiesOf } from '../plan/capabilities.ts';
 import type { StartedWhere } from '../plan/runner-limit.ts';
 import type { RunPlan } from '../types/plan.ts';
 import type { Verdict } from '../types/verdict.ts';
@@ -12,7 +12,7 @@ const DAY = 24 * 3_600;
 
 /** What is wrong with leaving a job as soon as it is started, and what of it could not be fetched later. */
 export function detachProblems(job: Job, { hosted, here }: StartedWhere): readonly Finding[] {
-  if (hosted && here && !placeOf(job).outlives)
+  if (hosted && here && !capabilitiesOf(job).outlives)
     return [
       {
         level: 'error',
@@ -29,7 +29,8 @@ export function detachProblems(job: Job, { hosted, here }: StartedWhere): readon
 function legsAtOnce(job: Job): readonly Finding[] {
   const { name, origins, strategy } = job;
   const count = strategy?.legs.length ?? 1;
-  const isBounded = strategy?.maxParallel === undefined ? !placeOf(job).queue : strategy.maxParallel < count;
+  const isBounded =
+    strategy?.maxParallel === undefined ? !capabilitiesOf(job).queue : strategy.maxParallel < count;
   if (count < 2 || !isBounded) return [];
   return [
     {
@@ -72,7 +73,7 @@ export function notTriedAgain(run: RunPlan, verdict: Verdict): readonly Finding[
 /** The place has a queue of its own, and what was fetched here only this process can bring. */
 function inputsFirst(job: Job): readonly Finding[] {
   const { inputs = [], name, origins } = job;
-  if (inputs.length === 0 || !placeOf(job).queue) return [];
+  if (inputs.length === 0 || !capabilitiesOf(job).queue) return [];
   return [
     {
       level: 'notice',
@@ -85,7 +86,7 @@ function inputsFirst(job: Job): readonly Finding[] {
 }
 
 function outputsLater(job: Job): readonly Finding[] {
-  const { keepsOutputs } = placeOf(job);
+  const { keepsOutputs } = capabilitiesOf(job);
   const isKept =
     job.backend.options['outputs'] !== 'none' &&
     job.outputs.paths.length > 0 &&

@@ -10,6 +10,7 @@ export interface LastLines {
   all(): readonly string[];
 }
 
+/** Keeps the last lines of a log that are not blank, for the message of a failure. */
 export function createLastLines(): LastLines {
   const held: string[] = [];
   return {

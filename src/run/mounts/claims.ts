@@ -1,4 +1,4 @@
-import type { Place } from '../../backends/types/row.ts';
+import type { Capabilities } from '../../backends/types/row.ts';
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { isClaim } from '../../jobspec/values/claim.ts';
@@ -13,7 +13,7 @@ export function claimProblems(
     outputs,
     origins,
   }: Pick<Job, 'name' | 'backend' | 'mounts' | 'outputs' | 'origins'>,
-  { claims }: Place,
+  { claims }: Capabilities,
 ): readonly Finding[] {
   const problem = (message: string, hint: string): Finding => ({
     level: 'error',

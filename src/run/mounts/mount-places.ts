@@ -12,6 +12,7 @@ export function mountRefuser({ location }: Pick<MountPoint, 'location'>, finding
   };
 }
 
+/** Of absolute paths without `..`; a folder is inside of itself. */
 export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }

@@ -122,7 +122,7 @@ function imageOf({ image, measured }: PendingJob): EnsuredImage {
     image: { registry, path, digest },
     cache: 'image',
     why: 'another job of the workflow made it',
-    ...(measured === undefined ? {} : { measured: new Map(Object.entries(measured)) }),
+    measured: measured && new Map(Object.entries(measured)),
   };
 }
 
@@ -135,7 +135,7 @@ function planOf(data: PendingJob): JobPlan {
     recipe: { job, platform: platforms?.[0] ?? LINUX_AMD64, bases: [], reasons: [], findings: [], facts: {} },
     image: { kind: 'given', reference: repository, digest },
     code: 'none',
-    container: { workdir, home, platforms, user, ...(base === undefined ? {} : { base }) },
+    container: { workdir, home, platforms, user, base },
   };
 }
 
@@ -159,25 +159,21 @@ function jobOf(data: PendingJob): Job {
     timeout: data.timeout,
     stopGrace,
     outputs,
-    ...(queueTimeout === undefined ? {} : { queueTimeout }),
-    ...(retry === undefined ? {} : { retry }),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(metrics === undefined ? {} : { metrics }),
+    queueTimeout,
+    retry,
+    checkpoint,
+    nodes,
+    metrics,
     ...dataOf(data),
-    ...(strategy === undefined ? {} : { strategy: strategyOf(strategy) }),
+    strategy: strategy && strategyOf(strategy),
   };
 }
 
 function dataOf({ inputs, mounts, caches }: PendingJob): Pick<Job, 'inputs' | 'mounts' | 'caches'> {
   return {
-    ...(inputs === undefined
-      ? {}
-      : { inputs: inputs.map((input) => ({ ...input, folder: `/inputs/${input.name}` })) }),
-    ...(mounts === undefined
-      ? {}
-      : { mounts: mounts.map(({ 'read-only': readOnly, ...mount }) => ({ ...mount, readOnly })) }),
-    ...(caches === undefined ? {} : { caches }),
+    inputs: inputs?.map((input) => ({ ...input, folder: `/inputs/${input.name}` })),
+    mounts: mounts?.map(({ 'read-only': readOnly, ...mount }) => ({ ...mount, readOnly })),
+    caches,
   };
 }
 

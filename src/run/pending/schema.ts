@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BACKENDS } from '../../backends/types/table.ts';
 import { UserError } from '../../errors.ts';
-import { WrittenParts } from '../../fit/measured/parts.ts';
+import { WrittenPlatforms } from '../../fit/measured/platforms.ts';
 import { BACKEND_NAMES } from '../../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import { PREFLIGHTS } from '../../jobspec/job/preflight.ts';
@@ -140,7 +140,7 @@ export const PendingJob = z.strictObject({
   nodes: z.strictObject({ count: Count.max(MOST_NODES), outputs: z.enum(['first', 'all']) }).optional(),
   preflight: z.enum(PREFLIGHTS),
   /** What was read in the image, by platform. */
-  measured: WrittenParts.optional(),
+  measured: WrittenPlatforms.optional(),
   timeout: Seconds.positive(),
   'queue-timeout': Seconds.optional(),
   'stop-grace': Seconds,

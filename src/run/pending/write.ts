@@ -2,6 +2,7 @@ import type { Job, Leg } from '../../jobspec/job/job.ts';
 import type { Param } from '../../jobspec/job/param.ts';
 import type { Template } from '../../jobspec/job/placeholder.ts';
 import type { Resources } from '../../jobspec/job/resources.ts';
+import { withoutUndefined } from '../../json.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
@@ -23,30 +24,30 @@ export function pendingJob(
   const problem = checkoutProblem(plan);
   if (problem !== undefined) return { name, problem };
   const { registry, path, digest } = image;
-  return {
+  return withoutUndefined({
     version: 1,
     image: printReference({ registry, path, digest }),
     ...writtenJob(plan),
-    ...(measured === undefined ? {} : { measured: Object.fromEntries(measured) }),
-  };
+    measured: measured && Object.fromEntries(measured),
+  });
 }
 
 function writtenJob(plan: JobPlan): Omit<WrittenJob, 'version' | 'image'> {
   const { job } = plan;
   const { platforms, ...container } = containerOf(plan);
-  return known({
+  return withoutUndefined({
     name: job.name,
     ...container,
     platforms: platforms?.map(printPlatform),
     command: commandOf(job.command),
     params: paramsOf(job.params),
     env: envOf(job.env),
-    secrets: job.secrets.map((secret) => known({ ...secret })),
+    secrets: job.secrets.map((secret) => withoutUndefined({ ...secret })),
     resources: writtenResources(job.resources),
     nodes: job.nodes,
     preflight: job.preflight,
     ...limitsOf(job),
-    outputs: known({ ...job.outputs, paths: job.outputs.paths.map(templateOf) }),
+    outputs: withoutUndefined({ ...job.outputs, paths: job.outputs.paths.map(templateOf) }),
     metrics: job.metrics,
     backend: { name: job.backend.name, options: optionsOf(job.backend.options) },
     ...dataOf(job),
@@ -67,21 +68,21 @@ function limitsOf({ timeout, queueTimeout, stopGrace, retry, checkpoint }: Job) 
 function dataOf({ inputs, mounts, caches }: Job) {
   return {
     inputs: inputs?.flatMap(({ name, from, sha256, file }) =>
-      'url' in from ? [known({ name, from: { ...from }, sha256, file })] : [],
+      'url' in from ? [withoutUndefined({ name, from: { ...from }, sha256, file })] : [],
     ),
     mounts: mounts?.map(({ from, to, readOnly }) => ({ from, to, 'read-only': readOnly })),
-    caches: caches?.map(({ name, path, env }) => known({ name, path, env })),
+    caches: caches?.map(({ name, path, env }) => withoutUndefined({ name, path, env })),
   };
 }
 
 function strategyOf(strategy: Job['strategy']): WrittenJob['strategy'] {
   if (strategy === undefined) return undefined;
   const { legs, maxParallel, failFast } = strategy;
-  return known({ legs: legs.map(legOf), 'max-parallel': maxParallel, 'fail-fast': failFast });
+  return withoutUndefined({ legs: legs.map(legOf), 'max-parallel': maxParallel, 'fail-fast': failFast });
 }
 
 function legOf({ label, values, params, command, env }: Leg) {
-  return known({
+  return withoutUndefined({
     label,
     values: Object.fromEntries(values),
     params: paramsOf(params),
@@ -99,7 +100,7 @@ function commandOf(command: Job['command']): WrittenJob['command'] {
 /** Without the places of the spec. */
 function templateOf(template: Template): WrittenJob['outputs']['paths'][number] {
   return template.map((part) =>
-    typeof part === 'string' ? part : known({ name: part.name, raw: part.raw, quote: part.quote }),
+    typeof part === 'string' ? part : withoutUndefined({ name: part.name, raw: part.raw, quote: part.quote }),
   );
 }
 
@@ -113,11 +114,11 @@ function envOf(env: Job['env']): WrittenJob['env'] {
 }
 
 export function writtenResources({ gpu, ...others }: Resources): WrittenJob['resources'] {
-  if (gpu === undefined) return known(others);
+  if (gpu === undefined) return withoutUndefined(others);
   const { computeCapability, names, ...rest } = gpu;
-  return known({
+  return withoutUndefined({
     ...others,
-    gpu: known({ ...rest, names: [...names], 'compute-capability': computeCapability }),
+    gpu: withoutUndefined({ ...rest, names: [...names], 'compute-capability': computeCapability }),
   });
 }
 
@@ -129,9 +130,4 @@ function optionsOf(options: Readonly<Record<string, unknown>>): Record<string, n
       return typeof value === 'number' ? String(value) : value;
     }),
   );
-}
-
-/** Without what is undefined, which JSON has no word for. */
-export function known<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,5 +1,5 @@
 import type { Job } from '../../jobspec/job/job.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
+import { imagePlans } from '../../plan/images/index-image.ts';
 import type { JobContainer, JobPlan } from '../../plan/plan.ts';
 import { HOME, userText } from '../../recipe/user-step.ts';
 
@@ -19,11 +19,11 @@ export function containerOf(plan: JobPlan): JobContainer {
 function platformsOf({ image }: JobPlan): JobContainer['platforms'] {
   return image.kind === 'given'
     ? undefined
-    : partsOf(image).map(({ environment }) => environment.build.platform);
+    : imagePlans(image).map(({ environment }) => environment.build.platform);
 }
 
 function baseOf({ image }: JobPlan): Pick<JobContainer, 'base'> {
-  const base = image.kind === 'given' ? undefined : partsOf(image)[0]?.environment.base;
+  const base = image.kind === 'given' ? undefined : imagePlans(image)[0]?.environment.base;
   if (base === undefined) return {};
   return { base: base.digest === undefined ? base.name : `${base.name}@${base.digest}` };
 }

@@ -7,6 +7,7 @@ import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import { cacheVariables } from '../kept-folders.ts';
 import type { RunContext } from './context.ts';
 
+/** Each param as its text, as templates and records have it. */
 export function paramTexts({ params }: Job): ReadonlyMap<string, string> {
   return new Map([...params].map(([name, { text }]) => [name, text]));
 }

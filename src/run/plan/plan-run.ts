@@ -28,7 +28,7 @@ export function planRun(
   const leg = {
     params: paramTexts(job),
     overrides: context.overrides,
-    ...(copy === undefined ? {} : { copy }),
+    copy,
   };
   const { id, family } = runName({ ...context, job: job.name, leg });
   const values = templateValues(job, image, context, id);
@@ -41,7 +41,7 @@ export function planRun(
     command: renderCommand(job.command, values),
     secrets: job.secrets.map(({ name }) => name).sort(),
     resources: job.resources,
-    ...(job.nodes === undefined ? {} : { nodes: job.nodes }),
+    nodes: job.nodes,
     workdir,
     home,
     timeout: job.timeout,
@@ -68,12 +68,12 @@ export function planRun(
     shown: shownRun(job, image, context, id),
     inputs: job.inputs,
     mounts: job.mounts,
-    ...(of === undefined ? {} : { leg: of.leg }),
+    leg: of?.leg,
     attempt: context.attempt,
     env: new Map([...env, ...perAttempt(id, job, context)]),
     mount: plan.mount,
     platforms,
-    ...(user === undefined ? {} : { user }),
+    user,
     labels: labelsOf({ id, family, hash, job, context, leg: of?.leg }),
     ...madeFrom(plan, context),
   };
@@ -84,15 +84,15 @@ function madeFrom(plan: JobPlan, { gitSha }: RunContext): Pick<RunPlan, 'params'
   const { base } = containerOf(plan);
   return {
     ...(plan.job.params.size === 0 ? {} : { params: paramTexts(plan.job) }),
-    ...(gitSha === undefined ? {} : { commit: gitSha }),
-    ...(base === undefined ? {} : { base }),
+    commit: gitSha,
+    base,
   };
 }
 
 function outputsPlaces({ outputs: { from, to } }: Job): Pick<RunPlan, 'outputsFrom' | 'outputsTo'> {
   return {
-    ...(from === undefined ? {} : { outputsFrom: from }),
-    ...(to === undefined ? {} : { outputsTo: to }),
+    outputsFrom: from,
+    outputsTo: to,
   };
 }
 
@@ -103,23 +103,23 @@ function preflightOf(
 ): Pick<RunPlan, 'preflight' | 'measured'> {
   return {
     ...(preflight === 'error' ? {} : { preflight }),
-    ...(measured === undefined ? {} : { measured }),
+    measured,
   };
 }
 
 /** How long it may wait, and how often it may be tried: neither makes another run of it. */
 function patienceOf({ queueTimeout, retry }: Job): Pick<RunPlan, 'queueTimeout' | 'retry'> {
   return {
-    ...(retry === undefined ? {} : { retry }),
-    ...(queueTimeout === undefined ? {} : { queueTimeout }),
+    retry,
+    queueTimeout,
   };
 }
 
 /** Inputs and mounts without their places in the spec: a run is the same wherever its lines stand. */
 function placeless({ inputs, mounts }: Job): Pick<RunPlan, 'inputs' | 'mounts'> {
   return {
-    ...(inputs === undefined ? {} : { inputs: inputs.map(({ location, ...input }) => input) }),
-    ...(mounts === undefined ? {} : { mounts: mounts.map(({ location, ...mount }) => mount) }),
+    inputs: inputs?.map(({ location, ...input }) => input),
+    mounts: mounts?.map(({ location, ...mount }) => mount),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutUndefined } from '../../json.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { EndedAttempt } from '../types/attempt.ts';
 import type { HashedFile, RunMachine, RunResult } from '../types/result.ts';
@@ -60,7 +61,7 @@ export interface KeptFiles {
 export function endOf(result: RunResult, { now, size, files }: KeptFiles): Ended {
   const { run, duration, metrics, outputs, machine } = result;
   const course = metrics.filter(({ values }) => values.length > 1);
-  return {
+  return withoutUndefined({
     at: now.toISOString(),
     ...laterOf(result),
     duration,
@@ -70,12 +71,12 @@ export function endOf(result: RunResult, { now, size, files }: KeptFiles): Ended
     outputs: [...outputs],
     ...(files.length === 0 ? {} : { files: files.map((file) => ({ ...file })) }),
     size,
-    ...(machine === undefined ? {} : { machine: machineJson(machine) }),
-    ...(run.earlier === undefined ? {} : { attempts: run.earlier.map(attemptJson) }),
+    machine: machine && machineJson(machine),
+    attempts: run.earlier?.map(attemptJson),
     ...(course.length === 0
       ? {}
       : { course: Object.fromEntries(course.map(({ name, values }) => [name, values.map(finite)])) }),
-  };
+  });
 }
 
 /** What may change after the outputs were collected, because they are pushed. */
@@ -92,7 +93,7 @@ export function laterOf({
 }
 
 function machineJson({ gpus, ...machine }: RunMachine): NonNullable<Ended['machine']> {
-  return { ...machine, ...(gpus === undefined ? {} : { gpus: [...gpus] }) };
+  return withoutUndefined({ ...machine, gpus: gpus && [...gpus] });
 }
 
 /** null for what JSON cannot say. */

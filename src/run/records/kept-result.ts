@@ -1,4 +1,5 @@
-import { planOf, type RunRecord } from '../record.ts';
+import { planOf } from '../kept-plan.ts';
+import type { RunRecord } from '../record.ts';
 import type { RunResult } from '../types/result.ts';
 import type { Reason } from '../types/verdict.ts';
 import type { Ended } from './ended.ts';

@@ -38,22 +38,20 @@ function planOf(data: SentPlan): RunPlan {
     hash: data.hash,
     job: data.job,
     attempt: data.attempt,
-    ...(leg === undefined
-      ? {}
-      : { leg: { label: leg.label, values: new Map(Object.entries(leg.values)), failFast: false } }),
-    ...(retries === undefined ? {} : { retries }),
+    leg: leg && { label: leg.label, values: new Map(Object.entries(leg.values)), failFast: false },
+    retries,
     image: parseReference(data.image),
-    ...(platforms === undefined ? {} : { platforms }),
+    platforms,
     ...containerOf(data),
     resources: readResources(data.resources),
-    ...(preflight === undefined ? {} : { preflight }),
-    ...(measured === undefined ? {} : { measured: new Map(Object.entries(measured)) }),
-    ...(user === undefined ? {} : { user }),
+    preflight,
+    measured: measured && new Map(Object.entries(measured)),
+    user,
     ...limitsOf(data),
-    ...(data.detached === true ? { detached: true } : {}),
-    ...(params === undefined ? {} : { params: new Map(Object.entries(params)) }),
-    ...(data.commit === undefined ? {} : { commit: data.commit }),
-    ...(data.base === undefined ? {} : { base: data.base }),
+    detached: data.detached,
+    params: params && new Map(Object.entries(params)),
+    commit: data.commit,
+    base: data.base,
   };
 }
 
@@ -74,11 +72,11 @@ function limitsOf(data: SentPlan) {
   const { 'queue-timeout': queueTimeout, 'outputs-from': from, 'outputs-to': to } = data;
   return {
     timeout: data.timeout,
-    ...(queueTimeout === undefined ? {} : { queueTimeout }),
+    queueTimeout,
     stopGrace: data['stop-grace'],
     outputs: data.outputs,
-    ...(from === undefined ? {} : { outputsFrom: from }),
-    ...(to === undefined ? {} : { outputsTo: to }),
+    outputsFrom: from,
+    outputsTo: to,
     metrics: data.metrics,
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { WrittenParts } from '../../fit/measured/parts.ts';
+import { WrittenPlatforms } from '../../fit/measured/platforms.ts';
 import { PREFLIGHTS } from '../../jobspec/job/preflight.ts';
 import { scalar } from '../../jobspec/rows/scalar.ts';
 import * as names from '../../jobspec/values/names.ts';
@@ -46,7 +46,7 @@ export const SentPlan = z.strictObject({
   secrets: z.array(scalar(names.parseSecretName)).max(100),
   resources: Resources,
   preflight: z.enum(PREFLIGHTS).exclude(['error']).optional(),
-  measured: WrittenParts.optional(),
+  measured: WrittenPlatforms.optional(),
   user: Count.optional(),
   workdir: scalar(names.parseAbsolutePath).optional(),
   home: scalar(names.parseAbsolutePath),

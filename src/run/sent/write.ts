@@ -1,6 +1,7 @@
+import { withoutUndefined } from '../../json.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import { printReference } from '../../oci/reference.ts';
-import { known, writtenResources } from '../pending/write.ts';
+import { writtenResources } from '../pending/write.ts';
 import type { RunCommand, RunPlan } from '../types/plan.ts';
 import type { WrittenPlan } from './schema.ts';
 
@@ -8,7 +9,7 @@ import type { WrittenPlan } from './schema.ts';
 export function sentPlan(run: RunPlan): WrittenPlan {
   if ('engineId' in run.image) throw new Error('another machine pulls its images');
   const { leg, platforms, params, outputsTo } = run;
-  return known({
+  return withoutUndefined({
     version: 1 as const,
     run: run.id,
     family: run.family,

@@ -1,4 +1,4 @@
-import type { MeasuredParts } from '../../fit/measured/parts.ts';
+import type { MeasuredPlatforms } from '../../fit/measured/platforms.ts';
 import type { InputFile, MountPoint } from '../../jobspec/job/data.ts';
 import type { BackendChoice, MetricsSource } from '../../jobspec/job/job.ts';
 import type { Nodes } from '../../jobspec/job/nodes.ts';
@@ -60,7 +60,7 @@ export interface RunPlan {
   /** What becomes of a GPU that does not go with the image; undefined: it is an error. */
   readonly preflight?: Exclude<Preflight, 'error'> | undefined;
   /** What the files of its image say of GPUs, where that was read. */
-  readonly measured?: MeasuredParts | undefined;
+  readonly measured?: MeasuredPlatforms | undefined;
   /** undefined: one, and the job is told nothing of it. */
   readonly nodes?: Nodes | undefined;
   /** Number of the user that the image names, where it is known not to be root. */

@@ -1,13 +1,13 @@
 import { allOrErrors } from '../../all-or-errors.ts';
 import { type Finding, type Location, UserError } from '../../errors.ts';
 import { distinct } from '../../findings.ts';
-import { checkParts } from '../../fit/checks/fit.ts';
-import type { ImagePart } from '../../fit/checks/parts.ts';
+import { checkPlatforms } from '../../fit/checks/fit.ts';
+import type { PlatformImage } from '../../fit/checks/platform-image.ts';
 import type { ImageFacts, Misfit, TargetFacts } from '../../fit/facts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import { targetOfLabels } from '../../fit/labels.ts';
 import { factsOfMeasured } from '../../fit/measured/facts.ts';
-import type { MeasuredParts } from '../../fit/measured/parts.ts';
+import type { MeasuredPlatforms } from '../../fit/measured/platforms.ts';
 import { withLabels } from '../../fit/merge-targets.ts';
 import type { Tables } from '../../fit/tables.ts';
 import type { Job } from '../../jobspec/job/job.ts';
@@ -34,7 +34,7 @@ interface FitOptions {
 /** A job, what its image needs for each platform, and the places of which it gets one. */
 export interface JobFit {
   readonly job: Job;
-  readonly parts: readonly ImagePart[];
+  readonly images: readonly PlatformImage[];
   readonly targets: readonly TargetFacts[];
   readonly month: string;
   readonly tables: Tables | undefined;
@@ -51,11 +51,11 @@ export async function gatherFit(
   return await allOrErrors(
     jobs.map(async (plan) => {
       const { job } = plan;
-      const [parts, targets] = await Promise.all([
+      const [images, targets] = await Promise.all([
         imagesOf(plan, options, tools),
         targetsOf(job, options, tables, tools),
       ]);
-      return { job, parts, targets, month, tables };
+      return { job, images, targets, month, tables };
     }),
   );
 }
@@ -69,20 +69,20 @@ export function withMeasured(
     const measured = images.get(fit.job.name)?.measured;
     return measured === undefined
       ? fit
-      : { ...fit, parts: fit.parts.map((part) => measuredPart(part, measured)) };
+      : { ...fit, images: fit.images.map((image) => measuredImage(image, measured)) };
   });
 }
 
-function measuredPart({ platform, facts }: ImagePart, all: MeasuredParts): ImagePart {
+function measuredImage({ platform, facts }: PlatformImage, all: MeasuredPlatforms): PlatformImage {
   const measured = all.get(printPlatform(platform));
   return { platform, facts: measured === undefined ? facts : mergeImages(factsOfMeasured(measured), facts) };
 }
 
 /** What does not go together, as far as both are known. */
 export function findingsOf(jobs: readonly JobFit[]): readonly Finding[] {
-  const found = jobs.flatMap(({ job, parts, targets, month, tables }) => [
+  const found = jobs.flatMap(({ job, images, targets, month, tables }) => [
     ...untested(job),
-    ...checkParts({ parts, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
+    ...checkPlatforms({ images, gpu: job.resources.gpu, month, tables }, targets).map((misfit) =>
       findingOf(misfit, job),
     ),
   ]);
@@ -107,8 +107,8 @@ async function imagesOf(
   { recipe, image }: JobPlan,
   options: FitOptions,
   tools: Tools,
-): Promise<readonly ImagePart[]> {
-  if (image.kind === 'index') return image.parts;
+): Promise<readonly PlatformImage[]> {
+  if (image.kind === 'index') return image.platforms;
   return [{ platform: recipe.platform, facts: await imageOf(image, recipe.facts, options, tools) }];
 }
 
@@ -156,10 +156,10 @@ function findingOf({ level, code, message, hint, about }: Misfit, job: Job): Fin
     code,
     message: `the job ${job.name}: ${message}`,
     hint,
-    location: location ?? placeOfSpec(job),
+    location: location ?? locationOfSpec(job),
   };
 }
 
-function placeOfSpec({ spec }: Job): Location {
+function locationOfSpec({ spec }: Job): Location {
   return { file: spec };
 }

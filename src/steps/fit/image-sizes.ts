@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { type ImagePart, partFor } from '../../fit/checks/parts.ts';
+import { imageFor, type PlatformImage } from '../../fit/checks/platform-image.ts';
 import { mergeImages } from '../../fit/image.ts';
 import { normalPlatform, printPlatform } from '../../oci/platform.ts';
 import type { Image, Platform } from '../../oci/types.ts';
@@ -23,14 +23,18 @@ export async function withSizes(
       const image = images.get(fit.job.name)?.image;
       if (image === undefined) return fit;
       const limited = fit.targets.filter(({ freeDisk }) => freeDisk !== undefined);
-      const pulled = new Set(limited.map((target) => partFor(fit.parts, target)));
-      const parts = fit.parts.map((part) => (pulled.has(part) ? withSize(part, image, registry) : part));
-      return { ...fit, parts: await Promise.all(parts) };
+      const pulled = new Set(limited.map((target) => imageFor(fit.images, target)));
+      const sized = fit.images.map((one) => (pulled.has(one) ? withSize(one, image, registry) : one));
+      return { ...fit, images: await Promise.all(sized) };
     }),
   );
 }
 
-async function withSize(part: ImagePart, image: Image, registry: Tools['registry']): Promise<ImagePart> {
+async function withSize(
+  part: PlatformImage,
+  image: Image,
+  registry: Tools['registry'],
+): Promise<PlatformImage> {
   if (part.facts.size !== undefined) return part;
   const size = await sizeOf(image, part.platform, registry);
   return size === undefined ? part : { ...part, facts: mergeImages({ size }, part.facts) };
@@ -41,7 +45,7 @@ async function sizeOf(
   image: Image,
   platform: Platform,
   registry: Tools['registry'],
-): Promise<ImagePart['facts']['size']> {
+): Promise<PlatformImage['facts']['size']> {
   try {
     const own = await ownOf(image, platform, registry);
     if (own === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { notTriedAgain } from '../../run/detach/detach.ts';
-import { planOf } from '../../run/record.ts';
+import { planOf } from '../../run/kept-plan.ts';
 import { isLive } from '../../run/state.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
@@ -47,9 +47,9 @@ function checkUnfollowed({ handle, known }: FoundRun): void {
   });
 }
 
-async function takeOver({ known }: FoundRun, { handle, plan, standing }: OpenedRun, { host, runs }: Tools) {
+async function takeOver({ known }: FoundRun, { handle, plan, status }: OpenedRun, { host, runs }: Tools) {
   const { run } = handle;
-  if (standing.state === 'absent' || standing.state === 'created') {
+  if (status.state === 'absent' || status.state === 'created') {
     throw new UserError(`nothing is left of the run "${run}"`, {
       code: 'no-run',
       hint: 'a run that ended and was fetched is in the folder of the runs of the machine that fetched it',
@@ -58,11 +58,11 @@ async function takeOver({ known }: FoundRun, { handle, plan, standing }: OpenedR
   if (known !== undefined && !(await runs.claim(run))) {
     throw new UserError(`another process has just made the run "${run}" its own`, { code: 'followed' });
   }
-  if (known === undefined && plan.detached !== true && isLive(standing))
+  if (known === undefined && plan.detached !== true && isLive(status))
     host.info(
       `the run ${run} was not started with "detach": who started it may still follow it, and fetch its outputs`,
     );
-  host.info(`attached to the run ${run}, which is ${standing.state}; its log from its start:`);
+  host.info(`attached to the run ${run}, which is ${status.state}; its log from its start:`);
 }
 
 /** Whoever follows it is gone at the first signal, and the run is not. */

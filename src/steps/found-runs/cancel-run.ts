@@ -20,8 +20,8 @@ export async function cancelRun(found: FoundRun, tools: Tools): Promise<void> {
   const opened = await openRun(found, tools);
   host.info(`stopping the run ${handle.run}: it has ${plan['stop-grace']} s`);
   await opened.backend.stop(handle, plan['stop-grace']);
-  const { standing } = await tools.runs.open(opened);
-  if (isLive(standing) || standing.state === 'ended')
+  const { status } = await tools.runs.open(opened);
+  if (isLive(status) || status.state === 'ended')
     return host.info(endedText(await collect(found, opened, tools)));
   await opened.backend.clean(handle);
   host.info(`nothing is left of the run ${handle.run}`);

@@ -1,7 +1,7 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
+import type { KeptPlan } from '../../run/kept-plan.ts';
 import { stopCommandThere } from '../../run/plan/stop-command.ts';
-import type { KeptPlan } from '../../run/record.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { Backend, ListedRun, RunStatus } from '../../tools/backend.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
@@ -31,7 +31,7 @@ async function foundHere(known: KnownRun, { host, runs }: Tools): Promise<FoundR
   const { handle, plan, started } = known.record;
   const found = { handle, job: plan.job, plan, started, known };
   try {
-    const { state, overdue } = (await runs.open(known.record)).standing;
+    const { state, overdue } = (await runs.open(known.record)).status;
     return { ...found, state, overdue };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -76,7 +76,7 @@ export interface OpenedRun {
   readonly handle: Handle;
   readonly plan: KeptPlan;
   readonly backend: Backend;
-  readonly standing: RunStatus;
+  readonly status: RunStatus;
 }
 
 /** What leads to a run, with what it was given for its secrets hidden from now on. */

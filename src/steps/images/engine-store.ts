@@ -3,7 +3,7 @@ import { type Finding, UserError } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
 import { LINUX_AMD64, printPlatform, runsOn } from '../../oci/platform.ts';
 import type { Image, Platform, Reference } from '../../oci/types.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
+import { imagePlans } from '../../plan/images/index-image.ts';
 import type { BuildPlan, PlatformImagePlan } from '../../plan/plan.ts';
 import { ENGINE_REPOSITORY } from '../../tools/engine.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -32,19 +32,19 @@ export class EngineStore implements ImageStore {
 
   /** An engine keeps and runs images of its own machine; those of others would only be built. */
   async select(job: Job, plan: BuiltImagePlan): Promise<PlatformImagePlan> {
-    const parts = partsOf(plan);
-    const names = parts.map((part) => printPlatform(part.environment.build.platform));
-    const [first] = parts;
+    const images = imagePlans(plan);
+    const names = images.map((image) => printPlatform(image.environment.build.platform));
+    const [first] = images;
     // Engines of other machines emulate this one, and it is what every image is for whose spec names none.
     if (first !== undefined && names.join() === printPlatform(LINUX_AMD64)) return first;
     const machine = await this.#tools.engine.platform();
-    const part = parts.find(({ environment }) => runsOn(environment.build.platform, machine));
-    if (part === undefined) throw noPlatformHere(machine, names, job);
-    if (parts.length > 1)
+    const image = images.find(({ environment }) => runsOn(environment.build.platform, machine));
+    if (image === undefined) throw noPlatformHere(machine, names, job);
+    if (images.length > 1)
       this.#tools.host.info(
         `${job.name}: the local engine gets the image for ${printPlatform(machine)} alone`,
       );
-    return part;
+    return image;
   }
 
   async build(plan: BuildPlan, to: KnownIdentity): Promise<Image> {

@@ -31,50 +31,52 @@ export class IndexImages {
       reportFound(tag, this.#context);
       return { made: 'found', image: hit };
     }
-    const hits = await allOrErrors(plan.parts.map(({ image }) => findHit(image.environment, this.#context)));
+    const hits = await allOrErrors(
+      plan.platforms.map(({ image }) => findHit(image.environment, this.#context)),
+    );
     const isThere = hits.every((one) => one !== undefined);
     const why = isThere ? undefined : await reasons.environment(plan.environment);
     if (why !== undefined) host.info(`environment ${tag}: ${why}`);
-    const parts = await eachPart(plan, (image) => this.#partEnvironment(image));
-    const image = await this.#put(parts, { identity: plan.environment, environment: undefined });
+    const images = await eachPlatform(plan, (image) => this.#platformEnvironment(image));
+    const image = await this.#put(images, { identity: plan.environment, environment: undefined });
     host.info(`environment ${tag}: an index as ${image.digest}`);
     return { made: isThere ? 'found' : 'built', image, why };
   }
 
   /** The index of the images with the code, on that of their environments. */
   async make(plan: IndexPlan, making: Promise<MadeImage>): Promise<MadeImage> {
-    const working = eachPart(plan, (image) => this.#part(image));
+    const working = eachPlatform(plan, (image) => this.#platformImage(image));
     // Where the environments fail, so do the images on them, for the same reason.
     working.catch(() => undefined);
     const environment = await making;
-    const parts = await working;
-    const image = await this.#put(parts, { identity: plan, environment: environment.image.digest });
-    return { made: parts.some(({ made }) => made === 'built') ? 'built' : 'pushed', image };
+    const images = await working;
+    const image = await this.#put(images, { identity: plan, environment: environment.image.digest });
+    return { made: images.some(({ made }) => made === 'built') ? 'built' : 'pushed', image };
   }
 
-  async #part(plan: PlatformImagePlan): Promise<MadeImage> {
-    if (plan.kind === 'environment') return this.#partEnvironment(plan);
+  async #platformImage(plan: PlatformImagePlan): Promise<MadeImage> {
+    if (plan.kind === 'environment') return this.#platformEnvironment(plan);
     const hit = await findHit(plan, this.#context);
     if (hit !== undefined) return { made: 'found', image: hit };
-    return this.#platforms.make(plan, this.#partEnvironment(plan), NO_REASONS);
+    return this.#platforms.make(plan, this.#platformEnvironment(plan), NO_REASONS);
   }
 
   /** Why it is built is said once, for the index. */
-  #partEnvironment({ environment }: PlatformImagePlan): Promise<MadeImage> {
+  #platformEnvironment({ environment }: PlatformImagePlan): Promise<MadeImage> {
     return this.#platforms.environment(environment, NO_REASONS);
   }
 
-  async #put(parts: readonly IndexedImage[], options: IndexOptions): Promise<MadeImage['image']> {
+  async #put(images: readonly IndexedImage[], options: IndexOptions): Promise<MadeImage['image']> {
     const { store } = this.#context;
-    const content = await indexContent(parts, options, store);
+    const content = await indexContent(images, options, store);
     return store.put(indexImage(content), identified(options.identity).tag);
   }
 }
 
 /** All at the same time. */
-function eachPart(
-  { parts }: IndexPlan,
+function eachPlatform(
+  { platforms }: IndexPlan,
   work: (image: PlatformImagePlan) => Promise<MadeImage>,
 ): Promise<readonly (MadeImage & IndexedImage)[]> {
-  return allOrErrors(parts.map(async ({ platform, image }) => ({ platform, ...(await work(image)) })));
+  return allOrErrors(platforms.map(async ({ platform, image }) => ({ platform, ...(await work(image)) })));
 }

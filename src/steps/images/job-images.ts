@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
 import type { EnsuredEnvironment, EnsuredImage } from '../../plan/ensured-image.ts';
-import { identityOf, partsOf } from '../../plan/images/index-image.ts';
+import { identityOf, imagePlans } from '../../plan/images/index-image.ts';
 import { lastName } from '../../plan/images/last-name.ts';
 import type { ImagePlan, JobPlan, PlatformImagePlan } from '../../plan/plan.ts';
 import { type BuildReasons, NO_REASONS, reasonsOf } from './earlier-images.ts';
@@ -99,7 +99,7 @@ export class JobImages {
     const { store, tools } = this.#context;
     if ((await findHit(identityOf(plan), this.#context)) !== undefined) return;
     const plans = await allOrErrors(
-      partsOf(plan).map(async (part) => ((await this.#isRunning(part)) ? [part.environment.build] : [])),
+      imagePlans(plan).map(async (part) => ((await this.#isRunning(part)) ? [part.environment.build] : [])),
     );
     if (plans.flat().length > 0) await tools.builder.check(plans.flat(), store.target);
   }
@@ -113,7 +113,7 @@ export class JobImages {
 }
 
 function holdsCode(plan: BuiltImagePlan): boolean {
-  return partsOf(plan).some(({ kind }) => kind !== 'environment');
+  return imagePlans(plan).some(({ kind }) => kind !== 'environment');
 }
 
 /** What was there already. */

@@ -3,9 +3,10 @@ import { messageOf } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { recordedBackend } from '../../jobspec/job/backend-names.ts';
 import { attachCommand } from '../../run/detach/attach-command.ts';
+import { planOf } from '../../run/kept-plan.ts';
 import { outcomeText } from '../../run/outcome.ts';
 import { stopCommand, stopCommandThere } from '../../run/plan/stop-command.ts';
-import { planOf, type RunRecord } from '../../run/record.ts';
+import type { RunRecord } from '../../run/record.ts';
 import type { Ended } from '../../run/records/ended.ts';
 import { isUnpushed } from '../../run/records/kept-result.ts';
 import { isLive } from '../../run/state.ts';
@@ -24,7 +25,7 @@ import type { Attach } from '../runs/run-all.ts';
 export interface LeftRun {
   readonly record: RunRecord;
   readonly backend: Backend;
-  readonly standing: RunStatus;
+  readonly status: RunStatus;
 }
 
 /** What is still there of runs that are not known to be over; what nobody needs any more is removed. */
@@ -49,12 +50,12 @@ async function guarded(record: RunRecord, { host }: Tools, work: () => Promise<v
 }
 
 async function lookAt({ record, owner, ended }: KnownRun, tools: Tools): Promise<LeftRun | undefined> {
-  const { backend, standing } = await tools.runs.open(record);
-  const left = { record, backend, standing };
+  const { backend, status } = await tools.runs.open(record);
+  const left = { record, backend, status };
   if (
     record.detached !== true &&
     owner === 'unknown' &&
-    !(standing.state === 'absent' && isPast(record, tools))
+    !(status.state === 'absent' && isPast(record, tools))
   ) {
     logLeft(left, 'was started by a process that cannot be seen from here', tools);
     return undefined;
@@ -64,8 +65,8 @@ async function lookAt({ record, owner, ended }: KnownRun, tools: Tools): Promise
       pushLeft(record, ended, tools),
     );
   }
-  if (standing.state === 'absent') return await giveUp(left, tools);
-  if (standing.state === 'created') return await remove(left, 'was never started', tools);
+  if (status.state === 'absent') return await giveUp(left, tools);
+  if (status.state === 'created') return await remove(left, 'was never started', tools);
   if (record.detached === true) logDetached(left, tools);
   else logLeft(left, 'was left by a process that was killed', tools);
   return left;
@@ -73,7 +74,7 @@ async function lookAt({ record, owner, ended }: KnownRun, tools: Tools): Promise
 
 /** Whether nothing of it can be running any more, by the clock of this machine; in a queue it may not have begun. */
 function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolean {
-  if (BACKENDS[recordedBackend(handle.backend)].place.queue) return false;
+  if (BACKENDS[recordedBackend(handle.backend)].capabilities.queue) return false;
   const longest = (plan['queue-timeout'] ?? 0) + plan.timeout + plan['stop-grace'] + PATIENCE;
   return caller.time() > Date.parse(started) / 1000 + longest;
 }
@@ -81,15 +82,15 @@ function isPast({ started, plan, handle }: RunRecord, { caller }: Tools): boolea
 /** Seconds: images may take long to come. */
 const PATIENCE = 24 * 3_600;
 
-function logLeft({ record, standing }: LeftRun, why: string, tools: Tools): void {
+function logLeft({ record, status }: LeftRun, why: string, tools: Tools): void {
   const { handle, plan, started } = record;
   const isOnGithub = tools.caller.run.github !== undefined;
   const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
-  const now = isLive(standing) ? `is still ${standing.state}; stop it with: ${stop}` : 'has ended';
+  const now = isLive(status) ? `is still ${status.state}; stop it with: ${stop}` : 'has ended';
   tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
 }
 
-function logDetached({ record, standing: { state, verdict } }: LeftRun, { host }: Tools): void {
+function logDetached({ record, status: { state, verdict } }: LeftRun, { host }: Tools): void {
   const { handle, plan, started, run } = record;
   const how =
     verdict === undefined ? `is ${state}; see it with: ${attachCommand(handle)}` : outcomeText(verdict);
@@ -132,12 +133,12 @@ async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
  * Whether a start of this plan goes on with that run. A workflow does so with what an earlier attempt of it has running;
  * a person with the same plan, even when it has ended meanwhile: its result is what was asked for.
  */
-function isSame(plan: RunPlan, { record, standing }: LeftRun, { caller }: Tools): boolean {
+function isSame(plan: RunPlan, { record, status }: LeftRun, { caller }: Tools): boolean {
   if (record.handle.hash !== plan.hash) return false;
   // Who left it on purpose and starts it again wants a new one.
-  if (record.detached === true && !isLive(standing)) return false;
+  if (record.detached === true && !isLive(status)) return false;
   if (caller.run.github === undefined) return record.github === undefined;
-  return record.plan.family === plan.family && isLive(standing);
+  return record.plan.family === plan.family && isLive(status);
 }
 
 /** Those of the runs that are wanted again, each by one start. */
@@ -149,8 +150,8 @@ export function attachTo(left: readonly LeftRun[], tools: Tools): Attach {
     free.delete(found);
     const { record } = found;
     // It was looked at before images were made, and that may be hours ago.
-    const { backend, standing } = await tools.runs.open(record);
-    if (standing.state === 'absent' || standing.state === 'created') return undefined;
+    const { backend, status } = await tools.runs.open(record);
+    if (status.state === 'absent' || status.state === 'created') return undefined;
     if (!(await tools.runs.claim(record.run))) return undefined;
     const then = plan.detached === true ? 'it is not started again' : 'its log from its start:';
     tools.host.info(`attached to the run ${record.run}, started at ${record.started}; ${then}`);
@@ -170,15 +171,15 @@ export async function finishLeftRuns(
   plans: readonly RunPlan[],
   tools: Tools,
 ): Promise<void> {
-  const over = left.filter(({ standing }) => standing.state === 'ended' || standing.overdue);
+  const over = left.filter(({ status }) => status.state === 'ended' || status.overdue);
   const unwanted = over.filter((one) => !plans.some((plan) => isSame(plan, one, tools)));
   for (const one of unwanted) await guarded(one.record, tools, () => finish(one, tools));
 }
 
-async function finish({ record, backend, standing }: LeftRun, tools: Tools): Promise<void> {
+async function finish({ record, backend, status }: LeftRun, tools: Tools): Promise<void> {
   if (!(await tools.runs.claim(record.run))) return;
   const { handle, plan } = record;
-  if (isLive(standing)) await backend.stop(handle, plan['stop-grace']);
+  if (isLive(status)) await backend.stop(handle, plan['stop-grace']);
   const behind: Promise<void>[] = [];
   const afterwards = (work: Promise<void>): void => void behind.push(work);
   const result = await completeLeftRun(record, backend, { ...tools, afterwards });

@@ -29,15 +29,15 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
   const { host, runs } = tools;
   const known = await find(id, tools);
   const { record, owner } = known;
-  const { backend, standing } = await runs.open(record);
-  const live = isLive(standing);
+  const { backend, status } = await runs.open(record);
+  const live = isLive(status);
   if (live) {
     host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
     await backend.stop(record.handle, record.plan['stop-grace']);
   }
-  if (owner === 'alive') return host.info(followedText(record, standing.state));
+  if (owner === 'alive') return host.info(followedText(record, status.state));
   if (!(await runs.claim(id))) return;
-  if (live || standing.state === 'ended')
+  if (live || status.state === 'ended')
     return host.info(endedText(await collect(known, backend, live, tools)));
   await backend.clean(record.handle);
   await runs.forget(record.handle);

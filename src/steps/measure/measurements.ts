@@ -7,7 +7,7 @@ import { printPlatform } from '../../oci/platform.ts';
 import { parseReference } from '../../oci/reference.ts';
 import { ANNOTATION, type Image, type Repository } from '../../oci/types.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
+import { imagePlans } from '../../plan/images/index-image.ts';
 import type { EnvironmentPlan, JobPlan } from '../../plan/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { identified } from '../images/image-identity.ts';
@@ -36,7 +36,7 @@ export class Measurements {
   async add(job: JobPlan, image: EnsuredImage): Promise<EnsuredImage> {
     if (job.image.kind === 'given') return image;
     const measured = new Map<string, Measured>();
-    for (const { environment } of partsOf(job.image)) {
+    for (const { environment } of imagePlans(job.image)) {
       const found = await this.#ofPart(job, image, environment);
       if (found !== undefined) measured.set(printPlatform(environment.build.platform), found);
     }

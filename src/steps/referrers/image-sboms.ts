@@ -6,7 +6,7 @@ import { isDigest } from '../../oci/digest.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Artifact } from '../../oci/referrer.ts';
 import { ANNOTATION, type Digest, type Image } from '../../oci/types.ts';
-import { partsOf } from '../../plan/images/index-image.ts';
+import { imagePlans } from '../../plan/images/index-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
@@ -37,7 +37,7 @@ async function pushSbom(
   { sboms, tools }: { readonly sboms: ImageSboms; readonly tools: Tools },
 ): Promise<readonly Finding[]> {
   try {
-    for (const part of await platformImages(image, tools)) await sboms.push(part, onlyCode);
+    for (const one of await platformImages(image, tools)) await sboms.push(one, onlyCode);
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -46,7 +46,7 @@ async function pushSbom(
 }
 
 function addsOnlyCode({ image }: JobPlan): boolean {
-  return image.kind !== 'given' && partsOf(image).every(({ kind }) => kind === 'layer');
+  return image.kind !== 'given' && imagePlans(image).every(({ kind }) => kind === 'layer');
 }
 
 /** Bytes of a list of packages that are read. */

@@ -6,19 +6,18 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { Job, RunsOn } from '../../jobspec/job/job.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { Destination, JobPlan, Plan } from '../../plan/plan.ts';
-import { detachProblems } from '../../run/detach/detach.ts';
 import { checkoutProblem } from '../../run/pending/problem.ts';
 import { handedOn, secondJob } from '../../run/pending/second-job.ts';
+import { capabilitiesOf, capabilityProblems } from '../../run/plan/capabilities.ts';
 import type { RunContext } from '../../run/plan/context.ts';
 import { dispatchOf } from '../../run/plan/dispatch.ts';
 import { planRuns } from '../../run/plan/legs.ts';
-import { placeOf, placeProblems } from '../../run/plan/place.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
-import { runnerLimit } from '../../run/plan/runner-limit.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
 import { checkPushOfOutputs } from './outputs/check-push.ts';
+import { runnerFindings } from './runner-findings.ts';
 
 /** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
 export const UNKNOWN_IMAGE: EnsuredImage = {
@@ -49,35 +48,22 @@ export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Pr
   });
   const findings = new Findings();
   for (const { job, image } of here) {
-    findings.add(placeProblems({ job, image }, plan.destination));
-    if (placeOf(job).ownSecrets !== true) findings.add(missingSecrets(job, tools.caller.env));
+    findings.add(capabilityProblems({ job, image }, plan.destination));
+    if (capabilitiesOf(job).ownSecrets !== true) findings.add(missingSecrets(job, tools.caller.env));
     findings.add(unusableSecrets(job, tools.caller.env));
     checkInputs(job, tools.source.tree, findings);
   }
   await checkPushOfOutputs(here, plan.destination, tools, findings);
-  await reportLimits(here, inputs, tools, findings);
+  const starting = here.map(({ job }) => job);
+  for (const finding of await runnerFindings(starting, inputs, tools)) {
+    if (finding.level === 'error') findings.add([finding]);
+    else tools.host.finding(finding);
+  }
   findings.throwIfErrors();
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
   await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
   return { here: new Set(here.map(({ job }) => job.name)), elsewhere: new Map(elsewhere) };
-}
-
-/** What ends a run that is followed from here with this machine, and what comes of one that is not. */
-async function reportLimits(
-  here: readonly JobPlan[],
-  { detach }: Inputs,
-  { caller, host, isHere }: Tools,
-  errors: Findings,
-): Promise<void> {
-  const { hosted } = caller;
-  if (!hosted && !detach) return;
-  for (const { job } of here) {
-    const where = { hosted, here: await isHere(job.backend) };
-    const found = detach ? detachProblems(job, where) : runnerLimit(job, where);
-    errors.add(found.filter(({ level }) => level === 'error'));
-    for (const finding of found.filter(({ level }) => level !== 'error')) host.finding(finding);
-  }
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */
@@ -126,7 +112,7 @@ export function bindRuns(
   const jobs = plan.jobs.filter(({ job }) => here.has(job.name));
   // A registry that refused the right to push has changed where the images are.
   const findings = new Findings();
-  for (const job of jobs) findings.add(placeProblems(job, plan.destination));
+  for (const job of jobs) findings.add(capabilityProblems(job, plan.destination));
   findings.throwIfErrors();
   return jobs.flatMap((job) => {
     const image = images.get(job.job.name);

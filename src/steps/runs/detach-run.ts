@@ -1,5 +1,5 @@
 import { attachCommand } from '../../run/detach/attach-command.ts';
-import { placeOf } from '../../run/plan/place.ts';
+import { capabilitiesOf } from '../../run/plan/capabilities.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { RunResult } from '../../run/types/result.ts';
@@ -25,7 +25,7 @@ export async function detachRun(started: StartedRun, tools: Tools): Promise<RunR
 }
 
 function needsProcess({ backend, inputs = [] }: RunPlan): boolean {
-  return !placeOf({ backend }).queue || inputs.length > 0;
+  return !capabilitiesOf({ backend }).queue || inputs.length > 0;
 }
 
 async function hasBegun(events: AsyncIterable<RunEvent>, host: Tools['host']): Promise<boolean> {

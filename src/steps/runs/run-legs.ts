@@ -1,6 +1,6 @@
 import { type Finding, UserError } from '../../errors.ts';
 import { outcomeOf, outcomeOfAll } from '../../run/outcome.ts';
-import { placeOf } from '../../run/plan/place.ts';
+import { capabilitiesOf } from '../../run/plan/capabilities.ts';
 import { isGood } from '../../run/reason.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { RunResult } from '../../run/types/result.ts';
@@ -60,7 +60,7 @@ interface PlaceOfLegs {
 
 async function placeOfLegs([first]: readonly RunPlan[], { isHere }: Tools): Promise<PlaceOfLegs> {
   if (first === undefined) return { queue: false, here: true };
-  return { queue: placeOf(first).queue, here: await isHere(first.backend) };
+  return { queue: capabilitiesOf(first).queue, here: await isHere(first.backend) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { sha256 } from '../../oci/digest.ts';
 import { printPlatform } from '../../oci/platform.ts';
 import type { Descriptor, Digest, Image } from '../../oci/types.ts';
 import { identityOf } from '../../plan/images/index-image.ts';
-import type { IndexPart, IndexPlan } from '../../plan/plan.ts';
+import type { IndexPlan, PlatformPlan } from '../../plan/plan.ts';
 import type { StoredImage } from '../../tools/registry.ts';
 import { compareIndexes } from '../../verify/compare-indexes.ts';
 import { reportIndex } from '../../verify/report.ts';
@@ -14,7 +14,7 @@ import { identified } from '../images/image-identity.ts';
 import type { CheckContext, ImageChecks, PublishedImage } from './image-checks.ts';
 
 /** The images of one platform that were checked: its environment first, its own last. */
-interface CheckedPart extends Pick<IndexPart, 'platform'> {
+interface CheckedPlatform extends Pick<PlatformPlan, 'platform'> {
   readonly images: readonly VerifiedImage[];
 }
 
@@ -30,17 +30,19 @@ export class IndexChecks {
 
   async check(plan: IndexPlan, there: PublishedImage): Promise<readonly VerifiedImage[]> {
     const manifests = await this.#context.published.indexManifests(there.image);
-    const parts = await allOrErrors(plan.parts.map((part) => this.#checkPart(part, manifests, there)));
-    const images = parts.flatMap((part) => part.images);
-    const own = this.#indexed(parts, (checked) => checked.at(-1));
-    if (plan.parts.every(({ image }) => image.kind === 'environment')) {
+    const platforms = await allOrErrors(
+      plan.platforms.map((one) => this.#checkPlatform(one, manifests, there)),
+    );
+    const images = platforms.flatMap((platform) => platform.images);
+    const own = this.#indexed(platforms, (checked) => checked.at(-1));
+    if (plan.platforms.every(({ image }) => image.kind === 'environment')) {
       return [
         ...images,
         await this.#checkIndex(there.image, own, { identity: plan, environment: undefined }),
       ];
     }
     const environment = await this.#checks.environmentOf(plan.environment, there);
-    const environments = this.#indexed(parts, ([first]) => first);
+    const environments = this.#indexed(platforms, ([first]) => first);
     return [
       ...images,
       await this.#checkIndex(environment, environments, {
@@ -51,18 +53,18 @@ export class IndexChecks {
     ];
   }
 
-  async #checkPart(
-    { platform, image }: IndexPart,
+  async #checkPlatform(
+    { platform, image }: PlatformPlan,
     manifests: readonly Descriptor[],
     index: PublishedImage,
-  ): Promise<CheckedPart> {
+  ): Promise<CheckedPlatform> {
     const name = printPlatform(platform);
     const { id, tag } = identified(identityOf(image));
     const entry = manifests.find((one) => one.platform !== undefined && printPlatform(one.platform) === name);
     const stored = entry && (await this.#context.published.findDigest(entry.digest));
     if (stored === undefined || stored.id !== id) throw notOurs(tag, name, index.image);
-    const part = { job: index.job, image: stored, platform: name };
-    return { platform, images: await this.#checks.check(image, part) };
+    const published = { job: index.job, image: stored, platform: name };
+    return { platform, images: await this.#checks.check(image, published) };
   }
 
   async #checkIndex(
@@ -86,11 +88,11 @@ export class IndexChecks {
 
   /** As they were published. */
   #indexed(
-    parts: readonly CheckedPart[],
-    choose: (images: CheckedPart['images']) => VerifiedImage | undefined,
+    platforms: readonly CheckedPlatform[],
+    choose: (images: CheckedPlatform['images']) => VerifiedImage | undefined,
   ): readonly IndexedImage[] {
     const { repository } = this.#context.published.target;
-    return parts.map(({ platform, images }) => ({
+    return platforms.map(({ platform, images }) => ({
       platform,
       image: { ...repository, digest: publishedOf(choose(images)) },
     }));

@@ -5,7 +5,7 @@ import type { Mirrors } from '../../jobspec/job/mirrors.ts';
 import type { Repository } from '../../oci/types.ts';
 import { carriedBases } from '../../plan/carried-bases.ts';
 import { namedRepository } from '../../plan/destination.ts';
-import { identityOf, partsOf } from '../../plan/images/index-image.ts';
+import { identityOf, imagePlans } from '../../plan/images/index-image.ts';
 import type { Destination, JobPlan } from '../../plan/plan.ts';
 import type { StoredImage } from '../../tools/registry.ts';
 import type { Tools } from '../../tools/tools.ts';
@@ -98,7 +98,7 @@ function jobCheck(
 
 /** Everything is built again, so every platform has to be one that the builder runs. */
 async function assertBuildable(image: BuiltImagePlan, { rebuilt, tools }: CheckContext): Promise<void> {
-  const running = partsOf(image).filter(
+  const running = imagePlans(image).filter(
     ({ kind, environment }) => kind === 'build' || environment.build.runs,
   );
   if (running.length === 0) return;

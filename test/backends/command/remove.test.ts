@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommandPlace } from '../../../src/backends/command/place/place.ts';
-import type { ToolAnswer } from '../../../src/backends/command/place/tool.ts';
+import type { ToolResult } from '../../../src/backends/command/place/tool.ts';
 import { removeRun } from '../../../src/backends/command/runs.ts';
 import { PRESET_TEXTS } from '../../../src/data/places/texts.ts';
 import { systemClock } from '../../../src/io/clock.ts';
@@ -31,7 +31,7 @@ function placeWith(answer: (words: readonly string[]) => { readonly code: number
       forget: async () => undefined,
     },
     tool: {
-      async run(words): Promise<ToolAnswer> {
+      async run(words): Promise<ToolResult> {
         started.push(words.slice(2).join(' '));
         return { ...answer(words), bytes: Buffer.alloc(0), stderr: 'no' };
       },

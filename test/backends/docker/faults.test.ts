@@ -10,7 +10,7 @@ import type { Clock } from '../../../src/io/clock.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createEngine } from '../../../src/io/engine/engine.ts';
 import type { Gpu } from '../../../src/jobspec/job/resources.ts';
-import { keptPlan } from '../../../src/run/record.ts';
+import { keptPlan } from '../../../src/run/kept-plan.ts';
 import type { RunEvent } from '../../../src/run/types/event.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Program } from '../../fakes/engine-server.ts';

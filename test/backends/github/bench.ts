@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGithubBackend } from '../../../src/backends/github/backend.ts';
-import type { ConnectContext } from '../../../src/connect/ground.ts';
+import type { ConnectContext } from '../../../src/connect/context.ts';
 import { connectRuns } from '../../../src/connect/runs.ts';
 import { createGithubApi } from '../../../src/github/api.ts';
 import { createRunFiles } from '../../../src/host/runs/files.ts';
@@ -128,7 +128,7 @@ async function farSide({ inputs, cancelled, print }: Dispatched, far: Far): Prom
     finding: ({ message }: { readonly message: string }) => print(message),
   };
   const asked = { ...INPUT_DEFAULTS, folder: far.folder };
-  const ground = {
+  const context = {
     caller: tools.caller,
     clock: systemClock,
     env: { JOBIMG_STATE: await mkdtemp(join(far.folder, 'runner-')) },
@@ -139,9 +139,9 @@ async function farSide({ inputs, cancelled, print }: Dispatched, far: Far): Prom
   };
   const own: Tools = {
     ...tools,
-    runs: connectRuns(ground as unknown as ConnectContext, () => undefined),
+    runs: connectRuns(context as unknown as ConnectContext, () => undefined),
     files: async (run) =>
-      createRunFiles(runFolder(runPlace(ground.env, ground.inputs.folder).folder, run, new Date()), masker),
+      createRunFiles(runFolder(runPlace(context.env, context.inputs.folder).folder, run, new Date()), masker),
     host,
     // What the post step of a cancelled workflow does is done here at once: nothing breaks off.
     registry: far.client(),

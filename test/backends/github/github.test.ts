@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keptPlan, planOf } from '../../../src/run/record.ts';
+import { keptPlan, planOf } from '../../../src/run/kept-plan.ts';
 import type { RunEvent } from '../../../src/run/types/event.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Backend } from '../../../src/tools/backend.ts';

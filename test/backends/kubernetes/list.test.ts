@@ -5,7 +5,7 @@ import type { Cluster } from '../../../src/backends/kubernetes/job/cluster.ts';
 import { findRun, listRuns } from '../../../src/backends/kubernetes/list.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { attachCommand } from '../../../src/run/detach/attach-command.ts';
-import { keptPlan } from '../../../src/run/record.ts';
+import { keptPlan } from '../../../src/run/kept-plan.ts';
 import { outcomeOf } from '../contract.ts';
 import {
   clusterPlan,

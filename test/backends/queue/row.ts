@@ -7,7 +7,7 @@ export const QUEUE_ROW: BackendRow = {
   description: 'Service with a queue',
   options: QUEUE,
   hints: { partition: 'write "pool"' },
-  place: {
+  capabilities: {
     registry: 'required',
     platforms: [LINUX_AMD64],
     claims: false,

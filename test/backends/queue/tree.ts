@@ -49,7 +49,7 @@ export async function copyOfSources(): Promise<SourceTree> {
   const [compiled, dist] = [join(root, 'compiled'), join(root, 'dist')];
   await cp(join(ROOT, 'src'), join(root, 'src'), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  await writeFile(join(root, 'package.json'), '{ "type": "module" }');
+  await cp(join(ROOT, 'package.json'), join(root, 'package.json'));
   const compilerOptions = { rootDir: 'src', outDir: 'compiled', incremental: true };
   const config = { extends: join(ROOT, 'tsconfig.build.json'), compilerOptions, include: ['src'] };
   await writeFile(join(root, 'tsconfig.json'), JSON.stringify(config));

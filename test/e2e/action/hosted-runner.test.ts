@@ -23,7 +23,7 @@ function job(name: string, step = 'true'): Files {
   return { 'jobimg.yml': `name: ${name}\nrun: echo ran\nimage: ${image}\ntimeout: 5m\n`, 'code.txt': '' };
 }
 
-interface Ground {
+interface Fixture {
   readonly repository: Repository;
   /** The environment, inputs and everything else of a step in that repository. */
   options(more?: Partial<Parameters<typeof startStep>[0]>): Parameters<typeof startStep>[0];
@@ -56,7 +56,7 @@ describe("on GitHub's own runner as it is", () => {
     return `- registry: ${host}\n  username: ${username}\n  password: ${password}\n`;
   }
 
-  async function groundOf(files: Files, on = runner): Promise<Ground> {
+  async function fixtureOf(files: Files, on = runner): Promise<Fixture> {
     const repository = await repositoryWith({ files });
     await on.give(repository.folder);
     const inputs = { registry: `${parts.registry.host}/acme/train`, 'registry-auth': login(), defaults };
@@ -82,9 +82,9 @@ describe("on GitHub's own runner as it is", () => {
     beforeEach(() => runner.removeBuilder());
 
     it('is found again by the next step, and by another user of the engine', async () => {
-      await using one = await groundOf(job('one'));
-      await using two = await groundOf(job('two', 'echo two'));
-      await using three = await groundOf(job('three', 'echo three'));
+      await using one = await fixtureOf(job('one'));
+      await using two = await fixtureOf(job('two', 'echo two'));
+      await using three = await fixtureOf(job('three', 'echo three'));
 
       const steps = [await runStep(one.options()), await runStep(two.options())];
       const env = { ...parts.withoutLogin, HOME: undefined, DOCKER_HOST: runner.env['DOCKER_HOST'] };
@@ -100,8 +100,8 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is made once by two steps at the same time', async () => {
-      await using one = await groundOf(job('first'));
-      await using two = await groundOf(job('second', 'echo second'));
+      await using one = await fixtureOf(job('first'));
+      await using two = await fixtureOf(job('second', 'echo second'));
 
       const steps = await Promise.all([runStep(one.options()), runStep(two.options())]);
 
@@ -113,8 +113,8 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is started again when it is killed during a build', async () => {
-      await using ground = await groundOf(job('killed', 'echo building; sleep 5'));
-      await using step: Step = await startStep(ground.options());
+      await using fixture = await fixtureOf(job('killed', 'echo building; sleep 5'));
+      await using step: Step = await startStep(fixture.options());
 
       await step.main.says('building');
       await runner.docker('kill', CONTAINER);
@@ -128,13 +128,13 @@ describe("on GitHub's own runner as it is", () => {
       ['older', 'v0.9.0', /^the one before was replaced: it was created with v0\.9\.0$/m, VERSION],
       ['newer', 'v9.0.0', /^builder jobimg: reused, although it was created with v9\.0\.0$/m, 'v9.0.0'],
     ])('of a release that is %s gives way to none that is older', async (_, release, says, stays) => {
-      await using ground = await groundOf(job(`release-${release.slice(1, 2)}`));
-      await runStep(ground.options());
+      await using fixture = await fixtureOf(job(`release-${release.slice(1, 2)}`));
+      await runStep(fixture.options());
       await runner.remakeBuilder({ JOBIMG_BUILDKIT: `docker.io/moby/buildkit:${release}` });
-      await ground.repository.write(job(`release-${release.slice(1, 2)}`, `echo ${release}`));
-      await runner.give(ground.repository.folder);
+      await fixture.repository.write(job(`release-${release.slice(1, 2)}`, `echo ${release}`));
+      await runner.give(fixture.repository.folder);
 
-      const step = await runStep(ground.options());
+      const step = await runStep(fixture.options());
 
       expect(step.code).toBe(0);
       expect(step.log).toMatch(says);
@@ -142,13 +142,13 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is left alone when somebody else made it', async () => {
-      await using ground = await groundOf(job('foreign'));
-      await runStep(ground.options());
+      await using fixture = await fixtureOf(job('foreign'));
+      await runStep(fixture.options());
       await runner.remakeBuilder({ JOBIMG_SETTINGS: undefined });
-      await ground.repository.write(job('foreign', 'echo foreign'));
-      await runner.give(ground.repository.folder);
+      await fixture.repository.write(job('foreign', 'echo foreign'));
+      await runner.give(fixture.repository.folder);
 
-      const step = await runStep(ground.options());
+      const step = await runStep(fixture.options());
 
       expect(step.code).toBe(4);
       expect(step.log).toMatch(
@@ -158,8 +158,8 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('trusts what the machine trusts, and is made anew when that changes', async () => {
-      await using one = await groundOf(job('trust'));
-      await using two = await groundOf(job('trust-more', 'echo more'));
+      await using one = await fixtureOf(job('trust'));
+      await using two = await fixtureOf(job('trust-more', 'echo more'));
       const bundle = join(runner.folder, 'bundle.pem');
       const [known = ''] = rootCertificates;
       await writeFile(bundle, `${known}\n`);
@@ -179,8 +179,8 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('goes with its cache in the post step when told so', async () => {
-      await using ground = await groundOf(job('goes'));
-      await using step = await startStep(ground.options({ inputs: { 'keep-builder': 'false' } }));
+      await using fixture = await fixtureOf(job('goes'));
+      await using step = await startStep(fixture.options({ inputs: { 'keep-builder': 'false' } }));
 
       const main = await step.ended();
       const post = await step.post();
@@ -192,8 +192,8 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is removed by `jobimg prune`', async () => {
-      await using ground = await groundOf(job('pruned'));
-      await runStep(ground.options());
+      await using fixture = await fixtureOf(job('pruned'));
+      await runStep(fixture.options());
       const env = { DOCKER_HOST: runner.env['DOCKER_HOST'] ?? '' };
 
       const [removed, again] = [await jobimg(['prune'], { env }), await jobimg(['prune'], { env })];
@@ -206,7 +206,7 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is not made where docker/setup-buildx-action has made one', async () => {
-      await using ground = await groundOf(job('setup'));
+      await using fixture = await fixtureOf(job('setup'));
       const image = `image=${parts.registry.host}/moby/buildkit:${VERSION}`;
       const create = ['create', '--name', 'builder-1', '--driver', 'docker-container', '--use'];
       await runner.docker(
@@ -220,7 +220,7 @@ describe("on GitHub's own runner as it is", () => {
       await runner.docker('pull', image.slice('image='.length));
       await runner.buildx(...create, '--driver-opt', `${image},network=host`);
 
-      const step = await runStep(ground.options());
+      const step = await runStep(fixture.options());
       await runner.buildx('rm', 'builder-1');
 
       expect(step.code).toBe(0);
@@ -228,14 +228,14 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('and everything else use the login that an earlier step made', async () => {
-      await using ground = await groundOf(job('login'));
+      await using fixture = await fixtureOf(job('login'));
       const { host, username, password } = parts.registry;
       const auth = Buffer.from(`${username}:${password}`).toString('base64');
       const config = join(runner.env['HOME'] ?? '', '.docker/config.json');
       await writeFile(config, JSON.stringify({ auths: { [host]: { auth } } }));
       await runner.give(config);
 
-      const step = await runStep(ground.options({ inputs: { 'registry-auth': '' } }));
+      const step = await runStep(fixture.options({ inputs: { 'registry-auth': '' } }));
       await rm(config);
 
       expect(step.code).toBe(0);
@@ -243,10 +243,10 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is not made where nothing is pushed, nor where pushing is not allowed', async () => {
-      await using ground = await groundOf(job('local'));
+      await using fixture = await fixtureOf(job('local'));
 
-      const local = await runStep(ground.options({ inputs: { registry: 'none' } }));
-      const readonly = await runStep(ground.options({ inputs: { 'registry-auth': login('readonly') } }));
+      const local = await runStep(fixture.options({ inputs: { registry: 'none' } }));
+      const readonly = await runStep(fixture.options({ inputs: { 'registry-auth': login('readonly') } }));
 
       expect([local.code, readonly.code]).toEqual([0, 1]);
       expect([local, readonly].flatMap(builders)).toEqual([]);
@@ -254,9 +254,9 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('is not made where the operator says which one to use', async () => {
-      await using ground = await groundOf(job('operator'));
+      await using fixture = await fixtureOf(job('operator'));
 
-      const step = await runStep(ground.options({ env: { JOBIMG_BUILDER: 'default' } }));
+      const step = await runStep(fixture.options({ env: { JOBIMG_BUILDER: 'default' } }));
 
       expect(step.code).toBe(4);
       expect(step.log).toMatch(
@@ -266,7 +266,7 @@ describe("on GitHub's own runner as it is", () => {
     });
 
     it('that cannot be made is told with the ways that are open', async () => {
-      await using ground = await groundOf(job('nowhere'));
+      await using fixture = await fixtureOf(job('nowhere'));
       const elsewhere = join(runner.folder, 'elsewhere.yml');
       await copyFile(defaults, elsewhere);
       await runner.docker('image', 'rm', '--force', `${parts.registry.host}/moby/buildkit:${VERSION}`);
@@ -274,7 +274,7 @@ describe("on GitHub's own runner as it is", () => {
       await copyFile(other.defaults, elsewhere);
       await runner.give(elsewhere);
 
-      const step = await runStep(ground.options({ inputs: { defaults: elsewhere } }));
+      const step = await runStep(fixture.options({ inputs: { defaults: elsewhere } }));
 
       expect(step.code).toBe(4);
       expect(step.log).toMatch(/no builder could be created next to it: its image .* cannot be pulled/);
@@ -298,11 +298,11 @@ describe("on GitHub's own runner as it is", () => {
 
     /** A job whose environment has so many megabytes that no compression makes fewer. */
     async function step(name: string, megabytes: number): Promise<StepEnded> {
-      await using ground = await groundOf(
+      await using fixture = await fixtureOf(
         job(name, `dd if=/dev/urandom of=/data bs=1M count=${megabytes}`),
         small,
       );
-      return await runStep(ground.options());
+      return await runStep(fixture.options());
     }
 
     it('the builder goes with its cache when the engine needs the room for the image', async () => {
@@ -327,16 +327,16 @@ describe("on GitHub's own runner as it is", () => {
   describe('on a pod without Docker', () => {
     it('a change of the code and no change are pushed and found; a new environment says what it needs', async () => {
       await using programs = await onlyPrograms();
-      await using ground = await groundOf(job('pod'));
+      await using fixture = await fixtureOf(job('pod'));
       const bare = { PATH: programs.path, DOCKER_HOST: undefined };
       const inputs = { dispatch: 'false' };
-      await runStep(ground.options({ inputs }));
+      await runStep(fixture.options({ inputs }));
 
-      const same = await runStep(ground.options({ inputs, env: bare }));
-      await ground.repository.write({ 'code.txt': 'edited\n' });
-      const edited = await runStep(ground.options({ inputs, env: bare }));
-      await ground.repository.write(job('pod', 'echo changed'));
-      const changed = await runStep(ground.options({ inputs, env: bare }));
+      const same = await runStep(fixture.options({ inputs, env: bare }));
+      await fixture.repository.write({ 'code.txt': 'edited\n' });
+      const edited = await runStep(fixture.options({ inputs, env: bare }));
+      await fixture.repository.write(job('pod', 'echo changed'));
+      const changed = await runStep(fixture.options({ inputs, env: bare }));
 
       expect([same.code, edited.code, changed.code]).toEqual([0, 0, 4]);
       expect([same, edited].map(({ outputs }) => outputs.get('cache'))).toEqual(['image', 'environment']);

@@ -26,7 +26,7 @@ function registryWith(manifests: Awaited<ReturnType<Registry['indexManifests']>>
 
 const jobFit = (free: number | undefined): JobFit => ({
   job: jobOf('run: x\ngpu: 1\n'),
-  parts: [{ platform: { os: 'linux', architecture: 'amd64' }, facts: {} }],
+  images: [{ platform: { os: 'linux', architecture: 'amd64' }, facts: {} }],
   targets: [
     { name: 'gpu-1', freeDisk: free === undefined ? undefined : { value: free, source: 'the disk of /' } },
   ],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../src/errors.ts';
 import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
-import { keptPlan, recordOf } from '../../../src/run/record.ts';
+import { keptPlan } from '../../../src/run/kept-plan.ts';
+import { recordOf } from '../../../src/run/record.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { attachRun } from '../../../src/steps/found-runs/attach-run.ts';
 import { backendsAsked } from '../../../src/steps/found-runs/backends-asked.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { INPUT_DEFAULTS } from '../../../src/inputs/inputs.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { runFindings } from '../../../src/run/findings.ts';
-import { keptPlan } from '../../../src/run/record.ts';
+import { keptPlan } from '../../../src/run/kept-plan.ts';
 import { exitCodeOfRuns } from '../../../src/run/representative.ts';
 import type { RunEvent } from '../../../src/run/types/event.ts';
 import { main } from '../../../src/steps/main.ts';

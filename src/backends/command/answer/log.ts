@@ -1,6 +1,6 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
-import type { Tool, ToolAnswer } from '../place/tool.ts';
+import type { Tool, ToolResult } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
 import { isPaged, pageIn } from './page.ts';
 import { readValue } from './read.ts';
@@ -67,7 +67,7 @@ async function show(
   logs: Logs,
   { before, cursor, known, options }: Prepared,
   tool: Tool,
-): Promise<ToolAnswer> {
+): Promise<ToolResult> {
   const { id, name } = known;
   const words = fillWords(logs.run, { known: { name, id, read: before, cursor }, options });
   return checked(await tool.run(words), logs.exitCodes);
@@ -89,7 +89,7 @@ async function readBefore(
 }
 
 /** Before a run has started, most places have no log, and say so by an error. */
-function checked(answer: ToolAnswer, codes: readonly number[]): ToolAnswer {
+function checked(answer: ToolResult, codes: readonly number[]): ToolResult {
   if (codes.includes(answer.code)) return answer;
   throw new NoAnswer(answer.stderr.trim().slice(-400) || `it ended with ${answer.code}`);
 }

@@ -1,7 +1,7 @@
 import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
-import type { ToolAnswer } from '../place/tool.ts';
+import type { ToolResult } from '../place/tool.ts';
 import { textOf, valueIn } from './read.ts';
 
 type Cursor = NonNullable<CommandSite['logs']>['cursor'];
@@ -17,7 +17,7 @@ export function hasWholeLines(cursor: Cursor | undefined): boolean {
 
 /** One page: its lines, and where the next one begins. */
 export function pageIn(
-  { stdout }: ToolAnswer,
+  { stdout }: ToolResult,
   { lines, next }: PagedLog,
   cursor: string,
 ): { readonly log: Uint8Array; readonly cursor: string } {

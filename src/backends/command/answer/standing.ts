@@ -6,12 +6,12 @@ import { jsonIn } from '../../../json.ts';
 import { verdictOf } from '../../../run/reason.ts';
 import type { Verdict } from '../../../run/types/verdict.ts';
 import type { Trailer } from '../place/place.ts';
-import type { ToolAnswer } from '../place/tool.ts';
+import type { ToolResult } from '../place/tool.ts';
 import { readValue, textOf, valueIn } from './read.ts';
 
 /** How a run stands, from what its program of "status" has said. */
 export function standingOf(
-  answer: ToolAnswer,
+  answer: ToolResult,
   { status }: Pick<CommandSite, 'status'>,
   { id, trailer }: { readonly id?: string; readonly trailer?: Trailer | undefined } = {},
 ): Standing {
@@ -36,22 +36,22 @@ export function standingOf(
 
 /** undefined: no run of the list has its id. */
 function itemIn(
-  answer: ToolAnswer,
+  answer: ToolResult,
   { items, id }: NonNullable<CommandSite['status']['item']>,
   run: string | undefined,
-): ToolAnswer | undefined {
+): ToolResult | undefined {
   const list = valueIn(jsonIn(answer.stdout), items);
   if (!Array.isArray(list)) throw new NoAnswer(`no list in what it says: ${answer.stdout.slice(0, 200)}`);
   const found: unknown = list.find((one) => textOf(valueIn(one, id)) === run);
   return found === undefined ? undefined : { ...answer, stdout: JSON.stringify(found) };
 }
 
-function whatItSaid({ code, stderr, stdout }: ToolAnswer): string {
+function whatItSaid({ code, stderr, stdout }: ToolResult): string {
   return `it ended with ${code}: ${(stderr.trim() || stdout.trim()).slice(-400)}`;
 }
 
 interface Told {
-  readonly answer: ToolAnswer;
+  readonly answer: ToolResult;
   readonly status: CommandSite['status'];
   readonly trailer: Trailer | undefined;
 }
@@ -66,7 +66,7 @@ function standingIn(state: PlaceState, { answer, status, trailer }: Told): Stand
   return { state: 'ended', verdict, ...durationIn(status, answer) };
 }
 
-function durationIn(status: CommandSite['status'], answer: ToolAnswer): { readonly duration?: number } {
+function durationIn(status: CommandSite['status'], answer: ToolResult): { readonly duration?: number } {
   const { duration, times } = status;
   const told = duration && readValue(duration, answer);
   const seconds = told === undefined && times ? secondsBetween(times, answer) : Number(told ?? Number.NaN);
@@ -75,7 +75,7 @@ function durationIn(status: CommandSite['status'], answer: ToolAnswer): { readon
 
 function secondsBetween(
   { ended, started }: NonNullable<CommandSite['status']['times']>,
-  answer: ToolAnswer,
+  answer: ToolResult,
 ): number {
   const json = jsonIn(answer.stdout);
   return (timeOf(valueIn(json, ended)) - timeOf(valueIn(json, started))) / 1_000;
@@ -87,7 +87,7 @@ function timeOf(value: unknown): number {
 }
 
 /** undefined: the place does not tell. */
-function codeIn({ exitCode }: CommandSite['status'], answer: ToolAnswer): number | undefined {
+function codeIn({ exitCode }: CommandSite['status'], answer: ToolResult): number | undefined {
   const text = exitCode && readValue(exitCode, answer);
   return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
 }
@@ -104,7 +104,7 @@ function verdictIn(state: EndState, code: number | undefined, reason: string | u
   if (state === 'succeeded') return { reason: 'succeeded', exitCode: 0 };
   if (state === 'failed' && code !== undefined)
     return { ...verdictOf({ ...NOTHING, exitCode: code || 1 }), ...told };
-  return { reason: state, ...(code === undefined ? {} : { exitCode: code }), ...told };
+  return { reason: state, exitCode: code, ...told };
 }
 
 const NOTHING = { cancelled: false, timedOut: false, outOfMemory: false, interrupted: false };

@@ -6,7 +6,7 @@ import { makeFolder, replaceFile } from '../../../io/fs/own-files.ts';
 import { readJson } from '../../../json.ts';
 import { isDigest } from '../../../oci/digest.ts';
 import type { Digest } from '../../../oci/types.ts';
-import { KeptPlan } from '../../../run/record.ts';
+import { KeptPlan } from '../../../run/kept-plan.ts';
 
 /** What this machine knows of a run that it has handed to a place. */
 const Known = z.object({

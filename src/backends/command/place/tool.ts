@@ -4,7 +4,7 @@ import { startProcess } from '../../../io/process/process.ts';
 import type { CommandSite } from '../../../jobspec/job/sites.ts';
 
 /** How a program of a place ended, and what it has said. */
-export interface ToolAnswer {
+export interface ToolResult {
   readonly code: number;
   readonly bytes: Buffer;
   readonly stdout: string;
@@ -20,11 +20,11 @@ export interface ToolOptions {
 
 /** Runs the programs of a place. */
 export interface Tool {
-  run(words: readonly string[], options?: ToolOptions): Promise<ToolAnswer>;
+  run(words: readonly string[], options?: ToolOptions): Promise<ToolResult>;
   /** What it prints as it comes; the code is known at its end. */
   open(
     words: readonly string[],
-  ): Promise<{ readonly stdout: AsyncIterable<Uint8Array>; ended(): Promise<ToolAnswer> }>;
+  ): Promise<{ readonly stdout: AsyncIterable<Uint8Array>; ended(): Promise<ToolResult> }>;
   /** Throws where a program is not there. */
   check(program: string): Promise<void>;
 }
@@ -85,7 +85,7 @@ const KILLED = 137;
 const MOST_SAID = 400;
 
 /** What a program has said of its failure. */
-export function failureOf(words: readonly string[], { code, stderr, stdout }: ToolAnswer): UserError {
+export function failureOf(words: readonly string[], { code, stderr, stdout }: ToolResult): UserError {
   const said = (stderr.trim() || stdout.trim()).slice(-MOST_SAID);
   return new UserError(`"${words[0]}" ended with ${code}${said === '' ? '' : `: ${said}`}`, {
     kind: 'unavailable',

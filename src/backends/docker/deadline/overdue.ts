@@ -1,4 +1,4 @@
-import { parseKeptPlan } from '../../../run/record.ts';
+import { parseKeptPlan } from '../../../run/kept-plan.ts';
 import type { Listed } from '../engine/answers.ts';
 import { inspect } from '../engine/containers.ts';
 import type { Docker } from '../engine/docker.ts';

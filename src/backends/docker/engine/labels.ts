@@ -1,4 +1,4 @@
-import { keptPlan } from '../../../run/record.ts';
+import { keptPlan } from '../../../run/kept-plan.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import { type Device, printDevices } from './device.ts';
 

@@ -35,11 +35,11 @@ export class Contact {
     const { clock } = this.#docker;
     const start = clock.now();
     for (let pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      const sight = await this.#look();
-      if (sight.kind !== 'lost') return sight;
-      this.#say(sight.why);
+      const status = await this.#look();
+      if (status.kind !== 'lost') return status;
+      this.#say(status.why);
       const patience = this.#signal.aborted ? PATIENCE_WHEN_LEAVING : PATIENCE;
-      if (clock.now() - start > patience) return sight;
+      if (clock.now() - start > patience) return status;
       await restUnlessAborted(pause * (0.5 + clock.random() / 2), this.#signal, this.#docker);
     }
   }

@@ -7,24 +7,18 @@ import { dockerCommand } from '../../types/docker.ts';
 import { wasStoppedByEngine } from '../deadline/deadline-check.ts';
 import { isMarkedOverdue } from '../deadline/overdue-mark.ts';
 import type { Container } from '../engine/answers.ts';
-import { type Docker, isPassing, isStatus } from '../engine/docker.ts';
+import type { Docker } from '../engine/docker.ts';
 import { numberIn } from '../engine/labels.ts';
 import { launchFailure } from '../engine/launch-failure.ts';
 import { isUnstarted } from '../engine/state.ts';
-import { BarWatch } from './bar-watch.ts';
 import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
+import { readLog } from './read-log.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
-import { LogReader, parsePosition, timeOf } from './stream.ts';
+import { LogReader, parsePosition } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
-import { withBars } from './with-bars.ts';
 
 /** Seconds that somebody may take between making a container and starting it. */
 const START_PATIENCE = 60;
-/** A log that says nothing for so long is asked for anew: a dead connection looks the same. */
-const QUIET = 60_000;
-/** Entries of the two streams may be written a little out of order. */
-const OVERLAP = 2;
-
 export interface FollowOptions {
   /** When it comes the container is stopped. */
   readonly signal: AbortSignal;
@@ -47,13 +41,13 @@ export async function* followContainer(
 ): AsyncGenerator<RunEvent> {
   const { signal, native = {}, startedAt } = following;
   const contact = new Contact(name, signal, docker);
-  const sight = await waitForStart(contact, signal, docker);
-  if (sight.kind !== 'seen') return yield endWithout(sight, name, following);
-  const { container } = sight;
+  const status = await waitForStart(contact, signal, docker);
+  if (status.kind !== 'seen') return yield endWithout(status, name, following);
+  const { container } = status;
   if (container.State.Status === 'created')
     return yield { type: 'end', verdict: startFailure(container, signal) };
 
-  const time = await runningTime({ ...sight, startedAt }, docker);
+  const time = await runningTime({ ...status, startedAt }, docker);
   yield { type: 'state', state: 'started' };
   const stopUntil = numberIn(native, STOP_UNTIL);
   const limits = watchLimits({ container, time, signal, stopUntil }, docker);
@@ -66,9 +60,9 @@ export async function* followContainer(
 
 async function waitForStart(contact: Contact, signal: AbortSignal, docker: Docker): Promise<ContainerStatus> {
   for (let second = 0; ; second++) {
-    const sight = await contact.inspect();
-    if (sight.kind !== 'seen') return sight;
-    if (!isUnstarted(sight.container.State) || second === START_PATIENCE || signal.aborted) return sight;
+    const status = await contact.inspect();
+    if (status.kind !== 'seen') return status;
+    if (!isUnstarted(status.container.State) || second === START_PATIENCE || signal.aborted) return status;
     await restUnlessAborted(1_000, signal, docker);
   }
 }
@@ -95,9 +89,9 @@ async function* followLog(
   let { leaving } = followed;
   for (;;) {
     const complete = yield* readLog(name, { reader, time, leaving }, docker);
-    const sight = await contact.inspect();
-    if (sight.kind !== 'seen') return yield endWithout(sight, name, followed, limits);
-    const { container } = sight;
+    const status = await contact.inspect();
+    if (status.kind !== 'seen') return yield endWithout(status, name, followed, limits);
+    const { container } = status;
     if (!container.State.Running) {
       if (complete) return yield* endOf(container, followed, docker);
       // What is left of the log is there, and is read to its end.
@@ -134,60 +128,6 @@ function leftOf(reader: LogReader, { stopUntil }: Limits, docker: Docker): RunEv
   };
 }
 
-interface LogContext {
-  readonly reader: LogReader;
-  readonly time: RunningTime;
-  readonly leaving: AbortSignal | undefined;
-}
-
-/** Reads the log from where the reader is; true when the engine ended it, false when the connection did. */
-async function* readLog(
-  name: string,
-  { reader, time, leaving }: LogContext,
-  docker: Docker,
-): AsyncGenerator<RunEvent, boolean> {
-  const silence = new AbortController();
-  const leave = (): void => silence.abort();
-  const watch = (): NodeJS.Timeout => setTimeout(() => silence.abort(), QUIET);
-  let timer = watch();
-  if (leaving?.aborted) leave();
-  leaving?.addEventListener('abort', leave);
-  try {
-    const { body } = await docker.engine.call({
-      method: 'GET',
-      path: `/containers/${encodeURIComponent(name)}/logs`,
-      query: { follow: true, stdout: true, stderr: true, timestamps: true, since: sinceOf(reader) },
-      signal: silence.signal,
-      timeout: 0,
-    });
-    for await (const chunk of withBars(body, new BarWatch(name, docker), silence)) {
-      if (!Buffer.isBuffer(chunk)) {
-        yield chunk;
-        continue;
-      }
-      // A reader that takes its time is no silence.
-      clearTimeout(timer);
-      time.seen();
-      yield* reader.push(chunk);
-      timer = watch();
-    }
-    return true;
-  } catch (error) {
-    // 404 and 409: it is gone, or just going, as the next look will show.
-    if (!isPassing(error) && !isStatus(error, 404, 409)) throw error;
-    return false;
-  } finally {
-    clearTimeout(timer);
-    silence.abort();
-    leaving?.removeEventListener('abort', leave);
-  }
-}
-
-function sinceOf({ position: { stdout, stderr } }: LogReader): number | undefined {
-  const times = [stdout, stderr].flatMap((stream) => (stream === undefined ? [] : [timeOf(stream.time)[0]]));
-  return times.length === 0 ? undefined : Math.max(...times) - OVERLAP;
-}
-
 /** Docker gives a container that ran when it went down this code. */
 const ENGINE_WENT = 255;
 const STOPPED = new Set([ENGINE_WENT, 137, 143]);
@@ -218,16 +158,16 @@ async function* endOf(
 }
 
 function endWithout(
-  sight: Exclude<ContainerStatus, { kind: 'seen' }>,
+  status: Exclude<ContainerStatus, { kind: 'seen' }>,
   name: string,
   { signal, native = {} }: FollowOptions,
   limits?: Limits,
 ): RunEvent {
-  if (sight.kind === 'gone') {
+  if (status.kind === 'gone') {
     const reason = limits?.timedOut === true && !limits.cancelled ? 'timeout' : 'cancelled';
     return { type: 'end', verdict: { reason, detail: `the container "${name}" no longer exists` } };
   }
   const hint = `it is left alone; look at its log with: ${dockerCommand(native)} logs --follow ${name}`;
   const reason = signal.aborted ? 'cancelled' : 'lost-contact';
-  return { type: 'end', verdict: { reason, detail: sight.why, hint } };
+  return { type: 'end', verdict: { reason, detail: status.why, hint } };
 }

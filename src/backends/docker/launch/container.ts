@@ -57,7 +57,7 @@ export function containerBody(run: RunPlan, facts: ContainerFacts): object {
     StopSignal: 'SIGTERM',
     StopTimeout: Math.ceil(run.stopGrace),
     ...(facts.isElsewhere ? { Healthcheck: deadlineCheck(run) } : {}),
-    ...(run.workdir === undefined ? {} : { WorkingDir: run.workdir }),
+    WorkingDir: run.workdir,
     HostConfig: {
       ...limitsOf(run, facts),
       ...gpu.host,

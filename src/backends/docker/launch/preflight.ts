@@ -2,7 +2,7 @@ import { checkFit } from '../../../fit/checks/fit.ts';
 import type { ImageFacts as FitFacts, Misfit } from '../../../fit/facts.ts';
 import { factsOfEnvironment, mergeImages } from '../../../fit/image.ts';
 import { factsOfMeasured } from '../../../fit/measured/facts.ts';
-import { measuredFor } from '../../../fit/measured/parts.ts';
+import { measuredFor } from '../../../fit/measured/platforms.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { ImageFacts, Info } from '../engine/answers.ts';

@@ -18,12 +18,12 @@ export async function machineOf({ Config }: Container, docker: Docker): Promise<
       Architecture,
     } = Info.parse(await docker.engine.json({ method: 'GET', path: '/info' }));
     return {
-      ...(Name === undefined ? {} : { name: Name }),
+      name: Name,
       ...(Architecture === undefined
         ? {}
         : { platform: printPlatform(normalPlatform({ os: OSType, architecture: Architecture })) }),
-      ...(NCPU === undefined ? {} : { cpus: NCPU }),
-      ...(MemTotal === undefined ? {} : { memory: MemTotal }),
+      cpus: NCPU,
+      memory: MemTotal,
       ...given,
     };
   } catch {

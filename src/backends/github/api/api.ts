@@ -1,7 +1,7 @@
 /** GitHub's REST API for one repository, as far as it is about workflow runs. */
 export interface WorkflowApi {
   /** Throws for every status that is neither 200, 201, 202 nor 204, nor one of those that are expected. */
-  call(request: ApiCall): Promise<ApiAnswer>;
+  call(request: ApiCall): Promise<ApiResponse>;
 }
 
 export interface ApiCall {
@@ -17,7 +17,7 @@ export interface ApiCall {
   readonly limit?: number;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;

@@ -23,7 +23,7 @@ export interface ApiCall {
   readonly once?: true;
 }
 
-export interface Answer {
+export interface ApiResponse {
   /** undefined where it is no JSON. */
   readonly value: unknown;
   /** The server's own time: milliseconds since 1970, to the second. */
@@ -36,7 +36,7 @@ export interface Api {
   /** For what calls the server by itself. */
   readonly outages: Outages;
   /** Throws an `ApiError` for a refusal; what passes is tried again. */
-  call(call: ApiCall): Promise<Answer>;
+  call(call: ApiCall): Promise<ApiResponse>;
   /** The bytes of an answer as they come, tried once. */
   stream(call: ApiCall): Promise<Readable>;
 }
@@ -61,10 +61,10 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
 
   async function send(call: ApiCall): Promise<http.IncomingMessage> {
     try {
-      const answer = outages.seen(await request(access, call, false), call.signal);
-      if (answer.statusCode !== 401) return answer;
+      const response = outages.seen(await request(access, call, false), call.signal);
+      if (response.statusCode !== 401) return response;
       // A token may just have expired.
-      answer.resume();
+      response.resume();
       return outages.seen(await request(access, call, true), call.signal);
     } catch (error) {
       throw failureOf(error, call);
@@ -78,25 +78,25 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
     return outages.failure(error instanceof CallError ? error : networkError(error, nameOf(call)));
   }
 
-  function refusal(answer: http.IncomingMessage, text: string, call: ApiCall): ApiError {
-    const { statusCode = 0 } = answer;
-    return new ApiError(nameOf(call), statusCode, text, repeatOf(answer) ?? outages.repeatOf(statusCode));
+  function refusal(response: http.IncomingMessage, text: string, call: ApiCall): ApiError {
+    const { statusCode = 0 } = response;
+    return new ApiError(nameOf(call), statusCode, text, repeatOf(response) ?? outages.repeatOf(statusCode));
   }
 
   async function stream(call: ApiCall): Promise<Readable> {
-    const answer = await send(call);
-    const { statusCode = 0 } = answer;
-    if (statusCode < 400) return answer;
-    throw refusal(answer, await textOf(answer, MAX_ERROR, call), call);
+    const response = await send(call);
+    const { statusCode = 0 } = response;
+    if (statusCode < 400) return response;
+    throw refusal(response, await textOf(response, MAX_ERROR, call), call);
   }
 
-  async function tryOnce(call: ApiCall): Promise<Answer | ApiError> {
+  async function tryOnce(call: ApiCall): Promise<ApiResponse | ApiError> {
     try {
-      const answer = await send(call);
-      const { statusCode = 0, headers } = answer;
-      const text = await textOf(answer, statusCode < 400 ? MAX_ANSWER : MAX_ERROR, call);
+      const response = await send(call);
+      const { statusCode = 0, headers } = response;
+      const text = await textOf(response, statusCode < 400 ? MAX_ANSWER : MAX_ERROR, call);
       if (statusCode < 400) return { value: JSON.parse(text), date: Date.parse(headers.date ?? '') };
-      const error = refusal(answer, text, call);
+      const error = refusal(response, text, call);
       // Who asks for something by name wants to know this, however often it took to get an answer.
       if (error.repeat === undefined) return error;
       throw error;
@@ -112,9 +112,9 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
     async call(call) {
       const { once, patience = SHORT_PATIENCE, signal } = call;
       const inTurn = () => limiter.run(access.server, () => tryOnce(call), signal);
-      const answer = await (once ? inTurn() : retrying({ clock, log, patience, signal }, inTurn));
-      if (answer instanceof ApiError) throw answer;
-      return answer;
+      const response = await (once ? inTurn() : retrying({ clock, log, patience, signal }, inTurn));
+      if (response instanceof ApiError) throw response;
+      return response;
     },
   };
 }
@@ -147,7 +147,7 @@ async function request(access: Access, call: ApiCall, isRefused: boolean): Promi
       'user-agent': 'jobimg',
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
     },
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    signal: call.signal,
   });
   const timer = setTimeout(() => sent.destroy(noAnswer(call)), TIMEOUT);
   try {
@@ -181,10 +181,10 @@ function noAnswer(call: ApiCall): CallError {
   });
 }
 
-async function textOf(answer: Readable, limit: number, call: ApiCall): Promise<string> {
+async function textOf(response: Readable, limit: number, call: ApiCall): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
     if (size > limit) throw new CallError(`${nameOf(call)}: the answer is longer than ${limit} bytes`);

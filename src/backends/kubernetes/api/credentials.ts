@@ -16,7 +16,7 @@ export function createCredentials(config: KubeConfig, isPlain: boolean): () => P
     return {
       agent: keep(agent),
       ...(auth == null ? {} : { auth }),
-      ...(headers === undefined ? {} : { headers }),
+      headers,
     };
   };
 }

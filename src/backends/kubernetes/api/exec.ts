@@ -124,7 +124,7 @@ function listen(socket: WebSocket, { call, outages, resolve, reject }: Listening
     if (channel === STDERR) said = (said + bytes.toString('utf8')).slice(0, MOST_SAID);
     if (channel === STATUS) settle(bytes.toString('utf8'), name, { end, fail });
   });
-  socket.on('unexpected-response', (_, answer) => void refused(answer, name, outages).then(fail, fail));
+  socket.on('unexpected-response', (_, response) => void refused(response, name, outages).then(fail, fail));
   socket.on('error', (error) => fail(outages.failure(networkError(error, name))));
   socket.on('close', () => {
     if (!isOver)
@@ -157,8 +157,8 @@ function settle(written: string, name: string, { end, fail }: Ends): void {
 }
 
 /** A kubelet that is away is told by the server with a status of its own. */
-async function refused(answer: IncomingMessage, name: string, outages: Outages): Promise<ApiError> {
-  const { statusCode = 0 } = answer;
+async function refused(response: IncomingMessage, name: string, outages: Outages): Promise<ApiError> {
+  const { statusCode = 0 } = response;
   const isBusy = statusCode === 429 || statusCode >= 500;
-  return new ApiError(name, statusCode, await text(answer), isBusy ? {} : outages.repeatOf(statusCode));
+  return new ApiError(name, statusCode, await text(response), isBusy ? {} : outages.repeatOf(statusCode));
 }

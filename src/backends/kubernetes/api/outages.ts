@@ -17,14 +17,14 @@ export class Outages {
   }
 
   /** An answer has begun; it may break off. */
-  seen(answer: IncomingMessage, signal: AbortSignal | undefined): IncomingMessage {
-    const { statusCode = 0 } = answer;
+  seen(response: IncomingMessage, signal: AbortSignal | undefined): IncomingMessage {
+    const { statusCode = 0 } = response;
     if (statusCode < 400) this.#hasAnswered = true;
     if (statusCode >= 500) this.#away();
-    answer.once('error', () => {
+    response.once('error', () => {
       if (!signal?.aborted) this.#away();
     });
-    return answer;
+    return response;
   }
 
   /** One that has answered before is no mistake in an address: it is tried for as long as any other failure. */

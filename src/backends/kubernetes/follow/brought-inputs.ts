@@ -1,12 +1,12 @@
 import type { LaunchFailure } from '../../../run/reason.ts';
 import { bringInputs, type ReadyInputs, waitsForInputs } from '../inputs/bring.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
-import type { ObservedRun } from './sight.ts';
+import type { ObservedRun } from './observed-run.ts';
 import type { WaitState } from './waiting.ts';
 
 interface BroughtOptions {
   readonly target: Target;
-  readonly sight: ObservedRun;
+  readonly observed: ObservedRun;
   readonly signal: AbortSignal;
   readonly inputs: ReadyInputs | undefined;
 }
@@ -29,16 +29,16 @@ export class BroughtInputs {
   bring(): WaitState | undefined {
     if (this.#errors.length > 0) throw this.#errors[0];
     if (this.#failure !== undefined) return { kind: 'failed', failure: this.#failure };
-    const { inputs, sight } = this.#starting;
+    const { inputs, observed } = this.#starting;
     if (inputs === undefined) return undefined;
-    const waiting = sight.nodes.filter(
+    const waiting = observed.nodes.filter(
       ({ isGone, pod }) => !isGone && waitsForInputs(pod) && !this.#brought.has(pod.metadata.uid),
     );
     for (const { pod } of waiting) {
       this.#brought.add(pod.metadata.uid);
       void this.#bringTo(pod, inputs);
     }
-    const isBringing = sight.nodes.some(
+    const isBringing = observed.nodes.some(
       ({ pod }) => this.#brought.has(pod.metadata.uid) && waitsForInputs(pod),
     );
     return isBringing ? { kind: 'pulling', detail: 'its inputs' } : undefined;

@@ -4,7 +4,7 @@ import type { Verdict } from '../../../run/types/verdict.ts';
 import { conditionOf, initOf, type Job, mainOf, type Pod, type Terminated } from '../api/answers.ts';
 import { withoutInputs } from '../inputs/bring.ts';
 import { firstFailed } from './nodes.ts';
-import type { ObservedRun } from './sight.ts';
+import type { ObservedRun } from './observed-run.ts';
 import { oneLine } from './waiting.ts';
 
 /** What is known of a run that does not run any more. */

@@ -5,8 +5,8 @@ import type { Cluster } from '../job/cluster.ts';
 import { durationOf, endOf } from './ending.ts';
 import { type LogEnd, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
+import { type ObservedRun, observeRun } from './observed-run.ts';
 import { areOver, readOthers } from './other-nodes.ts';
-import { type ObservedRun, openSight } from './sight.ts';
 import { type StopWatch, watchStop } from './stopping.ts';
 import { leftWith, lostContact, unreached } from './unreached.ts';
 import { endUnstarted, type FollowOptions, isUnstarted } from './unstarted.ts';
@@ -17,26 +17,26 @@ const LOGGED = 'logged';
 
 /** Follows a run to its end. The end of its log is never taken for that. */
 export async function* followJob(following: FollowOptions, cluster: Cluster): AsyncGenerator<RunEvent> {
-  const sight = openSight(following, cluster);
+  const observed = observeRun(following, cluster);
   try {
-    const failure = yield* waitForStart({ ...following, inputs: following.inputs, sight }, cluster);
+    const failure = yield* waitForStart({ ...following, inputs: following.inputs, observed }, cluster);
     if (failure !== undefined) return yield { type: 'end', verdict: failure };
-    if (isUnstarted(sight) && hasEnded(sight) && !following.signal.aborted) await sight.look();
-    if (isUnstarted(sight)) return yield* endUnstarted(following, sight, cluster);
+    if (isUnstarted(observed) && hasEnded(observed) && !following.signal.aborted) await observed.look();
+    if (isUnstarted(observed)) return yield* endUnstarted(following, observed, cluster);
     yield { type: 'state', state: 'started' };
-    const stopping = watchStop({ ...following, sight }, cluster);
+    const stopping = watchStop({ ...following, observed }, cluster);
     try {
-      yield* followLog({ ...following, sight, stopping }, cluster);
+      yield* followLog({ ...following, observed, stopping }, cluster);
     } finally {
       stopping.close();
     }
   } finally {
-    sight.close();
+    observed.close();
   }
 }
 
 interface RunningContext extends FollowOptions {
-  readonly sight: ObservedRun;
+  readonly observed: ObservedRun;
   readonly stopping: StopWatch;
 }
 
@@ -54,7 +54,7 @@ async function* followLog(running: RunningContext, cluster: Cluster): AsyncGener
   let isGapTold = false;
   for (;;) {
     const cursor = new LogCursor(position);
-    const wasOver = hasStopped(running.sight);
+    const wasOver = hasStopped(running.observed);
     const end = yield* readOn(running, cursor, !wasOver, cluster);
     position = cursor.position;
     if (cursor.isGap && !isGapTold) yield { type: 'note', message: GAP };
@@ -76,70 +76,70 @@ function lastOf(
   end: LogEnd,
   cluster: Cluster,
 ): Iterable<RunEvent> | AsyncIterable<RunEvent> | undefined {
-  const { sight, stopping } = running;
-  if (end.kind !== 'over' && !sight.isPodGone) return undefined;
-  return sight.count > 1 ? endOfNodes(running, cluster) : ended(sight, stopping);
+  const { observed, stopping } = running;
+  if (end.kind !== 'over' && !observed.isPodGone) return undefined;
+  return observed.count > 1 ? endOfNodes(running, cluster) : ended(observed, stopping);
 }
 
 /** The run has ended when all of its nodes have; what the others have written is there then. */
 async function* endOfNodes(running: ReadContext, cluster: Cluster): AsyncGenerator<RunEvent> {
-  const { leaving, sight, stopping, target } = running;
-  while (!areOver(sight)) {
+  const { leaving, observed, stopping, target } = running;
+  while (!areOver(observed)) {
     const last = lastOfRunning(running, running.position, cluster);
     if (last !== undefined) return yield* last;
-    await sight.changed(PAUSE, leaving);
+    await observed.changed(PAUSE, leaving);
   }
-  yield* readOthers(sight.nodes, target, cluster);
-  yield* ended(sight, stopping);
+  yield* readOthers(observed.nodes, target, cluster);
+  yield* ended(observed, stopping);
 }
 
 function lastOfRunning(running: RunningContext, position: Position | undefined, cluster: Cluster) {
-  const { leaving, sight, stopping, target } = running;
+  const { leaving, observed, stopping, target } = running;
   if (leaving?.aborted) return [leftAt(position, running, cluster)];
   const failure = stopping.unreached.aborted ? stopping.unreached.reason : lostAfterGrace(running, cluster);
   if (failure !== undefined) {
     const verdict = unreached({ ...running, isTold: stopping.isTold }, failure);
     return [leftWith(verdict, loggedTo(position))];
   }
-  if (!isLost(sight, cluster)) return undefined;
-  return [{ type: 'end', verdict: lostContact(target, sight) } as const];
+  if (!isLost(observed, cluster)) return undefined;
+  return [{ type: 'end', verdict: lostContact(target, observed) } as const];
 }
 
 /** Milliseconds in which the end of a run that was stopped may be seen. */
 const SEEN = 3_000;
 
-function lostAfterGrace({ sight, stopping }: RunningContext, { clock }: Cluster) {
+function lostAfterGrace({ observed, stopping }: RunningContext, { clock }: Cluster) {
   const { isCancelled, until } = stopping;
-  return isCancelled && until !== undefined && clock.now() > until + SEEN ? sight.lost?.error : undefined;
+  return isCancelled && until !== undefined && clock.now() > until + SEEN ? observed.lost?.error : undefined;
 }
 
 async function pause(
-  { leaving, sight }: RunningContext,
+  { leaving, observed }: RunningContext,
   wasOver: boolean,
   end: LogEnd,
   cluster: Cluster,
 ): Promise<void> {
   // However much is told meanwhile, a server that fails is not asked without a pause.
   if (end.kind === 'broken') await cluster.clock.sleep(SHORT_PAUSE);
-  if (!hasStopped(sight)) return await sight.changed(PAUSE, leaving);
+  if (!hasStopped(observed)) return await observed.changed(PAUSE, leaving);
   if (wasOver) await cluster.clock.sleep(PAUSE);
 }
 
 /** Whether the container of the job has ended, or its pod is gone. */
-function hasStopped(sight: ObservedRun): boolean {
-  const { running, terminated } = mainOf(sight.pod)?.state ?? {};
-  if (terminated !== undefined || sight.isPodGone) return true;
-  return running === undefined && hasEnded(sight);
+function hasStopped(observed: ObservedRun): boolean {
+  const { running, terminated } = mainOf(observed.pod)?.state ?? {};
+  if (terminated !== undefined || observed.isPodGone) return true;
+  return running === undefined && hasEnded(observed);
 }
 
 /** A pod that goes away, and whoever leaves, end the reading of a log that says nothing any more. */
 async function* readOn(
-  { leaving = NEVER, sight, stopping, target }: RunningContext,
+  { leaving = NEVER, observed, stopping, target }: RunningContext,
   cursor: LogCursor,
   follow: boolean,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, LogEnd> {
-  const pod = sight.pod?.metadata.name;
+  const pod = observed.pod?.metadata.name;
   if (pod === undefined) return { kind: 'over' };
   const signal = follow ? AbortSignal.any([leaving, stopping.unreached]) : NEVER;
   const pieces = readLog({ namespace: target.namespace, pod, follow, signal }, cursor, cluster);
@@ -156,25 +156,25 @@ async function* readOn(
 
 const NEVER = new AbortController().signal;
 
-function* ended(sight: ObservedRun, stopping: StopWatch): Generator<RunEvent> {
-  const terminated = mainOf(sight.pod)?.state?.terminated;
+function* ended(observed: ObservedRun, stopping: StopWatch): Generator<RunEvent> {
+  const terminated = mainOf(observed.pod)?.state?.terminated;
   if (terminated?.reason === 'OOMKilled' && terminated.exitCode === 0)
     yield {
       type: 'note',
       message: 'a process of the job was killed because the memory was full, yet the job ended with 0',
     };
-  const verdict = endOf(sight, stopping.isCancelled, stopping.isOverdue);
-  yield { type: 'end', verdict, duration: durationOf(sight.pod) };
+  const verdict = endOf(observed, stopping.isCancelled, stopping.isOverdue);
+  yield { type: 'end', verdict, duration: durationOf(observed.pod) };
 }
 
 function leftAt(
   position: Position | undefined,
-  { sight, stopping: { isTold, until } }: RunningContext,
+  { observed, stopping: { isTold, until } }: RunningContext,
   { clock }: Cluster,
 ): RunEvent {
   const left = Math.max(0, Math.round(((until ?? clock.now()) - clock.now()) / 1_000));
   const what =
-    isTold || sight.lost === undefined
+    isTold || observed.lost === undefined
       ? `it still saves what it has, for at most ${left} s`
       : 'it is not told to stop yet, for the cluster does not answer';
   const detail = `${what}; its outputs are collected by the post step`;

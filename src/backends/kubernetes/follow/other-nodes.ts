@@ -3,14 +3,14 @@ import type { Cluster, Target } from '../job/cluster.ts';
 import { readLog } from './log.ts';
 import { LogCursor } from './log-cursor.ts';
 import { hasBegun, isOver, type ObservedNode } from './nodes.ts';
-import type { ObservedRun } from './sight.ts';
+import type { ObservedRun } from './observed-run.ts';
 import { hasEnded } from './wait-for-start.ts';
 
 /** Whether no node runs any more; one that has not begun never will, once another has failed. */
-export function areOver(sight: ObservedRun): boolean {
-  const rest = sight.nodes.filter((node) => !isOver(node));
-  if (hasEnded(sight)) return rest.every(({ pod }) => !hasBegun(pod));
-  return sight.nodes.length === sight.count && rest.length === 0;
+export function areOver(observed: ObservedRun): boolean {
+  const rest = observed.nodes.filter((node) => !isOver(node));
+  if (hasEnded(observed)) return rest.every(({ pod }) => !hasBegun(pod));
+  return observed.nodes.length === observed.count && rest.length === 0;
 }
 
 /** Bytes of one log: there may be a thousand, and a node of a cluster keeps less by itself. */

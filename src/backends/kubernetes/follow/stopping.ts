@@ -5,7 +5,7 @@ import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
 import { removeJob, tellToStop } from '../job/remove.ts';
 import { firstFailed } from './nodes.ts';
-import type { ObservedRun } from './sight.ts';
+import type { ObservedRun } from './observed-run.ts';
 import { askedUntil, graceOf } from './unreached.ts';
 
 /** What ends a run that is followed. */
@@ -26,7 +26,7 @@ export interface StopWatch {
 export interface StopLimits {
   readonly run: string;
   readonly target: Target;
-  readonly sight: ObservedRun;
+  readonly observed: ObservedRun;
   readonly signal: AbortSignal;
 }
 
@@ -35,9 +35,9 @@ const MARGIN = 60;
 
 /** Ends a run when the signal comes, or where the far side did not do so at its limit. */
 export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
-  const { run, sight, signal, target } = limits;
-  const { timeout } = keptPlanIn(sight.job) ?? {};
-  const grace = graceOf(sight, { ...cluster, longestGrace: undefined });
+  const { run, observed, signal, target } = limits;
+  const { timeout } = keptPlanIn(observed.job) ?? {};
+  const grace = graceOf(observed, { ...cluster, longestGrace: undefined });
   const state = {
     isCancelled: false,
     isOverdue: false,
@@ -62,9 +62,9 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   }
 
   const cancel = (): void => {
-    if (sight.nodes.every(({ pod }) => mainOf(pod)?.state?.terminated !== undefined)) return;
+    if (observed.nodes.every(({ pod }) => mainOf(pod)?.state?.terminated !== undefined)) return;
     state.isCancelled = true;
-    stop(graceOf(sight, cluster));
+    stop(graceOf(observed, cluster));
   };
   const expire = (): void => {
     state.isOverdue = true;
@@ -76,12 +76,12 @@ export function watchStop(limits: StopLimits, cluster: Cluster): StopWatch {
   };
   /** One that fails ends all. Where nothing keeps its pod, the controller of the Job does that. */
   const endAll = (): void => {
-    const failed = sight.count > 1 && state.until === undefined ? firstFailed(sight.nodes) : undefined;
+    const failed = observed.count > 1 && state.until === undefined ? firstFailed(observed.nodes) : undefined;
     if (failed === undefined || keeperOf(failed.pod)?.state?.running === undefined) return;
-    cluster.progress(`node ${failed.rank} of ${sight.count} has failed: the others are ended`);
+    cluster.progress(`node ${failed.rank} of ${observed.count} has failed: the others are ended`);
     stop();
   };
-  sight.subscribe(endAll);
+  observed.subscribe(endAll);
   endAll();
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel);

@@ -6,7 +6,7 @@ import type { Handle } from '../../../run/types/handle.ts';
 import type { Verdict } from '../../../run/types/verdict.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { keptPlanIn } from '../job/job.ts';
-import type { ObservedRun } from './sight.ts';
+import type { ObservedRun } from './observed-run.ts';
 
 /** Seconds, as Kubernetes has it, where the Job does not tell. */
 const DEFAULT_GRACE = 30;
@@ -27,17 +27,17 @@ export function askedUntil(grace: number, { clock }: Pick<Cluster, 'clock'>): nu
 interface UnreachedRun {
   readonly run: string;
   readonly native: Handle['native'];
-  readonly sight: Pick<ObservedRun, 'job'>;
+  readonly observed: Pick<ObservedRun, 'job'>;
   /** Whether it was told to stop before. */
   readonly isTold: boolean;
 }
 
 /** Of a run that was to be stopped on a cluster that does not answer: what is left of it, and who ends it. */
 export function unreached(
-  { run, native, sight, isTold }: UnreachedRun,
+  { run, native, observed, isTold }: UnreachedRun,
   error: Pick<CallError, 'message'>,
 ): Verdict {
-  const timeout = keptPlanIn(sight.job)?.timeout;
+  const timeout = keptPlanIn(observed.job)?.timeout;
   const limit = timeout === undefined ? 'its time limit' : `its time limit of ${printDuration(timeout)}`;
   const what = isTold
     ? 'it was told to stop, and whether it has is not known'

@@ -6,12 +6,12 @@ import { askUntil } from '../job/ask-until.ts';
 import type { Cluster } from '../job/cluster.ts';
 import { removeJob } from '../job/remove.ts';
 import { endOf } from './ending.ts';
+import type { ObservedRun, ObserveOptions } from './observed-run.ts';
 import { readOthers } from './other-nodes.ts';
-import type { ObservedRun, SightOptions } from './sight.ts';
 import { askedUntil, graceOf, leftWith, lostContact, unreached } from './unreached.ts';
 import { hasEnded, isLost } from './wait-for-start.ts';
 
-export interface FollowOptions extends SightOptions {
+export interface FollowOptions extends ObserveOptions {
   /** When it comes the run is stopped. */
   readonly signal: AbortSignal;
   /** When it comes a run that still stops is left to whoever follows it next. */
@@ -29,30 +29,30 @@ export function isUnstarted({ pod }: ObservedRun): boolean {
 
 export async function* endUnstarted(
   following: FollowOptions,
-  sight: ObservedRun,
+  observed: ObservedRun,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent> {
   const { leaving, signal, target } = following;
-  if (leaving?.aborted === true && !signal.aborted && !hasEnded(sight))
+  if (leaving?.aborted === true && !signal.aborted && !hasEnded(observed))
     return yield leftWith({ reason: 'cancelled', detail: 'it waits to be started' });
-  if (signal.aborted) return yield await removeUnstarted(following, sight, cluster);
-  const lost = isLost(sight, cluster);
+  if (signal.aborted) return yield await removeUnstarted(following, observed, cluster);
+  const lost = isLost(observed, cluster);
   // Another node may have run, and tell why.
-  if (!lost) yield* readOthers(sight.nodes, target, cluster);
-  yield { type: 'end', verdict: lost ? lostContact(target, sight) : endOf(sight, false, false) };
+  if (!lost) yield* readOthers(observed.nodes, target, cluster);
+  yield { type: 'end', verdict: lost ? lostContact(target, observed) : endOf(observed, false, false) };
 }
 
 /** Of one of which nobody knows how it stands, outputs may be there. */
 async function removeUnstarted(
   { leaving, native, run, target }: FollowOptions,
-  sight: ObservedRun,
+  observed: ObservedRun,
   cluster: Cluster,
 ): Promise<RunEvent> {
   const { clock } = cluster;
-  const until = leaving?.aborted ? clock.now() : askedUntil(graceOf(sight, cluster), cluster);
-  const failure = sight.isComplete
+  const until = leaving?.aborted ? clock.now() : askedUntil(graceOf(observed, cluster), cluster);
+  const failure = observed.isComplete
     ? await askUntil(until, cluster, (one) => removeJob(target, one.cluster))
-    : (sight.lost?.error ?? { message: 'the cluster does not answer' });
-  if (failure === undefined) return { type: 'end', verdict: endOf(sight, true, false) };
-  return leftWith(unreached({ run, native, sight, isTold: false }, failure));
+    : (observed.lost?.error ?? { message: 'the cluster does not answer' });
+  if (failure === undefined) return { type: 'end', verdict: endOf(observed, true, false) };
+  return leftWith(unreached({ run, native, observed, isTold: false }, failure));
 }

@@ -11,14 +11,14 @@ import { isOver } from '../job/submit.ts';
 import { BroughtInputs } from './brought-inputs.ts';
 import { imageFailure } from './image.ts';
 import { firstFailed, hasBegun } from './nodes.ts';
+import type { ObservedRun } from './observed-run.ts';
 import { QueueTimeout } from './queue-timeout.ts';
-import type { ObservedRun } from './sight.ts';
 import { askedUntil, graceOf } from './unreached.ts';
 import { type WaitState, waitingFor } from './waiting.ts';
 
 export interface WaitOptions {
   readonly target: Target;
-  readonly sight: ObservedRun;
+  readonly observed: ObservedRun;
   readonly signal: AbortSignal;
   /** Who is gone when it comes waits no longer. */
   readonly leaving?: AbortSignal | undefined;
@@ -36,20 +36,20 @@ export async function* waitForStart(
   starting: WaitOptions,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
-  const { leaving, sight, signal } = starting;
+  const { leaving, observed, signal } = starting;
   const pulls = new Pulls(cluster);
   const limit = new QueueTimeout(starting.target, cluster);
   const inputs = new BroughtInputs(starting, cluster);
   let pause = FIRST_PAUSE;
   await untilKnown(starting, cluster);
   try {
-    while (!signal.aborted && leaving?.aborted !== true && waits(sight, cluster)) {
+    while (!signal.aborted && leaving?.aborted !== true && waits(observed, cluster)) {
       const wait = inputs.bring() ?? (await lookAtNodes(starting, pulls, cluster));
       if (wait.kind === 'failed') return wait.failure;
-      const timedOut = wait.kind === 'queued' && (await limit.check(sight.job, wait.detail));
+      const timedOut = wait.kind === 'queued' && (await limit.check(observed.job, wait.detail));
       if (timedOut) return timedOut;
       yield { type: 'state', state: wait.kind, detail: wait.detail };
-      await sight.changed(pause, signal);
+      await observed.changed(pause, signal);
       pause = Math.min(2 * pause, PAUSE);
     }
     return undefined;
@@ -66,17 +66,17 @@ export function isLost({ lost }: ObservedRun, { clock }: Cluster): boolean {
 }
 
 /** Whoever is to stop a run has to know first how it stands. */
-async function untilKnown({ leaving, sight, signal }: WaitOptions, cluster: Cluster): Promise<void> {
+async function untilKnown({ leaving, observed, signal }: WaitOptions, cluster: Cluster): Promise<void> {
   let until = Number.POSITIVE_INFINITY;
-  while (!sight.isComplete && !isLost(sight, cluster) && cluster.clock.now() < until) {
+  while (!observed.isComplete && !isLost(observed, cluster) && cluster.clock.now() < until) {
     if (signal.aborted && leaving?.aborted) return;
-    if (signal.aborted) until = Math.min(until, askedUntil(graceOf(sight, cluster), cluster));
-    await sight.changed(FIRST_PAUSE);
+    if (signal.aborted) until = Math.min(until, askedUntil(graceOf(observed, cluster), cluster));
+    await observed.changed(FIRST_PAUSE);
   }
 }
 
-function waits(sight: ObservedRun, cluster: Cluster): boolean {
-  return !isBegun(sight) && !hasEnded(sight) && !isLost(sight, cluster);
+function waits(observed: ObservedRun, cluster: Cluster): boolean {
+  return !isBegun(observed) && !hasEnded(observed) && !isLost(observed, cluster);
 }
 
 function isBegun({ count, nodes }: ObservedRun): boolean {
@@ -93,7 +93,7 @@ export function hasEnded({ count, isComplete, job, nodes }: ObservedRun): boolea
 
 /** What keeps the first node that has not begun; a run begins when all of its nodes have. */
 async function lookAtNodes(starting: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
-  const { count, nodes } = starting.sight;
+  const { count, nodes } = starting.observed;
   const begun = nodes.filter(({ pod }) => hasBegun(pod));
   const ranks = new Set(begun.map(({ rank }) => rank));
   const rank = Array.from({ length: count }, (_, one) => one).find((one) => !ranks.has(one)) ?? 0;
@@ -105,12 +105,12 @@ async function lookAtNodes(starting: WaitOptions, pulls: Pulls, cluster: Cluster
 }
 
 async function lookAt(
-  { sight, target }: WaitOptions,
+  { observed, target }: WaitOptions,
   pod: Pod | undefined,
   pulls: Pulls,
   cluster: Cluster,
 ): Promise<WaitState> {
-  const { job } = sight;
+  const { job } = observed;
   const image = keptPlanIn(job)?.image ?? 'of the job';
   const queue = job?.metadata.labels?.[LABEL.queue];
   const uids = [job, pod].flatMap((object) => (object === undefined ? [] : [object.metadata.uid]));

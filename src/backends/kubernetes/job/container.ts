@@ -39,7 +39,7 @@ export function mainContainer(run: RunPlan, facts: ContainerContext): object {
     image: imageOf(run),
     imagePullPolicy: 'IfNotPresent',
     command: commandOf(run, keepsOutputs(options) ? paths : undefined).map(literal),
-    ...(run.workdir === undefined ? {} : { workingDir: run.workdir }),
+    workingDir: run.workdir,
     env: [...environmentOf(run), ...networkEnv(run, jobName(run), network)],
     ...(secrets === undefined ? {} : { envFrom: [{ secretRef: { name: secrets } }] }),
     resources: resourcesOf(run.resources),

@@ -1,6 +1,6 @@
 import { readJson } from '../../../json.ts';
+import { KeptPlan, keptPlan } from '../../../run/kept-plan.ts';
 import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
-import { KeptPlan, keptPlan } from '../../../run/record.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { KubernetesOptions } from '../../types/kubernetes-options.ts';
 import type { Job } from '../api/answers.ts';

@@ -56,7 +56,7 @@ export function podSpec(run: RunPlan, facts: PodFacts): object {
     ...chosen(options),
     ...togetherOf(run),
     tolerations: tolerationsOf(run, options.tolerations ?? []),
-    ...(affinity === undefined ? {} : { affinity }),
+    affinity,
     securityContext: podSecurity(run, options),
     ...(first.length === 0 ? {} : { initContainers: first }),
     containers: [mainContainer(run, context), ...(keeps ? [outputsContainer(run, context)] : [])],
@@ -96,7 +96,7 @@ function podSecurity(run: RunPlan, options: KubernetesOptions): object {
   return {
     seccompProfile: { type: 'RuntimeDefault' },
     ...(mayBeRoot(run, options) ? {} : { runAsNonRoot: true }),
-    ...(user === undefined ? {} : { runAsUser: user }),
-    ...(group === undefined ? {} : { fsGroup: group }),
+    runAsUser: user,
+    fsGroup: group,
   };
 }

@@ -89,7 +89,7 @@ function completed(job: Job, { translation, file }: JobSource): Job {
   return {
     ...job,
     image: job.image.kind === 'built' ? completedImage(job.image, translation) : job.image,
-    ...(overlays === undefined ? {} : { overlays }),
+    overlays,
     code: { ...job.code, folder, ignore: '.polyaxonignore' },
     params: new Map([...job.params, ...paramsOf(names)]),
   };

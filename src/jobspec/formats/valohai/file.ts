@@ -2,7 +2,7 @@ import type { Finding } from '../../../errors.ts';
 import { Findings } from '../../../findings.ts';
 import type { ReadingRules } from '../../../inputs/reading.ts';
 import type { SpecFile } from '../../file/spec-file.ts';
-import { placeOf } from '../../yaml/node.ts';
+import { locationOf } from '../../yaml/node.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { LENIENCE } from '../python/twice.ts';
 import { type Item, readItems } from './file/items.ts';
@@ -65,7 +65,7 @@ function stepsOf(items: readonly Item[], findings: Findings): ReadonlyMap<string
   for (const item of items) {
     if (item.kind !== 'step') continue;
     const { name } = item.fields;
-    if (steps.has(name)) warnOfTwo('step', name, placeOf(item.node, ['name']), findings);
+    if (steps.has(name)) warnOfTwo('step', name, locationOf(item.node, ['name']), findings);
     steps.set(name, readStep(item.fields, item.node));
   }
   return steps;

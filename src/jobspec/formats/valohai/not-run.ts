@@ -1,7 +1,7 @@
 import type { Location } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { didYouMean } from '../../values/suggest.ts';
-import { at, placeOf } from '../../yaml/node.ts';
+import { at, locationOf } from '../../yaml/node.ts';
 import type { Item } from './file/items.ts';
 import { readTask, type Task } from './tasks/task.ts';
 
@@ -51,7 +51,7 @@ function reportTask(item: TaskItem, { slugs, runnable }: Names, findings: Findin
   const [job, task] = [...runnable].find(([, one]) => one.node === node) ?? [];
   if (slug === undefined) {
     warnOfUnknown(
-      { who: `the task "${name}"`, name: step, known: slugs, at: placeOf(node, ['step']) },
+      { who: `the task "${name}"`, name: step, known: slugs, at: locationOf(node, ['step']) },
       findings,
     );
   } else if (job === undefined || task === undefined) {
@@ -104,7 +104,7 @@ function reportPipeline({ fields, node }: PipelineItem, names: Names, findings: 
   });
   for (const [index, one] of nodes.entries()) {
     const who = `"${one.name}" of the pipeline "${name}"`;
-    const place = (key: string): Location => placeOf(node, ['nodes', index, key]);
+    const place = (key: string): Location => locationOf(node, ['nodes', index, key]);
     reportNode(one, { ...names, who, place }, findings);
   }
 }

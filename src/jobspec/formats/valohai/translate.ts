@@ -4,10 +4,10 @@ import { parseReference } from '../../../oci/reference.ts';
 import {
   at,
   literalNode,
+  locationOf,
   type MapNode,
   mapNode,
   type Node,
-  placeOf,
   textNode,
   valueNode,
 } from '../../yaml/node.ts';
@@ -31,7 +31,7 @@ export function translate({ fields, node }: Step, findings: Findings): MapNode {
     ['image', entry(imageNode(fields.image, node))],
     ['env', entry(mapNode(env, node.location))],
     ...resourcesOf(fields.resources ?? {}, node, findings),
-    ...timeoutOf(fields['time-limit'], placeOf(node, ['time-limit']), findings),
+    ...timeoutOf(fields['time-limit'], locationOf(node, ['time-limit']), findings),
   ];
   if (secrets.length > 0) entries.push(['secrets', entry(mapNode(secrets, node.location))]);
   return mapNode(entries, node.location);
@@ -60,7 +60,7 @@ function environmentOf(
   for (const [name, folder] of FOLDERS) env.set(name, entry(literalNode(folder, node.location)));
   const seen = new Set<string>();
   for (const [index, { name, default: text, optional = true }] of declared.entries()) {
-    const location = placeOf(node, ['environment-variables', index]);
+    const location = locationOf(node, ['environment-variables', index]);
     if (seen.has(name)) warnOfTwo('environment variable', name, location, findings);
     seen.add(name);
     if (name === NETWORK) warnOfNetwork(location, findings);
@@ -97,8 +97,8 @@ function resourcesOf(
   findings: Findings,
 ): Entries {
   return [
-    ...rangeOf('cpu', cpu, placeOf(node, ['resources', 'cpu'])),
-    ...rangeOf('memory', inBytes(memory), placeOf(node, ['resources', 'memory'])),
+    ...rangeOf('cpu', cpu, locationOf(node, ['resources', 'cpu'])),
+    ...rangeOf('memory', inBytes(memory), locationOf(node, ['resources', 'memory'])),
     ...gpuOf(devices, node, findings),
   ];
 }
@@ -125,7 +125,7 @@ const VENDORS: ReadonlyMap<string, string> = new Map([
 function gpuOf(devices: Readonly<Record<string, number>>, node: MapNode, findings: Findings): Entries {
   const entries: Entries = [];
   for (const [name, count] of Object.entries(devices)) {
-    const location = placeOf(node, ['resources', 'devices', name]);
+    const location = locationOf(node, ['resources', 'devices', name]);
     const vendor = VENDORS.get(name);
     if (vendor === undefined || entries.length > 0) warnOfDevice(name, vendor, location, findings);
     else {

@@ -30,7 +30,7 @@ export function githubSites(written: z.output<typeof Fleets>): ReadonlyMap<strin
         workflow: workflow ?? DEFAULT_WORKFLOW,
         ref: ref ?? DEFAULT_REF,
         tokenEnv: tokenEnv ?? DEFAULT_TOKEN,
-        ...(api === undefined ? {} : { api }),
+        api,
       },
     ]),
   );

@@ -21,7 +21,7 @@ export function mountedUrl(path: string): string {
 }
 
 /** Where a text stands in a file whose reader tells no lines. */
-export function placeOf(file: string, text: string, wanted: string): Location {
+export function locationOf(file: string, text: string, wanted: string): Location {
   const line = text.split('\n').findIndex((one) => one.includes(wanted));
   return line < 0 ? { file } : { file, line: line + 1 };
 }

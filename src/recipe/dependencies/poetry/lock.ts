@@ -6,8 +6,8 @@ import { type Dependencies, type DependencyContext, lockKind } from '../kind/kin
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from '../kind/pins.ts';
 import {
   besideOf,
+  locationOf,
   mountedRelease,
-  placeOf,
   readProjectLock,
   refuseFolder,
   refuseStale,
@@ -27,7 +27,7 @@ function readLock(path: string, { tree }: DependencyContext, findings: Findings)
 
   const needed = hasGroups(lock) ? groupPackages(lock) : neededPackages(lock, project);
   const pins = needed.map((each) => {
-    const location = placeOf(path, text, `name = "${each.one.text('name')}"`);
+    const location = locationOf(path, text, `name = "${each.one.text('name')}"`);
     return findings.attempt(location, () => pinOf(each, { lock, path, location, findings }));
   });
   const found = pins.filter((pin) => pin !== undefined);

@@ -8,10 +8,10 @@ import { baseName, type Dependencies, type DependencyContext, type DependencyKin
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from '../kind/pins.ts';
 import {
   besideOf,
+  locationOf,
   missing,
   mountedRelease,
   mountedUrl,
-  placeOf,
   refuseFolder,
 } from '../kind/project-files.ts';
 import { chosenMarker, requireEnvironment } from './markers.ts';
@@ -54,7 +54,7 @@ function readLock(path: string, tree: Tree, findings: Findings): Dependencies | 
     return marker === false || isOwnFolder(one) ? [] : [{ one, marker }];
   });
   const pins = packages.map(({ one, marker }) => {
-    const location = placeOf(path, text, `name = "${one.text('name')}"`);
+    const location = locationOf(path, text, `name = "${one.text('name')}"`);
     return findings.attempt(location, () => pinOf(one, marker, { path, location, findings }));
   });
   const found = pins.filter((pin) => pin !== undefined);

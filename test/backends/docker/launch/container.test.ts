@@ -16,8 +16,8 @@ import {
 } from '../../../../src/backends/docker/launch/container.ts';
 import { DockerOptions } from '../../../../src/backends/types/docker-options.ts';
 import type { Gpu } from '../../../../src/jobspec/job/resources.ts';
+import { keptPlan } from '../../../../src/run/kept-plan.ts';
 import { NO_NETWORK } from '../../../../src/run/network/network.ts';
-import { keptPlan } from '../../../../src/run/record.ts';
 import { runPlan } from '../../docker-bench.ts';
 import { IMAGE } from '../../fake-bench.ts';
 

@@ -5,7 +5,7 @@ import { jobBody, keptPlanIn } from '../../../../src/backends/kubernetes/job/job
 import { keptPaths } from '../../../../src/backends/kubernetes/job/kept-paths.ts';
 import { environmentSecret, pullSecret } from '../../../../src/backends/kubernetes/job/secrets.ts';
 import type { KubernetesOptions } from '../../../../src/backends/types/kubernetes-options.ts';
-import { keptPlan } from '../../../../src/run/record.ts';
+import { keptPlan } from '../../../../src/run/kept-plan.ts';
 import type { RunPlan } from '../../../../src/run/types/plan.ts';
 import { clusterPlan } from '../../kubernetes-bench.ts';
 

@@ -5,7 +5,7 @@ import { GIVEN } from '../../../layers/given-value.ts';
 import { fileNameOf, parseInputSource } from '../../../values/input-source.ts';
 import { parseFilePath } from '../../../values/paths.ts';
 import { suggestion } from '../../../values/suggest.ts';
-import { at, type MapNode, type Path, placeOf } from '../../../yaml/node.ts';
+import { at, locationOf, type MapNode, type Path } from '../../../yaml/node.ts';
 import type { StepFields } from '../file/step-schema.ts';
 import { warnOfTwo } from '../step/step.ts';
 
@@ -32,7 +32,7 @@ export function readInputs(
   refuseUnknown(inputs, given, blockers);
   const files = new Map<string, readonly InputFile[]>();
   for (const [index, field] of inputs.entries()) {
-    const place = placeOf(node, ['inputs', index]);
+    const place = locationOf(node, ['inputs', index]);
     if (files.has(field.name)) warnOfTwo('input', field.name, place, findings);
     const source = { field, node, path: ['inputs', index], given: given.get(field.name) };
     files.set(field.name, new StepInput(source, blockers).files());
@@ -124,6 +124,6 @@ class StepInput {
     if (this.#given !== undefined) return GIVEN.overrides;
     const path = [...this.#path, 'default'];
     const isList = at(this.#node, path)?.kind === 'list';
-    return placeOf(this.#node, index !== undefined && isList ? [...path, index] : path);
+    return locationOf(this.#node, index !== undefined && isList ? [...path, index] : path);
   }
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../../../errors.ts';
 import type { MountPoint } from '../../../job/data.ts';
 import { parseHostPath, parseMountTarget } from '../../../values/mount-points.ts';
-import { at, type MapNode, placeOf } from '../../../yaml/node.ts';
+import { at, locationOf, type MapNode } from '../../../yaml/node.ts';
 import type { StepFields } from '../file/step-schema.ts';
 import type { StepFindings } from './inputs.ts';
 
@@ -14,7 +14,7 @@ export function readMounts(
   { findings, blockers }: StepFindings,
 ): readonly MountPoint[] {
   return mounts.flatMap((field, index): readonly MountPoint[] => {
-    const location = placeOf(node, ['mounts', index]);
+    const location = locationOf(node, ['mounts', index]);
     if (at(node, ['mounts', index, 'options']) !== undefined) {
       findings.notice('no-effect', '"options" of a mount have no effect here', { at: location });
     }

@@ -1,7 +1,7 @@
 import type { Location } from '../../../../errors.ts';
 import type { Findings } from '../../../../findings.ts';
 import type { Param } from '../../../job/param.ts';
-import { at, type MapNode, type Node, placeOf } from '../../../yaml/node.ts';
+import { at, locationOf, type MapNode, type Node } from '../../../yaml/node.ts';
 import type { ParameterFields } from '../file/step-schema.ts';
 import { type Pattern, readPattern } from './pass-as.ts';
 import { type Atom, atomOf, atomsOf, listText } from './python.ts';
@@ -33,7 +33,7 @@ export function readParameter(fields: ParameterFields, node: MapNode, findings: 
   const isFlag = type === 'flag';
   const multiple = multipleOf(fields, node, findings);
   const pattern = (key: 'pass-as' | 'pass-true-as' | 'pass-false-as') =>
-    readPattern(fields[key], placeOf(node, [key]), findings);
+    readPattern(fields[key], locationOf(node, [key]), findings);
   if (!isFlag) warnOfFlagWords(fields, node, findings);
   if (type === 'string') warnOfReading(fields.name, at(node, ['default']), findings);
   const choices = at(node, ['choices']);
@@ -62,7 +62,7 @@ function multipleOf(fields: ParameterFields, node: MapNode, findings: Findings):
   if (type !== 'flag') return multiple;
   findings.error('param', `the parameter "${fields.name}" is a flag, which cannot be "multiple"`, {
     hint: 'remove "multiple"',
-    at: placeOf(node, ['multiple']),
+    at: locationOf(node, ['multiple']),
   });
   return undefined;
 }
@@ -72,7 +72,7 @@ function warnOfFlagWords(fields: ParameterFields, node: MapNode, findings: Findi
     if (!fields[key]) continue;
     findings.warning('no-effect', `the parameter "${fields.name}" is not a flag, so "${key}" has no effect`, {
       hint: 'write "type: flag", or "pass-as"',
-      at: placeOf(node, [key]),
+      at: locationOf(node, [key]),
     });
   }
 }

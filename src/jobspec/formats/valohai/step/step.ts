@@ -1,6 +1,6 @@
 import type { Finding, Location } from '../../../../errors.ts';
 import { Findings } from '../../../../findings.ts';
-import { at, type MapNode, type Path, placeOf } from '../../../yaml/node.ts';
+import { at, locationOf, type MapNode, type Path } from '../../../yaml/node.ts';
 import type { StepFields } from '../file/step-schema.ts';
 import { reportUnused } from '../file/unused.ts';
 import { type Parameter, readParameter } from '../parameters/parameter.ts';
@@ -72,7 +72,7 @@ function commandOf(
     commands: isOne ? [command] : command,
     parameters,
     sourcePath,
-    locate: (index) => placeOf(node, path(index)),
+    locate: (index) => locationOf(node, path(index)),
   };
 }
 

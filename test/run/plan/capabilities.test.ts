@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Place } from '../../../src/backends/types/row.ts';
+import type { Capabilities } from '../../../src/backends/types/row.ts';
 import { LINUX_AMD64 } from '../../../src/oci/platform.ts';
 import { planJobs } from '../../../src/plan/images/plan-jobs.ts';
 import type { Destination, Plan } from '../../../src/plan/plan.ts';
 import { chooseRecipes } from '../../../src/recipe/choose/choose.ts';
 import { claimProblems } from '../../../src/run/mounts/claims.ts';
-import { placeProblems } from '../../../src/run/plan/place.ts';
+import { capabilityProblems } from '../../../src/run/plan/capabilities.ts';
 import { factsOf, jobsOf, treeOf } from '../../recipe/support.ts';
 
 const ENGINE: Destination = { kind: 'engine' };
@@ -14,7 +14,7 @@ const REGISTRY: Destination = {
   repository: { registry: 'r.example.org', path: 'demo' },
   auto: false,
 };
-const CLUSTER: Place = {
+const CLUSTER: Capabilities = {
   registry: 'required',
   platforms: [LINUX_AMD64],
   claims: true,
@@ -57,7 +57,7 @@ describe('the image of a job', () => {
   ])('%s is held against a place that pulls for one platform', (_, image, destination, told) => {
     const [job] = planOf(image, destination).jobs;
 
-    const problems = job === undefined ? [] : placeProblems(job, destination, CLUSTER);
+    const problems = job === undefined ? [] : capabilityProblems(job, destination, CLUSTER);
 
     expect(problems.map(({ message }) => message)).toEqual(told);
   });
@@ -67,16 +67,16 @@ describe('the image of a job', () => {
     ['nodes: 1', undefined],
   ])('of a job with %s', (nodes, told) => {
     const [job] = planOf(`image: python:3.13\n${nodes}`, ENGINE).jobs;
-    const problems = job === undefined ? [] : placeProblems(job, ENGINE);
+    const problems = job === undefined ? [] : capabilityProblems(job, ENGINE);
 
     expect(problems.map(({ message }) => message)).toEqual(
       told === undefined ? [] : [`the job train ${told}`],
     );
-    expect(job && placeProblems(job, REGISTRY, CLUSTER)).toEqual([]);
+    expect(job && capabilityProblems(job, REGISTRY, CLUSTER)).toEqual([]);
   });
 
   it('is no matter on the engine of this machine', () => {
-    expect(planOf(BUILT, ENGINE).jobs.flatMap((job) => placeProblems(job, ENGINE))).toEqual([]);
+    expect(planOf(BUILT, ENGINE).jobs.flatMap((job) => capabilityProblems(job, ENGINE))).toEqual([]);
   });
 });
 

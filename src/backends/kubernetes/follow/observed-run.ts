@@ -29,7 +29,7 @@ export interface ObservedRun {
   close(): void;
 }
 
-export interface SightOptions {
+export interface ObserveOptions {
   /** Id of the run. */
   readonly run: string;
   readonly target: Target;
@@ -43,7 +43,7 @@ export interface MadeJob {
   readonly isOneOfMany: boolean;
 }
 
-export function openSight({ run, target, made }: SightOptions, cluster: Cluster): ObservedRun {
+export function observeRun({ run, target, made }: ObserveOptions, cluster: Cluster): ObservedRun {
   const { namespace, name } = target;
   const told = new Changes();
   const seen = { job: made?.job, count: made?.job.spec.completions };
@@ -144,7 +144,7 @@ export function openSight({ run, target, made }: SightOptions, cluster: Cluster)
   };
 }
 
-function queriesFor({ run, target, made }: SightOptions) {
+function queriesFor({ run, target, made }: ObserveOptions) {
   const job = made?.isOneOfMany ? made.job.metadata.labels?.[LABEL.job] : undefined;
   const all = { labelSelector: `${LABEL.manager}=${MANAGER},${LABEL.job}=${job}` };
   if (job !== undefined) return { job: all, pods: all };

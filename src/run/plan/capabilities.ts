@@ -1,4 +1,4 @@
-import type { Place } from '../../backends/types/row.ts';
+import type { Capabilities } from '../../backends/types/row.ts';
 import { BACKENDS } from '../../backends/types/table.ts';
 import type { Finding } from '../../errors.ts';
 import type { Job } from '../../jobspec/job/job.ts';
@@ -7,27 +7,31 @@ import type { Destination, JobPlan } from '../../plan/plan.ts';
 import { claimProblems } from '../mounts/claims.ts';
 import { outputsProblem } from '../mounts/outputs-to.ts';
 
-export function placeOf({ backend }: Pick<Job, 'backend'>): Place {
-  return BACKENDS[backend.name].place;
+/** What the backend that a job is sent to can do. */
+export function capabilitiesOf({ backend }: Pick<Job, 'backend'>): Capabilities {
+  return BACKENDS[backend.name].capabilities;
 }
 
 /** Why a job cannot run where it is sent, or its image, as far as that is known before anybody connects. */
-export function placeProblems(
+export function capabilityProblems(
   { job, image }: Pick<JobPlan, 'job' | 'image'>,
   destination: Destination,
-  place: Place = placeOf(job),
+  capabilities: Capabilities = capabilitiesOf(job),
 ): readonly Finding[] {
   const own = [
-    ...nodesProblem(job, place),
-    ...claimProblems(job, place),
+    ...nodesProblem(job, capabilities),
+    ...claimProblems(job, capabilities),
     ...outputsProblem({ job, image }, destination),
   ];
   if (image.kind === 'given') return own;
-  return [...own, ...registryProblem(job, destination, place), ...platformProblem(job, place)];
+  return [...own, ...registryProblem(job, destination, capabilities), ...platformProblem(job, capabilities)];
 }
 
-function nodesProblem({ name, backend, nodes, origins }: Job, place: Place): readonly Finding[] {
-  if (place.nodes || nodes === undefined || nodes.count === 1) return [];
+function nodesProblem(
+  { name, backend, nodes, origins }: Job,
+  capabilities: Capabilities,
+): readonly Finding[] {
+  if (capabilities.nodes || nodes === undefined || nodes.count === 1) return [];
   return [
     {
       level: 'error',
@@ -42,7 +46,7 @@ function nodesProblem({ name, backend, nodes, origins }: Job, place: Place): rea
 function registryProblem(
   { name, backend, origins }: Job,
   { kind }: Destination,
-  { registry }: Place,
+  { registry }: Capabilities,
 ): readonly Finding[] {
   if (kind === 'registry' || registry === 'optional') return [];
   return [
@@ -56,7 +60,10 @@ function registryProblem(
   ];
 }
 
-function platformProblem({ name, backend, image, origins }: Job, { platforms }: Place): readonly Finding[] {
+function platformProblem(
+  { name, backend, image, origins }: Job,
+  { platforms }: Capabilities,
+): readonly Finding[] {
   if (platforms === undefined || image.kind === 'given') return [];
   const runnable = platforms.map(printPlatform);
   const built = image.platforms.map(printPlatform);
