@@ -46,9 +46,23 @@ function inputTar(inputs: readonly InputFile[]): AsyncIterable<Uint8Array> {
   return Readable.from(tar, { objectMode: false });
 }
 
-/** Containers of the engine of the tests in jobs of a real Slurm. */
-export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 = 1): Promise<SlurmBench> {
-  const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm(nodes)]);
+export interface SlurmBenchOptions {
+  /** undefined: its commands are on this machine. */
+  readonly reach?: Reach;
+  readonly nodes?: 1 | 2;
+  /** With apptainer, whoever submits is not root. */
+  readonly container?: 'docker' | 'apptainer';
+}
+
+/** Containers in jobs of a real Slurm: of the engine of the tests, or of Apptainer. */
+export async function startSlurmBench(
+  name: string,
+  { reach, nodes = 1, container = 'docker' }: SlurmBenchOptions = {},
+): Promise<SlurmBench> {
+  const [parts, cluster] = await Promise.all([
+    startParts({ name, bases: ['busybox'] }),
+    startSlurm({ nodes, hasUser: container === 'apptainer' }),
+  ]);
   const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
     await cluster.stop();
     throw error;
@@ -57,17 +71,25 @@ export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 
   const digest = `sha256:${(parts.busybox?.digest ?? '').replace('sha256:', '')}` as const;
   const image = { ...parseReference(parts.busybox?.reference ?? ''), tag: undefined, digest };
   const { DOCKER_HOST: host = '', PATH: path = '' } = { ...process.env, ...parts.env };
-  const folder = join(cluster.folder, 'runs');
+  const { user } = cluster;
+  const variables = {
+    ...cluster.env,
+    PATH: `${cluster.env['PATH']}:${path}`,
+    ...(user === undefined ? {} : { HOME: user.home }),
+  };
+  const folder = join(user?.home ?? cluster.folder, 'runs');
   const settings = {
     folder,
-    container: 'docker',
+    container,
     setup: [
-      `export DOCKER_HOST=${host}`,
-      ...Object.entries({ ...cluster.env, PATH: `${cluster.env['PATH']}:${path}` }).map(
+      // As the registry of the tests has no certificate.
+      container === 'docker' ? `export DOCKER_HOST=${host}` : 'export APPTAINER_NOHTTPS=true',
+      ...Object.entries(variables).map(
         ([key, value]) => `export ${key}='${value}'`,
       ),
     ],
   } as const;
+  const shell = () => createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env);
   const command = (text: string): RunPlan['command'] => ({ kind: 'shell', shell: 'sh', text });
   const backend = { name: 'slurm', options: {} } as const;
   return {
@@ -77,7 +99,7 @@ export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 
     settings,
     connect: () =>
       createSlurmBackend({
-        shell: createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env),
+        shell: user?.shellOf(shell()) ?? shell(),
         settings,
         clock: systemClock,
         secrets: new Map([['SECRET', SECRET]]),

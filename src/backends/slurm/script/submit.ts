@@ -9,7 +9,7 @@ import type { SharedMount } from './binds.ts';
 import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
-import { sweepScript } from './sweep.ts';
+import { sweepScript } from './container/sweep.ts';
 import { broughtWord } from './take-inputs.ts';
 
 /** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
