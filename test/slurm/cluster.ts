@@ -30,7 +30,10 @@ export interface SlurmOptions {
 }
 
 /** A second node is a second slurmd, under a name that this machine has as well: each is a machine to Slurm. */
-export async function startSlurm({ nodes: count = 1, hasUser = false }: SlurmOptions = {}): Promise<SlurmCluster> {
+export async function startSlurm({
+  nodes: count = 1,
+  hasUser = false,
+}: SlurmOptions = {}): Promise<SlurmCluster> {
   const parts = await ensureSlurmParts();
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-slurm-'));
   const host = (hostname().split('.')[0] ?? 'localhost').toLowerCase();

@@ -27,7 +27,9 @@ export async function makeUserMachine(folder: string, slurm: string): Promise<Us
   await chmod(folder, 0o755);
   await mkdir(home);
   await chown(home, ID, ID);
-  const [users, groups] = await Promise.all(['passwd', 'group'].map((name) => readFile(`/etc/${name}`, 'utf8')));
+  const [users, groups] = await Promise.all(
+    ['passwd', 'group'].map((name) => readFile(`/etc/${name}`, 'utf8')),
+  );
   await writeFile(join(folder, 'passwd'), `${users}${NAME}:x:${ID}:${ID}::${home}:/bin/sh\n`);
   await writeFile(join(folder, 'group'), `${groups}${NAME}:x:${ID}:\n`);
   // Everybody may use it on the machines of a cluster.
@@ -35,7 +37,15 @@ export async function makeUserMachine(folder: string, slurm: string): Promise<Us
   await mkdir(join(folder, 'seen'));
   const script = scriptOf({ folder, apptainer, slurm });
   const words = ['unshare', '--mount', 'sh', '-euc', `${script}\nexec "$0" "$@"`];
-  const login = ['setpriv', `--reuid=${ID}`, `--regid=${ID}`, '--clear-groups', 'env', `HOME=${home}`, '/bin/sh'];
+  const login = [
+    'setpriv',
+    `--reuid=${ID}`,
+    `--regid=${ID}`,
+    '--clear-groups',
+    'env',
+    `HOME=${home}`,
+    '/bin/sh',
+  ];
   const asUser = (...more: readonly string[]): string =>
     `exec ${[...words, ...login, ...more].map(shellWord).join(' ')}`;
   return {
@@ -43,7 +53,8 @@ export async function makeUserMachine(folder: string, slurm: string): Promise<Us
     words,
     shellOf: (shell) => ({
       ...shell,
-      run: (text, signal) => shell.send(asUser('-s'), once(Buffer.from(`{\n${text}\nexit 0\n} </dev/null\n`)), signal),
+      run: (text, signal) =>
+        shell.send(asUser('-s'), once(Buffer.from(`{\n${text}\nexit 0\n} </dev/null\n`)), signal),
       send: (text, bytes, signal) => shell.send(asUser('-c', text), bytes, signal),
       open: (text) => shell.open(asUser('-c', text)),
     }),

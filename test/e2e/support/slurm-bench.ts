@@ -84,9 +84,7 @@ export async function startSlurmBench(
     setup: [
       // As the registry of the tests has no certificate.
       container === 'docker' ? `export DOCKER_HOST=${host}` : 'export APPTAINER_NOHTTPS=true',
-      ...Object.entries(variables).map(
-        ([key, value]) => `export ${key}='${value}'`,
-      ),
+      ...Object.entries(variables).map(([key, value]) => `export ${key}='${value}'`),
     ],
   } as const;
   const shell = () => createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env);

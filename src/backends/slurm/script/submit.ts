@@ -6,10 +6,10 @@ import type { RunPlan } from '../../../run/types/plan.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
 import type { PullLogin, Site } from '../site.ts';
 import type { SharedMount } from './binds.ts';
+import { sweepScript } from './container/sweep.ts';
 import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
-import { sweepScript } from './container/sweep.ts';
 import { broughtWord } from './take-inputs.ts';
 
 /** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
