@@ -3,7 +3,9 @@ import type { RunPlan } from '../../../../run/types/plan.ts';
 import type { JobScript } from '../job-facts.ts';
 
 /** Days that an image stays which no job has used. */
-export const UNUSED_IMAGES = 30;
+const UNUSED_IMAGES = 30;
+/** Minutes after which nobody copies an image any more that Apptainer has kept a second time. */
+const COPIED = 60;
 
 /**
  * `$sif`: made once for each digest, in a folder that all nodes share, where layers are kept as well: a home has little room.
@@ -15,10 +17,11 @@ sif=$images/${digestOf(image)}.sif
 if [ ! -e "$sif" ]; then
   mkdir -p "$images"
   find "$images" -type f -mtime +${UNUSED_IMAGES} -exec rm -f {} + 2>/dev/null
+  find "$images/cache/oci-tmp" -type f -mmin +${COPIED} -exec rm -f {} + 2>/dev/null
   new=$sif.$(uname -n).$$
   pull() {
     [ ! -e "$r/login/apptainer.sh" ] || . "$r/login/apptainer.sh"
-    export APPTAINER_CACHEDIR="\${APPTAINER_CACHEDIR:-$images/cache}" APPTAINER_TMPDIR="\${APPTAINER_TMPDIR:-$scratch}"
+    export APPTAINER_CACHEDIR="\${APPTAINER_CACHEDIR:-$images}" APPTAINER_TMPDIR="\${APPTAINER_TMPDIR:-$scratch}"
     exec apptainer --silent pull --force "$new" "docker://$image"
   }
   aside pull && mv "$new" "$sif" || failed image-pull 1
