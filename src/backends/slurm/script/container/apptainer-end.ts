@@ -15,19 +15,12 @@ export const AGAIN = `${FATAL}
 if fatal && [ ! -e "$d/stopped" ]; then
   case $said in
   *"chdir $workdir: no such file"*)
-    (umask 022; mkdir -p "$scratch/overlay/upper$workdir"); begin --overlay "$scratch/overlay"; wait_for ;;
+    (umask 022; mkdir -p "$over$workdir"); begin --overlay "$scratch/overlay"; wait_for ;;
   *overlay*)
     begin --writable-tmpfs; wait_for
     echo 'jobimg: Apptainer has no overlay on this node: 64 MB can be written outside of outputs and /tmp, and of outputs only folders come back' >>"$d/log" ;;
   esac
 fi`;
-
-/**
- * How many processes the kernel has killed in the group of the job, for want of memory.
- * https://docs.kernel.org/admin-guide/cgroup-v2.html
- */
-export const KILLS = `group() { sed -n "s/^[0-9]*:$1://p" /proc/self/cgroup; }
-kills() { cat "/sys/fs/cgroup$(group '')/memory.events" "/sys/fs/cgroup/memory$(group '[^:]*memory[^:]*')/memory.oom_control" 2>/dev/null | sed -n 's/^oom_kill //p'; }`;
 
 /** As an engine ends where the command is not there, or is no program. */
 export const END = `if fatal; then
@@ -36,14 +29,4 @@ export const END = `if fatal; then
   'FATAL:   permission denied') c=126 ;;
   *) printf '%s\\n' "$said" >"$d/failed.log"; failed node-error 1 ;;
   esac
-fi
-[ "$c" -eq 0 ] || [ "$(kills)" = "$killed" ] || put oom true`;
-
-/**
- * Takes a file from what was written over the image, as output number `$1`. Its path has no links: those of a container lead
- * elsewhere on the node.
- */
-export const KEEP = `keep() {
-  f=$scratch/overlay/upper$from$2
-  [ ! -e "$f" ] || [ "$(readlink -f "$f")" != "$f" ] || { mkdir -p "$d/files/$1" && cp -pR "$f" "$d/files/$1/"; }
-}`;
+fi`;

@@ -1,14 +1,14 @@
-import posix from 'node:path/posix';
 import { shellWord } from '../../../../recipe/shell.ts';
 import { severalNodes } from '../../../../run/nodes/several.ts';
 import { GPU_GRANTS } from '../../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../../run/types/plan.ts';
 import { type Bind, isOfCheckpoint } from '../binds.ts';
-import type { JobScript, ScriptOutput } from '../job-facts.ts';
+import type { JobScript } from '../job-facts.ts';
 import { OF_NODES } from '../nodes.ts';
-import { AGAIN, END, KEEP, KILLS } from './apptainer-end.ts';
+import { AGAIN, END } from './apptainer-end.ts';
 import { imageLines, workdirLine } from './apptainer-image.ts';
 import { nvLines } from './gpus.ts';
+import { foldersOf, fromLines, KILLED, KILLS, keepLines, STOP, scratchLines } from './node-disk.ts';
 
 /**
  * The container is a child of the job, so Slurm's limits hold for it. Folders of outputs are the run's own, which every node
@@ -17,29 +17,19 @@ import { nvLines } from './gpus.ts';
 export function apptainerScript(job: JobScript): string {
   const { name, outputs, run } = job;
   const folders = foldersOf(outputs);
-  const files = outputs.flatMap(({ isFolder, path }, index) =>
-    isFolder ? [] : [`keep ${index} ${shellWord(path === '.' ? '' : `/${path}`)}`],
-  );
   return [
-    `new=; scratch=$(mktemp -d "\${TMPDIR:-/tmp}/${name}.XXXXXX" 2>"$d/failed.log" || mktemp -d "/tmp/${name}.XXXXXX" 2>"$d/failed.log") || failed node-error 1`,
-    'scratch=$(readlink -f "$scratch"); mkdir "$scratch/overlay" "$scratch/work"',
-    CLEAN,
-    ...[imageLines(job), nvLines(run), workdirLine(run)],
-    `from=${run.outputsFrom === undefined ? '$workdir' : shellWord(run.outputsFrom.replace(/\/+$/, ''))}`,
-    `put from "\${from:-/}"`,
+    scratchLines(name),
+    'over=$scratch/overlay/upper; mkdir "$scratch/overlay" "$scratch/work"',
+    ...[imageLines(job), nvLines(run), workdirLine(run), fromLines(run)],
     ...folders.map(({ source }) => `mkdir -p ${source}`),
-    ...[STOP, KILLS, 'killed=$(kills)', beginLines(job, folders)],
+    ...[STOP, KILLS, beginLines(job, folders)],
     'begin --overlay "$scratch/overlay"',
     'trap late TERM',
-    ...['started', 'wait_for', AGAIN, 'over'],
-    ...[END, KEEP, ...files],
+    ...['started', 'wait_for', AGAIN, 'over', END, KILLED],
+    keepLines(outputs),
     'finish "$c"',
   ].join('\n');
 }
-
-const CLEAN = `clean() { chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch" "$new"; }`;
-
-const STOP = `stop_job() { kill -TERM "$p" 2>/dev/null; i=0; while kill -0 "$p" 2>/dev/null && [ "$i" -lt "$1" ]; do sleep 1; i=$((i + 1)); done; kill -KILL "$p" 2>/dev/null; }`;
 
 /** `begin <options>`: starts the container in the background. */
 function beginLines({ binds, run, words }: JobScript, folders: readonly Bind[]): string {
@@ -58,17 +48,9 @@ function beginLines({ binds, run, words }: JobScript, folders: readonly Bind[]):
 (
 [ ! -e "$r/secrets.sh" ] || . "$r/secrets.sh"
 ${variables(run)}
-exec apptainer --silent exec "$@" ${options.join(' ')} "$sif" ${words.map(shellWord).join(' ')}
+exec apptainer --silent exec "$@" ${options.join(' ')} "$file" ${words.map(shellWord).join(' ')}
 ) >"$d/log" 2>&1 & p=$!
 }`;
-}
-
-/** Outputs that are there while the job runs. */
-function foldersOf(outputs: readonly ScriptOutput[]): readonly Bind[] {
-  return outputs.flatMap(({ isFolder, path }, index) => {
-    const source = `"$d/files/${index}/"${shellWord(posix.basename(path))}`;
-    return isFolder ? [{ source, target: `"$from"/${shellWord(path)}`, readOnly: false }] : [];
-  });
 }
 
 /** https://apptainer.org/docs/user/latest/environment_and_metadata.html: the prefix is taken away inside. */
