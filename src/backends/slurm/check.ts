@@ -6,6 +6,7 @@ import { readAnswer } from './answers.ts';
 import { checkInputs } from './data/inputs.ts';
 import { sharedMounts } from './data/mounts.ts';
 import { clientScript } from './script/ask.ts';
+import { CONTAINER_PROGRAMS } from './script/container/tools.ts';
 import type { Site } from './site.ts';
 
 /** Throws for what a cluster of Slurm cannot do, before anybody waits for an image. */
@@ -46,8 +47,9 @@ const OF_THE_CLIENT = /^(?:DOCKER_|CONTAINER|XDG_|LD_|(?:HOME|PATH|IFS)$)/;
 /** These it sets itself, or takes for orders: `APPTAINERENV_APPEND_PATH` adds to PATH. */
 const OF_APPTAINER = /^(?:HOME|(?:APPEND|PREPEND)_PATH)$/;
 
-function refuseSecretNames({ secrets }: RunPlan, { settings }: Site): void {
-  const isApptainer = settings.container === 'apptainer';
+function refuseSecretNames({ secrets }: RunPlan, { settings: { container } }: Site): void {
+  const isApptainer = container === 'apptainer';
+  if (!isApptainer && !CONTAINER_PROGRAMS[container].isEngine) return;
   const name = secrets.find((one) => (isApptainer ? OF_APPTAINER : OF_THE_CLIENT).test(one));
   if (name === undefined) return;
   throw problem(
