@@ -1,4 +1,5 @@
 // A user who is not root, on a machine that has Apptainer: what the nodes of a cluster are to who uses it.
+import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,14 @@ import { shellWord } from '../../src/recipe/shell.ts';
 import { command } from '../engine/machine/command.ts';
 import { cacheRoot } from '../engine/machine/paths.ts';
 import { ensureApptainer } from './apptainer.ts';
+
+/**
+ * An enroot, with `usr` and `etc` as if it was installed there: nobody can fetch one for the tests, and who has one tries it in
+ * the place of Apptainer.
+ */
+const ENROOT = process.env['JOBIMG_ENROOT'];
+/** What such a user's jobs run in. */
+export const USER_CONTAINER = ENROOT === undefined ? 'apptainer' : 'enroot';
 
 const NAME = 'student';
 const ID = 64_123;
@@ -35,7 +44,8 @@ export async function makeUserMachine(folder: string, slurm: string): Promise<Us
   // Everybody may use it on the machines of a cluster.
   await command('mknod', ['-m', '666', join(folder, 'fuse'), 'c', '10', '229']);
   await mkdir(join(folder, 'seen'));
-  const script = scriptOf({ folder, apptainer, slurm });
+  const system = ENROOT === undefined ? [apptainer] : [ENROOT, apptainer];
+  const script = scriptOf({ folder, system, slurm });
   const words = ['unshare', '--mount', 'sh', '-euc', `${script}\nexec "$0" "$@"`];
   const login = [
     'setpriv',
@@ -63,19 +73,21 @@ export async function makeUserMachine(folder: string, slurm: string): Promise<Us
 
 interface Places {
   readonly folder: string;
-  readonly apptainer: string;
+  /** Trees that lie over that of the machine, the uppermost first. */
+  readonly system: readonly string[];
   readonly slurm: string;
 }
 
 /** Only those that it starts see it: its users, Apptainer as if it was installed, and Slurm below a home that is closed. */
-function scriptOf({ folder, apptainer, slurm }: Places): string {
+function scriptOf({ folder, system, slurm }: Places): string {
   const closed = cacheRoot().startsWith(`${homedir()}/`) ? homedir() : cacheRoot();
   const seen = join(folder, 'seen');
   return [
     'umask 022',
-    ...['usr', 'etc', 'var/lib'].map(
-      (name) => `mount -t overlay none -o lowerdir=${apptainer}/${name}:/${name} /${name}`,
-    ),
+    ...['usr', 'etc', 'var/lib'].map((name) => {
+      const lower = [...system.map((tree) => join(tree, name)).filter(existsSync), `/${name}`];
+      return `mount -t overlay none -o lowerdir=${lower.join(':')} /${name}`;
+    }),
     ...['passwd', 'group'].map((name) => `mount --bind ${folder}/${name} /etc/${name}`),
     `mount --bind ${folder}/fuse /dev/fuse`,
     `mount --bind ${slurm} ${seen}`,

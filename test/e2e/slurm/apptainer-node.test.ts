@@ -6,15 +6,15 @@ import { parseReference } from '../../../src/oci/reference.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Verdict } from '../../../src/run/types/verdict.ts';
 import { command } from '../../engine/machine/command.ts';
+import { USER_CONTAINER } from '../../slurm/user.ts';
 import { docker } from '../support/images/containers.ts';
 import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
 
-/** What Apptainer does with a container on a node, which no other place does so. */
-describe('a node that has Apptainer', () => {
+describe(`a node that has ${USER_CONTAINER}, and no engine`, () => {
   const never = new AbortController().signal;
   let bench: SlurmBench;
   beforeAll(async () => {
-    bench = await startSlurmBench('apptainer-node', { container: 'apptainer', nodes: 2 });
+    bench = await startSlurmBench('apptainer-node', { hasUser: true, nodes: 2 });
   });
   afterAll(() => bench?.close());
 
@@ -62,7 +62,7 @@ describe('a node that has Apptainer', () => {
     const big = 'dd if=/dev/zero bs=1M count=80 2>&-';
 
     const { log, verdict } = await run(
-      `for f in /tmp/a here /var/tmp/b; do ${big} of=$f || echo no $f; wc -c <$f; done`,
+      `for f in /tmp/a here /b; do ${big} of=$f || echo no $f; wc -c <$f; done`,
     );
 
     expect([log, verdict?.exitCode]).toEqual(['83886080\n'.repeat(3), 0]);

@@ -15,6 +15,7 @@ import type { Bench } from '../../backends/contract.ts';
 import { runPlan, SECRET } from '../../backends/docker-bench.ts';
 import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';
 import { type SlurmCluster, startSlurm } from '../../slurm/cluster.ts';
+import { USER_CONTAINER } from '../../slurm/user.ts';
 import { type Parts, startParts } from './parts.ts';
 
 export interface SlurmBench extends Bench {
@@ -50,18 +51,21 @@ export interface SlurmBenchOptions {
   /** undefined: its commands are on this machine. */
   readonly reach?: Reach;
   readonly nodes?: 1 | 2;
-  /** With apptainer, whoever submits is not root. */
-  readonly container?: 'docker' | 'apptainer';
+  /** Whether whoever submits is not root, and has no engine. */
+  readonly hasUser?: boolean;
 }
 
 /** Containers in jobs of a real Slurm: of the engine of the tests, or of Apptainer. */
 export async function startSlurmBench(
   name: string,
-  { reach, nodes = 1, container = 'docker' }: SlurmBenchOptions = {},
+  { reach, nodes = 1, hasUser = false }: SlurmBenchOptions = {},
 ): Promise<SlurmBench> {
+  const container = hasUser ? USER_CONTAINER : 'docker';
+  // Without a token, enroot asks for no index of OCI.
+  const auth = container === 'enroot' ? 'token' : 'basic';
   const [parts, cluster] = await Promise.all([
-    startParts({ name, bases: ['busybox'] }),
-    startSlurm({ nodes, hasUser: container === 'apptainer' }),
+    startParts({ name, bases: ['busybox'], auth }),
+    startSlurm({ nodes, hasUser }),
   ]);
   const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
     await cluster.stop();
@@ -83,7 +87,7 @@ export async function startSlurmBench(
     container,
     setup: [
       // As the registry of the tests has no certificate.
-      container === 'docker' ? `export DOCKER_HOST=${host}` : 'export APPTAINER_NOHTTPS=true',
+      hasUser ? 'export APPTAINER_NOHTTPS=true ENROOT_ALLOW_HTTP=y' : `export DOCKER_HOST=${host}`,
       ...Object.entries(variables).map(([key, value]) => `export ${key}='${value}'`),
     ],
   } as const;

@@ -38,7 +38,7 @@ export function enrootScript(job: JobScript): string {
 /** Its own folders are often in a home, or made for each user by the cluster; a login shell would change PATH. */
 const PLACES = `mkdir "$scratch/tmp" "$scratch/data"; chmod 1777 "$scratch/tmp"
 export ENROOT_DATA_PATH="$scratch/data" ENROOT_RUNTIME_PATH="$scratch/run" ENROOT_TEMP_PATH="\${ENROOT_TEMP_PATH:-$scratch}"
-export ENROOT_MOUNT_HOME=n ENROOT_REMAP_ROOT=n ENROOT_LOGIN_SHELL=n`;
+export ENROOT_MOUNT_HOME=n ENROOT_REMAP_ROOT=n ENROOT_LOGIN_SHELL=n ENROOT_UNSHARE_PID=y`;
 
 /** A registry is divided from what it has by `#`; the login is in a file of the run, which goes with it. */
 function pullLines(image: string): string {
@@ -61,6 +61,16 @@ function workdirLine({ workdir }: RunPlan): string {
   if (workdir !== undefined) return `workdir=${shellWord(workdir.replace(/\/+$/, ''))}`;
   return `workdir=$(sed -n 's/^cd "\\(.*\\)" && unset OLDPWD.*/\\1/p' "$over/etc/rc" | head -n 1); workdir=\${workdir%/}`;
 }
+
+/**
+ * The first process of a namespace, with which all others end; since 4.1 there is one. A command in that place would not be
+ * ended by a signal that it does nothing about.
+ */
+const FIRST = `p=; trap '[ -z "$p" ] || kill -TERM "$p" 2>/dev/null' TERM
+"$@" & p=$!
+while :; do wait "$p"; c=$?; kill -0 "$p" 2>/dev/null || break; done
+wait "$p" 2>/dev/null; again=$?; [ "$again" -eq 127 ] || c=$again
+exit "$c"`;
 
 /**
  * What the container begins with, in place of the entrypoint of the image: variables with every value they may have, and no
@@ -86,7 +96,7 @@ function rcLines(run: RunPlan): string {
     `cat <<'END'
 umask 022
 mkdir -p "$JOBIMG_WORKDIR" && cd "$JOBIMG_WORKDIR" && unset JOBIMG_WORKDIR OLDPWD || exit 1
-exec "$@"
+${FIRST}
 END`,
   ];
   return `{\n${more.join('\n')}\n} >"$scratch/rc"`;
