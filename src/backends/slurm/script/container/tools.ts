@@ -1,3 +1,4 @@
+import { UserError } from '../../../../errors.ts';
 import type { ContainerTool } from '../../../../jobspec/job/sites.ts';
 import type { PullLogin } from '../../site.ts';
 import type { JobScript } from '../job-facts.ts';
@@ -50,7 +51,15 @@ function apptainerLogin({ username, password }: PullLogin): string {
   return exported('APPTAINER_DOCKER_USERNAME', username) + exported('APPTAINER_DOCKER_PASSWORD', password);
 }
 
-/** Of a machine it knows no port. */
+/** Of a machine it knows no port. What begins with `$` is given to a shell, and a blank ends a word. */
 function credentials({ server, username, password }: PullLogin): string {
+  if (/\s|^\$/.test(password) || /\s/.test(username))
+    throw new UserError(
+      `enroot cannot log in to ${server}: the login has a blank, or a password that begins with "$"`,
+      {
+        code: 'slurm',
+        hint: 'give the registry another password, or a token',
+      },
+    );
   return `machine ${server.replace(/:\d+$/, '')} login ${username} password ${password}\n`;
 }
