@@ -1,4 +1,5 @@
 // Apptainer from Debian's packages, only unpacked, with the C library that it wants.
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,9 +16,10 @@ const NAMES = [
 /** Where it is; the machine's own system need not be of that suite. */
 const SUITE = 'sid';
 
-/** A tree with `usr`, `etc` and `var/lib`; fetched once per machine. */
+/** A tree with `usr`, `etc` and `var/lib`; fetched once per machine, and again when other packages are wanted. */
 export async function ensureApptainer(): Promise<string> {
-  const root = join(cacheDir('apptainer'), SUITE);
+  const wanted = createHash('sha256').update(NAMES.join()).digest('hex').slice(0, 12);
+  const root = join(cacheDir('apptainer'), `${SUITE}-${wanted}`);
   if (!existsSync(root))
     await withLock('apptainer', async () => (existsSync(root) ? undefined : fetchApptainer(root)));
   return root;
