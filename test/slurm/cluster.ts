@@ -8,11 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { command, which } from '../engine/machine/command.ts';
 import { freePort } from '../engine/machine/port.ts';
 import { ensureSlurmParts, type SlurmParts } from './parts.ts';
+import { makeUserMachine, type UserMachine } from './user.ts';
 
 export interface SlurmCluster {
   readonly folder: string;
   /** What a user of it has in the environment: its commands are the first in PATH. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of a cluster that has a user who is not root. */
+  readonly user: UserMachine | undefined;
   /** What one of its commands prints. */
   ask(name: string, ...words: readonly string[]): Promise<string>;
   stop(): Promise<void>;
@@ -20,13 +23,23 @@ export interface SlurmCluster {
 
 const READY = 20_000;
 
+export interface SlurmOptions {
+  readonly nodes?: 1 | 2;
+  /** Whether there is a user who is not root, and has Apptainer. */
+  readonly hasUser?: boolean;
+}
+
 /** A second node is a second slurmd, under a name that this machine has as well: each is a machine to Slurm. */
-export async function startSlurm(count: 1 | 2 = 1): Promise<SlurmCluster> {
+export async function startSlurm({
+  nodes: count = 1,
+  hasUser = false,
+}: SlurmOptions = {}): Promise<SlurmCluster> {
   const parts = await ensureSlurmParts();
   const folder = await mkdtemp(join(tmpdir(), 'jobimg-slurm-'));
   const host = (hostname().split('.')[0] ?? 'localhost').toLowerCase();
   const nodes = [host, 'localhost'].slice(0, count);
   await writeConfiguration(folder, { host, nodes }, parts);
+  const user = hasUser ? await makeUserMachine(folder, parts.root) : undefined;
   const programs = join(parts.root, 'usr/sbin');
   const env = {
     PATH: `${join(parts.root, 'usr/bin')}:${process.env['PATH'] ?? ''}`,
@@ -53,8 +66,9 @@ export async function startSlurm(count: 1 | 2 = 1): Promise<SlurmCluster> {
 
   function start(name: string, file: string, words: readonly string[]): ChildProcess {
     const setpriv = which('setpriv');
-    const tied = setpriv ? ['--pdeathsig', 'SIGTERM', file, ...words] : words;
-    const child = spawn(setpriv ?? file, tied, {
+    const tied = setpriv ? [setpriv, '--pdeathsig', 'SIGTERM'] : [];
+    const [first = file, ...rest] = [...tied, ...(user?.words ?? []), file, ...words];
+    const child = spawn(first, rest, {
       env: { ...process.env, ...env },
       stdio: 'ignore',
       cwd: folder,
@@ -65,22 +79,28 @@ export async function startSlurm(count: 1 | 2 = 1): Promise<SlurmCluster> {
 
   const ask = async (name: string, ...words: readonly string[]): Promise<string> =>
     (await run(name, ...words)).stdout.trim();
+  async function stop(): Promise<void> {
+    await ask('scancel', '--me').catch(() => '');
+    for (const child of started.reverse()) await end(child);
+    await rm(folder, { recursive: true, force: true });
+  }
   const deadline = Date.now() + READY;
   for (;;) {
     const state = await ask('sinfo', '--noheader', '--format=%D%T').catch(() => '');
     if (state.startsWith(`${count}idle`)) break;
-    if (Date.now() > deadline) throw new Error(`slurm does not start: ${await tail(folder)}`);
+    if (Date.now() > deadline) {
+      const log = await tail(folder);
+      await stop();
+      throw new Error(`slurm does not start: ${log}`);
+    }
     await sleep(100);
   }
   return {
     folder,
     env,
+    user,
     ask,
-    async stop() {
-      await ask('scancel', '--me').catch(() => '');
-      for (const child of started.reverse()) await end(child);
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

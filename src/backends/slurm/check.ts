@@ -6,14 +6,13 @@ import { readAnswer } from './answers.ts';
 import { checkInputs } from './data/inputs.ts';
 import { sharedMounts } from './data/mounts.ts';
 import { clientScript } from './script/ask.ts';
-import { outputsOf } from './script/job.ts';
+import { CONTAINER_PROGRAMS } from './script/container/tools.ts';
 import type { Site } from './site.ts';
 
 /** Throws for what a cluster of Slurm cannot do, before anybody waits for an image. */
 export async function checkRun(run: RunPlan, site: Site): Promise<void> {
   refuseMountedCode(run);
   checkInputs(run);
-  refuseOutputs(run, site);
   refuseSecretNames(run, site);
   await findClient(site);
   checkMountPlaces(
@@ -43,25 +42,20 @@ function refuseMountedCode({ mount }: RunPlan): void {
   throw problem('the nodes of the cluster see no files of this machine', CODE_ELSEWHERE);
 }
 
-/** There a container leaves nothing but what is in folders of the run. */
-function refuseOutputs(run: RunPlan, { settings }: Site): void {
-  if (settings.container !== 'apptainer') return;
-  const file = outputsOf(run).find(({ isFolder, path }) => !isFolder && run.outputs.includes(path));
-  if (file === undefined) return;
-  throw problem(
-    `the output "${file.path}" is a file, and of a container of apptainer only folders come back`,
-    'write files into a folder, and name the folder, as in "outputs: [outputs/]"',
-  );
-}
-
 /** The client of an engine reads these itself, so a value for the job would lead it elsewhere. */
 const OF_THE_CLIENT = /^(?:DOCKER_|CONTAINER|XDG_|LD_|(?:HOME|PATH|IFS)$)/;
+/** These it sets itself, or takes for orders: `APPTAINERENV_APPEND_PATH` adds to PATH. */
+const OF_APPTAINER = /^(?:HOME|(?:APPEND|PREPEND)_PATH)$/;
 
-function refuseSecretNames({ secrets }: RunPlan, { settings }: Site): void {
-  const name = secrets.find((one) => OF_THE_CLIENT.test(one));
-  if (name === undefined || settings.container === 'apptainer') return;
+function refuseSecretNames({ secrets }: RunPlan, { settings: { container } }: Site): void {
+  const isApptainer = container === 'apptainer';
+  if (!isApptainer && !CONTAINER_PROGRAMS[container].isEngine) return;
+  const name = secrets.find((one) => (isApptainer ? OF_APPTAINER : OF_THE_CLIENT).test(one));
+  if (name === undefined) return;
   throw problem(
-    `a secret called "${name}" would change the client of the engine on the node`,
+    isApptainer
+      ? `Apptainer gives no secret called "${name}" to a container`
+      : `a secret called "${name}" would change the client of the engine on the node`,
     'give it another name, and set the variable in "run"',
   );
 }

@@ -1,5 +1,5 @@
 /** What runs containers on the nodes of a cluster. */
-export const CONTAINER_TOOLS = ['docker', 'podman', 'apptainer'] as const;
+export const CONTAINER_TOOLS = ['docker', 'podman', 'apptainer', 'enroot'] as const;
 export type ContainerTool = (typeof CONTAINER_TOOLS)[number];
 
 /** What an operator says of a Slurm cluster; no spec can. */

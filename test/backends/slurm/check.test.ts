@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkRun } from '../../../src/backends/slurm/check.ts';
 import type { Site } from '../../../src/backends/slurm/site.ts';
 import { systemClock } from '../../../src/io/clock.ts';
-import type { ContainerTool } from '../../../src/jobspec/job/sites.ts';
+import { CONTAINER_TOOLS, type ContainerTool } from '../../../src/jobspec/job/sites.ts';
 import { runPlan } from '../docker-bench.ts';
 import { IMAGE } from '../fake-bench.ts';
 
@@ -30,7 +30,7 @@ describe('what a cluster of Slurm cannot do', () => {
   it.each([
     ['docker', { mounts }, 'there is no folder "/data" on the cluster that jobs may see'],
     ['docker', { secrets: ['DOCKER_HOST'] }, 'a secret called "DOCKER_HOST" would change the client'],
-    ['apptainer', { outputs: ['model.bin'] }, 'the output "model.bin" is a file'],
+    ['apptainer', { secrets: ['HOME'] }, 'Apptainer gives no secret called "HOME"'],
   ] as const)('is refused before anything is built, with %s: %j', async (container, changes, message) => {
     const run = runPlan(IMAGE, COMMAND, changes);
 
@@ -49,10 +49,10 @@ describe('what a cluster of Slurm cannot do', () => {
     });
   });
 
-  it('is not refused where it can', async () => {
+  it.each(CONTAINER_TOOLS)('is not refused where it can, as with %s', async (container) => {
     const run = runPlan(IMAGE, COMMAND, { secrets: ['TOKEN'], outputs: ['outputs/', 'model.bin'] });
 
-    await expect(checkRun(run, site('docker'))).resolves.toBeUndefined();
+    await expect(checkRun(run, site(container))).resolves.toBeUndefined();
   });
 
   it('is everything where its commands are not', async () => {

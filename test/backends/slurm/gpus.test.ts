@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { gpuLines, nvLines } from '../../../src/backends/slurm/script/gpus.ts';
+import { gpuLines, nvLines } from '../../../src/backends/slurm/script/container/gpus.ts';
 import type { ContainerTool } from '../../../src/jobspec/job/sites.ts';
 
 const resources = { gpu: { count: { min: 2 }, names: [], optional: false } };

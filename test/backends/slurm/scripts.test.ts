@@ -67,13 +67,25 @@ describe('the scripts of a cluster', () => {
     for (const script of scripts) expect(() => parse(script)).not.toThrow();
   });
 
-  it('give no secret to the batch script, nor to the words of a program', () => {
-    const run = plan({ secrets: ['SECRET'] });
+  it('write a login for enroot, and none that it would read as something else', () => {
+    const submission = (password: string): string =>
+      submitScript(plan(), HANDLE, site({ container: 'enroot' }), { login: { ...LOGIN, password } });
 
-    const secret = JSON.stringify(SECRET).slice(1, -1);
-    expect(jobScript(run, NAME, settings())).not.toContain('line 1');
-    expect(sbatchWords(run, NAME).join(' ')).not.toContain(secret);
+    expect(submission('word')).toContain('machine registry.test login me password word\n');
+    for (const password of ['pass word', '$(id)'])
+      expect(() => submission(password)).toThrow('enroot cannot log in to registry.test');
   });
+
+  it.each(CONTAINER_TOOLS)(
+    'give no secret to the batch script, nor to the words of a program, with %s',
+    (container) => {
+      const run = plan({ secrets: ['SECRET'] });
+
+      const secret = JSON.stringify(SECRET).slice(1, -1);
+      expect(jobScript(run, NAME, settings({ container }))).not.toContain('line 1');
+      expect(sbatchWords(run, NAME).join(' ')).not.toContain(secret);
+    },
+  );
 });
 
 describe('what Slurm is asked for', () => {

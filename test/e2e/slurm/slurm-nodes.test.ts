@@ -26,7 +26,7 @@ const ENDS_OTHERS = [
 describe('a run of two nodes of a cluster', () => {
   let bench: SlurmBench;
   beforeAll(async () => {
-    bench = await startSlurmBench('slurm-nodes', undefined, 2);
+    bench = await startSlurmBench('slurm-nodes', { nodes: 2 });
   });
   afterAll(() => bench?.close());
 

@@ -31,7 +31,7 @@ describe('a cluster behind a login node', () => {
   const never = new AbortController().signal;
   let bench: SlurmBench;
   beforeAll(async () => {
-    bench = await startSlurmBench('slurm-ssh', startLoginNode);
+    bench = await startSlurmBench('slurm-ssh', { reach: startLoginNode });
   });
   afterAll(() => bench?.close());
 

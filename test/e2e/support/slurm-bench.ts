@@ -15,6 +15,7 @@ import type { Bench } from '../../backends/contract.ts';
 import { runPlan, SECRET } from '../../backends/docker-bench.ts';
 import { SHELL_PROGRAMS } from '../../backends/shell-programs.ts';
 import { type SlurmCluster, startSlurm } from '../../slurm/cluster.ts';
+import { USER_CONTAINER } from '../../slurm/user.ts';
 import { type Parts, startParts } from './parts.ts';
 
 export interface SlurmBench extends Bench {
@@ -46,9 +47,26 @@ function inputTar(inputs: readonly InputFile[]): AsyncIterable<Uint8Array> {
   return Readable.from(tar, { objectMode: false });
 }
 
-/** Containers of the engine of the tests in jobs of a real Slurm. */
-export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 = 1): Promise<SlurmBench> {
-  const [parts, cluster] = await Promise.all([startParts({ name, bases: ['busybox'] }), startSlurm(nodes)]);
+export interface SlurmBenchOptions {
+  /** undefined: its commands are on this machine. */
+  readonly reach?: Reach;
+  readonly nodes?: 1 | 2;
+  /** Whether whoever submits is not root, and has no engine. */
+  readonly hasUser?: boolean;
+}
+
+/** Containers in jobs of a real Slurm: of the engine of the tests, or of Apptainer. */
+export async function startSlurmBench(
+  name: string,
+  { reach, nodes = 1, hasUser = false }: SlurmBenchOptions = {},
+): Promise<SlurmBench> {
+  const container = hasUser ? USER_CONTAINER : 'docker';
+  // Without a token, enroot asks for no index of OCI.
+  const auth = container === 'enroot' ? 'token' : 'basic';
+  const [parts, cluster] = await Promise.all([
+    startParts({ name, bases: ['busybox'], auth }),
+    startSlurm({ nodes, hasUser }),
+  ]);
   const login = await reach?.(cluster, parts).catch(async (error: unknown) => {
     await cluster.stop();
     throw error;
@@ -57,17 +75,23 @@ export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 
   const digest = `sha256:${(parts.busybox?.digest ?? '').replace('sha256:', '')}` as const;
   const image = { ...parseReference(parts.busybox?.reference ?? ''), tag: undefined, digest };
   const { DOCKER_HOST: host = '', PATH: path = '' } = { ...process.env, ...parts.env };
-  const folder = join(cluster.folder, 'runs');
+  const { user } = cluster;
+  const variables = {
+    ...cluster.env,
+    PATH: `${cluster.env['PATH']}:${path}`,
+    ...(user === undefined ? {} : { HOME: user.home }),
+  };
+  const folder = join(user?.home ?? cluster.folder, 'runs');
   const settings = {
     folder,
-    container: 'docker',
+    container,
     setup: [
-      `export DOCKER_HOST=${host}`,
-      ...Object.entries({ ...cluster.env, PATH: `${cluster.env['PATH']}:${path}` }).map(
-        ([key, value]) => `export ${key}='${value}'`,
-      ),
+      // As the registry of the tests has no certificate.
+      hasUser ? 'export APPTAINER_NOHTTPS=true ENROOT_ALLOW_HTTP=y' : `export DOCKER_HOST=${host}`,
+      ...Object.entries(variables).map(([key, value]) => `export ${key}='${value}'`),
     ],
   } as const;
+  const shell = () => createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env);
   const command = (text: string): RunPlan['command'] => ({ kind: 'shell', shell: 'sh', text });
   const backend = { name: 'slurm', options: {} } as const;
   return {
@@ -77,7 +101,7 @@ export async function startSlurmBench(name: string, reach?: Reach, nodes: 1 | 2 
     settings,
     connect: () =>
       createSlurmBackend({
-        shell: createShell(login && parseSshAddress(login.address), login?.env ?? cluster.env),
+        shell: user?.shellOf(shell()) ?? shell(),
         settings,
         clock: systemClock,
         secrets: new Map([['SECRET', SECRET]]),

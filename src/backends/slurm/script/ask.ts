@@ -1,7 +1,7 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { nodeFolder } from '../../../run/nodes/several.ts';
+import { SWEEP } from './container/sweep.ts';
 import { LATE, MOST_LOG, preamble } from './place.ts';
-import { SWEEP } from './sweep.ts';
 import { ALL_BROUGHT } from './take-inputs.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */

@@ -7,15 +7,16 @@ j=; read -r j <"$r/owner"; [ "$j" = "$SLURM_JOB_ID" ] || exit 0
 if [ -e "$r/exit" ]; then read -r c <"$r/exit"; exit "$c"; fi`;
 
 /**
- * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>` and sets `$p`,
- * the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the same way. `size` keeps how
- * long the log is, because a shared file system may show its end later than that of the run.
+ * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>`, and `clean` where it
+ * leaves something, and sets `$p`, the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the
+ * same way. `size` keeps how long the log is, because a shared file system may show its end later than that of the run.
  */
 export const HELPERS = `put() { printf '%s\\n' "$2" >"$d/$1.new" && mv "$d/$1.new" "$d/$1"; }
 up() { IFS=' .' read -r u f _ </proc/uptime; u=$((u * 100 + 1$f - 100)); }
 grace() { if [ -s "$r/stop" ]; then read -r g <"$r/stop"; fi; }
 size() { [ ! -e "$d/log" ] || put log-size "$(($(wc -c <"$d/log")))"; }
-finish() { size; rm -rf "$r/secrets.sh" "$r/secrets.json" "$r/login"; put exit "$1"; exit "$1"; }
+clean() { :; }
+finish() { size; clean; rm -rf "$r/secrets.sh" "$r/secrets.json" "$r/login"; put exit "$1"; exit "$1"; }
 failed() { put failure "$1 $(tail -c 600 "$d/failed.log" | tr '\\n' ' ')"; finish "$2"; }
 p=; w=
 early() { put stopped signal; [ -z "$p" ] || kill "$p" 2>/dev/null; finish 143; }

@@ -5,9 +5,8 @@ import { printReference } from '../../../oci/reference.ts';
 import { shellWord } from '../../../recipe/shell.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
-import { apptainerScript } from './apptainer.ts';
 import { bindsOf, keptLines, resumeLine, type SharedMount } from './binds.ts';
-import { dockerScript } from './docker.ts';
+import { CONTAINER_PROGRAMS } from './container/tools.ts';
 import { HELPERS, OWNER } from './helpers.ts';
 import type { ScriptOutput } from './job-facts.ts';
 import { batchScript, NODE_FOLDER, OF_A_NODE } from './nodes.ts';
@@ -57,7 +56,7 @@ export function runScript(
     `limit=${Math.ceil(run.timeout)}`,
     `image=${shellWord(job.image)}`,
     ...(isNode ? [] : [keptLines(run), resumeLine(run)]),
-    site.container === 'apptainer' ? apptainerScript(job) : dockerScript(job),
+    CONTAINER_PROGRAMS[site.container].script(job),
   ].join('\n');
 }
 

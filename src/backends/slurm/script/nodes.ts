@@ -17,7 +17,7 @@ export const NODE_FOLDER = 'k=$SLURM_PROCID; d=$r/node-$k';
 export const OF_A_NODE = `trap early TERM
 ( while sleep 1; do read -r said _ <"$r/word" && [ -n "$said" ] && { kill -TERM "$$"; exit; }; done ) & o=$!
 finish() {
-  trap '' TERM; kill "$o" 2>/dev/null; size; put exit "$1"
+  trap '' TERM; kill "$o" 2>/dev/null; size; clean; put exit "$1"
   [ "$1" -eq 0 ] || [ "$(cat "$d/stopped" 2>/dev/null)" = signal ] || ! mkdir "$r/failed" 2>/dev/null || {
     printf '%s\\n' "$k" >"$r/first.new" && mv "$r/first.new" "$r/first"; echo failed >"$r/word"
   }

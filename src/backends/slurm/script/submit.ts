@@ -6,10 +6,12 @@ import type { RunPlan } from '../../../run/types/plan.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
 import type { PullLogin, Site } from '../site.ts';
 import type { SharedMount } from './binds.ts';
+import { exported } from './container/exported.ts';
+import { sweepScript } from './container/sweep.ts';
+import { CONTAINER_PROGRAMS } from './container/tools.ts';
 import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { preamble } from './place.ts';
-import { sweepScript } from './sweep.ts';
 import { broughtWord } from './take-inputs.ts';
 
 /** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
@@ -133,24 +135,17 @@ function filesOf(
     const value = secrets.get(one);
     return value === undefined ? [] : [[one, value] as const];
   });
-  const prefix = settings.container === 'apptainer' ? 'APPTAINERENV_' : '';
+  const { isEngine, login: file, prefix } = CONTAINER_PROGRAMS[settings.container];
   return [
     { path: 'hash', content: hash },
     { path: 'plan.json', content: JSON.stringify(keptPlan(run)) },
     { path: 'repository', content: run.labels.get('jobimg.repo') ?? '' },
     { path: 'job.sh', content: jobScript(run, name, settings, mounts) },
-    ...(settings.container === 'apptainer'
-      ? []
-      : [{ path: 'sweep.sh', content: sweepScript(run, settings) }]),
+    ...(isEngine ? [{ path: 'sweep.sh', content: sweepScript(run, settings) }] : []),
     ...(severalNodes(run) === undefined
       ? []
       : [{ path: 'node.sh', content: runScript(run, name, settings, mounts) }]),
-    ...(login === undefined
-      ? []
-      : [
-          { path: 'login/config.json', content: dockerConfig(login) },
-          { path: 'login/apptainer.sh', content: apptainerLogin(login) },
-        ]),
+    ...(login === undefined ? [] : [{ path: `login/${file.path}`, content: file.content(login) }]),
     ...(values.length === 0
       ? []
       : [
@@ -161,19 +156,6 @@ function filesOf(
           },
         ]),
   ];
-}
-
-function exported(name: string, value: string): string {
-  return `${name}=${shellWord(value)}; export ${name}\n`;
-}
-
-function dockerConfig({ server, username, password }: PullLogin): string {
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
-  return JSON.stringify({ auths: { [server]: { auth } } });
-}
-
-function apptainerLogin({ username, password }: PullLogin): string {
-  return exported('APPTAINER_DOCKER_USERNAME', username) + exported('APPTAINER_DOCKER_PASSWORD', password);
 }
 
 /** https://slurm.schedmd.com/sbatch.html */

@@ -1,7 +1,7 @@
-import type { SlurmSite } from '../../../jobspec/job/sites.ts';
-import type { RunPlan } from '../../../run/types/plan.ts';
-import { SlurmOptions } from '../../types/slurm-options.ts';
-import { givenWords } from './given.ts';
+import type { SlurmSite } from '../../../../jobspec/job/sites.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
+import { SlurmOptions } from '../../../types/slurm-options.ts';
+import { givenWords } from '../given.ts';
 
 /** Minutes; an engine that is asked to remove a container may be busy. */
 const LIMIT = 5;

@@ -1,5 +1,5 @@
-import type { RunPlan } from '../../../run/types/plan.ts';
-import type { JobScript } from './job-facts.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
+import type { JobScript } from '../job-facts.ts';
 
 /**
  * Those that Slurm has given to the job, and no others, by the means that the node has: podman knows CDI alone, and an

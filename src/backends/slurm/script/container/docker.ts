@@ -1,12 +1,12 @@
-import { shellWord } from '../../../recipe/shell.ts';
-import { severalNodes } from '../../../run/nodes/several.ts';
-import { GPU_GRANTS } from '../../../run/plan/gpu-grants.ts';
-import type { RunPlan } from '../../../run/types/plan.ts';
-import type { Bind } from './binds.ts';
-import { isOfCheckpoint } from './binds.ts';
+import { shellWord } from '../../../../recipe/shell.ts';
+import { severalNodes } from '../../../../run/nodes/several.ts';
+import { GPU_GRANTS } from '../../../../run/plan/gpu-grants.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
+import type { Bind } from '../binds.ts';
+import { isOfCheckpoint } from '../binds.ts';
+import type { JobScript } from '../job-facts.ts';
+import { OF_NODES } from '../nodes.ts';
 import { gpuLines } from './gpus.ts';
-import type { JobScript } from './job-facts.ts';
-import { OF_NODES } from './nodes.ts';
 
 /**
  * A container of an engine is no child of the job: what Slurm gives to the job is passed on here, and its end as well.

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { jobScript } from '../../../src/backends/slurm/script/job.ts';
+import { standingOf } from '../../../src/backends/slurm/standing.ts';
+import { runPlan } from '../docker-bench.ts';
+import { IMAGE } from '../fake-bench.ts';
+
+const HASH = `sha256:${'a'.repeat(64)}`;
+
+/** Prints what stands in its file of this attempt, whose first line is how it ends. */
+const APPTAINER = `#!/bin/sh
+for word; do case $word in exec) break ;; pull) echo image >"$4"; exit 0 ;; esac; done
+read -r n 2>/dev/null <"$FAKE/attempt" || n=0; echo $((n + 1)) >"$FAKE/attempt"
+echo "$*" >"$FAKE/words-$n"
+for scratch in "$TMPDIR"/*; do
+  over=$scratch/overlay/upper/workspace; mkdir -p "$over"; [ ! -e "$FAKE/file" ] || cp "$FAKE/file" "$over/model.bin"
+done
+tail -n +2 "$FAKE/said-$n"
+exit "$(head -n 1 "$FAKE/said-$n")"`;
+
+const NO_FILE = 'FATAL:   failed to set working directory: chdir /workspace: no such file or directory';
+const NO_OVERLAY =
+  'FATAL:   container creation failed: mount hook function failure: mount overlay->/var/lib/apptainer error: while mounting overlay: invalid argument';
+const NO_SPACE =
+  '\u001b[91mERROR  : Failed to create user namespace: not allowed to create user namespace\n\u001b[0m';
+
+describe('an Apptainer that starts nothing', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'jobimg-apptainer-'));
+    for (const name of ['runs/run', 'bin', 'fake', 'tmp']) mkdirSync(join(root, name), { recursive: true });
+    writeFileSync(join(root, 'bin/apptainer'), APPTAINER, { mode: 0o755 });
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  function fact(name: string): string | undefined {
+    const path = join(root, 'runs/run', name);
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+  }
+
+  /** What becomes of a run whose container ends so, and then so. */
+  async function verdictAfter(...said: readonly string[]): Promise<object> {
+    for (const [index, text] of said.entries()) writeFileSync(join(root, `fake/said-${index}`), `${text}\n`);
+    const command = { kind: 'arguments', words: ['train'] } as const;
+    const backend = { name: 'slurm', options: {} } as const;
+    const run = runPlan(IMAGE, command, { backend, timeout: 3_600, outputs: ['model.bin'] });
+    const script = jobScript(run, 'jobimg-test', { container: 'apptainer', setup: [] });
+    writeFileSync(join(root, 'runs/run/job.sh'), script);
+    const env = {
+      PATH: `${join(root, 'bin')}:${process.env['PATH']}`,
+      FAKE: join(root, 'fake'),
+      TMPDIR: join(root, 'tmp'),
+      JOBIMG_FOLDER: join(root, 'runs/run'),
+      SLURM_JOB_ID: '7',
+    };
+    await once(spawn('sh', [join(root, 'runs/run/job.sh')], { env, stdio: 'ignore' }), 'exit');
+    const facts = ['exit', 'failure', 'started'].map((name) => [name, fact(name)] as const);
+    const answer = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+    expect(readdirSync(join(root, 'tmp'))).toEqual([]);
+    const standing = standingOf(new Map([['hash', HASH], ['id', '7'], ...answer]), HASH);
+    return 'verdict' in standing ? standing.verdict : standing;
+  }
+
+  it.each([
+    ['a command that is not there', '255\nFATAL:   "train": executable file not found in $PATH', 127],
+    ['a path that is not there', '255\nFATAL:   stat ./train: no such file or directory', 127],
+    ['a file that is no program', '255\nFATAL:   permission denied', 126],
+    ['a job that ends with 255', '255\nFATAL ERROR', 255],
+    ['a job that ends with 1, and has printed its error', '1\nbegins\nERROR  : no data', 1],
+  ])('is %s', async (_, said, exitCode) => {
+    expect(await verdictAfter(said)).toMatchObject({ reason: 'failed', exitCode });
+  });
+
+  it.each([
+    [
+      'the container',
+      `255\n${NO_OVERLAY.replace('overlay', 'squashfs').replace('overlay', 'image')}`,
+      'mount squashfs',
+    ],
+    ['a namespace', `1\n${NO_SPACE}`, 'Failed to create user namespace'],
+  ])('is a fault of the node where it cannot make %s', async (_, said, why) => {
+    expect(await verdictAfter(said)).toMatchObject({
+      reason: 'node-error',
+      detail: expect.stringContaining(why),
+    });
+  });
+
+  it('is started again with a work directory that the image has not', async () => {
+    expect(await verdictAfter(`255\n${NO_FILE}`, '0\nout')).toEqual({ reason: 'succeeded', exitCode: 0 });
+    expect(fact('log')).toBe('out');
+  });
+
+  it('is started again without an overlay on the disk of the node, which is said', async () => {
+    expect(await verdictAfter(`255\n${NO_OVERLAY}`, '3\nout')).toEqual({ reason: 'failed', exitCode: 3 });
+    expect(readFileSync(join(root, 'fake/words-1'), 'utf8')).toContain('exec --writable-tmpfs');
+    expect(fact('log')).toMatch(/^out\njobimg: Apptainer has no overlay on this node/);
+  });
+
+  it('keeps a file that the job has written, and its image for the next run', async () => {
+    writeFileSync(join(root, 'fake/file'), 'model');
+
+    await verdictAfter('0\nout');
+
+    expect(fact('files/0/model.bin')).toBe('model');
+    expect(readdirSync(join(root, 'runs/images'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.sif$/)]);
+  });
+});
