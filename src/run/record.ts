@@ -9,8 +9,6 @@ import type { Handle } from './types/handle.ts';
 import type { RunPlan } from './types/plan.ts';
 import type { RunResult } from './types/result.ts';
 
-export { keptPlan, parseKeptPlan } from './kept-plan.ts';
-
 /**
  * What a machine keeps of a run: while it lives, for the post step, a later start and `jobimg stop`; and, once it has
  * ended, its result. No value of a secret stands in it; one of the caller's environment only where it names an output.

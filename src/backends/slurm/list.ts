@@ -1,5 +1,5 @@
 import { isDigest } from '../../oci/digest.ts';
-import { parseKeptPlan } from '../../run/record.ts';
+import { parseKeptPlan } from '../../run/kept-plan.ts';
 import type { ListedRun } from '../../tools/backend.ts';
 import { type Answer, readAnswers } from './answers.ts';
 import { isOverdue, stateOf } from './look.ts';

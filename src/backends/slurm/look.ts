@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Standing } from '../../io/polled/place.ts';
-import { parseKeptPlan } from '../../run/record.ts';
+import { parseKeptPlan } from '../../run/kept-plan.ts';
 import type { RunState } from '../../run/state.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunStatus } from '../../tools/backend.ts';

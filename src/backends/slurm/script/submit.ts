@@ -1,6 +1,6 @@
 import { shellWord } from '../../../recipe/shell.ts';
+import { keptPlan } from '../../../run/kept-plan.ts';
 import { severalNodes } from '../../../run/nodes/several.ts';
-import { keptPlan } from '../../../run/record.ts';
 import type { Handle } from '../../../run/types/handle.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import { SlurmOptions } from '../../types/slurm-options.ts';
