@@ -19,9 +19,11 @@ const ENROOT = process.env['JOBIMG_ENROOT'];
 export const USER_CONTAINER = ENROOT === undefined ? 'apptainer' : 'enroot';
 
 const NAME = 'student';
-const ID = 64_123;
+/** Another one for each process of the tests, so that a test finds the processes of its own. */
+const ID = 60_000 + (process.pid % 5_000);
 
 export interface UserMachine {
+  readonly id: number;
   readonly home: string;
   /** What comes before the words of a program of the machine's, which root starts. */
   readonly words: readonly string[];
@@ -59,6 +61,7 @@ export async function makeUserMachine(folder: string, slurm: string): Promise<Us
   const asUser = (...more: readonly string[]): string =>
     `exec ${[...words, ...login, ...more].map(shellWord).join(' ')}`;
   return {
+    id: ID,
     home,
     words,
     shellOf: (shell) => ({

@@ -107,13 +107,14 @@ describe('a node that has no engine, for a user who is not root', () => {
 
     await backend.cancel(handle, 1);
 
-    while ((await processes('sleep 77')) !== '') await sleep(100);
+    while ((await processes()) !== '') await sleep(100);
     expect(await bench.count(handle.name)).toBe(0);
     while ((await left()).length > 0) await sleep(100);
   });
 
-  async function processes(words: string): Promise<string> {
-    const { stdout } = await command('pgrep', ['-u', '64123', '-f', words], { allowFailure: true });
+  /** Those of the user of the cluster, the file systems of its containers among them. */
+  async function processes(): Promise<string> {
+    const { stdout } = await command('pgrep', ['-u', String(bench.cluster.user?.id)], { allowFailure: true });
     return stdout.trim();
   }
 

@@ -4,6 +4,9 @@ import type { RunPlan } from '../../../../run/types/plan.ts';
 import type { Bind } from '../binds.ts';
 import type { ScriptOutput } from '../job-facts.ts';
 
+/** Seconds in which a program whose container was killed takes its mounts away. */
+const UNMOUNTED = 5;
+
 /** `$scratch`: a folder on the disk of the node, which is removed when the job ends; `clean` does so. */
 export function scratchLines(name: string): string {
   const folder = (base: string): string => `mktemp -d "${base}/${name}.XXXXXX" 2>"$d/failed.log"`;
@@ -42,8 +45,19 @@ const KEEP = `keep() {
   [ ! -e "$f" ] || [ "$(readlink -f "$f")" != "$f" ] || { mkdir -p "$d/files/$1" && cp -pR "$f" "$d/files/$1/"; }
 }`;
 
-/** For a container that is a process of the job. */
-export const STOP = `stop_job() { kill -TERM "$p" 2>/dev/null; i=0; while kill -0 "$p" 2>/dev/null && [ "$i" -lt "$1" ]; do sleep 1; i=$((i + 1)); done; kill -KILL "$p" 2>/dev/null; }`;
+/**
+ * For a container that is a process of the job. What did not end in its grace is killed from below, so that the program that
+ * started it unmounts what it has mounted; its file systems are processes as well, which outlive it otherwise.
+ */
+export const STOP = `below() { cat "/proc/$p/task/"*/children 2>/dev/null; }
+within() { i=0; while kill -0 "$p" 2>/dev/null; do [ "$i" -lt "$1" ] || return 1; sleep 1; i=$((i + 1)); done; }
+stop_job() {
+  kill -TERM "$p" 2>/dev/null; within "$1" && return
+  for one in $(below); do
+    case $(cat "/proc/$one/comm" 2>/dev/null) in *fuse*) ;; *) kill -KILL "$one" 2>/dev/null ;; esac
+  done
+  within ${UNMOUNTED} || kill -KILL "$p" $(below) 2>/dev/null
+}`;
 
 /**
  * `$killed`: how many processes the kernel has killed in the group of the job, for want of memory.
