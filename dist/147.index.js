@@ -122,7 +122,15 @@ clean() { chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch" "$new"; }`}fu
 put from "$\{from:-/}"`}function ei(e){return e.flatMap(({isFolder:e,path:t},n)=>{let i=`"$d/files/${n}/"${(0,f.r)(j.basename(t))}`;return e?[{source:i,target:`"$from"/${(0,f.r)(t)}`,readOnly:!1}]:[]})}function er(e){return[eo,...e.flatMap(({isFolder:e,path:t},n)=>e?[]:[`keep ${n} ${(0,f.r)("."===t?"":`/${t}`)}`])].join("\n")}let eo=`keep() {
   f=$over$from$2
   [ ! -e "$f" ] || [ "$(readlink -f "$f")" != "$f" ] || { mkdir -p "$d/files/$1" && cp -pR "$f" "$d/files/$1/"; }
-}`,ea='stop_job() { kill -TERM "$p" 2>/dev/null; i=0; while kill -0 "$p" 2>/dev/null && [ "$i" -lt "$1" ]; do sleep 1; i=$((i + 1)); done; kill -KILL "$p" 2>/dev/null; }',es=`group() { sed -n "s/^[0-9]*:$1://p" /proc/self/cgroup; }
+}`,ea=`below() { cat "/proc/$p/task/"*/children 2>/dev/null; }
+within() { i=0; while kill -0 "$p" 2>/dev/null; do [ "$i" -lt "$1" ] || return 1; sleep 1; i=$((i + 1)); done; }
+stop_job() {
+  kill -TERM "$p" 2>/dev/null; within "$1" && return
+  for one in $(below); do
+    case $(cat "/proc/$one/comm" 2>/dev/null) in *fuse*) ;; *) kill -KILL "$one" 2>/dev/null ;; esac
+  done
+  within 5 || kill -KILL "$p" $(below) 2>/dev/null
+}`,es=`group() { sed -n "s/^[0-9]*:$1://p" /proc/self/cgroup; }
 kills() { cat "/sys/fs/cgroup$(group '')/memory.events" "/sys/fs/cgroup/memory$(group '[^:]*memory[^:]*')/memory.oom_control" 2>/dev/null | sed -n 's/^oom_kill //p'; }
 killed=$(kills)`,ed='[ "$c" -eq 0 ] || [ "$(kills)" = "$killed" ] || put oom true',el=`running() {
   i=0
