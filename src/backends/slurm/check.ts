@@ -42,20 +42,9 @@ function refuseMountedCode({ mount }: RunPlan): void {
   throw problem('the nodes of the cluster see no files of this machine', CODE_ELSEWHERE);
 }
 
-/** The client of an engine reads these itself, so a value for the job would lead it elsewhere. */
-const OF_THE_CLIENT = /^(?:DOCKER_|CONTAINER|XDG_|LD_|(?:HOME|PATH|IFS)$)/;
-/** These it sets itself, or takes for orders: `APPTAINERENV_APPEND_PATH` adds to PATH. */
-const OF_APPTAINER = /^(?:HOME|(?:APPEND|PREPEND)_PATH)$/;
-
 function refuseSecretNames({ secrets }: RunPlan, { settings: { container } }: Site): void {
-  const isApptainer = container === 'apptainer';
-  if (!isApptainer && !CONTAINER_PROGRAMS[container].isEngine) return;
-  const name = secrets.find((one) => (isApptainer ? OF_APPTAINER : OF_THE_CLIENT).test(one));
-  if (name === undefined) return;
-  throw problem(
-    isApptainer
-      ? `Apptainer gives no secret called "${name}" to a container`
-      : `a secret called "${name}" would change the client of the engine on the node`,
-    'give it another name, and set the variable in "run"',
-  );
+  const { refused } = CONTAINER_PROGRAMS[container];
+  const name = secrets.find((one) => refused?.names.test(one));
+  if (refused === undefined || name === undefined) return;
+  throw problem(refused.why(name), 'give it another name, and set the variable in "run"');
 }

@@ -1,10 +1,9 @@
 import { shellWord } from '../../../../recipe/shell.ts';
 import { severalNodes } from '../../../../run/nodes/several.ts';
-import { GPU_GRANTS } from '../../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../../run/types/plan.ts';
-import { type Bind, isOfCheckpoint } from '../binds.ts';
+import type { Bind } from '../binds.ts';
 import type { JobScript } from '../job-facts.ts';
-import { OF_NODES } from '../nodes.ts';
+import { knownVariables } from '../variables.ts';
 import { AGAIN, END } from './apptainer-end.ts';
 import { imageLines, workdirLine } from './apptainer-image.ts';
 import { nvLines } from './gpus.ts';
@@ -55,20 +54,12 @@ exec apptainer --silent exec "$@" ${options.join(' ')} "$file" ${words.map(shell
 
 /** https://apptainer.org/docs/user/latest/environment_and_metadata.html: the prefix is taken away inside. */
 function variables(run: RunPlan): string {
-  const { env, secrets } = run;
-  const isNode = severalNodes(run) !== undefined;
-  const isTheirs = (name: string): boolean =>
-    name === 'HOME' ||
-    secrets.includes(name) ||
-    GPU_GRANTS.has(name) ||
-    (isNode && OF_NODES.has(name)) ||
-    isOfCheckpoint(name, run);
-  const own = [...env]
-    .filter(([name]) => !isTheirs(name))
+  const own = knownVariables(run)
+    .filter(([name]) => name !== 'HOME')
     .map(([name, value]) => `export APPTAINERENV_${name}=${shellWord(value)}`);
   const ofNode = ['MASTER_ADDR="$JOBIMG_MASTER"', 'NODE_RANK="$k"'].map(
     (text) => `export APPTAINERENV_${text}`,
   );
   const resume = run.checkpoint === undefined ? [] : ['export APPTAINERENV_JOBIMG_RESUME="$resume"'];
-  return [...own, ...(isNode ? ofNode : []), ...resume].join('\n');
+  return [...own, ...(severalNodes(run) === undefined ? [] : ofNode), ...resume].join('\n');
 }

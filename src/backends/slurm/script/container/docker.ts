@@ -1,11 +1,9 @@
 import { shellWord } from '../../../../recipe/shell.ts';
 import { severalNodes } from '../../../../run/nodes/several.ts';
-import { GPU_GRANTS } from '../../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../../run/types/plan.ts';
 import type { Bind } from '../binds.ts';
-import { isOfCheckpoint } from '../binds.ts';
 import type { JobScript } from '../job-facts.ts';
-import { OF_NODES } from '../nodes.ts';
+import { knownVariables } from '../variables.ts';
 import { gpuLines } from './gpus.ts';
 
 /**
@@ -110,13 +108,9 @@ function ofNode(run: RunPlan): readonly string[] {
 
 /** Values of secrets are in the environment of the client alone, never among its words. */
 function variables(run: RunPlan): readonly string[] {
-  const { env, resources, secrets } = run;
-  const isOfNode = (name: string): boolean => severalNodes(run) !== undefined && OF_NODES.has(name);
-  const isTheirs = (name: string): boolean =>
-    secrets.includes(name) || GPU_GRANTS.has(name) || isOfNode(name) || isOfCheckpoint(name, run);
-  const plain = [...env].filter(([name]) => !isTheirs(name)).map(([name, value]) => `${name}=${value}`);
-  const none = resources.gpu === undefined ? ['NVIDIA_VISIBLE_DEVICES=void'] : [];
-  return [...none, ...plain, ...secrets].map((text) => `--env ${shellWord(text)}`);
+  const plain = knownVariables(run).map(([name, value]) => `${name}=${value}`);
+  const none = run.resources.gpu === undefined ? ['NVIDIA_VISIBLE_DEVICES=void'] : [];
+  return [...none, ...plain, ...run.secrets].map((text) => `--env ${shellWord(text)}`);
 }
 
 /** The engine of a node makes no folder there that is missing. */

@@ -1,10 +1,9 @@
 import { shellWord } from '../../../../recipe/shell.ts';
 import { severalNodes } from '../../../../run/nodes/several.ts';
-import { GPU_GRANTS } from '../../../../run/plan/gpu-grants.ts';
 import type { RunPlan } from '../../../../run/types/plan.ts';
-import { type Bind, isOfCheckpoint } from '../binds.ts';
+import type { Bind } from '../binds.ts';
 import type { JobScript } from '../job-facts.ts';
-import { OF_NODES } from '../nodes.ts';
+import { knownVariables } from '../variables.ts';
 import { foldersOf, fromLines, KILLED, KILLS, keepLines, STOP, scratchLines } from './node-disk.ts';
 import { sharedImageLines } from './shared-image.ts';
 
@@ -78,14 +77,7 @@ exit "$c"`;
  */
 function rcLines(run: RunPlan): string {
   const isNode = severalNodes(run) !== undefined;
-  const isTheirs = (name: string): boolean =>
-    run.secrets.includes(name) ||
-    GPU_GRANTS.has(name) ||
-    (isNode && OF_NODES.has(name)) ||
-    isOfCheckpoint(name, run);
-  const own = [...run.env]
-    .filter(([name]) => !isTheirs(name))
-    .map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  const own = knownVariables(run).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   const quoted = (name: string, value: string): string => `printf 'export ${name}=%s\\n' "${value}"`;
   const more = [
     `printf '%s\\n' ${shellWord([': >/tmp/.jobimg-begun', ...own].join('\n'))}`,

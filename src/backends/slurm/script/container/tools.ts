@@ -12,6 +12,8 @@ export interface ContainerProgram {
   readonly script: (job: JobScript) => string;
   /** Before the name of a secret in the environment of the program. */
   readonly prefix: string;
+  /** Secrets that it can give to no container, and why. */
+  readonly refused?: { readonly names: RegExp; readonly why: (name: string) => string };
   /** Whether a container outlives its job, and has to be removed. */
   readonly isEngine: boolean;
   /** A file of the run's folder `login`. */
@@ -22,6 +24,11 @@ const ENGINE = {
   script: dockerScript,
   prefix: '',
   isEngine: true,
+  refused: {
+    // Its client reads these itself, so a value for the job would lead it elsewhere.
+    names: /^(?:DOCKER_|CONTAINER|XDG_|LD_|(?:HOME|PATH|IFS)$)/,
+    why: (name: string) => `a secret called "${name}" would change the client of the engine on the node`,
+  },
   login: { path: 'config.json', content: dockerConfig },
 } as const;
 
@@ -32,6 +39,11 @@ export const CONTAINER_PROGRAMS: Readonly<Record<ContainerTool, ContainerProgram
     script: apptainerScript,
     prefix: 'APPTAINERENV_',
     isEngine: false,
+    refused: {
+      // These it sets itself, or takes for orders: `APPTAINERENV_APPEND_PATH` adds to PATH.
+      names: /^(?:HOME|(?:APPEND|PREPEND)_PATH)$/,
+      why: (name) => `Apptainer gives no secret called "${name}" to a container`,
+    },
     login: { path: 'apptainer.sh', content: apptainerLogin },
   },
   enroot: {
