@@ -4,11 +4,9 @@ import type { DownloadOptions } from '../download/download.ts';
 import { type Finding, UserError } from '../errors.ts';
 import { cacheFolder, namedFile } from '../io/fs/folders.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
+import type { Archive } from '../io/inputs/moved-tar.ts';
 import type { InputFile } from '../jobspec/job/data.ts';
 import type { ConnectContext, Downloads } from './context.ts';
-
-/** Bytes of a tar with absolute paths (without the first `/`); each call gives them anew. */
-export type Archive = () => AsyncIterable<Uint8Array>;
 
 type PlacedFile = Parameters<typeof import('../download/archive.ts')['archiveOf']>[0][number];
 
