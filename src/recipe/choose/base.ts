@@ -30,6 +30,8 @@ export interface BaseChoice {
   readonly reference: Reference;
   /** Whether it is of our table, so that it is known to have the Python that was chosen. */
   readonly known: boolean;
+  /** Whether no package of Python is in it but pip. */
+  readonly isPythonAlone: boolean;
 }
 
 interface ChooseBaseOptions {
@@ -46,7 +48,8 @@ interface ChooseBaseOptions {
 export function chooseBase(options: ChooseBaseOptions, notes: Notes): BaseChoice {
   const { job, image, python } = options;
   if (image.base !== undefined) return writtenBase(job, image.base, options.why, notes);
-  if (options.cuda.base !== undefined) return { reference: options.cuda.base, known: false };
+  if (options.cuda.base !== undefined)
+    return { reference: options.cuda.base, known: false, isPythonAlone: false };
   if (asksForGpu(job) && image.cuda !== 'none' && !options.hasDependencies) return pytorchBase(python, notes);
 
   const reference = parseReference(BASES.python(python.version));
@@ -56,14 +59,14 @@ export function chooseBase(options: ChooseBaseOptions, notes: Notes): BaseChoice
     why: `Python ${python.version}: ${python.why}`,
     origin: python.origin,
   });
-  return { reference, known: true };
+  return { reference, known: true, isPythonAlone: true };
 }
 
 function writtenBase(job: Job, reference: Reference, why: string, notes: Notes): BaseChoice {
   const origin = job.origins.get('image.base');
   notes.reasons.push({ subject: 'base', choice: shown(reference), why, origin });
   warnMoving(reference, origin, notes.findings);
-  return { reference, known: false };
+  return { reference, known: false, isPythonAlone: false };
 }
 
 /** A name without tag, or with one that says nothing, is another image next month. */
@@ -94,7 +97,7 @@ function pytorchBase(python: PythonChoice, notes: Notes): BaseChoice {
     choice: shown(reference),
     why: 'a GPU is asked for and there is no dependency file',
   });
-  return { reference, known: true };
+  return { reference, known: true, isPythonAlone: false };
 }
 
 function shown(reference: Reference): string {

@@ -2,7 +2,6 @@ import type { ImageFacts } from '../../fit/facts.ts';
 import { mergeImages } from '../../fit/image.ts';
 import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage } from '../../jobspec/job/job.ts';
-import { printReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
 import { baseBesideConda } from '../conda/python.ts';
 import { chooseCuda } from '../cuda/cuda.ts';
@@ -41,10 +40,8 @@ export function generatedEnvironment(options: EnvironmentOptions, notes: Notes):
   const chosen = { ...options, image, dependencies, python, cuda, baseIsKnown: base.known };
   const packages = packageSteps(chosen, notes);
   if (base.known) noteOwnDockerfile(tree, notes);
-  const isPythonAlone =
-    base.known && !PYTORCH_BASES.includes(printReference(base.reference, { familiar: true }));
   const steps = [...packages.steps, ...(image.early ?? []), ...image.build, ...image.setup];
-  if (isPythonAlone && !hasDependencies && steps.length === 0) warnOfImports(job, tree, notes.findings);
+  if (base.isPythonAlone && !hasDependencies && steps.length === 0) warnOfImports(job, tree, notes.findings);
 
   const workdir = image.workdir ?? '/workspace';
   const layout = {

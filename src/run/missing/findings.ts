@@ -10,7 +10,7 @@ export function lackFindings(lacks: readonly MissingDependency[], job: Job): rea
     code: 'image-lacks',
     message: `the image has no ${called(lack)}`,
     hint: hintFor(lack, lacks, job),
-    location: placeFor(lack, job),
+    location: locationFor(lack, job),
   }));
 }
 
@@ -25,7 +25,7 @@ function hintFor(lack: MissingDependency, lacks: readonly MissingDependency[], j
   return packages.length === 0 ? otherRemedy(lack, 'run') : aptHint(lacks.flatMap(packagesFor), job);
 }
 
-function placeFor({ kind }: MissingDependency, { origins, spec }: Job): Location {
+function locationFor({ kind }: MissingDependency, { origins, spec }: Job): Location {
   const fields = kind === 'module' ? ['image.packages', 'image.requirements'] : ['image.apt'];
   const [written] = [...fields, 'image'].flatMap((field) => origins.get(field) ?? []);
   return written ?? { file: spec };
