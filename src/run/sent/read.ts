@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { parseReference } from '../../oci/reference.ts';
-import { readResources } from '../pending/read.ts';
+import { readResources } from '../pending/job-plan.ts';
 import type { RunPlan } from '../types/plan.ts';
 import { SentPlan } from './schema.ts';
 
