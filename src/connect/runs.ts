@@ -7,11 +7,9 @@ import type { Records } from '../host/runs/records.ts';
 import { makeRunsFolder, namesOfRecords } from '../host/runs/runs-folder.ts';
 import type { Clock } from '../io/clock.ts';
 import { temporaryFolder } from '../io/fs/folders.ts';
-import type { Variables } from '../io/process/exec.ts';
 import { ownProcess, startedAt } from '../io/process/own-process.ts';
 import { knownSecrets } from '../run/known-secrets.ts';
 import type { RecordContext } from '../run/record.ts';
-import { retentionOf } from '../run/retention.ts';
 import type { RunStatus } from '../tools/backend.ts';
 import type { Runs } from '../tools/runs.ts';
 import { VERSION } from '../version.ts';
@@ -122,7 +120,10 @@ export async function openRecords(
 }
 
 async function removeExpiredRuns(folder: string, { env, host }: ConnectContext): Promise<void> {
-  const { removeExpired } = await import('../host/runs/expired.ts');
+  const [{ removeExpired }, { retentionOf }] = await Promise.all([
+    import('../host/runs/expired.ts'),
+    import('../run/retention.ts'),
+  ]);
   const { retention, wrong } = retentionOf(env);
   for (const name of wrong)
     host.finding({
@@ -139,12 +140,8 @@ async function removeExpiredRuns(folder: string, { env, host }: ConnectContext):
     now: Date.now(),
     uid: process.getuid?.(),
   });
-  if (runs.length > 0) host.info(removedText(runs.length, bytes, folder, env));
-}
-
-function removedText(count: number, bytes: number, folder: string, env: Variables): string {
-  const { retention } = retentionOf(env);
+  if (runs.length === 0) return;
   const limits = `${retention.days} days and ${retention.bytes / 1e9} GB are kept (JOBIMG_KEEP_DAYS, JOBIMG_KEEP_GB)`;
-  const what = count === 1 ? '1 run that had ended' : `${count} runs that had ended`;
-  return `removed ${what}, ${printBytes(bytes)}, from ${folder}: ${limits}`;
+  const what = runs.length === 1 ? '1 run that had ended' : `${runs.length} runs that had ended`;
+  host.info(`removed ${what}, ${printBytes(bytes)}, from ${folder}: ${limits}`);
 }
