@@ -35,10 +35,12 @@ const ENTRIES = [
   'packer',
 ];
 
+const CHUNK = /^\d+\.index\.js$/;
+
 /**
- * What packages of each bundle import and never call. Of the action: what asks for ID tokens, downloads and unpacks tools,
- * asks Windows and macOS for their names, and writes JSON schemas. Of the program that uploads artifacts: what finds and
- * downloads them. What is also called has a name of its own in the `imports` of package.json.
+ * What packages of each bundle import and never call, so that it is left out. Of the action: what asks for ID tokens,
+ * downloads and unpacks tools, asks Windows and macOS for their names, and writes JSON schemas. Of the program that uploads
+ * artifacts: what finds and downloads them. What is also called has a name of its own in the `imports` of package.json.
  */
 const UNUSED = {
   action: [
@@ -72,28 +74,57 @@ function minify(folder) {
     const file = join(folder, name);
     const options = { module: true, compress: { passes: 4 }, mangle: true, format: { comments: false } };
     const text = compileOnce(readFileSync(file, 'utf8'), (whole) => minifySync(whole, options).code);
-    writeFileSync(file, `${text}\n`);
+    writeFileSync(file, `${CHUNK.test(name) ? scriptOf(text, name) : text}\n`);
   }
 }
 
-/** One entry with all that it imports, in `folder`; an empty module stands for packages that are never called. */
+/** A chunk as the script that `src/entries/chunks` evaluates, in place of an ES module: both are strict. */
+function scriptOf(text, name) {
+  const parts = /^export const id=[^;]+;export const ids=([^;]+);export const modules=(\{.*\});?$/s.exec(
+    text,
+  );
+  if (parts === null) throw new Error(`${name} is not a chunk as webpack writes them: ${text.slice(0, 200)}`);
+  if (/\bimport[.(]/.test(text)) throw new Error(`${name} imports something, which a script cannot`);
+  const [, ids, modules] = parts;
+  return `"use strict";({ids:${ids},modules:${modules}});`;
+}
+
+/** One entry with all that it imports, in `folder`. */
 function bundle(entry, folder, unused) {
   const words = ['build', entry, '-o', folder, '--license', 'licenses.txt', '-q'];
   run('@vercel/ncc/dist/ncc/cli.js', ...words, ...unused.flatMap((name) => ['--external', name]));
   const index = join(folder, 'index.js');
-  const text = unused.reduce(
-    (code, name) => code.replace(`from "${name}"`, 'from "./empty.js"'),
-    readFileSync(index, 'utf8'),
-  );
-  writeFileSync(index, text);
-  writeFileSync(join(folder, 'empty.js'), 'export {};\n');
+  const text = unused.reduce(withoutModule, readFileSync(index, 'utf8'));
+  writeFileSync(index, withoutRequire(text));
+}
+
+/** An empty module in place of an external one. */
+function withoutModule(text, name) {
+  const lines = text.match(/^import \* as \w+ from "[^"]+";$/gm) ?? [];
+  const line = lines.find((each) => each.endsWith(` from "${name}";`)) ?? '';
+  const [, variable] = /^import \* as (\w+)/.exec(line) ?? [];
+  const namespace = new RegExp(`\\b\\w*x\\(\\{[^{}]*\\b${variable}\\b[^{}]*\\}\\)`, 'g');
+  const code = text.replace(line, '').replaceAll(namespace, '{}');
+  if (variable === undefined || code.includes(variable)) throw new Error(`${name} could not be left out`);
+  return code;
+}
+
+/** Modules of Node without a `createRequire` for each. */
+function withoutRequire(text) {
+  const name = '__WEBPACK_EXTERNAL_createRequire';
+  return text
+    .replaceAll(`${name}(import.meta.url)(`, 'builtin(')
+    .replace(
+      `import { createRequire as ${name} } from "module";`,
+      'const builtin = process.getBuiltinModule;',
+    );
 }
 
 /** A process of its own with a bundle of its own: it needs what the action's leaves out. */
 function bundleUpload(folder) {
   const own = join(folder, 'upload');
   bundle('build/artifact/upload.js', own, UNUSED.upload);
-  const chunks = readdirSync(own).filter((name) => /^\d+\.index\.js$/.test(name));
+  const chunks = readdirSync(own).filter((name) => CHUNK.test(name));
   if (chunks.length > 0) throw new Error(`the program that uploads has chunks: ${chunks.join(', ')}`);
   renameSync(join(own, 'index.js'), join(folder, 'upload.js'));
   renameSync(join(own, 'licenses.txt'), join(folder, 'upload-licenses.txt'));

@@ -49,6 +49,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/source/files/listing.ts MAX_FILES', 'Its files', '200,000 files'],
   ['src/source/remembered/hashes.ts MOST_RECORDS', 'Remembered hashes', '250,000 files'],
   ['src/source/remembered/hashes.ts MOST_FOLDERS', 'Remembered hashes', '20 folders'],
+  ['src/entries/chunks/code-cache.ts MOST_FILES', '[Compiled code]', '20 programs'],
   ['src/source/remembered/layers.ts MOST_LAYERS', 'Remembered layers', '500 layers'],
   ['src/registry/push/remembered.ts MOST_MANIFESTS', 'Remembered manifests', '100 manifests'],
   ['src/registry/push/remembered.ts MOST_LOOKED_AT', 'Remembered manifests', '5 of a repository'],
@@ -177,6 +178,7 @@ const INNER = [
   'src/verify/',
 ];
 const INNER_CONSTANTS = new Set([
+  'src/entries/chunks/code-cache.ts MOST_BYTES',
   'src/source/layer/pack-layers.ts MOST_THREADS',
   'src/host/held-bases.ts MOST_HELD',
   'src/init/options.ts MOST',

@@ -64,8 +64,16 @@ export function cacheFolder(env: Variables): string {
 
 /** What is remembered of the code between calls; undefined: whoever operates the machine wants nothing to be. */
 export function rememberFolder(env: Variables): string | undefined {
-  const isOff = ['0', 'false', 'no'].includes((env['JOBIMG_REMEMBER'] ?? '').trim().toLowerCase());
-  return isOff ? undefined : join(cacheFolder(env), 'code');
+  return remembers(env) ? join(cacheFolder(env), 'code') : undefined;
+}
+
+/** What V8 compiled of this program, from one call for the next; undefined as with `rememberFolder`. */
+export function compiledFolder(env: Variables): string | undefined {
+  return remembers(env) ? join(cacheFolder(env), 'compiled') : undefined;
+}
+
+function remembers(env: Variables): boolean {
+  return !['0', 'false', 'no'].includes((env['JOBIMG_REMEMBER'] ?? '').trim().toLowerCase());
 }
 
 /** Where everything that must not outlive a call is made. */
