@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** When it comes a container that still stops is left to whoever follows it next. */
   readonly leaving?: AbortSignal | undefined;
+  /** Whether only what is there of the log is read, and a container that runs is left. */
+  readonly soFar?: boolean;
   /** When we started it, by our clock; undefined: the engine is asked. */
   readonly startedAt?: number | undefined;
   /** What an earlier process added to the handle when it left. */
@@ -84,11 +86,11 @@ async function* followLog(
   followed: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
-  const { contact, limits, native = {}, time } = followed;
+  const { contact, limits, native = {}, soFar = false, time } = followed;
   let reader = new LogReader(parsePosition(native[LOGGED]));
   let { leaving } = followed;
   for (;;) {
-    const complete = yield* readLog(name, { reader, time, leaving }, docker);
+    const complete = yield* readLog(name, { reader, time, leaving, follow: !soFar }, docker);
     const status = await contact.inspect();
     if (status.kind !== 'seen') return yield endWithout(status, name, followed, limits);
     const { container } = status;
@@ -96,7 +98,8 @@ async function* followLog(
       if (complete) return yield* endOf(container, followed, docker);
       // What is left of the log is there, and is read to its end.
       leaving = undefined;
-    } else if (await isLeft(followed, docker)) return yield leftOf(reader, limits, docker);
+    } else if ((soFar && complete) || (await isLeft(followed, docker)))
+      return yield leftOf(reader, limits, docker);
     reader = new LogReader(reader.position);
   }
 }
