@@ -86,11 +86,11 @@ async function* followLog(
   followed: FollowedContainer,
   docker: Docker,
 ): AsyncGenerator<RunEvent> {
-  const { contact, limits, native = {}, soFar = false, time } = followed;
+  const { contact, limits, native = {}, time } = followed;
   let reader = new LogReader(parsePosition(native[LOGGED]));
   let { leaving } = followed;
   for (;;) {
-    const complete = yield* readLog(name, { reader, time, leaving, follow: !soFar }, docker);
+    const complete = yield* readLog(name, { reader, time, leaving, follow: followed.soFar !== true }, docker);
     const status = await contact.inspect();
     if (status.kind !== 'seen') return yield endWithout(status, name, followed, limits);
     const { container } = status;
@@ -98,16 +98,19 @@ async function* followLog(
       if (complete) return yield* endOf(container, followed, docker);
       // What is left of the log is there, and is read to its end.
       leaving = undefined;
-    } else if ((soFar && complete) || (await isLeft(followed, docker)))
-      return yield leftOf(reader, limits, docker);
+    } else if (await isLeft(followed, complete, docker)) return yield leftOf(reader, limits, docker);
     reader = new LogReader(reader.position);
   }
 }
 
 /** Whether nobody waits any longer for a container that runs; after a pause, when somebody does. */
-async function isLeft({ leaving, signal, time }: FollowedContainer, docker: Docker): Promise<boolean> {
+async function isLeft(
+  { leaving, signal, soFar = false, time }: FollowedContainer,
+  isComplete: boolean,
+  docker: Docker,
+): Promise<boolean> {
   time.seen();
-  if (leaving?.aborted) return true;
+  if (leaving?.aborted || (soFar && isComplete)) return true;
   await restUnlessAborted(200, signal, docker);
   return false;
 }
