@@ -35,6 +35,11 @@ export interface Backend {
    */
   follow(handle: Handle, signal: AbortSignal, leaving?: AbortSignal): AsyncIterable<RunEvent>;
   /**
+   * The log as far as it is there now, then `end` of a run that has ended, else `left`, as it does when `leaving` comes.
+   * undefined: the place is asked for the log now and then, and `follow` begins with all of it.
+   */
+  logSoFar?(handle: Handle, leaving: AbortSignal): AsyncIterable<RunEvent>;
+  /**
    * Copies the outputs of an ended run into the folder. The plan may be one that was read back from a record: another
    * process fetches them as well as the one that started the run. What the disk, the engine or a file refuses
    * is told, not thrown.

@@ -448,10 +448,14 @@ class Engine implements FakeEngine {
 
   async #logs(container: FakeContainer, { response, query }: Exchange): Promise<void> {
     const since = Number(query.get('since') ?? 0);
+    const follow = query.get('follow') === 'true';
     response.writeHead(200, { 'content-type': 'application/vnd.docker.multiplexed-stream' });
     response.flushHeaders();
     let index = 0;
-    while (!response.destroyed && (container.state === 'running' || index < container.log.length)) {
+    while (
+      !response.destroyed &&
+      ((follow && container.state === 'running') || index < container.log.length)
+    ) {
       const entries = container.log.slice(index, index + 1_000);
       index += entries.length;
       if (entries.length === 0) await sleep(2);

@@ -18,6 +18,8 @@ import { collectOutputs } from './outputs/collect.ts';
 import { sweep, sweepAbandoned } from './remove-overdue.ts';
 import { releaseCheckpoint } from './remove-volumes.ts';
 
+const NEVER = new AbortController().signal;
+
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
 export function createDockerBackend(docker: Docker): Backend {
   /** What submitting said that no engine keeps: notes, and failures before there was a container. */
@@ -107,6 +109,8 @@ export function createDockerBackend(docker: Docker): Backend {
     },
     submit,
     follow,
+    logSoFar: ({ name, native }, leaving) =>
+      followContainer(name, { signal: NEVER, leaving, native, soFar: true }, docker),
     collect: (handle, run, folder) => collectOutputs(handle.name, run, folder, docker),
     async cancel(handle, grace) {
       cancelled.add(handle.name);

@@ -22,6 +22,8 @@ import { collectOutputs } from './outputs.ts';
 /** Where a Job goes that names no namespace, as with kubectl. */
 const DEFAULT_NAMESPACE = 'default';
 
+const NEVER = new AbortController().signal;
+
 /** Runs jobs as Jobs of a Kubernetes cluster. */
 export function createKubernetesBackend(cluster: Cluster): Backend {
   /** So that one process submits a run once. */
@@ -87,6 +89,10 @@ export function createKubernetesBackend(cluster: Cluster): Backend {
     check: (run) => checkRun(run, { name: jobName(run), namespace: namespaceOf(run) }, cluster),
     submit,
     follow,
+    logSoFar(handle, soFar) {
+      const what = { run: runIn(handle, handle.run), target: targetOf(handle), native: handle.native };
+      return followJob({ ...what, signal: NEVER, leaving: AbortSignal.abort(), soFar }, cluster);
+    },
     collect: (handle, run, folder) =>
       collectOutputs({ ...run, id: runIn(handle, run.id) }, targetOf(handle), folder, cluster),
     async cancel(handle, grace) {

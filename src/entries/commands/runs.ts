@@ -15,9 +15,6 @@ import { showLog } from '../../steps/found-runs/show-log.ts';
 import type { Host } from '../../tools/host.ts';
 import type { Tools } from '../../tools/tools.ts';
 
-/** A log that says nothing for so many milliseconds is taken for all that there is so far. */
-const QUIET = 2_000;
-
 /** The commands about runs that are there already; each ends with an exit code. */
 export async function runsCommand(
   call: RunsCall,
@@ -42,7 +39,7 @@ export async function runsCommand(
     return 0;
   }
   if (call.command === 'logs') {
-    await logs(found, call.follow, tools);
+    await showLog(found, { follow: call.follow }, tools);
     return 0;
   }
   const result = await attachRun(found, tools);
@@ -64,18 +61,4 @@ function shown(isJson: boolean, { json, lines }: Shown, host: Host, print: (json
 /** Who has left the run does not know how it ends. */
 function exitCodeOfAttached({ verdict }: RunResult): number {
   return verdict.reason === 'detached' ? CANCELLED.exitCode : runExitCode(verdict);
-}
-
-async function logs(found: Parameters<typeof showLog>[0], follow: boolean, tools: Tools): Promise<void> {
-  const { host } = tools;
-  if (follow) return await showLog(found, host.cancelled, tools);
-  const quiet = new AbortController();
-  const timer = setTimeout(() => quiet.abort(), QUIET);
-  const lines = (texts: readonly string[]): void => {
-    timer.refresh();
-    host.lines(texts);
-  };
-  const enough = AbortSignal.any([host.cancelled, quiet.signal]);
-  await showLog(found, enough, { ...tools, host: { ...host, lines } });
-  clearTimeout(timer);
 }

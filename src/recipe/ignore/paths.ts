@@ -19,7 +19,8 @@ export const BUILT_IN_IGNORE: readonly string[] = [
   '**/id_ed25519',
   '.dockerignore',
   'jobimg.lock',
-  RUNS_LINK,
+  // Jobs of a sub folder leave one there.
+  `**/${RUNS_LINK}`,
 ];
 
 /** Paths that belong to the run and not to the code, relative to the repository. */

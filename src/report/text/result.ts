@@ -2,7 +2,7 @@ import { printReference } from '../../oci/reference.ts';
 import type { EnsuredImage } from '../../plan/ensured-image.ts';
 import type { JobPlan } from '../../plan/plan.ts';
 import { attemptsText } from '../../run/attempts/told.ts';
-import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
+import { outputCount, printName, shownOutputs } from '../../run/shown-outputs.ts';
 import type { Metric, RunResult } from '../../run/types/result.ts';
 import type { Result } from '../../tools/result.ts';
 import { countersLast, isCounter, sparkline } from '../course.ts';
@@ -68,7 +68,7 @@ function outputLines(result: RunResult): readonly [string, string][] {
   const lines: [string, string][] = [];
   if (count > 0 && outputsFolder !== undefined) {
     const names = shownOutputs(result, MOST_NAMES);
-    lines.push(['outputs', outputsFolder], ...names.map((name): [string, string] => ['', name]));
+    lines.push(['outputs', outputsFolder], ...names.map((name): [string, string] => ['', printName(name)]));
     if (count > names.length) lines.push(['', `… and ${count - names.length} more`]);
   }
   if (outputsArtifact !== undefined) lines.push(['pushed', printReference(outputsArtifact)]);

@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { watchLines } from '../../run/lines/watch.ts';
 import { outcomeText } from '../../run/outcome.ts';
-import { outputCount, shownOutputs } from '../../run/shown-outputs.ts';
+import { outputCount, printName, shownOutputs } from '../../run/shown-outputs.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { RunResult } from '../../run/types/result.ts';
@@ -69,7 +69,7 @@ function outputsIn(result: RunResult): string {
   if (count === 0) return 'it left no outputs';
   const shown = shownOutputs(result, MOST_SHOWN);
   const others = count - shown.length;
-  return `its outputs are in ${result.outputsFolder}: ${shown.join(', ')}${others === 0 ? '' : ` and ${others} more`}`;
+  return `its outputs are in ${result.outputsFolder}: ${shown.map(printName).join(', ')}${others === 0 ? '' : ` and ${others} more`}`;
 }
 
 const MOST_SHOWN = 10;

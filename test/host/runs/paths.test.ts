@@ -100,9 +100,11 @@ describe('the link to the runs', () => {
     );
   });
 
-  it('enters no image', async () => {
+  it('enters no image, neither of this folder nor of one that it is in', async () => {
     writeFileSync(join(checkout, 'train.py'), '');
     make();
+    mkdirSync(join(checkout, 'services/ranker'), { recursive: true });
+    symlinkSync(runs, join(checkout, 'services/ranker/jobimg-runs'));
     const source = createSource({ root: checkout, tempFolder: root });
 
     const set = { kind: 'walked', folder: '', git: true, include: [] } as const;

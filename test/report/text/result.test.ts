@@ -14,6 +14,12 @@ describe('what a person reads at the end', () => {
     ]);
   });
 
+  it('has each output in a line of its own, whatever its name', () => {
+    const runs = [runResult({ outputs: ['outputs/a\nrun       succeeded'], metrics: [] })];
+
+    expect(printResult(result({ runs })).slice(-1)).toEqual(['          "outputs/a\\nrun       succeeded"']);
+  });
+
   it('has where the files of the run are kept, of each leg of a matrix too', () => {
     const leg = { label: 'x=1', values: new Map(), failFast: true };
     const kept = runResult({ artifact: ARTIFACT });

@@ -18,7 +18,6 @@ import { runPlan } from '../../report/results.ts';
 const DOCKER = { name: 'docker', options: {} } as const;
 const choices = async () => [DOCKER];
 const inputs = { ...INPUT_DEFAULTS, folder: '/work' };
-const NEVER = new AbortController().signal;
 
 /** A run that its place lists, and that nothing here knows. */
 function there(
@@ -231,7 +230,7 @@ describe('the log of a run', () => {
     const world = fakeWorld({});
     const { handle } = there(world, 'ended');
 
-    await showLog(await findRun(handle.run, choices, world.tools), NEVER, world.tools);
+    await showLog(await findRun(handle.run, choices, world.tools), { follow: false }, world.tools);
 
     expect(world.lines).toEqual(['hello', 'loss=0.5', `the run ${handle.run}: succeeded`]);
     expect(world.done).toEqual([]);

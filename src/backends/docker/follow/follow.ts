@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** When it comes a container that still stops is left to whoever follows it next. */
   readonly leaving?: AbortSignal | undefined;
+  /** Whether only what is there of the log is read, and a container that runs is left. */
+  readonly soFar?: boolean;
   /** When we started it, by our clock; undefined: the engine is asked. */
   readonly startedAt?: number | undefined;
   /** What an earlier process added to the handle when it left. */
@@ -88,7 +90,7 @@ async function* followLog(
   let reader = new LogReader(parsePosition(native[LOGGED]));
   let { leaving } = followed;
   for (;;) {
-    const complete = yield* readLog(name, { reader, time, leaving }, docker);
+    const complete = yield* readLog(name, { reader, time, leaving, follow: followed.soFar !== true }, docker);
     const status = await contact.inspect();
     if (status.kind !== 'seen') return yield endWithout(status, name, followed, limits);
     const { container } = status;
@@ -96,15 +98,19 @@ async function* followLog(
       if (complete) return yield* endOf(container, followed, docker);
       // What is left of the log is there, and is read to its end.
       leaving = undefined;
-    } else if (await isLeft(followed, docker)) return yield leftOf(reader, limits, docker);
+    } else if (await isLeft(followed, complete, docker)) return yield leftOf(reader, limits, docker);
     reader = new LogReader(reader.position);
   }
 }
 
 /** Whether nobody waits any longer for a container that runs; after a pause, when somebody does. */
-async function isLeft({ leaving, signal, time }: FollowedContainer, docker: Docker): Promise<boolean> {
+async function isLeft(
+  { leaving, signal, soFar = false, time }: FollowedContainer,
+  isComplete: boolean,
+  docker: Docker,
+): Promise<boolean> {
   time.seen();
-  if (leaving?.aborted) return true;
+  if (leaving?.aborted || (soFar && isComplete)) return true;
   await restUnlessAborted(200, signal, docker);
   return false;
 }

@@ -14,12 +14,14 @@ interface LogContext {
   readonly reader: LogReader;
   readonly time: RunningTime;
   readonly leaving: AbortSignal | undefined;
+  /** Whether it is waited for what comes; else what is there is all. */
+  readonly follow: boolean;
 }
 
 /** Reads the log from where the reader is; true when the engine ended it, false when the connection did. */
 export async function* readLog(
   name: string,
-  { reader, time, leaving }: LogContext,
+  { reader, time, leaving, follow }: LogContext,
   docker: Docker,
 ): AsyncGenerator<RunEvent, boolean> {
   const silence = new AbortController();
@@ -32,7 +34,7 @@ export async function* readLog(
     const { body } = await docker.engine.call({
       method: 'GET',
       path: `/containers/${encodeURIComponent(name)}/logs`,
-      query: { follow: true, stdout: true, stderr: true, timestamps: true, since: sinceOf(reader) },
+      query: { follow, stdout: true, stderr: true, timestamps: true, since: sinceOf(reader) },
       signal: silence.signal,
       timeout: 0,
     });

@@ -14,10 +14,13 @@ export class RunningTime {
   /** How long it had run when it was last known to. */
   #seen = 0;
 
-  /** `start`: by our clock, in milliseconds. */
-  constructor(start: number, clock: Clock) {
+  readonly #isOver: boolean;
+
+  /** `start`: by our clock, in milliseconds. `isOver`: it had ended when it was first looked at. */
+  constructor(start: number, clock: Clock, isOver = false) {
     this.#start = start;
     this.#clock = clock;
+    this.#isOver = isOver;
   }
 
   /** Milliseconds until now. */
@@ -25,9 +28,9 @@ export class RunningTime {
     return Math.max(0, this.#clock.now() - this.#start);
   }
 
-  /** It runs now. */
+  /** It tells of itself. What one that had ended tells is read after its end. */
   seen(): void {
-    this.#seen = this.elapsed;
+    if (!this.#isOver) this.#seen = this.elapsed;
   }
 
   /** Seconds from its start to its end: as the engine has it to the millisecond, unless its clock was set in between. */
@@ -55,5 +58,6 @@ export async function runningTime(
   if (startedAt !== undefined) return new RunningTime(startedAt, clock);
   const elapsed = container.State.Running ? await elapsedTime(container.Id, docker) : undefined;
   const told = engineTime - Date.parse(container.State.StartedAt);
-  return new RunningTime(clock.now() - (elapsed === undefined ? told : elapsed * 1_000), clock);
+  const passed = elapsed === undefined ? told : elapsed * 1_000;
+  return new RunningTime(clock.now() - passed, clock, !container.State.Running);
 }

@@ -55,7 +55,7 @@ async function* followLog(running: RunningContext, cluster: Cluster): AsyncGener
   for (;;) {
     const cursor = new LogCursor(position);
     const wasOver = hasStopped(running.observed);
-    const end = yield* readOn(running, cursor, !wasOver, cluster);
+    const end = yield* readOn(running, cursor, !wasOver && running.soFar === undefined, cluster);
     position = cursor.position;
     if (cursor.isGap && !isGapTold) yield { type: 'note', message: GAP };
     isGapTold ||= cursor.isGap;
@@ -134,14 +134,14 @@ function hasStopped(observed: ObservedRun): boolean {
 
 /** A pod that goes away, and whoever leaves, end the reading of a log that says nothing any more. */
 async function* readOn(
-  { leaving = NEVER, observed, stopping, target }: RunningContext,
+  { leaving = NEVER, observed, soFar = NEVER, stopping, target }: RunningContext,
   cursor: LogCursor,
   follow: boolean,
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, LogEnd> {
   const pod = observed.pod?.metadata.name;
   if (pod === undefined) return { kind: 'over' };
-  const signal = follow ? AbortSignal.any([leaving, stopping.unreached]) : NEVER;
+  const signal = follow ? AbortSignal.any([leaving, stopping.unreached]) : soFar;
   const pieces = readLog({ namespace: target.namespace, pod, follow, signal }, cursor, cluster);
   try {
     for (;;) {

@@ -16,6 +16,8 @@ export interface FollowOptions extends ObserveOptions {
   readonly signal: AbortSignal;
   /** When it comes a run that still stops is left to whoever follows it next. */
   readonly leaving?: AbortSignal | undefined;
+  /** Only what is there of the log is read, until this comes, and a run that goes on is left. */
+  readonly soFar?: AbortSignal;
   /** What an earlier process added to the handle when it left. */
   readonly native: Handle['native'];
   /** What the pod waits for before it starts; undefined: nothing that this process has. */

@@ -55,7 +55,7 @@ function refuse(name: string, folder: string, path: string, findings: Findings):
     'local-requirement',
     `the package "${name}" of ${path} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
     {
-      hint: 'make it a member of the workspace, or install it after the code: image: { setup: [pip install --no-deps ./folder] }',
+      hint: `make it a member of the workspace, and install it after the code: image: { setup: [pip install --no-deps ./${folder}] }`,
       at: { file: path },
     },
   );

@@ -59,4 +59,13 @@ describe('RunningTime', () => {
 
     expect(time.durationOf(state(3_600_000) as Parameters<RunningTime['durationOf']>[0])).toBe(0.5);
   });
+
+  it('believes an engine whose container had ended long before its log was read', () => {
+    const clock = fakeClock();
+    const time = new RunningTime(clock.now() - 60_000, clock, true);
+
+    time.seen();
+
+    expect(time.durationOf(state(3_500) as Parameters<RunningTime['durationOf']>[0])).toBe(3.5);
+  });
 });
