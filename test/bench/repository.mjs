@@ -37,13 +37,26 @@ function specText(base, mark) {
 }
 
 function dockerfileText(base, mark) {
+  return `${environmentText(base, mark)}COPY . .
+`;
+}
+
+function environmentText(base, mark) {
   return `FROM ${base}
 ENV MARK=${mark}
 WORKDIR /workspace
 COPY requirements.txt .
 RUN ${MOUNTS} ${SETTINGS}; pip install --no-cache-dir --break-system-packages -r requirements.txt
-COPY . .
 `;
+}
+
+/** The same, where our spec names a Dockerfile of its own for the environment, onto which the code is put. */
+export function makeOwnDockerfile(ground, name, packages) {
+  const folder = makeRepository(ground, name, ground.base.reference, packages);
+  const file = 'environment.Dockerfile';
+  writeFileSync(join(folder, file), environmentText(ground.base.reference, ground.mark));
+  writeFileSync(join(folder, 'jobimg.yml'), `run: python3 -c "import six"\nimage: { dockerfile: ${file} }\n`);
+  return folder;
 }
 
 /** One file of code, and packages of data science; a spec for us, and the Dockerfile that people write. */

@@ -6,18 +6,21 @@ const LONGEST = 400;
 
 /** What a run said last: lines that were cleaned before, and are not blank. */
 export interface LastLines {
-  line(text: string): void;
+  lines(lines: readonly string[]): void;
   all(): readonly string[];
 }
 
 /** Keeps the last lines of a log that are not blank, for the message of a failure. */
 export function createLastLines(): LastLines {
-  const held: string[] = [];
+  let held: readonly string[] = [];
   return {
-    line(text) {
-      if (text.trim() === '') return;
-      held.push(text);
-      if (held.length > MOST_LINES) held.shift();
+    lines(lines) {
+      const said: string[] = [];
+      for (let at = lines.length - 1; at >= 0 && said.length < MOST_LINES; at--) {
+        const line = lines[at] ?? '';
+        if (line.trim() !== '') said.unshift(line);
+      }
+      held = [...held, ...said].slice(-MOST_LINES);
     },
     all: () => bounded(held),
   };

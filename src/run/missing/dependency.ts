@@ -15,9 +15,14 @@ const MAYBE =
 /** Lines are long and not ours: each pattern reads a bounded piece next to a fixed text. */
 const PIECE = 200;
 
+/** Whether a line of these may say that something is missing. */
+export function mayLack(lines: string): boolean {
+  return MAYBE.test(lines);
+}
+
 /** What a line of a log says is missing; undefined for all that is understood in no such way. */
 export function lackIn(line: string): MissingDependency | undefined {
-  if (!MAYBE.test(line)) return undefined;
+  if (!mayLack(line)) return undefined;
   return libraryIn(line) ?? compilerIn(line) ?? programIn(line) ?? moduleIn(line);
 }
 

@@ -85,7 +85,7 @@ function createLog(
   const streams = { stdout: cleaner(keep), stderr: cleaner(keep) };
   const show = (lines: readonly string[]): void => {
     if (lines.length === 0) return;
-    for (const line of lines) watch.line(line);
+    watch.lines(lines);
     host.lines(lines);
   };
   /** Shown only: its line comes in the log, and is kept and read there. */

@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureNode24 } from '../../engine/machine/node24.ts';
 import { coldBuilder } from '../builder.mjs';
-import { changeOneFile, makeDataScience, makeRepository, SETTLED } from '../repository.mjs';
+import {
+  changeOneFile,
+  makeDataScience,
+  makeOwnDockerfile,
+  makeRepository,
+  SETTLED,
+} from '../repository.mjs';
 import { takeTurns } from '../rounds.mjs';
 import { runStep } from '../steps.mjs';
 import { faster, missing, told } from '../table.mjs';
@@ -43,7 +49,16 @@ export async function* measure(ground) {
     before,
     bounds: { hot: 10, cold: 40 },
   });
+  yield* besideOwnDockerfile(ground, node);
   yield await firstBuild(ground, node);
+}
+
+/** Only what the Dockerfile reads is in its id: an edit of the code is a new layer of the code, unless it copies that itself. */
+async function* besideOwnDockerfile(ground, node) {
+  const folder = makeOwnDockerfile(ground, 'step-own', PACKAGES);
+  const name = 'step, one file beside an own Dockerfile';
+  const before = () => changeOneFile(folder);
+  yield* beside(ground, { name, node, folder, before, bounds: { hot: 10, cold: 40 } });
 }
 
 async function* beside(ground, { name, node, folder, before = () => undefined, bounds }) {

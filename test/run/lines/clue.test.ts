@@ -7,7 +7,7 @@ const FAILED = { reason: 'failed', exitCode: 1 } as const;
 
 function judged(...lines: readonly string[]) {
   const watch = watchLines([]);
-  for (const line of lines) watch.line(line);
+  watch.lines(lines);
   return withClue(FAILED, watch.clue());
 }
 
@@ -96,7 +96,7 @@ describe('why a run failed, by its log', () => {
 
   it('is left as it is where the log says nothing, or the run did not fail', () => {
     const watch = watchLines([]);
-    watch.line('No space left on device');
+    watch.lines(['No space left on device']);
     const succeeded = { reason: 'succeeded', exitCode: 0 } as const;
 
     expect([judged('loss 0.1'), withClue(succeeded, watch.clue())]).toEqual([FAILED, succeeded]);

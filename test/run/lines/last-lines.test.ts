@@ -3,7 +3,7 @@ import { createLastLines } from '../../../src/run/lines/last-lines.ts';
 
 function lastOf(lines: readonly string[]): readonly string[] {
   const last = createLastLines();
-  for (const line of lines) last.line(line);
+  last.lines(lines);
   return last.all();
 }
 

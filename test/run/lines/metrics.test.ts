@@ -18,8 +18,7 @@ describe('metrics in the output', () => {
     ['one group', 'loss=(\\S+)', { value: [0.5, 0.25] }],
   ])('are read by %s', (_, pattern, expected) => {
     const metrics = createLineMetrics(pattern);
-    for (const line of ['start', 'step 1 loss=0.5 lr=1e-4', 'step 2 loss=0.25 lr=1e-4', 'loss=nan lr=x'])
-      metrics.line(line);
+    metrics.lines(['start', 'step 1 loss=0.5 lr=1e-4', 'step 2 loss=0.25 lr=1e-4', 'loss=nan lr=x']);
 
     expect(lasting(metrics)).toEqual(Object.entries(expected).map(([name, values]) => ({ name, values })));
   });
@@ -57,7 +56,7 @@ describe('metrics in the output', () => {
     ],
   ])('read %s', (_, pattern, lines, expected, remarks) => {
     const metrics = createLineMetrics(pattern);
-    for (const line of lines) metrics.line(line);
+    metrics.lines(lines);
 
     expect(metrics.all()).toEqual(Object.entries(expected).map(([name, values]) => ({ name, values })));
     expect(metrics.remarks()).toEqual(remarks);
@@ -66,7 +65,7 @@ describe('metrics in the output', () => {
   it('say from where on they were not read any more', () => {
     let time = 0;
     const metrics = createLineMetrics('loss=(\\S+)', () => (time += 20_000));
-    for (const line of ['loss=3', 'loss=2', 'loss=1', 'loss=0']) metrics.line(line);
+    for (const line of ['loss=3', 'loss=2', 'loss=1', 'loss=0']) metrics.lines([line]);
 
     expect(metrics.all()).toEqual([{ name: 'value', values: [3, 2] }]);
     expect(metrics.remarks()).toEqual(['it took 30 s, and the last 2 lines were not read']);
@@ -102,7 +101,7 @@ describe('metrics in the output', () => {
     (pattern) => {
       const metrics = createLineMetrics(pattern);
 
-      for (let line = 0; line < 20; line++) metrics.line('a'.repeat(1_000));
+      for (let line = 0; line < 20; line++) metrics.lines(['a'.repeat(1_000)]);
 
       expect(metrics.all()).toEqual([]);
     },

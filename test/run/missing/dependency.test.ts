@@ -77,8 +77,8 @@ describe('what a line says that an image lacks', () => {
   it('is kept once, and only so much of it', () => {
     const watch = watchLines([]);
 
-    for (let index = 0; index < 40; index++) watch.line(GL);
-    for (let index = 0; index < 40; index++) watch.line(`lib${index}.so: cannot open shared object file`);
+    for (let index = 0; index < 40; index++) watch.lines([GL]);
+    for (let index = 0; index < 40; index++) watch.lines([`lib${index}.so: cannot open shared object file`]);
 
     expect(watch.lacks()).toHaveLength(5);
     expect(watch.lacks()[0]).toEqual({ kind: 'library', name: 'libGL.so.1' });

@@ -81,7 +81,7 @@ describe('the metrics of a run', () => {
 
   it('of a pattern that found nothing are told', async () => {
     const watch = watchLines([createLineMetrics('loss=(\\S+)')]);
-    watch.line('Loss: 0.5');
+    watch.lines(['Loss: 0.5']);
 
     const { metrics, metricsFindings } = await measure([{ stdout: 'loss=(\\S+)' }], {}, { watch });
 
