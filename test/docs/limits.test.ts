@@ -204,8 +204,6 @@ const INNER_CONSTANTS = new Set([
   'src/recipe/packages/specifier.ts LONGEST_RELEASE',
   'src/run/artifact/name.ts MAX_TITLE',
   'src/run/lines/watch.ts MAX_LACKS',
-  'src/run/lines/plain-pattern.ts LONGEST_PLAIN',
-  'src/run/lines/plain-pattern.ts MOST_WAYS',
   'src/log/log.ts MAX_HELD',
   'src/run/metrics/json-values.ts MAX_OPEN',
   'src/run/metrics/metrics-file.ts MOST_SHOWN',

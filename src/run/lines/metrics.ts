@@ -3,7 +3,6 @@ import { checkPattern, patternProblem } from '../../jobspec/values/pattern.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { readNumber } from '../metrics/number.ts';
 import type { Metric } from '../types/result.ts';
-import { LONGEST_PLAIN, plainPattern } from './plain-pattern.ts';
 
 /** Reads metrics out of cleaned lines of output. */
 export interface LineMetrics {
@@ -16,8 +15,6 @@ export interface LineMetrics {
 /** Milliseconds for all lines together: a pattern that needs more has met lines it was not made for. */
 export const MAX_TIME = 30_000;
 const SHOWN = 40;
-/** Short lines, between two looks at the clock. */
-const AT_ONCE = 64;
 
 /**
  * With a `name` and a `value` group the pattern says both, as often as a line has them; other named groups are metrics
@@ -25,26 +22,16 @@ const AT_ONCE = 64;
  */
 export function createLineMetrics(pattern: string, now: () => number = () => 0): LineMetrics {
   const compiled = compilePattern(pattern);
-  const plain = plainPattern(pattern);
   const fields = fieldsOf(compiled.namedGroups(), compiled.groupCount());
   const isPair = typeof fields[0]?.[0] === 'number';
   const metrics = createMetrics();
   const seen = { matches: 0, late: 0, odd: 0, example: '' };
   let spent = 0;
 
-  function takeSlowly(line: string): void {
+  function takeLine(line: string): void {
     const matcher = compiled.matcher(line);
     while (matcher.find()) {
       takeMatch((group) => matcher.group(group) ?? undefined);
-      if (!isPair) return;
-    }
-  }
-
-  function takeQuickly(line: string, found: RegExp): void {
-    found.lastIndex = 0;
-    for (let match = found.exec(line); match !== null; match = found.exec(line)) {
-      const groups = match;
-      takeMatch((group) => groups[group]);
       if (!isPair) return;
     }
   }
@@ -69,31 +56,21 @@ export function createLineMetrics(pattern: string, now: () => number = () => 0):
     if (seen.odd === 1) seen.example = `${name ?? ''}: ${written.slice(0, SHOWN)}`;
   }
 
-  /** The clock is asked for short lines together, and for each that takes its time. */
-  function takeAll(lines: readonly string[]): void {
-    let start = now();
-    for (const line of lines) {
-      if (spent > MAX_TIME) {
-        seen.late += 1;
-        continue;
-      }
-      if (plain !== undefined && line.length <= LONGEST_PLAIN) {
-        takeQuickly(line, plain);
-        continue;
-      }
-      takeSlowly(line);
-      const end = now();
-      spent += end - start;
-      start = end;
-    }
-    spent += now() - start;
-  }
-
   return {
     all: metrics.all,
     remarks: () => [...remarksOn(seen), ...metrics.remarks()],
     lines(lines) {
-      for (let from = 0; from < lines.length; from += AT_ONCE) takeAll(lines.slice(from, from + AT_ONCE));
+      let start = now();
+      for (const line of lines) {
+        if (spent > MAX_TIME) {
+          seen.late += 1;
+          continue;
+        }
+        takeLine(line);
+        const end = now();
+        spent += end - start;
+        start = end;
+      }
     },
   };
 }
