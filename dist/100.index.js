@@ -1,1 +1,1 @@
-export const id=100;export const ids=[100];export const modules={50100:(function(t,e,n){n.r(e),n.d(e,{locator:()=>r});var o=n(43123);function r(t){let e=new Map;return({files:n},{path:r})=>{if("listed"===n.kind)return(0,o.W)(t,n,r);let c=e.get(n)??(0,o.b)(t,n);return e.set(n,c),`${c}/${r}`}}})};
+"use strict";({ids:[100],modules:{50100:(function(t,e,n){n.r(e),n.d(e,{locator:()=>r});var o=n(43123);function r(t){let e=new Map;return({files:n},{path:r})=>{if("listed"===n.kind)return(0,o.W)(t,n,r);let c=e.get(n)??(0,o.b)(t,n);return e.set(n,c),`${c}/${r}`}}})}});

@@ -1,4 +1,4 @@
-export const id=6e3;export const ids=[6e3];export const modules={96e3:(function(e,o,n){n.d(o,{completionScript:()=>$});var i=n(19473),t=n(61566),r=n(6634);let c=["bash","zsh","fish"];function $(e){if("bash"===e)return`# bash completion of jobimg: source <(jobimg completion bash)
+"use strict";({ids:[6e3],modules:{96e3:(function(e,o,n){n.d(o,{completionScript:()=>$});var i=n(19473),t=n(61566),r=n(6634);let c=["bash","zsh","fish"];function $(e){if("bash"===e)return`# bash completion of jobimg: source <(jobimg completion bash)
 _jobimg() {
   local cur=$\{COMP_WORDS[COMP_CWORD]} prev=$\{COMP_WORDS[COMP_CWORD-1]} name value i
   local -a where=()
@@ -71,4 +71,4 @@ compdef _jobimg jobimg
     end
   end
   jobimg completion jobs $where 2>/dev/null
-end`;function j(e){return`'${e.replaceAll("'","'\\''")}'`}})};
+end`;function j(e){return`'${e.replaceAll("'","'\\''")}'`}})}});

@@ -1,1 +1,1 @@
-export const id=9347;export const ids=[9347];export const modules={49347:(function(n,t,e){e.r(t),e.d(t,{interact:()=>i});var o=e(31421),c=e(78474);async function i(n,t,e){let i=(0,o.spawn)(n,[...t],{env:{...e},cwd:"/",stdio:"inherit"}),[r]=await (0,c.once)(i,"close");return r??130}})};
+"use strict";({ids:[9347],modules:{49347:(function(n,t,e){e.r(t),e.d(t,{interact:()=>i});var o=e(31421),c=e(78474);async function i(n,t,e){let i=(0,o.spawn)(n,[...t],{env:{...e},cwd:"/",stdio:"inherit"}),[r]=await (0,c.once)(i,"close");return r??130}})}});

@@ -158,9 +158,18 @@ function importModulesOfYaml(folder) {
   }
 }
 
+/** Webpack's own way to load chunks, in whose place `src/entries/chunks` puts another one. */
+function leaveOutChunkLoading(index) {
+  const section = /\/\* webpack\/runtime\/import chunk loading \*\/[\s\S]*?\n\/\*{6}\/ \}\)\(\);/;
+  const text = readFileSync(index, 'utf8');
+  if (!section.test(text)) throw new Error(`${index} does not load chunks as webpack does`);
+  writeFileSync(index, text.replace(section, ''));
+}
+
 function bundleAll(folder) {
   rmSync(folder, { recursive: true, force: true });
   bundle('build/entries/entry.js', folder, UNUSED.action);
+  leaveOutChunkLoading(join(folder, 'index.js'));
   bundleUpload(folder);
   minify(folder);
   writeEntries(folder);
