@@ -4,9 +4,12 @@ import { distFolder, loadChunksThrough } from './chunks/webpack.ts';
 
 /** The one file that is bundled: each entry is loaded when it is called, so that none pays for another. */
 
-const cache = new CodeCache(codeCacheFile(process, distFolder()));
-loadChunksThrough(cache);
-process.on('exit', () => cache.save());
+const dist = distFolder();
+if (dist !== undefined) {
+  const cache = new CodeCache(codeCacheFile(process, dist));
+  loadChunksThrough(cache, dist);
+  process.on('exit', () => cache.save());
+}
 
 export async function action(): Promise<void> {
   const entry = await import('./action.ts');

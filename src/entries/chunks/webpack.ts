@@ -21,16 +21,17 @@ interface Chunk {
   readonly modules: Readonly<Record<number, unknown>>;
 }
 
-export function distFolder(): string {
-  return __webpack_require__.ab;
+/** undefined: this is no bundle, and Node loads the modules itself. */
+export function distFolder(): string | undefined {
+  return typeof __webpack_require__ === 'undefined' ? undefined : __webpack_require__.ab;
 }
 
 /** Chunks are scripts and no ES modules, because V8 takes compiled code with a script alone. */
-export function loadChunksThrough(cache: CodeCache): void {
+export function loadChunksThrough(cache: CodeCache, folder: string): void {
   const loaded = new Set<number>();
   __webpack_require__.f.j = (id) => {
     if (loaded.has(id)) return;
-    const file = join(distFolder(), __webpack_require__.u(id));
+    const file = join(folder, __webpack_require__.u(id));
     const script = cache.compile(id, readFileSync(file), pathToFileURL(file).href);
     const { ids, modules } = script.runInThisContext() as Chunk;
     Object.assign(__webpack_require__.m, modules);
