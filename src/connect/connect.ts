@@ -76,8 +76,7 @@ export function connect(inputs: Inputs, options: ConnectOptions): ConnectedTools
       root: inputs.folder,
       tempFolder: temporary,
       signal: host.cancelled,
-      // Thrown away with the machine.
-      rememberIn: options.caller.hosted ? undefined : rememberFolder(env),
+      rememberIn: rememberFolder(env),
       threadScript: besideEntry('packer.js'),
     }),
     cleaner: (keep) => createCleaner({ masker: options.masker, keep, now: options.clock.now }),

@@ -123,7 +123,6 @@ export async function connectRegistry(context: RegistryContext): Promise<Registr
     destination: destination.kind === 'registry' ? destination.repository : undefined,
     signal: host.cancelled,
     log: (line) => host.info(line),
-    // Thrown away with the machine.
-    rememberIn: context.caller.hosted ? undefined : rememberFolder(env),
+    rememberIn: rememberFolder(env),
   });
 }

@@ -1,20 +1,18 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { isHosted } from '../../disk/free-space.ts';
 import { compiledFolder } from '../../io/fs/folders.ts';
 
 type Called = Pick<NodeJS.Process, 'argv' | 'arch' | 'env' | 'version'>;
 
 /**
  * Where compiled code is kept for the next call of the same program and command, which needs the same of it. undefined:
- * nothing is kept, because it would be thrown away with the machine, because it is not wanted, or because a commit
- * could have written it.
+ * nothing is kept, because it is not wanted or because a commit could have written it.
  */
 export function codeCacheFile({ argv, arch, env, version }: Called, dist: string): string | undefined {
   const folder = compiledFolder(env);
-  if (folder === undefined || isHosted(env) || isOffInNode(env)) return undefined;
-  if (isInCheckout(folder, env['GITHUB_WORKSPACE'])) return undefined;
+  if (folder === undefined || isOffInNode(env) || isInCheckout(folder, env['GITHUB_WORKSPACE']))
+    return undefined;
   const [, script = '', command = ''] = argv;
   const program = crc32([dist, basename(script), command].join('\0'))
     .toString(16)

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { isHosted } from '../../disk/free-space.ts';
 import { UserError } from '../../errors.ts';
 import type { Variables } from '../process/exec.ts';
 
@@ -62,7 +63,7 @@ export function cacheFolder(env: Variables): string {
   return join(namedFolder(env, 'XDG_CACHE_HOME') ?? join(homeFolder(env), '.cache'), 'jobimg');
 }
 
-/** What is remembered of the code between calls; undefined: whoever operates the machine wants nothing to be. */
+/** What is remembered of the code between calls; undefined: nothing is. */
 export function rememberFolder(env: Variables): string | undefined {
   return remembers(env) ? join(cacheFolder(env), 'code') : undefined;
 }
@@ -72,8 +73,11 @@ export function compiledFolder(env: Variables): string | undefined {
   return remembers(env) ? join(cacheFolder(env), 'compiled') : undefined;
 }
 
+/** Not where it is thrown away with the machine, nor where whoever operates it does not want it. */
 function remembers(env: Variables): boolean {
-  return !['0', 'false', 'no'].includes((env['JOBIMG_REMEMBER'] ?? '').trim().toLowerCase());
+  return (
+    !isHosted(env) && !['0', 'false', 'no'].includes((env['JOBIMG_REMEMBER'] ?? '').trim().toLowerCase())
+  );
 }
 
 /** Where everything that must not outlive a call is made. */
