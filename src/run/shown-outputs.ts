@@ -20,15 +20,12 @@ export function shownOutputs({ outputs }: Outputs, most: number): readonly strin
 }
 
 /** Line breaks, control characters, and those that change the direction of what stands around them. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A name for a person, in one line: a job writes files whose names look like lines of ours. */
 export function printName(name: string): string {
-  if (!UNPRINTABLE.test(name)) return name;
-  return JSON.stringify(name).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`,
-  );
+  if (name.search(UNPRINTABLE) < 0) return name;
+  return JSON.stringify(name).replace(UNPRINTABLE, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Names in all runs of one result together; each has some. */

@@ -31,21 +31,22 @@ export function createLineMetrics(pattern: string, now: () => number = () => 0):
   function takeLine(line: string): void {
     const matcher = compiled.matcher(line);
     while (matcher.find()) {
-      takeMatch((group) => matcher.group(group) ?? undefined);
+      takeMatch(matcher);
       if (!isPair) return;
     }
   }
 
   /** From the groups of a match to its names and values. */
-  function takeMatch(group: Group): void {
+  function takeMatch(matcher: Matcher): void {
     seen.matches += fields.length;
     for (const [name, index] of fields) {
-      take(typeof name === 'string' ? name : group(name), group(index));
+      take(typeof name === 'string' ? name : matcher.group(name), matcher.group(index));
     }
   }
 
-  function take(name: string | undefined, text: string | undefined): void {
-    const written = withoutComma(text ?? '');
+  function take(name: string | null, text: string | null): void {
+    // A list is often written with its comma.
+    const written = text?.replace(/[,;]+$/, '') ?? '';
     const value = readNumber(written);
     if (value === 'absent') return;
     if (value !== undefined) {
@@ -86,11 +87,6 @@ function fieldsOf(named: Readonly<Record<string, number>>, groupCount: number): 
   return groupCount > 1 ? [[1, 2]] : [['value', groupCount]];
 }
 
-/** A list is often written with its comma. */
-function withoutComma(text: string): string {
-  return text.endsWith(',') || text.endsWith(';') ? text.replace(/[,;]+$/, '') : text;
-}
-
 interface LineCounts {
   readonly matches: number;
   /** Lines that came when the time was over. */
@@ -109,7 +105,7 @@ function remarksOn({ matches, late, odd, example }: LineCounts): readonly string
   ];
 }
 
-type Group = (which: number) => string | undefined;
+type Matcher = ReturnType<RE2JS['matcher']>;
 
 /**
  * Compiled for a matcher whose time grows with the line and with nothing else, whatever the pattern. What that one
