@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Finding } from '../errors.ts';
 import { type Cleaner, createCleaner } from '../log/log.ts';
 import type { Masker } from '../log/mask/masker.ts';
+import { NEVER } from '../never.ts';
 import { printTook } from '../report/duration.ts';
 import { isRemark, printLocation } from '../report/findings.ts';
 import { hintAt } from '../report/text/place-words.ts';
@@ -60,7 +61,7 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
   return {
     cancelled,
     // A person waits as long as they like.
-    leaving: new AbortController().signal,
+    leaving: NEVER,
     now,
     findings,
     info,

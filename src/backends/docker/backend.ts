@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { cancellableClock, cancellableEngine } from '../../io/engine/cancellable.ts';
+import { NEVER } from '../../never.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
@@ -17,8 +18,6 @@ import { lookAt } from './look.ts';
 import { collectOutputs } from './outputs/collect.ts';
 import { sweep, sweepAbandoned } from './remove-overdue.ts';
 import { releaseCheckpoint } from './remove-volumes.ts';
-
-const NEVER = new AbortController().signal;
 
 /** Runs jobs in containers of a Docker engine, all of it through the Engine API: no docker command is started. */
 export function createDockerBackend(docker: Docker): Backend {

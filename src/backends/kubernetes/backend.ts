@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { NEVER } from '../../never.ts';
 import { cancelCommand } from '../../run/detach/attach-command.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
@@ -21,8 +22,6 @@ import { collectOutputs } from './outputs.ts';
 
 /** Where a Job goes that names no namespace, as with kubectl. */
 const DEFAULT_NAMESPACE = 'default';
-
-const NEVER = new AbortController().signal;
 
 /** Runs jobs as Jobs of a Kubernetes cluster. */
 export function createKubernetesBackend(cluster: Cluster): Backend {

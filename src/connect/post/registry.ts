@@ -2,6 +2,7 @@ import { readCaller } from '../../host/caller.ts';
 import { readInputs } from '../../host/inputs/action.ts';
 import { systemClock } from '../../io/clock.ts';
 import { createExec, type Variables } from '../../io/process/exec.ts';
+import { NEVER } from '../../never.ts';
 import { readCheckout } from '../../source/checkout.ts';
 import type { Registry } from '../../tools/registry.ts';
 import { deferredRegistry } from '../registry/deferred-registry.ts';
@@ -18,7 +19,7 @@ export function connectPostRegistry(env: Variables, { info, mask }: PostHost): R
   return deferredRegistry(async () => {
     const { inputs } = readInputs(onlyLogins(env));
     const caller = await readCaller(inputs, env, readCheckout(inputs.folder));
-    const host = { info, cancelled: new AbortController().signal };
+    const host = { info, cancelled: NEVER };
     const context = { inputs, env, caller, host, clock: systemClock, mask, exec: createExec(env['PATH']) };
     return connectRegistry({ ...context, credentials: () => connectCredentials(context) });
   });

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
+import { NEVER } from '../../never.ts';
 import { notTriedAgain } from '../../run/detach/detach.ts';
 import { planOf } from '../../run/kept-plan.ts';
 import { isLive } from '../../run/state.ts';
@@ -67,8 +68,7 @@ async function takeOver({ known }: FoundRun, { handle, plan, status }: OpenedRun
 
 /** Whoever follows it is gone at the first signal, and the run is not. */
 function leavable(backend: Backend, leaving: AbortSignal): Backend {
-  const never = new AbortController().signal;
-  return { ...backend, follow: (handle) => left(backend.follow(handle, never, leaving), handle) };
+  return { ...backend, follow: (handle) => left(backend.follow(handle, NEVER, leaving), handle) };
 }
 
 async function* left(events: AsyncIterable<RunEvent>, { run }: Handle): AsyncGenerator<RunEvent> {

@@ -1,3 +1,4 @@
+import { NEVER } from '../../never.ts';
 import { watchLines } from '../../run/lines/watch.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
@@ -6,8 +7,6 @@ import type { FoundRun } from '../../tools/found-run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { followRun } from '../runs/follow-run.ts';
 import { openRun } from './find-runs.ts';
-
-const NEVER = new AbortController().signal;
 
 /** A log that says nothing for so many milliseconds is taken for all that there is so far. */
 const QUIET = 2_000;

@@ -1,3 +1,4 @@
+import { NEVER } from '../../../never.ts';
 import type { RunEvent } from '../../../run/types/event.ts';
 import type { Handle } from '../../../run/types/handle.ts';
 import { mainOf } from '../api/answers.ts';
@@ -153,8 +154,6 @@ async function* readOn(
     await pieces.return({ kind: 'over' });
   }
 }
-
-const NEVER = new AbortController().signal;
 
 function* ended(observed: ObservedRun, stopping: StopWatch): Generator<RunEvent> {
   const terminated = mainOf(observed.pod)?.state?.terminated;

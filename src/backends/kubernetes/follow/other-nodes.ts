@@ -1,3 +1,4 @@
+import { NEVER } from '../../../never.ts';
 import type { RunEvent } from '../../../run/types/event.ts';
 import type { Cluster, Target } from '../job/cluster.ts';
 import { readLog } from './log.ts';
@@ -18,8 +19,6 @@ const MOST = 64 * 1024 ** 2;
 /** Milliseconds between two tries to read a log. */
 const PAUSE = 1_000;
 const TRIES = 3;
-const NEVER = new AbortController().signal;
-
 /** The logs of all nodes but the first, each as a whole, as far as their machines have them. */
 export async function* readOthers(
   nodes: readonly ObservedNode[],
