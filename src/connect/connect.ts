@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askedOnce } from '../asked-once.ts';
 import { runPlace } from '../host/runs/paths.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { deferred } from '../io/deferred.ts';
 import { cacheFolder, rememberFolder, temporaryFolder } from '../io/fs/folders.ts';
+import { removeTree } from '../io/fs/remove-tree.ts';
 import { readTextFile } from '../io/fs/text-file.ts';
 import { createExec } from '../io/process/exec.ts';
 import { temporaryPrefix } from '../io/process/leftovers.ts';
@@ -141,7 +141,7 @@ export function connect(inputs: Inputs, options: ConnectOptions): ConnectedTools
     readText: readTextFile,
     afterwards: (work) => void behind.push(work),
     async close() {
-      await Promise.all([...behind, rm(temporary, { recursive: true, force: true })]);
+      await Promise.all([...behind, removeTree(temporary)]);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { removeTree } from '../../io/fs/remove-tree.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { readValue } from './answer/read.ts';
 import { optionsOf } from './place/options.ts';
@@ -21,7 +22,7 @@ export async function handIn(
   try {
     return await handInFrom(folder, run, { name, place, signal });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
   }
 }
 

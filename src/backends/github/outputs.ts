@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { outputsParts } from '../../evidence/outputs/outputs-parts.ts';
 import { makeFolder } from '../../io/fs/own-files.ts';
+import { removeTree } from '../../io/fs/remove-tree.ts';
 import { NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { MAX_NAMES } from '../../io/outputs/folder.ts';
 import { moveInto } from '../../io/outputs/move-into.ts';
@@ -51,7 +52,7 @@ async function pull(artifact: Image, folder: string, run: RunPlan, { registry, d
     const wanted = wantedNames(run);
     return { all, names: all.filter((name, index) => index < MAX_NAMES || wanted.has(name)) };
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeTree(temporary);
   }
 }
 

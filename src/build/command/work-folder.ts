@@ -1,5 +1,6 @@
-import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '../../io/fs/remove-tree.ts';
 
 const PREFIX = 'build-';
 
@@ -9,7 +10,7 @@ export async function openWorkFolder(temporary: string): Promise<string> {
 }
 
 export async function closeWorkFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  await removeTree(folder);
 }
 
 /** A file that only we may read, for buildx to hand over. */

@@ -1,7 +1,8 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../io/errno.ts';
 import { namesIn } from '../../io/fs/names-in.ts';
+import { removeTree } from '../../io/fs/remove-tree.ts';
 import { statsOf } from '../../io/fs/stats-of.ts';
 import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
 import { MATRIX, readFolderName } from '../../run/records/folder-name.ts';
@@ -42,7 +43,7 @@ export async function removeExpired(tidying: TidyRunsOptions): Promise<Removed> 
   // Read after the folders: a run has its record before it has a folder.
   const live = await liveRuns(tidying);
   for (const name of names) {
-    if (await isLeftover(name, live, tidying)) await removeWhole(join(folder, name));
+    if (await isLeftover(name, live, tidying)) await removeTree(join(folder, name));
   }
   const kept: KeptRun[] = [];
   for (const [id, name] of endedRuns(names)) {
@@ -136,14 +137,10 @@ export async function removeRun(folder: string, id: string): Promise<void> {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error; // Another process was faster.
   }
-  await removeWhole(removing);
-  await removeWhole(runPaths(folder, id).ended);
+  await removeTree(removing);
+  await removeTree(runPaths(folder, id).ended);
   for (const name of names) {
     const known = readFolderName(name);
-    if (known?.run === id && known.ending === MATRIX) await removeWhole(join(folder, name));
+    if (known?.run === id && known.ending === MATRIX) await removeTree(join(folder, name));
   }
-}
-
-async function removeWhole(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }

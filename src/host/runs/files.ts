@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { openAgain, openNew } from '../../io/fs/own-files.ts';
+import { removeTree } from '../../io/fs/remove-tree.ts';
 import { readBytes } from '../../io/fs/text-file.ts';
 import type { RunFiles } from '../../tools/run-files.ts';
 import { type LogFile, logError, openLogFile } from './log-file.ts';
@@ -44,7 +44,7 @@ export function createRunFiles(
       for (const { path } of files) if (hide(path) !== path) throw secretName(hide(path));
       return files;
     },
-    restart: () => rm(folder, { recursive: true, force: true }),
+    restart: () => removeTree(folder),
     read: (name) => readBytes(join(folder, name)),
   };
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Collected } from '../../tools/backend.ts';
 import type { diskOf } from '../fs/disk.ts';
 import { makeFolder } from '../fs/own-files.ts';
+import { removeTree } from '../fs/remove-tree.ts';
 import { type Room, roomIn } from './disk-space.ts';
 import { MAX_NAMES } from './folder.ts';
 import { LeftOuts } from './left-out.ts';
@@ -61,7 +62,7 @@ export async function copyOutputs(
     await moveInto(temporary, folder);
     return { collected: collectedOf(copy, linked, wantedNames(wanted.run)), failures: copy.failures };
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeTree(temporary);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import posix from 'node:path/posix';
 import type { Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { takenBy } from '../../disk/reserve.ts';
 import { type Finding, messageOf, UserError } from '../../errors.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { errnoOf } from '../errno.ts';
+import { removeTree } from '../fs/remove-tree.ts';
 import { readTar, TarError } from '../fs/tar-reader.ts';
 import { isFull, NoRoom, type Room } from './disk-space.ts';
 import { createOutputFolder, type FolderOptions, type Taken } from './folder.ts';
@@ -140,7 +141,6 @@ async function unpack(tar: Readable, place: readonly string[], options: FolderOp
 
 /** Of an output that broke off, nothing is left that could be taken for a whole file. */
 async function removeInside(temporary: string, path: string): Promise<void> {
-  if (path !== '.') return await rm(join(temporary, path), { recursive: true, force: true });
-  for (const name of await readdir(temporary))
-    await rm(join(temporary, name), { recursive: true, force: true });
+  if (path !== '.') return await removeTree(join(temporary, path));
+  for (const name of await readdir(temporary)) await removeTree(join(temporary, name));
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, rename, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { printBytes } from '../../disk/bytes.ts';
@@ -9,6 +9,7 @@ import type { Descriptor } from '../../oci/types.ts';
 import { errnoOf } from '../errno.ts';
 import type { diskOf } from '../fs/disk.ts';
 import { makeFolder } from '../fs/own-files.ts';
+import { removeTree } from '../fs/remove-tree.ts';
 import { partsOf, readTar, type TarEntry, TarError } from '../fs/tar-reader.ts';
 import { isFull, NoRoom, type Room, roomIn } from './disk-space.ts';
 import { createOutputFolder, type OutputFolder } from './folder.ts';
@@ -50,7 +51,7 @@ export async function pullFolder(
   } catch (error) {
     throw explained(error, folder);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeTree(temporary);
   }
 }
 

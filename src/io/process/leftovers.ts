@@ -1,7 +1,8 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Owner } from '../../run/owner-process.ts';
 import { errnoOf } from '../errno.ts';
+import { removeTree } from '../fs/remove-tree.ts';
 import { ownProcess, startedAt } from './own-process.ts';
 
 /** What a process makes below a temporary folder begins with this, so that it is known whose it was. */
@@ -13,7 +14,7 @@ export function temporaryPrefix(owner: Owner = ownProcess()): string {
 export async function removeLeftovers(temporary: string, self: Owner = ownProcess()): Promise<void> {
   for (const name of await readdir(temporary)) {
     const path = join(temporary, name);
-    if (isOfDead(name, self) && (await isOwnFolder(path))) await rm(path, { recursive: true, force: true });
+    if (isOfDead(name, self) && (await isOwnFolder(path))) await removeTree(path);
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import posix from 'node:path/posix';
 import { Readable } from 'node:stream';
+import { removeTree } from '../../../io/fs/remove-tree.ts';
 import type { CommandPlace, PlacedRun } from '../place/place.ts';
 import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
@@ -21,7 +22,7 @@ export async function download(
   const { site, tool, temporary } = place;
   if (site.outputs === undefined) throw new Error('the place has no outputs');
   const folder = await mkdtemp(join(temporary, 'jobimg-outputs-'));
-  const remove = async () => await rm(folder, { recursive: true, force: true });
+  const remove = async () => await removeTree(folder);
   try {
     const files = join(folder, 'files');
     await mkdir(files);
