@@ -1,7 +1,9 @@
+import type { Findings } from '../findings.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/types/handle.ts';
+import type { LookedAtRun } from '../run/types/written-run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { ConnectContext } from './context.ts';
@@ -14,6 +16,8 @@ export interface BackendConnection {
     secrets: ReadonlyMap<string, string>,
     context: ConnectContext,
   ): Promise<Backend>;
+  /** Refuses what the place will not take of a run, as far as that is known here without asking anybody. */
+  refuse?(run: LookedAtRun, context: Pick<ConnectContext, 'inputs'>, findings: Findings): Promise<void>;
   /** For a run that an earlier process left behind; what it takes is in the handle and on this machine. */
   reconnect(handle: Handle, env: Variables, host: Pick<Host, 'info' | 'finding'>): Promise<Backend>;
   /** Whether runs get the CPUs, GPUs and disks of this machine. */

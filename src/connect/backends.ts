@@ -1,8 +1,11 @@
+import type { Finding } from '../errors.ts';
+import { Findings } from '../findings.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import type { Variables } from '../io/process/exec.ts';
 import { type BackendName, recordedBackend } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/types/handle.ts';
+import type { LookedAtRun } from '../run/types/written-run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -35,6 +38,12 @@ export function connectBackend(
 
 export function isBackendHere(choice: BackendChoice, context: ConnectContext): Promise<boolean> {
   return CONNECTIONS[choice.name].isHere(choice, context);
+}
+
+export async function refusalsOf(run: LookedAtRun, context: ConnectContext): Promise<readonly Finding[]> {
+  const findings = new Findings();
+  await CONNECTIONS[run.run.backend.name].refuse?.(run, context, findings);
+  return findings.all;
 }
 
 export async function targetsOf(

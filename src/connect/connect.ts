@@ -120,6 +120,7 @@ export function connect(inputs: Inputs, options: ConnectOptions): ConnectedTools
     }),
     backend: async (choice, secrets) => (await backends()).connectBackend(choice, secrets, context),
     isHere: async (choice) => (await backends()).isBackendHere(choice, context),
+    refusals: async (run) => (await backends()).refusalsOf(run, context),
     targets: async (choice) => (await backends()).targetsOf(choice, context),
     terminal: async (backend) => (await backends()).terminalOf(backend, env),
     async files(run) {

@@ -1,5 +1,6 @@
 import type { ClusterConnection } from '../backends/kubernetes/api/connection.ts';
 import { UserError } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import { systemClock } from '../io/clock.ts';
 import { workspaceFolder } from '../io/fs/folders.ts';
@@ -7,6 +8,7 @@ import type { Variables } from '../io/process/exec.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import { allowedContext } from '../run/plan/allowed-context.ts';
 import type { Handle } from '../run/types/handle.ts';
+import type { LookedAtRun } from '../run/types/written-run.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Host } from '../tools/host.ts';
 import type { BackendConnection } from './backend-connection.ts';
@@ -52,6 +54,11 @@ export async function connectCluster(
 /** undefined: the current one of the kubeconfig. */
 function contextOf({ context }: BackendChoice['options'], env: Variables): string | undefined {
   return allowedContext(context === undefined ? undefined : String(context), env);
+}
+
+async function refuse(asked: LookedAtRun, _: unknown, findings: Findings): Promise<void> {
+  const { refuseRun } = await import('../backends/kubernetes/refusals.ts');
+  refuseRun(asked, findings);
 }
 
 async function targets({ options }: BackendChoice, context: ConnectContext): Promise<readonly TargetFacts[]> {
@@ -100,6 +107,7 @@ async function reconnect(
 
 export const KUBERNETES_CONNECTION: BackendConnection = {
   connect,
+  refuse,
   reconnect,
   isHere: async () => false,
   targets,

@@ -4,26 +4,33 @@ import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { previewFit } from './fit/report-fit.ts';
 import type { Planned } from './plan/make-plan.ts';
+import { knownRefusals } from './runs/known-refusals.ts';
 import { preview } from './runs/preview.ts';
 import { runnerFindings } from './runs/runner-findings.ts';
 import { untouched } from './untouched.ts';
 
 /** A plan that is only shown, with what is there already and, where that is asked, what merging costs. */
 export async function previewed(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
+  const refused = told(await refusals(planned, inputs, tools), inputs);
   const fit = await previewFit(planned, inputs, tools);
   const found = await preview(planned.plan, inputs, tools);
-  const detach = inputs.detach ? await detachFindings(planned, inputs, tools) : [];
-  const findings = [...planned.findings, ...fit, ...detach];
+  const findings = [...planned.findings, ...refused, ...fit];
   const result = { ...untouched(planned), findings, preview: found };
   return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
 }
 
-/** What comes of a run that nobody follows is told by whoever only looks, too. */
-async function detachFindings({ plan }: Planned, inputs: Inputs, tools: Tools): Promise<readonly Finding[]> {
+/** What a start would refuse, and what comes of a run that nobody follows, is told by whoever only looks, too. */
+async function refusals({ plan }: Planned, inputs: Inputs, tools: Tools): Promise<readonly Finding[]> {
+  const known = await knownRefusals(plan, inputs, tools);
+  if (!inputs.detach) return known;
   const jobs = plan.jobs.map(({ job }) => job);
-  const found = await runnerFindings(jobs, inputs, tools);
-  if (inputs.check && found.some(({ level }) => level === 'error')) throw UserError.of(found);
-  return found.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
+  return [...known, ...(await runnerFindings(jobs, inputs, tools))];
+}
+
+/** A check ends with what is wrong; a plan shows it beside the rest. */
+function told(findings: readonly Finding[], { check }: Inputs): readonly Finding[] {
+  if (check && findings.some(({ level }) => level === 'error')) throw UserError.of(findings);
+  return findings.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
 }
 
 async function costOf(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result['cost']> {

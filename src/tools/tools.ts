@@ -1,11 +1,13 @@
 /** What the story asks of the world: small interfaces, types only. */
 
+import type { Finding } from '../errors.ts';
 import type { TargetFacts } from '../fit/facts.ts';
 import type { BackendName } from '../jobspec/job/backend-names.ts';
 import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Cleaner } from '../log/log.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { RunPlan } from '../run/types/plan.ts';
+import type { LookedAtRun } from '../run/types/written-run.ts';
 import type { LayerEntry, LayerFile } from '../verify/entry.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Backend } from './backend.ts';
@@ -44,6 +46,8 @@ export interface Tools {
   baseline(): Promise<Baseline | undefined>;
   /** A backend that was given the values of the secrets a run names. */
   backend(choice: BackendChoice, secrets: ReadonlyMap<string, string>): Promise<Backend>;
+  /** What the place of a run will not take of it, as far as that is known here without asking anybody. */
+  refusals(run: LookedAtRun): Promise<readonly Finding[]>;
   /** Whether its runs get the CPUs, GPUs and disks of this machine. */
   isHere(choice: BackendChoice): Promise<boolean>;
   /** What the places offer of which a run gets one; none: nobody says. */

@@ -154,6 +154,7 @@ export function fakeWorld(
     layerEntries: readLayerEntries,
     layerFiles: readLayerFiles,
     isHere: async () => true,
+    refusals: async () => [],
     targets: async () => world.targets,
     terminal: async () => async () => 0,
     baseline: async () => undefined,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { systemClock } from '../../io/clock.ts';
 import { stateFolder, temporaryFolder, workspaceFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
@@ -8,11 +9,12 @@ import { isPresetName } from '../../jobspec/job/preset-names.ts';
 import type { CommandSite } from '../../jobspec/job/sites.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import type { Handle } from '../../run/types/handle.ts';
+import { type LookedAtRun, whereBackend } from '../../run/types/written-run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../context.ts';
-import { operatorsFile, readSites } from './sites.ts';
+import { operatorsFile, readSites, sitesFor, tellUnknownPlace } from './sites.ts';
 
 async function connect(
   { options }: BackendChoice,
@@ -20,10 +22,30 @@ async function connect(
   context: ConnectContext,
 ): Promise<Backend> {
   const { clock, env, host, inputs } = context;
-  const sites = await readSites(inputs.defaults, inputs.folder);
-  const name = options['place'] === undefined ? onlyPlace(sites) : String(options['place']);
-  const site = siteOf(name, sites);
+  const { name, site } = chosen(options, await readSites(inputs.defaults, inputs.folder));
   return await create(name, site, { env, clock, secrets, progress: host.info });
+}
+
+async function refuse(
+  asked: LookedAtRun,
+  { inputs }: Pick<ConnectContext, 'inputs'>,
+  findings: Findings,
+): Promise<void> {
+  const { refuseAtPlace, refuseData } = await import('../../backends/command/refusals.ts');
+  refuseData(asked, findings);
+  const sites = await sitesFor(asked, inputs);
+  if (sites.commands === undefined) return tellUnknownPlace(asked, findings);
+  const at = whereBackend(asked, 'command');
+  const place = findings.attempt(at, () => chosen(asked.run.backend.options, sites));
+  if (place !== undefined) refuseAtPlace(asked, place, findings);
+}
+
+function chosen(
+  { place }: BackendChoice['options'],
+  sites: Sites,
+): { readonly name: string; readonly site: CommandSite } {
+  const name = place === undefined ? onlyPlace(sites) : String(place);
+  return { name, site: siteOf(name, sites) };
 }
 
 async function reconnect(
@@ -98,6 +120,7 @@ async function create(
 
 export const COMMAND_CONNECTION: BackendConnection = {
   connect,
+  refuse,
   reconnect,
   isHere: async () => false,
   openTerminal: undefined,

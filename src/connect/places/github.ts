@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { systemClock } from '../../io/clock.ts';
 import { namedFile, workspaceFolder } from '../../io/fs/folders.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
@@ -8,6 +9,7 @@ import type { GithubSite } from '../../jobspec/job/sites.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import { destinationOf } from '../../plan/destination.ts';
 import type { Handle } from '../../run/types/handle.ts';
+import { type LookedAtRun, whereBackend } from '../../run/types/written-run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { Registry } from '../../tools/registry.ts';
@@ -15,7 +17,7 @@ import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../context.ts';
 import { connectPostRegistry } from '../post/registry.ts';
 import { deferredRegistry } from '../registry/deferred-registry.ts';
-import { operatorsFile, readSites } from './sites.ts';
+import { operatorsFile, readSites, sitesFor, tellUnknownPlace } from './sites.ts';
 
 async function connect({ options }: BackendChoice, _: unknown, context: ConnectContext): Promise<Backend> {
   const { caller, clock, env, host, inputs, masker } = context;
@@ -33,6 +35,20 @@ async function connect({ options }: BackendChoice, _: unknown, context: ConnectC
     hide: masker.hide,
     progress: host.info,
   });
+}
+
+async function refuse(
+  asked: LookedAtRun,
+  { inputs }: Pick<ConnectContext, 'inputs'>,
+  findings: Findings,
+): Promise<void> {
+  const { refuseData } = await import('../../backends/github/refusals.ts');
+  refuseData(asked, findings);
+  const sites = await sitesFor(asked, inputs);
+  if (sites.github === undefined) return tellUnknownPlace(asked, findings);
+  findings.attempt(whereBackend(asked, 'github', 'repository'), () =>
+    chosen(asked.run.backend.options, sites),
+  );
 }
 
 async function reconnect(
@@ -164,6 +180,7 @@ async function create(
 
 export const GITHUB_CONNECTION: BackendConnection = {
   connect,
+  refuse,
   reconnect,
   isHere: async () => false,
   openTerminal: undefined,

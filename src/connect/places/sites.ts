@@ -1,11 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { Preset } from '../../jobspec/layers/places/preset.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import { isInside } from '../../run/mounts/mount-places.ts';
+import { type LookedAtRun, type WrittenRun, whereBackend } from '../../run/types/written-run.ts';
 
 /** What the operator's file of defaults says of places for jobs; a file of the repository says nothing about them. */
 export async function readSites(defaults: string | undefined, checkout: string): Promise<Sites> {
@@ -15,6 +18,29 @@ export async function readSites(defaults: string | undefined, checkout: string):
   const sites = sitesOf({ path: defaults, text, format: 'jobimg' }, await presetsIn(text));
   if (Object.keys(sites).length > 0) await refuseOwn(defaults, checkout);
   return sites;
+}
+
+/** What is known of the places that a run may be sent to: nothing of those of another machine. */
+export async function sitesFor(
+  { startsHere }: Pick<LookedAtRun, 'startsHere'>,
+  { defaults, folder }: Pick<Inputs, 'defaults' | 'folder'>,
+): Promise<Sites> {
+  return startsHere ? await readSites(defaults, folder) : {};
+}
+
+/** Says that nothing here describes the place of a run: what it takes is known where the run starts. */
+export function tellUnknownPlace(written: WrittenRun, findings: Findings): void {
+  const { backend, job } = written.run;
+  const { place } = backend.options;
+  const what = place === undefined ? 'the place' : `the place ${JSON.stringify(place)}`;
+  findings.notice(
+    'place-unknown',
+    `${what} of the job ${job} is described nowhere here: whether it takes what the spec asks for is not known`,
+    {
+      hint: 'give the file of defaults of the machine that runs it: --defaults, or JOBIMG_DEFAULTS',
+      at: whereBackend(written, backend.name),
+    },
+  );
 }
 
 /** The file of defaults of whoever goes on with a run: the input of the step, which a post step has too, or the machine's. */

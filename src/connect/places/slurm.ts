@@ -1,17 +1,19 @@
 import { UserError } from '../../errors.ts';
+import type { Findings } from '../../findings.ts';
 import { systemClock } from '../../io/clock.ts';
 import { workspaceFolder } from '../../io/fs/folders.ts';
 import type { Variables } from '../../io/process/exec.ts';
 import type { BackendChoice } from '../../jobspec/job/job.ts';
 import type { SlurmSite } from '../../jobspec/job/sites.ts';
 import type { Handle } from '../../run/types/handle.ts';
+import type { LookedAtRun } from '../../run/types/written-run.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { Host } from '../../tools/host.ts';
 import type { BackendConnection } from '../backend-connection.ts';
 import type { ConnectContext } from '../context.ts';
 import { gatherInputs } from '../input-files.ts';
 import { passwordLogin } from '../registry/registry.ts';
-import { operatorsFile, readSites } from './sites.ts';
+import { operatorsFile, readSites, sitesFor } from './sites.ts';
 
 async function connect(
   _choice: BackendChoice,
@@ -31,6 +33,18 @@ async function connect(
     allowedMounts: env['JOBIMG_ALLOW_MOUNTS'],
     progress: host.info,
   });
+}
+
+/** Which names secrets may have depends on the cluster, and nothing here tells of that of another machine. */
+async function refuse(
+  asked: LookedAtRun,
+  { inputs }: Pick<ConnectContext, 'inputs'>,
+  findings: Findings,
+): Promise<void> {
+  const { refuseRun, refuseSecretNames } = await import('../../backends/slurm/refusals.ts');
+  refuseRun(asked, findings);
+  const { slurm } = await sitesFor(asked, inputs);
+  if (slurm !== undefined) refuseSecretNames(asked, slurm, findings);
 }
 
 /** Without a word of the operator: the commands of this machine, and its Docker. */
@@ -79,6 +93,7 @@ async function reconnect(
 
 export const SLURM_CONNECTION: BackendConnection = {
   connect,
+  refuse,
   reconnect,
   isHere: async () => false,
   openTerminal: undefined,

@@ -12,16 +12,19 @@ export function capabilitiesOf({ backend }: Pick<Job, 'backend'>): Capabilities 
   return BACKENDS[backend.name].capabilities;
 }
 
-/** Why a job cannot run where it is sent, or its image, as far as that is known before anybody connects. */
+/**
+ * Why a job cannot run where it is sent, or its image, as far as that is known before anybody connects. Without a
+ * destination nobody knows yet where its image is kept.
+ */
 export function capabilityProblems(
   { job, image }: Pick<JobPlan, 'job' | 'image'>,
-  destination: Destination,
+  destination: Destination | undefined,
   capabilities: Capabilities = capabilitiesOf(job),
 ): readonly Finding[] {
   const own = [
     ...nodesProblem(job, capabilities),
     ...claimProblems(job, capabilities),
-    ...outputsProblem({ job, image }, destination),
+    ...(destination === undefined ? [] : outputsProblem({ job, image }, destination)),
   ];
   if (image.kind === 'given') return own;
   return [...own, ...registryProblem(job, destination, capabilities), ...platformProblem(job, capabilities)];
@@ -45,10 +48,10 @@ function nodesProblem(
 
 function registryProblem(
   { name, backend, origins }: Job,
-  { kind }: Destination,
+  destination: Destination | undefined,
   { registry }: Capabilities,
 ): readonly Finding[] {
-  if (kind === 'registry' || registry === 'optional') return [];
+  if (destination === undefined || destination.kind === 'registry' || registry === 'optional') return [];
   return [
     {
       level: 'error',

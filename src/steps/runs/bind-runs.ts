@@ -1,10 +1,8 @@
 import { allOrErrors } from '../../all-or-errors.ts';
-import { UserError } from '../../errors.ts';
+import { type Location, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { Tree } from '../../jobspec/file/tree.ts';
-import type { Job, RunsOn } from '../../jobspec/job/job.ts';
-import type { EnsuredImage } from '../../plan/ensured-image.ts';
+import type { Origins, RunsOn } from '../../jobspec/job/job.ts';
 import type { Destination, JobPlan, Plan } from '../../plan/plan.ts';
 import { checkoutProblem } from '../../run/pending/problem.ts';
 import { handedOn, secondJob } from '../../run/pending/second-job.ts';
@@ -14,19 +12,13 @@ import { dispatchOf } from '../../run/plan/dispatch.ts';
 import { planRuns } from '../../run/plan/legs.ts';
 import { missingSecrets, unusableSecrets } from '../../run/plan/plan-run.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
+import { whereBackend } from '../../run/types/written-run.ts';
 import type { Tools } from '../../tools/tools.ts';
 import type { ImagesEnsured } from '../images/ensure-images.ts';
+import { checkInputs } from './known-refusals.ts';
+import { UNKNOWN_IMAGE } from './looked-at-runs.ts';
 import { checkPushOfOutputs } from './outputs/check-push.ts';
 import { runnerFindings } from './runner-findings.ts';
-
-/** The digest of an image that is not made yet cannot be known: a command that names it shows this. */
-export const UNKNOWN_IMAGE: EnsuredImage = {
-  made: 'given',
-  reference: '…',
-  engineId: 'sha256:…',
-  cache: 'none',
-  why: '',
-};
 
 /** Names of jobs by where they start. */
 export interface JobPlaces {
@@ -62,8 +54,16 @@ export async function placesOfJobs(plan: Plan, inputs: Inputs, tools: Tools): Pr
   findings.throwIfErrors();
   // The legs of a job mount the same.
   const runs = here.flatMap((job) => planRuns(job, UNKNOWN_IMAGE, contextOf(tools)).slice(0, 1));
-  await allOrErrors(runs.map((run) => checkRun(run, plan, tools)));
+  const written = runs.map((run) => ({ run, origins: originsOf(run, here) }));
+  const refused = await Promise.all(written.map((one) => tools.refusals({ ...one, startsHere: true })));
+  findings.add(refused.flat().filter(({ level }) => level === 'error'));
+  findings.throwIfErrors();
+  await allOrErrors(written.map(({ run, origins }) => checkRun(run, origins, tools)));
   return { here: new Set(here.map(({ job }) => job.name)), elsewhere: new Map(elsewhere) };
+}
+
+function originsOf({ job: name }: RunPlan, jobs: readonly JobPlan[]): Origins {
+  return jobs.find(({ job }) => job.name === name)?.job.origins ?? new Map();
 }
 
 /** What a machine lets jobs see, and where it sends them, is known only there; and what another one takes. */
@@ -71,35 +71,25 @@ async function asksOfMachine({ mounts = [], backend }: RunPlan, { isHere }: Tool
   return mounts.length > 0 || backend.options['context'] !== undefined || !(await isHere(backend));
 }
 
-async function checkRun(run: RunPlan, { jobs }: Plan, tools: Tools): Promise<void> {
+async function checkRun(run: RunPlan, origins: Origins, tools: Tools): Promise<void> {
   if (!(await asksOfMachine(run, tools))) return;
-  const origins = jobs.find(({ job }) => job.name === run.job)?.job.origins;
+  const { backend: choice } = run;
+  const context = origins.get(`backend.${choice.name}.context`);
+  const place = context ?? whereBackend({ origins }, choice.name);
+  const backend = await placed(place, () => tools.backend(choice, new Map()));
+  await placed(context, () => backend.check(run));
+}
+
+/** What has no place of its own is told at this one. */
+async function placed<T>(place: Location | undefined, work: () => Promise<T>): Promise<T> {
   try {
-    const backend = await tools.backend(run.backend, new Map());
-    await backend.check(run);
+    return await work();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const place = origins?.get(`backend.${run.backend.name}.context`);
     throw UserError.of(
       error.findings.map((finding) => ({ ...finding, location: finding.location ?? place })),
       error.kind,
     );
-  }
-}
-
-/** Inputs that the repository does not have, or has as what nothing is the hash of. */
-function checkInputs({ inputs = [] }: Job, tree: Tree, findings: Findings): void {
-  for (const { name, from, sha256, location: at } of inputs) {
-    const path = 'path' in from ? from.path : undefined;
-    if (path === undefined) continue;
-    const bare = path.replace(/\/$/, '');
-    if (sha256 !== undefined && tree.list(bare).length > 0) {
-      const message = `the input "${name}" is a folder ("${path}"), and has the SHA-256 of a file`;
-      findings.error('input', message, { hint: 'leave its "sha256" out', at });
-    } else if (!tree.has(bare)) {
-      const hint = 'check the path: it is relative to the root of the repository';
-      findings.error('input', `the input "${name}" does not exist: "${path}"`, { hint, at });
-    }
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { planRuns } from '../../run/plan/legs.ts';
 import type { LookupResult, Preview } from '../../tools/result.ts';
 import type { Tools } from '../../tools/tools.ts';
 import { lookUpImages } from '../images/image-lookup.ts';
 import { buildReasons } from '../images/reasons/build-reason.ts';
-import { UNKNOWN_IMAGE } from './bind-runs.ts';
+import { lookedAtRuns } from './looked-at-runs.ts';
 
 /** What a plan would find and start; only the `plan` command asks, so that a check needs no registry. */
 export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise<Preview> {
@@ -14,19 +13,9 @@ export async function preview(plan: Plan, inputs: Inputs, tools: Tools): Promise
       ? { found: new Map<string, LookupResult>(), findings: [] }
       : await lookUpImages(plan, tools);
   const runs = plan.jobs.map((job) => {
-    const planned = planRuns(job, UNKNOWN_IMAGE, contextOf(job.job.env.keys(), tools.caller));
-    return [job.job.name, planned] as const;
+    return [job.job.name, lookedAtRuns(job, tools)] as const;
   });
   const { found, findings } = looked;
   const why = found.size === 0 ? new Map() : await buildReasons(plan, found, tools);
   return { found, runs: new Map(runs), why, findings };
-}
-
-/** What must come from the caller is asked for when the run starts, not when it is planned. */
-function contextOf(
-  names: Iterable<string>,
-  { run, time, env }: Tools['caller'],
-): Parameters<typeof planRuns>[2] {
-  const unset = [...names].map((name) => [name, ''] as const);
-  return { ...run, startedAt: time(), callerEnv: new Map([...unset, ...env]) };
 }

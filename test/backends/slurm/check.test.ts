@@ -38,7 +38,7 @@ describe('what a cluster of Slurm cannot do', () => {
   });
 
   it('is code of this machine, with a hint for an image that takes no layer', async () => {
-    const run = runPlan(IMAGE, COMMAND, { mount: { folder: '/work', files: [] } as never });
+    const run = runPlan(IMAGE, COMMAND, { mount: { folder: '/work', entries: [] } as never });
 
     await expect(checkRun(run, site('docker'))).rejects.toMatchObject({
       findings: [

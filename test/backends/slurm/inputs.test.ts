@@ -2,12 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { bringInputs, checkInputs } from '../../../src/backends/slurm/data/inputs.ts';
+import { bringInputs, refuseInputs } from '../../../src/backends/slurm/data/inputs.ts';
 import { removeScript } from '../../../src/backends/slurm/script/ask.ts';
 import { runScript } from '../../../src/backends/slurm/script/job.ts';
 import { createShell, ScriptError, type Shell } from '../../../src/backends/slurm/shell.ts';
 import type { Site } from '../../../src/backends/slurm/site.ts';
 import { archiveOf } from '../../../src/download/archive.ts';
+import { Findings } from '../../../src/findings.ts';
 import { NoAnswer } from '../../../src/io/polled/passing.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
 import { fakeClock } from '../../fakes/clock.ts';
@@ -126,7 +127,11 @@ describe('inputs of a run on a cluster of Slurm', () => {
     [{ workdir: '/inputs', outputs: ['more/'] }, '"/inputs/more" is in "/inputs/more"'],
     [{ inputs: [{ ...INPUTS[0], folder: '/inputs/a:b' }] }, 'has a comma, a colon or a quote'],
   ])('are refused where they cannot be had so: %j', (changes, message) => {
-    expect(() => checkInputs(plan(changes))).toThrow(message);
+    const findings = new Findings();
+
+    refuseInputs({ run: plan(changes), origins: new Map() }, findings);
+
+    expect(findings.all).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
   });
 });
 

@@ -1,7 +1,9 @@
-import { UserError } from '../../../errors.ts';
+import { Findings } from '../../../findings.ts';
+import type { Origins } from '../../../jobspec/job/job.ts';
 import { jsonIn } from '../../../json.ts';
 import type { Handle } from '../../../run/types/handle.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
+import { whereBackend } from '../../../run/types/written-run.ts';
 import { CommandOptions } from '../../types/command-options.ts';
 import type { Known } from './known.ts';
 import type { CommandPlace } from './place.ts';
@@ -18,29 +20,44 @@ export function ownOptions({
 
 /** What the spec says, over what the operator has for defaults; an option that the place does not have is refused. */
 export function optionsOf(run: Pick<RunPlan, 'backend'>, place: Place): ReadonlyMap<string, string> {
+  const findings = new Findings();
+  refuseOptions({ run, origins: new Map() }, place, findings);
+  findings.throwIfErrors();
+  return optionsOver(ownOptions(run), place);
+}
+
+/** Refuses options that the place does not have, or not with these values, and those that it needs. */
+export function refuseOptions(
+  { run, origins }: { readonly run: Pick<RunPlan, 'backend'>; readonly origins: Origins },
+  place: Place,
+  findings: Findings,
+): void {
   const { name, site } = place;
-  const options = optionsOver(ownOptions(run), place);
-  const unknown = [...options.keys()].find((key) => !site.options.has(key));
-  if (unknown !== undefined) {
-    const there = [...site.options.keys()];
-    throw new UserError(`the place "${name}" has no option "${unknown}"`, {
-      code: 'place',
-      hint: there.length === 0 ? 'it has none' : `it has: ${there.join(', ')}`,
-    });
+  const refuse = (message: string, hint: string, ...options: readonly string[]): void =>
+    findings.error('place', message, { hint, at: whereBackend({ origins }, 'command', ...options) });
+  const own = ownOptions(run) ?? {};
+  const there = [...site.options.keys()];
+  for (const [key, value] of Object.entries(own)) {
+    if (!site.options.has(key))
+      refuse(
+        `the place "${name}" has no option "${key}"`,
+        there.length === 0 ? 'it has none' : `it has: ${there.join(', ')}`,
+        `options.${key}`,
+      );
+    else if (!isAllowed(key, value, place))
+      refuse(
+        `the place "${name}" does not take that value of the option "${key}"`,
+        `it has to match ${site.allowed.get(key)?.source}`,
+        `options.${key}`,
+      );
   }
-  const [wrong] =
-    Object.entries(ownOptions(run) ?? {}).find(([key, value]) => !isAllowed(key, value, place)) ?? [];
-  if (wrong !== undefined)
-    throw new UserError(`the place "${name}" does not take that value of the option "${wrong}"`, {
-      code: 'place',
-      hint: `it has to match ${site.allowed.get(wrong)?.source}`,
-    });
-  const missing = site.required.find((key) => options.get(key) === '');
-  if (missing === undefined) return options;
-  throw new UserError(`the place "${name}" needs the option "${missing}"`, {
-    code: 'place',
-    hint: `write "backend: { command: { place: ${name}, options: { ${missing}: … } } }", or let the operator give it a default`,
-  });
+  const given = optionsOver(own, place);
+  for (const missing of site.required.filter((key) => given.get(key) === ''))
+    refuse(
+      `the place "${name}" needs the option "${missing}"`,
+      `write "backend: { command: { place: ${name}, options: { ${missing}: … } } }", or let the operator give it a default`,
+      'options',
+    );
 }
 
 function isAllowed(key: string, value: string, { site }: Place): boolean {

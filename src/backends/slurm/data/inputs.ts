@@ -1,29 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { CallError, LONG_PATIENCE, retrying } from '../../../io/http/retry.ts';
 import { movedTar } from '../../../io/inputs/moved-tar.ts';
 import { isPassing } from '../../../io/polled/passing.ts';
 import { inputFolders } from '../../../run/mounts/input-folders.ts';
 import { isInside } from '../../../run/mounts/mount-places.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
+import { type WrittenRun, whereWritten } from '../../../run/types/written-run.ts';
 import { readAnswer } from '../answers.ts';
 import { takeInputsScript, thereScript } from '../script/take-inputs.ts';
 import { ScriptError } from '../shell.ts';
 import type { Site } from '../site.ts';
 
 /** Inputs may be read there and not changed: all nodes of a run see the same files. */
-export function checkInputs(run: RunPlan): void {
+export function refuseInputs(written: WrittenRun, findings: Findings): void {
+  const { run } = written;
   const base = run.outputsFrom ?? run.workdir ?? '/';
-  const written = run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, ''));
+  const outputs = run.outputs.map((path) => `${base}/${path}`.replace(/\/+$/, ''));
+  const refuse = (message: string, hint: string): void =>
+    findings.error('slurm', message, { hint, at: whereWritten(written, 'inputs') });
   for (const folder of inputFolders(run)) {
+    const covered = [run.workdir ?? '', ...outputs].find((path) => isInside(path, folder));
     if (/[,:"]/.test(folder))
-      throw problem(
-        `the folder "${folder}" of an input has a comma, a colon or a quote`,
-        'give it another name',
-      );
-    const covered = [run.workdir ?? '', ...written].find((path) => isInside(path, folder));
-    if (covered !== undefined)
-      throw problem(
+      refuse(`the folder "${folder}" of an input has a comma, a colon or a quote`, 'give it another name');
+    else if (covered !== undefined)
+      refuse(
         `inputs on a Slurm cluster may be read and not changed, and "${covered}" is in "${folder}"`,
         'choose another "workdir", or write outputs elsewhere',
       );
