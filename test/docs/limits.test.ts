@@ -91,7 +91,7 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/run/retention.ts DAYS', 'Runs that are kept', '30 days'],
   ['src/run/shown-outputs.ts OF_ONE_RUN', 'Names of outputs', '100 names'],
   ['src/report/text/result.ts MOST_NAMES', 'Names of outputs', '20 '],
-  ['src/report/outputs.ts MAX_BYTES', 'The output `result`', '900 KiB'],
+  ['src/report/outputs/result.ts MAX_BYTES', 'The output `result`', '900 KiB'],
   ['src/backends/docker/follow/contact.ts PATIENCE', 'An engine that does not answer', '10 min'],
   ['src/backends/docker/follow/follow.ts START_PATIENCE', 'A container that does not start', '60 s'],
   ['src/jobspec/fields/retry.ts MOST', '`retry.max`', '100 attempts'],
